@@ -1,0 +1,1 @@
+"""The arithmetic of probability forecasts: values in, values out."""

@@ -1,0 +1,1 @@
+"""Keeps track of what was predicted, and of who was right."""
