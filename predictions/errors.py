@@ -1,0 +1,73 @@
+"""What can go wrong, as classes a caller may catch.
+
+::
+
+    LedgerError
+    +- InvalidValue (also ValueError)   a value given to a verb or a file cannot be recorded
+    +- NotFound                         no record of that name in this ledger
+    +- Conflict                         another record already stands under the same key
+    +- TooEarly                         a verdict before it can be given
+    +- LedgerBusy                       another program holds the file for longer than we wait
+    +- NotALedger                       the file is missing, is none of ours, or comes from a newer format
+    +- StorageError                     the disk refused: full, read-only, failing
+    +- Tampered                         the file contradicts its own hashes or schema
+    +- MissingExtra                     an optional library is not installed
+
+Messages are one plain sentence: lower case, what is wrong, the value, then what would be right.
+"""
+
+from __future__ import annotations
+
+
+class LedgerError(Exception):
+    """Base of every error this library raises on purpose."""
+
+
+class InvalidValue(LedgerError, ValueError):
+    """A value that cannot be recorded; the message says what would be accepted."""
+
+
+class NotFound(LedgerError):
+    """A name that stands for nothing in this ledger."""
+
+
+class Conflict(LedgerError):
+    """A different record stands under the same key, or the same one was since replaced."""
+
+
+class TooEarly(LedgerError):
+    """A verdict that cannot be given yet."""
+
+
+class LedgerBusy(LedgerError):
+    """Another program kept the file locked for longer than we wait; nothing was written."""
+
+
+class NotALedger(LedgerError):
+    """The file is missing, is not a ledger, or was made by a newer version."""
+
+
+class StorageError(LedgerError):
+    """The disk refused to read or write; nothing was written."""
+
+
+class Tampered(LedgerError):
+    """The file was changed by something other than this library."""
+
+
+class MissingExtra(LedgerError):
+    """An optional library is needed and not installed."""
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """The value as an error message shows it: ``repr``, at most *limit* characters.
+
+    >>> shown("x" * 200, limit=10)
+    "'xxxxxx..."
+    """
+    try:
+        text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a very large number"
+    except ValueError:  # an integer too long for Python to print
+        text = "a very large number"
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= limit else text[: limit - 3] + "..."
