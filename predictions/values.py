@@ -1,0 +1,208 @@
+"""What may stand in a field: slugs, text, links, probabilities, dates; each refused with one sentence.
+
+Every check takes any value and returns the one to keep, or raises ``ValueError``. Nothing is coerced:
+a text is not a number, ``True`` is not a probability, a link is kept to the letter.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from numbers import Real
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from predictions.dates import read_day, read_period
+from predictions.errors import shown
+from predictions.moments import read_moment
+
+TEXT_LIMIT = 20_000
+LINE_LIMIT = 500
+LINK_LIMIT = 2_083
+PLACES = 12
+MARKS_IN_A_ROW = 20
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+                     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
+
+
+def check_slug(value: object) -> str:
+    """A short name a person can type: ``exec-defections``.
+
+    >>> check_slug("exec-defections")
+    'exec-defections'
+    """
+    if not isinstance(value, str) or not _SLUG.fullmatch(value):
+        raise ValueError(
+            f"{shown(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
+        )
+    if _RESERVED.fullmatch(value):
+        raise ValueError(f"{value!r} is a reserved name on some systems; choose another slug")
+    return value
+
+
+def check_text(value: object) -> str:
+    """Text to keep to the letter, at most 20,000 characters, with something to see in it."""
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not text")
+    if len(value) > TEXT_LIMIT:
+        raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
+    for place, character in enumerate(value):
+        if "\ud800" <= character <= "\udfff":
+            raise ValueError(f"half a character (U+{ord(character):04X}) at position {place}; mend the text")
+    if control := _CONTROL.search(value):
+        raise ValueError(
+            f"a control character (U+{ord(control.group()):04X}) at position {control.start()}; "
+            "only new lines and tabs are kept"
+        )
+    if not _UNSEEN.sub("", value):
+        raise ValueError(f"{shown(value)} is empty text")
+    marks = 0
+    for character in value:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > MARKS_IN_A_ROW:
+            raise ValueError(f"more than {MARKS_IN_A_ROW} combining marks in a row; shorten the text")
+    return value
+
+
+def check_line(value: object) -> str:
+    """One line of text, at most 500 characters: a title, a name."""
+    line = check_text(value)
+    if "\n" in line or len(line) > LINE_LIMIT:
+        raise ValueError(f"{shown(line)} is not one line of at most {LINE_LIMIT} characters")
+    return line
+
+
+def check_link(value: object) -> str:
+    """A web link, kept to the letter and never fetched.
+
+    >>> check_link("https://example.org/a?b=1#c")
+    'https://example.org/a?b=1#c'
+    """
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not a link; give its text, https://...")
+    if len(value) > LINK_LIMIT:
+        raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
+    if re.search(r"[\s<>\"'`\\{}|^]", value) or _CONTROL.search(value) or _HIDDEN_DIRECTION.search(value):
+        raise ValueError(f"{shown(value)} has a space, quote, backslash or control character; encode it as %xx")
+    check_text(value)
+    try:
+        parts = urlsplit(value)
+        port_is_sane = parts.port is None or parts.port > 0
+    except ValueError:
+        raise ValueError(f"{shown(value)} is not a link; say https://...") from None
+    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or not port_is_sane:
+        raise ValueError(f"{shown(value)} is not a web link; only http:// and https:// links are kept")
+    if "@" in parts.netloc:
+        raise ValueError("the link carries a user name or password; secrets do not belong in a permanent record")
+    return value
+
+
+def check_number(value: object) -> float:
+    """A finite number of at most twelve decimal places; ``-0.0`` becomes ``0.0``."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"{shown(value)} is not a number")
+    if isinstance(value, int) and abs(value) > 10**15:
+        raise ValueError(f"{shown(value)} is too large to keep")
+    number = float(value)
+    if not math.isfinite(number) or abs(number) > 10**15:
+        raise ValueError(f"{number!r} is not a finite number")
+    exponent = Decimal(repr(number)).normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > PLACES:
+        raise ValueError(f"{number!r} has more than {PLACES} decimal places; round it yourself")
+    return number + 0.0
+
+
+def check_probability(value: object) -> float:
+    """A number from 0 to 1, both allowed.
+
+    >>> check_probability(0.72)
+    0.72
+    """
+    if isinstance(value, bool) or type(value).__name__ in {"bool_", "bool"}:
+        raise ValueError(f"{shown(value)} is true or false; say a probability from 0 to 1, such as 0.72")
+    if isinstance(value, str):
+        raise ValueError(f"{shown(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
+    if not isinstance(value, Real):
+        raise ValueError(f"{shown(value)} is not a probability; say a number from 0 to 1, such as 0.72")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a probability; say a number from 0 to 1, such as 0.72")
+    if not 0 <= value <= 1:
+        hint = ""
+        if 1 < value <= 100:
+            hint = f"; did you mean {Decimal(repr(float(value))) / 100:f}?"
+        raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1{hint}")
+    return check_number(value)
+
+
+def check_count(value: object) -> int:
+    """A whole number, not negative, below a million."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**6:
+        raise ValueError(f"{shown(value)} is not a whole number from 0 to 999,999")
+    return value
+
+
+def check_digest(value: object) -> str:
+    """A SHA-256 in lower-case hexadecimal."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise ValueError(f"{shown(value)} is not a SHA-256 (64 of 0-9 and a-f)")
+    return value
+
+
+def check_period(value: object) -> str:
+    """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
+    return read_period(value).text
+
+
+def oddities(text: str) -> list[str]:
+    """What a reader of *text* may be deceived by: hidden direction marks, words in mixed scripts.
+
+    >>> oddities("plain")
+    []
+    >>> oddities("р" + "aypal")
+    ['mixed scripts']
+    """
+    found = []
+    if _HIDDEN_DIRECTION.search(text):
+        found.append("hidden direction marks")
+    if not text.isascii() and any(_mixed(word) for word in re.findall(r"[^\W\d_]+", text)):
+        found.append("mixed scripts")
+    return found
+
+
+def _mixed(word: str) -> bool:
+    names = {unicodedata.name(character, "?").split()[0] for character in word}
+    return len(names.intersection(_SCRIPTS)) > 1
+
+
+def _sorted(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(values)))
+
+
+Slug = Annotated[str, BeforeValidator(check_slug)]
+Text = Annotated[str, BeforeValidator(check_text)]
+Line = Annotated[str, BeforeValidator(check_line)]
+Link = Annotated[str, BeforeValidator(check_link)]
+Probability = Annotated[float, BeforeValidator(check_probability)]
+Number = Annotated[float, BeforeValidator(check_number)]
+Positive = Annotated[Number, Field(gt=0)]
+Count = Annotated[int, BeforeValidator(check_count)]
+Digest = Annotated[str, BeforeValidator(check_digest)]
+Period = Annotated[str, BeforeValidator(check_period)]
+Day = Annotated[date, BeforeValidator(read_day)]
+Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Sorted = AfterValidator(_sorted)
