@@ -1,0 +1,229 @@
+"""The RFC 9162 Merkle tree over the ledger's entries: leaves, roots, appending, proofs and their checks.
+
+A head is a size and a root. With it, an inclusion proof shows that one leaf is in the tree, and a consistency
+proof that an older tree is a prefix of a newer one; each holds about log2(size) hashes of 32 bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+EMPTY_ROOT = sha256().digest()
+HASH_LENGTH = 32
+
+
+def leaf_salt(seal_salt: bytes, index: int) -> bytes:
+    """The 16-byte salt of the leaf at *index* (from 0), made from the random salt of its seal.
+
+    Raises OverflowError for an index below 0 or of more than 64 bits.
+
+    >>> leaf_salt(bytes(16), 0).hex()
+    'd3396282a06c23f48a71004c78b30331'
+    """
+    return sha256(b"\x02" + seal_salt + index.to_bytes(8, "big")).digest()[:16]
+
+
+def leaf_hash(salt: bytes, content: bytes) -> bytes:
+    """The hash of one leaf; with an empty salt, that of plain RFC 9162.
+
+    >>> leaf_hash(b"", b"").hex()[:16]
+    '6e340b9cffb37a98'
+    """
+    return sha256(b"\x00" + salt + content).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """The hash of an inner node, from the hashes of its two children.
+
+    >>> node_hash(leaf_hash(b"", b""), leaf_hash(b"", b"\\0")).hex()[:16]
+    'fac54203e7cc696c'
+    """
+    return sha256(b"\x01" + left + right).digest()
+
+
+class Frontier:
+    """A tree that only grows: its size and the roots of its perfect subtrees, largest first.
+
+    These are all an append needs: about one hash each, and at most log2(size) + 1 hashes to keep.
+
+    >>> frontier = Frontier()
+    >>> frontier.extend([leaf_hash(b"", b""), leaf_hash(b"", b"\\0")])
+    >>> frontier.size, frontier.root().hex()[:16]
+    (2, 'fac54203e7cc696c')
+    >>> Frontier.from_bytes(2, frontier.to_bytes()).root() == frontier.root()
+    True
+    """
+
+    __slots__ = ("_subtrees", "size")
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._subtrees: list[bytes] = []
+
+    @classmethod
+    def from_bytes(cls, size: int, raw: bytes) -> Frontier:
+        """The tree that :meth:`to_bytes` wrote; ValueError where *raw* does not fit *size*."""
+        if size < 0 or len(raw) != HASH_LENGTH * size.bit_count():
+            raise ValueError(f"a frontier of {len(raw)} bytes does not fit a tree of {size} leaves")
+        frontier = cls()
+        frontier.size = size
+        frontier._subtrees = [raw[at : at + HASH_LENGTH] for at in range(0, len(raw), HASH_LENGTH)]
+        return frontier
+
+    def to_bytes(self) -> bytes:
+        """The subtree roots one after the other, largest subtree first; empty for an empty tree."""
+        return b"".join(self._subtrees)
+
+    def append(self, leaf: bytes) -> None:
+        """Add one leaf hash at the end."""
+        self.extend((leaf,))
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add leaf hashes at the end, in order."""
+        subtrees, size = self._subtrees, self.size
+        for leaf in leaves:
+            node, carry = leaf, size
+            while carry & 1:  # as when counting in binary: two subtrees of one height become one
+                node = sha256(b"\x01" + subtrees.pop() + node).digest()
+                carry >>= 1
+            subtrees.append(node)
+            size += 1
+            self.size = size
+
+    def root(self) -> bytes:
+        """The root of the tree so far; :data:`EMPTY_ROOT` while it has no leaf."""
+        if not self._subtrees:
+            return EMPTY_ROOT
+        node = self._subtrees[-1]
+        for left in reversed(self._subtrees[:-1]):
+            node = node_hash(left, node)
+        return node
+
+
+def root(leaves: Iterable[bytes]) -> bytes:
+    """The root of the tree over these leaf hashes.
+
+    >>> root([]) == EMPTY_ROOT
+    True
+    """
+    frontier = Frontier()
+    frontier.extend(leaves)
+    return frontier.root()
+
+
+def inclusion_proof(leaves: Sequence[bytes], index: int, size: int | None = None) -> list[bytes]:
+    """The hashes that lead from the leaf at *index* to the root of the first *size* leaves (None: all).
+
+    RFC 9162, section 2.1.3.1; the hash nearest the leaf comes first. Hashes about *size* leaves.
+    Raises ValueError unless ``0 <= index < size <= len(leaves)``.
+
+    >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
+    >>> inclusion_proof([left, right], 1) == [left]
+    True
+    """
+    start, end, proof = 0, len(leaves) if size is None else size, []
+    if not 0 <= index < end <= len(leaves):
+        raise ValueError(f"no leaf {index} in a tree of {end} leaves, with {len(leaves)} at hand")
+    while end - start > 1:
+        split = start + (1 << (end - start - 1).bit_length() - 1)  # the left side: the largest power of two
+        if index < split:
+            proof.append(root(leaves[split:end]))
+            end = split
+        else:
+            proof.append(root(leaves[start:split]))
+            start = split
+    return proof[::-1]
+
+
+def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
+    """Whether *proof* shows that *leaf* stands at *index* in the tree of that size and root.
+
+    RFC 9162, section 2.1.3.2. Anything malformed is simply False.
+
+    >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
+    >>> check_inclusion(right, 1, 2, [left], node_hash(left, right))
+    True
+    >>> check_inclusion(right, 0, 2, [left], node_hash(left, right))
+    False
+    """
+    if not 0 <= index < size or not _all_hashes(leaf, root, *proof):
+        return False
+    sides = _siblings_on_the_left(index, size - 1)
+    if len(proof) != len(sides):
+        return False
+    node = leaf
+    for sibling, on_the_left in zip(proof, sides, strict=True):
+        node = node_hash(sibling, node) if on_the_left else node_hash(node, sibling)
+    return node == root
+
+
+def consistency_proof(leaves: Sequence[bytes], old_size: int, new_size: int) -> list[bytes]:
+    """The hashes that show the tree of the first *old_size* leaves to be a prefix of that of *new_size*.
+
+    RFC 9162, section 2.1.4.1; empty where the old tree is empty or is the new one. Hashes about *new_size*
+    leaves. Raises ValueError unless ``0 <= old_size <= new_size <= len(leaves)``.
+
+    >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
+    >>> consistency_proof([left, right], 1, 2) == [right]
+    True
+    """
+    if not 0 <= old_size <= new_size <= len(leaves):
+        raise ValueError(f"no step from {old_size} to {new_size} leaves, with {len(leaves)} at hand")
+    if old_size in (0, new_size):
+        return []
+    width = old_size & -old_size  # of the old tree's last perfect subtree, which the new tree has as well
+    path = inclusion_proof(leaves, old_size - 1, new_size)[width.bit_length() - 1 :]
+    return path if width == old_size else [root(leaves[old_size - width : old_size]), *path]
+
+
+def check_consistency(
+    old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Whether *proof* shows that the tree of the old size and root is a prefix of the new one.
+
+    RFC 9162, section 2.1.4.2. An empty tree is a prefix of every tree, with no proof. Anything malformed
+    is simply False.
+
+    >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
+    >>> check_consistency(1, 2, left, node_hash(left, right), [right])
+    True
+    >>> check_consistency(1, 2, right, node_hash(left, right), [right])
+    False
+    """
+    if not 0 <= old_size <= new_size or not _all_hashes(old_root, new_root, *proof):
+        return False
+    if old_size == 0 and old_root != EMPTY_ROOT:
+        return False
+    if old_size in (0, new_size):
+        return not proof and (old_size < new_size or old_root == new_root)
+    width = old_size & -old_size
+    path = [old_root, *proof] if width == old_size else list(proof)
+    sides = _siblings_on_the_left((old_size - 1) // width, (new_size - 1) // width)
+    if len(path) != len(sides) + 1:
+        return False
+    old_node = new_node = path[0]
+    for sibling, on_the_left in zip(path[1:], sides, strict=True):
+        if on_the_left:
+            old_node, new_node = node_hash(sibling, old_node), node_hash(sibling, new_node)
+        else:
+            new_node = node_hash(new_node, sibling)
+    return old_node == old_root and new_node == new_root
+
+
+def _siblings_on_the_left(place: int, last: int) -> list[bool]:
+    """The way up from *place* to the root, in a row of nodes that ends at *last*: where the siblings are.
+
+    The last node of a row has no sibling if its place is even; it then stands for itself one row up.
+    """
+    sides = []
+    while last:
+        if place & 1 or place < last:
+            sides.append(bool(place & 1))
+        place, last = place >> 1, last >> 1
+    return sides
+
+
+def _all_hashes(*values: bytes) -> bool:
+    """With a hash of another length, the same bytes could be cut into two children in two ways."""
+    return all(isinstance(value, bytes) and len(value) == HASH_LENGTH for value in values)
