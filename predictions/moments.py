@@ -1,0 +1,117 @@
+"""Moments: UTC times to the microsecond, read from strict text, and kept as text of one fixed width."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from predictions.dates import read_day
+from predictions.errors import InvalidValue, shown
+
+_ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MOMENT = (
+    rf"({_DAY})[Tt ]([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
+    r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+def read_moment(value: datetime | str) -> datetime:
+    """A moment in UTC, from an aware datetime or from ISO text with an offset.
+
+    Raises InvalidValue for a time without offset, a whole day, a number, a leap second, more than six digits
+    after the second, and a moment that lies outside the years 0001 to 9999 in UTC.
+
+    >>> read_moment("2026-04-13T09:30+02:00")
+    datetime.datetime(2026, 4, 13, 7, 30, tzinfo=datetime.timezone.utc)
+    """
+    if isinstance(value, datetime) and type(value) is not datetime:
+        value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
+    if not isinstance(value, datetime | str):
+        raise InvalidValue(f"cannot read {shown(value)} as a moment; {_ACCEPTED}")
+    moment = _parsed(value) if isinstance(value, str) else value
+    if moment.utcoffset() is None:
+        raise InvalidValue(f"the moment {shown(value)} has no offset from UTC; ask for one: ...Z or +02:00")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue(f"the moment {shown(value)} lies outside the years 0001 to 9999 in UTC") from None
+
+
+def read_made_at(value: date | str) -> datetime:
+    """When something was made: a moment as :func:`read_moment` takes it, or a whole day, meaning its end.
+
+    The end is the day's last microsecond, UTC. Raises InvalidValue as :func:`read_moment` does.
+
+    >>> moment_text(read_made_at("2026-04-13"))
+    '2026-04-13T23:59:59.999999Z'
+    """
+    if isinstance(value, str) and re.fullmatch(_DAY, value):
+        value = read_day(value)
+    if isinstance(value, str | datetime) or not isinstance(value, date):
+        return read_moment(value)
+    return start_of(value) + timedelta(hours=23, minutes=59, seconds=59, microseconds=999_999)
+
+
+def moment_text(moment: datetime) -> str:
+    """The moment as it is kept: ``YYYY-MM-DDTHH:MM:SS.ffffffZ``, 27 characters that sort as time does.
+
+    Raises InvalidValue for a datetime without an offset.
+
+    >>> moment_text(datetime(1, 1, 1, tzinfo=UTC))
+    '0001-01-01T00:00:00.000000Z'
+    """
+    if moment.tzinfo is not UTC:
+        moment = read_moment(moment)
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def parse_moment_text(text: str) -> datetime:
+    """The moment that :func:`moment_text` wrote as *text*; InvalidValue for any other text.
+
+    >>> parse_moment_text("0001-01-01T00:00:00.000000Z")
+    datetime.datetime(1, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment_text(moment) == text:
+            return moment
+    except (TypeError, ValueError):  # InvalidValue is a ValueError
+        pass
+    raise InvalidValue(f"{shown(text)} is not YYYY-MM-DDTHH:MM:SS.ffffffZ, as moments are kept")
+
+
+def start_of(day: date) -> datetime:
+    """The moment a whole day begins, UTC.
+
+    >>> moment_text(start_of(date(2026, 4, 13)))
+    '2026-04-13T00:00:00.000000Z'
+    """
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The moment a whole day is over, UTC: 00:00 of the day after.
+
+    The last day there is, 9999-12-31, has none after it: its last microsecond stands in.
+
+    >>> moment_text(end_of(date(2026, 4, 13)))
+    '2026-04-14T00:00:00.000000Z'
+    """
+    return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
+
+
+def _parsed(text: str) -> datetime:
+    """The datetime that strict ISO text stands for, naive where the text has no offset."""
+    match = re.fullmatch(_MOMENT, text)
+    if match is None:
+        whole_day = "; a whole day is not a moment" if re.fullmatch(_DAY, text) else ""
+        raise InvalidValue(f"cannot read {shown(text)} as a moment{whole_day}; {_ACCEPTED}")
+    if match["second"] == "60":
+        raise InvalidValue(f"{shown(text)} is a leap second, which cannot be kept; write :59 instead")
+    if len(match["fraction"] or "") > 6:
+        raise InvalidValue(f"{shown(text)} is finer than a microsecond; round it to 6 digits yourself")
+    try:
+        return datetime.fromisoformat(f"{match[1]}T{match[2]}{(match['offset'] or '').upper()}")
+    except ValueError:
+        raise InvalidValue(f"{shown(text)} is on no clock or in no calendar; {_ACCEPTED}") from None
