@@ -13,15 +13,27 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
+IndexArray: TypeAlias = NDArray[np.intp]
+BoolArray: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["FloatArray", "finite", "like_input", "outcomes", "paired", "probabilities"]
+__all__ = [
+    "BoolArray",
+    "FloatArray",
+    "IndexArray",
+    "finite",
+    "like_input",
+    "outcomes",
+    "paired",
+    "probabilities",
+]
 
 
-def probabilities(values: ArrayLike, name: str = "probability") -> FloatArray:
+def probabilities(values: ArrayLike, name: str = "probability", *, withdrawals: bool = False) -> FloatArray:
     """Probabilities of any shape as float64; a plain number becomes an array without axes.
 
     Raises ValueError for anything that is not a number from 0 to 1: NaN, infinity, text, and booleans,
-    because ``True`` given as a forecast is nearly always an outcome in the wrong place.
+    because ``True`` given as a forecast is nearly always an outcome in the wrong place. With `withdrawals`
+    NaN is let through: it says that from here on no forecast stands.
 
     >>> probabilities([0, 0.25, 1]).tolist()
     [0.0, 0.25, 1.0]
@@ -29,7 +41,11 @@ def probabilities(values: ArrayLike, name: str = "probability") -> FloatArray:
     Traceback (most recent call last):
     ValueError: probability 70.0 at index 1 is not from 0 to 1
     """
-    return _within_unit(_floats(values, name, booleans=False), name)
+    array = _floats(values, name, booleans=False)
+    if withdrawals and array.size and np.isnan(array).any():
+        _within_unit(np.where(np.isnan(array), 0.0, array), name)
+        return array
+    return _within_unit(array, name)
 
 
 def outcomes(values: ArrayLike, name: str = "outcome") -> FloatArray:

@@ -1,0 +1,126 @@
+"""Reference forecasters: what a forecast has to beat, and what it should have drifted to.
+
+Each is a plain rule that needs no insight. A skill score compares a forecaster with one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.inputs import FloatArray, IndexArray, finite, like_input, outcomes, probabilities
+
+HALF = 0.5
+"""Always "50%": the forecaster who knows nothing; Brier 0.25 on every claim."""
+
+
+def leave_one_out(outcome: ArrayLike, *, tag: ArrayLike | None = None, alone: float = HALF) -> FloatArray:
+    """For each claim the yes-rate of the *other* claims, of the same tag if tags are given.
+
+    `outcome` has shape (n,), the result too, each from 0 to 1. The sample's own base rate would have peeked
+    at the claim it forecasts; its Brier is smaller than this one's by exactly (n/(n-1))^2. A claim without
+    company gets `alone`. Raises ValueError for outcomes outside 0 to 1 and for tags of another length.
+
+    >>> leave_one_out([1, 0, 0]).tolist()
+    [0.0, 0.5, 0.5]
+    >>> leave_one_out([1, 1, 0], tag=["a", "a", "b"]).tolist()
+    [1.0, 1.0, 0.5]
+    """
+    outcome = np.atleast_1d(outcomes(outcome))
+    if tag is None:
+        group: IndexArray = np.zeros(outcome.shape, dtype=np.intp)
+    else:
+        group = np.unique(np.asarray(tag), return_inverse=True)[1].reshape(-1)
+    if group.shape != outcome.shape:
+        raise ValueError(f"tag has {group.size} values for {outcome.size} outcomes; give one for each")
+    if not outcome.size:
+        return outcome
+    others = np.bincount(group)[group] - 1
+    total = np.bincount(group, weights=outcome)[group] - outcome
+    rate = np.where(others > 0, total / np.maximum(others, 1), float(probabilities(alone, "alone")))
+    return np.clip(rate, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ConstantHazard:
+    """The forecaster of a by-date claim who said `probability` at the opening, then only watched the clock.
+
+    The event is taken to be equally likely at every moment still open, so without it the probability falls:
+    q(t) = 1 - (1 - p)^((closes - t) / (closes - opens)), from p at the opening to 0 at the deadline. With
+    ``survival=True`` the claim says "stays so until the deadline" and 1 - q rises to 1. p = 1 stays 1 until
+    the deadline. `probability` is a number, or one for each series when used with many.
+
+    >>> ConstantHazard(0.75).at(1, opens=0, closes=2)
+    0.5
+    """
+
+    probability: float | FloatArray
+    survival: bool = False
+
+    def __post_init__(self) -> None:
+        probabilities(self.probability)
+
+    def at(self, time: ArrayLike, *, opens: ArrayLike, closes: ArrayLike) -> float | FloatArray:
+        """The probability at `time`, given that nothing has happened by then; raises outside the window."""
+        now, opened, closed = finite(time, "time"), finite(opens, "opens"), finite(closes, "closes")
+        if ((now < opened) | (now > closed) | (opened >= closed)).any():
+            raise ValueError(f"time {time!r} is not within the window from {opens!r} to {closes!r}")
+        with np.errstate(divide="ignore", invalid="ignore"):
+            decay = np.log1p(-probabilities(self.probability)) * ((closed - now) / (closed - opened))
+        happens = np.where(now == closed, 0.0, -np.expm1(decay))
+        return like_input(1.0 - happens if self.survival else happens)
+
+    def integrated_brier(
+        self,
+        outcome: FloatArray,
+        *,
+        starts: FloatArray,
+        ends: FloatArray,
+        opens: FloatArray,
+        closes: FloatArray,
+        series: IndexArray,
+    ) -> FloatArray:
+        """The integral of (q(t) - outcome)^2 over each interval, in closed form; `series` says whose it is.
+
+        With u = 1 - q the integrand is (1 - outcome)^2 - 2 (1 - outcome) u + u^2, and u and u^2 are
+        exponentials of the time left.
+        """
+        own = probabilities(self.probability)
+        probability = own if own.ndim == 0 else own[series]
+        yes = 1.0 - outcome if self.survival else outcome
+        with np.errstate(divide="ignore"):
+            hazard = -np.log1p(-probability) / (closes - opens)
+        left, width = closes - ends, ends - starts
+        unhappened = _exponential_integral(hazard, left, width)
+        squared = _exponential_integral(2.0 * hazard, left, width)
+        return (1.0 - yes) ** 2 * width - 2.0 * (1.0 - yes) * unhappened + squared
+
+
+def _exponential_integral(rate: FloatArray, left: FloatArray, width: FloatArray) -> FloatArray:
+    """The integral of exp(-rate * time to the deadline) over an interval that ends `left` before it."""
+    sure, still = np.isinf(rate), rate == 0.0
+    finite_rate = np.where(sure | still, 1.0, rate)
+    area = np.exp(-finite_rate * left) * -np.expm1(-finite_rate * width) / finite_rate
+    return np.where(sure, 0.0, np.where(still, width, area))
+
+
+def constant_hazard(
+    probability: ArrayLike, *, elapsed: ArrayLike, horizon: ArrayLike, survival: bool = False
+) -> float | FloatArray:
+    """What an untouched by-date forecast should have become after `elapsed` of `horizon` without the event.
+
+    Numbers or arrays of one shape, result likewise, from 0 to 1. Raises ValueError if `elapsed` is not
+    within 0 to `horizon`. The exponential waiting time of survival analysis, e.g. Kalbfleisch and Prentice
+    (2002), ch. 2.
+
+    >>> constant_hazard(0.75, elapsed=1, horizon=2)
+    0.5
+    >>> constant_hazard(0.75, elapsed=2, horizon=2)
+    0.0
+    >>> constant_hazard(0.75, elapsed=1, horizon=2, survival=True)
+    0.5
+    """
+    forecaster = ConstantHazard(probabilities(probability), survival)
+    return forecaster.at(elapsed, opens=0.0, closes=horizon)

@@ -1,0 +1,239 @@
+"""Scores of single forecasts: how far a probability was from what happened.
+
+Every function takes the forecast first and the outcome second. A yes/no forecast is a number (the
+probability of yes) with an outcome of 1, 0, or a fraction for partly. A forecast over K categories is a row
+of K numbers that sum to 1, with the number of the category that happened (from 0); where a function takes
+both, the outcome of the second kind has one axis fewer. Plain numbers in give a plain float out, arrays
+give one score for each item.
+"""
+
+from __future__ import annotations
+
+from math import e, log
+from typing import overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from forecasts.inputs import FloatArray, like_input, outcomes, paired, probabilities
+
+__all__ = ["brier", "brier_multi", "brier_original", "log_score", "mean_score", "rps", "skill", "spherical"]
+
+
+@overload
+def brier(probability: float, outcome: float) -> float: ...
+@overload
+def brier(probability: ArrayLike, outcome: ArrayLike) -> FloatArray: ...
+def brier(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
+    """Squared miss: 0 when sure and right, 0.25 on the fence, 1 when sure and wrong; lower is better.
+
+    The half Brier score of today's literature, (probability - outcome)^2, range 0 to 1. Any shape; a number
+    beside an array is repeated. A fractional outcome is squared against as it is. :func:`brier_original` is
+    the 0-to-2 form. Raises ValueError for anything outside 0 to 1. Gneiting and Raftery (2007), JASA
+    102:359.
+
+    >>> brier(0.75, 1)
+    0.0625
+    """
+    p, v = paired(probabilities(probability), outcomes(outcome))
+    miss = np.subtract(p, v)
+    return like_input(np.multiply(miss, miss))
+
+
+@overload
+def brier_original(probability: float, outcome: float) -> float: ...
+@overload
+def brier_original(probability: ArrayLike, outcome: ArrayLike) -> FloatArray: ...
+def brier_original(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
+    """The score as Brier wrote it: squared misses summed over *all* categories; 0 to 2, lower is better.
+
+    Yes/no: twice :func:`brier`. Categories: shape (..., K) with category numbers of shape (...). This is the
+    form of Good Judgment Open, Cultivate and Fatebook. Brier (1950), Monthly Weather Review 78:1, eq. 2.
+
+    >>> brier_original(0.75, 1)
+    0.125
+    >>> round(brier_original([0.2, 0.5, 0.3], 1), 12)
+    0.38
+    """
+    if np.ndim(probability) == np.ndim(outcome) + 1:
+        return like_input(_squared_misses(*_categories(probability, outcome)))
+    return like_input(2.0 * np.asarray(brier(probability, outcome)))
+
+
+def brier_multi(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
+    """The Brier score over K categories, halved: 0 to 1, lower is better; with two it is `brier`.
+
+    Shapes (..., K) and (...). Raises ValueError where a row does not sum to 1 (within 1e-9) or the category
+    is not one of its K. Brier (1950), eq. 2, halved.
+
+    >>> round(brier_multi([0.2, 0.5, 0.3], 1), 12)
+    0.19
+    """
+    return like_input(0.5 * _squared_misses(*_categories(probability, outcome)))
+
+
+def rps(probability: ArrayLike, outcome: ArrayLike, *, normalize: bool = True) -> float | FloatArray:
+    """Ranked probability score for *ordered* categories: near misses cost less; lower is better.
+
+    The squared difference of the two cumulative distributions, summed over the K - 1 inner borders and, with
+    `normalize`, divided by K - 1: range 0 to 1. Without: 0 to K - 1. Good Judgment Open prints twice the
+    normalized one. Shapes and errors as :func:`brier_multi`. Epstein (1969), J. Applied Meteorology 8:985.
+
+    >>> round(rps([0.2, 0.5, 0.3], 1), 12)
+    0.065
+    """
+    rows, one_hot = _categories(probability, outcome)
+    gap = np.cumsum(rows - one_hot, axis=-1)[..., :-1]
+    total = np.sum(gap * gap, axis=-1)
+    return like_input(total / gap.shape[-1] if normalize else total)
+
+
+@overload
+def log_score(
+    probability: float, outcome: float, *, base: float = e, clip: float | None = None, excess: bool = False
+) -> float: ...
+@overload
+def log_score(
+    probability: ArrayLike,
+    outcome: ArrayLike,
+    *,
+    base: float = e,
+    clip: float | None = None,
+    excess: bool = False,
+) -> FloatArray: ...
+def log_score(
+    probability: ArrayLike,
+    outcome: ArrayLike,
+    *,
+    base: float = e,
+    clip: float | None = None,
+    excess: bool = False,
+) -> float | FloatArray:
+    """Surprise: minus the logarithm of the probability of what happened; 0 to infinity, lower is better.
+
+    Certain and wrong is infinity, and stays infinity: nothing is clipped unless `clip` says to which
+    distance from 0 and 1. ``base=2`` gives bits. A fraction v scores -v ln p - (1-v) ln(1-p), whose least
+    value is the entropy of v; ``excess=True`` takes that off, so that 0 is the best again. Yes/no, or
+    categories with an outcome of one axis fewer. Raises ValueError for a base not above 1 or a clip not
+    between 0 and 0.5. Good (1952), J. Royal Statistical Society B 14:107.
+
+    >>> log_score(0.25, 1, base=2)
+    2.0
+    >>> log_score(1.0, 0)
+    inf
+    """
+    if not base > 1:
+        raise ValueError(f"base {base!r} is not above 1")
+    if np.ndim(probability) == np.ndim(outcome) + 1:
+        rows, one_hot = _categories(probability, outcome)
+        p, v = np.sum(rows * one_hot, axis=-1), np.ones(rows.shape[:-1])
+    else:
+        p, v = paired(probabilities(probability), outcomes(outcome))
+    loss = -_log_likelihood(clipped(p, clip), v)
+    if excess:
+        loss = loss + _log_likelihood(v, v)
+    return like_input(loss / log(base) + 0.0)  # + 0.0 turns minus zero into zero
+
+
+def spherical(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
+    """The probability given to what happened, over the length of the forecast; 0 to 1, *higher* is better.
+
+    A fraction v gets the mixture of the two answers. Yes/no, or categories with an outcome of one axis fewer.
+    Gneiting and Raftery (2007), JASA 102:359, section 4.
+
+    >>> round(spherical(0.6, 1), 12)
+    0.832050294338
+    """
+    if np.ndim(probability) == np.ndim(outcome) + 1:
+        rows, one_hot = _categories(probability, outcome)
+        hit, length = np.sum(rows * one_hot, axis=-1), np.sqrt(np.sum(rows * rows, axis=-1))
+    else:
+        p, v = paired(probabilities(probability), outcomes(outcome))
+        hit, length = v * p + (1.0 - v) * (1.0 - p), np.hypot(p, 1.0 - p)
+    return like_input(hit / length)
+
+
+def mean_score(scores: ArrayLike) -> float | None:
+    """The mean of scores; None when there is nothing to score.
+
+    >>> mean_score([0.0625, 0.25]), mean_score([])
+    (0.15625, None)
+    """
+    values = np.asarray(scores, dtype=np.float64)
+    if np.isnan(values).any():
+        raise ValueError("a score is NaN; leave out what was not scored")
+    return float(values.mean()) if values.size else None
+
+
+def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
+    """The share of the reference's mean loss that was saved: 1 perfect, 0 no better, negative worse.
+
+    1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means).
+    None when there is nothing to score or the reference is perfect, because then no share exists. Raises
+    ValueError for different shapes. Sanders (1963), J. Applied Meteorology 2:191.
+
+    >>> skill([0.0625, 0.125], [0.25, 0.25])
+    0.625
+    >>> skill(0.3, 0.0) is None
+    True
+    """
+    own, reference = np.asarray(loss, dtype=np.float64), np.asarray(reference_loss, dtype=np.float64)
+    if own.shape != reference.shape:
+        raise ValueError(f"loss has shape {own.shape}, reference_loss {reference.shape}; they must match")
+    mean, reference_mean = mean_score(own), mean_score(reference)
+    if mean is None or not reference_mean or mean == reference_mean == np.inf:
+        return None
+    return (reference_mean - mean) / reference_mean if np.isfinite(reference_mean) else 1.0
+
+
+def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
+    """Probabilities kept at least `clip` away from 0 and 1; untouched with None.
+
+    >>> clipped(probabilities([0.0, 0.5]), 0.01).tolist()
+    [0.01, 0.5]
+    """
+    if clip is None:
+        return probability
+    if not 0 < clip < 0.5:
+        raise ValueError(f"clip {clip!r} is not between 0 and 0.5")
+    return np.clip(probability, clip, 1.0 - clip)
+
+
+def _log_likelihood(probability: FloatArray, outcome: FloatArray) -> FloatArray:
+    """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0."""
+    yes = outcome == 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        whole: FloatArray = np.log(np.where(yes, probability, 1.0 - probability))
+        partly = (outcome > 0.0) & ~yes
+        if partly.any():
+            mixture = outcome * np.log(probability) + (1.0 - outcome) * np.log1p(-probability)
+            whole = np.where(partly, mixture, whole)
+    return whole
+
+
+def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Rows that sum to 1, and the same shape with a 1 at the category that happened."""
+    rows, happened = probabilities(probability), np.asarray(outcome)
+    if rows.ndim == 0 or rows.shape[-1] < 2:
+        raise ValueError(
+            f"probability has shape {rows.shape}; the last axis must hold two categories or more"
+        )
+    if happened.dtype.kind not in "iu":
+        raise ValueError(f"outcome {outcome!r} is not the number of a category, counted from 0")
+    if happened.shape != rows.shape[:-1]:
+        raise ValueError(f"outcome has shape {happened.shape}; {rows.shape[:-1]} would fit the forecasts")
+    if (np.abs(rows.sum(axis=-1) - 1.0) > 1e-9).any():
+        raise ValueError(f"the probabilities of one forecast sum to {_worst_sum(rows)!r}, not to 1")
+    if ((happened < 0) | (happened >= rows.shape[-1])).any():
+        raise ValueError(f"outcome {outcome!r} is not a category from 0 to {rows.shape[-1] - 1}")
+    return rows, np.asarray(np.arange(rows.shape[-1]) == happened[..., np.newaxis], dtype=np.float64)
+
+
+def _worst_sum(rows: FloatArray) -> float:
+    sums: NDArray[np.float64] = rows.sum(axis=-1).reshape(-1)
+    return float(sums[np.argmax(np.abs(sums - 1.0))])
+
+
+def _squared_misses(rows: FloatArray, one_hot: FloatArray) -> FloatArray:
+    gap = rows - one_hot
+    return np.asarray(np.sum(gap * gap, axis=-1))

@@ -1,0 +1,334 @@
+"""The standing forecast: which probability stood when, as intervals, for one series of forecasts or millions.
+
+A series is one forecaster on one claim. Each of its forecasts stands from the moment it was made until the
+next one, a withdrawal, the moment the answer became public, or the deadline, whichever comes first. Nothing
+is expanded day by day. Times are plain numbers on one scale (microseconds, days). Results are one value for
+each series; a single series gives a plain float, and None where an array holds NaN: nothing stood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts import inputs
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.reference import HALF, ConstantHazard
+
+__all__ = [
+    "Shared",
+    "Standing",
+    "first_forecast",
+    "last_forecast",
+    "shared",
+    "spot",
+    "standing",
+    "time_brier",
+    "time_skill",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Forecasts as half-open intervals [start, end), by series, then by time; none empty, none overlapping.
+
+    `starts`, `ends`, `probabilities` and `series` have one value for each interval; `opens` and `closes`, the
+    scheduled window, one for each series. `single` says that the caller had one series, not an array of them.
+    """
+
+    starts: FloatArray
+    ends: FloatArray
+    probabilities: FloatArray
+    series: IndexArray
+    opens: FloatArray
+    closes: FloatArray
+    single: bool = False
+
+    @property
+    def horizon(self) -> FloatArray:
+        """The scheduled length of each series' window, whatever happened in it."""
+        return self.closes - self.opens
+
+    @property
+    def coverage(self) -> float | FloatArray:
+        """The share of the scheduled window in which a forecast stood: 0 to 1 for each series."""
+        return self.answer(np.minimum(self.total(self.ends - self.starts) / self.horizon, 1.0))
+
+    def total(self, values: FloatArray) -> FloatArray:
+        """Values of intervals summed for each series."""
+        summed = np.bincount(self.series, weights=values, minlength=self.opens.size)
+        return np.asarray(summed, dtype=np.float64)  # without any interval bincount counts in integers
+
+    def answer(self, values: FloatArray) -> float | FloatArray:
+        """One value for each series in the form the caller asked in."""
+        return inputs.like_input(values, self.single)
+
+
+def standing(
+    times: ArrayLike,
+    probability: ArrayLike,
+    *,
+    opens: ArrayLike,
+    closes: ArrayLike,
+    known: ArrayLike = inf,
+    series: ArrayLike | None = None,
+) -> Standing:
+    """Turn forecasts into the intervals in which they stood.
+
+    `times` and `probability` have shape (n,); a probability of NaN withdraws what stood. `series` (n,)
+    numbers the series from 0; without it all are one series. `opens`, `closes` (the deadline) and `known`
+    (when the answer became public; infinity: not yet) are numbers, or arrays with one value for each
+    series. Forecasts may come in any order; of two at the same time the later in the arrays wins, so keep
+    them in the order of recording.
+
+    A forecast made before the opening counts from the opening; one made at or after `known` or the deadline
+    never stood. Raises ValueError for probabilities outside 0 to 1, times that are not finite, a window that
+    does not open before it closes, and series numbers without a window.
+
+    >>> record = standing([1, 2, 4], [0.4, 0.7, 0.8], opens=0, closes=5)
+    >>> record.ends.tolist(), record.coverage
+    ([2.0, 4.0, 5.0], 0.8)
+    """
+    moments = np.atleast_1d(inputs.finite(times, "time"))
+    values = np.atleast_1d(inputs.probabilities(probability, withdrawals=True))
+    if moments.ndim != 1 or moments.shape != values.shape:
+        raise ValueError(f"time has shape {moments.shape}, probability {values.shape}; give one of each")
+    opened, closed, limit, single = _windows(opens, closes, known, series)
+    owner = _owners(series, moments.size, opened.size)
+    if not _in_order(owner, moments):
+        order = np.lexsort((moments, owner))  # stable: equal times keep the order of recording
+        owner, moments, values = owner[order], moments[order], values[order]
+    following = np.full(moments.shape, inf)
+    following[:-1] = np.where(owner[1:] == owner[:-1], moments[1:], inf)
+    starts, ends = np.maximum(moments, opened[owner]), np.minimum(following, limit[owner])
+    stood = (starts < ends) & ~np.isnan(values)
+    return Standing(starts[stood], ends[stood], values[stood], owner[stood], opened, closed, single)
+
+
+def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | None:
+    """The Brier score integrated over the time a forecast stood, divided by the *scheduled* window; 0 to 1.
+
+    Lower is better, but compare it on equal coverage only: time without a forecast adds nothing, so a short
+    presence looks good. It is never ranked or shown alone; :func:`time_skill` is. Dividing by the time until
+    the answer came, as most sites do, would reward shouting early (Metaculus, scores FAQ, on truncation).
+    `outcome`: one for each series, 0 to 1. None (NaN in an array) where nothing stood.
+
+    >>> time_brier(standing([0, 1], [0.5, 1.0], opens=0, closes=4, known=2), 1)
+    0.0625
+    """
+    happened = _outcomes(standing, outcome)[standing.series]
+    loss = (standing.probabilities - happened) ** 2 * (standing.ends - standing.starts)
+    return _or_none(standing, np.where(_present(standing), standing.total(loss) / standing.horizon, np.nan))
+
+
+def time_skill(
+    standing: Standing, outcome: ArrayLike, reference: ArrayLike | Standing | ConstantHazard = HALF
+) -> float | FloatArray:
+    """Squared error saved against a reference, over the forecaster's own time; -1 to 1, higher is better.
+
+    The integral of (reference's Brier - own Brier) over the time his forecast stood, divided by the
+    *scheduled* window. Time without a forecast counts 0, so absence is exactly as good as the reference; an
+    honest forecast is best at every instant. `reference` is a probability (or one for each series), a
+    :class:`~forecasts.reference.ConstantHazard`, or another :class:`Standing` on the same windows, compared
+    over the time in which both stood. 0 where nothing stood: see the coverage.
+
+    >>> time_skill(standing([0, 1], [0.5, 1.0], opens=0, closes=4, known=2), 1)
+    0.0625
+    """
+    happened = _outcomes(standing, outcome)
+    if isinstance(reference, Standing):
+        both = shared(standing, reference)
+        truth, width = happened[both.series], both.ends - both.starts
+        saved = ((both.second - truth) ** 2 - (both.first - truth) ** 2) * width
+        total = np.bincount(both.series, weights=saved, minlength=standing.opens.size)
+        return standing.answer(total / standing.horizon)
+    truth, width = happened[standing.series], standing.ends - standing.starts
+    own_loss = (standing.probabilities - truth) ** 2 * width
+    if isinstance(reference, ConstantHazard):
+        reference_loss = reference.integrated_brier(
+            truth,
+            starts=standing.starts,
+            ends=standing.ends,
+            opens=standing.opens[standing.series],
+            closes=standing.closes[standing.series],
+            series=standing.series,
+        )
+    else:
+        constant = _spread(inputs.probabilities(reference, "reference"), standing.opens.size, "reference")
+        reference_loss = (constant[standing.series] - truth) ** 2 * width
+    return standing.answer(standing.total(reference_loss - own_loss) / standing.horizon)
+
+
+def first_forecast(standing: Standing) -> float | FloatArray | None:
+    """The first probability that stood in each series; its plain Brier score is proper.
+
+    A later withdrawal does not erase it. None (NaN in an array) where none stood.
+
+    >>> first_forecast(standing([1, 2], [0.4, 0.7], opens=0, closes=5))
+    0.4
+    """
+    return _or_none(standing, _at_index(standing, _offsets(standing)[:-1], _present(standing)))
+
+
+def last_forecast(standing: Standing) -> float | FloatArray | None:
+    """The last probability that stood before the answer came, withdrawn later or not. It rewards shouting.
+
+    When a yes ends the claim early, a forecast that is wrong for now and would be corrected later costs
+    nothing, so the honest probability is not the best one to hold. Never rank by it. None (NaN) where none
+    stood.
+
+    >>> last_forecast(standing([1, 2], [0.4, 0.7], opens=0, closes=5))
+    0.7
+    """
+    return _or_none(standing, _at_index(standing, _offsets(standing)[1:] - 1, _present(standing)))
+
+
+def spot(standing: Standing, at: ArrayLike) -> float | FloatArray | None:
+    """The probability that stood at one instant: the opening plus x, or the deadline minus x.
+
+    `at` is a number, or one for each series. Never count it back from the moment the answer came, which
+    would choose the instant by the outcome. None (NaN in an array) where none stood then, which is so from
+    `known` on.
+
+    >>> spot(standing([1, 2], [0.4, 0.7], opens=0, closes=5), at=5 - 3)
+    0.7
+    """
+    moment = _spread(inputs.finite(at, "at"), standing.opens.size, "at")
+    begun = np.bincount(
+        standing.series[standing.starts <= moment[standing.series]], minlength=standing.opens.size
+    )
+    index = _offsets(standing)[:-1] + begun - 1
+    stood = begun > 0
+    stood[stood] = standing.ends[index[stood]] > moment[stood]
+    return _or_none(standing, _at_index(standing, index, stood))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """The pieces of time in which two forecasters both had a forecast on the same claim, and what each said."""
+
+    starts: FloatArray
+    ends: FloatArray
+    first: FloatArray
+    second: FloatArray
+    series: IndexArray
+
+
+def shared(first: Standing, second: Standing) -> Shared:
+    """Cut two records with the same windows at every change of either; keep where both stood.
+
+    Raises ValueError if the windows differ: a comparison over different time is none.
+
+    >>> ana = standing([0, 3], [0.2, 0.3], opens=0, closes=5)
+    >>> ben = standing([1], [0.9], opens=0, closes=5)
+    >>> shared(ana, ben).starts.tolist()
+    [1.0, 3.0]
+    """
+    if not (np.array_equal(first.opens, second.opens) and np.array_equal(first.closes, second.closes)):
+        raise ValueError(
+            "the two records have different windows; compare on the same claims and the same time"
+        )
+    cuts = np.concatenate([first.starts, first.ends, second.starts, second.ends])
+    owner = np.concatenate([first.series, first.series, second.series, second.series])
+    one, two = first.starts.size, second.starts.size
+    begins_first = np.repeat([1, 0, 0, 0], [one, one, two, two])
+    begins_second = np.repeat([0, 0, 1, 0], [one, one, two, two])
+    order = np.lexsort((cuts, owner))
+    cuts, owner = cuts[order], owner[order]
+    mine, yours = np.cumsum(begins_first[order]) - 1, np.cumsum(begins_second[order]) - 1
+    piece = np.flatnonzero((owner[1:] == owner[:-1]) & (cuts[1:] > cuts[:-1]))
+    piece = piece[_stands(first, mine[piece], owner[piece], cuts[piece])]
+    piece = piece[_stands(second, yours[piece], owner[piece], cuts[piece])]
+    return Shared(
+        cuts[piece],
+        cuts[piece + 1],
+        first.probabilities[mine[piece]],
+        second.probabilities[yours[piece]],
+        owner[piece],
+    )
+
+
+def _stands(record: Standing, index: IndexArray, owner: IndexArray, time: FloatArray) -> BoolArray:
+    if not record.starts.size:
+        return np.zeros(index.shape, dtype=np.bool_)
+    return np.asarray((index >= 0) & (record.series[index] == owner) & (record.ends[index] > time))
+
+
+def _windows(
+    opens: ArrayLike, closes: ArrayLike, known: ArrayLike, series: ArrayLike | None
+) -> tuple[FloatArray, FloatArray, FloatArray, bool]:
+    """Opening, deadline and end of scoring for each series, and whether there is only the one."""
+    opened, closed = inputs.finite(opens, "opens"), inputs.finite(closes, "closes")
+    public = np.asarray(known, dtype=np.float64)
+    if np.isnan(public).any():
+        raise ValueError("known is NaN; use infinity for an answer that is not public yet")
+    if not (opened < closed).all():
+        raise ValueError(f"opens {opens!r} is not before closes {closes!r}")
+    single = series is None and opened.ndim == closed.ndim == public.ndim == 0
+    count = 1
+    if series is not None and opened.ndim == closed.ndim == public.ndim == 0:
+        numbers = np.asarray(series)
+        count = int(numbers.max()) + 1 if numbers.size else 0
+    opened, closed, public = np.broadcast_arrays(opened, closed, public)
+    if opened.ndim == 0:
+        opened, closed, public = (np.broadcast_to(values, (count,)) for values in (opened, closed, public))
+    if opened.ndim != 1:
+        raise ValueError(f"the windows have shape {opened.shape}; give one value for each series")
+    return opened, closed, np.minimum(public, closed), single
+
+
+def _owners(series: ArrayLike | None, forecasts: int, count: int) -> IndexArray:
+    if series is None:
+        if count != 1:
+            raise ValueError(f"there are {count} windows but no series; say which forecast belongs to which")
+        return np.zeros(forecasts, dtype=np.intp)
+    numbers = np.atleast_1d(np.asarray(series))
+    if numbers.size and numbers.dtype.kind not in "iu":
+        raise ValueError(f"series holds values of type {numbers.dtype}, not numbers counted from 0")
+    if numbers.shape != (forecasts,):
+        raise ValueError(f"series has shape {numbers.shape} for {forecasts} forecasts; give one for each")
+    if numbers.size and not 0 <= numbers.min() <= numbers.max() < count:
+        raise ValueError(
+            f"series {numbers.min()} to {numbers.max()} do not fit {count} windows, counted from 0"
+        )
+    return numbers.astype(np.intp, copy=False)
+
+
+def _in_order(owner: IndexArray, moments: FloatArray) -> bool:
+    same = owner[1:] == owner[:-1]
+    return bool(np.where(same, moments[1:] >= moments[:-1], owner[1:] > owner[:-1]).all())
+
+
+def _outcomes(record: Standing, outcome: ArrayLike) -> FloatArray:
+    return _spread(inputs.outcomes(outcome), record.opens.size, "outcome")
+
+
+def _spread(values: FloatArray, count: int, name: str) -> FloatArray:
+    """One value for each series, from one for all or one each."""
+    if values.ndim == 0:
+        return np.full(count, values)
+    if values.shape != (count,):
+        raise ValueError(f"{name} has shape {values.shape} for {count} series; give one for each")
+    return values
+
+
+def _offsets(record: Standing) -> IndexArray:
+    return np.searchsorted(record.series, np.arange(record.opens.size + 1))
+
+
+def _present(record: Standing) -> BoolArray:
+    return np.asarray(np.bincount(record.series, minlength=record.opens.size) > 0)
+
+
+def _at_index(record: Standing, index: IndexArray, stood: BoolArray) -> FloatArray:
+    values = np.full(record.opens.size, np.nan)
+    values[stood] = record.probabilities[index[stood]]
+    return values
+
+
+def _or_none(record: Standing, values: FloatArray) -> float | FloatArray | None:
+    """NaN becomes None for a single series."""
+    return None if record.single and np.isnan(values[0]) else record.answer(values)
