@@ -1,0 +1,242 @@
+"""CORP: reliability without bins, from the best rising curve through the outcomes.
+
+Pool-adjacent-violators regression of outcome on probability gives the reliability curve; scored with any
+proper loss it splits the mean score into miscalibration - discrimination + uncertainty. There is nothing to
+tune. Dimitriadis, Gneiting & Jordan (2021), "Stable reliability diagrams for probabilistic classifiers",
+PNAS 118(8) e2016191118.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from forecasts.inputs import FloatArray, outcomes, paired, probabilities
+from forecasts.scores import brier
+
+__all__ = [
+    "ConsistencyTest",
+    "Corp",
+    "ReliabilityCurve",
+    "consistency_test",
+    "corp",
+    "recalibrated",
+    "reliability_curve",
+]
+
+_CELLS = 2_000_000  # resampled values held in memory at once
+
+
+@dataclass(frozen=True)
+class Corp:
+    """Parts of a mean score; mean_score = miscalibration - discrimination + uncertainty.
+
+    miscalibration: what recalibration would save, 0 or more, lower is better.
+    discrimination: what the recalibrated forecasts save over the base rate, 0 or more, higher is better.
+    uncertainty: the mean score of the base rate itself; the claims' own difficulty.
+    """
+
+    mean_score: float
+    miscalibration: float
+    discrimination: float
+    uncertainty: float
+
+
+@dataclass(frozen=True, eq=False)
+class ReliabilityCurve:
+    """The CORP curve at each distinct probability (shapes (m,), probability rising).
+
+    recalibrated: the outcome frequency which the data support there; never falls.
+    count: forecasts at that probability.
+    """
+
+    probability: FloatArray
+    recalibrated: FloatArray
+    count: NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class ConsistencyTest:
+    """Where the curve of a *calibrated* forecaster with the same forecasts would lie.
+
+    probability, lower, upper: shape (m,), the pointwise band at each distinct probability.
+    p_value: share of calibrated resamples at least as miscalibrated as the record; small means miscalibrated.
+    """
+
+    probability: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    p_value: float
+
+
+def corp(
+    probability: ArrayLike, outcome: ArrayLike, *, score: Callable[[ArrayLike, ArrayLike], ArrayLike] = brier
+) -> Corp | None:
+    """Split the mean score into miscalibration, discrimination and uncertainty.
+
+    probability, outcome: shape (n,), or one number each; fractional outcomes are welcome.
+    score: a proper loss taking (probability, outcome), such as `brier` or `log_score`.
+
+    A constant forecaster has discrimination 0; so have one whose order is upside down, and claims that all
+    came out alike (uncertainty 0 too). With the log score, miscalibration is infinite for a forecast that was
+    certain and wrong. Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1 and
+    unequal shapes.
+
+    Hand-worked: 0.8 and 0.6 said, the first came true: recalibrated to 1 and 0, which is perfect, so
+    discrimination equals the uncertainty 1/4 and miscalibration the mean Brier score (0.04 + 0.36) / 2.
+
+    >>> split = corp([0.8, 0.6], [1, 0])
+    >>> round(split.miscalibration, 12), split.discrimination, split.uncertainty
+    (0.2, 0.25, 0.25)
+    """
+    chance, truth = _pairs(probability, outcome)
+    if not chance.size:
+        return None
+    fitted = _recalibrated(chance, truth)
+    base = np.full_like(truth, _base_rate(truth))
+    mean, best, plain = (float(np.mean(np.asarray(score(p, truth)))) for p in (chance, fitted, base))
+    return Corp(mean, max(mean - best, 0.0), max(plain - best, 0.0), plain)
+
+
+def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
+    """For each forecast, the frequency which the record supports there: its CORP recalibration.
+
+    probability, outcome: shape (n,); equal probabilities are pooled first. Returns shape (n,), in the order
+    given, rising with the probability. Raises ValueError as :func:`corp` does.
+
+    Hand-worked: the order of the first two is wrong, so they share their mean.
+
+    >>> recalibrated([0.1, 0.3, 0.9], [1, 0, 1]).tolist()
+    [0.5, 0.5, 1.0]
+    """
+    return _recalibrated(*_pairs(probability, outcome))
+
+
+def reliability_curve(probability: ArrayLike, outcome: ArrayLike) -> ReliabilityCurve | None:
+    """The reliability diagram without bins: recalibrated frequency against distinct probability.
+
+    Shapes, edges and errors as :func:`corp`; below the diagonal means too high probabilities were given.
+
+    >>> curve = reliability_curve([0.3, 0.1, 0.1], [1, 1, 0])
+    >>> curve.probability.tolist(), curve.recalibrated.tolist(), curve.count.tolist()
+    ([0.1, 0.3], [0.5, 1.0], [2, 1])
+    """
+    chance, truth = _pairs(probability, outcome)
+    if not chance.size:
+        return None
+    values, group, count = np.unique(chance, return_inverse=True, return_counts=True)
+    return ReliabilityCurve(values, _pooled(_sums(group, truth), count.astype(np.float64)), count)
+
+
+def consistency_test(
+    probability: ArrayLike, outcome: ArrayLike, *, seed: int, level: float = 0.9, resamples: int = 1000
+) -> ConsistencyTest | None:
+    """Consistency band and p-value: is the record's miscalibration more than luck?
+
+    probability, outcome: shape (n,). Each resample draws n of the forecasts with replacement, lets each come
+    true with its own probability, and refits the curve (read off by straight lines between the drawn
+    probabilities, level beyond them; reliabilitydiag in R takes the next lower drawn one instead). The band holds the middle `level` of the curves at each probability; the p-value is the
+    share whose Brier miscalibration is at least the record's. The same seed gives the same answer. Time and
+    not memory grows with resamples x distinct probabilities.
+
+    Returns None without forecasts; raises ValueError as :func:`corp` does, for a level outside (0, 1) and
+    for no resamples. Source: Dimitriadis et al. (2021), "consistency bands", resampling.
+
+    Hand-worked: who says 0 and 1 only, and is calibrated, is never surprised.
+
+    >>> sure = consistency_test([0, 1, 1], [0, 1, 1], seed=1, resamples=20)
+    >>> sure.lower.tolist(), sure.upper.tolist(), sure.p_value
+    ([0.0, 1.0], [0.0, 1.0], 1.0)
+    """
+    chance, truth = _pairs(probability, outcome)
+    if not 0 < level < 1:
+        raise ValueError(f"level {level!r} is not between 0 and 1")
+    if resamples < 1:
+        raise ValueError(f"resamples {resamples!r} is not at least 1")
+    if not chance.size:
+        return None
+    values, count = np.unique(chance, return_counts=True)
+    curves, excess = [], []
+    for drawn, yes in _resamples(values, count, resamples, np.random.default_rng(seed)):
+        fitted, excess_part = _refits(values, drawn, yes)
+        curves.append(fitted)
+        excess.append(excess_part)
+    lower, upper = np.quantile(np.vstack(curves), [(1 - level) / 2, (1 + level) / 2], axis=0)
+    certain = (values == 0) | (values == 1)  # no calibrated record can leave the diagonal there
+    lower, upper = np.where(certain, values, lower), np.where(certain, values, upper)
+    fit = _recalibrated(chance, truth)
+    observed = float(np.mean((chance - truth) ** 2 - (fit - truth) ** 2))
+    # a resample equal to the record must count as "at least", whatever the order of the sum
+    p_value = float(np.mean(np.concatenate(excess) >= observed - 1e-12))
+    return ConsistencyTest(values, lower, upper, p_value)
+
+
+def _pairs(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    chance, truth = paired(probabilities(probability), outcomes(outcome))
+    if chance.ndim > 1:
+        raise ValueError(f"probability has shape {chance.shape}; one forecaster's record is a single row")
+    return np.atleast_1d(chance), np.atleast_1d(truth)
+
+
+def _base_rate(truth: FloatArray) -> float:
+    """The mean outcome; exact when all are alike, so that nothing is gained over it by rounding."""
+    return float(truth[0]) if truth.min() == truth.max() else float(truth.mean())
+
+
+def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
+    if not chance.size:
+        return chance
+    _, group, count = np.unique(chance, return_inverse=True, return_counts=True)
+    return _pooled(_sums(group, truth), count.astype(np.float64))[group]
+
+
+def _sums(group: NDArray[np.intp], truth: FloatArray) -> FloatArray:
+    return np.asarray(np.bincount(group, truth), dtype=np.float64)
+
+
+def _pooled(total: FloatArray, weight: FloatArray, shift: FloatArray | None = None) -> FloatArray:
+    """Isotonic regression of total / weight, given in rising order: pool adjacent violators.
+
+    Neighbours in the wrong order always end in one block, so every run of falling means is merged at once;
+    a few passes do. `shift` (added to each mean, not returned) keeps separate rows apart when many
+    regressions are done in one call: means lie in [0, 1], so rows that are 2 apart never touch.
+    """
+    start = np.arange(total.size)
+    shift = np.zeros(total.size) if shift is None else shift
+    while True:
+        mean = total / weight
+        rises = np.diff(mean + shift[start]) > 0
+        keep = np.concatenate(([True], rises))
+        if keep.all():
+            return np.repeat(mean, np.diff(np.append(start, shift.size)))
+        first = np.flatnonzero(keep)
+        total, weight, start = np.add.reduceat(total, first), np.add.reduceat(weight, first), start[first]
+
+
+def _resamples(
+    values: FloatArray, count: NDArray[np.intp], resamples: int, random: np.random.Generator
+) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Blocks of resamples: how often each distinct probability was drawn, and how often it came true."""
+    size = int(count.sum())
+    share = count / size
+    block = max(1, _CELLS // values.size)
+    for done in range(0, resamples, block):
+        drawn = random.multinomial(size, share, size=min(block, resamples - done))
+        yield drawn.astype(np.float64), random.binomial(drawn, values).astype(np.float64)
+
+
+def _refits(values: FloatArray, drawn: FloatArray, yes: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Curves of a block of resamples, and their Brier miscalibrations: shapes (block, m) and (block,)."""
+    row, column = np.nonzero(drawn)
+    weight, total = drawn[row, column], yes[row, column]
+    fitted = _pooled(total, weight, row * np.float64(2))
+    said = values[column]
+    # weight (p - f)(p + f - 2 v), the Brier loss given up against the fit, summed over each row
+    excess = np.bincount(row, (said - fitted) * (weight * (said + fitted) - 2 * total), drawn.shape[0])
+    curves = np.empty_like(drawn)
+    for index, part in enumerate(np.split(np.arange(row.size), np.flatnonzero(np.diff(row)) + 1)):
+        curves[index] = np.interp(values, said[part], fitted[part])
+    return curves, excess / drawn[0].sum()
