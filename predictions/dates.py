@@ -49,11 +49,11 @@ def read_window(words: str, *, made_on: date) -> Window:
     Raises InvalidValue for other words, for days that no calendar has, and for a window that ends before it
     opens or was over when it was said.
 
-    >>> window = read_window("by 2026", made_on=date(2026, 4, 13))
+    >>> window = read_window("by 2027", made_on=date(2026, 4, 13))
     >>> window.edtf, window.resolves_by.isoformat()
-    ('2026-04-13/2026', '2026-12-31')
+    ('2026-04-13/2027', '2027-12-31')
     >>> window.reading
-    "from 2026-04-13, the day it was said, to the end of 2026; 'before 2026 began' is the other reading"
+    "from 2026-04-13, the day it was said, to the end of 2027; 'before 2027 began' is the other reading"
     """
     made = _span(read_day(made_on).isoformat())
     first, last, reading = _read(words, made)
@@ -112,7 +112,7 @@ def add_span(day: date, count: int, unit: str) -> date:
     from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - keeps the import of this module cheap
 
     if isinstance(count, bool) or not isinstance(count, int):
-        raise InvalidValue(f"cannot count {shown(count)} {unit}; give a whole number")
+        raise InvalidValue(f"{shown(count)} is not a count; give a whole number")
     try:
         match unit.removesuffix("s"):
             case "day":
@@ -192,7 +192,8 @@ def _by(made: _Span, name: str) -> _Reading:
     if span.first == span.last:
         return made, span, f"from {made.name}, the day it was said, to {span.name}, which still counts"
     first, last, reading = _to_the_end(made, name)
-    return first, last, f"{reading}; 'before {span.name} began' is the other reading"
+    void = ", which was over already" if span.first <= made.first else ""
+    return first, last, f"{reading}; 'before {span.name} began' is the other reading{void}"
 
 
 def _to_the_end(made: _Span, name: str) -> _Reading:
