@@ -6,6 +6,7 @@ Each is a plain rule that needs no insight. A skill score compares a forecaster 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp, fsum, inf, lgamma, log
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -124,3 +125,92 @@ def constant_hazard(
     """
     forecaster = ConstantHazard(probabilities(probability), survival)
     return forecaster.at(elapsed, opens=0.0, closes=horizon)
+
+
+def stale(
+    probability: float, *, untouched: float, left_then: float, survival: bool = False, tolerance: float = 0.05
+) -> bool:
+    """Whether a by-date forecast should have drifted by more than `tolerance` since its last update.
+
+    `untouched` is the time since that update, `left_then` the time that was left to the deadline then. The
+    drift is that of :func:`constant_hazard`; a flag for the forecaster, not a score.
+
+    >>> stale(0.6, untouched=50, left_then=100), stale(0.6, untouched=5, left_then=100)
+    (True, False)
+    """
+    drifted = constant_hazard(probability, elapsed=untouched, horizon=left_then, survival=survival)
+    return abs(float(probability) - float(drifted)) > tolerance
+
+
+def lindy(
+    *, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period: bool = False
+) -> float | FloatArray:
+    """Laplace's rule in continuous time: the chance of an event in the time `left` after `elapsed`.
+
+    Without an event so far: left / (elapsed + left). With n events, 1 - (elapsed / (elapsed + left))^n
+    where the watching began with the first of them, or ^(n + 1) where the period was chosen beforehand
+    (`fixed_period`). Numbers or arrays. Raises ValueError for negative times and for no time at all. Gott
+    (1993), Nature 363:315.
+
+    >>> lindy(elapsed=10, left=30)
+    0.75
+    """
+    passed, remaining = finite(elapsed, "elapsed"), finite(left, "left")
+    if (passed < 0).any() or (remaining < 0).any() or (passed + remaining == 0).any():
+        raise ValueError(f"elapsed {elapsed!r} and left {left!r} must not be negative, nor both 0")
+    if events < 0:
+        raise ValueError(f"events {events!r} is negative")
+    power = events + 1 if fixed_period else max(events, 1)
+    return like_input(1.0 - (passed / (passed + remaining)) ** power)
+
+
+def count_threshold(*, rate: float, left: float, needed: int) -> float:
+    """The chance that at least `needed` more events come in the time `left`, at a steady `rate` per time.
+
+    The upper tail of a Poisson count with mean rate x left; 1 if none is needed any more. Raises ValueError
+    for a negative rate or time.
+
+    >>> round(count_threshold(rate=0.5, left=2, needed=1), 12)  # 1 - 1/e
+    0.632120558829
+    """
+    if not (rate >= 0 and left >= 0 and rate * left < inf):
+        raise ValueError(f"rate {rate!r} and left {left!r} must be finite and not negative")
+    if needed <= 0:
+        return 1.0
+    mean = rate * left
+    if mean == 0:
+        return 0.0
+    fewer = fsum(exp(count * log(mean) - mean - lgamma(count + 1)) for count in range(needed))
+    return min(max(1.0 - fewer, 0.0), 1.0)
+
+
+def updated(
+    prior: float, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 1.0, decisive: bool = False
+) -> float:
+    """Bayes' rule in log-odds: what a prior becomes by evidence; a suggestion, never a recorded forecast.
+
+    logit(posterior) = logit(prior) + sum of weight x ln(likelihood ratio). A weight below 1 discounts
+    evidence that repeats other evidence. The order does not matter, and a prior of 0 or 1 never moves. A
+    ratio of 0 or infinity decides alone and needs ``decisive=True``. Raises ValueError for negative ratios,
+    weights outside 0 to 1, and a 0 beside an infinity. Good (1950), Probability and the Weighing of
+    Evidence.
+
+    >>> updated(0.5, [3.0])
+    0.75
+    """
+    start = float(probabilities(prior, "prior"))
+    ratios = np.atleast_1d(np.asarray(likelihood_ratios, dtype=np.float64))
+    trust = np.broadcast_to(probabilities(weights, "weight"), ratios.shape)
+    if not (ratios >= 0).all():
+        raise ValueError(f"likelihood ratios {likelihood_ratios!r} must be numbers from 0 up")
+    if not decisive and ((ratios == 0) | np.isinf(ratios)).any():
+        raise ValueError("a likelihood ratio of 0 or infinity settles everything; say so: decisive=True")
+    counted = trust > 0
+    with np.errstate(divide="ignore"):
+        evidence = trust[counted] * np.log(ratios[counted])
+    if start in {0.0, 1.0}:
+        return start
+    if np.isposinf(evidence).any() and np.isneginf(evidence).any():
+        raise ValueError("one likelihood ratio is 0 and another infinite; they cannot both be true")
+    logit = log(start / (1.0 - start)) + float(evidence.sum())
+    return 1.0 / (1.0 + exp(-logit)) if logit >= 0 else exp(logit) / (1.0 + exp(logit))

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from forecasts import inputs
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import HALF, ConstantHazard
+from forecasts.windows import in_order, owners, spread, windows
 
 __all__ = [
     "Shared",
@@ -96,9 +97,9 @@ def standing(
     values = np.atleast_1d(inputs.probabilities(probability, withdrawals=True))
     if moments.ndim != 1 or moments.shape != values.shape:
         raise ValueError(f"time has shape {moments.shape}, probability {values.shape}; give one of each")
-    opened, closed, limit, single = _windows(opens, closes, known, series)
-    owner = _owners(series, moments.size, opened.size)
-    if not _in_order(owner, moments):
+    opened, closed, limit, single = windows(opens, closes, known, series)
+    owner = owners(series, moments.size, opened.size)
+    if not in_order(owner, moments):
         order = np.lexsort((moments, owner))  # stable: equal times keep the order of recording
         owner, moments, values = owner[order], moments[order], values[order]
     following = np.full(moments.shape, inf)
@@ -157,7 +158,7 @@ def time_skill(
             series=standing.series,
         )
     else:
-        constant = _spread(inputs.probabilities(reference, "reference"), standing.opens.size, "reference")
+        constant = spread(inputs.probabilities(reference, "reference"), standing.opens.size, "reference")
         reference_loss = (constant[standing.series] - truth) ** 2 * width
     return standing.answer(standing.total(reference_loss - own_loss) / standing.horizon)
 
@@ -196,7 +197,7 @@ def spot(standing: Standing, at: ArrayLike) -> float | FloatArray | None:
     >>> spot(standing([1, 2], [0.4, 0.7], opens=0, closes=5), at=5 - 3)
     0.7
     """
-    moment = _spread(inputs.finite(at, "at"), standing.opens.size, "at")
+    moment = spread(inputs.finite(at, "at"), standing.opens.size, "at")
     begun = np.bincount(
         standing.series[standing.starts <= moment[standing.series]], minlength=standing.opens.size
     )
@@ -208,7 +209,7 @@ def spot(standing: Standing, at: ArrayLike) -> float | FloatArray | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shared:
-    """The pieces of time in which two forecasters both had a forecast on the same claim, and what each said."""
+    """The pieces of time in which two forecasters both had a forecast on a claim, and what each said."""
 
     starts: FloatArray
     ends: FloatArray
@@ -257,62 +258,8 @@ def _stands(record: Standing, index: IndexArray, owner: IndexArray, time: FloatA
     return np.asarray((index >= 0) & (record.series[index] == owner) & (record.ends[index] > time))
 
 
-def _windows(
-    opens: ArrayLike, closes: ArrayLike, known: ArrayLike, series: ArrayLike | None
-) -> tuple[FloatArray, FloatArray, FloatArray, bool]:
-    """Opening, deadline and end of scoring for each series, and whether there is only the one."""
-    opened, closed = inputs.finite(opens, "opens"), inputs.finite(closes, "closes")
-    public = np.asarray(known, dtype=np.float64)
-    if np.isnan(public).any():
-        raise ValueError("known is NaN; use infinity for an answer that is not public yet")
-    if not (opened < closed).all():
-        raise ValueError(f"opens {opens!r} is not before closes {closes!r}")
-    single = series is None and opened.ndim == closed.ndim == public.ndim == 0
-    count = 1
-    if series is not None and opened.ndim == closed.ndim == public.ndim == 0:
-        numbers = np.asarray(series)
-        count = int(numbers.max()) + 1 if numbers.size else 0
-    opened, closed, public = np.broadcast_arrays(opened, closed, public)
-    if opened.ndim == 0:
-        opened, closed, public = (np.broadcast_to(values, (count,)) for values in (opened, closed, public))
-    if opened.ndim != 1:
-        raise ValueError(f"the windows have shape {opened.shape}; give one value for each series")
-    return opened, closed, np.minimum(public, closed), single
-
-
-def _owners(series: ArrayLike | None, forecasts: int, count: int) -> IndexArray:
-    if series is None:
-        if count != 1:
-            raise ValueError(f"there are {count} windows but no series; say which forecast belongs to which")
-        return np.zeros(forecasts, dtype=np.intp)
-    numbers = np.atleast_1d(np.asarray(series))
-    if numbers.size and numbers.dtype.kind not in "iu":
-        raise ValueError(f"series holds values of type {numbers.dtype}, not numbers counted from 0")
-    if numbers.shape != (forecasts,):
-        raise ValueError(f"series has shape {numbers.shape} for {forecasts} forecasts; give one for each")
-    if numbers.size and not 0 <= numbers.min() <= numbers.max() < count:
-        raise ValueError(
-            f"series {numbers.min()} to {numbers.max()} do not fit {count} windows, counted from 0"
-        )
-    return numbers.astype(np.intp, copy=False)
-
-
-def _in_order(owner: IndexArray, moments: FloatArray) -> bool:
-    same = owner[1:] == owner[:-1]
-    return bool(np.where(same, moments[1:] >= moments[:-1], owner[1:] > owner[:-1]).all())
-
-
 def _outcomes(record: Standing, outcome: ArrayLike) -> FloatArray:
-    return _spread(inputs.outcomes(outcome), record.opens.size, "outcome")
-
-
-def _spread(values: FloatArray, count: int, name: str) -> FloatArray:
-    """One value for each series, from one for all or one each."""
-    if values.ndim == 0:
-        return np.full(count, values)
-    if values.shape != (count,):
-        raise ValueError(f"{name} has shape {values.shape} for {count} series; give one for each")
-    return values
+    return spread(inputs.outcomes(outcome), record.opens.size, "outcome")
 
 
 def _offsets(record: Standing) -> IndexArray:

@@ -123,8 +123,8 @@ _ICD_203 = Scale(
 _IPCC = Scale(
     name="ipcc",
     source="Mastrandrea et al., Guidance Note for Lead Authors of the IPCC Fifth Assessment Report on "
-    "Consistent Treatment of Uncertainties, 2010, table 1, with the three further terms of the Fourth Assessment "
-    "('extremely likely', 'more likely than not', 'extremely unlikely') that the Fifth kept.",
+    "Consistent Treatment of Uncertainties, 2010, table 1, with the three further terms of the Fourth "
+    "Assessment ('extremely likely', 'more likely than not', 'extremely unlikely') that the Fifth kept.",
     points=f"{_MIDDLE_IS_OURS} The ranges are nested: 'likely' reaches up to 100%.",
     words=_middles(
         {
@@ -145,8 +145,8 @@ _IPCC = Scale(
 _PHIA = Scale(
     name="uk-phia",
     source="Professional Head of Intelligence Assessment, Cabinet Office (UK), PHIA Probability Yardstick, "
-    "2018; explained in 'Explaining Uncertainty in UK Intelligence Assessment', gov.uk, 24 March 2025. The gaps "
-    "between its ranges are the publisher's.",
+    "2018; explained in 'Explaining Uncertainty in UK Intelligence Assessment', gov.uk, 24 March 2025. The "
+    "gaps between its ranges are the publisher's.",
     points=_MIDDLE_IS_OURS,
     words=_middles(
         {
@@ -165,7 +165,7 @@ _PHIA = Scale(
 
 _HOUSE = Scale(
     name="house",
-    source="Our own convention, in no published scale: a bare 'will' in a publication, with no word of doubt.",
+    source="Our own convention, in no published scale: a bare 'will' in print, with no word of doubt.",
     points="Range and point are ours: confident, and short of certain because nobody asked for a number.",
     words=MappingProxyType({"will": (0.80, 0.90, 0.99), "will not": (0.01, 0.10, 0.20)}),
 )
