@@ -12,17 +12,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, outcomes, paired, probabilities
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.record import mean_outcome, record
 from forecasts.scores import brier
 
 __all__ = [
     "ConsistencyTest",
-    "Corp",
+    "CorpDecomposition",
     "ReliabilityCurve",
     "consistency_test",
-    "corp",
+    "corp_decomposition",
     "recalibrated",
     "reliability_curve",
 ]
@@ -31,7 +32,7 @@ _CELLS = 2_000_000  # resampled values held in memory at once
 
 
 @dataclass(frozen=True)
-class Corp:
+class CorpDecomposition:
     """Parts of a mean score; mean_score = miscalibration - discrimination + uncertainty.
 
     miscalibration: what recalibration would save, 0 or more, lower is better.
@@ -55,7 +56,7 @@ class ReliabilityCurve:
 
     probability: FloatArray
     recalibrated: FloatArray
-    count: NDArray[np.intp]
+    count: IndexArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +73,9 @@ class ConsistencyTest:
     p_value: float
 
 
-def corp(
+def corp_decomposition(
     probability: ArrayLike, outcome: ArrayLike, *, score: Callable[[ArrayLike, ArrayLike], ArrayLike] = brier
-) -> Corp | None:
+) -> CorpDecomposition | None:
     """Split the mean score into miscalibration, discrimination and uncertainty.
 
     probability, outcome: shape (n,), or one number each; fractional outcomes are welcome.
@@ -88,43 +89,43 @@ def corp(
     Hand-worked: 0.8 and 0.6 said, the first came true: recalibrated to 1 and 0, which is perfect, so
     discrimination equals the uncertainty 1/4 and miscalibration the mean Brier score (0.04 + 0.36) / 2.
 
-    >>> split = corp([0.8, 0.6], [1, 0])
+    >>> split = corp_decomposition([0.8, 0.6], [1, 0])
     >>> round(split.miscalibration, 12), split.discrimination, split.uncertainty
     (0.2, 0.25, 0.25)
     """
-    chance, truth = _pairs(probability, outcome)
+    chance, truth = record(probability, outcome)
     if not chance.size:
         return None
     fitted = _recalibrated(chance, truth)
-    base = np.full_like(truth, _base_rate(truth))
+    base = np.full_like(truth, mean_outcome(truth))
     mean, best, plain = (float(np.mean(np.asarray(score(p, truth)))) for p in (chance, fitted, base))
-    return Corp(mean, max(mean - best, 0.0), max(plain - best, 0.0), plain)
+    return CorpDecomposition(mean, max(mean - best, 0.0), max(plain - best, 0.0), plain)
 
 
 def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
     """For each forecast, the frequency which the record supports there: its CORP recalibration.
 
     probability, outcome: shape (n,); equal probabilities are pooled first. Returns shape (n,), in the order
-    given, rising with the probability. Raises ValueError as :func:`corp` does.
+    given, rising with the probability. Raises ValueError as :func:`corp_decomposition` does.
 
     Hand-worked: the order of the first two is wrong, so they share their mean.
 
     >>> recalibrated([0.1, 0.3, 0.9], [1, 0, 1]).tolist()
     [0.5, 0.5, 1.0]
     """
-    return _recalibrated(*_pairs(probability, outcome))
+    return _recalibrated(*record(probability, outcome))
 
 
 def reliability_curve(probability: ArrayLike, outcome: ArrayLike) -> ReliabilityCurve | None:
     """The reliability diagram without bins: recalibrated frequency against distinct probability.
 
-    Shapes, edges and errors as :func:`corp`; below the diagonal means too high probabilities were given.
+    Shapes, edges and errors as :func:`corp_decomposition`. Below the diagonal the forecasts were too high.
 
     >>> curve = reliability_curve([0.3, 0.1, 0.1], [1, 1, 0])
     >>> curve.probability.tolist(), curve.recalibrated.tolist(), curve.count.tolist()
     ([0.1, 0.3], [0.5, 1.0], [2, 1])
     """
-    chance, truth = _pairs(probability, outcome)
+    chance, truth = record(probability, outcome)
     if not chance.size:
         return None
     values, group, count = np.unique(chance, return_inverse=True, return_counts=True)
@@ -137,13 +138,14 @@ def consistency_test(
     """Consistency band and p-value: is the record's miscalibration more than luck?
 
     probability, outcome: shape (n,). Each resample draws n of the forecasts with replacement, lets each come
-    true with its own probability, and refits the curve (read off by straight lines between the drawn
-    probabilities, level beyond them; reliabilitydiag in R takes the next lower drawn one instead). The band holds the middle `level` of the curves at each probability; the p-value is the
-    share whose Brier miscalibration is at least the record's. The same seed gives the same answer. Time and
-    not memory grows with resamples x distinct probabilities.
+    true with its own probability, and refits the curve, read off by straight lines between the drawn
+    probabilities and level beyond them (reliabilitydiag in R takes the next lower drawn one). The band holds
+    the middle `level` of the curves at each probability; the p-value is the share whose Brier miscalibration
+    is at least the record's. The same seed gives the same answer. Time, not memory, grows with resamples x
+    distinct probabilities.
 
-    Returns None without forecasts; raises ValueError as :func:`corp` does, for a level outside (0, 1) and
-    for no resamples. Source: Dimitriadis et al. (2021), "consistency bands", resampling.
+    Returns None without forecasts; raises ValueError as :func:`corp_decomposition` does, for a level outside
+    (0, 1) and for no resamples. Source: Dimitriadis et al. (2021), "consistency bands", resampling.
 
     Hand-worked: who says 0 and 1 only, and is calibrated, is never surprised.
 
@@ -151,7 +153,7 @@ def consistency_test(
     >>> sure.lower.tolist(), sure.upper.tolist(), sure.p_value
     ([0.0, 1.0], [0.0, 1.0], 1.0)
     """
-    chance, truth = _pairs(probability, outcome)
+    chance, truth = record(probability, outcome)
     if not 0 < level < 1:
         raise ValueError(f"level {level!r} is not between 0 and 1")
     if resamples < 1:
@@ -174,18 +176,6 @@ def consistency_test(
     return ConsistencyTest(values, lower, upper, p_value)
 
 
-def _pairs(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    chance, truth = paired(probabilities(probability), outcomes(outcome))
-    if chance.ndim > 1:
-        raise ValueError(f"probability has shape {chance.shape}; one forecaster's record is a single row")
-    return np.atleast_1d(chance), np.atleast_1d(truth)
-
-
-def _base_rate(truth: FloatArray) -> float:
-    """The mean outcome; exact when all are alike, so that nothing is gained over it by rounding."""
-    return float(truth[0]) if truth.min() == truth.max() else float(truth.mean())
-
-
 def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
     if not chance.size:
         return chance
@@ -193,7 +183,7 @@ def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
     return _pooled(_sums(group, truth), count.astype(np.float64))[group]
 
 
-def _sums(group: NDArray[np.intp], truth: FloatArray) -> FloatArray:
+def _sums(group: IndexArray, truth: FloatArray) -> FloatArray:
     return np.asarray(np.bincount(group, truth), dtype=np.float64)
 
 
@@ -217,7 +207,7 @@ def _pooled(total: FloatArray, weight: FloatArray, shift: FloatArray | None = No
 
 
 def _resamples(
-    values: FloatArray, count: NDArray[np.intp], resamples: int, random: np.random.Generator
+    values: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator
 ) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Blocks of resamples: how often each distinct probability was drawn, and how often it came true."""
     size = int(count.sum())

@@ -11,16 +11,13 @@ The price is width. Below some hundred statements the honest answer is usually "
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, finite
-
-_Term: TypeAlias = Callable[[int], FloatArray]
+from forecasts.special import continued_fraction, log_gamma
 
 __all__ = [
     "ConfidenceSequence",
@@ -151,7 +148,7 @@ def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: fl
     >>> log_mixture(np.array([10.0]), np.array([100.0]), width=2.0, spread=mixture_spread(100, 0.10)).round(6)
     array([-0.249016])
     """
-    return _log_mixture(total, time, _log_gamma((time + spread) / width**2), width, spread)
+    return _log_mixture(total, time, log_gamma((time + spread) / width**2), width, spread)
 
 
 def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> FloatArray:
@@ -160,16 +157,16 @@ def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> 
     >>> boundary(np.array([100.0]), alpha=0.05, width=2.0, spread=mixture_spread(100, 0.10)).round(5)
     array([33.02017])
     """
-    log_gamma = _log_gamma((time + spread) / width**2)
+    gamma = log_gamma((time + spread) / width**2)
     threshold = math.log(1 / alpha)
     low, high = np.zeros_like(time), np.maximum(time, width)
-    while (short := _log_mixture(high, time, log_gamma, width, spread) < threshold).any():
+    while (short := _log_mixture(high, time, gamma, width, spread) < threshold).any():
         high = np.where(short, 2 * high, high)
     while ((high - low) > 1e-13 * high).any():
         middle = (low + high) / 2
         if ((middle == low) | (middle == high)).all():
             break
-        below = _log_mixture(middle, time, log_gamma, width, spread) < threshold
+        below = _log_mixture(middle, time, gamma, width, spread) < threshold
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return (low + high) / 2
 
@@ -198,48 +195,26 @@ def _intrinsic_time(differences: FloatArray, low: float, high: float) -> FloatAr
 
 
 def _log_mixture(
-    total: FloatArray, time: FloatArray, log_gamma: FloatArray, width: float, spread: float
+    total: FloatArray, time: FloatArray, gamma: FloatArray, width: float, spread: float
 ) -> FloatArray:
     shape, tilt = (time + spread) / width**2, total / width + time / width**2
     prior = np.array([spread / width**2])
-    norm = _log_integral(prior, prior, _log_gamma(prior))
-    return _log_integral(shape, tilt + spread / width**2, log_gamma) - norm + tilt
+    norm = _log_integral(prior, prior, log_gamma(prior))
+    return _log_integral(shape, tilt + spread / width**2, gamma) - norm + tilt
 
 
-def _log_integral(shape: FloatArray, rate: FloatArray, log_gamma: FloatArray) -> FloatArray:
-    """ln of the integral of u^(shape-1) exp(-rate u) over u in (0, 1); `log_gamma` is ln Gamma(shape).
+def _log_integral(shape: FloatArray, rate: FloatArray, gamma: FloatArray) -> FloatArray:
+    """ln of the integral of u^(shape-1) exp(-rate u) over u in (0, 1); `gamma` is ln Gamma(shape).
 
     Two continued fractions (DLMF 8.9): the lower one serves every rate up to shape + 1, below zero too; past
     it the upper tail is taken from the whole, as usual for the incomplete gamma function.
     """
     upper = rate > shape + 1
     safe = np.where(upper, shape, rate)
-    result = -safe - np.log(_continued(lambda k: shape + k - safe, lambda k: k * safe))
+    result = -safe - np.log(continued_fraction(lambda k: shape + k - safe, lambda k: k * safe))
     if upper.any():
         a, b = shape[upper], rate[upper]
-        whole = log_gamma[upper] - a * np.log(b)
-        tail = _continued(lambda k: b + 2 * k + 1 - a, lambda k: -k * (k - a))
+        whole = gamma[upper] - a * np.log(b)
+        tail = continued_fraction(lambda k: b + 2 * k + 1 - a, lambda k: -k * (k - a))
         result[upper] = whole + np.log1p(-np.exp(-b - whole) / tail)
     return result
-
-
-def _continued(partial: _Term, numerator: _Term) -> FloatArray:
-    """partial(0) + numerator(1) / (partial(1) + numerator(2) / ...), by the modified method of Lentz."""
-    value = _not_zero(partial(0))
-    above, below = value, np.zeros_like(value)
-    for k in range(1, 100_000):
-        below = 1 / _not_zero(partial(k) + numerator(k) * below)
-        above = _not_zero(partial(k) + numerator(k) / above)
-        change = above * below
-        value = value * change
-        if (np.abs(change - 1) < 1e-15).all():
-            break
-    return value
-
-
-def _not_zero(value: FloatArray) -> FloatArray:
-    return np.where(value == 0, 1e-300, value)
-
-
-def _log_gamma(values: FloatArray) -> FloatArray:
-    return np.array([math.lgamma(value) for value in values.tolist()])

@@ -1,0 +1,140 @@
+"""Bins for showing a record: how often what was given 70 to 80% came true, with an interval for each bin.
+
+Bins are for the eye. Anything that is compared or tested uses `forecasts.corp`, which needs none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.inputs import FloatArray, IndexArray, finite, paired, probabilities
+from forecasts.record import record
+from forecasts.special import beta_quantile
+
+__all__ = ["DisplayBins", "bin_index", "display_bins", "histogram", "jeffreys_interval"]
+
+
+@dataclass(frozen=True, eq=False)
+class DisplayBins:
+    """A record in equal bins; shapes (bins,), or (groups, bins) where forecasters were told apart.
+
+    edges: shape (bins + 1,). count: forecasts in the bin. mean_probability and frequency: their mean, and the
+    share that came true; NaN in an empty bin.
+    """
+
+    edges: FloatArray
+    count: IndexArray
+    mean_probability: FloatArray
+    frequency: FloatArray
+
+    def interval(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+        """Jeffreys interval of each frequency, lower and upper ends; 0 to 1 nearly all of it where empty."""
+        yes = np.where(self.count > 0, self.frequency, 0) * self.count
+        return jeffreys_interval(yes, self.count, level=level)
+
+
+def display_bins(
+    probability: ArrayLike,
+    outcome: ArrayLike,
+    *,
+    bins: int = 10,
+    closed: str = "left",
+    by: IndexArray | None = None,
+) -> DisplayBins | None:
+    """Count, mean probability and frequency of yes in equal bins of probability.
+
+    probability, outcome: shape (n,); fractional outcomes count as that much of a yes. bins, closed: as for
+    :func:`bin_index`. by: shape (n,), the forecaster of each forecast as a whole number from 0, to do many at
+    once.
+
+    Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1 and unequal shapes.
+
+    Hand-worked: 0.7 and 0.75 share a bin; one of the two came true.
+
+    >>> shown = display_bins([0.7, 0.75, 0.1], [1, 0, 0])
+    >>> shown.count.tolist(), float(shown.mean_probability[7]), float(shown.frequency[7])
+    ([0, 1, 0, 0, 0, 0, 0, 2, 0, 0], 0.725, 0.5)
+    """
+    chance, truth = record(probability, outcome)
+    if not chance.size:
+        return None
+    edges, index = _edges(bins), _bin_index(chance, bins, closed)
+    shape: tuple[int, ...] = (bins,)
+    if by is not None:
+        if by.shape != chance.shape or by.dtype.kind not in "iu" or by.min() < 0:
+            raise ValueError(f"by must hold a whole number from 0 for each forecast, shape {chance.shape}")
+        index = index + by * bins
+        shape = (int(by.max()) + 1, bins)
+    cells = int(np.prod(shape))
+    count = np.bincount(index, minlength=cells)
+    filled = np.where(count > 0, count, np.nan)
+    mean = np.bincount(index, chance, cells) / filled
+    frequency = np.bincount(index, truth, cells) / filled
+    return DisplayBins(edges, count.reshape(shape), mean.reshape(shape), frequency.reshape(shape))
+
+
+def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -> IndexArray:
+    """The number of the equal bin, from 0, in which each probability lies; same shape.
+
+    closed: "left" puts 0.3 into 0.3 to 0.4 and 1 into the last bin; "right" (the habit of R's cut and of
+    scikit-learn's calibration_curve) puts 0.3 into 0.2 to 0.3 and 0 into the first. Edges are k / bins,
+    rounded once, so a probability typed as 0.29 is on the edge 29 / 100.
+
+    >>> bin_index([0, 0.29, 0.3, 1]).tolist(), bin_index([0, 0.29, 0.3, 1], closed="right").tolist()
+    ([0, 2, 3, 9], [0, 2, 2, 9])
+    """
+    return _bin_index(probabilities(probability), bins, closed)
+
+
+def histogram(probability: ArrayLike, *, bins: int = 10) -> IndexArray:
+    """How many forecasts fall into each equal bin, shape (bins,): the shape of a forecaster's boldness.
+
+    >>> histogram([0.05, 0.95, 1.0]).tolist()
+    [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]
+    """
+    return np.bincount(bin_index(probability, bins=bins).ravel(), minlength=bins)
+
+
+def jeffreys_interval(
+    yes: ArrayLike, count: ArrayLike, *, level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Equal-tailed interval of a frequency under the Jeffreys prior: quantiles of Beta(k + 1/2, n - k + 1/2).
+
+    yes (k), count (n): numbers or arrays of one shape. Returns the lower and upper ends. They are left as
+    they are for k = 0 and k = n, where Brown, Cai & DasGupta (2001, Statistical Science 16:101) would put 0
+    and 1 instead. Raises ValueError for k outside 0 to n, a level outside (0, 1), NaN, unequal shapes.
+
+    Hand-worked: without data, the quantiles of the arcsine law, sin^2(pi q / 2).
+
+    >>> lower, upper = jeffreys_interval(0, 0, level=0.5)
+    >>> round(float(lower), 6), round(float(upper), 6)
+    (0.146447, 0.853553)
+    """
+    k, n = paired(finite(yes, "yes"), finite(count, "count"), names=("yes", "count"))
+    if ((k < 0) | (k > n)).any():
+        raise ValueError("yes must lie between 0 and count")
+    if not 0 < level < 1:
+        raise ValueError(f"level {level!r} is not between 0 and 1")
+    return (
+        beta_quantile((1 - level) / 2, k + 0.5, n - k + 0.5),
+        beta_quantile((1 + level) / 2, k + 0.5, n - k + 0.5),
+    )
+
+
+def _edges(bins: int) -> FloatArray:
+    if bins < 1:
+        raise ValueError(f"bins {bins!r} is not at least 1")
+    return np.arange(bins + 1) / bins
+
+
+def _bin_index(chance: FloatArray, bins: int, closed: str) -> IndexArray:
+    edges = _edges(bins)
+    nearest = (chance * bins + 0.5).astype(np.intp)
+    if closed == "left":
+        return np.minimum(nearest - (chance < edges[nearest]), bins - 1)
+    if closed == "right":
+        return np.maximum(nearest - (chance <= edges[nearest]), 0)
+    raise ValueError(f"closed {closed!r} is neither 'left' nor 'right'")

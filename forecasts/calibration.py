@@ -1,0 +1,228 @@
+"""Whether a forecaster's 70% come true 70% of the time, and what else a record says beyond its mean score.
+
+The headline of calibration is `forecasts.corp`; here are the tests and summaries of one number each.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.inputs import FloatArray, outcomes, probabilities
+from forecasts.record import record, verdicts
+from forecasts.scores import clipped
+from forecasts.special import two_sided
+
+__all__ = [
+    "BeliefMovement",
+    "CalibrationLine",
+    "Spiegelhalter",
+    "auc",
+    "belief_movement",
+    "calibration_in_the_large",
+    "calibration_line",
+    "sharpness",
+    "spiegelhalter",
+]
+
+
+@dataclass(frozen=True)
+class Spiegelhalter:
+    """z is above 0 when the Brier score is worse than the forecasts themselves promise; p_value two-sided."""
+
+    z: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class CalibrationLine:
+    """Logistic regression of outcome on logit probability; calibrated is intercept 0, slope 1.
+
+    A slope below 1 is overconfidence; slope_error is its standard error.
+    """
+
+    intercept: float
+    slope: float
+    slope_error: float
+
+
+@dataclass(frozen=True)
+class BeliefMovement:
+    """How much the forecasts on one claim moved, beside how much doubt that removed.
+
+    movement: sum of squared steps. reduction: fall of p (1 - p) from first to last. Their expected difference
+    `excess` is 0 for whoever updates rightly; above 0 on average is over-reaction, below 0 under-reaction.
+    ratio: movement / reduction, None where the reduction is not above 0.
+    """
+
+    movement: float
+    reduction: float
+    excess: float
+    ratio: float | None
+
+
+def spiegelhalter(probability: ArrayLike, outcome: ArrayLike) -> Spiegelhalter | None:
+    """Test whether the mean Brier score is what the forecasts themselves promise.
+
+    probability, outcome: shape (n,), outcomes 0 or 1. The statistic is
+    z = sum (y - p)(1 - 2p) / sqrt(sum (1 - 2p)^2 p (1 - p)), nearly standard normal for a calibrated record.
+    Returns None where it says nothing: no forecasts, or all of them 0, 0.5 or 1. Raises ValueError for NaN,
+    values outside 0 to 1, fractional outcomes, unequal shapes.
+
+    Source: Spiegelhalter (1986), Statistics in Medicine 5:421.
+
+    Hand-worked: 0.8 came true: 0.2 x -0.6 / sqrt(0.36 x 0.16) = -0.12 / 0.24.
+
+    >>> round(spiegelhalter([0.8], [1]).z, 12)
+    -0.5
+    """
+    chance, truth = verdicts(probability, outcome)
+    lean = 1 - 2 * chance
+    variance = float(np.sum(lean**2 * chance * (1 - chance)))
+    if variance == 0:
+        return None
+    z = float(np.sum((truth - chance) * lean)) / math.sqrt(variance)
+    return Spiegelhalter(z, two_sided(z))
+
+
+def calibration_line(
+    probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None
+) -> CalibrationLine | None:
+    """Intercept and slope of the outcomes against the log-odds given.
+
+    probability, outcome: shape (n,), outcomes 0 or 1. clip: forecasts of 0 and 1 have no log-odds; they raise
+    ValueError unless a clip says how far from the ends to keep them.
+
+    Returns None where no line is best: no forecasts, all came out alike, one probability only, or some
+    threshold parts yes from no (a slope without end). Raises ValueError also for NaN, values outside 0 to 1,
+    fractional outcomes, unequal shapes.
+
+    Source: Cox (1958), Biometrika 45:562.
+
+    Hand-worked: 0.8 comes true 2 times in 3 and 0.2 once in 3: log-odds ln 2 where ln 4 was said.
+
+    >>> line = calibration_line([0.8] * 3 + [0.2] * 3, [1, 1, 0, 0, 0, 1])
+    >>> abs(round(line.intercept, 12)), round(line.slope, 12)
+    (0.0, 0.5)
+    """
+    odds, truth = _log_odds(probability, outcome, clip)
+    yes, no = odds[truth == 1], odds[truth == 0]
+    if not yes.size or not no.size or yes.min() >= no.max() or no.min() >= yes.max():
+        return None
+    design = np.column_stack([np.ones_like(odds), odds])
+    (intercept, slope), covariance = _logistic(design, truth, np.zeros_like(odds))
+    return CalibrationLine(float(intercept), float(slope), math.sqrt(covariance[1, 1]))
+
+
+def calibration_in_the_large(
+    probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None
+) -> float | None:
+    """How much log-odds must be added to all forecasts to make them right on average; 0 is calibrated.
+
+    Arguments and errors as :func:`calibration_line`; above 0 the forecasts were too low. None without
+    forecasts, or when all came out alike.
+
+    >>> round(calibration_in_the_large([0.5, 0.5, 0.5], [1, 1, 0]), 6)  # ln 2
+    0.693147
+    """
+    odds, truth = _log_odds(probability, outcome, clip)
+    if not truth.size or truth.min() == truth.max():
+        return None
+    (shift,), _ = _logistic(np.ones((odds.size, 1)), truth, odds)
+    return float(shift)
+
+
+def auc(probability: ArrayLike, outcome: ArrayLike) -> float | None:
+    """Chance that a claim that came true was given more than one that did not; ties count half.
+
+    probability, outcome: shape (n,), outcomes 0 or 1. Range 0 to 1, 0.5 is no better than chance, higher is
+    better; blind to calibration. None unless both outcomes occur. Raises ValueError for NaN, values outside
+    0 to 1, fractional outcomes, unequal shapes.
+
+    Source: Mann & Whitney (1947); Hanley & McNeil (1982), Radiology 143:29.
+
+    >>> auc([0.9, 0.5, 0.5, 0.1], [1, 1, 0, 0])  # of the four pairs three are right, one is tied
+    0.875
+    """
+    chance, truth = verdicts(probability, outcome)
+    yes = int(truth.sum())
+    no = truth.size - yes
+    if not yes or not no:
+        return None
+    _, group, count = np.unique(chance, return_inverse=True, return_counts=True)
+    rank = np.cumsum(count) - (count - 1) / 2
+    return float((rank[group] @ truth - yes * (yes + 1) / 2) / (yes * no))
+
+
+def sharpness(probability: ArrayLike) -> float | None:
+    """Mean p (1 - p): the Brier score the forecasts promise; 0 is all certain, 0.25 all on the fence.
+
+    probability: any shape. None without forecasts; raises ValueError for NaN and values outside 0 to 1.
+    Sharp is good only if calibrated. See :func:`forecasts.bins.histogram` for the whole shape.
+
+    >>> sharpness([0.5, 1.0])
+    0.125
+    """
+    chance = probabilities(probability)
+    return float(np.mean(chance * (1 - chance))) if chance.size else None
+
+
+def belief_movement(probability: ArrayLike, outcome: float | None = None) -> BeliefMovement | None:
+    """Movement of the forecasts on one claim against the doubt they removed.
+
+    probability: shape (n,), every forecast in the order made. outcome: the last step leads to it, if known.
+    One claim says little; the test is the mean excess over many. None with fewer than two beliefs (the
+    outcome counts as one). Raises ValueError for NaN and values outside 0 to 1.
+
+    Source: Augenblick & Rabin (2021), Quarterly Journal of Economics 136:933, proposition 1.
+
+    Hand-worked: 0.5, 0.8, yes: 0.09 + 0.04 moved, 0.25 removed; under-reaction, by 0.12.
+
+    >>> path = belief_movement([0.5, 0.8], 1)
+    >>> round(path.movement, 12), path.reduction, round(path.excess, 12)
+    (0.13, 0.25, -0.12)
+    """
+    chance, _ = record(probability, 0)
+    path = chance if outcome is None else np.append(chance, outcomes(outcome))
+    if path.size < 2 or not chance.size:
+        return None
+    doubt = path * (1 - path)
+    movement, reduction = float(np.sum(np.diff(path) ** 2)), float(doubt[0] - doubt[-1])
+    return BeliefMovement(
+        movement, reduction, movement - reduction, movement / reduction if reduction > 0 else None
+    )
+
+
+def _log_odds(
+    probability: ArrayLike, outcome: ArrayLike, clip: float | None
+) -> tuple[FloatArray, FloatArray]:
+    chance, truth = verdicts(probability, outcome)
+    chance = clipped(chance, clip)
+    if ((chance == 0) | (chance == 1)).any():
+        raise ValueError("a probability of 0 or 1 has no log-odds; leave it out or say how far to clip")
+    return np.log(chance) - np.log1p(-chance), truth
+
+
+def _logistic(design: FloatArray, truth: FloatArray, offset: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Coefficients and covariance of a logistic regression by Newton's method with halved steps."""
+    weight: FloatArray = np.zeros(design.shape[1])
+    line = offset
+    loss = _log_loss(line, truth)
+    for _ in range(200):
+        mean = 0.5 * (1 + np.tanh(line / 2))
+        curvature = (design * (mean * (1 - mean))[:, None]).T @ design
+        step = np.linalg.solve(curvature, design.T @ (truth - mean))
+        while (new := _log_loss(offset + design @ (weight + step), truth)) > loss + 1e-12 * abs(loss):
+            step = step / 2
+        weight, loss = weight + step, new
+        line = offset + design @ weight
+        if np.abs(step).max() < 1e-12 * (1 + np.abs(weight).max()):
+            break
+    return weight, np.asarray(np.linalg.inv(curvature), dtype=np.float64)
+
+
+def _log_loss(line: FloatArray, truth: FloatArray) -> float:
+    return float(np.sum(np.logaddexp(0, line) - truth * line))

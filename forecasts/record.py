@@ -1,0 +1,50 @@
+"""The record of one forecaster: a row of probabilities beside a row of outcomes, checked once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.inputs import FloatArray, outcomes, paired, probabilities
+
+__all__ = ["mean_outcome", "record", "verdicts"]
+
+
+def record(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Both as arrays of shape (n,); plain numbers make a record of one.
+
+    Raises ValueError for NaN, values outside 0 to 1, unequal shapes and more than one axis.
+
+    >>> chance, truth = record(0.7, 1)
+    >>> chance.tolist(), truth.tolist()
+    ([0.7], [1.0])
+    """
+    chance, truth = paired(probabilities(probability), outcomes(outcome))
+    if chance.ndim > 1:
+        raise ValueError(
+            f"probability has shape {chance.shape}; the record of one forecaster is a single row"
+        )
+    return np.atleast_1d(chance), np.atleast_1d(truth)
+
+
+def verdicts(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """A record whose outcomes are plain yes and no; a fraction raises ValueError too.
+
+    >>> verdicts([0.7], [0.5])
+    Traceback (most recent call last):
+    ValueError: outcome 0.5 is a fraction; this needs yes (1) or no (0)
+    """
+    chance, truth = record(probability, outcome)
+    fraction = (truth != 0) & (truth != 1)
+    if fraction.any():
+        raise ValueError(f"outcome {float(truth[fraction][0])!r} is a fraction; this needs yes (1) or no (0)")
+    return chance, truth
+
+
+def mean_outcome(truth: FloatArray) -> float:
+    """The base rate of a record with at least one claim; exact when all came out alike.
+
+    >>> mean_outcome(np.array([0.1] * 3))
+    0.1
+    """
+    return float(truth[0]) if truth.min() == truth.max() else float(truth.mean())
