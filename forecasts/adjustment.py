@@ -1,0 +1,127 @@
+"""Comparing forecasters of different claims, by taking each claim's difficulty out of their losses."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.inputs import FloatArray, IndexArray, finite
+
+__all__ = ["DifficultyAdjustment", "adjust_for_difficulty", "brier_index"]
+
+
+@dataclass(frozen=True)
+class DifficultyAdjustment:
+    """Losses as if everyone had forecast every claim.
+
+    adjusted: forecaster to mean loss, in the units of the loss, lower is better.
+    difficulty: claim to how much more than the average claim it cost whoever forecast it.
+    """
+
+    adjusted: dict[Hashable, float]
+    difficulty: dict[Hashable, float]
+
+
+def adjust_for_difficulty(
+    loss: ArrayLike,
+    forecaster: Sequence[Hashable],
+    claim: Sequence[Hashable],
+    *,
+    anchor: Hashable | None = None,
+) -> DifficultyAdjustment | None:
+    """Mean loss of each forecaster after the difficulty of each claim is taken out, by least squares.
+
+    loss, forecaster, claim: n rows, one for each pair that was scored. The model is loss = forecaster +
+    claim + rest; its answer is fixed up to a constant, which is chosen so that the mean over the rows is
+    kept, or, with `anchor`, so that this forecaster's adjusted loss is its raw mean (ForecastBench does so
+    with "always 0.5", whose Brier score is 0.25 on every claim).
+
+    Returns None without rows. Raises ValueError where two forecasters are not connected by any chain of
+    shared claims (nothing then says who had the harder ones), for an unknown anchor, unequal lengths, NaN
+    and infinity. Memory grows with forecasters x claims.
+
+    Source: two-way fixed effects, as in the ForecastBench leaderboard (Karger et al., 2025).
+
+    Hand-worked: both forecast "easy", the second alone "hard" too. On "easy" the second was worse by 0.1,
+    so it is 0.1 worse, whatever the raw means say.
+
+    >>> fair = adjust_for_difficulty([0.1, 0.2, 0.6], ["a", "b", "b"], ["easy", "easy", "hard"])
+    >>> round(fair.adjusted["b"] - fair.adjusted["a"], 12), round(fair.difficulty["hard"], 12)
+    (0.1, 0.266666666667)
+    """
+    values = np.atleast_1d(finite(loss, "loss"))
+    if not values.shape == (len(forecaster),) == (len(claim),):
+        raise ValueError(f"loss has shape {values.shape}; {len(forecaster)} forecasters, {len(claim)} claims")
+    if not values.size:
+        return None
+    people, person = _codes(forecaster)
+    claims, item = _codes(claim)
+    if anchor is not None and anchor not in people:
+        raise ValueError(f"anchor {anchor!r} is not among the forecasters")
+    pairs = np.zeros((len(people), len(claims)))
+    np.add.at(pairs, (person, item), 1.0)
+    _refuse_islands(pairs, list(people))
+
+    effect = _forecaster_effects(pairs, person, item, values)
+    difficulty = np.bincount(item, values - effect[person]) / pairs.sum(axis=0)
+    shift = float(difficulty[item].mean())
+    if anchor is not None:
+        row = people[anchor]
+        shift = float(values[person == row].mean() - effect[row])
+    return DifficultyAdjustment(
+        dict(zip(people, (effect + shift).tolist(), strict=True)),
+        dict(zip(claims, (difficulty - difficulty[item].mean()).tolist(), strict=True)),
+    )
+
+
+def brier_index(brier: float) -> float:
+    """ForecastBench's index, 100 (1 - sqrt(Brier)): 100 perfect, 50 always "50%", 0 sure and wrong.
+
+    Raises ValueError for a Brier score outside 0 to 1.
+
+    >>> brier_index(0.25)
+    50.0
+    """
+    if not 0 <= brier <= 1:
+        raise ValueError(f"Brier score {brier!r} is not from 0 to 1")
+    return float(100 * (1 - np.sqrt(brier)))
+
+
+def _codes(labels: Sequence[Hashable]) -> tuple[dict[Hashable, int], IndexArray]:
+    """Each label's number, in order of first appearance, and the number of each row."""
+    numbers: dict[Hashable, int] = {}
+    rows = [numbers.setdefault(label, len(numbers)) for label in labels]
+    return numbers, np.array(rows, dtype=np.intp)
+
+
+def _refuse_islands(pairs: FloatArray, people: list[Hashable]) -> None:
+    """Walk from the first forecaster over shared claims; whoever is not reached cannot be compared."""
+    reached = np.arange(len(people)) == 0
+    while True:
+        claims = pairs[reached].any(axis=0)
+        wider = np.asarray(pairs[:, claims].any(axis=1))
+        if (wider == reached).all():
+            break
+        reached = wider
+    if not reached.all():
+        apart = people[int(np.argmin(reached))]
+        raise ValueError(
+            f"forecasters {people[0]!r} and {apart!r} share no claim, not even through others; "
+            "their losses cannot be put on one scale"
+        )
+
+
+def _forecaster_effects(
+    pairs: FloatArray, person: IndexArray, item: IndexArray, values: FloatArray
+) -> FloatArray:
+    """Least squares with the claims eliminated; the first forecaster is held at 0."""
+    share = pairs / pairs.sum(axis=0)
+    mean = np.bincount(item, values) / pairs.sum(axis=0)
+    system = np.diag(pairs.sum(axis=1)) - share @ pairs.T
+    surplus = np.bincount(person, values - mean[item])
+    effect = np.zeros(pairs.shape[0])
+    effect[1:] = np.linalg.solve(system[1:, 1:], surplus[1:])
+    return effect
