@@ -1,0 +1,374 @@
+"""Scores of single forecasts: reference vectors, published numbers, other libraries, and the edges."""
+
+from __future__ import annotations
+
+import csv
+import json
+from math import inf, log
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scoringrules
+import xarray
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scores.probability import brier_score as scores_brier
+from sklearn.metrics import brier_score_loss, log_loss
+
+from forecasts.inputs import finite, outcomes, paired, probabilities
+from forecasts.reference import leave_one_out
+from forecasts.scores import (
+    brier,
+    brier_multi,
+    brier_original,
+    log_score,
+    mean_score,
+    rps,
+    skill,
+    spherical,
+)
+
+VECTORS = Path(__file__).parent / "vectors"
+DATA = Path(__file__).parent / "data"
+
+
+def vector(name: str) -> dict:
+    return json.loads((VECTORS / f"{name}.json").read_text())
+
+
+BINARY = vector("01_brier_binary")
+MULTI = vector("02_brier_multicategory")
+RPS = vector("03_rps")
+LOG = vector("04_log_score")
+SPHERICAL = vector("05_spherical")
+SKILL = vector("21_skill_scores")
+
+
+# --- reference vectors --------------------
+
+
+@pytest.mark.parametrize("case", BINARY["cases"], ids=lambda case: case["name"])
+def test_brier_reproduces_its_vectors_in_both_conventions(case):
+    each = brier(case["p"], case["y"])
+
+    assert each == pytest.approx(case["per_item"], abs=1e-12)
+    assert mean_score(each) == pytest.approx(case["expected"], abs=1e-12)
+    assert mean_score(brier_original(case["p"], case["y"])) == pytest.approx(
+        case["expected_original_0_2"], abs=1e-12
+    )
+
+
+def test_brier_of_world_events_is_what_the_r_package_says_row_by_row():
+    rows = list(csv.DictReader((DATA / "WorldEvents.csv").read_text().splitlines()))
+
+    each = brier([float(row["forecast"]) for row in rows], [int(row["answer"]) for row in rows])
+
+    assert each == pytest.approx(BINARY["R_scoring_worldevents"]["raw"], abs=1e-12)
+
+
+def test_a_fraction_is_squared_against_as_it_is():
+    case = BINARY["fractional"]["cases"][0]
+
+    assert brier(case["p"], case["v"]) == pytest.approx(case["squared_distance"], abs=1e-12)
+    # the other convention, the mixture's expected score, differs by v(1-v): the same for everybody
+    mixture = case["v"] * brier(case["p"], 1) + (1 - case["v"]) * brier(case["p"], 0)
+    assert mixture == pytest.approx(case["expected_over_mixture"], abs=1e-12)
+    # scoringrules refuses a fraction; a ledger with partial resolutions cannot
+    with pytest.raises(ValueError, match="0, 1, or NaN"):
+        scoringrules.brier_score(np.array([case["v"]]), np.array([case["p"]]))
+
+
+def test_brier_over_categories_reproduces_its_vectors():
+    rows, happened = MULTI["pred"], MULTI["outcome_index0"]
+
+    assert brier_original(rows, happened) == pytest.approx(MULTI["expected_original_per_item"], abs=1e-12)
+    assert brier_multi(rows, happened) == pytest.approx(MULTI["expected_half_per_item"], abs=1e-12)
+
+
+def test_scikit_learn_changes_convention_with_the_number_of_classes():
+    rows, happened = np.array(MULTI["pred"]), np.array(MULTI["outcome_index0"])
+
+    # its default is 0-1 for two classes and 0-2 for three, under one name; ours has a name for each
+    two, three = brier_score_loss([1, 0], [0.7, 0.2]), brier_score_loss(happened, rows)
+
+    assert two == pytest.approx(mean_score(brier([0.7, 0.2], [1, 0])), abs=1e-12)
+    assert three == pytest.approx(mean_score(brier_original(rows, happened)), abs=1e-12)
+    assert three == pytest.approx(2 * mean_score(brier_multi(rows, happened)), abs=1e-12)
+
+
+def test_rps_reproduces_its_vectors_normalized_or_not():
+    rows, happened = RPS["pred"], RPS["outcome_index0"]
+
+    assert rps(rows, happened, normalize=False) == pytest.approx(
+        RPS["expected_unnormalised_per_item"], abs=1e-12
+    )
+    assert rps(rows, happened) == pytest.approx(RPS["expected_normalised_Kminus1_per_item"], abs=1e-12)
+    assert 2 * rps(rows, happened) == pytest.approx(RPS["expected_gjo_ordered_per_item"], abs=1e-12)
+
+
+def test_scoringrules_leaves_rps_unnormalized():
+    rows, happened = np.array(RPS["pred"]), np.array(RPS["outcome_index0"])
+
+    # scoringrules counts categories from 1 and does not divide by K-1, so its range grows with K
+    theirs = scoringrules.rps_score(happened + 1, rows)
+
+    assert rps(rows, happened, normalize=False) == pytest.approx(theirs, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in LOG["cases"] if "y" in case], ids=lambda case: case["name"]
+)
+def test_log_score_reproduces_its_vectors(case):
+    assert mean_score(log_score(case["p"], case["y"])) == pytest.approx(
+        float(case["expected_mean_loss"]), abs=1e-12
+    )
+
+
+def test_log_score_over_categories_is_what_r_says():
+    case = next(case for case in LOG["cases"] if case["name"] == "multi")
+
+    assert log_score(case["p"], case["outcome_index0"]) == pytest.approx(
+        [float(value) for value in case["R_scoring_log"]], abs=1e-12
+    )
+
+
+def test_the_fourteen_guesses_of_gwern_sum_to_the_published_log_score():
+    case = LOG["cases"][0]
+
+    assert -np.sum(log_score(case["p"], case["y"])) == pytest.approx(-6.125, abs=5e-4)
+    assert -np.sum(log_score(case["p"], case["y"])) == pytest.approx(case["expected_sum_of_logs"], abs=1e-12)
+
+
+@pytest.mark.parametrize("row", LOG["metaculus_faq_printed"]["rows"])
+def test_log_scores_printed_by_the_metaculus_faq(row):
+    assert -log_score(row["p"], 1) == pytest.approx(row["yes"], abs=1e-3)
+    assert -log_score(row["p"], 0) == pytest.approx(row["no"], abs=0.05)
+
+
+@pytest.mark.parametrize(("shown", "printed"), LOG["metaculus_faq_printed"]["die_p"].items())
+def test_the_honest_die_has_the_best_expected_log_score_as_printed(shown, printed):
+    yes, no = -log_score(float(shown), 1), -log_score(float(shown), 0)
+
+    assert [no, yes] == pytest.approx(printed[:2], abs=0.06)
+    assert yes / 6 + no * 5 / 6 == pytest.approx(printed[2], abs=0.015)  # they round first
+
+
+def test_spherical_reproduces_its_vectors():
+    binary, multi = SPHERICAL["binary"], SPHERICAL["multi"]
+
+    assert spherical(binary["p"], binary["y"]) == pytest.approx(binary["comparecast"], abs=1e-12)
+    assert spherical(multi["pred"], multi["outcome_index0"]) == pytest.approx(multi["comparecast"], abs=1e-12)
+
+
+# --- skill --------------------
+
+
+def niamey() -> dict[str, np.ndarray]:
+    rows = list(csv.DictReader((DATA / "precip_Niamey_2016.csv").read_text().splitlines()))
+    columns = ("Logistic", "EMOS", "ENS", "EPC", "obs")
+    return {column: np.array([float(row[column]) for row in rows]) for column in columns}
+
+
+def test_skill_at_niamey_reproduces_its_vectors():
+    rain, expected = niamey(), SKILL["cases"]
+    loss = {name: brier(rain[name], rain["obs"]) for name in ("Logistic", "EMOS", "ENS", "EPC")}
+    base_rate = brier(rain["obs"].mean(), rain["obs"])
+    half = brier(0.5, rain["obs"])
+
+    assert mean_score(loss["EMOS"]) == pytest.approx(0.232, abs=5e-4)  # published by reliabilitydiag
+    assert skill(loss["EMOS"], base_rate) == pytest.approx(expected["EMOS_vs_sample_base_rate"], abs=1e-12)
+    assert skill(loss["EMOS"], half) == pytest.approx(expected["EMOS_vs_half"], abs=1e-12)
+    assert skill(loss["EMOS"], loss["EPC"]) == pytest.approx(expected["EMOS_vs_EPC"], abs=1e-12)
+    assert skill(loss["Logistic"], loss["ENS"]) == pytest.approx(expected["Logistic_vs_ENS"], abs=1e-12)
+
+
+def test_the_sample_base_rate_peeks_and_leaving_one_out_does_not():
+    rain, expected = niamey(), SKILL["leave_one_out_base_rate"]
+    n, rate = rain["obs"].size, rain["obs"].mean()
+    fair = brier(leave_one_out(rain["obs"]), rain["obs"])
+
+    assert mean_score(fair) == pytest.approx(expected["BS_ref"], abs=1e-12)
+    assert mean_score(fair) == pytest.approx(rate * (1 - rate) * (n / (n - 1)) ** 2, abs=1e-12)
+    assert skill(brier(rain["EMOS"], rain["obs"]), fair) == pytest.approx(expected["BSS_EMOS"], abs=1e-12)
+
+
+@pytest.mark.parametrize("edge", SKILL["edge"], ids=lambda edge: edge["name"])
+def test_skill_at_the_edges(edge):
+    assert skill(edge["bs"], edge["bs_ref"]) == (
+        None if edge["expected"] is None else pytest.approx(edge["expected"], abs=1e-12)
+    )
+
+
+def test_finley_was_right_966_times_in_a_thousand_and_had_no_skill():
+    table = SKILL["finley_deterministic"]
+    said = [1] * 28 + [1] * 72 + [0] * 23 + [0] * 2680
+    came = [1] * 28 + [0] * 72 + [1] * 23 + [0] * 2680
+    loss = brier([float(value) for value in said], came)
+    base_rate = np.mean(came)
+
+    assert mean_score(loss) == pytest.approx(95 / 2803, abs=1e-12)
+    assert 1 - mean_score(loss) == pytest.approx(0.966, abs=5e-4)  # as published
+    assert skill(loss, brier(base_rate, came)) == pytest.approx(table["BSS_vs_base_rate"], abs=1e-12)
+
+
+# --- other libraries on random input --------------------
+
+unit = st.floats(0, 1)
+records = st.lists(st.tuples(unit, st.sampled_from([0, 1])), min_size=1, max_size=50)
+
+
+@given(records)
+@settings(deadline=None)
+def test_brier_agrees_with_scoringrules_scikit_learn_and_scores(record):
+    p, y = (np.array(column, dtype=float) for column in zip(*record, strict=True))
+    ours = brier(p, y)
+
+    assert ours == pytest.approx(scoringrules.brier_score(y, p), abs=1e-12)
+    assert mean_score(ours) == pytest.approx(
+        float(scores_brier(xarray.DataArray(p, dims="i"), xarray.DataArray(y, dims="i"))), abs=1e-12
+    )
+    assert mean_score(ours) == pytest.approx(brier_score_loss(y, p, labels=[0, 1], pos_label=1), abs=1e-12)
+
+
+@given(st.lists(st.tuples(st.floats(1e-6, 1 - 1e-6), st.sampled_from([0, 1])), min_size=1, max_size=50))
+@settings(deadline=None)
+def test_log_score_agrees_with_scoringrules_and_scikit_learn_away_from_certainty(record):
+    p, y = (np.array(column, dtype=float) for column in zip(*record, strict=True))
+    ours = log_score(p, y)
+
+    assert ours == pytest.approx(scoringrules.log_score(y, p), abs=1e-9)
+    assert mean_score(ours) == pytest.approx(log_loss(y, p, labels=[0, 1]), abs=1e-9)
+
+
+def test_certain_and_wrong_is_infinite_here_and_a_silent_36_at_scikit_learn():
+    # a finite number hides that the forecast said "impossible" of what happened; clipping is the caller's word
+    assert log_score(1.0, 0) == inf
+    assert log_loss([0], [1.0], labels=[0, 1]) == pytest.approx(36.04365338911715)
+    assert log_score(1.0, 0, clip=np.finfo(float).eps) == pytest.approx(36.04365338911715)
+
+
+@given(st.integers(2, 6).flatmap(lambda k: st.lists(st.integers(0, 100), min_size=k, max_size=k)), st.data())
+@settings(deadline=None)
+def test_rps_agrees_with_scoringrules_and_does_not_mind_the_order_reversed(weights, data):
+    if sum(weights) == 0:
+        weights[0] = 1
+    row = np.array(weights) / sum(weights)
+    happened = data.draw(st.integers(0, len(weights) - 1))
+    ours = rps(row, happened, normalize=False)
+
+    assert ours == pytest.approx(float(scoringrules.rps_score(happened + 1, row)), abs=1e-12)
+    assert ours == pytest.approx(rps(row[::-1], len(weights) - 1 - happened, normalize=False), abs=1e-12)
+
+
+@given(unit, st.sampled_from([0, 1]))
+def test_two_categories_are_a_yes_or_no(p, outcome):
+    row = [1 - p, p]
+
+    assert rps(row, outcome) == pytest.approx(brier(p, outcome), abs=1e-12)
+    assert brier_multi(row, outcome) == pytest.approx(brier(p, outcome), abs=1e-12)
+    assert brier_original(row, outcome) == pytest.approx(brier_original(p, outcome), abs=1e-12)
+    assert spherical(row, outcome) == pytest.approx(spherical(p, outcome), abs=1e-12)
+
+
+# --- fractions, bases, clips --------------------
+
+
+@given(unit, unit)
+def test_the_log_score_of_a_fraction_is_least_at_the_fraction_and_excess_makes_that_zero(p, fraction):
+    assert log_score(p, fraction, excess=True) >= -1e-9
+    assert log_score(fraction, fraction, excess=True) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_the_base_sets_the_unit():
+    assert log_score(0.125, 1, base=2) == 3.0
+    assert log_score(0.1, 1, base=10) == pytest.approx(1.0)
+    assert log_score(0.3, 0) == pytest.approx(-log(0.7))
+
+
+def test_no_surprise_is_plain_zero():
+    assert str(log_score(1.0, 1)) == "0.0"
+
+
+# --- the door --------------------
+
+
+def test_a_plain_number_in_gives_a_plain_number_out():
+    plain = [brier(0.5, 1), brier_original(0.5, 1), log_score(0.5, 1), spherical(0.5, 1), rps([0.5, 0.5], 1)]
+
+    assert [type(score) for score in plain] == [float] * 5
+    assert isinstance(brier([0.5], [1]), np.ndarray)
+    assert brier([[0.5, 0.5], [1, 0]], [[1, 0], [1, 1]]).shape == (2, 2)
+
+
+def test_nothing_to_score_gives_none():
+    assert mean_score([]) is None
+    assert skill([], []) is None
+    assert skill([inf], [inf]) is None
+    assert brier([], []).size == 0
+
+
+def test_infinite_losses_keep_their_meaning_in_a_skill():
+    assert skill([inf, 0.1], [0.25, 0.25]) == -inf
+    assert skill([0.25, 0.1], [inf, 0.25]) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("probability", "message"),
+    [
+        (1.01, "probability 1.01 is not from 0 to 1"),
+        ([0.1, -0.2], "probability -0.2 at index 1 is not from 0 to 1"),
+        ([[0.1, 0.2], [0.3, float("nan")]], r"probability nan at index \(1, 1\)"),
+        (float("inf"), "probability inf"),
+        (True, "booleans"),
+        ([0.2, True], "True at index 1 is a boolean"),
+        (np.array([True]), "booleans"),
+        ("0.7", "type <U3"),
+        ([0.2, "0.7"], "'0.7' at index 1 is not a number"),
+        ([0.2, None], "None at index 1 is not a number"),
+        (np.array([0.2, None], dtype=object), "None at index 1"),
+        (np.ma.masked_array([0.2, 0.3], mask=[False, True]), "masked"),
+        (np.array(["2026-01-01"], dtype="datetime64[D]"), "datetime64"),
+        ([[0.1], [0.2, 0.3]], "rectangular"),
+    ],
+)
+def test_what_is_no_probability_is_refused_with_its_value_and_place(probability, message):
+    with pytest.raises(ValueError, match=message):
+        probabilities(probability)
+
+
+def test_a_boolean_is_a_fine_outcome():
+    assert outcomes([True, False]).tolist() == [1.0, 0.0]
+    assert brier(0.75, True) == 0.0625
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: brier([0.1, 0.2], [1, 0, 1]), r"shape \(2,\), outcome has shape \(3,\)"),
+        (lambda: brier(0.5, 2), "outcome 2.0 is not from 0 to 1"),
+        (lambda: brier_multi([0.5, 0.6], 1), "sum to 1.1"),
+        (lambda: brier_multi([0.5, 0.5], 2), "not a category from 0 to 1"),
+        (lambda: brier_multi([0.5, 0.5], -1), "not a category"),
+        (lambda: brier_multi([0.5, 0.5], 0.5), "not the number of a category"),
+        (lambda: brier_multi([1.0], 0), "two categories"),
+        (lambda: brier_multi([[0.5, 0.5]], 1), "would fit"),
+        (lambda: log_score(0.5, 1, base=1), "base 1 is not above 1"),
+        (lambda: log_score(0.5, 1, clip=0.5), "clip 0.5 is not between"),
+        (lambda: skill([0.1], [0.1, 0.2]), "must match"),
+        (lambda: mean_score([0.1, float("nan")]), "NaN"),
+        (lambda: finite([1.0, inf], "time"), "time inf at index 1 is not finite"),
+        (lambda: paired(np.ones(2), np.ones((2, 1))), "shape"),
+    ],
+)
+def test_wrong_calls_say_what_is_wrong(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_columns_of_pandas_are_read_like_arrays():
+    import pandas as pd  # noqa: PLC0415  only here: the others do not need it
+
+    frame = pd.DataFrame({"p": [0.5, 1.0], "y": [1, 1]})
+
+    assert brier(frame["p"], frame["y"]).tolist() == [0.25, 0.0]
