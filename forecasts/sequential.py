@@ -119,9 +119,7 @@ def e_process(
     if not values.size:
         return None
     time = _intrinsic_time(values, low, high)
-    log_evidence = log_mixture(
-        -np.cumsum(values), time, width=high - low, spread=mixture_spread(optimum, alpha)
-    )
+    log_evidence = log_mixture(-np.cumsum(values), time, width=high - low, spread=mixture_spread(optimum, alpha))
     return np.asarray(np.exp(np.minimum(log_evidence, math.log(np.finfo(np.float64).max))))
 
 
@@ -148,27 +146,28 @@ def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: fl
     >>> log_mixture(np.array([10.0]), np.array([100.0]), width=2.0, spread=mixture_spread(100, 0.10)).round(6)
     array([-0.249016])
     """
-    return _log_mixture(total, time, log_gamma((time + spread) / width**2), width, spread)
+    return _log_mixture(total, time, log_gamma((time + spread) / width**2), width, spread)[0]
 
 
 def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> FloatArray:
-    """The sum which the process stays below for ever with probability 1 - alpha; shape (n,), by bisection.
+    """The sum which the process stays below for ever with probability 1 - alpha; shape (n,).
 
     >>> boundary(np.array([100.0]), alpha=0.05, width=2.0, spread=mixture_spread(100, 0.10)).round(5)
     array([33.02017])
     """
     gamma = log_gamma((time + spread) / width**2)
     threshold = math.log(1 / alpha)
-    low, high = np.zeros_like(time), np.maximum(time, width)
-    while (short := _log_mixture(high, time, gamma, width, spread) < threshold).any():
-        high = np.where(short, 2 * high, high)
-    while ((high - low) > 1e-13 * high).any():
-        middle = (low + high) / 2
-        if ((middle == low) | (middle == high)).all():
+    total = np.maximum(time, width)
+    while (short := _log_mixture(total, time, gamma, width, spread)[0] < threshold).any():
+        total = np.where(short, 2 * total, total)
+    # the logarithm is convex in the sum, so Newton's steps from above never cross the root
+    for _ in range(100):
+        value, slope = _log_mixture(total, time, gamma, width, spread)
+        step = (value - threshold) / slope
+        total = total - step
+        if (np.abs(step) <= 1e-12 * total).all():
             break
-        below = _log_mixture(middle, time, gamma, width, spread) < threshold
-        low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return (low + high) / 2
+    return total
 
 
 def _differences(values: ArrayLike, alpha: float, low: float, high: float, optimum: float) -> FloatArray:
@@ -196,11 +195,16 @@ def _intrinsic_time(differences: FloatArray, low: float, high: float) -> FloatAr
 
 def _log_mixture(
     total: FloatArray, time: FloatArray, gamma: FloatArray, width: float, spread: float
-) -> FloatArray:
+) -> tuple[FloatArray, FloatArray]:
+    """The logarithm, and its slope for sums from 0 up; `gamma` is the log-gamma of the shape."""
     shape, tilt = (time + spread) / width**2, total / width + time / width**2
+    rate = tilt + spread / width**2
     prior = np.array([spread / width**2])
     norm = _log_integral(prior, prior, log_gamma(prior))
-    return _log_integral(shape, tilt + spread / width**2, gamma) - norm + tilt
+    log_integral = _log_integral(shape, rate, gamma)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        mean = (shape - np.exp(-rate - log_integral)) / rate
+    return log_integral - norm + tilt, (1 - mean) / width
 
 
 def _log_integral(shape: FloatArray, rate: FloatArray, gamma: FloatArray) -> FloatArray:
