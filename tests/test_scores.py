@@ -54,9 +54,7 @@ def test_brier_reproduces_its_vectors_in_both_conventions(case):
 
     assert each == pytest.approx(case["per_item"], abs=1e-12)
     assert mean_score(each) == pytest.approx(case["expected"], abs=1e-12)
-    assert mean_score(brier_original(case["p"], case["y"])) == pytest.approx(
-        case["expected_original_0_2"], abs=1e-12
-    )
+    assert mean_score(brier_original(case["p"], case["y"])) == pytest.approx(case["expected_original_0_2"], abs=1e-12)
 
 
 def test_brier_of_world_events_is_what_the_r_package_says_row_by_row():
@@ -100,9 +98,7 @@ def test_scikit_learn_changes_convention_with_the_number_of_classes():
 def test_rps_reproduces_its_vectors_normalized_or_not():
     rows, happened = RPS["pred"], RPS["outcome_index0"]
 
-    assert rps(rows, happened, normalize=False) == pytest.approx(
-        RPS["expected_unnormalised_per_item"], abs=1e-12
-    )
+    assert rps(rows, happened, normalize=False) == pytest.approx(RPS["expected_unnormalised_per_item"], abs=1e-12)
     assert rps(rows, happened) == pytest.approx(RPS["expected_normalised_Kminus1_per_item"], abs=1e-12)
     assert 2 * rps(rows, happened) == pytest.approx(RPS["expected_gjo_ordered_per_item"], abs=1e-12)
 
@@ -116,13 +112,9 @@ def test_scoringrules_leaves_rps_unnormalized():
     assert rps(rows, happened, normalize=False) == pytest.approx(theirs, abs=1e-12)
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in LOG["cases"] if "y" in case], ids=lambda case: case["name"]
-)
+@pytest.mark.parametrize("case", [case for case in LOG["cases"] if "y" in case], ids=lambda case: case["name"])
 def test_log_score_reproduces_its_vectors(case):
-    assert mean_score(log_score(case["p"], case["y"])) == pytest.approx(
-        float(case["expected_mean_loss"]), abs=1e-12
-    )
+    assert mean_score(log_score(case["p"], case["y"])) == pytest.approx(float(case["expected_mean_loss"]), abs=1e-12)
 
 
 def test_log_score_over_categories_is_what_r_says():
@@ -242,7 +234,7 @@ def test_log_score_agrees_with_scoringrules_and_scikit_learn_away_from_certainty
 
 
 def test_certain_and_wrong_is_infinite_here_and_a_silent_36_at_scikit_learn():
-    # a finite number hides that the forecast said "impossible" of what happened; clipping is the caller's word
+    # a finite number hides that the forecast said "impossible" of what happened; clipping must be asked for
     assert log_score(1.0, 0) == inf
     assert log_loss([0], [1.0], labels=[0, 1]) == pytest.approx(36.04365338911715)
     assert log_score(1.0, 0, clip=np.finfo(float).eps) == pytest.approx(36.04365338911715)
