@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import TypeVar, get_args, get_type_hints
 
 from pydantic import ValidationError
 
@@ -31,11 +31,11 @@ DEPTH_LIMIT = 32
 
 _KINDS = {kind.noun: kind for kind in RECORDS if kind is not Resolution}
 _HINTS = {noun: get_type_hints(kind, include_extras=True) for noun, kind in _KINDS.items()}
-_EXTRA = {"claim": {"made_on"}, "evidence": {"bearing"}}
 
 _Fields = dict[str, object]
 _Tables = dict[str, list[_Fields]]
 _Key = tuple[str, tuple[object, ...], int]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,12 @@ def read_catalog(path: str | os.PathLike[str]) -> Catalog:
 
     Raises InvalidValue, naming the file, the entry and the field, for whatever cannot be recorded.
     """
-    with _at(shown(os.fspath(path))):
-        try:
-            if Path(path).exists() and not Path(path).is_file():
-                raise InvalidValue("this is not a file; name a catalogue, a TOML file")
-            with Path(path).open("rb") as file:
-                content = file.read(SIZE_LIMIT + 1)
-        except FileNotFoundError:
-            raise InvalidValue("there is no such file; name a catalogue, a TOML file") from None
-        except OSError as refused:
-            raise InvalidValue(f"the file cannot be read ({refused.strerror})") from None
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(SIZE_LIMIT + 1)
+    except (OSError, ValueError) as refused:
+        why = refused.strerror if isinstance(refused, OSError) else refused
+        raise InvalidValue(f"{shown(os.fspath(path))} is no catalogue that can be read: {why}") from None
     return _catalog(content, Path(path).name)
 
 
@@ -79,19 +75,20 @@ def ainews() -> Catalog:
 
 def _catalog(content: bytes, file: str) -> Catalog:
     tables = _tables(content, file)
+    index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
     records: dict[_Key, Record] = {}
     for noun, entry, where in _entries(tables, file):
-        record = _record(noun, entry, where, tables)
-        key = _key(noun, [getattr(record, field) for field in record.key], record.revision)
+        record = _record(noun, entry, where, index)
+        key = noun, tuple(getattr(record, field) for field in record.key), record.revision
         if key in records:
             raise InvalidValue(f"{where}: it is here twice; a correction needs a revision and a reason")
         records[key] = record
-    return Catalog(tuple(_in_order(records, file)))
+    return Catalog(_in_order(records, file))
 
 
 def _tables(content: bytes, file: str) -> _Tables:
     """The file as lists of plain tables, each list known by its noun."""
-    import tomllib  # noqa: PLC0415 - only a reader of catalogues needs it
+    import tomllib
 
     if len(content) > SIZE_LIMIT:
         raise InvalidValue(f"{file}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues")
@@ -106,14 +103,14 @@ def _tables(content: bytes, file: str) -> _Tables:
         raise InvalidValue(f"{file}: nested deeper than {DEPTH_LIMIT} levels; write it flat") from None
     except ValueError as bad:
         what, _, at = str(bad).partition(" (at ")
-        raise InvalidValue(f"{file}, {at.rstrip(')') or 'a value'}: this is not TOML: {what}") from None
+        wrong = f", {at[:-1]}: this is not TOML: {what}" if at else ": a number in it is too long"
+        raise InvalidValue(f"{file}{wrong}") from None
     number = found.pop("format", None)
     if type(number) is not int or number != FORMAT:
-        raise InvalidValue(f"{file}, format: {shown(number)} is not read; write format = {FORMAT} at the top")
-    if "resolution" in found:
-        raise InvalidValue(f"{file}, resolution: verdicts are not part of a catalogue; resolve the claim")
+        raise InvalidValue(f"{file}, format: write format = {FORMAT} at the top, not {shown(number)}")
     for noun in found.keys() - _KINDS:
-        raise InvalidValue(f"{file}: {shown(noun)} is not a table of a catalogue{_meant(noun, _KINDS)}")
+        hint = "; verdicts are no part of it" if noun == "resolution" else _meant(noun, _KINDS)
+        raise InvalidValue(f"{file}: {shown(noun)} is not a table of a catalogue{hint}")
     return {noun: _list_of_tables(found[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in found}
 
 
@@ -140,129 +137,106 @@ def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
             below = entry.get("bearing", []) if noun == "evidence" else []
             yield noun, {field: value for field, value in entry.items() if value is not below}, where
             for count, nested in enumerate(_list_of_tables(below, where, "[[evidence.bearing]]"), 1):
+                if "evidence" in nested:
+                    raise InvalidValue(f"{where}, bearing {count}, evidence: it is the one above, left out")
                 yield "bearing", {"evidence": entry.get("slug")} | nested, f"{where}, bearing {count}"
 
 
-def _record(noun: str, entry: _Fields, where: str, tables: _Tables) -> Record:
+def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields]) -> Record:
     known = (_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
     for field, value in entry.items():
         if field not in known:
             raise InvalidValue(f"{where}: {shown(field)} is not a field of {noun}{_meant(field, known)}")
-        hint = _HINTS[noun].get(field)
-        if bool in (hint, *get_args(hint)) and not isinstance(value, bool):
+        if bool in (hint := _HINTS[noun].get(field), *get_args(hint)) and not isinstance(value, bool):
             raise InvalidValue(f"{where}, {field}: {shown(value)} is neither true nor false")
-    match noun:
-        case "claim":
-            fields = _with_window(entry, where, tables)
-        case "bearing" if "meets" in entry:
-            fields = entry | {"meets": _meets(entry, where, _find(tables, "claim", entry.get("claim")))}
-        case "forecast":
-            fields = _with_numbers(entry, where)
-        case _:
-            fields = entry
+    if noun == "claim":
+        entry = _with_window(entry, where, index)
+    elif noun == "bearing" and "meets" in entry:
+        entry = entry | {"meets": _meets(entry["meets"], where, index.get(f"claim {entry.get('claim')}"))}
+    elif noun == "forecast":
+        entry = _with_numbers(entry, where)
     try:
-        return _KINDS[noun].model_validate(fields)
+        return _KINDS[noun].model_validate(entry)
     except ValidationError as refused:
         raise InvalidValue(f"{where}{_sentence(refused)}") from None
 
 
-def _with_window(entry: _Fields, where: str, tables: _Tables) -> _Fields:
+def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _Fields:
     """Days for a horizon that stands alone; beside explicit days it is kept as the source's own words."""
-    fields = dict(entry)
-    said, made_on = fields.get("horizon"), fields.pop("made_on", None)
-    if "opens_on" in fields or "resolves_by" in fields:
-        if made_on is not None:
-            raise InvalidValue(f"{where}, made_on: it belongs to a horizon without days; leave it out")
-        if said is not None and "horizon_read" not in fields:
+    said, made_on = entry.get("horizon"), entry.get("made_on")
+    entry = {field: value for field, value in entry.items() if field != "made_on"}
+    if "opens_on" in entry or "resolves_by" in entry:
+        if said is not None and "horizon_read" not in entry:
             raise InvalidValue(f"{where}, horizon_read: say how {shown(said)} was read as these days")
-        return fields
+        return entry
     if not isinstance(said, str):
         raise InvalidValue(f"{where}: no window; give opens_on and resolves_by, or a horizon in words")
     if made_on is None:
-        source = _find(tables, "statement", fields.get("statement")).get("source")
-        made_on = _find(tables, "source", source).get("published")
+        statement = index.get(f"statement {entry.get('statement')}", {})
+        made_on = index.get(f"source {statement.get('source')}", {}).get("published")
     if not isinstance(made_on, (date, str)):
         raise InvalidValue(f"{where}, made_on: say on which day {shown(said)} was said")
-    with _at(f"{where}, made_on"):
-        day = read_day(made_on)
-    with _at(f"{where}, horizon"):
-        window = read_window(said, made_on=day)
-    read = {"horizon_read": window.reading, "edtf": window.edtf}
-    return read | fields | {"opens_on": window.opens_on, "resolves_by": window.resolves_by}
+    day = _read(f"{where}, made_on", lambda: read_day(made_on))
+    window = _read(f"{where}, horizon", lambda: read_window(said, made_on=day))
+    days = {"opens_on": window.opens_on, "resolves_by": window.resolves_by}
+    return {"horizon_read": window.reading, "edtf": window.edtf} | entry | days
 
 
-def _meets(entry: _Fields, where: str, claim: _Fields) -> object:
+def _meets(meets: object, where: str, claim: _Fields | None) -> object:
     """The conditions met, ``all`` written out, and checked where the claim stands in this file."""
-    meets, conditions = entry["meets"], claim.get("conditions")
-    named = [c.get("name") for c in conditions if isinstance(c, dict)] if isinstance(conditions, list) else []
+    given = (claim or {}).get("conditions")
+    named = [c.get("name") for c in given if isinstance(c, dict)] if isinstance(given, list) else []
     if meets == "all" and not named:
         raise InvalidValue(f"{where}, meets: 'all' needs a claim in this file, with conditions; name them")
     for name in meets if isinstance(meets, list) and claim else []:
         if name not in named:
-            hint = _meant(name, map(str, named))
-            raise InvalidValue(f"{where}, meets: {shown(name)} is not a condition of that claim{hint}")
+            raise InvalidValue(f"{where}, meets: no condition {shown(name)}{_meant(name, map(str, named))}")
     return named if meets == "all" else meets
 
 
 def _with_numbers(entry: _Fields, where: str) -> _Fields:
     """Words read as numbers, and a whole day as the moment at its end."""
-    fields = dict(entry)
-    words, scale, made_at = fields.get("words"), fields.get("scale"), fields.get("made_at")
-    bare = not fields.keys() & {"probability", "low", "high"}
-    if bare and isinstance(words, str) and isinstance(scale, str):
-        with _at(f"{where}, words"):
-            read = impute(words, scale=scale)
-        fields |= {"low": read.low, "probability": read.point, "high": read.high, "words": read.words}
+    words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
+    if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
+        read = _read(f"{where}, words", lambda: impute(words, scale=str(scale)))
+        entry = entry | {"low": read.low, "probability": read.point, "high": read.high, "words": read.words}
     if isinstance(made_at, (date, str)):
-        with _at(f"{where}, made_at"):
-            fields["made_at"] = read_made_at(made_at)
-    return fields
+        entry = entry | {"made_at": _read(f"{where}, made_at", lambda: read_made_at(made_at))}
+    return entry
 
 
-def _find(tables: _Tables, noun: str, slug: object) -> _Fields:
-    """The first entry of that slug, or an empty one."""
-    return next((entry for entry in tables.get(noun, []) if entry.get("slug") == slug), {})
-
-
-@contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Puts *place* before the message of whatever is refused inside."""
+def _read(place: str, reader: Callable[[], _T]) -> _T:
     try:
-        yield
-    except (ValueError, LookupError) as refused:
+        return reader()
+    except ValueError as refused:
         raise InvalidValue(f"{place}: {refused}") from None
 
 
-def _key(noun: str, names: Iterable[object], revision: int = 1) -> _Key:
-    return noun, tuple(names), revision
-
-
-def _in_order(records: Mapping[_Key, Record], file: str) -> Iterator[Record]:
-    """Depth first, without recursion: what a record needs, then the record."""
-    done: set[_Key] = set()
-    for first in records:
-        path = {first: iter(_needs(first, records))} if first not in done else {}
-        while path:
-            key, needs = next(reversed(path.items()))
-            need = next((need for need in needs if need not in done), None)
-            if need is None:
-                yield records[key]
-                done.add(key)
-                del path[key]
-            elif need in path:
-                circle = " -> ".join(records[step].name for step in [*path, need][[*path].index(need) :])
-                raise InvalidValue(f"{file}, {need[0]} {records[need].name!r}: it refers to itself: {circle}")
-            else:
-                path[need] = iter(_needs(need, records))
+def _in_order(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
+    """In file order, but for what a record needs, which comes before it."""
+    needs = {key: _needs(key, records) for key in records}
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as circle:
+        names = " -> ".join(records[key].name for key in reversed(circle.args[1]))
+        raise InvalidValue(f"{file}: these {circle.args[1][0][0]}s refer to each other: {names}") from None
+    done: dict[_Key, None] = {}
+    waiting = list(reversed(records))
+    while waiting:
+        left = [need for need in needs[waiting[-1]] if need not in done]
+        waiting += reversed(left)
+        if not left:
+            done[waiting.pop()] = None
+    return tuple(records[key] for key in done)
 
 
 def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
-    """What of this file must come first: the revisions before a correction, and what a record refers to."""
-    needs = [_key(key[0], key[1], revision) for revision in range(1, key[2])]
+    """What of this file must come first: the revision before a correction, and what a record refers to."""
+    needs: list[_Key] = [(key[0], key[1], key[2] - 1)]
     for field, hint in _HINTS[key[0]].items():
         if noun := _noun(hint):
             value = getattr(records[key], field)
-            needs += [_key(noun, [slug]) for slug in (value if isinstance(value, tuple) else [value])]
+            needs += [(noun, (slug,), 1) for slug in (value if isinstance(value, tuple) else [value])]
     return [need for need in needs if need in records]
 
 
@@ -283,7 +257,6 @@ def _sentence(refused: ValidationError) -> str:
     what = {
         "value_error": f"{context.get('error')}",
         "missing": "this field is missing",
-        "extra_forbidden": "this field is not known here",
         "enum": f"{value} is not one of {context.get('expected')}",
         "tuple_type": f"{value} is not a list; write [...]",
         "model_type": f"{value} is not a table; write {{ name = ..., text = ... }}",

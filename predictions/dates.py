@@ -58,9 +58,7 @@ def read_window(words: str, *, made_on: date) -> Window:
     made = _span(read_day(made_on).isoformat())
     first, last, reading = _read(words, made)
     if last.last < made.first:
-        raise InvalidValue(
-            f"{shown(words)}, said on {made.name}, was already over on {last.last}; give a later day"
-        )
+        raise InvalidValue(f"{shown(words)}, said on {made.name}, was already over on {last.last}; give a later day")
     edtf = first.from_edtf if first.from_edtf == last.to_edtf else f"{first.from_edtf}/{last.to_edtf}"
     return Window(first.first, last.last, words.strip(), edtf, reading)
 
@@ -109,7 +107,7 @@ def add_span(day: date, count: int, unit: str) -> date:
     >>> add_span(date(2026, 8, 31), 18, "months")
     datetime.date(2028, 2, 29)
     """
-    from dateutil.relativedelta import relativedelta  # noqa: PLC0415 - keeps the import of this module cheap
+    from dateutil.relativedelta import relativedelta
 
     if isinstance(count, bool) or not isinstance(count, int):
         raise InvalidValue(f"{shown(count)} is not a count; give a whole number")

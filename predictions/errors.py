@@ -71,3 +71,7 @@ def shown(value: object, limit: int = 80) -> str:
         text = "a very large number"
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+class LedgerWarning(UserWarning):
+    """Something recorded, or left unrecorded, that the recorder should know of."""

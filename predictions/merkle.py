@@ -177,9 +177,7 @@ def consistency_proof(leaves: Sequence[bytes], old_size: int, new_size: int) -> 
     return path if width == old_size else [root(leaves[old_size - width : old_size]), *path]
 
 
-def check_consistency(
-    old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether *proof* shows that the tree of the old size and root is a prefix of the new one.
 
     RFC 9162, section 2.1.4.2. An empty tree is a prefix of every tree, with no proof. Anything malformed

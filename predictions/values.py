@@ -133,14 +133,13 @@ def check_probability(value: object) -> float:
         raise ValueError(f"{shown(value)} is true or false; say a probability from 0 to 1, such as 0.72")
     if isinstance(value, str):
         raise ValueError(f"{shown(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
-    if not isinstance(value, Real):
+    if not isinstance(value, Real) or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"{shown(value)} is not a probability; say a number from 0 to 1, such as 0.72")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{value!r} is not a probability; say a number from 0 to 1, such as 0.72")
-    if not 0 <= value <= 1:
-        hint = ""
-        if 1 < value <= 100:
-            hint = f"; did you mean {Decimal(repr(float(value))) / 100:f}?"
+    if isinstance(value, int) and value not in range(101):
+        raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1")
+    number = float(value)
+    if not 0 <= number <= 1:
+        hint = f"; did you mean {Decimal(repr(number)) / 100:f}?" if 1 < number <= 100 else ""
         raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1{hint}")
     return check_number(value)
 
@@ -161,9 +160,7 @@ def check_digest(value: object) -> str:
 
 def check_period(value: object) -> str:
     """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    if not isinstance(value, str):
+    if not isinstance(value, (str, date)):
         raise ValueError(f"{shown(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
     return read_period(value).text
 

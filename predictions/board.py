@@ -1,0 +1,252 @@
+"""The board: a block for each statement, its scored claim, where it stands, what was forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.records import Claim, Forecast, Source, Statement
+from predictions.snapshot import Snapshot, world_day
+from predictions.status import Status, days_left, settle_on, status, written_after
+from predictions.tally import Tally, tally
+from predictions.values import oddities
+
+QUOTED = 150
+
+
+@dataclass(frozen=True)
+class Line:
+    """One claim on the board."""
+
+    claim: Claim
+    status: Status
+    days_left: int
+    tally: Tally
+    forecasts: tuple[tuple[str, Forecast], ...]  # forecaster, his standing forecast
+    last_evidence: str
+    written_after: tuple[str, ...]
+    superseded_by: str | None
+
+    def row(self) -> dict[str, Value]:
+        return {
+            "claim": self.claim.slug,
+            "statement": self.claim.statement,
+            "reading": self.claim.reading,
+            "scored": self.claim.scored,
+            "status": self.status.value,
+            "opens_on": self.claim.opens_on.isoformat(),
+            "resolves_by": self.claim.resolves_by.isoformat(),
+            "settle_on": settle_on(self.claim).isoformat(),
+            "days_left": self.days_left,
+            "tally": self.tally.short,
+            "forecasts": {who: spoken(forecast) for who, forecast in self.forecasts},
+            "last_evidence": self.last_evidence or None,
+            "written_after": list(self.written_after),
+            "superseded_by": self.superseded_by,
+        }
+
+
+@dataclass(frozen=True)
+class Group:
+    """One statement with its claims: the scored ones, the readings beside them, the parts of trees."""
+
+    source: Source
+    statement: Statement
+    lines: tuple[Line, ...]
+    parts: frozenset[str]
+
+    @property
+    def scored(self) -> list[Line]:
+        return [line for line in self.lines if line.claim.scored]
+
+    @property
+    def readings(self) -> list[Line]:
+        return [line for line in self.lines if not line.claim.scored and line.claim.slug not in self.parts]
+
+
+@dataclass(frozen=True, repr=False)
+class Board(Shown):
+    """Every statement and where it stands."""
+
+    groups: tuple[Group, ...]
+    today: date
+    head: str
+    all: bool
+
+    def blocks(self) -> Sequence[Block]:
+        found: list[Block] = []
+        source = None
+        number = 0
+        silent = []
+        for group in self.groups:
+            if group.statement.not_resolvable:
+                silent.append(group)
+                continue
+            if group.source != source:
+                source = group.source
+                day = f" ({source.published})" if source.published else ""
+                publisher = f"{source.publisher}: " if source.publisher else ""
+                found += [Heading(f"{publisher}{source.title}{day}", f"as of {self.today}"), Paragraph("")]
+            number += 1
+            found += self._group(number, group)
+        if silent and self.all:
+            found.append(Heading("Not resolvable"))
+            for group in silent:
+                found.append(Paragraph(f"{group.statement.slug}: {group.statement.not_resolvable}", 2))
+            found.append(Paragraph(""))
+        elif silent:
+            verb = "statement is" if len(silent) == 1 else "statements are"
+            found += [Paragraph(f"{len(silent)} more {verb} marked not resolvable   --all"), Paragraph("")]
+        if not self.groups:
+            found.append(Paragraph("nothing is recorded yet"))
+        found += self._next()
+        return found
+
+    def _group(self, number: int, group: Group) -> list[Block]:
+        text = group.statement.text
+        words = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
+        ours = " (our paraphrase)" if group.statement.paraphrased else ""
+        found: list[Block] = [Paragraph(f"{number}  {words}{ours}")]
+        for line in group.scored:
+            found += _line(line)
+        later = [line for line in group.readings if line.written_after]
+        readings = [line for line in group.readings if not line.written_after]
+        if self.all:
+            for line in readings:
+                found += _line(line)
+            if later:
+                found.append(Paragraph("written after evidence that counts for them:", 2))
+            for line in later:
+                found += _line(line)
+            for line in group.lines:
+                if line.claim.slug in group.parts:
+                    found += _line(line, part=True)
+        elif group.readings:
+            each = [f"{line.claim.reading} {line.tally.count}" for line in readings]
+            each += [f"{line.claim.reading} {line.tally.count} (written afterwards)" for line in later]
+            word = "reading" if len(each) == 1 else "readings"
+            found.append(Paragraph(f"{len(each)} other {word}: {', '.join(each)}   --all", 2))
+        found.append(Paragraph(""))
+        return found
+
+    def _next(self) -> list[Block]:
+        waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
+        dated = [line for group in self.groups for line in group.scored if line.status in waiting]
+        late = [line.claim.slug for line in dated if line.status is not Status.OPEN]
+        found: list[Block] = []
+        if late:
+            found.append(Paragraph(f"waiting for a verdict: {', '.join(late)}"))
+        coming = min((line for line in dated if line.status is Status.OPEN), key=_end, default=None)
+        if coming:
+            claim = coming.claim
+            found.append(Paragraph(f"next: {claim.resolves_by} {claim.slug} closes; verdict due by {settle_on(claim)}"))
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [line.row() for group in self.groups for line in group.lines if self.all or line.claim.scored]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "today": self.today.isoformat(),
+            "head": self.head,
+            "statements": [
+                {
+                    "statement": group.statement.slug,
+                    "source": group.source.slug,
+                    "text": group.statement.text,
+                    "not_resolvable": group.statement.not_resolvable,
+                    "claims": [line.row() for line in group.lines if self.all or line.claim.scored],
+                }
+                for group in self.groups
+            ],
+        }
+
+
+def board(snapshot: Snapshot, *, everything: bool = False) -> Board:
+    """Where every statement stands, as of the snapshot."""
+    parts = frozenset(part for claim in snapshot.all(Claim) for part in claim.parts)
+    groups = [
+        Group(
+            snapshot.find(Source, statement.source),
+            statement,
+            tuple(_on_board(snapshot, claim) for claim in snapshot.claims_of(statement)),
+            parts,
+        )
+        for statement in snapshot.all(Statement)
+    ]
+    order = {source.slug: place for place, source in enumerate(snapshot.all(Source))}
+    groups.sort(key=lambda group: order[group.source.slug])
+    return Board(tuple(groups), snapshot.today, snapshot.head, everything)
+
+
+def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
+    """The forecast that stands for each forecaster, in the order in which they were made."""
+    standing: dict[str, Forecast] = {}
+    for item in snapshot.forecasts_on(claim):
+        standing.pop(item.record.forecaster, None)
+        if not item.record.withdrawn:
+            standing[item.record.forecaster] = item.record
+    return list(standing.items())
+
+
+def spoken(forecast: Forecast) -> str:
+    """A forecast as a person reads it: ``0.90 (imputed from "will")``."""
+    if forecast.withdrawn:
+        return "withdrawn"
+    if forecast.probability is None:
+        return f"{forecast.low} to {forecast.high}"
+    number = f"{forecast.probability:.2f}"
+    if float(number) != forecast.probability:
+        number = str(forecast.probability)
+    if forecast.words:
+        return f'{number} (imputed from "{forecast.words}")'
+    return f"{number} ({forecast.low} to {forecast.high})" if forecast.low is not None else number
+
+
+def _on_board(snapshot: Snapshot, claim: Claim) -> Line:
+    on_file = [
+        item for item in snapshot.evidence_on(claim) if not item.evidence.retracted and world_day(item) < date.max
+    ]
+    last = max(on_file, key=world_day, default=None)
+    replaced = snapshot.superseded_by(claim)
+    return Line(
+        claim=claim,
+        status=status(snapshot, claim),
+        days_left=days_left(claim, snapshot.today),
+        tally=tally(snapshot, claim),
+        forecasts=tuple(standing_forecasts(snapshot, claim)),
+        last_evidence=(
+            f"{(last.event and last.event.happened) or last.evidence.happened or last.evidence.published}  "
+            f"{last.evidence.title} ({last.bearing.bears})" if last else ""
+        ),
+        written_after=tuple(written_after(snapshot, claim)),
+        superseded_by=replaced.slug if replaced else None,
+    )  # fmt: skip
+
+
+def _line(line: Line, *, part: bool = False) -> list[Block]:
+    claim = line.claim
+    left = f"{line.days_left} days left" if line.days_left >= 0 else f"over {-line.days_left} days ago"
+    if line.status not in {Status.OPEN, Status.DUE, Status.OVERDUE}:
+        left = ""
+    name = f"{claim.slug} (part)" if part else claim.slug
+    head = Heading(f"   {name:<26}{line.status:<9}{claim.opens_on} .. {claim.resolves_by}", left)
+    pairs = [("tally", line.tally.short)]
+    if line.forecasts:
+        pairs.append(("forecasts", "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts)))
+    if line.last_evidence:
+        pairs.append(("last evidence", line.last_evidence))
+    if line.written_after:
+        pairs.append(("written", f"after evidence that counts: {', '.join(line.written_after)}"))
+    if line.superseded_by:
+        pairs.append(("superseded", f"by {line.superseded_by}"))
+    marks = oddities(claim.wording)
+    if marks:
+        pairs.append(("beware", f"the wording has {', '.join(marks)}"))
+    return [head, Pairs(pairs, indent=5)]
+
+
+def _end(line: Line) -> date:
+    return line.claim.resolves_by

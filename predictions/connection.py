@@ -1,0 +1,119 @@
+"""Opens the file the one safe way, and says in plain words what SQLite refused.
+
+Each setting was learned by a failure: rollback journal with ``synchronous=EXTRA`` (a lost last commit), our
+own connection with no implicit transactions (silent forks), foreign keys and recursive triggers on, no
+trust in functions the file brings along.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from predictions import schema
+from predictions.errors import LedgerBusy, LedgerError, NotALedger, StorageError, Tampered
+
+WAIT_SECONDS = 30
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+SETTINGS = (
+    "pragma journal_mode = delete",
+    "pragma synchronous = extra",
+    "pragma fullfsync = 1",
+    "pragma foreign_keys = 1",
+    "pragma recursive_triggers = 1",
+    "pragma trusted_schema = 0",
+    "pragma cell_size_check = 1",
+    "pragma temp_store = memory",
+    "pragma mmap_size = 0",
+)
+
+
+def connect(path: Path, *, create: bool) -> sqlite3.Connection:
+    """A connection to the ledger at *path*, which is created only where *create* says so.
+
+    Raises :class:`NotALedger`, :class:`LedgerBusy` or :class:`StorageError`.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise LedgerError(f"SQLite {sqlite3.sqlite_version} is too old; version 3.37 or later is needed")
+    _look_at(path, create=create)
+    mode = "rwc" if create else "rw" if os.access(path, os.W_OK) else "ro"
+    with plain_errors(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    try:
+        with plain_errors(path):
+            for setting in SETTINGS if mode != "ro" else SETTINGS[1:]:
+                connection.execute(setting)
+            if not file_format(connection, path) and not create:
+                raise NotALedger(f"{str(path)!r} is not a ledger: it is empty")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _look_at(path: Path, *, create: bool) -> None:
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        if create and path.absolute().parent.is_dir():
+            return
+        if create:
+            raise NotALedger(f"no folder {str(path.absolute().parent)!r} to put the ledger in") from None
+        raise NotALedger(f"no ledger at {str(path)!r}; `init` or `register` creates one") from None
+    except (OSError, ValueError) as error:
+        raise NotALedger(f"cannot look at {str(path)!r}: {error}") from None
+    if not stat.S_ISREG(mode):
+        raise NotALedger(f"{str(path)!r} is not a ledger: it is not a regular file")
+    if not os.access(path, os.R_OK):
+        raise StorageError(f"{str(path)!r} may not be read by this user")
+
+
+def file_format(connection: sqlite3.Connection, path: Path) -> int:
+    """The format's number, 0 for an empty file; NotALedger for another program's file or a newer format."""
+    (tables,) = connection.execute("select count(*) from sqlite_schema").fetchone()
+    (application,) = connection.execute("pragma application_id").fetchone()
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if tables and application != schema.APPLICATION_ID:
+        raise NotALedger(f"{str(path)!r} is not a ledger: it is another program's SQLite file")
+    if version > schema.FORMAT:
+        raise NotALedger(f"{str(path)!r} was made by a newer version (format {version}); update prediction-ledger")
+    return int(version) if tables else 0
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turns what SQLite raises into one of our errors, each saying what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "")
+        where = repr(str(path))
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise LedgerBusy(
+                f"another program is reading or writing {where} and did not finish within {WAIT_SECONDS} s; "
+                "nothing was written; close it and try again"
+            ) from error
+        if name == "SQLITE_NOTADB":
+            raise NotALedger(f"{where} is not a ledger: it is not an SQLite file") from error
+        if name == "SQLITE_FULL":
+            raise StorageError(f"the disk of {where} is full; nothing was written; free some space") from error
+        if name.startswith("SQLITE_READONLY") or "readonly" in str(error):
+            raise StorageError(f"{where} is read-only; nothing was written; copy it to where you may write") from error
+        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+            raise StorageError(f"the disk of {where} failed ({name}); nothing was written; reopen it") from error
+        if name.startswith("SQLITE_CORRUPT"):
+            raise Tampered(f"{where} is damaged: {error}; restore a backup") from error
+        if "what is written stays written" in str(error):
+            raise Tampered(f"{where} refuses to replace what is written") from error
+        raise LedgerError(f"{where}: {error}") from error

@@ -1,0 +1,248 @@
+"""Layout: blocks of text and figures, as plain text at 80 columns and as HTML; it knows nothing of claims."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import Literal, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
+
+WIDTH = 80
+Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
+Row: TypeAlias = "Mapping[str, Value]"
+
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+class Heading(NamedTuple):
+    text: str
+    aside: str = ""
+
+
+class Paragraph(NamedTuple):
+    text: str
+    indent: int = 0
+
+
+class Quote(NamedTuple):
+    text: str
+
+
+class Pairs(NamedTuple):
+    """Labels with what belongs to them, one pair a line."""
+
+    pairs: Sequence[tuple[str, str]]
+    indent: int = 4
+
+
+class Reference(NamedTuple):
+    """A link under its title."""
+
+    title: str
+    link: str
+    indent: int = 4
+
+
+class Table(NamedTuple):
+    """Columns under their names; a column of figures is aligned to the right."""
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    figures: Sequence[int] = ()
+    caption: str = ""
+
+
+Block: TypeAlias = Heading | Paragraph | Quote | Pairs | Reference | Table
+
+
+class Shown:
+    """A result that shows itself: as text, as HTML in a notebook, as rows for any table library."""
+
+    def blocks(self) -> Sequence[Block]:
+        """What to show, in order."""
+        raise NotImplementedError
+
+    def rows(self) -> list[dict[str, Value]]:
+        """The figures behind it, one dict a row."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Value]:
+        """Everything in it as plain values, ready for JSON."""
+        return {"rows": self.rows()}
+
+    def __str__(self) -> str:
+        return as_text(self.blocks())
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.blocks())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        from predictions.errors import MissingExtra
+
+        try:
+            import pyarrow
+        except ImportError:
+            raise MissingExtra("frames need pyarrow; install prediction-ledger[arrow]") from None
+        return pyarrow.Table.from_pylist(self.rows()).__arrow_c_stream__(requested_schema)
+
+
+def visible(text: str) -> str:
+    """Text with everything unseen made visible: controls, and marks that change the reading direction.
+
+    >>> visible("a\\x1b[31mb\\u202ec")
+    'a⟦U+001B⟧[31mb⟦U+202E⟧c'
+    """
+    return _HIDDEN.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
+
+
+def as_text(blocks: Sequence[Block], width: int = WIDTH) -> str:
+    """The blocks as plain text, without colour, at most *width* columns but for links."""
+    return "\n".join(line.rstrip() for block in blocks for line in _text_lines(block, width))
+
+
+def as_html(blocks: Sequence[Block]) -> str:
+    """The blocks as HTML; all text escaped, only http and https links become links."""
+    return '<div class="predictions">' + "\n".join(map(_html, blocks)) + "</div>"
+
+
+def figure(value: float | None, places: int = 3, *, sign: bool = False) -> str:
+    """A number as a card shows it; a dash where there is none.
+
+    >>> figure(0.1184), figure(None), figure(0.091, sign=True), figure(float("inf"))
+    ('0.118', '-', '+0.091', 'infinite')
+    """
+    if value is None:
+        return "-"
+    if value in (float("inf"), float("-inf")):
+        return "infinite" if value > 0 else "-infinite"
+    return f"{value:{'+' if sign else ''}.{places}f}"
+
+
+def link_text(link: str) -> str:
+    """A link as text; a host of other scripts is shown in its ASCII form beside it.
+
+    >>> link_text("https://exаmple.org/")
+    'https://exаmple.org/ (xn--exmple-4nf.org)'
+    """
+    host = urlsplit(link).hostname or ""
+    if host.isascii():
+        return visible(link)
+    try:
+        return f"{visible(link)} ({host.encode('idna').decode()})"
+    except UnicodeError:
+        return f"{visible(link)} (not a host name)"
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(mark) else 2 if unicodedata.east_asian_width(mark) in "WF" else 1 for mark in text
+    )
+
+
+def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
+    lines: list[str] = []
+    for part in visible(text).replace("\t", " ").split("\n"):
+        first, rest = (
+            " " * (indent if not lines or then is None else then),
+            " " * (indent if then is None else then),
+        )
+        found = textwrap.wrap(part, max(width, indent + 20), initial_indent=first, subsequent_indent=rest)
+        lines += found or [""]
+    return lines
+
+
+def _text_lines(block: Block, width: int) -> Iterator[str]:
+    if isinstance(block, Heading):
+        aside = visible(block.aside)
+        if columns_of(block.text) + len(aside) + 2 <= width:
+            yield visible(block.text).ljust(width - len(aside)) + aside
+        else:
+            yield from _wrapped(block.text, width, 0)
+            if aside:
+                yield aside.rjust(width)
+    elif isinstance(block, Paragraph):
+        yield from _wrapped(block.text, width, block.indent)
+    elif isinstance(block, Quote):
+        yield from _wrapped(f'"{block.text}"', width, 4)
+    elif isinstance(block, Pairs):
+        label_width = max((len(label) for label, _ in block.pairs), default=0) + 2
+        for label, text in block.pairs:
+            lines = _wrapped(text, width, block.indent + label_width)
+            yield " " * block.indent + label.ljust(label_width) + lines[0].strip()
+            yield from lines[1:]
+    elif isinstance(block, Reference):
+        yield from _wrapped(block.title, width, block.indent)
+        yield " " * block.indent + link_text(block.link)
+    else:
+        yield from _table_lines(block, width)
+
+
+def _table_lines(table: Table, width: int) -> Iterator[str]:
+    if table.caption:
+        yield from _wrapped(table.caption, width, 0)
+    rows = [[visible(cell).replace("\n", " ") for cell in row] for row in (table.names, *table.rows)]
+    widths = [max(columns_of(row[at]) for row in rows) for at in range(len(table.names))]
+    last = len(widths) - 1
+    room = max(width - sum(widths[:-1]) - 2 * last, 20)
+    for row in rows:
+        cells = [
+            " " * (widths[at] - columns_of(cell)) + cell if at in table.figures
+            else cell + " " * (widths[at] - columns_of(cell))
+            for at, cell in enumerate(row)
+        ]  # fmt: skip
+        if widths[last] <= room or last in table.figures:
+            yield "  ".join(cells)
+            continue
+        wrapped = textwrap.wrap(row[last], room) or [""]
+        start = "  ".join(cells[:-1])
+        yield f"{start}  {wrapped[0]}"
+        yield from (" " * (columns_of(start) + 2) + line for line in wrapped[1:])
+
+
+def _html(block: Block) -> str:
+    if isinstance(block, Heading):
+        aside = f" <small>{_shown(block.aside)}</small>" if block.aside else ""
+        return f"<h4>{_shown(block.text)}{aside}</h4>"
+    if isinstance(block, Paragraph):
+        return f"<p>{_shown(block.text)}</p>" if block.text else ""
+    if isinstance(block, Quote):
+        return f"<blockquote>{_shown(block.text)}</blockquote>"
+    if isinstance(block, Pairs):
+        pairs = "".join(f"<dt>{_shown(label)}</dt><dd>{_shown(text)}</dd>" for label, text in block.pairs)
+        return f"<dl>{pairs}</dl>"
+    if isinstance(block, Reference):
+        return f"<p>{_anchor(block.title, block.link)}</p>"
+    return _html_table(block)
+
+
+def _html_table(table: Table) -> str:
+    def cell(at: int, text: str, tag: Literal["td", "th"]) -> str:
+        scope = ' scope="col"' if tag == "th" else ""
+        align = ' style="text-align:right"' if at in table.figures else ' style="text-align:left"'
+        return f"<{tag}{scope}{align}>{_shown(text)}</{tag}>"
+
+    head = "".join(cell(at, name, "th") for at, name in enumerate(table.names))
+    body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>" for row in table.rows)
+    caption = f"<caption>{_shown(table.caption)}</caption>" if table.caption else ""
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _anchor(title: str, link: str) -> str:
+    if urlsplit(link).scheme.lower() in {"http", "https"}:
+        return (
+            f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{_shown(title)}</a> {_shown(link_text(link))}'
+        )
+    return f"{_shown(title)} {_shown(link_text(link))}"
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text)).replace("\n", "<br>")

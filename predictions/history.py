@@ -1,0 +1,70 @@
+"""Everything recorded, in ledger order; or every revision of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from predictions.display import Block, Shown, Table, Value
+from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
+from predictions.snapshot import Recorded
+
+
+@dataclass(frozen=True, repr=False)
+class History(Shown):
+    """Entries of the ledger, oldest first."""
+
+    entries: tuple[Recorded[Record], ...]
+
+    def blocks(self) -> Sequence[Block]:
+        rows = [
+            (
+                str(item.entry),
+                f"{item.recorded_at:%Y-%m-%d %H:%M}",
+                item.record.noun,
+                _what(item.record),
+                item.record.recorded_by or "",
+            )
+            for item in self.entries
+        ]
+        return [Table(("entry", "recorded (UTC)", "kind", "what", "by"), rows, figures=(0,))]
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [
+            {
+                "entry": item.entry,
+                "recorded_at": item.recorded_at.isoformat(),
+                "kind": item.record.noun,
+                "key": item.record.name,
+                "revision": item.record.revision,
+                "reason": item.record.reason,
+                "recorded_by": item.record.recorded_by,
+            }
+            for item in self.entries
+        ]
+
+
+def history(recorded: Iterable[Recorded[Record]], name: str | None = None) -> History:
+    """All entries, or those that concern the record of that slug."""
+    entries = sorted(recorded, key=lambda item: item.entry)
+    return History(tuple(item for item in entries if name is None or _concerns(item.record, name)))
+
+
+def _concerns(record: Record, slug: str) -> bool:
+    return any(getattr(record, field, None) == slug for field in ("slug", "claim", "evidence", "event", "forecaster"))
+
+
+def _what(record: Record) -> str:
+    text = record.name
+    if isinstance(record, Forecast):
+        number = "withdrawn" if record.withdrawn else record.point
+        text = f"{record.claim} {record.forecaster} {number}"
+    elif isinstance(record, Resolution):
+        text = f"{record.name} {record.fraction or record.outcome}"
+    elif isinstance(record, Bearing):
+        text = f"{record.name} {record.bears}"
+    elif isinstance(record, Evidence) and record.retracted:
+        text = f"{record.name} retracted"
+    if record.revision > 1:
+        text += f", revision {record.revision}: {record.reason}"
+    return text

@@ -1,0 +1,279 @@
+"""One transaction, one seal: appends entries, keeps their Merkle tree, tells the head at any moment.
+
+The only place that asks the clock. Tests give a clock and salts; nothing above can reach them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from predictions import schema
+from predictions.canonical import Plain, canonical
+from predictions.connection import connect, file_format, plain_errors
+from predictions.errors import InvalidValue, LedgerError, Tampered, shown
+from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
+from predictions.moments import moment_text, parse_moment_text, read_made_at
+
+
+def system_clock() -> datetime:
+    """The machine's time, UTC."""
+    return datetime.now(UTC)
+
+
+def random_bytes() -> bytes:
+    """Sixteen random bytes: a ledger's id, a seal's salt."""
+    return os.urandom(16)
+
+
+class Head(NamedTuple):
+    """Size and root of the ledger at a moment; written ``214:9f3c...``."""
+
+    size: int
+    root: bytes
+    ledger_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.size}:{self.root.hex()}"
+
+    @property
+    def short(self) -> str:
+        """The head as a person compares it at a glance; not enough to prove anything."""
+        return f"{self.size}:{self.root.hex()[:12]}"
+
+
+_HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
+
+
+def read_head(text: str) -> Head:
+    """A head from its text, ``size:root``; at least twelve hexadecimal digits of the root.
+
+    Raises InvalidValue for anything else.
+    """
+    if not isinstance(text, str) or not _HEAD.fullmatch(text) or len(text.partition(":")[2]) % 2:
+        raise InvalidValue(f"{shown(text)} is not a head; say size:root as `head` prints it")
+    size, _, root = text.partition(":")
+    return Head(int(size), bytes.fromhex(root))
+
+
+class Writing:
+    """An open transaction: entries go in one after the other; its end seals them."""
+
+    def __init__(self, journal: Journal, number: int, frontier: Frontier) -> None:
+        self._journal = journal
+        self._number = number
+        self._frontier = frontier
+        self._salt = journal.new_bytes()
+        self._first = frontier.size
+        self._size_before, self._root_before = frontier.size, frontier.root()
+        self.entries = 0
+
+    def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
+        """Enter one record under the next number, which is returned; its typed row is the caller's to write."""
+        index = self._frontier.size
+        leaf = leaf_hash(leaf_salt(self._salt, index), canonical(noun, fields))
+        self._journal.connection.execute("insert into main.entry values (?, ?, ?)", (index, noun, leaf))
+        self._frontier.append(leaf)
+        self.entries += 1
+        return index
+
+    def seal(self) -> None:
+        """Close the transaction's entries under one seal, the last entry of all."""
+        fields = seal_fields(
+            number=self._number,
+            recorded_at=moment_text(self._journal.now()),
+            first=self._first,
+            index=self._frontier.size,
+            size_before=self._size_before,
+            root_before=self._root_before,
+        )
+        index = self.append("seal", fields)
+        tree = self._frontier
+        self._journal.connection.execute(
+            "insert into main.seal values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                index,
+                self._number,
+                fields["recorded_at"],
+                self._first,
+                self._size_before,
+                self._root_before,
+                self._salt,
+                tree.size,
+                tree.root(),
+                tree.to_bytes(),
+            ),
+        )
+
+
+def seal_fields(
+    *, number: int, recorded_at: str, first: int, index: int, size_before: int, root_before: bytes
+) -> dict[str, Plain]:
+    """What a seal's canonical bytes hold."""
+    return {
+        "number": number,
+        "recorded_at": recorded_at,
+        "first": first,
+        "index": index,
+        "size_before": size_before,
+        "root_before": root_before.hex(),
+    }
+
+
+class Journal:
+    """The open file. Every write is one sealed transaction; every read sees one moment."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        clock: Callable[[], datetime] | None = None,
+        salts: Callable[[], bytes] | None = None,
+    ) -> None:
+        self.path = path
+        self._clock = clock or system_clock
+        self.new_bytes = salts or random_bytes
+        self._lock = threading.RLock()
+        self._process = os.getpid()
+        self._checked_schema = -1
+        self.connection = connect(path, create=create)
+        try:
+            with plain_errors(path):
+                if not file_format(self.connection, path):
+                    self._begin()
+                (self.ledger_id,) = self.connection.execute("select ledger_id from genesis").fetchone()
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def now(self) -> datetime:
+        """The ledger's clock."""
+        return self._clock().astimezone(UTC)
+
+    def close(self) -> None:
+        """Let go of the file; closing twice is no error."""
+        if os.getpid() == self._process:
+            self.connection.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything read inside sees the ledger at one moment."""
+        with self._guarded():
+            if self.connection.in_transaction:
+                yield
+                return
+            self.connection.execute("begin")
+            try:
+                yield
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("rollback")
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """One transaction: all of it is on disk when the block ends, or nothing of it."""
+        with self._guarded():
+            if self.connection.in_transaction:
+                raise LedgerError("a transaction is already open on this ledger")
+            self.connection.execute("begin immediate")
+            try:
+                writing = self._continue()
+                yield writing
+                if writing.entries:
+                    writing.seal()
+                    self.connection.execute("commit")
+            finally:
+                if self.connection.in_transaction:
+                    self.connection.execute("rollback")
+
+    def head(self, size: int | None = None) -> Head:
+        """The head now, or the one of *size* entries, which must be where a seal stands."""
+        row = self.connection.execute(
+            "select size, root from seal where size = ? or ? is null order by entry desc limit 1",
+            (size, size),
+        ).fetchone()
+        if row is None:
+            if size == 0:
+                return Head(0, EMPTY_ROOT, self.ledger_id)
+            raise LedgerError(f"no seal of this ledger stands at size {size}")
+        return Head(row[0], row[1], self.ledger_id)
+
+    def size_at(self, moment: datetime) -> int:
+        """How many entries stand before the first seal later than *moment*."""
+        later = self.connection.execute(
+            "select first from seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
+        ).fetchone()
+        return int(later[0]) if later else self.head().size
+
+    def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
+        """The head that stood at a moment, a day (to its end, UTC) or a head's own text; None is now.
+
+        Raises InvalidValue for a moment to come, and for a head that is none of this ledger's.
+        """
+        now = self.now()
+        if as_of is None:
+            return self.head(), now
+        if isinstance(as_of, Head) or (isinstance(as_of, str) and _HEAD.fullmatch(as_of)):
+            return self._at_head(as_of if isinstance(as_of, Head) else read_head(as_of))
+        if not isinstance(as_of, (str, date)):
+            raise InvalidValue(f"as_of={shown(as_of)} is no day, moment or head")
+        moment = read_made_at(as_of)
+        if moment > now and moment.date() > now.date():
+            raise InvalidValue(f"as_of {as_of} lies in the future; nothing is known of it yet")
+        return self.head(self.size_at(min(moment, now))), min(moment, now)
+
+    def _at_head(self, head: Head) -> tuple[Head, datetime]:
+        row = self.connection.execute("select root, recorded_at from seal where size = ?", (head.size,)).fetchone()
+        if row is None or not row[0].startswith(head.root):
+            raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
+        return Head(head.size, row[0], self.ledger_id), parse_moment_text(row[1])
+
+    def _continue(self) -> Writing:
+        row = self.connection.execute(
+            "select number, size, root, frontier from seal order by entry desc limit 1"
+        ).fetchone()
+        number, size, root, frontier = row
+        (entries,) = self.connection.execute("select max(n) + 1 from entry").fetchone()
+        tree = Frontier.from_bytes(size, frontier)
+        if entries != size or tree.root() != root:
+            raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
+        self._check_schema()
+        return Writing(self, number + 1, tree)
+
+    def _check_schema(self) -> None:
+        """Refuse to write into a file whose tables, triggers or views are not this format's own."""
+        (version,) = self.connection.execute("pragma schema_version").fetchone()
+        if version != self._checked_schema:
+            if faults := schema.differences(self.connection):
+                raise Tampered(f"{str(self.path)!r} takes no more records: {faults[0]}; run verify")
+            self._checked_schema = version
+
+    def _begin(self) -> None:
+        """Make a ledger of an empty file; where two processes start at once, the second finds it made."""
+        self.connection.execute("begin immediate")
+        try:
+            if not file_format(self.connection, self.path):
+                schema.create(self.connection)
+                writing = Writing(self, 1, Frontier())
+                fields: dict[str, Plain] = {"ledger_id": self.new_bytes().hex(), "format": schema.FORMAT}
+                entry = writing.append("genesis", fields)
+                self.connection.execute("insert into main.genesis values (?, ?, ?)", (entry, *fields.values()))
+                writing.seal()
+            self.connection.execute("commit")
+        finally:
+            if self.connection.in_transaction:
+                self.connection.execute("rollback")
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        if os.getpid() != self._process:
+            raise LedgerError("this ledger was opened before a fork; open it again in the new process")
+        with self._lock, plain_errors(self.path):
+            yield

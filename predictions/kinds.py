@@ -1,0 +1,77 @@
+"""The closed sets of words a field may hold; each is a small word table in the file."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    ARTICLE = "article"
+    BOOK = "book"
+    FILING = "filing"
+    PLATFORM = "platform"
+    POST = "post"
+    REPORT = "report"
+    TALK = "talk"
+    SELF = "self"
+    OTHER = "other"
+
+
+class ClaimKind(StrEnum):
+    YES_NO = "yes-no"
+    EVENTS = "events"
+    ALL_OF = "all-of"
+    ANY_OF = "any-of"
+
+
+class Sourcing(StrEnum):
+    """How much evidence an event needs before it is more than provisional."""
+
+    ANY = "any"
+    ONE_PRIMARY_OR_TWO_ESTABLISHED = "one-primary-or-two-established"
+
+
+class Reliability(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Grade(StrEnum):
+    """Where evidence comes from: the people concerned, an outlet with an editor, or anything else."""
+
+    PRIMARY = "primary"
+    ESTABLISHED = "established"
+    OTHER = "other"
+
+
+class Read(StrEnum):
+    """How much of the evidence was read by whoever logged it."""
+
+    PAGE = "page"
+    SUMMARY = "summary"
+    CITATION = "citation"
+
+
+class Bears(StrEnum):
+    SUPPORTS = "supports"
+    OPPOSES = "opposes"
+    NEAR_MISS = "near-miss"
+    CONTEXT = "context"
+    BASE_RATE = "base-rate"
+
+
+class ForecasterKind(StrEnum):
+    PERSON = "person"
+    PUBLICATION = "publication"
+    MODEL = "model"
+    CROWD = "crowd"
+    REFERENCE = "reference"
+
+
+class Outcome(StrEnum):
+    YES = "yes"
+    NO = "no"
+    FRACTION = "fraction"
+    AMBIGUOUS = "ambiguous"
+    ANNULLED = "annulled"

@@ -1,0 +1,265 @@
+"""What a notebook holds: one open ledger, with verbs that read as sentences. It delegates; it computes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from predictions import agenda, claiming, evidencing, forecasting, resolving
+from predictions.agenda import Agenda
+from predictions.board import Board, board
+from predictions.card import Card, card
+from predictions.catalog import Catalog
+from predictions.errors import InvalidValue
+from predictions.forecasting import Said
+from predictions.history import History, history
+from predictions.journal import Head, Journal, read_head
+from predictions.recording import Desk, corrected, enter
+from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
+from predictions.scorecard import Scorecard, scorecard
+from predictions.snapshot import Snapshot
+from predictions.store import Store
+from predictions.tally import Tally, tally
+from predictions.verify import Verification, verify
+
+
+class Ledger:
+    """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
+
+    ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
+    stands in for it. Every verb raises :class:`~predictions.errors.LedgerError` or one of its children, with
+    one plain sentence, and then nothing was written.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True) -> None:
+        self.me = me or os.environ.get("PREDICTIONS_ME") or None
+        self._journal = Journal(Path(path), create=create)
+        self._store = Store(self._journal)
+
+    # -- writing ---------------------------------------------------------------------------------------------
+
+    def register(self, catalog: Catalog) -> int:
+        """Enter a catalogue; again and again is safe. How many entries that made comes back."""
+        with self._desk() as desk:
+            return claiming.register(desk, catalog.records)
+
+    def add(
+        self, wording: str, *, by: date | str, p: float | None = None, opens_on: date | str | None = None,
+        slug: str | None = None, title: str | None = None, criteria: str | None = None,
+        at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
+        settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
+        supersedes: str | None = None, notes: str | None = None,
+    ) -> str:  # fmt: skip
+        """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug."""
+        fields = {
+            "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
+            "supersedes": supersedes, "notes": notes, "tags": tuple(tags) or None,
+            "conditions": claiming.conditions_from(conditions) or None,
+        }  # fmt: skip
+        with self._desk() as desk:
+            claim = claiming.add(desk, wording, by=by, opens_on=opens_on, slug=slug, fields=fields)
+            if p is not None:
+                forecasting.record_forecast(
+                    desk, claim.slug, Said(p), by=None, made_at=None, again=False, new=False, reason=None
+                )
+        return claim.slug
+
+    def log_evidence(
+        self, claims: str | Sequence[str], link: str, title: str, *, on: date | str | None = None,
+        counts: str | None = None, event: str | None = None, bears: str | None = None,
+        meets: Sequence[str] | None = None, why: str | None = None, likelihood_ratio: float | None = None,
+        slug: str | None = None, published: date | str | None = None, publisher: str | None = None,
+        summary: str | None = None, excerpt: str | None = None, grade: str | None = None,
+        reliability: str | None = None, reliability_note: str | None = None, read: str | None = None,
+        archived: str | None = None, archived_sha256: str | None = None,
+    ) -> Evidence:  # fmt: skip
+        """A link and what it says about one claim or several.
+
+        ``on`` is when what it reports happened: a day, a month or a year. ``counts`` names the event, which is
+        recorded where it is new, and says that the evidence supports the claim and meets all its conditions, or
+        those of ``meets``. Without it the evidence is context, or what ``bears`` says.
+        """
+        fields = {
+            "published": published, "publisher": publisher, "summary": summary, "excerpt": excerpt, "grade": grade,
+            "reliability": reliability, "reliability_note": reliability_note, "read": read, "archived": archived,
+            "archived_sha256": archived_sha256,
+        }  # fmt: skip
+        happened = None if on is None else evidencing.period_text(on, "on")
+        with self._desk() as desk:
+            return evidencing.log_evidence(
+                desk, [claims] if isinstance(claims, str) else claims, link, title, slug=slug, on=happened,
+                counts=counts, event=event, bears=bears, meets=meets, why=why,
+                likelihood_ratio=likelihood_ratio, fields=fields,
+            )  # fmt: skip
+
+    def bear(
+        self, claim: str, evidence: str, bears: str, *, event: str | None = None, meets: Sequence[str] = (),
+        why: str | None = None, likelihood_ratio: float | None = None, reason: str | None = None,
+    ) -> Bearing:  # fmt: skip
+        """What evidence on file says about a further claim: supports, opposes, near-miss, context, base-rate."""
+        with self._desk() as desk:
+            return evidencing.bear(
+                desk, claim, evidence, bears, event=event, meets=meets, why=why,
+                likelihood_ratio=likelihood_ratio, reason=reason,
+            )  # fmt: skip
+
+    def retract(self, evidence: str, *, reason: str) -> Evidence:
+        """Take evidence back: it stays on file, marked, and counts no more."""
+        with self._desk() as desk:
+            return evidencing.retract(desk, evidence, reason=reason)
+
+    def forecast(
+        self, claim: str, probability: float | None = None, *, by: str | None = None, low: float | None = None,
+        high: float | None = None, words: str | None = None, scale: str | None = None,
+        made_at: date | str | None = None, published_in: str | None = None, because: str | Sequence[str] = (),
+        note: str | None = None, again: bool = False, new: bool = False, reason: str | None = None,
+    ) -> Forecast:  # fmt: skip
+        """One probability, 0 to 1, by one forecaster, now or at ``made_at`` (a whole day means its end).
+
+        The same again is a no-op. One that repeats an earlier forecast, since replaced, is a Conflict, unless
+        ``again`` says it is meant anew, or ``made_at`` that it belongs to a day.
+        """
+        cited = (because,) if isinstance(because, str) else tuple(because)
+        said = Said(probability, low, high, None, words, scale, note, cited, published_in)
+        with self._desk() as desk:
+            return forecasting.record_forecast(
+                desk, claim, said, by=by, made_at=made_at, again=again, new=new, reason=reason
+            )
+
+    def withdraw(
+        self, claim: str, *, by: str | None = None, made_at: date | str | None = None, note: str | None = None,
+        again: bool = False,
+    ) -> Forecast:  # fmt: skip
+        """End one's standing forecast without a new one."""
+        with self._desk() as desk:
+            return forecasting.record_forecast(
+                desk, claim, Said(withdrawn=True, note=note), by=by, made_at=made_at, again=again, new=False,
+                reason=None,
+            )  # fmt: skip
+
+    def resolve(
+        self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
+        known_on: date | str | None = None, reason: str | None = None, because: str | Sequence[str] = (),
+        lapsed: bool = False, impossible: bool = False, dissent: bool = False, decided_by: str | None = None,
+        again: bool = False,
+    ) -> Resolution:  # fmt: skip
+        """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day it became public, and why.
+
+        A no before the window is over needs ``impossible``; after the settle day ``lapsed`` fills in the rest.
+        """
+        cited = (because,) if isinstance(because, str) else tuple(because)
+        with self._desk() as desk:
+            return resolving.resolve(
+                desk, self._read(None, None), claim, outcome, happened_on=happened_on, known_on=known_on,
+                reason=reason, because=cited, lapsed=lapsed, impossible=impossible, dissent=dissent,
+                decided_by=decided_by, again=again,
+            )  # fmt: skip
+
+    def annul(
+        self,
+        claim: str,
+        *,
+        known_on: date | str,
+        reason: str,
+        because: str | Sequence[str] = (),
+        again: bool = False,
+    ) -> Resolution:
+        """Say that a claim lost its basis: it leaves every mean, and stays on every card."""
+        return self.resolve(claim, "annulled", known_on=known_on, reason=reason, because=because, again=again)
+
+    def correct(self, record: Record | str, *, reason: str, **changes: object) -> Record:
+        """Give a record other fields, with the reason; the record itself, its slug, or "kind slug"."""
+        with self._desk() as desk:
+            standing = self._read(None, None).named(record) if isinstance(record, str) else record
+            return enter(desk, corrected(standing, changes), reason=_needed(reason))
+
+    # -- reading ---------------------------------------------------------------------------------------------
+
+    def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
+        """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
+        return board(self.snapshot(as_of=as_of, today=today), everything=all)
+
+    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
+        """Everything on file about one claim."""
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return card(snapshot, snapshot.find(Claim, slug))
+
+    def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
+        """What the evidence on file would make of one claim."""
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return tally(snapshot, snapshot.find(Claim, slug))
+
+    def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
+        """What waits for a verdict."""
+        return agenda.due(self.snapshot(as_of=as_of, today=today))
+
+    def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
+        """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
+        return agenda.review(self.snapshot(as_of=as_of, today=today), by or self.me)
+
+    def history(self, slug: str | None = None, *, as_of: object = None) -> History:
+        """Everything recorded, or what concerns one slug, oldest first."""
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            return history(self._store.recorded(head.size), slug)
+
+    def scorecard(
+        self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
+        cohort: str = "settled", rule: str = "first",
+    ) -> Scorecard:  # fmt: skip
+        """How good each forecaster was, as known at ``as_of``."""
+        chosen = [by] if isinstance(by, str) else by
+        return scorecard(self.snapshot(as_of=as_of, today=today), by=chosen, cohort=cohort, rule=rule)
+
+    def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
+        """The records themselves, as plain values, as of a moment, a day or a head."""
+        with self._journal.reading():
+            return self._read(as_of, today)
+
+    def verify(self, *, head: Head | str | None = None) -> Verification:
+        """Recompute every hash from the rows; with a head kept elsewhere, check that it is a prefix."""
+        with self._journal.reading():
+            return verify(self._journal, self._store, head=read_head(head) if isinstance(head, str) else head)
+
+    def head(self) -> Head:
+        """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
+        with self._journal.reading():
+            return self._journal.head()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._journal.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return str(self.board())
+
+    def _repr_html_(self) -> str:
+        return self.board()._repr_html_()
+
+    @contextmanager
+    def _desk(self) -> Iterator[Desk]:
+        with self._journal.writing() as writing:
+            yield Desk(self._store, writing, self.me, self._journal.now())
+
+    def _read(self, as_of: object, today: date | str | None) -> Snapshot:
+        head, moment = self._journal.prefix(as_of)
+        return Snapshot.of(self._store.recorded(head.size), head=head.short, as_of=moment, today=today)
+
+
+def _needed(reason: str) -> str:
+    if not isinstance(reason, str) or not reason.strip():
+        raise InvalidValue("a correction needs its reason: reason=")
+    return reason

@@ -1,0 +1,196 @@
+"""How a record enters the ledger: once, as a correction with its reason, or not at all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from predictions.errors import Conflict, InvalidValue, LedgerError, LedgerWarning, NotFound, shown
+from predictions.journal import Writing
+from predictions.records import Forecast, Record, Resolution
+from predictions.snapshot import missing, unique
+from predictions.store import Store, columns
+from predictions.values import oddities
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
+
+
+def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
+    """The record of these fields, those that are None left out; InvalidValue says which field is wrong and why."""
+    try:
+        return cls.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        raise InvalidValue(sentence(cls.noun, error)) from None
+
+
+def sentence(noun: str, error: ValidationError) -> str:
+    """What pydantic found wrong, as one plain sentence: the field, then the fault."""
+    first = error.errors(include_url=False)[0]
+    where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
+    if first["type"] == "extra_forbidden":
+        return f"a {noun} has no field {where!r}"
+    if first["type"] == "missing":
+        return f"{noun} needs {where}"
+    if first["type"] == "enum":
+        return (
+            f"{where}: {shown(first['input'])} is not one of {first.get('ctx', {}).get('expected', 'the known words')}"
+        )
+    fault = str(first["msg"]).removeprefix("Value error, ")
+    return f"{where}: {fault}" if where else fault
+
+
+def content(record: Record) -> dict[str, object]:
+    """What a record says, apart from who recorded it and why it was corrected."""
+    aside = ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
+    return {name: getattr(record, name) for name in type(record).model_fields if name not in aside}
+
+
+class Desk(NamedTuple):
+    """An open transaction, who writes in it, and when."""
+
+    store: Store
+    writing: Writing
+    me: str | None
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of the ledger's clock, UTC."""
+        return self.now.date()
+
+
+def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRecord:
+    """Record it, unless it stands already; a different one under the same key needs a *reason*.
+
+    Raises Conflict where another stands and no reason is given, and where a correction reaches for a field that
+    may not change.
+    """
+    revisions = known_as(desk.store, record)
+    said = content(record)
+    if not revisions:
+        return _put(desk, record, {"revision": 1, "reason": reason or record.reason})
+    standing = revisions[-1]
+    if said == content(standing):
+        return standing
+    reason = reason or record.reason
+    if any(said == content(earlier) for earlier in revisions) and (reason is None or reason == record.reason):
+        warnings.warn(
+            f"{record.noun} {record.name} was recorded so before and since corrected "
+            f"({standing.reason}); nothing was written",
+            LedgerWarning,
+            stacklevel=2,
+        )
+        return standing
+    changes = [name for name in said if said[name] != content(standing)[name]]
+    if not reason:
+        raise Conflict(
+            f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
+            "to correct it, say why: reason="
+        )
+    if record.amendable is not None and not set(changes) <= record.amendable:
+        fixed = ", ".join(sorted(set(changes) - record.amendable))
+        raise Conflict(
+            f"the {fixed} of {record.noun} {record.name} cannot be corrected; record a new slug that supersedes it"
+        )
+    return _put(desk, record, {"revision": standing.revision + 1, "reason": reason})
+
+
+def known_as(store: Store, record: AnyRecord) -> list[AnyRecord]:
+    """What stands under the record's key, oldest first; a key that names an unknown record is NotFound."""
+    key: dict[str, str | int | None] = {}
+    for column in columns(type(record)):
+        if column.name in record.key:
+            value = getattr(record, column.name)
+            key[column.name] = value if isinstance(value, (str, int)) else store.text(value)
+    return store.revisions(type(record), **key)
+
+
+def corrected(record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
+    """The record with some fields changed, checked as a new one is."""
+    for name in changes:
+        if name in record.key or name in ABOUT_THE_RECORDING:
+            raise InvalidValue(f"the {name} of a {record.noun} identifies it; it cannot be corrected")
+    fields = {name: getattr(record, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
+    return build(type(record), {**fields, **changes})
+
+
+def the_slug(store: Store, cls: type[Record], slug: str) -> str:
+    """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near."""
+    if not isinstance(slug, str):
+        raise InvalidValue(f"{shown(slug)} is not a slug of a {cls.noun}")
+    try:
+        store.first_entry(cls.noun, slug)
+    except NotFound:
+        return unique(cls.noun, slug, store.slugs(cls))
+    return slug
+
+
+def resembles(name: str, known: list[str]) -> str | None:
+    """A known name so near to a new one that it is probably meant."""
+    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    return near[0] if near else None
+
+
+def slug_from(text: str, taken: list[str], *, length: int = 48) -> str:
+    """A slug made of the words of a text, one that is not taken.
+
+    >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
+    'our-own-claim-in-ten-seconds-2'
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:length].rsplit("-", 1 if len(ascii_text) > length else 0)
+    base = slug[0].strip("-") or "claim"
+    number, name = 1, base
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+def same_words(first: str, second: str) -> bool:
+    """Whether two texts read alike: the same characters, however they are composed and cased."""
+    return unicodedata.normalize("NFC", first).casefold() == unicodedata.normalize("NFC", second).casefold()
+
+
+def _put(desk: Desk, record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
+    fields = {name: getattr(record, name) for name in type(record).model_fields}
+    final = build(type(record), {**fields, "recorded_by": record.recorded_by or desk.me, **changes})
+    try:
+        desk.store.put(desk.writing, final)
+    except NotFound as error:
+        raise _with_hint(desk.store, final, error) from None
+    for name, value in content(final).items():
+        if isinstance(value, str):
+            for oddity in oddities(value):
+                warnings.warn(f"the {name} of {final.noun} {final.name} has {oddity}", LedgerWarning, stacklevel=2)
+    return final
+
+
+def _with_hint(store: Store, record: Record, error: NotFound) -> LedgerError:
+    """The same error, with the nearest slug that exists."""
+    for column in columns(type(record)):
+        value = getattr(record, column.name)
+        for slug in value if isinstance(value, tuple) else (value,):
+            cls = store.class_of(column.refers_to)
+            if cls and slug is not None and slug not in store.slugs(cls):
+                return NotFound(f"{record.noun} {record.name}: {missing(cls.noun, slug, store.slugs(cls))}")
+    return error
+
+
+def _difference(standing: Record, record: Record, changes: list[str]) -> str:
+    name = changes[0]
+    return f"{name} {shown(getattr(standing, name))}, now {shown(getattr(record, name))}"
+
+
+def says_the_same(first: Forecast, second: Forecast) -> bool:
+    """Whether two forecasts differ at most in when they were made."""
+    one, other = content(first), content(second)
+    return {**one, "made_at": None} == {**other, "made_at": None}

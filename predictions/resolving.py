@@ -1,0 +1,150 @@
+"""What `resolve` and `annul` record, and when a verdict may not be given yet."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from datetime import date
+
+from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, shown
+from predictions.forecasting import not_later
+from predictions.kinds import ClaimKind, Outcome
+from predictions.recording import Desk, build, content, enter, the_slug
+from predictions.records import Claim, Evidence, Resolution
+from predictions.snapshot import Snapshot
+from predictions.status import outcome_of, settle_on
+from predictions.tally import kleene
+
+VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
+
+
+def resolve(
+    desk: Desk, snapshot: Snapshot, claim: str, outcome: str | float, *, happened_on: date | str | None,
+    known_on: date | str | None, reason: str | None, because: Sequence[str], lapsed: bool, impossible: bool,
+    dissent: bool, decided_by: str | None, again: bool,
+) -> Resolution:  # fmt: skip
+    """Record a verdict; Conflict where it repeats one that was since replaced, TooEarly where it cannot be given."""
+    record = snapshot.find(Claim, claim)
+    word, fraction = _outcome(outcome)
+    happened = not_later(desk, happened_on, "happened_on") if happened_on else None
+    known = not_later(desk, known_on, "known_on") if known_on else None
+    if lapsed:
+        _may_lapse(desk, record, word)
+        known = known or settle_on(record)
+        reason = reason or f"lapsed: nothing that counts was on file by the settle day, {settle_on(record)}"
+    if word in {Outcome.YES, Outcome.FRACTION} and record.kind is not ClaimKind.ALL_OF:
+        happened = happened or known
+    known = known or happened
+    if known is None:
+        raise InvalidValue(
+            f"say known_on=, the day on which it became public how {record.slug} came out"
+            + (", or lapsed=True" if word is Outcome.NO else "")
+        )
+    resolution = build(
+        Resolution,
+        {
+            "claim": record.slug, "number": 1, "outcome": word, "fraction": fraction, "happened_on": happened,
+            "known_on": known, "reason": reason, "impossible": impossible or None, "dissent": dissent or None,
+            "because": tuple(the_slug(desk.store, Evidence, item) for item in because),
+            "decided_by": decided_by or desk.me,
+        },
+    )  # fmt: skip
+    earlier = [item.record for item in snapshot.resolutions_of(record)]
+    kept = _decided_already(resolution, earlier, again=again, dated=bool(known_on or happened_on))
+    if kept:
+        return kept
+    _check(desk, snapshot, record, resolution, earlier)
+    return enter(desk, build(Resolution, {**_fields(resolution), "number": len(earlier) + 1}))
+
+
+def _outcome(outcome: str | float) -> tuple[Outcome, float | None]:
+    if isinstance(outcome, bool):
+        raise InvalidValue(f"{outcome!r} is not a verdict; say {VERDICTS}")
+    if isinstance(outcome, (int, float)):
+        if outcome in {0, 1}:
+            raise InvalidValue(f"{outcome!r} is not a verdict; say {'yes' if outcome else 'no'!r}")
+        return Outcome.FRACTION, outcome
+    if outcome not in {Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED}:
+        raise InvalidValue(f"{shown(outcome)} is not a verdict; say {VERDICTS}")
+    return Outcome(outcome), None
+
+
+def _may_lapse(desk: Desk, claim: Claim, outcome: Outcome) -> None:
+    if outcome is not Outcome.NO:
+        raise InvalidValue(f"only a no lapses, not {outcome}")
+    if desk.today <= settle_on(claim):
+        raise TooEarly(f"{claim.slug} lapses only after its settle day, {settle_on(claim)}")
+
+
+def _decided_already(
+    resolution: Resolution, earlier: Sequence[Resolution], *, again: bool, dated: bool
+) -> Resolution | None:
+    """The verdict on file that says the same, if there is nothing to write."""
+    side = [one for one in earlier if bool(one.dissent) == bool(resolution.dissent)]
+    same = [one for one in side if _fields(one) == _fields(resolution)]
+    if not same:
+        return None
+    if same[-1] is side[-1]:
+        return same[-1]
+    if again:
+        return None
+    repeat = (
+        f"resolution {same[-1].number} of {resolution.claim} said {_said(same[-1])}, and number "
+        f"{side[-1].number} has since replaced it with {_said(side[-1])}"
+    )
+    if not dated:
+        raise Conflict(f"{repeat}; to decide so anew, again=True; if it is the old one, its day: known_on=")
+    warnings.warn(f"{repeat}; nothing was written; to decide so anew, again=True", LedgerWarning, stacklevel=2)
+    return same[-1]
+
+
+def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution, earlier: Sequence[Resolution]) -> None:
+    """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
+    outcome, known = resolution.outcome, resolution.known_on
+    if earlier and not resolution.reason:
+        raise Conflict(
+            f"{claim.slug} is resolved already: {_said(earlier[-1])}; a new verdict needs its reason: reason="
+        )
+    if not resolution.reason and (outcome is not Outcome.YES or not resolution.because):
+        raise InvalidValue(
+            f"say why {claim.slug} is {outcome}: reason=" + (" or because=" if outcome is Outcome.YES else "")
+        )
+    if outcome is Outcome.NO and not resolution.impossible and min(desk.today, known) <= claim.resolves_by:
+        raise TooEarly(
+            f"{claim.slug} runs to {claim.resolves_by} and reports may come until {settle_on(claim)}; "
+            "a no before that needs the reason that it became impossible (impossible=True)"
+        )
+    if resolution.impossible and outcome is not Outcome.NO:
+        raise InvalidValue("only a no can be given because the claim became impossible")
+    if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.resolves_by:
+        raise InvalidValue(
+            f"it happened on {resolution.happened_on}, outside the window of {claim.slug}, "
+            f"{claim.opens_on} to {claim.resolves_by}; say happened_on= and known_on= apart"
+        )
+    _check_tree(snapshot, claim, resolution)
+
+
+def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
+    if resolution.outcome is Outcome.FRACTION:
+        trees = [tree.slug for tree in snapshot.all(Claim) if claim.slug in tree.parts]
+        if claim.parts or trees:
+            raise InvalidValue(
+                f"a fraction is refused for {claim.slug}: it is {'a tree' if claim.parts else f'a part of {trees[0]}'}"
+            )
+    if not claim.parts or resolution.outcome is Outcome.ANNULLED or resolution.dissent:
+        return
+    outcomes = [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts]
+    made = kleene(claim.kind, outcomes)
+    if made is not resolution.outcome:
+        parts = ", ".join(f"{part} {outcome or 'open'}" for part, outcome in zip(claim.parts, outcomes, strict=True))
+        raise TooEarly(
+            f"the parts of {claim.slug} make it {made or 'open'}, not {resolution.outcome} ({parts}); resolve those"
+        )
+
+
+def _fields(resolution: Resolution) -> dict[str, object]:
+    return {name: value for name, value in content(resolution).items() if name != "number"}
+
+
+def _said(resolution: Resolution) -> str:
+    return str(resolution.fraction if resolution.fraction is not None else resolution.outcome)

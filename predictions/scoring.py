@@ -1,0 +1,213 @@
+"""Which forecasts are scored on which claims, and what each scores: the rows under a scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from forecasts.scores import brier, log_score
+from forecasts.standing import first_forecast, last_forecast, standing, time_skill
+from predictions.kinds import Outcome
+from predictions.moments import end_of, start_of
+from predictions.records import Claim, Forecast, Resolution
+from predictions.snapshot import Snapshot
+from predictions.status import (
+    Status,
+    Timing,
+    outcome_of,
+    scorable_until,
+    settled,
+    status,
+    timing,
+    written_after,
+)
+
+
+class Cohort(StrEnum):
+    SETTLED = "settled"  # claims whose settle day has come, whatever their outcome
+    RESOLVED = "resolved"  # whatever has a verdict: by-date claims say yes early and no late, so it is biased
+
+
+class Rule(StrEnum):
+    FIRST = "first"  # the first forecast that stood: plain and proper
+    LAST = "last"  # the last one before the answer: it rewards shouting
+
+
+class Place(StrEnum):
+    """Why a forecaster's claim is in the mean, or where else it is counted."""
+
+    SCORED = "scored"
+    NOT_DUE = "not due"
+    DUE = "due, no verdict"
+    OVERDUE = "overdue"
+    ANNULLED = "annulled"
+    AMBIGUOUS = "ambiguous"
+    CLAIMED = "claimed"  # only with times that nobody witnessed
+    TOO_LATE = "too late"  # only forecasts made once the answer was public or the window over
+    WITHDRAWN = "withdrawn"  # nothing stood inside the window
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One forecaster's number on one claim under one reading of it, and its scores once the claim has an outcome."""
+
+    probability: float | None
+    brier: float | None
+    log_score: float | None
+    time_skill: float | None
+
+    def figures(self) -> dict[str, float]:
+        """The scores there are, by name."""
+        scores = {"brier": self.brier, "log_score": self.log_score, "time_skill": self.time_skill}
+        return {name: value for name, value in scores.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One forecaster on one scored claim."""
+
+    claim: Claim
+    forecaster: str
+    place: Place
+    outcome: Outcome | None
+    value: float | None
+    imputed: bool
+    claimed: bool
+    coverage: float
+    low: Reading
+    middle: Reading
+    high: Reading
+    written_after: tuple[str, ...]
+    superseded: bool
+
+    def at(self, end: str) -> Reading:
+        """The reading at one end of the range: low, middle or high."""
+        return {"low": self.low, "middle": self.middle, "high": self.high}[end]
+
+    @property
+    def settled(self) -> bool:
+        """Whether the claim is due by the cohort's own clock."""
+        return self.place not in {Place.NOT_DUE, Place.DUE}
+
+
+@dataclass(frozen=True)
+class _Series:
+    claim: Claim
+    forecaster: str
+    forecasts: Sequence[Forecast]
+    claimed: bool
+    verdict: Resolution | None
+
+
+def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) -> list[Row]:
+    """A row for each forecaster and each scored claim he forecast, claims in ledger order."""
+    series = [
+        one
+        for claim in snapshot.all(Claim)
+        if claim.scored
+        for forecaster in by
+        for one in _series(snapshot, claim, forecaster)
+    ]
+    if not series:
+        return []
+    readings = {name: _measure(series, name, rule) for name in ("low", "point", "high")}
+    return [
+        _row(snapshot, one, cohort, *(readings[name][place] for name in ("low", "point", "high")))
+        for place, one in enumerate(series)
+    ]
+
+
+def _series(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[_Series]:
+    """The forecasts that count as made when they say; else those that only claim it, marked."""
+    mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
+    known = [one for one in mine if timing(snapshot, one) is not Timing.CLAIMED]
+    verdict = snapshot.verdict(claim)
+    return [_Series(claim, forecaster, known or mine, not known, verdict)] if mine else []
+
+
+@dataclass(frozen=True)
+class _Measured:
+    reading: Reading
+    coverage: float
+
+
+def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured]:
+    """The scores of every series at once, reading each forecast at the named end of its range."""
+    flat = [(place, one) for place, item in enumerate(series) for one in item.forecasts]
+    record = standing(
+        [one.made_at.timestamp() for _, one in flat],
+        [_number(one, name) for _, one in flat],
+        opens=[start_of(item.claim.opens_on).timestamp() for item in series],
+        closes=[end_of(item.claim.resolves_by).timestamp() for item in series],
+        known=[_known(item.verdict) for item in series],
+        series=[place for place, _ in flat],
+    )
+    chosen = np.atleast_1d(np.asarray(first_forecast(record) if rule is Rule.FIRST else last_forecast(record)))
+    coverage = np.atleast_1d(np.asarray(record.coverage))
+    values = [_value(item.verdict) for item in series]
+    outcomes = np.array([0.0 if value is None else value for value in values])
+    saved = np.atleast_1d(np.asarray(time_skill(record, outcomes)))
+    found = []
+    for place, value in enumerate(values):
+        number = None if np.isnan(chosen[place]) else float(chosen[place])
+        if number is None or value is None:
+            reading = Reading(number, None, None, None)
+        else:
+            reading = Reading(number, brier(number, value), log_score(number, value), float(saved[place]))
+        found.append(_Measured(reading, float(coverage[place])))
+    return found
+
+
+def _number(forecast: Forecast, name: str) -> float:
+    number = forecast.point if name == "point" or forecast.low is None else getattr(forecast, name)
+    return float("nan") if number is None else float(number)
+
+
+def _known(verdict: Resolution | None) -> float:
+    return start_of(verdict.known_on).timestamp() if verdict else float("inf")
+
+
+def _value(verdict: Resolution | None) -> float | None:
+    return verdict.value if verdict else None
+
+
+def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middle: _Measured, high: _Measured) -> Row:
+    claim = one.claim
+    return Row(
+        claim=claim,
+        forecaster=one.forecaster,
+        place=_place(snapshot, one, cohort, middle.reading),
+        outcome=outcome_of(snapshot, claim),
+        value=_value(one.verdict),
+        imputed=any(forecast.imputed for forecast in one.forecasts),
+        claimed=one.claimed,
+        coverage=middle.coverage,
+        low=low.reading,
+        middle=middle.reading,
+        high=high.reading,
+        written_after=tuple(written_after(snapshot, claim)),
+        superseded=snapshot.superseded_by(claim) is not None,
+    )
+
+
+def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, reading: Reading) -> Place:
+    stands = status(snapshot, one.claim)
+    if stands is Status.ANNULLED:
+        return Place.ANNULLED
+    if stands is Status.AMBIGUOUS:
+        return Place.AMBIGUOUS
+    if stands is Status.OVERDUE:
+        return Place.OVERDUE
+    if stands is Status.DUE:
+        return Place.DUE
+    if stands is not Status.RESOLVED or (cohort is Cohort.SETTLED and not settled(snapshot, one.claim)):
+        return Place.NOT_DUE
+    if one.claimed:
+        return Place.CLAIMED
+    if reading.probability is None:
+        cutoff = scorable_until(one.claim, one.verdict)
+        return Place.TOO_LATE if all(forecast.made_at >= cutoff for forecast in one.forecasts) else Place.WITHDRAWN
+    return Place.SCORED

@@ -1,0 +1,214 @@
+"""What the ledger held as of a moment: its standing records, found by name, and how they hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Generic, NamedTuple, TypeVar
+
+from predictions.dates import read_day, read_period
+from predictions.errors import NotFound, shown
+from predictions.records import (
+    Bearing,
+    Claim,
+    Event,
+    Evidence,
+    Forecast,
+    Forecaster,
+    Record,
+    Resolution,
+    Source,
+    Statement,
+)  # fmt: skip
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@dataclass(frozen=True)
+class Recorded(Generic[AnyRecord]):
+    """A record, with the entry it stands under and when the ledger learned it."""
+
+    record: AnyRecord
+    entry: int
+    recorded_at: datetime
+
+
+class OnFile(NamedTuple):
+    """One piece of evidence as it bears on one claim."""
+
+    bearing: Bearing
+    evidence: Evidence
+    event: Event | None
+
+
+class Snapshot:
+    """Plain values: the records up to one head, without what is dated later than *today*."""
+
+    def __init__(self, recorded: Iterable[Recorded[Record]], *, head: str, as_of: datetime, today: date) -> None:
+        self.head = head
+        self.as_of = as_of
+        self.today = today
+        self._revisions: dict[str, dict[tuple[object, ...], list[Recorded[Record]]]] = {}
+        for item in recorded:
+            if first_day(item.record) <= today:
+                key = tuple(getattr(item.record, field) for field in item.record.key)
+                self._revisions.setdefault(item.record.noun, {}).setdefault(key, []).append(item)
+        self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
+
+    @classmethod
+    def of(
+        cls, recorded: Iterable[Recorded[Record]], *, head: str, as_of: datetime, today: date | str | None
+    ) -> Snapshot:
+        """The snapshot of *as_of*, seen on *today*, which is its own day unless given."""
+        return cls(recorded, head=head, as_of=as_of, today=as_of.date() if today is None else read_day(today))
+
+    def named(self, name: str) -> Record:
+        """The standing record of a slug, or of "kind slug" where several kinds have it."""
+        *kind, slug = name.split()
+        kinds = [noun for noun, known in self._revisions.items() if (slug,) in known and kind in ([], [noun])]
+        if len(kinds) == 1:
+            return self._revisions[kinds[0]][slug,][-1].record
+        if kinds:
+            raise NotFound(f"{slug!r} is a slug of {' and '.join(kinds)}; say '{kinds[0]} {slug}'")
+        everything = [str(key[0]) for known in self._revisions.values() for key in known if len(key) == 1]
+        raise NotFound(missing(kind[0] if kind else "record", slug, everything))
+
+    def all(self, cls: type[AnyRecord]) -> list[AnyRecord]:
+        """The standing records of one kind, in the order they were first recorded."""
+        return [item.record for item in self.recorded(cls)]
+
+    def recorded(self, cls: type[AnyRecord]) -> list[Recorded[AnyRecord]]:
+        """The same, each with its entry and time."""
+        kept = self._revisions.get(cls.noun, {}).values()
+        return [_of(cls, revisions[-1]) for revisions in kept]
+
+    def revisions(self, cls: type[AnyRecord], *key: object) -> list[Recorded[AnyRecord]]:
+        """Everything recorded under one key, oldest first; NotFound where there is nothing."""
+        kept = self._revisions.get(cls.noun, {})
+        if key not in kept:
+            raise NotFound(missing(cls.noun, " ".join(map(str, key)), [" ".join(map(str, known)) for known in kept]))
+        return [_of(cls, item) for item in kept[key]]
+
+    def find(self, cls: type[AnyRecord], slug: str) -> AnyRecord:
+        """The standing record of that slug, or of the only slug that begins so; NotFound says what is near."""
+        known = [str(key[0]) for key in self._revisions.get(cls.noun, {})]
+        return self.revisions(cls, unique(cls.noun, slug, known))[-1].record
+
+    def claims_of(self, statement: Statement) -> list[Claim]:
+        """The readings of a statement: the scored one first, the rest in ledger order."""
+        found = [claim for claim in self.all(Claim) if claim.statement == statement.slug]
+        return sorted(found, key=lambda claim: not claim.scored)
+
+    def source_of(self, claim: Claim) -> Source:
+        """Where the claim's statement was made."""
+        return self.find(Source, self.find(Statement, claim.statement).source)
+
+    def evidence_on(self, claim: Claim) -> list[OnFile]:
+        """What bears on a claim, in the order of the world's dates; retracted evidence is among it, marked."""
+        found = []
+        for item in self._of_claim(Bearing, claim):
+            known = self._revisions.get("evidence", {}).get((item.record.evidence,))
+            if known:
+                events = self._revisions.get("event", {}).get((item.record.event,))
+                event = _of(Event, events[-1]).record if events else None
+                found.append(OnFile(item.record, _of(Evidence, known[-1]).record, event))
+        return sorted(found, key=lambda item: (world_day(item), item.evidence.slug))
+
+    def forecasts_on(self, claim: Claim) -> list[Recorded[Forecast]]:
+        """The forecasts and withdrawals on a claim, in order of time, ledger order among equals."""
+        found = self._of_claim(Forecast, claim)
+        return sorted(found, key=lambda item: (item.record.made_at, item.entry))
+
+    def resolutions_of(self, claim: Claim) -> list[Recorded[Resolution]]:
+        """Every verdict ever recorded on a claim, dissents among them, oldest first."""
+        return self._of_claim(Resolution, claim)
+
+    def verdict(self, claim: Claim) -> Resolution | None:
+        """The verdict that stands: the last one that is not a dissent."""
+        standing = [item.record for item in self.resolutions_of(claim) if not item.record.dissent]
+        return standing[-1] if standing else None
+
+    def superseded_by(self, claim: Claim) -> Claim | None:
+        """The later claim that replaces this one, if any."""
+        return next((other for other in self.all(Claim) if other.supersedes == claim.slug), None)
+
+    def recorded_at(self, record: Record) -> datetime:
+        """When the ledger first learned of the record's key."""
+        return self.revisions(type(record), *(getattr(record, field) for field in record.key))[0].recorded_at
+
+    def numbers_recorded_at(self, forecast: Forecast) -> datetime:
+        """When the ledger learned the numbers of a forecast; correcting its note does not make it later."""
+        revisions = self.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
+        for item in reversed(revisions):
+            if numbers(item.record) != numbers(forecast):
+                break
+            learned = item.recorded_at
+        return learned
+
+    def forecaster_title(self, slug: str) -> str:
+        """The name of a forecaster."""
+        return self.find(Forecaster, slug).title
+
+    def _of_claim(self, cls: type[AnyRecord], claim: Claim) -> list[Recorded[AnyRecord]]:
+        if cls not in self._by_claim:
+            index: dict[str, list[Recorded[Record]]] = {}
+            for item in self.recorded(cls):
+                index.setdefault(str(getattr(item.record, "claim", "")), []).append(
+                    Recorded(item.record, item.entry, item.recorded_at)
+                )
+            self._by_claim[cls] = index
+        return [_of(cls, item) for item in self._by_claim[cls].get(claim.slug, [])]
+
+
+def numbers(forecast: Forecast) -> tuple[float | bool | None, ...]:
+    """What a forecast says, apart from why."""
+    return (forecast.probability, forecast.low, forecast.high, forecast.withdrawn)
+
+
+def first_day(record: Record) -> date:
+    """The first day on which the thing recorded can have been known in the world; early for most records."""
+    days = [date.min]
+    if isinstance(record, Evidence):
+        days += [read_period(text).first for text in (record.published, record.happened) if text]
+    elif isinstance(record, Event):
+        days.append(read_period(record.happened).first)
+    elif isinstance(record, Forecast):
+        days.append(record.made_at.date())
+    elif isinstance(record, Resolution):
+        days.append(record.known_on)
+    return max(days)
+
+
+def world_day(item: OnFile) -> date:
+    """The day by which evidence is put in order: of the event, else what it reports, else its publication."""
+    for text in (item.event and item.event.happened, item.evidence.happened, item.evidence.published):
+        if text:
+            return read_period(text).first
+    return date.max
+
+
+def unique(noun: str, slug: str, known: Sequence[str]) -> str:
+    """The slug meant: itself, or the only one that begins so; NotFound says what is near."""
+    if slug in known:
+        return slug
+    beginning = [name for name in known if slug and name.startswith(str(slug))]
+    if len(beginning) == 1:
+        return beginning[0]
+    if beginning:
+        raise NotFound(f"{shown(slug)} begins several {noun} slugs: {', '.join(sorted(beginning)[:5])}")
+    raise NotFound(missing(noun, slug, known))
+
+
+def missing(noun: str, name: str, known: Sequence[str]) -> str:
+    """The sentence for a name that stands for nothing, with the nearest that does."""
+    near = get_close_matches(str(name), known, n=1, cutoff=0.6)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return f"no {noun} {shown(name)} in this ledger{hint}"
+
+
+def _of(cls: type[AnyRecord], item: Recorded[Record]) -> Recorded[AnyRecord]:
+    if not isinstance(item.record, cls):
+        raise TypeError(f"{item.record.noun} is not {cls.__name__}")
+    return Recorded(item.record, item.entry, item.recorded_at)

@@ -1,0 +1,107 @@
+"""Where a claim stands, and how far a forecast's time can be believed: computed, never stored."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from predictions.dates import read_period
+from predictions.kinds import ClaimKind, Outcome
+from predictions.moments import end_of, start_of
+from predictions.records import Claim, Evidence, Forecast, Resolution, Source
+from predictions.snapshot import Snapshot, world_day
+
+WITNESSED_WITHIN = timedelta(minutes=5)
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    DUE = "due"  # the window is over
+    OVERDUE = "overdue"  # the settle day is past, and there is no verdict
+    RESOLVED = "resolved"
+    AMBIGUOUS = "ambiguous"
+    ANNULLED = "annulled"
+
+
+class Timing(StrEnum):
+    """How the time of a forecast is known."""
+
+    WITNESSED = "witnessed"  # recorded within five minutes of when it was made
+    PUBLISHED = "published"  # a dated source or evidence of that day carries it: by its link, unchecked
+    CLAIMED = "claimed"  # nobody but the recorder says so
+
+
+def settle_on(claim: Claim) -> date:
+    """The day on which the verdict is due: the last day of the window and the days reports may take."""
+    return claim.resolves_by + min(timedelta(claim.settle_days), date.max - claim.resolves_by)
+
+
+def days_left(claim: Claim, today: date) -> int:
+    """Days until the window's last day; negative once it is over."""
+    return (claim.resolves_by - today).days
+
+
+def status(snapshot: Snapshot, claim: Claim) -> Status:
+    """Where the claim stands today."""
+    outcome = outcome_of(snapshot, claim)
+    if outcome is Outcome.ANNULLED:
+        return Status.ANNULLED
+    if outcome is Outcome.AMBIGUOUS:
+        return Status.AMBIGUOUS
+    if outcome is not None:
+        return Status.RESOLVED
+    if snapshot.today > settle_on(claim):
+        return Status.OVERDUE
+    return Status.DUE if snapshot.today > claim.resolves_by else Status.OPEN
+
+
+def outcome_of(snapshot: Snapshot, claim: Claim) -> Outcome | None:
+    """The verdict's outcome; annulled where the claim this one is given resolved no."""
+    verdict = snapshot.verdict(claim)
+    if verdict is None and claim.given and outcome_of(snapshot, snapshot.find(Claim, claim.given)) is Outcome.NO:
+        return Outcome.ANNULLED
+    return verdict.outcome if verdict else None
+
+
+def settled(snapshot: Snapshot, claim: Claim) -> bool:
+    """Whether the claim's settle day has come: it is in the cohort from then on, whatever its outcome."""
+    return snapshot.today >= settle_on(claim)
+
+
+def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
+    """How the time of a forecast is known."""
+    if snapshot.numbers_recorded_at(forecast) - forecast.made_at <= WITNESSED_WITHIN:
+        return Timing.WITNESSED
+    carriers: list[Source | Evidence] = []
+    if forecast.published_in:
+        carriers.append(snapshot.find(Source, forecast.published_in))
+    if forecast.published_in_evidence:
+        carriers.append(snapshot.find(Evidence, forecast.published_in_evidence))
+    made_on = forecast.made_at.date().isoformat()
+    return Timing.PUBLISHED if any(made_on == carrier.published for carrier in carriers) else Timing.CLAIMED
+
+
+def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
+    """The evidence that counts for a claim and was there before its wording was recorded.
+
+    Evidence counts as there on the last day its date allows, so that "June" is not called early June.
+    """
+    written_on = snapshot.recorded_at(claim).date()
+    return [
+        item.evidence.slug
+        for item in snapshot.evidence_on(claim)
+        if item.bearing.bears == "supports"
+        and (item.event is not None or claim.kind is ClaimKind.YES_NO)
+        and not item.evidence.retracted
+        and _last_day(item.event.happened if item.event else None, world_day(item)) < written_on
+    ]
+
+
+def scorable_until(claim: Claim, verdict: Resolution | None) -> datetime:
+    """The moment from which a forecast is too late: the answer was public, or the window over."""
+    end = end_of(claim.resolves_by)
+    return min(start_of(verdict.known_on), end) if verdict else end
+
+
+def _last_day(period: str | None, otherwise: date) -> date:
+    return read_period(period).last if period else otherwise

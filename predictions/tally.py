@@ -1,0 +1,281 @@
+"""What the evidence on file would make of a claim today. A tally never resolves by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from predictions.dates import read_period
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value
+from predictions.kinds import Bears, ClaimKind, Grade, Outcome, Sourcing
+from predictions.records import Claim, Event, Evidence
+from predictions.snapshot import OnFile, Snapshot
+from predictions.status import outcome_of
+
+
+class Standing(StrEnum):
+    """What an event is worth to a claim."""
+
+    COUNTS = "counts"
+    PROVISIONAL = "provisional"  # counted, but too thinly sourced, or perhaps outside the window
+    CONTESTED = "contested"  # all conditions met on some evidence, disputed by other; not counted
+    FALLS_SHORT = "falls short"  # a condition is not met
+    OUTSIDE = "outside the window"
+
+
+@dataclass(frozen=True)
+class EventTally:
+    """One event as it stands against one claim."""
+
+    event: Event
+    standing: Standing
+    met: dict[str, list[str]]  # condition -> the evidence that meets it
+    missing: tuple[str, ...]
+    why: str  # why it is no more than its standing; empty where it counts
+
+    def row(self) -> dict[str, Value]:
+        return {
+            "event": self.event.slug,
+            "happened": self.event.happened,
+            "standing": self.standing.value,
+            "met": self.met,
+            "missing": list(self.missing),
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True)
+class PartTally:
+    """One part of a tree: its verdict, or its own tally."""
+
+    claim: Claim
+    outcome: Outcome | None
+    tally: Tally
+
+
+@dataclass(frozen=True, repr=False)
+class Tally(Shown):
+    """Where one claim stands on the evidence: which events, which conditions, what is missing."""
+
+    claim: Claim
+    events: tuple[EventTally, ...] = ()
+    parts: tuple[PartTally, ...] = ()
+    supporting: int = 0
+    opposing: int = 0
+
+    @property
+    def counted(self) -> int:
+        """Events that meet every condition, the provisional ones among them."""
+        return len(self.of(Standing.COUNTS)) + self.provisional
+
+    @property
+    def provisional(self) -> int:
+        return len(self.of(Standing.PROVISIONAL))
+
+    @property
+    def contested(self) -> int:
+        return len(self.of(Standing.CONTESTED))
+
+    def of(self, standing: Standing) -> list[EventTally]:
+        """The events of one standing, in order of their dates."""
+        return [event for event in self.events if event.standing is standing]
+
+    @property
+    def met(self) -> bool:
+        """Whether the claim would be a yes on evidence that needs nothing more."""
+        if self.claim.kind is ClaimKind.EVENTS:
+            return self.counted - self.provisional >= (self.claim.at_least or 1)
+        if self.parts:
+            yes = [part.outcome is Outcome.YES or (part.outcome is None and part.tally.met) for part in self.parts]
+            return all(yes) if self.claim.kind is ClaimKind.ALL_OF else any(yes)
+        return False
+
+    @property
+    def partly(self) -> bool:
+        """Whether something counts already, but not enough."""
+        if self.parts:
+            return not self.met and any(
+                part.outcome is Outcome.YES or part.tally.met or part.tally.partly for part in self.parts
+            )
+        return self.claim.kind is ClaimKind.EVENTS and self.counted > 0 and not self.met
+
+    @property
+    def short(self) -> str:
+        """One line: ``1 of 2 (1 provisional: fontoura rests on one established source)``."""
+        if self.claim.kind is ClaimKind.EVENTS:
+            return self._short_events()
+        if self.parts:
+            done = sum(part.outcome is Outcome.YES or part.tally.met for part in self.parts)
+            each = "; ".join(f"{part.claim.slug} {part.outcome or part.tally.count}" for part in self.parts)
+            return f"{done} of {len(self.parts)} parts: {each}"
+        return f"{self.supporting} for, {self.opposing} against; judged as a whole"
+
+    @property
+    def count(self) -> str:
+        """Only the count: ``1 of 2``."""
+        if self.claim.kind is ClaimKind.EVENTS:
+            return f"{self.counted} of {self.claim.at_least}"
+        if self.parts:
+            return f"{sum(part.outcome is Outcome.YES or part.tally.met for part in self.parts)} of {len(self.parts)}"
+        return f"{self.supporting} for, {self.opposing} against"
+
+    def _short_events(self) -> str:
+        notes = []
+        for standing in (Standing.PROVISIONAL, Standing.CONTESTED):
+            found = self.of(standing)
+            if found:
+                why = f": {found[0].event.slug} {found[0].why}" if len(found) == 1 else ""
+                notes.append(f"{len(found)} {'more ' if standing is Standing.CONTESTED else ''}{standing}{why}")
+        nearest = self.nearest
+        if not self.counted and nearest:
+            notes.append(f"nearest: {nearest.event.slug} meets {len(nearest.met)} of {len(self.claim.conditions)}")
+        return self.count + (f" ({'; '.join(notes)})" if notes else "")
+
+    @property
+    def nearest(self) -> EventTally | None:
+        """The event that falls short by the fewest conditions, if one meets any."""
+        short = [event for event in self.of(Standing.FALLS_SHORT) if event.met]
+        return max(short, key=lambda event: len(event.met), default=None)
+
+    @property
+    def needed(self) -> str:
+        """What would settle the claim."""
+        if self.claim.kind is ClaimKind.EVENTS:
+            names = ", ".join(condition.name for condition in self.claim.conditions)
+            more = max((self.claim.at_least or 1) - self.counted, 0)
+            wants = [f"{more} more event{'s'[: more != 1]}" + (f" meeting {names}" if names else "")] if more else []
+            wants += [f"for {event.event.slug}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
+            text = "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
+            return f"{text}; the window is {self.claim.opens_on} to {self.claim.resolves_by}"
+        if self.parts:
+            how = "every part yes" if self.claim.kind is ClaimKind.ALL_OF else "one part yes"
+            return f"{how}; the parts are resolved one by one"
+        return "a judgement on the criteria as a whole"
+
+    def blocks(self) -> Sequence[Block]:
+        found: list[Block] = [Heading(f"{self.claim.slug}: {self.short}")]
+        if self.events:
+            rows = [
+                (item.event.happened, item.event.slug, item.standing.value, _conditions(item), item.why)
+                for item in self.events
+            ]
+            found.append(Table(("date", "event", "standing", "conditions met", "why"), rows))
+        for part in self.parts:
+            found.append(Paragraph(f"{part.claim.slug}: {part.outcome or part.tally.short}", indent=2))
+        found.append(Pairs([("to settle", self.needed)], indent=0))
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        if self.parts:
+            return [
+                {"part": part.claim.slug, "outcome": part.outcome, "tally": part.tally.short} for part in self.parts
+            ]
+        return [event.row() for event in self.events]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "claim": self.claim.slug,
+            "tally": self.short,
+            "counted": self.counted,
+            "provisional": self.provisional,
+            "contested": self.contested,
+            "at_least": self.claim.at_least,
+            "met": self.met,
+            "needed": self.needed,
+            "events": self.rows() if self.events else [],
+            "parts": self.rows() if self.parts else [],
+        }
+
+
+def tally(snapshot: Snapshot, claim: Claim) -> Tally:
+    """What the evidence on file makes of *claim*, as of the snapshot."""
+    on_file = [item for item in snapshot.evidence_on(claim) if not item.evidence.retracted]
+    if claim.parts:
+        parts = [snapshot.find(Claim, slug) for slug in claim.parts]
+        return Tally(
+            claim,
+            parts=tuple(PartTally(part, outcome_of(snapshot, part), tally(snapshot, part)) for part in parts),
+        )
+    if claim.kind is ClaimKind.EVENTS:
+        by_event: dict[str, list[OnFile]] = {}
+        for item in on_file:
+            if item.event:
+                by_event.setdefault(item.event.slug, []).append(item)
+        return Tally(claim, events=tuple(_event_tally(claim, items) for items in by_event.values()))
+    return Tally(
+        claim,
+        supporting=sum(item.bearing.bears is Bears.SUPPORTS for item in on_file),
+        opposing=sum(item.bearing.bears is Bears.OPPOSES for item in on_file),
+    )
+
+
+def kleene(kind: ClaimKind, outcomes: Sequence[Outcome | None]) -> Outcome | None:
+    """The verdict a tree's parts make, in Kleene logic; None while it is open.
+
+    All of: any no gives no, else any ambiguous or annulled gives ambiguous, else any open stays open.
+
+    >>> kleene(ClaimKind.ALL_OF, [Outcome.YES, None, Outcome.NO])
+    <Outcome.NO: 'no'>
+    >>> kleene(ClaimKind.ANY_OF, [Outcome.NO, None]) is None
+    True
+    """
+    decisive, other = (Outcome.NO, Outcome.YES) if kind is ClaimKind.ALL_OF else (Outcome.YES, Outcome.NO)
+    if decisive in outcomes:
+        return decisive
+    if Outcome.AMBIGUOUS in outcomes or Outcome.ANNULLED in outcomes:
+        return Outcome.AMBIGUOUS
+    return None if None in outcomes else other
+
+
+def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
+    event = items[0].event
+    if event is None:
+        raise ValueError("an event's tally needs its event")
+    supports = [item for item in items if item.bearing.bears is Bears.SUPPORTS]
+    names = [condition.name for condition in claim.conditions]
+    whole = _met_by(supports, names)
+    missing = tuple(name for name in names if name not in whole)
+    when = read_period(event.happened)
+    if when.last < claim.opens_on or when.first > claim.resolves_by:
+        met = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
+        return EventTally(event, Standing.OUTSIDE, met, missing, f"{event.happened} lies outside the window")
+    if missing or not supports:
+        met = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
+        missing = tuple(name for name in names if name not in met)
+        why = f"lacks {', '.join(missing)}" if missing else "no evidence says that it counts"
+        return EventTally(event, Standing.FALLS_SHORT, met, missing, why)
+    opposing = [item.evidence.slug for item in items if item.bearing.bears is Bears.OPPOSES]
+    if opposing:
+        return EventTally(event, Standing.CONTESTED, whole, (), f"is disputed by {', '.join(opposing)}")
+    why = _thin(claim, [item.evidence for item in supports])
+    if not why and not (claim.opens_on <= when.first and when.last <= claim.resolves_by):
+        why = f"is dated only {event.happened}, which may lie outside the window"
+    return EventTally(event, Standing.PROVISIONAL if why else Standing.COUNTS, whole, (), why)
+
+
+def _met_by(items: Sequence[OnFile], names: Sequence[str]) -> dict[str, list[str]]:
+    found = {name: [item.evidence.slug for item in items if name in item.bearing.meets] for name in names}
+    return {name: evidence for name, evidence in found.items() if evidence}
+
+
+def _thin(claim: Claim, evidence: Sequence[Evidence]) -> str:
+    """Why the sourcing rule is not met yet; empty where it is."""
+    if claim.sourcing is not Sourcing.ONE_PRIMARY_OR_TWO_ESTABLISHED:
+        return ""
+    if any(item.grade is Grade.PRIMARY for item in evidence):
+        return ""
+    outlets = {item.publisher or item.slug for item in evidence if item.grade is Grade.ESTABLISHED}
+    if len(outlets) >= 2:
+        return ""
+    return f"rests on {'one established source' if outlets else 'no established source'}"
+
+
+def _mend(item: EventTally) -> str:
+    if item.why.startswith("rests"):
+        return "one primary source or a second established one"
+    return "its exact day"
+
+
+def _conditions(item: EventTally) -> str:
+    return ", ".join(item.met) or ("-" if item.missing else "none asked")
