@@ -1,0 +1,160 @@
+"""Display bins: their edges, their intervals, and their speed beside a pandas group-by."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.calibration import calibration_curve
+from statsmodels.stats.proportion import proportion_confint
+
+from forecasts.bins import bin_index, display_bins, histogram, jeffreys_interval
+
+probability = st.one_of(st.integers(0, 100).map(lambda k: k / 100), st.floats(0, 1))
+
+
+@pytest.mark.parametrize("bins", [1, 3, 7, 10, 20, 100])
+@pytest.mark.parametrize("closed", ["left", "right"])
+def test_edges_belong_to_the_stated_side(bins, closed):
+    edges = np.arange(bins + 1) / bins
+
+    index = bin_index(edges, bins=bins, closed=closed)
+
+    inner = np.arange(bins + 1) - (closed == "right")
+    assert index.tolist() == np.clip(inner, 0, bins - 1).tolist()
+
+
+@given(st.lists(probability, min_size=1, max_size=50), st.sampled_from([2, 5, 10, 20]))
+def test_every_probability_lies_in_its_bin(chances, bins):
+    chance = np.array(chances)
+    edges = np.arange(bins + 1) / bins
+
+    left, right = bin_index(chance, bins=bins), bin_index(chance, bins=bins, closed="right")
+
+    assert ((edges[left] <= chance) & ((chance < edges[left + 1]) | (left == bins - 1))).all()
+    assert (((edges[right] < chance) | (right == 0)) & (chance <= edges[right + 1])).all()
+
+
+def test_a_sum_of_tenths_is_binned_by_its_value_and_not_by_its_name():
+    # numpy's linspace has an edge at 0.30000000000000004, which would put the typed 0.3 one bin too low
+    assert bin_index(0.3) == 3
+    assert np.searchsorted(np.linspace(0, 1, 11), 0.3, "right") - 1 == 2
+    assert bin_index(0.1 + 0.2) == 3
+
+
+@given(st.lists(st.tuples(probability, st.sampled_from([0, 1])), min_size=1, max_size=60))
+def test_frequencies_agree_with_scikit_learn(rows):
+    chance, truth = (np.array(column, float) for column in zip(*rows, strict=True))
+    off_edges = chance[~np.isclose(chance * 10, np.round(chance * 10))]
+    truth = truth[~np.isclose(chance * 10, np.round(chance * 10))]
+    if not off_edges.size or truth.min() == truth.max():
+        return
+
+    shown = display_bins(off_edges, truth, closed="right")
+
+    frequency, mean = calibration_curve(truth, off_edges, n_bins=10)
+    assert shown.frequency[shown.count > 0] == pytest.approx(frequency)
+    assert shown.mean_probability[shown.count > 0] == pytest.approx(mean)
+
+
+def test_an_empty_bin_has_no_frequency():
+    shown = display_bins([0.05, 0.95], [0, 1], bins=4)
+
+    assert shown.count.tolist() == [1, 0, 0, 1]
+    assert np.isnan(shown.frequency[1:3]).all()
+    assert shown.edges.tolist() == [0, 0.25, 0.5, 0.75, 1]
+
+
+def test_many_forecasters_are_binned_at_once_as_one_by_one():
+    random = np.random.default_rng(1)
+    chance, by = random.random(500), random.integers(0, 7, 500)
+    truth = (random.random(500) < chance).astype(float)
+
+    together = display_bins(chance, truth, by=by)
+
+    assert together.count.shape == (7, 10)
+    for forecaster in range(7):
+        alone = display_bins(chance[by == forecaster], truth[by == forecaster])
+        assert together.count[forecaster].tolist() == alone.count.tolist()
+        np.testing.assert_allclose(together.frequency[forecaster], alone.frequency)
+    lower, upper = together.interval()
+    assert lower.shape == (7, 10)
+    filled = together.count > 0
+    assert (lower < together.frequency)[filled & (together.frequency > 0)].all()
+    assert (upper > together.frequency)[filled & (together.frequency < 1)].all()
+
+
+@given(st.integers(0, 3000), st.floats(0, 1), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
+def test_jeffreys_intervals_agree_with_statsmodels(count, share, level):
+    yes = round(share * count)
+
+    lower, upper = jeffreys_interval(yes, count, level=level)
+
+    if count:
+        theirs = proportion_confint(yes, count, alpha=1 - level, method="jeffreys")
+        assert (float(lower), float(upper)) == pytest.approx(theirs, rel=1e-8, abs=1e-13)
+
+
+def test_jeffreys_intervals_cover_about_as_often_as_they_say():
+    random = np.random.default_rng(8)
+    rate = random.random(4000)
+    yes = random.binomial(30, rate)
+
+    lower, upper = jeffreys_interval(yes, np.full(4000, 30), level=0.9)
+
+    assert 0.88 < np.mean((lower <= rate) & (rate <= upper)) < 0.92
+
+
+def test_a_histogram_counts_everything_once():
+    assert histogram(np.linspace(0, 1, 101)).tolist() == [10] * 9 + [11]
+
+
+def test_a_million_forecasts_are_binned_faster_than_pandas_groups_them():
+    random = np.random.default_rng(4)
+    chance = random.random(1_000_000)
+    truth = (random.random(1_000_000) < chance).astype(float)
+    frame = pd.DataFrame({"bin": bin_index(chance), "chance": chance, "truth": truth})  # binned for free
+
+    def ours():
+        return display_bins(chance, truth)
+
+    def theirs():
+        return frame.groupby("bin").agg(n=("truth", "size"), said=("chance", "mean"), came=("truth", "mean"))
+
+    assert ours().frequency == pytest.approx(theirs()["came"].to_numpy())
+    assert best_of(ours) < best_of(theirs)
+
+
+def best_of(act, rounds=5):
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        act()
+        taken.append(time.perf_counter() - start)
+    return min(taken)
+
+
+def test_nothing_to_show_gives_none():
+    assert display_bins([], []) is None
+    assert histogram([]).tolist() == [0] * 10
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: display_bins([0.5], [1], bins=0), "bins"),
+        (lambda: bin_index([0.5], closed="both"), "'both'"),
+        (lambda: bin_index([1.5]), "1.5"),
+        (lambda: display_bins([0.5], [1], by=np.array([-1])), "by"),
+        (lambda: display_bins([0.5], [1], by=np.array([0, 1])), "by"),
+        (lambda: jeffreys_interval(3, 2), "yes"),
+        (lambda: jeffreys_interval(1, 2, level=1), "level"),
+    ],
+)
+def test_invalid_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
