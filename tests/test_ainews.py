@@ -21,8 +21,8 @@ STATEMENTS = {
     "billion-dollar endowment, explicitly modeled on the structure of Anthropic's PBC, in a desperate bid to stem the "
     "tide.",
     "mission-pay": 'The compensation model will formalize. "Mission-aligned equity" or impact-based bonuses will '
-    "become a standard talking point in executive recruitment for AI labs. We will see the first high-profile case of an "
-    "executive taking a significant base salary *cut* to join an AI lab, with the story framed entirely around the "
+    "become a standard talking point in executive recruitment for AI labs. We will see the first high-profile case of "
+    "an executive taking a significant base salary *cut* to join an AI lab, with the story framed entirely around the "
     "non-financial impact.",
     "backlash": 'A backlash will emerge. By 2027-2028, narratives will surface about the "lost decade" for enterprise '
     "software innovation, directly attributing stalled progress in sectors like healthcare IT, logistics software, and "
