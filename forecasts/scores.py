@@ -36,8 +36,8 @@ def brier(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
     0.0625
     """
     p, v = paired(probabilities(probability), outcomes(outcome))
-    miss = np.subtract(p, v)
-    return like_input(np.multiply(miss, miss))
+    miss = np.asarray(np.subtract(p, v))
+    return like_input(np.multiply(miss, miss, out=miss))
 
 
 @overload
@@ -129,10 +129,12 @@ def log_score(
         p, v = np.sum(rows * one_hot, axis=-1), np.ones(rows.shape[:-1])
     else:
         p, v = paired(probabilities(probability), outcomes(outcome))
-    loss = -_log_likelihood(clipped(p, clip), v)
+    likelihood = _log_likelihood(clipped(p, clip), v)
     if excess:
-        loss = loss + _log_likelihood(v, v)
-    return like_input(loss / log(base) + 0.0)  # + 0.0 turns minus zero into zero
+        likelihood -= _log_likelihood(v, v)
+    if base != e:
+        likelihood /= log(base)
+    return like_input(np.subtract(0.0, likelihood, out=likelihood))  # not a minus sign: 0, never -0
 
 
 def spherical(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
@@ -160,9 +162,11 @@ def mean_score(scores: ArrayLike) -> float | None:
     (0.15625, None)
     """
     values = np.asarray(scores, dtype=np.float64)
-    if np.isnan(values).any():
+    with np.errstate(invalid="ignore"):
+        mean = float(values.mean()) if values.size else None
+    if mean is not None and np.isnan(mean):
         raise ValueError("a score is NaN; leave out what was not scored")
-    return float(values.mean()) if values.size else None
+    return mean
 
 
 def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
@@ -200,24 +204,24 @@ def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
 
 
 def _log_likelihood(probability: FloatArray, outcome: FloatArray) -> FloatArray:
-    """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0."""
-    yes = outcome == 1.0
+    """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array."""
+    given = np.asarray(np.subtract(1.0, outcome))
+    whole = np.vdot(given, outcome) == 0.0
+    np.subtract(given, probability, out=given)
+    np.abs(given, out=given)  # p where it came, 1 - p where it did not, both exact
     with np.errstate(divide="ignore", invalid="ignore"):
-        whole: FloatArray = np.log(np.where(yes, probability, 1.0 - probability))
-        partly = (outcome > 0.0) & ~yes
-        if partly.any():
-            mixture = outcome * np.log(probability) + (1.0 - outcome) * np.log1p(-probability)
-            whole = np.where(partly, mixture, whole)
-    return whole
+        np.log(given, out=given)
+        if whole:
+            return given
+        mixture = outcome * np.log(probability) + (1.0 - outcome) * np.log1p(-probability)
+    return np.where((outcome > 0.0) & (outcome < 1.0), mixture, given)
 
 
 def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Rows that sum to 1, and the same shape with a 1 at the category that happened."""
     rows, happened = probabilities(probability), np.asarray(outcome)
     if rows.ndim == 0 or rows.shape[-1] < 2:
-        raise ValueError(
-            f"probability has shape {rows.shape}; the last axis must hold two categories or more"
-        )
+        raise ValueError(f"probability has shape {rows.shape}; the last axis must hold two categories or more")
     if happened.dtype.kind not in "iu":
         raise ValueError(f"outcome {outcome!r} is not the number of a category, counted from 0")
     if happened.shape != rows.shape[:-1]:

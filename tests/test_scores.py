@@ -240,6 +240,12 @@ def test_certain_and_wrong_is_infinite_here_and_a_silent_36_at_scikit_learn():
     assert log_score(1.0, 0, clip=np.finfo(float).eps) == pytest.approx(36.04365338911715)
 
 
+def test_scoringrules_loses_small_probabilities_in_a_sum():
+    # it computes |p + y - 1|, which is 0 for p below 1e-16, and returns infinity for a forecast that was not wrong
+    assert scoringrules.log_score(1.0, 2.0**-60) == inf
+    assert log_score(2.0**-60, 1, base=2) == 60.0
+
+
 @given(st.integers(2, 6).flatmap(lambda k: st.lists(st.integers(0, 100), min_size=k, max_size=k)), st.data())
 @settings(deadline=None)
 def test_rps_agrees_with_scoringrules_and_does_not_mind_the_order_reversed(weights, data):
@@ -359,7 +365,7 @@ def test_wrong_calls_say_what_is_wrong(call, message):
 
 
 def test_columns_of_pandas_are_read_like_arrays():
-    import pandas as pd  # noqa: PLC0415  only here: the others do not need it
+    import pandas as pd
 
     frame = pd.DataFrame({"p": [0.5, 1.0], "y": [1, 1]})
 
