@@ -108,7 +108,7 @@ def _tables(content: bytes, file: str) -> _Tables:
     number = found.pop("format", None)
     if type(number) is not int or number != FORMAT:
         raise InvalidValue(f"{file}, format: write format = {FORMAT} at the top, not {shown(number)}")
-    for noun in found.keys() - _KINDS:
+    for noun in [noun for noun in found if noun not in _KINDS]:
         hint = "; verdicts are no part of it" if noun == "resolution" else _meant(noun, _KINDS)
         raise InvalidValue(f"{file}: {shown(noun)} is not a table of a catalogue{hint}")
     return {noun: _list_of_tables(found[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in found}
@@ -116,11 +116,8 @@ def _tables(content: bytes, file: str) -> _Tables:
 
 def _depth(value: object) -> int:
     """How deep tables and arrays are nested."""
-    depth, level = 0, [value]
-    while level := [item for item in level if isinstance(item, (dict, list))]:
-        depth += 1
-        level = [part for item in level for part in (item.values() if isinstance(item, dict) else item)]
-    return depth
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
 
 
 def _list_of_tables(value: object, where: str, written: str) -> list[_Fields]:
@@ -178,8 +175,8 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
         raise InvalidValue(f"{where}, made_on: say on which day {shown(said)} was said")
     day = _read(f"{where}, made_on", lambda: read_day(made_on))
     window = _read(f"{where}, horizon", lambda: read_window(said, made_on=day))
-    days = {"opens_on": window.opens_on, "resolves_by": window.resolves_by}
-    return {"horizon_read": window.reading, "edtf": window.edtf} | entry | days
+    read = {"horizon_read": window.reading, "edtf": window.edtf}
+    return read | entry | {"opens_on": window.opens_on, "resolves_by": window.resolves_by}
 
 
 def _meets(meets: object, where: str, claim: _Fields | None) -> object:
