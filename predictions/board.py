@@ -8,12 +8,13 @@ from datetime import date
 
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
 from predictions.records import Claim, Forecast, Source, Statement
-from predictions.snapshot import Snapshot, world_day
-from predictions.status import Status, days_left, settle_on, status, written_after
-from predictions.tally import Tally, tally
+from predictions.snapshot import OnFile, Snapshot, world_day
+from predictions.status import Status, days_left, settle_on, status
+from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
 QUOTED = 150
+LONG = 24  # columns for a slug beside its window
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Board(Shown):
         number = 0
         silent = []
         for group in self.groups:
-            if group.statement.not_resolvable:
+            if not group.scored:
                 silent.append(group)
                 continue
             if group.source != source:
@@ -91,14 +92,7 @@ class Board(Shown):
                 found += [Heading(f"{publisher}{source.title}{day}", f"as of {self.today}"), Paragraph("")]
             number += 1
             found += self._group(number, group)
-        if silent and self.all:
-            found.append(Heading("Not resolvable"))
-            for group in silent:
-                found.append(Paragraph(f"{group.statement.slug}: {group.statement.not_resolvable}", 2))
-            found.append(Paragraph(""))
-        elif silent:
-            verb = "statement is" if len(silent) == 1 else "statements are"
-            found += [Paragraph(f"{len(silent)} more {verb} marked not resolvable   --all"), Paragraph("")]
+        found += self._silent(silent)
         if not self.groups:
             found.append(Paragraph("nothing is recorded yet"))
         found += self._next()
@@ -108,7 +102,7 @@ class Board(Shown):
         text = group.statement.text
         words = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
         ours = " (our paraphrase)" if group.statement.paraphrased else ""
-        found: list[Block] = [Paragraph(f"{number}  {words}{ours}")]
+        found: list[Block] = [Paragraph(f"{number}  {words}{ours}", 0, 3)]
         for line in group.scored:
             found += _line(line)
         later = [line for line in group.readings if line.written_after]
@@ -117,7 +111,7 @@ class Board(Shown):
             for line in readings:
                 found += _line(line)
             if later:
-                found.append(Paragraph("written after evidence that counts for them:", 2))
+                found.append(Paragraph("written after evidence that counts for them:", 3))
             for line in later:
                 found += _line(line)
             for line in group.lines:
@@ -127,8 +121,27 @@ class Board(Shown):
             each = [f"{line.claim.reading} {line.tally.count}" for line in readings]
             each += [f"{line.claim.reading} {line.tally.count} (written afterwards)" for line in later]
             word = "reading" if len(each) == 1 else "readings"
-            found.append(Paragraph(f"{len(each)} other {word}: {', '.join(each)}   --all", 2))
+            found.append(Paragraph(f"{len(each)} other {word}: {', '.join(each)}   --all", 3))
         found.append(Paragraph(""))
+        return found
+
+    def _silent(self, groups: Sequence[Group]) -> list[Block]:
+        """The statements that nobody is held to: without a scored claim, or marked not resolvable."""
+        marked = [group for group in groups if group.statement.not_resolvable]
+        if not groups:
+            return []
+        if not self.all:
+            one = "statement, not scored" if len(groups) == 1 else "statements, none of them scored"
+            return [Paragraph(f"{len(groups)} more {one}; {len(marked)} marked not resolvable   --all"), Paragraph("")]
+        found: list[Block] = [Paragraph("Not scored"), Paragraph("")]
+        for group in groups:
+            ours = " (our paraphrase)" if group.statement.paraphrased else ""
+            found.append(Paragraph(f"-  {group.statement.text}{ours}", 0, 3))
+            if group.statement.not_resolvable:
+                found.append(Paragraph(f"not resolvable: {group.statement.not_resolvable}", 3))
+            for line in group.lines:
+                found += _line(line)
+            found.append(Paragraph(""))
         return found
 
     def _next(self) -> list[Block]:
@@ -206,10 +219,7 @@ def spoken(forecast: Forecast) -> str:
 
 
 def _on_board(snapshot: Snapshot, claim: Claim) -> Line:
-    on_file = [
-        item for item in snapshot.evidence_on(claim) if not item.evidence.retracted and world_day(item) < date.max
-    ]
-    last = max(on_file, key=world_day, default=None)
+    last = max(_dated_evidence(snapshot, claim), key=world_day, default=None)
     replaced = snapshot.superseded_by(claim)
     return Line(
         claim=claim,
@@ -226,26 +236,36 @@ def _on_board(snapshot: Snapshot, claim: Claim) -> Line:
     )  # fmt: skip
 
 
+def _dated_evidence(snapshot: Snapshot, claim: Claim) -> list[OnFile]:
+    """The evidence with a date that bears on a claim or on its parts."""
+    found = [item for item in snapshot.evidence_on(claim) if not item.evidence.retracted and world_day(item) < date.max]
+    for part in claim.parts:
+        found += _dated_evidence(snapshot, snapshot.find(Claim, part))
+    return found
+
+
 def _line(line: Line, *, part: bool = False) -> list[Block]:
     claim = line.claim
     left = f"{line.days_left} days left" if line.days_left >= 0 else f"over {-line.days_left} days ago"
     if line.status not in {Status.OPEN, Status.DUE, Status.OVERDUE}:
         left = ""
     name = f"{claim.slug} (part)" if part else claim.slug
-    head = Heading(f"   {name:<26}{line.status:<9}{claim.opens_on} .. {claim.resolves_by}", left)
+    stands = f"{line.status:<9}{claim.opens_on} .. {claim.resolves_by}"
+    long = [Paragraph(name, 3)] if len(name) > LONG else []
+    head = Heading(f"   {'' if long else name:<{LONG}} {stands}", left)
     pairs = [("tally", line.tally.short)]
     if line.forecasts:
         pairs.append(("forecasts", "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts)))
     if line.last_evidence:
         pairs.append(("last evidence", line.last_evidence))
     if line.written_after:
-        pairs.append(("written", f"after evidence that counts: {', '.join(line.written_after)}"))
+        pairs.append(("written", f"after {', '.join(line.written_after)} had counted for it"))
     if line.superseded_by:
         pairs.append(("superseded", f"by {line.superseded_by}"))
     marks = oddities(claim.wording)
     if marks:
         pairs.append(("beware", f"the wording has {', '.join(marks)}"))
-    return [head, Pairs(pairs, indent=5)]
+    return [*long, head, Pairs(pairs, indent=5, label_width=15)]
 
 
 def _end(line: Line) -> date:

@@ -8,11 +8,14 @@ from datetime import date
 
 from predictions.board import spoken
 from predictions.display import Block, Heading, Pairs, Paragraph, Quote, Reference, Shown, Table, Value
+from predictions.kinds import Read
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Recorded, Snapshot
-from predictions.status import Status, Timing, days_left, settle_on, status, timing, written_after
-from predictions.tally import Tally, tally
+from predictions.status import Status, Timing, days_left, settle_on, status, timing
+from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
+
+HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,7 +70,7 @@ class Card(Shown):
         if claim.sourcing:
             facts.append(("sourcing", claim.sourcing.replace("-", " ")))
         if self.written_after:
-            facts.append(("written", f"after evidence that counts for it: {', '.join(self.written_after)}"))
+            facts.append(("written", f"after {', '.join(self.written_after)} had counted for it"))
         for label, value in (
             ("given", claim.given),
             ("supersedes", claim.supersedes),
@@ -97,7 +100,7 @@ class Card(Shown):
                 evidence.publisher,
                 f"{evidence.reliability} reliability" if evidence.reliability else None,
                 f"{evidence.grade} source" if evidence.grade else None,
-                f"{evidence.read} read" if evidence.read else None,
+                HOW_READ[evidence.read] if evidence.read else None,
                 f"published {evidence.published}" if evidence.published else evidence.dates_note,
             ]
             found.append(Paragraph("; ".join(fact for fact in facts if fact) or "nothing else known", 6))

@@ -23,8 +23,11 @@ class Heading(NamedTuple):
 
 
 class Paragraph(NamedTuple):
+    """Running text; lines after the first are indented by *then* where that differs."""
+
     text: str
     indent: int = 0
+    then: int | None = None
 
 
 class Quote(NamedTuple):
@@ -36,6 +39,7 @@ class Pairs(NamedTuple):
 
     pairs: Sequence[tuple[str, str]]
     indent: int = 4
+    label_width: int = 0  # at least
 
 
 class Reference(NamedTuple):
@@ -149,14 +153,14 @@ def columns_of(text: str) -> int:
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
+    """The text in lines of at most *width*; words are kept whole, so a slug or a date is never cut."""
+    first, rest = " " * indent, " " * (indent if then is None else then)
     lines: list[str] = []
     for part in visible(text).replace("\t", " ").split("\n"):
-        first, rest = (
-            " " * (indent if not lines or then is None else then),
-            " " * (indent if then is None else then),
-        )
-        found = textwrap.wrap(part, max(width, indent + 20), initial_indent=first, subsequent_indent=rest)
-        lines += found or [""]
+        start = rest if lines else first
+        lines += textwrap.wrap(
+            part, max(width, len(rest) + 20), initial_indent=start, subsequent_indent=rest, break_on_hyphens=False
+        ) or [""]
     return lines
 
 
@@ -170,11 +174,11 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
             if aside:
                 yield aside.rjust(width)
     elif isinstance(block, Paragraph):
-        yield from _wrapped(block.text, width, block.indent)
+        yield from _wrapped(block.text, width, block.indent, block.then)
     elif isinstance(block, Quote):
         yield from _wrapped(f'"{block.text}"', width, 4)
     elif isinstance(block, Pairs):
-        label_width = max((len(label) for label, _ in block.pairs), default=0) + 2
+        label_width = max([block.label_width, *(len(label) + 2 for label, _ in block.pairs)])
         for label, text in block.pairs:
             lines = _wrapped(text, width, block.indent + label_width)
             yield " " * block.indent + label.ljust(label_width) + lines[0].strip()
@@ -202,7 +206,7 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
         if widths[last] <= room or last in table.figures:
             yield "  ".join(cells)
             continue
-        wrapped = textwrap.wrap(row[last], room) or [""]
+        wrapped = textwrap.wrap(row[last], room, break_on_hyphens=False) or [""]
         start = "  ".join(cells[:-1])
         yield f"{start}  {wrapped[0]}"
         yield from (" " * (columns_of(start) + 2) + line for line in wrapped[1:])

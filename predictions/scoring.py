@@ -22,8 +22,8 @@ from predictions.status import (
     settled,
     status,
     timing,
-    written_after,
 )
+from predictions.tally import written_after
 
 
 class Cohort(StrEnum):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from predictions.dates import read_period
-from predictions.kinds import ClaimKind, Outcome
+from predictions.kinds import Outcome
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Evidence, Forecast, Resolution, Source
-from predictions.snapshot import Snapshot, world_day
+from predictions.snapshot import Snapshot
 
 WITNESSED_WITHIN = timedelta(minutes=5)
 
@@ -81,27 +80,7 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
     return Timing.PUBLISHED if any(made_on == carrier.published for carrier in carriers) else Timing.CLAIMED
 
 
-def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
-    """The evidence that counts for a claim and was there before its wording was recorded.
-
-    Evidence counts as there on the last day its date allows, so that "June" is not called early June.
-    """
-    written_on = snapshot.recorded_at(claim).date()
-    return [
-        item.evidence.slug
-        for item in snapshot.evidence_on(claim)
-        if item.bearing.bears == "supports"
-        and (item.event is not None or claim.kind is ClaimKind.YES_NO)
-        and not item.evidence.retracted
-        and _last_day(item.event.happened if item.event else None, world_day(item)) < written_on
-    ]
-
-
 def scorable_until(claim: Claim, verdict: Resolution | None) -> datetime:
     """The moment from which a forecast is too late: the answer was public, or the window over."""
     end = end_of(claim.resolves_by)
     return min(start_of(verdict.known_on), end) if verdict else end
-
-
-def _last_day(period: str | None, otherwise: date) -> date:
-    return read_period(period).last if period else otherwise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from predictions.dates import read_period
@@ -22,6 +23,10 @@ class Standing(StrEnum):
     CONTESTED = "contested"  # all conditions met on some evidence, disputed by other; not counted
     FALLS_SHORT = "falls short"  # a condition is not met
     OUTSIDE = "outside the window"
+
+
+RANK = {standing: place for place, standing in enumerate(Standing)}
+COUNTED = {Standing.COUNTS, Standing.PROVISIONAL}
 
 
 @dataclass(frozen=True)
@@ -155,12 +160,16 @@ class Tally(Shown):
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [Heading(f"{self.claim.slug}: {self.short}")]
-        if self.events:
+        inside = [item for item in self.events if item.standing is not Standing.OUTSIDE]
+        if inside:
             rows = [
                 (item.event.happened, item.event.slug, item.standing.value, _conditions(item), item.why)
-                for item in self.events
+                for item in sorted(inside, key=lambda item: RANK[item.standing])
             ]
-            found.append(Table(("date", "event", "standing", "conditions met", "why"), rows))
+            found.append(Table(("date", "event", "standing", "meets", "why"), rows))
+        outside = [item.event.slug for item in self.of(Standing.OUTSIDE)]
+        if outside:
+            found.append(Paragraph(f"outside the window: {', '.join(outside)}"))
         for part in self.parts:
             found.append(Paragraph(f"{part.claim.slug}: {part.outcome or part.tally.short}", indent=2))
         found.append(Pairs([("to settle", self.needed)], indent=0))
@@ -210,6 +219,22 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
     )
 
 
+def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
+    """What counted for a claim before its wording was recorded: events, or evidence where it is judged as a whole.
+
+    A thing was there from the last day its date allows, so that "June" is not taken for early June.
+    """
+    written_on = snapshot.recorded_at(claim).date()
+    if claim.kind is ClaimKind.EVENTS:
+        counting = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
+        return [event.slug for event in counting if read_period(event.happened).last < written_on]
+    return [
+        item.evidence.slug
+        for item in snapshot.evidence_on(claim)
+        if item.bearing.bears is Bears.SUPPORTS and not item.evidence.retracted and _last_day(item) < written_on
+    ]
+
+
 def kleene(kind: ClaimKind, outcomes: Sequence[Outcome | None]) -> Outcome | None:
     """The verdict a tree's parts make, in Kleene logic; None while it is open.
 
@@ -254,6 +279,11 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     return EventTally(event, Standing.PROVISIONAL if why else Standing.COUNTS, whole, (), why)
 
 
+def _last_day(item: OnFile) -> date:
+    dated = item.evidence.happened or item.evidence.published
+    return read_period(dated).last if dated else date.max
+
+
 def _met_by(items: Sequence[OnFile], names: Sequence[str]) -> dict[str, list[str]]:
     found = {name: [item.evidence.slug for item in items if name in item.bearing.meets] for name in names}
     return {name: evidence for name, evidence in found.items() if evidence}
@@ -278,4 +308,6 @@ def _mend(item: EventTally) -> str:
 
 
 def _conditions(item: EventTally) -> str:
-    return ", ".join(item.met) or ("-" if item.missing else "none asked")
+    if not item.met and not item.missing:
+        return "none asked"
+    return "all" if not item.missing else f"{len(item.met)} of {len(item.met) + len(item.missing)}"
