@@ -66,7 +66,9 @@ def geometric_mean_odds(
     """The probability whose odds are the geometric mean of the members' odds: the mean taken in log-odds.
 
     A member at 0 or 1 would decide alone, so it raises ValueError unless `clip` says how far from 0 and 1
-    members are kept. Satopaa et al. (2014), Int. J. Forecasting 30:344, with the exponent 1.
+    members are kept.
+
+    Source: Satopaa et al. (2014), Int. J. Forecasting 30:344, with the exponent 1.
 
     >>> round(geometric_mean_odds([0.5, 0.9]), 12)  # odds 1 and 9: their geometric mean is 3
     0.75
@@ -80,7 +82,9 @@ def extremised(
     """The geometric mean of odds with its log-odds times `factor`: 1 leaves it, above 1 makes it bolder.
 
     There is no default: 1.73 was found on one platform (Neyman and Roughgarden, 2022), 2.5 is often too much.
-    Members at 0 or 1 raise ValueError without `clip`. Baron et al. (2014), Decision Analysis 11:133.
+    Members at 0 or 1 raise ValueError without `clip`.
+
+    Source: Baron et al. (2014), Decision Analysis 11:133.
 
     >>> round(extremised([0.75], factor=2), 12)  # odds 3 become 9
     0.9
@@ -98,7 +102,9 @@ def recency_weighted_median(probability: ArrayLike) -> float | FloatArray:
     """Metaculus' crowd: the median with weights exp(sqrt(k) - sqrt(n)), k = 1 for the oldest of n forecasts.
 
     Members oldest first. With one or two they count the same. Where the weights split exactly in half it is
-    the mean of both sides. Metaculus, `utils/the_math/measures.py`.
+    the mean of both sides.
+
+    Source: Metaculus, `utils/the_math/measures.py`.
 
     >>> recency_weighted_median([0.2, 0.4, 0.6, 0.8])
     0.6

@@ -39,15 +39,15 @@ __all__ = [
 ]
 
 
-def metaculus_baseline_at(
-    probability: ArrayLike, outcome: ArrayLike, *, options: int = 2
-) -> float | FloatArray:
+def metaculus_baseline_at(probability: ArrayLike, outcome: ArrayLike, *, options: int = 2) -> float | FloatArray:
     """Metaculus' baseline score at one instant: 100 (ln(p N) / ln N); 100 best, 0 for 1/N, no lower end.
 
     p is the probability given to what happened, N the number of `options` open then; a yes/no question has
     two and this is 100 (log2 p + 1). For multiple choice give the probability of the option that happened
     with outcome 1. Certain and wrong is minus infinity (the site keeps forecasts within 0.001 to 0.999:
-    -897 to 99.9). Proper. Metaculus, `scoring/score_math.py`.
+    -897 to 99.9). Proper.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
 
     >>> metaculus_baseline_at(0.25, 1)
     -100.0
@@ -59,6 +59,8 @@ def metaculus_baseline_at(
 
 def metaculus_baseline(standing: Standing, outcome: ArrayLike, *, options: int = 2) -> float | FloatArray:
     """The baseline score averaged over the scheduled window, 0 where nothing stands; proper.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
 
     >>> from forecasts.standing import standing
     >>> metaculus_baseline(standing([1], [1.0], opens=0, closes=4, known=3), 1)
@@ -89,9 +91,7 @@ def metaculus_baseline_numeric(
     standing: Standing, *, open_bounds: int, buckets: int = 200, tail: bool = False
 ) -> float | FloatArray:
     """The numeric baseline score averaged over the scheduled window, of what happened's probability."""
-    scores = metaculus_baseline_numeric_at(
-        standing.probabilities, open_bounds=open_bounds, buckets=buckets, tail=tail
-    )
+    scores = metaculus_baseline_numeric_at(standing.probabilities, open_bounds=open_bounds, buckets=buckets, tail=tail)
     return _over_time(standing, scores)
 
 
@@ -103,7 +103,9 @@ def metaculus_peer_at(
     `probability` has shape (forecasters,) or (forecasters, instants), NaN for the absent, who get 0, as
     does one alone; at each instant the scores sum to 0. Higher is better. With a `probability` of 0 for
     what happened the sum is undefined, so that raises ValueError unless `clip` is given (the site uses
-    0.001). A spot score is this at one instant. Metaculus, `scoring/score_math.py`.
+    0.001). A spot score is this at one instant.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
 
     >>> metaculus_peer_at([0.5, 0.25], 1).round(9).tolist()
     [69.314718056, -69.314718056]
@@ -123,6 +125,8 @@ def metaculus_peer(
     standing: Standing, outcome: float, *, numeric: bool = False, clip: float | None = None
 ) -> FloatArray:
     """The peer score averaged over the scheduled window, for all forecasters of one claim; they sum to 0.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
 
     >>> from forecasts.standing import standing
     >>> pair = standing([0, 2], [0.5, 0.25], opens=[0, 0], closes=[4, 4], series=[0, 1])
@@ -180,7 +184,9 @@ def good_judgment(probability: ArrayLike, outcome: float) -> Daily:
     `probability` has shape (forecasters, days) up to the day the claim closed, NaN before the first
     forecast (see :func:`sampled_daily`). `accuracy` is the mean over active days of (Brier - median) times
     the participation. Improper: the mean runs to the day the claim closes, so a false certainty early costs
-    little when a yes closes it early. Good Judgment Open, FAQ.
+    little when a yes closes it early.
+
+    Source: Good Judgment Open, FAQ; worked example of Cultivate Labs.
 
     >>> good_judgment([[0.9, 0.9], [float("nan"), 0.5]], 1).accuracy.round(9).tolist()
     [-0.12, 0.12]
@@ -213,7 +219,9 @@ def fatebook(standing: Standing, outcome: float, *, day: float = 1.0) -> Fateboo
     The window must end when the claim resolved: Fatebook has no scheduled end, sums over the days a
     forecaster was present and divides by all days, the last one counted by its fraction. Improper three
     times over: the end depends on the outcome, absence counts as a perfect score in `absolute`, and
-    averaging before squaring pays for hedging within a day. Fatebook, `lib/_scoring.ts`.
+    averaging before squaring pays for hedging within a day.
+
+    Source: Fatebook, `lib/_scoring.ts`.
 
     >>> from forecasts.standing import standing
     >>> fatebook(standing([0, 0.5], [1.0, 0.0], opens=0, closes=1), 1).absolute.tolist()

@@ -113,8 +113,9 @@ def constant_hazard(
     """What an untouched by-date forecast should have become after `elapsed` of `horizon` without the event.
 
     Numbers or arrays of one shape, result likewise, from 0 to 1. Raises ValueError if `elapsed` is not
-    within 0 to `horizon`. The exponential waiting time of survival analysis, e.g. Kalbfleisch and Prentice
-    (2002), ch. 2.
+    within 0 to `horizon`.
+
+    Source: the exponential waiting time of survival analysis, e.g. Kalbfleisch & Prentice (2002), ch. 2.
 
     >>> constant_hazard(0.75, elapsed=1, horizon=2)
     0.5
@@ -142,15 +143,14 @@ def stale(
     return abs(float(probability) - float(drifted)) > tolerance
 
 
-def lindy(
-    *, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period: bool = False
-) -> float | FloatArray:
+def lindy(*, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period: bool = False) -> float | FloatArray:
     """Laplace's rule in continuous time: the chance of an event in the time `left` after `elapsed`.
 
     Without an event so far: left / (elapsed + left). With n events, 1 - (elapsed / (elapsed + left))^n
     where the watching began with the first of them, or ^(n + 1) where the period was chosen beforehand
-    (`fixed_period`). Numbers or arrays. Raises ValueError for negative times and for no time at all. Gott
-    (1993), Nature 363:315.
+    (`fixed_period`). Numbers or arrays. Raises ValueError for negative times and for no time at all.
+
+    Source: Gott (1993), Nature 363:315.
 
     >>> lindy(elapsed=10, left=30)
     0.75
@@ -184,16 +184,15 @@ def count_threshold(*, rate: float, left: float, needed: int) -> float:
     return min(max(1.0 - fewer, 0.0), 1.0)
 
 
-def updated(
-    prior: float, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 1.0, decisive: bool = False
-) -> float:
+def updated(prior: float, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 1.0, decisive: bool = False) -> float:
     """Bayes' rule in log-odds: what a prior becomes by evidence; a suggestion, never a recorded forecast.
 
     logit(posterior) = logit(prior) + sum of weight x ln(likelihood ratio). A weight below 1 discounts
     evidence that repeats other evidence. The order does not matter, and a prior of 0 or 1 never moves. A
     ratio of 0 or infinity decides alone and needs ``decisive=True``. Raises ValueError for negative ratios,
-    weights outside 0 to 1, and a 0 beside an infinity. Good (1950), Probability and the Weighing of
-    Evidence.
+    weights outside 0 to 1, and a 0 beside an infinity.
+
+    Source: Good (1950), Probability and the Weighing of Evidence.
 
     >>> updated(0.5, [3.0])
     0.75

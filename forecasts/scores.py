@@ -29,8 +29,9 @@ def brier(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
 
     The half Brier score of today's literature, (probability - outcome)^2, range 0 to 1. Any shape; a number
     beside an array is repeated. A fractional outcome is squared against as it is. :func:`brier_original` is
-    the 0-to-2 form. Raises ValueError for anything outside 0 to 1. Gneiting and Raftery (2007), JASA
-    102:359.
+    the 0-to-2 form. Raises ValueError for anything outside 0 to 1.
+
+    Source: Brier (1950), Monthly Weather Review 78:1, halved as in Gneiting & Raftery (2007), JASA 102:359.
 
     >>> brier(0.75, 1)
     0.0625
@@ -48,7 +49,9 @@ def brier_original(probability: ArrayLike, outcome: ArrayLike) -> float | FloatA
     """The score as Brier wrote it: squared misses summed over *all* categories; 0 to 2, lower is better.
 
     Yes/no: twice :func:`brier`. Categories: shape (..., K) with category numbers of shape (...). This is the
-    form of Good Judgment Open, Cultivate and Fatebook. Brier (1950), Monthly Weather Review 78:1, eq. 2.
+    form of Good Judgment Open, Cultivate and Fatebook.
+
+    Source: Brier (1950), Monthly Weather Review 78:1, eq. 2.
 
     >>> brier_original(0.75, 1)
     0.125
@@ -64,7 +67,9 @@ def brier_multi(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArra
     """The Brier score over K categories, halved: 0 to 1, lower is better; with two it is `brier`.
 
     Shapes (..., K) and (...). Raises ValueError where a row does not sum to 1 (within 1e-9) or the category
-    is not one of its K. Brier (1950), eq. 2, halved.
+    is not one of its K.
+
+    Source: Brier (1950), Monthly Weather Review 78:1, eq. 2, halved.
 
     >>> round(brier_multi([0.2, 0.5, 0.3], 1), 12)
     0.19
@@ -77,7 +82,9 @@ def rps(probability: ArrayLike, outcome: ArrayLike, *, normalize: bool = True) -
 
     The squared difference of the two cumulative distributions, summed over the K - 1 inner borders and, with
     `normalize`, divided by K - 1: range 0 to 1. Without: 0 to K - 1. Good Judgment Open prints twice the
-    normalized one. Shapes and errors as :func:`brier_multi`. Epstein (1969), J. Applied Meteorology 8:985.
+    normalized one. Shapes and errors as :func:`brier_multi`.
+
+    Source: Epstein (1969), J. Applied Meteorology 8:985.
 
     >>> round(rps([0.2, 0.5, 0.3], 1), 12)
     0.065
@@ -115,7 +122,9 @@ def log_score(
     distance from 0 and 1. ``base=2`` gives bits. A fraction v scores -v ln p - (1-v) ln(1-p), whose least
     value is the entropy of v; ``excess=True`` takes that off, so that 0 is the best again. Yes/no, or
     categories with an outcome of one axis fewer. Raises ValueError for a base not above 1 or a clip not
-    between 0 and 0.5. Good (1952), J. Royal Statistical Society B 14:107.
+    between 0 and 0.5.
+
+    Source: Good (1952), J. Royal Statistical Society B 14:107.
 
     >>> log_score(0.25, 1, base=2)
     2.0
@@ -141,7 +150,8 @@ def spherical(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
     """The probability given to what happened, over the length of the forecast; 0 to 1, *higher* is better.
 
     A fraction v gets the mixture of the two answers. Yes/no, or categories with an outcome of one axis fewer.
-    Gneiting and Raftery (2007), JASA 102:359, section 4.
+
+    Source: Gneiting & Raftery (2007), JASA 102:359, section 4.
 
     >>> round(spherical(0.6, 1), 12)
     0.832050294338
@@ -174,7 +184,9 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
 
     1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means).
     None when there is nothing to score or the reference is perfect, because then no share exists. Raises
-    ValueError for different shapes. Sanders (1963), J. Applied Meteorology 2:191.
+    ValueError for different shapes.
+
+    Source: Sanders (1963), J. Applied Meteorology 2:191.
 
     >>> skill([0.0625, 0.125], [0.25, 0.25])
     0.625

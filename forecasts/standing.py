@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from forecasts import inputs
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import HALF, ConstantHazard
+from forecasts.scores import brier
 from forecasts.windows import in_order, owners, spread, windows
 
 __all__ = [
@@ -114,14 +115,16 @@ def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | N
 
     Lower is better, but compare it on equal coverage only: time without a forecast adds nothing, so a short
     presence looks good. It is never ranked or shown alone; :func:`time_skill` is. Dividing by the time until
-    the answer came, as most sites do, would reward shouting early (Metaculus, scores FAQ, on truncation).
-    `outcome`: one for each series, 0 to 1. None (NaN in an array) where nothing stood.
+    the answer came, as most sites do, would reward shouting early. `outcome`: one for each series, 0 to 1. None
+    (NaN in an array) where nothing stood.
+
+    Source: Metaculus, scores FAQ, on truncation, with the Brier score of `forecasts.scores.brier`.
 
     >>> time_brier(standing([0, 1], [0.5, 1.0], opens=0, closes=4, known=2), 1)
     0.0625
     """
     happened = _outcomes(standing, outcome)[standing.series]
-    loss = (standing.probabilities - happened) ** 2 * (standing.ends - standing.starts)
+    loss = brier(standing.probabilities, happened) * (standing.ends - standing.starts)
     return _or_none(standing, np.where(_present(standing), standing.total(loss) / standing.horizon, np.nan))
 
 
@@ -136,6 +139,8 @@ def time_skill(
     :class:`~forecasts.reference.ConstantHazard`, or another :class:`Standing` on the same windows, compared
     over the time in which both stood. 0 where nothing stood: see the coverage.
 
+    Source: Metaculus, scores FAQ, on peer scores and truncation, with differences of Brier scores.
+
     >>> time_skill(standing([0, 1], [0.5, 1.0], opens=0, closes=4, known=2), 1)
     0.0625
     """
@@ -143,11 +148,11 @@ def time_skill(
     if isinstance(reference, Standing):
         both = shared(standing, reference)
         truth, width = happened[both.series], both.ends - both.starts
-        saved = ((both.second - truth) ** 2 - (both.first - truth) ** 2) * width
+        saved = (brier(both.second, truth) - brier(both.first, truth)) * width
         total = np.bincount(both.series, weights=saved, minlength=standing.opens.size)
         return standing.answer(total / standing.horizon)
     truth, width = happened[standing.series], standing.ends - standing.starts
-    own_loss = (standing.probabilities - truth) ** 2 * width
+    own_loss = brier(standing.probabilities, truth) * width
     if isinstance(reference, ConstantHazard):
         reference_loss = reference.integrated_brier(
             truth,
@@ -159,7 +164,7 @@ def time_skill(
         )
     else:
         constant = spread(inputs.probabilities(reference, "reference"), standing.opens.size, "reference")
-        reference_loss = (constant[standing.series] - truth) ** 2 * width
+        reference_loss = brier(constant[standing.series], truth) * width
     return standing.answer(standing.total(reference_loss - own_loss) / standing.horizon)
 
 
@@ -198,9 +203,7 @@ def spot(standing: Standing, at: ArrayLike) -> float | FloatArray | None:
     0.7
     """
     moment = spread(inputs.finite(at, "at"), standing.opens.size, "at")
-    begun = np.bincount(
-        standing.series[standing.starts <= moment[standing.series]], minlength=standing.opens.size
-    )
+    begun = np.bincount(standing.series[standing.starts <= moment[standing.series]], minlength=standing.opens.size)
     index = _offsets(standing)[:-1] + begun - 1
     stood = begun > 0
     stood[stood] = standing.ends[index[stood]] > moment[stood]
@@ -229,9 +232,7 @@ def shared(first: Standing, second: Standing) -> Shared:
     [1.0, 3.0]
     """
     if not (np.array_equal(first.opens, second.opens) and np.array_equal(first.closes, second.closes)):
-        raise ValueError(
-            "the two records have different windows; compare on the same claims and the same time"
-        )
+        raise ValueError("the two records have different windows; compare on the same claims and the same time")
     cuts = np.concatenate([first.starts, first.ends, second.starts, second.ends])
     owner = np.concatenate([first.series, first.series, second.series, second.series])
     one, two = first.starts.size, second.starts.size

@@ -38,9 +38,7 @@ def timeline(standing: Standing) -> Timeline:
     """
     if np.unique(standing.opens).size != 1 or np.unique(standing.closes).size != 1:
         raise ValueError("the series have different windows; lay out one claim at a time")
-    cuts = np.unique(
-        np.concatenate([standing.opens[:1], standing.starts, standing.ends, standing.closes[:1]])
-    )
+    cuts = np.unique(np.concatenate([standing.opens[:1], standing.starts, standing.ends, standing.closes[:1]]))
     table = np.full((standing.opens.size, cuts.size - 1), np.nan)
     first, beyond = np.searchsorted(cuts, standing.starts), np.searchsorted(cuts, standing.ends)
     for interval, row in enumerate(standing.series):

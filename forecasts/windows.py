@@ -44,9 +44,7 @@ def owners(series: ArrayLike | None, forecasts: int, count: int) -> IndexArray:
     if numbers.shape != (forecasts,):
         raise ValueError(f"series has shape {numbers.shape} for {forecasts} forecasts; give one for each")
     if numbers.size and not 0 <= numbers.min() <= numbers.max() < count:
-        raise ValueError(
-            f"series {numbers.min()} to {numbers.max()} do not fit {count} windows, counted from 0"
-        )
+        raise ValueError(f"series {numbers.min()} to {numbers.max()} do not fit {count} windows, counted from 0")
     return numbers.astype(np.intp, copy=False)
 
 

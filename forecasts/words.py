@@ -65,14 +65,10 @@ def _instead(phrase: str, scale: Scale) -> str:
 
 def _middles(ranges: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[float, float, float]]:
     """Percent ranges as probabilities, with the middle as the point."""
-    return MappingProxyType(
-        {word: (low / 100, (low + high) / 200, high / 100) for word, (low, high) in ranges.items()}
-    )
+    return MappingProxyType({word: (low / 100, (low + high) / 200, high / 100) for word, (low, high) in ranges.items()})
 
 
-_MIDDLE_IS_OURS = (
-    "The publisher gives ranges only; the point is the middle of the range, which is our reading."
-)
+_MIDDLE_IS_OURS = "The publisher gives ranges only; the point is the middle of the range, which is our reading."
 
 _KENT = Scale(
     name="kent-1964",
@@ -170,7 +166,5 @@ _HOUSE = Scale(
     words=MappingProxyType({"will": (0.80, 0.90, 0.99), "will not": (0.01, 0.10, 0.20)}),
 )
 
-SCALES: Mapping[str, Scale] = MappingProxyType(
-    {scale.name: scale for scale in (_KENT, _ICD_203, _IPCC, _PHIA, _HOUSE)}
-)
+SCALES: Mapping[str, Scale] = MappingProxyType({scale.name: scale for scale in (_KENT, _ICD_203, _IPCC, _PHIA, _HOUSE)})
 """The scales by name: kent-1964, icd-203, ipcc, uk-phia, and house (ours)."""

@@ -70,9 +70,7 @@ def test_all_rules_hold_at_once_in_one_array_of_series():
     probability = np.concatenate([rule[2] for rule in RULES])
     series = np.repeat(np.arange(len(RULES)), [len(rule[1]) for rule in RULES])
 
-    record = standing(
-        times, probability, opens=0, closes=10, known=[rule[3] for rule in RULES], series=series
-    )
+    record = standing(times, probability, opens=0, closes=10, known=[rule[3] for rule in RULES], series=series)
 
     assert intervals(record) == [piece for rule in RULES for piece in rule[4]]
     assert record.coverage == pytest.approx([rule[5] for rule in RULES], abs=1e-15)
@@ -82,9 +80,7 @@ def test_microseconds_as_integers_give_what_days_give():
     day = 86_400_000_000
     now = 1_776_000_000_000_000
 
-    record = standing(
-        np.array([now + day, now + 3 * day], dtype=np.int64), [0.5, 1.0], opens=now, closes=now + 4 * day
-    )
+    record = standing(np.array([now + day, now + 3 * day], dtype=np.int64), [0.5, 1.0], opens=now, closes=now + 4 * day)
 
     assert record.coverage == 0.75
     assert time_brier(record, 1) == (0.25 * 2) / 4
