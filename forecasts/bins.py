@@ -98,9 +98,7 @@ def histogram(probability: ArrayLike, *, bins: int = 10) -> IndexArray:
     return np.bincount(bin_index(probability, bins=bins).ravel(), minlength=bins)
 
 
-def jeffreys_interval(
-    yes: ArrayLike, count: ArrayLike, *, level: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
+def jeffreys_interval(yes: ArrayLike, count: ArrayLike, *, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
     """Equal-tailed interval of a frequency under the Jeffreys prior: quantiles of Beta(k + 1/2, n - k + 1/2).
 
     yes (k), count (n): numbers or arrays of one shape. Returns the lower and upper ends. They are left as
@@ -118,10 +116,9 @@ def jeffreys_interval(
         raise ValueError("yes must lie between 0 and count")
     if not 0 < level < 1:
         raise ValueError(f"level {level!r} is not between 0 and 1")
-    return (
-        beta_quantile((1 - level) / 2, k + 0.5, n - k + 0.5),
-        beta_quantile((1 + level) / 2, k + 0.5, n - k + 0.5),
-    )
+    tails = np.array([(1 - level) / 2, (1 + level) / 2]).reshape(2, *[1] * k.ndim)
+    lower, upper = beta_quantile(*np.broadcast_arrays(tails, k + 0.5, n - k + 0.5))
+    return lower, upper
 
 
 def _edges(bins: int) -> FloatArray:

@@ -138,6 +138,7 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
         return None
     raw = np.array([row.mean() if row.size else np.nan for row in rows])
     error = np.array([row.var(ddof=1) / row.size if row.size > 1 else np.inf for row in rows])
+    error[error <= 1e-8 * error[known].max()] = 0.0  # nothing but rounding between equal differences
     variance = _between(raw[known & (error > 0)], error[known & (error > 0)])
     weight = np.ones(len(rows))
     weight[known] = error[known] / (error[known] + variance) if variance > 0 else 1.0
@@ -164,9 +165,7 @@ def _clustered(values: FloatArray, clusters: ArrayLike | None) -> tuple[FloatArr
     return np.asarray(np.bincount(group, values), dtype=np.float64), count
 
 
-def _resampled_means(
-    total: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator
-) -> FloatArray:
+def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator) -> FloatArray:
     block = max(1, _CELLS // total.size)
     means = []
     for done in range(0, resamples, block):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +16,13 @@ from sklearn.calibration import calibration_curve
 from statsmodels.stats.proportion import proportion_confint
 
 from forecasts.bins import bin_index, display_bins, histogram, jeffreys_interval
+
+HERE = Path(__file__).parent
+CALIBRATION = {
+    case["name"]: case
+    for case in json.loads((HERE / "vectors" / "12_calibration.json").read_text())["cases"]
+    if "ece10_uniform" in case
+}
 
 probability = st.one_of(st.integers(0, 100).map(lambda k: k / 100), st.floats(0, 1))
 
@@ -59,6 +69,19 @@ def test_frequencies_agree_with_scikit_learn(rows):
     frequency, mean = calibration_curve(truth, off_edges, n_bins=10)
     assert shown.frequency[shown.count > 0] == pytest.approx(frequency)
     assert shown.mean_probability[shown.count > 0] == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("name", sorted(CALIBRATION))
+def test_the_stored_curves_of_scikit_learn_are_met(name):
+    with (HERE / "data" / "precip_Niamey_2016.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    chance = [float(row[name.removeprefix("niamey_")]) for row in rows]
+    curve = CALIBRATION[name]["ece10_uniform"]["sklearn_calibration_curve"]
+
+    shown = display_bins(chance, [float(row["obs"]) for row in rows], closed="right")
+
+    assert shown.frequency[shown.count > 0] == pytest.approx(curve["prob_true"])
+    assert shown.mean_probability[shown.count > 0] == pytest.approx(curve["prob_pred"])
 
 
 def test_an_empty_bin_has_no_frequency():
