@@ -253,6 +253,8 @@ def forecastbench_index(brier: ArrayLike) -> float | FloatArray:
 
     Taken of a *mean* Brier score, 0 to 1. Monotone in it, hence no more and no less proper.
 
+    Source: ForecastBench, `src/leaderboard/main.py`.
+
     >>> forecastbench_index(0.25)
     50.0
     """
