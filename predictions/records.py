@@ -25,6 +25,7 @@ from predictions.values import (
     Count,
     Day,
     Digest,
+    Flag,
     Line,
     Link,
     Moment,
@@ -99,7 +100,7 @@ class Statement(Record):
     slug: Slug
     source: SourceRef
     text: Text
-    paraphrased: bool | None = None
+    paraphrased: Flag | None = None
     speaker: Line | None = None
     not_resolvable: Text | None = None
     notes: Text | None = None
@@ -130,7 +131,7 @@ class Claim(Record):
     tags: Annotated[tuple[Slug, ...], Sorted] = ()
     given: ClaimRef | None = None
     supersedes: ClaimRef | None = None
-    scored: bool = False
+    scored: Flag = False
     notes: Text | None = None
 
     @model_validator(mode="after")
@@ -180,7 +181,7 @@ class Evidence(Record):
     read: Read | None = None
     archived: Link | None = None
     archived_sha256: Digest | None = None
-    retracted: bool | None = None
+    retracted: Flag | None = None
 
 
 class Bearing(Record):
@@ -225,7 +226,7 @@ class Forecast(Record):
     probability: Probability | None = None
     low: Probability | None = None
     high: Probability | None = None
-    withdrawn: bool | None = None
+    withdrawn: Flag | None = None
     words: Line | None = None
     scale: Slug | None = None
     published_in: SourceRef | None = None
@@ -276,9 +277,9 @@ class Resolution(Record):
     happened_on: Day | None = None
     known_on: Day
     because: Annotated[tuple[EvidenceRef, ...], Sorted] = ()
-    impossible: bool | None = None
+    impossible: Flag | None = None
     decided_by: Line | None = None
-    dissent: bool | None = None
+    dissent: Flag | None = None
 
     @model_validator(mode="after")
     def _fits_its_outcome(self) -> Self:

@@ -26,6 +26,7 @@ class Standing(StrEnum):
 
 
 RANK = {standing: place for place, standing in enumerate(Standing)}
+TALLIED = {Bears.SUPPORTS, Bears.OPPOSES, Bears.NEAR_MISS}
 COUNTED = {Standing.COUNTS, Standing.PROVISIONAL}
 
 
@@ -209,7 +210,7 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
     if claim.kind is ClaimKind.EVENTS:
         by_event: dict[str, list[OnFile]] = {}
         for item in on_file:
-            if item.event:
+            if item.event and item.bearing.bears in TALLIED:
                 by_event.setdefault(item.event.slug, []).append(item)
         return Tally(claim, events=tuple(_event_tally(claim, items) for items in by_event.values()))
     return Tally(

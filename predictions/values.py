@@ -15,7 +15,7 @@ from numbers import Real
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, Strict
 
 from predictions.dates import read_day, read_period
 from predictions.errors import shown
@@ -202,4 +202,5 @@ Digest = Annotated[str, BeforeValidator(check_digest)]
 Period = Annotated[str, BeforeValidator(check_period)]
 Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Flag = Annotated[bool, Strict()]
 Sorted = AfterValidator(_sorted)

@@ -1,0 +1,27 @@
+"""The README's session, run as doctests in a folder of its own; its commands are what it says they are."""
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def test_the_session_in_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PREDICTIONS_ME", raising=False)
+
+    result = doctest.testfile(str(README), module_relative=False)
+
+    assert result.attempted >= 15
+    assert result.failed == 0
+
+
+def test_the_readme_opens_with_two_commands_of_one_line_each() -> None:
+    blocks = re.findall(r"```sh\n(.*?)```", README.read_text(), flags=re.DOTALL)
+
+    assert all(block.count("\n") == 1 for block in blocks[:2])
+    assert blocks[0].rstrip().endswith("predictions --ledger ainews.db init ainews")
+    assert "pytest" in blocks[1]
