@@ -113,28 +113,8 @@ class Card(Shown):
     def _forecasts(self) -> list[Block]:
         if not self.forecasts:
             return [Paragraph(""), Paragraph("no forecasts on file")]
-        rows = [
-            (
-                f"{forecast.made_at:%Y-%m-%d}",
-                forecast.forecaster,
-                spoken(forecast),
-                kind.value,
-                _why(forecast),
-            )
-            for forecast, kind in self.forecasts
-            if kind is not Timing.CLAIMED
-        ]
-        apart = [
-            (
-                f"{forecast.made_at:%Y-%m-%d}",
-                forecast.forecaster,
-                spoken(forecast),
-                kind.value,
-                _why(forecast),
-            )
-            for forecast, kind in self.forecasts
-            if kind is Timing.CLAIMED
-        ]
+        rows = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is not Timing.CLAIMED]
+        apart = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is Timing.CLAIMED]
         names = ("day", "forecaster", "forecast", "time", "why")
         found: list[Block] = [Paragraph(""), Heading("Forecasts")]
         if rows:
@@ -221,6 +201,11 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,
     )
+
+
+def _forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
+    day = f"{forecast.made_at:%Y-%m-%d}"
+    return day, forecast.forecaster, spoken(forecast), kind.value, _why(forecast)
 
 
 def _why(forecast: Forecast) -> str:
