@@ -6,7 +6,7 @@ Each is a plain rule that needs no insight. A skill score compares a forecaster 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, fsum, inf, lgamma, log
+from math import exp, lgamma, log
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -164,24 +164,29 @@ def lindy(*, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period:
     return like_input(1.0 - (passed / (passed + remaining)) ** power)
 
 
-def count_threshold(*, rate: float, left: float, needed: int) -> float:
+def count_threshold(*, rate: ArrayLike, left: ArrayLike, needed: ArrayLike) -> float | FloatArray:
     """The chance that at least `needed` more events come in the time `left`, at a steady `rate` per time.
 
-    The upper tail of a Poisson count with mean rate x left; 1 if none is needed any more. Raises ValueError
-    for a negative rate or time.
+    The upper tail of a Poisson count with mean rate x left; 1 if none is needed any more. Numbers or arrays that
+    fit each other. Raises ValueError for a negative rate or time and for a count that is not whole.
 
     >>> round(count_threshold(rate=0.5, left=2, needed=1), 12)  # 1 - 1/e
     0.632120558829
     """
-    if not (rate >= 0 and left >= 0 and rate * left < inf):
-        raise ValueError(f"rate {rate!r} and left {left!r} must be finite and not negative")
-    if needed <= 0:
-        return 1.0
-    mean = rate * left
-    if mean == 0:
-        return 0.0
-    fewer = fsum(exp(count * log(mean) - mean - lgamma(count + 1)) for count in range(needed))
-    return min(max(1.0 - fewer, 0.0), 1.0)
+    mean = finite(rate, "rate") * finite(left, "left")
+    wanted = finite(needed, "needed")
+    if (finite(rate, "rate") < 0).any() or (finite(left, "left") < 0).any():
+        raise ValueError(f"rate {rate!r} and left {left!r} must not be negative")
+    if (wanted != np.floor(wanted)).any():
+        raise ValueError(f"needed {needed!r} is not a whole number of events")
+    mean, wanted = np.broadcast_arrays(mean, wanted)
+    fewer = np.zeros(mean.shape)
+    with np.errstate(divide="ignore"):
+        log_mean = np.log(mean)
+    for count in range(int(max(wanted.max(initial=0.0), 0.0))):
+        power = count * log_mean if count else 0.0
+        fewer = fewer + np.where(count < wanted, np.exp(power - mean - lgamma(count + 1)), 0.0)
+    return like_input(np.clip(1.0 - fewer, 0.0, 1.0))
 
 
 def updated(prior: float, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 1.0, decisive: bool = False) -> float:

@@ -102,10 +102,25 @@ def test_many_needed_at_a_high_rate_do_not_underflow():
     assert count_threshold(rate=1000, left=1, needed=1000) == pytest.approx(poisson.sf(999, 1000), abs=1e-9)
 
 
-@pytest.mark.parametrize("bad", [{"rate": -1, "left": 1}, {"rate": 1, "left": -1}, {"rate": inf, "left": 1}])
-def test_count_threshold_refuses_what_is_no_rate(bad):
-    with pytest.raises(ValueError, match="finite and not negative"):
-        count_threshold(needed=1, **bad)
+def test_many_counts_at_once():
+    chances = count_threshold(rate=[0.5, 2.0, 0.0], left=2, needed=[1, 0, 1])
+
+    assert chances == pytest.approx([1 - np.exp(-1), 1.0, 0.0])
+    assert type(count_threshold(rate=1, left=1, needed=2)) is float
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ({"rate": -1, "left": 1}, "not be negative"),
+        ({"rate": 1, "left": -1}, "not be negative"),
+        ({"rate": inf, "left": 1}, "rate inf is not finite"),
+        ({"rate": 1, "left": 1, "needed": 1.5}, "whole number"),
+    ],
+)
+def test_count_threshold_refuses_what_is_no_rate(bad, message):
+    with pytest.raises(ValueError, match=message):
+        count_threshold(**{"needed": 1, **bad})
 
 
 # --- evidence --------------------

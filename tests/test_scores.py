@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from math import inf, log
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from scores.probability import brier_score as scores_brier
 from sklearn.metrics import brier_score_loss, log_loss
 
+from forecasts.calibration import auc
 from forecasts.inputs import finite, outcomes, paired, probabilities
 from forecasts.reference import leave_one_out
 from forecasts.scores import (
@@ -204,6 +207,15 @@ def test_finley_was_right_966_times_in_a_thousand_and_had_no_skill():
     assert skill(loss, brier(base_rate, came)) == pytest.approx(table["BSS_vs_base_rate"], abs=1e-12)
 
 
+def test_finley_beats_a_forecaster_who_draws_the_same_forecasts_at_random():
+    said, came = np.repeat([1.0, 1.0, 0.0, 0.0], [28, 72, 23, 2680]), np.repeat([1, 0, 1, 0], [28, 72, 23, 2680])
+    drawn = said.mean() * (1 - came.mean()) + (1 - said.mean()) * came.mean()  # its expected Brier score
+
+    # Heidke's skill score is the Brier skill against it, Peirce's twice the area under the curve less one
+    assert skill(mean_score(brier(said, came)), drawn) == pytest.approx(0.355, abs=5e-4)
+    assert 2 * auc(said, came) - 1 == pytest.approx(0.523, abs=5e-4)
+
+
 # --- other libraries on random input --------------------
 
 unit = st.floats(0, 1)
@@ -363,6 +375,15 @@ def test_a_boolean_is_a_fine_outcome():
 def test_wrong_calls_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_scores_load_numpy_and_nothing_heavier():
+    code = (
+        "import sys, forecasts.platforms, forecasts.aggregation, forecasts.words;"
+        "sys.exit(any(name in sys.modules for name in ('scipy', 'pandas', 'sklearn', 'pydantic', 'sqlite3')))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_columns_of_pandas_are_read_like_arrays():
