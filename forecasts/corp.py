@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _CELLS = 2_000_000  # resampled values held in memory at once
+_POINTS = 1000  # places at which a band is drawn, at most
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class ReliabilityCurve:
 class ConsistencyTest:
     """Where the curve of a *calibrated* forecaster with the same forecasts would lie.
 
-    probability, lower, upper: shape (m,), the pointwise band at each distinct probability.
+    probability, lower, upper: shape (m,), the pointwise band at each distinct probability, or at 1000 of them
+        evenly spread over the record if there are more.
     p_value: share of calibrated resamples at least as miscalibrated as the record; small means miscalibrated.
     """
 
@@ -141,8 +143,8 @@ def consistency_test(
     true with its own probability, and refits the curve, read off by straight lines between the drawn
     probabilities and level beyond them (reliabilitydiag in R takes the next lower drawn one). The band holds
     the middle `level` of the curves at each probability; the p-value is the share whose Brier miscalibration
-    is at least the record's. The same seed gives the same answer. Time, not memory, grows with resamples x
-    distinct probabilities.
+    is at least the record's. The same seed gives the same answer. Time grows with resamples x distinct
+    probabilities, memory does not.
 
     Returns None without forecasts; raises ValueError as :func:`corp_decomposition` does, for a level outside
     (0, 1) and for no resamples. Source: Dimitriadis et al. (2021), "consistency bands", resampling.
@@ -161,19 +163,20 @@ def consistency_test(
     if not chance.size:
         return None
     values, count = np.unique(chance, return_counts=True)
+    at = values[np.unique(np.linspace(0, values.size - 1, _POINTS).round().astype(np.intp))]
     curves, excess = [], []
     for drawn, yes in _resamples(values, count, resamples, np.random.default_rng(seed)):
-        fitted, excess_part = _refits(values, drawn, yes)
+        fitted, excess_part = _refits(values, drawn, yes, at)
         curves.append(fitted)
         excess.append(excess_part)
     lower, upper = np.quantile(np.vstack(curves), [(1 - level) / 2, (1 + level) / 2], axis=0)
-    certain = (values == 0) | (values == 1)  # no calibrated record can leave the diagonal there
-    lower, upper = np.where(certain, values, lower), np.where(certain, values, upper)
+    certain = (at == 0) | (at == 1)  # no calibrated record can leave the diagonal there
+    lower, upper = np.where(certain, at, lower), np.where(certain, at, upper)
     fit = _recalibrated(chance, truth)
     observed = float(np.mean((chance - truth) ** 2 - (fit - truth) ** 2))
     # a resample equal to the record must count as "at least", whatever the order of the sum
     p_value = float(np.mean(np.concatenate(excess) >= observed - 1e-12))
-    return ConsistencyTest(values, lower, upper, p_value)
+    return ConsistencyTest(at, lower, upper, p_value)
 
 
 def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
@@ -218,15 +221,15 @@ def _resamples(
         yield drawn.astype(np.float64), random.binomial(drawn, values).astype(np.float64)
 
 
-def _refits(values: FloatArray, drawn: FloatArray, yes: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Curves of a block of resamples, and their Brier miscalibrations: shapes (block, m) and (block,)."""
+def _refits(values: FloatArray, drawn: FloatArray, yes: FloatArray, at: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Curves of a block of resamples read off at `at`, and their Brier miscalibrations, one a resample."""
     row, column = np.nonzero(drawn)
     weight, total = drawn[row, column], yes[row, column]
     fitted = _pooled(total, weight, row * np.float64(2))
     said = values[column]
     # weight (p - f)(p + f - 2 v), the Brier loss given up against the fit, summed over each row
     excess = np.bincount(row, (said - fitted) * (weight * (said + fitted) - 2 * total), drawn.shape[0])
-    curves = np.empty_like(drawn)
+    curves = np.empty((drawn.shape[0], at.size))
     for index, part in enumerate(np.split(np.arange(row.size), np.flatnonzero(np.diff(row)) + 1)):
-        curves[index] = np.interp(values, said[part], fitted[part])
+        curves[index] = np.interp(at, said[part], fitted[part])
     return curves, excess / drawn[0].sum()

@@ -165,7 +165,7 @@ def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> 
         value, slope = _log_mixture(total, time, gamma, width, spread)
         step = (value - threshold) / slope
         total = total - step
-        if (np.abs(step) <= 1e-12 * total).all():
+        if (step <= 1e-10 * total).all():
             break
     return total
 

@@ -170,6 +170,19 @@ def test_the_same_seed_gives_the_same_band():
     assert first.p_value == second.p_value
 
 
+def test_a_long_record_has_its_band_at_a_thousand_places():
+    random = np.random.default_rng(1)
+    chance = random.random(5000)
+    truth = (random.random(5000) < chance).astype(float)
+
+    band = consistency_test(chance, truth, seed=1, resamples=20)
+
+    assert band.probability.size == 1000
+    assert (band.probability[0], band.probability[-1]) == (chance.min(), chance.max())
+    assert np.isin(band.probability, chance).all()
+    assert (band.lower <= band.upper).all()
+
+
 def test_the_band_holds_the_curve_of_a_calibrated_forecaster_nine_times_in_ten():
     random = np.random.default_rng(5)
     inside = []
@@ -191,12 +204,10 @@ def test_p_values_are_even_for_the_calibrated_and_small_for_the_bold():
     bold = np.where(chance > 0.5, 0.5 + chance / 2, chance / 2)
 
     honest = [
-        consistency_test(p, v, seed=s, resamples=99).p_value
-        for s, (p, v) in enumerate(zip(chance, truth, strict=True))
+        consistency_test(p, v, seed=s, resamples=99).p_value for s, (p, v) in enumerate(zip(chance, truth, strict=True))
     ]
     caught = [
-        consistency_test(p, v, seed=s, resamples=99).p_value
-        for s, (p, v) in enumerate(zip(bold, truth, strict=True))
+        consistency_test(p, v, seed=s, resamples=99).p_value for s, (p, v) in enumerate(zip(bold, truth, strict=True))
     ]
 
     assert 0.38 < np.mean(honest) < 0.62
