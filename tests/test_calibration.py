@@ -143,6 +143,18 @@ def test_where_no_line_is_best_there_is_none(chance, truth):
     assert calibration_line(chance, truth) is None
 
 
+def test_forecasts_wrong_by_many_orders_are_still_fitted():
+    # the first step of Newton's method is 10^8 too long here
+    chance, truth = np.array([1e-9] * 9 + [0.5]), np.array([1.0] * 9 + [0.0])
+
+    shift = calibration_in_the_large(chance, truth)
+
+    odds = np.log(chance / (1 - chance)) + shift
+    assert np.sum(1 / (1 + np.exp(-odds))) == pytest.approx(9, abs=1e-8)
+    assert calibration_in_the_large([0.3, 0.4], [1, 1]) is None
+    assert calibration_in_the_large([], []) is None
+
+
 def test_spiegelhalter_says_nothing_without_variance():
     assert VECTORS["edge"][0]["expected"] is None
     assert spiegelhalter([0.5, 0.5], [0, 1]) is None
@@ -177,7 +189,8 @@ def test_auc_agrees_with_scikit_learn(rows):
 
 @given(records)
 def test_auc_turns_over_with_the_forecasts(rows):
-    area, turned = auc(*rows), auc(1 - rows[0], rows[1])
+    chance = np.round(rows[0] * 64) / 64  # so that 1 - p makes and breaks no ties
+    area, turned = auc(chance, rows[1]), auc(1 - chance, rows[1])
 
     assert area is None or area + turned == pytest.approx(1)
 

@@ -106,6 +106,14 @@ def test_too_few_claims_get_a_mean_and_no_interval(size):
     assert result.bca is None
 
 
+def test_a_distribution_wholly_on_one_side_of_its_mean_has_no_bca():
+    # one resample only: it cannot lie both above and below
+    result = paired_bootstrap(np.linspace(-0.2, 0.1, 10), seed=1, resamples=1)
+
+    assert result.percentile is not None
+    assert result.bca is None
+
+
 def test_too_few_clusters_get_no_interval_either():
     result = paired_bootstrap(np.linspace(-0.2, 0.1, 40), seed=1, clusters=np.arange(40) % 4)
 
