@@ -199,7 +199,7 @@ def updated(prior: float, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 
 
     Source: Good (1950), Probability and the Weighing of Evidence.
 
-    >>> updated(0.5, [3.0])
+    >>> round(updated(0.5, [3.0]), 12)  # odds 1 become 3
     0.75
     """
     start = float(probabilities(prior, "prior"))
