@@ -33,8 +33,11 @@ class Ledger:
 
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
     stands in for it. Every verb raises :class:`~predictions.errors.LedgerError` or one of its children, with
-    one plain sentence, and then nothing was written.
+    one plain sentence, and then nothing was written. ``wrote`` is how many records the last verb entered: none
+    where all of it stood already.
     """
+
+    wrote = 0
 
     def __init__(self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True) -> None:
         self.me = me or os.environ.get("PREDICTIONS_ME") or None
@@ -253,6 +256,7 @@ class Ledger:
     def _desk(self) -> Iterator[Desk]:
         with self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
+            self.wrote = writing.entries
 
     def _read(self, as_of: object, today: date | str | None) -> Snapshot:
         head, moment = self._journal.prefix(as_of)

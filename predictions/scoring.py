@@ -6,10 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
-from forecasts.scores import brier, log_score
-from forecasts.standing import first_forecast, last_forecast, standing, time_skill
 from predictions.kinds import Outcome
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecast, Resolution
@@ -136,6 +132,11 @@ class _Measured:
 
 def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured]:
     """The scores of every series at once, reading each forecast at the named end of its range."""
+    import numpy as np
+
+    from forecasts.scores import brier, log_score
+    from forecasts.standing import first_forecast, last_forecast, standing, time_skill
+
     flat = [(place, one) for place, item in enumerate(series) for one in item.forecasts]
     record = standing(
         [one.made_at.timestamp() for _, one in flat],

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
 
-from forecasts.scores import brier
 from predictions.records import Forecaster
 from predictions.scoring import Place, Reading, Row
 
@@ -121,6 +120,8 @@ def by_statement(rows: Sequence[Row]) -> list[list[Row]]:
 
 def _possible(reading: Reading) -> list[float]:
     """The Brier scores a forecast can still have: the one it has, or those of a no and of a yes."""
+    from forecasts.scores import brier
+
     if reading.brier is not None or reading.probability is None:
         return [reading.brier or 0.0]
     return [brier(reading.probability, 0), brier(reading.probability, 1)]
