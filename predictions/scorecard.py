@@ -66,7 +66,7 @@ class Scorecard(Shown):
                 figure(record.mean("log_score"), 2),
                 "too few to say" if record.few else "",
             )
-            for record in sorted(stated, key=_rank)
+            for record in stated
         ]
         rows.append(("always 50 %", "", "0.250", "0.500", "0", "", "0.69", "for comparison"))
         names = ("forecaster", "n", "Brier", "(0..2)", "skill over time", "coverage", "log", "")
@@ -236,12 +236,6 @@ def scorecard(
         ),
         unforecast=sum(claim.slug not in covered for claim in scored),
     )
-
-
-def _rank(record: TrackRecord) -> tuple[bool, float]:
-    """By mean Brier where there are enough statements; the rest after them, unranked."""
-    mean = record.mean("brier")
-    return (record.few or mean is None, 0.0 if record.few or mean is None else mean)
 
 
 def _marks(row: Row) -> str:
