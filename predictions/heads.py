@@ -1,0 +1,132 @@
+"""Heads: the size and root of a ledger at a moment, as short text or as a C2SP tlog-checkpoint.
+
+Kept outside the file, a head is what later rewriting is found with. A checkpoint is three lines: the origin,
+which names the ledger, the size in decimal, and the root in base64; signature lines may follow it.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from predictions.errors import InvalidValue, shown
+
+ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (RFC 6761)
+TEXT_LIMIT = 100_000
+SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough to prove
+
+_HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
+_ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
+
+
+class Head(NamedTuple):
+    """Size and root of the ledger at a moment; written ``214:9f3c...``."""
+
+    size: int
+    root: bytes
+    ledger_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.size}:{self.root.hex()}"
+
+    @property
+    def short(self) -> str:
+        """The head as a person compares it at a glance; not enough to prove anything."""
+        return f"{self.size}:{self.root.hex()[:12]}"
+
+    @property
+    def origin(self) -> str:
+        """The name under which checkpoints of this ledger are known."""
+        return ORIGIN + self.ledger_id
+
+    def checkpoint(self) -> str:
+        """The head as the text of a C2SP tlog-checkpoint; InvalidValue for one that lacks its ledger or root.
+
+        >>> Head(1, bytes(32), "0" * 32).checkpoint().splitlines()[1:]
+        ['1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=']
+        """
+        if not self.ledger_id or len(self.root) != WHOLE:
+            raise InvalidValue(f"{self.short} names no ledger, or not its whole root; no checkpoint can be made of it")
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+def read_head(value: object) -> Head:
+    """A head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
+
+    The signatures under a checkpoint are not looked at; :mod:`predictions.signing` does that. Raises
+    InvalidValue for anything else.
+
+    >>> read_head("2:" + "ab" * 32).size
+    2
+    """
+    if isinstance(value, Head):
+        return value
+    if not isinstance(value, str):
+        raise InvalidValue(f"{shown(value)} is not a head; say size:root as `head` prints it, or a checkpoint")
+    text = value.strip(" \n")
+    if "\n" in text:
+        return _read_checkpoint(value.lstrip("\n"))
+    size, _, root = text.partition(":")
+    if not _HEAD.fullmatch(text) or len(root) % 2:
+        raise InvalidValue(f"{shown(value)} is not a head; say size:root as `head` prints it, or a checkpoint")
+    return Head(int(size), bytes.fromhex(root))
+
+
+def read_heads(value: object) -> tuple[Head, ...]:
+    """Heads to compare a ledger with: one, several, or text with one ``size:root`` a line, or one checkpoint.
+
+    Each must be whole: a shortened root proves nothing. Empty lines and lines that begin with ``#`` are left out.
+    """
+    if isinstance(value, str) and len(value) > TEXT_LIMIT:
+        raise InvalidValue(f"a text of {len(value):,} characters is no head; at most {TEXT_LIMIT:,} are read")
+    found: Iterable[object] = [value]
+    if isinstance(value, str):
+        lines = [line.strip() for line in value.splitlines()]
+        heads = [line for line in lines if line and not line.startswith("#")]
+        if not heads or all(_HEAD.fullmatch(line) for line in heads):
+            found = heads
+    elif isinstance(value, Iterable) and not isinstance(value, Head):
+        found = value
+    read = tuple(sorted(read_head(one) for one in found))
+    if not read:
+        raise InvalidValue("no head there to compare with; say size:root as `head` prints it, or a checkpoint")
+    for head in read:
+        if len(head.root) != WHOLE:
+            raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
+    return read
+
+
+def looks_like_a_head(value: object) -> bool:
+    """Whether it is a head or meant as one, rather than a moment or a day."""
+    return isinstance(value, Head) or (isinstance(value, str) and (bool(_HEAD.fullmatch(value)) or "\n" in value))
+
+
+def same_ledger(head: Head, ledger_id: str) -> Head:
+    """The head, where it names no other ledger; InvalidValue where it does."""
+    if head.ledger_id and head.ledger_id != ledger_id:
+        raise InvalidValue(f"{head.short} is a head of the ledger {head.ledger_id}; this one is {ledger_id}")
+    return head
+
+
+def _read_checkpoint(text: str) -> Head:
+    """Three lines, strictly; what may follow is an empty line and signatures, never lines of another kind."""
+    body, _, signatures = text.partition("\n\n")
+    lines = body.removesuffix("\n").split("\n")
+    if len(text) > TEXT_LIMIT or len(lines) != 3 or any(not one.startswith("— ") for one in signatures.splitlines()):
+        raise InvalidValue("a checkpoint has three lines, the origin, size and root, then at most signatures")
+    origin, size, root = lines
+    match = _ORIGIN.fullmatch(origin)
+    if match is None:
+        raise InvalidValue(f"{shown(origin)} is no origin of a ledger; it reads {ORIGIN} and 32 digits")
+    if not _SIZE.fullmatch(size):
+        raise InvalidValue(f"{shown(size)} is no size in a checkpoint; it is a whole number without leading zeros")
+    try:
+        raw = b64decode(root, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != WHOLE or b64encode(raw).decode() != root:
+        raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
+    return Head(int(size), raw, match[1])
