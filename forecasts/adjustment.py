@@ -114,9 +114,7 @@ def _refuse_islands(pairs: FloatArray, people: list[Hashable]) -> None:
         )
 
 
-def _forecaster_effects(
-    pairs: FloatArray, person: IndexArray, item: IndexArray, values: FloatArray
-) -> FloatArray:
+def _forecaster_effects(pairs: FloatArray, person: IndexArray, item: IndexArray, values: FloatArray) -> FloatArray:
     """Least squares with the claims eliminated; the first forecaster is held at 0."""
     share = pairs / pairs.sum(axis=0)
     mean = np.bincount(item, values) / pairs.sum(axis=0)

@@ -102,8 +102,10 @@ def jeffreys_interval(yes: ArrayLike, count: ArrayLike, *, level: float = 0.95) 
     """Equal-tailed interval of a frequency under the Jeffreys prior: quantiles of Beta(k + 1/2, n - k + 1/2).
 
     yes (k), count (n): numbers or arrays of one shape. Returns the lower and upper ends. They are left as
-    they are for k = 0 and k = n, where Brown, Cai & DasGupta (2001, Statistical Science 16:101) would put 0
+    they are for k = 0 and k = n, where Brown, Cai & DasGupta would put 0
     and 1 instead. Raises ValueError for k outside 0 to n, a level outside (0, 1), NaN, unequal shapes.
+
+    Source: Brown, Cai & DasGupta (2001), Statistical Science 16:101, section 4.1.2.
 
     Hand-worked: without data, the quantiles of the arcsine law, sin^2(pi q / 2).
 

@@ -88,6 +88,8 @@ def corp_decomposition(
     certain and wrong. Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1 and
     unequal shapes.
 
+    Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118.
+
     Hand-worked: 0.8 and 0.6 said, the first came true: recalibrated to 1 and 0, which is perfect, so
     discrimination equals the uncertainty 1/4 and miscalibration the mean Brier score (0.04 + 0.36) / 2.
 
@@ -110,6 +112,8 @@ def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
     probability, outcome: shape (n,); equal probabilities are pooled first. Returns shape (n,), in the order
     given, rising with the probability. Raises ValueError as :func:`corp_decomposition` does.
 
+    Source: Ayer et al. (1955), Annals of Mathematical Statistics 26:641 (pool adjacent violators).
+
     Hand-worked: the order of the first two is wrong, so they share their mean.
 
     >>> recalibrated([0.1, 0.3, 0.9], [1, 0, 1]).tolist()
@@ -122,6 +126,8 @@ def reliability_curve(probability: ArrayLike, outcome: ArrayLike) -> Reliability
     """The reliability diagram without bins: recalibrated frequency against distinct probability.
 
     Shapes, edges and errors as :func:`corp_decomposition`. Below the diagonal the forecasts were too high.
+
+    Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118.
 
     >>> curve = reliability_curve([0.3, 0.1, 0.1], [1, 1, 0])
     >>> curve.probability.tolist(), curve.recalibrated.tolist(), curve.count.tolist()
@@ -147,7 +153,9 @@ def consistency_test(
     probabilities, memory does not.
 
     Returns None without forecasts; raises ValueError as :func:`corp_decomposition` does, for a level outside
-    (0, 1) and for no resamples. Source: Dimitriadis et al. (2021), "consistency bands", resampling.
+    (0, 1) and for no resamples.
+
+    Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118, consistency bands by resampling.
 
     Hand-worked: who says 0 and 1 only, and is calibrated, is never surprised.
 

@@ -73,9 +73,7 @@ def dominates(probability: ArrayLike, rival: ArrayLike, outcome: ArrayLike) -> b
     knots = np.union1d(np.union1d(ours, theirs), [0.0, 1.0])
     failed, true = (
         a - b
-        for a, b in zip(
-            _wrong_shares(ours, truth, knots[:-1]), _wrong_shares(theirs, truth, knots[:-1]), strict=True
-        )
+        for a, b in zip(_wrong_shares(ours, truth, knots[:-1]), _wrong_shares(theirs, truth, knots[:-1]), strict=True)
     )
     # straight between knots, so both ends of every piece decide
     gaps = [end * failed + (1 - end) * true for end in (knots[:-1], knots[1:])]

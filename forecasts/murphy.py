@@ -58,7 +58,7 @@ def murphy_decomposition(
     outside 0 to 1, unequal shapes.
 
     Source: Murphy (1973), J. Appl. Meteor. 12:595; within-group terms: Stephenson, Coelho & Jolliffe (2008);
-    correction: Ferro & Fricker (2012), QJRMS 138:1954, eq. 8 to 10.
+    correction: Ferro & Fricker (2012), QJRMS 138:1954.
 
     Hand-worked: 0.8 came true once in two, 0.1 never: (0.3^2 x 2 + 0.1^2 x 2) / 4, and 0.25^2.
 

@@ -21,9 +21,7 @@ def record(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, Floa
     """
     chance, truth = paired(probabilities(probability), outcomes(outcome))
     if chance.ndim > 1:
-        raise ValueError(
-            f"probability has shape {chance.shape}; the record of one forecaster is a single row"
-        )
+        raise ValueError(f"probability has shape {chance.shape}; the record of one forecaster is a single row")
     return np.atleast_1d(chance), np.atleast_1d(truth)
 
 

@@ -140,8 +140,11 @@ def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: fl
 
     The mixture is the integral over lambda in [0, 1/c) of exp(lambda s - psi(lambda) v), with psi(lambda) =
     (-ln(1 - c lambda) - c lambda) / c^2 and 1 - c lambda gamma-distributed with shape and rate rho / c^2, cut
-    at 1: here `width` is c and `spread` is rho. Source: Howard et al. (2021), proposition 9, whose published
-    check value is this one:
+    at 1: here `width` is c and `spread` is rho.
+
+    Source: Howard et al. (2021), Annals of Statistics 49:1055, gamma-exponential mixture.
+
+    The check value of the authors' library confseq:
 
     >>> log_mixture(np.array([10.0]), np.array([100.0]), width=2.0, spread=mixture_spread(100, 0.10)).round(6)
     array([-0.249016])

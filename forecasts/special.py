@@ -58,7 +58,10 @@ def continued_fraction(partial: Term, numerator: Term) -> FloatArray:
 def beta_cdf(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
     """Regularised incomplete beta function: the chance that a Beta(a, b) number is at most x; one shape.
 
-    x lies strictly between 0 and 1. Source: DLMF 8.17.22 (continued fraction) and 8.17.4 (symmetry).
+    x lies strictly between 0 and 1.
+
+    Source: DLMF 8.17.22 (continued fraction) and 8.17.4 (symmetry).
+
     Beta(1, 2) has 1 - (1 - x)^2:
 
     >>> beta_cdf(np.array([0.25, 0.5]), np.ones(2), 2 * np.ones(2)).round(12)

@@ -64,9 +64,7 @@ def test_quantile_scores_match_the_vectors(case):
     )
     assert interval_score(VALUES[0], VALUES[-1], outcome, alpha=0.1) == pytest.approx(case["interval90"])
     assert interval_score(VALUES[1], VALUES[-2], outcome, alpha=0.5) == pytest.approx(case["interval50"])
-    assert weighted_interval_score(VALUES, outcome, levels=LEVELS) == pytest.approx(
-        case["wis_expected"], abs=TOLERANCE
-    )
+    assert weighted_interval_score(VALUES, outcome, levels=LEVELS) == pytest.approx(case["wis_expected"], abs=TOLERANCE)
 
 
 @given(arrays(float, st.integers(2, 12), elements=numbers), numbers)
