@@ -1,13 +1,15 @@
 """The canonical bytes of a record: one text for one content, on every machine and for ever.
 
-JSON with sorted ASCII keys and no insignificant white space, in UTF-8. Numbers are plain decimals of at
-most twelve places, without exponent or trailing zeros. ``None`` and whatever is empty is left out, so that
-a field added by a later version leaves old bytes as they were.
+JSON with sorted ASCII keys and no insignificant white space, in UTF-8. Numbers are plain decimals, without
+exponent or trailing zeros, and never two numbers of one text but 0 and minus 0. ``None`` and empty lists
+are left out, so that a field added by a later version leaves old bytes as they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
@@ -17,6 +19,8 @@ Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Pl
 def canonical(noun: str, fields: Mapping[str, Plain]) -> bytes:
     """The bytes that are hashed for one record of the kind *noun*.
 
+    Raises TypeError or ValueError for what has no canonical form.
+
     >>> canonical("claim", {"slug": "x", "share": 0.50, "note": None, "tags": []})
     b'{"record":"claim","share":0.5,"slug":"x"}'
     """
@@ -24,40 +28,60 @@ def canonical(noun: str, fields: Mapping[str, Plain]) -> bytes:
 
 
 def encode(value: Plain) -> str:
-    """One value as canonical JSON text.
+    """One value as canonical JSON text; TypeError or ValueError where it has none.
 
     >>> encode([1.0, 1e-7, -0.0, True, "é"])
     '[1,0.0000001,0,true,"é"]'
     """
+    form = _FORMS.get(type(value))
+    if form is not None:
+        return form(value)
+    if isinstance(value, Mapping):
+        return _object(value)
     if isinstance(value, str):
         return encode_basestring(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return decimal_text(value)
-    if isinstance(value, Mapping):
-        kept = sorted((key, item) for key, item in value.items() if not _absent(item))
-        return "{" + ",".join(f'"{key}":{encode(item)}' for key, item in kept) + "}"
-    if isinstance(value, Sequence):
-        return "[" + ",".join(map(encode, value)) + "]"
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return _array(value)
     raise TypeError(f"{value!r} has no canonical form")
 
 
 def decimal_text(number: float) -> str:
-    """A number as a plain decimal.
+    """A number as a plain decimal: the shortest that reads back as the same number.
+
+    Raises ValueError for what is infinite or no number.
 
     >>> decimal_text(0.1), decimal_text(1.0), decimal_text(1e-12)
     ('0.1', '1', '0.000000000001')
     """
     text = repr(number)
-    if "e" in text:
-        text = f"{number:.12f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
+    if "e" in text or "n" in text:
+        if not math.isfinite(number):
+            raise ValueError(f"{number!r} has no canonical form")
+        text = f"{Decimal(text):f}"
+    if text.endswith(".0"):
+        text = text[:-2]
     return "0" if text == "-0" else text
 
 
+def _object(value: Mapping[str, Plain]) -> str:
+    kept = [f'"{key}":{encode(item)}' for key, item in sorted(value.items()) if item or not _absent(item)]
+    return "{" + ",".join(kept) + "}"
+
+
+def _array(value: Sequence[Plain]) -> str:
+    return "[" + ",".join(map(encode, value)) + "]"
+
+
 def _absent(value: Plain) -> bool:
-    return value is None or (not isinstance(value, (bool, int, float)) and len(value) == 0)
+    return value is None or (isinstance(value, (list, tuple, dict)) and not value)
+
+
+_FORMS: Mapping[type, Callable[..., str]] = {
+    str: encode_basestring,
+    int: str,
+    float: decimal_text,
+    bool: {False: "false", True: "true"}.__getitem__,
+    dict: _object,
+    list: _array,
+    tuple: _array,
+}

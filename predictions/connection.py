@@ -88,6 +88,8 @@ def file_format(connection: sqlite3.Connection, path: Path) -> int:
         raise NotALedger(f"{str(path)!r} is not a ledger: it is another program's SQLite file")
     if version > schema.FORMAT:
         raise NotALedger(f"{str(path)!r} was made by a newer version (format {version}); update prediction-ledger")
+    if tables and version < 1:
+        raise Tampered(f"{str(path)!r} is damaged: a ledger has no format {version}; restore a backup")
     return int(version) if tables else 0
 
 
@@ -110,10 +112,18 @@ def plain_errors(path: Path) -> Iterator[None]:
             raise StorageError(f"the disk of {where} is full; nothing was written; free some space") from error
         if name.startswith("SQLITE_READONLY") or "readonly" in str(error):
             raise StorageError(f"{where} is read-only; nothing was written; copy it to where you may write") from error
-        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
-            raise StorageError(f"the disk of {where} failed ({name}); nothing was written; reopen it") from error
-        if name.startswith("SQLITE_CORRUPT"):
+        if name.startswith("SQLITE_CANTOPEN"):
+            raise StorageError(
+                f"{where} or its journal beside it cannot be opened; nothing was written; may you write in its folder?"
+            ) from error
+        if name.startswith("SQLITE_IOERR"):
+            raise StorageError(
+                f"the disk of {where} failed ({name}); nothing is half-written; open it anew to see what was kept"
+            ) from error
+        if name.startswith("SQLITE_CORRUPT") or "Could not decode" in str(error):
             raise Tampered(f"{where} is damaged: {error}; restore a backup") from error
         if "what is written stays written" in str(error):
             raise Tampered(f"{where} refuses to replace what is written") from error
+        if "closed database" in str(error):
+            raise LedgerError(f"{where} was closed; open it again") from error
         raise LedgerError(f"{where}: {error}") from error

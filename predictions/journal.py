@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -143,12 +144,14 @@ class Journal:
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._checked_schema = -1
+        self._open = False
         self.connection = connect(path, create=create)
         try:
             with plain_errors(path):
                 if not file_format(self.connection, path):
                     self._begin()
-                (self.ledger_id,) = self.connection.execute("select ledger_id from genesis").fetchone()
+                genesis = self.connection.execute("select ledger_id from main.genesis order by entry").fetchone()
+                self.ledger_id = str(genesis[0]) if genesis else ""
         except BaseException:
             self.connection.close()
             raise
@@ -166,37 +169,29 @@ class Journal:
     def reading(self) -> Iterator[None]:
         """Everything read inside sees the ledger at one moment."""
         with self._guarded():
-            if self.connection.in_transaction:
+            if self._open:
                 yield
                 return
-            self.connection.execute("begin")
-            try:
+            with self._transaction("begin"):
                 yield
-            finally:
-                if self.connection.in_transaction:
-                    self.connection.execute("rollback")
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction: all of it is on disk when the block ends, or nothing of it."""
         with self._guarded():
-            if self.connection.in_transaction:
+            if self._open:
                 raise LedgerError("a transaction is already open on this ledger")
-            self.connection.execute("begin immediate")
-            try:
+            with self._transaction("begin immediate"):
                 writing = self._continue()
                 yield writing
                 if writing.entries:
                     writing.seal()
                     self.connection.execute("commit")
-            finally:
-                if self.connection.in_transaction:
-                    self.connection.execute("rollback")
 
     def head(self, size: int | None = None) -> Head:
         """The head now, or the one of *size* entries, which must be where a seal stands."""
         row = self.connection.execute(
-            "select size, root from seal where size = ? or ? is null order by entry desc limit 1",
+            "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1",
             (size, size),
         ).fetchone()
         if row is None:
@@ -208,7 +203,7 @@ class Journal:
     def size_at(self, moment: datetime) -> int:
         """How many entries stand before the first seal later than *moment*."""
         later = self.connection.execute(
-            "select first from seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
+            "select first from main.seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
         ).fetchone()
         return int(later[0]) if later else self.head().size
 
@@ -230,19 +225,23 @@ class Journal:
         return self.head(self.size_at(min(moment, now))), min(moment, now)
 
     def _at_head(self, head: Head) -> tuple[Head, datetime]:
-        row = self.connection.execute("select root, recorded_at from seal where size = ?", (head.size,)).fetchone()
+        row = self.connection.execute("select root, recorded_at from main.seal where size = ?", (head.size,)).fetchone()
         if row is None or not row[0].startswith(head.root):
             raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
         return Head(head.size, row[0], self.ledger_id), parse_moment_text(row[1])
 
     def _continue(self) -> Writing:
-        row = self.connection.execute(
-            "select number, size, root, frontier from seal order by entry desc limit 1"
+        last = self.connection.execute(
+            "select number, size, root, frontier from main.seal order by entry desc limit 1"
         ).fetchone()
-        number, size, root, frontier = row
-        (entries,) = self.connection.execute("select max(n) + 1 from entry").fetchone()
-        tree = Frontier.from_bytes(size, frontier)
-        if entries != size or tree.root() != root:
+        (entries,) = self.connection.execute("select max(n) + 1 from main.entry").fetchone()
+        number, size, root, frontier = last or (0, -1, b"", b"")
+        try:
+            tree = Frontier.from_bytes(size, frontier)
+            whole = (entries, tree.root()) == (size, root)
+        except (TypeError, ValueError):
+            whole = False
+        if not whole:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
         self._check_schema()
         return Writing(self, number + 1, tree)
@@ -257,8 +256,7 @@ class Journal:
 
     def _begin(self) -> None:
         """Make a ledger of an empty file; where two processes start at once, the second finds it made."""
-        self.connection.execute("begin immediate")
-        try:
+        with self._transaction("begin immediate"):
             if not file_format(self.connection, self.path):
                 schema.create(self.connection)
                 writing = Writing(self, 1, Frontier())
@@ -266,8 +264,19 @@ class Journal:
                 entry = writing.append("genesis", fields)
                 self.connection.execute("insert into main.genesis values (?, ?, ?)", (entry, *fields.values()))
                 writing.seal()
-            self.connection.execute("commit")
+                self.connection.execute("commit")
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        """From *begin* to a rollback, which whoever has something to keep forestalls by a commit."""
+        try:
+            self._open = True
+            if self.connection.in_transaction:  # left so where an interrupt met the rollback itself
+                self.connection.execute("rollback")
+            self.connection.execute(begin)
+            yield
         finally:
+            self._open = False
             if self.connection.in_transaction:
                 self.connection.execute("rollback")
 
@@ -276,4 +285,9 @@ class Journal:
         if os.getpid() != self._process:
             raise LedgerError("this ledger was opened before a fork; open it again in the new process")
         with self._lock, plain_errors(self.path):
-            yield
+            try:
+                yield
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
+                    self.connection.close()  # what a failing disk holds is only known after opening it anew
+                raise

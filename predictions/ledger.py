@@ -25,7 +25,8 @@ from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
-from predictions.verify import Verification, verify
+from predictions.verification import Verification
+from predictions.verify import verify
 
 
 class Ledger:

@@ -9,6 +9,7 @@ hashes are the proof.
 from __future__ import annotations
 
 import sqlite3
+from functools import cache
 
 FORMAT = 1
 APPLICATION_ID = 0x50724C67  # "PrLg"
@@ -207,11 +208,8 @@ def item_tables(noun: str) -> list[str]:
 
 def differences(connection: sqlite3.Connection) -> list[str]:
     """What in the file's schema is not as this format has it: missing, altered or foreign parts, by name."""
-    found = {
-        (kind, name): sql
-        for kind, name, sql in connection.execute("select type, name, sql from sqlite_schema")
-        if not name.startswith(("sqlite_", "_sqlite_migrations", "idx__sqlite_migrations"))
-    }
+    schema = connection.execute("select type, name, sql from main.sqlite_schema").fetchall()
+    found = {(kind, name): sql for kind, name, sql in schema if not _beside(kind, name, sql)}
     wanted = _statements()
     faults = [f"the {kind} {name} is missing" for kind, name in wanted if (kind, name) not in found]
     for (kind, name), sql in found.items():
@@ -220,13 +218,22 @@ def differences(connection: sqlite3.Connection) -> list[str]:
         elif sql != wanted[kind, name]:
             faults.append(f"the {kind} {name} was altered")
     for table, words in WORDS.items():
-        if ("table", table) in found:
+        if found.get(("table", table)) == wanted["table", table]:
             kept = {word for (word,) in connection.execute(f"select word from main.{table}")}
             if kept != set(words):
                 faults.append(f"the words of {table} were changed")
     return faults
 
 
+def _beside(kind: object, name: object, sql: object) -> bool:
+    """Whether it is what SQLite or sqlite-utils keep for themselves."""
+    own = {("table", "_sqlite_migrations"), ("index", "idx__sqlite_migrations_migration_set_name")}
+    statistics = {("table", "sqlite_stat1"), ("table", "sqlite_stat4")}
+    automatic = kind == "index" and sql is None and str(name).startswith("sqlite_autoindex_")
+    return automatic or (kind, name) in own | statistics
+
+
+@cache
 def _statements() -> dict[tuple[str, str], str]:
     """Every statement of this format under the kind and name of what it makes."""
     found = {}
@@ -248,7 +255,7 @@ def _all_statements() -> list[str]:
     guarded = [
         f"create trigger {table}_no_replace before insert on {table} when exists (select 1 from {table} where {same}) "
         "begin select raise(abort, 'what is written stays written'); end"
-        for table, same in UNIQUE.items()
+        for table, same in {**UNIQUE, **dict.fromkeys(WORDS, "word is new.word")}.items()
     ]
     return [*words, *tables, *kept, *guarded]
 

@@ -7,13 +7,15 @@ record class. A field that names another record is kept as the entry under which
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
-from typing import NamedTuple, TypeVar, get_args, get_origin
+from functools import cache, partial
+from typing import NamedTuple, TypeAlias, TypeVar, get_args, get_origin
+
+from pydantic import ValidationError
 
 from predictions.canonical import Plain
-from predictions.errors import NotFound
+from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal, Writing
 from predictions.moments import moment_text, parse_moment_text
 from predictions.records import RECORDS, Condition, Record, Ref
@@ -28,6 +30,7 @@ ITEM_COLUMNS = {
 }
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Reading: TypeAlias = Callable[[Plain], Plain]
 
 
 class Column(NamedTuple):
@@ -136,13 +139,13 @@ class Store:
             refers_to = next(column.refers_to for column in columns(cls) if column.name == name)
             tests.append(f"{name} = ?")
             values.append(self.first_entry(refers_to, str(value)) if refers_to else value)
-        return [cls.model_validate(row.fields) for row in self._some(cls, " and ".join(tests), values)]
+        return [record_of(cls, row) for row in self._some(cls, " and ".join(tests), values)]
 
     def standing(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """The latest revision of every record of one kind, in the order they began."""
         latest: dict[tuple[Plain, ...], AnyRecord] = {}
         for row in self.rows(cls):
-            latest[tuple(row.fields[name] for name in cls.key)] = cls.model_validate(row.fields)
+            latest[tuple(row.fields[name] for name in cls.key)] = record_of(cls, row)
         return list(latest.values())
 
     def slug_of_link(self, link: str) -> str | None:
@@ -152,56 +155,108 @@ class Store:
 
     def recorded(self, size: int) -> Iterator[Recorded[Record]]:
         """Every record of the first *size* entries, with when the ledger learned it, one kind after the other."""
-        seals = self._connection.execute("select entry, recorded_at from seal order by entry").fetchall()
+        seals = self._connection.execute("select entry, recorded_at from main.seal order by entry").fetchall()
         ends = [entry for entry, _ in seals]
         moments = [parse_moment_text(text) for _, text in seals]
         for cls in RECORDS:
-            for entry, fields in self.rows(cls, before=size):
-                yield Recorded(cls.model_validate(fields), entry, moments[bisect_left(ends, entry)])
+            for row in self.rows(cls, before=size):
+                yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
 
     def rows(self, cls: type[Record], *, before: int = 2**62) -> Iterator[Entered]:
-        """The rows of one kind of record as they are hashed, in ledger order, up to an entry."""
-        items = {column.name: self._items(cls.noun, column, "true", ()) for column in columns(cls) if column.listed}
-        for row in self._flat(cls, "entry < ?", (before,)):
+        """The rows of one kind of record as they are hashed, in ledger order, up to an entry.
+
+        What no record can hold comes back as it stands, so that it agrees with no hash: a flag that is neither
+        0 nor 1, a reference to where no record began, ``None`` where the items of a list leave a position out.
+        """
+        names = {noun: self._names(noun) for noun in _nouns(cls)}
+        items = {
+            column.name: self._items(cls.noun, column, "true", (), names) for column in columns(cls) if column.listed
+        }
+        for row in self._flat(cls, "entry < ?", (before,), names):
             for name, found in items.items():
                 if row.entry in found:
                     row.fields[name] = found[row.entry]
             yield row
 
     def _some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
-        """A few rows of one kind of record, with their items looked up one by one."""
-        for row in list(self._flat(cls, where, values)):
+        """A few rows of one kind of record, with their names and items looked up one by one."""
+        names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
+        for row in list(self._flat(cls, where, values, names)):
             for column in columns(cls):
                 if column.listed:
-                    found = self._items(cls.noun, column, f"{cls.noun} = ?", (row.entry,))
+                    found = self._items(cls.noun, column, f"{cls.noun} = ?", (row.entry,), names)
                     if row.entry in found:
                         row.fields[column.name] = found[row.entry]
             yield row
 
-    def _flat(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
+    def _flat(
+        self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
+    ) -> Iterator[Entered]:
         flat = [column for column in columns(cls) if not column.listed]
-        wanted = ", ".join(["entry", *(_selected(column.name, column.refers_to) for column in flat)])
-        query = f"select {wanted} from main.{cls.noun} this where {where} order by entry"
+        wanted = ", ".join(["entry", *(column.name for column in flat)])
+        query = f"select {wanted} from main.{cls.noun} where {where} order by entry"
+        readings = [(column.name, _reading(column, names)) for column in flat]
         for entry, *kept in self._connection.execute(query, values):
             fields: dict[str, Plain] = {}
-            for column, value in zip(flat, kept, strict=True):
+            for (name, read), value in zip(readings, kept, strict=True):
                 if value is not None:
-                    fields[column.name] = bool(value) if column.flag else value
+                    fields[name] = read(value) if read else value
             yield Entered(entry, fields)
 
-    def _items(self, noun: str, column: Column, where: str, values: Sequence[Plain]) -> dict[int, list[Plain]]:
+    def _items(
+        self, noun: str, column: Column, where: str, values: Sequence[Plain],
+        names: Mapping[str, Reading],
+    ) -> dict[int, list[Plain]]:  # fmt: skip
         """The items of one list field, in order, by the entry they belong to."""
-        names = ITEM_COLUMNS[column.name]
-        wanted = ", ".join(_selected(name, column.refers_to) for name in names)
-        query = f"select {noun}, {wanted} from main.{noun}_{column.name} this where {where} order by 1, position"
+        wanted = ITEM_COLUMNS[column.name]
+        query = (
+            f"select {noun}, position, {', '.join(wanted)} from main.{noun}_{column.name} where {where} order by 1, 2"
+        )
+        read = _reading(column, names)
         found: dict[int, list[Plain]] = {}
-        for owner, *item in self._connection.execute(query, values):
-            found.setdefault(owner, []).append(dict(zip(names, item, strict=True)) if len(names) > 1 else item[0])
+        for owner, position, *item in self._connection.execute(query, values):
+            items = found.setdefault(owner, [])
+            if position != len(items):
+                items.append(None)
+            value = dict(zip(wanted, item, strict=True)) if len(wanted) > 1 else item[0]
+            items.append(read(value) if read else value)
         return found
 
+    def _names(self, noun: str) -> Reading:
+        """Reads an entry as the slug of the record of that kind which began there, or leaves it as it stands."""
+        query = f"select entry, slug from main.{noun} where revision = 1"
+        known: dict[Plain, Plain] = dict(self._connection.execute(query).fetchall())
+        return lambda entry: known.get(entry, entry)
 
-def _selected(name: str, refers_to: str | None) -> str:
-    return f"(select slug from main.{refers_to} where entry = this.{name})" if refers_to else f"this.{name}"
+    def _name(self, noun: str, entry: Plain) -> Plain:
+        """The same, looked up one at a time."""
+        query = f"select slug from main.{noun} where entry = ? and revision = 1"
+        row = self._connection.execute(query, (entry,)).fetchone()
+        return row[0] if row else entry
+
+
+def record_of(cls: type[AnyRecord], row: Entered) -> AnyRecord:
+    """The record of a row; Tampered where it holds what no record can hold."""
+    try:
+        return cls.model_validate(row.fields)
+    except ValidationError:
+        raise Tampered(
+            f"entry {row.entry}, a {cls.noun}, was changed by hand: no record can be so; run verify"
+        ) from None
+
+
+def _nouns(cls: type[Record]) -> set[str]:
+    """The kinds of record that a class refers to."""
+    return {column.refers_to for column in columns(cls) if column.refers_to}
+
+
+def _reading(column: Column, names: Mapping[str, Reading]) -> Reading | None:
+    """How a kept value is read; None for as it stands."""
+    return names[column.refers_to] if column.refers_to else _flag if column.flag else None
+
+
+def _flag(value: Plain) -> Plain:
+    return bool(value) if value in (0, 1) else value
 
 
 def _column(name: str, annotation: object, metadata: Sequence[object]) -> Column:

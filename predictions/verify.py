@@ -3,217 +3,236 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from heapq import merge
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import NamedTuple, TypeVar
 
 from predictions import schema
 from predictions.canonical import Plain, canonical
-from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.errors import InvalidValue
 from predictions.journal import Head, Journal, seal_fields
-from predictions.merkle import Frontier, leaf_hash, leaf_salt
+from predictions.merkle import EMPTY_ROOT, HASH_LENGTH, Frontier, leaf_hash, leaf_salt
+from predictions.moments import moment_text
 from predictions.records import RECORDS
-from predictions.store import Store
+from predictions.store import Entered, Store
+from predictions.verification import Fault, Verification
 
+_Row = TypeVar("_Row")
+_ENTRIES = "select n, kind, leaf from main.entry order by n"
+_GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
+_SEALS = """select entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier
+from main.seal order by entry"""
 MOST_FAULTS = 20
-Found: TypeAlias = "tuple[int, str, dict[str, Plain]]"
+CLOCKS_AGREE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True)
-class Fault:
-    """One thing that does not agree: the entry it concerns, and what is wrong in words."""
-
-    entry: int | None
-    record: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"entry {self.entry}, {self.record}: {self.what}" if self.entry is not None else self.what
-
-
-@dataclass(frozen=True, repr=False)
-class Verification(Shown):
-    """What `verify` found."""
-
-    faults: tuple[Fault, ...]
-    entries: int
-    seals: int
-    head: Head
-    compared: bool
-
-    @property
-    def ok(self) -> bool:
-        """Whether everything agrees."""
-        return not self.faults
-
-    def blocks(self) -> Sequence[Block]:
-        found: list[Block] = []
-        if self.ok:
-            found.append(Heading(f"ok: {self.entries} entries under {self.seals} seals agree with their hashes"))
-        else:
-            found.append(Heading(f"not ok: {self.faults[0]}"))
-            found += [Paragraph(str(fault), 2) for fault in self.faults[1:]]
-        found.append(Paragraph(f"head {self.head}"))
-        if not self.compared:
-            found.append(
-                Paragraph(
-                    "no head from outside was compared: without one nobody can exclude that the whole file was "
-                    "written anew, or cut at its end"
-                )
-            )
-        return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [{"entry": fault.entry, "record": fault.record, "what": fault.what} for fault in self.faults]
-
-    def to_dict(self) -> dict[str, Value]:
-        return {
-            "ok": self.ok,
-            "entries": self.entries,
-            "seals": self.seals,
-            "head": str(self.head),
-            "head_compared": self.compared,
-            "faults": self.rows(),
-        }
-
-
-def verify(journal: Journal, store: Store, *, head: Head | None = None) -> Verification:
+def verify(journal: Journal, store: Store, *, head: Head | None = None, deep: bool = False) -> Verification:
     """Check the whole file; with a *head* kept elsewhere, also that it is a prefix of this ledger.
 
-    The caller holds the file at one moment.
+    With *deep*, SQLite's own checks of pages, indexes and foreign keys are made too. The caller holds the file
+    at one moment. Raises InvalidValue for a head without its whole root.
     """
-    faults = _Faults()
-    _check_schema(journal.connection, faults)
-    tree, seals, at_head = _check_entries(journal, store, faults, head)
-    if head is not None and at_head != head.root:
-        faults.add(
-            None,
-            "",
-            f"the head {head.short} kept elsewhere is no head of this ledger: it was rewritten, or is another",
-        )
-    found = Head(tree.size, tree.root(), journal.ledger_id)
-    return Verification(tuple(faults.found), tree.size, seals, found, head is not None)
+    if head is not None and len(head.root) != HASH_LENGTH:
+        raise InvalidValue(f"{head} is not a whole head; verify needs all 64 digits of the root, as `head` prints them")
+    try:
+        return _Walk(journal, store, head).verification(deep=deep)
+    except sqlite3.OperationalError as error:
+        if "decode" not in str(error):
+            raise
+    kept = journal.connection.text_factory
+    journal.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        return _Walk(journal, store, head).verification(deep=deep)
+    finally:
+        journal.connection.text_factory = kept
 
 
-class _Faults:
-    def __init__(self) -> None:
-        self.found: list[Fault] = []
+class _Seal(NamedTuple):
+    """A row of the table of seals, as it stands."""
 
-    def add(self, entry: int | None, record: str, what: str) -> None:
-        if len(self.found) < MOST_FAULTS:
-            self.found.append(Fault(entry, record, what))
-
-
-def _check_schema(connection: sqlite3.Connection, faults: _Faults) -> None:
-    for fault in schema.differences(connection):
-        faults.add(None, "", fault)
-    for cls in RECORDS:
-        for table in schema.item_tables(cls.noun):
-            (strays,) = connection.execute(
-                f"select count(*) from main.{table} where {cls.noun} not in (select entry from main.{cls.noun})"
-            ).fetchone()
-            if strays:
-                faults.add(None, "", f"{table} has {strays} rows that belong to no {cls.noun}")
+    entry: int
+    number: int
+    recorded_at: str
+    first: int
+    size_before: int
+    root_before: bytes
+    salt: bytes
+    size: int
+    root: bytes
+    frontier: bytes
 
 
-def _check_entries(
-    journal: Journal, store: Store, faults: _Faults, head: Head | None
-) -> tuple[Frontier, int, bytes | None]:
-    """Walk the journal and the typed rows side by side; the tree, the seals and the root at the given head."""
-    rows = _Rows(_guarded(journal, store, faults))
-    seals = journal.connection.execute(
-        "select entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier "
-        "from seal order by entry"
-    ).fetchall()
-    tree, at_head, coming = Frontier(), None, iter(seals)
-    seal = next(coming, None)
-    for n, kind, leaf in journal.connection.execute("select n, kind, leaf from entry order by n"):
-        if n != tree.size:
-            faults.add(tree.size, "", f"entry {tree.size} is missing")
-            break
-        for stray, noun, _ in rows.before(n):
-            faults.add(stray, noun, "a row stands under no entry")
-        if seal is None:
-            faults.add(n, kind, "no seal stands over it")
-            break
-        noun, fields = rows.at(n)
-        name = _name(noun or kind, fields)
+class _Walk:
+    """One walk over the journal, with the typed rows and the seals beside it."""
+
+    def __init__(self, journal: Journal, store: Store, head: Head | None) -> None:
+        self._journal = journal
+        self._connection = journal.connection
+        self._head = head
+        self._at_head = EMPTY_ROOT if head is not None and head.size == 0 else None
+        self._faults: list[Fault] = []
+        self._tree = Frontier()
+        self._leaves: list[bytes] = []
+        self._seals = 0
+        self._last = _Seal(-1, 0, "", 0, 0, b"", b"", 0, EMPTY_ROOT, b"")
+        self._backwards: list[_Seal] = []
+        tables = {cls.noun: store.rows(cls) for cls in RECORDS} | {"genesis": self._genesis()}
+        self._rows = {noun: self._readable(noun, rows) for noun, rows in tables.items()}
+        self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
+
+    def verification(self, *, deep: bool) -> Verification:
+        self._check_tables(deep=deep)
+        self._check_entries()
+        self._faults.sort(key=lambda fault: -1 if fault.entry is None else fault.entry)
+        if self._head is not None and self._at_head != self._head.root:
+            self._faults.append(Fault(None, "", self._parted(self._head)))
+        tree = self._tree
+        found = Head(tree.size, tree.root(), self._journal.ledger_id)
+        compared = self._head is not None
+        return Verification(tuple(self._faults), tree.size, self._seals, found, compared, self._clocks())
+
+    def _fault(self, entry: int | None, record: str, what: str) -> None:
+        if len(self._faults) < MOST_FAULTS:
+            self._faults.append(Fault(entry, record, what))
+
+    def _check_tables(self, *, deep: bool) -> None:
+        for fault in schema.differences(self._connection):
+            self._fault(None, "", fault)
+        for cls in RECORDS:
+            for table in schema.item_tables(cls.noun):
+                query = f"select count(*) from main.{table} where {cls.noun} not in (select entry from main.{cls.noun})"
+                (strays,) = self._connection.execute(query).fetchone()
+                if strays:
+                    self._fault(None, "", f"{table} has {strays} rows that belong to no {cls.noun}")
+        if deep:
+            for (found,) in self._connection.execute("pragma integrity_check").fetchall():
+                if found != "ok":
+                    self._fault(None, "", f"SQLite says: {found}")
+            for table, row, other, _ in self._connection.execute("pragma foreign_key_check").fetchall():
+                self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
+
+    def _check_entries(self) -> None:
+        """Hash every row anew, and the tree over them at each seal."""
+        seals = map(_Seal._make, self._readable("seal", self._connection.execute(_SEALS)))
+        seal = next(seals, None)
+        count = 0
+        for n, kind, leaf in self._readable("entry", self._connection.execute(_ENTRIES)):
+            if n != count:
+                self._fault(count, "", "the entry is missing")
+                break
+            if seal is None:
+                self._fault(n, kind, "no seal stands over it")
+                break
+            count += 1
+            self._check_entry(n, kind, leaf, seal)
+            if n == seal.entry:
+                self._check_seal(seal, kind)
+                seal = next(seals, None)
+        self._grow()
+        if not count:
+            self._fault(0, "genesis", "the entry is missing")
+        for left in (seal, *seals) if seal else ():
+            self._fault(left.entry, f"seal {left.number}", "its entry is missing")
+        for noun in self._rows:
+            self._take(noun, None)
+
+    def _check_entry(self, n: int, kind: str, leaf: bytes, seal: _Seal) -> None:
+        fields = self._take(kind, n) if kind != "seal" else _fields(seal) if seal.entry == n else None
         if fields is None:
-            faults.add(n, kind, "its row is missing")
-        elif noun != kind or leaf_hash(leaf_salt(seal[6], n), canonical(noun, fields)) != leaf:
-            faults.add(n, name, "its row is not what was sealed")
-        tree.append(leaf)
-        if n == seal[0]:
-            _check_seal(seal, tree, faults)
-            seal = next(coming, None)
-        elif kind == "seal":
-            faults.add(n, name, "a seal out of place")
-        if head is not None and tree.size == head.size:
-            at_head = tree.root()
-    for stray, noun, _ in rows.before(None):
-        faults.add(stray, noun, "a row stands under no entry")
-    if seal is not None:
-        faults.add(seal[0], f"seal {seal[1]}", "its entry is missing")
-    return tree, len(seals), at_head
+            self._fault(n, kind, "its row is missing")
+        elif not _agrees(leaf, seal.salt, n, kind, fields):
+            self._fault(n, _name(kind, fields), "its row is not what was sealed")
+        if (kind == "genesis") != (n == 0):
+            self._fault(n, kind, "the first entry, and no other, is the genesis")
+        self._leaves.append(leaf if isinstance(leaf, bytes) else b"")
+        if self._head is not None and n + 1 == self._head.size:
+            self._grow()
+            self._at_head = self._tree.root()
 
+    def _take(self, noun: str, n: int | None) -> dict[str, Plain] | None:
+        """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
+        row = self._waiting.get(noun)
+        while row is not None and (n is None or row.entry < n):
+            self._fault(row.entry, _name(noun, row.fields), f"the row stands under no entry of a {noun}")
+            row = next(self._rows[noun], None)
+        found = row.fields if row is not None and row.entry == n else None
+        if noun in self._rows:
+            self._waiting[noun] = row if found is None else next(self._rows[noun], None)
+        return found
 
-def _check_seal(seal: Sequence[object], tree: Frontier, faults: _Faults) -> None:
-    entry, number = seal[0], seal[1]
-    if isinstance(entry, int) and (seal[7], seal[8], seal[9]) != (tree.size, tree.root(), tree.to_bytes()):
-        faults.add(entry, f"seal {number}", "its size, root or frontier is not that of the entries before it")
+    def _grow(self) -> None:
+        self._tree.extend(self._leaves)
+        self._leaves.clear()
 
+    def _check_seal(self, seal: _Seal, kind: str) -> None:
+        self._grow()
+        tree, last = self._tree, self._last
+        if kind != "seal":
+            self._fault(seal.entry, f"seal {seal.number}", "its entry is that of another kind")
+        if (seal.size, seal.root, seal.frontier) != (tree.size, tree.root(), tree.to_bytes()):
+            self._fault(seal.entry, f"seal {seal.number}", "its size, root or frontier is not that of its entries")
+        if (seal.number, seal.first, seal.size_before, seal.root_before) != (
+            last.number + 1, last.size, last.size, last.root,
+        ):  # fmt: skip
+            self._fault(seal.entry, f"seal {seal.number}", "it does not continue the seal before it")
+        if isinstance(seal.recorded_at, str) and seal.recorded_at < last.recorded_at:
+            self._backwards.append(seal)
+        self._last = seal
+        self._seals += 1
 
-class _Rows:
-    """The typed rows in the order of their entries, taken one at a time."""
+    def _parted(self, head: Head) -> str:
+        """In which way a head kept elsewhere is none of this ledger's."""
+        if head.size > self._tree.size:
+            return f"the head {head.short} kept elsewhere is of a longer ledger: this one was cut short, or is another"
+        query = "select number, recorded_at from main.seal where size >= ? order by entry limit 1"
+        seal = self._connection.execute(query, (head.size,)).fetchone()
+        where = f"; they part at or before seal {seal[0]}, recorded {seal[1]}" if seal else ""
+        return f"the head {head.short} kept elsewhere is none of this ledger: it was rewritten, or is another{where}"
 
-    def __init__(self, rows: Iterator[Found]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
+    def _clocks(self) -> tuple[str, ...]:
+        """What the seals' times show of the clocks they were taken from; the order of entries needs none."""
+        remarks = []
+        if self._backwards:
+            first = self._backwards[0]
+            remarks.append(
+                f"the clock ran backwards at {len(self._backwards)} of the seals, first at seal {first.number}, "
+                f"recorded {first.recorded_at}"
+            )
+        if str(self._last.recorded_at) > moment_text(self._journal.now() + CLOCKS_AGREE):
+            remarks.append(
+                f"seal {self._last.number} is dated {self._last.recorded_at}, later than this machine's clock"
+            )
+        return tuple(remarks)
 
-    def before(self, n: int | None) -> Iterator[Found]:
-        while self._next is not None and (n is None or self._next[0] < n):
-            yield self._next
-            self._next = next(self._rows, None)
+    def _genesis(self) -> Iterator[Entered]:
+        for entry, ledger_id, number in self._connection.execute(_GENESIS):
+            yield Entered(entry, {"ledger_id": ledger_id, "format": number})
 
-    def at(self, n: int) -> tuple[str, dict[str, Plain] | None]:
-        if self._next is None or self._next[0] != n:
-            return "", None
-        _, noun, fields = self._next
-        self._next = next(self._rows, None)
-        return noun, fields
-
-
-def _guarded(journal: Journal, store: Store, faults: _Faults) -> Iterator[Found]:
-    """All typed rows by entry; a table that cannot be read is a fault of its own."""
-
-    def readable(noun: str, rows: Iterator[tuple[int, dict[str, Plain]]]) -> Iterator[Found]:
+    def _readable(self, table: str, rows: Iterator[_Row]) -> Iterator[_Row]:
+        """The rows of a table; a page that cannot be read ends it, and is a fault of its own."""
         try:
-            for entry, fields in rows:
-                yield entry, noun, fields
-        except (sqlite3.Error, ValueError, TypeError) as error:
-            faults.add(None, "", f"table {noun} cannot be read: {error}")
-
-    tables = [readable(cls.noun, iter(store.rows(cls))) for cls in RECORDS]
-    tables += [
-        readable("genesis", _genesis(journal.connection)),
-        readable("seal", _seals(journal.connection)),
-    ]
-    return merge(*tables, key=lambda row: row[0])
+            yield from rows
+        except sqlite3.DatabaseError as error:
+            if "decode" in str(error):
+                raise
+            self._fault(None, "", f"table {table} cannot be read: {error}")
 
 
-def _genesis(connection: sqlite3.Connection) -> Iterator[tuple[int, dict[str, Plain]]]:
-    for entry, ledger_id, format_number in connection.execute("select entry, ledger_id, format from genesis"):
-        yield entry, {"ledger_id": ledger_id, "format": format_number}
+def _fields(seal: _Seal) -> dict[str, Plain] | None:
+    if not isinstance(seal.root_before, bytes):
+        return {}
+    return seal_fields(
+        number=seal.number, recorded_at=seal.recorded_at, first=seal.first, index=seal.entry,
+        size_before=seal.size_before, root_before=seal.root_before,
+    )  # fmt: skip
 
 
-def _seals(connection: sqlite3.Connection) -> Iterator[tuple[int, dict[str, Plain]]]:
-    query = "select entry, number, recorded_at, first, size_before, root_before from seal order by entry"
-    for entry, number, recorded_at, first, size_before, root_before in connection.execute(query):
-        yield entry, seal_fields(
-            number=number, recorded_at=recorded_at, first=first, index=entry,
-            size_before=size_before, root_before=root_before,
-        )  # fmt: skip
+def _agrees(leaf: bytes, seal_salt: bytes, n: int, noun: str, fields: Mapping[str, Plain]) -> bool:
+    """Whether a row, hashed anew, gives the leaf that was sealed; what has no canonical form does not."""
+    try:
+        return leaf_hash(leaf_salt(seal_salt, n), canonical(noun, fields)) == leaf
+    except (TypeError, ValueError):
+        return False
 
 
 def _name(noun: str, fields: dict[str, Plain] | None) -> str:

@@ -1,0 +1,70 @@
+"""What `verify` found, as it is shown: the faults by name, the head, and what was not compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.journal import Head
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that does not agree: the entry it concerns, and what is wrong in words."""
+
+    entry: int | None
+    record: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"entry {self.entry}, {self.record}: {self.what}" if self.entry is not None else self.what
+
+
+@dataclass(frozen=True, repr=False)
+class Verification(Shown):
+    """What `verify` found."""
+
+    faults: tuple[Fault, ...]
+    entries: int
+    seals: int
+    head: Head
+    compared: bool
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything agrees."""
+        return not self.faults
+
+    def blocks(self) -> Sequence[Block]:
+        found: list[Block] = []
+        if self.ok:
+            found.append(Heading(f"ok: {self.entries} entries under {self.seals} seals agree with their hashes"))
+        else:
+            found.append(Heading(f"not ok: {self.faults[0]}"))
+            found += [Paragraph(str(fault), 2) for fault in self.faults[1:]]
+        found += [Paragraph(remark) for remark in self.remarks]
+        found.append(Paragraph(f"head {self.head}"))
+        if not self.compared:
+            found.append(
+                Paragraph(
+                    "no head from outside was compared: without one nobody can exclude that the whole file was "
+                    "written anew, or cut at its end"
+                )
+            )
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [{"entry": fault.entry, "record": fault.record, "what": fault.what} for fault in self.faults]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "ok": self.ok,
+            "entries": self.entries,
+            "seals": self.seals,
+            "head": str(self.head),
+            "head_compared": self.compared,
+            "faults": self.rows(),
+            "remarks": list(self.remarks),
+        }
