@@ -36,6 +36,7 @@ from predictions.values import (
     Slug,
     Sorted,
     Text,
+    Total,
 )  # fmt: skip
 
 
@@ -299,6 +300,33 @@ class Resolution(Record):
         return {Outcome.YES: 1.0, Outcome.NO: 0.0}.get(self.outcome, self.fraction)
 
 
+class Import(Record):
+    """Many forecasts from one file at once: what was imported, and the digests that hold its rows.
+
+    ``sha256`` is of the file's bytes, or, without a file, of the columns as its blocks hold them. The digests of
+    claims and forecasters are of their sorted slugs, each followed by a new line; ``blocks_root`` is the Merkle
+    root of the blocks. ``published_in`` names the source whose dates the forecasts' times are.
+    """
+
+    noun = "import"
+    key = ("number",)
+    amendable = frozenset[str]()
+    number: Count
+    file: Line | None = None
+    sha256: Digest
+    forecasts: Total
+    already: Total
+    left_out: Total
+    rounded: Total
+    claims: Total
+    claims_sha256: Digest
+    forecasters: Total
+    forecasters_sha256: Digest
+    blocks: Total
+    blocks_root: Digest
+    published_in: SourceRef | None = None
+
+
 RECORDS: tuple[type[Record], ...] = (
-    Source, Statement, Claim, Event, Evidence, Bearing, Forecaster, Forecast, Resolution,
+    Source, Statement, Claim, Event, Evidence, Bearing, Forecaster, Forecast, Resolution, Import,
 )  # fmt: skip

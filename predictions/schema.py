@@ -17,7 +17,7 @@ APPLICATION_ID = 0x50724C67  # "PrLg"
 WORDS = {
     "entry_kind": (
         "genesis", "seal", "source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
-        "forecast", "resolution",
+        "forecast", "resolution", "import",
     ),
     "source_kind": ("article", "book", "filing", "platform", "post", "report", "talk", "self", "other"),
     "claim_kind": ("yes-no", "events", "all-of", "any-of"),
@@ -152,6 +152,34 @@ create table resolution_because (
 ) strict, without rowid
 """
 
+IMPORTS = f"""
+create table import (
+    entry integer primary key references entry (n),
+    number integer not null, file text, sha256 text not null, forecasts integer not null,
+    already integer not null, left_out integer not null, rounded integer not null,
+    claims integer not null, claims_sha256 text not null, forecasters integer not null,
+    forecasters_sha256 text not null, blocks integer not null, blocks_root text not null,
+    published_in integer references source (entry), {COMMON},
+    unique (number, revision)
+) strict;
+create table import_claim (
+    import integer not null references import (entry), position integer not null,
+    claim integer not null references claim (entry), primary key (import, position)
+) strict, without rowid;
+create table import_forecaster (
+    import integer not null references import (entry), position integer not null,
+    forecaster integer not null references forecaster (entry), primary key (import, position)
+) strict, without rowid;
+create table block (
+    first integer primary key, import integer not null references import (entry), position integer not null,
+    forecasts integer not null, digest blob not null check (length(digest) = 32), unique (import, position)
+) strict;
+create table imported_forecast (
+    n integer primary key, claim integer not null, forecaster integer not null, made_at integer not null,
+    probability real check (probability between 0 and 1)
+) strict
+"""
+
 UNIQUE = {
     "entry": "n is new.n",
     "genesis": "entry is new.entry",
@@ -172,9 +200,15 @@ UNIQUE = {
     "forecast_because": "(forecast, position) = (new.forecast, new.position)",
     "resolution": "entry is new.entry or (claim, number, revision) = (new.claim, new.number, new.revision)",
     "resolution_because": "(resolution, position) = (new.resolution, new.position)",
+    "import": "entry is new.entry or (number, revision) = (new.number, new.revision)",
+    "import_claim": "(import, position) = (new.import, new.position)",
+    "import_forecaster": "(import, position) = (new.import, new.position)",
+    "block": "first is new.first or (import, position) = (new.import, new.position)",
 }
+UNGUARDED = ("imported_forecast",)  # a look-up before each insert doubles an import's time; its blocks' digests tell
 
 LATEST = "not exists (select 1 from {0} later where later.slug = {1}.slug and later.revision > {1}.revision)"
+FRACTION = "(f.made_at % 1000000 + 1000000) % 1000000"
 SEALED = "(select recorded_at from seal where seal.entry >= {0}.entry order by seal.entry limit 1)"
 
 VIEWS = f"""
@@ -186,7 +220,13 @@ where {LATEST.format("claim", "c")};
 create view forecasts as
 select c.slug as claim, w.slug as forecaster, f.made_at, f.probability, f.low, f.high, f.withdrawn, f.words,
     f.scale, f.note, f.revision, {SEALED.format("f")} as recorded_at, f.recorded_by, f.entry
-from forecast f join claim c on c.entry = f.claim join forecaster w on w.entry = f.forecaster;
+from forecast f join claim c on c.entry = f.claim join forecaster w on w.entry = f.forecaster
+union all
+select c.slug, w.slug, strftime('%Y-%m-%dT%H:%M:%S', (f.made_at - {FRACTION}) / 1000000, 'unixepoch')
+    || printf('.%06dZ', {FRACTION}), f.probability, null, null, iif(f.probability is null, 1, null), null,
+    null, null, 1, {SEALED.format("i")}, i.recorded_by, i.entry
+from imported_forecast f join claim c on c.entry = f.claim join forecaster w on w.entry = f.forecaster
+join block b on b.first = (select max(first) from block where first <= f.n) join import i on i.entry = b.import;
 create view evidence_by_claim as
 select c.slug as claim, e.slug as evidence, e.title, e.link, e.publisher, e.published, e.happened,
     b.bears, v.slug as event, e.reliability, e.grade, e.retracted, b.why, b.revision,
@@ -245,11 +285,11 @@ def _statements() -> dict[tuple[str, str], str]:
 
 def _all_statements() -> list[str]:
     words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORDS]
-    tables = [statement.strip() for statement in f"{JOURNAL};{RECORDS};{VIEWS}".split(";")]
+    tables = [statement.strip() for statement in f"{JOURNAL};{RECORDS};{IMPORTS};{VIEWS}".split(";")]
     kept = [
         f"create trigger {table}_no_{verb} before {verb} on {table} "
         "begin select raise(abort, 'what is written stays written'); end"
-        for table in (*UNIQUE, *WORDS)
+        for table in (*UNIQUE, *UNGUARDED, *WORDS)
         for verb in ("update", "delete")
     ]
     guarded = [

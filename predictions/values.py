@@ -151,6 +151,13 @@ def check_count(value: object) -> int:
     return value
 
 
+def check_total(value: object) -> int:
+    """A whole number, not negative, below 10**15."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**15:
+        raise ValueError(f"{shown(value)} is not a whole number from 0 to 10**15")
+    return value
+
+
 def check_digest(value: object) -> str:
     """A SHA-256 in lower-case hexadecimal."""
     if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", value):
@@ -198,6 +205,7 @@ Probability = Annotated[float, BeforeValidator(check_probability)]
 Number = Annotated[float, BeforeValidator(check_number)]
 Positive = Annotated[Number, Field(gt=0)]
 Count = Annotated[int, BeforeValidator(check_count)]
+Total = Annotated[int, BeforeValidator(check_total)]
 Digest = Annotated[str, BeforeValidator(check_digest)]
 Period = Annotated[str, BeforeValidator(check_period)]
 Day = Annotated[date, BeforeValidator(read_day)]
