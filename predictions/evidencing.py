@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from predictions.dates import read_period
 from predictions.errors import InvalidValue, NotFound
 from predictions.kinds import Bears
-from predictions.recording import Desk, build, corrected, enter, slug_from, the_slug
+from predictions.recording import Desk, build, correct, enter, not_ahead, slug_from, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.values import check_link, check_period
 
@@ -29,7 +28,7 @@ def log_evidence(
         {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields},
     )
     for name in ("published", "happened"):
-        _not_later(desk, getattr(evidence, name), name)
+        not_ahead(desk, getattr(evidence, name), name)
     evidence = enter(desk, evidence)
     happening = counts or event
     if happening:
@@ -52,10 +51,6 @@ def bear(
 ) -> Bearing:  # fmt: skip
     """Record what one piece of evidence says about one claim."""
     record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
-    known = [condition.name for condition in record.conditions]
-    for name in meets:
-        if name not in known:
-            raise InvalidValue(f"{record.slug} has no condition {name!r}; it has {', '.join(known) or 'none'}")
     bearing = build(
         Bearing,
         {
@@ -74,7 +69,7 @@ def bear(
 def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:
     """Take evidence back: it stays on file, marked, and counts for nothing any more."""
     standing = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, evidence))[-1]
-    return enter(desk, corrected(standing, {"retracted": True}), reason=reason)
+    return correct(desk, standing, {"retracted": True}, reason=reason)
 
 
 def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
@@ -85,11 +80,6 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
         if on is None:
             raise InvalidValue(f"the event {slug!r} is new; say on= when it happened: a day, month or year") from None
     return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug
-
-
-def _not_later(desk: Desk, period: str | None, field: str) -> None:
-    if period and read_period(period).first > desk.today:
-        raise InvalidValue(f"{field} {period} lies in the future")
 
 
 def _slug_of(desk: Desk, link: str) -> str:

@@ -12,9 +12,10 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
+from predictions.dates import read_period
 from predictions.errors import Conflict, InvalidValue, LedgerError, LedgerWarning, NotFound, shown
 from predictions.journal import Writing
-from predictions.records import Forecast, Record, Resolution
+from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.snapshot import missing, unique
 from predictions.store import Store, columns
 from predictions.values import oddities
@@ -81,19 +82,15 @@ def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRec
     if said == content(standing):
         return standing
     reason = reason or record.reason
-    if any(said == content(earlier) for earlier in revisions) and (reason is None or reason == record.reason):
-        warnings.warn(
-            f"{record.noun} {record.name} was recorded so before and since corrected "
-            f"({standing.reason}); nothing was written",
-            LedgerWarning,
-            stacklevel=2,
-        )
+    repeats = [earlier for earlier in revisions if said == content(earlier)]
+    if repeats and (reason is None or any(reason == earlier.reason for earlier in repeats)):
+        _warn_of_repeat(standing)
         return standing
     changes = [name for name in said if said[name] != content(standing)[name]]
     if not reason:
         raise Conflict(
             f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
-            "to correct it, say why: reason="
+            "to change that, correct it and say why: reason="
         )
     if record.amendable is not None and not set(changes) <= record.amendable:
         fixed = ", ".join(sorted(set(changes) - record.amendable))
@@ -101,6 +98,37 @@ def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRec
             f"the {fixed} of {record.noun} {record.name} cannot be corrected; record a new slug that supersedes it"
         )
     return _put(desk, record, {"revision": standing.revision + 1, "reason": reason})
+
+
+def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str) -> AnyRecord:
+    """Record the standing revision with some fields changed, unless that correction was made before.
+
+    *record* may be an older revision of it: only the named fields change. Raises NotFound for a record that is
+    not on file, InvalidValue for a verdict, which is replaced by a new one instead.
+    """
+    if not isinstance(record, Record):
+        raise InvalidValue(f"{shown(record)} is no record; say a record, its slug, or 'kind slug'")
+    if not isinstance(reason, str) or not reason.strip():
+        raise InvalidValue("a correction needs its reason: reason=")
+    if isinstance(record, Resolution):
+        raise InvalidValue("a verdict is not corrected but replaced: resolve again, with the reason")
+    revisions = known_as(desk.store, record)
+    if not revisions:
+        raise NotFound(f"no {record.noun} {record.name} in this ledger to correct")
+    standing, wanted = revisions[-1], corrected(revisions[-1], changes)
+    if any(one.reason == reason and all(getattr(one, n) == getattr(wanted, n) for n in changes) for one in revisions):
+        if content(wanted) != content(standing):
+            _warn_of_repeat(standing)
+        return standing
+    for name in ("published", "happened"):
+        not_ahead(desk, getattr(wanted, name, None), name)
+    return enter(desk, wanted, reason=reason)
+
+
+def not_ahead(desk: Desk, period: str | None, field: str) -> None:
+    """InvalidValue for a day, month or year that has not begun."""
+    if period and read_period(period).first > desk.today:
+        raise InvalidValue(f"{field} {period} lies in the future")
 
 
 def known_as(store: Store, record: AnyRecord) -> list[AnyRecord]:
@@ -161,6 +189,8 @@ def same_words(first: str, second: str) -> bool:
 
 
 def _put(desk: Desk, record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
+    if isinstance(record, Bearing):
+        _check_conditions(desk, record)
     fields = {name: getattr(record, name) for name in type(record).model_fields}
     final = build(type(record), {**fields, "recorded_by": record.recorded_by or desk.me, **changes})
     try:
@@ -186,8 +216,34 @@ def _with_hint(store: Store, record: Record, error: NotFound) -> LedgerError:
 
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:
-    name = changes[0]
-    return f"{name} {shown(getattr(standing, name))}, now {shown(getattr(record, name))}"
+    """What stands and what is said now, for the first three fields that differ."""
+    told = [f"{name} {_told(getattr(standing, name))}, now {_told(getattr(record, name))}" for name in changes[:3]]
+    more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
+    return "; ".join(told) + more
+
+
+def _told(value: object) -> str:
+    if value is None or value == ():
+        return "nothing"
+    return value.isoformat() if isinstance(value, date) else shown(str(value) if isinstance(value, str) else value)
+
+
+def _warn_of_repeat(standing: Record) -> None:
+    warnings.warn(
+        f"{standing.noun} {standing.name} was recorded so before and since corrected "
+        f"({standing.reason}); nothing was written",
+        LedgerWarning,
+        stacklevel=3,
+    )
+
+
+def _check_conditions(desk: Desk, bearing: Bearing) -> None:
+    """Evidence meets only conditions that its claim names."""
+    for claim in desk.store.revisions(Claim, slug=bearing.claim)[-1:]:
+        known = [condition.name for condition in claim.conditions]
+        for name in bearing.meets:
+            if name not in known:
+                raise InvalidValue(f"{claim.slug} has no condition {name!r}; it has {', '.join(known) or 'none'}")
 
 
 def says_the_same(first: Forecast, second: Forecast) -> bool:
