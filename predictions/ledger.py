@@ -15,11 +15,10 @@ from predictions.agenda import Agenda
 from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
-from predictions.errors import InvalidValue
 from predictions.forecasting import Said
 from predictions.history import History, history
 from predictions.journal import Head, Journal, read_head
-from predictions.recording import Desk, corrected, enter
+from predictions.recording import Desk, correct
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
@@ -179,8 +178,8 @@ class Ledger:
     def correct(self, record: Record | str, *, reason: str, **changes: object) -> Record:
         """Give a record other fields, with the reason; the record itself, its slug, or "kind slug"."""
         with self._desk() as desk:
-            standing = self._read(None, None).named(record) if isinstance(record, str) else record
-            return enter(desk, corrected(standing, changes), reason=_needed(reason))
+            named = self._read(None, None).named(record) if isinstance(record, str) else record
+            return correct(desk, named, changes, reason=reason)
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -262,9 +261,3 @@ class Ledger:
     def _read(self, as_of: object, today: date | str | None) -> Snapshot:
         head, moment = self._journal.prefix(as_of)
         return Snapshot.of(self._store.recorded(head.size), head=head.short, as_of=moment, today=today)
-
-
-def _needed(reason: str) -> str:
-    if not isinstance(reason, str) or not reason.strip():
-        raise InvalidValue("a correction needs its reason: reason=")
-    return reason
