@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         Tampered,
         TooEarly,
     )  # fmt: skip
-    from predictions.journal import Head
+    from predictions.heads import Head
     from predictions.ledger import Ledger
 
 __all__ = [
@@ -27,7 +27,7 @@ __all__ = [
 
 _HOME = {
     "Catalog": "catalog",
-    "Head": "journal",
+    "Head": "heads",
     "Ledger": "ledger",
     "ainews": "catalog",
     "read_catalog": "catalog",

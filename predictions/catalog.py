@@ -23,13 +23,13 @@ from forecasts.words import impute
 from predictions.dates import read_day, read_window
 from predictions.errors import InvalidValue, shown
 from predictions.moments import read_made_at
-from predictions.records import RECORDS, Import, Record, Ref, Resolution
+from predictions.records import RECORDS, Import, Merge, Record, Ref, Resolution
 
 FORMAT = 1
 SIZE_LIMIT = 5_000_000
 DEPTH_LIMIT = 32
 
-_KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Resolution}}
+_KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Merge, Resolution}}
 _HINTS = {noun: get_type_hints(kind, include_extras=True) for noun, kind in _KINDS.items()}
 
 _Fields = dict[str, object]

@@ -68,11 +68,34 @@ def read_head(value: object) -> Head:
         raise InvalidValue(f"{shown(value)} is not a head; say size:root as `head` prints it, or a checkpoint")
     text = value.strip(" \n")
     if "\n" in text:
-        return _read_checkpoint(value.lstrip("\n"))
+        body, divider, signatures = value.lstrip("\n").partition("\n\n")
+        if not all(line.startswith("— ") for line in signatures.splitlines()):
+            raise InvalidValue("only signatures, '— name base64', may follow the empty line under a checkpoint")
+        return read_checkpoint(body + "\n" if divider else body)
     size, _, root = text.partition(":")
     if not _HEAD.fullmatch(text) or len(root) % 2:
         raise InvalidValue(f"{shown(value)} is not a head; say size:root as `head` prints it, or a checkpoint")
     return Head(int(size), bytes.fromhex(root))
+
+
+def read_checkpoint(text: str) -> Head:
+    """The head in the three lines of a checkpoint, without signatures; InvalidValue for any other text."""
+    lines = text.removesuffix("\n").split("\n")
+    if len(text) > TEXT_LIMIT or len(lines) != 3:
+        raise InvalidValue("a checkpoint has three lines: the origin, the size and the root")
+    origin, size, root = lines
+    match = _ORIGIN.fullmatch(origin)
+    if match is None:
+        raise InvalidValue(f"{shown(origin)} is no origin of a ledger; it reads {ORIGIN} and 32 digits")
+    if not _SIZE.fullmatch(size):
+        raise InvalidValue(f"{shown(size)} is no size in a checkpoint; it is a whole number without leading zeros")
+    try:
+        raw = b64decode(root, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != WHOLE or b64encode(raw).decode() != root:
+        raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
+    return Head(int(size), raw, match[1])
 
 
 def read_heads(value: object) -> tuple[Head, ...]:
@@ -109,24 +132,3 @@ def same_ledger(head: Head, ledger_id: str) -> Head:
     if head.ledger_id and head.ledger_id != ledger_id:
         raise InvalidValue(f"{head.short} is a head of the ledger {head.ledger_id}; this one is {ledger_id}")
     return head
-
-
-def _read_checkpoint(text: str) -> Head:
-    """Three lines, strictly; what may follow is an empty line and signatures, never lines of another kind."""
-    body, _, signatures = text.partition("\n\n")
-    lines = body.removesuffix("\n").split("\n")
-    if len(text) > TEXT_LIMIT or len(lines) != 3 or any(not one.startswith("— ") for one in signatures.splitlines()):
-        raise InvalidValue("a checkpoint has three lines, the origin, size and root, then at most signatures")
-    origin, size, root = lines
-    match = _ORIGIN.fullmatch(origin)
-    if match is None:
-        raise InvalidValue(f"{shown(origin)} is no origin of a ledger; it reads {ORIGIN} and 32 digits")
-    if not _SIZE.fullmatch(size):
-        raise InvalidValue(f"{shown(size)} is no size in a checkpoint; it is a whole number without leading zeros")
-    try:
-        raw = b64decode(root, validate=True)
-    except ValueError:
-        raw = b""
-    if len(raw) != WHOLE or b64encode(raw).decode() != root:
-        raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
-    return Head(int(size), raw, match[1])

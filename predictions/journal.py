@@ -6,19 +6,18 @@ The only place that asks the clock. Tests give a clock and salts; nothing above 
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from predictions import schema
 from predictions.canonical import Plain, canonical
 from predictions.connection import connect, file_format, plain_errors
 from predictions.errors import InvalidValue, LedgerError, Tampered, shown
+from predictions.heads import Head, looks_like_a_head, read_head, same_ledger
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text, parse_moment_text, read_made_at
 
@@ -31,36 +30,6 @@ def system_clock() -> datetime:
 def random_bytes() -> bytes:
     """Sixteen random bytes: a ledger's id, a seal's salt."""
     return os.urandom(16)
-
-
-class Head(NamedTuple):
-    """Size and root of the ledger at a moment; written ``214:9f3c...``."""
-
-    size: int
-    root: bytes
-    ledger_id: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.size}:{self.root.hex()}"
-
-    @property
-    def short(self) -> str:
-        """The head as a person compares it at a glance; not enough to prove anything."""
-        return f"{self.size}:{self.root.hex()[:12]}"
-
-
-_HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
-
-
-def read_head(text: str) -> Head:
-    """A head from its text, ``size:root``; at least twelve hexadecimal digits of the root.
-
-    Raises InvalidValue for anything else.
-    """
-    if not isinstance(text, str) or not _HEAD.fullmatch(text) or len(text.partition(":")[2]) % 2:
-        raise InvalidValue(f"{shown(text)} is not a head; say size:root as `head` prints it")
-    size, _, root = text.partition(":")
-    return Head(int(size), bytes.fromhex(root))
 
 
 class Writing:
@@ -215,8 +184,8 @@ class Journal:
         now = self.now()
         if as_of is None:
             return self.head(), now
-        if isinstance(as_of, Head) or (isinstance(as_of, str) and _HEAD.fullmatch(as_of)):
-            return self._at_head(as_of if isinstance(as_of, Head) else read_head(as_of))
+        if looks_like_a_head(as_of):
+            return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
         if not isinstance(as_of, (str, date)):
             raise InvalidValue(f"as_of={shown(as_of)} is no day, moment or head")
         moment = read_made_at(as_of)

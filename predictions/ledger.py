@@ -16,8 +16,9 @@ from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
 from predictions.forecasting import Said
+from predictions.heads import Head, read_head
 from predictions.history import History, history
-from predictions.journal import Head, Journal, read_head
+from predictions.journal import Journal
 from predictions.recording import Desk, correct
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.scorecard import Scorecard, scorecard

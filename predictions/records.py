@@ -26,6 +26,7 @@ from predictions.values import (
     Day,
     Digest,
     Flag,
+    LedgerId,
     Line,
     Link,
     Moment,
@@ -327,6 +328,17 @@ class Import(Record):
     published_in: SourceRef | None = None
 
 
+class Merge(Record):
+    """The head of another copy of this ledger, whose records that were missing here stand under the same seal."""
+
+    noun = "merge"
+    key = ("size", "root")
+    amendable = frozenset[str]()
+    ledger_id: LedgerId
+    size: Total
+    root: Digest
+
+
 RECORDS: tuple[type[Record], ...] = (
-    Source, Statement, Claim, Event, Evidence, Bearing, Forecaster, Forecast, Resolution, Import,
+    Source, Statement, Claim, Event, Evidence, Bearing, Forecaster, Forecast, Resolution, Import, Merge,
 )  # fmt: skip

@@ -1,9 +1,9 @@
 """Every line of DDL, as numbered migrations; a released migration is never edited.
 
 Truth lives in typed STRICT tables, one for each kind of record, each row under the number of its entry in
-the journal (``entry`` and ``seal``). A row that names another record holds the entry under which that
-record was first recorded. Triggers refuse UPDATE, DELETE and replacing INSERT; they are a seat belt, the
-hashes are the proof.
+the journal (``entry`` and ``seal``; ``redacted`` and ``kept_salt`` are empty but in a redacted copy). A row
+that names another record holds the entry under which that record was first recorded. Triggers refuse UPDATE,
+DELETE and replacing INSERT; they are a seat belt, the hashes are the proof.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ APPLICATION_ID = 0x50724C67  # "PrLg"
 WORDS = {
     "entry_kind": (
         "genesis", "seal", "source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
-        "forecast", "resolution", "import",
+        "forecast", "resolution", "import", "merge",
     ),
     "source_kind": ("article", "book", "filing", "platform", "post", "report", "talk", "self", "other"),
     "claim_kind": ("yes-no", "events", "all-of", "any-of"),
@@ -48,10 +48,17 @@ create table seal (
     first integer not null,
     size_before integer not null,
     root_before blob not null check (length(root_before) = 32),
-    salt blob not null check (length(salt) = 16),
+    salt blob check (length(salt) = 16),
     size integer not null,
     root blob not null check (length(root) = 32),
     frontier blob not null
+) strict;
+create table redacted (
+    entry integer primary key references entry (n)
+) strict;
+create table kept_salt (
+    entry integer primary key references entry (n),
+    salt blob not null check (length(salt) = 16)
 ) strict
 """
 
@@ -149,7 +156,12 @@ create table resolution (
 create table resolution_because (
     resolution integer not null references resolution (entry), position integer not null,
     evidence integer not null references evidence (entry), primary key (resolution, position)
-) strict, without rowid
+) strict, without rowid;
+create table merge (
+    entry integer primary key references entry (n),
+    ledger_id text not null, size integer not null, root text not null, {COMMON},
+    unique (size, root, revision)
+) strict
 """
 
 IMPORTS = f"""
@@ -184,6 +196,8 @@ UNIQUE = {
     "entry": "n is new.n",
     "genesis": "entry is new.entry",
     "seal": "entry is new.entry or number is new.number",
+    "redacted": "entry is new.entry",
+    "kept_salt": "entry is new.entry",
     "source": "entry is new.entry or (slug, revision) = (new.slug, new.revision)",
     "statement": "entry is new.entry or (slug, revision) = (new.slug, new.revision)",
     "claim": "entry is new.entry or (slug, revision) = (new.slug, new.revision)",
@@ -200,6 +214,7 @@ UNIQUE = {
     "forecast_because": "(forecast, position) = (new.forecast, new.position)",
     "resolution": "entry is new.entry or (claim, number, revision) = (new.claim, new.number, new.revision)",
     "resolution_because": "(resolution, position) = (new.resolution, new.position)",
+    "merge": "entry is new.entry or (size, root, revision) = (new.size, new.root, new.revision)",
     "import": "entry is new.entry or (number, revision) = (new.number, new.revision)",
     "import_claim": "(import, position) = (new.import, new.position)",
     "import_forecaster": "(import, position) = (new.import, new.position)",

@@ -165,6 +165,13 @@ def check_digest(value: object) -> str:
     return value
 
 
+def check_ledger_id(value: object) -> str:
+    """The id a ledger is given when it is made: 32 hexadecimal digits."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{32}", value):
+        raise ValueError(f"{shown(value)} is not the id of a ledger (32 of 0-9 and a-f)")
+    return value
+
+
 def check_period(value: object) -> str:
     """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
     if not isinstance(value, (str, date)):
@@ -207,6 +214,7 @@ Positive = Annotated[Number, Field(gt=0)]
 Count = Annotated[int, BeforeValidator(check_count)]
 Total = Annotated[int, BeforeValidator(check_total)]
 Digest = Annotated[str, BeforeValidator(check_digest)]
+LedgerId = Annotated[str, BeforeValidator(check_ledger_id)]
 Period = Annotated[str, BeforeValidator(check_period)]
 Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictions.display import Block, Heading, Paragraph, Shown, Value
-from predictions.journal import Head
+from predictions.heads import Head
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import NamedTuple, TypeVar
 from predictions import schema
 from predictions.canonical import Plain, canonical
 from predictions.errors import InvalidValue
-from predictions.journal import Head, Journal, seal_fields
+from predictions.heads import Head
+from predictions.journal import Journal, seal_fields
 from predictions.merkle import EMPTY_ROOT, HASH_LENGTH, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text
 from predictions.records import RECORDS
