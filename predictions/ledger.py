@@ -16,7 +16,7 @@ from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
 from predictions.forecasting import Said
-from predictions.heads import Head, read_head
+from predictions.heads import Head
 from predictions.history import History, history
 from predictions.journal import Journal
 from predictions.recording import Desk, correct
@@ -225,10 +225,13 @@ class Ledger:
         with self._journal.reading():
             return self._read(as_of, today)
 
-    def verify(self, *, head: Head | str | None = None) -> Verification:
-        """Recompute every hash from the rows; with a head kept elsewhere, check that it is a prefix."""
+    def verify(self, *, head: Head | str | Sequence[Head | str] | None = None, deep: bool = False) -> Verification:
+        """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
+
+        A head is one of :meth:`head`, its text, or a checkpoint's. ``deep`` adds SQLite's own checks.
+        """
         with self._journal.reading():
-            return verify(self._journal, self._store, head=read_head(head) if isinstance(head, str) else head)
+            return verify(self._journal, self._store, head=head, deep=deep)
 
     def head(self) -> Head:
         """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""

@@ -261,6 +261,13 @@ def item_tables(noun: str) -> list[str]:
     return [table for table in UNIQUE if table.startswith(f"{noun}_")]
 
 
+def missing_tables(connection: sqlite3.Connection) -> list[str]:
+    """The tables of this format that the file has not, or has something else in place of."""
+    query = "select name from main.sqlite_schema where type = 'table'"
+    found = {name for (name,) in connection.execute(query)}
+    return [name for kind, name in _statements() if kind == "table" and name not in found]
+
+
 def differences(connection: sqlite3.Connection) -> list[str]:
     """What in the file's schema is not as this format has it: missing, altered or foreign parts, by name."""
     schema = connection.execute("select type, name, sql from main.sqlite_schema").fetchall()

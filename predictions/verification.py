@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.heads import Head
 
+MOST_SHOWN = 10
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -31,6 +33,7 @@ class Verification(Shown):
     head: Head
     compared: bool
     remarks: tuple[str, ...] = ()
+    redacted: tuple[int, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -44,6 +47,12 @@ class Verification(Shown):
         else:
             found.append(Heading(f"not ok: {self.faults[0]}"))
             found += [Paragraph(str(fault), 2) for fault in self.faults[1:]]
+        if self.redacted:
+            entries = ", ".join(map(str, self.redacted[:MOST_SHOWN])) + (
+                ", ..." if len(self.redacted) > MOST_SHOWN else ""
+            )
+            bodies = "1 body is" if len(self.redacted) == 1 else f"{len(self.redacted)} bodies are"
+            found.append(Paragraph(f"redacted copy: {bodies} missing, of entries {entries}"))
         found += [Paragraph(remark) for remark in self.remarks]
         found.append(Paragraph(f"head {self.head}"))
         if not self.compared:
@@ -66,5 +75,6 @@ class Verification(Shown):
             "head": str(self.head),
             "head_compared": self.compared,
             "faults": self.rows(),
+            "redacted": list(self.redacted),
             "remarks": list(self.remarks),
         }

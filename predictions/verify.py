@@ -9,10 +9,9 @@ from typing import NamedTuple, TypeVar
 
 from predictions import schema
 from predictions.canonical import Plain, canonical
-from predictions.errors import InvalidValue
-from predictions.heads import Head
+from predictions.heads import Head, read_heads
 from predictions.journal import Journal, seal_fields
-from predictions.merkle import EMPTY_ROOT, HASH_LENGTH, Frontier, leaf_hash, leaf_salt
+from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text
 from predictions.records import RECORDS
 from predictions.store import Entered, Store
@@ -23,27 +22,31 @@ _ENTRIES = "select n, kind, leaf from main.entry order by n"
 _GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
 _SEALS = """select entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier
 from main.seal order by entry"""
+_KEPT_SALTS = "select entry, salt from main.kept_salt order by entry"
+_REDACTED = "select entry from main.redacted order by entry"
 MOST_FAULTS = 20
-CLOCKS_AGREE = timedelta(minutes=5)
+CLOCKS_AGREE = timedelta(days=1)
 
 
-def verify(journal: Journal, store: Store, *, head: Head | None = None, deep: bool = False) -> Verification:
-    """Check the whole file; with a *head* kept elsewhere, also that it is a prefix of this ledger.
+def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = False) -> Verification:
+    """Check the whole file; with a *head* kept elsewhere, or several, also that each is a prefix of this ledger.
 
     With *deep*, SQLite's own checks of pages, indexes and foreign keys are made too. The caller holds the file
-    at one moment. Raises InvalidValue for a head without its whole root.
+    at one moment. Raises InvalidValue for a head that is none, or not whole.
     """
-    if head is not None and len(head.root) != HASH_LENGTH:
-        raise InvalidValue(f"{head} is not a whole head; verify needs all 64 digits of the root, as `head` prints them")
+    heads = () if head is None else read_heads(head)
+    if gone := schema.missing_tables(journal.connection):
+        faults = tuple(Fault(None, "", f"the table {name} is missing") for name in gone)
+        return Verification(faults, 0, 0, Head(0, EMPTY_ROOT, journal.ledger_id), bool(heads))
     try:
-        return _Walk(journal, store, head).verification(deep=deep)
+        return _Walk(journal, store, heads).verification(deep=deep)
     except sqlite3.OperationalError as error:
         if "decode" not in str(error):
             raise
     kept = journal.connection.text_factory
     journal.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
-        return _Walk(journal, store, head).verification(deep=deep)
+        return _Walk(journal, store, heads).verification(deep=deep)
     finally:
         journal.connection.text_factory = kept
 
@@ -57,7 +60,7 @@ class _Seal(NamedTuple):
     first: int
     size_before: int
     root_before: bytes
-    salt: bytes
+    salt: bytes | None
     size: int
     root: bytes
     frontier: bytes
@@ -66,17 +69,23 @@ class _Seal(NamedTuple):
 class _Walk:
     """One walk over the journal, with the typed rows and the seals beside it."""
 
-    def __init__(self, journal: Journal, store: Store, head: Head | None) -> None:
+    def __init__(self, journal: Journal, store: Store, heads: tuple[Head, ...]) -> None:
         self._journal = journal
         self._connection = journal.connection
-        self._head = head
-        self._at_head = EMPTY_ROOT if head is not None and head.size == 0 else None
+        self._heads = heads
+        self._sizes = {head.size for head in heads}
+        self._roots = {0: EMPTY_ROOT}
         self._faults: list[Fault] = []
         self._tree = Frontier()
         self._leaves: list[bytes] = []
         self._seals = 0
         self._last = _Seal(-1, 0, "", 0, 0, b"", b"", 0, EMPTY_ROOT, b"")
         self._backwards: list[_Seal] = []
+        self._ahead: list[_Seal] = []
+        self._later = moment_text(journal.now() + CLOCKS_AGREE)
+        self._kept_salts = dict(self._readable("kept_salt", self._connection.execute(_KEPT_SALTS)))
+        self._marked = {n for (n,) in self._readable("redacted", self._connection.execute(_REDACTED))}
+        self._redacted: list[int] = []
         tables = {cls.noun: store.rows(cls) for cls in RECORDS} | {"genesis": self._genesis()}
         self._rows = {noun: self._readable(noun, rows) for noun, rows in tables.items()}
         self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
@@ -85,12 +94,12 @@ class _Walk:
         self._check_tables(deep=deep)
         self._check_entries()
         self._faults.sort(key=lambda fault: -1 if fault.entry is None else fault.entry)
-        if self._head is not None and self._at_head != self._head.root:
-            self._faults.append(Fault(None, "", self._parted(self._head)))
+        self._check_heads()
         tree = self._tree
         found = Head(tree.size, tree.root(), self._journal.ledger_id)
-        compared = self._head is not None
-        return Verification(tuple(self._faults), tree.size, self._seals, found, compared, self._clocks())
+        return Verification(
+            tuple(self._faults), tree.size, self._seals, found, bool(self._heads), self._clocks(), tuple(self._redacted)
+        )
 
     def _fault(self, entry: int | None, record: str, what: str) -> None:
         if len(self._faults) < MOST_FAULTS:
@@ -134,21 +143,38 @@ class _Walk:
             self._fault(0, "genesis", "the entry is missing")
         for left in (seal, *seals) if seal else ():
             self._fault(left.entry, f"seal {left.number}", "its entry is missing")
+        for n in (self._marked | self._kept_salts.keys()) - set(range(count)):
+            self._fault(n, "", "it is marked as redacted, or its salt kept, and there is no such entry")
         for noun in self._rows:
             self._take(noun, None)
 
     def _check_entry(self, n: int, kind: str, leaf: bytes, seal: _Seal) -> None:
         fields = self._take(kind, n) if kind != "seal" else _fields(seal) if seal.entry == n else None
-        if fields is None:
+        salt = self._kept_salts.get(n) if seal.salt is None else leaf_salt(seal.salt, n)
+        if n in self._marked:
+            self._check_redacted(n, kind, gone=fields is None and salt is None)
+        elif fields is None:
             self._fault(n, kind, "its row is missing")
-        elif not _agrees(leaf, seal.salt, n, kind, fields):
+        elif salt is None:
+            self._fault(n, _name(kind, fields), "its salt is missing")
+        elif not _agrees(leaf, salt, kind, fields):
             self._fault(n, _name(kind, fields), "its row is not what was sealed")
+        if seal.salt is not None and n in self._kept_salts:
+            self._fault(n, kind, "it has a salt of its own although its seal has one")
         if (kind == "genesis") != (n == 0):
             self._fault(n, kind, "the first entry, and no other, is the genesis")
         self._leaves.append(leaf if isinstance(leaf, bytes) else b"")
-        if self._head is not None and n + 1 == self._head.size:
+        if n + 1 in self._sizes:
             self._grow()
-            self._at_head = self._tree.root()
+            self._roots[n + 1] = self._tree.root()
+
+    def _check_redacted(self, n: int, kind: str, *, gone: bool) -> None:
+        if kind in {"genesis", "seal"}:
+            self._fault(n, kind, "it is marked as redacted, which no seal or genesis can be")
+        elif not gone:
+            self._fault(n, kind, "it is marked as redacted, and its row or salt is still here")
+        else:
+            self._redacted.append(n)
 
     def _take(self, noun: str, n: int | None) -> dict[str, Plain] | None:
         """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
@@ -176,18 +202,36 @@ class _Walk:
             last.number + 1, last.size, last.size, last.root,
         ):  # fmt: skip
             self._fault(seal.entry, f"seal {seal.number}", "it does not continue the seal before it")
-        if isinstance(seal.recorded_at, str) and seal.recorded_at < last.recorded_at:
-            self._backwards.append(seal)
+        if isinstance(seal.recorded_at, str):
+            self._backwards += [seal] if seal.recorded_at < last.recorded_at else []
+            self._ahead += [seal] if seal.recorded_at > self._later else []
         self._last = seal
         self._seals += 1
 
-    def _parted(self, head: Head) -> str:
+    def _check_heads(self) -> None:
+        """Heads kept elsewhere, in order of size: the first that is none of this ledger's tells where they part."""
+        agreeing = 0
+        for head in self._heads:
+            if head.ledger_id and head.ledger_id != self._journal.ledger_id:
+                what = f"the head {head.short} is of the ledger {head.ledger_id}; this one says it is "
+                self._faults.append(Fault(None, "", what + self._journal.ledger_id))
+            elif self._roots.get(head.size) != head.root:
+                self._faults.append(Fault(None, "", self._parted(head, agreeing)))
+                return
+            else:
+                agreeing = head.size
+
+    def _parted(self, head: Head, agreeing: int) -> str:
         """In which way a head kept elsewhere is none of this ledger's."""
+        since = f", and after entry {agreeing - 1}, up to which a head agrees" if agreeing else ""
         if head.size > self._tree.size:
-            return f"the head {head.short} kept elsewhere is of a longer ledger: this one was cut short, or is another"
+            return (
+                f"the head {head.short} kept elsewhere is of a longer ledger: this one, of {self._tree.size} entries, "
+                "was cut at its end, or is an older copy, or is another"
+            )
         query = "select number, recorded_at from main.seal where size >= ? order by entry limit 1"
         seal = self._connection.execute(query, (head.size,)).fetchone()
-        where = f"; they part at or before seal {seal[0]}, recorded {seal[1]}" if seal else ""
+        where = f"; they part at or before seal {seal[0]}, recorded {seal[1]}{since}" if seal else ""
         return f"the head {head.short} kept elsewhere is none of this ledger: it was rewritten, or is another{where}"
 
     def _clocks(self) -> tuple[str, ...]:
@@ -199,9 +243,11 @@ class _Walk:
                 f"the clock ran backwards at {len(self._backwards)} of the seals, first at seal {first.number}, "
                 f"recorded {first.recorded_at}"
             )
-        if str(self._last.recorded_at) > moment_text(self._journal.now() + CLOCKS_AGREE):
+        if self._ahead:
+            first = self._ahead[0]
             remarks.append(
-                f"seal {self._last.number} is dated {self._last.recorded_at}, later than this machine's clock"
+                f"{len(self._ahead)} of the seals are dated more than a day ahead of this machine's clock, "
+                f"first seal {first.number}, recorded {first.recorded_at}"
             )
         return tuple(remarks)
 
@@ -228,10 +274,10 @@ def _fields(seal: _Seal) -> dict[str, Plain] | None:
     )  # fmt: skip
 
 
-def _agrees(leaf: bytes, seal_salt: bytes, n: int, noun: str, fields: Mapping[str, Plain]) -> bool:
+def _agrees(leaf: bytes, salt: bytes, noun: str, fields: Mapping[str, Plain]) -> bool:
     """Whether a row, hashed anew, gives the leaf that was sealed; what has no canonical form does not."""
     try:
-        return leaf_hash(leaf_salt(seal_salt, n), canonical(noun, fields)) == leaf
+        return leaf_hash(salt, canonical(noun, fields)) == leaf
     except (TypeError, ValueError):
         return False
 
