@@ -16,10 +16,11 @@ from pathlib import Path
 from predictions import schema
 from predictions.canonical import Plain, canonical
 from predictions.connection import connect, file_format, plain_errors
-from predictions.errors import InvalidValue, LedgerError, Tampered, shown
+from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, shown
 from predictions.heads import Head, looks_like_a_head, read_head, same_ledger
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text, parse_moment_text, read_made_at
+from predictions.seals import COLUMNS, Seal
 
 
 def system_clock() -> datetime:
@@ -55,45 +56,16 @@ class Writing:
 
     def seal(self) -> None:
         """Close the transaction's entries under one seal, the last entry of all."""
-        fields = seal_fields(
-            number=self._number,
-            recorded_at=moment_text(self._journal.now()),
-            first=self._first,
-            index=self._frontier.size,
-            size_before=self._size_before,
-            root_before=self._root_before,
-        )
-        index = self.append("seal", fields)
+        seal = Seal(
+            entry=self._frontier.size, number=self._number, recorded_at=moment_text(self._journal.now()),
+            first=self._first, size_before=self._size_before, root_before=self._root_before, salt=self._salt,
+            size=0, root=b"", frontier=b"",
+        )  # fmt: skip
+        self.append("seal", seal.fields())
         tree = self._frontier
-        self._journal.connection.execute(
-            "insert into main.seal values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                index,
-                self._number,
-                fields["recorded_at"],
-                self._first,
-                self._size_before,
-                self._root_before,
-                self._salt,
-                tree.size,
-                tree.root(),
-                tree.to_bytes(),
-            ),
-        )
-
-
-def seal_fields(
-    *, number: int, recorded_at: str, first: int, index: int, size_before: int, root_before: bytes
-) -> dict[str, Plain]:
-    """What a seal's canonical bytes hold."""
-    return {
-        "number": number,
-        "recorded_at": recorded_at,
-        "first": first,
-        "index": index,
-        "size_before": size_before,
-        "root_before": root_before.hex(),
-    }
+        kept = seal._replace(size=tree.size, root=tree.root(), frontier=tree.to_bytes())
+        marks = ", ".join("?" * len(kept))
+        self._journal.connection.execute(f"insert into main.seal ({COLUMNS}) values ({marks})", kept)
 
 
 class Journal:
@@ -175,6 +147,26 @@ class Journal:
             "select first from main.seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
         ).fetchone()
         return int(later[0]) if later else self.head().size
+
+    def leaves(self, size: int) -> list[bytes]:
+        """The leaf hashes of the first *size* entries."""
+        rows = self.connection.execute("select leaf from main.entry where n < ? order by n", (size,))
+        return [leaf for (leaf,) in rows]
+
+    def seal_over(self, n: int) -> Seal:
+        """The seal that closed the transaction of entry *n*; NotFound where there is no such entry."""
+        query = f"select {COLUMNS} from main.seal where entry >= ? order by entry limit 1"
+        row = self.connection.execute(query, (n,)).fetchone() if 0 <= n < 2**62 else None
+        if row is None:
+            raise NotFound(f"no entry {n} in this ledger, which has {self.head().size}")
+        return Seal._make(row)
+
+    def salt_of(self, n: int, seal: Seal) -> bytes | None:
+        """The salt of the leaf *n* under its seal; None where its body was redacted."""
+        if seal.salt is not None:
+            return leaf_salt(seal.salt, n)
+        row = self.connection.execute("select salt from main.kept_salt where entry = ?", (n,)).fetchone()
+        return row[0] if row else None
 
     def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
         """The head that stood at a moment, a day (to its end, UTC) or a head's own text; None is now.

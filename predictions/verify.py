@@ -5,23 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from predictions import schema
 from predictions.canonical import Plain, canonical
 from predictions.heads import Head, read_heads
-from predictions.journal import Journal, seal_fields
+from predictions.journal import Journal
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text
 from predictions.records import RECORDS
+from predictions.seals import COLUMNS, Seal
 from predictions.store import Entered, Store
 from predictions.verification import Fault, Verification
 
 _Row = TypeVar("_Row")
 _ENTRIES = "select n, kind, leaf from main.entry order by n"
 _GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
-_SEALS = """select entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier
-from main.seal order by entry"""
+_SEALS = f"select {COLUMNS} from main.seal order by entry"
 _KEPT_SALTS = "select entry, salt from main.kept_salt order by entry"
 _REDACTED = "select entry from main.redacted order by entry"
 MOST_FAULTS = 20
@@ -51,21 +51,6 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
         journal.connection.text_factory = kept
 
 
-class _Seal(NamedTuple):
-    """A row of the table of seals, as it stands."""
-
-    entry: int
-    number: int
-    recorded_at: str
-    first: int
-    size_before: int
-    root_before: bytes
-    salt: bytes | None
-    size: int
-    root: bytes
-    frontier: bytes
-
-
 class _Walk:
     """One walk over the journal, with the typed rows and the seals beside it."""
 
@@ -79,9 +64,9 @@ class _Walk:
         self._tree = Frontier()
         self._leaves: list[bytes] = []
         self._seals = 0
-        self._last = _Seal(-1, 0, "", 0, 0, b"", b"", 0, EMPTY_ROOT, b"")
-        self._backwards: list[_Seal] = []
-        self._ahead: list[_Seal] = []
+        self._last = Seal(-1, 0, "", 0, 0, b"", b"", 0, EMPTY_ROOT, b"")
+        self._backwards: list[Seal] = []
+        self._ahead: list[Seal] = []
         self._later = moment_text(journal.now() + CLOCKS_AGREE)
         self._kept_salts = dict(self._readable("kept_salt", self._connection.execute(_KEPT_SALTS)))
         self._marked = {n for (n,) in self._readable("redacted", self._connection.execute(_REDACTED))}
@@ -123,7 +108,7 @@ class _Walk:
 
     def _check_entries(self) -> None:
         """Hash every row anew, and the tree over them at each seal."""
-        seals = map(_Seal._make, self._readable("seal", self._connection.execute(_SEALS)))
+        seals = map(Seal._make, self._readable("seal", self._connection.execute(_SEALS)))
         seal = next(seals, None)
         count = 0
         for n, kind, leaf in self._readable("entry", self._connection.execute(_ENTRIES)):
@@ -148,8 +133,8 @@ class _Walk:
         for noun in self._rows:
             self._take(noun, None)
 
-    def _check_entry(self, n: int, kind: str, leaf: bytes, seal: _Seal) -> None:
-        fields = self._take(kind, n) if kind != "seal" else _fields(seal) if seal.entry == n else None
+    def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
+        fields = self._take(kind, n) if kind != "seal" else seal.fields() if seal.entry == n else None
         salt = self._kept_salts.get(n) if seal.salt is None else leaf_salt(seal.salt, n)
         if n in self._marked:
             self._check_redacted(n, kind, gone=fields is None and salt is None)
@@ -191,7 +176,7 @@ class _Walk:
         self._tree.extend(self._leaves)
         self._leaves.clear()
 
-    def _check_seal(self, seal: _Seal, kind: str) -> None:
+    def _check_seal(self, seal: Seal, kind: str) -> None:
         self._grow()
         tree, last = self._tree, self._last
         if kind != "seal":
@@ -263,15 +248,6 @@ class _Walk:
             if "decode" in str(error):
                 raise
             self._fault(None, "", f"table {table} cannot be read: {error}")
-
-
-def _fields(seal: _Seal) -> dict[str, Plain] | None:
-    if not isinstance(seal.root_before, bytes):
-        return {}
-    return seal_fields(
-        number=seal.number, recorded_at=seal.recorded_at, first=seal.first, index=seal.entry,
-        size_before=seal.size_before, root_before=seal.root_before,
-    )  # fmt: skip
 
 
 def _agrees(leaf: bytes, salt: bytes, noun: str, fields: Mapping[str, Plain]) -> bool:

@@ -1,0 +1,37 @@
+"""A seal: the last entry of one transaction, as it is kept and as it is hashed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from predictions.canonical import Plain
+
+COLUMNS = "entry, number, recorded_at, first, size_before, root_before, salt, size, root, frontier"
+
+
+class Seal(NamedTuple):
+    """A row of the table of seals, as it stands."""
+
+    entry: int
+    number: int
+    recorded_at: str
+    first: int
+    size_before: int
+    root_before: bytes
+    salt: bytes | None  # None where a body under this seal was redacted
+    size: int
+    root: bytes
+    frontier: bytes
+
+    def fields(self) -> dict[str, Plain]:
+        """What the seal's canonical bytes hold; nothing where the row is not one of a seal."""
+        if not isinstance(self.root_before, bytes):
+            return {}
+        return {
+            "number": self.number,
+            "recorded_at": self.recorded_at,
+            "first": self.first,
+            "index": self.entry,
+            "size_before": self.size_before,
+            "root_before": self.root_before.hex(),
+        }
