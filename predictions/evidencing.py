@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from predictions.errors import InvalidValue, NotFound
+from predictions.errors import InvalidValue, LedgerWarning, shown
 from predictions.kinds import Bears
-from predictions.recording import Desk, build, correct, enter, not_ahead, slug_from, the_slug
+from predictions.naming import resembles, slug_from
+from predictions.recording import Desk, build, correct, enter, not_ahead, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.values import check_link, check_period
 
@@ -19,6 +21,8 @@ def log_evidence(
     likelihood_ratio: float | None, fields: Mapping[str, object],
 ) -> Evidence:  # fmt: skip
     """Record the evidence, the event where it is new, and a bearing on each claim."""
+    if not claims:
+        raise InvalidValue("say on which claim the evidence bears: a slug, or several")
     if counts and event and counts != event:
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
     if counts and bears not in {None, Bears.SUPPORTS}:
@@ -73,12 +77,20 @@ def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:
 
 
 def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
-    """The slug of the event; one not known yet is recorded under this title, which needs its day."""
-    try:
-        return the_slug(desk.store, Event, slug)
-    except NotFound:
-        if on is None:
-            raise InvalidValue(f"the event {slug!r} is new; say on= when it happened: a day, month or year") from None
+    """The slug itself; an event not known yet is recorded under this title, which needs its day."""
+    known = desk.store.slugs(Event)
+    if slug in known:
+        return slug
+    near = resembles(slug, known) if isinstance(slug, str) else None
+    if on is None:
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
+    if near:
+        warnings.warn(
+            f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event",
+            LedgerWarning,
+            stacklevel=2,
+        )
     return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug
 
 

@@ -11,8 +11,10 @@ from predictions.dates import read_day
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound
 from predictions.kinds import ForecasterKind
 from predictions.moments import end_of, read_made_at, start_of
-from predictions.recording import Desk, build, content, enter, resembles, slug_from, the_slug
+from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
+from predictions.recording import Desk, build, content, enter, several, the_slug
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.values import check_line
 
 AHEAD = timedelta(minutes=5)
 
@@ -27,17 +29,18 @@ class Said(NamedTuple):
     words: str | None = None
     scale: str | None = None
     note: str | None = None
-    because: Sequence[str] = ()
+    because: str | Sequence[str] | None = ()
     published_in: str | None = None
 
 
 def record_forecast(
-    desk: Desk, claim: str, said: Said, *, by: str | None, made_at: date | str | None, again: bool, new: bool,
-    reason: str | None,
+    desk: Desk, claim: str, said: Said, *, by: str | None, made_at: date | str | None = None, again: bool = False,
+    new: bool = False, reason: str | None = None, at_first: bool = False,
 ) -> Forecast:  # fmt: skip
-    """Record it, unless the same is standing already.
+    """Record it, unless the same is standing already; or, where it is said *at_first*, was ever said.
 
-    Raises Conflict where the same was said before, and since replaced, unless *again* or *made_at* tells when.
+    Raises Conflict where the same was said before, and since replaced, unless *again* or *made_at* tells when;
+    NotFound for a withdrawal where nothing stands.
     """
     moment = desk.now if made_at is None else _past(desk, made_at)
     slug = the_slug(desk.store, Claim, claim)
@@ -50,16 +53,23 @@ def record_forecast(
             **_imputed(said),
             "withdrawn": said.withdrawn,
             "note": said.note,
-            "because": tuple(the_slug(desk.store, Evidence, item) for item in said.because),
+            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
             **_publication(desk, said.published_in),
         },
     )
+    earlier = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
+    earlier.sort(key=lambda one: one.made_at)
+    if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in earlier):
+        raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
-        standing = _said_already(desk, forecast)
+        standing = _said_already(forecast, earlier, at_first=at_first)
         if standing:
             return standing
-    _warn_if_late(desk, forecast)
-    return enter(desk, forecast, reason=reason)
+    entries = desk.writing.entries
+    kept = enter(desk, forecast, reason=reason)
+    if desk.writing.entries > entries:
+        _warn_if_late(desk, kept)
+    return kept
 
 
 def the_forecaster(desk: Desk, by: str | None, *, new: bool = False) -> str:
@@ -67,14 +77,19 @@ def the_forecaster(desk: Desk, by: str | None, *, new: bool = False) -> str:
     name = by or desk.me
     if name is None:
         raise InvalidValue("say who forecasts: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
-    known = desk.store.slugs(Forecaster)
-    slug = slug_from(name, [])
-    if slug not in known:
-        near = resembles(slug, known)
-        if near and not new:
-            raise NotFound(f"no forecaster {name!r}; did you mean {near!r}? somebody else is recorded with new=True")
-        enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": ForecasterKind.PERSON}))
-    return slug
+    try:
+        check_line(name)
+    except ValueError as error:
+        raise InvalidValue(f"by: {error}") from None
+    titles = {one.slug: one.title for one in desk.store.standing(Forecaster)}
+    known = slug_of_name(name, titles)
+    if known:
+        return known
+    slug = slug_from(name, titles, otherwise="forecaster")
+    near = resembles(slug, titles) if spelled_out(name) else None
+    if near and not new:
+        raise NotFound(f"no forecaster {name!r}; did you mean {near!r}? somebody else is recorded with new=True")
+    return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": ForecasterKind.PERSON})).slug
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
@@ -119,14 +134,12 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
     raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
 
 
-def _said_already(desk: Desk, forecast: Forecast) -> Forecast | None:
+def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: bool) -> Forecast | None:
     """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
-    earlier = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
-    earlier.sort(key=lambda one: one.made_at)
     same = [one for one in earlier if {**content(one), "made_at": 0} == {**content(forecast), "made_at": 0}]
     if not same:
         return None
-    if same[-1] is earlier[-1]:
+    if at_first or same[-1] is earlier[-1]:
         return same[-1]
     raise Conflict(
         f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at {_time(same[-1])}, "

@@ -15,11 +15,12 @@ from predictions.agenda import Agenda
 from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
+from predictions.errors import InvalidValue, shown
 from predictions.forecasting import Said
 from predictions.heads import Head
 from predictions.history import History, history
 from predictions.journal import Journal
-from predictions.recording import Desk, correct
+from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
@@ -49,6 +50,8 @@ class Ledger:
 
     def register(self, catalog: Catalog) -> int:
         """Enter a catalogue; again and again is safe. How many entries that made comes back."""
+        if not isinstance(catalog, Catalog):
+            raise InvalidValue(f"{shown(catalog)} is no catalogue; say read_catalog('mine.toml')")
         with self._desk() as desk:
             return claiming.register(desk, catalog.records)
 
@@ -62,15 +65,13 @@ class Ledger:
         """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug."""
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "supersedes": supersedes, "notes": notes, "tags": tuple(tags) or None,
+            "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
             "conditions": claiming.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:
             claim = claiming.add(desk, wording, by=by, opens_on=opens_on, slug=slug, fields=fields)
             if p is not None:
-                forecasting.record_forecast(
-                    desk, claim.slug, Said(p), by=None, made_at=None, again=False, new=False, reason=None
-                )
+                forecasting.record_forecast(desk, claim.slug, Said(p), by=None, at_first=True)
         return claim.slug
 
     def log_evidence(
@@ -96,8 +97,8 @@ class Ledger:
         happened = None if on is None else evidencing.period_text(on, "on")
         with self._desk() as desk:
             return evidencing.log_evidence(
-                desk, [claims] if isinstance(claims, str) else claims, link, title, slug=slug, on=happened,
-                counts=counts, event=event, bears=bears, meets=meets, why=why,
+                desk, several(claims, "claims"), link, title, slug=slug, on=happened, counts=counts, event=event,
+                bears=bears, meets=None if meets is None else several(meets, "meets"), why=why,
                 likelihood_ratio=likelihood_ratio, fields=fields,
             )  # fmt: skip
 
@@ -108,7 +109,7 @@ class Ledger:
         """What evidence on file says about a further claim: supports, opposes, near-miss, context, base-rate."""
         with self._desk() as desk:
             return evidencing.bear(
-                desk, claim, evidence, bears, event=event, meets=meets, why=why,
+                desk, claim, evidence, bears, event=event, meets=several(meets, "meets"), why=why,
                 likelihood_ratio=likelihood_ratio, reason=reason,
             )  # fmt: skip
 
@@ -128,8 +129,7 @@ class Ledger:
         The same again is a no-op. One that repeats an earlier forecast, since replaced, is a Conflict, unless
         ``again`` says it is meant anew, or ``made_at`` that it belongs to a day.
         """
-        cited = (because,) if isinstance(because, str) else tuple(because)
-        said = Said(probability, low, high, None, words, scale, note, cited, published_in)
+        said = Said(probability, low, high, None, words, scale, note, because, published_in)
         with self._desk() as desk:
             return forecasting.record_forecast(
                 desk, claim, said, by=by, made_at=made_at, again=again, new=new, reason=reason
@@ -142,9 +142,8 @@ class Ledger:
         """End one's standing forecast without a new one."""
         with self._desk() as desk:
             return forecasting.record_forecast(
-                desk, claim, Said(withdrawn=True, note=note), by=by, made_at=made_at, again=again, new=False,
-                reason=None,
-            )  # fmt: skip
+                desk, claim, Said(withdrawn=True, note=note), by=by, made_at=made_at, again=again
+            )
 
     def resolve(
         self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
@@ -156,11 +155,10 @@ class Ledger:
 
         A no before the window is over needs ``impossible``; after the settle day ``lapsed`` fills in the rest.
         """
-        cited = (because,) if isinstance(because, str) else tuple(because)
         with self._desk() as desk:
             return resolving.resolve(
                 desk, self._read(None, None), claim, outcome, happened_on=happened_on, known_on=known_on,
-                reason=reason, because=cited, lapsed=lapsed, impossible=impossible, dissent=dissent,
+                reason=reason, because=because, lapsed=lapsed, impossible=impossible, dissent=dissent,
                 decided_by=decided_by, again=again,
             )  # fmt: skip
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -150,6 +147,15 @@ def corrected(record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
     return build(type(record), {**fields, **changes})
 
 
+def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
+    """One slug or several, as a tuple; None is none of them. InvalidValue for what is neither."""
+    if values is None or isinstance(values, str):
+        return () if values is None else (values,)
+    if not isinstance(values, Iterable) or isinstance(values, (bytes, Mapping)):
+        raise InvalidValue(f"{field}: {shown(values)} is neither a slug nor a list of them")
+    return tuple(values)
+
+
 def the_slug(store: Store, cls: type[Record], slug: str) -> str:
     """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near."""
     if not isinstance(slug, str):
@@ -159,33 +165,6 @@ def the_slug(store: Store, cls: type[Record], slug: str) -> str:
     except NotFound:
         return unique(cls.noun, slug, store.slugs(cls))
     return slug
-
-
-def resembles(name: str, known: list[str]) -> str | None:
-    """A known name so near to a new one that it is probably meant."""
-    near = get_close_matches(name, known, n=1, cutoff=0.75)
-    return near[0] if near else None
-
-
-def slug_from(text: str, taken: list[str], *, length: int = 48) -> str:
-    """A slug made of the words of a text, one that is not taken.
-
-    >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
-    'our-own-claim-in-ten-seconds-2'
-    """
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:length].rsplit("-", 1 if len(ascii_text) > length else 0)
-    base = slug[0].strip("-") or "claim"
-    number, name = 1, base
-    while name in taken:
-        number += 1
-        name = f"{base}-{number}"
-    return name
-
-
-def same_words(first: str, second: str) -> bool:
-    """Whether two texts read alike: the same characters, however they are composed and cased."""
-    return unicodedata.normalize("NFC", first).casefold() == unicodedata.normalize("NFC", second).casefold()
 
 
 def _put(desk: Desk, record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, shown
 from predictions.forecasting import not_later
 from predictions.kinds import ClaimKind, Outcome
-from predictions.recording import Desk, build, content, enter, the_slug
+from predictions.recording import Desk, build, content, enter, several, the_slug
 from predictions.records import Claim, Evidence, Resolution
 from predictions.snapshot import Snapshot
 from predictions.status import outcome_of, settle_on
@@ -20,19 +20,22 @@ VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
 
 def resolve(
     desk: Desk, snapshot: Snapshot, claim: str, outcome: str | float, *, happened_on: date | str | None,
-    known_on: date | str | None, reason: str | None, because: Sequence[str], lapsed: bool, impossible: bool,
-    dissent: bool, decided_by: str | None, again: bool,
+    known_on: date | str | None, reason: str | None, because: str | Sequence[str] | None, lapsed: bool,
+    impossible: bool, dissent: bool, decided_by: str | None, again: bool,
 ) -> Resolution:  # fmt: skip
-    """Record a verdict; Conflict where it repeats one that was since replaced, TooEarly where it cannot be given."""
+    """Record a verdict, unless the very same was given before; TooEarly where it cannot be given yet.
+
+    Raises Conflict where another stands and no reason is given.
+    """
     record = snapshot.find(Claim, claim)
     word, fraction = _outcome(outcome)
-    happened = not_later(desk, happened_on, "happened_on") if happened_on else None
-    known = not_later(desk, known_on, "known_on") if known_on else None
+    happened = None if happened_on is None else not_later(desk, happened_on, "happened_on")
+    known = None if known_on is None else not_later(desk, known_on, "known_on")
     if lapsed:
         _may_lapse(desk, record, word)
-        known = known or settle_on(record)
+        known = known or max(settle_on(record), record.resolves_by + timedelta(days=1))
         reason = reason or f"lapsed: nothing that counts was on file by the settle day, {settle_on(record)}"
-    if word in {Outcome.YES, Outcome.FRACTION} and record.kind is not ClaimKind.ALL_OF:
+    if word is Outcome.YES and record.kind is not ClaimKind.ALL_OF:
         happened = happened or known
     known = known or happened
     if known is None:
@@ -45,12 +48,12 @@ def resolve(
         {
             "claim": record.slug, "number": 1, "outcome": word, "fraction": fraction, "happened_on": happened,
             "known_on": known, "reason": reason, "impossible": impossible or None, "dissent": dissent or None,
-            "because": tuple(the_slug(desk.store, Evidence, item) for item in because),
+            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(because, "because")),
             "decided_by": decided_by or desk.me,
         },
     )  # fmt: skip
     earlier = [item.record for item in snapshot.resolutions_of(record)]
-    kept = _decided_already(resolution, earlier, again=again, dated=bool(known_on or happened_on))
+    kept = _decided_already(resolution, earlier, again=again)
     if kept:
         return kept
     _check(desk, snapshot, record, resolution, earlier)
@@ -64,7 +67,7 @@ def _outcome(outcome: str | float) -> tuple[Outcome, float | None]:
         if outcome in {0, 1}:
             raise InvalidValue(f"{outcome!r} is not a verdict; say {'yes' if outcome else 'no'!r}")
         return Outcome.FRACTION, outcome
-    if outcome not in {Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED}:
+    if not isinstance(outcome, str) or outcome not in {"yes", "no", "ambiguous", "annulled"}:
         raise InvalidValue(f"{shown(outcome)} is not a verdict; say {VERDICTS}")
     return Outcome(outcome), None
 
@@ -76,9 +79,7 @@ def _may_lapse(desk: Desk, claim: Claim, outcome: Outcome) -> None:
         raise TooEarly(f"{claim.slug} lapses only after its settle day, {settle_on(claim)}")
 
 
-def _decided_already(
-    resolution: Resolution, earlier: Sequence[Resolution], *, again: bool, dated: bool
-) -> Resolution | None:
+def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, again: bool) -> Resolution | None:
     """The verdict on file that says the same, if there is nothing to write."""
     side = [one for one in earlier if bool(one.dissent) == bool(resolution.dissent)]
     same = [one for one in side if _fields(one) == _fields(resolution)]
@@ -88,13 +89,13 @@ def _decided_already(
         return same[-1]
     if again:
         return None
-    repeat = (
+    warnings.warn(
         f"resolution {same[-1].number} of {resolution.claim} said {_said(same[-1])}, and number "
-        f"{side[-1].number} has since replaced it with {_said(side[-1])}"
+        f"{side[-1].number} has since replaced it with {_said(side[-1])}; nothing was written; "
+        "to decide so anew, again=True",
+        LedgerWarning,
+        stacklevel=2,
     )
-    if not dated:
-        raise Conflict(f"{repeat}; to decide so anew, again=True; if it is the old one, its day: known_on=")
-    warnings.warn(f"{repeat}; nothing was written; to decide so anew, again=True", LedgerWarning, stacklevel=2)
     return same[-1]
 
 

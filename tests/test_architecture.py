@@ -22,7 +22,7 @@ PREDICTIONS = """
     dates connection display heads
     moments signing
     values
-    records journal
+    records journal naming
     snapshot catalog
     status store verification
     tally recording verify history
