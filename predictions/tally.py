@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from predictions.dates import read_period
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value
+from predictions.errors import InvalidValue
 from predictions.kinds import Bears, ClaimKind, Grade, Outcome, Sourcing
 from predictions.records import Claim, Event, Evidence
 from predictions.snapshot import OnFile, Snapshot
@@ -59,6 +61,11 @@ class PartTally:
     outcome: Outcome | None
     tally: Tally
 
+    @property
+    def met(self) -> bool:
+        """Whether it is a yes, by its verdict or, while it has none, by its tally."""
+        return self.outcome is Outcome.YES or (self.outcome is None and self.tally.met)
+
 
 @dataclass(frozen=True, repr=False)
 class Tally(Shown):
@@ -93,7 +100,7 @@ class Tally(Shown):
         if self.claim.kind is ClaimKind.EVENTS:
             return self.counted - self.provisional >= (self.claim.at_least or 1)
         if self.parts:
-            yes = [part.outcome is Outcome.YES or (part.outcome is None and part.tally.met) for part in self.parts]
+            yes = [part.met for part in self.parts]
             return all(yes) if self.claim.kind is ClaimKind.ALL_OF else any(yes)
         return False
 
@@ -101,9 +108,7 @@ class Tally(Shown):
     def partly(self) -> bool:
         """Whether something counts already, but not enough."""
         if self.parts:
-            return not self.met and any(
-                part.outcome is Outcome.YES or part.tally.met or part.tally.partly for part in self.parts
-            )
+            return not self.met and any(part.met or (not part.outcome and part.tally.partly) for part in self.parts)
         return self.claim.kind is ClaimKind.EVENTS and self.counted > 0 and not self.met
 
     @property
@@ -112,7 +117,7 @@ class Tally(Shown):
         if self.claim.kind is ClaimKind.EVENTS:
             return self._short_events()
         if self.parts:
-            done = sum(part.outcome is Outcome.YES or part.tally.met for part in self.parts)
+            done = sum(part.met for part in self.parts)
             each = "; ".join(f"{part.claim.slug} {part.outcome or part.tally.count}" for part in self.parts)
             return f"{done} of {len(self.parts)} parts: {each}"
         return f"{self.supporting} for, {self.opposing} against; judged as a whole"
@@ -123,7 +128,7 @@ class Tally(Shown):
         if self.claim.kind is ClaimKind.EVENTS:
             return f"{self.counted} of {self.claim.at_least}"
         if self.parts:
-            return f"{sum(part.outcome is Outcome.YES or part.tally.met for part in self.parts)} of {len(self.parts)}"
+            return f"{sum(part.met for part in self.parts)} of {len(self.parts)}"
         return f"{self.supporting} for, {self.opposing} against"
 
     def _short_events(self) -> str:
@@ -239,13 +244,16 @@ def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
 def kleene(kind: ClaimKind, outcomes: Sequence[Outcome | None]) -> Outcome | None:
     """The verdict a tree's parts make, in Kleene logic; None while it is open.
 
-    All of: any no gives no, else any ambiguous or annulled gives ambiguous, else any open stays open.
+    All of: any no gives no, else any ambiguous or annulled gives ambiguous, else any open stays open. Any of is
+    the mirror. Raises InvalidValue for a fraction, which is neither.
 
     >>> kleene(ClaimKind.ALL_OF, [Outcome.YES, None, Outcome.NO])
     <Outcome.NO: 'no'>
     >>> kleene(ClaimKind.ANY_OF, [Outcome.NO, None]) is None
     True
     """
+    if Outcome.FRACTION in outcomes:
+        raise InvalidValue("a tree takes no fractions; give its parts a yes, a no or ambiguous")
     decisive, other = (Outcome.NO, Outcome.YES) if kind is ClaimKind.ALL_OF else (Outcome.YES, Outcome.NO)
     if decisive in outcomes:
         return decisive
@@ -261,16 +269,15 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     supports = [item for item in items if item.bearing.bears is Bears.SUPPORTS]
     names = [condition.name for condition in claim.conditions]
     whole = _met_by(supports, names)
-    missing = tuple(name for name in names if name not in whole)
+    nearly = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
+    missing = tuple(name for name in names if name not in nearly)
     when = read_period(event.happened)
     if when.last < claim.opens_on or when.first > claim.resolves_by:
-        met = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
-        return EventTally(event, Standing.OUTSIDE, met, missing, f"{event.happened} lies outside the window")
-    if missing or not supports:
-        met = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
-        missing = tuple(name for name in names if name not in met)
+        why = f"{event.happened} lies outside the window"
+        return EventTally(event, Standing.OUTSIDE, nearly, missing, why)
+    if len(whole) < len(names) or not supports:
         why = f"lacks {', '.join(missing)}" if missing else "no evidence says that it counts"
-        return EventTally(event, Standing.FALLS_SHORT, met, missing, why)
+        return EventTally(event, Standing.FALLS_SHORT, nearly, missing, why)
     opposing = [item.evidence.slug for item in items if item.bearing.bears is Bears.OPPOSES]
     if opposing:
         return EventTally(event, Standing.CONTESTED, whole, (), f"is disputed by {', '.join(opposing)}")
@@ -296,10 +303,15 @@ def _thin(claim: Claim, evidence: Sequence[Evidence]) -> str:
         return ""
     if any(item.grade is Grade.PRIMARY for item in evidence):
         return ""
-    outlets = {item.publisher or item.slug for item in evidence if item.grade is Grade.ESTABLISHED}
+    outlets = {_outlet(item) for item in evidence if item.grade is Grade.ESTABLISHED}
     if len(outlets) >= 2:
         return ""
     return f"rests on {'one established source' if outlets else 'no established source'}"
+
+
+def _outlet(evidence: Evidence) -> str:
+    """Who published it: by name, else by the host of its link."""
+    return (evidence.publisher or urlsplit(evidence.link).hostname or evidence.slug).strip().casefold()
 
 
 def _mend(item: EventTally) -> str:
