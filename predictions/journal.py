@@ -148,6 +148,11 @@ class Journal:
         ).fetchone()
         return int(later[0]) if later else self.head().size
 
+    def genesis(self) -> dict[str, Plain]:
+        """What the first entry holds: the ledger's id, and the number of its format."""
+        row = self.connection.execute("select ledger_id, format from main.genesis order by entry").fetchone()
+        return dict(zip(("ledger_id", "format"), row or (), strict=False))
+
     def leaves(self, size: int) -> list[bytes]:
         """The leaf hashes of the first *size* entries."""
         rows = self.connection.execute("select leaf from main.entry where n < ? order by n", (size,))

@@ -134,12 +134,31 @@ class Store:
 
     def revisions(self, cls: type[AnyRecord], **key: str | int | None) -> list[AnyRecord]:
         """What was recorded under a key or part of one, oldest first."""
+        return [record_of(cls, row) for row in self.entered(cls, **key)]
+
+    def entered(self, cls: type[Record], **key: str | int | None) -> Iterator[Entered]:
+        """The rows of what was recorded under a key or part of one, oldest first."""
         tests, values = [], []
         for name, value in key.items():
             refers_to = next(column.refers_to for column in columns(cls) if column.name == name)
             tests.append(f"{name} = ?")
             values.append(self.first_entry(refers_to, str(value)) if refers_to else value)
-        return [record_of(cls, row) for row in self._some(cls, " and ".join(tests), values)]
+        return self._some(cls, " and ".join(tests), values)
+
+    def content(self, entry: int) -> tuple[str, dict[str, Plain] | None]:
+        """The kind of the record under an entry, and its fields as they are hashed; None where they were redacted."""
+        query = "select kind from main.entry where n = ?"
+        row = self._connection.execute(query, (entry,)).fetchone() if 0 <= entry < 2**62 else None
+        if row is None:
+            raise NotFound(f"no entry {entry} in this ledger")
+        (kind,) = row
+        if kind == "seal":
+            return kind, self._journal.seal_over(entry).fields()
+        if kind == "genesis":
+            return kind, self._journal.genesis()
+        cls = self.class_of(kind)
+        rows = list(self._some(cls, "entry = ?", (entry,))) if cls else []
+        return kind, rows[0].fields if rows else None
 
     def standing(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """The latest revision of every record of one kind, in the order they began."""
