@@ -19,8 +19,8 @@ from predictions.errors import InvalidValue, shown
 from predictions.forecasting import Said
 from predictions.heads import Head
 from predictions.history import History, history
+from predictions.imported import Imported
 from predictions.journal import Journal
-from predictions.proof import Comparison, Proof, compare, prove
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.scorecard import Scorecard, scorecard
@@ -181,6 +181,25 @@ class Ledger:
             named = self._read(None, None).named(record) if isinstance(record, str) else record
             return correct(desk, named, changes, reason=reason)
 
+    def import_forecasts(
+        self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,
+        skip_bad: str | os.PathLike[str] | None = None,
+    ) -> Imported:  # fmt: skip
+        """Many forecasts at once, under one entry, whole or not at all; again is safe.
+
+        ``source`` is the path of a .csv or .parquet file, an Arrow table, a mapping of columns, or rows of claim,
+        forecaster, made_at, probability (and withdrawn). ``made_at`` is ISO text with an offset, an aware datetime,
+        or microseconds since 1970, UTC. Claims must be on file; new forecasters are recorded, as of that ``kind``.
+        ``by`` is whose they all are, where no column says. ``published_in`` names the source whose dates these are:
+        a platform vouches for all up to the day of its dump, any other source for those of its own day. Bad rows
+        are refused, or written to ``skip_bad`` as CSV.
+        """
+        from predictions.bulk import Options, import_forecasts
+
+        options = Options(by, kind, published_in, Path(skip_bad) if skip_bad is not None else None)
+        with self._desk() as desk:
+            return import_forecasts(desk, self._journal.connection, source, options)
+
     # -- reading ---------------------------------------------------------------------------------------------
 
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
@@ -236,19 +255,6 @@ class Ledger:
         """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
         with self._journal.reading():
             return self._journal.head()
-
-    def prove(self, record: str | int, *, head: Head | str | None = None) -> Proof:
-        """The portable proof that a record stands in this ledger: a slug, "claim forecaster", an entry's number.
-
-        With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on.
-        """
-        with self._journal.reading():
-            return prove(self._journal, self._store, record, head=head)
-
-    def compare(self, head: Head | str) -> Comparison:
-        """The proof that an earlier head, kept elsewhere, is a prefix of this ledger."""
-        with self._journal.reading():
-            return compare(self._journal, head)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -78,6 +78,7 @@ class _Walk:
     def verification(self, *, deep: bool) -> Verification:
         self._check_tables(deep=deep)
         self._check_entries()
+        self._check_imports()
         self._faults.sort(key=lambda fault: -1 if fault.entry is None else fault.entry)
         self._check_heads()
         tree = self._tree
@@ -105,6 +106,17 @@ class _Walk:
                     self._fault(None, "", f"SQLite says: {found}")
             for table, row, other, _ in self._connection.execute("pragma foreign_key_check").fetchall():
                 self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
+
+    def _check_imports(self) -> None:
+        """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
+        if self._connection.execute("select max(n) from main.imported_forecast").fetchone() == (None,) == (
+            self._connection.execute("select max(entry) from main.import").fetchone()
+        ):
+            return
+        from predictions.imports import faults
+
+        for fault in self._readable("imported_forecast", faults(self._connection)):
+            self._fault(*fault)
 
     def _check_entries(self) -> None:
         """Hash every row anew, and the tree over them at each seal."""

@@ -1,0 +1,158 @@
+"""Imports as they stand in the file: their lists, blocks and rows, and what in them is not as it was sealed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.blocks import BLOCK, Forecasts, Ranks, blocks_root, digest, encoded, slugs_sha256
+from predictions.fetch import SPAN, fetch, plain
+
+_IMPORTS = """select entry, number, file, sha256, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
+blocks, blocks_root from main.import where entry < ? order by entry"""
+_LIST = """select kept.position, named.slug, kept.{noun} from main.import_{noun} kept
+left join main.{noun} named on named.entry = kept.{noun} and named.revision = 1 where import = ? order by position"""
+_BLOCKS = "select first, position, forecasts, digest from main.block where import = ? order by position"
+
+_AT_ONCE = SPAN // BLOCK  # blocks in one piece of rows
+
+
+class ImportRow(NamedTuple):
+    """One import, as its row says."""
+
+    entry: int
+    number: int
+    file: str | None
+    sha256: str
+    forecasts: int
+    claims: int
+    claims_sha256: str
+    forecasters: int
+    forecasters_sha256: str
+    blocks: int
+    blocks_root: str
+
+
+class Block(NamedTuple):
+    """Where a block's rows stand, and its digest."""
+
+    first: int
+    position: int
+    forecasts: int
+    digest: bytes
+
+    @property
+    def last(self) -> int:
+        """The number of its last row."""
+        return self.first + self.forecasts - 1
+
+
+class Wrong(NamedTuple):
+    """What of which import is not as it was sealed."""
+
+    entry: int | None
+    record: str
+    what: str
+
+
+def imports(connection: sqlite3.Connection, before: int = 2**62) -> list[ImportRow]:
+    """The imports up to an entry, in order."""
+    return [ImportRow(*row) for row in connection.execute(_IMPORTS, (before,))]
+
+
+def listed(connection: sqlite3.Connection, noun: str, entry: int) -> list[tuple[int, str | None, int]]:
+    """The claims or forecasters of an import: rank, slug and entry of each."""
+    return connection.execute(_LIST.format(noun=noun), (entry,)).fetchall()
+
+
+def blocks_of(connection: sqlite3.Connection, entry: int) -> list[Block]:
+    """The blocks of an import, in order."""
+    return [Block(*row) for row in connection.execute(_BLOCKS, (entry,))]
+
+
+def ranks(entries: Sequence[int]) -> Ranks:
+    """The rank of each entry in a list of them; -1 for one that is not in it."""
+    found = np.full(max(entries, default=0) + 2, -1, np.int32)
+    found[list(entries)] = np.arange(len(entries), dtype=np.int32)
+    return found
+
+
+def ranked(rows: Forecasts, claims: Ranks, forecasters: Ranks) -> Forecasts:
+    """Rows with ranks in place of entries."""
+    return Forecasts(_looked_up(claims, rows.claim), _looked_up(forecasters, rows.forecaster), *rows[2:])
+
+
+def faults(connection: sqlite3.Connection) -> Iterator[Wrong]:
+    """Recompute every import from its rows; whatever does not agree, a changed row by its block."""
+    first = 1
+    for one in imports(connection):
+        name = f"import {one.number}"
+        blocks = blocks_of(connection, one.entry)
+        for what in _in_lists(connection, one, blocks, first):
+            yield Wrong(one.entry, name, what)
+        for what in _in_rows(connection, one, blocks):
+            yield Wrong(one.entry, name, what)
+        first += one.forecasts
+    query = "select count(*) from main.imported_forecast where n < 1 or n >= ?"
+    (strays,) = connection.execute(query, (first,)).fetchone()
+    if strays:
+        yield Wrong(None, "", f"imported_forecast has {strays} rows that belong to no import")
+    query = "select count(*) from main.block where import not in (select entry from main.import)"
+    (strays,) = connection.execute(query).fetchone()
+    if strays:
+        yield Wrong(None, "", f"block has {strays} rows that belong to no import")
+
+
+def _in_lists(connection: sqlite3.Connection, one: ImportRow, blocks: Sequence[Block], first: int) -> Iterator[str]:
+    for noun, count, sealed in (
+        ("claim", one.claims, one.claims_sha256),
+        ("forecaster", one.forecasters, one.forecasters_sha256),
+    ):
+        rows = listed(connection, noun, one.entry)
+        slugs = [slug for _, slug, _ in rows if slug is not None]
+        whole = [rank for rank, _, _ in rows] == list(range(count)) and len(slugs) == count
+        if not whole or slugs_sha256(slugs) != sealed:
+            yield f"its list of {noun}s is not what was sealed"
+    if blocks_root(block.digest for block in blocks) != one.blocks_root or len(blocks) != one.blocks:
+        yield "the digests of its blocks are not what was sealed"
+    sizes = [block.forecasts for block in blocks]
+    starts = [first + BLOCK * place for place in range(len(blocks))]
+    if [(block.first, block.position) for block in blocks] != list(zip(starts, range(len(blocks)), strict=True)) or (
+        sum(sizes) != one.forecasts or set(sizes[:-1]) - {BLOCK}
+    ):
+        yield "its blocks do not stand one after the other"
+
+
+def _in_rows(connection: sqlite3.Connection, one: ImportRow, blocks: Sequence[Block]) -> Iterator[str]:
+    if not blocks:
+        return
+    claims, forecasters = (
+        ranks([entry for _, _, entry in listed(connection, noun, one.entry)]) for noun in ("claim", "forecaster")
+    )
+    columns, changed = sha256(), False
+    pieces = fetch(connection, blocks[0].first, blocks[-1].last)
+    for piece, place in zip(pieces, range(0, len(blocks), _AT_ONCE), strict=False):
+        group = blocks[place : place + _AT_ONCE]
+        whole = piece.size == sum(block.forecasts for block in group)
+        for block in group:
+            start = block.first - group[0].first
+            end = start + block.forecasts
+            rows = piece.rows(slice(start, end)) if whole else plain(connection, block.first, block.last)
+            content = encoded(ranked(rows, claims, forecasters))
+            if one.file is None:
+                columns.update(content)
+            if digest(content) != block.digest:
+                changed = True
+                yield f"block {block.position}, rows {block.first} to {block.last}, is not what was sealed"
+    if one.file is None and not changed and columns.hexdigest() != one.sha256:
+        yield "its columns do not have the SHA-256 that was sealed"
+
+
+def _looked_up(known: Ranks, entries: NDArray[np.int32]) -> Ranks:
+    inside = (entries >= 0) & (entries < known.size)
+    return known[np.where(inside, entries, known.size - 1)]
