@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from predictions.board import spoken, standing_forecasts
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
-from predictions.records import Claim, Forecast
+from predictions.naming import slug_of_name
+from predictions.records import Claim, Forecast, Forecaster
 from predictions.snapshot import Snapshot
 from predictions.status import Status, settle_on, status
 from predictions.tally import Tally, tally
@@ -72,6 +73,8 @@ def due(snapshot: Snapshot) -> Agenda:
 def review(snapshot: Snapshot, forecaster: str | None) -> Agenda:
     """The same, and the open claims on which the forecaster's number has stood for over thirty days."""
     waiting = due(snapshot).items
+    titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
+    forecaster = slug_of_name(forecaster, titles) if forecaster else None
     stale = [
         Item(
             claim,

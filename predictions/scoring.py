@@ -9,8 +9,9 @@ from enum import StrEnum
 from predictions.kinds import Outcome
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecast, Resolution
-from predictions.snapshot import Snapshot
+from predictions.snapshot import Snapshot, numbers
 from predictions.status import (
+    WITNESSED_WITHIN,
     Status,
     Timing,
     outcome_of,
@@ -116,12 +117,35 @@ def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) 
     ]
 
 
-def _series(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[_Series]:
-    """The forecasts that count as made when they say; else those that only claim it, marked."""
+def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> tuple[list[Forecast], bool]:
+    """One forecaster's forecasts on a claim as they count, in order of time; and whether their times are only claimed.
+
+    Those whose times are more than claimed count, else all; and of these the stated ones, else all. Numbers that
+    were corrected later count from their correction, and those that were witnessed until then.
+    """
     mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
-    known = [one for one in mine if timing(snapshot, one) is not Timing.CLAIMED]
-    verdict = snapshot.verdict(claim)
-    return [_Series(claim, forecaster, known or mine, not known, verdict)] if mine else []
+    known = sorted((part for one in mine for part in _as_witnessed(snapshot, one)), key=lambda one: one.made_at)
+    stated = [one for one in known or mine if not one.imputed]
+    return stated if any(not one.withdrawn for one in stated) else known or mine, not known
+
+
+def _as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
+    """The forecast; or what of it was witnessed before its numbers were corrected, and after; else nothing."""
+    if timing(snapshot, forecast) is not Timing.CLAIMED:
+        return [forecast]
+    revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
+    said = [item for item in revisions if item.recorded_at - forecast.made_at <= WITNESSED_WITHIN][-1:]
+    for item in revisions if said else []:
+        if item.recorded_at > said[-1].recorded_at and numbers(item.record) != numbers(said[-1].record):
+            said.append(item)
+    at_once = [item.record for item in said[:1]]
+    return at_once + [Forecast(**{**dict(item.record), "made_at": item.recorded_at}) for item in said[1:]]
+
+
+def _series(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[_Series]:
+    forecasts, claimed = counting(snapshot, claim, forecaster)
+    verdict = snapshot.verdict(claim) if outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
+    return [_Series(claim, forecaster, forecasts, claimed, verdict)] if forecasts else []
 
 
 @dataclass(frozen=True)

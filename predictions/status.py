@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from predictions.errors import NotFound
 from predictions.kinds import Outcome
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Evidence, Forecast, Resolution, Source
@@ -55,10 +56,10 @@ def status(snapshot: Snapshot, claim: Claim) -> Status:
 
 
 def outcome_of(snapshot: Snapshot, claim: Claim) -> Outcome | None:
-    """The verdict's outcome; annulled where the claim this one is given resolved no."""
-    verdict = snapshot.verdict(claim)
-    if verdict is None and claim.given and outcome_of(snapshot, snapshot.find(Claim, claim.given)) is Outcome.NO:
+    """The verdict's outcome; annulled, whatever the verdict, where the claim this one is given resolved no."""
+    if claim.given and outcome_of(snapshot, snapshot.find(Claim, claim.given)) is Outcome.NO:
         return Outcome.ANNULLED
+    verdict = snapshot.verdict(claim)
     return verdict.outcome if verdict else None
 
 
@@ -71,13 +72,22 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
     """How the time of a forecast is known."""
     if snapshot.numbers_recorded_at(forecast) - forecast.made_at <= WITNESSED_WITHIN:
         return Timing.WITNESSED
-    carriers: list[Source | Evidence] = []
-    if forecast.published_in:
-        carriers.append(snapshot.find(Source, forecast.published_in))
-    if forecast.published_in_evidence:
-        carriers.append(snapshot.find(Evidence, forecast.published_in_evidence))
     made_on = forecast.made_at.date().isoformat()
-    return Timing.PUBLISHED if any(made_on == carrier.published for carrier in carriers) else Timing.CLAIMED
+    return Timing.PUBLISHED if made_on in _published(snapshot, forecast) else Timing.CLAIMED
+
+
+def _published(snapshot: Snapshot, forecast: Forecast) -> list[str | None]:
+    """When the source and the evidence came out that carry a forecast; what was retracted carries nothing."""
+    found: list[str | None] = []
+    try:
+        if forecast.published_in:
+            found.append(snapshot.revisions(Source, forecast.published_in)[-1].record.published)
+        if forecast.published_in_evidence:
+            evidence = snapshot.revisions(Evidence, forecast.published_in_evidence)[-1].record
+            found.append(None if evidence.retracted else evidence.published)
+    except NotFound:  # dated later than today
+        pass
+    return found
 
 
 def scorable_until(claim: Claim, verdict: Resolution | None) -> datetime:

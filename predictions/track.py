@@ -85,7 +85,11 @@ class TrackRecord:
 
     @property
     def funnel(self) -> dict[str, int]:
-        """How many scored claims fell out on the way to the mean, and why; nothing is hidden."""
+        """How many scored claims fell out on the way to the mean, and why; nothing is hidden.
+
+        Those due are resolved, annulled, ambiguous, overdue or without a verdict yet; those resolved are scored,
+        claimed, imputed, too late or withdrawn. Superseded ones are among all of these.
+        """
         due = [row for row in self.rows if row.settled or row.place is Place.DUE]
         count = {place: sum(row.place is place for row in self.rows) for place in Place}
         return dict(
@@ -100,8 +104,8 @@ class TrackRecord:
                     count[Place.AMBIGUOUS],
                     count[Place.OVERDUE],
                     count[Place.DUE],
-                    sum(row.claimed for row in self.rows),
-                    sum(row.imputed for row in self.rows),
+                    count[Place.CLAIMED],
+                    count[Place.SCORED] - len(self.scored),
                     count[Place.TOO_LATE],
                     count[Place.WITHDRAWN],
                     sum(row.superseded for row in self.rows),
