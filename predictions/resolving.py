@@ -38,6 +38,8 @@ def resolve(
     if word is Outcome.YES and record.kind is not ClaimKind.ALL_OF:
         happened = happened or known
     known = known or happened
+    if word is Outcome.NO and known is None and not impossible:
+        _window_is_over(record, desk.today)
     if known is None:
         raise InvalidValue(
             f"say known_on=, the day on which it became public how {record.slug} came out"
@@ -99,6 +101,14 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, a
     return same[-1]
 
 
+def _window_is_over(claim: Claim, day: date) -> None:
+    if day <= claim.resolves_by:
+        raise TooEarly(
+            f"{claim.slug} runs to {claim.resolves_by} and reports may come until {settle_on(claim)}; "
+            "a no before that needs the reason that it became impossible (impossible=True)"
+        )
+
+
 def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution, earlier: Sequence[Resolution]) -> None:
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
     outcome, known = resolution.outcome, resolution.known_on
@@ -110,11 +120,8 @@ def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution,
         raise InvalidValue(
             f"say why {claim.slug} is {outcome}: reason=" + (" or because=" if outcome is Outcome.YES else "")
         )
-    if outcome is Outcome.NO and not resolution.impossible and min(desk.today, known) <= claim.resolves_by:
-        raise TooEarly(
-            f"{claim.slug} runs to {claim.resolves_by} and reports may come until {settle_on(claim)}; "
-            "a no before that needs the reason that it became impossible (impossible=True)"
-        )
+    if outcome is Outcome.NO and not resolution.impossible:
+        _window_is_over(claim, min(desk.today, known))
     if resolution.impossible and outcome is not Outcome.NO:
         raise InvalidValue("only a no can be given because the claim became impossible")
     if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.resolves_by:
