@@ -7,6 +7,7 @@ or polars column) come in; what is refused is named with its value and its place
 from __future__ import annotations
 
 import numbers
+from decimal import Decimal
 from typing import TypeAlias
 
 import numpy as np
@@ -21,10 +22,12 @@ __all__ = [
     "FloatArray",
     "IndexArray",
     "finite",
+    "floats",
     "like_input",
     "outcomes",
     "paired",
     "probabilities",
+    "refuse",
 ]
 
 
@@ -41,9 +44,9 @@ def probabilities(values: ArrayLike, name: str = "probability", *, withdrawals: 
     Traceback (most recent call last):
     ValueError: probability 70.0 at index 1 is not from 0 to 1
     """
-    array = _floats(values, name, booleans=False)
+    array = floats(values, name)
     if withdrawals and array.size and np.isnan(array).any():
-        _within_unit(np.where(np.isnan(array), 0.0, array), name)
+        refuse(array, (array < 0.0) | (array > 1.0), name, "is not from 0 to 1")
         return array
     return _within_unit(array, name)
 
@@ -56,19 +59,33 @@ def outcomes(values: ArrayLike, name: str = "outcome") -> FloatArray:
     >>> outcomes([True, False, 0.4]).tolist()
     [1.0, 0.0, 0.4]
     """
-    return _within_unit(_floats(values, name, booleans=True), name)
+    return _within_unit(floats(values, name, booleans=True), name)
 
 
-def finite(values: ArrayLike, name: str) -> FloatArray:
-    """Numbers of any size as float64; NaN, infinity, booleans and text are refused with ValueError.
+def finite(values: ArrayLike, name: str, *, infinity: bool = False) -> FloatArray:
+    """Numbers of any size as float64; NaN, infinity, booleans, text and dates are refused with ValueError.
+
+    With `infinity` that is a number too.
 
     >>> finite([3, -1.5], "loss").tolist()
     [3.0, -1.5]
     """
-    array = _floats(values, name, booleans=False)
-    if array.size and not np.isfinite(array).all():
-        raise _refusal(array, ~np.isfinite(array), name, "not finite")
+    array = floats(values, name)
+    refuse(array, np.isnan(array) if infinity else ~np.isfinite(array), name, "is not finite")
     return array
+
+
+def refuse(values: FloatArray, bad: BoolArray, name: str, why: str) -> None:
+    """Raise ValueError for the first of `values` where `bad`: its name, value and place, and what is wrong.
+
+    >>> refuse(np.array([3.0, -2.0]), np.array([False, True]), "rate", "is negative")
+    Traceback (most recent call last):
+    ValueError: rate -2.0 at index 1 is negative
+    """
+    if not np.any(bad):
+        return
+    index = tuple(int(i) for i in np.argwhere(bad)[0])
+    raise ValueError(f"{name} {float(values[index])!r}{_at(index)} {why}")
 
 
 def paired(
@@ -103,48 +120,68 @@ def like_input(result: FloatArray, scalar: bool | None = None) -> float | FloatA
     return float(np.asarray(result).item()) if scalar else result
 
 
-def _floats(values: ArrayLike, name: str, *, booleans: bool) -> FloatArray:
-    """`values` as float64 without judging their size."""
+def floats(values: ArrayLike, name: str, *, booleans: bool = False) -> FloatArray:
+    """Numbers as float64 without judging their size: NaN and infinity pass, text, dates and masks do not.
+
+    >>> floats([3, float("inf")], "score").tolist()
+    [3.0, inf]
+    """
     if isinstance(values, (list, tuple)):
         _refuse_strangers(values, name, booleans=booleans)
-    if np.ma.is_masked(values):
-        raise ValueError(f"{name} has masked values; leave them out first")
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        place = _at(tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0]))
+        raise ValueError(f"{name} has a masked value{place}; leave it out first")
     try:
         array = np.asarray(values)
     except ValueError as uneven:
         raise ValueError(f"{name} is not a rectangular array of numbers: {uneven}") from None
-    if array.dtype.kind == "O":
-        _refuse_strangers(array.ravel().tolist(), name, booleans=booleans)
-    elif array.size and array.dtype.kind not in ("iufb" if booleans else "iuf"):
-        kind = "booleans" if array.dtype.kind == "b" else f"values of type {array.dtype}"
-        raise ValueError(f"{name} holds {kind}, not numbers")
-    return np.asarray(array, dtype=np.float64)
+    kind = array.dtype.kind
+    if array.size and kind not in ("iufb" if booleans else "iuf"):
+        for index in np.ndindex(array.shape):
+            value = array[index]
+            if kind in "mM":
+                raise ValueError(
+                    f"{name} {value!r}{_at(index)} is a date or duration; give plain numbers, such as days"
+                )
+            _refuse_stranger(value if kind == "O" else value.item(), name, index, booleans=booleans)
+    try:
+        return np.asarray(array, dtype=np.float64)
+    except OverflowError:
+        raise ValueError(f"{name} holds a number too large for floating point") from None
 
 
-def _refuse_strangers(values: list[object] | tuple[object, ...], name: str, *, booleans: bool) -> None:
+def _refuse_strangers(
+    values: list[object] | tuple[object, ...], name: str, *, booleans: bool, within: tuple[int, ...] = ()
+) -> None:
     """numpy would turn [True, 0.5] into numbers without a word, so plain lists are looked through first."""
     for index, value in enumerate(values):
         if type(value) is float or type(value) is int:
             continue
         if isinstance(value, (list, tuple)):
-            _refuse_strangers(value, name, booleans=booleans)
-        elif isinstance(value, (bool, np.bool_)):
-            if not booleans:
-                raise ValueError(f"{name} {value!r} at index {index} is a boolean, not a number")
-        elif not isinstance(value, (numbers.Real, np.ndarray)):
-            raise ValueError(f"{name} {value!r} at index {index} is not a number")
+            _refuse_strangers(value, name, booleans=booleans, within=(*within, index))
+        else:
+            _refuse_stranger(value, name, (*within, index), booleans=booleans)
+
+
+def _refuse_stranger(value: object, name: str, index: tuple[int, ...], *, booleans: bool) -> None:
+    place = _at(index)
+    if isinstance(value, np.ndarray) and not np.ma.is_masked(value):
+        if value.dtype.kind in "iuf" or (booleans and value.dtype.kind == "b"):
+            return
+        _refuse_strangers(value.ravel().tolist(), name, booleans=booleans, within=index)
+    elif isinstance(value, (bool, np.bool_)):
+        if not booleans:
+            raise ValueError(f"{name} {value!r}{place} is a boolean, not a number")
+    elif not isinstance(value, (numbers.Real, Decimal)):
+        raise ValueError(f"{name} {value!r}{place} is not a number")
 
 
 def _within_unit(array: FloatArray, name: str) -> FloatArray:
     # min and max carry a NaN along, and a comparison with NaN is false
     if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
-        raise _refusal(array, ~((array >= 0.0) & (array <= 1.0)), name, "not from 0 to 1")
+        refuse(array, ~((array >= 0.0) & (array <= 1.0)), name, "is not from 0 to 1")
     return array
 
 
-def _refusal(array: FloatArray, bad: NDArray[np.bool_], name: str, why: str) -> ValueError:
-    if array.ndim == 0:
-        return ValueError(f"{name} {float(array)!r} is {why}")
-    index = tuple(int(i) for i in np.argwhere(bad)[0])
-    place = index[0] if len(index) == 1 else index
-    return ValueError(f"{name} {float(array[index])!r} at index {place} is {why}")
+def _at(index: tuple[int, ...]) -> str:
+    return f" at index {index[0] if len(index) == 1 else index}" if index else ""

@@ -9,13 +9,14 @@ give one score for each item.
 
 from __future__ import annotations
 
-from math import e, log
+from math import e, inf, log
 from typing import overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, like_input, outcomes, paired, probabilities
+from forecasts.inputs import FloatArray, floats, like_input, outcomes, paired, probabilities, refuse
+from forecasts.options import between
 
 __all__ = ["brier", "brier_multi", "brier_original", "log_score", "mean_score", "rps", "skill", "spherical"]
 
@@ -121,8 +122,8 @@ def log_score(
     Certain and wrong is infinity, and stays infinity: nothing is clipped unless `clip` says to which
     distance from 0 and 1. ``base=2`` gives bits. A fraction v scores -v ln p - (1-v) ln(1-p), whose least
     value is the entropy of v; ``excess=True`` takes that off, so that 0 is the best again. Yes/no, or
-    categories with an outcome of one axis fewer. Raises ValueError for a base not above 1 or a clip not
-    between 0 and 0.5.
+    categories with an outcome of one axis fewer (so one outcome is not repeated over a list of yes/no
+    forecasts: give each its own). Raises ValueError for a base not above 1 or a clip not between 0 and 0.5.
 
     Source: Good (1952), J. Royal Statistical Society B 14:107.
 
@@ -131,8 +132,8 @@ def log_score(
     >>> log_score(1.0, 0)
     inf
     """
-    if not base > 1:
-        raise ValueError(f"base {base!r} is not above 1")
+    if not 1 < base < inf:
+        raise ValueError(f"base {base!r} is not a number above 1")
     if np.ndim(probability) == np.ndim(outcome) + 1:
         rows, one_hot = _categories(probability, outcome)
         p, v = np.sum(rows * one_hot, axis=-1), np.ones(rows.shape[:-1])
@@ -166,16 +167,21 @@ def spherical(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
 
 
 def mean_score(scores: ArrayLike) -> float | None:
-    """The mean of scores; None when there is nothing to score.
+    """The mean of scores of any shape; None when there is nothing to score.
+
+    An infinite score makes the mean infinite. Raises ValueError for NaN, which marks what was not scored.
 
     >>> mean_score([0.0625, 0.25]), mean_score([])
     (0.15625, None)
     """
-    values = np.asarray(scores, dtype=np.float64)
-    with np.errstate(invalid="ignore"):
-        mean = float(values.mean()) if values.size else None
-    if mean is not None and np.isnan(mean):
-        raise ValueError("a score is NaN; leave out what was not scored")
+    values = floats(scores, "score")
+    if not values.size:
+        return None
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean = float(values.mean())
+    if np.isnan(mean):
+        refuse(values, np.isnan(values), "score", "is no score; leave out what was not scored")
+        raise ValueError("scores of plus and minus infinity have no mean")
     return mean
 
 
@@ -193,7 +199,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     >>> skill(0.3, 0.0) is None
     True
     """
-    own, reference = np.asarray(loss, dtype=np.float64), np.asarray(reference_loss, dtype=np.float64)
+    own, reference = floats(loss, "loss"), floats(reference_loss, "reference_loss")
     if own.shape != reference.shape:
         raise ValueError(f"loss has shape {own.shape}, reference_loss {reference.shape}; they must match")
     mean, reference_mean = mean_score(own), mean_score(reference)
@@ -210,9 +216,7 @@ def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
     """
     if clip is None:
         return probability
-    if not 0 < clip < 0.5:
-        raise ValueError(f"clip {clip!r} is not between 0 and 0.5")
-    return np.clip(probability, clip, 1.0 - clip)
+    return np.clip(probability, between(clip, "clip", high=0.5), 1.0 - clip)
 
 
 def _log_likelihood(probability: FloatArray, outcome: FloatArray) -> FloatArray:
@@ -234,20 +238,21 @@ def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray,
     rows, happened = probabilities(probability), np.asarray(outcome)
     if rows.ndim == 0 or rows.shape[-1] < 2:
         raise ValueError(f"probability has shape {rows.shape}; the last axis must hold two categories or more")
-    if happened.dtype.kind not in "iu":
-        raise ValueError(f"outcome {outcome!r} is not the number of a category, counted from 0")
     if happened.shape != rows.shape[:-1]:
         raise ValueError(f"outcome has shape {happened.shape}; {rows.shape[:-1]} would fit the forecasts")
-    if (np.abs(rows.sum(axis=-1) - 1.0) > 1e-9).any():
-        raise ValueError(f"the probabilities of one forecast sum to {_worst_sum(rows)!r}, not to 1")
-    if ((happened < 0) | (happened >= rows.shape[-1])).any():
-        raise ValueError(f"outcome {outcome!r} is not a category from 0 to {rows.shape[-1] - 1}")
-    return rows, np.asarray(np.arange(rows.shape[-1]) == happened[..., np.newaxis], dtype=np.float64)
-
-
-def _worst_sum(rows: FloatArray) -> float:
-    sums: NDArray[np.float64] = rows.sum(axis=-1).reshape(-1)
-    return float(sums[np.argmax(np.abs(sums - 1.0))])
+    if happened.size and happened.dtype.kind not in "iu":
+        first = happened.ravel()[:1].tolist()[0]
+        raise ValueError(f"outcome {first!r} is not the number of a category, a whole one counted from 0")
+    total = rows.sum(axis=-1)
+    refuse(total, np.abs(total - 1.0) > 1e-9, "sum of probability", "is not 1")
+    number = happened.astype(np.float64)
+    refuse(
+        number,
+        (number < 0) | (number >= rows.shape[-1]),
+        "outcome",
+        f"is not a category from 0 to {rows.shape[-1] - 1}",
+    )
+    return rows, np.asarray(np.arange(rows.shape[-1]) == number[..., np.newaxis], dtype=np.float64)
 
 
 def _squared_misses(rows: FloatArray, one_hot: FloatArray) -> FloatArray:
