@@ -173,6 +173,18 @@ class Journal:
         row = self.connection.execute("select salt from main.kept_salt where entry = ?", (n,)).fetchone()
         return row[0] if row else None
 
+    def knows(self, head: Head) -> bool:
+        """Whether that head once was this ledger's."""
+        query = "select root from main.seal where size = ?"
+        return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
+
+    def copy_into(self, path: Path) -> None:
+        """A compact copy of the whole file as it stands at one moment, into an empty file elsewhere."""
+        with self._guarded(), plain_errors(path):
+            if self._open:
+                raise LedgerError("a ledger cannot be copied from inside its own transaction")
+            self.connection.execute("vacuum into ?", (str(path),))
+
     def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
         """The head that stood at a moment, a day (to its end, UTC) or a head's own text; None is now.
 

@@ -12,6 +12,7 @@ from typing import Self
 
 from predictions import agenda, claiming, evidencing, forecasting, resolving
 from predictions.agenda import Agenda
+from predictions.backup import Backup, backup
 from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
@@ -255,6 +256,10 @@ class Ledger:
         """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
         with self._journal.reading():
             return self._journal.head()
+
+    def backup(self, path: str | os.PathLike[str], *, force: bool = False) -> Backup:
+        """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
+        return backup(self._journal, path, force=force)
 
     def close(self) -> None:
         """Let go of the file."""

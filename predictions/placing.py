@@ -1,0 +1,93 @@
+"""A new file, put in its place whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+
+from predictions.errors import InvalidValue, StorageError
+
+BESIDE = ("-journal", "-wal", "-shm")
+
+
+def free_place(target: str | os.PathLike[str], *, force: bool = False) -> Path:
+    """The path where a new file may go; InvalidValue for one that is taken, unless *force*, or is no file's.
+
+    A file that SQLite left beside an older one of that name would be mixed into the new one: refused as well.
+    """
+    path = Path(target)
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        mode = 0
+    except (OSError, ValueError) as error:
+        raise InvalidValue(f"cannot write to {str(path)!r}: {error}") from None
+    if stat.S_ISLNK(mode):
+        raise InvalidValue(f"{str(path)!r} is a link; say the file's own name")
+    if mode and not stat.S_ISREG(mode):
+        raise InvalidValue(f"{str(path)!r} is not a regular file; say the name of a file")
+    if mode and not force:
+        raise InvalidValue(f"{str(path)!r} is there already; say another name, or force=True to replace it")
+    if not path.absolute().parent.is_dir():
+        raise InvalidValue(f"no folder {str(path.absolute().parent)!r} to put {path.name!r} in")
+    for ending in BESIDE:
+        if path.with_name(path.name + ending).exists():
+            raise InvalidValue(f"{path.name + ending!r} lies there, of another file of that name; remove it first")
+    return path
+
+
+@contextmanager
+def new_file(path: Path, *, force: bool = False) -> Iterator[Path]:
+    """An empty file under a passing name beside *path*; when the block ends well it is on disk, and has that name.
+
+    Where the block fails nothing is left behind. Raises StorageError where the folder takes no file, InvalidValue
+    where somebody else took the name meanwhile.
+    """
+    passing = path.with_name(f".{token_hex(8)}.partial")
+    try:
+        os.close(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+    except OSError as error:
+        raise StorageError(f"cannot write beside {str(path)!r}: {error.strerror}; nothing was written") from None
+    try:
+        yield passing
+        _put(passing, path, force=force)
+    except OSError as error:
+        raise StorageError(f"cannot write {str(path)!r}: {error.strerror}; nothing was written") from error
+    finally:
+        for ending in ("", *BESIDE):
+            with suppress(FileNotFoundError):
+                passing.with_name(passing.name + ending).unlink()
+
+
+def _put(passing: Path, path: Path, *, force: bool) -> None:
+    _sync(passing)
+    if force:
+        passing.replace(path)
+    else:
+        try:
+            os.link(passing, path)  # unlike a rename, this never replaces what came in between
+        except FileExistsError:
+            raise InvalidValue(f"{str(path)!r} is there already; nothing was written") from None
+        except OSError:  # a file system without links
+            free_place(path)
+            passing.rename(path)
+    _sync(path.absolute().parent)
+
+
+def _sync(path: Path) -> None:
+    """On disk before we go on; a folder too, where the system can."""
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    try:
+        descriptor = os.open(path, flags)
+    except PermissionError:  # Windows opens no folder
+        if not path.is_dir():
+            raise
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
