@@ -32,6 +32,7 @@ PREDICTIONS = """
     scorecard
     ledger
     cli
+    __main__
 """
 FORECASTS = """
     inputs words

@@ -1,0 +1,114 @@
+"""The command line: ``predictions [--ledger FILE] [--me NAME] VERB``, with the ledger's own verbs, hyphens and all."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from predictions.cli.session import Session
+from predictions.cli.verb import plain_errors
+
+SECTIONS = {
+    "Start": {"init": "record", "register": "record", "add": "record"},
+    "Look": {
+        "board": "read", "claim": "read", "tally": "read", "due": "read", "review": "read", "history": "read",
+        "scorecard": "read",
+    },
+    "Record": {
+        "log-evidence": "evidence", "bear": "evidence", "retract": "evidence", "forecast": "record",
+        "withdraw": "record", "resolve": "verdict", "annul": "verdict", "correct": "verdict",
+    },
+    "Trust": {"verify": "read", "head": "read"},
+}  # fmt: skip
+HOME = {verb: module for section in SECTIONS.values() for verb, module in section.items()}
+
+
+class Verbs(click.Group):
+    """The verbs, each loaded when it is called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, in the order of the help."""
+        return list(HOME)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of that name."""
+        if cmd_name not in HOME:
+            return None
+        verb = getattr(import_module(f"predictions.cli.{HOME[cmd_name]}"), cmd_name.replace("-", "_"))
+        return verb if isinstance(verb, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs by what they are for, each with its first sentence."""
+        for title, section in SECTIONS.items():
+            verbs = [(name, self.get_command(ctx, name)) for name in section]
+            with formatter.section(title):
+                formatter.write_dl([(name, verb.get_short_help_str(64)) for name, verb in verbs if verb])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed before the verb."""
+        with plain_errors():
+            return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that was typed; a near miss is told what is near."""
+        if args and args[0] not in HOME and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], HOME, n=1)
+            ctx.fail(f"no verb {args[0]!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb."""
+        with plain_errors():
+            return super().invoke(ctx)
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"prediction-ledger {version('prediction-ledger')}")
+        except PackageNotFoundError:
+            click.echo("prediction-ledger, not installed: run from its source")
+        ctx.exit()
+
+
+@click.group(
+    cls=Verbs,
+    subcommand_metavar="VERB ...",
+    options_metavar="[--ledger FILE] [--me NAME]",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
+@click.option(
+    "--ledger", "path", metavar="FILE", envvar="PREDICTIONS_LEDGER", default="predictions.db",
+    help="The ledger; predictions.db, or PREDICTIONS_LEDGER, unless given.",
+)  # fmt: skip
+@click.option(
+    "--me", metavar="NAME", envvar="PREDICTIONS_ME", help="Who records and forecasts; PREDICTIONS_ME unless given."
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Print the version."
+)
+@click.pass_context
+def cli(ctx: click.Context, path: str, me: str | None) -> None:
+    """Keep track of what was predicted, and of who was right.
+
+    `predictions init ainews` makes a ledger of four predictions to look at, `predictions add "..." --by DAY` records
+    your own. VERB -h tells a verb's options. Nothing recorded is ever changed or deleted.
+    """
+    ctx.obj = Session(path, me)
+
+
+def main() -> None:
+    """The console command: nothing it prints can fail for want of a character."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="replace")
+    cli(prog_name="predictions")

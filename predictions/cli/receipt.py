@@ -1,0 +1,31 @@
+"""One line for what a verb recorded."""
+
+from __future__ import annotations
+
+from predictions.board import spoken
+from predictions.display import visible
+from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
+
+
+def receipt(record: Record, *, wrote: int) -> str:
+    """What was recorded, or that it stood already."""
+    return visible(f"{'recorded' if wrote else 'stood already:'} {_named(record)}")
+
+
+def _named(record: Record) -> str:
+    if isinstance(record, Forecast):
+        number = f": {spoken(record)}" if not record.withdrawn else ", withdrawn"
+        name = f"forecast on {record.claim} by {record.forecaster}{number}, made {record.made_at:%Y-%m-%d %H:%M} UTC"
+    elif isinstance(record, Resolution):
+        verdict = record.outcome if record.fraction is None else record.fraction
+        dissent = "dissent, " if record.dissent else ""
+        return f"resolution {record.number} of {record.claim}: {dissent}{verdict}, known {record.known_on}"
+    elif isinstance(record, Bearing):
+        name = f"{record.evidence} on {record.claim}: {record.bears}"
+    elif isinstance(record, Evidence) and record.retracted:
+        return f"retraction of evidence {record.slug}: {record.reason}"
+    elif isinstance(record, Claim):
+        name = f"claim {record.slug}, {record.opens_on} .. {record.resolves_by}"
+    else:
+        name = f"{record.noun} {record.name}"
+    return name if record.revision == 1 else f"revision {record.revision} of {name}: {record.reason}"

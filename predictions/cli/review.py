@@ -1,0 +1,80 @@
+"""A walk through what waits, one claim after the other; nothing is written that was not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+import predictions
+from predictions.agenda import Agenda, Item
+from predictions.cli.messages import as_typed, say
+from predictions.cli.receipt import receipt
+from predictions.cli.types import read_probability
+from predictions.cli.verb import notes
+from predictions.display import Pairs, Paragraph, as_text
+from predictions.status import Status
+
+PROMPT = "Enter skips, 0.3 or 30% forecasts, q quits: "
+CONFIRM = "write it? y or n: "
+OPTIONS = {"by", "new"}
+
+
+def walk(ledger: predictions.Ledger, agenda: Agenda, *, by: str | None, ask: Callable[[str], str | None]) -> None:
+    """Show each item and ask about it; *ask* gives the answer to a prompt, None at the end of input."""
+    written = 0
+    for number, item in enumerate(agenda.items, start=1):
+        click.echo(f"{number} of {len(agenda.items)}\n{Agenda((item,), agenda.today, '')}")
+        click.echo(as_text([Pairs([("claim", item.claim.title)]), *_next_step(item)]))
+        wrote = _visit(ledger, item, by, ask)
+        if wrote is None:
+            click.echo(f"stopped at {number} of {len(agenda.items)}; {_count(written)}")
+            return
+        written += wrote
+        click.echo()
+    click.echo(f"that was all; {_count(written)}")
+
+
+def ask(prompt: str) -> str | None:
+    """The answer typed at a prompt, None at the end of input."""
+    try:
+        return input(prompt)
+    except EOFError:
+        click.echo()
+        return None
+
+
+def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable[[str], str | None]) -> bool | None:
+    """Ask until the item is done: whether a forecast was written, None to stop the walk."""
+    while True:
+        answer = ask(PROMPT)
+        if answer is None or answer.strip().lower() in {"q", "quit"}:
+            return None
+        if not answer.strip():
+            return False
+        try:
+            probability = read_probability(answer.strip())
+            who = by or ledger.me
+            if who is None:
+                raise predictions.InvalidValue("say who forecasts: --by, or --me, or PREDICTIONS_ME")
+            click.echo(f"to be written: forecast on {item.claim.slug} by {who}: {probability}, made now")
+            confirmed = ask(CONFIRM)
+            if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:
+                with notes(OPTIONS):
+                    record = ledger.forecast(item.claim.slug, probability, by=by, again=True)
+                click.echo(receipt(record, wrote=ledger.wrote > 0))
+                return True
+            click.echo("not written")
+        except predictions.LedgerError as error:
+            say("error", as_typed(str(error), OPTIONS))
+
+
+def _next_step(item: Item) -> list[Paragraph]:
+    """How a verdict is given, where one may be."""
+    if item.status is Status.OPEN and not item.tally.met:
+        return []
+    return [Paragraph(f'to decide: predictions resolve {item.claim.slug} yes|no --known-on DAY --reason "..."', 4)]
+
+
+def _count(written: int) -> str:
+    return f"{written or 'no'} forecast{'s'[: written != 1]} written"

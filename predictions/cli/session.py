@@ -1,0 +1,95 @@
+"""How a verb gets its ledger, and how its result leaves: as text or as JSON, on stdout."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from collections.abc import Callable, Mapping, Set
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
+
+import click
+
+import predictions
+from predictions.display import Shown, visible
+
+Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+as_of = click.option("--as-of", metavar="WHEN", help="As known then: a day, a moment, or a head.")
+today = click.option("--today", metavar="DAY", help="The world's day; that of --as-of unless given.")
+
+
+class Session(NamedTuple):
+    """Which ledger, and who holds the pen."""
+
+    path: str
+    me: str | None
+
+    def open(self, *, create: bool = False) -> predictions.Ledger:
+        """The ledger; only `init` and `register` create one."""
+        return predictions.Ledger(self.path, me=self.me, create=create)
+
+
+def reading(verb: Callable[..., Shown]) -> Callable[..., None]:
+    """Makes a verb of a function of the ledger that returns what to print."""
+
+    @as_json
+    @click.pass_obj
+    @functools.wraps(verb)
+    def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
+        with session.open() as ledger:
+            result = verb(ledger, **said)
+        show(result, as_json=as_json)
+
+    return run
+
+
+def writing(verb: Callable[..., Said]) -> Callable[..., None]:
+    """Makes a verb of a function of the ledger that returns the record it entered."""
+
+    @as_json
+    @click.pass_obj
+    @functools.wraps(verb)
+    def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
+        from predictions.cli.receipt import receipt
+
+        with session.open() as ledger:
+            record = verb(ledger, **said)
+        if as_json:
+            fields = record.model_dump(mode="json", exclude_none=True)
+            click.echo(json_text({"kind": record.noun, "written": ledger.wrote > 0, **fields}))
+        else:
+            click.echo(visible(receipt(record, wrote=ledger.wrote > 0)))
+
+    return run
+
+
+def show(result: Shown, *, as_json: bool) -> None:
+    """Print a result."""
+    click.echo(json_text(result.to_dict()) if as_json else str(result))
+
+
+def json_text(value: object) -> str:
+    """JSON that any reader takes: an infinity is a word, and what is no number is null.
+
+    >>> print(json_text({"log": float("inf"), "n": 1}))
+    {
+      "log": "Infinity",
+      "n": 1
+    }
+    """
+    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None if math.isnan(value) else str(value).replace("inf", "Infinity")
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Set):
+        return sorted(map(str, value))
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,118 @@
+"""What may be typed for a number, a verdict, a list: read strictly, refused with one plain sentence.
+
+Only here is ``72%`` a number, because the sign leaves no doubt about what is meant; ``72`` alone does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Context, Decimal
+from typing import TypeVar
+
+import click
+
+from predictions.errors import InvalidValue, shown
+
+PLACES = 12
+LARGEST = 10**15
+_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(%?)", re.ASCII)
+_Read = TypeVar("_Read")
+
+
+def read_probability(text: str) -> float:
+    """A probability as a person types it; InvalidValue for anything else.
+
+    >>> read_probability("0.72"), read_probability("72%"), read_probability("1")
+    (0.72, 0.72, 1.0)
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        raise InvalidValue(f"{shown(text)} is not a probability; write it with a point, 0.72, or as 72%")
+    number = Decimal(match[1])
+    if not match[2] and 1 < number <= 100:
+        raise InvalidValue(f"{shown(text)[1:-1]} is not a probability; say {_hundredth(number):f} or {match[1]}%")
+    number = _hundredth(number) if match[2] else number
+    if number > 1:
+        raise InvalidValue(f"{shown(text)[1:-1]} is not a probability, which runs from 0 to 1, or from 0% to 100%")
+    return _kept(number, text)
+
+
+def read_number(text: str) -> float:
+    """A plain decimal number, not negative; InvalidValue for anything else.
+
+    >>> read_number("2.5")
+    2.5
+    """
+    match = _NUMBER.fullmatch(text)
+    if match is None or match[2]:
+        raise InvalidValue(f"{shown(text)} is not a number; write it with digits and a point, as 2.5")
+    return _kept(Decimal(match[1]), text)
+
+
+def read_count(text: str) -> int:
+    """A whole number below a million; InvalidValue for anything else.
+
+    >>> read_count("30")
+    30
+    """
+    if not re.fullmatch("[0-9]{1,6}", text):
+        raise InvalidValue(f"{shown(text)} is not a whole number from 0 to 999,999")
+    return int(text)
+
+
+def read_outcome(text: str) -> str | float:
+    """A verdict: a fraction as its number, a word as it is, for the ledger to judge.
+
+    >>> read_outcome("yes"), read_outcome("40%")
+    ('yes', 0.4)
+    """
+    return read_probability(text) if re.match(r"[0-9.]", text) else text
+
+
+def read_list(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """What an option that may be repeated was given, with commas or without.
+
+    >>> read_list(("title,firm", "lab"))
+    ('title', 'firm', 'lab')
+    """
+    return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+
+
+def typed(
+    read: Callable[[str], _Read],
+) -> Callable[[click.Context, click.Parameter, str | None], _Read | None]:
+    """The click callback that reads a parameter so, and names the option where it is refused."""
+
+    def callback(_ctx: click.Context, parameter: click.Parameter, text: str | None) -> _Read | None:
+        try:
+            return None if text is None else read(text)
+        except InvalidValue as refused:
+            named = parameter.param_type_name == "option" and parameter.name != "p"
+            raise InvalidValue(f"{parameter.opts[-1]}: {refused}" if named else str(refused)) from None
+
+    return callback
+
+
+def listed(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The click callback of an option that may be repeated: its parts, or None where it was not given."""
+    return read_list(texts) if texts else None
+
+
+def _hundredth(number: Decimal) -> Decimal:
+    return number.scaleb(-2, _exact(number)).normalize(_exact(number))
+
+
+def _kept(number: Decimal, text: str) -> float:
+    """The float to keep; InvalidValue where it would not be what was typed."""
+    exponent = number.normalize(_exact(number)).as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > PLACES:
+        raise InvalidValue(f"{shown(text)[1:-1]} has more than {PLACES} decimal places; round it yourself")
+    if number > LARGEST:
+        raise InvalidValue(f"{shown(text)[1:-1]} is too large to keep")
+    return float(number)
+
+
+def _exact(number: Decimal) -> Context:
+    """Arithmetic that loses no digit of the number."""
+    return Context(prec=len(number.as_tuple().digits) + 2)

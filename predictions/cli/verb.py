@@ -1,0 +1,117 @@
+"""How every verb runs: whatever goes wrong becomes one sentence, data goes to stdout, and the exit is 0, 1 or 2."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from predictions.cli.messages import as_typed, say
+from predictions.errors import InvalidValue, LedgerError, LedgerWarning
+
+
+class Refused(click.ClickException):
+    """An error in one sentence: exit 1."""
+
+    def show(self, file: object = None) -> None:
+        say("error", self.message)
+
+
+class Misused(Refused):
+    """Wrong usage, with the usage that would be right: exit 2."""
+
+    exit_code = 2
+
+    def __init__(self, error: click.UsageError) -> None:
+        message = error.format_message().replace(". Did you mean", "; did you mean")
+        if isinstance(error, click.NoSuchOption) and error.option_name in {"--ledger", "--me"}:
+            message = f"{error.option_name} goes before the verb"
+        super().__init__(message[:1].lower() + message[1:].rstrip("."))
+        self.usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else ""
+        self.command = error.ctx.command_path if error.ctx else ""
+
+    def show(self, file: object = None) -> None:
+        super().show()
+        if self.usage:
+            click.echo(f"usage: {' '.join(self.usage.split())}\n       {self.command} -h says more", err=True)
+
+
+class Verb(click.Command):
+    """One verb of the command line."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was typed; a number with a minus sign is no option, but none may be negative."""
+        typed = list(args)
+        with plain_errors():
+            try:
+                return super().parse_args(ctx, args)
+            except click.NoSuchOption as error:
+                if error.option_name[1:2].isdigit() or error.option_name[1:2] == ".":
+                    given = next((arg for arg in typed if arg.startswith(error.option_name)), error.option_name)
+                    raise InvalidValue(f"{given!r} is negative; a number here runs from 0") from None
+                raise
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb; its warnings become notes."""
+        options = {option.name for option in self.params if isinstance(option, click.Option) and option.name}
+        with plain_errors(options), notes(options):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
+    """Turns everything raised inside into an error of one sentence, without a traceback.
+
+    *options* are the keywords that the sentence is to show as they are typed.
+    """
+    try:
+        yield
+    except (Refused, click.exceptions.Exit, click.exceptions.NoArgsIsHelpError):
+        raise
+    except click.UsageError as error:
+        raise Misused(error) from None
+    except LedgerError as error:
+        raise Refused(as_typed(str(error), options)) from error
+    except (click.Abort, KeyboardInterrupt):
+        if sys.stderr is not None and sys.stderr.isatty():
+            click.echo(err=True)  # the terminal shows ^C where it stood
+        raise Refused("stopped; what was recorded before stays recorded") from None
+    except BrokenPipeError:
+        _hush()
+        raise click.exceptions.Exit(0) from None
+    except OSError as error:
+        _hush()
+        raise Refused(f"the system refused: {error.strerror or error}; what was recorded stays recorded") from error
+    except Exception as error:
+        raise Refused(_unexpected(error)) from error
+
+
+@contextmanager
+def notes(options: Collection[str]) -> Iterator[None]:
+    """Says the ledger's warnings once the inside is done; where it fails, they would tell of what was not written."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", LedgerWarning)
+        yield
+    for warning in caught:
+        if issubclass(warning.category, LedgerWarning):
+            say("note", as_typed(str(warning.message), options))
+        else:
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _hush() -> None:
+    """Nobody reads stdout any more, or it takes nothing: let the interpreter's last flush meet no error."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unexpected(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}, line {last.lineno}"
+    return f"this should not happen ({type(error).__name__} at {place}: {error}); please report it"

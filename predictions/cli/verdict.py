@@ -1,0 +1,102 @@
+"""The verbs that decide and mend: resolve, annul, correct."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args, get_origin
+
+import click
+
+import predictions
+from predictions.cli.session import Said, writing
+from predictions.cli.types import listed, read_count, read_list, read_outcome, read_probability, typed
+from predictions.cli.verb import Verb
+
+known_on = "The day on which it became public how it came out."
+
+
+@click.command(cls=Verb)
+@click.argument("claim")
+@click.argument("outcome", metavar="yes|no|ambiguous|0.4", callback=typed(read_outcome))
+@click.option("--happened-on", metavar="DAY", help="The day on which it happened.")
+@click.option("--known-on", metavar="DAY", help=known_on)
+@click.option("--reason", metavar="TEXT", help="Why it is decided so.")
+@click.option("--because", metavar="SLUG,...", multiple=True, callback=listed, help="The evidence it rests on.")
+@click.option("--lapsed", is_flag=True, help="A no, because nothing came until the settle day.")
+@click.option("--impossible", is_flag=True, help="A no, because it became impossible.")
+@click.option("--dissent", is_flag=True, help="Shown beside the verdict, not in its place.")
+@click.option("--decided-by", metavar="NAME", help="Who decides; --me unless given.")
+@click.option("--again", is_flag=True, help="It repeats a verdict since replaced, and is meant anew.")
+@writing
+def resolve(ledger: predictions.Ledger, *, because: Said, **said: Said) -> Said:
+    """Record how a claim came out.
+
+    \b
+    predictions resolve our-release no --known-on 2027-07-01 --reason "not out"
+    """
+    return ledger.resolve(because=because or (), **said)
+
+
+@click.command(cls=Verb)
+@click.argument("claim")
+@click.option("--known-on", required=True, metavar="DAY", help="The day on which it became public.")
+@click.option("--reason", required=True, metavar="TEXT", help="How it lost its basis.")
+@click.option("--because", metavar="SLUG,...", multiple=True, callback=listed, help="The evidence it rests on.")
+@click.option("--again", is_flag=True, help="It repeats a verdict since replaced, and is meant anew.")
+@writing
+def annul(ledger: predictions.Ledger, *, because: Said, **said: Said) -> Said:
+    """Say that a claim lost its basis: it leaves every mean.
+
+    It stays on every card."""
+    return ledger.annul(because=because or (), **said)
+
+
+@click.command(cls=Verb)
+@click.argument("record", nargs=-1, required=True, metavar="[KIND] SLUG")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is corrected.")
+@click.option(
+    "--set",
+    "changes",
+    required=True,
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A field and its new value, empty for none; repeat for more.",
+)
+@writing
+def correct(ledger: predictions.Ledger, *, record: tuple[str, ...], reason: str, changes: tuple[str, ...]) -> Said:
+    """Give a record other fields; the old ones stay on file.
+
+    \b
+    predictions correct claim our-release --set title="It ships" --reason "a typo"
+    """
+    name = " ".join(record)
+    fields = type(ledger.snapshot().named(name)).model_fields
+    given = {}
+    for change in changes:
+        field, equals, text = change.partition("=")
+        if not equals:
+            raise predictions.InvalidValue(f"--set {change!r} gives no value; write --set {change}=...")
+        if field in {"record", "reason"}:
+            raise predictions.InvalidValue(f"--set {field}=... corrects nothing; the reason goes into --reason")
+        given[field] = _value(text, fields[field].annotation if field in fields else str)
+    return ledger.correct(name, reason=reason, **given)
+
+
+def _value(text: str, annotation: object) -> object:
+    """What was typed, as the field's own kind of value; the ledger checks it."""
+    kinds = set(_inside(annotation))
+    if not text:
+        return None
+    if tuple in kinds:
+        return read_list((text,))
+    if bool in kinds and text in {"true", "false"}:
+        return text == "true"
+    if int in kinds:
+        return read_count(text)
+    return read_probability(text) if float in kinds else text
+
+
+def _inside(annotation: object) -> Iterator[object]:
+    yield get_origin(annotation) or annotation
+    for inner in get_args(annotation):
+        yield from _inside(inner)
