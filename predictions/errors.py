@@ -69,6 +69,8 @@ def shown(value: object, limit: int = 80) -> str:
         text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a very large number"
     except ValueError:  # an integer too long for Python to print
         text = "a very large number"
+    except Exception:
+        text = f"something of type {type(value).__name__}"  # nested too deep, or unable to say what it is
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= limit else text[: limit - 3] + "..."
 

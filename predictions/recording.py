@@ -41,7 +41,7 @@ def sentence(noun: str, error: ValidationError) -> str:
         return (
             f"{where}: {shown(first['input'])} is not one of {first.get('ctx', {}).get('expected', 'the known words')}"
         )
-    fault = str(first["msg"]).removeprefix("Value error, ")
+    fault = str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{shown(first['input'])} should")
     return f"{where}: {fault}" if where else fault
 
 

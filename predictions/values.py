@@ -114,7 +114,7 @@ def check_number(value: object) -> float:
         raise ValueError(f"{shown(value)} is not a number")
     if isinstance(value, int) and abs(value) > 10**15:
         raise ValueError(f"{shown(value)} is too large to keep")
-    number = float(value)
+    number = _float(value)
     if not math.isfinite(number) or abs(number) > 10**15:
         raise ValueError(f"{number!r} is not a finite number")
     exponent = Decimal(repr(number)).normalize().as_tuple().exponent
@@ -137,11 +137,18 @@ def check_probability(value: object) -> float:
         raise ValueError(f"{shown(value)} is not a probability; say a number from 0 to 1, such as 0.72")
     if isinstance(value, int) and value not in range(101):
         raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1")
-    number = float(value)
+    number = _float(value)
     if not 0 <= number <= 1:
-        hint = f"; did you mean {Decimal(repr(number)) / 100:f}?" if 1 < number <= 100 else ""
+        hint = f"; did you mean {Decimal(repr(number)) / 100:f}?" if 2 <= number <= 100 else ""
         raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1{hint}")
     return check_number(value)
+
+
+def _float(value: Real) -> float:
+    try:
+        return float(value)
+    except (OverflowError, ValueError):
+        return math.inf
 
 
 def check_count(value: object) -> int:
