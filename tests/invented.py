@@ -139,6 +139,11 @@ DISSENT = Resolution(
     claim="storm", number=2, outcome=Outcome.NO, known_on="2026-03-03", impossible=True, reason="calm", dissent=True,
     decided_by="ben",
 )  # fmt: skip
+IMPORTED = Import(
+    number=1, file="crew.csv", sha256=DIGEST, forecasts=5, already=1, left_out=0, rounded=0, claims=2,
+    claims_sha256=DIGEST, forecasters=1, forecasters_sha256=DIGEST, blocks=1, blocks_root=DIGEST, published_in="essay",
+)  # fmt: skip
+MERGED = Merge(ledger_id=DIGEST[:32], size=41, root=DIGEST, recorded_by="ben")
 
 EVERY_KIND: tuple[Record, ...] = (
     ESSAY, MOVES, CAPTAINS, FIRST_MOVE, LOGBOOK, GOSSIP, LOGGED, ANA, SAID, STRICT, STORM, VERDICT,
