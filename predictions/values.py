@@ -139,7 +139,7 @@ def check_probability(value: object) -> float:
         raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1")
     number = _float(value)
     if not 0 <= number <= 1:
-        hint = f"; did you mean {Decimal(repr(number)) / 100:f}?" if 2 <= number <= 100 else ""
+        hint = f"; did you mean {(Decimal(repr(number)) / 100).normalize():f}?" if 2 <= number <= 100 else ""
         raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1{hint}")
     return check_number(value)
 
