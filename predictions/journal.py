@@ -185,6 +185,11 @@ class Journal:
                 raise LedgerError("a ledger cannot be copied from inside its own transaction")
             self.connection.execute("vacuum into ?", (str(path),))
 
+    def copy_to(self, memory: sqlite3.Connection) -> None:
+        """Copy the whole file, page by page, to another connection's."""
+        with self._guarded():
+            self.connection.backup(memory)
+
     def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
         """The head that stood at a moment, a day (to its end, UTC) or a head's own text; None is now.
 

@@ -24,6 +24,7 @@ from predictions.imported import Imported
 from predictions.journal import Journal
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
+from predictions.redaction import Redaction, redact
 from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
 from predictions.store import Store
@@ -260,6 +261,17 @@ class Ledger:
     def backup(self, path: str | os.PathLike[str], *, force: bool = False) -> Backup:
         """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
         return backup(self._journal, path, force=force)
+
+    def redact(
+        self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,
+        force: bool = False,
+    ) -> Redaction:  # fmt: skip
+        """Copy the ledger without the bodies of some records; every root and head still holds in the copy.
+
+        What refers to them goes along only if ``with_references`` says so.
+        """
+        names = [records] if isinstance(records, (str, int)) else records
+        return redact(self._journal, self._store, names, to, force=force, with_references=with_references)
 
     def close(self) -> None:
         """Let go of the file."""
