@@ -75,7 +75,7 @@ def finite(values: ArrayLike, name: str, *, infinity: bool = False) -> FloatArra
     return array
 
 
-def refuse(values: FloatArray, bad: BoolArray, name: str, why: str) -> None:
+def refuse(values: FloatArray | IndexArray, bad: BoolArray, name: str, why: str) -> None:
     """Raise ValueError for the first of `values` where `bad`: its name, value and place, and what is wrong.
 
     >>> refuse(np.array([3.0, -2.0]), np.array([False, True]), "rate", "is negative")
@@ -85,7 +85,7 @@ def refuse(values: FloatArray, bad: BoolArray, name: str, why: str) -> None:
     if not np.any(bad):
         return
     index = tuple(int(i) for i in np.argwhere(bad)[0])
-    raise ValueError(f"{name} {float(values[index])!r}{_at(index)} {why}")
+    raise ValueError(f"{name} {values[index].item()!r}{_at(index)} {why}")
 
 
 def paired(

@@ -1,45 +1,70 @@
 """Reference forecasters: what a forecast has to beat, and what it should have drifted to.
 
-Each is a plain rule that needs no insight. A skill score compares a forecaster with one of them.
+Each is a plain rule that needs no insight: always one half, the base rate of the other claims, a constant hazard
+for by-date claims, Lindy's rule, a Poisson count. A skill score compares a forecaster with one of them. Numbers
+or arrays go in everywhere; probabilities from 0 to 1 come out, a plain number for plain numbers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp, lgamma, log
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray, finite, like_input, outcomes, probabilities
+from forecasts.inputs import (
+    BoolArray,
+    FloatArray,
+    IndexArray,
+    finite,
+    floats,
+    like_input,
+    outcomes,
+    probabilities,
+    refuse,
+)
+from forecasts.options import codes, whole
+from forecasts.special import log_gamma, log_gamma_integral, log_odds, logistic
+
+__all__ = [
+    "HALF",
+    "ConstantHazard",
+    "constant_hazard",
+    "count_threshold",
+    "leave_one_out",
+    "lindy",
+    "stale",
+    "updated",
+]
 
 HALF = 0.5
 """Always "50%": the forecaster who knows nothing; Brier 0.25 on every claim."""
 
 
 def leave_one_out(outcome: ArrayLike, *, tag: ArrayLike | None = None, alone: float = HALF) -> FloatArray:
-    """For each claim the yes-rate of the *other* claims, of the same tag if tags are given.
+    """The base rate for each claim: the yes-rate of the *other* claims, of the same tag if tags are given.
 
     `outcome` has shape (n,), the result too, each from 0 to 1. The sample's own base rate would have peeked
     at the claim it forecasts; its Brier is smaller than this one's by exactly (n/(n-1))^2. A claim without
     company gets `alone`. Raises ValueError for outcomes outside 0 to 1 and for tags of another length.
+
+    Source: leave-one-out cross-validation (Stone, 1974, J. Royal Statistical Society B 36:111) of the base rate.
 
     >>> leave_one_out([1, 0, 0]).tolist()
     [0.0, 0.5, 0.5]
     >>> leave_one_out([1, 1, 0], tag=["a", "a", "b"]).tolist()
     [1.0, 1.0, 0.5]
     """
-    outcome = np.atleast_1d(outcomes(outcome))
-    if tag is None:
-        group: IndexArray = np.zeros(outcome.shape, dtype=np.intp)
-    else:
-        group = np.unique(np.asarray(tag), return_inverse=True)[1].reshape(-1)
-    if group.shape != outcome.shape:
-        raise ValueError(f"tag has {group.size} values for {outcome.size} outcomes; give one for each")
-    if not outcome.size:
-        return outcome
+    happened = np.atleast_1d(outcomes(outcome))
+    if happened.ndim > 1:
+        raise ValueError(f"outcome has shape {happened.shape}; one row of claims is wanted")
+    group = np.zeros(happened.shape, dtype=np.intp) if tag is None else codes(np.asarray(tag, dtype=object), "tag")[1]
+    if group.shape != happened.shape:
+        raise ValueError(f"tag has {group.size} values for {happened.size} outcomes; give one for each")
+    if not happened.size:
+        return happened
     others = np.bincount(group)[group] - 1
-    total = np.bincount(group, weights=outcome)[group] - outcome
+    total = np.bincount(group, weights=happened)[group] - happened
     rate = np.where(others > 0, total / np.maximum(others, 1), float(probabilities(alone, "alone")))
     return np.clip(rate, 0.0, 1.0)
 
@@ -65,12 +90,14 @@ class ConstantHazard:
 
     def at(self, time: ArrayLike, *, opens: ArrayLike, closes: ArrayLike) -> float | FloatArray:
         """The probability at `time`, given that nothing has happened by then; raises outside the window."""
-        now, opened, closed = finite(time, "time"), finite(opens, "opens"), finite(closes, "closes")
-        if ((now < opened) | (now > closed) | (opened >= closed)).any():
-            raise ValueError(f"time {time!r} is not within the window from {opens!r} to {closes!r}")
+        now, opened, closed = np.broadcast_arrays(
+            finite(time, "time"), finite(opens, "opens"), finite(closes, "closes")
+        )
+        refuse(opened, opened >= closed, "opens", "is not before closes")
+        refuse(now, (now < opened) | (now > closed), "time", "is not within the window")
         with np.errstate(divide="ignore", invalid="ignore"):
             decay = np.log1p(-probabilities(self.probability)) * ((closed - now) / (closed - opened))
-        happens = np.where(now == closed, 0.0, -np.expm1(decay))
+        happens = np.where(now == closed, 0.0, 0.0 - np.expm1(decay))
         return like_input(1.0 - happens if self.survival else happens)
 
     def integrated_brier(
@@ -101,7 +128,7 @@ class ConstantHazard:
 
 def _exponential_integral(rate: FloatArray, left: FloatArray, width: FloatArray) -> FloatArray:
     """The integral of exp(-rate * time to the deadline) over an interval that ends `left` before it."""
-    sure, still = np.isinf(rate), rate == 0.0
+    sure, still = np.isinf(rate), rate < 1e-300  # below, a product with it would lose its digits
     finite_rate = np.where(sure | still, 1.0, rate)
     area = np.exp(-finite_rate * left) * -np.expm1(-finite_rate * width) / finite_rate
     return np.where(sure, 0.0, np.where(still, width, area))
@@ -129,18 +156,24 @@ def constant_hazard(
 
 
 def stale(
-    probability: float, *, untouched: float, left_then: float, survival: bool = False, tolerance: float = 0.05
-) -> bool:
+    probability: ArrayLike,
+    *,
+    untouched: ArrayLike,
+    left_then: ArrayLike,
+    survival: bool = False,
+    tolerance: float = 0.05,
+) -> bool | BoolArray:
     """Whether a by-date forecast should have drifted by more than `tolerance` since its last update.
 
-    `untouched` is the time since that update, `left_then` the time that was left to the deadline then. The
-    drift is that of :func:`constant_hazard`; a flag for the forecaster, not a score.
+    `untouched` is the time since that update, `left_then` the time that was left to the deadline then; numbers
+    or arrays. The drift is that of :func:`constant_hazard`; a flag for the forecaster, not a score. Errors as there.
 
     >>> stale(0.6, untouched=50, left_then=100), stale(0.6, untouched=5, left_then=100)
     (True, False)
     """
     drifted = constant_hazard(probability, elapsed=untouched, horizon=left_then, survival=survival)
-    return abs(float(probability) - float(drifted)) > tolerance
+    flag = np.abs(probabilities(probability) - drifted) > float(finite(tolerance, "tolerance"))
+    return flag if np.ndim(flag) else bool(flag)
 
 
 def lindy(*, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period: bool = False) -> float | FloatArray:
@@ -148,19 +181,20 @@ def lindy(*, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period:
 
     Without an event so far: left / (elapsed + left). With n events, 1 - (elapsed / (elapsed + left))^n
     where the watching began with the first of them, or ^(n + 1) where the period was chosen beforehand
-    (`fixed_period`). Numbers or arrays. Raises ValueError for negative times and for no time at all.
+    (`fixed_period`). Numbers or arrays that fit each other. Raises ValueError for negative times and for no
+    time at all.
 
     Source: Gott (1993), Nature 363:315.
 
     >>> lindy(elapsed=10, left=30)
     0.75
     """
-    passed, remaining = finite(elapsed, "elapsed"), finite(left, "left")
-    if (passed < 0).any() or (remaining < 0).any() or (passed + remaining == 0).any():
-        raise ValueError(f"elapsed {elapsed!r} and left {left!r} must not be negative, nor both 0")
-    if events < 0:
-        raise ValueError(f"events {events!r} is negative")
-    power = events + 1 if fixed_period else max(events, 1)
+    passed, remaining = np.broadcast_arrays(finite(elapsed, "elapsed"), finite(left, "left"))
+    refuse(passed, passed < 0, "elapsed", "is negative")
+    refuse(remaining, remaining < 0, "left", "is negative")
+    refuse(passed, passed + remaining == 0, "elapsed", "and left are both 0, which is no time at all")
+    number = whole(events, "events", least=0)
+    power = number + 1 if fixed_period else max(number, 1)
     return like_input(1.0 - (passed / (passed + remaining)) ** power)
 
 
@@ -170,51 +204,53 @@ def count_threshold(*, rate: ArrayLike, left: ArrayLike, needed: ArrayLike) -> f
     The upper tail of a Poisson count with mean rate x left; 1 if none is needed any more. Numbers or arrays that
     fit each other. Raises ValueError for a negative rate or time and for a count that is not whole.
 
+    Source: the Poisson process, e.g. Ross (2014), Introduction to Probability Models, section 5.3.
+
     >>> round(count_threshold(rate=0.5, left=2, needed=1), 12)  # 1 - 1/e
     0.632120558829
     """
-    mean = finite(rate, "rate") * finite(left, "left")
-    wanted = finite(needed, "needed")
-    if (finite(rate, "rate") < 0).any() or (finite(left, "left") < 0).any():
-        raise ValueError(f"rate {rate!r} and left {left!r} must not be negative")
-    if (wanted != np.floor(wanted)).any():
-        raise ValueError(f"needed {needed!r} is not a whole number of events")
-    mean, wanted = np.broadcast_arrays(mean, wanted)
-    fewer = np.zeros(mean.shape)
-    with np.errstate(divide="ignore"):
-        log_mean = np.log(mean)
-    for count in range(int(max(wanted.max(initial=0.0), 0.0))):
-        power = count * log_mean if count else 0.0
-        fewer = fewer + np.where(count < wanted, np.exp(power - mean - lgamma(count + 1)), 0.0)
-    return like_input(np.clip(1.0 - fewer, 0.0, 1.0))
+    speed, time, wanted = np.broadcast_arrays(finite(rate, "rate"), finite(left, "left"), finite(needed, "needed"))
+    refuse(speed, speed < 0, "rate", "is negative")
+    refuse(time, time < 0, "left", "is negative")
+    refuse(wanted, wanted != np.floor(wanted), "needed", "is not a whole number of events")
+    expected = speed * time
+    # at least k events: the k-th waiting time, a gamma variable of shape k, is over
+    count, mean = np.maximum(wanted, 1.0).ravel(), np.where(expected > 0, expected, 1.0).ravel()
+    gamma = log_gamma(count)
+    tail = np.exp(count * np.log(mean) - gamma + log_gamma_integral(count, mean, gamma))
+    chance = np.where(wanted <= 0, 1.0, np.where(expected > 0, tail.reshape(wanted.shape), 0.0))
+    return like_input(np.clip(chance, 0.0, 1.0))
 
 
-def updated(prior: float, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 1.0, decisive: bool = False) -> float:
+def updated(
+    prior: ArrayLike, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 1.0, decisive: bool = False
+) -> float | FloatArray:
     """Bayes' rule in log-odds: what a prior becomes by evidence; a suggestion, never a recorded forecast.
 
-    logit(posterior) = logit(prior) + sum of weight x ln(likelihood ratio). A weight below 1 discounts
-    evidence that repeats other evidence. The order does not matter, and a prior of 0 or 1 never moves. A
-    ratio of 0 or infinity decides alone and needs ``decisive=True``. Raises ValueError for negative ratios,
-    weights outside 0 to 1, and a 0 beside an infinity.
+    logit(posterior) = logit(prior) + sum of weight x ln(likelihood ratio). `prior` is a number or has shape
+    (...); `likelihood_ratios` holds the pieces of evidence on its last axis, (k,) or (..., k), `weights` as well,
+    or one for all. A weight below 1 discounts evidence that repeats other evidence. The order does not matter,
+    and a prior of 0 or 1 never moves. A ratio of 0 or infinity decides alone and needs ``decisive=True``. Raises
+    ValueError for negative ratios, weights outside 0 to 1, and a 0 beside an infinity.
 
     Source: Good (1950), Probability and the Weighing of Evidence.
 
     >>> round(updated(0.5, [3.0]), 12)  # odds 1 become 3
     0.75
     """
-    start = float(probabilities(prior, "prior"))
-    ratios = np.atleast_1d(np.asarray(likelihood_ratios, dtype=np.float64))
+    start, ratios = probabilities(prior, "prior"), np.atleast_1d(floats(likelihood_ratios, "likelihood ratio"))
+    refuse(ratios, ~(ratios >= 0), "likelihood ratio", "is not a number from 0 up")
+    settled = (ratios == 0) | np.isinf(ratios)
+    if not decisive:
+        refuse(ratios, settled, "likelihood ratio", "settles everything; say so: decisive=True")
     trust = np.broadcast_to(probabilities(weights, "weight"), ratios.shape)
-    if not (ratios >= 0).all():
-        raise ValueError(f"likelihood ratios {likelihood_ratios!r} must be numbers from 0 up")
-    if not decisive and ((ratios == 0) | np.isinf(ratios)).any():
-        raise ValueError("a likelihood ratio of 0 or infinity settles everything; say so: decisive=True")
-    counted = trust > 0
-    with np.errstate(divide="ignore"):
-        evidence = trust[counted] * np.log(ratios[counted])
-    if start in {0.0, 1.0}:
-        return start
-    if np.isposinf(evidence).any() and np.isneginf(evidence).any():
+    certain = np.where(settled & (trust > 0), np.where(ratios == 0, -1, 1), 0)
+    both = (certain > 0).any(axis=-1) & (certain < 0).any(axis=-1) & (start > 0) & (start < 1)
+    if both.any():
         raise ValueError("one likelihood ratio is 0 and another infinite; they cannot both be true")
-    logit = log(start / (1.0 - start)) + float(evidence.sum())
-    return 1.0 / (1.0 + exp(-logit)) if logit >= 0 else exp(logit) / (1.0 + exp(logit))
+    evidence = (trust * np.log(np.where(settled, 1.0, ratios))).sum(axis=-1)
+    moves = (start > 0) & (start < 1)
+    posterior = logistic(log_odds(np.where(moves, start, 0.5)) + evidence)
+    verdict = certain.sum(axis=-1)
+    posterior = np.where(verdict > 0, 1.0, np.where(verdict < 0, 0.0, posterior))
+    return like_input(np.where(moves, posterior, start))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, finite
-from forecasts.special import continued_fraction, log_gamma
+from forecasts.special import log_gamma, log_gamma_integral
 
 __all__ = [
     "ConfidenceSequence",
@@ -203,25 +203,8 @@ def _log_mixture(
     shape, tilt = (time + spread) / width**2, total / width + time / width**2
     rate = tilt + spread / width**2
     prior = np.array([spread / width**2])
-    norm = _log_integral(prior, prior, log_gamma(prior))
-    log_integral = _log_integral(shape, rate, gamma)
+    norm = log_gamma_integral(prior, prior, log_gamma(prior))
+    log_integral = log_gamma_integral(shape, rate, gamma)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         mean = (shape - np.exp(-rate - log_integral)) / rate
     return log_integral - norm + tilt, (1 - mean) / width
-
-
-def _log_integral(shape: FloatArray, rate: FloatArray, gamma: FloatArray) -> FloatArray:
-    """ln of the integral of u^(shape-1) exp(-rate u) over u in (0, 1); `gamma` is ln Gamma(shape).
-
-    Two continued fractions (DLMF 8.9): the lower one serves every rate up to shape + 1, below zero too; past
-    it the upper tail is taken from the whole, as usual for the incomplete gamma function.
-    """
-    upper = rate > shape + 1
-    safe = np.where(upper, shape, rate)
-    result = -safe - np.log(continued_fraction(lambda k: shape + k - safe, lambda k: k * safe))
-    if upper.any():
-        a, b = shape[upper], rate[upper]
-        whole = gamma[upper] - a * np.log(b)
-        tail = continued_fraction(lambda k: b + 2 * k + 1 - a, lambda k: -k * (k - a))
-        result[upper] = whole + np.log1p(-np.exp(-b - whole) / tail)
-    return result

@@ -10,7 +10,16 @@ import numpy as np
 
 from forecasts.inputs import FloatArray
 
-__all__ = ["beta_cdf", "beta_quantile", "continued_fraction", "log_gamma", "two_sided"]
+__all__ = [
+    "beta_cdf",
+    "beta_quantile",
+    "continued_fraction",
+    "log_gamma",
+    "log_gamma_integral",
+    "log_odds",
+    "logistic",
+    "two_sided",
+]
 
 Term: TypeAlias = Callable[[int], FloatArray]
 
@@ -22,6 +31,25 @@ def two_sided(z: float) -> float:
     0.05
     """
     return math.erfc(abs(z) / math.sqrt(2))
+
+
+def log_odds(probability: FloatArray) -> FloatArray:
+    """ln(p / (1 - p)) for probabilities strictly between 0 and 1; any shape.
+
+    >>> log_odds(np.array([0.5, 0.75])).round(6)
+    array([0.      , 1.098612])
+    """
+    return np.asarray(np.log(probability) - np.log1p(-probability))
+
+
+def logistic(odds: FloatArray) -> FloatArray:
+    """The probability that has these log-odds, exact in both tails; infinity gives 1, minus infinity 0.
+
+    >>> logistic(np.array([0.0, -1000.0, math.log(3)])).round(6)
+    array([0.5 , 0.  , 0.75])
+    """
+    small = np.exp(-np.abs(odds))
+    return np.asarray(np.where(odds >= 0, 1.0, small) / (1.0 + small))
 
 
 def log_gamma(values: FloatArray) -> FloatArray:
@@ -53,6 +81,28 @@ def continued_fraction(partial: Term, numerator: Term) -> FloatArray:
         if (np.abs(change - 1) < 1e-15).all():
             break
     return value
+
+
+def log_gamma_integral(shape: FloatArray, rate: FloatArray, gamma: FloatArray) -> FloatArray:
+    """ln of the integral of u^(shape-1) exp(-rate u) over u in (0, 1); `gamma` is ln Gamma(shape); one shape.
+
+    Times rate^shape this is the lower incomplete gamma function. Two continued fractions (DLMF 8.9): the lower
+    one serves every rate up to shape + 1, below zero too; past it the upper tail is taken from the whole.
+
+    For shape 1 it is ln((1 - exp(-rate)) / rate):
+
+    >>> log_gamma_integral(np.ones(1), np.array([2.0]), np.zeros(1)).round(6)
+    array([-0.838561])
+    """
+    upper = rate > shape + 1
+    safe = np.where(upper, shape, rate)
+    result = -safe - np.log(continued_fraction(lambda k: shape + k - safe, lambda k: k * safe))
+    if upper.any():
+        a, b = shape[upper], rate[upper]
+        whole = gamma[upper] - a * np.log(b)
+        tail = continued_fraction(lambda k: b + 2 * k + 1 - a, lambda k: -k * (k - a))
+        result[upper] = whole + np.log1p(-np.exp(-b - whole) / tail)
+    return result
 
 
 def beta_cdf(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:

@@ -18,7 +18,7 @@ from forecasts import inputs
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import HALF, ConstantHazard
 from forecasts.scores import brier
-from forecasts.windows import in_order, owners, spread, windows
+from forecasts.windows import in_order, numbered, owners, spread, windows
 
 __all__ = [
     "Shared",
@@ -97,9 +97,10 @@ def standing(
     moments = np.atleast_1d(inputs.finite(times, "time"))
     values = np.atleast_1d(inputs.probabilities(probability, withdrawals=True))
     if moments.ndim != 1 or moments.shape != values.shape:
-        raise ValueError(f"time has shape {moments.shape}, probability {values.shape}; give one of each")
-    opened, closed, limit, single = windows(opens, closes, known, series)
-    owner = owners(series, moments.size, opened.size)
+        raise ValueError(f"time has shape {moments.shape}, probability has shape {values.shape}; give a row of each")
+    numbers = numbered(series, moments.size)
+    opened, closed, limit, single = windows(opens, closes, known, numbers)
+    owner = owners(numbers, moments.size, opened.size)
     if not in_order(owner, moments):
         order = np.lexsort((moments, owner))  # stable: equal times keep the order of recording
         owner, moments, values = owner[order], moments[order], values[order]
@@ -154,6 +155,7 @@ def time_skill(
     truth, width = happened[standing.series], standing.ends - standing.starts
     own_loss = brier(standing.probabilities, truth) * width
     if isinstance(reference, ConstantHazard):
+        spread(inputs.probabilities(reference.probability), standing.opens.size, "probability of the hazard")
         reference_loss = reference.integrated_brier(
             truth,
             starts=standing.starts,

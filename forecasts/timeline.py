@@ -29,13 +29,15 @@ class Timeline:
 
 
 def timeline(standing: Standing) -> Timeline:
-    """Lay the series of one claim side by side; raises ValueError if their windows differ.
+    """Lay the series of one claim side by side; raises ValueError if their windows differ or there is none.
 
     >>> from forecasts.standing import standing
     >>> record = standing([0, 2], [0.1, 0.9], opens=[0, 0], closes=[4, 4], series=[0, 1])
     >>> timeline(record).probabilities.tolist()
     [[0.1, 0.1], [nan, 0.9]]
     """
+    if not standing.opens.size:
+        raise ValueError("there is no series to lay out")
     if np.unique(standing.opens).size != 1 or np.unique(standing.closes).size != 1:
         raise ValueError("the series have different windows; lay out one claim at a time")
     cuts = np.unique(np.concatenate([standing.opens[:1], standing.starts, standing.ends, standing.closes[:1]]))

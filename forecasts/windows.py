@@ -10,42 +10,49 @@ from forecasts.inputs import FloatArray, IndexArray
 
 
 def windows(
-    opens: ArrayLike, closes: ArrayLike, known: ArrayLike, series: ArrayLike | None
+    opens: ArrayLike, closes: ArrayLike, known: ArrayLike, series: IndexArray | None
 ) -> tuple[FloatArray, FloatArray, FloatArray, bool]:
     """Opening, deadline and end of scoring for each series, and whether there is only the one."""
     opened, closed = inputs.finite(opens, "opens"), inputs.finite(closes, "closes")
-    public = np.asarray(known, dtype=np.float64)
-    if np.isnan(public).any():
-        raise ValueError("known is NaN; use infinity for an answer that is not public yet")
-    if not (opened < closed).all():
-        raise ValueError(f"opens {opens!r} is not before closes {closes!r}")
-    single = series is None and opened.ndim == closed.ndim == public.ndim == 0
-    count = 1
-    if series is not None and opened.ndim == closed.ndim == public.ndim == 0:
-        numbers = np.asarray(series)
-        count = int(numbers.max()) + 1 if numbers.size else 0
+    public = inputs.floats(known, "known")
+    inputs.refuse(public, np.isnan(public), "known", "is no time; use infinity for an answer not yet public")
+    shapes = {array.shape for array in (opened, closed, public) if array.ndim}
+    if len(shapes) > 1 or any(len(shape) > 1 for shape in shapes):
+        raise ValueError(
+            f"opens has shape {opened.shape}, closes {closed.shape}, known {public.shape}; "
+            "give numbers, or one value for each series"
+        )
+    single = series is None and not shapes
+    count = int(series.max(initial=-1)) + 1 if series is not None else 1
     opened, closed, public = np.broadcast_arrays(opened, closed, public)
-    if opened.ndim == 0:
+    inputs.refuse(opened, ~(opened < closed), "opens", "is not before closes")
+    if not shapes:
         opened, closed, public = (np.broadcast_to(values, (count,)) for values in (opened, closed, public))
-    if opened.ndim != 1:
-        raise ValueError(f"the windows have shape {opened.shape}; give one value for each series")
     return opened, closed, np.minimum(public, closed), single
 
 
-def owners(series: ArrayLike | None, forecasts: int, count: int) -> IndexArray:
+def numbered(series: ArrayLike | None, forecasts: int) -> IndexArray | None:
+    """The number of each forecast's series, checked; None if they are all of one."""
+    if series is None:
+        return None
+    numbers = np.atleast_1d(np.asarray(series))
+    if numbers.shape != (forecasts,):
+        raise ValueError(f"series has shape {numbers.shape} for {forecasts} forecasts; give one for each")
+    if numbers.size and numbers.dtype.kind not in "iu":
+        raise ValueError(f"series holds {numbers.tolist()[0]!r}; give whole numbers counted from 0")
+    owner = numbers.astype(np.intp, copy=False)
+    inputs.refuse(owner, owner < 0, "series", "is not counted from 0")
+    return owner
+
+
+def owners(series: IndexArray | None, forecasts: int, count: int) -> IndexArray:
     """The number of each forecast's series; raises ValueError for one without a window."""
     if series is None:
         if count != 1:
             raise ValueError(f"there are {count} windows but no series; say which forecast belongs to which")
         return np.zeros(forecasts, dtype=np.intp)
-    numbers = np.atleast_1d(np.asarray(series))
-    if numbers.size and numbers.dtype.kind not in "iu":
-        raise ValueError(f"series holds values of type {numbers.dtype}, not numbers counted from 0")
-    if numbers.shape != (forecasts,):
-        raise ValueError(f"series has shape {numbers.shape} for {forecasts} forecasts; give one for each")
-    if numbers.size and not 0 <= numbers.min() <= numbers.max() < count:
-        raise ValueError(f"series {numbers.min()} to {numbers.max()} do not fit {count} windows, counted from 0")
-    return numbers.astype(np.intp, copy=False)
+    inputs.refuse(series, series >= count, "series", f"has no window; there are {count}, counted from 0")
+    return series
 
 
 def in_order(owner: IndexArray, moments: FloatArray) -> bool:

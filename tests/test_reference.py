@@ -84,9 +84,17 @@ def test_lindy_at_the_edges(elapsed, left, q):
     assert lindy(elapsed=elapsed, left=left) == q
 
 
-@pytest.mark.parametrize("times", [{"elapsed": 0, "left": 0}, {"elapsed": -1, "left": 2}, {"elapsed": 1, "left": -2}])
-def test_lindy_wants_time(times):
-    with pytest.raises(ValueError, match="must not be negative, nor both 0"):
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [
+        ({"elapsed": 0, "left": 0}, "no time at all"),
+        ({"elapsed": -1, "left": 2}, "elapsed -1.0 is negative"),
+        ({"elapsed": [1, 1], "left": [1, -2]}, "left -2.0 at index 1 is negative"),
+        ({"elapsed": 1, "left": 2, "events": -1}, "events -1"),
+    ],
+)
+def test_lindy_wants_time(times, message):
+    with pytest.raises(ValueError, match=message):
         lindy(**times)
 
 
@@ -98,8 +106,9 @@ def test_count_threshold_is_the_upper_tail_of_a_poisson_count(rate, left, needed
     assert count_threshold(rate=rate, left=left, needed=needed) == pytest.approx(expected, abs=1e-9)
 
 
-def test_many_needed_at_a_high_rate_do_not_underflow():
-    assert count_threshold(rate=1000, left=1, needed=1000) == pytest.approx(poisson.sf(999, 1000), abs=1e-9)
+@pytest.mark.parametrize(("mean", "needed"), [(1000, 1000), (1e5, 99_000), (40.0, 200), (1e-6, 3), (700.0, 1)])
+def test_far_tails_and_high_counts_keep_their_digits(mean, needed):
+    assert count_threshold(rate=mean, left=1, needed=needed) == pytest.approx(poisson.sf(needed - 1, mean), rel=1e-9)
 
 
 def test_many_counts_at_once():
@@ -112,8 +121,8 @@ def test_many_counts_at_once():
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ({"rate": -1, "left": 1}, "not be negative"),
-        ({"rate": 1, "left": -1}, "not be negative"),
+        ({"rate": -1, "left": 1}, "rate -1.0 is negative"),
+        ({"rate": 1, "left": [1, -1]}, "left -1.0 at index 1 is negative"),
         ({"rate": inf, "left": 1}, "rate inf is not finite"),
         ({"rate": 1, "left": 1, "needed": 1.5}, "whole number"),
     ],
@@ -188,3 +197,26 @@ def test_a_by_date_forecast_left_alone_goes_stale():
     assert stale(0.6, untouched=90, left_then=100)  # it should be 0.088 by now
     assert not stale(0.6, untouched=90, left_then=100, tolerance=0.6)
     assert stale(0.4, untouched=90, left_then=100, survival=True)
+
+
+def test_priors_and_evidence_come_in_arrays_too():
+    together = updated([0.5, 0.2, 1.0], [[3.0, 2.0], [1.0, 4.0], [0.1, 0.1]], weights=[1.0, 0.5])
+
+    assert together == pytest.approx([updated(0.5, [3.0, 2.0**0.5]), updated(0.2, [2.0]), 1.0])
+    assert updated([0.5, 0.2], [3.0]) == pytest.approx([0.75, 3 / 7])
+    assert type(updated(0.5, 3.0)) is float
+
+
+def test_strong_evidence_does_not_overflow():
+    assert updated(0.5, [1e300] * 4) == 1.0
+    assert updated(0.5, [1e-300] * 4) == 0.0
+    assert updated(1e-200, [1e200]) == pytest.approx(0.5)
+
+
+def test_staleness_is_flagged_for_many_at_once():
+    assert stale([0.6, 0.6], untouched=[0, 90], left_then=100).tolist() == [False, True]
+
+
+def test_tags_may_be_anything_that_tells_claims_apart():
+    assert leave_one_out([1, 0, 1], tag=[None, "ai", None]).tolist() == [1.0, 0.5, 1.0]
+    assert leave_one_out([1, 0, 1], tag=np.array([7, 7, 8])).tolist() == [0.0, 1.0, 0.5]
