@@ -6,12 +6,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from tempfile import SpooledTemporaryFile
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from predictions.badrows import BadRows
-from predictions.blocks import Ranks
+from predictions.blocks import Forecasts, Ranks
 from predictions.checked import Checked, Numbers, checked
 from predictions.errors import shown
 from predictions.incoming import Raw
@@ -21,7 +22,15 @@ RANGES = 64
 IN_MEMORY = 32_000_000  # bytes laid aside before they go to disk
 UNKNOWN = -1
 
-ROW = np.dtype([("claim", "<i4"), ("forecaster", "<i4"), ("made_at", "<i8"), ("probability", "<f8"), ("row", "<u4")])
+Numbered: TypeAlias = NDArray[np.uint32]
+TYPES = (np.dtype(np.int32), np.dtype(np.int32), np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.uint32))
+
+
+class Range(NamedTuple):
+    """Rows on one range of claims, with the number each had in its file."""
+
+    rows: Forecasts
+    number: Numbered
 
 
 class Aside:
@@ -39,7 +48,7 @@ class Aside:
         self._claim_places: Ranks = np.zeros(0, np.int32)
         self._wrong: dict[int, str] = {}
         self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by close()
-        self._pieces: list[list[tuple[int, int]]] = [[] for _ in range(RANGES)]
+        self._pieces: list[list[tuple[int, int, int, int]]] = [[] for _ in range(RANGES)]
 
     def close(self) -> None:
         """Give the disk back."""
@@ -51,48 +60,53 @@ class Aside:
             found = checked(raw, self._claims, self._forecasters, latest=latest, by=by)
             self._learn()
             claim = self._claim_places[found.rows.claim]
-            whom = found.rows.forecaster
             reasons = dict(found.bad)
             if self._wrong or (claim == UNKNOWN).any():
                 reasons.update(self._unknown(found, claim))
             for place in sorted(reasons):
                 bad.add(self.rows + place + 1, reasons[place], _values(raw, place, by))
-            good = np.ones(found.rows.size, np.bool_)
+            rows, number = found.rows._replace(claim=claim), (found.place + (self.rows + 1)).astype(np.uint32)
             if len(reasons) > len(found.bad):
                 good = ~np.isin(found.place, list(reasons))
-            kept = np.empty(int(good.sum()), ROW)
-            columns = (claim, whom, found.rows.made_at, found.rows.probability, found.place + self.rows + 1)
-            for name, column in zip(ROW.names or (), columns, strict=True):
-                kept[name] = column if kept.size == column.size else column[good]
-            self._lay(kept)
+                rows, number = rows.rows(good), number[good]
+            self._lay(rows, number)
             self.rounded += found.rounded
             self.rows += raw.size
             report(f"{self.rows:,} rows read")
         self.names = list(self._forecasters)
 
-    def ranges(self) -> Iterator[NDArray[np.void]]:
+    def ranges(self) -> Iterator[Range]:
         """The rows of one range of claims after the other; within one, in the order given."""
         for pieces in self._pieces:
-            parts = []
-            for start, length in pieces:
-                self._file.seek(start)
-                parts.append(np.frombuffer(self._file.read(length), ROW))
-            if parts:
-                yield np.concatenate(parts)
+            columns = [self._column(pieces, place) for place in range(len(TYPES))]
+            if columns[0].size:
+                yield Range(Forecasts(*columns[:4]), columns[4])
 
-    def _lay(self, rows: NDArray[np.void]) -> None:
+    def _column(self, pieces: Sequence[tuple[int, int, int, int]], place: int) -> NDArray[Any]:
+        """One column of a range, put together from where its parts were laid."""
+        kind, before = TYPES[place], sum(one.itemsize for one in TYPES[:place])
+        parts = []
+        for start, size, first, last in pieces:
+            self._file.seek(start + before * size + kind.itemsize * first)
+            parts.append(self._file.read(kind.itemsize * (last - first)))
+        return np.frombuffer(b"".join(parts), kind)
+
+    def _lay(self, rows: Forecasts, number: Numbered) -> None:
+        """Write a piece column by column, in the order of the ranges."""
         if not rows.size:
             return
-        self.used[rows["claim"]] = True
-        self.named[rows["forecaster"]] = True
-        where = (rows["claim"].astype(np.int64) * RANGES // len(self.claims)).astype(np.uint8)
-        ordered = rows[np.argsort(where, kind="stable")]
-        ends = np.cumsum(np.bincount(where, minlength=RANGES))
+        self.used[rows.claim] = True
+        self.named[rows.forecaster] = True
+        ranges = (rows.claim.astype(np.int64) * RANGES // len(self.claims)).astype(np.uint8)
+        order = np.argsort(ranges, kind="stable")
         start = self._file.seek(0, 2)
-        self._file.write(ordered.tobytes())
-        for piece, (first, last) in enumerate(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)):
+        columns: list[NDArray[Any]] = [*rows, number]
+        for column, kind in zip(columns, TYPES, strict=True):
+            self._file.write(column[order].astype(kind, copy=False).tobytes())
+        ends = np.cumsum(np.bincount(ranges, minlength=RANGES)).tolist()
+        for pieces, first, last in zip(self._pieces, [0, *ends], ends, strict=False):
             if last > first:
-                self._pieces[piece].append((start + first * ROW.itemsize, (last - first) * ROW.itemsize))
+                pieces.append((start, rows.size, first, last))
 
     def _learn(self) -> None:
         """Look up the names that are new."""

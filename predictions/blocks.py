@@ -7,7 +7,7 @@ lists of slugs (u32 each), microseconds since 1970 (i64), probabilities (f64; a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
@@ -38,7 +38,8 @@ class Forecasts(NamedTuple):
 
     def rows(self, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Forecasts:
         """Some of the rows."""
-        return Forecasts(*(column[chosen] for column in self))
+        claim, forecaster, made_at, probability = self
+        return Forecasts(claim[chosen], forecaster[chosen], made_at[chosen], probability[chosen])
 
 
 def encoded(rows: Forecasts) -> bytes:
@@ -83,7 +84,6 @@ class Blocks:
     def __init__(self) -> None:
         self.digests: list[bytes] = []
         self.sizes: list[int] = []
-        self._columns = sha256()
         self._left: list[Forecasts] = []
         self._waiting = 0
 
@@ -105,25 +105,12 @@ class Blocks:
             self._hash(together(self._left))
         self._left, self._waiting = [], 0
 
-    @property
-    def sha256(self) -> str:
-        """The digest of all blocks' bytes, one after the other."""
-        return self._columns.hexdigest()
-
     def _hash(self, rows: Forecasts) -> None:
-        block = encoded(rows)
-        self.digests.append(digest(block))
+        self.digests.append(digest(encoded(rows)))
         self.sizes.append(rows.size)
-        self._columns.update(block)
 
 
 def together(pieces: Iterable[Forecasts]) -> Forecasts:
     """Pieces of rows as one."""
     kept = list(pieces)
     return kept[0] if len(kept) == 1 else Forecasts(*(np.concatenate(columns) for columns in zip(*kept, strict=True)))
-
-
-def cut(rows: Forecasts, size: int) -> Iterator[Forecasts]:
-    """Rows in pieces of at most *size*."""
-    for first in range(0, rows.size, size):
-        yield rows.rows(slice(first, first + size))

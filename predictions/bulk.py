@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.aside import Aside, report
+from predictions.aside import Aside, Numbered, report
 from predictions.badrows import BadRows
 from predictions.blocks import Blocks, Chances, Forecasts, Ranks, Times, blocks_root, slugs_sha256, together
 from predictions.checked import EPOCH, MICROSECOND
@@ -90,7 +90,7 @@ def _seal_rows(desk: Desk, rows: _Rows, done: Imported, sha256: str | None, publ
     record = build(
         Import,
         {
-            "number": len(desk.store.standing(Import)) + 1, "file": done.file, "sha256": sha256 or rows.blocks.sha256,
+            "number": len(desk.store.standing(Import)) + 1, "file": done.file, "sha256": sha256,
             "forecasts": done.forecasts, "already": done.already, "left_out": done.left_out, "rounded": done.rounded,
             "claims": done.claims, "claims_sha256": slugs_sha256(rows.claim_slugs), "forecasters": done.forecasters,
             "forecasters_sha256": slugs_sha256(rows.forecaster_slugs), "blocks": len(digests),
@@ -127,14 +127,12 @@ class _Rows:
     def write(self, bad: BadRows) -> None:
         """Insert what is not on file yet; what contradicts it, or another row, is told to *bad*."""
         for aside in self._aside.ranges():
-            rows = Forecasts(
-                aside["claim"], self._forecaster_rank[aside["forecaster"]], aside["made_at"], aside["probability"]
-            )
-            numbers = aside["row"].astype(np.int64)
+            rows = aside.rows._replace(forecaster=self._forecaster_rank[aside.rows.forecaster])
+            numbers = aside.number
             on_file = self._on_file.between(int(rows.claim.min()), int(rows.claim.max()))
             if on_file.size:
                 rows = together([on_file, rows])
-                numbers = np.concatenate([np.zeros(on_file.size, np.int64), numbers])
+                numbers = np.concatenate([np.zeros(on_file.size, np.uint32), numbers])
             order = _order(rows, len(self.forecaster_slugs))
             if order is not None:
                 rows, numbers = rows.rows(order), numbers[order]
@@ -147,7 +145,7 @@ class _Rows:
             report(f"{self.forecasts:,} forecasts written")
         self.blocks.finish()
 
-    def _fresh(self, rows: Forecasts, numbers: NDArray[np.int64], bad: BadRows) -> NDArray[np.bool_] | None:
+    def _fresh(self, rows: Forecasts, numbers: Numbered, bad: BadRows) -> NDArray[np.bool_] | None:
         """Which rows are neither on file nor repeat a row before them; None where all are."""
         same = np.zeros(rows.size, np.bool_)
         same[1:] = (
@@ -165,14 +163,16 @@ class _Rows:
         self.already += int(repeated.sum())
         for place in np.flatnonzero(contrary).tolist():
             self._contradiction(rows, numbers, place, int(first[place]), bad)
-        return ~(repeated | contrary | old)
+        return np.asarray(~(repeated | contrary | old))
 
-    def _contradiction(self, rows: Forecasts, numbers: NDArray[np.int64], place: int, first: int, bad: BadRows) -> None:
+    def _contradiction(self, rows: Forecasts, numbers: Numbered, place: int, first: int, bad: BadRows) -> None:
         other = f"row {numbers[first]}" if numbers[first] else "the ledger"
         claim = self._aside.claims[rows.claim[place]]
         forecaster = self.forecaster_slugs[rows.forecaster[place]]
         moment = moment_text(EPOCH + int(rows.made_at[place]) * MICROSECOND)
-        reason = f"it says {_said(rows, place)}, and {other} {_said(rows, first)}, of the same claim and time, by the same"
+        reason = (
+            f"it says {_said(rows, place)}, and {other} {_said(rows, first)}, of the same claim and time, by the same"
+        )
         bad.add(int(numbers[place]), reason, (claim, forecaster, moment, _said(rows, place)))
 
     def _insert(self, rows: Forecasts) -> None:
@@ -271,12 +271,15 @@ def _looked_up(ranks: Ranks, entries: Ranks) -> Ranks:
 
 def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
     """The order of claim, forecaster and time, equal ones as they stand; None where they are in it."""
-    key = rows.claim.astype(np.int64) * forecasters + rows.forecaster
+    key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
     step, later = np.diff(key), np.diff(rows.made_at) >= 0
     if ((step > 0) | ((step == 0) & later)).all():
         return None
-    if later.all():
-        return np.argsort(key, kind="stable")
+    bits = rows.size.bit_length()
+    if later.all() and int(key.max()).bit_length() + bits < 63:
+        key = key << bits | np.arange(rows.size)  # all different, so the fastest sort does, whatever it does to equals
+        key.sort()
+        return np.asarray(key & ((1 << bits) - 1))
     return np.lexsort((rows.made_at, key))
 
 

@@ -31,9 +31,18 @@ MISSING = -1
 class Numbers(dict[Any, int]):
     """A number for each distinct name, given out in the order of arrival."""
 
+    last: tuple[Any, Ranks] | None = None
+
     def __missing__(self, name: Any) -> int:
         self[name] = len(self)
         return self[name]
+
+    def of_dictionary(self, dictionary: Any) -> Ranks:
+        """The numbers of an Arrow dictionary; the pieces of one table share theirs. Last stands that of nothing."""
+        if self.last is None or not self.last[0].equals(dictionary):
+            distinct = [self[name] if isinstance(name, str) else MISSING for name in dictionary.to_pylist()]
+            self.last = (dictionary, np.array([*distinct, MISSING], np.int32))
+        return self.last[1]
 
 
 class Checked(NamedTuple):
@@ -92,9 +101,10 @@ def _arrow_names(column: Column, numbers: Numbers, bad: dict[int, str], what: st
         column = column.combine_chunks()
     if not pyarrow.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    distinct = [numbers[name] if isinstance(name, str) else MISSING for name in column.dictionary.to_pylist()]
-    codes = column.indices.fill_null(len(distinct)).to_numpy(zero_copy_only=False)
-    found: Ranks = np.array([*distinct, MISSING], np.int32)[codes]
+    codes = column.indices
+    if codes.null_count:
+        codes = codes.fill_null(len(column.dictionary))
+    found: Ranks = numbers.of_dictionary(column.dictionary)[codes.to_numpy(zero_copy_only=False)]
     for place in np.flatnonzero(found == MISSING).tolist():
         bad.setdefault(place, f"{what} {shown(column[place].as_py())} is not a slug")
     return found
@@ -116,7 +126,7 @@ def microseconds(column: Column, bad: dict[int, str]) -> Times:
         column = column.to_pylist()
     if isinstance(column, np.ndarray):
         if column.dtype.kind in "iu":
-            return column.astype(np.int64, copy=False)
+            return np.asarray(column, np.int64)
         if column.dtype.kind == "M":
             raise InvalidValue("made_at holds times without an offset; give microseconds since 1970, UTC")
         column = column.tolist()
@@ -146,7 +156,8 @@ def _from_text(column: Sequence[str]) -> Times | None:
     if not ((marks[:, ~digit] == form[~digit]).all() and ((marks[:, digit] - ord("0")) <= 9).all()):
         return None
     try:
-        return np.ascontiguousarray(marks[:, :-1]).view(f"S{length - 1}").ravel().astype("M8[us]").astype(np.int64)
+        days = np.ascontiguousarray(marks[:, :-1]).view(f"S{length - 1}").ravel()
+        return np.asarray(days.astype("M8[us]").astype(np.int64))
     except ValueError:
         return None
 
@@ -176,15 +187,15 @@ def probabilities(column: Column, withdrawn: Column | None, bad: dict[int, str])
     ended = _flags(withdrawn, len(column), bad)
     found = _floats(column, ended, bad)
     outside = ~((found >= 0) & (found <= 1))
+    if ended is not None:
+        for place in np.flatnonzero(ended & ~np.isnan(found)).tolist():
+            bad.setdefault(place, "a withdrawal carries no probability")
+        outside &= ~ended
     if outside.any():
-        if ended is not None:
-            for place in np.flatnonzero(ended & ~np.isnan(found)).tolist():
-                bad.setdefault(place, "a withdrawal carries no probability")
-            outside &= ~ended
         for place in np.flatnonzero(outside).tolist():
             bad.setdefault(place, _improbable(float(found[place])))
     kept = np.round(found, PLACES) + 0.0
-    return kept, (kept != found) & ~np.isnan(found)
+    return kept, np.asarray((kept != found) & ~np.isnan(found))
 
 
 def _floats(column: Column, ended: NDArray[np.bool_] | None, bad: dict[int, str]) -> Chances:
@@ -196,7 +207,7 @@ def _floats(column: Column, ended: NDArray[np.bool_] | None, bad: dict[int, str]
         column = column.to_pylist()
     if isinstance(column, np.ndarray):
         if column.dtype.kind == "f":
-            return column.astype(np.float64, copy=False)
+            return np.asarray(column, np.float64)
         column = column.tolist()
     if set(map(type, column)) <= {float}:
         return np.array(column, np.float64)
@@ -226,6 +237,10 @@ def _flags(column: Column | None, size: int, bad: dict[int, str]) -> NDArray[np.
     """Which rows withdraw what stood: true or 1, or the text true; absent, empty and false do not."""
     if column is None:
         return None
+    if isinstance(column, np.ndarray) and column.dtype.kind == "b":
+        return np.asarray(column, np.bool_)
+    if hasattr(column, "null_count") and str(column.type) == "bool":
+        return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
     values = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
     if set(values) <= {None, False}:
         return None

@@ -105,7 +105,7 @@ def _records(pages: NDArray[np.uint8], root_page: int) -> NDArray[np.intp]:
     while more.any():
         at += more
         more &= flat[at] >= 128
-    return at + 1
+    return np.asarray(at + 1)
 
 
 def _children(page: NDArray[np.uint8]) -> NDArray[np.intp]:

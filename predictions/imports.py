@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 from predictions.blocks import BLOCK, Forecasts, Ranks, blocks_root, digest, encoded, slugs_sha256
 from predictions.fetch import SPAN, fetch, plain
 
-_IMPORTS = """select entry, number, file, sha256, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
+_IMPORTS = """select entry, number, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
 blocks, blocks_root from main.import where entry < ? order by entry"""
 _LIST = """select kept.position, named.slug, kept.{noun} from main.import_{noun} kept
 left join main.{noun} named on named.entry = kept.{noun} and named.revision = 1 where import = ? order by position"""
@@ -27,8 +26,6 @@ class ImportRow(NamedTuple):
 
     entry: int
     number: int
-    file: str | None
-    sha256: str
     forecasts: int
     claims: int
     claims_sha256: str
@@ -134,7 +131,6 @@ def _in_rows(connection: sqlite3.Connection, one: ImportRow, blocks: Sequence[Bl
     claims, forecasters = (
         ranks([entry for _, _, entry in listed(connection, noun, one.entry)]) for noun in ("claim", "forecaster")
     )
-    columns, changed = sha256(), False
     pieces = fetch(connection, blocks[0].first, blocks[-1].last)
     for piece, place in zip(pieces, range(0, len(blocks), _AT_ONCE), strict=False):
         group = blocks[place : place + _AT_ONCE]
@@ -143,14 +139,8 @@ def _in_rows(connection: sqlite3.Connection, one: ImportRow, blocks: Sequence[Bl
             start = block.first - group[0].first
             end = start + block.forecasts
             rows = piece.rows(slice(start, end)) if whole else plain(connection, block.first, block.last)
-            content = encoded(ranked(rows, claims, forecasters))
-            if one.file is None:
-                columns.update(content)
-            if digest(content) != block.digest:
-                changed = True
+            if digest(encoded(ranked(rows, claims, forecasters))) != block.digest:
                 yield f"block {block.position}, rows {block.first} to {block.last}, is not what was sealed"
-    if one.file is None and not changed and columns.hexdigest() != one.sha256:
-        yield "its columns do not have the SHA-256 that was sealed"
 
 
 def _looked_up(known: Ranks, entries: NDArray[np.int32]) -> Ranks:

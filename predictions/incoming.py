@@ -94,7 +94,7 @@ def _of_csv(path: Path, file: IO[bytes]) -> Iterator[Raw]:
             for place in uneven:
                 rows[place] = (rows[place] + [""] * len(header))[: len(header)]
             columns = list(zip(*rows, strict=True))
-            yield Raw(*(None if place is None else columns[place] for place in places), uneven)
+            yield _raw([None if place is None else columns[place] for place in places], uneven)
     except (csv.Error, UnicodeDecodeError) as error:
         raise InvalidValue(f"{path.name}, near line {reader.line_num}: this is not UTF-8 CSV: {error}") from None
 
@@ -117,7 +117,7 @@ def _batches(batches: Iterable[Any], name: str) -> Iterator[Raw]:
         places = _places(batch.schema.names, name)
         for start in range(0, batch.num_rows, PIECE):
             part = batch.slice(start, PIECE)
-            yield Raw(*(None if place is None else part.column(place) for place in places))
+            yield _raw([None if place is None else part.column(place) for place in places])
 
 
 def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
@@ -127,15 +127,14 @@ def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
     if len(lengths) > 1:
         raise InvalidValue(f"the columns have different lengths: {', '.join(map(str, sorted(lengths)))}")
     for start in range(0, max(lengths), PIECE):
-        yield Raw(*(None if column is None else column[start : start + PIECE] for column in chosen))
+        yield _raw([None if column is None else column[start : start + PIECE] for column in chosen])
 
 
 def _of_rows(rows: Iterator[object]) -> Iterator[Raw]:
     while piece := list(islice(rows, PIECE)):
-        lengths = set(map(len, piece)) if all(map((tuple, list).__contains__, set(map(type, piece)))) else set()
-        if lengths == {4}:
-            claim, forecaster, made_at, probability = zip(*piece, strict=True)
-            yield Raw(claim, forecaster, made_at, probability, None)
+        tuples = [row for row in piece if type(row) is tuple and len(row) == 4]
+        if len(tuples) == len(piece):
+            yield _raw([*zip(*tuples, strict=True), None])
             continue
         fields, uneven = [], {}
         for place, row in enumerate(piece):
@@ -153,6 +152,11 @@ def _fields(row: object) -> Sequence[object] | None:
     if isinstance(row, (tuple, list)) and len(row) in {4, 5}:
         return [*row, None][:5]
     return None
+
+
+def _raw(columns: Sequence[Column], uneven: Mapping[int, str] | None = None) -> Raw:
+    claim, forecaster, made_at, probability, withdrawn = columns
+    return Raw(claim, forecaster, made_at, probability, withdrawn, uneven or {})
 
 
 def _places(names: Sequence[object], where: str) -> list[int | None]:

@@ -304,9 +304,9 @@ class Resolution(Record):
 class Import(Record):
     """Many forecasts from one file at once: what was imported, and the digests that hold its rows.
 
-    ``sha256`` is of the file's bytes, or, without a file, of the columns as its blocks hold them. The digests of
-    claims and forecasters are of their sorted slugs, each followed by a new line; ``blocks_root`` is the Merkle
-    root of the blocks. ``published_in`` names the source whose dates the forecasts' times are.
+    ``sha256`` is of the file's bytes; without a file there is none, and the blocks tell what was imported. The
+    digests of claims and forecasters are of their sorted slugs, each followed by a new line; ``blocks_root`` is
+    the Merkle root of the blocks. ``published_in`` names the source whose dates the forecasts' times are.
     """
 
     noun = "import"
@@ -314,7 +314,7 @@ class Import(Record):
     amendable = frozenset[str]()
     number: Count
     file: Line | None = None
-    sha256: Digest
+    sha256: Digest | None = None
     forecasts: Total
     already: Total
     left_out: Total

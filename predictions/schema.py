@@ -167,7 +167,7 @@ create table merge (
 IMPORTS = f"""
 create table import (
     entry integer primary key references entry (n),
-    number integer not null, file text, sha256 text not null, forecasts integer not null,
+    number integer not null, file text, sha256 text, forecasts integer not null,
     already integer not null, left_out integer not null, rounded integer not null,
     claims integer not null, claims_sha256 text not null, forecasters integer not null,
     forecasters_sha256 text not null, blocks integer not null, blocks_root text not null,
@@ -216,11 +216,11 @@ UNIQUE = {
     "resolution_because": "(resolution, position) = (new.resolution, new.position)",
     "merge": "entry is new.entry or (size, root, revision) = (new.size, new.root, new.revision)",
     "import": "entry is new.entry or (number, revision) = (new.number, new.revision)",
-    "import_claim": "(import, position) = (new.import, new.position)",
-    "import_forecaster": "(import, position) = (new.import, new.position)",
     "block": "first is new.first or (import, position) = (new.import, new.position)",
 }
-UNGUARDED = ("imported_forecast",)  # a look-up before each insert doubles an import's time; its blocks' digests tell
+UNGUARDED = (  # a look-up before each insert doubles an import's time; its digests tell of a replaced row
+    "import_claim", "import_forecaster", "imported_forecast",
+)  # fmt: skip
 
 LATEST = "not exists (select 1 from {0} later where later.slug = {1}.slug and later.revision > {1}.revision)"
 FRACTION = "(f.made_at % 1000000 + 1000000) % 1000000"
