@@ -23,7 +23,13 @@ IN_MEMORY = 32_000_000  # bytes laid aside before they go to disk
 UNKNOWN = -1
 
 Numbered: TypeAlias = NDArray[np.uint32]
-TYPES = (np.dtype(np.int32), np.dtype(np.int32), np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.uint32))
+TYPES: tuple[np.dtype[Any], ...] = (
+    np.dtype(np.int32),
+    np.dtype(np.int32),
+    np.dtype(np.int64),
+    np.dtype(np.float64),
+    np.dtype(np.uint32),
+)
 
 
 class Range(NamedTuple):

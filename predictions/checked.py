@@ -138,7 +138,7 @@ def microseconds(column: Column, bad: dict[int, str]) -> Times:
             pass
     if kinds == {str} and (quick := _from_text(column)) is not None:
         return quick
-    return _one_by_one(column, _microsecond, TOO_SMALL, np.int64, bad)
+    return np.asarray(_one_by_one(column, _microsecond, TOO_SMALL, np.int64, bad))
 
 
 def _from_text(column: Sequence[str]) -> Times | None:
@@ -211,7 +211,7 @@ def _floats(column: Column, ended: NDArray[np.bool_] | None, bad: dict[int, str]
         column = column.tolist()
     if set(map(type, column)) <= {float}:
         return np.array(column, np.float64)
-    return _one_by_one(column, _probability, np.nan, np.float64, bad, ended)
+    return np.asarray(_one_by_one(column, _probability, np.nan, np.float64, bad, ended))
 
 
 def _probability(value: object) -> float:
