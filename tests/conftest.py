@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from predictions import Ledger
+from predictions import Ledger, LedgerError
 from predictions.moments import read_moment
 
 TICK = timedelta(seconds=1)
+HASHER = """
+import hashlib, sys
+for line in sys.stdin:
+    with open(line.rstrip("\\n"), "rb") as file:
+        print(hashlib.sha256(file.read()).hexdigest(), flush=True)
+"""
+Refuses = Callable[..., AbstractContextManager[None]]
 
 
 class Clock:
@@ -43,3 +53,39 @@ def ledger(clock: Clock, tmp_path: Path) -> Iterator[Ledger]:
     """An empty ledger of ana's, which goes by the clock."""
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         yield ledger
+
+
+@pytest.fixture(scope="session")
+def digest() -> Iterator[Callable[[Path], str]]:
+    """The SHA-256 of a file as another process reads it."""
+    with subprocess.Popen([sys.executable, "-c", HASHER], text=True, stdin=-1, stdout=-1) as hasher:
+
+        def of(path: Path) -> str:
+            assert hasher.stdin is not None
+            assert hasher.stdout is not None
+            hasher.stdin.write(f"{path}\n")
+            hasher.stdin.flush()
+            return hasher.stdout.readline().strip()
+
+        yield of
+        assert hasher.stdin is not None
+        hasher.stdin.close()
+
+
+@pytest.fixture
+def refuses(ledger: Ledger, tmp_path: Path, digest: Callable[[Path], str]) -> Refuses:
+    """``with refuses("some", "words"):`` one plain sentence that holds these words, and a file left as it was."""
+
+    @contextmanager
+    def refuses(*words: str, error: type[LedgerError] = LedgerError) -> Iterator[None]:
+        before = digest(tmp_path / "ledger.db")
+        with pytest.raises(error) as refused:
+            yield
+        sentence = str(refused.value)
+        assert [word for word in words if word not in sentence] == [], sentence
+        assert "\n" not in sentence
+        assert "Input should" not in sentence
+        assert len(sentence) < 400
+        assert digest(tmp_path / "ledger.db") == before
+
+    return refuses
