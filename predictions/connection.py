@@ -127,3 +127,5 @@ def plain_errors(path: Path) -> Iterator[None]:
         if "closed database" in str(error):
             raise LedgerError(f"{where} was closed; open it again") from error
         raise LedgerError(f"{where}: {error}") from error
+    except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
+        raise Tampered(f"{str(path)!r} is damaged: {error}; restore a backup") from error

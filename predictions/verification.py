@@ -20,7 +20,9 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return f"entry {self.entry}, {self.record}: {self.what}" if self.entry is not None else self.what
+        if self.entry is None:
+            return self.what
+        return f"entry {self.entry}{f', {self.record}' if self.record else ''}: {self.what}"
 
 
 @dataclass(frozen=True, repr=False)

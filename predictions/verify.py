@@ -41,7 +41,7 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
     try:
         return _Walk(journal, store, heads).verification(deep=deep)
     except sqlite3.OperationalError as error:
-        if "decode" not in str(error):
+        if "Could not decode" not in str(error):
             raise
     kept = journal.connection.text_factory
     journal.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
@@ -124,26 +124,30 @@ class _Walk:
         seal = next(seals, None)
         count = 0
         for n, kind, leaf in self._readable("entry", self._connection.execute(_ENTRIES)):
-            if n != count:
-                self._fault(count, "", "the entry is missing")
-                break
-            if seal is None:
-                self._fault(n, kind, "no seal stands over it")
+            if n < 0:
+                self._fault(n, kind, "it stands before the first entry")
+                continue
+            while seal is not None and seal.entry < n:
+                self._fault(seal.entry, f"seal {seal.number}", "its entry is missing")
+                seal = next(seals, None)
+            if n != count or seal is None:
+                self._fault(count, "", "the entry is missing" if n != count else "no seal stands over it")
                 break
             count += 1
             self._check_entry(n, kind, leaf, seal)
             if n == seal.entry:
                 self._check_seal(seal, kind)
                 seal = next(seals, None)
+        else:
+            if not count:
+                self._fault(0, "genesis", "the entry is missing")
+            for noun in self._rows:
+                self._take(noun, None)
         self._grow()
-        if not count:
-            self._fault(0, "genesis", "the entry is missing")
         for left in (seal, *seals) if seal else ():
             self._fault(left.entry, f"seal {left.number}", "its entry is missing")
         for n in (self._marked | self._kept_salts.keys()) - set(range(count)):
             self._fault(n, "", "it is marked as redacted, or its salt kept, and there is no such entry")
-        for noun in self._rows:
-            self._take(noun, None)
 
     def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
         fields = self._take(kind, n) if kind != "seal" else seal.fields() if seal.entry == n else None
@@ -177,7 +181,7 @@ class _Walk:
         """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
         row = self._waiting.get(noun)
         while row is not None and (n is None or row.entry < n):
-            self._fault(row.entry, _name(noun, row.fields), f"the row stands under no entry of a {noun}")
+            self._fault(row.entry, _name(noun, row.fields), "the row stands under no entry of its kind")
             row = next(self._rows[noun], None)
         found = row.fields if row is not None and row.entry == n else None
         if noun in self._rows:
@@ -256,8 +260,8 @@ class _Walk:
         """The rows of a table; a page that cannot be read ends it, and is a fault of its own."""
         try:
             yield from rows
-        except sqlite3.DatabaseError as error:
-            if "decode" in str(error):
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if "Could not decode" in str(error):
                 raise
             self._fault(None, "", f"table {table} cannot be read: {error}")
 

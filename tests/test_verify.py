@@ -1,0 +1,531 @@
+"""Whatever is changed in the file is found and named; what only a head kept elsewhere can find, verify says."""
+
+from __future__ import annotations
+
+import math
+import random
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from invented import EVERY_KIND, EVERYTHING, corrected, opened, write
+
+from predictions import Head, InvalidValue, Ledger, LedgerError, schema
+from predictions.journal import Journal
+from predictions.records import RECORDS
+from predictions.store import Store
+from predictions.verification import Verification
+from predictions.verify import MOST_FAULTS, verify
+
+NOUNS = [cls.noun for cls in RECORDS]
+ITEMS = {table: noun for noun in NOUNS for table in schema.item_tables(noun)}
+UNCOMPARED = "no head from outside was compared"
+TYPED = {"integer": (2, 77, 3), "real": (0.123,), "text": ("changed", ""), "blob": (bytes(range(32)), bytes(16))}
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("verify") / "ledger.db"
+    write(path, EVERYTHING)
+    return path
+
+
+@pytest.fixture
+def path(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(original, tmp_path / "ledger.db"))
+
+
+def checked(path: Path, head: object = None, *, deep: bool = False) -> Verification:
+    with Ledger(path, create=False) as ledger, ledger._journal.reading():
+        return verify(ledger._journal, ledger._store, head=head, deep=deep)
+
+
+def tamper(path: Path, *statements: str) -> None:
+    """As a stranger with the SQLite shell would: triggers off, no foreign keys, whatever he likes, triggers on."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
+        triggers = stranger.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            stranger.execute(f"drop trigger {name}")
+        stranger.execute("pragma ignore_check_constraints = 1")
+        for statement in statements:
+            stranger.execute(statement)
+        for name, sql in triggers:
+            if name.split("_no_")[0] in tables(stranger):
+                stranger.execute(sql)
+
+
+def tables(stranger: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in stranger.execute("select name from sqlite_schema where type = 'table'")}
+
+
+class Changing:
+    """One connection on which a value is changed, the file verified, and the change undone."""
+
+    def __init__(self, path: Path) -> None:
+        self.journal = Journal(path)
+        self.store = Store(self.journal)
+        self.connection = self.journal.connection
+        self.connection.execute("pragma foreign_keys = 0")
+        self.connection.execute("pragma ignore_check_constraints = 1")
+
+    def after(self, table: str, statement: str, values: Iterable[object]) -> Verification | None:
+        """What verify says after the change; None where a key of the table refuses it."""
+        trigger = f"{table}_no_update"
+        (sql,) = self.connection.execute("select sql from sqlite_schema where name = ?", (trigger,)).fetchone()
+        self.connection.execute("begin")
+        try:
+            self.connection.execute(f"drop trigger {trigger}")
+            self.connection.execute(statement, tuple(values))
+            self.connection.execute(sql)
+            return verify(self.journal, self.store)
+        except sqlite3.IntegrityError:
+            return None
+        finally:
+            self.connection.execute("rollback")
+
+
+@pytest.fixture
+def changing(path: Path) -> Iterator[Changing]:
+    changing = Changing(path)
+    yield changing
+    changing.journal.close()
+
+
+def others(value: object, kind: str) -> list[object]:
+    """Other values for a column: near and far, empty, absent."""
+    found: list[object] = [other for other in TYPED[kind] if other != value]
+    if isinstance(value, int):
+        found += [value + 1, 1 - value]
+    elif isinstance(value, float):
+        found += [math.nextafter(value, 2), math.nextafter(value, -1), -value]
+    elif isinstance(value, str):
+        found += [value + " ", value.upper(), value[:-1], value + "\u0301"]
+    elif isinstance(value, bytes):
+        found += [bytes([value[0] ^ 1]) + value[1:], value[:-1] + bytes([value[-1] ^ 128])]
+    found.append(None)
+    return [other for other in found if (other, type(other)) != (value, type(value)) and other != value]
+
+
+@pytest.mark.parametrize(
+    "table", ["entry", "genesis", "seal", *(table for table in schema.UNIQUE if table in ITEMS or table in NOUNS)]
+)
+def test_one_changed_value_in_any_column_of_any_row_is_found_and_named(table: str, changing: Changing) -> None:
+    info = changing.connection.execute(f"pragma table_info({table})").fetchall()
+    names = [name for _, name, *_ in info]
+    keys = [name for _, name, _, _, _, key in info if key]
+    where = " and ".join(f"{key} is ?" for key in keys)
+    tried = 0
+
+    for row in changing.connection.execute(f"select * from {table}").fetchall():
+        values = dict(zip(names, row, strict=True))
+        for _, name, kind, *_ in info:
+            outcomes = []
+            for other in others(values[name], kind.lower()):
+                change = f"update {table} set {name} = ? where {where}"
+                found = changing.after(table, change, [other, *(values[key] for key in keys)])
+                if found is not None:
+                    outcomes.append(other)
+                    assert not found.ok, (table, name, values[name], other)
+                    assert _named(table, values, name, found), (table, name, values[name], other, found.faults)
+            assert outcomes, f"no other value of {table}.{name} could be tried"
+            tried += len(outcomes)
+
+    assert tried > 0 or table.startswith(("import", "merge"))
+
+
+def _named(table: str, values: dict[str, object], column: str, found: Verification) -> bool:
+    """Whether one of the faults is of the very entry whose row was changed."""
+    owner = ITEMS.get(table)
+    entry = values[owner] if owner else values.get("entry", values.get("n"))
+    entries = {fault.entry for fault in found.faults}
+    if (table, column) == ("seal", "salt"):  # the salt of every leaf under it
+        return values["first"] in entries
+    if (table, column) == ("seal", "entry"):
+        return any(fault.record == f"seal {values['number']}" for fault in found.faults) or entry in entries
+    return entry in entries
+
+
+@pytest.mark.parametrize("table", schema.WORDS)
+def test_a_changed_word_is_found_and_named(table: str, changing: Changing) -> None:
+    for word in schema.WORDS[table]:
+        found = changing.after(table, f"update {table} set word = word || 's' where word = ?", [word])
+
+        assert found is not None
+        assert f"the words of {table} were changed" in {str(fault) for fault in found.faults}
+
+
+def test_an_untouched_file_is_ok(path: Path) -> None:
+    found = checked(path, deep=True)
+
+    assert found.ok
+    assert found.faults == ()
+    assert (found.entries, found.seals) == (_count(path, "entry"), _count(path, "seal"))
+    assert UNCOMPARED in str(found)
+
+
+def _count(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as stranger:
+        return stranger.execute(f"select count(*) from {table}").fetchone()[0]
+
+
+def _entry(path: Path, noun: str, slug: str) -> int:
+    with closing(sqlite3.connect(path)) as stranger:
+        return stranger.execute(f"select entry from {noun} where slug = ? and revision = 1", (slug,)).fetchone()[0]
+
+
+@pytest.mark.parametrize("noun", ["source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
+                                  "forecast", "resolution"])  # fmt: skip
+def test_swapped_row_numbers_are_found(noun: str, path: Path) -> None:
+    with closing(sqlite3.connect(path)) as stranger:
+        first, second = (row for (row,) in stranger.execute(f"select entry from {noun} order by entry limit 2"))
+
+    tamper(
+        path,
+        f"update {noun} set entry = -1 where entry = {first}",
+        f"update {noun} set entry = {first} where entry = {second}",
+        f"update {noun} set entry = {second} where entry = -1",
+    )
+
+    found = checked(path)
+    assert {first, second} <= {fault.entry for fault in found.faults}
+    assert all(fault.record.startswith(noun) for fault in found.faults if fault.entry in {first, second})
+
+
+def test_swapped_claims_are_named_by_their_slugs(path: Path) -> None:
+    storm, tree = _entry(path, "claim", "storm"), _entry(path, "claim", "tree")
+
+    tamper(
+        path,
+        f"update claim set entry = -1 where entry = {storm}",
+        f"update claim set entry = {storm} where entry = {tree}",
+        f"update claim set entry = {tree} where entry = -1",
+    )
+
+    faults = [str(fault) for fault in checked(path).faults]
+    assert f"entry {storm}, claim tree: its row is not what was sealed" in faults
+    assert f"entry {tree}, claim storm: its row is not what was sealed" in faults
+
+
+def test_a_reference_to_a_later_revision_of_the_same_record_is_found(path: Path) -> None:
+    first = _entry(path, "claim", "captains")
+
+    tamper(path, f"update bearing set claim = (select max(entry) from claim) where claim = {first} and revision = 1")
+
+    assert any(fault.record.startswith("bearing") for fault in checked(path).faults)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "fault"),
+    [
+        ("delete from claim where slug = 'tree'", "claim: its row is missing"),
+        ("delete from claim_tags where tag = 'sea'", "claim captains: its row is not what was sealed"),
+        ("delete from genesis", "entry 0, genesis: its row is missing"),
+        ("delete from seal where number = 3", "its row is missing"),
+        ("delete from entry where n = 7", "entry 7: the entry is missing"),
+        ("delete from entry where n = 0", "entry 0: the entry is missing"),
+        ("delete from entry", "entry 0, genesis: the entry is missing"),
+        ("delete from seal", "entry 0: no seal stands over it"),
+        ("delete from seal where number = (select max(number) from seal)", "no seal stands over it"),
+        (
+            "insert into event values (5, 'extra', 'Extra', '2026', null, null, 1, null)",
+            "entry 5, event extra: the row stands under no entry of its kind",
+        ),
+        (
+            "insert into event values (999, 'extra', 'Extra', '2026', null, null, 1, null)",
+            "entry 999, event extra: the row stands under no entry of its kind",
+        ),
+        ("insert into claim_tags values (999, 0, 'extra')", "claim_tags has 1 rows that belong to no claim"),
+        ("insert into entry values (5000, 'event', zeroblob(32))", "the entry is missing"),
+        ("insert into seal select 999, 999, recorded_at, first, size_before, root_before, salt, size, root, frontier "
+         "from seal where number = 1", "entry 999, seal 999: its entry is missing"),
+        ("update entry set kind = 'event' where n = 1", "seal 1: its entry is that of another kind"),
+        ("update seal set entry = 3 where number = 1", "seal 1"),
+        ("update entry set kind = 'genesis' where n = 2", "genesis"),
+        ("drop table claim_tags", "the table claim_tags is missing"),
+        ("drop table forecast", "the table forecast is missing"),
+        ("update claim set title = cast(x'ff' as text) where slug = 'storm'", "claim storm: its row is not"),
+        ("update claim set slug = cast(x'ff41' as text) where slug = 'storm'", "claim \udcffA: its row is not"),
+        ("update seal set recorded_at = cast(x'ff' as text) where number = 2", "seal"),
+    ],
+)  # fmt: skip
+def test_what_was_taken_out_put_in_or_spoilt_is_named(tampering: str, fault: str, path: Path) -> None:
+    tamper(path, tampering)
+
+    found = checked(path)
+
+    assert not found.ok
+    assert any(fault in str(one) for one in found.faults), found.faults
+    assert found.to_dict()["ok"] is False
+    assert str(found).encode("utf-8", "backslashreplace").startswith(b"not ok: ")
+
+
+def test_the_first_bad_entry_comes_first_and_the_rest_is_cut(path: Path) -> None:
+    tamper(path, "update entry set leaf = zeroblob(32) where n >= 8")
+
+    found = checked(path)
+
+    assert found.faults[0].entry == 8
+    assert len(found.faults) == MOST_FAULTS
+    assert found.faults == tuple(sorted(found.faults, key=lambda fault: fault.entry or 0))
+
+
+def test_sqlites_own_check_is_part_of_the_deep_one_only(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
+        stranger.execute("pragma writable_schema = 1")
+        (page,) = stranger.execute(
+            "select rootpage from sqlite_schema where name = 'sqlite_autoindex_event_1'"
+        ).fetchone()
+        (size,) = stranger.execute("pragma page_size").fetchone()
+    raw = bytearray(path.read_bytes())
+    at = raw.index(b"second-move", (page - 1) * size, page * size)
+    raw[at] ^= 1
+    path.write_bytes(raw)
+
+    assert checked(path).ok
+    deep = checked(path, deep=True)
+    assert not deep.ok
+    assert any("SQLite says: row" in str(fault) for fault in deep.faults)
+
+
+def test_a_foreign_key_to_nothing_is_part_of_the_deep_check(path: Path) -> None:
+    tamper(path, "delete from forecaster where slug = 'crowd'")
+
+    assert any("refers to what forecaster does not hold" in str(fault) for fault in checked(path, deep=True).faults)
+
+
+# -- what only a head kept elsewhere can find -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def head(original: Path) -> Head:
+    with Ledger(original, create=False) as ledger:
+        return ledger.head()
+
+
+def cut(path: Path, seals: int) -> None:
+    """Cut the last transactions off, cleanly, rows and all."""
+    with closing(sqlite3.connect(path)) as stranger:
+        (first,) = stranger.execute(
+            "select first from seal order by entry desc limit 1 offset ?", (seals - 1,)
+        ).fetchone()
+    owned = [f"delete from {table} where {ITEMS[table]} >= {first}" for table in ITEMS]
+    rows = [f"delete from {noun} where entry >= {first}" for noun in (*NOUNS, "seal")]
+    tamper(path, *owned, *rows, f"delete from entry where n >= {first}")
+
+
+@pytest.mark.parametrize("seals", [1, 2, 5])
+def test_a_ledger_cut_at_its_end_is_found_only_with_a_head(seals: int, path: Path, head: Head) -> None:
+    cut(path, seals)
+
+    alone, compared = checked(path), checked(path, head)
+    assert alone.ok
+    assert UNCOMPARED in str(alone)
+    assert not compared.ok
+    assert "was cut at its end" in str(compared)
+    assert UNCOMPARED not in str(compared)
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        [*EVERY_KIND[:-1], corrected(EVERY_KIND[1], "typo", speaker="Nobody")],
+        [EVERYTHING[0], EVERYTHING[2], EVERYTHING[1], *EVERYTHING[3:]],
+        [*EVERYTHING, corrected(EVERYTHING[-1], "again", decided_by="ben")],
+    ],
+    ids=["other records", "two records exchanged", "one more record"],
+)  # fmt: skip
+def test_a_ledger_written_anew_is_found_only_with_a_head(records: list, tmp_path: Path, head: Head) -> None:
+    path = tmp_path / "forged.db"
+    write(path, records, together=3)
+
+    alone, compared = checked(path), checked(path, head)
+    assert alone.ok
+    assert UNCOMPARED in str(alone)
+    assert not compared.ok
+    assert head.short in str(compared)
+
+
+def test_a_head_stays_good_however_much_is_appended(path: Path, head: Head) -> None:
+    with Ledger(path, me="ana") as ledger:
+        for number in range(5):
+            ledger.add(f"It rains {number} times", by="2030-01-01")
+
+        found = ledger.verify(head=str(head))
+
+    assert found.ok
+    assert found.compared
+
+
+def test_where_a_ledger_parted_from_a_head_is_named_by_seal(path: Path) -> None:
+    with opened(path) as (journal, _):
+        heads = [Head(*row, journal.ledger_id) for row in journal.connection.execute("select size, root from seal")]
+    bad = Head(heads[4].size, bytes(32), heads[4].ledger_id)
+
+    with Ledger(path) as ledger, ledger._journal.reading():
+        found = verify(ledger._journal, ledger._store, head=bad)
+
+    assert "they part at or before seal 5, recorded 2026-03-01" in str(found.faults[-1])
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 4])
+def test_a_head_of_any_size_is_compared(size: int, path: Path) -> None:
+    from predictions.merkle import root
+
+    with opened(path) as (journal, _):
+        leaves = [leaf for (leaf,) in journal.connection.execute("select leaf from entry order by n")]
+
+    assert checked(path, Head(size, root(leaves[:size]))).ok
+    assert not checked(path, Head(size, bytes(32))).ok
+
+
+def test_a_shortened_head_proves_nothing_and_is_refused(path: Path, head: Head) -> None:
+    with pytest.raises(InvalidValue, match="is shortened, which proves nothing"):
+        checked(path, head.short)
+
+
+def test_the_head_of_another_ledger_is_no_head_of_this_one(path: Path, tmp_path: Path) -> None:
+    with Ledger(tmp_path / "other.db") as other:
+        other.add("It rains", by="2030-01-01")
+        foreign = other.head()
+
+    assert not checked(path, foreign).ok
+    assert not checked(path, str(foreign)).ok
+
+
+def test_rows_spliced_in_from_another_ledger_are_found(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    write(other, [corrected(EVERYTHING[0], "x").model_validate({**EVERYTHING[0].model_dump(), "title": "Another"})])
+
+    tamper(
+        path,
+        f"attach '{other}' as other",
+        "delete from source where entry = 2",
+        "insert into source select * from other.source",
+        "delete from entry where n = 2",
+        "insert into entry select * from other.entry where n = 2",
+    )
+
+    assert not checked(path).ok
+
+
+# -- bit flips ----------------------------------------------------------------------------------------------------
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]] | None:
+    """Every row of every table, read without indexes; None where that cannot be."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as stranger:
+        stranger.text_factory = bytes
+        try:
+            return {
+                table: stranger.execute(f"select * from {table} not indexed").fetchall()
+                for table in (*schema.UNIQUE, *schema.UNGUARDED, *schema.WORDS)
+            }
+        except (sqlite3.Error, UnicodeDecodeError):
+            return None
+
+
+def shown(path: Path) -> list[object] | None:
+    """What the views show."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as stranger:
+        try:
+            return [
+                sorted(stranger.execute(f"select * from {view}").fetchall(), key=repr)
+                for view in ("claims", "forecasts", "evidence_by_claim", "resolutions")
+            ]
+        except (sqlite3.Error, UnicodeDecodeError):
+            return None
+
+
+def flip_bits(original: Path, folder: Path, count: int, seed: int) -> dict[str, int]:
+    """Flip single bits, half of them where something stands; how many changed what was recorded, and were found."""
+    raw, before, view = original.read_bytes(), contents(original), shown(original)
+    written = [at for at, byte in enumerate(raw) if byte]
+    generator = random.Random(seed)
+    counts = {"flips": 0, "changed": 0, "found": 0, "found deep": 0}
+    path = folder / "flipped.db"
+    for number in range(count):
+        at = generator.choice(written) if number % 2 else generator.randrange(len(raw))
+        flipped = bytearray(raw)
+        flipped[at] ^= 1 << generator.randrange(8)
+        path.write_bytes(flipped)
+        changed = contents(path) != before
+        started = time.perf_counter()
+        try:
+            ok, deep = checked(path).ok, checked(path, deep=True).ok
+        except LedgerError:
+            ok = deep = False
+        assert time.perf_counter() - started < 10, f"byte {at}: too slow"
+        assert not (changed and ok), f"byte {at}: {raw[at]:#x} became {flipped[at]:#x}, and verify says ok"
+        assert not deep or shown(path) == view, f"byte {at}: another view, and the deep check says ok"
+        counts["flips"] += 1
+        counts["changed"] += changed
+        counts["found"] += not ok
+        counts["found deep"] += not deep
+    return counts
+
+
+def test_every_flipped_bit_that_changes_what_was_recorded_is_found(original: Path, tmp_path: Path) -> None:
+    counts = flip_bits(original, tmp_path, 200, seed=1)
+
+    assert counts["changed"] >= 20, counts
+
+
+@pytest.mark.campaign
+def test_two_thousand_flipped_bits_are_found_where_they_change_what_was_recorded(
+    original: Path, tmp_path: Path
+) -> None:
+    counts = flip_bits(original, tmp_path, 2_000, seed=2)
+
+    print(counts)
+    assert counts["changed"] >= 200, counts
+
+
+def test_sqlites_own_check_alone_would_miss_most_changes(path: Path) -> None:
+    tamper(path, "update forecast set probability = 0.99 where revision = 1 and probability = 0.25")
+
+    with closing(sqlite3.connect(path)) as stranger:
+        assert stranger.execute("pragma integrity_check").fetchall() == [("ok",)]
+    assert not checked(path).ok
+
+
+def problem(path: Path, *, deep: bool) -> str:
+    """The first thing wrong with a file: verify's first fault, or the error of opening it."""
+    try:
+        found = checked(path, deep=deep)
+    except LedgerError as error:
+        return str(error)
+    return str(found.faults[0]) if found.faults else ""
+
+
+@pytest.mark.parametrize("page", range(60))
+def test_a_page_of_noise_is_found_by_the_deep_check_and_crashes_nothing(page: int, path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[page * 4096 : (page + 1) * 4096] = random.Random(page).randbytes(4096)
+    path.write_bytes(raw)
+
+    problem(path, deep=False)
+    assert problem(path, deep=True)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.9, 0.999])
+def test_a_file_cut_short_is_found(share: float, path: Path) -> None:
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * share)])
+
+    assert problem(path, deep=True)
+
+
+def test_faults_come_as_rows_and_as_text(path: Path) -> None:
+    tamper(path, "update event set title = 'Other' where slug = 'second-move'")
+    entry = _entry(path, "event", "second-move")
+
+    found = checked(path)
+
+    assert found.rows() == [{"entry": entry, "record": "event second-move", "what": "its row is not what was sealed"}]
+    assert str(found).startswith(f"not ok: entry {entry}, event second-move: its row is not what was sealed")
+    assert all(first.entry <= second.entry for first, second in pairwise(found.faults))
