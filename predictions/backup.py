@@ -12,6 +12,7 @@ from predictions.errors import InvalidValue, NotALedger, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.placing import free_place, new_file
+from predictions.records import Merge
 from predictions.store import Store
 from predictions.verification import Verification
 from predictions.verify import verify
@@ -48,15 +49,15 @@ def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = Fa
     path = free_place(target, force=force)
     with journal.reading():
         before = journal.head()
-    check_replaced(journal, path, before)
+    check_replaced(journal, path)
     with new_file(path, force=force) as passing:
         journal.copy_into(passing)
         found = checked_copy(passing, before)
     return Backup(path, found.head, found.entries)
 
 
-def check_replaced(journal: Journal, path: Path, head: Head) -> None:
-    """Refuse to replace this very ledger, another ledger, or a copy of this one that has gone on by itself."""
+def check_replaced(journal: Journal, path: Path) -> None:
+    """Refuse to replace this very ledger, another ledger, or a copy that has gone on by itself and was not merged."""
     if not path.exists():
         return
     if path.samefile(journal.path):
@@ -71,7 +72,9 @@ def check_replaced(journal: Journal, path: Path, head: Head) -> None:
     finally:
         other.close()
     with journal.reading():
-        if theirs.ledger_id == head.ledger_id and theirs.size <= head.size and journal.knows(theirs):
+        merged = [(one.size, one.root) for one in Store(journal).standing(Merge)]
+        taken_in = journal.knows(theirs) or (theirs.size, theirs.root.hex()) in merged
+        if theirs.ledger_id == journal.ledger_id and taken_in:
             return
     raise InvalidValue(f"{str(path)!r} is a ledger with records that this one has not; say another name")
 

@@ -129,6 +129,17 @@ class Journal:
                     writing.seal()
                     self.connection.execute("commit")
 
+    @contextmanager
+    def taking_over(self) -> Iterator[None]:
+        """One transaction in which entries of another copy go in with their own seals; kept if the block ends well."""
+        with self._guarded():
+            if self._open:
+                raise LedgerError("a transaction is already open on this ledger")
+            with self._transaction("begin immediate"):
+                self._continue()
+                yield
+                self.connection.execute("commit")
+
     def head(self, size: int | None = None) -> Head:
         """The head now, or the one of *size* entries, which must be where a seal stands."""
         row = self.connection.execute(
@@ -189,6 +200,15 @@ class Journal:
         """Copy the whole file, page by page, to another connection's."""
         with self._guarded():
             self.connection.backup(memory)
+
+    def redacted(self, size: int) -> list[int]:
+        """Those of the first *size* entries whose bodies are not in this copy."""
+        rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))
+        return [entry for (entry,) in rows]
+
+    def heads(self) -> list[tuple[int, bytes]]:
+        """Size and root after each seal, oldest first."""
+        return self.connection.execute("select size, root from main.seal order by entry").fetchall()
 
     def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
         """The head that stood at a moment, a day (to its end, UTC) or a head's own text; None is now.

@@ -273,6 +273,14 @@ class Ledger:
         names = [records] if isinstance(records, (str, int)) else records
         return redact(self._journal, self._store, names, to, force=force, with_references=with_references)
 
+    def merge(self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None) -> Merged:
+        """Take in what another copy of this ledger recorded since the two went apart.
+
+        Where both say different things of a record, nothing is written until ``settle`` says for each, by its name,
+        whether ``this`` or the ``other`` stands, or gives the slug under which the other's comes in.
+        """
+        return merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+
     def close(self) -> None:
         """Let go of the file."""
         self._journal.close()
@@ -299,4 +307,6 @@ class Ledger:
 
     def _read(self, as_of: object, today: date | str | None) -> Snapshot:
         head, moment = self._journal.prefix(as_of)
-        return Snapshot.of(self._store.recorded(head.size), head=head.short, as_of=moment, today=today)
+        redacted = len(self._journal.redacted(head.size))
+        gone = f" (redacted copy: {redacted} records missing)" if redacted else ""
+        return Snapshot.of(self._store.recorded(head.size), head=head.short + gone, as_of=moment, today=today)

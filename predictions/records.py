@@ -338,6 +338,11 @@ class Merge(Record):
     size: Total
     root: Digest
 
+    @property
+    def name(self) -> str:
+        """The head, as a person compares it at a glance."""
+        return f"{self.size}:{self.root[:12]}"
+
 
 RECORDS: tuple[type[Record], ...] = (
     Source, Statement, Claim, Event, Evidence, Bearing, Forecaster, Forecast, Resolution, Import, Merge,

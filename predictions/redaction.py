@@ -78,7 +78,7 @@ def redact(
             rows = _Rows(store, names)
             rows.add_references(_imported_references(journal.connection), allowed=with_references)
             journal.copy_to(memory)
-        check_replaced(journal, path, head)
+        check_replaced(journal, path)
         with new_file(path, force=force) as passing:
             with plain_errors(path):
                 _remove(memory, rows.gone)

@@ -41,7 +41,7 @@ FORECASTS = """
     timeline
     aggregation platforms
 """
-SPEAK_SQL = {"schema", "connection", "journal", "store", "verify", "bulk", "redaction", "fetch", "imports"}
+SPEAK_SQL = {"schema", "connection", "journal", "store", "verify", "bulk", "redaction", "forwarding", "fetch", "imports"}
 SQL = re.compile(
     r"\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+[\w.]+\s+set\s|delete\s+from\s|pragma\s+\w+"
     r"|(create|drop|alter)\s+(table|view|trigger|index)\s|(begin( immediate)?|commit|rollback)\s*$)",

@@ -1,0 +1,257 @@
+"""What a merge has to record: which of the other copy's records are missing here, and which contradict ours.
+
+Two copies of a ledger went apart at some entry. For every record, by its key, there is what stood there, what
+stands here and what stands in the other copy. Where only one side changed it, that side's word is taken; where
+both did, to different ends, a person has to settle it. Plain values in, plain values out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from predictions.canonical import Plain, canonical
+from predictions.errors import InvalidValue, shown
+from predictions.records import Claim, Import, Merge, Record, Resolution
+from predictions.store import columns
+from predictions.values import check_slug
+
+THIS, OTHER = "this", "other"
+ASIDE = frozenset({"recorded_by", "revision", "reason"})
+Slug: TypeAlias = tuple[str, str]  # the kind of a record, and its slug
+
+
+@dataclass(frozen=True)
+class Item:
+    """One record of one copy: its entry there, its kind, and its fields as they are hashed."""
+
+    entry: int
+    cls: type[Record]
+    fields: Mapping[str, Plain]
+
+    @cached_property
+    def body(self) -> bytes:
+        """What it says, apart from who recorded it and in which turn."""
+        aside = (ASIDE - {"reason"}) | {"number"} if self.cls in {Resolution, Import} else ASIDE
+        return canonical(self.cls.noun, {name: value for name, value in self.fields.items() if name not in aside})
+
+    @cached_property
+    def name(self) -> str:
+        """The record that this is a revision of; all verdicts on a claim are one."""
+        key = self.cls.key[:1] if self.cls is Resolution else self.cls.key
+        return " ".join([self.cls.noun, *(str(self.fields[part]) for part in key)])
+
+    @cached_property
+    def refers(self) -> tuple[Slug, ...]:
+        """The records it names."""
+        found: list[Slug] = []
+        for column in columns(self.cls):
+            value = self.fields.get(column.name)
+            if column.refers_to and value is not None:
+                found += [(column.refers_to, str(one)) for one in (value if isinstance(value, list) else [value])]
+        return tuple(found)
+
+
+@dataclass
+class Plan:
+    """What to record here, in order; what a person has to settle first; what is left out."""
+
+    records: list[Item] = field(default_factory=list)
+    conflicts: dict[str, str] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+def reconcile(
+    ours: Sequence[Item], theirs: Sequence[Item], *, common: int, since: int, settle: Mapping[str, str]
+) -> Plan:
+    """The plan for a copy that has our first *common* entries, and was merged up to its entry *since* before.
+
+    ``settle`` says for a conflict, by its name, that ``this`` copy's word stands, or the ``other``'s, or gives the
+    slug under which the other's record is to stand beside ours. Raises InvalidValue for what cannot be so.
+    """
+    return _Reconciling(ours, _renamed(theirs, common, settle), common, since, settle).plan()
+
+
+class _Reconciling:
+    def __init__(
+        self, ours: Sequence[Item], theirs: Sequence[Item], common: int, since: int, settle: Mapping[str, str]
+    ) -> None:
+        self._ours, self._theirs = _grouped(ours), _grouped(theirs)
+        self._common, self._since, self._settle = common, since, settle
+        self._new = [item for item in theirs if item.entry >= since and item.cls is not Merge]
+        self._scored = {item.fields["statement"]: item.fields["slug"] for item in ours if _is_scored(item)}
+        self._imported = {item.body for item in ours if item.cls is Import}
+        self._plan = Plan()
+        self._coming: set[Slug] = set()
+
+    def plan(self) -> Plan:
+        """Decide record by record, then put together what comes in the other copy's order."""
+        taken: set[int] = set()
+        restated: list[Item] = []
+        for name in dict.fromkeys(item.name for item in self._new if item.cls is not Import):
+            entries, again = self._decide(name)
+            taken |= entries
+            restated += again
+        for item in self._new:
+            if item.cls is Import:
+                self._check_import(item)
+            elif item.entry in taken and self._may_come(item):
+                self._plan.records.append(item)
+                if item.cls.key == ("slug",):
+                    self._coming.add((item.cls.noun, str(item.fields["slug"])))
+        self._plan.records += restated
+        return self._plan
+
+    def _decide(self, name: str) -> tuple[set[int], list[Item]]:
+        """Which of the other's entries for one record come in, and what is said again after them."""
+        here, there = self._ours.get(name, []), self._theirs[name]
+        new = [item for item in there if item.entry >= self._since]
+        ours_new = [item for item in here if item.entry >= self._common]
+        stands, wanted = _standing(here), self._wanted(name, here, there, ours_new, new)
+        if wanted is None and stands is not None:
+            return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
+        taken = _unknown(new, here) if ours_new else new
+        last = _standing(taken) or stands
+        again = [wanted] if wanted is not None and (last is None or last.body != wanted.body) else []
+        return {item.entry for item in taken}, again
+
+    def _wanted(
+        self, name: str, here: list[Item], there: list[Item], ours_new: list[Item], new: list[Item]
+    ) -> Item | None:
+        """What shall stand in the end; None where nothing does, or a person has to say."""
+        ours, theirs = _standing(here), _standing(there)
+        before = _standing([item for item in there if item.entry < self._since])
+        if theirs is None or (ours is not None and ours.body == theirs.body):
+            return ours
+        if ours is None or not ours_new:
+            return theirs
+        known_there, known_here = ({item.body for item in items} for items in (new, ours_new))
+        went_on = (ours.body in known_there, theirs.body in known_here)
+        if went_on[0] != went_on[1]:
+            return theirs if went_on[0] else ours
+        if before is not None and before.body in (ours.body, theirs.body):
+            return theirs if before.body == ours.body else ours
+        if self._settle.get(name) == OTHER:
+            _check_amendable(ours, theirs)
+            return theirs
+        if self._settle.get(name) != THIS:
+            self._plan.conflicts[name] = _difference(ours, theirs)
+        return None
+
+    def _may_come(self, item: Item) -> bool:
+        """Whether what a record names is the same here; where it is missing here the record is left out."""
+        for noun, slug in item.refers:
+            name = f"{noun} {slug}"
+            if name in self._ours:
+                if self._settle.get(name) not in {THIS, OTHER}:
+                    self._check_same(name)
+            elif (noun, slug) not in self._coming:
+                self._plan.left_out.append(item.name)
+                return False
+        if _is_scored(item):
+            first = self._scored.setdefault(item.fields["statement"], item.fields["slug"])
+            if first not in (item.fields["slug"], item.fields.get("supersedes")):
+                what = f"the scored reading of {item.fields['statement']} is {first} here"
+                return self._refused(item, f"{what}, {item.fields['slug']} there")
+            self._scored[item.fields["statement"]] = item.fields["slug"]
+        return True
+
+    def _check_same(self, name: str) -> None:
+        """One slug must not mean two things: what is said of the other's would be said of ours."""
+        ours, theirs = self._ours[name], self._theirs[name]
+        same = ours[0].body == theirs[0].body or ours[-1].body == theirs[-1].body
+        if not same and name not in self._plan.conflicts:
+            self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
+
+    def _check_import(self, item: Item) -> None:
+        if item.body not in self._imported:
+            said = f"its {item.fields['forecasts']} forecasts are not here; import {item.fields.get('file') or 'them'}"
+            self._refused(item, f"{said} here first")
+
+    def _refused(self, item: Item, why: str) -> bool:
+        if self._settle.get(item.name) == THIS:
+            self._plan.left_out.append(item.name)
+        else:
+            self._plan.conflicts[item.name] = why
+        return False
+
+
+def _grouped(items: Iterable[Item]) -> dict[str, list[Item]]:
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.name, []).append(item)
+    return found
+
+
+def _unknown(new: Iterable[Item], here: Iterable[Item]) -> list[Item]:
+    """What was never said here, once each."""
+    known = {item.body for item in here}
+    found: dict[bytes, Item] = {}
+    for item in new:
+        if item.body not in known:
+            found.setdefault(item.body, item)
+    return list(found.values())
+
+
+def _standing(items: Sequence[Item]) -> Item | None:
+    """The last revision, or the last verdict that is not a dissent."""
+    return next((item for item in reversed(items) if not item.fields.get("dissent")), None)
+
+
+def _is_scored(item: Item) -> bool:
+    return item.cls is Claim and bool(item.fields["scored"])
+
+
+def _renamed(theirs: Sequence[Item], common: int, settle: Mapping[str, str]) -> list[Item]:
+    """The other's records under the slugs that were settled for them, wherever they are named."""
+    slugs: dict[Slug, str] = {}
+    for name, word in settle.items():
+        if word in {THIS, OTHER}:
+            continue
+        found = [item for item in theirs if item.name == name]
+        if not found or found[0].cls.key != ("slug",) or found[0].entry < common:
+            raise InvalidValue(f"{shown(name)} cannot be settled by {shown(word)}; say {THIS!r} or {OTHER!r}")
+        try:
+            slugs[found[0].cls.noun, str(found[0].fields["slug"])] = check_slug(word)
+        except ValueError as error:
+            raise InvalidValue(f"{name}: {error}") from None
+    return [_under(item, slugs) for item in theirs] if slugs else list(theirs)
+
+
+def _under(item: Item, slugs: Mapping[Slug, str]) -> Item:
+    fields = dict(item.fields)
+    if (item.cls.noun, str(fields.get("slug"))) in slugs:
+        fields["slug"] = slugs[item.cls.noun, str(fields["slug"])]
+    for column in columns(item.cls):
+        value = fields.get(column.name)
+        if column.refers_to and isinstance(value, list):
+            fields[column.name] = list(_new_names(column.refers_to, value, slugs))
+        elif column.refers_to and value is not None:
+            fields[column.name] = slugs.get((column.refers_to, str(value)), value)
+    return Item(item.entry, item.cls, fields)
+
+
+def _new_names(noun: str, values: Iterable[Plain], slugs: Mapping[Slug, str]) -> Iterator[Plain]:
+    for value in values:
+        yield slugs.get((noun, str(value)), value)
+
+
+def _check_amendable(ours: Item, theirs: Item) -> None:
+    changed = _changes(ours, theirs)
+    if ours.cls.amendable is not None and not set(changed) <= ours.cls.amendable:
+        fixed = ", ".join(sorted(set(changed) - ours.cls.amendable))
+        raise InvalidValue(f"the {fixed} of {ours.name} cannot be corrected; settle it by {THIS!r} or by a new slug")
+
+
+def _changes(ours: Item, theirs: Item) -> list[str]:
+    names = [name for name in ours.cls.model_fields if name not in ASIDE | {"number"}]
+    if ours.cls is Resolution:
+        names.append("reason")
+    return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
+
+
+def _difference(ours: Item, theirs: Item) -> str:
+    name = (_changes(ours, theirs) or ["revision"])[0]
+    return f"{name} {shown(ours.fields.get(name))} here, {shown(theirs.fields.get(name))} there"
