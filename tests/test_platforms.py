@@ -18,12 +18,15 @@ from forecasts.platforms import (
     metaculus_baseline,
     metaculus_baseline_at,
     metaculus_baseline_numeric,
+    metaculus_baseline_numeric_at,
+    metaculus_options,
     metaculus_peer,
     metaculus_peer_at,
     metaculus_ranking,
+    metaculus_spot,
     sampled_daily,
 )
-from forecasts.standing import Standing, spot, standing
+from forecasts.standing import Standing, standing
 from forecasts.timeline import timeline
 
 VECTORS = Path(__file__).parent / "vectors"
@@ -47,7 +50,7 @@ def chance_of_what_happened(forecast: dict, case: dict) -> float:
     if case["question_type"] == "binary":
         return value if happened == 1 else 1 - value
     if case["question_type"] == "multiple_choice":
-        return value[happened] if value[happened] is not None else value[-1]  # not open yet: it is "Other"
+        return float(metaculus_options(np.array(value, dtype=float), happened).probability)
     if "cdf_linear" in value:
         cdf = np.round(np.linspace(0.05, 0.95, 201), 10)
     else:
@@ -77,7 +80,9 @@ def as_standing(case: dict) -> tuple[Standing, list[str]]:
 
 def options(case: dict) -> int:
     values = case["forecasts"][0]["value"]
-    return sum(value is not None for value in values) if isinstance(values, list) else 2
+    if not isinstance(values, list):
+        return 2
+    return int(metaculus_options(np.array(values, dtype=float), case["resolution_bucket"]).options)
 
 
 @pytest.mark.parametrize("case", METACULUS["cases"], ids=lambda case: case["name"])
@@ -99,21 +104,28 @@ def test_metaculus_baseline_peer_and_coverage_are_what_its_own_code_gives(case):
 
 
 @pytest.mark.parametrize("case", METACULUS["cases"], ids=lambda case: case["name"])
-def test_metaculus_spot_is_the_peer_score_at_one_instant(case):
+def test_metaculus_spot_scores_are_what_its_own_code_gives(case):
     record, users = as_standing(case)
-    instant = np.nextafter(min(case["spot_day"], case["actual_close_day"]), -np.inf)
+    numeric = case["question_type"] == "numeric"
 
-    at_spot = spot(record, instant)
-    peer = metaculus_peer_at(at_spot, 1, numeric=case["question_type"] == "numeric")
+    said = metaculus_spot(record, min(case["spot_day"], case["actual_close_day"]))
+    peer = metaculus_peer_at(said, 1, numeric=numeric)
+    if numeric:
+        baseline = metaculus_baseline_numeric_at(said, open_bounds=2, tail=case["resolution_bucket"] == 201)
+    else:
+        baseline = metaculus_baseline_at(said, 1, options=options(case))
 
-    expected = case["per_user_total"]["spot_peer"]
+    expected = case["per_user_total"]
     for index, user in enumerate(users):
-        assert peer[index] == pytest.approx(expected[user]["score"], abs=1e-9)
         if case["name"] == "too_late" and user == "a":
-            # Metaculus covers a forecast made at the very close with a spot score; here it is too late
-            assert (np.isnan(at_spot[index]), expected[user]["coverage"]) == (True, 1.0)
-        else:
-            assert (not np.isnan(at_spot[index])) == bool(expected[user]["coverage"])
+            # Metaculus scores a forecast made at the very close in its spot scores, not over time; here it is too late
+            assert (baseline[index], np.isnan(said[index])) == (0.0, True)
+            assert expected["spot_baseline"][user]["coverage"] == expected["spot_peer"][user]["coverage"] == 1.0
+            continue
+        assert baseline[index] == pytest.approx(expected["spot_baseline"][user]["score"], abs=1e-9)
+        assert peer[index] == pytest.approx(expected["spot_peer"][user]["score"], abs=1e-9)
+        for kind in ("spot_baseline", "spot_peer"):
+            assert (not np.isnan(said[index])) == bool(expected[kind][user]["coverage"])
 
 
 def test_the_time_average_printed_by_the_metaculus_faq():
@@ -151,6 +163,19 @@ def test_the_truncation_example_of_the_metaculus_faq():
     printed = example["printed"]
     assert got[:2] == pytest.approx([printed["no_truncation"][k] for k in ("honest", "gaming")], abs=0.5)
     assert got[2:] == pytest.approx([printed["with_truncation"][k] for k in ("honest", "gaming")], abs=0.5)
+
+
+def test_an_option_added_while_the_question_is_open_changes_what_chance_is_worth():
+    # three options at first; on day 4 a fourth opens, and each forecast after it names four chances
+    said = [[0.5, 0.2, np.nan, 0.3], [0.4, 0.1, 0.4, 0.1]]
+    read = metaculus_options(said, [2, 2])
+    record = standing([0, 4], read.probability, opens=0, closes=10, known=8)
+
+    score = metaculus_baseline(record, 1, options=read.options)
+
+    first, second = 100 * np.log(0.3 * 3) / np.log(3), 100 * np.log(0.4 * 4) / np.log(4)
+    assert read.options.tolist() == [3, 4]
+    assert score == pytest.approx((first * 4 + second * 4) / 10, abs=1e-12)
 
 
 @given(st.lists(st.lists(st.one_of(st.floats(0.001, 0.999), st.just(np.nan)), min_size=3, max_size=3), min_size=1))
@@ -261,6 +286,27 @@ def test_fatebook_averages_before_it_squares():
     assert 2 * np.mean([(1 - 1) ** 2, (0 - 1) ** 2]) == 1.0
 
 
+def test_on_a_first_day_fatebook_lets_the_last_forecast_stand_for_the_time_before_the_first():
+    # 0.2 from noon, 0.6 from six in the evening: their code gives the morning to 0.6, so the day's mean is 0.5
+    record = standing([0.5, 0.75], [0.2, 0.6], opens=0, closes=2)
+
+    assert fatebook(record, 1).absolute[0] == pytest.approx(2 * (0.5**2 + 0.4**2) / 2, abs=1e-12)
+
+
+def test_days_that_do_not_divide_the_window_exactly_leave_no_day_of_rounding():
+    record = standing([0.0], [0.5], opens=0, closes=0.3)
+
+    assert sampled_daily(record, day=0.1).shape == (1, 3)
+    assert fatebook(record, 1, day=0.1).absolute[0] == pytest.approx(0.5)
+
+
+def test_who_never_forecast_has_no_daily_scores():
+    daily = good_judgment([[0.5, 0.5], [np.nan, np.nan]], 1)
+
+    assert np.isnan(daily.mean_brier[1])
+    assert (daily.participation[1], daily.accuracy[1]) == (0.0, 0.0)
+
+
 def test_forecastbench_index_marks():
     check = vector("19_forecastbench_difficulty_adjusted")["brier_index_check"]
 
@@ -272,12 +318,25 @@ def test_forecastbench_index_marks():
     ("call", "message"),
     [
         (lambda: metaculus_baseline_at(0.5, 0.5), "fraction"),
-        (lambda: metaculus_baseline_at(0.5, 1, options=1), "2 or more"),
+        (lambda: metaculus_baseline_at([0.5, 0.5], [1, 0.5]), "outcome 0.5 at index 1 is a fraction"),
+        (lambda: metaculus_baseline_at(0.5, 1, options=1), "options 1.0 is not a whole number of 2 or more"),
+        (lambda: metaculus_baseline_at([0.5, 0.5], 1, options=[2, 2.5]), "options 2.5 at index 1"),
+        (lambda: metaculus_baseline_at([0.5, 0.5], [1, 1, 0]), "shape"),
+        (lambda: metaculus_peer_at(0.5, 1), "no axis"),
+        (lambda: metaculus_options([0.5, 0.2], 0), "sum of probability 0.7 is not 1"),
+        (lambda: metaculus_options([0.5, 0.5, np.nan], 0), "last option nan is not open"),
+        (lambda: metaculus_options([0.5, 0.5], 2), "outcome 2 is not among"),
+        (lambda: metaculus_options([0.5, 0.5], 0.0), "not the number of an option"),
         (
             lambda: metaculus_baseline_numeric(standing([0], [0.5], opens=0, closes=1), open_bounds=3),
             "0, 1 or 2",
         ),
         (lambda: good_judgment([0.5], 1), "one row a forecaster"),
+        (lambda: good_judgment(np.empty((2, 0)), 1), "one column a day"),
+        (lambda: good_judgment([[0.5]], 0.5), "outcome 0.5 is neither"),
+        (lambda: good_judgment([[0.5]], [1, 0]), "is neither"),
+        (lambda: sampled_daily(standing([0], [0.5], opens=0, closes=1), day=0), "day 0"),
+        (lambda: timeline(standing([], [], opens=[], closes=[], series=[])), "no series"),
         (lambda: metaculus_ranking([1.0, 2.0], [1.0, 1.0, 1.0]), "shape"),
     ],
 )

@@ -1,0 +1,237 @@
+"""The scores of Metaculus: baseline, peer and spot, as its own code computes them; never a default here.
+
+Where a function takes a :class:`~forecasts.standing.Standing`, each of its series is one forecaster; the peer
+score wants all forecasters of *one* claim on one window. Results have one value for each series, higher is
+better, and coverage is `Standing.coverage` (for a spot score 1 or 0: present or not). Over time the scores run
+over the *scheduled* window, so they are proper. :mod:`forecasts.platforms` has the other sites.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts import inputs
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.options import whole
+from forecasts.scores import clipped, log_score
+from forecasts.standing import Standing, spot
+from forecasts.timeline import timeline
+from forecasts.windows import spread
+
+__all__ = [
+    "OpenOptions",
+    "metaculus_baseline",
+    "metaculus_baseline_at",
+    "metaculus_baseline_numeric",
+    "metaculus_baseline_numeric_at",
+    "metaculus_options",
+    "metaculus_peer",
+    "metaculus_peer_at",
+    "metaculus_ranking",
+    "metaculus_spot",
+]
+
+
+def metaculus_baseline_at(probability: ArrayLike, outcome: ArrayLike, *, options: ArrayLike = 2) -> float | FloatArray:
+    """Metaculus' baseline score at one instant: 100 ln(p N) / ln N; 100 best, 0 for 1/N, no lower end.
+
+    p is the probability given to what happened, N the number of `options` open then (one for all, or one for
+    each); a yes/no question has two and this is 100 (log2 p + 1). For multiple choice give the probability of
+    the option that happened, see :func:`metaculus_options`, with outcome 1. NaN is an absent forecaster, who
+    gets 0. Certain and wrong is minus infinity (the site keeps forecasts within 0.001 to 0.999: -897 to 99.9).
+    Proper. Raises ValueError for a fraction as outcome and fewer than two options.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
+
+    >>> metaculus_baseline_at(0.25, 1)
+    -100.0
+    """
+    given = inputs.probabilities(probability, withdrawals=True)
+    number = inputs.finite(options, "options")
+    inputs.refuse(number, (number < 2) | (number != np.floor(number)), "options", "is not a whole number of 2 or more")
+    absent = np.isnan(given)
+    logs = _log_given(np.where(absent, 0.5, given), outcome)
+    return inputs.like_input(np.where(absent, 0.0, 100.0 * (1.0 + logs / np.log(number))))
+
+
+def metaculus_baseline(standing: Standing, outcome: ArrayLike, *, options: ArrayLike = 2) -> float | FloatArray:
+    """The baseline score averaged over the scheduled window, 0 where nothing stands; proper.
+
+    `outcome`: one for all series or one each. `options`: one for all, or, where options were added while the
+    question was open, one for each interval of `standing`.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
+
+    >>> from forecasts.standing import standing
+    >>> metaculus_baseline(standing([1], [1.0], opens=0, closes=4, known=3), 1)
+    50.0
+    """
+    happened = spread(inputs.outcomes(outcome), standing.opens.size, "outcome")[standing.series]
+    number = spread(inputs.finite(options, "options"), standing.starts.size, "options")
+    return _over_time(standing, metaculus_baseline_at(standing.probabilities, happened, options=number))
+
+
+@dataclass(frozen=True, eq=False)
+class OpenOptions:
+    """What a multiple-choice forecast gave to the option that happened, and how many options were open then."""
+
+    probability: FloatArray
+    options: IndexArray
+
+
+def metaculus_options(probability: ArrayLike, outcome: ArrayLike) -> OpenOptions:
+    """Read multiple-choice forecasts in which some options were not open yet.
+
+    `probability` has shape (..., K), NaN for an option that opened later; `outcome` (...) is the number of the
+    option that happened, from 0. One that was not open yet had its chance within the last option ("Other").
+    Raises ValueError where the open options do not sum to 1 (within 1e-9) or the last is not open.
+
+    Source: Metaculus, `scoring/score_math.py`.
+
+    >>> read = metaculus_options([[0.6, 0.1, float("nan"), 0.3]], [2])
+    >>> read.probability.tolist(), read.options.tolist()
+    ([0.3], [3])
+    """
+    rows, happened = inputs.probabilities(probability, withdrawals=True), np.asarray(outcome)
+    if not rows.ndim or happened.shape != rows.shape[:-1] or (happened.size and happened.dtype.kind not in "iu"):
+        raise ValueError(f"outcome {outcome!r} is not the number of an option for each forecast, counted from 0")
+    inputs.refuse(happened, (happened < 0) | (happened >= rows.shape[-1]), "outcome", "is not among the options")
+    inputs.refuse(rows[..., -1], np.isnan(rows[..., -1]), "last option", "is not open, but holds all that are not yet")
+    total = np.nansum(rows, axis=-1)
+    inputs.refuse(total, np.abs(total - 1.0) > 1e-9, "sum of probability", "is not 1")
+    given = np.take_along_axis(rows, happened[..., np.newaxis].astype(np.intp), axis=-1)[..., 0]
+    return OpenOptions(np.where(np.isnan(given), rows[..., -1], given), np.count_nonzero(~np.isnan(rows), axis=-1))
+
+
+def metaculus_baseline_numeric_at(
+    probability: ArrayLike, *, open_bounds: int, buckets: int = 200, tail: bool = False
+) -> float | FloatArray:
+    """Metaculus' baseline score of a numeric question at one instant: 50 ln(p / baseline).
+
+    p is the probability of the bucket that happened, NaN for the absent, who get 0. The baseline is 0.05 for
+    an open tail, else (1 - 0.05 for each of the `open_bounds`) spread over the inner `buckets`.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
+
+    >>> metaculus_baseline_numeric_at(0.05, open_bounds=1, tail=True)
+    0.0
+    """
+    if open_bounds not in {0, 1, 2}:
+        raise ValueError(f"open_bounds {open_bounds!r} is not 0, 1 or 2")
+    baseline = 0.05 if tail else (1.0 - 0.05 * open_bounds) / whole(buckets, "buckets", least=1)
+    given = inputs.probabilities(probability, withdrawals=True)
+    logs = _log_given(np.where(np.isnan(given), baseline, given), 1.0)
+    return inputs.like_input(50.0 * (logs - np.log(baseline)))
+
+
+def metaculus_baseline_numeric(
+    standing: Standing, *, open_bounds: int, buckets: int = 200, tail: bool = False
+) -> float | FloatArray:
+    """The numeric baseline score averaged over the scheduled window, of what happened's probability.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
+
+    >>> from forecasts.standing import standing
+    >>> metaculus_baseline_numeric(standing([0], [0.05], opens=0, closes=4), open_bounds=1, tail=True)
+    0.0
+    """
+    scores = metaculus_baseline_numeric_at(standing.probabilities, open_bounds=open_bounds, buckets=buckets, tail=tail)
+    return _over_time(standing, scores)
+
+
+def metaculus_peer_at(
+    probability: ArrayLike, outcome: ArrayLike, *, numeric: bool = False, clip: float | None = None
+) -> FloatArray:
+    """Metaculus' peer score at one instant: 100 (ln p - mean ln p of the others), halved for numeric.
+
+    `probability` has shape (forecasters,) or (forecasters, instants), NaN for the absent, who get 0, as
+    does one alone; at each instant the scores sum to 0. Higher is better. With a `probability` of 0 for
+    what happened the sum is undefined, so that raises ValueError unless `clip` is given (the site uses
+    0.001).
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
+
+    >>> metaculus_peer_at([0.5, 0.25], 1).round(9).tolist()
+    [69.314718056, -69.314718056]
+    """
+    given = clipped(inputs.probabilities(probability, withdrawals=True), clip)
+    if not given.ndim:
+        raise ValueError("probability has no axis of forecasters; a peer score compares them")
+    absent = np.isnan(given)
+    logs = np.where(absent, 0.0, _log_given(np.where(absent, 0.5, given), outcome))
+    if np.isneginf(logs).any():
+        raise ValueError("a probability of 0 was given to what happened; say with clip how far to keep off")
+    count = np.count_nonzero(~absent, axis=0)
+    others = (logs.sum(axis=0) - logs) / np.maximum(count - 1, 1)
+    score = np.where(absent | (count < 2), 0.0, (50.0 if numeric else 100.0) * (logs - others))
+    return np.asarray(score, dtype=np.float64)
+
+
+def metaculus_peer(
+    standing: Standing, outcome: float, *, numeric: bool = False, clip: float | None = None
+) -> FloatArray:
+    """The peer score averaged over the scheduled window, for all forecasters of one claim; they sum to 0.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
+
+    >>> from forecasts.standing import standing
+    >>> pair = standing([0, 2], [0.5, 0.25], opens=[0, 0], closes=[4, 4], series=[0, 1])
+    >>> metaculus_peer(pair, 1).round(9).tolist()
+    [34.657359028, -34.657359028]
+    """
+    line = timeline(standing)
+    scores = metaculus_peer_at(line.probabilities, outcome, numeric=numeric, clip=clip)
+    return np.asarray(scores @ line.widths / standing.horizon)
+
+
+def metaculus_spot(standing: Standing, at: ArrayLike) -> FloatArray:
+    """What each series said at its spot time, shape (series,), NaN for the absent: the input of a spot score.
+
+    Put it into :func:`metaculus_baseline_at` or :func:`metaculus_peer_at`. The spot time is often the close
+    itself, at which nothing stands any more, so this looks just before it. (Metaculus also takes a forecast
+    made exactly at that instant, though not into the mean of the others.)
+
+    Source: Metaculus, `scoring/score_math.py`.
+
+    >>> from forecasts.standing import standing
+    >>> record = standing([1, 5], [0.8, 0.9], opens=[0, 0], closes=[5, 5], series=[0, 1])
+    >>> metaculus_baseline_at(metaculus_spot(record, at=5), 1).round(6).tolist()
+    [67.807191, 0.0]
+    """
+    before = np.nextafter(inputs.finite(at, "at"), -np.inf)
+    return np.asarray(spot(replace(standing, single=False), before), dtype=np.float64)
+
+
+def metaculus_ranking(scores: ArrayLike, coverage: ArrayLike) -> float:
+    """Metaculus' peer board, for one forecaster: the sum of scores over the larger of 30 and the coverage.
+
+    Source: Metaculus, its scores FAQ.
+
+    >>> metaculus_ranking([30.0, 60.0], [1.0, 0.5])
+    3.0
+    """
+    earned, covered = inputs.paired(
+        np.atleast_1d(inputs.finite(scores, "score")),
+        np.atleast_1d(inputs.probabilities(coverage, "coverage")),
+        names=("score", "coverage"),
+    )
+    return float(earned.sum() / max(30.0, covered.sum()))
+
+
+def _log_given(probability: FloatArray, outcome: ArrayLike) -> FloatArray:
+    """ln of the probability given to what happened; whole outcomes only, minus infinity for 0."""
+    happened = inputs.outcomes(outcome)
+    inputs.refuse(
+        happened, (happened != 0) & (happened != 1), "outcome", "is a fraction; Metaculus has yes and no only"
+    )
+    if happened.shape not in {(), probability.shape, probability.shape[1:]}:
+        raise ValueError(f"probability has shape {probability.shape}, outcome has shape {happened.shape}")
+    return 0.0 - np.asarray(log_score(probability, np.broadcast_to(happened, probability.shape)))
+
+
+def _over_time(standing: Standing, scores: float | FloatArray) -> float | FloatArray:
+    width = standing.ends - standing.starts
+    return standing.answer(standing.total(np.asarray(scores) * width) / standing.horizon)
