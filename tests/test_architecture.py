@@ -36,10 +36,12 @@ PREDICTIONS = """
 """
 FORECASTS = """
     inputs words
-    scores quantities reference record special windows comparison adjustment
-    standing bins calibration corp murphy dominance sequential
-    timeline
-    aggregation platforms
+    options special
+    scores quantities reference record windows adjustment
+    standing bins corp murphy dominance sequential
+    timeline calibration comparison
+    aggregation metaculus
+    platforms
 """
 SPEAK_SQL = {"schema", "connection", "journal", "store", "verify", "bulk", "redaction", "forwarding", "fetch", "imports"}
 SQL = re.compile(
