@@ -22,6 +22,8 @@ from predictions.heads import Head
 from predictions.history import History, history
 from predictions.imported import Imported
 from predictions.journal import Journal
+from predictions.merging import Merged, merge
+from predictions.proof import Comparison, Proof, compare, prove
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.redaction import Redaction, redact
@@ -257,6 +259,19 @@ class Ledger:
         """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
         with self._journal.reading():
             return self._journal.head()
+
+    def prove(self, record: str | int, *, head: Head | str | None = None) -> Proof:
+        """The portable proof that a record stands in this ledger: a slug, "claim forecaster", an entry's number.
+
+        With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on.
+        """
+        with self._journal.reading():
+            return prove(self._journal, self._store, record, head=head)
+
+    def compare(self, head: Head | str) -> Comparison:
+        """The proof that an earlier head, kept elsewhere, is a prefix of this ledger."""
+        with self._journal.reading():
+            return compare(self._journal, head)
 
     def backup(self, path: str | os.PathLike[str], *, force: bool = False) -> Backup:
         """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
