@@ -52,9 +52,11 @@ class Snapshot:
         self.today = today
         self._revisions: dict[str, dict[tuple[object, ...], list[Recorded[Record]]]] = {}
         for item in recorded:
-            if first_day(item.record) <= today:
-                key = tuple(getattr(item.record, field) for field in item.record.key)
-                self._revisions.setdefault(item.record.noun, {}).setdefault(key, []).append(item)
+            key = tuple(getattr(item.record, field) for field in item.record.key)
+            self._revisions.setdefault(item.record.noun, {}).setdefault(key, []).append(item)
+        for known in self._revisions.values():
+            for key in [key for key, revisions in known.items() if first_day(revisions[-1].record) > today]:
+                del known[key]
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
 
     @classmethod
@@ -66,14 +68,15 @@ class Snapshot:
 
     def named(self, name: str) -> Record:
         """The standing record of a slug, or of "kind slug" where several kinds have it."""
-        *kind, slug = name.split()
+        *kind, slug = name.split() or [name]
         kinds = [noun for noun, known in self._revisions.items() if (slug,) in known and kind in ([], [noun])]
         if len(kinds) == 1:
             return self._revisions[kinds[0]][slug,][-1].record
         if kinds:
             raise NotFound(f"{slug!r} is a slug of {' and '.join(kinds)}; say '{kinds[0]} {slug}'")
         everything = [str(key[0]) for known in self._revisions.values() for key in known if len(key) == 1]
-        raise NotFound(missing(kind[0] if kind else "record", slug, everything))
+        named = (kind[0], slug) if kind and kind[0] in self._revisions else ("record", name)
+        raise NotFound(missing(*named, everything))
 
     def all(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """The standing records of one kind, in the order they were first recorded."""
