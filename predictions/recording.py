@@ -34,7 +34,7 @@ def sentence(noun: str, error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
-        return f"a {noun} has no field {where!r}"
+        return f"{noun} has no field {where!r}"
     if first["type"] == "missing":
         return f"{noun} needs {where}"
     if first["type"] == "enum":
@@ -142,7 +142,7 @@ def corrected(record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
     """The record with some fields changed, checked as a new one is."""
     for name in changes:
         if name in record.key or name in ABOUT_THE_RECORDING:
-            raise InvalidValue(f"the {name} of a {record.noun} identifies it; it cannot be corrected")
+            raise InvalidValue(f"the {name} of {record.noun} {record.name} is not to be corrected")
     fields = {name: getattr(record, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
     return build(type(record), {**fields, **changes})
 
