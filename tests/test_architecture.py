@@ -19,15 +19,15 @@ from predictions import Ledger
 # Each module stands in one row and imports only from the rows above its own; what stands in a row is not tied together.
 PREDICTIONS = """
     errors kinds canonical merkle schema
-    dates connection display heads
+    dates connection display heads seals placing
     moments signing
     values
     records journal naming
     snapshot catalog
     status store verification
-    tally recording verify history
-    scoring board claiming evidencing forecasting
-    track agenda card resolving references
+    tally recording verify history pointing reconciling
+    scoring board claiming evidencing forecasting proof backup forwarding
+    track agenda card resolving references redaction merging
     figures
     scorecard
     ledger
