@@ -1,7 +1,8 @@
 """One probability from several forecasters' probabilities.
 
 `probability` holds the forecasters along its last axis, shape (..., n), oldest forecast first where age
-matters; the result has shape (...), and is a plain float for one list.
+matters; the result has shape (...), lies from 0 to 1, and is a plain float for one list. Without forecasters
+(n = 0) there is nothing to combine: None. Anything that is no probability raises ValueError.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, finite, like_input, probabilities
+from forecasts.inputs import FloatArray, finite, floats, like_input, probabilities, refuse
+from forecasts.options import positive
 from forecasts.scores import clipped
+from forecasts.special import log_odds, logistic
 from forecasts.standing import Standing
 from forecasts.timeline import timeline
 
@@ -23,46 +26,58 @@ __all__ = [
     "mean",
     "median",
     "recency_weighted_median",
+    "recency_weights",
     "skill_weighted",
     "trimmed_mean",
 ]
 
 
-def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float | FloatArray:
+def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float | FloatArray | None:
     """The arithmetic mean, plain or weighted.
+
+    Source: the linear opinion pool, Stone (1961), Annals of Mathematical Statistics 32:1339.
 
     >>> mean([0.25, 0.75, 0.5])
     0.5
     """
     members = _members(probability)
-    return like_input(members @ _shares(weights, members.shape[-1]))
+    if members is None:
+        return None
+    return like_input(np.clip(members @ _shares(weights, members.shape[-1]), 0.0, 1.0))
 
 
-def median(probability: ArrayLike) -> float | FloatArray:
+def median(probability: ArrayLike) -> float | FloatArray | None:
     """The middle one, or the mean of the two in the middle.
+
+    Source: Galton (1907), Nature 75:450.
 
     >>> median([0.9, 0.1, 0.25])
     0.25
     """
-    return like_input(np.median(_members(probability), axis=-1))
+    members = _members(probability)
+    return None if members is None else like_input(np.median(members, axis=-1))
 
 
-def trimmed_mean(probability: ArrayLike, *, trim: float = 0.1) -> float | FloatArray:
+def trimmed_mean(probability: ArrayLike, *, trim: float = 0.1) -> float | FloatArray | None:
     """The mean without the floor(trim x n) lowest and as many highest; `trim` from 0 to below 0.5.
+
+    Source: Jose & Winkler (2008), Int. J. Forecasting 24:163.
 
     >>> trimmed_mean([0.0, 0.25, 0.75, 1.0], trim=0.25)
     0.5
     """
     if not 0 <= trim < 0.5:
         raise ValueError(f"trim {trim!r} is not from 0 to below 0.5")
-    members = np.sort(_members(probability), axis=-1)
-    cut = int(trim * members.shape[-1])
-    return like_input(members[..., cut : members.shape[-1] - cut].mean(axis=-1))
+    members = _members(probability)
+    if members is None:
+        return None
+    cut, ranked = int(trim * members.shape[-1]), np.sort(members, axis=-1)
+    return like_input(ranked[..., cut : ranked.shape[-1] - cut].mean(axis=-1))
 
 
 def geometric_mean_odds(
     probability: ArrayLike, *, weights: ArrayLike | None = None, clip: float | None = None
-) -> float | FloatArray:
+) -> float | FloatArray | None:
     """The probability whose odds are the geometric mean of the members' odds: the mean taken in log-odds.
 
     A member at 0 or 1 would decide alone, so it raises ValueError unless `clip` says how far from 0 and 1
@@ -78,7 +93,7 @@ def geometric_mean_odds(
 
 def extremised(
     probability: ArrayLike, *, factor: float, weights: ArrayLike | None = None, clip: float | None = None
-) -> float | FloatArray:
+) -> float | FloatArray | None:
     """The geometric mean of odds with its log-odds times `factor`: 1 leaves it, above 1 makes it bolder.
 
     There is no default: 1.73 was found on one platform (Neyman and Roughgarden, 2022), 2.5 is often too much.
@@ -89,20 +104,32 @@ def extremised(
     >>> round(extremised([0.75], factor=2), 12)  # odds 3 become 9
     0.9
     """
-    members = clipped(_members(probability), clip)
-    if ((members == 0.0) | (members == 1.0)).any():
-        raise ValueError("a probability of 0 or 1 has no odds; say with clip how far from 0 and 1 to keep it")
-    if not factor > 0:
-        raise ValueError(f"factor {factor!r} is not above 0")
-    log_odds = np.log(members) - np.log1p(-members)
-    return like_input(1.0 / (1.0 + np.exp(-factor * (log_odds @ _shares(weights, members.shape[-1])))))
+    boldness = positive(factor, "factor")
+    members = _members(probability)
+    if members is None:
+        return None
+    kept = clipped(members, clip)
+    refuse(
+        kept, (kept == 0.0) | (kept == 1.0), "probability", "has no odds; say with clip how far from 0 and 1 to keep"
+    )
+    return like_input(logistic(boldness * (log_odds(kept) @ _shares(weights, kept.shape[-1]))))
 
 
-def recency_weighted_median(probability: ArrayLike) -> float | FloatArray:
-    """Metaculus' crowd: the median with weights exp(sqrt(k) - sqrt(n)), k = 1 for the oldest of n forecasts.
+def recency_weights(count: int) -> FloatArray:
+    """Metaculus' weights of `count` forecasts, oldest first: exp(sqrt(k) - sqrt(n)), all 1 for one or two.
 
-    Members oldest first. With one or two they count the same. Where the weights split exactly in half it is
-    the mean of both sides.
+    Source: Metaculus, `utils/the_math/measures.py`.
+
+    >>> recency_weights(4).round(6).tolist()
+    [0.367879, 0.556668, 0.764947, 1.0]
+    """
+    return np.exp(np.sqrt(np.arange(1.0, count + 1.0)) - np.sqrt(count)) if count > 2 else np.ones(count)
+
+
+def recency_weighted_median(probability: ArrayLike) -> float | FloatArray | None:
+    """Metaculus' crowd: the median with :func:`recency_weights`, members oldest first.
+
+    Where the weights split exactly in half it is the mean of both sides.
 
     Source: Metaculus, `utils/the_math/measures.py`.
 
@@ -110,10 +137,11 @@ def recency_weighted_median(probability: ArrayLike) -> float | FloatArray:
     0.6
     """
     members = _members(probability)
-    count = members.shape[-1]
-    age = np.exp(np.sqrt(np.arange(1.0, count + 1.0)) - np.sqrt(count)) if count > 2 else np.ones(count)
+    if members is None:
+        return None
     order = np.argsort(members, axis=-1, kind="stable")
-    ranked, reached = np.take_along_axis(members, order, axis=-1), np.cumsum(age[order], axis=-1)
+    ranked = np.take_along_axis(members, order, axis=-1)
+    reached = np.cumsum(recency_weights(members.shape[-1])[order], axis=-1)
     half = reached[..., -1:] / 2.0
     lower = np.argmax(reached >= half, axis=-1)[..., np.newaxis]
     upper = np.argmax(reached > half, axis=-1)[..., np.newaxis]
@@ -129,47 +157,57 @@ def skill_weighted(
     at: float,
     reference_loss: float = 0.25,
     prior_claims: float = 1.0,
-) -> float | FloatArray:
+) -> float | None:
     """The mean weighted by skill on *past* claims only; forecasters at or below the reference count nothing.
 
     `probability` has shape (n,), `losses` (n, m): each forecaster's loss on m claims, NaN where there is
-    none; `known` (m,): when each answer became public. Only claims known before `at`, the moment of this
-    forecast, are looked at. A weight is 1 - mean loss / reference_loss, the mean taken with `prior_claims`
-    further claims at the reference, so that one lucky hit does not rule; this weighting is our convention.
-    If nobody has skill yet, all count the same. Raises ValueError for shapes that do not fit.
+    none; `known` (m,): when each answer became public, infinity for not yet. Only claims known before `at`,
+    the moment of this forecast, are looked at. A weight is 1 - mean loss / reference_loss, the mean taken with
+    `prior_claims` further claims at the reference, so that one lucky hit does not rule. If nobody has skill
+    yet, all count the same. Raises ValueError for shapes that do not fit.
+
+    Source: after Budescu & Chen (2015), Management Science 61:267; the form of the weights is our convention.
 
     >>> skill_weighted([0.9, 0.1], [[0.0, 1.0], [0.25, 0.0]], known=[1, 9], at=5)
     0.9
     """
-    members, past = _members(probability), np.asarray(losses, dtype=np.float64)
-    moments = finite(known, "known")
-    if members.ndim != 1 or past.shape != (members.size, moments.size):
+    members = _members(probability)
+    if members is None:
+        return None
+    past, moments = floats(losses, "loss"), floats(known, "known")
+    refuse(moments, np.isnan(moments), "known", "is no time; use infinity for an answer not yet public")
+    if members.ndim != 1 or moments.ndim != 1 or past.shape != (members.size, moments.size):
         raise ValueError(
             f"losses have shape {past.shape}, not one row for each of {members.shape[-1]} forecasters "
             f"and one column for each of {moments.size} claims"
         )
-    past = past[:, moments < at]
+    par, prior = positive(reference_loss, "reference_loss"), positive(prior_claims, "prior_claims")
+    past = past[:, moments < finite(at, "at")]
     scored = ~np.isnan(past)
-    total = np.where(scored, past, 0.0).sum(axis=1) + prior_claims * reference_loss
-    skills = 1.0 - total / (reference_loss * (scored.sum(axis=1) + prior_claims))
-    weights = np.maximum(skills, 0.0)
-    return mean(members, weights=weights if weights.any() else None)
+    total = np.where(scored, past, 0.0).sum(axis=1) + prior * par
+    weights = np.maximum(1.0 - total / (par * (scored.sum(axis=1) + prior)), 0.0)
+    return float(members @ _shares(weights if weights.any() else None, members.size))
 
 
-def crowd(standing: Standing, combine: Callable[[FloatArray], float | FloatArray] = median) -> Standing:
+def crowd(standing: Standing, combine: Callable[[FloatArray], float | FloatArray | None] = median) -> Standing:
     """The standing forecast of a crowd on one claim: at each moment the members standing then, combined.
 
-    `standing` has one series for each member, all on one window; `combine` takes their probabilities. The
-    result is one series, fit as a reference for each member's :func:`~forecasts.standing.time_skill`.
+    `standing` has one series for each member, all on one window; `combine` takes their probabilities, in the
+    order of the series. The result is one series, fit as a reference for each member's
+    :func:`~forecasts.standing.time_skill`.
+
+    >>> from forecasts.standing import standing
+    >>> crowd(standing([0, 2], [0.2, 0.6], opens=[0, 0], closes=[4, 4], series=[0, 1])).probabilities.tolist()
+    [0.2, 0.4]
     """
     line = timeline(standing)
     present = ~np.isnan(line.probabilities).all(axis=0)
     columns = np.flatnonzero(present)
-    combined = [float(combine(members[~np.isnan(members)])) for members in line.probabilities[:, columns].T]
+    combined = [combine(members[~np.isnan(members)]) for members in line.probabilities[:, columns].T]
     return Standing(
         line.cuts[columns],
         line.cuts[columns + 1],
-        np.asarray(combined, dtype=np.float64),
+        probabilities(np.asarray(combined), "combined probability"),
         np.zeros(columns.size, dtype=np.intp),
         standing.opens[:1],
         standing.closes[:1],
@@ -177,17 +215,19 @@ def crowd(standing: Standing, combine: Callable[[FloatArray], float | FloatArray
     )
 
 
-def _members(probability: ArrayLike) -> FloatArray:
+def _members(probability: ArrayLike) -> FloatArray | None:
+    """The checked probabilities; None if there are no forecasters."""
     members = probabilities(probability)
-    if members.ndim == 0 or members.shape[-1] == 0:
-        raise ValueError(f"probability has shape {members.shape}; the last axis must hold the forecasters")
-    return members
+    if members.ndim == 0:
+        raise ValueError("probability is a single number; give a list with one for each forecaster")
+    return members if members.shape[-1] else None
 
 
 def _shares(weights: ArrayLike | None, count: int) -> FloatArray:
     if weights is None:
         return np.full(count, 1.0 / count)
     given = finite(weights, "weight")
-    if given.shape != (count,) or (given < 0).any() or not given.any():
-        raise ValueError(f"weights {weights!r} must be {count} numbers from 0 up, not all 0")
+    refuse(given, given < 0, "weight", "is negative")
+    if given.shape != (count,) or not given.any():
+        raise ValueError(f"weights have shape {given.shape}; {count} are wanted, not all 0")
     return np.asarray(given / given.sum())

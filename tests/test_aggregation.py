@@ -18,6 +18,7 @@ from forecasts.aggregation import (
     mean,
     median,
     recency_weighted_median,
+    recency_weights,
     skill_weighted,
     trimmed_mean,
 )
@@ -46,6 +47,25 @@ def test_weighted_geometric_mean_of_odds_is_squigglepys():
     case = VECTORS["weighted_geo_mean_odds"]
 
     assert geometric_mean_odds(case["p"], weights=case["w"]) == pytest.approx(case["squigglepy"], abs=1e-12)
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: str(case["p_oldest_first"]))
+def test_recency_weights_are_those_of_metaculus(case):
+    equal = [1.0] * len(case["p_oldest_first"])  # its code says None for these
+
+    assert recency_weights(len(equal)) == pytest.approx(case["metaculus_recency_weights"] or equal, abs=1e-12)
+
+
+def test_without_forecasters_there_is_nothing_to_combine():
+    for _, rule in RULES:
+        assert rule([]) is None
+        assert rule(np.empty((3, 0))) is None
+    assert skill_weighted([], np.empty((0, 1)), known=[1], at=2) is None
+
+
+def test_bold_factors_do_not_overflow():
+    assert extremised([1e-300, 1e-300], factor=100) == 0.0
+    assert extremised([1 - 1e-16, 1 - 1e-16], factor=1e6) == 1.0
 
 
 def test_squigglepy_extremizes_by_another_map():
@@ -130,12 +150,16 @@ def test_the_crowd_is_a_reference_for_each_member():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: mean([]), "last axis must hold the forecasters"),
+        (lambda: mean(0.5), "is a single number"),
         (lambda: mean([0.1, 1.2]), "probability 1.2 at index 1"),
-        (lambda: mean([0.1, 0.2], weights=[1.0]), "must be 2 numbers"),
+        (lambda: mean([0.1, 0.2], weights=[1.0]), r"weights have shape \(1,\); 2 are wanted"),
+        (lambda: mean([0.1, 0.2], weights=[1.0, -1.0]), "weight -1.0 at index 1 is negative"),
         (lambda: mean([0.1, 0.2], weights=[0.0, 0.0]), "not all 0"),
         (lambda: trimmed_mean([0.1], trim=0.5), "trim 0.5"),
         (lambda: extremised([0.1], factor=0), "factor 0"),
+        (lambda: extremised([0.1], factor=np.inf), "factor inf"),
+        (lambda: extremised([0.1, 1.0], factor=2), "probability 1.0 at index 1 has no odds"),
+        (lambda: skill_weighted([0.1], [[0.1]], known=[1], at=2, prior_claims=0), "prior_claims 0"),
         (lambda: skill_weighted([0.1, 0.2], [[0.1]], known=[1], at=2), "forecasters"),
     ],
 )
