@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 WIDTH = 80
+SLIM = 12  # columns that the first of a table keeps at least
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 Row: TypeAlias = "Mapping[str, Value]"
 
@@ -59,7 +60,14 @@ class Table(NamedTuple):
     caption: str = ""
 
 
-Block: TypeAlias = Heading | Paragraph | Quote | Pairs | Reference | Table
+class Picture(NamedTuple):
+    """A chart: in characters for a terminal, and as SVG, which is put into HTML as it is."""
+
+    lines: Sequence[str]
+    svg: str
+
+
+Block: TypeAlias = Heading | Paragraph | Quote | Pairs | Reference | Table | Picture
 
 
 class Shown:
@@ -186,6 +194,8 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
     elif isinstance(block, Reference):
         yield from _wrapped(block.title, width, block.indent)
         yield " " * block.indent + link_text(block.link)
+    elif isinstance(block, Picture):
+        yield from map(visible, block.lines)
     else:
         yield from _table_lines(block, width)
 
@@ -196,6 +206,9 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     rows = [[visible(cell).replace("\n", " ") for cell in row] for row in (table.names, *table.rows)]
     widths = [max(columns_of(row[at]) for row in rows) for at in range(len(table.names))]
     last = len(widths) - 1
+    tail = 0 if last in table.figures else max(widths[last] - 20, 0)  # a last column of text may be wrapped
+    if sum(widths) + 2 * last - tail > width:
+        widths[0] = min(widths[0], max(width - sum(widths[1:]) - 2 * last + tail, SLIM))
     room = max(width - sum(widths[:-1]) - 2 * last, 20)
     for row in rows:
         cells = [
@@ -203,6 +216,9 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
             else cell + " " * (widths[at] - columns_of(cell))
             for at, cell in enumerate(row)
         ]  # fmt: skip
+        if columns_of(row[0]) > widths[0]:  # too long for its column: a line of its own
+            yield row[0]
+            cells[0] = " " * widths[0]
         if widths[last] <= room or last in table.figures:
             yield "  ".join(cells)
             continue
@@ -225,6 +241,8 @@ def _html(block: Block) -> str:
         return f"<dl>{pairs}</dl>"
     if isinstance(block, Reference):
         return f"<p>{_anchor(block.title, block.link)}</p>"
+    if isinstance(block, Picture):
+        return f"<figure>{block.svg}</figure>"
     return _html_table(block)
 
 

@@ -17,6 +17,7 @@ from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
 from predictions.errors import InvalidValue, shown
+from predictions.filtering import Filter
 from predictions.forecasting import Said
 from predictions.heads import Head
 from predictions.history import History, history
@@ -24,6 +25,7 @@ from predictions.imported import Imported
 from predictions.journal import Journal
 from predictions.merging import Merged, merge
 from predictions.proof import Comparison, Proof, compare, prove
+from predictions.reading import Readings, readings
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.redaction import Redaction, redact
@@ -236,11 +238,24 @@ class Ledger:
 
     def scorecard(
         self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
-        cohort: str = "settled", rule: str = "first",
+        cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
+        reading: str | None = None, window: str | None = None, kind: str | None = None,
+        horizon: str | int | None = None, crowds: bool = False,
     ) -> Scorecard:  # fmt: skip
-        """How good each forecaster was, as known at ``as_of``."""
+        """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
+
+        Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
+        year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
+        """
         chosen = [by] if isinstance(by, str) else by
-        return scorecard(self.snapshot(as_of=as_of, today=today), by=chosen, cohort=cohort, rule=rule)
+        only = Filter(source, tag, reading, window, kind, horizon)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
+
+    def readings(self, statement: str, *, as_of: object = None, today: date | str | None = None) -> Readings:
+        """The readings of a statement, or of the statement of a claim, side by side."""
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return readings(snapshot, snapshot.statement_of(statement))
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
         """The records themselves, as plain values, as of a moment, a day or a head."""

@@ -51,13 +51,24 @@ class Snapshot:
         self.as_of = as_of
         self.today = today
         self._revisions: dict[str, dict[tuple[object, ...], list[Recorded[Record]]]] = {}
+        self._take(recorded)
+
+    def _take(self, recorded: Iterable[Recorded[Record]]) -> None:
         for item in recorded:
             key = tuple(getattr(item.record, field) for field in item.record.key)
             self._revisions.setdefault(item.record.noun, {}).setdefault(key, []).append(item)
         for known in self._revisions.values():
-            for key in [key for key, revisions in known.items() if first_day(revisions[-1].record) > today]:
+            for key in [key for key, revisions in known.items() if first_day(revisions[-1].record) > self.today]:
                 del known[key]
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
+
+    def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
+        """The same with records that no ledger holds, such as a computed crowd and what it says."""
+        more = Snapshot((), head=self.head, as_of=self.as_of, today=self.today)
+        for noun, known in self._revisions.items():
+            more._revisions[noun] = {key: list(kept) for key, kept in known.items()}
+        more._take(extra)
+        return more
 
     @classmethod
     def of(
@@ -107,6 +118,11 @@ class Snapshot:
     def source_of(self, claim: Claim) -> Source:
         """Where the claim's statement was made."""
         return self.find(Source, self.find(Statement, claim.statement).source)
+
+    def statement_of(self, name: str) -> Statement:
+        """The statement of that slug, or else that of the claim of that slug."""
+        claims = [claim for claim in self.all(Claim) if claim.slug == name]
+        return self.find(Statement, claims[0].statement if claims else name)
 
     def evidence_on(self, claim: Claim) -> list[OnFile]:
         """What bears on a claim, in the order of the world's dates; retracted evidence is among it, marked."""

@@ -18,17 +18,20 @@ from predictions import Ledger
 
 # Each module stands in one row and imports only from the rows above its own; what stands in a row is not tied together.
 PREDICTIONS = """
-    errors kinds canonical merkle schema
+    errors kinds canonical merkle schema figures textcharts
     dates connection display heads seals placing
     moments signing
     values
     records journal naming
     snapshot catalog
-    status store verification
+    status store verification filtering
     tally recording verify history pointing reconciling
-    scoring board claiming evidencing forecasting proof backup forwarding
-    track agenda card resolving references redaction merging
-    figures
+    scoring board reading claiming evidencing forecasting proof backup forwarding
+    track agenda resolving references redaction merging crowd
+    reliability explaining differing scorerows
+    judging charts
+    comparing timelines scorelayout
+    card
     scorecard
     ledger
     cli
@@ -43,7 +46,18 @@ FORECASTS = """
     aggregation metaculus
     platforms
 """
-SPEAK_SQL = {"schema", "connection", "journal", "store", "verify", "bulk", "redaction", "forwarding", "fetch", "imports"}
+SPEAK_SQL = {
+    "schema",
+    "connection",
+    "journal",
+    "store",
+    "verify",
+    "bulk",
+    "redaction",
+    "forwarding",
+    "fetch",
+    "imports",
+}
 SQL = re.compile(
     r"\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+[\w.]+\s+set\s|delete\s+from\s|pragma\s+\w+"
     r"|(create|drop|alter)\s+(table|view|trigger|index)\s|(begin( immediate)?|commit|rollback)\s*$)",

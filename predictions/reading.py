@@ -1,0 +1,163 @@
+"""The readings of one statement side by side: how much the wording decides.
+
+Beside its verdict each reading gets the score of the forecasts made on it; where a forecaster spoke on the
+scored reading only, that number is carried over, and marked so, as what it would have scored here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, figure
+from predictions.moments import start_of
+from predictions.records import Claim, Forecast, Statement
+from predictions.snapshot import Snapshot
+from predictions.status import Status, Timing, scorable_until, status, timing
+from predictions.tally import Tally, tally, written_after
+
+
+@dataclass(frozen=True)
+class Told:
+    """One forecaster's first number on a reading."""
+
+    forecaster: str
+    probability: float
+    imputed: bool
+    carried: bool  # said of the scored reading, not of this one
+    brier: float | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """One reading."""
+
+    claim: Claim
+    status: Status
+    verdict: str
+    tally: Tally
+    told: tuple[Told, ...]
+    written_after: tuple[str, ...]
+
+    def row(self) -> dict[str, Value]:
+        return {
+            "claim": self.claim.slug,
+            "reading": self.claim.reading,
+            "scored": self.claim.scored,
+            "opens_on": self.claim.opens_on.isoformat(),
+            "resolves_by": self.claim.resolves_by.isoformat(),
+            "status": self.status.value,
+            "verdict": self.verdict or None,
+            "tally": self.tally.short,
+            "written_after": list(self.written_after),
+            "forecasts": [
+                {
+                    "forecaster": one.forecaster,
+                    "probability": one.probability,
+                    "imputed": one.imputed,
+                    "carried": one.carried,
+                    "brier": one.brier,
+                }
+                for one in self.told
+            ],
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Readings(Shown):
+    """All readings of one statement, the scored one first, those written afterwards last."""
+
+    statement: Statement
+    sides: tuple[Side, ...]
+
+    def blocks(self) -> Sequence[Block]:
+        found: list[Block] = [Heading(f"Readings of {self.statement.slug}"), Paragraph(self.statement.text, 2)]
+        if not self.sides:
+            return [*found, Paragraph(self.statement.not_resolvable or "no reading is recorded", 2)]
+        rows = [
+            (
+                side.claim.reading + " (scored)" * side.claim.scored,
+                f"{side.claim.opens_on} .. {side.claim.resolves_by}",
+                side.verdict or str(side.status),
+                side.tally.count,
+                "written afterwards" if side.written_after else "",
+            )
+            for side in self.sides
+        ]
+        found += [Paragraph(""), Table(("reading", "window", "verdict", "tally", ""), rows)]
+        told = [
+            (
+                f"{one.forecaster}, {side.claim.reading}",
+                f"{one.probability:.2f}{' imputed' * one.imputed}{' (carried over)' * one.carried}"
+                + (f", Brier {figure(one.brier)}" if one.brier is not None else ""),
+            )
+            for side in self.sides
+            for one in side.told
+        ]
+        if told:
+            found += [Paragraph(""), Heading("The first number, as it would score under each reading")]
+            found.append(Pairs(told, indent=2))
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [side.row() for side in self.sides]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {"statement": self.statement.slug, "text": self.statement.text, "readings": self.rows()}
+
+
+def readings(snapshot: Snapshot, statement: Statement) -> Readings:
+    """Every claim read out of a statement but for parts of trees."""
+    claims = snapshot.claims_of(statement)
+    parts = {part for claim in claims for part in claim.parts}
+    scored = [claim for claim in claims if claim.scored]
+    sides = [
+        _side(snapshot, claim, scored[0] if len(scored) == 1 else None)
+        for claim in claims
+        if claim.slug not in parts or claim.scored
+    ]
+    return Readings(statement, tuple(sorted(sides, key=lambda side: (not side.claim.scored, bool(side.written_after)))))
+
+
+def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> Side:
+    verdict = snapshot.verdict(claim)
+    said = verdict and (str(verdict.fraction) if verdict.fraction is not None else verdict.outcome.value)
+    return Side(
+        claim,
+        status(snapshot, claim),
+        said or "",
+        tally(snapshot, claim),
+        _told(snapshot, claim, scored),
+        tuple(written_after(snapshot, claim)),
+    )
+
+
+def _told(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> tuple[Told, ...]:
+    from forecasts.scores import brier
+
+    verdict = snapshot.verdict(claim)
+    value = verdict.value if verdict else None
+    firsts = _firsts(snapshot, claim)
+    carried = {} if scored is None or scored is claim else _firsts(snapshot, scored)
+    found = []
+    for who in [*firsts, *(who for who in carried if who not in firsts)]:
+        one = firsts.get(who) or carried[who]
+        if one.point is not None:
+            score = None if value is None else brier(one.point, value)
+            found.append(Told(who, one.point, one.imputed, who not in firsts, score))
+    return tuple(found)
+
+
+def _firsts(snapshot: Snapshot, claim: Claim) -> dict[str, Forecast]:
+    """Each forecaster's first number whose time is more than claimed, made before the answer and the deadline."""
+    until, opened = scorable_until(claim, snapshot.verdict(claim)), start_of(claim.opens_on)
+    found: dict[str, Forecast] = {}
+    for item in snapshot.forecasts_on(claim):
+        one = item.record
+        if one.made_at >= until or timing(snapshot, one) is Timing.CLAIMED:
+            continue
+        if one.made_at <= opened:  # what stands at the opening counts, however often it was changed before
+            found.pop(one.forecaster, None)
+        if not one.withdrawn:
+            found.setdefault(one.forecaster, one)
+    return found

@@ -1,0 +1,102 @@
+"""Two forecasters side by side: the paired difference by hand, its intervals, and sentences a reader understands."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Clock
+from test_scorecard import four_claims, many_claims
+
+from forecasts.sequential import confidence_sequence
+from predictions import InvalidValue, Ledger
+
+
+def test_the_difference_is_that_over_the_time_both_stood(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    found = ledger.scorecard().compare("ana", "ben")
+
+    assert found.difference == pytest.approx(-0.1, abs=1e-3)
+    assert [pair.statement for pair in found.pairs] == [f"number-{number}-comes-true" for number in range(4)]
+    assert found.first_forecasts == pytest.approx(0.075 - 0.205)
+    assert found.once is None
+    assert found.sentence == (
+        "On the 4 statements both forecast, over the time both did, the squared error of ana is 0.100 lower (better) "
+        "than that of ben; too few to say, at least 6 more needed."
+    )
+
+
+def test_turned_round_the_difference_turns_its_sign(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+    card = ledger.scorecard()
+
+    one, other = card.compare("ana", "ben"), card.compare("ben", "ana")
+
+    assert one.difference == pytest.approx(-(other.difference or 0.0))
+    assert one.anytime is not None
+    assert other.anytime is not None
+    assert one.anytime[0] == pytest.approx(-other.anytime[1])
+
+
+def test_the_interval_is_the_confidence_sequence_in_the_order_of_settling(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+    found = ledger.scorecard().compare("ana", "cyd")
+
+    days = [pair.settles_on for pair in found.pairs]
+    sequence = confidence_sequence([pair.difference for pair in found.pairs], alpha=0.1)
+    assert days == sorted(days)
+    assert sequence is not None
+    assert found.anytime == (pytest.approx(sequence.lower[-1]), pytest.approx(sequence.upper[-1]))
+    assert "not yet distinguishable; about" in found.sentence
+    assert not found.distinguishable
+
+
+def test_a_clear_difference_is_said(ledger: Ledger, clock: Clock) -> None:
+    for number in range(60):
+        ledger.add(f"Number {number} comes true", by="2026-04-10", p=0.01)
+        ledger.forecast(f"number-{number}-comes-true", 0.99, by="ben")
+    clock.set("2026-06-01")
+    for number in range(60):
+        ledger.resolve(f"number-{number}-comes-true", "no", known_on="2026-04-11", reason="the window ended")
+
+    found = ledger.scorecard().compare("ana", "ben")
+
+    assert found.distinguishable
+    assert found.sentence.endswith("however often one looks): ana was better.")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("half", "that of always saying 50 %"),
+        ("base rate", "that of the base rate"),
+        ("the others", "that of the median of the others"),
+    ],
+)
+def test_references_are_compared_in_the_same_way(ledger: Ledger, clock: Clock, name: str, said: str) -> None:
+    many_claims(ledger, clock)
+    card = ledger.scorecard()
+
+    found = card.compare("ana", name)
+
+    against = {str(key): value for key, value in card.judgement.figures["ana"].skill.items()}
+    assert found.difference == pytest.approx(-against["always 50 %" if name == "half" else name].skill)
+    assert said in found.sentence
+
+
+def test_nothing_in_common_is_said(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    ledger.add("Something else", by="2026-12-31")
+    ledger.forecast("something-else", 0.5, by="dan")
+
+    found = ledger.scorecard().compare("ana", "dan")
+
+    assert found.difference is None
+    assert str(found).endswith("ana and dan have no scored statement in common, so nothing can be compared.")
+
+
+def test_a_forecaster_who_is_not_on_the_card_is_named(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    with pytest.raises(InvalidValue, match="no forecaster 'anna' on this card; did you mean 'ana'"):
+        ledger.scorecard().compare("anna", "ben")

@@ -1,0 +1,71 @@
+"""Readings side by side: how much the wording decides."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from conftest import Clock
+
+from predictions import Catalog, Ledger, NotFound, ainews
+from predictions.records import Claim, Source, Statement
+
+
+def two_readings() -> Catalog:
+    """An invented statement with a scored reading and a strict one."""
+    claim = Claim(
+        slug="port", statement="growth", reading="headline", title="The port grows", wording="The port grows in 2026.",
+        criteria="Its own figures.", opens_on=date(2026, 1, 1), resolves_by=date(2026, 4, 10), scored=True,
+    )  # fmt: skip
+    strict = {"slug": "port-strict", "reading": "strict", "wording": "It grows by a tenth.", "scored": False}
+    return Catalog(
+        (
+            Source(slug="times", title="The Harbour Times"),
+            Statement(slug="growth", source="times", text="The port will grow."),
+            claim,
+            Claim(**{**dict(claim), **strict}),
+        )
+    )
+
+
+def test_the_same_number_scores_differently_under_each_reading(ledger: Ledger, clock: Clock) -> None:
+    ledger.register(two_readings())
+    ledger.forecast("port", 0.8)
+    clock.set("2026-06-01")
+    ledger.resolve("port", "yes", happened_on="2026-03-01", known_on="2026-03-01", reason="it grew")
+    ledger.resolve("port-strict", "no", known_on="2026-04-11", reason="by a twentieth")
+
+    headline, strict = ledger.readings("growth").sides
+
+    assert (headline.verdict, strict.verdict) == ("yes", "no")
+    assert (headline.told[0].carried, strict.told[0].carried) == (False, True)
+    assert headline.told[0].brier == pytest.approx(0.04)
+    assert strict.told[0].brier == pytest.approx(0.64)
+
+
+def test_the_readings_of_the_catalogue_are_shown_with_those_written_afterwards_apart(
+    ledger: Ledger, clock: Clock
+) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+
+    found = ledger.readings("exec-moves")
+    text = str(found)
+
+    assert found.sides[0].claim.slug == "exec-defections"
+    afterwards = [bool(side.written_after) for side in found.sides if not side.claim.scored]
+    assert afterwards == sorted(afterwards)
+    assert "1 of 2" in text
+    assert "0 of 2" in text
+    assert "ainews, strict" in text
+    assert "(carried over)" in text
+    assert str(ledger.readings("exec-defections")) == text
+
+
+def test_a_statement_nobody_reads_says_why(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+
+    assert "no outcome would show it wrong" in str(ledger.readings("vendor-paths"))
+    with pytest.raises(NotFound, match="did you mean 'vendor-paths'"):
+        ledger.readings("vendor-path5")

@@ -1,0 +1,278 @@
+"""The scorecard: its figures by hand, what stands apart, filters, crowds, and the text of a small card to the letter."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+from math import log
+from pathlib import Path
+
+import pytest
+from conftest import Clock
+
+from forecasts.corp import corp_decomposition
+from predictions import Conflict, InvalidValue, Ledger, NotFound
+from predictions.figures import Reference
+
+GOLDEN = Path(__file__).parent / "data" / "scorecard.txt"
+NUMBERS = {"ana": (0.9, 0.2, 0.6, 0.3), "ben": (0.6, 0.4, 0.5, 0.5)}
+TRUE = (True, False, True, False)
+
+
+def four_claims(ledger: Ledger, clock: Clock) -> None:
+    """Four claims of a hundred days, two of them true on the fiftieth day; ana and ben speak at once."""
+    for number in range(4):
+        ledger.add(f"Number {number} comes true", by="2026-04-10", tags=["odd" if number % 2 else "even"])
+        for who, said in NUMBERS.items():
+            ledger.forecast(f"number-{number}-comes-true", said[number], by=who)
+    clock.set("2026-06-01")
+    for number, true in enumerate(TRUE):
+        slug = f"number-{number}-comes-true"
+        if true:
+            ledger.resolve(slug, "yes", happened_on="2026-02-18", known_on="2026-02-20", reason="seen")
+        else:
+            ledger.resolve(slug, "no", known_on="2026-04-11", reason="the window ended")
+
+
+def many_claims(ledger: Ledger, clock: Clock, count: int = 14) -> list[str]:
+    """So many claims of different length, with three forecasters of differing skill."""
+    luck = random.Random(5)
+    claims = []
+    for number in range(count):
+        day = date(2026, 1, 1) + timedelta(days=luck.randint(60, 200))
+        slug = ledger.add(f"Claim {number} comes true", by=day)
+        chance = luck.random()
+        for who, noise in (("ana", 0.1), ("ben", 0.2), ("cyd", 0.3)):
+            ledger.forecast(slug, round(min(max(chance + luck.gauss(0, noise), 0.02), 0.98), 2), by=who)
+        claims.append((slug, day, luck.random() < chance))
+    clock.set("2026-09-01")
+    for slug, day, true in claims:
+        if true:
+            ledger.resolve(slug, "yes", happened_on=day - timedelta(9), known_on=day - timedelta(8), reason="seen")
+        else:
+            ledger.resolve(slug, "no", known_on=day + timedelta(1), reason="the window ended")
+    return [slug for slug, _, _ in claims]
+
+
+def test_the_figures_are_those_worked_by_hand(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    card = ledger.scorecard()
+    ana = card.judgement.figures["ana"]
+
+    assert ana.n == ana.claims == 4
+    assert ana.brier == pytest.approx((0.01 + 0.04 + 0.16 + 0.09) / 4)
+    assert ana.log_score == pytest.approx(-(log(0.9) + log(0.8) + log(0.6) + log(0.7)) / 4)
+    assert ana.interval is None
+    assert ana.verdict == "too few to say; at least 6 more statements needed"
+    parts = corp_decomposition(NUMBERS["ana"], [float(true) for true in TRUE])
+    assert parts is not None
+    assert ana.miscalibration == pytest.approx(parts.miscalibration)
+    assert ana.discrimination == pytest.approx(0.25)
+    assert sum(ana.contributions.values()) == pytest.approx(ana.brier)
+    assert ana.contributions["number-2-comes-true"] == pytest.approx(0.04)
+
+
+def test_skill_over_time_is_the_loss_saved_over_the_scheduled_window(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    whole = 100 * 86_400
+    spoken = 9 * 3600
+    early = (50 * 86_400 - spoken) / whole  # until 2026-02-20, when the yes was known
+    late = (whole - spoken) / whole
+
+    skill = ledger.scorecard().judgement.figures["ana"].skill
+
+    half = (early * (0.25 - 0.01) + late * (0.25 - 0.04) + early * (0.25 - 0.16) + late * (0.25 - 0.09)) / 4
+    others = (early * (0.16 - 0.01) + late * (0.16 - 0.04) + early * (0.25 - 0.16) + late * (0.25 - 0.09)) / 4
+    base = (4 / 9) * (2 * early + 2 * late) - (early * 0.17 + late * 0.13)
+    assert skill[Reference.HALF].skill == pytest.approx(half, abs=1e-5)
+    assert skill[Reference.CROWD].skill == pytest.approx(others, abs=1e-5)
+    assert skill[Reference.BASE_RATE].skill == pytest.approx(base / 4, abs=1e-5)
+    assert Reference.CLOCK not in skill
+
+
+def test_claims_that_ask_for_events_are_set_beside_the_clock(ledger: Ledger, clock: Clock) -> None:
+    for number in range(3):
+        ledger.add(f"Event {number}", by="2026-04-10", p=0.3, at_least=1, conditions=["seen"])
+    two = ledger.add("Two events", by="2026-04-10", p=0.2, at_least=2, conditions=["seen"])
+    clock.set("2026-06-01")
+    ledger.resolve("event-0", "yes", happened_on="2026-01-20", known_on="2026-01-20", reason="seen")
+    for slug in ("event-1", "event-2", two):
+        ledger.resolve(slug, "no", known_on="2026-04-11", reason="the window ended")
+
+    card = ledger.scorecard()
+    skill = card.judgement.figures["ana"].skill
+
+    assert skill[Reference.CLOCK].statements == 4
+    # the clock falls towards 0 while nothing happens, so a flat 0.3 loses to it on the three noes
+    assert skill[Reference.CLOCK].skill < skill[Reference.BASE_RATE].skill
+
+
+def test_an_interval_stands_only_from_ten_statements_on(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+    figures = ledger.scorecard().judgement.figures
+
+    for one in figures.values():
+        assert one.interval is not None
+        assert one.brier is not None
+        assert one.interval[0] < one.brier < one.interval[1]
+        assert one.p_value is not None
+        assert "too few to tell it from always saying 50 %" in one.verdict or "than always" in one.verdict
+
+
+def test_the_same_card_prints_again_to_the_digit(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+    assert str(ledger.scorecard()) == str(ledger.scorecard())
+
+
+def test_a_small_card_reads_as_it_should(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    text = str(ledger.scorecard()).replace(ledger.head().short, "(head)")
+
+    assert text + "\n" == GOLDEN.read_text("utf-8")
+
+
+def test_forecasters_on_different_claims_are_not_ranked(ledger: Ledger, clock: Clock) -> None:
+    slugs = many_claims(ledger, clock)
+
+    same = str(ledger.scorecard())
+    clock.set("2026-01-02")
+    ledger.add("One more", by="2026-02-10", p=0.5)
+    clock.set("2026-09-02")
+    ledger.resolve("one-more", "no", known_on="2026-02-11", reason="the window ended")
+    different = str(ledger.scorecard())
+
+    assert len(slugs) == 14
+    assert "not ranked" not in same
+    assert "not ranked: too few statements, or means over different claims" in different
+
+
+def test_shrunk_means_lie_between_the_raw_and_the_common_one(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+    figures = ledger.scorecard().judgement.figures.values()
+
+    raw = [one.brier or 0.0 for one in figures]
+    shrunk = [one.shrunk or 0.0 for one in figures]
+    assert max(shrunk) - min(shrunk) <= max(raw) - min(raw)
+    assert min(raw) <= min(shrunk) <= max(shrunk) <= max(raw)
+
+
+def test_claimed_times_stand_on_a_line_of_their_own(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    for number in range(4):
+        ledger.forecast(f"number-{number}-comes-true", 0.99, by="late", made_at="2026-01-05")
+
+    card = ledger.scorecard()
+
+    assert card.judgement.figures["late"].n == 0
+    assert card.judgement.figures["late"].claimed == 4
+    assert "claimed times only, apart: statements (Brier) late 4 (0.490)" in str(card)
+
+
+@pytest.mark.parametrize(
+    ("only", "count"),
+    [
+        ({"tag": "odd"}, 2),
+        ({"source": "self"}, 4),
+        ({"reading": "own"}, 4),
+        ({"reading": "strict"}, 0),
+        ({"window": "2026-04"}, 4),
+        ({"window": "2026-05/2027"}, 0),
+        ({"kind": "yes-no"}, 4),
+        ({"kind": "events"}, 0),
+        ({"horizon": 100}, 4),
+        ({"horizon": "101..365"}, 0),
+        ({"tag": "odd", "horizon": "99"}, 0),
+    ],
+)
+def test_filters(ledger: Ledger, clock: Clock, only: dict[str, str | int], count: int) -> None:
+    four_claims(ledger, clock)
+
+    card = ledger.scorecard(by="ana", **only)
+
+    assert len(card.record("ana").scored) == count
+    assert "only " in str(card)
+
+
+@pytest.mark.parametrize(
+    ("only", "error", "said"),
+    [
+        ({"source": "nobody"}, NotFound, "no source 'nobody'"),
+        ({"kind": "guess"}, InvalidValue, "'guess' is no kind of claim; say one of yes-no, events"),
+        ({"horizon": "soon"}, InvalidValue, "'soon' is no horizon; say days at most"),
+        ({"window": "soon"}, InvalidValue, "'soon'"),
+    ],
+)
+def test_filters_that_cannot_be_read(
+    ledger: Ledger, clock: Clock, only: dict[str, str], error: type[Exception], said: str
+) -> None:
+    four_claims(ledger, clock)
+
+    with pytest.raises(error, match=said):
+        ledger.scorecard(**only)
+
+
+def test_crowds_are_forecasters_that_no_ledger_holds(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    head = ledger.head()
+
+    card = ledger.scorecard(crowds=True)
+
+    median, odds = card.record("crowd-median"), card.record("crowd-odds")
+    assert [row.middle.probability for row in median.scored] == pytest.approx([0.75, 0.3, 0.55, 0.4])
+    told = odds.scored[0].middle.probability
+    assert told == pytest.approx(1 / (1 + (1 / 9 * 4 / 6) ** 0.5))
+    assert median.forecaster.kind == "crowd"
+    assert ledger.head() == head
+    assert [record.forecaster.slug for record in ledger.scorecard().records] == ["ana", "ben"]
+
+
+def test_a_crowd_falls_silent_when_one_member_is_left(ledger: Ledger, clock: Clock) -> None:
+    slug = ledger.add("It comes true", by="2026-04-10", p=0.2)
+    ledger.forecast(slug, 0.4, by="ben")
+    clock.set("2026-02-20")
+    ledger.withdraw(slug, by="ben")
+    clock.set("2026-06-01")
+    ledger.resolve(slug, "no", known_on="2026-04-11", reason="the window ended")
+
+    row = ledger.scorecard(crowds=True).record("crowd-median").scored[0]
+
+    assert row.middle.probability == pytest.approx(0.3)
+    assert row.coverage == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_crowd_leaves_words_claimed_times_and_references_out(ledger: Ledger, clock: Clock) -> None:
+    slug = ledger.add("It comes true", by="2026-04-10", p=0.2)
+    ledger.forecast(slug, words="will", scale="house", by="paper")
+    clock.set("2026-03-01")
+    ledger.forecast(slug, 0.9, by="late", made_at="2026-01-05")
+
+    card = ledger.scorecard(crowds=True)
+
+    assert "crowd-median" not in [record.forecaster.slug for record in card.records]
+
+
+def test_a_ledger_with_a_forecaster_of_a_crowds_name_is_refused(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It comes true", by="2026-04-10")
+    ledger.forecast("it-comes-true", 0.5, by="crowd-median")
+
+    with pytest.raises(Conflict, match="'crowd-median' of this ledger has the name of a computed crowd"):
+        ledger.scorecard(crowds=True)
+
+
+def test_everything_is_there_as_plain_values(ledger: Ledger, clock: Clock) -> None:
+    import json
+
+    many_claims(ledger, clock)
+
+    told = json.loads(json.dumps(ledger.scorecard().to_dict()))
+
+    ana = next(one for one in told["forecasters"] if one["forecaster"] == "ana")
+    mine = [row["contribution"] for row in told["claims"] if row["forecaster"] == "ana"]
+    assert sum(mine) == pytest.approx(ana["brier"])
+    assert set(ana["time_skill_against"]) == {"always 50 %", "base rate", "the others"}
+    assert ana["brier_interval"][0] < ana["brier"] < ana["brier_interval"][1]
