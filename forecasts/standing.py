@@ -24,6 +24,7 @@ __all__ = [
     "Shared",
     "Standing",
     "first_forecast",
+    "intervals",
     "last_forecast",
     "shared",
     "spot",
@@ -104,11 +105,22 @@ def standing(
     if not in_order(owner, moments):
         order = np.lexsort((moments, owner))  # stable: equal times keep the order of recording
         owner, moments, values = owner[order], moments[order], values[order]
-    following = np.full(moments.shape, inf)
-    following[:-1] = np.where(owner[1:] == owner[:-1], moments[1:], inf)
-    starts, ends = np.maximum(moments, opened[owner]), np.minimum(following, limit[owner])
-    stood = (starts < ends) & ~np.isnan(values)
+    starts, ends, stood = intervals(moments, values, owner[1:] == owner[:-1], opened[owner], limit[owner])
     return Standing(starts[stood], ends[stood], values[stood], owner[stood], opened, closed, single)
+
+
+def intervals(
+    times: FloatArray, probability: FloatArray, goes_on: BoolArray, opens: FloatArray, limit: FloatArray
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Where each forecast's interval begins and ends, and whether it stood at all: the rule of :func:`standing`.
+
+    Rows come by series, then by time; `goes_on` (one shorter) says whether the next row is of the same series.
+    `opens` and `limit` have one value for each row. Nothing is checked.
+    """
+    ends = np.array(limit)
+    np.copyto(ends[:-1], np.minimum(times[1:], ends[:-1]), where=goes_on)
+    starts = np.maximum(times, opens)
+    return starts, ends, np.asarray((starts < ends) & ~np.isnan(probability))
 
 
 def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | None:
