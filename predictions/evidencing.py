@@ -104,9 +104,17 @@ def _slug_of(desk: Desk, link: str) -> str:
     if known:
         return known
     parts = urlsplit(link)
-    host = re.sub(r"^www\.|\.[a-z]+$", "", parts.hostname or "")
+    host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", _ascii(parts.hostname or ""))
     words = [word for word in parts.path.split("/") if word]
-    return slug_from(" ".join([host, *words[-1:]]), desk.store.slugs(Evidence))
+    return slug_from(" ".join([host, *words[-1:]]), desk.store.slugs(Evidence), otherwise="evidence")
+
+
+def _ascii(host: str) -> str:
+    """A host name as the network spells it; nothing for what cannot be one."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return ""
 
 
 def period_text(value: object, field: str) -> str:
