@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, finite, like_input, probabilities
+from forecasts.inputs import FloatArray, finite, like_input, probabilities, refuse
+from forecasts.options import between
 
 __all__ = [
     "crps_cdf",
@@ -28,7 +29,7 @@ def crps_ensemble(
 ) -> float | FloatArray:
     """Continuous ranked probability score of equally likely guesses.
 
-    members: shape (m,) or (..., m), the guesses on the last axis; outcome: a number or shape (...).
+    members: shape (m,) or (..., m), the guesses on the last axis; outcome: a number (for all) or shape (...).
     estimator: "ecdf" scores the step function of the guesses, E|X - y| - E|X - X'| / 2 over all pairs (the
         default of scoringrules and properscoring); "fair" leaves out a guess paired with itself, so that its
         mean does not depend on m: for members drawn at random from the forecast (needs m of 2 or more, and
@@ -65,12 +66,14 @@ def crps_cdf(
     """Exact CRPS of a distribution function drawn with straight lines between thresholds.
 
     cumulative: shape (k,) or (..., k), P(X <= threshold), never falling; a first value above 0 is a point
-        mass there, and what the last value lacks to 1 is the probability of "never" (needs a horizon).
-    outcome: a number or shape (...); ``math.inf`` is "never" (needs a horizon).
-    thresholds: shape (k,), rising. horizon: the integral stops there.
+        mass there, and what the last value lacks to 1 (by more than 1e-9) is the probability of "never", which
+        needs a horizon.
+    outcome: a number (for all) or shape (...); ``math.inf`` is "never" (needs a horizon).
+    thresholds: shape (k,), never falling; the same one twice is a jump, a point mass there.
+    horizon: the integral stops there.
 
-    Raises ValueError for falling cumulative values, thresholds that do not rise, unequal shapes, and for
-    infinity or a last value below 1 without a horizon, where the score would be infinite whatever happens.
+    Raises ValueError for falling cumulative values or thresholds, unequal shapes, and for infinity or a last
+    value below 1 without a horizon, where the score would be infinite whatever happens.
 
     Source: Matheson & Winkler (1976); Gneiting & Ranjan (2011) for the cut at the horizon.
 
@@ -82,22 +85,26 @@ def crps_cdf(
     >>> round(crps_cdf([0.3], float("inf"), thresholds=[0], horizon=10), 6)
     0.9
     """
-    chance = probabilities(cumulative, "cumulative")
+    chance = _cumulative(cumulative)
     places = _numbers(thresholds, "threshold", None)
     if places.ndim != 1 or chance.shape[-1:] != places.shape or not places.size:
         raise ValueError(f"cumulative has shape {chance.shape}, thresholds {places.shape}; the last axis differs")
-    if (np.diff(places) <= 0).any():
-        raise ValueError("thresholds must rise")
-    if (np.diff(chance, axis=-1) < 0).any():
-        raise ValueError("cumulative must not fall")
-    if horizon is None and (chance[..., -1] != 1).any():
-        raise ValueError("cumulative ends below 1: give a horizon, or the score is infinite")
+    _refuse_falls(places, "threshold")
+    _refuse_falls(chance, "cumulative")
+    if horizon is None:
+        refuse(
+            chance[..., -1],
+            chance[..., -1] != 1,
+            "cumulative end",
+            "is below 1: give a horizon, or the score is infinite",
+        )
     truth = _beside(chance, _numbers(outcome, "outcome", horizon), "cumulative")[..., None]
     end = np.inf if horizon is None else float(horizon)
 
     left, right = np.minimum(places[:-1], end), np.minimum(places[1:], end)
     middle = np.clip(truth, left, right)
-    slope = np.diff(chance, axis=-1) / np.diff(places)
+    width = np.diff(places)
+    slope = np.diff(chance, axis=-1) / np.where(width > 0, width, np.inf)  # a jump has no width to integrate over
     low = chance[..., :-1] + slope * (left - places[:-1])
     at = chance[..., :-1] + slope * (middle - places[:-1])
     high = chance[..., :-1] + slope * (right - places[:-1])
@@ -115,8 +122,8 @@ def crps_quantiles(
 ) -> float | FloatArray:
     """CRPS as seen at some quantiles: twice their mean pinball loss.
 
-    quantiles: shape (k,) or (..., k), never falling; outcome: a number or shape (...); levels: shape (k,),
-    rising, between 0 and 1. With evenly spaced levels (i - 1/2) / k this nears the CRPS as k grows. A
+    quantiles: shape (k,) or (..., k), never falling; outcome: a number (for all) or shape (...); levels: shape
+    (k,), rising, between 0 and 1. With evenly spaced levels (i - 1/2) / k this nears the CRPS as k grows. A
     quantile of infinity says "not ever, at that level": it needs a horizon, at which all is cut.
 
     Raises ValueError for quantiles that cross, levels that do not rise, unequal shapes, NaN, infinity
@@ -134,15 +141,17 @@ def crps_quantiles(
     return like_input(np.asarray(2 * _pinball(places, truth, shares).mean(axis=-1)))
 
 
-def weighted_interval_score(quantiles: ArrayLike, outcome: ArrayLike, *, levels: ArrayLike) -> float | FloatArray:
+def weighted_interval_score(
+    quantiles: ArrayLike, outcome: ArrayLike, *, levels: ArrayLike, horizon: float | None = None
+) -> float | FloatArray:
     """Weighted interval score of a median and K central intervals, given as 2K + 1 quantiles.
 
-    quantiles: shape (2K+1,) or (..., 2K+1), never falling; outcome: a number or shape (...); levels: the
-    2K+1 levels, which must mirror each other about 0.5. Equal to 2 / (2K+1) times the sum of the pinball
-    losses, which is how it is computed. (scoringrules 0.10.0 adds the median where its distance from the
-    outcome belongs.)
+    quantiles: shape (2K+1,) or (..., 2K+1), never falling; outcome: a number (for all) or shape (...);
+    levels: the 2K+1 levels, which must mirror each other about 0.5; horizon: as for :func:`crps_quantiles`.
+    Equal to 2 / (2K+1) times the sum of the pinball losses, which is how it is computed. (scoringrules 0.10.0
+    adds the median where its distance from the outcome belongs.)
 
-    Raises ValueError for levels that do not mirror, quantiles that cross, unequal shapes, NaN, infinity.
+    Raises ValueError for levels that do not mirror, and as :func:`crps_quantiles` does.
 
     Source: Bracher, Ray, Gneiting & Reich (2021), PLoS Comput. Biol. 17:e1008618.
 
@@ -154,7 +163,7 @@ def weighted_interval_score(quantiles: ArrayLike, outcome: ArrayLike, *, levels:
     shares = np.atleast_1d(probabilities(levels, "level"))
     if shares.size % 2 == 0 or not np.allclose(shares + shares[::-1], 1, rtol=0, atol=1e-9):
         raise ValueError(f"levels {shares.tolist()} do not mirror each other about 0.5 with the median between")
-    return crps_quantiles(quantiles, outcome, levels=shares)
+    return crps_quantiles(quantiles, outcome, levels=shares, horizon=horizon)
 
 
 def interval_score(lower: ArrayLike, upper: ArrayLike, outcome: ArrayLike, *, alpha: float) -> float | FloatArray:
@@ -171,13 +180,11 @@ def interval_score(lower: ArrayLike, upper: ArrayLike, outcome: ArrayLike, *, al
     >>> interval_score(1, 10, 12, alpha=0.1)
     49.0
     """
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha {alpha!r} is not between 0 and 1")
+    between(alpha, "alpha")
     low, high = _numbers(lower, "lower", None), _numbers(upper, "upper", None)
     truth = _numbers(outcome, "outcome", None)
-    _same_shape(low, high, truth)
-    if (low > high).any():
-        raise ValueError("lower is above upper")
+    low, high, truth = _same_shape(low, high, truth)
+    refuse(low, low > high, "lower", "is above upper")
     outside = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
     return like_input(np.asarray(high - low + 2 / alpha * outside))
 
@@ -198,7 +205,7 @@ def pinball(quantile: ArrayLike, outcome: ArrayLike, *, level: ArrayLike) -> flo
     """
     place, truth = _numbers(quantile, "quantile", None), _numbers(outcome, "outcome", None)
     share = _levels(level)
-    _same_shape(place, truth, share)
+    place, truth, share = _same_shape(place, truth, share)
     return like_input(np.asarray(_pinball(place, truth, share)))
 
 
@@ -215,17 +222,29 @@ def _quantiles(quantiles: ArrayLike, levels: ArrayLike, horizon: float | None) -
     places, shares = _numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
     if shares.ndim != 1 or places.shape[-1:] != shares.shape or not shares.size:
         raise ValueError(f"quantiles have shape {places.shape}, levels {shares.shape}; the last axis differs")
-    if (np.diff(shares) <= 0).any():
-        raise ValueError("levels must rise")
-    if (np.diff(places, axis=-1) < 0).any():
-        raise ValueError("quantiles cross: they must not fall as the level rises")
+    _refuse_falls(shares, "level", strictly=True)
+    _refuse_falls(places, "quantile")
     return places, shares
+
+
+def _refuse_falls(values: FloatArray, name: str, *, strictly: bool = False) -> None:
+    """Raise ValueError for the first value below the one before it, or, strictly, not above it."""
+    step = np.diff(values, axis=-1)
+    bad = np.zeros(values.shape, dtype=np.bool_)
+    bad[..., 1:] = step <= 0 if strictly else step < 0
+    refuse(values, bad, name, f"is {'not above' if strictly else 'below'} the one before it; each {name} must rise")
+
+
+def _cumulative(values: ArrayLike) -> FloatArray:
+    """Cumulative probabilities; within 1e-9 of 1 is 1, for sums of probabilities end there only nearly."""
+    chance = finite(values, "cumulative")
+    near = np.where(np.abs(chance - 1.0) <= 1e-9, 1.0, chance)
+    return probabilities(near, "cumulative")
 
 
 def _levels(levels: ArrayLike) -> FloatArray:
     shares = probabilities(levels, "level")
-    if ((shares <= 0) | (shares >= 1)).any():
-        raise ValueError("a level of 0 or 1 has no quantile")
+    refuse(shares, (shares <= 0) | (shares >= 1), "level", "has no quantile; it must lie between 0 and 1")
     return shares
 
 
@@ -233,11 +252,9 @@ def _numbers(values: ArrayLike, name: str, horizon: float | None) -> FloatArray:
     """Checked numbers; with a horizon, infinity is allowed and everything is cut there."""
     if horizon is None:
         return finite(values, name)
-    if not np.isfinite(horizon):
-        raise ValueError(f"horizon {horizon!r} is not a finite number")
-    array = np.asarray(values)
-    never = np.equal(array, np.inf) if array.dtype.kind == "f" else False
-    return np.minimum(finite(np.where(never, horizon, array), name), horizon)
+    array, end = finite(values, name, infinity=True), float(finite(horizon, "horizon"))
+    refuse(array, np.isneginf(array), name, "is before all time")
+    return np.minimum(array, end)
 
 
 def _beside(wide: FloatArray, truth: FloatArray, name: str) -> FloatArray:
@@ -246,10 +263,14 @@ def _beside(wide: FloatArray, truth: FloatArray, name: str) -> FloatArray:
         raise ValueError(f"{name} need at least one value on the last axis")
     if wide.ndim == 1 or truth.shape == wide.shape[:-1]:
         return truth
+    if not truth.ndim:
+        return np.broadcast_to(truth, wide.shape[:-1])
     raise ValueError(f"{name} have shape {wide.shape}, outcome has shape {truth.shape}")
 
 
-def _same_shape(*arrays: FloatArray) -> None:
+def _same_shape(*arrays: FloatArray) -> list[FloatArray]:
+    """Arrays of one shape; numbers are repeated."""
     shapes = {array.shape for array in arrays if array.ndim}
     if len(shapes) > 1:
         raise ValueError(f"shapes differ: {sorted(shapes)}")
+    return [np.asarray(array) for array in np.broadcast_arrays(*arrays)]

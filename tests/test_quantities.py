@@ -102,14 +102,24 @@ def test_each_unit_past_the_end_of_a_curve_costs_one(outcome, expected):
     assert crps_cdf([0, 1], outcome, thresholds=[0, 2]) == pytest.approx(expected)
 
 
-def test_a_curve_over_many_steps_is_the_ensemble_that_jumps_there():
-    members, outcome = np.array([1.0, 2.0, 2.0, 5.0]), 3.3
-    tiny = 1e-9
-    thresholds = np.array([1 - tiny, 1, 2 - tiny, 2, 5 - tiny, 5])
+@given(arrays(float, st.integers(1, 8), elements=st.integers(-5, 5).map(float)), st.floats(-8, 8))
+def test_a_curve_of_jumps_is_the_ensemble_that_jumps_there(members, outcome):
+    places = np.sort(members)
+    below, upto = np.arange(members.size) / members.size, np.arange(1, members.size + 1) / members.size
 
-    smooth = crps_cdf([0, 0.25, 0.25, 0.75, 0.75, 1], outcome, thresholds=thresholds)
+    jumps = crps_cdf(np.column_stack([below, upto]).ravel(), outcome, thresholds=np.repeat(places, 2))
 
-    assert smooth == pytest.approx(crps_ensemble(members, outcome), abs=1e-7)
+    assert jumps == pytest.approx(crps_ensemble(members, outcome), abs=1e-12)
+
+
+@pytest.mark.parametrize("outcome", [-1.0, 0.3, 2.0])
+def test_sums_that_end_at_one_but_for_rounding_are_whole(outcome):
+    shares = np.full(10, 0.1)
+    assert np.cumsum(shares)[-1] != 1.0
+
+    score = crps_cdf(np.cumsum(shares), outcome, thresholds=np.arange(10))
+
+    assert score == pytest.approx(crps_cdf(np.round(np.cumsum(shares), 12), outcome, thresholds=np.arange(10)))
 
 
 @given(numbers, numbers, st.floats(0.01, 0.99))
@@ -215,6 +225,9 @@ def test_many_forecasts_are_scored_at_once():
 
     assert crps_ensemble(members, [2.0, 5.0]).tolist() == [0.5, 3.0]
     assert crps_ensemble([1, 3], [2.0, 1.0]).tolist() == [0.5, 0.5]
+    assert crps_ensemble(members, 2.0).tolist() == [0.5, 0.0]
+    assert crps_ensemble(np.empty((0, 3)), []).size == 0
+    assert interval_score([1.0, 2.0], 10, 12, alpha=0.1).tolist() == [49.0, 48.0]
     assert crps_cdf([[0, 1], [0.5, 1]], [0.0, 0.0], thresholds=[0, 1]) == pytest.approx([1 / 3, 1 / 12])
     assert pinball([1.0, 2.0], [2.0, 2.0], level=0.5).tolist() == [0.5, 0.0]
     assert isinstance(crps_ensemble([1], 4), float)
@@ -229,18 +242,26 @@ def test_many_forecasts_are_scored_at_once():
         (lambda: crps_ensemble([1, math.nan], 1), "nan"),
         (lambda: crps_ensemble([1, math.inf], 1), "inf"),
         (lambda: crps_ensemble([[1, 2], [3, 4]], [1, 2, 3]), "shape"),
-        (lambda: crps_ensemble([1, 2], 1, horizon=math.inf), "horizon"),
-        (lambda: crps_cdf([0.5, 0.2], 1, thresholds=[0, 1]), "fall"),
-        (lambda: crps_cdf([0.5, 1], 1, thresholds=[1, 1]), "rise"),
-        (lambda: crps_cdf([0.5, 0.8], 1, thresholds=[0, 1]), "horizon"),
+        (lambda: crps_ensemble([1, 2], 1, horizon=math.inf), "horizon inf is not finite"),
+        (lambda: crps_ensemble([1, 2], -math.inf, horizon=5), "outcome -inf is before all time"),
+        (lambda: crps_ensemble([1, math.nan], 1, horizon=5), "member nan at index 1"),
+        (lambda: crps_ensemble(np.array(["2026-01-01"], dtype="M8[D]"), 1, horizon=5), "date or duration"),
+        (lambda: crps_ensemble(np.ma.masked_array([1, 2], mask=[0, 1]), 1, horizon=5), "masked"),
+        (lambda: crps_cdf([0.5, 0.2], 1, thresholds=[0, 1]), "cumulative 0.2 at index 1 is below"),
+        (lambda: crps_cdf([0.5, 1], 1, thresholds=[1, 0]), "threshold 0.0 at index 1 is below"),
+        (lambda: crps_cdf([0.5, 0.8], 1, thresholds=[0, 1]), "end 0.8 is below 1: give a horizon"),
+        (lambda: crps_cdf([0.5, math.nan], 1, thresholds=[0, 1]), "cumulative nan at index 1"),
         (lambda: crps_cdf([0.5, 1.2], 1, thresholds=[0, 1]), "1.2"),
         (lambda: crps_cdf([0.5, 1], 1, thresholds=[0, 1, 2]), "shape"),
-        (lambda: crps_quantiles([3, 2], 1, levels=[0.1, 0.9]), "cross"),
-        (lambda: crps_quantiles([2, 3], 1, levels=[0.9, 0.1]), "rise"),
+        (
+            lambda: crps_quantiles([[2, 3], [3, 2]], [1, 1], levels=[0.1, 0.9]),
+            r"quantile 2.0 at index \(1, 1\) is below",
+        ),
+        (lambda: crps_quantiles([2, 3], 1, levels=[0.9, 0.1]), "level 0.1 at index 1 is not above"),
         (lambda: crps_quantiles([2, 3], 1, levels=[0.5]), "shape"),
         (lambda: weighted_interval_score([1, 2], 1, levels=[0.1, 0.9]), "mirror"),
         (lambda: weighted_interval_score([1, 2, 3], 1, levels=[0.1, 0.5, 0.8]), "mirror"),
-        (lambda: interval_score(2, 1, 1, alpha=0.1), "above"),
+        (lambda: interval_score([1, 2], [1, 1], 1, alpha=0.1), "lower 2.0 at index 1 is above"),
         (lambda: interval_score(1, 2, 1, alpha=0), "alpha"),
         (lambda: interval_score([1, 2], [2, 3, 4], 1, alpha=0.1), "shapes"),
         (lambda: pinball(1, 2, level=1), "no quantile"),
