@@ -1,0 +1,511 @@
+"""Verdicts: which may be given when, how one replaces another, and what trees take from their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import Clock, Refuses
+
+from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, TooEarly
+from predictions.kinds import ClaimKind, Outcome
+from predictions.recording import build, content, enter
+from predictions.records import Claim, Evidence, Resolution
+from predictions.status import Status
+from predictions.tally import kleene
+
+
+@pytest.fixture
+def rain(ledger: Ledger) -> str:
+    """A claim of the first half of 2026, due by 2026-07-30."""
+    return ledger.add("It rains", by="2026-06-30", slug="rain")
+
+
+def plant(ledger: Ledger, slug: str, kind: str, parts: Sequence[str], **fields: object) -> None:
+    """A tree over claims on file."""
+    with ledger._desk() as desk:
+        first = desk.store.standing(Claim)[0]
+        tree = {"slug": slug, "kind": kind, "parts": tuple(parts), "scored": False, "wording": slug, **fields}
+        enter(desk, build(Claim, {**content(first), **tree}))
+
+
+def status(ledger: Ledger, slug: str) -> Status:
+    return ledger.claim(slug).status
+
+
+# -- which words ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("maybe", ["'maybe' is not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1"]),
+        ("Yes", ["'Yes' is not a verdict"]),
+        ("fraction", ["'fraction' is not a verdict"]),
+        ("", ["'' is not a verdict"]),
+        ("0.5", ["'0.5' is not a verdict"]),
+        (True, ["True is not a verdict"]),
+        (np.bool_(True), ["is not a verdict"]),
+        (None, ["None is not a verdict"]),
+        (1, ["1 is not a verdict; say 'yes'"]),
+        (0.0, ["0.0 is not a verdict; say 'no'"]),
+        (1.5, ["1.5 is not a fraction between 0 and 1"]),
+        (-0.5, ["-0.5 is not a fraction"]),
+        (float("nan"), ["nan is not a finite number"]),
+        (0.1 + 0.2, ["12 decimal places"]),
+        (10**400, ["too large to keep"]),
+        (["yes"], ["['yes'] is not a verdict"]),
+        ({}, ["{} is not a verdict"]),
+        (pd.NaT, ["is not a verdict"]),
+    ],
+)
+def test_other_words_are_no_verdict(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, outcome: str, words: list[str]
+) -> None:
+    clock.set("2026-08-01")
+
+    with refuses(*words, error=InvalidValue):
+        ledger.resolve(rain, outcome, known_on="2026-07-01", reason="seen")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kept", "fraction", "shown"),
+    [
+        ("yes", Outcome.YES, None, Status.RESOLVED),
+        ("no", Outcome.NO, None, Status.RESOLVED),
+        (0.25, Outcome.FRACTION, 0.25, Status.RESOLVED),
+        (np.float64(0.25), Outcome.FRACTION, 0.25, Status.RESOLVED),
+        ("ambiguous", Outcome.AMBIGUOUS, None, Status.AMBIGUOUS),
+    ],
+)
+def test_a_verdict_is_one_of_five(
+    ledger: Ledger, clock: Clock, rain: str, outcome: str, kept: Outcome, fraction: float | None, shown: Status
+) -> None:
+    clock.set("2026-08-01")
+    happened = "2026-06-01" if outcome == "yes" else None
+
+    verdict = ledger.resolve(rain, outcome, happened_on=happened, known_on="2026-07-01", reason="seen")
+
+    assert (verdict.outcome, verdict.fraction, verdict.number, verdict.decided_by) == (kept, fraction, 1, "ana")
+    assert status(ledger, rain) is shown
+
+
+def test_annulling_takes_the_claim_out_and_leaves_it_on_its_card(ledger: Ledger, rain: str) -> None:
+    verdict = ledger.annul(rain, known_on="2026-01-01", reason="the gauge was moved")
+
+    assert verdict.outcome is Outcome.ANNULLED
+    assert status(ledger, rain) is Status.ANNULLED
+    assert "the gauge was moved" in str(ledger.claim(rain))
+
+
+# -- when -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "known_on"),
+    [("2026-03-01", "2026-03-01"), ("2026-06-30", "2026-06-30"), ("2026-08-01", "2026-06-30")],
+)
+def test_a_no_waits_for_the_end_of_the_window(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, day: str, known_on: str
+) -> None:
+    clock.set(day)
+
+    with refuses("rain runs to 2026-06-30 and reports may come until 2026-07-30", "became impossible", error=TooEarly):
+        ledger.resolve(rain, "no", known_on=known_on, reason="dry")
+
+
+def test_a_no_may_be_given_the_day_after_the_window(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-07-01")
+
+    assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry").outcome is Outcome.NO
+
+
+def test_a_no_that_became_impossible_says_why(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
+    clock.set("2026-03-01")
+
+    with refuses("say why rain is no: reason=", error=InvalidValue):
+        ledger.resolve(rain, "no", known_on="2026-02-01", impossible=True)
+    with refuses("only a no can be given because the claim became impossible", error=InvalidValue):
+        ledger.resolve(rain, "yes", known_on="2026-02-01", impossible=True, reason="wet")
+
+    verdict = ledger.resolve(rain, "no", known_on="2026-02-01", impossible=True, reason="Lisbon has been moved")
+    assert (verdict.impossible, status(ledger, rain)) == (True, Status.RESOLVED)
+
+
+@pytest.mark.parametrize(
+    ("settle_days", "day", "known_on"),
+    [(30, "2026-07-31", "2026-07-30"), (1, "2026-07-02", "2026-07-01"), (0, "2026-07-01", "2026-07-01")],
+)
+def test_what_nobody_reports_by_the_settle_day_lapses_after_it(
+    ledger: Ledger, clock: Clock, refuses: Refuses, settle_days: int, day: str, known_on: str
+) -> None:
+    slug = ledger.add("It hails", by="2026-06-30", settle_days=settle_days)
+    clock.set("2026-06-30" if settle_days < 30 else "2026-07-30")
+    with refuses("it-hails lapses only after its settle day", error=TooEarly):
+        ledger.resolve(slug, "no", lapsed=True)
+    clock.set(day)
+
+    verdict = ledger.resolve(slug, "no", lapsed=True)
+
+    assert (verdict.known_on.isoformat(), str(verdict.reason)[:7]) == (known_on, "lapsed:")
+
+
+def test_only_a_no_lapses(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
+    clock.set("2026-08-01")
+
+    with refuses("only a no lapses, not yes", error=InvalidValue):
+        ledger.resolve(rain, "yes", lapsed=True)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({}, ["say known_on=", "it became public how rain came out"]),
+        ({"known_on": "2026-08-02"}, ["known_on 2026-08-02 lies in the future"]),
+        ({"happened_on": "2026-08-02"}, ["happened_on 2026-08-02 lies in the future"]),
+        ({"known_on": "2026-07-01"}, ["it happened on 2026-07-01, outside the window of rain", "known_on= apart"]),
+        ({"happened_on": "2025-12-31"}, ["it happened on 2025-12-31, outside the window", "2026-01-01 to 2026-06-30"]),
+        ({"happened_on": "2026-05-02", "known_on": "2026-05-01"}, ["known on 2026-05-01, before it happened"]),
+        ({"known_on": "yesterday"}, ["'yesterday'", "YYYY-MM-DD"]),
+        ({"known_on": "2026-05"}, ["'2026-05'"]),
+        ({"known_on": ""}, ["''"]),
+        ({"happened_on": "", "known_on": "2026-05-01"}, ["''"]),
+        ({"known_on": 20260501}, ["20260501"]),
+        ({"known_on": pd.NaT}, ["NaT"]),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_yes_must_fit(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, days: dict[str, str], words: list[str]
+) -> None:
+    clock.set("2026-08-01")
+
+    with refuses(*words, error=InvalidValue):
+        ledger.resolve(rain, "yes", reason="seen", **days)  # type: ignore[arg-type]  # days alone are given
+
+
+@pytest.mark.parametrize("happened_on", ["2026-01-01", "2026-06-30"])
+def test_the_first_and_the_last_day_of_the_window_count(
+    ledger: Ledger, clock: Clock, rain: str, happened_on: str
+) -> None:
+    clock.set("2026-08-01")
+
+    assert ledger.resolve(rain, "yes", happened_on=happened_on, known_on="2026-07-15", reason="late report")
+
+
+def test_the_day_it_became_known_is_the_day_it_happened_unless_said(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-01")
+    known = ledger.resolve(rain, "yes", known_on="2026-05-01", reason="seen")
+
+    assert known.happened_on == known.known_on
+
+
+def test_nothing_happens_on_a_no(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
+    clock.set("2026-08-01")
+
+    with refuses("nothing happened for a verdict of no; leave happened_on out", error=InvalidValue):
+        ledger.resolve(rain, "no", happened_on="2026-05-01", known_on="2026-07-01", reason="dry")
+
+
+# -- why ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", ["no", "ambiguous", 0.5])
+def test_every_verdict_but_a_yes_with_its_evidence_says_why(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, outcome: str
+) -> None:
+    ledger.log_evidence(rain, "https://example.org/gauge", "The gauge", slug="gauge")
+    clock.set("2026-08-01")
+
+    with refuses("say why rain is", "reason=", error=InvalidValue):
+        ledger.resolve(rain, outcome, known_on="2026-07-01", because="gauge")
+    with refuses("say why rain is yes: reason= or because=", error=InvalidValue):
+        ledger.resolve(rain, "yes", known_on="2026-05-01")
+
+    assert ledger.resolve(rain, "yes", known_on="2026-05-01", because="gauge").because == ("gauge",)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"reason": "  "}, ["reason", "empty text"]),
+        ({"reason": 5}, ["reason", "5 is not text"]),
+        ({"because": "nothing"}, ["no evidence 'nothing'"]),
+        ({"because": 5}, ["because: 5"]),
+        ({"because": [5]}, ["5 is not a slug"]),
+        ({"decided_by": "two\nlines"}, ["decided_by"]),
+        ({"decided_by": 5}, ["decided_by", "5 is not text"]),
+    ],
+)
+def test_the_reasons_of_a_verdict_are_checked(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, fields: dict[str, object], words: list[str]
+) -> None:
+    clock.set("2026-08-01")
+
+    with refuses(*words):
+        ledger.resolve(rain, "no", **{"known_on": "2026-07-01", "reason": "dry", **fields})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("claim", "words"),
+    [
+        ("rian", ["no claim 'rian'", "did you mean 'rain'?"]),
+        ("", ["no claim ''"]),
+        (None, ["no claim None"]),
+        (5, ["5"]),
+    ],
+)
+def test_only_a_claim_on_file_is_resolved(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, claim: str, words: list[str]
+) -> None:
+    with refuses(*words, error=NotFound):
+        ledger.resolve(claim, "yes", known_on="2026-01-01", reason="seen")
+
+
+# -- again ----------------------------------------------------------------------------------------------------
+
+
+def test_the_same_verdict_again_is_none(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-01")
+    first = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+    clock.set("2026-09-01")
+
+    assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry") == first
+    assert ledger.wrote == 0
+
+
+def test_a_new_verdict_needs_its_reason_and_stands_in_place_of_the_old(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses
+) -> None:
+    ledger.log_evidence(rain, "https://example.org/gauge", "The gauge", slug="gauge")
+    clock.set("2026-08-01")
+    ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+
+    with refuses("rain is resolved already: no; a new verdict needs its reason", error=Conflict):
+        ledger.resolve(rain, "yes", happened_on="2026-06-01", known_on="2026-07-15", because="gauge")
+
+    second = ledger.resolve(
+        rain, "yes", happened_on="2026-06-01", known_on="2026-07-15", because="gauge", reason="the gauge was read late"
+    )
+    assert second.number == 2
+    assert ledger.snapshot().verdict(ledger.claim(rain).claim) == second
+    assert [item.record.outcome for item in ledger.claim(rain).resolutions] == ["no", "yes"]
+
+
+def test_a_verdict_that_was_replaced_is_not_given_again_but_warned_of(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-01")
+    first = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+    ledger.annul(rain, known_on="2026-07-02", reason="the gauge was moved")
+    head = ledger.head()
+
+    with pytest.warns(
+        LedgerWarning, match="resolution 1 of rain said no, and number 2 .* annulled; nothing was written"
+    ):
+        assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry") == first
+    assert ledger.head() == head
+
+    anew = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry", again=True)
+    assert (anew.number, status(ledger, rain)) == (3, Status.RESOLVED)
+
+
+def test_a_lapsed_verdict_that_was_replaced_may_be_run_again(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-01")
+    ledger.resolve(rain, "no", lapsed=True)
+    ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
+    head = ledger.head()
+
+    with pytest.warns(LedgerWarning, match="nothing was written"):
+        ledger.resolve(rain, "no", lapsed=True)
+    ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
+
+    assert ledger.head() == head
+
+
+def test_a_dissent_stands_beside_the_verdict_not_in_its_place(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-01")
+    verdict = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+
+    dissent = ledger.resolve(
+        rain, "yes", happened_on="2026-06-01", known_on="2026-07-02", reason="I got wet", dissent=True, decided_by="ben"
+    )
+
+    assert ledger.snapshot().verdict(ledger.claim(rain).claim) == verdict
+    assert (dissent.number, status(ledger, rain)) == (2, Status.RESOLVED)
+    assert "dissent: yes" in str(ledger.claim(rain))
+    assert "by ben" in str(ledger.claim(rain))
+
+
+def test_a_dissent_alone_leaves_the_claim_open(ledger: Ledger, rain: str) -> None:
+    ledger.resolve(rain, "ambiguous", known_on="2026-01-01", reason="unreadable", dissent=True)
+
+    assert status(ledger, rain) is Status.OPEN
+
+
+def test_evidence_taken_back_is_marked_where_a_verdict_rests_on_it(ledger: Ledger, rain: str) -> None:
+    ledger.log_evidence(rain, "https://example.org/gauge", "The gauge", slug="gauge")
+    ledger.resolve(rain, "yes", known_on="2026-01-01", because="gauge")
+
+    ledger.retract("gauge", reason="a hoax")
+
+    assert ledger.snapshot().find(Evidence, "gauge").retracted
+    assert "on gauge (retracted)" in str(ledger.claim(rain))
+    assert status(ledger, rain) is Status.RESOLVED  # a verdict is replaced by a person, never by itself
+
+
+# -- trees ----------------------------------------------------------------------------------------------------
+
+# yes, no, ambiguous, annulled (void), and open still
+Y, N, A, V, X = Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED, None
+ALL_OF = {
+    (Y, Y): Y, (Y, N): N, (Y, A): A, (Y, V): A, (Y, X): X,
+    (N, N): N, (N, A): N, (N, V): N, (N, X): N,
+    (A, A): A, (A, V): A, (A, X): A,
+    (V, V): A, (V, X): A,
+    (X, X): X,
+}  # fmt: skip
+ANY_OF = {
+    (Y, Y): Y, (Y, N): Y, (Y, A): Y, (Y, V): Y, (Y, X): Y,
+    (N, N): N, (N, A): A, (N, V): A, (N, X): X,
+    (A, A): A, (A, V): A, (A, X): A,
+    (V, V): A, (V, X): A,
+    (X, X): X,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "table"), [(ClaimKind.ALL_OF, ALL_OF), (ClaimKind.ANY_OF, ANY_OF)])
+def test_a_tree_follows_the_table_of_kleene(
+    kind: ClaimKind, table: dict[tuple[Outcome | None, Outcome | None], Outcome | None]
+) -> None:
+    for (first, second), verdict in table.items():
+        assert kleene(kind, [first, second]) is verdict, (first, second)
+        assert kleene(kind, [second, first]) is verdict, (second, first)
+        assert kleene(kind, [first, second, second]) is verdict, (first, second, second)
+
+
+@pytest.mark.parametrize("kind", [ClaimKind.ALL_OF, ClaimKind.ANY_OF])
+@pytest.mark.parametrize("other", [Y, N, A, V, X])
+def test_a_tree_takes_no_fraction(kind: ClaimKind, other: Outcome | None) -> None:
+    with pytest.raises(InvalidValue, match="a tree takes no fractions"):
+        kleene(kind, [Outcome.FRACTION, other])
+
+
+def test_a_tree_is_resolved_as_its_parts_make_it(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
+    hail = ledger.add("It hails", by="2026-06-30", slug="hail")
+    plant(ledger, "both", "all-of", [rain, hail])
+    plant(ledger, "either", "any-of", [rain, hail])
+    clock.set("2026-08-01")
+    ledger.resolve(rain, "yes", known_on="2026-05-01", reason="seen")
+
+    with refuses("the parts of both make it open, not yes (rain yes, hail open); resolve those", error=TooEarly):
+        ledger.resolve("both", "yes", known_on="2026-07-01", reason="seen")
+    ledger.resolve("either", "yes", known_on="2026-05-01", reason="one of them")
+    ledger.resolve(hail, "no", known_on="2026-07-01", reason="none")
+    with refuses("make it no, not yes", error=TooEarly):
+        ledger.resolve("both", "yes", known_on="2026-07-01", reason="seen")
+
+    assert ledger.resolve("both", "no", known_on="2026-07-01", reason="no hail").outcome is Outcome.NO
+
+
+def test_a_tree_may_be_annulled_whatever_its_parts_say(ledger: Ledger, rain: str) -> None:
+    plant(ledger, "both", "all-of", [rain])
+
+    assert ledger.annul("both", known_on="2026-01-01", reason="no basis").outcome is Outcome.ANNULLED
+
+
+def test_neither_a_tree_nor_its_part_comes_out_as_a_fraction(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses
+) -> None:
+    plant(ledger, "both", "all-of", [rain])
+    clock.set("2026-08-01")
+
+    with refuses("a fraction is refused for rain: it is a part of both", error=InvalidValue):
+        ledger.resolve(rain, 0.5, known_on="2026-07-01", reason="half of it")
+    with refuses("a fraction is refused for both: it is a tree", error=InvalidValue):
+        ledger.resolve("both", 0.5, known_on="2026-07-01", reason="half of it")
+
+
+def test_a_tree_planted_over_a_fraction_is_never_resolved(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses
+) -> None:
+    clock.set("2026-08-01")
+    ledger.resolve(rain, 0.5, known_on="2026-07-01", reason="half of it")
+    plant(ledger, "both", "all-of", [rain])
+
+    with refuses("a tree takes no fractions", error=InvalidValue):
+        ledger.resolve("both", "yes", known_on="2026-07-01", reason="half is enough")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"parts": ("both",)}, ["a claim cannot refer to itself"]),
+        ({"given": "both"}, ["a claim cannot refer to itself"]),
+        ({"supersedes": "both"}, ["a claim cannot refer to itself"]),
+        ({"parts": ("rain", "rain")}, ["named twice"]),
+        ({"parts": ()}, ["names its parts"]),
+        ({"kind": "yes-no"}, ["names its parts"]),
+        ({"parts": ("rain", "later")}, ["no claim 'later'"]),
+    ],
+)
+def test_no_tree_can_run_in_a_circle(
+    ledger: Ledger, rain: str, refuses: Refuses, fields: dict[str, object], words: list[str]
+) -> None:
+    """A part must be on file before the tree, and a tree's parts never change: so no circle can close."""
+    with refuses(*words):
+        plant(ledger, **{"slug": "both", "kind": "all-of", "parts": [rain], **fields})  # type: ignore[arg-type]
+
+
+def test_the_parts_of_a_tree_cannot_be_corrected(ledger: Ledger, rain: str, refuses: Refuses) -> None:
+    plant(ledger, "both", "all-of", [rain])
+    plant(ledger, "all", "all-of", ["both"])
+
+    with refuses("the parts of claim both cannot be corrected", error=Conflict):
+        ledger.correct("both", reason="round we go", parts=("all",))
+
+
+# -- given ----------------------------------------------------------------------------------------------------
+
+
+def test_a_claim_is_annulled_when_what_it_is_given_resolves_no(ledger: Ledger, clock: Clock, rain: str) -> None:
+    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain)
+    before = status(ledger, flood)
+    clock.set("2026-08-01")
+
+    ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+
+    assert (before, status(ledger, flood)) == (Status.OPEN, Status.ANNULLED)
+
+
+@pytest.mark.parametrize("outcome", ["yes", "ambiguous"])
+def test_it_stands_when_what_it_is_given_comes_out_otherwise(ledger: Ledger, rain: str, outcome: str) -> None:
+    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain)
+
+    ledger.resolve(rain, outcome, known_on="2026-01-01", reason="seen")
+
+    assert status(ledger, flood) is Status.OPEN
+
+
+def test_it_is_annulled_even_where_it_has_a_verdict_and_a_chain_of_them_too(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
+    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain, p=0.5)
+    mud = ledger.add("If it floods, there is mud", by="2026-06-30", given=flood, p=0.5)
+    clock.set("2026-08-01")
+    ledger.resolve(flood, "no", known_on="2026-07-01", reason="no flood")
+    between = status(ledger, flood), status(ledger, mud)
+
+    ledger.resolve(rain, "no", known_on="2026-07-02", reason="dry")
+
+    assert between == (Status.RESOLVED, Status.ANNULLED)
+    assert (status(ledger, flood), status(ledger, mud)) == (Status.ANNULLED, Status.OVERDUE)
+    assert ledger.scorecard().record("ana").funnel["annulled"] == 1
+    assert [row["brier"] for row in ledger.scorecard().rows()] == [None, None]
+
+
+def test_two_verdicts_may_be_told_apart_by_what_they_say(ledger: Ledger, clock: Clock, rain: str) -> None:
+    clock.set("2026-08-01")
+    ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+    ledger.resolve(rain, "no", known_on="2026-07-02", reason="dry, and read again")
+
+    assert [one.number for one in ledger.snapshot().all(Resolution)] == [1, 2]
