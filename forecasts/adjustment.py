@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, IndexArray, finite
+from forecasts.options import codes
 
-__all__ = ["DifficultyAdjustment", "adjust_for_difficulty", "brier_index"]
+__all__ = ["DifficultyAdjustment", "adjust_for_difficulty"]
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class DifficultyAdjustment:
 
 def adjust_for_difficulty(
     loss: ArrayLike,
-    forecaster: Sequence[Hashable],
-    claim: Sequence[Hashable],
+    forecaster: Iterable[Hashable],
+    claim: Iterable[Hashable],
     *,
     anchor: Hashable | None = None,
 ) -> DifficultyAdjustment | None:
@@ -43,7 +44,8 @@ def adjust_for_difficulty(
     shared claims (nothing then says who had the harder ones), for an unknown anchor, unequal lengths, NaN
     and infinity. Memory grows with forecasters x claims.
 
-    Source: two-way fixed effects, as in the ForecastBench leaderboard (Karger et al., 2025).
+    Source: two-way fixed effects, as in the ForecastBench leaderboard (Karger et al., 2025). Their index of the
+    result is :func:`forecasts.platforms.forecastbench_index`.
 
     Hand-worked: both forecast "easy", the second alone "hard" too. On "easy" the second was worse by 0.1,
     so it is 0.1 worse, whatever the raw means say.
@@ -53,48 +55,28 @@ def adjust_for_difficulty(
     (0.1, 0.266666666667)
     """
     values = np.atleast_1d(finite(loss, "loss"))
-    if not values.shape == (len(forecaster),) == (len(claim),):
-        raise ValueError(f"loss has shape {values.shape}; {len(forecaster)} forecasters, {len(claim)} claims")
+    people, person = codes(forecaster, "forecaster")
+    claims, item = codes(claim, "claim")
+    if not values.shape == person.shape == item.shape:
+        raise ValueError(f"loss has shape {values.shape}; {person.size} forecasters, {item.size} claims")
     if not values.size:
         return None
-    people, person = _codes(forecaster)
-    claims, item = _codes(claim)
     if anchor is not None and anchor not in people:
         raise ValueError(f"anchor {anchor!r} is not among the forecasters")
     pairs = np.zeros((len(people), len(claims)))
     np.add.at(pairs, (person, item), 1.0)
-    _refuse_islands(pairs, list(people))
+    _refuse_islands(pairs, people)
 
     effect = _forecaster_effects(pairs, person, item, values)
     difficulty = np.bincount(item, values - effect[person]) / pairs.sum(axis=0)
     shift = float(difficulty[item].mean())
     if anchor is not None:
-        row = people[anchor]
+        row = people.index(anchor)
         shift = float(values[person == row].mean() - effect[row])
     return DifficultyAdjustment(
         dict(zip(people, (effect + shift).tolist(), strict=True)),
         dict(zip(claims, (difficulty - difficulty[item].mean()).tolist(), strict=True)),
     )
-
-
-def brier_index(brier: float) -> float:
-    """ForecastBench's index, 100 (1 - sqrt(Brier)): 100 perfect, 50 always "50%", 0 sure and wrong.
-
-    Raises ValueError for a Brier score outside 0 to 1.
-
-    >>> brier_index(0.25)
-    50.0
-    """
-    if not 0 <= brier <= 1:
-        raise ValueError(f"Brier score {brier!r} is not from 0 to 1")
-    return float(100 * (1 - np.sqrt(brier)))
-
-
-def _codes(labels: Sequence[Hashable]) -> tuple[dict[Hashable, int], IndexArray]:
-    """Each label's number, in order of first appearance, and the number of each row."""
-    numbers: dict[Hashable, int] = {}
-    rows = [numbers.setdefault(label, len(numbers)) for label in labels]
-    return numbers, np.array(rows, dtype=np.intp)
 
 
 def _refuse_islands(pairs: FloatArray, people: list[Hashable]) -> None:

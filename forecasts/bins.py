@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray, finite, paired, probabilities
-from forecasts.record import record
+from forecasts.inputs import FloatArray, IndexArray, finite, paired, probabilities, refuse
+from forecasts.options import between, whole
+from forecasts.record import groups_of, record
 from forecasts.special import beta_quantile
 
 __all__ = ["DisplayBins", "bin_index", "display_bins", "histogram", "jeffreys_interval"]
@@ -42,7 +43,7 @@ def display_bins(
     *,
     bins: int = 10,
     closed: str = "left",
-    by: IndexArray | None = None,
+    by: ArrayLike | None = None,
 ) -> DisplayBins | None:
     """Count, mean probability and frequency of yes in equal bins of probability.
 
@@ -64,10 +65,9 @@ def display_bins(
     edges, index = _edges(bins), _bin_index(chance, bins, closed)
     shape: tuple[int, ...] = (bins,)
     if by is not None:
-        if by.shape != chance.shape or by.dtype.kind not in "iu" or by.min() < 0:
-            raise ValueError(f"by must hold a whole number from 0 for each forecast, shape {chance.shape}")
-        index = index + by * bins
-        shape = (int(by.max()) + 1, bins)
+        forecaster = groups_of(by, chance.size, "by")
+        index = index + forecaster * bins
+        shape = (int(forecaster.max()) + 1, bins)
     cells = int(np.prod(shape))
     count = np.bincount(index, minlength=cells)
     filled = np.where(count > 0, count, np.nan)
@@ -114,19 +114,15 @@ def jeffreys_interval(yes: ArrayLike, count: ArrayLike, *, level: float = 0.95) 
     (0.146447, 0.853553)
     """
     k, n = paired(finite(yes, "yes"), finite(count, "count"), names=("yes", "count"))
-    if ((k < 0) | (k > n)).any():
-        raise ValueError("yes must lie between 0 and count")
-    if not 0 < level < 1:
-        raise ValueError(f"level {level!r} is not between 0 and 1")
+    refuse(k, (k < 0) | (k > n), "yes", "is not from 0 to count")
+    between(level, "level")
     tails = np.array([(1 - level) / 2, (1 + level) / 2]).reshape(2, *[1] * k.ndim)
     lower, upper = beta_quantile(*np.broadcast_arrays(tails, k + 0.5, n - k + 0.5))
     return lower, upper
 
 
 def _edges(bins: int) -> FloatArray:
-    if bins < 1:
-        raise ValueError(f"bins {bins!r} is not at least 1")
-    return np.arange(bins + 1) / bins
+    return np.arange(whole(bins, "bins", least=1) + 1) / bins
 
 
 def _bin_index(chance: FloatArray, bins: int, closed: str) -> IndexArray:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, outcomes, probabilities
+from forecasts.inputs import FloatArray, outcomes, probabilities, refuse
 from forecasts.record import record, verdicts
 from forecasts.scores import clipped
-from forecasts.special import two_sided
+from forecasts.special import log_odds, logistic, two_sided
 
 __all__ = [
     "BeliefMovement",
@@ -190,7 +190,10 @@ def belief_movement(probability: ArrayLike, outcome: float | None = None) -> Bel
     (0.13, 0.25, -0.12)
     """
     chance, _ = record(probability, 0)
-    path = chance if outcome is None else np.append(chance, outcomes(outcome))
+    last = outcomes([] if outcome is None else outcome)
+    if last.size > 1:
+        raise ValueError(f"outcome has shape {last.shape}; the forecasts on one claim lead to one outcome")
+    path = np.append(chance, last)
     if path.size < 2 or not chance.size:
         return None
     doubt = path * (1 - path)
@@ -201,9 +204,8 @@ def belief_movement(probability: ArrayLike, outcome: float | None = None) -> Bel
 def _log_odds(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> tuple[FloatArray, FloatArray]:
     chance, truth = verdicts(probability, outcome)
     chance = clipped(chance, clip)
-    if ((chance == 0) | (chance == 1)).any():
-        raise ValueError("a probability of 0 or 1 has no log-odds; leave it out or say how far to clip")
-    return np.log(chance) - np.log1p(-chance), truth
+    refuse(chance, (chance == 0) | (chance == 1), "probability", "has no log-odds; leave it out or say how far to clip")
+    return log_odds(chance), truth
 
 
 def _logistic(design: FloatArray, truth: FloatArray, offset: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -212,7 +214,7 @@ def _logistic(design: FloatArray, truth: FloatArray, offset: FloatArray) -> tupl
     line = offset
     loss = _log_loss(line, truth)
     for _ in range(200):
-        mean = 0.5 * (1 + np.tanh(line / 2))
+        mean = logistic(line)
         curvature = (design * (mean * (1 - mean))[:, None]).T @ design
         step = np.linalg.solve(curvature, design.T @ (truth - mean))
         while (new := _log_loss(offset + design @ (weight + step), truth)) > loss + 1e-12 * abs(loss):

@@ -7,7 +7,7 @@ day by day in `forecasts.sequential`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, IndexArray, finite
+from forecasts.options import between, codes, generator, whole
 
 __all__ = [
     "Bootstrap",
@@ -68,7 +69,7 @@ def paired_bootstrap(
     differences: ArrayLike,
     *,
     seed: int,
-    clusters: ArrayLike | None = None,
+    clusters: Iterable[Hashable] | None = None,
     level: float = 0.95,
     resamples: int = 10_000,
 ) -> Bootstrap | None:
@@ -90,10 +91,9 @@ def paired_bootstrap(
     Bootstrap(mean=-0.25, size=3, percentile=None, bca=None)
     """
     values = _row(differences, "difference")
-    if not 0 < level < 1:
-        raise ValueError(f"level {level!r} is not between 0 and 1")
-    if resamples < 1:
-        raise ValueError(f"resamples {resamples!r} is not at least 1")
+    between(level, "level")
+    whole(resamples, "resamples", least=1)
+    random = generator(seed)
     if not values.size:
         return None
     total, count = _clustered(values, clusters)
@@ -101,7 +101,7 @@ def paired_bootstrap(
     left_out = (total.sum() - total) / (count.sum() - count) if size > 1 else total
     if size < FEWEST or np.ptp(left_out) <= 1e-14 * np.abs(values).max():
         return Bootstrap(mean, size, None, None)
-    means = np.sort(_resampled_means(total, count, resamples, np.random.default_rng(seed)))
+    means = np.sort(_resampled_means(total, count, resamples, random))
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
     return Bootstrap(
         mean,
@@ -132,19 +132,21 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     >>> result.shrunk.round(12).tolist(), result.weight.round(12).tolist(), round(result.spread**2, 12)
     ([0.025, 0.375], [0.125, 0.125], 0.07)
     """
-    rows = [_row(values, "difference") for values in differences]
-    known = np.array([row.size > 1 for row in rows], dtype=bool)
+    given = [_row(values, "difference") for values in differences]
+    known = np.array([row.size > 1 for row in given], dtype=bool)
     if not known.any():
         return None
+    scale = max(float(np.abs(row).max(initial=0.0)) for row in given) or 1.0  # in this unit nothing overflows
+    rows = [row / scale for row in given]
     raw = np.array([row.mean() if row.size else np.nan for row in rows])
     error = np.array([row.var(ddof=1) / row.size if row.size > 1 else np.inf for row in rows])
-    error[error <= 1e-8 * error[known].max()] = 0.0  # nothing but rounding between equal differences
+    error[error <= max(1e-8 * error[known].max(), 1e-30)] = 0.0  # nothing but rounding between equal differences
     variance = _between(raw[known & (error > 0)], error[known & (error > 0)])
     weight = np.ones(len(rows))
     weight[known] = error[known] / (error[known] + variance) if variance > 0 else 1.0
-    middle = _weighted_mean(raw[known], error[known] + variance) if centre is None else float(centre)
-    start = np.where(np.isnan(raw), middle, raw)
-    return Shrinkage(raw, middle + (1 - weight) * (start - middle), weight, middle, float(np.sqrt(variance)))
+    middle = _weighted_mean(raw[known], error[known] + variance) if centre is None else float(centre) / scale
+    shrunk = middle + (1 - weight) * (np.where(np.isnan(raw), middle, raw) - middle)
+    return Shrinkage(raw * scale, shrunk * scale, weight, middle * scale, float(np.sqrt(variance)) * scale)
 
 
 def _row(values: ArrayLike, name: str) -> FloatArray:
@@ -154,15 +156,14 @@ def _row(values: ArrayLike, name: str) -> FloatArray:
     return row
 
 
-def _clustered(values: FloatArray, clusters: ArrayLike | None) -> tuple[FloatArray, IndexArray]:
+def _clustered(values: FloatArray, clusters: Iterable[Hashable] | None) -> tuple[FloatArray, IndexArray]:
     """Sum and number of the differences in each cluster; without clusters each claim is its own."""
     if clusters is None:
         return values, np.ones(values.size, dtype=np.intp)
-    labels = np.asarray(clusters)
-    if labels.shape != values.shape:
-        raise ValueError(f"differences have shape {values.shape}, clusters {labels.shape}")
-    _, group, count = np.unique(labels, return_inverse=True, return_counts=True)
-    return np.asarray(np.bincount(group, values), dtype=np.float64), count
+    _, group = codes(clusters, "clusters")
+    if group.shape != values.shape:
+        raise ValueError(f"there are {values.size} differences and {group.size} clusters; give one for each")
+    return np.asarray(np.bincount(group, values), dtype=np.float64), np.bincount(group)
 
 
 def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator) -> FloatArray:
@@ -182,6 +183,7 @@ def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: Fl
         return None
     bias = normal.inv_cdf(float(below))
     gap = left_out.mean() - left_out
+    gap = gap / np.abs(gap).max()  # the ratio below does not change, and nothing under- or overflows
     acceleration = float((gap**3).sum() / (6 * (gap**2).sum() ** 1.5))
     places = []
     for tail in tails.tolist():

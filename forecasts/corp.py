@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, IndexArray
+from forecasts.options import between, generator, whole
 from forecasts.record import mean_outcome, record
 from forecasts.scores import brier
 
@@ -164,16 +165,15 @@ def consistency_test(
     ([0.0, 1.0], [0.0, 1.0], 1.0)
     """
     chance, truth = record(probability, outcome)
-    if not 0 < level < 1:
-        raise ValueError(f"level {level!r} is not between 0 and 1")
-    if resamples < 1:
-        raise ValueError(f"resamples {resamples!r} is not at least 1")
+    between(level, "level")
+    whole(resamples, "resamples", least=1)
+    random = generator(seed)
     if not chance.size:
         return None
     values, count = np.unique(chance, return_counts=True)
     at = values[np.unique(np.linspace(0, values.size - 1, _POINTS).round().astype(np.intp))]
     curves, excess = [], []
-    for drawn, yes in _resamples(values, count, resamples, np.random.default_rng(seed)):
+    for drawn, yes in _resamples(values, count, resamples, random):
         fitted, excess_part = _refits(values, drawn, yes, at)
         curves.append(fitted)
         excess.append(excess_part)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import IndexArray
-from forecasts.record import record
+from forecasts.record import groups_of, record
 from forecasts.scores import brier
 
 __all__ = ["MurphyDecomposition", "murphy_decomposition"]
@@ -41,7 +40,7 @@ def murphy_decomposition(
     probability: ArrayLike,
     outcome: ArrayLike,
     *,
-    groups: IndexArray | None = None,
+    groups: ArrayLike | None = None,
     corrected: bool = False,
     clamp: bool = False,
 ) -> MurphyDecomposition | None:
@@ -69,9 +68,7 @@ def murphy_decomposition(
     chance, truth = record(probability, outcome)
     if chance.size < (2 if corrected else 1):
         return None
-    if groups is not None and (groups.shape != chance.shape or groups.dtype.kind not in "iu"):
-        raise ValueError(f"groups must hold a whole number for each forecast, shape {chance.shape}")
-    labels = chance if groups is None else groups
+    labels = chance if groups is None else groups_of(groups, chance.size, "groups")
     _, group, count = np.unique(labels, return_inverse=True, return_counts=True)
     said = np.bincount(group, chance) / count
     came = np.bincount(group, truth) / count

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, outcomes, paired, probabilities
+from forecasts.inputs import FloatArray, IndexArray, outcomes, paired, probabilities, refuse
 
-__all__ = ["mean_outcome", "record", "verdicts"]
+__all__ = ["groups_of", "mean_outcome", "record", "verdicts"]
 
 
 def record(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -30,13 +30,24 @@ def verdicts(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, Fl
 
     >>> verdicts([0.7], [0.5])
     Traceback (most recent call last):
-    ValueError: outcome 0.5 is a fraction; this needs yes (1) or no (0)
+    ValueError: outcome 0.5 at index 0 is a fraction; this needs yes (1) or no (0)
     """
     chance, truth = record(probability, outcome)
-    fraction = (truth != 0) & (truth != 1)
-    if fraction.any():
-        raise ValueError(f"outcome {float(truth[fraction][0])!r} is a fraction; this needs yes (1) or no (0)")
+    refuse(truth, (truth != 0) & (truth != 1), "outcome", "is a fraction; this needs yes (1) or no (0)")
     return chance, truth
+
+
+def groups_of(labels: ArrayLike, size: int, name: str) -> IndexArray:
+    """A whole number from 0 for each of `size` forecasts; anything else raises ValueError.
+
+    >>> groups_of([0, 2, 0], 3, "by").tolist()
+    [0, 2, 0]
+    """
+    groups = np.asarray(labels)
+    if groups.shape != (size,) or (size and groups.dtype.kind not in "iu"):
+        raise ValueError(f"{name} has shape {groups.shape} and type {groups.dtype}; {size} whole numbers are wanted")
+    refuse(groups, groups < 0, name, "is not counted from 0")
+    return groups.astype(np.intp, copy=False)
 
 
 def mean_outcome(truth: FloatArray) -> float:

@@ -11,17 +11,20 @@ The price is width. Below some hundred statements the honest answer is usually "
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, finite
+from forecasts.inputs import FloatArray, finite, refuse
+from forecasts.options import between, codes, positive
 from forecasts.special import log_gamma, log_gamma_integral
 
 __all__ = [
     "ConfidenceSequence",
     "boundary",
+    "by_settle_day",
     "confidence_sequence",
     "e_process",
     "log_mixture",
@@ -44,6 +47,28 @@ class ConfidenceSequence:
     def distinguishable(self) -> bool:
         """Whether the latest interval leaves out zero; if not, say "not yet distinguishable"."""
         return bool(self.lower[-1] > 0 or self.upper[-1] < 0)
+
+
+def by_settle_day(differences: ArrayLike, *, statement: Iterable[Hashable], settle_day: ArrayLike) -> FloatArray:
+    """One mean difference for each statement, in the order in which they settle: what this module works on.
+
+    differences: shape (n,), loss of A minus loss of B on each claim. statement: the label of each claim's
+    statement; several readings of one statement stand or fall together, so they count once. settle_day: shape
+    (n,), a number for each claim; a statement settles with its last claim, and of those that settle together
+    the first in the arrays comes first. The order must not depend on the outcomes, as that of the resolution
+    days would. Raises ValueError for unequal shapes, NaN and infinity.
+
+    >>> by_settle_day([0.1, -0.2, 0.3], statement=["b", "a", "b"], settle_day=[5, 7, 9]).tolist()
+    [-0.2, 0.2]
+    """
+    values, days = np.atleast_1d(finite(differences, "difference")), np.atleast_1d(finite(settle_day, "settle_day"))
+    labels, group = codes(statement, "statement")
+    if not values.shape == days.shape == group.shape:
+        raise ValueError(f"there are {values.size} differences, {group.size} statements and {days.size} settle days")
+    means = np.bincount(group, values) / np.bincount(group)
+    settles = np.full(len(labels), -np.inf)
+    np.maximum.at(settles, group, days)
+    return np.asarray(means[np.argsort(settles, kind="stable")])
 
 
 def confidence_sequence(
@@ -177,15 +202,11 @@ def _differences(values: ArrayLike, alpha: float, low: float, high: float, optim
     differences = np.atleast_1d(finite(values, "difference"))
     if differences.ndim != 1:
         raise ValueError(f"differences have shape {differences.shape}; one for each statement is wanted")
-    if not low < high:
-        raise ValueError(f"low {low!r} is not below high {high!r}")
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha {alpha!r} is not between 0 and 1")
-    if not 0 < optimum < math.inf:
-        raise ValueError(f"optimum {optimum!r} is not a positive number")
-    outside = (differences < low) | (differences > high)
-    if outside.any():
-        raise ValueError(f"difference {float(differences[outside][0])!r} is outside [{low!r}, {high!r}]")
+    if not -math.inf < low < high < math.inf:
+        raise ValueError(f"low {low!r} is not below high {high!r}, or one of them is no bound")
+    between(alpha, "alpha")
+    positive(optimum, "optimum")
+    refuse(differences, (differences < low) | (differences > high), "difference", f"is outside [{low!r}, {high!r}]")
     return differences
 
 

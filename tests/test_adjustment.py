@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.adjustment import adjust_for_difficulty, brier_index
+from forecasts.adjustment import adjust_for_difficulty
+from forecasts.platforms import forecastbench_index
 
 PANEL = json.loads((Path(__file__).parent / "vectors" / "19_forecastbench_difficulty_adjusted.json").read_text())
 
@@ -42,14 +43,14 @@ def test_the_anchor_keeps_its_raw_mean():
     result = adjust_for_difficulty(*columns(rows), anchor="always half")
 
     assert result.adjusted["always half"] == pytest.approx(0.25)
-    assert brier_index(result.adjusted["always half"]) == pytest.approx(PANEL["brier_index_check"]["index"])
+    assert forecastbench_index(result.adjusted["always half"]) == pytest.approx(PANEL["brier_index_check"]["index"])
 
 
 @pytest.mark.parametrize("row", PANEL["published_top12"], ids=lambda row: row["model"])
 def test_the_published_indices_follow_from_the_published_scores(row):
     # one Brier score in the third digit moves the index by about 0.15
-    assert brier_index(row["brier_dataset"]) == pytest.approx(row["index_dataset"], abs=0.15)
-    assert brier_index(row["brier_market"]) == pytest.approx(row["index_market"], abs=0.2)
+    assert forecastbench_index(row["brier_dataset"]) == pytest.approx(row["index_dataset"], abs=0.15)
+    assert forecastbench_index(row["brier_market"]) == pytest.approx(row["index_market"], abs=0.2)
 
 
 def test_everyone_on_every_claim_needs_no_adjustment():
@@ -133,8 +134,8 @@ def test_nothing_to_adjust_gives_none():
         (lambda: adjust_for_difficulty([0.1], ["a"], ["x", "y"]), "claims"),
         (lambda: adjust_for_difficulty([math.nan], ["a"], ["x"]), "nan"),
         (lambda: adjust_for_difficulty([0.1], ["a"], ["x"], anchor="b"), "anchor 'b'"),
-        (lambda: brier_index(-0.1), "-0.1"),
-        (lambda: brier_index(math.nan), "nan"),
+        (lambda: forecastbench_index(-0.1), "-0.1"),
+        (lambda: forecastbench_index(math.nan), "nan"),
     ],
 )
 def test_invalid_input_is_named(call, message):

@@ -220,6 +220,8 @@ def test_an_unfinished_path_is_measured_so_far():
     assert belief_movement([0.9, 0.5]).ratio is None
     assert belief_movement([0.9]) is None
     assert belief_movement([], 1) is None
+    with pytest.raises(ValueError, match="lead to one outcome"):
+        belief_movement([0.5], [1, 0])
 
 
 @pytest.mark.parametrize(("zeal", "sign"), [(1.0, 0), (1.8, 1), (0.5, -1)])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import bootstrap
 from statsmodels.stats.meta_analysis import combine_effects
@@ -114,6 +114,16 @@ def test_a_distribution_wholly_on_one_side_of_its_mean_has_no_bca():
     assert result.bca is None
 
 
+@pytest.mark.parametrize("unit", [1e-150, 1e150])
+def test_the_unit_of_the_differences_does_not_matter(unit):
+    differences = np.random.default_rng(2).exponential(size=30) - 0.8
+
+    plain = paired_bootstrap(differences, seed=1, resamples=300)
+    scaled = paired_bootstrap(differences * unit, seed=1, resamples=300)
+
+    assert ends(scaled.bca) == pytest.approx([end * unit for end in ends(plain.bca)])
+
+
 def test_too_few_clusters_get_no_interval_either():
     result = paired_bootstrap(np.linspace(-0.2, 0.1, 40), seed=1, clusters=np.arange(40) % 4)
 
@@ -164,6 +174,9 @@ def test_the_spread_between_forecasters_is_that_of_statsmodels(seed):
 
 
 @given(st.lists(st.lists(st.floats(-1, 1), min_size=0, max_size=6), min_size=1, max_size=6))
+@example([[0.0, 1.85e-137], [0.0, 1.85e-137]])
+@example([[0.0, 1e-160], [0.5, 0.5]])
+@example([[5e-324, 0.0], [0.0, 0.0]])
 def test_shrunk_means_lie_between_the_raw_mean_and_the_centre(rows):
     result = shrink_differences(rows)
 
@@ -222,6 +235,10 @@ def test_shrinking_brings_the_means_nearer_the_truth():
         (lambda: paired_bootstrap([0.1], seed=1, clusters=[1, 2]), "clusters"),
         (lambda: paired_bootstrap([0.1], seed=1, level=1), "level"),
         (lambda: paired_bootstrap([0.1], seed=1, resamples=0), "resamples"),
+        (lambda: paired_bootstrap([0.1], seed=1, resamples=1e4), "resamples 10000.0 is not a whole number"),
+        (lambda: paired_bootstrap([0.1], seed=None), "seed None"),
+        (lambda: paired_bootstrap([0.1], seed=-1), "seed -1"),
+        (lambda: paired_bootstrap([0.1, 0.2], seed=1, clusters=[["a"], ["b"]]), "clusters must hold labels"),
         (lambda: shrink_differences([[0.1, math.nan]]), "nan"),
     ],
 )

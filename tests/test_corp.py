@@ -245,7 +245,7 @@ def test_an_invalid_record_is_refused(arguments, message):
             judge(*arguments)
 
 
-@pytest.mark.parametrize("options", [{"level": 1.0}, {"resamples": 0}])
+@pytest.mark.parametrize("options", [{"level": 1.0}, {"resamples": 0}, {"resamples": 9.5}, {"seed": None}])
 def test_an_impossible_band_is_refused(options):
     with pytest.raises(ValueError, match=next(iter(options))):
-        consistency_test([0.5], [1], seed=0, **options)
+        consistency_test([0.5], [1], **{"seed": 0, **options})

@@ -194,6 +194,6 @@ def test_too_few_forecasts_give_none():
 
 
 def test_groups_that_do_not_fit_are_refused():
-    for groups in (np.array([0]), np.array([0.5, 1.5])):
+    for groups in (np.array([0]), np.array([0.5, 1.5]), [0, -1]):
         with pytest.raises(ValueError, match="groups"):
             murphy_decomposition([0.1, 0.2], [0, 1], groups=groups)

@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, special
 
-from forecasts.sequential import boundary, confidence_sequence, e_process, log_mixture, mixture_spread
+from forecasts.sequential import (
+    boundary,
+    by_settle_day,
+    confidence_sequence,
+    e_process,
+    log_mixture,
+    mixture_spread,
+)
 
 with (Path(__file__).parent / "data" / "precip_Niamey_2016.csv").open() as file:
     NIAMEY = list(csv.DictReader(file))
@@ -261,6 +268,24 @@ def test_other_ranges_scale_the_answer():
     assert wide.lower[-1] == pytest.approx(4 * unit.lower[-1], rel=1e-6)
 
 
+@given(st.lists(st.tuples(st.integers(-8, 8), st.integers(0, 4), st.integers(0, 9)), max_size=20))
+def test_each_statement_counts_once_and_in_the_order_of_settling(rows):
+    difference = [row[0] / 8 for row in rows]
+
+    ours = by_settle_day(difference, statement=[row[1] for row in rows], settle_day=[row[2] for row in rows])
+
+    grouped: dict[int, list[tuple[float, int]]] = {}
+    for value, (_, statement, day) in zip(difference, rows, strict=True):
+        grouped.setdefault(statement, []).append((value, day))
+    settled = sorted(grouped.values(), key=lambda claims: max(day for _, day in claims))
+    assert ours.tolist() == pytest.approx([sum(v for v, _ in claims) / len(claims) for claims in settled])
+
+
+def test_claims_without_a_statement_or_day_are_refused():
+    with pytest.raises(ValueError, match="2 differences, 1 statements and 2 settle days"):
+        by_settle_day([0.1, 0.2], statement=["a"], settle_day=[1, 2])
+
+
 def test_nothing_to_compare_gives_none():
     assert confidence_sequence([]) is None
     assert e_process([]) is None
@@ -269,7 +294,8 @@ def test_nothing_to_compare_gives_none():
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        ([0.1, 1.5], {}, "1.5"),
+        ([0.1, 1.5], {}, "difference 1.5 at index 1 is outside"),
+        ([0.1], {"low": -math.inf}, "low -inf"),
         ([math.nan], {}, "nan"),
         ([[0.1], [0.2]], {}, "shape"),
         ([0.1], {"alpha": 0}, "alpha"),
