@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from predictions.display import Block, Shown, Table, Value
+from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
-from predictions.snapshot import Recorded
+from predictions.snapshot import Recorded, missing
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,9 +46,13 @@ class History(Shown):
 
 
 def history(recorded: Iterable[Recorded[Record]], name: str | None = None) -> History:
-    """All entries, or those that concern the record of that slug."""
+    """All entries, or those that concern the record of that slug; NotFound where nothing does."""
     entries = sorted(recorded, key=lambda item: item.entry)
-    return History(tuple(item for item in entries if name is None or _concerns(item.record, name)))
+    found = tuple(item for item in entries if name is None or _concerns(item.record, name))
+    if name is not None and not found:
+        slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
+        raise NotFound(missing("record", name, sorted(slugs)))
+    return History(found)
 
 
 def _concerns(record: Record, slug: str) -> bool:

@@ -247,7 +247,7 @@ class Ledger:
         Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
         """
-        chosen = [by] if isinstance(by, str) else by
+        chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, kind, horizon)
         snapshot = self.snapshot(as_of=as_of, today=today)
         return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from predictions import scorelayout as layout
 from predictions.comparing import Comparison, compare
 from predictions.crowd import with_crowds
 from predictions.differing import Difference, Side, differ
 from predictions.display import Block, Heading, Paragraph, Shown, Value
-from predictions.errors import InvalidValue
+from predictions.errors import InvalidValue, shown
 from predictions.explaining import Explanation, explain
 from predictions.figures import Judgement, Reference
 from predictions.filtering import Filter
+from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecaster
 from predictions.reliability import Reliability, reliability
 from predictions.scorerows import claim_rows, forecaster_rows
@@ -24,6 +27,8 @@ from predictions.snapshot import Snapshot, missing
 from predictions.status import Status, status
 from predictions.tally import tally
 from predictions.track import TrackRecord
+
+AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,11 +135,15 @@ def scorecard(
     snapshot: Snapshot, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False,
 ) -> Scorecard:  # fmt: skip
-    """The card of the named forecasters, or of all who have forecast a scored claim."""
+    """The card of the named forecasters, or of all who have forecast a scored claim.
+
+    Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort or rule.
+    """
+    among, which = _word(Cohort, cohort), _word(Rule, rule)
     snapshot = with_crowds(snapshot) if crowds else snapshot
     everybody = snapshot.all(Forecaster)
-    chosen = [snapshot.find(Forecaster, slug) for slug in by] if by is not None else everybody
-    rows = score(snapshot, by=[one.slug for one in chosen], cohort=Cohort(cohort), rule=Rule(rule))
+    chosen = everybody if by is None else _meant(snapshot, by)
+    rows = score(snapshot, by=[one.slug for one in chosen], cohort=among, rule=which)
     fitting = snapshot.all(Claim) if not only else only.claims(snapshot)
     scored = [claim for claim in fitting if claim.scored]
     if only:
@@ -144,8 +153,8 @@ def scorecard(
     covered = {row.claim.slug for row in rows}
     return Scorecard(
         records=tuple(record for record in records if record.rows or by is not None),
-        cohort=Cohort(cohort),
-        rule=Rule(rule),
+        cohort=among,
+        rule=which,
         as_of=snapshot.as_of,
         today=snapshot.today,
         head=snapshot.head,
@@ -158,3 +167,18 @@ def scorecard(
         snapshot=snapshot,
         filter=only or Filter(),
     )
+
+
+def _meant(snapshot: Snapshot, names: Sequence[str]) -> list[Forecaster]:
+    """The forecasters of these slugs or names, each once."""
+    titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
+    found = [snapshot.find(Forecaster, slug_of_name(str(name), titles) or name) for name in names]
+    return list({one.slug: one for one in found}.values())
+
+
+def _word(words: type[AnyWord], word: str) -> AnyWord:
+    try:
+        return words(word)
+    except ValueError:
+        known = " or ".join(words)
+        raise InvalidValue(f"{shown(word)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
