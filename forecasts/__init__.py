@@ -1,8 +1,9 @@
 """The arithmetic of probability forecasts: values in, values out; no file, no clock, no database.
 
 The names here are the ones most often wanted; the modules hold the rest: scores, quantities (CRPS and its kin),
-standing, platforms, calibration, corp, murphy, bins, comparison, adjustment, dominance, sequential, aggregation,
-reference, words. numpy loads with the first score.
+standing (forecasts over time), platforms (how other sites score), calibration (CORP, Murphy, bins and tests),
+comparison, sequential (intervals one may look at every day), aggregation, reference (base rate, hazard, evidence),
+words. numpy loads with the first score.
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,9 @@
 """Whether a forecaster's 70% come true 70% of the time, and what else a record says beyond its mean score.
 
-The headline of calibration is `forecasts.corp`; here are the tests and summaries of one number each.
+The headline is CORP (`corp_decomposition`, `reliability_curve`, `consistency_test`), which needs no bins. The older
+Murphy decomposition, bins for display, and the tests and summaries of one number each stand beside it. What is
+larger has a file of its own, :mod:`forecasts.corp`, :mod:`forecasts.murphy` and :mod:`forecasts.bins`; all of it
+is found here.
 """
 
 from __future__ import annotations
@@ -11,7 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasts.bins import DisplayBins, bin_index, display_bins, histogram, jeffreys_interval
+from forecasts.corp import (
+    ConsistencyTest,
+    CorpDecomposition,
+    ReliabilityCurve,
+    consistency_test,
+    corp_decomposition,
+    recalibrated,
+    reliability_curve,
+)
 from forecasts.inputs import FloatArray, outcomes, probabilities, refuse
+from forecasts.murphy import MurphyDecomposition, murphy_decomposition
 from forecasts.record import record, verdicts
 from forecasts.scores import clipped
 from forecasts.special import log_odds, logistic, two_sided
@@ -19,11 +33,25 @@ from forecasts.special import log_odds, logistic, two_sided
 __all__ = [
     "BeliefMovement",
     "CalibrationLine",
+    "ConsistencyTest",
+    "CorpDecomposition",
+    "DisplayBins",
+    "MurphyDecomposition",
+    "ReliabilityCurve",
     "Spiegelhalter",
     "auc",
     "belief_movement",
+    "bin_index",
     "calibration_in_the_large",
     "calibration_line",
+    "consistency_test",
+    "corp_decomposition",
+    "display_bins",
+    "histogram",
+    "jeffreys_interval",
+    "murphy_decomposition",
+    "recalibrated",
+    "reliability_curve",
     "sharpness",
     "spiegelhalter",
 ]

@@ -1,8 +1,8 @@
 """Comparing forecasters by paired differences: bootstrap intervals, and means shrunk towards each other.
 
-A difference is loss of A minus loss of B on one claim both forecast; negative favours A. Means over different
-claims are compared in `forecasts.adjustment`, under every proper score at once in `forecasts.dominance`, and
-day by day in `forecasts.sequential`.
+A difference is loss of A minus loss of B on one claim both forecast; negative favours A. Forecasters of different
+claims are compared by :mod:`forecasts.adjustment`, under every proper score at once by :mod:`forecasts.dominance`
+(both are found here as well), and day by day by :mod:`forecasts.sequential`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,20 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasts.adjustment import DifficultyAdjustment, adjust_for_difficulty
+from forecasts.dominance import MurphyDiagram, dominates, murphy_diagram
 from forecasts.inputs import FloatArray, IndexArray, finite
 from forecasts.options import between, codes, generator, whole
 
 __all__ = [
     "Bootstrap",
+    "DifficultyAdjustment",
     "Interval",
+    "MurphyDiagram",
     "Shrinkage",
+    "adjust_for_difficulty",
+    "dominates",
+    "murphy_diagram",
     "paired_bootstrap",
     "shrink_differences",
 ]

@@ -17,8 +17,19 @@ from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, floats, like_input, outcomes, paired, probabilities, refuse
 from forecasts.options import between
+from forecasts.reference import leave_one_out
 
-__all__ = ["brier", "brier_multi", "brier_original", "log_score", "mean_score", "rps", "skill", "spherical"]
+__all__ = [
+    "brier",
+    "brier_multi",
+    "brier_original",
+    "leave_one_out",
+    "log_score",
+    "mean_score",
+    "rps",
+    "skill",
+    "spherical",
+]
 
 
 @overload
@@ -188,7 +199,8 @@ def mean_score(scores: ArrayLike) -> float | None:
 def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     """The share of the reference's mean loss that was saved: 1 perfect, 0 no better, negative worse.
 
-    1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means).
+    1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means). The
+    fair base rate to compare with is :func:`~forecasts.reference.leave_one_out`, found here as well.
     None when there is nothing to score or the reference is perfect, because then no share exists. Raises
     ValueError for different shapes.
 
