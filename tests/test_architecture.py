@@ -40,9 +40,10 @@ PREDICTIONS = """
 FORECASTS = """
     inputs words
     options special
-    scores quantities reference record windows adjustment
-    standing bins corp murphy dominance sequential
-    timeline calibration comparison
+    reference quantities record windows adjustment
+    scores dominance sequential
+    standing bins corp murphy comparison
+    timeline calibration
     aggregation metaculus
     platforms
 """
