@@ -223,7 +223,7 @@ class Journal:
         if not isinstance(as_of, (str, date)):
             raise InvalidValue(f"as_of={shown(as_of)} is no day, moment or head")
         moment = read_made_at(as_of)
-        if moment > now and moment.date() > now.date():
+        if moment > now and moment != read_made_at(now.date()):
             raise InvalidValue(f"as_of {as_of} lies in the future; nothing is known of it yet")
         return self.head(self.size_at(min(moment, now))), min(moment, now)
 
