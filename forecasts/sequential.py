@@ -180,6 +180,8 @@ def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: fl
 def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> FloatArray:
     """The sum which the process stays below for ever with probability 1 - alpha; shape (n,).
 
+    Source: Howard et al. (2021), Annals of Statistics 49:1055, gamma-exponential mixture; the check value of confseq.
+
     >>> boundary(np.array([100.0]), alpha=0.05, width=2.0, spread=mixture_spread(100, 0.10)).round(5)
     array([33.02017])
     """

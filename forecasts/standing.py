@@ -116,6 +116,10 @@ def intervals(
 
     Rows come by series, then by time; `goes_on` (one shorter) says whether the next row is of the same series.
     `opens` and `limit` have one value for each row. Nothing is checked.
+
+    >>> rows = np.array([1.0, 3.0]), np.array([0.4, 0.6]), np.array([True]), np.zeros(2), np.full(2, 5.0)
+    >>> [part.tolist() for part in intervals(*rows)]
+    [[1.0, 3.0], [3.0, 5.0], [True, True]]
     """
     ends = np.array(limit)
     np.copyto(ends[:-1], np.minimum(times[1:], ends[:-1]), where=goes_on)

@@ -1,0 +1,108 @@
+"""Every score is found in the module where one would look for it, and says what a caller cannot see."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import forecasts
+
+LOOKED_FOR = {
+    "scores": "brier brier_original brier_multi rps log_score spherical skill mean_score leave_one_out",
+    "quantities": "crps_ensemble crps_quantiles crps_cdf pinball interval_score weighted_interval_score",
+    "standing": "standing time_brier time_skill first_forecast last_forecast spot shared",
+    "platforms": (
+        "metaculus_baseline metaculus_baseline_at metaculus_baseline_numeric metaculus_peer metaculus_peer_at"
+        " metaculus_spot metaculus_options metaculus_ranking fatebook good_judgment sampled_daily forecastbench_index"
+    ),
+    "calibration": (
+        "corp_decomposition reliability_curve consistency_test recalibrated murphy_decomposition display_bins"
+        " jeffreys_interval histogram spiegelhalter calibration_line calibration_in_the_large auc sharpness"
+        " belief_movement"
+    ),
+    "comparison": "paired_bootstrap murphy_diagram dominates shrink_differences adjust_for_difficulty",
+    "sequential": "confidence_sequence e_process by_settle_day",
+    "aggregation": (
+        "mean median trimmed_mean geometric_mean_odds extremised recency_weighted_median recency_weights"
+        " skill_weighted crowd"
+    ),
+    "reference": "HALF leave_one_out constant_hazard ConstantHazard lindy count_threshold updated stale",
+    "words": "impute SCALES",
+}
+# functions that arrange or count, and score nothing: nobody's formula
+NO_SOURCE = {
+    "bin_index",
+    "between",
+    "by_settle_day",
+    "codes",
+    "crowd",
+    "display_bins",
+    "first_forecast",
+    "finite",
+    "floats",
+    "generator",
+    "groups_of",
+    "histogram",
+    "impute",
+    "intervals",
+    "last_forecast",
+    "like_input",
+    "mean_outcome",
+    "mean_score",
+    "outcomes",
+    "paired",
+    "positive",
+    "probabilities",
+    "record",
+    "refuse",
+    "sampled_daily",
+    "shared",
+    "spot",
+    "stale",
+    "standing",
+    "timeline",
+    "verdicts",
+    "whole",
+}
+FILES = sorted(path.stem for path in Path(forecasts.__file__).parent.glob("[a-z]*.py") if path.stem != "batches")
+
+
+def functions() -> list[Callable[..., object]]:
+    """The public functions of all modules, each where it is defined."""
+    found = []
+    for name in FILES:
+        module = importlib.import_module(f"forecasts.{name}")
+        for public in getattr(module, "__all__", []):
+            thing = getattr(module, public)
+            if inspect.isfunction(thing) and thing.__module__ == module.__name__:
+                found.append(thing)
+    return found
+
+
+@pytest.mark.parametrize("module", LOOKED_FOR)
+def test_what_one_looks_for_is_there(module):
+    home = importlib.import_module(f"forecasts.{module}")
+
+    assert set(LOOKED_FOR[module].split()) <= set(home.__all__)
+    assert all(hasattr(home, name) for name in home.__all__)
+
+
+def test_the_functions_of_all_modules_are_looked_at():
+    assert len(functions()) > 60
+
+
+@pytest.mark.parametrize("function", functions(), ids=lambda function: f"{function.__module__}.{function.__name__}")
+def test_a_function_says_what_it_is_and_shows_a_number(function):
+    assert function.__doc__
+    assert ">>> " in function.__doc__
+
+
+@pytest.mark.parametrize("function", functions(), ids=lambda function: f"{function.__module__}.{function.__name__}")
+def test_a_formula_names_its_source(function):
+    special = function.__module__ == "forecasts.special"  # they name the formula of the handbook in words
+
+    assert ("Source: " in function.__doc__) == (function.__name__ not in NO_SOURCE) or special
