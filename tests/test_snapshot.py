@@ -13,7 +13,8 @@ from predictions import Head, InvalidValue, Ledger, NotFound, ainews
 from predictions.agenda import due, review
 from predictions.board import board
 from predictions.card import card
-from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Resolution, Source, Statementfrom predictions.scorecard import scorecard
+from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Resolution, Source, Statement
+from predictions.scorecard import scorecard
 from predictions.tally import tally
 
 LINK = "https://example.org/storm"
