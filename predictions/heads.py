@@ -68,7 +68,7 @@ def read_head(value: object) -> Head:
         raise InvalidValue(f"{shown(value)} is not a head; say size:root as `head` prints it, or a checkpoint")
     text = value.strip(" \n")
     if "\n" in text:
-        body, divider, signatures = value.lstrip("\n").partition("\n\n")
+        body, divider, signatures = value.partition("\n\n")
         if not all(line.startswith("— ") for line in signatures.splitlines()):
             raise InvalidValue("only signatures, '— name base64', may follow the empty line under a checkpoint")
         return read_checkpoint(body + "\n" if divider else body)

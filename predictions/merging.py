@@ -166,11 +166,11 @@ def _key(value: Plain) -> str | int:
 
 
 def _told(plan: Plan, head: Head) -> str:
-    listed = [f"\n  {name}: {what}" for name, what in plan.conflicts.items()]
-    more = f"\n  and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
+    listed = [f"({place}) {name}: {what}" for place, (name, what) in enumerate(plan.conflicts.items(), 1)]
+    more = f"; and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
     count = "1 record contradicts that" if len(listed) == 1 else f"{len(listed)} records contradict those"
     return (
-        f"{count} of head {head.short}, so nothing was merged; correct them in either "
-        'copy, or say for each which stands: settle={"claim x": "this"}, "other", or a new slug for the other\'s'
-        + "".join(listed[:LISTED]) + more
-    )  # fmt: skip
+        f"{count} of head {head.short}, so nothing was merged; correct them in either copy, or say for each by its "
+        f"name which stands, 'this' or 'other', or a new slug for the other's: settle=; {'; '.join(listed[:LISTED])}"
+        + more
+    )

@@ -20,7 +20,10 @@ SECTIONS = {
         "log-evidence": "evidence", "bear": "evidence", "retract": "evidence", "forecast": "record",
         "withdraw": "record", "resolve": "verdict", "annul": "verdict", "correct": "verdict",
     },
-    "Trust": {"verify": "read", "head": "read"},
+    "Trust": {
+        "verify": "read", "head": "read", "prove": "trust", "compare": "trust", "keygen": "trust", "backup": "trust",
+        "merge": "trust", "redact": "trust",
+    },
 }  # fmt: skip
 HOME = {verb: module for section in SECTIONS.values() for verb, module in section.items()}
 

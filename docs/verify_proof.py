@@ -1,0 +1,120 @@
+"""Checks a proof without prediction-ledger: written from format.md, with the standard library only.
+
+python verify_proof.py PROOF [HEAD]: PROOF is a JSON file; HEAD is size:root, or a file with that or a checkpoint in it.
+Without a head you had from elsewhere, a good proof only shows that its maker has such a tree.
+"""
+
+import json
+import sys
+from base64 import b64decode, b64encode
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+
+def need(true, what):
+    if not true:
+        raise ValueError(what)
+
+
+def unhex(value, length):
+    need(isinstance(value, str) and len(value) == 2 * length and not value.strip("0123456789abcdef"), "no hexadecimal")
+    return bytes.fromhex(value)
+
+
+def text(value):
+    """Canonical JSON: sorted keys, no white space, plain decimals, nothing that is absent."""
+    if isinstance(value, dict):
+        kept = sorted((key, one) for key, one in value.items() if one not in (None, [], {}))
+        return "{" + ",".join(f'"{key}":{text(one)}' for key, one in kept) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(text, value)) + "]"
+    if isinstance(value, float):
+        return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
+    need(value is not None, "nothing stands in a list")
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_checkpoint(said):
+    """Origin, size and root; signatures may follow an empty line, and are not checked here."""
+    need(isinstance(said, str), "a checkpoint is text")
+    body, _, signatures = said.partition("\n\n")
+    origin, size, root = body.removesuffix("\n").split("\n")
+    need(all(line.startswith("— ") for line in signatures.splitlines()), "more than signatures under a checkpoint")
+    need(origin.startswith("predictions.invalid/") and unhex(origin[20:], 16), "the origin is no ledger's")
+    need(size.isascii() and size.isdigit() and str(int(size)) == size, "the size is no plain number")
+    raw = b64decode(root)
+    need(len(raw) == 32 and b64encode(raw).decode() == root, "the root is not 32 bytes in base64")
+    return origin, int(size), raw
+
+
+def way_up(place, last, path):
+    """The siblings on the way up from a place in a row that ends at *last*, and whether each stands on the left."""
+    need(isinstance(path, list), "a path is a list")
+    for sibling in path:
+        need(last > 0, "a path is too long")
+        on_the_left = place & 1 or place == last
+        yield unhex(sibling, 32), on_the_left
+        while on_the_left and place and not place & 1:
+            place, last = place >> 1, last >> 1
+        place, last = place >> 1, last >> 1
+    need(last == 0, "a path is too short")
+
+
+def read_entry(said, size, root):
+    """What an entry holds, once its path was found to lead to the root."""
+    need(isinstance(said, dict) and said.keys() == {"index", "salt", "content", "path"}, "an entry has other parts")
+    index, content = said["index"], said["content"]
+    need(type(index) is int and 0 <= index < size and isinstance(content, str), "an entry has no place in the tree")
+    node = sha256(b"\0" + unhex(said["salt"], 16) + content.encode()).digest()
+    for sibling, on_the_left in way_up(index, size - 1, said["path"]):
+        node = sha256(b"\1" + (sibling + node if on_the_left else node + sibling)).digest()
+    need(node == root, "an entry does not stand under the root")
+    fields = json.loads(content)
+    need(isinstance(fields.get("record"), str) and text(fields) == content, "a content is not canonical")
+    return fields
+
+
+def check_inclusion(proof):
+    need(proof.keys() == {"format", "checkpoint", "record", "seal"}, "a proof has other parts")
+    head = read_checkpoint(proof["checkpoint"])
+    _, seal = (read_entry(proof[part], *head[1:]) for part in ("record", "seal"))
+    at, end = proof["record"]["index"], proof["seal"]["index"]
+    need((seal["record"], seal.get("index")) == ("seal", end), "what is given as the seal is none")
+    need(type(seal.get("first")) is int and seal["first"] <= at <= end, "the seal is not the one over the record")
+    return head, f"entry {at}, recorded {seal.get('recorded_at')}: {proof['record']['content']}"
+
+
+def check_consistency(proof):
+    need(proof.keys() == {"format", "old", "new", "path"}, "a proof has other parts")
+    (origin, old, first), head, path = read_checkpoint(proof["old"]), read_checkpoint(proof["new"]), proof["path"]
+    need(origin == head[0] and old <= head[1], "the heads are of two ledgers, or in the wrong order")
+    if old in (0, head[1]):
+        need(path == [] and first == (head[2] if old else sha256().digest()), "the old head is no prefix")
+    else:
+        width = old & -old  # of the old tree's last perfect subtree, which the new one has as well
+        one = two = first if old == width else unhex(path.pop(0), 32)
+        for sibling, on_the_left in way_up((old - 1) // width, (head[1] - 1) // width, path):
+            one = sha256(b"\1" + sibling + one).digest() if on_the_left else one
+            two = sha256(b"\1" + (sibling + two if on_the_left else two + sibling)).digest()
+        need((one, two) == (first, head[2]), "the old head is no prefix")
+    return head, f"the first {old} entries are those of the old head"
+
+
+def main(path, given=None):
+    proof = json.loads(Path(path).read_text("utf-8"))
+    checks = {"prediction-ledger-proof/1": check_inclusion, "prediction-ledger-consistency/1": check_consistency}
+    need(isinstance(proof, dict) and proof.get("format") in checks, "this is no proof")
+    (origin, size, root), told = checks[proof["format"]](proof)
+    if given is not None:
+        given = Path(given).read_text("utf-8").strip() if Path(given).is_file() else given
+        mine = read_checkpoint(given) if "\n" in given else (origin, int(given[:-65]), bytes.fromhex(given[-64:]))
+        need(mine == (origin, size, root), "it holds for another head than the one given")
+    print(f"ok: {ascii(told)[1:-1]}\nhead {size}:{root.hex()} of {origin}, {'as' if given else 'none'} given")
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:3])
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as amiss:
+        sys.exit(f"not ok: {amiss}")
