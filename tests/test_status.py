@@ -1,0 +1,214 @@
+"""Where a claim stands on a day, and how far a forecast's time can be believed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.kinds import ClaimKind, Outcome
+from predictions.records import Claim, Forecast, Resolution
+from predictions.status import Status, Timing, days_left, scorable_until, settle_on, settled, timing
+
+
+def claim(**fields: object) -> Claim:
+    return Claim.model_validate(
+        {
+            "slug": "rain", "statement": "rain", "reading": "own", "title": "Rain", "wording": "It rains.",
+            "criteria": "The gauge decides.", "kind": ClaimKind.YES_NO, "opens_on": "2026-01-01",
+            "resolves_by": "2026-06-30", **fields,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("today", "status", "left", "in_cohort"),
+    [
+        ("2025-12-31", Status.OPEN, 181, False),
+        ("2026-06-29", Status.OPEN, 1, False),
+        ("2026-06-30", Status.OPEN, 0, False),
+        ("2026-07-01", Status.DUE, -1, False),
+        ("2026-07-29", Status.DUE, -29, False),
+        ("2026-07-30", Status.DUE, -30, True),
+        ("2026-07-31", Status.OVERDUE, -31, True),
+        ("2036-07-31", Status.OVERDUE, -3684, True),
+    ],
+)
+def test_a_claim_is_open_to_its_last_day_due_to_its_settle_day_and_overdue_after_it(
+    ledger: Ledger, today: str, status: Status, left: int, in_cohort: bool
+) -> None:
+    slug = ledger.add("It rains", by="2026-06-30")
+    snapshot = ledger.snapshot(today=today)
+    found = snapshot.find(Claim, slug)
+
+    assert ledger.claim(slug, today=today).status is status
+    assert days_left(found, snapshot.today) == left
+    assert settled(snapshot, found) is in_cohort
+
+
+@pytest.mark.parametrize(
+    ("settle_days", "resolves_by", "day"),
+    [
+        (30, "2026-06-30", "2026-07-30"),
+        (0, "2026-06-30", "2026-06-30"),
+        (1, "2026-12-31", "2027-01-01"),
+        (999_999, "2026-06-30", "4764-05-26"),
+        (30, "9999-12-31", "9999-12-31"),
+        (999_999, "9999-12-01", "9999-12-31"),
+    ],
+)
+def test_the_settle_day_follows_the_window(settle_days: int, resolves_by: str, day: str) -> None:
+    assert settle_on(claim(settle_days=settle_days, resolves_by=resolves_by)).isoformat() == day
+
+
+def test_a_claim_with_no_days_to_settle_is_due_at_once_and_overdue_the_day_after(ledger: Ledger) -> None:
+    slug = ledger.add("It rains", by="2026-06-30", settle_days=0)
+
+    assert [ledger.claim(slug, today=f"2026-{day}").status for day in ("06-30", "07-01")] == ["open", "overdue"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status"),
+    [
+        ("yes", Status.RESOLVED),
+        (0.5, Status.RESOLVED),
+        ("ambiguous", Status.AMBIGUOUS),
+        ("annulled", Status.ANNULLED),
+    ],
+)
+def test_a_verdict_decides_the_status_from_the_day_it_was_known(
+    ledger: Ledger, clock: Clock, outcome: str, status: Status
+) -> None:
+    slug = ledger.add("It rains", by="2026-06-30")
+    clock.set("2026-03-02")
+    ledger.resolve(slug, outcome, known_on="2026-03-01", reason="seen")
+
+    assert ledger.claim(slug).status is status
+    assert ledger.claim(slug, today="2026-03-01").status is status
+    assert ledger.claim(slug, today="2026-02-28").status is Status.OPEN
+    assert ledger.claim(slug, as_of="2026-03-01").status is Status.OPEN
+
+
+def test_a_forecast_counts_until_the_answer_is_public_or_the_window_is_over() -> None:
+    def known(day: str) -> Resolution:
+        return Resolution(claim="rain", number=1, outcome=Outcome.AMBIGUOUS, known_on=date.fromisoformat(day))
+
+    assert scorable_until(claim(), None) == datetime(2026, 7, 1, tzinfo=UTC)
+    assert scorable_until(claim(), known("2026-03-01")) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert scorable_until(claim(), known("2026-07-15")) == datetime(2026, 7, 1, tzinfo=UTC)
+    assert scorable_until(claim(resolves_by="9999-12-31"), None) == datetime.max.replace(tzinfo=UTC)
+
+
+# -- how the time of a forecast is known ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def rain(ledger: Ledger) -> str:
+    return ledger.add("It rains", by="2026-12-31", opens_on="2025-01-01")
+
+
+@pytest.mark.parametrize(
+    ("ago", "known"),
+    [
+        (timedelta(minutes=-4), Timing.WITNESSED),
+        (timedelta(0), Timing.WITNESSED),
+        (timedelta(minutes=4, seconds=50), Timing.WITNESSED),
+        (timedelta(minutes=5, seconds=10), Timing.CLAIMED),
+        (timedelta(days=1), Timing.CLAIMED),
+        (timedelta(days=365), Timing.CLAIMED),
+    ],
+)
+def test_a_time_is_witnessed_within_five_minutes_and_only_claimed_after(
+    ledger: Ledger, clock: Clock, rain: str, ago: timedelta, known: Timing
+) -> None:
+    made_at = clock.moment - ago
+
+    forecast = ledger.forecast(rain, 0.5, made_at=made_at)
+
+    assert timing(ledger.snapshot(), forecast) is known
+
+
+def test_the_end_of_yesterday_is_witnessed_for_the_first_minutes_of_today(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
+    clock.set("2026-03-02T00:03Z")
+
+    forecast = ledger.forecast(rain, 0.5, made_at="2026-03-01")
+
+    assert timing(ledger.snapshot(), forecast) is Timing.WITNESSED
+
+
+@pytest.mark.parametrize(
+    ("published", "made_at", "known"),
+    [
+        ("2025-11-03", "2025-11-03", Timing.PUBLISHED),
+        ("2025-11-03", "2025-11-03T00:00Z", Timing.PUBLISHED),
+        ("2025-11-03", "2025-11-03T23:59:59.999999Z", Timing.PUBLISHED),
+        ("2025-11-03", "2025-11-02", Timing.CLAIMED),
+        ("2025-11-03", "2025-11-04", Timing.CLAIMED),
+        ("2025-11-03", "2025-11-04T00:30+01:00", Timing.PUBLISHED),
+        ("2025-11", "2025-11-03", Timing.CLAIMED),
+        ("2025", "2025-11-03", Timing.CLAIMED),
+        (None, "2025-11-03", Timing.CLAIMED),
+    ],
+)
+def test_a_time_is_published_where_dated_evidence_of_that_very_day_carries_it(
+    ledger: Ledger, rain: str, published: str | None, made_at: str, known: Timing
+) -> None:
+    ledger.log_evidence(rain, "https://example.org/column", "A column", slug="column", published=published)
+
+    forecast = ledger.forecast(rain, 0.5, made_at=made_at, published_in="column")
+
+    assert timing(ledger.snapshot(), forecast) is known
+
+
+def test_a_time_is_not_published_by_what_is_not_shown_yet(ledger: Ledger, rain: str) -> None:
+    ledger.log_evidence(
+        rain, "https://example.org/c", "A column", slug="column", published="2025-11-03", on="2025-12-24"
+    )
+
+    forecast = ledger.forecast(rain, 0.5, made_at="2025-11-03", published_in="column")
+
+    assert timing(ledger.snapshot(today="2025-12-23"), forecast) is Timing.CLAIMED
+    assert timing(ledger.snapshot(today="2025-12-24"), forecast) is Timing.PUBLISHED
+
+
+def test_numbers_that_are_corrected_later_have_the_time_of_their_correction(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
+    first = ledger.forecast(rain, 0.5)
+    at_once = ledger.correct(first, reason="mistyped", probability=0.6)
+    witnessed = timing(ledger.snapshot(), _forecast(at_once))
+    clock.set("2026-02-01")
+
+    later = ledger.correct(first, reason="second thoughts", probability=0.7)
+
+    assert witnessed is Timing.WITNESSED
+    assert timing(ledger.snapshot(), _forecast(later)) is Timing.CLAIMED
+    assert timing(ledger.snapshot(as_of="2026-01-31"), _forecast(at_once)) is Timing.WITNESSED
+
+
+def test_a_note_that_is_corrected_later_leaves_the_time_as_it_was(ledger: Ledger, clock: Clock, rain: str) -> None:
+    first = ledger.forecast(rain, 0.5)
+    clock.set("2026-02-01")
+
+    noted = ledger.correct(first, reason="forgot", note="a hunch")
+
+    assert timing(ledger.snapshot(), _forecast(noted)) is Timing.WITNESSED
+
+
+def test_times_that_are_only_claimed_are_kept_apart_on_the_card(ledger: Ledger, rain: str) -> None:
+    ledger.forecast(rain, 0.5)
+    ledger.forecast(rain, 0.9, made_at="2025-06-01")
+
+    shown = str(ledger.claim(rain))
+
+    apart = shown.index("kept apart")
+    assert shown.index("0.50") < apart < shown.index("0.90")
+
+
+def _forecast(record: object) -> Forecast:
+    assert isinstance(record, Forecast)
+    return record
