@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from predictions.errors import InvalidValue, LedgerWarning, shown
 from predictions.kinds import Bears
-from predictions.naming import resembles, slug_from
+from predictions.naming import resembles, slipped, slug_from
 from predictions.recording import Desk, build, correct, enter, not_ahead, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.values import check_link, check_period
@@ -85,7 +85,7 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
     if on is None:
         hint = f"; did you mean {near!r}?" if near else ""
         raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
-    if near:
+    if near and slipped(slug, near):
         warnings.warn(
             f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event",
             LedgerWarning,

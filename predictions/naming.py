@@ -55,6 +55,15 @@ def resembles(name: str, known: Collection[str]) -> str | None:
     return near[0] if near else None
 
 
+def slipped(name: str, other: str) -> bool:
+    """Whether one name is the other with letters swapped, left out or doubled; `firm-a` is not `firm-b`.
+
+    >>> slipped("krik-coast", "kirk-coast"), slipped("fontura", "fontoura"), slipped("firm-a", "firm-b")
+    (True, True, False)
+    """
+    return sorted(name) == sorted(other) or len(name) != len(other)
+
+
 def same_words(first: str, second: str) -> bool:
     """Whether two texts read alike: the same characters, however they are composed and cased."""
     return _folded(first) == _folded(second)
