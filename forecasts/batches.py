@@ -42,16 +42,17 @@ class Claims(NamedTuple):
 class Rows(NamedTuple):
     """Forecasts sorted by claim, forecaster and time, equal times in the order of recording; NaN withdraws.
 
-    `claim` and `forecaster` are numbers from 0; shape (n,) each. `apart` marks series whose sums are kept apart.
+    `claim` and `forecaster` are numbers from 0; shape (n,) each. `apart` numbers groups of series, from 0, whose sums
+    are kept apart from each other.
     """
 
     claim: NDArray[np.int32]
     forecaster: NDArray[np.int32]
     time: NDArray[np.int64]
     probability: FloatArray
-    apart: BoolArray | None = None
+    apart: NDArray[np.uint8] | None = None
 
-    def part(self, chosen: slice | BoolArray) -> Rows:
+    def part(self, chosen: slice | BoolArray | IndexArray) -> Rows:
         """Some of the rows."""
         return Rows(
             self.claim[chosen], self.forecaster[chosen], self.time[chosen], self.probability[chosen],
@@ -81,7 +82,7 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """Sums for each kind of claim and each forecaster, shape (kinds, forecasters); kind k apart is kind k + kinds / 2.
+    """Sums for each group of series, kind of claim and forecaster: shape (groups, kinds, forecasters).
 
     series: how many; stood: how many of them ever stood; late: how many came only after the limit. brier, log_score:
     of the chosen forecasts, where there is an outcome; best, worst: the least and the greatest Brier score possible.
@@ -102,20 +103,22 @@ class Sums:
         return Sums(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Sums)))
 
 
-def sums(rows: Rows, claims: Claims, *, forecasters: int, kinds: int, last: bool = False) -> Sums:
+def sums(
+    rows: Rows, claims: Claims, *, forecasters: int, kinds: int, groups: int = 1, last: bool = False
+) -> Sums:  # fmt: skip
     """The sums of all rows; `last` scores the last forecast that stood in place of the first.
 
     >>> said = Rows(np.array([0, 0], "i4"), np.array([0, 0], "i4"), np.array([0, 1]), np.array([0.5, 1.0]))
     >>> claim = Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0, 0)))
     >>> total = sums(said, claim, forecasters=1, kinds=1)
-    >>> total.saved[0, 0], total.share[0, 0], total.brier[0, 0]
-    (np.float64(0.0625), np.float64(0.5), np.float64(0.25))
+    >>> [float(figure[0, 0, 0]) for figure in (total.saved, total.share, total.brier)]
+    [0.0625, 0.5, 0.25]
     """
-    cells = 2 * kinds * forecasters
+    cells = groups * kinds * forecasters
     total = np.zeros((len(fields(Sums)), cells))
     for batch in batches(rows, claims, last=last, block=max(BLOCK, 2 * cells)):
         _add(total, batch, forecasters, kinds)
-    return Sums(*total.reshape(len(total), 2 * kinds, forecasters))
+    return Sums(*total.reshape(len(total), groups, kinds, forecasters))
 
 
 def batches(rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOCK) -> Iterator[Batch]:
@@ -148,8 +151,8 @@ def _batch(rows: Rows, columns: Sequence[NDArray[Any]], last: bool) -> Batch:
     saved *= share
     claim, forecaster = rows.claim[stood], rows.forecaster[stood]
     parted = np.flatnonzero((claim[1:] != claim[:-1]) | (forecaster[1:] != forecaster[:-1]))
-    ends_of_series = [parted, [stood.size - 1]] if last else [[0], parted + 1]
-    chosen = np.concatenate(ends_of_series) if stood.size else stood
+    chosen = np.append(parted, stood.size - 1) if last else np.insert(parted + 1, 0, 0)
+    chosen = chosen if stood.size else stood
     first = np.concatenate([[0], np.flatnonzero(~goes_on) + 1])
     return Batch(rows, kind, outcome, times >= limit, first, stood, share, loss, saved, chosen)
 
@@ -161,7 +164,7 @@ def _add(total: FloatArray, batch: Batch, forecasters: int, kinds: int) -> None:
     cell = batch.kind * forecasters
     cell += rows.forecaster
     if rows.apart is not None:
-        cell += kinds * forecasters * rows.apart
+        cell += rows.apart.astype(np.intp) * (kinds * forecasters)
     chosen = batch.stood[batch.chosen]
     one, chance, known, loss = cell[chosen], rows.probability[chosen], batch.outcome[chosen], batch.loss[batch.chosen]
     total[0] += np.bincount(cell[batch.first], minlength=cells)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from math import isnan
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from predictions.blocks import BLOCK, Forecasts, Ranks, blocks_root, digest, encoded, slugs_sha256
+from predictions.checked import EPOCH, MICROSECOND
 from predictions.fetch import SPAN, fetch, plain
+from predictions.moments import parse_moment_text
+from predictions.records import Forecast, Record
+from predictions.snapshot import Recorded
 
 _IMPORTS = """select entry, number, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
 blocks, blocks_root from main.import where entry < ? order by entry"""
 _LIST = """select kept.position, named.slug, kept.{noun} from main.import_{noun} kept
 left join main.{noun} named on named.entry = kept.{noun} and named.revision = 1 where import = ? order by position"""
+_OF_IMPORT = """select (select recorded_at from main.seal where entry >= i.entry order by entry limit 1),
+(select slug from main.source where entry = i.published_in) from main.import i where entry = ?"""
 _BLOCKS = "select first, position, forecasts, digest from main.block where import = ? order by position"
 
 _AT_ONCE = SPAN // BLOCK  # blocks in one piece of rows
@@ -81,7 +88,7 @@ def ranks(entries: Sequence[int]) -> Ranks:
 
 def ranked(rows: Forecasts, claims: Ranks, forecasters: Ranks) -> Forecasts:
     """Rows with ranks in place of entries."""
-    return Forecasts(_looked_up(claims, rows.claim), _looked_up(forecasters, rows.forecaster), *rows[2:])
+    return Forecasts(looked_up(claims, rows.claim), looked_up(forecasters, rows.forecaster), *rows[2:])
 
 
 def faults(connection: sqlite3.Connection) -> Iterator[Wrong]:
@@ -143,6 +150,40 @@ def _in_rows(connection: sqlite3.Connection, one: ImportRow, blocks: Sequence[Bl
                 yield f"block {block.position}, rows {block.first} to {block.last}, is not what was sealed"
 
 
-def _looked_up(known: Ranks, entries: NDArray[np.int32]) -> Ranks:
+def looked_up(known: Ranks, entries: NDArray[np.int32]) -> Ranks:
+    """The number that *known* has for each entry; -1 where it has none, as at its own end."""
     inside = (entries >= 0) & (entries < known.size)
     return known[np.where(inside, entries, known.size - 1)]
+
+
+def as_records(
+    connection: sqlite3.Connection, size: int, series: Collection[tuple[str, str]] | None = None
+) -> Iterator[Recorded[Record]]:
+    """Imported forecasts of the first *size* entries as single records, each under its import's entry.
+
+    With *series* only those of these claims and forecasters.
+    """
+    for one in imports(connection, size):
+        recorded_at, published_in = connection.execute(_OF_IMPORT, (one.entry,)).fetchone()
+        claims, forecasters = (
+            {entry: str(slug) for _, slug, entry in listed(connection, noun, one.entry)}
+            for noun in ("claim", "forecaster")
+        )
+        named = None if series is None else {forecaster for _, forecaster in series}
+        whom = None if named is None else [entry for entry, slug in forecasters.items() if slug in named]
+        blocks = blocks_of(connection, one.entry)
+        for piece in fetch(connection, blocks[0].first, blocks[-1].last, forecasters=whom):
+            for claim, forecaster, made_at, chance in zip(*(column.tolist() for column in piece), strict=True):
+                who = claims[claim], forecasters[forecaster]
+                if series is None or who in series:
+                    forecast = Forecast(
+                        claim=who[0], forecaster=who[1], made_at=EPOCH + made_at * MICROSECOND,
+                        probability=None if isnan(chance) else chance, withdrawn=True if isnan(chance) else None,
+                        published_in=published_in,
+                    )  # fmt: skip
+                    yield Recorded(forecast, one.entry, parse_moment_text(recorded_at))
+
+
+def imported_before(connection: sqlite3.Connection, size: int) -> int:
+    """How many forecasts the imports of the first *size* entries hold."""
+    return sum(one.forecasts for one in imports(connection, size))

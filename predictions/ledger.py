@@ -16,6 +16,7 @@ from predictions.backup import Backup, backup
 from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
+from predictions.dates import read_day
 from predictions.errors import InvalidValue, shown
 from predictions.filtering import Filter
 from predictions.forecasting import Said
@@ -35,6 +36,7 @@ from predictions.store import Store
 from predictions.tally import Tally, tally
 from predictions.verification import Verification
 from predictions.verify import verify
+from predictions.wide import MOST_ROWS, WideScorecard
 
 
 class Ledger:
@@ -52,6 +54,7 @@ class Ledger:
         self.me = me or os.environ.get("PREDICTIONS_ME") or None
         self._journal = Journal(Path(path), create=create)
         self._store = Store(self._journal)
+        self._holder: object = None  # of columns; numpy stays out until it is needed
 
     # -- writing ---------------------------------------------------------------------------------------------
 
@@ -241,7 +244,7 @@ class Ledger:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, kind: str | None = None,
         horizon: str | int | None = None, crowds: bool = False,
-    ) -> Scorecard:  # fmt: skip
+    ) -> Scorecard | WideScorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
         Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
@@ -249,6 +252,8 @@ class Ledger:
         """
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, kind, horizon)
+        if self._imported(as_of):
+            return self._wide(chosen, as_of, today, cohort, rule, only)
         snapshot = self.snapshot(as_of=as_of, today=today)
         return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
 
@@ -335,8 +340,36 @@ class Ledger:
             yield Desk(self._store, writing, self.me, self._journal.now())
             self.wrote = writing.entries
 
+    def _imported(self, as_of: object) -> bool:
+        """Whether there are more imported forecasts than can each be a record."""
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            return self._store.imported(head.size) > MOST_ROWS
+
+    def _wide(
+        self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str, only: Filter
+    ) -> WideScorecard:
+        from predictions.byhand import Holder
+        from predictions.widesums import wide_scorecard
+
+        with self._journal.reading():
+            head, moment = self._journal.prefix(as_of)
+            day = moment.date() if today is None else read_day(today)
+            if not isinstance(self._holder, Holder):
+                self._holder = Holder(self._store, self._journal.connection)
+            columns = self._holder.columns(head.size, as_of=moment, today=day, by=by)
+            if only:
+                columns = columns.of({claim.slug for claim in only.claims(self._read(as_of, today))})
+        return wide_scorecard(columns, cohort=cohort, rule=rule, as_of=moment, today=day, head=head.short)
+
     def _read(self, as_of: object, today: date | str | None) -> Snapshot:
         head, moment = self._journal.prefix(as_of)
         redacted = len(self._journal.redacted(head.size))
         gone = f" (redacted copy: {redacted} records missing)" if redacted else ""
-        return Snapshot.of(self._store.recorded(head.size), head=head.short + gone, as_of=moment, today=today)
+        recorded = self._store.recorded(head.size)
+        snapshot = Snapshot.of(recorded, head=head.short + gone, as_of=moment, today=today)
+        if 0 < self._store.imported(head.size) <= MOST_ROWS:
+            from predictions.imports import as_records
+
+            snapshot = snapshot.also(as_records(self._journal.connection, head.size))
+        return snapshot

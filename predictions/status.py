@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from predictions.dates import read_period
 from predictions.errors import NotFound
-from predictions.kinds import Outcome
+from predictions.kinds import Outcome, SourceKind
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Evidence, Forecast, Resolution, Source
 from predictions.snapshot import Snapshot
@@ -73,7 +74,21 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
     if snapshot.numbers_recorded_at(forecast) - forecast.made_at <= WITNESSED_WITHIN:
         return Timing.WITNESSED
     made_on = forecast.made_at.date().isoformat()
-    return Timing.PUBLISHED if made_on in _published(snapshot, forecast) else Timing.CLAIMED
+    if made_on in _published(snapshot, forecast) or _on_platform(snapshot, forecast):
+        return Timing.PUBLISHED
+    return Timing.CLAIMED
+
+
+def _on_platform(snapshot: Snapshot, forecast: Forecast) -> bool:
+    """Whether a platform carries it, which dates what it takes in itself, up to the day of its dump."""
+    if not forecast.published_in:
+        return False
+    try:
+        source = snapshot.revisions(Source, forecast.published_in)[-1].record
+    except NotFound:
+        return False
+    dumped_on = read_period(source.published).last if source.published else date.max
+    return source.kind is SourceKind.PLATFORM and forecast.made_at.date() <= dumped_on
 
 
 def _published(snapshot: Snapshot, forecast: Forecast) -> list[str | None]:

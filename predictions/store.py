@@ -172,12 +172,18 @@ class Store:
         row = self._connection.execute("select slug from main.evidence where link = ? limit 1", (link,)).fetchone()
         return row[0] if row else None
 
-    def recorded(self, size: int) -> Iterator[Recorded[Record]]:
+    def imported(self, size: int) -> int:
+        """How many forecasts the imports of the first *size* entries hold."""
+        query = "select coalesce(sum(forecasts), 0) from main.import where entry < ?"
+        (count,) = self._connection.execute(query, (size,)).fetchone()
+        return int(count)
+
+    def recorded(self, size: int, kinds: Sequence[type[Record]] = RECORDS) -> Iterator[Recorded[Record]]:
         """Every record of the first *size* entries, with when the ledger learned it, one kind after the other."""
         seals = self._connection.execute("select entry, recorded_at from main.seal order by entry").fetchall()
         ends = [entry for entry, _ in seals]
         moments = [parse_moment_text(text) for _, text in seals]
-        for cls in RECORDS:
+        for cls in kinds:
             for row in self.rows(cls, before=size):
                 yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
 

@@ -19,20 +19,20 @@ from predictions import Ledger
 # Each module stands in one row and imports only from the rows above its own; what stands in a row is not tied together.
 PREDICTIONS = """
     errors kinds canonical merkle schema figures textcharts
-    dates connection display heads seals placing
-    moments signing
+    dates connection display heads seals placing blocks badrows
+    moments signing imported fetch incoming
     values
-    records journal naming
-    snapshot catalog
-    status store verification filtering
-    tally recording verify history pointing reconciling
+    records journal naming checked
+    snapshot catalog aside
+    status store verification filtering imports
+    tally recording verify history pointing reconciling columns
     scoring board reading claiming evidencing forecasting proof backup forwarding
-    track agenda resolving references redaction merging crowd
+    track agenda resolving references redaction merging crowd bulk byhand
     reliability explaining differing scorerows
     judging charts
     comparing timelines scorelayout
-    card
-    scorecard
+    card wide
+    scorecard widesums
     ledger
     cli
     __main__
@@ -43,7 +43,7 @@ FORECASTS = """
     reference quantities record windows adjustment
     scores dominance sequential
     standing bins corp murphy comparison
-    timeline calibration
+    timeline calibration batches
     aggregation metaculus
     platforms
 """
@@ -58,6 +58,7 @@ SPEAK_SQL = {
     "forwarding",
     "fetch",
     "imports",
+    "columns",
 }
 SQL = re.compile(
     r"\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+[\w.]+\s+set\s|delete\s+from\s|pragma\s+\w+"
