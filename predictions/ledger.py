@@ -12,7 +12,6 @@ from typing import Self
 
 from predictions import agenda, claiming, evidencing, forecasting, resolving
 from predictions.agenda import Agenda
-from predictions.backup import Backup, backup
 from predictions.board import Board, board
 from predictions.card import Card, card
 from predictions.catalog import Catalog
@@ -20,26 +19,21 @@ from predictions.dates import read_day
 from predictions.errors import InvalidValue, shown
 from predictions.filtering import Filter
 from predictions.forecasting import Said
-from predictions.heads import Head
 from predictions.history import History, history
 from predictions.imported import Imported
 from predictions.journal import Journal
-from predictions.merging import Merged, merge
-from predictions.proof import Comparison, Proof, compare, prove
 from predictions.reading import Readings, readings
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.redaction import Redaction, redact
 from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
-from predictions.verification import Verification
-from predictions.verify import verify
+from predictions.trust import Trusted
 from predictions.wide import MOST_ROWS, WideScorecard
 
 
-class Ledger:
+class Ledger(Trusted):
     """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
 
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
@@ -266,55 +260,6 @@ class Ledger:
         """The records themselves, as plain values, as of a moment, a day or a head."""
         with self._journal.reading():
             return self._read(as_of, today)
-
-    def verify(self, *, head: Head | str | Sequence[Head | str] | None = None, deep: bool = False) -> Verification:
-        """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
-
-        A head is one of :meth:`head`, its text, or a checkpoint's. ``deep`` adds SQLite's own checks.
-        """
-        with self._journal.reading():
-            return verify(self._journal, self._store, head=head, deep=deep)
-
-    def head(self) -> Head:
-        """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
-        with self._journal.reading():
-            return self._journal.head()
-
-    def prove(self, record: str | int, *, head: Head | str | None = None) -> Proof:
-        """The portable proof that a record stands in this ledger: a slug, "claim forecaster", an entry's number.
-
-        With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on.
-        """
-        with self._journal.reading():
-            return prove(self._journal, self._store, record, head=head)
-
-    def compare(self, head: Head | str) -> Comparison:
-        """The proof that an earlier head, kept elsewhere, is a prefix of this ledger."""
-        with self._journal.reading():
-            return compare(self._journal, head)
-
-    def backup(self, path: str | os.PathLike[str], *, force: bool = False) -> Backup:
-        """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
-        return backup(self._journal, path, force=force)
-
-    def redact(
-        self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,
-        force: bool = False,
-    ) -> Redaction:  # fmt: skip
-        """Copy the ledger without the bodies of some records; every root and head still holds in the copy.
-
-        What refers to them goes along only if ``with_references`` says so.
-        """
-        names = [records] if isinstance(records, (str, int)) else records
-        return redact(self._journal, self._store, names, to, force=force, with_references=with_references)
-
-    def merge(self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None) -> Merged:
-        """Take in what another copy of this ledger recorded since the two went apart.
-
-        Where both say different things of a record, nothing is written until ``settle`` says for each, by its name,
-        whether ``this`` or the ``other`` stands, or gives the slug under which the other's comes in.
-        """
-        return merge(self._journal, self._store, other, me=self.me, settle=settle or {})
 
     def close(self) -> None:
         """Let go of the file."""

@@ -40,6 +40,12 @@ def free_place(target: str | os.PathLike[str], *, force: bool = False) -> Path:
     return path
 
 
+def write_text(target: str | os.PathLike[str], text: str) -> None:
+    """Write a new file; raises what :func:`free_place` and :func:`new_file` raise."""
+    with new_file(free_place(target)) as passing:
+        passing.write_text(text, encoding="utf-8")
+
+
 @contextmanager
 def new_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     """An empty file under a passing name beside *path*; when the block ends well it is on disk, and has that name.

@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import NamedTuple
 
-from predictions.errors import InvalidValue, MissingExtra, shown
+from predictions.errors import InvalidValue, MissingExtra, StorageError, shown
 from predictions.heads import TEXT_LIMIT, Head, read_checkpoint
+from predictions.placing import free_place
 
 ED25519 = b"\x01"
 MOST_SIGNATURES = 100
@@ -64,6 +65,19 @@ class PrivateKey(NamedTuple):
 def make_key(name: str) -> PrivateKey:
     """A new private key of that name: for a ledger, its ``head().origin``."""
     return PrivateKey(_checked_name(name), os.urandom(32))
+
+
+def new_key(path: str | os.PathLike[str], name: str) -> str:
+    """Write a new private key into a new file that only its owner can read; the public key's text comes back."""
+    key = make_key(name)
+    public, place = str(key.public), free_place(path)
+    try:
+        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise StorageError(f"cannot write {str(place)!r}: {error.strerror}; no key was made") from None
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{key.text}\n")
+    return public
 
 
 def read_private_key(text: str) -> PrivateKey:

@@ -28,7 +28,7 @@ PREDICTIONS = """
     tally recording verify history pointing reconciling columns
     scoring board reading claiming evidencing forecasting proof backup forwarding
     track agenda resolving references redaction merging crowd bulk byhand
-    reliability explaining differing scorerows
+    reliability explaining differing scorerows trust
     judging charts
     comparing timelines scorelayout
     card wide

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
 import predictions
-from predictions.cli.session import Session, as_json, json_text, reading, show
+from predictions.cli.session import Said, Session, as_json, json_text, reading, show
 from predictions.cli.verb import Verb
-from predictions.display import Shown, visible
+from predictions.display import Shown
 from predictions.errors import InvalidValue, shown
 
 FILE_LIMIT = 100_000
@@ -23,27 +22,28 @@ force = click.option("--force", is_flag=True, help="Replace a file of that name.
 @click.argument("record", nargs=-1, required=True)
 @click.option("--head", metavar="HEAD", help="That it stood there under this earlier head already.")
 @to
+@as_json
 @click.pass_obj
-def prove(session: Session, *, record: tuple[str, ...], head: str | None, to: str | None) -> None:
+def prove(session: Session, *, record: tuple[str, ...], head: str | None, to: str | None, as_json: bool) -> None:
     """Write a proof that a record stands in the ledger, as JSON.
 
     RECORD is a slug, CLAIM FORECASTER for a forecast, or an entry's number.
     """
     with session.open() as ledger:
-        proof = ledger.prove(" ".join(record), head=None if head is None else given(head))
-    _leave(proof.text, proof, to)
+        proof = ledger.prove(" ".join(record), head=None if head is None else given(head), to=to)
+    if to is None or as_json:
+        click.echo(proof.text, nl=False)
+    else:
+        show(proof, as_json=False)
 
 
 @click.command(cls=Verb)
 @click.argument("head")
 @to
-@as_json
-@click.pass_obj
-def compare(session: Session, *, head: str, to: str | None, as_json: bool) -> None:
-    """Show that an earlier HEAD is a prefix: nothing before it was changed."""
-    with session.open() as ledger:
-        comparison = ledger.compare(given(head))
-    _leave(comparison.text if as_json or to else f"{comparison}\n", comparison, to)
+@reading
+def compare(ledger: predictions.Ledger, *, head: str, to: str | None) -> Shown:
+    """Show that an earlier HEAD is a prefix of the ledger."""
+    return ledger.compare(given(head), to=to)
 
 
 @click.command(cls=Verb)
@@ -71,19 +71,17 @@ def merge(ledger: predictions.Ledger, *, other: str, settle: tuple[str, ...]) ->
 
 
 @click.command(cls=Verb)
-@click.argument("record", nargs=-1, required=True)
+@click.argument("records", metavar="RECORD...", nargs=-1, required=True)
 @click.option("--to", metavar="FILE", required=True, help="The new file to write.")
 @click.option("--with-references", is_flag=True, help="What refers to it goes, too.")
 @force
 @reading
-def redact(
-    ledger: predictions.Ledger, *, record: tuple[str, ...], to: str, with_references: bool, force: bool
-) -> Shown:
+def redact(ledger: predictions.Ledger, *, records: tuple[str, ...], **said: Said) -> Shown:
     """Write a copy without a record's body; every head still holds.
 
     Each RECORD is a slug, "KIND SLUG", "CLAIM FORECASTER" or an entry's number.
     """
-    return ledger.redact(record, to=to, with_references=with_references, force=force)
+    return ledger.redact(records, **said)
 
 
 @click.command(cls=Verb)
@@ -95,16 +93,9 @@ def keygen(session: Session, *, path: str, as_json: bool) -> None:
 
     Prints the public key. Whoever has the file can sign in its name.
     """
-    from predictions.placing import free_place
-    from predictions.signing import make_key
-
     with session.open() as ledger:
-        key = make_key(ledger.head().origin)
-    public, place = str(key.public), free_place(path)
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{key.text}\n")
-    click.echo(json_text({"public_key": public, "file": str(place)}) if as_json else public)
+        public = ledger.keygen(path)
+    click.echo(json_text({"public_key": public, "file": path}) if as_json else public)
 
 
 def given(text: str) -> str:
@@ -118,16 +109,3 @@ def given(text: str) -> str:
         return text
     with path.open(encoding="utf-8", errors="replace") as file:
         return file.read(FILE_LIMIT)
-
-
-def _leave(text: str, result: Shown, to: str | None) -> None:
-    """On stdout, or into a new file, and then what it is on stdout."""
-    from predictions.placing import free_place, new_file
-
-    if to is None:
-        click.echo(text, nl=False)
-        return
-    with new_file(free_place(to)) as passing:
-        passing.write_text(text, encoding="utf-8")
-    show(result, as_json=False)
-    click.echo(visible(f"written to {to}"))
