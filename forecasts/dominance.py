@@ -63,7 +63,7 @@ def dominates(probability: ArrayLike, rival: ArrayLike, outcome: ArrayLike) -> b
     record under *every* proper score, so no choice of score is behind the verdict. None without forecasts;
     errors as :func:`murphy_diagram`.
 
-    Source: Ehm, Gneiting, Jordan & Krueger (2016), JRSS B 78:505, corollary 1.
+    Source: Ehm, Gneiting, Jordan & Krueger (2016), JRSS B 78:505, on forecast dominance.
 
     >>> dominates([0.9, 0.1], [0.6, 0.4], [1, 0]), dominates([0.9, 0.6], [0.6, 0.4], [1, 0])
     (True, False)
