@@ -90,7 +90,8 @@ def _seal_rows(desk: Desk, rows: _Rows, done: Imported, sha256: str | None, publ
     record = build(
         Import,
         {
-            "number": len(desk.store.standing(Import)) + 1, "file": done.file, "sha256": sha256,
+            "number": max((one.number for one in desk.store.standing(Import)), default=0) + 1,
+            "file": done.file, "sha256": sha256,
             "forecasts": done.forecasts, "already": done.already, "left_out": done.left_out, "rounded": done.rounded,
             "claims": done.claims, "claims_sha256": slugs_sha256(rows.claim_slugs), "forecasters": done.forecasters,
             "forecasters_sha256": slugs_sha256(rows.forecaster_slugs), "blocks": len(digests),

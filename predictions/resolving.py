@@ -59,7 +59,8 @@ def resolve(
     if kept:
         return kept
     _check(desk, snapshot, record, resolution, earlier)
-    return enter(desk, build(Resolution, {**_fields(resolution), "number": len(earlier) + 1}))
+    number = max((one.number for one in earlier), default=0) + 1  # a redacted copy may lack some
+    return enter(desk, build(Resolution, {**_fields(resolution), "number": number}))
 
 
 def _outcome(outcome: str | float) -> tuple[Outcome, float | None]:
