@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.board import spoken
-from predictions.display import Block, Heading, Pairs, Paragraph, Quote, Reference, Shown, Table, Value
+from predictions.claimline import claim_line, outcome_text, spark_rows
+from predictions.display import Block, Heading, Pairs, Paragraph, Picture, Quote, Reference, Shown, Table, Value
 from predictions.kinds import Read
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Recorded, Snapshot
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
 from predictions.tally import Tally, tally, written_after
+from predictions.timelines import Timeline, timeline_chart
 from predictions.values import oddities
 
 HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
@@ -34,6 +36,17 @@ class Card(Shown):
     superseded_by: str | None
     today: date
 
+    @property
+    def verdict(self) -> Resolution | None:
+        """The verdict that stands: the last one that is not a dissent."""
+        standing = [item.record for item in self.resolutions if not item.record.dissent]
+        return standing[-1] if standing else None
+
+    @property
+    def line(self) -> Timeline:
+        """What is on file by days, ready for a chart."""
+        return claim_line(self.claim, self.evidence, self.forecasts, self.verdict, self.today)
+
     def blocks(self) -> Sequence[Block]:
         claim = self.claim
         found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", str(self.status)), Paragraph("")]
@@ -47,11 +60,13 @@ class Card(Shown):
         found.append(Paragraph(claim.criteria, 2))
         if claim.conditions:
             found.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
-        found += [Paragraph(""), Pairs(self._facts(), indent=0)]
+        found += [Paragraph(""), Pairs(self.facts, indent=0)]
         found += self._evidence() + self._forecasts() + self._resolutions()
         return found
 
-    def _facts(self) -> list[tuple[str, str]]:
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What there is to know of the claim besides its words, with labels."""
         claim = self.claim
         left = days_left(claim, self.today)
         over = f"{left} days left" if left >= 0 else f"over {-left} days ago"
@@ -116,7 +131,7 @@ class Card(Shown):
         rows = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is not Timing.CLAIMED]
         apart = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is Timing.CLAIMED]
         names = ("day", "forecaster", "forecast", "time", "why")
-        found: list[Block] = [Paragraph(""), Heading("Forecasts")]
+        found: list[Block] = [Paragraph(""), Heading("Forecasts"), *self._drawn()]
         if rows:
             found.append(Table(names, rows))
         if apart:
@@ -126,6 +141,17 @@ class Card(Shown):
             ]
         return found
 
+    def _drawn(self) -> list[Block]:
+        """The forecasts over the window, as a chart and in characters."""
+        line = self.line
+        sparks = spark_rows(line)
+        if not sparks:
+            return []
+        wide = max(len(who) for who, _ in sparks)
+        lines = [f"{who:<{wide}}  {spark}" for who, spark in sparks]
+        window = f"{self.claim.opens_on}{'to':^22}{self.claim.resolves_by}"
+        return [Picture([*lines, " " * (wide + 8) + window, ""], timeline_chart(line))]
+
     def _resolutions(self) -> list[Block]:
         if not self.resolutions:
             return []
@@ -133,7 +159,7 @@ class Card(Shown):
         retracted = {item.evidence.slug for item in self.evidence if item.evidence.retracted}
         for item in self.resolutions:
             verdict = item.record
-            word = str(verdict.fraction if verdict.fraction is not None else verdict.outcome)
+            word = outcome_text(verdict)
             dissent = "dissent: " if verdict.dissent else ""
             happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
             by = f", by {verdict.decided_by}" if verdict.decided_by else ""

@@ -19,7 +19,16 @@ DASHES = ("", "7 3", "2 3", "9 3 2 3", "12 4", "4 2")
 FONT = "ui-sans-serif, system-ui, sans-serif"
 
 
-def element(name: str, *children: str, **attributes: Attribute) -> str:
+class Svg(str):
+    """Finished SVG: what it shows is escaped already, so a page takes it as it is."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+def element(name: str, *children: Svg, **attributes: Attribute) -> Svg:
     """One SVG element; the children are SVG already, the attributes are escaped, and left out where None.
 
     >>> element("line", x1="0%", stroke_width=2)
@@ -27,14 +36,15 @@ def element(name: str, *children: str, **attributes: Attribute) -> str:
     """
     kept = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
     opening = "".join(f' {key}="{escape(str(value))}"' for key, value in kept.items())
-    return f"<{name}{opening}>{''.join(children)}</{name}>" if children else f"<{name}{opening}/>"
+    return Svg(f"<{name}{opening}>{''.join(children)}</{name}>" if children else f"<{name}{opening}/>")
 
 
-def text_of(words: str) -> str:
-    return escape(visible(words))
+def text_of(words: str) -> Svg:
+    """Words as the inside of an element: escaped, with everything unseen made visible."""
+    return Svg(escape(visible(words)))
 
 
-def picture(name: str, title: str, description: str, *children: str, width: str, height: int, **more: str) -> str:
+def picture(name: str, title: str, description: str, *children: Svg, width: str, height: int, **more: str) -> Svg:
     """An image with its title and description, which screen readers speak in its place."""
     return element(
         "svg",
@@ -46,14 +56,14 @@ def picture(name: str, title: str, description: str, *children: str, width: str,
     )  # fmt: skip
 
 
-def label(words: str, *, x: str | float, y: float, anchor: str = "start", **more: str | float) -> str:
+def label(words: str, *, x: str | float, y: float, anchor: str = "start", **more: Attribute) -> Svg:
     return element("text", text_of(words), x=x, y=f"{y:g}", text_anchor=anchor, class_="label", **more)
 
 
-def reliability_chart(curve: Reliability, name: str) -> str:
+def reliability_chart(curve: Reliability, name: str) -> Svg:
     """Observed frequency over probability: CORP curve, the band of a calibrated forecaster, bins and their counts."""
     size, left, top, bars = 260, 44, 28, 46
-    height = top + size + bars + 52
+    height = top + size + bars + 42
 
     def x(p: float) -> float:
         return round(left + size * p, 2)
@@ -68,7 +78,7 @@ def reliability_chart(curve: Reliability, name: str) -> str:
             element("line", x1=x(0), x2=x(1), y1=y(share), y2=y(share), **line),
             element("line", x1=x(share), x2=x(share), y1=y(0), y2=y(1), **line),
             label(f"{100 * share:.0f} %", x=left - 6, y=y(share) + 4, anchor="end", fill="currentColor", font_size=11),
-            label(f"{100 * share:.0f} %", x=x(share), y=height - 22, anchor="middle", fill="currentColor",
+            label(f"{100 * share:.0f} %", x=x(share), y=height - 26, anchor="middle", fill="currentColor",
                   font_size=11),
         ]  # fmt: skip
     if curve.band:
@@ -121,7 +131,7 @@ def reliability_chart(curve: Reliability, name: str) -> str:
     )  # fmt: skip
 
 
-def share_bar(parts: Sequence[tuple[float, str]], name: str, title: str, description: str) -> str:
+def share_bar(parts: Sequence[tuple[float, str]], name: str, title: str, description: str) -> Svg:
     """A bar as wide as its place, cut into shares with a class each."""
     found, start = [], 0.0
     for share, kind in parts:

@@ -133,7 +133,7 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False) -> str:
         return "-"
     if value in (float("inf"), float("-inf")):
         return "infinite" if value > 0 else "-infinite"
-    return f"{value:{'+' if sign else ''}.{places}f}"
+    return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
 
 
 def link_text(link: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from predictions.journal import Journal
 from predictions.reading import Readings, readings
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
+from predictions.report import report, write
 from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
 from predictions.store import Store
@@ -255,6 +256,17 @@ class Ledger(Trusted):
         """The readings of a statement, or of the statement of a claim, side by side."""
         snapshot = self.snapshot(as_of=as_of, today=today)
         return readings(snapshot, snapshot.statement_of(statement))
+
+    def report(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
+        title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
+    ) -> Path:  # fmt: skip
+        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path."""
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            snapshot = self._read(as_of, today)
+        drawn = report(snapshot, scorecard(snapshot, crowds=crowds), head=str(head), title=title, progress=progress)
+        return write(path, drawn)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
         """The records themselves, as plain values, as of a moment, a day or a head."""

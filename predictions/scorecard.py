@@ -99,10 +99,10 @@ class Scorecard(Shown):
         if self.rule is Rule.LAST:
             found.append(Paragraph("warning: the last forecast rewards shouting; never rank by it"))
         figures = self.judgement.figures
-        curves = {one.forecaster.slug: reliability(one) for one in self.records if one.scored and not one.few}
         found += layout.headline(self.records, figures, self.judgement.plain)
         found += layout.skill(self.records, self.judgement.figures)
-        found += layout.calibration(self.records, figures, curves)
+        found += layout.calibration(self.records, figures)
+        found += layout.diagrams(self.records)
         found += layout.bounds(self.records)
         found += layout.words(self.records, self.partly_met)
         found += layout.claims(self.records)

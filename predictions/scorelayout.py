@@ -8,7 +8,7 @@ from predictions.charts import reliability_chart
 from predictions.display import Block, Heading, Paragraph, Picture, Table, figure
 from predictions.figures import Figures, Plain
 from predictions.kinds import Outcome
-from predictions.reliability import LEVEL, Reliability
+from predictions.reliability import LEVEL, reliability
 from predictions.scoring import Place, Row
 from predictions.textcharts import reliability_lines
 from predictions.track import FUNNEL, TrackRecord, by_statement
@@ -74,10 +74,8 @@ def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Ite
     )
 
 
-def calibration(
-    records: Sequence[TrackRecord], figures: Mapping[str, Figures], curves: Mapping[str, Reliability]
-) -> Iterator[Block]:
-    """The CORP parts of the mean, and a diagram for each forecaster with enough statements."""
+def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
+    """The CORP parts of the mean of each forecaster with enough statements."""
     enough = [record for record in ranked(records) if not record.few]
     if not enough:
         return
@@ -103,8 +101,12 @@ def calibration(
         caption="Brier = miscalibration - discrimination + uncertainty (CORP, over claims); the p-value is of being "
         "calibrated; shrunk is the mean Brier drawn towards the others'",
     )
-    for record in enough[:DRAWN]:
-        curve = curves[record.forecaster.slug]
+
+
+def diagrams(records: Sequence[TrackRecord]) -> Iterator[Block]:
+    """A reliability diagram for each forecaster with enough statements, the first few of them."""
+    for record in [record for record in ranked(records) if not record.few][:DRAWN]:
+        curve = reliability(record)
         yield Paragraph("")
         yield Paragraph(f"{record.forecaster.slug}: how often it came true, by the probability given", 2)
         lines = reliability_lines(curve.probability, curve.recalibrated, curve.counts)

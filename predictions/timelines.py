@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.charts import COLOURS, DASHES, Attribute, element, label, picture, text_of
+from predictions.charts import COLOURS, DASHES, Attribute, Svg, element, label, picture, text_of
 
-TOP, PLOT, STRIP = 26, 110, 40  # heights: above the plot, of it, and of the evidence below
+BEFORE = 0.25  # of the window's length, shown before it at most
+SHORT = 12  # letters of a name that fit beside a line's end
+LETTERS = 13  # height of a line of letters
+LEVELS = 4  # marks above each other, at most
+TOP, PLOT, STRIP = 26, 110, 52  # heights: above the plot, of it, and of the evidence below
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHAPES = {
     "supports": "M0,-5 L5,4 L-5,4z",
@@ -20,6 +24,7 @@ SHAPES = {
     "context": "M-3,0 a3,3 0 1,0 6,0 a3,3 0 1,0 -6,0z",
     "base-rate": "M-4,-2 H4 V2 H-4z",
 }
+DECISIVE = {"supports", "opposes"}
 HOLLOW = {"near-miss", "base-rate"}
 
 
@@ -69,20 +74,25 @@ class Timeline:
 
     @property
     def first(self) -> float:
-        days = [self.opens_on.toordinal(), *(mark.day.toordinal() for mark in self.marks)]
-        return min(days) - 0.03 * self._length(min(days))
+        """The left end: some time before the opening; what lies further back is only counted."""
+        begun = self.opens_on.toordinal()
+        days = [day for mark in self.marks if begun - BEFORE * self._length <= (day := mark.day.toordinal())]
+        return min([begun, *days]) - 0.03 * self._length
 
     @property
     def last(self) -> float:
-        first = min([self.opens_on.toordinal(), *(mark.day.toordinal() for mark in self.marks)])
-        return self.end + 0.02 * self._length(first)
+        """The right end."""
+        days = [mark.day.toordinal() for mark in self.marks]
+        return max([self.settle_on.toordinal(), *days]) + 0.03 * self._length
 
     @property
-    def end(self) -> int:
-        return max(day.toordinal() for day in (self.settle_on, self.known_on or self.settle_on))
+    def earlier(self) -> int:
+        """How much evidence lies before the left end."""
+        return sum(mark.day.toordinal() < self.first for mark in self.marks)
 
-    def _length(self, first: float) -> float:
-        return self.end - first + 1
+    @property
+    def _length(self) -> int:
+        return (self.settle_on - self.opens_on).days + 1
 
     @property
     def upto(self) -> float:
@@ -96,9 +106,9 @@ class Timeline:
         return f"{100 * min(max(share, 0.0), 1.0):.2f}%"
 
 
-def timeline_chart(line: Timeline) -> str:
+def timeline_chart(line: Timeline) -> Svg:
     """The standing forecasts as steps over the window, with the evidence under them, each on its day."""
-    height = TOP + PLOT + STRIP + 22
+    height = TOP + PLOT + (STRIP if line.marks else 0) + 22
     parts = [*_window(line), *_grid(line), *_evidence(line)]
     for number, one in enumerate(line.lines):
         parts += _steps(line, one, number)
@@ -122,7 +132,7 @@ def _told(line: Timeline) -> str:
     return " ".join([*said, f"Verdict: {line.verdict}." if line.verdict else "No verdict yet."])
 
 
-def _window(line: Timeline) -> list[str]:
+def _window(line: Timeline) -> list[Svg]:
     begin, end = line.at(line.opens_on.toordinal()), line.at(line.resolves_by.toordinal() + 1)
     wide, reports = _width(begin, end), _width(end, line.at(line.settle_on.toordinal() + 1))
     box: dict[str, Attribute] = {"y": TOP, "height": PLOT, "fill": "currentColor"}
@@ -132,7 +142,7 @@ def _window(line: Timeline) -> list[str]:
     ]
 
 
-def _grid(line: Timeline) -> list[str]:
+def _grid(line: Timeline) -> list[Svg]:
     found = []
     for share, words in ((1.0, "100 %"), (0.5, "50 %"), (0.0, "0")):
         y = _y(share)
@@ -143,13 +153,13 @@ def _grid(line: Timeline) -> list[str]:
     return found
 
 
-def _steps(line: Timeline, one: Line, number: int) -> list[str]:
+def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
     """A forecaster's numbers as level lines and the jumps between them, with the range behind them if there is one."""
     look: dict[str, Attribute] = {
         "class_": f"series s{number % len(COLOURS)}", "stroke": COLOURS[number % len(COLOURS)], "stroke_width": 2.5,
         "stroke_dasharray": DASHES[1] if one.imputed else None, "stroke_linecap": "butt",
     }  # fmt: skip
-    found: list[str] = []
+    found: list[Svg] = []
     before: float | None = None
     for place, step in enumerate(one.steps):
         start = max(step.day, line.opens_on.toordinal())
@@ -172,7 +182,7 @@ def _steps(line: Timeline, one: Line, number: int) -> list[str]:
     return found
 
 
-def _names(line: Timeline) -> list[str]:
+def _names(line: Timeline) -> list[Svg]:
     """Each forecaster's name and last number at the end of his line, kept from running over each other."""
     ends = []
     for number, one in enumerate(line.lines):
@@ -181,31 +191,47 @@ def _names(line: Timeline) -> list[str]:
             said = f"{one.name} {stood[-1].probability:.2f}{' (imputed)' * one.imputed}"
             ends.append((_y(stood[-1].probability), number, said))
     x = line.at(line.upto)
-    late = float(x[:-1]) > 62
-    found, lowest = [], -100.0
-    for y, number, said in sorted(ends):
-        lowest = max(y - 6 if late else y + 4, lowest + 13)
-        found.append(
-            label(said, x=x, y=min(lowest, TOP + PLOT - 2), anchor="end" if late else "start", dx=-6 if late else 6,
-                  fill=COLOURS[number % len(COLOURS)], font_weight=600, **{"data_s": f"s{number % len(COLOURS)}"})
-        )  # fmt: skip
+    late = float(x[:-1]) > (74 if all(len(said) <= SHORT for _, _, said in ends) else 58)
+    return [
+        label(said, x=x, y=y, anchor="end" if late else "start", dx=-6 if late else 6,
+              fill=COLOURS[number % len(COLOURS)], font_weight=600, data_s=f"s{number % len(COLOURS)}")
+        for y, (_, number, said) in zip(_apart([y + (4 if not late else -6) for y, _, _ in sorted(ends)]), sorted(ends),
+                                        strict=True)
+    ]  # fmt: skip
+
+
+def _apart(heights: Sequence[float]) -> list[float]:
+    """Heights of labels, rising, at least a line apart and inside the plot where there is room.
+
+    >>> _apart([100.0, 101.0, 102.0])
+    [100.0, 113.0, 126.0]
+    """
+    found: list[float] = []
+    for height in heights:
+        found.append(max(height, TOP + 12.0, found[-1] + LETTERS if found else 0.0))
+    lowest = TOP + PLOT - 3.0
+    for place in reversed(range(len(found))):
+        found[place] = min(found[place], lowest)
+        lowest = found[place] - LETTERS
     return found
 
 
-def _evidence(line: Timeline) -> list[str]:
-    found: list[str] = []
+def _evidence(line: Timeline) -> list[Svg]:
+    found: list[Svg] = []
     taken: list[tuple[float, int]] = []
     for mark in sorted(line.marks, key=lambda one: one.day):
+        if mark.day.toordinal() < line.first:
+            continue
         x = line.at(mark.day.toordinal() + 0.5)
         at = float(x[:-1])
         level = 0
-        while any(abs(at - other) < 1.8 and level == used for other, used in taken) and level < 2:
+        while any(abs(at - other) < 1.8 and level == used for other, used in taken) and level < LEVELS - 1:
             level += 1
         taken.append((at, level))
         y = TOP + PLOT + 12 + 12 * level
-        found.append(
-            element("line", x1=x, x2=x, y1=TOP, y2=y - 5, class_="hair", stroke="currentColor", stroke_opacity=0.18)
-        )
+        if mark.bears in DECISIVE and not mark.retracted:
+            hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_dasharray": "1 3"}
+            found.append(element("line", x1=x, x2=x, y1=TOP, y2=y - 6, class_=f"hair {mark.bears}", **hair))
         colour = "none" if mark.bears in HOLLOW or mark.retracted else "currentColor"
         shape = element(
             "path", d="M-4,-4 L4,4 M4,-4 L-4,4" if mark.retracted else SHAPES.get(mark.bears, SHAPES["context"]),
@@ -216,7 +242,7 @@ def _evidence(line: Timeline) -> list[str]:
     return found
 
 
-def _today(line: Timeline) -> list[str]:
+def _today(line: Timeline) -> list[Svg]:
     """Lines for today and for the verdict, with their words above the plot."""
     days = [(line.today, f"today {line.today}")] if not line.known_on or line.today < line.known_on else []
     if line.known_on and line.verdict:
@@ -236,7 +262,7 @@ def _today(line: Timeline) -> list[str]:
     return found
 
 
-def _ticks(line: Timeline, height: int) -> list[str]:
+def _ticks(line: Timeline, height: int) -> list[Svg]:
     found = []
     for day in ticks(line.first, line.last):
         x = line.at(day.toordinal())

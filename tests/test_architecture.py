@@ -31,8 +31,10 @@ PREDICTIONS = """
     reliability explaining differing scorerows trust
     judging charts
     comparing timelines scorelayout
+    claimline
     card wide
-    scorecard widesums
+    scorecard widesums views
+    report
     ledger
     cli
     __main__

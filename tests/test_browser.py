@@ -1,0 +1,121 @@
+"""The page in a real browser: accessible, silent, offline. A campaign: it needs Chromium and the extra `browser`.
+
+``apt-get install chromium`` and ``pip install -e .[browser]``; PREDICTIONS_CHROMIUM names another binary.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import Clock
+from hostile import hostile_ledger
+from test_scorecard import many_claims
+
+from predictions import Ledger, ainews
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.campaign
+LOOKS = [(width, scheme) for width in (1280, 360) for scheme in ("light", "dark")]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    binary = os.environ.get("PREDICTIONS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    assert binary, "no Chromium: apt-get install chromium, or name it in PREDICTIONS_CHROMIUM"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=binary, args=QUIET)
+        yield found
+        found.close()
+
+
+def catalogue(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+
+
+def resolved(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+
+def hostile(ledger: Ledger, clock: Clock) -> None:
+    hostile_ledger(ledger)
+
+
+@pytest.mark.parametrize("fill", [catalogue, resolved, hostile])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_axe_core_finds_nothing(
+    browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, fill: object, width: int, scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    assert callable(fill)
+    fill(ledger, clock)
+    path = ledger.report(tmp_path / "out.html", crowds=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+
+    found = Axe().run(page)
+
+    assert found.response["passes"]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.mark.parametrize("fill", [catalogue, hostile])
+def test_the_page_asks_for_nothing_and_says_nothing(
+    browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, fill: object
+) -> None:
+    assert callable(fill)
+    fill(ledger, clock)
+    path = ledger.report(tmp_path / "out.html")
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked: list[str] = []
+    heard: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+    page.on("console", lambda message: heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+
+    page.goto(path.as_uri())
+    page.wait_for_timeout(200)
+
+    assert asked == [path.as_uri()]
+    assert heard == []
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "16px"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "992px"
+    )  # the style is in force
+    context.close()
+
+
+def test_the_control_page_without_a_policy_is_caught(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text("<!doctype html><img src=x onerror=alert(1)><p>hello")
+    page = browser.new_page()
+    asked: list[str] = []
+    heard: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (heard.append(dialog.message), dialog.dismiss()))
+
+    page.goto((tmp_path / "bad.html").as_uri())
+    page.wait_for_timeout(200)
+
+    assert len(asked) == 2
+    assert heard == ["1"]
+    page.close()
