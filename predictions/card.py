@@ -47,6 +47,12 @@ class Card(Shown):
         """What is on file by days, ready for a chart."""
         return claim_line(self.claim, self.evidence, self.forecasts, self.verdict, self.today)
 
+    def plot(self) -> object:
+        """Forecasts and evidence over time: a matplotlib Figure."""
+        from predictions.plots import claim_figure
+
+        return claim_figure(self.line)
+
     def blocks(self) -> Sequence[Block]:
         claim = self.claim
         found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", str(self.status)), Paragraph("")]

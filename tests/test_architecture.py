@@ -31,7 +31,7 @@ PREDICTIONS = """
     reliability explaining differing scorerows trust
     judging charts
     comparing timelines scorelayout
-    claimline
+    claimline plots
     card wide
     scorecard widesums views
     report
