@@ -172,11 +172,15 @@ def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> lis
     return lines
 
 
+def _on_one_line(text: str) -> str:
+    return visible(text).replace("\n", " ").replace("\t", " ")
+
+
 def _text_lines(block: Block, width: int) -> Iterator[str]:
     if isinstance(block, Heading):
-        aside = visible(block.aside)
+        aside = _on_one_line(block.aside)
         if columns_of(block.text) + len(aside) + 2 <= width:
-            yield visible(block.text).ljust(width - len(aside)) + aside
+            yield _on_one_line(block.text).ljust(width - len(aside)) + aside
         else:
             yield from _wrapped(block.text, width, 0)
             if aside:
@@ -186,8 +190,9 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
     elif isinstance(block, Quote):
         yield from _wrapped(f'"{block.text}"', width, 4)
     elif isinstance(block, Pairs):
-        label_width = max([block.label_width, *(len(label) + 2 for label, _ in block.pairs)])
-        for label, text in block.pairs:
+        pairs = [(_on_one_line(label), text) for label, text in block.pairs]
+        label_width = max([block.label_width, *(len(label) + 2 for label, _ in pairs)])
+        for label, text in pairs:
             lines = _wrapped(text, width, block.indent + label_width)
             yield " " * block.indent + label.ljust(label_width) + lines[0].strip()
             yield from lines[1:]
@@ -203,13 +208,13 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
 def _table_lines(table: Table, width: int) -> Iterator[str]:
     if table.caption:
         yield from _wrapped(table.caption, width, 0)
-    rows = [[visible(cell).replace("\n", " ") for cell in row] for row in (table.names, *table.rows)]
+    rows = [[_on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
     widths = [max(columns_of(row[at]) for row in rows) for at in range(len(table.names))]
     last = len(widths) - 1
     tail = 0 if last in table.figures else max(widths[last] - 20, 0)  # a last column of text may be wrapped
     if sum(widths) + 2 * last - tail > width:
         widths[0] = min(widths[0], max(width - sum(widths[1:]) - 2 * last + tail, SLIM))
-    room = max(width - sum(widths[:-1]) - 2 * last, 20)
+    room = max(width - sum(widths[:-1]) - 2 * last, 16)
     for row in rows:
         cells = [
             " " * (widths[at] - columns_of(cell)) + cell if at in table.figures

@@ -23,12 +23,12 @@ class History(Shown):
                 str(item.entry),
                 f"{item.recorded_at:%Y-%m-%d %H:%M}",
                 item.record.noun,
-                _what(item.record),
                 item.record.recorded_by or "",
+                _what(item.record),
             )
             for item in self.entries
         ]
-        return [Table(("entry", "recorded (UTC)", "kind", "what", "by"), rows, figures=(0,))]
+        return [Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))]
 
     def rows(self) -> list[dict[str, Value]]:
         return [
