@@ -198,7 +198,7 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
             yield from lines[1:]
     elif isinstance(block, Reference):
         yield from _wrapped(block.title, width, block.indent)
-        yield " " * block.indent + link_text(block.link)
+        yield " " * block.indent + _on_one_line(link_text(block.link))
     elif isinstance(block, Picture):
         yield from map(visible, block.lines)
     else:
