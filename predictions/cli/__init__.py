@@ -13,8 +13,8 @@ from predictions.cli.verb import plain_errors
 SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record"},
     "Look": {
-        "board": "read", "claim": "read", "tally": "read", "due": "read", "review": "read", "history": "read",
-        "scorecard": "read",
+        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
+        "history": "read", "scorecard": "read",
     },
     "Record": {
         "log-evidence": "evidence", "bear": "evidence", "retract": "evidence", "forecast": "record",

@@ -45,7 +45,7 @@ def say(kind: str, sentence: str) -> None:
     """An error or a note on stderr: on one line, or wrapped where that is a terminal."""
     from predictions.display import visible
 
-    text = visible(f"{kind}: {' '.join(sentence.split())}")
+    text = visible(f"{kind}: {sentence.replace(chr(10), ' ')}")
     if sys.stderr is not None and sys.stderr.isatty():
         width = max(min(shutil.get_terminal_size().columns, WIDTH), 20)
         margin = " " * (len(kind) + 2)

@@ -1,8 +1,9 @@
-"""The verbs that only read: board, claim, tally, due, review, history, scorecard, verify, head."""
+"""The verbs that only read: board, claim, tally, readings, due, review, history, scorecard, verify, head."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,9 @@ from predictions.cli.session import Said, Session, as_json, as_of, json_text, re
 from predictions.cli.types import listed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
+from predictions.kinds import ClaimKind
+
+HEADS_LIMIT = 100_000
 
 
 @click.command(cls=Verb)
@@ -41,6 +45,16 @@ def claim(ledger: predictions.Ledger, **said: Said) -> Shown:
 def tally(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Show what the evidence on file would make of a claim."""
     return ledger.tally(**said)
+
+
+@click.command(cls=Verb)
+@click.argument("statement")
+@as_of
+@today
+@reading
+def readings(ledger: predictions.Ledger, **said: Said) -> Shown:
+    """Show the readings of a statement, or of a claim's, side by side."""
+    return ledger.readings(**said)
 
 
 @click.command(cls=Verb)
@@ -95,6 +109,13 @@ def history(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.option(
     "--rule", type=click.Choice(["first", "last"]), help="The first forecast, or the last (which rewards shouting)."
 )
+@click.option("--source", metavar="SLUG", help="Only claims of that source.")
+@click.option("--tag", help="Only claims with that tag.")
+@click.option("--reading", metavar="NAME", help="Only claims that are that reading: headline, strict, ...")
+@click.option("--window", metavar="DATE", help="Only claims that end then: 2026, 2026-12, or 2026/2027.")
+@click.option("--kind", type=click.Choice([str(word) for word in ClaimKind]), help="Only claims of that kind.")
+@click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365.")
+@click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
 @reading
 def scorecard(ledger: predictions.Ledger, *, cohort: str | None, rule: str | None, **said: Said) -> Shown:
     """Show how good each forecaster was."""
@@ -102,13 +123,17 @@ def scorecard(ledger: predictions.Ledger, *, cohort: str | None, rule: str | Non
 
 
 @click.command(cls=Verb)
-@click.option("--head", metavar="HEAD", help="A head kept elsewhere, as `head` printed it: check that it is a prefix.")
+@click.option(
+    "--head", metavar="FILE|TEXT", multiple=True, help="A head kept elsewhere, which must be a prefix; repeat for more."
+)
+@click.option("--deep", is_flag=True, help="SQLite's own checks, too.")
 @as_json
 @click.pass_obj
-def verify(session: Session, *, head: str | None, as_json: bool) -> None:
+def verify(session: Session, *, head: tuple[str, ...], deep: bool, as_json: bool) -> None:
     """Recompute every hash; exit 1 if something was changed."""
+    heads = [one for text in head for one in _heads(text)]
     with session.open() as ledger:
-        verification = ledger.verify(head=head)
+        verification = ledger.verify(head=heads or None, deep=deep)
     show(verification, as_json=as_json)
     if not verification.ok:
         raise click.exceptions.Exit(1)
@@ -126,6 +151,17 @@ def head(session: Session, *, as_json: bool) -> None:
         found = ledger.head()
     fields = {"size": found.size, "root": found.root.hex(), "ledger_id": found.ledger_id}
     click.echo(json_text(fields) if as_json else str(found))
+
+
+def _heads(text: str) -> tuple[predictions.Head, ...]:
+    """The heads that were typed, or stand in the file that was named."""
+    from predictions.heads import looks_like_a_head, read_heads
+
+    path = Path(text)
+    if looks_like_a_head(text) or not path.is_file():
+        return read_heads(text)
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return read_heads(file.read(HEADS_LIMIT))
 
 
 def _terminal() -> bool:

@@ -89,7 +89,7 @@ def add(ledger: predictions.Ledger, *, tags: Said, conditions: tuple[str, ...], 
     known = ledger.board(all=True).rows()
     slug = ledger.add(said.pop("wording"), tags=tags or (), conditions=tests, **said)
     card = ledger.claim(slug)
-    only_forecast = said["p"] is not None and any(row["claim"] == slug for row in known)
+    only_forecast = ledger.wrote > 0 and any(row["claim"] == slug for row in known)
     return card.forecasts[-1][0] if only_forecast else card.claim
 
 

@@ -30,11 +30,11 @@ def read_probability(text: str) -> float:
     if match is None:
         raise InvalidValue(f"{shown(text)} is not a probability; write it with a point, 0.72, or as 72%")
     number = Decimal(match[1])
-    if not match[2] and 1 < number <= 100:
-        raise InvalidValue(f"{shown(text)[1:-1]} is not a probability; say {_hundredth(number):f} or {match[1]}%")
+    if not match[2] and 2 <= number <= 100:
+        raise InvalidValue(f"{_short(text)} is not a probability; say {_hundredth(number):f} or {match[1]}%")
     number = _hundredth(number) if match[2] else number
     if number > 1:
-        raise InvalidValue(f"{shown(text)[1:-1]} is not a probability, which runs from 0 to 1, or from 0% to 100%")
+        raise InvalidValue(f"{_short(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
     return _kept(number, text)
 
 
@@ -62,12 +62,16 @@ def read_count(text: str) -> int:
 
 
 def read_outcome(text: str) -> str | float:
-    """A verdict: a fraction as its number, a word as it is, for the ledger to judge.
+    """A verdict: a fraction as its number, all else as it is, for the ledger to judge.
 
     >>> read_outcome("yes"), read_outcome("40%")
     ('yes', 0.4)
     """
-    return read_probability(text) if re.match(r"[0-9.]", text) else text
+    try:
+        fraction = read_probability(text)
+    except InvalidValue:
+        return text
+    return fraction if 0 < fraction < 1 else text
 
 
 def read_list(texts: tuple[str, ...]) -> tuple[str, ...]:
@@ -107,10 +111,14 @@ def _kept(number: Decimal, text: str) -> float:
     """The float to keep; InvalidValue where it would not be what was typed."""
     exponent = number.normalize(_exact(number)).as_tuple().exponent
     if isinstance(exponent, int) and -exponent > PLACES:
-        raise InvalidValue(f"{shown(text)[1:-1]} has more than {PLACES} decimal places; round it yourself")
+        raise InvalidValue(f"{_short(text)} has more than {PLACES} decimal places; round it yourself")
     if number > LARGEST:
-        raise InvalidValue(f"{shown(text)[1:-1]} is too large to keep")
+        raise InvalidValue(f"{_short(text)} is too large to keep")
     return float(number)
+
+
+def _short(digits: str) -> str:
+    return digits if len(digits) <= 40 else f"{digits[:37]}..."
 
 
 def _exact(number: Decimal) -> Context:

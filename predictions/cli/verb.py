@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -14,6 +15,8 @@ import click
 
 from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning
+
+_NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 
 
 class Refused(click.ClickException):
@@ -52,8 +55,8 @@ class Verb(click.Command):
             try:
                 return super().parse_args(ctx, args)
             except click.NoSuchOption as error:
-                if error.option_name[1:2].isdigit() or error.option_name[1:2] == ".":
-                    given = next((arg for arg in typed if arg.startswith(error.option_name)), error.option_name)
+                given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
+                if _NEGATIVE.match(given):
                     raise InvalidValue(f"{given!r} is negative; a number here runs from 0") from None
                 raise
 

@@ -77,7 +77,7 @@ def correct(ledger: predictions.Ledger, *, record: tuple[str, ...], reason: str,
         if not equals:
             raise predictions.InvalidValue(f"--set {change!r} gives no value; write --set {change}=...")
         if field in {"record", "reason"}:
-            raise predictions.InvalidValue(f"--set {field}=... corrects nothing; the reason goes into --reason")
+            raise predictions.InvalidValue(f"--set takes a record's fields, not its {field}; say why: --reason")
         given[field] = _value(text, fields[field].annotation if field in fields else str)
     return ledger.correct(name, reason=reason, **given)
 
@@ -89,7 +89,9 @@ def _value(text: str, annotation: object) -> object:
         return None
     if tuple in kinds:
         return read_list((text,))
-    if bool in kinds and text in {"true", "false"}:
+    if bool in kinds and text not in {"true", "false"}:
+        raise predictions.InvalidValue(f"{text!r} is neither true nor false")
+    if bool in kinds:
         return text == "true"
     if int in kinds:
         return read_count(text)

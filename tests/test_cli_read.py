@@ -1,0 +1,160 @@
+"""The reading verbs: what Python shows, as text or as JSON on stdout; and what verify's exit says."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from command_line import CommandLine
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.cli import cli
+
+
+@pytest.fixture
+def run(clock: Clock, tmp_path: Path) -> CommandLine:
+    """The command line, on a ledger with a claim forecast and resolved, seen on 2026-08-03."""
+    run = CommandLine(tmp_path)
+    assert run("init").exit_code == 0
+    run.says("add", "It rains in Lisbon", "--by", "2026-06-30", "--slug", "rain", "-p", "100%")
+    run.says("add", "It snows in Lisbon", "--by", "2026-12-31", "--slug", "snow", "-p", "0.02")
+    clock.set("2026-02-01")
+    run.says("forecast", "rain", "0.9")
+    clock.set("2026-08-01")
+    run.says("log-evidence", "rain", "https://e.org/rain?a=1&by=2", "„Dry“ 🌵", "--on", "2026-07", "--bears", "opposes")
+    clock.set("2026-08-02")
+    run.says("resolve", "rain", "no", "--lapsed")
+    clock.set("2026-08-03")
+    return run
+
+
+READING = {
+    "board": ["--all"], "claim": ["rain"], "tally": ["rain"], "readings": ["rain"], "due": [], "review": [],
+    "history": ["rain"], "scorecard": [], "verify": [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READING)
+def test_a_reading_verb_prints_what_python_shows(run: CommandLine, name: str) -> None:
+    keywords = {"board": {"all": True}}
+
+    said, data = run.says(name, *READING[name]), run.json(name, *READING[name])
+
+    with Ledger(run.path, me="ana", create=False) as ledger:
+        arguments = [] if name == "board" else READING[name]
+        result = getattr(ledger, name)(*arguments, **keywords.get(name, {}))
+    assert said == f"{result}\n"
+    assert data.keys() == result.to_dict().keys()
+
+
+@pytest.mark.parametrize("name", ["board", "claim", "tally", "readings", "review", "scorecard"])
+def test_a_reading_verb_prints_how_it_was(run: CommandLine, name: str) -> None:
+    arguments = [] if name == "board" else READING[name]
+
+    then = run.says(name, *arguments, "--as-of", "2026-01-15")
+
+    with Ledger(run.path, me="ana", create=False) as ledger:
+        assert then == f"{getattr(ledger, name)(*arguments, as_of='2026-01-15')}\n"
+    assert then != run.says(name, *arguments)
+
+
+def test_today_moves_the_world_and_not_the_ledger(run: CommandLine) -> None:
+    assert run.json("board", "--as-of", "2026-07-01")["statements"][0]["claims"][0]["status"] == "due"
+    assert run.json("board", "--as-of", "2026-07-01", "--today", "2026-05-01")["today"] == "2026-05-01"
+
+
+def test_an_infinity_is_a_word_in_json_and_text_stays_text(run: CommandLine) -> None:
+    text = run.says("scorecard", "--by", "ana", "--json")
+    card = run.json("claim", "rain")
+
+    row = run.json("scorecard", "--by", "ana")["claims"][0]
+    assert (row["claim"], row["log_score"]) == ("rain", "Infinity")
+    assert "NaN" not in text
+    assert ": Infinity" not in text
+    assert "🌵" in run.says("claim", "rain", "--json")
+    assert card["evidence"][0]["link"] == "https://e.org/rain?a=1&by=2"
+
+
+def test_scorecard_takes_forecasters_cohort_and_rule(run: CommandLine) -> None:
+    run.says("forecast", "snow", "0.5", "--by", "ben")
+    run.says("forecast", "snow", "0.5", "--by", "cleo")
+
+    data = run.json("scorecard", "--by", "ana,ben", "--by", "cleo", "--cohort", "resolved", "--rule", "last")
+
+    assert [one["forecaster"] for one in data["forecasters"]] == ["ana", "ben", "cleo"]
+    assert (data["cohort"], data["rule"]) == ("resolved", "last")
+    assert run.json("scorecard")["cohort"] == "settled"
+    assert run.refuses("scorecard", "--by", "benn") == "no forecaster 'benn' in this ledger; did you mean 'ben'?"
+
+
+def test_history_is_of_everything_or_of_one_slug(run: CommandLine) -> None:
+    everything, one = run.json("history")["rows"], run.json("history", "snow")["rows"]
+
+    assert {row["key"] for row in one} < {row["key"] for row in everything}
+    assert [row["kind"] for row in one] == ["statement", "claim", "forecast"]
+
+
+def test_head_is_one_line_that_verify_takes(run: CommandLine, tmp_path: Path) -> None:
+    said, data = run.says("head"), run.json("head")
+
+    assert said == f"{data['size']}:{data['root']}\n"
+    assert data["ledger_id"]
+    (tmp_path / "head.txt").write_text(f"# kept on paper\n{said}")
+    run.says("forecast", "snow", "0.3")
+    for kept in (said.strip(), str(tmp_path / "head.txt")):
+        verified = run.json("verify", "--head", kept, "--deep")
+        assert (verified["ok"], verified["head_compared"]) == (True, True)
+    assert "no head from outside was compared" in run.says("verify")
+
+
+def test_a_head_that_is_none_is_refused(run: CommandLine) -> None:
+    said = run.refuses("verify", "--head", "nowhere.txt")
+
+    assert said == "'nowhere.txt' is not a head; say size:root as `head` prints it, or a checkpoint"
+
+
+def test_verify_exits_1_with_its_report_once_something_was_changed(run: CommandLine) -> None:
+    connection = sqlite3.connect(run.path)
+    connection.execute("drop trigger forecast_no_update")
+    connection.execute("update forecast set probability = 0.1 where probability = 0.9")
+    connection.commit()
+    connection.close()
+
+    result, data = run("verify"), run("verify", "--json")
+
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert "forecast rain ana 2026-02-01" in result.stdout
+    assert (data.exit_code, '"ok": false' in data.stdout) == (1, True)
+
+
+def test_verify_exits_1_for_a_head_of_another_ledger(run: CommandLine) -> None:
+    result = run("verify", "--head", "3:" + "ab" * 32)
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith("not ok: ")
+
+
+def test_review_without_a_terminal_lists_and_asks_nothing(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-10-01")
+    before = run.digest()
+
+    result = run("review", stdin="0.5\ny\n")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("snow: ana said 0.02 on 2026-01-01, 273 days ago")
+    assert "skips" not in result.stdout
+    assert run.digest() == before
+
+
+def test_what_a_terminal_would_obey_is_shown(run: CommandLine) -> None:
+    added = run("add", "It \u202edliah\u202c in Lisbon", "--by", "2026-12-31", "--slug", "hail")
+
+    assert added.exit_code == 0
+    assert "note: the wording of claim hail has hidden direction marks\n" in added.stderr
+    assert "⟦U+202E⟧" in run("claim", "hail").stdout
+    escaped = CliRunner().invoke(cli, ["board\x1b[31m"])
+    assert "\x1b" not in escaped.stderr
+    assert "⟦U+001B⟧" in CliRunner().invoke(cli, ["board", "extra\x1b[31m"]).stderr

@@ -1,0 +1,203 @@
+"""The verbs that record: one line, or JSON, for what was recorded; notes beside it; nothing twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import CommandLine
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.records import Claim
+
+
+@pytest.fixture
+def run(clock: Clock, tmp_path: Path) -> CommandLine:
+    """The command line, on a ledger with one claim of each kind, on 2026-01-01."""
+    run = CommandLine(tmp_path)
+    assert run("init").exit_code == 0
+    run.says("add", "It rains in Lisbon", "--by", "2026-06-30", "--slug", "rain")
+    run.says(
+        "add", "Two firms publish a price list", "--by", "2026-06-30", "--slug", "prices", "--at-least", "2",
+        "--conditions", "firm=A firm of over 50 people", "--conditions", "public", "--tags", "firms,prices",
+    )  # fmt: skip
+    return run
+
+
+def two_price_lists(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-05-20")
+    run.says("log-evidence", "prices", "https://e.org/a", "A's", "--on", "2026-03-01", "--counts", "acme")
+    run.says(
+        "log-evidence", "prices", "https://e.org/b", "B's", "--on", "2026-05-11", "--counts", "birch", "--slug", "b"
+    )
+
+
+def test_add_records_a_claim_with_its_conditions_and_tags(run: CommandLine) -> None:
+    with Ledger(run.path, create=False) as ledger:
+        claim = ledger.snapshot().find(Claim, "prices")
+
+    assert [(condition.name, condition.text) for condition in claim.conditions] == [
+        ("firm", "A firm of over 50 people"), ("public", "public"),
+    ]  # fmt: skip
+    assert (claim.at_least, claim.tags) == (2, ("firms", "prices"))
+
+
+def test_add_tells_slug_and_window_and_adds_nothing_twice(run: CommandLine) -> None:
+    typed = ("add", "It snows", "--by", "2026-02-28", "-p", "30%")
+
+    first, again = run.says(*typed), run.says(*typed)
+    other = run.says(*typed[:-1], "0.4")
+
+    assert first == "recorded claim it-snows, 2026-01-01 .. 2026-02-28\n"
+    assert again == "stood already: claim it-snows, 2026-01-01 .. 2026-02-28\n"
+    assert other.startswith("recorded forecast on it-snows by ana: 0.40, made 2026-01-01 09:00")
+
+
+def test_a_probability_may_be_a_percentage(run: CommandLine) -> None:
+    first, again = run.says("forecast", "rain", "72%"), run.says("forecast", "rain", "0.72")
+
+    assert first == "recorded forecast on rain by ana: 0.72, made 2026-01-01 09:00 UTC\n"
+    assert again == f"stood already: {first[9:]}"
+
+
+def test_a_forecast_in_json_is_the_record(run: CommandLine) -> None:
+    record = run.json("forecast", "rain", "0.3", "--by", "ben", "--note", "as ever")
+
+    assert (record["kind"], record["written"]) == ("forecast", True)
+    assert (record["forecaster"], record["recorded_by"]) == ("ben", "ana")
+    assert (record["probability"], record["note"]) == (0.3, "as ever")
+    assert run.json("forecast", "rain", "0.3", "--by", "ben", "--note", "as ever") == {**record, "written": False}
+
+
+def test_a_range_and_words_are_forecasts_too(run: CommandLine) -> None:
+    ranged = run.says("forecast", "rain", "--low", "20%", "--high", "0.4")
+    worded = run.says("forecast", "rain", "--by", "ben", "--words", "likely", "--scale", "ipcc")
+
+    assert ranged.startswith("recorded forecast on rain by ana: 0.2 to 0.4, made ")
+    assert "by ben: " in worded
+    assert '(imputed from "likely")' in worded
+
+
+def test_a_repeated_forecast_needs_again_or_its_day(run: CommandLine, clock: Clock) -> None:
+    run.says("forecast", "rain", "0.3")
+    run.says("forecast", "rain", "0.5")
+
+    said = run.refuses("forecast", "rain", "0.3")
+
+    assert said.endswith("to say it anew, --again; if it belongs to a day, --made-at")
+    assert run.says("forecast", "rain", "0.3", "--again").startswith("recorded forecast")
+    assert run.says("forecast", "rain", "0.3", "--made-at", "2025-12-31").startswith("recorded forecast")
+
+
+def test_a_late_forecast_is_kept_with_a_note(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-07-02")
+
+    result = run("forecast", "rain", "0.9")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("recorded forecast on rain")
+    assert result.stderr == ("note: the window of rain ended 2026-06-30; this forecast is kept and never scored\n")
+
+
+def test_a_forecast_is_withdrawn_once(run: CommandLine) -> None:
+    run.says("forecast", "rain", "0.3")
+
+    first, again = run.says("withdraw", "rain"), run.says("withdraw", "rain")
+
+    assert first == "recorded forecast on rain by ana, withdrawn, made 2026-01-01 09:00 UTC\n"
+    assert again == f"stood already: {first[9:]}"
+
+
+def test_evidence_bears_on_several_claims_at_once(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-03-02")
+
+    said = run.says(
+        "log-evidence", "prices,rain", "https://e.org/a", "A's list", "--bears", "near-miss", "--on", "2026-03"
+    )
+
+    assert said == "recorded evidence e-a\n"
+    with Ledger(run.path, create=False) as ledger:
+        on_file = [ledger.claim(slug).evidence[0].bearing.bears for slug in ("prices", "rain")]
+    assert on_file == ["near-miss", "near-miss"]
+
+
+def test_evidence_that_counts_meets_all_conditions_or_those_named(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-03-02")
+    run.says("log-evidence", "prices", "https://e.org/a", "A's", "--on", "2026-03-01", "--counts", "acme")
+    run.says(
+        "log-evidence", "prices", "https://e.org/b", "B's", "--on", "2026-03-01", "--counts", "birch", "--meets", "firm"
+    )
+    run.says(
+        "log-evidence", "prices", "https://e.org/c", "C's", "--on", "2026-03-01", "--counts", "cedar", "--meets", ""
+    )
+
+    events = {event["event"]: event["missing"] for event in run.json("tally", "prices")["events"]}
+
+    assert events == {"acme": [], "birch": ["public"], "cedar": ["firm", "public"]}
+
+
+def test_evidence_that_stands_otherwise_is_refused_with_the_way_out(run: CommandLine) -> None:
+    run.says("log-evidence", "rain", "https://e.org/a", "A")
+
+    said = run.refuses("log-evidence", "rain", "https://e.org/a", "B")
+
+    assert said.startswith("evidence e-a stands with title 'A', now 'B'; ")
+    assert said.endswith("--reason")
+    assert run.says("correct", "evidence", "e-a", "--set", "title=B", "--reason", "misread") == (
+        "recorded revision 2 of evidence e-a: misread\n"
+    )
+
+
+def test_a_note_of_what_was_not_written_in_the_end_is_not_given(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-03-02")
+    run.says("log-evidence", "prices", "https://e.org/a", "A's", "--on", "2026-03-01", "--counts", "firm-a")
+
+    said = run.refuses(
+        "log-evidence", "prices,rain", "https://e.org/b", "B's", "--on", "2026-03-01", "--counts", "firm-b",
+        "--meets", "firm",
+    )  # fmt: skip
+
+    assert said == "rain has no condition 'firm'; it has none"
+
+
+def test_bear_says_what_evidence_says_about_a_further_claim(run: CommandLine) -> None:
+    run.says("log-evidence", "rain", "https://e.org/a", "A")
+
+    first = run.says("bear", "prices", "e-a", "opposes", "--why", "no list", "--likelihood-ratio", "0.5")
+    again = run.says("bear", "prices", "e-a", "opposes", "--why", "no list", "--likelihood-ratio", "0.5")
+    mended = run.says("bear", "prices", "e-a", "context", "--reason", "misread")
+
+    assert first == "recorded e-a on prices: opposes\n"
+    assert again == "stood already: e-a on prices: opposes\n"
+    assert mended == "recorded revision 2 of e-a on prices: context: misread\n"
+
+
+def test_retracted_evidence_counts_no_more(run: CommandLine, clock: Clock) -> None:
+    two_price_lists(run, clock)
+
+    said = run.says("retract", "b", "--reason", "a hoax")
+
+    assert said == "recorded retraction of evidence b: a hoax\n"
+    assert run.json("tally", "prices")["counted"] == 1
+
+
+def test_a_unique_beginning_of_a_slug_is_enough(run: CommandLine) -> None:
+    assert run.says("forecast", "ra", "0.3").startswith("recorded forecast on rain by ana")
+
+
+def test_a_new_forecasters_name_that_resembles_a_known_one_is_asked_about(run: CommandLine) -> None:
+    run.says("forecast", "rain", "0.3")
+
+    said = run.refuses("forecast", "rain", "0.4", "--by", "anna")
+
+    assert said == "no forecaster 'anna'; did you mean 'ana'? somebody else is recorded with --new"
+    assert "by anna" in run.says("forecast", "rain", "0.4", "--by", "anna", "--new")
+
+
+def test_who_forecasts_must_be_said(run: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.me = ""
+
+    said = run.refuses("forecast", "rain", "0.4")
+
+    assert said == "say who forecasts: --by, or --me, or PREDICTIONS_ME"

@@ -1,0 +1,139 @@
+"""The verbs that decide and mend, at the command line: resolve, annul, correct."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import CommandLine
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.records import Claim, Evidence
+
+
+@pytest.fixture
+def run(clock: Clock, tmp_path: Path) -> CommandLine:
+    """The command line, on a ledger with one claim of each kind, on 2026-01-01."""
+    run = CommandLine(tmp_path)
+    assert run("init").exit_code == 0
+    run.says("add", "It rains in Lisbon", "--by", "2026-06-30", "--slug", "rain")
+    run.says(
+        "add", "Two firms publish a price list", "--by", "2026-06-30", "--slug", "prices", "--at-least", "2",
+        "--conditions", "firm=A firm of over 50 people", "--conditions", "public", "--tags", "firms,prices",
+    )  # fmt: skip
+    return run
+
+
+def two_price_lists(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-05-20")
+    run.says("log-evidence", "prices", "https://e.org/a", "A's", "--on", "2026-03-01", "--counts", "acme")
+    run.says(
+        "log-evidence", "prices", "https://e.org/b", "B's", "--on", "2026-05-11", "--counts", "birch", "--slug", "b"
+    )
+
+
+def test_a_verdict_is_recorded_replaced_and_annulled(run: CommandLine, clock: Clock) -> None:
+    two_price_lists(run, clock)
+
+    yes = run.says("resolve", "prices", "yes", "--happened-on", "2026-05-11", "--because", "b,e-a")
+    half = run.says("resolve", "prices", "40%", "--known-on", "2026-05-12", "--reason", "one was withdrawn")
+    void = run.says("annul", "prices", "--known-on", "2026-05-13", "--reason", "both merged")
+
+    assert yes == "recorded resolution 1 of prices: yes, known 2026-05-11\n"
+    assert half == "recorded resolution 2 of prices: 0.4, known 2026-05-12\n"
+    assert void == "recorded resolution 3 of prices: annulled, known 2026-05-13\n"
+    assert "annulled" in run.says("board")
+
+
+def test_a_no_before_the_window_has_ended_names_the_option_it_needs(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-05-20")
+
+    said = run.refuses("resolve", "rain", "no", "--known-on", "2026-05-19", "--reason", "dry")
+
+    assert said == (
+        "rain runs to 2026-06-30 and reports may come until 2026-07-30; "
+        "a no before that needs the reason that it became impossible (--impossible)"
+    )
+    assert run.says(
+        "resolve", "rain", "no", "--known-on", "2026-05-19", "--reason", "Lisbon moved", "--impossible"
+    ) == ("recorded resolution 1 of rain: no, known 2026-05-19\n")
+
+
+def test_a_no_lapses_after_the_settle_day(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-08-02")
+
+    undated = run.refuses("resolve", "rain", "no")
+    said = run.says("resolve", "rain", "no", "--lapsed")
+
+    assert undated == "say --known-on, the day on which it became public how rain came out, or --lapsed"
+    assert said == "recorded resolution 1 of rain: no, known 2026-07-30\n"
+
+
+def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-08-02")
+    run.says("resolve", "rain", "no", "--lapsed")
+    run.says("resolve", "rain", "yes", "--happened-on", "2026-06-30", "--reason", "it did")
+
+    result = run("resolve", "rain", "no", "--lapsed")
+
+    assert result.exit_code == 0
+    assert result.stdout == "stood already: resolution 1 of rain: no, known 2026-07-30\n"
+    assert result.stderr.startswith("note: ")
+    assert result.stderr.endswith("to decide so anew, --again\n")
+    assert run.says("resolve", "rain", "no", "--lapsed", "--again").startswith("recorded resolution 3 of rain: no")
+
+
+def test_a_dissent_is_named_so(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-08-02")
+    run.says("resolve", "rain", "no", "--lapsed")
+
+    said = run.says("resolve", "rain", "yes", "--happened-on", "2026-06-30", "--reason", "it did", "--dissent")
+
+    assert said == "recorded resolution 2 of rain: dissent, yes, known 2026-06-30\n"
+    assert run.json("board")["statements"][0]["claims"][0]["status"] == "resolved"
+
+
+def test_correct_reads_each_field_as_what_it_is(run: CommandLine) -> None:
+    run.says("log-evidence", "rain", "https://e.org/a", "A", "--summary", "wet")
+    changed = ("--set", "title=A = B", "--set", "grade=primary", "--set", "retracted=true", "--set", "summary=")
+
+    run.says("correct", "e-a", *changed, "--reason", "looked again")
+    tags = run.says("correct", "claim", "rain", "--set", "tags=weather, lisbon", "--reason", "sorted")
+
+    assert tags == "recorded revision 2 of claim rain, 2026-01-01 .. 2026-06-30: sorted\n"
+    with Ledger(run.path, create=False) as ledger:
+        evidence = ledger.snapshot().find(Evidence, "e-a")
+        claim = ledger.snapshot().find(Claim, "rain")
+    assert (evidence.title, evidence.grade, evidence.retracted, evidence.summary) == ("A = B", "primary", True, None)
+    assert claim.tags == ("lisbon", "weather")
+
+
+def test_correct_reads_a_whole_number(run: CommandLine) -> None:
+    run.says("forecast", "rain", "0.3")
+
+    said = run.says("correct", "ana", "--set", "size=12", "--set", "kind=crowd", "--reason", "a dozen of us")
+
+    assert said == "recorded revision 2 of forecaster ana: a dozen of us\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["rain", "--set", "title=x"], "'rain' is a slug of statement and claim; say 'statement rain'"),
+        (["claim", "rane", "--set", "title=x"], "no claim 'rane' in this ledger; did you mean 'rain'?"),
+        (["claim", "rain", "--set", "title"], "--set 'title' gives no value; write --set title=..."),
+        (["claim", "rain", "--set", "color=red"], "claim has no field 'color'"),
+        (["claim", "rain", "--set", "reason=x"], "--set takes a record's fields, not its reason; say why: --reason"),
+        (["claim", "rain", "--set", "record=x"], "--set takes a record's fields, not its record; say why: --reason"),
+        (["claim", "rain", "--set", "scored=maybe"], "'maybe' is neither true nor false"),
+        (["claim", "rain", "--set", "settle_days=some"], "'some' is not a whole number from 0 to 999,999"),
+        (["claim", "rain", "--set", "slug=x"], "the slug of claim rain is not to be corrected"),
+        (
+            ["claim", "rain", "--set", "wording=It pours"],
+            "the wording of claim rain cannot be corrected; record a new slug that supersedes it",
+        ),
+    ],
+)  # fmt: skip
+def test_a_correction_that_cannot_be_is_refused(run: CommandLine, typed: list[str], said: str) -> None:
+    assert run.refuses("correct", *typed, "--reason", "because") == said
