@@ -40,10 +40,11 @@ class Holder:
 
 
 def all_columns(
-    store: Store, connection: sqlite3.Connection, size: int, *, as_of: datetime, today: date, by: Sequence[str] | None
-) -> Columns:
+    store: Store, connection: sqlite3.Connection, size: int, *, as_of: datetime, today: date, by: Sequence[str] | None,
+    unscored: bool = False,
+) -> Columns:  # fmt: skip
     """The forecasts of the first *size* entries, by some forecasters or all, as the rules of `scoring` count them."""
-    columns = read_columns(connection, size, today, forecasters=by)
+    columns = read_columns(connection, size, today, forecasters=by, unscored=unscored)
     by_hand = Snapshot(store.recorded(size, NEEDED), head="", as_of=as_of, today=today)
     known = {slug: place for place, slug in enumerate(columns.forecasters)}
     claims = {slug: place for place, slug in enumerate(columns.claims.slugs)}

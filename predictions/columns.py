@@ -35,8 +35,8 @@ _STANDS = {Outcome.ANNULLED.value: ANNULLED, Outcome.AMBIGUOUS.value: AMBIGUOUS}
 _VALUES = {Outcome.YES.value: 1.0, Outcome.NO.value: 0.0}
 _Verdict: TypeAlias = "tuple[str, float | None, str]"
 
-_CLAIMS = """select c.entry, c.slug, c.statement, c.opens_on, c.resolves_by, c.settle_days from main.claim c
-where c.revision = 1 and c.scored and c.entry < ? order by c.slug"""
+_CLAIMS = """select c.entry, c.slug, c.statement, c.opens_on, c.resolves_by, c.settle_days, c.scored
+from main.claim c where c.revision = 1 and (c.scored or ?) and c.entry < ? order by c.slug"""
 _VERDICTS = """select claim, number, outcome, fraction, known_on, dissent, entry from main.resolution
 where entry < ? and known_on <= ? order by entry"""
 _DATED = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
@@ -62,6 +62,7 @@ class ScoredClaims:
     outcome: FloatArray  # NaN where there is none
     limit: FloatArray  # the earlier of the deadline and the moment the answer became public
     superseded: BoolArray
+    scored: BoolArray
 
     def for_batches(self, kind: IndexArray) -> Claims:
         """What the kernel needs, with a kind for each claim."""
@@ -95,10 +96,14 @@ class Columns:
 
 
 def read_columns(
-    connection: sqlite3.Connection, size: int, today: date, *, forecasters: Sequence[str] | None = None
-) -> Columns:
-    """The imported forecasts of the first *size* entries, by some forecasters or all; none made after *today*."""
-    claims = scored_claims(connection, size, today)
+    connection: sqlite3.Connection, size: int, today: date, *, forecasters: Sequence[str] | None = None,
+    unscored: bool = False,
+) -> Columns:  # fmt: skip
+    """The imported forecasts of the first *size* entries, by some forecasters or all; none made after *today*.
+
+    On scored claims, or with *unscored* on all.
+    """
+    claims = scored_claims(connection, size, today, unscored=unscored)
     query = "select slug, entry from main.forecaster where revision = 1 and entry < ? order by slug"
     known = [row for row in connection.execute(query, (size,)) if forecasters is None or row[0] in forecasters]
     claim_numbers, numbers = _numbers(claims.entries), _numbers(np.array([entry for _, entry in known], np.intp))
@@ -109,10 +114,12 @@ def read_columns(
     return Columns(size, claims, [slug for slug, _ in known], rows)
 
 
-def scored_claims(connection: sqlite3.Connection, size: int, today: date) -> ScoredClaims:
+def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, unscored: bool = False) -> ScoredClaims:
     """The scored claims as they stood at *size* entries, seen on *today*."""
-    rows = connection.execute(_CLAIMS, (size,)).fetchall()
-    entries, slugs, statement, opens_on, resolves_by, settle_days = zip(*rows, strict=True) if rows else ((),) * 6
+    rows = connection.execute(_CLAIMS, (unscored, size)).fetchall()
+    entries, slugs, statement, opens_on, resolves_by, settle_days, scored = (
+        zip(*rows, strict=True) if rows else ((),) * 7
+    )
     opens, last = _days(opens_on), _days(resolves_by)
     closes = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
     verdicts = _verdicts(connection, size, today)
@@ -133,6 +140,7 @@ def scored_claims(connection: sqlite3.Connection, size: int, today: date) -> Sco
         outcome=outcome,
         limit=np.minimum(known, closes),
         superseded=np.array([entry in superseded for entry in entries], np.bool_),
+        scored=np.array(scored, np.bool_),
     )
 
 

@@ -17,6 +17,7 @@ from predictions.card import Card, card
 from predictions.catalog import Catalog
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, shown
+from predictions.exported import Exported
 from predictions.filtering import Filter
 from predictions.forecasting import Said
 from predictions.history import History, history
@@ -296,6 +297,25 @@ class Ledger(Trusted):
         with self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
             self.wrote = writing.entries
+
+    def export_parquet(
+        self, folder: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Exported:
+        """Write forecasts (as the rules of scoring count them), claims and resolutions as Parquet files.
+
+        They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
+        """
+        from predictions.byhand import all_columns
+        from predictions.parquet import export_parquet
+
+        connection = self._journal.connection
+        with self._journal.reading():
+            head, moment = self._journal.prefix(as_of)
+            day = moment.date() if today is None else read_day(today)
+            columns = all_columns(
+                self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True
+            )
+            return export_parquet(connection, folder, columns, head=head, today=day)
 
     def _imported(self, as_of: object) -> bool:
         """Whether there are more imported forecasts than can each be a record."""

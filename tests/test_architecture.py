@@ -20,14 +20,14 @@ from predictions import Ledger
 PREDICTIONS = """
     errors kinds canonical merkle schema figures textcharts
     dates connection display heads seals placing blocks badrows
-    moments signing imported fetch incoming
+    moments signing imported exported fetch incoming
     values
     records journal naming checked
     snapshot catalog aside
     status store verification filtering imports
     tally recording verify history pointing reconciling columns
     scoring board reading claiming evidencing forecasting proof backup forwarding
-    track agenda resolving references redaction merging crowd bulk byhand
+    track agenda resolving references redaction merging crowd bulk byhand parquet
     reliability explaining differing scorerows trust
     judging charts
     comparing timelines scorelayout
@@ -45,7 +45,7 @@ FORECASTS = """
     reference quantities record windows adjustment
     scores dominance sequential
     standing bins corp murphy comparison
-    timeline calibration batches
+    timeline calibration batches engine
     aggregation metaculus
     platforms
 """
@@ -61,6 +61,7 @@ SPEAK_SQL = {
     "fetch",
     "imports",
     "columns",
+    "parquet",
 }
 SQL = re.compile(
     r"\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+[\w.]+\s+set\s|delete\s+from\s|pragma\s+\w+"

@@ -1,0 +1,29 @@
+"""What an export to Parquet wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from predictions.display import Block, Paragraph, Shown, Value
+
+
+@dataclass(frozen=True, repr=False)
+class Exported(Shown):
+    """Where the files are, and how much they hold."""
+
+    folder: Path
+    files: int
+    forecasts: int
+    claims: int
+
+    def blocks(self) -> Sequence[Block]:
+        return [
+            Paragraph(
+                f"{self.forecasts:,} forecasts on {self.claims:,} claims in {self.files} files under {self.folder}"
+            )
+        ]
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [{"folder": str(self.folder), "files": self.files, "forecasts": self.forecasts, "claims": self.claims}]
