@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from predictions.board import spoken, standing_forecasts
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.errors import NotFound
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecast, Forecaster
-from predictions.snapshot import Snapshot
+from predictions.snapshot import Snapshot, missing
 from predictions.status import Status, settle_on, status
 from predictions.tally import Tally, tally
 
@@ -70,11 +71,16 @@ def due(snapshot: Snapshot) -> Agenda:
     return Agenda(tuple(found), snapshot.today, "nothing waits for a verdict")
 
 
-def review(snapshot: Snapshot, forecaster: str | None) -> Agenda:
-    """The same, and the open claims on which the forecaster's number has stood for over thirty days."""
+def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agenda:
+    """The same, and the open claims on which the forecaster's number has stood for over thirty days.
+
+    Raises NotFound where *by* names nobody; *me*, who stands in for it, may not have forecast yet.
+    """
     waiting = due(snapshot).items
     titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
-    forecaster = slug_of_name(forecaster, titles) if forecaster else None
+    forecaster = slug_of_name(me if by is None else by, titles)
+    if by is not None and forecaster is None:
+        raise NotFound(missing("forecaster", by, list(titles)))
     stale = [
         Item(
             claim,

@@ -9,8 +9,9 @@ from predictions.dates import Window, read_day, read_window
 from predictions.errors import Conflict, InvalidValue
 from predictions.kinds import ClaimKind, SourceKind
 from predictions.naming import same_words, slug_from
-from predictions.recording import Desk, build, content, enter, known_as, the_slug
+from predictions.recording import Desk, build, checked, content, enter, known_as, the_slug
 from predictions.records import Claim, Record, Source, Statement
+from predictions.values import check_slug
 
 OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
 
@@ -24,6 +25,7 @@ def add(
     A claim that *supersedes* another is a further reading of the other's statement. Raises Conflict where the
     words are on file with another window or other terms.
     """
+    slug = checked(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
     if "at_least" in given:
         given["kind"] = ClaimKind.EVENTS

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 from predictions.errors import InvalidValue, LedgerWarning, shown
 from predictions.kinds import Bears
 from predictions.naming import resembles, slipped, slug_from
-from predictions.recording import Desk, build, correct, enter, not_ahead, the_slug
+from predictions.recording import Desk, build, checked, correct, enter, not_ahead, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
-from predictions.values import check_link, check_period
+from predictions.values import check_link, check_period, check_slug
 
 
 def log_evidence(
@@ -23,9 +23,12 @@ def log_evidence(
     """Record the evidence, the event where it is new, and a bearing on each claim."""
     if not claims:
         raise InvalidValue("say on which claim the evidence bears: a slug, or several")
+    slug, counts, event = (
+        checked(check_slug, value, field) for value, field in ((slug, "slug"), (counts, "counts"), (event, "event"))
+    )
     if counts and event and counts != event:
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
-    if counts and bears not in {None, Bears.SUPPORTS}:
+    if counts and bears is not None and bears != Bears.SUPPORTS:
         raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={bears!r} out")
     evidence = build(
         Evidence,
@@ -61,7 +64,7 @@ def bear(
             "claim": record.slug,
             "evidence": the_slug(desk.store, Evidence, evidence),
             "bears": bears,
-            "event": event and the_slug(desk.store, Event, event),
+            "event": None if event is None else the_slug(desk.store, Event, event),
             "meets": tuple(meets),
             "why": why,
             "likelihood_ratio": likelihood_ratio,
@@ -81,7 +84,7 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
     known = desk.store.slugs(Event)
     if slug in known:
         return slug
-    near = resembles(slug, known) if isinstance(slug, str) else None
+    near = resembles(slug, known)
     if on is None:
         hint = f"; did you mean {near!r}?" if near else ""
         raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
@@ -96,10 +99,9 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
 
 def _slug_of(desk: Desk, link: str) -> str:
     """The slug of the evidence of that link; a new one is made of the link's host and last words."""
-    try:
-        check_link(link)
-    except ValueError as error:
-        raise InvalidValue(f"link: {error}") from None
+    if link is None:
+        raise InvalidValue("evidence needs its link, https://...")
+    checked(check_link, link, "link")
     known = desk.store.slug_of_link(link)
     if known:
         return known

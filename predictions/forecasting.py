@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from predictions.dates import read_day
-from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound
+from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, shown
 from predictions.kinds import ForecasterKind
 from predictions.moments import end_of, read_made_at, start_of
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
-from predictions.recording import Desk, build, content, enter, several, the_slug
+from predictions.recording import Desk, build, checked, content, enter, several, the_slug
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
-from predictions.values import check_line
+from predictions.values import check_line, check_slug
 
 AHEAD = timedelta(minutes=5)
 
@@ -74,13 +74,9 @@ def record_forecast(
 
 def the_forecaster(desk: Desk, by: str | None, *, new: bool = False) -> str:
     """The slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
-    name = by or desk.me
+    name = checked(check_line, desk.me if by is None else by, "by")
     if name is None:
         raise InvalidValue("say who forecasts: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
-    try:
-        check_line(name)
-    except ValueError as error:
-        raise InvalidValue(f"by: {error}") from None
     titles = {one.slug: one.title for one in desk.store.standing(Forecaster)}
     known = slug_of_name(name, titles)
     if known:
@@ -88,7 +84,7 @@ def the_forecaster(desk: Desk, by: str | None, *, new: bool = False) -> str:
     slug = slug_from(name, titles, otherwise="forecaster")
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and not new:
-        raise NotFound(f"no forecaster {name!r}; did you mean {near!r}? somebody else is recorded with new=True")
+        raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}? somebody else is recorded with new=True")
     return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": ForecasterKind.PERSON})).slug
 
 
@@ -105,6 +101,8 @@ def _past(desk: Desk, made_at: date | str) -> date:
 
 def _imputed(said: Said) -> dict[str, object]:
     numbers: dict[str, object] = {"probability": said.probability, "low": said.low, "high": said.high}
+    checked(check_line, said.words, "words")
+    checked(check_slug, said.scale, "scale")
     if said.words is None:
         return {**numbers, "scale": said.scale}
     if said.scale is None or any(value is not None for value in numbers.values()):
@@ -127,6 +125,7 @@ def _imputed(said: Said) -> dict[str, object]:
 def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
     if slug is None:
         return {}
+    checked(check_slug, slug, "published_in")
     if slug in desk.store.slugs(Source):
         return {"published_in": slug}
     if slug in desk.store.slugs(Evidence):

@@ -48,8 +48,9 @@ class History(Shown):
 def history(recorded: Iterable[Recorded[Record]], name: str | None = None) -> History:
     """All entries, or those that concern the record of that slug; NotFound where nothing does."""
     entries = sorted(recorded, key=lambda item: item.entry)
-    found = tuple(item for item in entries if name is None or _concerns(item.record, name))
-    if name is not None and not found:
+    named = name is not None
+    found = tuple(item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name)))
+    if named and not found:
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
         raise NotFound(missing("record", name, sorted(slugs)))
     return History(found)

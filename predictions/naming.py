@@ -28,12 +28,14 @@ def slug_from(text: str, taken: Collection[str], *, length: int = 48, otherwise:
     return name
 
 
-def slug_of_name(name: str, titles: Mapping[str, str]) -> str | None:
+def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
     """The slug meant by a name, among slugs with their titles: the slug itself, its title, or its letters.
 
     >>> slug_of_name("Ana Silva", {"ana-silva": "ana silva"})
     'ana-silva'
     """
+    if not isinstance(name, str):
+        return None
     if name in titles:
         return name
     for slug, title in titles.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
@@ -161,10 +161,20 @@ def the_slug(store: Store, cls: type[Record], slug: str) -> str:
     if not isinstance(slug, str):
         raise InvalidValue(f"{shown(slug)} is not a slug; say which {cls.noun}")
     try:
-        store.first_entry(cls.noun, slug)
+        if slug.isascii():
+            store.first_entry(cls.noun, slug)
+            return slug
     except NotFound:
-        return unique(cls.noun, slug, store.slugs(cls))
-    return slug
+        pass
+    return unique(cls.noun, slug, store.slugs(cls))
+
+
+def checked(check: Callable[[object], str], value: str | None, field: str) -> str | None:
+    """The value as *check* lets it pass, None as it is; InvalidValue names the field."""
+    try:
+        return None if value is None else check(value)
+    except ValueError as error:
+        raise InvalidValue(f"{field}: {error}") from None
 
 
 def _put(desk: Desk, record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:

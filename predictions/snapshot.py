@@ -210,9 +210,11 @@ def world_day(item: OnFile) -> date:
 
 def unique(noun: str, slug: str, known: Sequence[str]) -> str:
     """The slug meant: itself, or the only one that begins so; NotFound says what is near."""
+    if not isinstance(slug, str):
+        raise NotFound(missing(noun, slug, known))
     if slug in known:
         return slug
-    beginning = [name for name in known if slug and name.startswith(str(slug))]
+    beginning = [name for name in known if slug and name.startswith(slug)]
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
@@ -220,9 +222,9 @@ def unique(noun: str, slug: str, known: Sequence[str]) -> str:
     raise NotFound(missing(noun, slug, known))
 
 
-def missing(noun: str, name: str, known: Sequence[str]) -> str:
+def missing(noun: str, name: object, known: Sequence[str]) -> str:
     """The sentence for a name that stands for nothing, with the nearest that does."""
-    near = get_close_matches(str(name), known, n=1, cutoff=0.6)
+    near = get_close_matches(name, known, n=1, cutoff=0.6) if isinstance(name, str) else []
     hint = f"; did you mean {near[0]!r}?" if near else ""
     return f"no {noun} {shown(name)} in this ledger{hint}"
 
