@@ -227,7 +227,7 @@ class Ledger(Trusted):
 
     def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
-        return agenda.review(self.snapshot(as_of=as_of, today=today), by or self.me)
+        return agenda.review(self.snapshot(as_of=as_of, today=today), by, me=self.me)
 
     def history(self, slug: str | None = None, *, as_of: object = None) -> History:
         """Everything recorded, or what concerns one slug, oldest first."""
