@@ -29,7 +29,7 @@ def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
         size = journal.head().size
         shift = _numbered(journal.connection, size) - _numbered(other.connection, size)
         journal.connection.execute("pragma defer_foreign_keys = 1")
-        for table in schema.UNIQUE:
+        for table in (*schema.UNIQUE, *schema.UNGUARDED):
             by = shift if table in NUMBERED else 0
             for rows in _rows(other.connection, table, size):
                 marks = ", ".join(["? + ?", *("?" * (len(rows[0]) - 1))]) if by else ", ".join("?" * len(rows[0]))

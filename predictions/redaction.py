@@ -205,7 +205,8 @@ def _remove_imported(memory: sqlite3.Connection, entry: int) -> None:
     rows = "select min(first), max(first + forecasts) from block where import = ?"
     first, end = memory.execute(rows, (entry,)).fetchone()
     memory.execute("delete from imported_forecast where n >= ? and n < ?", (first, end))
-    memory.execute("delete from block where import = ?", (entry,))
+    for table in ("block", "import_claim", "import_forecaster"):
+        memory.execute(f"delete from {table} where import = ?", (entry,))
     for table, number in (("imported_forecast", "n"), ("block", "first")):  # rows are numbered without a gap
         memory.execute(f"update {table} set {number} = {number} - ? where {number} >= ?", (end - first, end))
 
