@@ -20,6 +20,7 @@ from predictions.errors import InvalidValue, shown
 from predictions.exported import Exported
 from predictions.filtering import Filter
 from predictions.forecasting import Said
+from predictions.heads import Head
 from predictions.history import History, history
 from predictions.imported import Imported
 from predictions.journal import Journal
@@ -337,14 +338,17 @@ class Ledger(Trusted):
             columns = self._holder.columns(head.size, as_of=moment, today=day, by=by)
             if only:
                 columns = columns.of({claim.slug for claim in only.claims(self._read(as_of, today))})
-        return wide_scorecard(columns, cohort=cohort, rule=rule, as_of=moment, today=day, head=head.short)
+        return wide_scorecard(columns, cohort=cohort, rule=rule, as_of=moment, today=day, head=self._shown(head))
+
+    def _shown(self, head: Head) -> str:
+        """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""
+        gone = len(self._journal.redacted(head.size))
+        return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
 
     def _read(self, as_of: object, today: date | str | None) -> Snapshot:
         head, moment = self._journal.prefix(as_of)
-        redacted = len(self._journal.redacted(head.size))
-        gone = f" (redacted copy: {redacted} records missing)" if redacted else ""
         recorded = self._store.recorded(head.size)
-        snapshot = Snapshot.of(recorded, head=head.short + gone, as_of=moment, today=today)
+        snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
         if 0 < self._store.imported(head.size) <= MOST_ROWS:
             from predictions.imports import as_records
 
