@@ -273,7 +273,7 @@ def differences(connection: sqlite3.Connection) -> list[str]:
     schema = connection.execute("select type, name, sql from main.sqlite_schema").fetchall()
     found = {(kind, name): sql for kind, name, sql in schema if not _beside(kind, name, sql)}
     wanted = _statements()
-    faults = [f"the {kind} {name} is missing" for kind, name in wanted if (kind, name) not in found]
+    faults = _missing([part for part in wanted if part not in found])
     for (kind, name), sql in found.items():
         if (kind, name) not in wanted:
             faults.append(f"the {kind} {name} does not belong to a ledger")
@@ -285,6 +285,17 @@ def differences(connection: sqlite3.Connection) -> list[str]:
             if kept != set(words):
                 faults.append(f"the words of {table} were changed")
     return faults
+
+
+def _missing(parts: list[tuple[str, str]]) -> list[str]:
+    """One sentence for each kind of part that is missing, with the first names."""
+    kinds = {kind: [name for other, name in parts if other == kind] for kind, _ in parts}
+    return [
+        f"the {kind} {names[0]} is missing"
+        if len(names) == 1
+        else f"{len(names)} {kind}s are missing: {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
+        for kind, names in kinds.items()
+    ]
 
 
 def _beside(kind: object, name: object, sql: object) -> bool:

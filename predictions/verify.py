@@ -61,6 +61,7 @@ class _Walk:
         self._sizes = {head.size for head in heads}
         self._roots = {0: EMPTY_ROOT}
         self._faults: list[Fault] = []
+        self._beyond = 0
         self._tree = Frontier()
         self._leaves: list[bytes] = []
         self._seals = 0
@@ -76,11 +77,13 @@ class _Walk:
         self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
 
     def verification(self, *, deep: bool) -> Verification:
-        self._check_tables(deep=deep)
         self._check_entries()
         self._check_imports()
-        self._faults.sort(key=lambda fault: -1 if fault.entry is None else fault.entry)
+        self._check_tables(deep=deep)
+        self._faults.sort(key=lambda fault: (fault.entry is None, fault.entry))
         self._check_heads()
+        if self._beyond:
+            self._faults.append(Fault(None, "", f"and {self._beyond} more"))
         tree = self._tree
         found = Head(tree.size, tree.root(), self._journal.ledger_id)
         return Verification(
@@ -88,8 +91,11 @@ class _Walk:
         )
 
     def _fault(self, entry: int | None, record: str, what: str) -> None:
+        """Keep what does not agree; of records the first ones, since the walk is in their order."""
         if len(self._faults) < MOST_FAULTS:
             self._faults.append(Fault(entry, record, what))
+        else:
+            self._beyond += 1
 
     def _check_tables(self, *, deep: bool) -> None:
         for fault in schema.differences(self._connection):
