@@ -13,9 +13,11 @@ from typing import Self
 from predictions import agenda, claiming, evidencing, forecasting, resolving
 from predictions.agenda import Agenda
 from predictions.board import Board, board
+from predictions.browse import write_datasette
 from predictions.card import Card, card
 from predictions.catalog import Catalog
 from predictions.dates import read_day
+from predictions.deadlines import calendar
 from predictions.errors import InvalidValue, shown
 from predictions.exported import Exported
 from predictions.filtering import Filter
@@ -24,10 +26,11 @@ from predictions.heads import Head
 from predictions.history import History, history
 from predictions.imported import Imported
 from predictions.journal import Journal
+from predictions.placing import redraw
 from predictions.reading import Readings, readings
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.report import report, write
+from predictions.report import report
 from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
 from predictions.store import Store
@@ -263,12 +266,29 @@ class Ledger(Trusted):
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
         title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
     ) -> Path:  # fmt: skip
-        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path."""
+        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path.
+
+        An older page of that name is replaced; anything else of that name is refused.
+        """
+        if self._imported(as_of):
+            raise InvalidValue("a page shows each forecast, and this ledger has too many imported ones for that")
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
         drawn = report(snapshot, scorecard(snapshot, crowds=crowds), head=str(head), title=title, progress=progress)
-        return write(path, drawn)
+        return redraw(path, drawn)
+
+    def export_ics(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Path:
+        """Write a calendar: last days of windows, settle days, days to look again; its path."""
+        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
+
+    def datasette_metadata(
+        self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
+    ) -> list[Path]:
+        """Write the two files with which Datasette shows this ledger well; their paths."""
+        return write_datasette(self._journal.path, Path(folder), title=title, free_sql=free_sql)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
         """The records themselves, as plain values, as of a moment, a day or a head."""
@@ -313,9 +333,7 @@ class Ledger(Trusted):
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else read_day(today)
-            columns = all_columns(
-                self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True
-            )
+            columns = all_columns(self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True)
             return export_parquet(connection, folder, columns, head=head, today=day)
 
     def _imported(self, as_of: object) -> bool:

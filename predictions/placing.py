@@ -11,6 +11,7 @@ from secrets import token_hex
 
 from predictions.errors import InvalidValue, StorageError
 
+BEGINNING = 9  # characters by which a file of the same kind is known: "<!doctype", "BEGIN:VCA"
 BESIDE = ("-journal", "-wal", "-shm")
 
 
@@ -44,6 +45,22 @@ def write_text(target: str | os.PathLike[str], text: str) -> None:
     """Write a new file; raises what :func:`free_place` and :func:`new_file` raise."""
     with new_file(free_place(target)) as passing:
         passing.write_text(text, encoding="utf-8")
+
+
+def redraw(target: str | os.PathLike[str], text: str) -> Path:
+    """Write a text that may be drawn again: over nothing, or over a file that begins as this one does; its path.
+
+    Anything else of that name, a ledger above all, is refused with InvalidValue.
+    """
+    path = free_place(target, force=True)
+    if path.exists():
+        begins = text[:BEGINNING].encode()
+        with path.open("rb") as file:
+            if file.read(len(begins)) != begins:
+                raise InvalidValue(f"{str(path)!r} is there already, and is something else; say another name")
+    with new_file(path, force=True) as passing:
+        passing.write_text(text, encoding="utf-8", newline="")
+    return path
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def reliability_figure(curves: Mapping[str, Reliability]) -> object:
         top.plot(curve.probability, curve.recalibrated, "-o", color=colour, markersize=3.5, label="recalibrated (CORP)")
         top.set(xlim=(0, 1), ylim=(-0.02, 1.02), ylabel="came true" if place == 0 else None)
         top.set_title(f"{name}, {curve.n} forecasts", fontsize=10)
-        top.legend(fontsize=8, loc="upper left", frameon=False)
+        top.legend(fontsize=8, loc="lower right", frameon=False)
         centres = [(number + 0.5) / len(curve.counts) for number in range(len(curve.counts))]
         below.bar(centres, curve.counts, width=0.9 / len(curve.counts), color=GREY)
         below.set(xlabel="probability given", ylabel="count" if place == 0 else None)

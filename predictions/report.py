@@ -5,13 +5,11 @@ The page needs no script and loads nothing; its policy forbids both. Whatever th
 
 from __future__ import annotations
 
-import os
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from predictions.board import Board, board
@@ -101,18 +99,6 @@ def report(
         if progress:
             progress(number, len(scored))
     return _rendered(_page(shown, views, card, head, title))
-
-
-def write(path: str | os.PathLike[str], text: str) -> Path:
-    """Put a text under a name at once: whoever reads it meanwhile sees the old one or the new one, whole."""
-    target = Path(path)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.new")
-    try:
-        beside.write_text(text, "utf-8", newline="\n")
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)
-    return target
 
 
 def _page(shown: Board, views: Sequence[StatementView], card: Scorecard, head: str, title: str | None) -> Page:

@@ -95,8 +95,10 @@ class Scorecard(Shown):
             raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
         return explain(self.snapshot, self.record(self._named(by or stated[0])), figure)
 
-    def diff(self, other: Scorecard) -> Difference:
+    def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
+        if not isinstance(other, Scorecard):
+            raise InvalidValue("a card is set beside another that is made of single forecasts, and this one is not")
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
         return differ(Side(older.snapshot, older.records), Side(newer.snapshot, newer.records))
 

@@ -20,7 +20,7 @@ from predictions import Ledger
 PREDICTIONS = """
     errors kinds canonical merkle schema figures textcharts
     dates connection display heads seals placing blocks badrows
-    moments signing imported exported fetch incoming
+    moments signing browse imported exported fetch incoming
     values
     records journal naming checked
     snapshot catalog aside
@@ -30,7 +30,7 @@ PREDICTIONS = """
     track agenda resolving references redaction merging crowd bulk byhand parquet
     reliability explaining differing scorerows trust
     judging charts
-    comparing timelines scorelayout
+    comparing timelines scorelayout deadlines
     claimline plots
     card wide
     scorecard widesums views

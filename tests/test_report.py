@@ -14,7 +14,7 @@ from conftest import Clock
 from hostile import HOSTILE, LIVE, hostile_ledger
 from test_scorecard import four_claims, many_claims
 
-from predictions import Ledger, MissingExtra, ainews
+from predictions import InvalidValue, Ledger, MissingExtra, ainews
 from predictions.charts import Svg, element, text_of
 
 GOLDEN = Path(__file__).parent / "data" / "report.html"
@@ -147,7 +147,6 @@ def test_only_what_was_built_as_svg_is_taken_as_it_is() -> None:
 def test_the_same_head_draws_the_same_page_and_writes_it_whole(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     four_claims(ledger, clock)
     heard: list[tuple[int, int]] = []
-    (tmp_path / "out.html").write_text("older")
 
     first = drawn(ledger, tmp_path)
     ledger.report(tmp_path / "out.html", progress=lambda done, of: heard.append((done, of)))
@@ -155,6 +154,19 @@ def test_the_same_head_draws_the_same_page_and_writes_it_whole(ledger: Ledger, c
     assert (tmp_path / "out.html").read_text("utf-8") == first
     assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".db"] == ["out.html"]
+
+
+def test_nothing_but_an_older_page_is_replaced(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    four_claims(ledger, clock)
+    (tmp_path / "notes.txt").write_text("mine")
+
+    for name in ("ledger.db", "notes.txt"):
+        before = (tmp_path / name).read_bytes()
+        with pytest.raises(InvalidValue, match="is there already, and is something else; say another name"):
+            ledger.report(tmp_path / name)
+        assert (tmp_path / name).read_bytes() == before
+    with pytest.raises(InvalidValue, match="no folder"):
+        ledger.report(tmp_path / "nowhere" / "out.html")
 
 
 def test_a_report_as_of_an_earlier_head_names_that_head(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record"},
     "Look": {
         "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
-        "history": "read", "scorecard": "read",
+        "history": "read", "scorecard": "read", "versus": "pages", "explain": "pages", "diff": "pages",
     },
+    "Show": {"report": "pages", "export": "pages", "datasette-metadata": "pages"},
     "Record": {
         "log-evidence": "evidence", "bear": "evidence", "retract": "evidence", "forecast": "record",
         "withdraw": "record", "resolve": "verdict", "annul": "verdict", "correct": "verdict",

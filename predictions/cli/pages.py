@@ -1,0 +1,123 @@
+"""The verbs for looking closer, and for showing others: report, versus, explain, diff, export, datasette-metadata."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+import predictions
+from predictions.cli.session import Said, Session, as_json, as_of, json_text, reading, today
+from predictions.cli.verb import Verb
+from predictions.display import Shown, visible
+
+by = click.option("--by", metavar="NAME", help="Whose; needed where several have numbers.")
+crowds = click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
+
+
+@click.command(cls=Verb)
+@click.argument("path", metavar="FILE")
+@click.option("--title", metavar="TEXT", help="The page's title; the source's unless given.")
+@crowds
+@as_of
+@today
+@as_json
+@click.pass_obj
+def report(session: Session, /, *, path: str, as_json: bool, **said: Said) -> None:
+    """Write one self-contained HTML page.
+
+    The board, each statement with its readings, evidence and forecasts, the scorecard, and how to verify it all. It
+    needs no script and loads nothing.
+    """
+    with session.open() as ledger:
+        written = ledger.report(path, progress=_progress if sys.stderr.isatty() else None, **said)
+    _wrote([written], as_json=as_json)
+
+
+@click.command(cls=Verb)
+@click.argument("first", metavar="FORECASTER")
+@click.argument("second", metavar="[OTHER]", default="base rate")
+@crowds
+@as_of
+@today
+@reading
+def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said) -> Shown:
+    """Set a forecaster beside another, on the same statements and time.
+
+    OTHER is a forecaster, or "half", "base rate" (unless given), "the clock", "the others".
+    """
+    return ledger.scorecard(**said).compare(first, second)
+
+
+@click.command(cls=Verb)
+@click.argument("figure")
+@by
+@as_of
+@today
+@reading
+def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: Said) -> Shown:
+    """Show the arithmetic behind a figure: brier, log_score, time_skill, ...
+
+    Further: brier_original, coverage, miscalibration, discrimination, uncertainty.
+    """
+    return ledger.scorecard(**said).explain(figure, by)
+
+
+@click.command(cls=Verb)
+@click.argument("earlier", metavar="WHEN")
+@click.argument("later", metavar="[WHEN]", required=False)
+@reading
+def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Shown:
+    """Show what changed between the scorecards of two days or heads, and why.
+
+    Without a second WHEN, until now.
+    """
+    return ledger.scorecard(as_of=earlier).diff(ledger.scorecard(as_of=later))
+
+
+@click.command(cls=Verb)
+@click.argument("format", metavar="ics", type=click.Choice(["ics"]))
+@click.argument("path", metavar="FILE")
+@as_of
+@today
+@as_json
+@click.pass_obj
+def export(session: Session, /, *, format: str, path: str, as_json: bool, **said: Said) -> None:  # noqa: A002
+    """Write a calendar of the days that matter.
+
+    Last days of windows, settle days, and days to look at a forecast again. The same head gives the same file.
+    """
+    with session.open() as ledger:
+        written = ledger.export_ics(path, **said)
+    _wrote([written], as_json=as_json)
+
+
+@click.command(cls=Verb)
+@click.argument("folder", metavar="[FOLDER]", default=".")
+@click.option("--title", metavar="TEXT", help="The title of the site.")
+@click.option("--free-sql", is_flag=True, help="Let readers type SQL of their own, too.")
+@as_json
+@click.pass_obj
+def datasette_metadata(session: Session, /, *, folder: str, as_json: bool, **said: Said) -> None:
+    """Write metadata.json and datasette.json for Datasette.
+
+    Then: datasette -i FILE --metadata metadata.json; with Datasette 1.0 also --config datasette.json.
+    """
+    with session.open() as ledger:
+        written = ledger.datasette_metadata(folder, **said)
+    _wrote(written, as_json=as_json)
+
+
+def _wrote(paths: list[Path], *, as_json: bool) -> None:
+    """Print where the files are, and how large."""
+    sizes = [(str(path), path.stat().st_size) for path in paths]
+    if as_json:
+        click.echo(json_text({"files": [{"path": path, "bytes": size} for path, size in sizes]}))
+    for path, size in [] if as_json else sizes:
+        click.echo(visible(f"wrote {path}, {size:,} bytes"))
+
+
+def _progress(done: int, of: int) -> None:
+    """One line on a terminal that counts up."""
+    click.echo(f"\rstatement {done:,} of {of:,}{'' if done < of else chr(10)}", nl=False, err=True)

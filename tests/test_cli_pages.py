@@ -1,0 +1,70 @@
+"""The verbs that show: what they write, what they print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from command_line import CommandLine
+from conftest import Clock
+from test_scorecard import many_claims
+
+from predictions import Ledger
+
+
+@pytest.fixture
+def typed(clock: Clock, tmp_path: Path) -> CommandLine:
+    """A command line over a ledger with fourteen resolved claims of three forecasters."""
+    line = CommandLine(tmp_path)
+    with Ledger(line.path, me="ana") as ledger:
+        many_claims(ledger, clock)
+    return line
+
+
+def test_a_report_is_written_and_its_size_told(typed: CommandLine, tmp_path: Path) -> None:
+    said = typed.says("report", str(tmp_path / "out.html"), "--title", "How they did")
+    told = typed.json("report", str(tmp_path / "out.html"), "--crowds")
+
+    page = (tmp_path / "out.html").read_text("utf-8")
+    assert said.startswith("wrote ")
+    assert said.endswith(" bytes\n")
+    assert told["files"][0]["bytes"] == len(page.encode())
+    assert "crowd-median" in page
+
+
+def test_versus_says_it_in_a_sentence(typed: CommandLine) -> None:
+    assert "ana beside ben" in typed.says("versus", "ana", "ben")
+    assert "that of the base rate" in " ".join(typed.says("versus", "ana").split())
+    assert typed.json("versus", "ana", "half")["statements"] == 14
+    assert typed.refuses("versus", "anna") == "no forecaster 'anna' on this card; did you mean 'ana'?"
+
+
+def test_explain_shows_the_arithmetic(typed: CommandLine) -> None:
+    assert "sum to" in typed.says("explain", "brier", "--by", "ana")
+    assert typed.refuses("explain", "brier").startswith("say whose figure")
+
+
+def test_diff_says_why(typed: CommandLine) -> None:
+    said = typed.says("diff", "2026-02-01")
+
+    assert "because verdict 1: " in said
+    assert typed.json("diff", "2026-02-01", "2026-02-01")["changes"] == []
+
+
+def test_a_calendar_and_datasettes_files_are_written(typed: CommandLine, tmp_path: Path) -> None:
+    typed.says("add", "It rains", "--by", "2026-12-31")
+    typed.says("export", "ics", str(tmp_path / "days.ics"))
+    typed.says("datasette-metadata", str(tmp_path), "--title", "Ours")
+
+    assert b"Closes: It rains" in (tmp_path / "days.ics").read_bytes()
+    assert '"title": "Ours"' in (tmp_path / "metadata.json").read_text("utf-8")
+    assert (tmp_path / "datasette.json").exists()
+    assert "is no folder; make it first" in typed.refuses("datasette-metadata", str(tmp_path / "nowhere"))
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(typed: CommandLine, tmp_path: Path) -> None:
+    result = typed("report", str(tmp_path / "nowhere" / "out.html"))
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: ")
+    assert "Traceback" not in result.stderr
