@@ -1,0 +1,154 @@
+"""The board: a block for each statement, its scored claim, where it stands, and what was said of it."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Clock
+
+from predictions import Ledger, ainews
+from predictions.board import spoken, standing_forecasts
+from predictions.records import Claim, Forecast
+
+
+@pytest.fixture
+def article(ledger: Ledger, clock: Clock) -> Ledger:
+    """The packaged catalogue, on the day it was last worked on."""
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+    return ledger
+
+
+def lines(ledger: Ledger, **when: object) -> dict[str, dict[str, object]]:
+    return {str(row["claim"]): row for row in ledger.board(**when).rows()}  # type: ignore[arg-type, misc]
+
+
+def test_each_statement_shows_its_scored_claim(article: Ledger) -> None:
+    board = article.board()
+
+    assert [row["claim"] for row in board.rows()] == [
+        "exec-defections", "institute-2026", "mission-pay-2027", "backlash-2027",
+    ]  # fmt: skip
+    assert all(row["scored"] for row in board.rows())
+    assert "1  Within 18 months" in str(board)
+    assert "4  A backlash will emerge" in str(board)
+
+
+def test_with_all_the_readings_and_the_parts_are_there_too(article: Ledger) -> None:
+    few, everything = article.board(), article.board(all=True)
+
+    assert {row["claim"] for row in everything.rows()} == {claim.slug for claim in article.snapshot().all(Claim)}
+    assert "--all" in str(few)
+    assert "--all" not in str(everything)
+    for slug in ("exec-defections-strict", "exec-defections-broad"):
+        assert slug in str(everything)
+        assert slug not in str(few)
+
+
+def test_what_nobody_is_held_to_is_counted_and_shown_with_all(article: Ledger) -> None:
+    reasons = [group.statement.not_resolvable for group in article.board().groups if group.statement.not_resolvable]
+
+    assert reasons
+    assert f"{len(reasons)} marked not resolvable" in str(article.board())
+    assert all(str(reason)[:30] in str(article.board(all=True)) for reason in reasons)
+
+
+def test_a_line_says_window_days_left_status_tally_forecasts_and_evidence(article: Ledger) -> None:
+    article.forecast("exec-defections", 0.72)
+
+    line = lines(article)["exec-defections"]
+
+    assert (line["opens_on"], line["resolves_by"], line["settle_on"]) == ("2026-04-13", "2027-10-13", "2027-11-12")
+    assert (line["status"], line["days_left"]) == ("open", 325)
+    assert str(line["tally"]).startswith("1 of 2 (1 provisional: ")
+    assert line["forecasts"] == {"ainews": '0.90 (imputed from "will")', "ana": "0.72"}
+    assert line["last_evidence"]
+    for part in ("325 days left", "1 of 2 (1 provisional", 'imputed from "will"', "ana 0.72"):
+        assert part in str(article.board())
+
+
+def test_the_next_day_to_come_is_named(article: Ledger) -> None:
+    assert "next: 2026-12-31 institute-2026 closes; verdict due by 2027-01-30" in str(article.board())
+
+
+def test_what_waits_for_a_verdict_is_named(article: Ledger) -> None:
+    assert "waiting for a verdict: institute-2026" in str(article.board(today="2027-01-01"))
+    assert lines(article, today="2027-01-01")["institute-2026"]["status"] == "due"
+    assert lines(article, today="2027-01-31")["institute-2026"]["status"] == "overdue"
+
+
+@pytest.mark.parametrize(("today", "left"), [("2026-01-30", 1), ("2026-01-31", 0), ("2026-02-01", -1)])
+def test_days_left_count_down_to_the_last_day(ledger: Ledger, today: str, left: int) -> None:
+    slug = ledger.add("It rains", by="2026-01-31")
+
+    assert lines(ledger, today=today)[slug]["days_left"] == left
+
+
+def test_what_is_decided_waits_for_nothing(ledger: Ledger) -> None:
+    slug = ledger.add("It rains", by="2026-06-30")
+    ledger.resolve(slug, "yes", known_on="2026-01-01", reason="seen")
+
+    shown = str(ledger.board())
+    assert lines(ledger)[slug]["status"] == "resolved"
+    assert "next:" not in shown
+    assert "days left" not in shown
+
+
+def test_only_the_standing_forecast_of_each_is_shown(ledger: Ledger, clock: Clock) -> None:
+    slug = ledger.add("It rains", by="2026-06-30", p=0.3)
+    ledger.forecast(slug, 0.4, by="ben")
+    ledger.forecast(slug, 0.5, by="cyd")
+    clock.set("2026-01-02")
+    ledger.forecast(slug, 0.6)
+    ledger.withdraw(slug, by="ben")
+
+    snapshot = ledger.snapshot()
+    standing = standing_forecasts(snapshot, snapshot.find(Claim, slug))
+
+    assert [(who, one.probability) for who, one in standing] == [("cyd", 0.5), ("ana", 0.6)]
+
+
+def test_a_claim_that_was_replaced_says_by_which(ledger: Ledger) -> None:
+    old = ledger.add("It rains", by="2026-06-30")
+    new = ledger.add("It rains in Lisbon", by="2026-06-30", supersedes=old)
+
+    assert lines(ledger)[old]["superseded_by"] == new
+    assert new in str(ledger.board())
+
+
+def test_evidence_taken_back_is_not_the_last_evidence(ledger: Ledger) -> None:
+    slug = ledger.add("It rains", by="2026-06-30")
+    ledger.log_evidence(slug, "https://example.org/1", "A shower", slug="one", on="2025-12-01")
+    ledger.log_evidence(slug, "https://example.org/2", "A flood", slug="two", on="2025-12-24")
+    before = lines(ledger)[slug]["last_evidence"]
+
+    ledger.retract("two", reason="a hoax")
+
+    assert "A flood" in str(before)
+    assert "A shower" in str(lines(ledger)[slug]["last_evidence"])
+
+
+def test_evidence_without_a_date_is_never_the_last(ledger: Ledger) -> None:
+    slug = ledger.add("It rains", by="2026-06-30")
+    ledger.log_evidence(slug, "https://example.org/1", "Some day", slug="one")
+
+    assert lines(ledger)[slug]["last_evidence"] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ({"probability": 0.72}, "0.72"),
+        ({"probability": 0.9}, "0.90"),
+        ({"probability": 0}, "0.00"),
+        ({"probability": 0.725}, "0.725"),
+        ({"probability": 0.001}, "0.001"),
+        ({"low": 0.2, "high": 0.4}, "0.2 to 0.4"),
+        ({"probability": 0.3, "low": 0.2, "high": 0.4}, "0.30 (0.2 to 0.4)"),
+        ({"probability": 0.9, "low": 0.8, "high": 0.99, "words": "will", "scale": "own"}, '0.90 (imputed from "will")'),
+        ({"withdrawn": True}, "withdrawn"),
+    ],
+)
+def test_a_forecast_is_spoken_as_a_person_reads_it(said: dict[str, object], text: str) -> None:
+    forecast = Forecast.model_validate({"claim": "c", "forecaster": "ana", "made_at": "2026-01-01T00:00Z", **said})
+
+    assert spoken(forecast).startswith(text)
