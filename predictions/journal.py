@@ -274,22 +274,31 @@ class Journal:
         """From *begin* to a rollback, which whoever has something to keep forestalls by a commit."""
         try:
             self._open = True
-            if self.connection.in_transaction:  # left so where an interrupt met the rollback itself
-                self.connection.execute("rollback")
             self.connection.execute(begin)
             yield
         finally:
-            self._open = False
+            self._end()
+
+    def _end(self) -> None:
+        """Undo what was not committed."""
+        try:
             if self.connection.in_transaction:
                 self.connection.execute("rollback")
+        finally:
+            self._open = False
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         if os.getpid() != self._process:
             raise LedgerError("this ledger was opened before a fork; open it again in the new process")
         with self._lock, plain_errors(self.path):
+            outermost = not self._open
             try:
-                yield
+                try:
+                    yield
+                finally:
+                    if outermost:  # once more, where an interrupt met the end of the transaction itself
+                        self._end()
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorname", "").startswith("SQLITE_IOERR"):
                     self.connection.close()  # what a failing disk holds is only known after opening it anew
