@@ -78,6 +78,22 @@ def test_the_deadline_without_settle_days_is_not_either(simulated):
     assert gap > 3 * error
 
 
+def test_the_bias_in_figures():
+    """Chances from 5 to 95%, windows of 100 to 600 days opened evenly over 1,000, news at once, seen after a year."""
+    rng = np.random.default_rng(20260413)
+    count, today = 400_000, 365.0
+    p, opens, horizon = rng.uniform(0.05, 0.95, count), rng.uniform(0, 1000, count), rng.uniform(100, 600, count)
+    waiting = rng.exponential(1.0, count) * horizon / -np.log1p(-p)
+    yes = (waiting <= horizon).astype(float)
+    resolved, passed = opens + np.minimum(waiting, horizon) <= today, opens + horizon <= today
+
+    def figures(cohort):
+        return mean_score(p[cohort]), mean_score(yes[cohort]), mean_score(brier(p[cohort], yes[cohort]))
+
+    assert figures(resolved) == pytest.approx((0.586, 0.768, 0.172), abs=0.004)
+    assert figures(passed) == pytest.approx((0.500, 0.500, 0.1825), abs=0.006)  # 0.1825 is the mean of p (1 - p)
+
+
 def test_a_forecaster_who_only_lets_the_clock_run_is_calibrated_at_every_age(simulated):
     """The constant hazard half-way, among claims still open then: the simulation and the formula agree."""
     rng = np.random.default_rng(7)

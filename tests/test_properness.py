@@ -1,13 +1,14 @@
 """Properness: the honest probability has the best expected score. The rules that lack it must fail the same test.
 
-Over time the claim is by date and in two parts: with chance `early` the event comes at the end of the first part
-and closes the claim; else with chance `late` it comes at the end of the second; else never. The honest forecaster
-says `early + (1 - early) late` at first and `late` afterwards. He competes with every pair on a grid.
+Over time the claim is by date and in four parts of any length: in each, with a chance of its own, the event comes at
+the end of it and closes the claim. The honest forecaster says at the beginning of each part how likely the event still
+is. He competes with paths that shout once, and with paths at random.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -62,7 +63,7 @@ def best_on_grid(loss: Callable[[np.ndarray, float], np.ndarray], truth: float) 
 
 @pytest.mark.parametrize("name", LOSSES)
 @given(truth=st.sampled_from(GRID.tolist()))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=99)
 def test_the_honest_probability_has_the_best_expected_score(name, truth):
     assert best_on_grid(LOSSES[name], truth) == pytest.approx(truth, abs=1e-9)
 
@@ -77,7 +78,7 @@ SIMPLEX = [np.array([a, b, 20 - a - b]) / 20 for a in range(1, 19) for b in rang
 
 @pytest.mark.parametrize("rule", [brier_multi, brier_original, rps, log_score, lambda p, k: -spherical(p, k)])
 @given(index=st.integers(0, len(SIMPLEX) - 1))
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=100)
 def test_honesty_is_best_over_three_categories(rule, index):
     truth, rows = SIMPLEX[index], np.array(SIMPLEX)
 
@@ -88,98 +89,146 @@ def test_honesty_is_best_over_three_categories(rule, index):
 
 # --- over time, with claims that close early --------------------
 
-PARTS = 4.0  # the first part is one day of four
-SHOUTS = np.linspace(0.05, 0.95, 19)
-OVER_TIME = st.tuples(st.sampled_from([0.1, 0.2, 0.4]), st.sampled_from([0.05, 0.25, 0.5]))
+PARTS = 4  # of a claim, each with its own length
+GRID_OF_SHOUTS = np.linspace(0.02, 0.98, 13)
 
 
-def expected(rule: Callable[[Standing, float], float], early: float, late: float, said: tuple) -> float:
-    """The mean of `rule` over the three things that can happen; the second forecast comes after the first part."""
-    record = {known: standing([0, 1], said, opens=0, closes=PARTS, known=known) for known in (1.0, PARTS)}
-    return (
-        early * rule(record[1.0], 1.0)
-        + (1 - early) * late * rule(record[PARTS], 1.0)
-        + (1 - early) * (1 - late) * rule(record[PARTS], 0.0)
-    )
+@dataclass(frozen=True)
+class ByDate:
+    """A claim in parts: in each, with its chance, the event comes at the end of it and closes the claim."""
+
+    hazards: tuple[float, ...]
+    widths: tuple[float, ...]
+
+    @property
+    def honest(self) -> np.ndarray:
+        """At the beginning of each part, the chance that the event still comes."""
+        return 1.0 - np.cumprod((1.0 - np.array(self.hazards))[::-1])[::-1]
+
+    def expected(self, rule: Callable[[Standing, float], np.ndarray], paths: np.ndarray) -> np.ndarray:
+        """The mean of `rule` over all that can happen, for each path of forecasts (paths, parts); NaN is absence."""
+        ends, open_still, total = np.cumsum(self.widths), 1.0, np.zeros(len(paths))
+        for end, hazard in zip(ends, self.hazards, strict=True):
+            total += open_still * hazard * rule(self.record(paths, end), 1.0)
+            open_still *= 1.0 - hazard
+        return total + open_still * rule(self.record(paths, ends[-1]), 0.0)
+
+    def record(self, paths: np.ndarray, known: float) -> Standing:
+        count, parts = paths.shape
+        starts = np.append(0.0, np.cumsum(self.widths)[:-1])
+        return standing(
+            np.tile(starts, count),
+            paths.ravel(),
+            opens=np.zeros(count),
+            closes=np.full(count, np.sum(self.widths)),
+            known=known,
+            series=np.repeat(np.arange(count), parts),
+        )
+
+    def alternatives(self, seed: int) -> np.ndarray:
+        """Shouts: one forecast of the honest path moved over a grid, and whole paths at random."""
+        moved = np.repeat(self.honest[np.newaxis], PARTS * GRID_OF_SHOUTS.size, axis=0)
+        moved[np.arange(len(moved)), np.repeat(np.arange(PARTS), GRID_OF_SHOUTS.size)] = np.tile(GRID_OF_SHOUTS, PARTS)
+        return np.vstack([moved, np.random.default_rng(seed).random((60, PARTS))])
 
 
-def until_close(record: Standing, outcome: float) -> Standing:
+CLAIMS = st.builds(
+    ByDate,
+    hazards=st.tuples(*[st.floats(0.01, 0.9)] * PARTS),
+    widths=st.tuples(*[st.floats(0.1, 5.0)] * PARTS),
+)
+SHOUTED = ByDate(hazards=(0.2, 0.01, 0.02, 0.02), widths=(1.0, 1.0, 1.0, 1.0))  # whole days, for the daily rules
+
+
+def until_close(record: Standing) -> Standing:
     """What the improper sites see: a window that ends when the claim closes."""
-    return Standing(
-        record.starts, record.ends, record.probabilities, record.series, record.opens, record.ends[-1:], True
-    )
+    closes = np.full(record.opens.size, record.ends.max())
+    return Standing(record.starts, record.ends, record.probabilities, record.series, record.opens, closes)
 
 
-def with_peer(record: Standing) -> Standing:
-    """The same forecaster beside one who always says 40%."""
-    known = record.ends[-1]
-    return standing(
-        [*record.starts, 0.0],
-        [*record.probabilities, 0.4],
-        opens=[0, 0],
-        closes=[PARTS, PARTS],
-        known=known,
-        series=[0] * record.starts.size + [1],
-    )
+def each_by_itself(rule: Callable[[Standing, float], float]) -> Callable[[Standing, float], np.ndarray]:
+    """A rule for all forecasters of one claim, asked about one forecaster at a time beside one who says 40%."""
+
+    def ours(record: Standing, outcome: float) -> np.ndarray:
+        values = []
+        for series in range(record.opens.size):
+            mine = record.series == series
+            pair = Standing(
+                np.append(record.starts[mine], 0.0),
+                np.append(record.ends[mine], record.ends.max()),
+                np.append(record.probabilities[mine], 0.4),
+                np.append(np.zeros(mine.sum(), dtype=np.intp), 1),
+                record.opens[:2] * 0.0,
+                np.full(2, record.closes[0]),
+            )
+            values.append(rule(pair, outcome))
+        return np.array(values)
+
+    return ours
 
 
-def crowd_median_accuracy(record: Standing, outcome: float) -> float:
-    both = with_peer(record)
-    closed = Standing(both.starts, both.ends, both.probabilities, both.series, both.opens, np.full(2, record.ends[-1]))
-    return float(good_judgment(sampled_daily(closed), outcome).accuracy[0])
+def all_of(outcome: float, record: Standing) -> np.ndarray:
+    return np.full(record.opens.size, outcome)
 
 
-PROPER_OVER_TIME: dict[str, Callable[[Standing, float], float]] = {
-    "time_brier": time_brier,
-    "time_skill against half": lambda record, v: -time_skill(record, v),
-    "time_skill against a hazard": lambda record, v: -time_skill(record, v, ConstantHazard(0.6)),
+def spot_of(record: Standing, outcome: float) -> np.ndarray:
+    """Half-way through the window: the Brier score of what stood, and that of "half" where nothing did any more."""
+    return brier(np.nan_to_num(spot(record, record.closes / 2), nan=0.5), all_of(outcome, record))
+
+
+def crowd_accuracy(record: Standing, outcome: float) -> float:
+    return float(good_judgment(sampled_daily(until_close(record)), outcome).accuracy[0])
+
+
+PROPER_OVER_TIME: dict[str, Callable[[Standing, float], np.ndarray]] = {
+    "time_brier": lambda record, v: time_brier(record, all_of(v, record)),
+    "time_skill against half": lambda record, v: -time_skill(record, all_of(v, record)),
+    "time_skill against a hazard": lambda record, v: -time_skill(record, all_of(v, record), ConstantHazard(0.6)),
     "metaculus_baseline": lambda record, v: -metaculus_baseline(record, v),
-    "metaculus_peer": lambda record, v: -metaculus_peer(with_peer(record), v)[0],
+    "first forecast": lambda record, v: brier(first_forecast(record), all_of(v, record)),
+    "spot": spot_of,
 }
-IMPROPER_OVER_TIME: dict[str, Callable[[Standing, float], float]] = {
-    "last forecast": lambda record, v: brier(last_forecast(record), v),
-    "time_brier to the close": lambda record, v: time_brier(until_close(record, v), v),
-    "good_judgment": lambda record, v: float(good_judgment(sampled_daily(until_close(record, v)), v).mean_brier[0]),
-    "good_judgment against the crowd": crowd_median_accuracy,
-    "fatebook": lambda record, v: float(fatebook(until_close(record, v), v).absolute[0]),
+IMPROPER_OVER_TIME: dict[str, Callable[[Standing, float], np.ndarray]] = {
+    "last forecast": lambda record, v: brier(last_forecast(record), all_of(v, record)),
+    "time_brier to the close": lambda record, v: time_brier(until_close(record), all_of(v, record)),
+    "good_judgment": each_by_itself(
+        lambda record, v: float(good_judgment(sampled_daily(until_close(record)), v).mean_brier[0])
+    ),
+    "good_judgment against the crowd": each_by_itself(crowd_accuracy),
+    "fatebook": each_by_itself(lambda record, v: float(fatebook(until_close(record), v).absolute[0])),
+    "fatebook against the crowd": each_by_itself(lambda record, v: float(fatebook(until_close(record), v).relative[0])),
 }
+PEER = each_by_itself(lambda record, v: -float(metaculus_peer(record, v)[0]))
 
 
-def gain_of_the_best_shout(rule: Callable[[Standing, float], float], early: float, late: float) -> float:
-    honest = expected(rule, early, late, (early + (1 - early) * late, late))
-    best = min(expected(rule, early, late, said) for said in product(SHOUTS, SHOUTS))
-    return honest - best
+def gain_of_the_best_shout(rule: Callable[[Standing, float], np.ndarray], claim: ByDate, shouts: np.ndarray) -> float:
+    honest, *others = claim.expected(rule, np.vstack([claim.honest, shouts]))
+    return float(honest - min(others))
 
 
 @pytest.mark.parametrize("name", PROPER_OVER_TIME)
-@given(chances=OVER_TIME)
-@settings(deadline=None, max_examples=4)
-def test_over_the_scheduled_window_no_shout_beats_honesty(name, chances):
-    assert gain_of_the_best_shout(PROPER_OVER_TIME[name], *chances) <= 1e-12
+@given(claim=CLAIMS, seed=st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=100)
+def test_over_the_scheduled_window_no_shout_beats_honesty(name, claim, seed):
+    assert gain_of_the_best_shout(PROPER_OVER_TIME[name], claim, claim.alternatives(seed)) <= 1e-9
+
+
+@given(claim=CLAIMS, seed=st.integers(0, 2**32 - 1))
+@settings(deadline=None, max_examples=20)
+def test_nor_does_it_among_peers(claim, seed):
+    shouts = np.random.default_rng(seed).choice(claim.alternatives(seed), 12)
+
+    assert gain_of_the_best_shout(PEER, claim, shouts) <= 1e-9
 
 
 @pytest.mark.parametrize("name", IMPROPER_OVER_TIME)
 def test_scores_that_run_to_the_close_fail_the_same_test(name):
-    assert gain_of_the_best_shout(IMPROPER_OVER_TIME[name], 0.2, 0.05) > 0.01
+    assert gain_of_the_best_shout(IMPROPER_OVER_TIME[name], SHOUTED, SHOUTED.alternatives(1)) > 0.01
 
 
-@given(chances=OVER_TIME)
-@settings(deadline=None, max_examples=4)
-def test_the_brier_of_the_first_forecast_is_proper(chances):
-    def rule(record, outcome):
-        return brier(first_forecast(record), outcome)
-
-    assert gain_of_the_best_shout(rule, *chances) <= 1e-12
-
-
-@given(chances=OVER_TIME)
-@settings(deadline=None, max_examples=4)
-def test_a_spot_at_a_scheduled_instant_is_proper(chances):
-    def rule(record, outcome):
-        said = spot(record, at=PARTS - 1)
-        return 0.0 if said is None else brier(said, outcome) - 0.25
-
-    assert gain_of_the_best_shout(rule, *chances) <= 1e-12
+def test_the_claim_on_which_they_fail_is_no_trap_for_the_proper_ones():
+    for rule in [*PROPER_OVER_TIME.values(), PEER]:
+        assert gain_of_the_best_shout(rule, SHOUTED, SHOUTED.alternatives(1)) <= 1e-9
 
 
 def test_the_published_example_of_shouting():
@@ -206,41 +255,45 @@ def test_the_published_example_of_shouting():
 
 # --- absence --------------------
 
-RANKED: dict[str, Callable[[Standing, float], float]] = {
-    "time_skill against half": time_skill,
-    "time_skill against another": lambda record, v: time_skill(
-        record, v, standing([0], [0.4], opens=0, closes=PARTS, known=record_end(record))
-    ),
-    "time_skill against a hazard": lambda record, v: time_skill(record, v, ConstantHazard(0.6)),
+
+def against_another(record: Standing, outcome: float) -> np.ndarray:
+    rival = ByDate((0.1,) * PARTS, tuple(np.full(PARTS, record.closes[0] / PARTS)))
+    paths = np.full((record.opens.size, PARTS), 0.4)
+    return time_skill(record, all_of(outcome, record), rival.record(paths, known=float(record.ends.max())))
+
+
+RANKED: dict[str, Callable[[Standing, float], np.ndarray]] = {
+    "time_skill against half": lambda record, v: time_skill(record, all_of(v, record)),
+    "time_skill against another": against_another,
+    "time_skill against a hazard": lambda record, v: time_skill(record, all_of(v, record), ConstantHazard(0.6)),
     "metaculus_baseline": metaculus_baseline,
+    "metaculus_peer": lambda record, v: -PEER(record, v),
 }
 
 
-def record_end(record: Standing) -> float:
-    return float(record.ends[-1]) if record.ends.size else PARTS
+def absences(claim: ByDate) -> np.ndarray:
+    """The honest path without some of its parts, in every way but the last, which is not to be there at all."""
+    away = np.array(list(product([False, True], repeat=PARTS)))
+    return np.where(away, np.nan, claim.honest)[:-1]
 
 
 @pytest.mark.parametrize("name", RANKED)
-@given(chances=OVER_TIME)
-@settings(deadline=None, max_examples=6)
-def test_absence_never_beats_honest_presence_in_what_is_ranked(name, chances):
-    early, late = chances
-    honest = (early + (1 - early) * late, late)
-    rule = RANKED[name]
+@given(claim=CLAIMS)
+@settings(deadline=None, max_examples=25)
+def test_absence_never_beats_honest_presence_in_what_is_ranked(name, claim):
+    there, *away = claim.expected(RANKED[name], absences(claim))
 
-    there = expected(rule, early, late, honest)
-
-    for away in ((np.nan, honest[1]), (honest[0], np.nan), (np.nan, np.nan)):
-        assert there >= expected(rule, early, late, away) - 1e-12
+    assert there >= max(away) - 1e-9
+    assert there >= -1e-9  # and who is not there at all has 0 in each of these
 
 
 def test_absence_beats_presence_in_the_time_brier_and_in_fatebook_so_they_are_never_ranked():
-    early, late = 0.2, 0.25
-    honest, away = (0.4, 0.25), (0.4, np.nan)
+    claim = ByDate((0.2, 0.1, 0.1, 0.1), (1.0,) * PARTS)
 
     def absolute(record, outcome):
         # the record of someone who left is shorter, the window of the claim is not
         return float(fatebook(record, outcome).absolute[0])
 
-    for rule in (time_brier, absolute):
-        assert expected(rule, early, late, away) < expected(rule, early, late, honest) - 0.01
+    for rule in (PROPER_OVER_TIME["time_brier"], each_by_itself(absolute)):
+        there, *away = claim.expected(rule, absences(claim))
+        assert min(away) < there - 0.01

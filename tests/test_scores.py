@@ -211,9 +211,35 @@ def test_finley_beats_a_forecaster_who_draws_the_same_forecasts_at_random():
     said, came = np.repeat([1.0, 1.0, 0.0, 0.0], [28, 72, 23, 2680]), np.repeat([1, 0, 1, 0], [28, 72, 23, 2680])
     drawn = said.mean() * (1 - came.mean()) + (1 - said.mean()) * came.mean()  # its expected Brier score
 
-    # Heidke's skill score is the Brier skill against it, Peirce's twice the area under the curve less one
+    # Heidke's skill score is the Brier skill against it, Peirce's twice the area under the curve less one; the threat
+    # score is the share of hits among the hits and all squared errors
     assert skill(mean_score(brier(said, came)), drawn) == pytest.approx(0.355, abs=5e-4)
     assert 2 * auc(said, came) - 1 == pytest.approx(0.523, abs=5e-4)
+    assert 28 / (28 + brier(said, came).sum()) == pytest.approx(0.228, abs=5e-4)
+    assert brier(said, came).sum() == 95
+
+
+# --- a record with annulments --------------------
+
+
+def test_the_ambiguous_predictions_of_scott_alexander_are_left_out_and_the_rest_scored():
+    rows = list(csv.DictReader((DATA / "scott_alexander_2021.csv").read_text().splitlines()))
+    marked = [row for row in rows if row["outcome"]]
+    said, came = [float(row["p"]) for row in marked], [int(row["outcome"]) for row in marked]
+
+    loss = brier(said, came)
+
+    assert (len(rows), len(marked), sum(came)) == (108, 104, 36)
+    squares = sum((p - y) * (p - y) for p, y in zip(said, came, strict=True))
+    assert mean_score(loss) == pytest.approx(squares / 104, abs=1e-12)
+    assert mean_score(loss) < leave_one_out_loss(came) < 0.25
+    # an ambiguous one cannot slip in as half a yes, or as nothing
+    with pytest.raises(ValueError, match="outcome nan at index 1"):
+        brier([0.7, 0.8], [1.0, float("nan")])
+
+
+def leave_one_out_loss(came: list[int]) -> float:
+    return mean_score(brier(leave_one_out(came), came))
 
 
 # --- other libraries on random input --------------------
