@@ -16,7 +16,8 @@ from predictions import Ledger, ainews
 from predictions.cli import HOME, cli
 
 SESSIONS = {"init", "keygen"}  # verbs of the command line alone
-LEDGERS = HOME.keys() - SESSIONS
+CARDS = {"versus", "explain", "diff", "export"}  # of the scorecard: compare, explain, diff; and export_ics
+LEDGERS = HOME.keys() - SESSIONS - CARDS
 
 
 @pytest.fixture
@@ -41,7 +42,8 @@ def keywords(method: Callable[..., object]) -> set[str]:
 def test_a_verb_takes_the_keywords_of_the_ledgers_method(name: str) -> None:
     typed = {parameter.name for parameter in verb(name).params} - {"as_json"}
 
-    assert typed - {"to"} == keywords(getattr(Ledger, name.replace("-", "_"))) - {"to"}  # a file for the text
+    beside = {"to", "progress"}  # a file for the text, a line on a terminal
+    assert typed - beside == keywords(getattr(Ledger, name.replace("-", "_"))) - beside
 
 
 @pytest.mark.parametrize("name", HOME)
@@ -113,7 +115,8 @@ def test_only_init_and_register_create_a_file(name: str, tmp_path: Path) -> None
         "retract": ["a", "--reason", "r"], "resolve": ["a", "yes"],
         "annul": ["a", "--known-on", "2025", "--reason", "r"], "correct": ["a", "--reason", "r", "--set", "title=t"],
         "prove": ["a"], "compare": ["3:" + "ab" * 32], "keygen": ["k"], "backup": ["b"], "merge": ["b"],
-        "redact": ["a", "--to", "b"],
+        "redact": ["a", "--to", "b"], "versus": ["a"], "explain": ["brier"], "diff": ["2025-01-01"], "report": ["b"],
+        "export": ["ics", "b"],
     }  # fmt: skip
 
     said = run.refuses(

@@ -57,9 +57,9 @@ def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said)
 @today
 @reading
 def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: Said) -> Shown:
-    """Show the arithmetic behind a figure: brier, log_score, time_skill, ...
+    """Show the arithmetic behind a figure of a scorecard.
 
-    Further: brier_original, coverage, miscalibration, discrimination, uncertainty.
+    FIGURE is brier, brier_original, log_score, time_skill, coverage, miscalibration, discrimination or uncertainty.
     """
     return ledger.scorecard(**said).explain(figure, by)
 
