@@ -54,10 +54,10 @@ def standing_rows(forecasts: Table, claims: Table) -> Table:
     ends = ibis.least(rows.following.fill_null(rows["limit"]), rows["limit"])
     rows = rows.mutate(
         share=(ends - starts).cast("float64") / (rows.closes - rows.opens).cast("float64"),
-        stood=(rows.probability.notnull() & (starts < ends)).cast("int64"),
+        stood=(rows.probability.notnull() & (starts < ends)).ifelse(1, 0),
     )
     before = rows.stood.sum().over(ibis.window(**series, preceding=(None, 1)))
-    rows = rows.mutate(first=(before.fill_null(0) == 0).cast("int64"))
+    rows = rows.mutate(first=(before.fill_null(0) == 0).ifelse(1, 0))
     rows = rows.filter(rows.stood == 1)
     loss = (rows.probability - rows.outcome) * (rows.probability - rows.outcome)
     return rows.select("claim", "forecaster", "probability", "outcome", "share", "first", loss=loss)
