@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
-from predictions.records import Claim, Forecast, Source, Statement
+from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Snapshot, world_day
 from predictions.status import Status, days_left, settle_on, status
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
 QUOTED = 150
-LONG = 24  # columns for a slug beside its window
+LONG = 23  # columns for a slug beside its window
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,12 @@ class Line:
     last_evidence: str
     written_after: tuple[str, ...]
     superseded_by: str | None
+    verdict: Resolution | None
+
+    @property
+    def stands(self) -> str:
+        """The verdict where there is one, else the status: ``yes``, ``open``."""
+        return self.verdict.said if self.verdict else str(self.status)
 
     def row(self) -> dict[str, Value]:
         return {
@@ -37,6 +43,7 @@ class Line:
             "reading": self.claim.reading,
             "scored": self.claim.scored,
             "status": self.status.value,
+            "outcome": self.verdict.said if self.verdict else None,
             "opens_on": self.claim.opens_on.isoformat(),
             "resolves_by": self.claim.resolves_by.isoformat(),
             "settle_on": settle_on(self.claim).isoformat(),
@@ -118,10 +125,10 @@ class Board(Shown):
                 if line.claim.slug in group.parts:
                     found += _line(line, part=True)
         elif group.readings:
-            each = [f"{line.claim.reading} {line.tally.count}" for line in readings]
-            each += [f"{line.claim.reading} {line.tally.count} (written afterwards)" for line in later]
+            each = [f"{line.claim.reading} {line.tally.noted}" for line in readings]
+            each += [f"{line.claim.reading} {line.tally.noted} (written afterwards)" for line in later]
             word = "reading" if len(each) == 1 else "readings"
-            found.append(Paragraph(f"{len(each)} other {word}: {', '.join(each)}   --all", 3))
+            found.append(Paragraph(f"{len(each)} other {word}: {'; '.join(each)}   --all", 3))
         found.append(Paragraph(""))
         return found
 
@@ -233,6 +240,7 @@ def _on_board(snapshot: Snapshot, claim: Claim) -> Line:
         ),
         written_after=tuple(written_after(snapshot, claim)),
         superseded_by=replaced.slug if replaced else None,
+        verdict=snapshot.verdict(claim),
     )  # fmt: skip
 
 
@@ -250,10 +258,12 @@ def _line(line: Line, *, part: bool = False) -> list[Block]:
     if line.status not in {Status.OPEN, Status.DUE, Status.OVERDUE}:
         left = ""
     name = f"{claim.slug} (part)" if part else claim.slug
-    stands = f"{line.status:<9}{claim.opens_on} .. {claim.resolves_by}"
+    stands = f"{line.stands:<10}{claim.opens_on} .. {claim.resolves_by}"
     long = [Paragraph(name, 3)] if len(name) > LONG else []
     head = Heading(f"   {'' if long else name:<{LONG}} {stands}", left)
     pairs = [("tally", line.tally.short)]
+    if line.verdict:
+        pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known_on}"))
     if line.forecasts:
         pairs.append(("forecasts", "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts)))
     if line.last_evidence:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.board import spoken
-from predictions.claimline import claim_line, outcome_text, spark_rows
+from predictions.claimline import claim_line, spark_rows
 from predictions.display import Block, Heading, Pairs, Paragraph, Picture, Quote, Reference, Shown, Table, Value
 from predictions.kinds import Read
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
@@ -55,7 +55,9 @@ class Card(Shown):
 
     def blocks(self) -> Sequence[Block]:
         claim = self.claim
-        found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", str(self.status)), Paragraph("")]
+        decided = self.verdict is not None and self.verdict.value is not None
+        stands = f"{self.status}: {self.verdict.said}" if self.verdict and decided else self.status
+        found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", stands), Paragraph("")]
         found.append(Quote(self.statement.text))
         said_by = self.statement.speaker or self.source.publisher or self.source.title
         ours = " (our paraphrase, not the source's words)" if self.statement.paraphrased else ""
@@ -103,7 +105,9 @@ class Card(Shown):
             facts.append(("notes", claim.notes))
         if marks := oddities(claim.wording):
             facts.append(("beware", f"the wording has {', '.join(marks)}"))
-        facts += [("tally", self.tally.short), ("to settle", self.tally.needed)]
+        facts.append(("tally", self.tally.short))
+        if not self.verdict:
+            facts.append(("to settle", self.tally.needed))
         return facts
 
     def _evidence(self) -> list[Block]:
@@ -165,11 +169,12 @@ class Card(Shown):
         retracted = {item.evidence.slug for item in self.evidence if item.evidence.retracted}
         for item in self.resolutions:
             verdict = item.record
-            word = outcome_text(verdict)
             dissent = "dissent: " if verdict.dissent else ""
             happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
             by = f", by {verdict.decided_by}" if verdict.decided_by else ""
-            found.append(Paragraph(f"{verdict.number}  {dissent}{word}, known {verdict.known_on}{happened}{by}", 2))
+            found.append(
+                Paragraph(f"{verdict.number}  {dissent}{verdict.said}, known {verdict.known_on}{happened}{by}", 2)
+            )
             if verdict.reason:
                 found.append(Paragraph(verdict.reason, 6))
             if verdict.because:

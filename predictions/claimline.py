@@ -43,13 +43,8 @@ def claim_line(
             for item in dated.values()
         ],
         known_on=verdict.known_on if verdict else None,
-        verdict=outcome_text(verdict) if verdict else "",
+        verdict=verdict.said if verdict else "",
     )
-
-
-def outcome_text(verdict: Resolution) -> str:
-    """The outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
-    return str(verdict.fraction if verdict.fraction is not None else verdict.outcome)
 
 
 def spark_rows(line: Timeline) -> list[tuple[str, str]]:

@@ -296,6 +296,11 @@ class Resolution(Record):
         return self
 
     @property
+    def said(self) -> str:
+        """The outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
+        return str(self.fraction if self.fraction is not None else self.outcome)
+
+    @property
     def value(self) -> float | None:
         """The outcome as a number from 0 to 1; None where the claim cannot be scored."""
         return {Outcome.YES: 1.0, Outcome.NO: 0.0}.get(self.outcome, self.fraction)

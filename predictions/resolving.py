@@ -93,8 +93,8 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, a
     if again:
         return None
     warnings.warn(
-        f"resolution {same[-1].number} of {resolution.claim} said {_said(same[-1])}, and number "
-        f"{side[-1].number} has since replaced it with {_said(side[-1])}; nothing was written; "
+        f"resolution {same[-1].number} of {resolution.claim} said {same[-1].said}, and number "
+        f"{side[-1].number} has since replaced it with {side[-1].said}; nothing was written; "
         "to decide so anew, again=True",
         LedgerWarning,
         stacklevel=2,
@@ -115,7 +115,7 @@ def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution,
     outcome, known = resolution.outcome, resolution.known_on
     if earlier and not resolution.reason:
         raise Conflict(
-            f"{claim.slug} is resolved already: {_said(earlier[-1])}; a new verdict needs its reason: reason="
+            f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason="
         )
     if not resolution.reason and (outcome is not Outcome.YES or not resolution.because):
         raise InvalidValue(
@@ -153,7 +153,3 @@ def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> Non
 
 def _fields(resolution: Resolution) -> dict[str, object]:
     return {name: value for name, value in content(resolution).items() if name != "number"}
-
-
-def _said(resolution: Resolution) -> str:
-    return str(resolution.fraction if resolution.fraction is not None else resolution.outcome)

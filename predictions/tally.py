@@ -131,6 +131,12 @@ class Tally(Shown):
             return f"{sum(part.met for part in self.parts)} of {len(self.parts)}"
         return f"{self.supporting} for, {self.opposing} against"
 
+    @property
+    def noted(self) -> str:
+        """The count with what qualifies it, in few words: ``2 of 2, 1 provisional``."""
+        notes = [f"{len(self.of(kind))} {kind}" for kind in (Standing.PROVISIONAL, Standing.CONTESTED) if self.of(kind)]
+        return ", ".join([self.count, *notes])
+
     def _short_events(self) -> str:
         notes = []
         for standing in (Standing.PROVISIONAL, Standing.CONTESTED):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from predictions.board import Group, Line, spoken
 from predictions.card import HOW_READ, Card, card
 from predictions.charts import Svg, element, share_bar
-from predictions.claimline import claim_line, outcome_text
+from predictions.claimline import claim_line
 from predictions.display import Table, figure
 from predictions.kinds import ClaimKind
 from predictions.reading import Readings, readings
@@ -125,7 +125,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
         slug=claim.slug,
         title=claim.title,
         status=line.status.value,
-        verdict=outcome_text(shown.verdict) if shown.verdict else "",
+        verdict=shown.verdict.said if shown.verdict else "",
         opens_on=claim.opens_on.isoformat(),
         resolves_by=claim.resolves_by.isoformat(),
         left=left if waiting else "",
@@ -242,7 +242,7 @@ def _verdict(shown: Card, place: int) -> VerdictView:
     by = f", by {verdict.decided_by}" if verdict.decided_by else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
     return VerdictView(
-        f"{lead}{outcome_text(verdict)}.", f"Known {verdict.known_on}{happened}{by}. {verdict.reason or ''}{because}"
+        f"{lead}{verdict.said}.", f"Known {verdict.known_on}{happened}{by}. {verdict.reason or ''}{because}"
     )
 
 
