@@ -10,33 +10,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import predictions
 from predictions import agenda, claiming, evidencing, forecasting, resolving
 from predictions.agenda import Agenda
 from predictions.board import Board, board
-from predictions.browse import write_datasette
-from predictions.card import Card, card
-from predictions.catalog import Catalog
 from predictions.dates import read_day
-from predictions.deadlines import calendar
 from predictions.errors import InvalidValue, shown
 from predictions.exported import Exported
-from predictions.filtering import Filter
 from predictions.forecasting import Said
 from predictions.heads import Head
-from predictions.history import History, history
-from predictions.imported import Imported
+from predictions.imported import MOST_ROWS, Imported
 from predictions.journal import Journal
-from predictions.placing import redraw
-from predictions.reading import Readings, readings
 from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.report import report
-from predictions.scorecard import Scorecard, scorecard
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
 from predictions.trust import Trusted
-from predictions.wide import MOST_ROWS, WideScorecard
 
 
 class Ledger(Trusted):
@@ -58,8 +48,10 @@ class Ledger(Trusted):
 
     # -- writing ---------------------------------------------------------------------------------------------
 
-    def register(self, catalog: Catalog) -> int:
+    def register(self, catalog: predictions.Catalog) -> int:
         """Enter a catalogue; again and again is safe. How many entries that made comes back."""
+        from predictions.catalog import Catalog
+
         if not isinstance(catalog, Catalog):
             raise InvalidValue(f"{shown(catalog)} is no catalogue; say read_catalog('mine.toml')")
         with self._desk() as desk:
@@ -215,8 +207,10 @@ class Ledger(Trusted):
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
         return board(self.snapshot(as_of=as_of, today=today), everything=all)
 
-    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
+    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> predictions.card.Card:
         """Everything on file about one claim."""
+        from predictions.card import card
+
         snapshot = self.snapshot(as_of=as_of, today=today)
         return card(snapshot, snapshot.find(Claim, slug))
 
@@ -233,8 +227,10 @@ class Ledger(Trusted):
         """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
         return agenda.review(self.snapshot(as_of=as_of, today=today), by, me=self.me)
 
-    def history(self, slug: str | None = None, *, as_of: object = None) -> History:
+    def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.history.History:
         """Everything recorded, or what concerns one slug, oldest first."""
+        from predictions.history import history
+
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             return history(self._store.recorded(head.size), slug)
@@ -244,12 +240,15 @@ class Ledger(Trusted):
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, kind: str | None = None,
         horizon: str | int | None = None, crowds: bool = False,
-    ) -> Scorecard | WideScorecard:  # fmt: skip
+    ) -> predictions.scorecard.Scorecard | predictions.wide.WideScorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
         Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
         """
+        from predictions.filtering import Filter
+        from predictions.scorecard import scorecard
+
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, kind, horizon)
         if self._imported(as_of):
@@ -257,8 +256,12 @@ class Ledger(Trusted):
         snapshot = self.snapshot(as_of=as_of, today=today)
         return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
 
-    def readings(self, statement: str, *, as_of: object = None, today: date | str | None = None) -> Readings:
+    def readings(
+        self, statement: str, *, as_of: object = None, today: date | str | None = None
+    ) -> predictions.reading.Readings:
         """The readings of a statement, or of the statement of a claim, side by side."""
+        from predictions.reading import readings
+
         snapshot = self.snapshot(as_of=as_of, today=today)
         return readings(snapshot, snapshot.statement_of(statement))
 
@@ -270,6 +273,10 @@ class Ledger(Trusted):
 
         An older page of that name is replaced; anything else of that name is refused.
         """
+        from predictions.placing import redraw
+        from predictions.report import report
+        from predictions.scorecard import scorecard
+
         if self._imported(as_of):
             raise InvalidValue("a page shows each forecast, and this ledger has too many imported ones for that")
         with self._journal.reading():
@@ -282,12 +289,17 @@ class Ledger(Trusted):
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
     ) -> Path:
         """Write a calendar: last days of windows, settle days, days to look again; its path."""
+        from predictions.deadlines import calendar
+        from predictions.placing import redraw
+
         return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
 
     def datasette_metadata(
         self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
     ) -> list[Path]:
         """Write the two files with which Datasette shows this ledger well; their paths."""
+        from predictions.browse import write_datasette
+
         return write_datasette(self._journal.path, Path(folder), title=title, free_sql=free_sql)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
@@ -343,8 +355,9 @@ class Ledger(Trusted):
             return self._store.imported(head.size) > MOST_ROWS
 
     def _wide(
-        self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str, only: Filter
-    ) -> WideScorecard:
+        self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str,
+        only: predictions.filtering.Filter,
+    ) -> predictions.wide.WideScorecard:  # fmt: skip
         from predictions.byhand import Holder
         from predictions.widesums import wide_scorecard
 

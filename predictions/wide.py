@@ -17,12 +17,12 @@ from predictions.differing import Difference
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
 from predictions.errors import InvalidValue
 from predictions.explaining import Explanation
+from predictions.imported import MOST_ROWS
 from predictions.reliability import Reliability
 from predictions.scoring import Cohort, Rule
 from predictions.track import FEW, FUNNEL
 
 LISTED = 20
-MOST_ROWS = 20_000  # imported forecasts that are each made into a record
 SHOWN = 40
 
 
