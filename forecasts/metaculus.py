@@ -96,8 +96,10 @@ def metaculus_options(probability: ArrayLike, outcome: ArrayLike) -> OpenOptions
     ([0.3], [3])
     """
     rows, happened = inputs.probabilities(probability, withdrawals=True), np.asarray(outcome)
-    if not rows.ndim or happened.shape != rows.shape[:-1] or (happened.size and happened.dtype.kind not in "iu"):
-        raise ValueError(f"outcome {outcome!r} is not the number of an option for each forecast, counted from 0")
+    if rows.ndim == 0 or rows.shape[-1] < 2:
+        raise ValueError(f"probability has shape {rows.shape}; the last axis must hold two options or more")
+    if happened.shape != rows.shape[:-1] or (happened.size and happened.dtype.kind not in "iu"):
+        raise ValueError(f"outcome has shape {happened.shape} and type {happened.dtype}; give each row a whole number")
     inputs.refuse(happened, (happened < 0) | (happened >= rows.shape[-1]), "outcome", "is not among the options")
     inputs.refuse(rows[..., -1], np.isnan(rows[..., -1]), "last option", "is not open, but holds all that are not yet")
     total = np.nansum(rows, axis=-1)

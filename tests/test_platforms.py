@@ -285,7 +285,8 @@ def test_forecastbench_index_marks():
         (lambda: metaculus_options([0.5, 0.2], 0), "sum of probability 0.7 is not 1"),
         (lambda: metaculus_options([0.5, 0.5, np.nan], 0), "last option nan is not open"),
         (lambda: metaculus_options([0.5, 0.5], 2), "outcome 2 is not among"),
-        (lambda: metaculus_options([0.5, 0.5], 0.0), "not the number of an option"),
+        (lambda: metaculus_options([0.5, 0.5], 0.0), "outcome has shape .* give each row a whole number"),
+        (lambda: metaculus_options([1.0], 0), "two options or more"),
         (
             lambda: metaculus_baseline_numeric(standing([0], [0.5], opens=0, closes=1), open_bounds=3),
             "0, 1 or 2",
