@@ -48,11 +48,11 @@ class BadRows:
     def refuse(self) -> None:
         """Raise InvalidValue where there is any and none may be left out."""
         if self.count and self._path is None:
-            listed = "".join(f"\n  row {row}: {reason}" for row, reason in sorted(self.first))
-            more = f"\n  and {self.count - LISTED:,} more" if self.count > LISTED else ""
+            listed = "; ".join(f"row {row}: {reason}" for row, reason in sorted(self.first))
+            more = f"; and {self.count - LISTED:,} more" if self.count > LISTED else ""
             rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
             raise InvalidValue(
-                f"{rows} cannot be recorded, so nothing was; mend them, or set them aside: skip_bad{listed}{more}"
+                f"{rows} cannot be recorded, so nothing was; mend them, or set them aside (skip_bad): {listed}{more}"
             )
 
     def _opened(self, path: Path) -> TextIO:

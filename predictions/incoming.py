@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
@@ -56,7 +56,8 @@ def incoming(source: object) -> Iterator[Incoming]:
             with path.open("rb") as file:
                 digest = file_digest(file, "sha256").hexdigest()
                 file.seek(0)
-                yield Incoming(_of_file(path, file), path.name, digest)
+                with closing(_of_file(path, file)) as pieces:
+                    yield Incoming(pieces, path.name, digest)
         except OSError as error:
             raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror}") from None
     elif hasattr(source, "__arrow_c_stream__"):
@@ -69,7 +70,7 @@ def incoming(source: object) -> Iterator[Incoming]:
         raise InvalidValue(f"{shown(source)} holds no forecasts; give rows, columns, an Arrow table or a file's path")
 
 
-def _of_file(path: Path, file: IO[bytes]) -> Iterator[Raw]:
+def _of_file(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
     ending = path.suffix.lower()
     if ending == ".csv":
         return _of_csv(path, file)
@@ -78,10 +79,11 @@ def _of_file(path: Path, file: IO[bytes]) -> Iterator[Raw]:
     raise InvalidValue(f"{path.name!r} is neither .csv nor .parquet")
 
 
-def _of_csv(path: Path, file: IO[bytes]) -> Iterator[Raw]:
+def _of_csv(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
     from io import TextIOWrapper
 
-    reader = csv.reader(TextIOWrapper(file, encoding="utf-8-sig", newline=""), strict=True)
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")  # detached at the end: the file is the caller's
+    reader = csv.reader(text, strict=True)
     try:
         header = next(reader, [])
         places = _places(header, path.name)
@@ -97,9 +99,11 @@ def _of_csv(path: Path, file: IO[bytes]) -> Iterator[Raw]:
             yield _raw([None if place is None else columns[place] for place in places], uneven)
     except (csv.Error, UnicodeDecodeError) as error:
         raise InvalidValue(f"{path.name}, near line {reader.line_num}: this is not UTF-8 CSV: {error}") from None
+    finally:
+        text.detach()
 
 
-def _of_parquet(path: Path, file: IO[bytes]) -> Iterator[Raw]:
+def _of_parquet(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
     pyarrow = _pyarrow()
     from pyarrow import parquet
 

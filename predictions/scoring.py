@@ -105,7 +105,9 @@ def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) 
         one
         for claim in snapshot.all(Claim)
         if claim.scored
+        for present in [snapshot.forecasters_on(claim)]
         for forecaster in by
+        if forecaster in present
         for one in _series(snapshot, claim, forecaster)
     ]
     if not series:

@@ -61,6 +61,8 @@ class Snapshot:
             for key in [key for key, revisions in known.items() if first_day(revisions[-1].record) > self.today]:
                 del known[key]
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
+        self._forecasts: dict[str, list[Recorded[Forecast]]] = {}
+        self._later: dict[str | None, Claim] | None = None
 
     def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
         """The same with records that no ledger holds, such as a computed crowd and what it says."""
@@ -137,8 +139,14 @@ class Snapshot:
 
     def forecasts_on(self, claim: Claim) -> list[Recorded[Forecast]]:
         """The forecasts and withdrawals on a claim, in order of time, ledger order among equals."""
-        found = self._of_claim(Forecast, claim)
-        return sorted(found, key=lambda item: (item.record.made_at, item.entry))
+        if claim.slug not in self._forecasts:
+            found = self._of_claim(Forecast, claim)
+            self._forecasts[claim.slug] = sorted(found, key=lambda item: (item.record.made_at, item.entry))
+        return list(self._forecasts[claim.slug])
+
+    def forecasters_on(self, claim: Claim) -> set[str]:
+        """Who has forecast a claim, or withdrawn."""
+        return {item.record.forecaster for item in self.forecasts_on(claim)}
 
     def resolutions_of(self, claim: Claim) -> list[Recorded[Resolution]]:
         """Every verdict ever recorded on a claim, dissents among them, oldest first."""
@@ -151,7 +159,9 @@ class Snapshot:
 
     def superseded_by(self, claim: Claim) -> Claim | None:
         """The later claim that replaces this one, if any."""
-        return next((other for other in self.all(Claim) if other.supersedes == claim.slug), None)
+        if self._later is None:
+            self._later = {other.supersedes: other for other in reversed(self.all(Claim))}
+        return self._later.get(claim.slug)
 
     def recorded_at(self, record: Record) -> datetime:
         """When the ledger first learned of the record's key."""

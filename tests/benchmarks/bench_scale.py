@@ -160,8 +160,8 @@ def importing(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         if what == "columns":
             extra = (path.stat().st_size - base.stat().st_size) / size
             plain = raw.stat().st_size / size
-            what = "file size per imported forecast, bytes"
-            yield Figure(what, "the raw table", f"{size:,}", extra, plain, extra / plain, "at most 1.1x")
+            name = "file size per imported forecast, bytes"
+            yield Figure(name, "the raw table", f"{size:,}", extra, plain, extra / plain, "at most 1.1x")
     fresh()
     into(mapping)
     raw.unlink()
@@ -300,7 +300,8 @@ def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 with Ledger(sys.argv[1]) as ledger:
     before = peak()
     card = ledger.scorecard(today=date(2026, 11, 22))
-    print(peak() - before, ledger._holder.columns(ledger.head().size, as_of=None, today=date(2026, 11, 22), by=None).bytes)
+    columns = ledger._holder.columns(ledger.head().size, as_of=None, today=date(2026, 11, 22), by=None)
+    print(peak() - before, columns.bytes)
 """
 
 

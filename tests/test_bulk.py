@@ -1,0 +1,382 @@
+"""Bulk import: whole or not at all, the same again a no-op, every bad row named, every changed row found."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import subprocess
+import sys
+from datetime import datetime, timedelta, timezone
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pyarrow
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyarrow import parquet
+
+from predictions import InvalidValue, Ledger
+from predictions.blocks import BLOCK, Forecasts
+from predictions.fetch import fetch, plain
+from predictions.imports import blocks_of, imports
+
+MOMENT = "2026-05-01T09:30:00Z"
+MICROSECONDS = 1_777_627_800_000_000
+AWARE = datetime(2026, 5, 1, 11, 30, tzinfo=timezone(timedelta(hours=2)))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Ledger:
+    """A ledger with six claims."""
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        for number in range(6):
+            ledger.add(f"Event number {number} happens", by="2027-06-30", slug=f"claim-{number}")
+        yield ledger
+
+
+def stored(ledger: Ledger) -> list[tuple[object, ...]]:
+    query = """select claim, forecaster, made_at, probability, withdrawn from forecasts
+    where entry in (select entry from import)"""
+    return ledger._journal.connection.execute(query).fetchall()
+
+
+def many(size: int, seed: int = 0) -> dict[str, object]:
+    random = np.random.default_rng(seed)
+    withdrawn = random.random(size) < 0.1
+    return {
+        "claim": [f"claim-{number}" for number in random.integers(0, 6, size)],
+        "forecaster": random.choice(["ben", "cy", "dee"], size).tolist(),
+        "made_at": MICROSECONDS - random.permutation(size) * 1_000_003,
+        "probability": np.where(withdrawn, np.nan, np.round(random.random(size), 3)),
+        "withdrawn": withdrawn,
+    }
+
+
+@pytest.mark.parametrize("made_at", [MOMENT, AWARE, MICROSECONDS, "2026-05-01T11:30:00+02:00", "2026-05-01T09:30Z"])
+@pytest.mark.parametrize("shape", ["tuples", "mappings", "columns", "arrow"])
+def test_a_row_is_kept_in_whatever_shape_it_comes(book: Ledger, made_at: object, shape: str) -> None:
+    columns = {"claim": ["claim-2"], "forecaster": ["ben"], "made_at": [made_at], "probability": [0.25]}
+    source = {
+        "tuples": [("claim-2", "ben", made_at, 0.25)],
+        "mappings": [{name: values[0] for name, values in columns.items()}],
+        "columns": columns,
+        "arrow": pyarrow.table(columns),
+    }[shape]
+
+    done = book.import_forecasts(source)
+
+    assert (done.forecasts, done.new_forecasters, done.claims) == (1, 1, 1)
+    assert stored(book) == [("claim-2", "ben", "2026-05-01T09:30:00.000000Z", 0.25, None)]
+    assert book.verify().ok
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_file_is_named_with_its_digest(book: Ledger, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"dump.{ending}"
+    columns = {
+        "claim": ["claim-1", "claim-0"], "forecaster": ["ben", "cy"], "made_at": ["2026-05-01", MOMENT],
+        "probability": [0.5, 0.75], "comment": ["x", "y, z"],
+    }  # fmt: skip
+    if ending == "parquet":
+        parquet.write_table(pyarrow.table(columns), path)
+    else:
+        path.write_text(pyarrow.table(columns).to_pandas().to_csv(index=False))
+
+    done = book.import_forecasts(path)
+
+    query = "select file, sha256, forecasts from import"
+    (row,) = book._journal.connection.execute(query).fetchall()
+    assert row == (f"dump.{ending}", sha256(path.read_bytes()).hexdigest(), 2)
+    assert done.file == f"dump.{ending}"
+    assert [row[2] for row in stored(book)] == ["2026-05-01T09:30:00.000000Z", "2026-05-01T23:59:59.999999Z"]
+
+
+def test_the_same_again_adds_nothing(book: Ledger) -> None:
+    columns = many(500)
+    book.import_forecasts(columns)
+    head = book.head()
+
+    again = book.import_forecasts(columns)
+
+    assert (again.forecasts, again.already) == (0, 500)
+    assert book.head() == head
+
+
+def test_what_is_new_is_added_to_what_is_there(book: Ledger) -> None:
+    columns = many(500)
+    book.import_forecasts({name: column[:300] for name, column in columns.items()})
+
+    done = book.import_forecasts({name: column[200:] for name, column in columns.items()})
+
+    assert (done.forecasts, done.already) == (200, 100)
+    assert len(stored(book)) == 500
+    assert book.verify().ok
+
+
+def test_a_forecast_logged_by_hand_is_there_already_and_a_different_one_is_refused(book: Ledger) -> None:
+    book.forecast("claim-0", 0.5, by="ben", made_at=AWARE)
+
+    assert book.import_forecasts([("claim-0", "ben", MOMENT, 0.5)]).already == 1
+    with pytest.raises(InvalidValue, match=r"row 1: it says 0\.6, and the ledger 0\.5"):
+        book.import_forecasts([("claim-0", "ben", MOMENT, 0.6)])
+
+
+def test_rows_that_contradict_each_other_are_refused_and_nothing_is_written(book: Ledger) -> None:
+    head = book.head()
+    rows = [("claim-0", "ben", MOMENT, 0.5), ("claim-1", "new", MOMENT, 0.1), ("claim-0", "ben", AWARE, 0.6)]
+
+    with pytest.raises(InvalidValue, match=r"row 3: it says 0\.6, and row 1 0\.5"):
+        book.import_forecasts(rows)
+
+    assert book.head() == head
+    assert stored(book) == []
+
+
+BAD = [
+    (("claim-9", "ben", MOMENT, 0.5), "no claim 'claim-9' in this ledger; did you mean 'claim-"),
+    (("claim-0", "B N", MOMENT, 0.5), "'B N' is not a slug"),
+    (("claim-0", None, MOMENT, 0.5), "forecaster None is not a slug"),
+    (("claim-0", "ben", "yesterday", 0.5), "cannot read 'yesterday' as a moment"),
+    (("claim-0", "ben", "2026-05-01T09:30:00", 0.5), "has no offset from UTC"),
+    (("claim-0", "ben", datetime(2026, 5, 1), 0.5), "has no offset from UTC"),
+    (("claim-0", "ben", 1_777_627_800, 0.5), "early in 1970"),
+    (("claim-0", "ben", 1_777_627_800_000_000_000, 0.5), "outside the years"),
+    (("claim-0", "ben", 2**80, 0.5), "outside the years"),
+    (("claim-0", "ben", "2126-05-01T00:00:00Z", 0.5), "lies in the future"),
+    (("claim-0", "ben", True, 0.5), "True is not a moment"),
+    (("claim-0", "ben", MOMENT, 1.5), "1.5 is not a probability"),
+    (("claim-0", "ben", MOMENT, -0.1), "-0.1 is not a probability"),
+    (("claim-0", "ben", MOMENT, "70%"), "'70%' is not a probability"),
+    (("claim-0", "ben", MOMENT, True), "True is true or false"),
+    (("claim-0", "ben", MOMENT, None), "it has no probability; a withdrawal says so"),
+    (("claim-0", "ben", MOMENT, math.nan), "it has no probability; a withdrawal says so"),
+    (("claim-0", "ben", MOMENT, math.inf), "inf is not a probability"),
+    (("claim-0", "ben", MOMENT, 0.5, True), "a withdrawal carries no probability"),
+    (("claim-0", "ben", MOMENT, None, "maybe"), "neither true nor false"),
+    (("claim-0", "ben", MOMENT), "is not a row of claim, forecaster"),
+    ("claim-0", "is not a row of claim, forecaster"),
+]
+
+
+@pytest.mark.parametrize(("row", "reason"), BAD)
+def test_a_bad_row_is_refused_by_its_number(book: Ledger, tmp_path: Path, row: object, reason: str) -> None:
+    good = ("claim-1", "cy", MOMENT, 0.5)
+    head = book.head()
+
+    with pytest.raises(InvalidValue) as refused:
+        book.import_forecasts([good, row, (*good[:3], 0.5)])
+    unchanged = book.head()
+    done = book.import_forecasts([good, row], skip_bad=tmp_path / "bad.csv")
+
+    assert "row 2: " in str(refused.value)
+    assert reason in str(refused.value)
+    assert unchanged == head
+    assert (done.forecasts, done.left_out) == (1, 1)
+    assert reason.partition("'")[0] in (tmp_path / "bad.csv").read_text()
+    assert len(stored(book)) == 1
+
+
+def test_only_the_first_twenty_bad_rows_are_listed(book: Ledger) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        book.import_forecasts([("claim-0", "ben", MOMENT, 2.0)] * 50)
+
+    assert "50 rows cannot be recorded" in str(refused.value)
+    assert str(refused.value).endswith("and 30 more")
+    assert "row 21:" not in str(refused.value)
+
+
+def test_long_fractions_are_rounded_and_counted(book: Ledger) -> None:
+    done = book.import_forecasts([("claim-0", "ben", MOMENT, 1 / 3), ("claim-1", "ben", MOMENT, 0.25)])
+
+    assert done.rounded == 1
+    assert [row[3] for row in stored(book)] == [0.333333333333, 0.25]
+
+
+def test_a_table_without_a_forecaster_needs_his_name(book: Ledger) -> None:
+    columns = {"claim": ["claim-0"], "made_at": [MOMENT], "probability": [0.5]}
+
+    with pytest.raises(InvalidValue, match="by="):
+        book.import_forecasts(columns)
+
+    assert book.import_forecasts(columns, by="ben").forecasts == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (5, "holds no forecasts"),
+        ("nowhere.csv", "cannot be read"),
+        ("forecasts.txt", "neither .csv nor .parquet"),
+        ({"claim": ["claim-0"]}, "has no column 'made_at'"),
+        ({"claim": ["x"], "made_at": [1, 2], "probability": [0.5]}, "different lengths"),
+        (pyarrow.table({"claim": ["a"], "made_at": pyarrow.array([1], pyarrow.timestamp("us")), "probability": [1.0],
+                        "forecaster": ["b"]}), "no time zone"),
+        ({"claim": ["a"], "forecaster": ["b"], "made_at": np.array(["2026-05-01"], "M8[us]"), "probability": [1.0]},
+         "without an offset"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_of_forecasts_is_refused(book: Ledger, tmp_path: Path, source: object, reason: str) -> None:
+    (tmp_path / "forecasts.txt").write_text("x")
+    if isinstance(source, str):
+        source = tmp_path / source
+
+    with pytest.raises(InvalidValue, match=reason):
+        book.import_forecasts(source)
+
+
+TAMPERING = [
+    "update imported_forecast set probability = 0.123 where n = 5000",
+    """update imported_forecast set probability = null
+    where n = (select n from imported_forecast where n > 4999 and probability is not null)""",
+    "update imported_forecast set made_at = made_at + 1 where n = 5000",
+    """update imported_forecast set forecaster = (select min(forecaster) + max(forecaster) - 2 from imported_forecast)
+    where n = 5000""",
+    "update imported_forecast set claim = claim + 4294967296 where n = 5000",
+    "update imported_forecast set claim = 3 where n = 5000",
+    "delete from imported_forecast where n = 5000",
+    "update block set digest = zeroblob(32) where position = 1",
+    "update imported_forecast set n = 99999 where n = 8999",
+]
+
+
+@pytest.mark.parametrize("change", TAMPERING)
+def test_a_changed_row_is_located_to_its_block(book: Ledger, change: str) -> None:
+    book.import_forecasts(many(9000))
+    path = book._journal.path
+    book.close()
+
+    edit(path, change)
+
+    with Ledger(path) as ledger:
+        found = [fault for fault in ledger.verify().faults if "block" in fault.what]
+    assert any(
+        "block 1, rows 4097 to 8192" in fault.what or "block 2, rows 8193 to 9000" in fault.what for fault in found
+    )
+    assert not any("block 0," in fault.what for fault in found)
+
+
+def test_a_whole_file_stays_whole(book: Ledger) -> None:
+    book.import_forecasts(many(9000))
+
+    assert book.verify(deep=True).ok
+    assert [
+        block.forecasts for block in blocks_of(book._journal.connection, imports(book._journal.connection)[0].entry)
+    ] == [BLOCK, BLOCK, 808]
+
+
+def test_swapped_rows_and_strays_are_found(book: Ledger) -> None:
+    book.import_forecasts(many(100))
+    path = book._journal.path
+    book.close()
+
+    edit(path, "insert into imported_forecast values (101, 3, 3, 1, 0.5)")
+
+    with Ledger(path) as ledger:
+        assert "1 rows that belong to no import" in str(ledger.verify())
+
+
+def edit(path: Path, change: str) -> None:
+    """What somebody with an SQLite shell can do; the triggers are put back."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    triggers = connection.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        connection.execute(f"drop trigger {name}")
+    connection.execute(change)
+    for _, sql in triggers:
+        connection.execute(sql)
+    connection.close()
+
+
+def test_nothing_imported_is_updated_or_deleted(book: Ledger) -> None:
+    book.import_forecasts([("claim-0", "ben", MOMENT, 0.5)])
+    connection = book._journal.connection
+
+    for change in ("update imported_forecast set probability = 1", "delete from imported_forecast"):
+        with pytest.raises(sqlite3.IntegrityError, match="what is written stays written"):
+            connection.execute(change)
+    with pytest.raises(sqlite3.IntegrityError, match="what is written stays written"):
+        connection.execute("insert or replace into imported_forecast values (1, 1, 1, 1, 0.5)")
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(-(2**40), 2**40), st.integers(-(2**33), 2**33), st.integers(-(2**62), 2**62),
+            st.none() | st.sampled_from([0.0, 1.0, 0.5, 1e-12]),
+        ),
+        max_size=600,
+    )
+)  # fmt: skip
+def test_packed_rows_are_the_rows_fetched_one_by_one(rows: list[tuple[object, ...]]) -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute(
+        "create table imported_forecast (n integer primary key, claim integer, forecaster integer, made_at integer, "
+        "probability real) strict"
+    )
+    connection.executemany(
+        "insert into imported_forecast(claim, forecaster, made_at, probability) values (?, ?, ?, ?)", rows
+    )
+
+    packed = list(fetch(connection, 1, len(rows)))
+    one_by_one = plain(connection, 1, len(rows))
+    connection.close()
+
+    joined = Forecasts(*(np.concatenate(column) for column in zip(*packed, strict=True))) if packed else one_by_one
+    for mine, other in zip(joined, one_by_one, strict=True):
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_a_killed_import_leaves_the_ledger_as_it_was(book: Ledger) -> None:
+    path, head = book._journal.path, book.head()
+    script = f"""
+import os, predictions.bulk as bulk
+from predictions import Ledger
+put = bulk._Rows.put_lists
+bulk._Rows.put_lists = lambda self, entry: (put(self, entry), os._exit(9))
+with Ledger({str(path)!r}) as ledger:
+    ledger.import_forecasts([("claim-0", "ben", {MICROSECONDS} + number, 0.5) for number in range(20000)])
+"""
+    book.close()
+
+    ended = subprocess.run([sys.executable, "-c", script], check=False)
+
+    with Ledger(path) as ledger:
+        assert ended.returncode == 9
+        assert ledger.head() == head
+        assert ledger.verify().ok
+        assert stored(ledger) == []
+
+
+@pytest.mark.campaign
+def test_ten_million_forecasts_in_four_hundred_megabytes(tmp_path: Path) -> None:
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from tests.benchmarks.platform_dump import columns, platform
+
+    size = 10_000_000
+    dump = columns(size)
+    platform(tmp_path / "ledger.db", len(dump.claims))
+    table = pyarrow.table(dump.mapping())
+    table = table.set_column(2, "made_at", table.column("made_at").cast(pyarrow.timestamp("us", "UTC")))
+    parquet.write_table(table, tmp_path / "dump.parquet", row_group_size=131_072)
+    del table, dump
+    script = f"""
+import resource
+from predictions import Ledger
+with Ledger({str(tmp_path / "ledger.db")!r}, me="ana") as ledger:
+    print(ledger.import_forecasts({str(tmp_path / "dump.parquet")!r}, published_in="platform"))
+    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        whole = ledger.verify().ok
+        card = ledger.scorecard(today="2026-11-22")
+
+    assert "10,000,000 forecasts recorded" in told
+    assert int(told.rpartition("peak ")[2]) < 400
+    assert whole
+    assert sum(record.n for record in card.records) > 5_000_000
+    assert "worst of" in str(card)
