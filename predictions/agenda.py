@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from predictions.board import spoken, standing_forecasts
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.doubts import doubts
 from predictions.errors import NotFound
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecast, Forecaster
@@ -65,7 +66,7 @@ class Agenda(Shown):
 
 
 def due(snapshot: Snapshot) -> Agenda:
-    """What waits for a verdict: window over, or the tally says it is met."""
+    """What waits for a verdict: window over, the tally says it is met, or what stands is in doubt."""
     found = [item for claim in snapshot.all(Claim) if (item := _due(snapshot, claim))]
     found.sort(key=lambda item: (item.status is Status.OPEN, item.claim.resolves_by))
     return Agenda(tuple(found), snapshot.today, "nothing waits for a verdict")
@@ -100,7 +101,8 @@ def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agen
 def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
     stands = status(snapshot, claim)
     if stands not in WAITING:
-        return None
+        against = "; ".join(doubts(snapshot, claim).values())
+        return Item(claim, stands, against, tally(snapshot, claim)) if against else None
     made_of = tally(snapshot, claim)
     if stands is Status.OVERDUE:
         why = f"the verdict was due {settle_on(claim)}"

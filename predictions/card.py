@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from predictions.board import spoken
 from predictions.claimline import claim_line, spark_rows
 from predictions.display import Block, Heading, Pairs, Paragraph, Picture, Quote, Reference, Shown, Table, Value
+from predictions.doubts import Doubt, doubts
 from predictions.kinds import Read
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Recorded, Snapshot
@@ -35,6 +36,7 @@ class Card(Shown):
     written_after: tuple[str, ...]
     superseded_by: str | None
     today: date
+    doubts: Mapping[Doubt, str]
 
     @property
     def verdict(self) -> Resolution | None:
@@ -106,6 +108,7 @@ class Card(Shown):
         if marks := oddities(claim.wording):
             facts.append(("beware", f"the wording has {', '.join(marks)}"))
         facts.append(("tally", self.tally.short))
+        facts += [("beware", f"{doubt}: {sentence}") for doubt, sentence in self.doubts.items()]
         if not self.verdict:
             facts.append(("to settle", self.tally.needed))
         return facts
@@ -218,6 +221,7 @@ class Card(Shown):
             "resolutions": [item.record.model_dump(mode="json", exclude_none=True) for item in self.resolutions],
             "written_after": list(self.written_after),
             "superseded_by": self.superseded_by,
+            "doubts": [str(doubt) for doubt in self.doubts],
         }
 
 
@@ -237,6 +241,7 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         written_after=tuple(written_after(snapshot, claim)),
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,
+        doubts=doubts(snapshot, claim),
     )
 
 

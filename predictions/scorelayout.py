@@ -231,9 +231,9 @@ def comparable(records: Sequence[TrackRecord]) -> bool:
 
 
 def marks(row: Row) -> str:
-    """What a reader must know of a row: imputed, claimed time, superseded, written afterwards."""
+    """What a reader must know of a row: imputed, claimed time, superseded, written afterwards, in doubt."""
     found = ["imputed"] * row.imputed + ["claimed time"] * row.claimed + ["superseded"] * row.superseded
-    return ", ".join(found + ["written afterwards"] * bool(row.written_after))
+    return ", ".join([*found, *["written afterwards"] * bool(row.written_after), *row.doubts])
 
 
 def span(ends: tuple[float, float] | None) -> str:

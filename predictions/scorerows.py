@@ -34,6 +34,7 @@ def claim_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -
             "claimed": row.claimed,
             "written_after": list(row.written_after),
             "superseded": row.superseded,
+            "doubts": list(row.doubts),
         }
         for record in records
         for row in record.rows

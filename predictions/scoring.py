@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from predictions.doubts import doubts
 from predictions.kinds import Outcome
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecast, Resolution
@@ -79,6 +80,7 @@ class Row:
     high: Reading
     written_after: tuple[str, ...]
     superseded: bool
+    doubts: tuple[str, ...] = ()
 
     def at(self, end: str) -> Reading:
         """The reading at one end of the range: low, middle or high."""
@@ -217,6 +219,7 @@ def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middl
         high=high.reading,
         written_after=tuple(written_after(snapshot, claim)),
         superseded=snapshot.superseded_by(claim) is not None,
+        doubts=tuple(doubts(snapshot, claim)),
     )
 
 

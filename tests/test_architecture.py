@@ -26,6 +26,7 @@ PREDICTIONS = """
     snapshot catalog aside
     status store verification filtering imports
     tally recording verify history pointing reconciling columns
+    doubts
     scoring board reading claiming evidencing forecasting proof backup forwarding
     track agenda resolving references redaction merging crowd bulk byhand parquet
     reliability explaining differing scorerows trust

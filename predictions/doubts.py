@@ -1,0 +1,53 @@
+"""What speaks against a verdict since it was given: parts that came out otherwise, evidence taken back.
+
+The verdict stands until somebody resolves the claim again; it is shown with its doubts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from predictions.errors import InvalidValue, NotFound
+from predictions.kinds import Outcome
+from predictions.records import Claim, Evidence
+from predictions.snapshot import Snapshot
+from predictions.status import outcome_of
+from predictions.tally import kleene
+
+
+class Doubt(StrEnum):
+    PARTS = "verdict contradicted by its parts"
+    RETRACTED = "rests on retracted evidence"
+
+
+def doubts(snapshot: Snapshot, claim: Claim) -> dict[Doubt, str]:
+    """The doubts about the verdict that stands, each with its sentence; none where there is no verdict."""
+    verdict = snapshot.verdict(claim)
+    if verdict is None or outcome_of(snapshot, claim) is not verdict.outcome:  # what it was given came out no
+        return {}
+    found = {}
+    if claim.parts and verdict.outcome is not Outcome.ANNULLED:
+        made = _made_by_parts(snapshot, claim)
+        if made != verdict.outcome:
+            found[Doubt.PARTS] = f"its verdict {verdict.said}, but the parts now {_made_it(made)}"
+    if gone := [slug for slug in verdict.because if _retracted(snapshot, slug)]:
+        found[Doubt.RETRACTED] = f"its verdict {verdict.said} rests on evidence since retracted: {', '.join(gone)}"
+    return found
+
+
+def _made_it(outcome: Outcome | None) -> str:
+    return f"make it {outcome}" if outcome else "leave it open"
+
+
+def _made_by_parts(snapshot: Snapshot, claim: Claim) -> Outcome | None:
+    try:
+        return kleene(claim.kind, [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts])
+    except InvalidValue:  # a fraction, which came in by a merge: it makes no verdict
+        return None
+
+
+def _retracted(snapshot: Snapshot, slug: str) -> bool:
+    try:
+        return bool(snapshot.revisions(Evidence, slug)[-1].record.retracted)
+    except NotFound:  # dated later than today
+        return False
