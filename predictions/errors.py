@@ -6,6 +6,7 @@
     +- InvalidValue (also ValueError)   a value given to a verb or a file cannot be recorded
     +- NotFound                         no record of that name in this ledger
     +- Conflict                         another record already stands under the same key
+    |  +- MergeConflict                 the records of two copies contradict each other
     +- TooEarly                         a verdict before it can be given
     +- LedgerBusy                       another program holds the file for longer than we wait
     +- NotALedger                       the file is missing, is none of ours, or comes from a newer format
@@ -17,6 +18,8 @@ Messages are one plain sentence: lower case, what is wrong, the value, then what
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class LedgerError(Exception):
@@ -33,6 +36,14 @@ class NotFound(LedgerError):
 
 class Conflict(LedgerError):
     """A different record stands under the same key, or the same one was since replaced."""
+
+
+class MergeConflict(Conflict):
+    """Two copies of a ledger say different things; ``conflicts`` has each under the name by which it is settled."""
+
+    def __init__(self, message: str, conflicts: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.conflicts = dict(conflicts)
 
 
 class TooEarly(LedgerError):

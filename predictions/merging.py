@@ -16,7 +16,7 @@ from pathlib import Path
 
 from predictions.canonical import Plain
 from predictions.display import Block, Heading, Paragraph, Shown, Value
-from predictions.errors import Conflict, InvalidValue, Tampered
+from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.forwarding import fast_forward
 from predictions.heads import Head
 from predictions.journal import Journal, Writing
@@ -70,9 +70,9 @@ def merge(
 ) -> Merged:
     """Take in what the copy at *path* has and this ledger has not.
 
-    Raises Conflict, which lists them, where records contradict each other and ``settle`` does not say which stands;
-    InvalidValue for a file that is no other copy of this ledger; Tampered where it does not verify. Nothing was
-    written then.
+    Raises MergeConflict, which lists them, where records contradict each other and ``settle`` does not say which
+    stands; InvalidValue for a file that is no other copy of this ledger; Tampered where it does not verify. Nothing
+    was written then.
     """
     with closing(_opened(journal, Path(path))) as other, other.reading():
         theirs = Store(other)
@@ -113,13 +113,13 @@ def _merge_apart(
         since = max([common, *_merged_sizes(store, their_journal)])
         plan = reconcile(_items(store), _items(their_store), common=common, since=since, settle=settle)
         if plan.conflicts:
-            raise Conflict(_told(plan, head))
+            raise MergeConflict(_told(plan, head), plan.conflicts)
         late = 0
         if plan.records:
             named = Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me)
             store.put(writing, named)
             late = _enter(store, writing, plan.records, head, journal.now())
-        added = writing.entries
+        added = writing.entries + 1 if writing.entries else 0  # and the seal
         gone = [f"entry {n} there, whose body was redacted" for n in their_journal.redacted(head.size) if n >= since]
     with journal.reading():
         way = "merge" if added else "nothing new"
