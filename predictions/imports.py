@@ -184,6 +184,19 @@ def as_records(
                     yield Recorded(forecast, one.entry, parse_moment_text(recorded_at))
 
 
-def imported_before(connection: sqlite3.Connection, size: int) -> int:
-    """How many forecasts the imports of the first *size* entries hold."""
-    return sum(one.forecasts for one in imports(connection, size))
+def block_of(connection: sqlite3.Connection, claim: str, forecaster: str) -> tuple[int, Block] | None:
+    """The import's entry and the block of the last imported forecast on that claim by that forecaster."""
+    wanted = [
+        connection.execute(f"select min(entry) from main.{noun} where slug = ?", (slug,)).fetchone()[0]
+        for noun, slug in (("claim", claim), ("forecaster", forecaster))
+    ]
+    for one in reversed(imports(connection)) if None not in wanted else ():
+        blocks = blocks_of(connection, one.entry)
+        last, seen = -1, 0
+        for piece in fetch(connection, blocks[0].first, blocks[-1].last, forecasters=None):
+            places = np.flatnonzero((piece.claim == wanted[0]) & (piece.forecaster == wanted[1]))
+            last = seen + int(places[-1]) if places.size else last
+            seen += piece.size
+        if last >= 0:
+            return one.entry, blocks[last // BLOCK]
+    return None

@@ -33,7 +33,7 @@ PREDICTIONS = """
     judging charts
     comparing timelines scorelayout deadlines
     claimline plots
-    card wide
+    card wide blockproof
     scorecard widesums views
     report
     ledger
