@@ -28,12 +28,12 @@ PREDICTIONS = """
     tally recording verify history pointing reconciling columns
     doubts
     scoring board reading claiming evidencing forecasting proof backup forwarding
-    track agenda resolving references redaction merging crowd bulk byhand parquet
+    track agenda resolving references redaction merging crowd bulk byhand parquet blockproof
     reliability explaining differing scorerows trust
     judging charts
     comparing timelines scorelayout deadlines
     claimline plots
-    card wide blockproof
+    card wide
     scorecard widesums views
     report
     ledger
