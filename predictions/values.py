@@ -57,7 +57,8 @@ def check_text(value: object) -> str:
         raise ValueError(f"{shown(value)} is not text")
     if len(value) > TEXT_LIMIT:
         raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
-    for place, character in enumerate(value):
+    beyond = "" if value.isascii() else value  # most text is ASCII, and every reading of the ledger comes by here
+    for place, character in enumerate(beyond):
         if "\ud800" <= character <= "\udfff":
             raise ValueError(f"half a character (U+{ord(character):04X}) at position {place}; mend the text")
     if control := _CONTROL.search(value):
@@ -68,7 +69,7 @@ def check_text(value: object) -> str:
     if not _UNSEEN.sub("", value):
         raise ValueError(f"{shown(value)} is empty text")
     marks = 0
-    for character in value:
+    for character in beyond:
         marks = marks + 1 if unicodedata.combining(character) else 0
         if marks > MARKS_IN_A_ROW:
             raise ValueError(f"more than {MARKS_IN_A_ROW} combining marks in a row; shorten the text")
