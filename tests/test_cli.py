@@ -34,6 +34,16 @@ def verb(name: str) -> click.Command:
     return found
 
 
+def needed(command: click.Command) -> list[str]:
+    """Something for each argument and option that a verb cannot do without."""
+    typed = []
+    for parameter in command.params:
+        if parameter.required:
+            word = parameter.type.choices[0] if isinstance(parameter.type, click.Choice) else "a=1"
+            typed += [word] if isinstance(parameter, click.Argument) else [parameter.opts[-1], word]
+    return typed
+
+
 def keywords(method: Callable[..., object]) -> set[str]:
     return set(inspect.signature(method).parameters) - {"self"}
 
@@ -110,18 +120,8 @@ def test_wrong_usage_is_exit_2_and_shows_the_right_one(run: CommandLine, typed: 
 @pytest.mark.parametrize("name", [name for name in HOME if name not in {"init", "register"}])
 def test_only_init_and_register_create_a_file(name: str, tmp_path: Path) -> None:
     run = CommandLine(tmp_path)
-    needed = {
-        "add": ["Words", "--by", "2030"], "bear": ["a", "b", "context"], "log-evidence": ["a", "https://e.org", "t"],
-        "retract": ["a", "--reason", "r"], "resolve": ["a", "yes"],
-        "annul": ["a", "--known-on", "2025", "--reason", "r"], "correct": ["a", "--reason", "r", "--set", "title=t"],
-        "prove": ["a"], "compare": ["3:" + "ab" * 32], "keygen": ["k"], "backup": ["b"], "merge": ["b"],
-        "redact": ["a", "--to", "b"], "versus": ["a"], "explain": ["brier"], "diff": ["2025-01-01"], "report": ["b"],
-        "export": ["ics", "b"],
-    }  # fmt: skip
 
-    said = run.refuses(
-        name, *needed.get(name, ["a"] if name in {"claim", "tally", "readings", "forecast", "withdraw"} else [])
-    )
+    said = run.refuses(name, *needed(verb(name)))
 
     assert said == f"no ledger at {str(run.path)!r}; `init` or `register` creates one"
     assert list(tmp_path.iterdir()) == []

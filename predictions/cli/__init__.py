@@ -51,7 +51,7 @@ class Verbs(click.Group):
         for title, section in SECTIONS.items():
             verbs = [(name, self.get_command(ctx, name)) for name in section]
             with formatter.section(title):
-                formatter.write_dl([(name, verb.get_short_help_str(64)) for name, verb in verbs if verb])
+                formatter.write_dl([(name, verb.get_short_help_str(200)) for name, verb in verbs if verb])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed before the verb."""
