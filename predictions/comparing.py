@@ -14,7 +14,9 @@ from predictions.snapshot import Snapshot
 from predictions.status import settle_on
 from predictions.track import FEW, TrackRecord
 
+LISTED = 20  # statements in the table, at most
 OPTIMUM = 10.0
+MOST = 10**7  # statements beyond which no number is told
 SPOKEN: dict[str, str] = {
     Reference.HALF: "always saying 50 %",
     Reference.BASE_RATE: "the base rate",
@@ -77,9 +79,15 @@ class Comparison(Shown):
         found: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
         if self.difference is None:
             return found
-        found.append(Paragraph("differences of squared error, in the order of settling; below 0 favours the first", 2))
-        rows = [(pair.settles_on, pair.statement, figure(pair.difference, sign=True)) for pair in self.pairs]
-        found.append(Table(("settled", "statement", "difference"), rows, figures=(2,)))
+        listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:LISTED]
+        few = f", the {LISTED} largest of {len(self.pairs):,}" if len(self.pairs) > LISTED else ""
+        rows = [
+            (pair.settles_on, pair.statement, figure(pair.difference, sign=True))
+            for pair in self.pairs
+            if pair in listed
+        ]
+        caption = f"differences of squared error{few}, in the order of settling; below 0 favours the first"
+        found += [Paragraph(""), Table(("settled", "statement", "difference"), rows, (2,), caption)]
         if self.once:
             found.append(
                 Paragraph(
@@ -201,10 +209,18 @@ def _needed(differences: Sequence[float]) -> int | None:
     values = np.asarray(differences, dtype=np.float64)
     if values.size < 2 or not values.mean() or not values.var():
         return None
-    spread, count = mixture_spread(OPTIMUM, 1 - LEVEL), values.size
-    while count < 10**7:
-        time = np.array([max(count * values.var(), 1.0)])
-        if boundary(time, alpha=(1 - LEVEL) / 2, width=2.0, spread=spread)[0] / count <= abs(values.mean()):
-            return max(int(count) - int(values.size), 1)
-        count = int(count * 1.05) + 1
-    return None
+    spread, mean, variance = mixture_spread(OPTIMUM, 1 - LEVEL), abs(values.mean()), values.var()
+
+    def tells(count: int) -> bool:
+        time = np.array([max(count * variance, 1.0)])
+        return bool(boundary(time, alpha=(1 - LEVEL) / 2, width=2.0, spread=spread)[0] / count <= mean)
+
+    low = high = int(values.size)
+    while not tells(high):
+        low, high = high, 2 * high
+        if high > MOST:
+            return None
+    while high - low > max(low // 100, 1):
+        middle = (low + high) // 2
+        low, high = (low, middle) if tells(middle) else (middle, high)
+    return max(high - int(values.size), 1)

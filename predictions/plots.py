@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from io import BytesIO
 
 from predictions.charts import COLOURS
 from predictions.errors import MissingExtra
@@ -110,7 +111,16 @@ def _figure(width: float, height: float):  # type: ignore[no-untyped-def]  # mat
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingExtra("plots need matplotlib; install prediction-ledger[plot]") from None
-    return Figure(figsize=(width, height), layout="constrained")
+
+    class Drawn(Figure):
+        """A figure that shows itself in a notebook, whatever backend is set there."""
+
+        def _repr_png_(self) -> bytes:
+            picture = BytesIO()
+            self.savefig(picture, format="png")
+            return picture.getvalue()
+
+    return Drawn(figsize=(width, height), layout="constrained")
 
 
 def _day(ordinal: float) -> float:

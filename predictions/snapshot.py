@@ -63,6 +63,7 @@ class Snapshot:
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
         self._forecasts: dict[str, list[Recorded[Forecast]]] = {}
         self._later: dict[str | None, Claim] | None = None
+        self._readings: dict[str, list[Claim]] | None = None
 
     def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
         """The same with records that no ledger holds, such as a computed crowd and what it says."""
@@ -109,13 +110,17 @@ class Snapshot:
 
     def find(self, cls: type[AnyRecord], slug: str) -> AnyRecord:
         """The standing record of that slug, or of the only slug that begins so; NotFound says what is near."""
-        known = [str(key[0]) for key in self._revisions.get(cls.noun, {})]
-        return self.revisions(cls, unique(cls.noun, slug, known))[-1].record
+        kept = self._revisions.get(cls.noun, {})
+        exact = slug if (slug,) in kept else unique(cls.noun, slug, [str(key[0]) for key in kept])
+        return self.revisions(cls, exact)[-1].record
 
     def claims_of(self, statement: Statement) -> list[Claim]:
         """The readings of a statement: the scored one first, the rest in ledger order."""
-        found = [claim for claim in self.all(Claim) if claim.statement == statement.slug]
-        return sorted(found, key=lambda claim: not claim.scored)
+        if self._readings is None:
+            self._readings = {}
+            for claim in sorted(self.all(Claim), key=lambda claim: not claim.scored):
+                self._readings.setdefault(claim.statement, []).append(claim)
+        return list(self._readings.get(statement.slug, []))
 
     def source_of(self, claim: Claim) -> Source:
         """Where the claim's statement was made."""

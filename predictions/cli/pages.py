@@ -43,7 +43,7 @@ def report(session: Session, /, *, path: str, as_json: bool, **said: Said) -> No
 @today
 @reading
 def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said) -> Shown:
-    """Set a forecaster beside another, on the same statements and time.
+    """Set a forecaster beside another, on the same statements.
 
     OTHER is a forecaster, or "half", "base rate" (unless given), "the clock", "the others".
     """
@@ -69,9 +69,9 @@ def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: 
 @click.argument("later", metavar="[WHEN]", required=False)
 @reading
 def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Shown:
-    """Show what changed between the scorecards of two days or heads, and why.
+    """Show what changed between two scorecards, and why.
 
-    Without a second WHEN, until now.
+    WHEN is a day, a moment or a head; without the second, until now.
     """
     return ledger.scorecard(as_of=earlier).diff(ledger.scorecard(as_of=later))
 

@@ -1,0 +1,150 @@
+"""The second notebook: 108 real predictions, executed as a reader would; its figures computed a second time here."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import shutil
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from sklearn.isotonic import IsotonicRegression
+from sklearn.metrics import brier_score_loss, log_loss
+
+from predictions import Ledger
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOK = ROOT / "docs" / "scott_alexander_2021.ipynb"
+TABLE = Path("tests") / "data" / "scott_alexander_2021.csv"
+LATE = 247 / 365  # from 29 April 2021 to the end of the year
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, nbformat.NotebookNode]:
+    """The folder it ran in, and the notebook with its outputs."""
+    folder = tmp_path_factory.mktemp("notebook")
+    (folder / TABLE.parent).mkdir(parents=True)
+    shutil.copy(ROOT / TABLE, folder / TABLE)
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}}).execute()
+    return folder, notebook
+
+
+def marks() -> tuple[np.ndarray, np.ndarray]:
+    """The probabilities and outcomes of the predictions that were not ambiguous."""
+    with (ROOT / TABLE).open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["outcome"]]
+    return np.array([float(row["p"]) for row in rows]), np.array([float(row["outcome"]) for row in rows])
+
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+def test_its_figures_are_those_of_another_library(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+    folder, _ = executed
+    p, y = marks()
+
+    with Ledger(folder / "session" / "scott.db") as ledger:
+        card = ledger.scorecard()
+    found = card.judgement.figures["scott"]
+
+    n = len(y)
+    assert n == found.n == 104
+    assert found.brier == pytest.approx(brier_score_loss(y, p), abs=1e-12)
+    assert found.log_score == pytest.approx(log_loss(y, p), abs=1e-12)
+    fit = IsotonicRegression(y_min=0, y_max=1).fit(p, y).predict(p)
+    best, base = np.mean((fit - y) ** 2), y.mean() * (1 - y.mean())
+    assert found.miscalibration == pytest.approx(found.brier - best, abs=1e-9)
+    assert found.discrimination == pytest.approx(base - best, abs=1e-9)
+    assert found.uncertainty == pytest.approx(base, abs=1e-12)
+    assert found.coverage == pytest.approx(LATE, abs=1e-9)
+
+
+def test_its_plain_forecasters_are_worked_out_again(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+    folder, _ = executed
+    p, y = marks()
+
+    with Ledger(folder / "session" / "scott.db") as ledger:
+        card = ledger.scorecard()
+    half, rate = card.judgement.plain
+
+    others = (y.sum() - y) / (len(y) - 1)
+    assert half.brier == 0.25
+    assert half.log_score == pytest.approx(math.log(2))
+    assert rate.brier == pytest.approx(np.mean((others - y) ** 2), abs=1e-12)
+    assert rate.brier == pytest.approx(y.mean() * (1 - y.mean()) * (len(y) / (len(y) - 1)) ** 2, abs=1e-12)
+    skill = {str(name): one.skill for name, one in card.judgement.figures["scott"].skill.items()}
+    assert skill == {
+        "always 50 %": pytest.approx(LATE * np.mean(0.25 - (p - y) ** 2), abs=1e-9),
+        "base rate": pytest.approx(LATE * np.mean((others - y) ** 2 - (p - y) ** 2), abs=1e-9),
+    }
+    assert card.compare("scott", "half").difference == pytest.approx(-skill["always 50 %"])
+
+
+def test_its_interval_is_near_that_of_the_normal_law(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+    folder, _ = executed
+    p, y = marks()
+    losses = (p - y) ** 2
+    error = 1.6449 * losses.std(ddof=1) / math.sqrt(len(losses))
+
+    with Ledger(folder / "session" / "scott.db") as ledger:
+        interval = ledger.scorecard().judgement.figures["scott"].interval
+
+    assert interval is not None
+    assert interval == (
+        pytest.approx(losses.mean() - error, abs=0.005),
+        pytest.approx(losses.mean() + error, abs=0.005),
+    )
+
+
+def test_its_reliability_diagram_is_that_of_the_data(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+    folder, _ = executed
+    p, y = marks()
+
+    with Ledger(folder / "session" / "scott.db") as ledger:
+        curve = ledger.scorecard().reliability("scott")
+
+    fit = dict(zip(p.tolist(), IsotonicRegression(y_min=0, y_max=1).fit(p, y).predict(p).tolist(), strict=True))
+    assert dict(zip(curve.probability, curve.recalibrated, strict=True)) == {
+        said: pytest.approx(share, abs=1e-6) for said, share in fit.items()
+    }
+    assert sum(curve.counts) == 104
+
+
+def test_it_shows_its_card_its_charts_and_its_sentences(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+    _, notebook = executed
+
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    kinds = [kind for output in outputs for kind in output.get("data", {})]
+    text = json.dumps([output.get("data", {}).get("text/plain", output.get("text", "")) for output in outputs])
+
+    assert kinds.count("image/png") == 2
+    assert any("<svg" in output.get("data", {}).get("text/html", "") for output in outputs)
+    assert "'ambiguous': 4" in text
+    assert "squared error of scott is 0.052 lower (better) than that of always saying 50 %" in text
+    assert "warning" not in text.lower()
+
+
+def test_run_again_it_writes_nothing_new(executed: tuple[Path, nbformat.NotebookNode]) -> None:
+    folder, _ = executed
+    with Ledger(folder / "session" / "scott.db") as ledger:
+        head = ledger.head()
+
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(folder)}}).execute()
+
+    with Ledger(folder / "session" / "scott.db") as ledger:
+        assert ledger.head() == head
+
+
+def test_the_notebook_is_kept_without_outputs() -> None:
+    cells = [cell for cell in nbformat.read(NOTEBOOK, as_version=4).cells if cell.cell_type == "code"]
+
+    assert all(not cell.outputs and cell.execution_count is None for cell in cells)
