@@ -44,6 +44,17 @@ def test_with_all_the_readings_and_the_parts_are_there_too(article: Ledger) -> N
         assert slug not in str(few)
 
 
+def test_it_is_all_there_as_plain_values(article: Ledger) -> None:
+    for everything in (False, True):
+        board = article.board(all=everything)
+
+        told = board.to_dict()["statements"]
+
+        assert isinstance(told, list)
+        assert [row for statement in told for row in statement["claims"]] == board.rows()
+        assert {statement["source"] for statement in told} == {"ainews"}
+
+
 def test_what_nobody_is_held_to_is_counted_and_shown_with_all(article: Ledger) -> None:
     reasons = [group.statement.not_resolvable for group in article.board().groups if group.statement.not_resolvable]
 
@@ -81,6 +92,7 @@ def test_days_left_count_down_to_the_last_day(ledger: Ledger, today: str, left: 
     slug = ledger.add("It rains", by="2026-01-31")
 
     assert lines(ledger, today=today)[slug]["days_left"] == left
+    assert (f"{left} days left" if left >= 0 else f"over {-left} days ago") in str(ledger.board(today=today))
 
 
 def test_what_is_decided_waits_for_nothing(ledger: Ledger) -> None:
