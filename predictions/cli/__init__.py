@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -114,6 +115,7 @@ def cli(ctx: click.Context, path: str, me: str | None) -> None:
 
 def main() -> None:
     """The console command: nothing it prints can fail for want of a character."""
+    gc.set_threshold(100_000)  # loading a library makes much that lasts, and little to collect
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
