@@ -8,6 +8,7 @@ are left out, so that a field added by a later version leaves old bytes as they 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -33,16 +34,7 @@ def encode(value: Plain) -> str:
     >>> encode([1.0, 1e-7, -0.0, True, "é"])
     '[1,0.0000001,0,true,"é"]'
     """
-    form = _FORMS.get(type(value))
-    if form is not None:
-        return form(value)
-    if isinstance(value, Mapping):
-        return _object(value)
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
-        return _array(value)
-    raise TypeError(f"{value!r} has no canonical form")
+    return _FORMS[type(value)](value)
 
 
 def decimal_text(number: float) -> str:
@@ -64,7 +56,7 @@ def decimal_text(number: float) -> str:
 
 
 def _object(value: Mapping[str, Plain]) -> str:
-    kept = [f'"{key}":{encode(item)}' for key, item in sorted(value.items()) if item or not _absent(item)]
+    kept = [f'"{key}":{_FORMS[type(item)](item)}' for key, item in sorted(value.items()) if item or not _absent(item)]
     return "{" + ",".join(kept) + "}"
 
 
@@ -76,12 +68,26 @@ def _absent(value: Plain) -> bool:
     return value is None or (isinstance(value, (list, tuple, dict)) and not value)
 
 
-_FORMS: Mapping[type, Callable[..., str]] = {
-    str: encode_basestring,
-    int: str,
-    float: decimal_text,
-    bool: {False: "false", True: "true"}.__getitem__,
-    dict: _object,
-    list: _array,
-    tuple: _array,
-}
+def _other(value: Plain) -> str:
+    """A value of some further type: a mapping, a list or a text of another name."""
+    if isinstance(value, Mapping):
+        return _object(value)
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray, memoryview)):
+        return _array(value)
+    raise TypeError(f"{value!r} has no canonical form")
+
+
+_FORMS: Mapping[type, Callable[..., str]] = defaultdict(
+    lambda: _other,
+    {
+        str: encode_basestring,
+        int: str,
+        float: decimal_text,
+        bool: {False: "false", True: "true"}.__getitem__,
+        dict: _object,
+        list: _array,
+        tuple: _array,
+    },
+)

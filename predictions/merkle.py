@@ -97,7 +97,7 @@ class Frontier:
             return EMPTY_ROOT
         node = self._subtrees[-1]
         for left in reversed(self._subtrees[:-1]):
-            node = node_hash(left, node)
+            node = sha256(b"\x01" + left + node).digest()
         return node
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json.encoder import encode_basestring
 from typing import NamedTuple
 
 from predictions.canonical import Plain
@@ -22,6 +23,17 @@ class Seal(NamedTuple):
     size: int
     root: bytes
     frontier: bytes
+
+    def content(self) -> bytes:
+        """The canonical bytes of its fields, as :func:`~predictions.canonical.canonical` makes them, only sooner.
+
+        Raises AttributeError or TypeError where the row is not one of a seal.
+        """
+        return (
+            f'{{"first":{self.first},"index":{self.entry},"number":{self.number},"record":"seal",'
+            f'"recorded_at":{encode_basestring(self.recorded_at)},"root_before":"{self.root_before.hex()}",'
+            f'"size_before":{self.size_before}}}'
+        ).encode()
 
     def fields(self) -> dict[str, Plain]:
         """What the seal's canonical bytes hold; nothing where the row is not one of a seal."""

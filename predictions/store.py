@@ -217,16 +217,16 @@ class Store:
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
     ) -> Iterator[Entered]:
-        flat = [column for column in columns(cls) if not column.listed]
-        wanted = ", ".join(["entry", *(column.name for column in flat)])
-        query = f"select {wanted} from main.{cls.noun} where {where} order by entry"
-        readings = [(column.name, _reading(column, names)) for column in flat]
-        for entry, *kept in self._connection.execute(query, values):
-            fields: dict[str, Plain] = {}
-            for (name, read), value in zip(readings, kept, strict=True):
-                if value is not None:
-                    fields[name] = read(value) if read else value
-            yield Entered(entry, fields)
+        flat = sorted(column for column in columns(cls) if not column.listed)  # the order in which they are hashed
+        wanted = [column.name for column in flat]
+        query = f"select {', '.join(wanted)}, entry from main.{cls.noun} where {where} order by entry"
+        readings = [(column.name, read) for column in flat if (read := _reading(column, names))]
+        for row in self._connection.execute(query, values):
+            fields = {name: value for name, value in zip(wanted, row, strict=False) if value is not None}
+            for name, read in readings:
+                if name in fields:
+                    fields[name] = read(fields[name])
+            yield Entered(row[-1], fields)
 
     def _items(
         self, noun: str, column: Column, where: str, values: Sequence[Plain],

@@ -115,8 +115,10 @@ class _Walk:
 
     def _check_imports(self) -> None:
         """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
-        if self._connection.execute("select max(n) from main.imported_forecast").fetchone() == (None,) == (
-            self._connection.execute("select max(entry) from main.import").fetchone()
+        if (
+            self._connection.execute("select max(n) from main.imported_forecast").fetchone()
+            == (None,)
+            == (self._connection.execute("select max(entry) from main.import").fetchone())
         ):
             return
         from predictions.imports import faults
@@ -156,15 +158,16 @@ class _Walk:
             self._fault(n, "", "it is marked as redacted, or its salt kept, and there is no such entry")
 
     def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
-        fields = self._take(kind, n) if kind != "seal" else seal.fields() if seal.entry == n else None
-        salt = self._kept_salts.get(n) if seal.salt is None else leaf_salt(seal.salt, n)
+        sealing = kind == "seal" and seal.entry == n
+        fields = None if kind == "seal" else self._take(kind, n)
+        salt = self._kept_salts.get(n) if seal.salt is None else seal.salt
         if n in self._marked:
-            self._check_redacted(n, kind, gone=fields is None and salt is None)
-        elif fields is None:
+            self._check_redacted(n, kind, gone=fields is None and salt is None and not sealing)
+        elif fields is None and not sealing:
             self._fault(n, kind, "its row is missing")
         elif salt is None:
             self._fault(n, _name(kind, fields), "its salt is missing")
-        elif not _agrees(leaf, salt, kind, fields):
+        elif not self._agrees(n, leaf, seal, kind, fields):
             self._fault(n, _name(kind, fields), "its row is not what was sealed")
         if seal.salt is not None and n in self._kept_salts:
             self._fault(n, kind, "it has a salt of its own although its seal has one")
@@ -174,6 +177,14 @@ class _Walk:
         if n + 1 in self._sizes:
             self._grow()
             self._roots[n + 1] = self._tree.root()
+
+    def _agrees(self, n: int, leaf: bytes, seal: Seal, kind: str, fields: Mapping[str, Plain] | None) -> bool:
+        """Whether a row, hashed anew, gives the leaf that was sealed; what has no canonical form does not."""
+        try:
+            salt = self._kept_salts[n] if seal.salt is None else leaf_salt(seal.salt, n)
+            return leaf_hash(salt, seal.content() if fields is None else canonical(kind, fields)) == leaf
+        except (AttributeError, TypeError, ValueError):
+            return False
 
     def _check_redacted(self, n: int, kind: str, *, gone: bool) -> None:
         if kind in {"genesis", "seal"}:
@@ -186,13 +197,15 @@ class _Walk:
     def _take(self, noun: str, n: int | None) -> dict[str, Plain] | None:
         """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
         row = self._waiting.get(noun)
+        if row is not None and row.entry == n:
+            self._waiting[noun] = next(self._rows[noun], None)
+            return row.fields
         while row is not None and (n is None or row.entry < n):
             self._fault(row.entry, _name(noun, row.fields), "the row stands under no entry of its kind")
             row = next(self._rows[noun], None)
-        found = row.fields if row is not None and row.entry == n else None
         if noun in self._rows:
-            self._waiting[noun] = row if found is None else next(self._rows[noun], None)
-        return found
+            self._waiting[noun] = row
+        return None if row is None or row.entry != n else self._take(noun, n)
 
     def _grow(self) -> None:
         self._tree.extend(self._leaves)
@@ -270,14 +283,6 @@ class _Walk:
             if "Could not decode" in str(error):
                 raise
             self._fault(None, "", f"table {table} cannot be read: {error}")
-
-
-def _agrees(leaf: bytes, salt: bytes, noun: str, fields: Mapping[str, Plain]) -> bool:
-    """Whether a row, hashed anew, gives the leaf that was sealed; what has no canonical form does not."""
-    try:
-        return leaf_hash(salt, canonical(noun, fields)) == leaf
-    except (TypeError, ValueError):
-        return False
 
 
 def _name(noun: str, fields: dict[str, Plain] | None) -> str:
