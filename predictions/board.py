@@ -9,7 +9,7 @@ from datetime import date
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Snapshot, world_day
-from predictions.status import Status, days_left, settle_on, status
+from predictions.status import Status, Timing, days_left, settle_on, status, timing
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
@@ -26,6 +26,7 @@ class Line:
     days_left: int
     tally: Tally
     forecasts: tuple[tuple[str, Forecast], ...]  # forecaster, his standing forecast
+    claimed: frozenset[str]  # whose times are only claimed
     last_evidence: str
     written_after: tuple[str, ...]
     superseded_by: str | None
@@ -34,7 +35,11 @@ class Line:
     @property
     def stands(self) -> str:
         """The verdict where there is one, else the status: ``yes``, ``open``."""
-        return self.verdict.said if self.verdict else str(self.status)
+        return self.verdict.said if self.verdict and self.status is not Status.ANNULLED else str(self.status)
+
+    def told(self, forecast: Forecast) -> str:
+        """A forecast as it is read, and whether its time is only claimed."""
+        return spoken(forecast) + (" (claimed time)" if forecast.forecaster in self.claimed else "")
 
     def row(self) -> dict[str, Value]:
         return {
@@ -43,13 +48,13 @@ class Line:
             "reading": self.claim.reading,
             "scored": self.claim.scored,
             "status": self.status.value,
-            "outcome": self.verdict.said if self.verdict else None,
+            "outcome": self.stands if self.verdict or self.status is Status.ANNULLED else None,
             "opens_on": self.claim.opens_on.isoformat(),
             "resolves_by": self.claim.resolves_by.isoformat(),
             "settle_on": settle_on(self.claim).isoformat(),
             "days_left": self.days_left,
             "tally": self.tally.short,
-            "forecasts": {who: spoken(forecast) for who, forecast in self.forecasts},
+            "forecasts": {who: self.told(forecast) for who, forecast in self.forecasts},
             "last_evidence": self.last_evidence or None,
             "written_after": list(self.written_after),
             "superseded_by": self.superseded_by,
@@ -202,13 +207,17 @@ def board(snapshot: Snapshot, *, everything: bool = False) -> Board:
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
-    """The forecast that stands for each forecaster, in the order in which they were made."""
-    standing: dict[str, Forecast] = {}
+    """The forecast that stands for each forecaster, in the order in which they were made.
+
+    One whose time is only claimed stands where its forecaster has no other.
+    """
+    by: dict[str, list[Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
-        standing.pop(item.record.forecaster, None)
-        if not item.record.withdrawn:
-            standing[item.record.forecaster] = item.record
-    return list(standing.items())
+        by.setdefault(item.record.forecaster, []).append(item.record)
+    last = [
+        ([one for one in theirs if timing(snapshot, one) is not Timing.CLAIMED] or theirs)[-1] for theirs in by.values()
+    ]
+    return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
 
 
 def spoken(forecast: Forecast) -> str:
@@ -228,12 +237,14 @@ def spoken(forecast: Forecast) -> str:
 def _on_board(snapshot: Snapshot, claim: Claim) -> Line:
     last = max(_dated_evidence(snapshot, claim), key=world_day, default=None)
     replaced = snapshot.superseded_by(claim)
+    forecasts = tuple(standing_forecasts(snapshot, claim))
     return Line(
         claim=claim,
         status=status(snapshot, claim),
         days_left=days_left(claim, snapshot.today),
         tally=tally(snapshot, claim),
-        forecasts=tuple(standing_forecasts(snapshot, claim)),
+        forecasts=forecasts,
+        claimed=frozenset(who for who, one in forecasts if timing(snapshot, one) is Timing.CLAIMED),
         last_evidence=(
             f"{(last.event and last.event.happened) or last.evidence.happened or last.evidence.published}  "
             f"{last.evidence.title} ({last.bearing.bears})" if last else ""
@@ -265,7 +276,7 @@ def _line(line: Line, *, part: bool = False) -> list[Block]:
     if line.verdict:
         pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known_on}"))
     if line.forecasts:
-        pairs.append(("forecasts", "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts)))
+        pairs.append(("forecasts", "; ".join(f"{who} {line.told(forecast)}" for who, forecast in line.forecasts)))
     if line.last_evidence:
         pairs.append(("last evidence", line.last_evidence))
     if line.written_after:

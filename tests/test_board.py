@@ -164,3 +164,24 @@ def test_a_forecast_is_spoken_as_a_person_reads_it(said: dict[str, object], text
     forecast = Forecast.model_validate({"claim": "c", "forecaster": "ana", "made_at": "2026-01-01T00:00Z", **said})
 
     assert spoken(forecast).startswith(text)
+
+
+def test_a_time_that_is_only_claimed_stands_behind_every_other_and_is_marked(ledger: Ledger, clock: Clock) -> None:
+    slug = ledger.add("It rains", by="2026-06-30", p=0.3)
+    clock.set("2026-02-01")
+    ledger.forecast(slug, 0.9, made_at="2026-01-31T00:00Z")
+    ledger.forecast(slug, 0.8, by="ben", made_at="2026-01-15")
+
+    assert lines(ledger)[slug]["forecasts"] == {"ana": "0.30", "ben": "0.80 (claimed time)"}
+    assert "ben 0.80 (claimed time)" in str(ledger.board())
+
+
+def test_a_claim_that_lost_its_basis_is_annulled_whatever_its_verdict(ledger: Ledger, clock: Clock) -> None:
+    rain = ledger.add("It rains", by="2026-06-30")
+    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain)
+    clock.set("2026-08-01")
+    for slug in (flood, rain):
+        ledger.resolve(slug, "no", known_on="2026-07-01", reason="dry")
+
+    assert [lines(ledger)[slug]["outcome"] for slug in (rain, flood)] == ["no", "annulled"]
+    assert lines(ledger)[flood]["status"] == "annulled"
