@@ -327,6 +327,7 @@ class Ledger(Trusted):
 
     @contextmanager
     def _desk(self) -> Iterator[Desk]:
+        self.wrote = 0
         with self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
             self.wrote = writing.entries
