@@ -217,7 +217,12 @@ def test_how_much_a_verb_wrote_is_said(ledger: Ledger) -> None:
     first = ledger.wrote
     ledger.add("It rains", by="2026-06-30", p=0.3)
 
-    assert (first, ledger.wrote) == (5, 0)
+    second = ledger.wrote
+    ledger.forecast("it-rains", 0.4)
+    third = ledger.wrote
+    with pytest.raises(LedgerError):
+        ledger.forecast("it-rains", 2)
+    assert (first, second, third, ledger.wrote) == (5, 0, 1, 0)
 
 
 def test_what_is_shown_of_the_packaged_catalogue_holds(ledger: Ledger, clock: Clock) -> None:
