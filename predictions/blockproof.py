@@ -106,9 +106,7 @@ class BlockProof(Shown):
         }
 
 
-def prove_imported(
-    journal: Journal, store: Store, claim: str, forecaster: str, *, head: object = None
-) -> BlockProof:
+def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, *, head: object = None) -> BlockProof:
     """The proof of the last block that holds a forecast by that forecaster on that claim.
 
     Raises NotFound where no import holds one; Tampered where the file contradicts itself.
@@ -119,13 +117,12 @@ def prove_imported(
     entry, block = found
     names = [listed(journal.connection, noun, entry) for noun in ("claim", "forecaster")]
     (rows,) = fetch(journal.connection, block.first, block.last)
-    columns = encoded(ranked(rows, *(ranks([number for _, _, number in one]) for one in names)))
+    claim_ranks, forecaster_ranks = (ranks([number for _, _, number in one]) for one in names)
+    columns = encoded(ranked(rows, claim_ranks, forecaster_ranks))
     digests = [one.digest for one in blocks_of(journal.connection, entry)]
-    proof = BlockProof(
-        prove(journal, store, entry, head=head), block.position, columns,
-        tuple(inclusion_proof(digests, block.position)), *(tuple(str(slug) for _, slug, _ in one) for one in names),
-        claim, forecaster,
-    )  # fmt: skip
+    claims, forecasters = (tuple(str(slug) for _, slug, _ in one) for one in names)
+    of_import, path = prove(journal, store, entry, head=head), tuple(inclusion_proof(digests, block.position))
+    proof = BlockProof(of_import, block.position, columns, path, claims, forecasters, claim, forecaster)
     if fault := proof.fault():
         raise Tampered(f"no proof of {claim} {forecaster} can be given: {fault}; run verify")
     return proof

@@ -136,9 +136,8 @@ def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
 
 def _of_rows(rows: Iterator[object]) -> Iterator[Raw]:
     while piece := list(islice(rows, PIECE)):
-        tuples = [row for row in piece if type(row) is tuple and len(row) == 4]
-        if len(tuples) == len(piece):
-            yield _raw([*zip(*tuples, strict=True), None])
+        if columns := _transposed(piece):
+            yield _raw([*columns, None])
             continue
         fields, uneven = [], {}
         for place, row in enumerate(piece):
@@ -148,6 +147,13 @@ def _of_rows(rows: Iterator[object]) -> Iterator[Raw]:
             fields.append(values or [None] * 5)
         claim, forecaster, made_at, probability, withdrawn = zip(*fields, strict=True)
         yield Raw(claim, forecaster, made_at, probability, withdrawn, uneven)
+
+
+def _transposed(rows: Sequence[Any]) -> list[list[object]] | None:
+    """The columns of tuples of four; None for other rows."""
+    if set(map(type, rows)) != {tuple} or set(map(len, rows)) != {4}:
+        return None
+    return [[row[place] for row in rows] for place in range(4)]
 
 
 def _fields(row: object) -> Sequence[object] | None:

@@ -6,6 +6,7 @@ import math
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from predictions import InvalidValue, Ledger
+from predictions import InvalidValue, Ledger, NotFound
 from predictions.blocks import BLOCK, Forecasts
 from predictions.fetch import fetch, plain
 from predictions.imports import blocks_of, imports
@@ -380,3 +381,35 @@ with Ledger({str(tmp_path / "ledger.db")!r}, me="ana") as ledger:
     assert whole
     assert sum(record.n for record in card.records) > 5_000_000
     assert "worst of" in str(card)
+
+
+def test_an_imported_forecast_is_proved_by_its_block(book: Ledger) -> None:
+    book.import_forecasts(many(9000))
+    book.import_forecasts([("claim-3", "eve", MOMENT, 0.75)])
+
+    early, late = book.prove("claim-3 ben"), book.prove("claim-3 eve")
+
+    assert early.fault() is None
+    assert late.fault() is None
+    assert late.said() == [("2026-05-01T09:30:00.000000Z", 0.75)]
+    assert len(early.columns) in {24 * BLOCK, 24 * 808}
+    assert "it discloses the" in str(early)
+    assert '"format": "prediction-ledger-block-proof/1"' in late.text
+
+
+def test_a_changed_proof_of_a_block_does_not_hold(book: Ledger) -> None:
+    book.import_forecasts(many(5000))
+    proof = book.prove("claim-3 ben")
+    changed = bytearray(proof.columns)
+    changed[-1] ^= 1
+
+    assert replace(proof, columns=bytes(changed)).fault() == "the block does not stand in the import"
+    assert replace(proof, claims=proof.claims[::-1]).fault() == "the list of claims is not the import's"
+    assert replace(proof, position=proof.position ^ 1).fault() == "the block does not stand in the import"
+
+
+def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:
+    book.import_forecasts(many(50))
+
+    with pytest.raises(NotFound, match="no forecast of 'eve' on 'claim-3'"):
+        book.prove("claim-3 eve")
