@@ -44,8 +44,9 @@ def adjust_for_difficulty(
     shared claims (nothing then says who had the harder ones), for an unknown anchor, unequal lengths, NaN
     and infinity. Memory grows with forecasters x claims.
 
-    Source: two-way fixed effects, as in the ForecastBench leaderboard (Karger et al., 2025). Their index of the
-    result is :func:`forecasts.platforms.forecastbench_index`.
+    Source: two-way fixed effects, as in the ForecastBench leaderboard (Karger et al., 2025).
+
+    Their index of the result is :func:`forecasts.platforms.forecastbench_index`.
 
     Hand-worked: both forecast "easy", the second alone "hard" too. On "easy" the second was worse by 0.1,
     so it is 0.1 worse, whatever the raw means say.

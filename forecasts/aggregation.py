@@ -127,9 +127,9 @@ def recency_weights(count: int) -> FloatArray:
 
 
 def recency_weighted_median(probability: ArrayLike) -> float | FloatArray | None:
-    """Metaculus' crowd: the median with :func:`recency_weights`, members oldest first.
+    """Metaculus' crowd: the median in which the latest forecasts weigh most; members oldest first.
 
-    Where the weights split exactly in half it is the mean of both sides.
+    The weights are :func:`recency_weights`. Where the weights split exactly in half it is the mean of both sides.
 
     Source: Metaculus, `utils/the_math/measures.py`.
 
