@@ -137,7 +137,7 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
     from forecasts.comparison import paired_bootstrap
     from forecasts.sequential import confidence_sequence
     from forecasts.standing import time_skill
-    from predictions.judging import RESAMPLES, interval_of, stood_by
+    from predictions.judging import interval_of, resamples, stood_by
 
     stood = stood_by(snapshot, records)
     mine = [place for place, row in enumerate(stood.rows) if row.forecaster == first]
@@ -158,7 +158,11 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
     kept = [(stood.rows[place], -value) for place, value in zip(mine, values, strict=True) if value is not None]
     pairs = _pairs(kept)
     differences = [pair.difference for pair in pairs]
-    boot = paired_bootstrap(differences, seed=SEED, level=LEVEL, resamples=RESAMPLES) if differences else None
+    boot = (
+        paired_bootstrap(differences, seed=SEED, level=LEVEL, resamples=resamples(len(differences)))
+        if differences
+        else None
+    )
     sequence = confidence_sequence(differences, alpha=1 - LEVEL, optimum=OPTIMUM)
     plain = [value for value in firsts if value is not None]
     return Comparison(

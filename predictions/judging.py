@@ -75,11 +75,16 @@ def interval_of(boot: Bootstrap | None) -> tuple[float, float] | None:
 
 def beside_half(rows: Sequence[Row]) -> list[float]:
     """For each statement the mean Brier less that of always saying 50 %; negative is better."""
+    halves = brier(np.full(len(rows), 0.5), [row.value or 0.0 for row in rows]).tolist()
     groups: dict[str, list[float]] = {}
-    for row in rows:
-        half = brier(0.5, row.value or 0.0)
+    for row, half in zip(rows, halves, strict=True):
         groups.setdefault(row.claim.statement, []).append((row.middle.brier or 0.0) - half)
     return [math.fsum(values) / len(values) for values in groups.values()]
+
+
+def resamples(count: int) -> int:
+    """How often to resample so many observations: often where they are few, and enough where they are many."""
+    return max(min(RESAMPLES, 8_000_000 // max(count, 1)), 1_000)
 
 
 def more_needed(differences: Sequence[float]) -> int | None:
@@ -102,7 +107,7 @@ def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]],
     means = list(statement_means(rows).values())
     boot = None
     if means and not record.few:
-        boot = paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=RESAMPLES)
+        boot = paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=resamples(record.n))
     chances = [row.middle.probability or 0.0 for row in rows]
     truth = [row.value or 0.0 for row in rows]
     split = corp_decomposition(chances, truth)
@@ -167,7 +172,7 @@ def _verdict(record: TrackRecord) -> str:
         more = FEW - record.n
         return f"too few to say; at least {more} more statement{'s'[: more != 1]} needed"
     differences = beside_half(record.scored)
-    boot = paired_bootstrap(differences, seed=SEED, level=LEVEL, resamples=RESAMPLES)
+    boot = paired_bootstrap(differences, seed=SEED, level=LEVEL, resamples=resamples(record.n))
     interval = interval_of(boot)
     if interval and interval[1] < 0:
         return "better than always saying 50 %"

@@ -45,14 +45,19 @@ class Stood:
 
     def only(self, places: Sequence[int]) -> Standing:
         """The series of some rows, numbered anew."""
-        number = np.full(len(self.rows), -1)
-        number[list(places)] = np.arange(len(places))
-        record, kept = self.record, number[self.record.series] >= 0
-        order = np.argsort(number[record.series[kept]], kind="stable")
+        record, chosen = self.record, np.asarray(places, dtype=np.intp)
+        first, beyond = self._offsets[chosen], self._offsets[chosen + 1]
+        at = np.concatenate([np.arange(*ends) for ends in zip(first, beyond, strict=True)]) if chosen.size else first
+        number = np.repeat(np.arange(chosen.size), beyond - first)
         return Standing(
-            record.starts[kept][order], record.ends[kept][order], record.probabilities[kept][order],
-            number[record.series[kept]][order], record.opens[list(places)], record.closes[list(places)],
+            record.starts[at], record.ends[at], record.probabilities[at], number, record.opens[chosen],
+            record.closes[chosen],
         )  # fmt: skip
+
+    @cached_property
+    def _offsets(self) -> IndexArray:
+        """Where each row's intervals begin, and where the last ones end."""
+        return np.searchsorted(self.record.series, np.arange(len(self.rows) + 1))
 
     @cached_property
     def base_rates(self) -> FloatArray:

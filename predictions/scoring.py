@@ -12,7 +12,6 @@ from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import Snapshot, numbers
 from predictions.status import (
-    WITNESSED_WITHIN,
     Status,
     Timing,
     outcome_of,
@@ -20,6 +19,7 @@ from predictions.status import (
     settled,
     status,
     timing,
+    witnessed,
 )
 from predictions.tally import written_after
 
@@ -114,7 +114,10 @@ def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) 
     ]
     if not series:
         return []
-    readings = {name: _measure(series, name, rule) for name in ("low", "point", "high")}
+    ranges = any(forecast.low is not None for one in series for forecast in one.forecasts)
+    points = _measure(series, "point", rule)
+    readings = {name: _measure(series, name, rule) if ranges else points for name in ("low", "high")}
+    readings["point"] = points
     return [
         _row(snapshot, one, cohort, *(readings[name][place] for name in ("low", "point", "high")))
         for place, one in enumerate(series)
@@ -138,7 +141,7 @@ def _as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
     if timing(snapshot, forecast) is not Timing.CLAIMED:
         return [forecast]
     revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
-    said = [item for item in revisions if item.recorded_at - forecast.made_at <= WITNESSED_WITHIN][-1:]
+    said = [item for item in revisions if witnessed(item.recorded_at, forecast.made_at)][-1:]
     for item in revisions if said else []:
         if item.recorded_at > said[-1].recorded_at and numbers(item.record) != numbers(said[-1].record):
             said.append(item)
@@ -179,13 +182,15 @@ def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured
     values = [_value(item.verdict) for item in series]
     outcomes = np.array([0.0 if value is None else value for value in values])
     saved = np.atleast_1d(np.asarray(time_skill(record, outcomes)))
+    numbers_there = np.where(np.isnan(chosen), 0.5, chosen)
+    squared, logs = brier(numbers_there, outcomes).tolist(), log_score(numbers_there, outcomes).tolist()
     found = []
     for place, value in enumerate(values):
         number = None if np.isnan(chosen[place]) else float(chosen[place])
         if number is None or value is None:
             reading = Reading(number, None, None, None)
         else:
-            reading = Reading(number, brier(number, value), log_score(number, value), float(saved[place]))
+            reading = Reading(number, squared[place], logs[place], float(saved[place]))
         found.append(_Measured(reading, float(coverage[place])))
     return found
 
