@@ -105,7 +105,10 @@ def _leading(desk: Desk) -> dict[str, str]:
 
 
 def _check_scored(claim: Claim, leading: dict[str, str]) -> None:
-    """Each statement is one observation: only a claim that supersedes the scored one is scored beside it."""
+    """Each statement is one observation: only a claim that supersedes the scored one is scored beside it.
+
+    The parts of a scored tree are not scored themselves.
+    """
     if not claim.scored:
         return
     other = leading.setdefault(claim.statement, claim.slug)
@@ -114,6 +117,9 @@ def _check_scored(claim: Claim, leading: dict[str, str]) -> None:
             f"{other} is the scored reading of {claim.statement} already; "
             f"{claim.slug} can only be scored if it supersedes it"
         )
+    for part in claim.parts:
+        if part in leading.values():
+            raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
     leading[claim.statement] = claim.slug
 
 

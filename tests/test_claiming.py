@@ -163,7 +163,8 @@ def test_a_slug_is_made_of_the_words(ledger: Ledger, wording: str, slug: str) ->
     assert ledger.add(wording, by="2027-06-30") == slug
 
 
-def test_a_slug_that_is_made_is_never_one_that_is_taken(ledger: Ledger) -> None:
+def test_a_slug_that_is_made_is_never_one_that_is_taken(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-09-01")
     ledger.register(ainews())
 
     assert ledger.add("It rains!", by="2027-06-30") == "it-rains"
@@ -311,7 +312,8 @@ def test_new_words_for_a_claim_are_a_further_reading_of_the_same_statement(ledge
     assert len(ledger.board().groups) == 1
 
 
-def test_a_reading_that_is_not_scored_is_superseded_by_one_that_is_not(ledger: Ledger) -> None:
+def test_a_reading_that_is_not_scored_is_superseded_by_one_that_is_not(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-09-01")
     ledger.register(ainews())
 
     new = ledger.add("Two more CTOs move", by="2027-10-13", opens_on="2026-04-13", supersedes="exec-defections-strict")
@@ -365,7 +367,8 @@ def catalog(tmp_path: Path) -> Callable[..., Catalog]:
     return catalog
 
 
-def test_the_packaged_catalogue_is_entered_once(ledger: Ledger) -> None:
+def test_the_packaged_catalogue_is_entered_once(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-09-01")
     entered = ledger.register(ainews())
     head = ledger.head()
 
@@ -392,6 +395,20 @@ def test_a_second_scored_reading_is_refused(ledger: Ledger, catalog: Callable[..
         ledger.register(catalog(CLAIM.format(slug="wetter", more="")))
 
 
+@pytest.mark.parametrize(("scored", "refused"), [("true", True), ("false", False)])
+def test_the_parts_of_a_scored_tree_are_not_scored_themselves(
+    ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, scored: str, refused: bool
+) -> None:
+    own = ledger.add(RAIN, by="2027-06-30")
+    tree = CLAIM.format(slug="tree", more=f'kind = "all-of"\nparts = ["{own}"]').replace("true", scored)
+
+    if refused:
+        with refuses(f"{own} is scored by itself; it cannot be a part of tree", error=Conflict):
+            ledger.register(catalog(tree))
+    else:
+        assert ledger.register(catalog(tree)) == 3
+
+
 def test_a_catalogue_that_contradicts_the_ledger_is_refused_whole(
     ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses
 ) -> None:
@@ -413,3 +430,42 @@ def test_what_a_catalogue_refers_to_must_be_on_file(
 def test_only_a_catalogue_is_registered(ledger: Ledger, refuses: Refuses, catalog: Catalog) -> None:
     with refuses("is no catalogue; say read_catalog('mine.toml')", error=InvalidValue):
         ledger.register(catalog)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ('[[event]]\nslug = "flood"\ntitle = "A flood"\nhappened = "2026-01-02"', "event flood: happened 2026-01-02"),
+        ('[[event]]\nslug = "flood"\ntitle = "A flood"\nhappened = "2027"', "event flood: happened 2027"),
+        (
+            '[[evidence]]\nslug = "log"\nlink = "https://a.example/"\ntitle = "A log"\npublished = "2026-02"',
+            "log: publ",
+        ),
+        (
+            '[[evidence]]\nslug = "log"\nlink = "https://a.example/"\ntitle = "A log"\nhappened = "2030"',
+            "log: happened",
+        ),
+        ('[[source]]\nslug = "next"\ntitle = "A paper"\npublished = "2026-01-02"', "source next: published 2026-01-02"),
+        (
+            '[[forecaster]]\nslug = "ana"\ntitle = "Ana"\n[[forecast]]\nclaim = "wet"\nforecaster = "ana"\n'
+            "made_at = 2026-01-01T09:06:00Z\nprobability = 0.2",
+            "forecast on wet by ana: made_at 2026-01-01 09:06:00Z",
+        ),
+    ],
+)
+def test_a_catalogue_knows_nothing_of_days_to_come(
+    ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, entry: str, words: str
+) -> None:
+    with refuses(words, "lies in the future", error=InvalidValue):
+        ledger.register(catalog(CLAIM.format(slug="wet", more=""), entry))
+
+
+def test_a_catalogue_of_today_is_of_today(ledger: Ledger, catalog: Callable[..., Catalog]) -> None:
+    today = (
+        '[[event]]\nslug = "flood"\ntitle = "A flood"\nhappened = "2026-01-01"\n'
+        '[[event]]\nslug = "year"\ntitle = "A dry year"\nhappened = "2026"\n'
+        '[[forecaster]]\nslug = "ana"\ntitle = "Ana"\n[[forecast]]\nclaim = "wet"\nforecaster = "ana"\n'
+        "made_at = 2026-01-01T09:04:00Z\nprobability = 0.2"
+    )
+
+    assert ledger.register(catalog(CLAIM.format(slug="wet", more=""), today)) == 7

@@ -263,6 +263,17 @@ def test_what_lies_outside_the_window_says_what_it_met(ledger: Ledger, storms: s
     assert event.why == "2026-07-15 lies outside the window"
 
 
+def test_a_tally_is_there_as_plain_values(ledger: Ledger, storms: str) -> None:
+    log(ledger, storms, "one", "gale", meets="wind")
+
+    told = ledger.tally(storms).to_dict()
+
+    assert (told["claim"], told["counted"], told["at_least"], told["met"]) == ("storms", 0, 2, False)
+    assert told["events"] == ledger.tally(storms).rows()
+    assert [(row["event"], row["missing"]) for row in ledger.tally(storms).rows()] == [("gale", ["rain"])]
+    assert (told["parts"], told["needed"]) == ([], ledger.tally(storms).needed)
+
+
 # -- claims judged as a whole, and trees ----------------------------------------------------------------------
 
 
