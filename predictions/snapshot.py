@@ -56,7 +56,10 @@ class Snapshot:
     def _take(self, recorded: Iterable[Recorded[Record]]) -> None:
         for item in recorded:
             key = tuple(getattr(item.record, field) for field in item.record.key)
-            self._revisions.setdefault(item.record.noun, {}).setdefault(key, []).append(item)
+            kept = self._revisions.setdefault(item.record.noun, {}).setdefault(key, [])
+            kept.append(item)
+            if len(kept) > 1 and item.entry < kept[-2].entry:  # imported before it was logged by hand
+                kept.sort(key=lambda one: one.entry)
         for known in self._revisions.values():
             for key in [key for key, revisions in known.items() if first_day(revisions[-1].record) > self.today]:
                 del known[key]

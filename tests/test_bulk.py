@@ -364,11 +364,11 @@ def test_ten_million_forecasts_in_four_hundred_megabytes(tmp_path: Path) -> None
     parquet.write_table(table, tmp_path / "dump.parquet", row_group_size=131_072)
     del table, dump
     script = f"""
-import resource
+from pathlib import Path
 from predictions import Ledger
 with Ledger({str(tmp_path / "ledger.db")!r}, me="ana") as ledger:
     print(ledger.import_forecasts({str(tmp_path / "dump.parquet")!r}, published_in="platform"))
-    print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print("peak", int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]) // 1024)
 """
 
     told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
@@ -413,3 +413,16 @@ def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:
 
     with pytest.raises(NotFound, match="no forecast of 'eve' on 'claim-3'"):
         book.prove("claim-3 eve")
+
+
+def test_a_forecast_logged_by_hand_counts_in_place_of_the_imported_one_of_that_moment(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book.import_forecasts([("claim-0", "ben", MOMENT, 0.5), ("claim-1", "ben", MOMENT, 0.25)], published_in=None)
+    book.forecast("claim-0", 0.6, by="ben", made_at=AWARE, reason="mistyped in the dump")
+
+    narrow = [row["probability"] for row in book.scorecard().rows()]
+    monkeypatch.setattr("predictions.ledger.MOST_ROWS", 0)
+    wide = [row["probability"] for row in book.scorecard().claim_rows()]
+
+    assert narrow == wide == [0.6, 0.25]

@@ -1,6 +1,6 @@
 """Prints the whole table of benchmarks.
 
-Run: python -m tests.benchmarks --sizes 10000 1000000 10000000 --engine 50000000 (an hour); without options a smoke test.
+Run: python -m tests.benchmarks --sizes 10000 1000000 10000000 --engine 50000000; without options a smoke test.
 """
 
 from __future__ import annotations
