@@ -49,6 +49,8 @@ def impute(words: str, *, scale: str) -> Imputed:
     """
     if scale not in SCALES:
         raise ValueError(f"no scale {scale!r}; there are {', '.join(sorted(SCALES))}")
+    if not isinstance(words, str):
+        raise ValueError(f"{words!r} are no words; give text, such as 'likely'")
     known = SCALES[scale]
     phrase = " ".join(words.lower().split())
     if phrase not in known.words:
@@ -142,7 +144,7 @@ _PHIA = Scale(
     name="uk-phia",
     source="Professional Head of Intelligence Assessment, Cabinet Office (UK), PHIA Probability Yardstick, "
     "2018; explained in 'Explaining Uncertainty in UK Intelligence Assessment', gov.uk, 24 March 2025. The "
-    "gaps between its ranges are the publisher's.",
+    "gaps between its ranges are the publisher's; 'realistic possibility' ends just below 50%.",
     points=_MIDDLE_IS_OURS,
     words=_middles(
         {
@@ -153,6 +155,7 @@ _PHIA = Scale(
             "likely": (55, 75),
             "probable": (55, 75),
             "probably": (55, 75),
+            "likely or probable": (55, 75),
             "highly likely": (80, 90),
             "almost certain": (95, 100),
         }

@@ -46,6 +46,7 @@ PRINTED = [
     ("uk-phia", "unlikely", 25, None, 35),
     ("uk-phia", "realistic possibility", 40, None, 50),
     ("uk-phia", "likely", 55, None, 75),
+    ("uk-phia", "likely or probable", 55, None, 75),
     ("uk-phia", "highly likely", 80, None, 90),
     ("uk-phia", "almost certain", 95, None, 100),
     ("house", "will", 80, 90, 99),
@@ -97,6 +98,7 @@ def test_capitals_and_spaces_do_not_matter_and_the_source_comes_along():
         ("likley", "icd-203", "did you mean 'likely'"),
         ("perhaps", "kent-1964", "it holds 'almost certain'"),
         ("", "house", "it holds 'will'"),
+        (0.7, "icd-203", "0.7 are no words"),
     ],
 )
 def test_unknown_words_and_scales_are_refused_with_what_there_is(words, scale, message):
