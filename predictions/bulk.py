@@ -20,12 +20,11 @@ from predictions.badrows import BadRows
 from predictions.blocks import Blocks, Chances, Forecasts, Ranks, Times, blocks_root, slugs_sha256, together
 from predictions.checked import EPOCH, MICROSECOND
 from predictions.fetch import fetch
-from predictions.forecasting import AHEAD
 from predictions.imported import Imported
 from predictions.incoming import incoming
 from predictions.kinds import ForecasterKind
 from predictions.moments import moment_text, parse_moment_text
-from predictions.recording import Desk, build, enter, the_slug
+from predictions.recording import AHEAD, Desk, build, enter, the_slug
 from predictions.records import Forecaster, Import, Source
 
 TOGETHER = 256  # rows in one INSERT

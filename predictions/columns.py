@@ -126,7 +126,10 @@ def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, uns
     conditions = dict(connection.execute("select entry, given from main.claim where given is not null").fetchall())
     stands, outcome, known = _stand(entries, conditions, verdicts)
     superseded = {
-        entry for (entry,) in connection.execute("select supersedes from main.claim where entry < ?", (size,))
+        entry
+        for (entry,) in connection.execute(
+            "select supersedes from main.claim where supersedes is not null and entry < ?", (size,)
+        )
     }
     return ScoredClaims(
         slugs=slugs,
@@ -190,10 +193,11 @@ def _pieces(
     dated = connection.execute(_DATED, (size, size)).fetchall()
     for one, (_, recorded_at, kind, published) in zip(imports(connection, size), dated, strict=True):
         begin, end = _vouched(kind, published)
-        witnessed = (parse_moment_text(recorded_at) - WITNESSED_WITHIN - EPOCH) // MICROSECOND
+        moment, within = (parse_moment_text(recorded_at) - EPOCH) // MICROSECOND, WITNESSED_WITHIN // MICROSECOND
         kept = blocks_of(connection, one.entry)
         for piece in fetch(connection, kept[0].first, kept[-1].last, forecasters=whom):
-            claimed = ((piece.made_at < begin) | (piece.made_at >= end)) & (piece.made_at < witnessed)
+            vouched = (begin <= piece.made_at) & (piece.made_at < end)
+            claimed = ~vouched & (abs(piece.made_at - moment) > within)
             claim, forecaster = looked_up(numbers[0], piece.claim), looked_up(numbers[1], piece.forecaster)
             rows = Rows(claim, forecaster, piece.made_at, piece.probability, claimed.astype(np.uint8))
             fits = np.asarray((rows.claim >= 0) & (rows.time < days * DAY))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from predictions.errors import InvalidValue, LedgerWarning, shown
 from predictions.kinds import Bears
 from predictions.naming import resembles, slipped, slug_from
-from predictions.recording import Desk, build, checked, correct, enter, not_ahead, the_slug
+from predictions.recording import Desk, build, checked, correct, enter, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.values import check_link, check_period, check_slug
 
@@ -34,8 +34,6 @@ def log_evidence(
         Evidence,
         {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields},
     )
-    for name in ("published", "happened"):
-        not_ahead(desk, getattr(evidence, name), name)
     evidence = enter(desk, evidence)
     happening = counts or event
     if happening:

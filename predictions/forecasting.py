@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from predictions.dates import read_day
@@ -12,11 +12,9 @@ from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, 
 from predictions.kinds import ForecasterKind
 from predictions.moments import end_of, read_made_at, start_of
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
-from predictions.recording import Desk, build, checked, content, enter, several, the_slug
+from predictions.recording import AHEAD, Desk, build, checked, content, enter, several, the_slug
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.values import check_line, check_slug
-
-AHEAD = timedelta(minutes=5)
 
 
 class Said(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -19,6 +19,8 @@ from predictions.values import oddities
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
+AHEAD = timedelta(minutes=5)  # how far clocks may differ
+DATED = ("published", "happened", "happened_on", "known_on")
 
 
 def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
@@ -69,15 +71,16 @@ def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRec
     """Record it, unless it stands already; a different one under the same key needs a *reason*.
 
     Raises Conflict where another stands and no reason is given, and where a correction reaches for a field that
-    may not change.
+    may not change; InvalidValue for what is dated later than today.
     """
     revisions = known_as(desk.store, record)
     said = content(record)
+    if revisions and said == content(revisions[-1]):
+        return revisions[-1]
+    _not_ahead(desk, record)
     if not revisions:
         return _put(desk, record, {"revision": 1, "reason": reason or record.reason})
     standing = revisions[-1]
-    if said == content(standing):
-        return standing
     reason = reason or record.reason
     repeats = [earlier for earlier in revisions if said == content(earlier)]
     if repeats and (reason is None or any(reason == earlier.reason for earlier in repeats)):
@@ -117,15 +120,20 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
         if content(wanted) != content(standing):
             _warn_of_repeat(standing)
         return standing
-    for name in ("published", "happened"):
-        not_ahead(desk, getattr(wanted, name, None), name)
     return enter(desk, wanted, reason=reason)
 
 
-def not_ahead(desk: Desk, period: str | None, field: str) -> None:
-    """InvalidValue for a day, month or year that has not begun."""
-    if period and read_period(period).first > desk.today:
-        raise InvalidValue(f"{field} {period} lies in the future")
+def _not_ahead(desk: Desk, record: Record) -> None:
+    """InvalidValue where a day, month or year has not begun, or a forecast is still to be made."""
+    for field in DATED:
+        period = getattr(record, field, None)
+        if period and read_period(period).first > desk.today:
+            raise InvalidValue(f"{record.noun} {record.name}: {field} {period} lies in the future")
+    if isinstance(record, Forecast) and record.made_at > desk.now + AHEAD:
+        raise InvalidValue(
+            f"forecast on {record.claim} by {record.forecaster}: made_at {record.made_at:%Y-%m-%d %H:%M:%SZ} lies in "
+            "the future; a forecast is recorded once it is made"
+        )
 
 
 def known_as(store: Store, record: AnyRecord) -> list[AnyRecord]:

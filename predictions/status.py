@@ -71,12 +71,17 @@ def settled(snapshot: Snapshot, claim: Claim) -> bool:
 
 def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
     """How the time of a forecast is known."""
-    if snapshot.numbers_recorded_at(forecast) - forecast.made_at <= WITNESSED_WITHIN:
+    if witnessed(snapshot.numbers_recorded_at(forecast), forecast.made_at):
         return Timing.WITNESSED
     made_on = forecast.made_at.date().isoformat()
     if made_on in _published(snapshot, forecast) or _on_platform(snapshot, forecast):
         return Timing.PUBLISHED
     return Timing.CLAIMED
+
+
+def witnessed(recorded_at: datetime, made_at: datetime) -> bool:
+    """Whether the ledger learned of it when it was made, give or take five minutes."""
+    return abs(recorded_at - made_at) <= WITNESSED_WITHIN
 
 
 def _on_platform(snapshot: Snapshot, forecast: Forecast) -> bool:

@@ -120,3 +120,22 @@ def test_the_wide_card_is_the_narrow_one(
         assert sums.mean("coverage") == pytest.approx(figures.coverage, abs=1e-12)
         assert (sums.claimed, sums.claimed_brier) == (figures.claimed, pytest.approx(figures.claimed_brier, abs=1e-12))
     assert wide.unforecast == narrow.unforecast
+
+
+def test_imported_times_after_their_recording_are_claimed_on_both_cards(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("predictions.bulk.AHEAD", timedelta(days=400))  # as another program may write it
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger._journal._clock = lambda: datetime(2025, 1, 2, tzinfo=UTC)
+        ledger.add("It snows", by="2025-03-31", opens_on="2025-01-01", slug="snow")
+        made_at = int(datetime(2025, 2, 1, tzinfo=UTC).timestamp()) * 1_000_000
+        columns = {"claim": ["snow"], "forecaster": ["zoe"], "made_at": [made_at], "probability": [0.4]}
+        ledger.import_forecasts(columns)
+        ledger._journal._clock = lambda: datetime(2025, 9, 2, tzinfo=UTC)
+        ledger.resolve("snow", "no", lapsed=True)
+
+    narrow, wide = both(tmp_path / "ledger.db", monkeypatch)
+
+    assert narrow.record("zoe").funnel == wide.record("zoe").funnel
+    assert narrow.record("zoe").funnel["claimed (apart)"] == 1

@@ -141,6 +141,26 @@ def test_the_end_of_yesterday_is_witnessed_for_the_first_minutes_of_today(
 
 
 @pytest.mark.parametrize(
+    ("ahead", "known"),
+    [
+        (timedelta(minutes=4), Timing.WITNESSED),
+        (timedelta(minutes=6), Timing.CLAIMED),
+        (timedelta(days=30), Timing.CLAIMED),
+    ],
+)
+def test_nobody_witnessed_what_was_recorded_before_it_was_made(
+    ledger: Ledger, clock: Clock, rain: str, ahead: timedelta, known: Timing
+) -> None:
+    ledger.forecast(rain, 0.5)
+    early = Forecast(claim=rain, forecaster="ana", made_at=clock.moment + ahead, probability=0.4)
+    with ledger._desk() as desk:  # as a merge brings it in, from a copy whose clock goes ahead
+        desk.store.put(desk.writing, early)
+    clock.set("2026-03-01")
+
+    assert timing(ledger.snapshot(), ledger.snapshot().all(Forecast)[-1]) is known
+
+
+@pytest.mark.parametrize(
     ("published", "made_at", "known"),
     [
         ("2025-11-03", "2025-11-03", Timing.PUBLISHED),
