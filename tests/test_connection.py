@@ -7,8 +7,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -209,11 +211,18 @@ use(sys.argv[1], False)
 """
 
 
+@pytest.fixture
+def public(path: Path) -> Iterator[Path]:
+    """The ledger in a folder that everybody may enter; those of the tests are closed to others."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield Path(shutil.move(path, folder / "ledger.db"))
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
 def _as_nobody(path: Path, first: Path) -> list[str]:
     """What somebody without special rights sees, after a first ledger made by us."""
-    for folder in path.parents:
-        if folder.stat().st_uid == os.geteuid() and folder.stat().st_mode & 0o077 == 0:
-            folder.chmod(0o711)
     command = [sys.executable, "-c", AS_NOBODY.format(nobody=NOBODY), str(path), str(first)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert done.stderr == ""
@@ -222,40 +231,37 @@ def _as_nobody(path: Path, first: Path) -> list[str]:
     return rest
 
 
-def test_a_read_only_file_is_read_and_not_written(path: Path, tmp_path: Path) -> None:
-    path.chmod(0o444)
-    before = path.read_bytes()
+def test_a_read_only_file_is_read_and_not_written(public: Path, tmp_path: Path) -> None:
+    public.chmod(0o444)
+    before = public.read_bytes()
 
-    whole, refused = _as_nobody(path, tmp_path / "first.db")
+    whole, refused = _as_nobody(public, tmp_path / "first.db")
 
     assert whole == "True 3"
     assert refused.startswith("StorageError")
     assert "is read-only; nothing was written; copy it to where you may write" in refused
-    assert path.read_bytes() == before
+    assert public.read_bytes() == before
 
 
-def test_a_file_in_a_read_only_folder_is_read_and_not_written(path: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "closed"
-    folder.mkdir()
-    path = path.rename(folder / "ledger.db")
-    path.chmod(0o666)
-    folder.chmod(0o555)
-    before = path.read_bytes()
+def test_a_file_in_a_read_only_folder_is_read_and_not_written(public: Path, tmp_path: Path) -> None:
+    public.chmod(0o666)
+    public.parent.chmod(0o555)
+    before = public.read_bytes()
 
-    whole, refused = _as_nobody(path, tmp_path / "first.db")
+    whole, refused = _as_nobody(public, tmp_path / "first.db")
 
     assert whole == "True 3"
     assert refused.startswith("StorageError")
     assert "nothing was written" in refused
-    assert path.read_bytes() == before
+    assert public.read_bytes() == before
 
 
-def test_a_file_that_may_not_be_read_is_refused(path: Path, tmp_path: Path) -> None:
-    path.chmod(0o000)
+def test_a_file_that_may_not_be_read_is_refused(public: Path, tmp_path: Path) -> None:
+    public.chmod(0o000)
 
-    (refused,) = _as_nobody(path, tmp_path / "first.db")
+    (refused,) = _as_nobody(public, tmp_path / "first.db")
 
-    assert refused == f"StorageError {str(path)!r} may not be read by this user"
+    assert refused == f"StorageError {str(public)!r} may not be read by this user"
 
 
 @pytest.fixture

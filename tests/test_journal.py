@@ -343,6 +343,17 @@ def _use_after_fork(journal: Journal, path: Path, answers: multiprocessing.Queue
         answers.put("own ledger works")
 
 
+def test_a_child_of_a_fork_leaves_the_connection_of_its_parent_alone(journal: Journal) -> None:
+    journal._process = -1  # as a child sees it
+
+    journal.close()
+    with pytest.raises(LedgerError, match="opened before a fork"), journal.reading():
+        pytest.fail("read after a fork")
+
+    assert journal.connection.execute("select count(*) from entry").fetchone() == (2,)
+    journal._process = os.getpid()
+
+
 def test_a_ledger_opened_before_a_fork_is_refused_in_the_child_and_works_in_the_parent(
     path: Path, journal: Journal
 ) -> None:
