@@ -98,6 +98,7 @@ def test_the_version_is_the_distributions() -> None:
         (["bord"], "no verb 'bord'; did you mean 'board'?"),
         (["frobnicate"], "no verb 'frobnicate'"),
         (["board", "--foo"], "no such option '--foo'"),
+        (["board", "--al"], "no such option '--al'; did you mean '--all'?"),
         (["board", "extra"], "got unexpected extra argument (extra)"),
         (["board", "--ledger", "x.db"], "--ledger goes before the verb"),
         (["board", "--me", "ana"], "--me goes before the verb"),

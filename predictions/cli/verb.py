@@ -32,9 +32,12 @@ class Misused(Refused):
     exit_code = 2
 
     def __init__(self, error: click.UsageError) -> None:
-        message = error.format_message().replace(". Did you mean", "; did you mean")
-        if isinstance(error, click.NoSuchOption) and error.option_name in {"--ledger", "--me"}:
-            message = f"{error.option_name} goes before the verb"
+        message = error.format_message()
+        if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
+            near = f"; did you mean {error.possibilities[0]!r}?" if error.possibilities else ""
+            message = f"no such option {error.option_name!r}{near}"
+            if error.option_name in {"--ledger", "--me"}:
+                message = f"{error.option_name} goes before the verb"
         super().__init__(message[:1].lower() + message[1:].rstrip("."))
         self.usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else ""
         self.command = error.ctx.command_path if error.ctx else ""
