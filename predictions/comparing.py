@@ -15,8 +15,6 @@ from predictions.status import settle_on
 from predictions.track import FEW, TrackRecord
 
 LISTED = 20  # statements in the table, at most
-OPTIMUM = 10.0
-MOST = 10**7  # statements beyond which no number is told
 SPOKEN: dict[str, str] = {
     Reference.HALF: "always saying 50 %",
     Reference.BASE_RATE: "the base rate",
@@ -135,9 +133,8 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
     import numpy as np
 
     from forecasts.comparison import paired_bootstrap
-    from forecasts.sequential import confidence_sequence
     from forecasts.standing import time_skill
-    from predictions.judging import interval_of, resamples, stood_by
+    from predictions.judging import anytime, interval_of, more_needed, resamples, stood_by
 
     stood = stood_by(snapshot, records)
     mine = [place for place, row in enumerate(stood.rows) if row.forecaster == first]
@@ -163,17 +160,16 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
         if differences
         else None
     )
-    sequence = confidence_sequence(differences, alpha=1 - LEVEL, optimum=OPTIMUM)
     plain = [value for value in firsts if value is not None]
     return Comparison(
         first=first,
         second=str(second),
         pairs=tuple(pairs),
         difference=boot.mean if boot else None,
-        anytime=(float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None,
+        anytime=anytime(differences),
         once=interval_of(boot),
         first_forecasts=fmean(plain) if plain else None,
-        needed=_needed(differences),
+        needed=more_needed(differences),
     )
 
 
@@ -202,29 +198,3 @@ def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:
         for statement, group in groups.items()
     ]
     return sorted(pairs, key=lambda pair: (pair.settles_on, pair.statement))
-
-
-def _needed(differences: Sequence[float]) -> int | None:
-    """About how many more statements would put zero outside the anytime interval, if mean and spread stay."""
-    import numpy as np
-
-    from forecasts.sequential import boundary, mixture_spread
-
-    values = np.asarray(differences, dtype=np.float64)
-    if values.size < 2 or not values.mean() or not values.var():
-        return None
-    spread, mean, variance = mixture_spread(OPTIMUM, 1 - LEVEL), abs(values.mean()), values.var()
-
-    def tells(count: int) -> bool:
-        time = np.array([max(count * variance, 1.0)])
-        return bool(boundary(time, alpha=(1 - LEVEL) / 2, width=2.0, spread=spread)[0] / count <= mean)
-
-    low = high = int(values.size)
-    while not tells(high):
-        low, high = high, 2 * high
-        if high > MOST:
-            return None
-    while high - low > max(low // 100, 1):
-        middle = (low + high) // 2
-        low, high = (low, middle) if tells(middle) else (middle, high)
-    return max(high - int(values.size), 1)

@@ -10,14 +10,18 @@ import numpy as np
 from forecasts.comparison import Bootstrap, paired_bootstrap, shrink_differences
 from forecasts.corp import consistency_test, corp_decomposition
 from forecasts.scores import brier, log_score
+from forecasts.sequential import boundary, confidence_sequence, mixture_spread
 from predictions.figures import Against, Figures, Judgement, Plain, Reference
 from predictions.references import Stood, mean_over_statements
 from predictions.reliability import LEVEL, SEED
 from predictions.scoring import Place, Row
 from predictions.snapshot import Snapshot
+from predictions.status import settle_on
 from predictions.track import FEW, TrackRecord
 
 RESAMPLES = 4_000
+OPTIMUM = 10.0  # the intrinsic time at which the anytime interval is tightest, chosen beforehand
+MOST = 10**7  # statements beyond which no number is told
 
 
 def stood_by(snapshot: Snapshot, records: Sequence[TrackRecord]) -> Stood:
@@ -87,19 +91,38 @@ def resamples(count: int) -> int:
     return max(min(RESAMPLES, 8_000_000 // max(count, 1)), 1_000)
 
 
+def anytime(differences: Sequence[float]) -> tuple[float, float] | None:
+    """The interval of the mean difference that holds however often one looks; in the order of settling."""
+    sequence = confidence_sequence(differences, alpha=1 - LEVEL, optimum=OPTIMUM)
+    return (float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None
+
+
 def more_needed(differences: Sequence[float]) -> int | None:
-    """About how many more observations would tell the mean difference from zero, if it stays as it is.
+    """About how many more statements would put zero outside that interval, if mean and spread stay as they are.
 
-    By the normal rule n = (1.645 s / mean)^2 for a 90 % interval; None where nothing varies or the mean is zero.
+    None where nothing varies, the mean is zero, or ten million would not do.
 
-    >>> more_needed([0.1, -0.05, 0.02, 0.04])
-    10
+    >>> more_needed([-0.5, -0.3, -0.4, -0.2] * 5)
+    5
     """
     values = np.asarray(differences, dtype=np.float64)
-    if values.size < 2 or not values.mean() or not values.std(ddof=1):
+    if values.size < 2 or not values.mean() or not values.var():
         return None
-    wanted: int = math.ceil((1.6449 * values.std(ddof=1) / values.mean()) ** 2)
-    return max(int(wanted) - int(values.size), 1)
+    spread, mean, variance = mixture_spread(OPTIMUM, 1 - LEVEL), abs(values.mean()), values.var()
+
+    def tells(count: int) -> bool:
+        time = np.array([max(count * variance, 1.0)])
+        return bool(boundary(time, alpha=(1 - LEVEL) / 2, width=2.0, spread=spread)[0] / count <= mean)
+
+    low = high = int(values.size)
+    while not tells(high):
+        low, high = high, 2 * high
+        if high > MOST:
+            return None
+    while high - low > max(low // 100, 1):
+        middle = (low + high) // 2
+        low, high = (low, middle) if tells(middle) else (middle, high)
+    return max(high - int(values.size), 1)
 
 
 def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]], shrunk: float | None) -> Figures:
@@ -171,13 +194,12 @@ def _verdict(record: TrackRecord) -> str:
     if record.few:
         more = FEW - record.n
         return f"too few to say; at least {more} more statement{'s'[: more != 1]} needed"
-    differences = beside_half(record.scored)
-    boot = paired_bootstrap(differences, seed=SEED, level=LEVEL, resamples=resamples(record.n))
-    interval = interval_of(boot)
+    differences = beside_half(sorted(record.scored, key=lambda row: (settle_on(row.claim), row.claim.statement)))
+    interval = anytime(differences)
     if interval and interval[1] < 0:
         return "better than always saying 50 %"
     if interval and interval[0] > 0:
         return "worse than always saying 50 %"
     more_or_none = more_needed(differences)
-    about = f"; about {more_or_none:,} more would, if it stays so" if more_or_none else ""
-    return f"too few to tell it from always saying 50 %{about}"
+    about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
+    return f"not yet to be told from always saying 50 %{about}"

@@ -118,7 +118,7 @@ def test_an_interval_stands_only_from_ten_statements_on(ledger: Ledger, clock: C
         assert one.brier is not None
         assert one.interval[0] < one.brier < one.interval[1]
         assert one.p_value is not None
-        assert "too few to tell it from always saying 50 %" in one.verdict or "than always" in one.verdict
+        assert "not yet to be told from always saying 50 %" in one.verdict or "than always" in one.verdict
 
 
 def test_the_same_card_prints_again_to_the_digit(ledger: Ledger, clock: Clock) -> None:
