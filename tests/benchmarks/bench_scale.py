@@ -1,6 +1,7 @@
 """What the ledger costs from ten thousand to fifty million forecasts, beside SQLite, numpy, pandas, DuckDB and Ibis.
 
-Every figure is the median of paired ratios: in each round ours and theirs run one after the other.
+Every figure is the median of paired ratios: in each round ours and theirs run one after the other. Times are of the
+processor where both sides use one core, of the clock where a disk or several cores take part.
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ def importing(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         timed = []
         for _ in range(rounds):
             fresh()
-            mine = pairs(lambda rows=rows: into(rows), lambda: raw_insert(raw, given), 1)
+            mine = pairs(lambda rows=rows: into(rows), lambda: raw_insert(raw, given), 1, time.process_time)
             timed.append(mine)
         found = tuple(median(one[place] for one in timed) for place in range(3))
         yield Figure(f"bulk import, from {what}", against, f"{size:,}", *found, target)
@@ -183,12 +184,12 @@ def reading(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
             ledger._holder = None
             ledger.scorecard(today=TODAY)
 
-        found = pairs(first, lambda: connection.execute(TOTALS).fetchone(), rounds)
+        found = pairs(first, lambda: connection.execute(TOTALS).fetchone(), rounds, time.process_time)
         yield Figure("first scorecard from the file", "SQLite's own scan, `total()`", f"{size:,}", *found, "at most 5x")
-        found = pairs(lambda: list(faults(connection)), lambda: fetch_all(connection), rounds)
+        found = pairs(lambda: list(faults(connection)), lambda: fetch_all(connection), rounds, time.process_time)
         yield Figure("`verify` of the import", "fetching the same rows", f"{size:,}", *found, "at most 1.6x")
         if size <= 1_000_000:
-            slow, quick, ratio = pairs(lambda: by_pandas(connection), first, rounds)
+            slow, quick, ratio = pairs(lambda: by_pandas(connection), first, rounds, time.process_time)
             what, against = "pandas: read_sql, sort, group-by", "first scorecard from the file"
             yield Figure(what, against, f"{size:,}", slow, quick, ratio, "at least 5x")
 
