@@ -33,6 +33,23 @@ def test_each_statement_shows_its_scored_claim(article: Ledger) -> None:
     assert "4  A backlash will emerge" in str(board)
 
 
+def test_words_that_are_not_verbatim_say_so(article: Ledger) -> None:
+    marked = [group.statement.paraphrased for group in article.board().groups]
+
+    assert str(article.board(all=True)).count("(our paraphrase)") == sum(map(bool, marked)) > 0
+
+
+def test_statements_stand_under_their_source(article: Ledger) -> None:
+    own = article.add("It rains", by="2027-06-30")
+    source = article.board().groups[0].source
+
+    shown = str(article.board())
+
+    assert shown.startswith(f"{source.publisher}: {source.title}"[:50])
+    assert f"({source.published})" in " ".join(shown.split())
+    assert shown.index("exec-defections") < shown.index("Our own claims") < shown.index(f"   {own}")
+
+
 def test_with_all_the_readings_and_the_parts_are_there_too(article: Ledger) -> None:
     few, everything = article.board(), article.board(all=True)
 

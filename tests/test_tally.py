@@ -47,6 +47,7 @@ def test_nothing_on_file_is_nothing_counted(ledger: Ledger, storms: str) -> None
     tally = ledger.tally(storms)
 
     assert (tally.short, tally.met, tally.partly, tally.nearest) == ("0 of 2", False, False, None)
+    assert "outside the window" not in str(tally)
     assert tally.needed == "2 more events meeting wind, rain; the window is 2026-03-01 to 2026-06-30"
     assert tally.rows() == []
 
@@ -63,6 +64,16 @@ def test_events_count_once_each_however_much_evidence_there_is(ledger: Ledger, s
     assert first.needed.startswith("1 more event meeting wind, rain")
     assert (second.short, second.met, second.partly) == ("2 of 2", True, False)
     assert second.needed.startswith("nothing more: the conditions are met, and a verdict may be given")
+
+
+def test_more_than_enough_needs_nothing_more(ledger: Ledger, storms: str) -> None:
+    for slug in ("gale", "kirk", "lothar"):
+        log(ledger, storms, f"on-{slug}", slug)
+
+    tally = ledger.tally(storms)
+
+    assert tally.short == "3 of 2"
+    assert tally.needed.startswith("nothing more")
 
 
 def test_a_tally_never_resolves_by_itself(ledger: Ledger, storms: str) -> None:
@@ -261,6 +272,7 @@ def test_what_lies_outside_the_window_says_what_it_met(ledger: Ledger, storms: s
     event = only(ledger, storms)
     assert (event.met, event.missing) == ({"wind": ["one"]}, ("rain",))
     assert event.why == "2026-07-15 lies outside the window"
+    assert "outside the window: gale" in str(ledger.tally(storms))
 
 
 def test_a_tally_is_there_as_plain_values(ledger: Ledger, storms: str) -> None:
