@@ -43,7 +43,10 @@ def scorecard_table(forecasts: Table, claims: Table, *, tags: Table | None = Non
 
 
 def standing_rows(forecasts: Table, claims: Table) -> Table:
-    """The forecasts that ever stood on a claim with an outcome: share of the window, loss, and which came first."""
+    """The forecasts that ever stood on a claim with an outcome: share of the window, loss, and which came first.
+
+    As in :func:`forecasts.standing.intervals`: where the answer was public by the opening, the one that stood then.
+    """
     import ibis
 
     known = claims.filter(claims.outcome.notnull()).select("claim", "opens", "closes", "limit", "outcome")
@@ -52,9 +55,10 @@ def standing_rows(forecasts: Table, claims: Table) -> Table:
     rows = rows.mutate(following=rows.made_at.lead().over(ibis.window(**series)))
     starts = ibis.greatest(rows.made_at, rows.opens)
     ends = ibis.least(rows.following.fill_null(rows["limit"]), rows["limit"])
+    at_last = (rows["limit"] <= rows.opens) & (rows.made_at < rows["limit"]) & (ends == rows["limit"])  # for no time
     rows = rows.mutate(
-        share=(ends - starts).cast("float64") / (rows.closes - rows.opens).cast("float64"),
-        stood=(rows.probability.notnull() & (starts < ends)).ifelse(1, 0),
+        share=ibis.greatest(ends - starts, 0).cast("float64") / (rows.closes - rows.opens).cast("float64"),
+        stood=(rows.probability.notnull() & ((starts < ends) | at_last)).ifelse(1, 0),
     )
     before = rows.stood.sum().over(ibis.window(**series, preceding=(None, 1)))
     rows = rows.mutate(first=(before.fill_null(0) == 0).ifelse(1, 0))

@@ -21,22 +21,14 @@ from forecasts.scores import brier
 from forecasts.windows import in_order, numbered, owners, spread, windows
 
 __all__ = [
-    "Shared",
-    "Standing",
-    "first_forecast",
-    "intervals",
-    "last_forecast",
-    "shared",
-    "spot",
-    "standing",
-    "time_brier",
+    "Shared", "Standing", "first_forecast", "intervals", "last_forecast", "shared", "spot", "standing", "time_brier",
     "time_skill",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """Forecasts as half-open intervals [start, end), by series, then by time; none empty, none overlapping.
+    """Forecasts as half-open intervals [start, end), by series, then by time; none overlapping.
 
     `starts`, `ends`, `probabilities` and `series` have one value for each interval; `opens` and `closes`, the
     scheduled window, one for each series. `single` says that the caller had one series, not an array of them.
@@ -87,9 +79,10 @@ def standing(
     series. Forecasts may come in any order; of two at the same time the later in the arrays wins, so keep
     them in the order of recording.
 
-    A forecast made before the opening counts from the opening; one made at or after `known` or the deadline
-    never stood. Raises ValueError for probabilities outside 0 to 1, times that are not finite, a window that
-    does not open before it closes, and series numbers without a window.
+    A forecast made before the opening counts from the opening; one made at or after `known` or the deadline never
+    stood. Where the answer was known by the opening, the last one before it stands for no time: [opens, opens).
+    Raises ValueError for probabilities outside 0 to 1, times that are not finite, a window that does not open
+    before it closes, and series numbers without a window.
 
     >>> record = standing([1, 2, 4], [0.4, 0.7, 0.8], opens=0, closes=5)
     >>> record.ends.tolist(), record.coverage
@@ -124,7 +117,10 @@ def intervals(
     ends = np.array(limit)
     np.copyto(ends[:-1], np.minimum(times[1:], ends[:-1]), where=goes_on)
     starts = np.maximum(times, opens)
-    return starts, ends, np.asarray((starts < ends) & ~np.isnan(probability))
+    last = (limit <= opens) & (times < limit) & (ends == limit)
+    if last.any():  # the answer was known by the opening
+        starts[last] = ends[last] = opens[last]
+    return starts, ends, np.asarray(((starts < ends) | last) & ~np.isnan(probability))
 
 
 def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | None:
@@ -142,7 +138,8 @@ def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | N
     """
     happened = _outcomes(standing, outcome)[standing.series]
     loss = brier(standing.probabilities, happened) * (standing.ends - standing.starts)
-    return _or_none(standing, np.where(_present(standing), standing.total(loss) / standing.horizon, np.nan))
+    covered = standing.total(standing.ends - standing.starts) > 0
+    return _or_none(standing, np.where(covered, standing.total(loss) / standing.horizon, np.nan))
 
 
 def time_skill(

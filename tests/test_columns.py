@@ -45,6 +45,7 @@ def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False)
             store.put(writing, claim)
             fate = 0 if number == 0 else int(random.integers(0, 7))
             known_on = min(opens_on + timedelta(int(random.integers(1, 160))), resolves_by + timedelta(3))
+            known_on = opens_on if number % 7 == 3 else known_on
             outcome = ("no", "yes", "fraction", "ambiguous", "annulled", None, "yes")[fate]
             if outcome:
                 fields = {"fraction": 0.25} if outcome == "fraction" else {}

@@ -37,6 +37,7 @@ def invented(size: int, seed: int, certain: bool = False) -> tuple[Rows, Claims]
     closes = opens + random.integers(20, 700, count) * DAY
     early = random.random(count) < 0.4
     limit = np.where(early, opens + ((closes - opens) * random.random(count)).astype(np.int64), closes)
+    limit[: count // 10] = opens[: count // 10] - random.integers(0, 2, count // 10) * DAY  # public by the opening
     outcome = random.choice([0.0, 1.0, 1.0, 0.0, 0.3, np.nan], count)
     claim, forecaster = random.integers(0, count, size), random.integers(0, FORECASTERS, size)
     spread = random.random(size) * 1.2 - 0.1

@@ -42,7 +42,7 @@ class History:
         self.opens = random.choice([0.0, -3.5, 1e6])
         self.closes = self.opens + random.choice([10.0, 7.3, 0.4])
         length = self.closes - self.opens
-        self.known = random.choice([math.inf, self.opens + random.uniform(-0.1, 1.3) * length])
+        self.known = random.choice([math.inf, self.opens, *[self.opens + random.uniform(-0.1, 1.3) * length] * 3])
         self.end = min(self.closes, self.known)
         moments = [self.opens + random.uniform(-0.3, 1.2) * length for _ in range(5)] + [self.opens, self.closes]
         said = [0.0, 1.0] if sure else []
@@ -136,6 +136,9 @@ def test_first_last_and_spot(seed):
             if chance is not None:
                 first[person] = chance if math.isnan(first[person]) else first[person]
                 last[person] = chance
+    for person in people if history.end <= history.opens else ():  # public by then: what stood at the answer
+        told = [row for row in history.rows if row[0] == person and row[1] < history.end]
+        first[person] = last[person] = nan_or(max(reversed(told), key=lambda row: row[1])[2]) if told else math.nan
     at = history.random.choice([history.opens, history.closes, history.random.uniform(history.opens, history.closes)])
 
     assert same(first_forecast(record), first)

@@ -260,6 +260,37 @@ def test_the_last_moment_before_it_was_known_still_counts(ledger: Ledger, clock:
     assert row.coverage == pytest.approx(0, abs=1e-9)
 
 
+@pytest.mark.parametrize("rule", ["first", "last"])
+@pytest.mark.parametrize(
+    ("said", "brier"), [([("2026-01-10", 0.8)], 0.04), ([("2026-01-10", 0.8), ("2026-01-20", 0.7)], 0.09)]
+)
+def test_what_stood_when_the_answer_came_on_the_opening_day_is_scored_without_any_time(
+    ledger: Ledger, clock: Clock, rain: str, said: list[tuple[str, float]], brier: float, rule: str
+) -> None:
+    for day, probability in said:
+        say(ledger, clock, rain, day, probability)
+    clock.set("2026-04-01")
+    ledger.resolve(rain, "yes", known_on="2026-02-01", reason="seen")
+
+    row, record = only(ledger, rule=rule), ledger.scorecard(rule=rule).record("ana")
+
+    assert (row.place, row.middle.brier) == (Place.SCORED, pytest.approx(brier))
+    assert (row.coverage, row.middle.time_skill) == (0.0, 0.0)
+    assert (record.n, record.mean("time_skill"), record.funnel["withdrawn"]) == (1, 0.0, 0)
+    assert "skill over time" in str(ledger.scorecard(rule=rule))
+
+
+def test_what_was_withdrawn_before_such_an_answer_is_counted_as_withdrawn(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
+    say(ledger, clock, rain, "2026-01-10", 0.8)
+    say(ledger, clock, rain, "2026-01-11", None)
+    clock.set("2026-04-01")
+    ledger.resolve(rain, "yes", known_on="2026-02-01", reason="seen")
+
+    assert only(ledger).place is Place.WITHDRAWN
+
+
 def test_what_was_withdrawn_before_the_window_opened_is_counted_as_withdrawn(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:

@@ -44,7 +44,12 @@ RULES = [
     ("after the answer is too late", [2, 7], [0.4, 1.0], 6, [(2, 6, 0.4)], 0.4),
     ("at the deadline is too late", [10], [0.4], inf, [], 0.0),
     ("an answer after the deadline", [2], [0.4], 12, [(2, 10, 0.4)], 0.8),
-    ("an answer before the opening", [-3], [0.4], -1, [], 0.0),
+    ("an answer before the opening leaves what stood then no time", [-3], [0.4], -1, [(0, 0, 0.4)], 0.0),
+    ("an answer at the opening too", [-3, -1], [0.4, 0.6], 0, [(0, 0, 0.6)], 0.0),
+    ("what came after such an answer", [-3, -0.5], [0.4, 0.6], -1, [(0, 0, 0.4)], 0.0),
+    ("at such an answer is too late", [-1], [0.4], -1, [], 0.0),
+    ("of two before such an answer the last recorded", [-3, -3], [0.4, 0.6], -1, [(0, 0, 0.6)], 0.0),
+    ("withdrawn before such an answer", [-3, -2], [0.4, nan], -1, [], 0.0),
     ("of two at one time the last recorded", [2, 2], [0.4, 0.6], inf, [(2, 10, 0.6)], 0.8),
     ("withdrawn at once", [2, 2], [0.4, nan], inf, [], 0.0),
     ("any order of arrival", [5, 2], [0.6, 0.4], inf, [(2, 5, 0.4), (5, 10, 0.6)], 0.8),
@@ -116,6 +121,15 @@ def test_absence_has_no_brier_and_the_skill_of_the_reference():
     assert time_skill(nobody, 1) == 0.0
     assert first_forecast(nobody) is last_forecast(nobody) is spot(nobody, 5) is None
     assert nobody.coverage == 0.0
+
+
+def test_what_stood_for_no_time_is_a_forecast_and_saves_nothing():
+    record = standing([-3, -1], [0.4, 0.6], known=0, **WINDOW)
+
+    assert first_forecast(record) == last_forecast(record) == 0.6
+    assert time_brier(record, 1) is spot(record, 0) is None
+    assert time_skill(record, 1) == time_skill(record, 1, standing([-3], [0.1], known=0, **WINDOW)) == 0.0
+    assert timeline(record).cuts.tolist() == [0, 10]
 
 
 def test_arrays_mark_absence_with_nan():
