@@ -82,7 +82,14 @@ def _combiners() -> dict[str, Callable[[Sequence[float]], float]]:
     from forecasts.aggregation import geometric_mean_odds, median, recency_weighted_median
 
     return {
-        "crowd-median": lambda members: float(median(members)),
-        "crowd-odds": lambda members: float(geometric_mean_odds(members, clip=CLIP)),
-        "crowd-recent": lambda members: float(recency_weighted_median(members)),
+        "crowd-median": lambda members: _number(median(members)),
+        "crowd-odds": lambda members: _number(geometric_mean_odds(members, clip=CLIP)),
+        "crowd-recent": lambda members: _number(recency_weighted_median(members)),
     }
+
+
+def _number(combined: object) -> float:
+    """What some members came to: one number, because there are some, and one moment."""
+    if not isinstance(combined, float):
+        raise TypeError(f"a crowd came to {combined!r}, which is not one number")
+    return combined

@@ -114,8 +114,9 @@ class Snapshot:
     def find(self, cls: type[AnyRecord], slug: str) -> AnyRecord:
         """The standing record of that slug, or of the only slug that begins so; NotFound says what is near."""
         kept = self._revisions.get(cls.noun, {})
-        exact = slug if isinstance(slug, str) and (slug,) in kept else unique(cls.noun, slug, [str(key[0]) for key in kept])
-        return self.revisions(cls, exact)[-1].record
+        if not (isinstance(slug, str) and (slug,) in kept):
+            slug = unique(cls.noun, slug, [str(key[0]) for key in kept])
+        return self.revisions(cls, slug)[-1].record
 
     def claims_of(self, statement: Statement) -> list[Claim]:
         """The readings of a statement: the scored one first, the rest in ledger order."""

@@ -1,4 +1,4 @@
-"""The scorecard: its figures by hand, what stands apart, filters, crowds, and the text of a small card to the letter."""
+"""The scorecard: its figures by hand, what stands apart, filters, crowds, and a small card to the letter."""
 
 from __future__ import annotations
 
