@@ -80,6 +80,7 @@ class Row:
     high: Reading
     written_after: tuple[str, ...]
     superseded: bool
+    early: bool = False  # annulled or ambiguous, and its settle day is still to come
     doubts: tuple[str, ...] = ()
 
     def at(self, end: str) -> Reading:
@@ -89,7 +90,7 @@ class Row:
     @property
     def settled(self) -> bool:
         """Whether the claim is due by the cohort's own clock."""
-        return self.place not in {Place.NOT_DUE, Place.DUE}
+        return self.place not in {Place.NOT_DUE, Place.DUE} and not self.early
 
 
 @dataclass(frozen=True)
@@ -209,11 +210,12 @@ def _value(verdict: Resolution | None) -> float | None:
 
 
 def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middle: _Measured, high: _Measured) -> Row:
-    claim = one.claim
+    claim, place = one.claim, _place(snapshot, one, cohort, middle.reading)
+    waits = cohort is Cohort.SETTLED and not settled(snapshot, claim)
     return Row(
         claim=claim,
         forecaster=one.forecaster,
-        place=_place(snapshot, one, cohort, middle.reading),
+        place=place,
         outcome=outcome_of(snapshot, claim),
         value=_value(one.verdict),
         imputed=any(forecast.imputed for forecast in one.forecasts),
@@ -224,6 +226,7 @@ def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middl
         high=high.reading,
         written_after=tuple(written_after(snapshot, claim)),
         superseded=snapshot.superseded_by(claim) is not None,
+        early=waits and place in {Place.ANNULLED, Place.AMBIGUOUS},
         doubts=tuple(doubts(snapshot, claim)),
     )
 

@@ -25,6 +25,7 @@ FUNNEL = (
     "too late",
     "withdrawn",
     "superseded",
+    "ended before due",
 )
 
 
@@ -87,8 +88,9 @@ class TrackRecord:
     def funnel(self) -> dict[str, int]:
         """How many scored claims fell out on the way to the mean, and why; nothing is hidden.
 
-        Those due are resolved, annulled, ambiguous, overdue or without a verdict yet; those resolved are scored,
-        claimed, imputed, too late or withdrawn. Superseded ones are among all of these.
+        Those due are resolved, annulled, ambiguous, overdue or without a verdict yet, less the annulled and ambiguous
+        whose settle day is to come (ended before due); those resolved are scored, claimed, imputed, too late or
+        withdrawn. Superseded ones are among all of these.
         """
         due = [row for row in self.rows if row.settled or row.place is Place.DUE]
         count = {place: sum(row.place is place for row in self.rows) for place in Place}
@@ -109,6 +111,7 @@ class TrackRecord:
                     count[Place.TOO_LATE],
                     count[Place.WITHDRAWN],
                     sum(row.superseded for row in self.rows),
+                    sum(row.early for row in self.rows),
                 ),
                 strict=True,
             )

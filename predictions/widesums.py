@@ -17,8 +17,9 @@ from predictions.scoring import Cohort, Place, Rule
 from predictions.track import FUNNEL
 from predictions.wide import WideRecord, WideScorecard
 
-PLACES = (Place.SCORED, Place.NOT_DUE, Place.DUE, Place.OVERDUE, Place.ANNULLED, Place.AMBIGUOUS)
-SCORED, NOT_DUE, DUE, OVERDUE, OFF, UNCLEAR = range(len(PLACES))
+ENDED = (Place.ANNULLED, Place.AMBIGUOUS)
+PLACES = (Place.SCORED, Place.NOT_DUE, Place.DUE, Place.OVERDUE, *ENDED, *ENDED)
+SCORED, NOT_DUE, DUE, OVERDUE, OFF, UNCLEAR, EARLY_OFF, EARLY_UNCLEAR = range(len(PLACES))  # early: before being due
 FIGURES = ("brier", "log_score", "time_skill", "coverage")
 
 
@@ -64,8 +65,8 @@ def kinds(claims: ScoredClaims, cohort: Cohort, today: date) -> IndexArray:
     waiting = np.where(now > claims.settles_on, OVERDUE, np.where(now > claims.resolves_by, DUE, NOT_DUE))
     in_cohort = cohort is Cohort.RESOLVED or now >= claims.settles_on
     found = np.where(claims.stands == RESOLVED, np.where(in_cohort, SCORED, NOT_DUE), waiting)
-    found = np.where(claims.stands == ANNULLED, OFF, found)
-    return np.asarray(np.where(claims.stands == AMBIGUOUS, UNCLEAR, found), np.intp)
+    found = np.where(claims.stands == ANNULLED, np.where(in_cohort, OFF, EARLY_OFF), found)
+    return np.asarray(np.where(claims.stands == AMBIGUOUS, np.where(in_cohort, UNCLEAR, EARLY_UNCLEAR), found), np.intp)
 
 
 def series_of(batch: Batch) -> Series:
@@ -232,16 +233,16 @@ class _Total:
         own = [group for group in range(GROUPS) if group != CLAIMED]
         scored, imputed = int(self.stood[0, SCORED, number]), int(self.stood[IMPUTED, SCORED, number])
         late = int(self.late[own, SCORED, number].sum())
-        resolved, all_of_them = places[SCORED], sum(places)
+        resolved, all_of_them, early = places[SCORED], sum(places), places[EARLY_OFF] + places[EARLY_UNCLEAR]
         claimed = int(self.count[CLAIMED, SCORED, number])
         withdrawn = resolved - claimed - scored - imputed - late
         return dict(
             zip(
                 FUNNEL,
                 (
-                    all_of_them, all_of_them - places[NOT_DUE], resolved, scored,
-                    places[OFF], places[UNCLEAR], places[OVERDUE], places[DUE], claimed, imputed, late, withdrawn,
-                    superseded,
+                    all_of_them, all_of_them - places[NOT_DUE] - early, resolved, scored,
+                    places[OFF] + places[EARLY_OFF], places[UNCLEAR] + places[EARLY_UNCLEAR], places[OVERDUE],
+                    places[DUE], claimed, imputed, late, withdrawn, superseded, early,
                 ),
                 strict=True,
             )

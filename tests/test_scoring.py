@@ -20,7 +20,7 @@ from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
 from predictions.scorecard import scorecard
 from predictions.scoring import Place, Row, counting
 from predictions.snapshot import Recorded, Snapshot
-from predictions.status import scorable_until
+from predictions.status import scorable_until, settle_on
 from predictions.track import TrackRecord
 
 RAIN = "It rains in the first ten days of February"
@@ -328,6 +328,26 @@ def test_without_an_answer_nothing_is_scored_and_nothing_is_hidden(
     assert record.funnel[place.value] == 1
 
 
+@pytest.mark.parametrize(("outcome", "name"), [("ambiguous", "ambiguous"), ("annulled", "annulled")])
+def test_what_ended_early_is_due_from_its_settle_day_like_all_others_and_listed_from_the_start(
+    ledger: Ledger, clock: Clock, rain: str, outcome: str, name: str
+) -> None:
+    say(ledger, clock, rain, "2026-02-01", 0.8)
+    clock.set("2026-02-03")
+    ledger.resolve(rain, outcome, known_on="2026-02-03", reason="the gauge is gone")
+
+    def counts(day: str, cohort: str = "settled") -> tuple[int, ...]:
+        count = ledger.scorecard(today=day, cohort=cohort).record("ana").funnel
+        return count["forecast"], count["due"], count["resolved"], count[name], count["ended before due"]
+
+    assert counts("2026-02-03") == counts("2026-02-20") == counts("2026-03-11") == (1, 0, 0, 1, 1)
+    assert counts("2026-03-12") == (1, 1, 0, 1, 0)
+    assert counts("2026-02-03", "resolved") == (1, 1, 0, 1, 0)
+    assert f"1 forecast > 0 due > 0 resolved > 0 scored; {'1' if name == 'annulled' else '0'} annulled" in " ".join(
+        str(ledger.scorecard(today="2026-02-03")).split()
+    )
+
+
 def test_times_that_are_only_claimed_are_apart(ledger: Ledger, clock: Clock, rain: str) -> None:
     come_out(ledger, clock, rain, "no")
     ledger.forecast(rain, 0.01, made_at="2026-01-15")
@@ -546,10 +566,17 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
     assert [row.claim.slug for row in record.rows] == [
         claim.slug for claim in snapshot.all(Claim) if claim.scored and claim.slug in said_on
     ]
-    assert count["forecast"] == len(record.rows) == places.count(Place.NOT_DUE) + count["due"]
-    assert count["due"] == sum(
-        count[name] for name in ("resolved", "annulled", "ambiguous", "overdue", "no verdict yet")
-    )
+    early = count["ended before due"]
+    assert count["forecast"] == len(record.rows) == places.count(Place.NOT_DUE) + early + count["due"]
+    ways = ("resolved", "annulled", "ambiguous", "overdue", "no verdict yet")
+    assert count["due"] + early == sum(count[name] for name in ways)
+    assert (count["annulled"], count["ambiguous"]) == (places.count(Place.ANNULLED), places.count(Place.AMBIGUOUS))
+    if cohort == "settled":
+        ended = [row for row in record.rows if row.place in {Place.ANNULLED, Place.AMBIGUOUS}]
+        assert early == sum(snapshot.today < settle_on(row.claim) for row in ended)
+        over = [row for row in record.rows if snapshot.today > row.claim.resolves_by]
+        settled = [row for row in record.rows if snapshot.today >= settle_on(row.claim)]
+        assert len(settled) <= count["due"] <= len({row.claim.slug for row in [*over, *settled]})
     apart = ("claimed (apart)", "imputed (apart)", "too late", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
     assert count["superseded"] <= count["forecast"]
