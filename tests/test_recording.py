@@ -153,6 +153,16 @@ def test_corrections_run_again_in_any_order_change_nothing(ledger: Ledger, alman
     assert (ledger.head(), ledger.snapshot().find(Evidence, "almanac")) == (head, standing)
 
 
+def test_a_correction_made_again_is_silent_while_it_stands(ledger: Ledger, almanac: Evidence) -> None:
+    kept = ledger.correct("almanac", reason="one", title="The almanac")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ledger.correct("almanac", reason="one", title="The almanac") == kept
+
+    assert ledger.wrote == 0
+
+
 def test_a_field_can_be_emptied(ledger: Ledger, almanac: Evidence) -> None:
     ledger.correct("almanac", reason="known", publisher="Port")
 
