@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
@@ -60,6 +60,7 @@ class _Walk:
         self._heads = heads
         self._sizes = {head.size for head in heads}
         self._roots = {0: EMPTY_ROOT}
+        self._open: list[Generator[object, None, None]] = []
         self._faults: list[Fault] = []
         self._beyond = 0
         self._tree = Frontier()
@@ -77,6 +78,13 @@ class _Walk:
         self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
 
     def verification(self, *, deep: bool) -> Verification:
+        try:
+            return self._verification(deep=deep)
+        finally:
+            for reading in self._open:  # one that was left half-read would hold the file's lock
+                reading.close()
+
+    def _verification(self, *, deep: bool) -> Verification:
         self._check_entries()
         self._check_imports()
         self._check_tables(deep=deep)
@@ -277,6 +285,11 @@ class _Walk:
 
     def _readable(self, table: str, rows: Iterator[_Row]) -> Iterator[_Row]:
         """The rows of a table; a page that cannot be read ends it, and is a fault of its own."""
+        reading = self._read(table, rows)
+        self._open.append(reading)
+        return reading
+
+    def _read(self, table: str, rows: Iterator[_Row]) -> Generator[_Row, None, None]:
         try:
             yield from rows
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

@@ -24,6 +24,7 @@ from predictions.verify import MOST_FAULTS, verify
 
 NOUNS = [cls.noun for cls in RECORDS]
 ITEMS = {table: noun for noun in NOUNS for table in schema.item_tables(noun)}
+OWN = ["entry", "genesis", "seal", *(table for table in schema.UNIQUE if table in ITEMS or table in NOUNS)]
 UNCOMPARED = "no head from outside was compared"
 TYPED = {"integer": (2, 77, 3), "real": (0.123,), "text": ("changed", ""), "blob": (bytes(range(32)), bytes(16))}
 
@@ -112,9 +113,7 @@ def others(value: object, kind: str) -> list[object]:
     return [other for other in found if (other, type(other)) != (value, type(value)) and other != value]
 
 
-@pytest.mark.parametrize(
-    "table", ["entry", "genesis", "seal", *(table for table in schema.UNIQUE if table in ITEMS or table in NOUNS)]
-)
+@pytest.mark.parametrize("table", OWN)
 def test_one_changed_value_in_any_column_of_any_row_is_found_and_named(table: str, changing: Changing) -> None:
     info = changing.connection.execute(f"pragma table_info({table})").fetchall()
     names = [name for _, name, *_ in info]
@@ -149,6 +148,49 @@ def _named(table: str, values: dict[str, object], column: str, found: Verificati
     if (table, column) == ("seal", "entry"):
         return any(fault.record == f"seal {values['number']}" for fault in found.faults) or entry in entries
     return entry in entries
+
+
+WRONG = {"integer": ("many", b"\x01", 0.5), "real": ("half", b"\x01"), "text": (b"\x01", b""), "blob": ("x" * 32, "")}
+
+
+@pytest.mark.parametrize("table", [table for table in OWN if not table.startswith(("import", "merge"))])
+def test_a_value_of_a_type_that_its_column_does_not_hold_is_found(table: str, changing: Changing) -> None:
+    connection = changing.connection
+    info = connection.execute(f"pragma table_info({table})").fetchall()
+
+    for _, name, kind, _, _, key in info:
+        for other in WRONG[kind.lower()]:
+            if key and table not in ITEMS:
+                continue  # a row's number is a whole number in any table
+            connection.execute("begin")
+            lax(connection, table, f"update {table} set {name} = ?", other)
+
+            found = verify(changing.journal, changing.store)
+
+            connection.execute("rollback")
+            connection.execute("pragma writable_schema = reset")
+            assert not found.ok, (table, name, other)
+            assert all("altered" not in str(fault) for fault in found.faults)
+
+
+def lax(connection: sqlite3.Connection, table: str, statement: str, value: object) -> None:
+    """Lift STRICT and the trigger from a table, spoil one of its rows, and put everything back: a forger can."""
+    query = "select name, sql from sqlite_schema where name in (?, ?)"
+    kept = dict(connection.execute(query, (table, f"{table}_no_update")).fetchall())
+    loose = kept[table].replace(") strict, without rowid", ") without rowid").replace(") strict", ")")
+    where = " where rowid = (select max(rowid) from {0})" if "without rowid" not in loose else ""
+    connection.execute(f"drop trigger {table}_no_update")
+    _define(connection, table, loose)
+    connection.execute("pragma foreign_keys = 0")
+    connection.execute(f"update or ignore {statement.removeprefix('update ')}{where.format(table)}", (value,))
+    _define(connection, table, kept[table])
+    connection.execute(kept[f"{table}_no_update"])
+
+
+def _define(connection: sqlite3.Connection, table: str, sql: str) -> None:
+    connection.execute("pragma writable_schema = 1")
+    connection.execute("update sqlite_schema set sql = ? where name = ?", (sql, table))
+    connection.execute("pragma writable_schema = reset")
 
 
 @pytest.mark.parametrize("table", schema.WORDS)
@@ -546,3 +588,19 @@ def test_faults_come_as_rows_and_as_text(path: Path) -> None:
     assert found.rows() == [{"entry": entry, "record": "event second-move", "what": "its row is not what was sealed"}]
     assert str(found).startswith(f"not ok: entry {entry}, event second-move: its row is not what was sealed")
     assert all(first.entry <= second.entry for first, second in pairwise(found.faults))
+
+
+def test_a_file_with_faults_is_let_go_of_once_it_was_verified(path: Path) -> None:
+    with sqlite3.connect(path, isolation_level=None) as connection:
+        connection.execute("drop trigger entry_no_delete")
+        connection.execute("delete from entry where n = 3")
+    connection.close()
+    with Ledger(path) as ledger:
+        assert not ledger.verify().ok
+
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=0)) as other:
+            other.execute("begin immediate")
+            other.execute("delete from outcome where false")
+            other.execute("commit")
+            other.execute("begin exclusive")
+            other.execute("rollback")
