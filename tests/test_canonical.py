@@ -7,6 +7,7 @@ import math
 import random
 import struct
 import sys
+from types import MappingProxyType
 
 import pytest
 import rfc8785
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from invented import EVERYTHING, HOSTILE
 
 from predictions.canonical import canonical, decimal_text, encode
+from predictions.kinds import Outcome
 from predictions.store import plain
 
 KEYS = st.text("abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=8)
@@ -140,6 +142,12 @@ def test_two_neighbouring_numbers_never_share_a_text() -> None:
 def test_what_has_no_form_is_refused(value: object) -> None:
     with pytest.raises((TypeError, ValueError), match="has no canonical form"):
         encode(value)
+
+
+def test_a_text_list_or_mapping_of_another_class_has_the_form_of_its_kind() -> None:
+    named = Outcome.YES, range(3), MappingProxyType({"b": Outcome.NO, "a": ("x",)})
+
+    assert encode(named) == '["yes",[0,1,2],{"a":["x"],"b":"no"}]'
 
 
 def test_half_a_character_is_refused() -> None:

@@ -380,6 +380,39 @@ def _undecodable(path: Path) -> None:
     stranger.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("SQLITE_BUSY", LedgerBusy, "did not finish within 30 s; nothing was written; close it and try again"),
+        ("SQLITE_LOCKED_SHAREDCACHE", LedgerBusy, "another program is reading or writing"),
+        ("SQLITE_NOTADB", NotALedger, "is not an SQLite file"),
+        ("SQLITE_FULL", StorageError, "is full; nothing was written; free some space"),
+        ("SQLITE_READONLY_DIRECTORY", StorageError, "is read-only; nothing was written; copy it"),
+        ("SQLITE_CANTOPEN", StorageError, "cannot be opened; nothing was written; may you write in its folder?"),
+        ("SQLITE_IOERR_FSYNC", StorageError, "nothing is half-written; open it anew to see what was kept"),
+        ("SQLITE_CORRUPT", Tampered, "is damaged: as it happens; restore a backup"),
+        ("SQLITE_ERROR", LedgerError, "as it happens"),
+    ],
+)
+def test_each_refusal_of_sqlite_has_its_plain_words(name: str, kind: type[LedgerError], words: str) -> None:
+    refusal = sqlite3.OperationalError("as it happens")
+    refusal.sqlite_errorname = name
+
+    with pytest.raises(LedgerError) as error, plain_errors(Path("ledger.db")):
+        raise refusal
+
+    assert type(error.value) is kind
+    assert words in str(error.value)
+    assert "ledger.db" in str(error.value)
+
+
+def test_a_file_that_this_user_may_not_read_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("predictions.connection.os.access", lambda path, mode: False)
+
+    with pytest.raises(StorageError, match="may not be read by this user"):
+        connect(path, create=False)
+
+
 def test_what_sqlite_says_otherwise_is_passed_on_as_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(LedgerError, match="no such table: absent"), plain_errors(tmp_path):
         sqlite3.connect(":memory:").execute("select * from absent")

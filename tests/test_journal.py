@@ -16,8 +16,9 @@ import pytest
 from invented import EVERY_KIND, STARTED, counted_salts, opened, ticking, write
 
 import predictions
-from predictions import Head, InvalidValue, Ledger, LedgerError, Tampered
+from predictions import Head, InvalidValue, Ledger, LedgerError, NotFound, Tampered
 from predictions.canonical import canonical
+from predictions.connection import file_format
 from predictions.journal import Journal
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt, root
 from predictions.moments import moment_text
@@ -269,6 +270,43 @@ def test_a_second_transaction_inside_one_is_refused(journal: Journal) -> None:
         pytest.fail("a writer inside a reader")
 
     append(journal, "one")
+
+
+def test_neither_copying_nor_taking_over_goes_on_inside_a_transaction(journal: Journal, tmp_path: Path) -> None:
+    with journal.reading():
+        with pytest.raises(LedgerError, match="cannot be copied from inside its own transaction"):
+            journal.copy_into(tmp_path / "copy.db")
+        with pytest.raises(LedgerError, match="a transaction is already open"), journal.taking_over():
+            pytest.fail("a writer inside a reader")
+
+
+def test_a_ledger_that_another_process_made_just_now_is_not_made_again(
+    path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = [0]  # as if the file had still been empty when it was looked at first
+    monkeypatch.setattr(
+        "predictions.journal.file_format", lambda *given: answers.pop() if answers else file_format(*given)
+    )
+
+    with opened(path) as (other, _):
+        assert other.ledger_id == journal.ledger_id
+        assert entries(other) == [(0, "genesis"), (1, "seal")]
+
+
+@pytest.mark.parametrize("entry", [-1, 4, 2**62, 2**70])
+def test_no_seal_stands_over_an_entry_that_is_not_there(entry: int, journal: Journal) -> None:
+    append(journal, "one")
+
+    assert [journal.seal_over(n).number for n in range(4)] == [1, 1, 2, 2]
+    with pytest.raises(NotFound, match=f"no entry {entry} in this ledger, which has 4"):
+        journal.seal_over(entry)
+
+
+def test_a_seal_whose_row_was_spoilt_has_no_fields(journal: Journal) -> None:
+    seal = journal.seal_over(0)
+
+    assert canonical("seal", seal.fields()) == seal.content()
+    assert seal._replace(root_before="text").fields() == {}
 
 
 def test_reading_inside_reading_or_writing_sees_the_same_moment(path: Path, journal: Journal) -> None:

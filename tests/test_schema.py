@@ -237,6 +237,7 @@ def test_sqlite_utils_can_neither_replace_nor_upsert(table: str, connection: sql
             "the view claim_tags does not belong to a ledger",
         ),
         ("insert into outcome values ('maybe')", "the words of outcome were changed"),
+        ("pragma foreign_keys = 0; drop table outcome", "the table outcome is missing"),
         (
             "drop trigger outcome_no_delete; pragma foreign_keys = 0; delete from outcome where word = 'no'",
             "the words of outcome were changed",

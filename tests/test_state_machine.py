@@ -263,4 +263,4 @@ def test_a_ledger_agrees_with_a_plain_model_through_twenty_lives() -> None:
 
 @pytest.mark.campaign
 def test_a_ledger_agrees_with_a_plain_model_through_a_thousand_lives() -> None:
-    live(1_000, 50)
+    live(1_000, 30)

@@ -169,8 +169,8 @@ def test_a_value_of_a_type_that_its_column_does_not_hold_is_found(table: str, ch
 
             connection.execute("rollback")
             connection.execute("pragma writable_schema = reset")
-            assert not found.ok, (table, name, other)
-            assert all("altered" not in str(fault) for fault in found.faults)
+            assert any(fault.entry is not None for fault in found.faults), (table, name, other, found.faults)
+            assert all("trigger" not in str(fault) and "altered" not in str(fault) for fault in found.faults)
 
 
 def lax(connection: sqlite3.Connection, table: str, statement: str, value: object) -> None:
