@@ -25,7 +25,8 @@ def resolve(
 ) -> Resolution:  # fmt: skip
     """Record a verdict, unless the very same was given before; TooEarly where it cannot be given yet.
 
-    Raises Conflict where another stands and no reason is given.
+    Raises Conflict where another stands and no reason is given, and where the same was given before, since
+    replaced, and no day is named: with its day the one that stands comes back, with a warning.
     """
     record = snapshot.find(Claim, claim)
     word, fraction = _outcome(outcome)
@@ -55,9 +56,10 @@ def resolve(
         },
     )  # fmt: skip
     earlier = [item.record for item in snapshot.resolutions_of(record)]
-    kept = _decided_already(resolution, earlier, again=again)
-    if kept:
-        return kept
+    if not again:
+        kept = _decided_already(resolution, earlier, dated=happened_on is not None or known_on is not None)
+        if kept:
+            return kept
     _check(desk, snapshot, record, resolution, earlier)
     number = max((one.number for one in earlier), default=0) + 1  # a redacted copy may lack some
     return enter(desk, build(Resolution, {**_fields(resolution), "number": number}))
@@ -82,24 +84,27 @@ def _may_lapse(desk: Desk, claim: Claim, outcome: Outcome) -> None:
         raise TooEarly(f"{claim.slug} lapses only after its settle day, {settle_on(claim)}")
 
 
-def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, again: bool) -> Resolution | None:
-    """The verdict on file that says the same, if there is nothing to write."""
+def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, dated: bool) -> Resolution | None:
+    """The verdict that stands, where it or an earlier one says the same: there is nothing to write."""
     side = [one for one in earlier if bool(one.dissent) == bool(resolution.dissent)]
     same = [one for one in side if _fields(one) == _fields(resolution)]
     if not same:
         return None
-    if same[-1] is side[-1]:
-        return same[-1]
-    if again:
-        return None
-    warnings.warn(
-        f"resolution {same[-1].number} of {resolution.claim} said {same[-1].said}, and number "
-        f"{side[-1].number} has since replaced it with {side[-1].said}; nothing was written; "
-        "to decide so anew, again=True",
-        LedgerWarning,
-        stacklevel=2,
-    )
-    return same[-1]
+    standing = side[-1]
+    if same[-1] is not standing:
+        if not dated:
+            raise Conflict(
+                f"resolution {same[-1].number} of {resolution.claim} said {same[-1].said} before, and number "
+                f"{standing.number} has since replaced it with {standing.said}; to decide so anew, again=True; "
+                "if it belongs to a day, known_on="
+            )
+        warnings.warn(
+            f"nothing was written: resolution {same[-1].number} said so and was since replaced by number "
+            f"{standing.number} ({standing.said}); to decide so anew, again=True",
+            LedgerWarning,
+            stacklevel=2,
+        )
+    return standing
 
 
 def _window_is_over(claim: Claim, day: date) -> None:
@@ -114,9 +119,7 @@ def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution,
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
     outcome, known = resolution.outcome, resolution.known_on
     if earlier and not resolution.reason:
-        raise Conflict(
-            f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason="
-        )
+        raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
     if not resolution.reason and (outcome is not Outcome.YES or not resolution.because):
         raise InvalidValue(
             f"say why {claim.slug} is {outcome}: reason=" + (" or because=" if outcome is Outcome.YES else "")
@@ -131,6 +134,17 @@ def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution,
             f"{claim.opens_on} to {claim.resolves_by}; say happened_on= and known_on= apart"
         )
     _check_tree(snapshot, claim, resolution)
+    _check_opened(claim, resolution)
+
+
+def _check_opened(claim: Claim, resolution: Resolution) -> None:
+    """An answer that was public before the window opened would leave no forecast to score."""
+    if resolution.known_on >= claim.opens_on:
+        return
+    early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
+    if resolution.value is not None:
+        raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
+    warnings.warn(f"{early}; it is kept as it is", LedgerWarning, stacklevel=2)
 
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:

@@ -73,14 +73,21 @@ def test_a_no_lapses_after_the_settle_day(run: CommandLine, clock: Clock) -> Non
 def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) -> None:
     clock.set("2026-08-02")
     run.says("resolve", "rain", "no", "--lapsed")
-    run.says("resolve", "rain", "yes", "--happened-on", "2026-06-30", "--reason", "it did")
+    run.says("resolve", "rain", "0.4", "--known-on", "2026-06-30", "--reason", "it did")
 
-    result = run("resolve", "rain", "no", "--lapsed")
+    undated = run.refuses("resolve", "rain", "no", "--lapsed")
+    result = run("resolve", "rain", "no", "--lapsed", "--known-on", "2026-07-30")
 
+    assert undated == (
+        "resolution 1 of rain said no before, and number 2 has since replaced it with 0.4; "
+        "to decide so anew, --again; if it belongs to a day, --known-on"
+    )
     assert result.exit_code == 0
-    assert result.stdout == "stood already: resolution 1 of rain: no, known 2026-07-30\n"
-    assert result.stderr.startswith("note: ")
-    assert result.stderr.endswith("to decide so anew, --again\n")
+    assert result.stdout == "nothing was written, and this stands: resolution 2 of rain: 0.4, known 2026-06-30\n"
+    assert result.stderr == (
+        "note: nothing was written: resolution 1 said so and was since replaced by number 2 (0.4); "
+        "to decide so anew, --again\n"
+    )
     assert run.says("resolve", "rain", "no", "--lapsed", "--again").startswith("recorded resolution 3 of rain: no")
 
 

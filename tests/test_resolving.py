@@ -293,30 +293,64 @@ def test_a_new_verdict_needs_its_reason_and_stands_in_place_of_the_old(
     assert [item.record.outcome for item in ledger.claim(rain).resolutions] == ["no", "yes"]
 
 
+@pytest.mark.parametrize(("outcome", "impossible"), [("no", True), (0.4, False)])
+def test_an_answer_is_not_public_before_the_window_opens(
+    ledger: Ledger, clock: Clock, refuses: Refuses, outcome: str | float, impossible: bool
+) -> None:
+    ledger.add("It hails", by="2026-06-30", opens_on="2026-03-01", slug="hail", p=0.2)
+    clock.set("2026-08-01")
+
+    with refuses("known_on 2026-02-28", "the window of hail, which opens 2026-03-01", "annul it", error=InvalidValue):
+        ledger.resolve("hail", outcome, known_on="2026-02-28", impossible=impossible, reason="seen")
+
+    assert ledger.resolve("hail", outcome, known_on="2026-03-01", impossible=impossible, reason="seen").number == 1
+
+
+@pytest.mark.parametrize("outcome", ["ambiguous", "annulled"])
+def test_a_claim_may_lose_its_basis_before_its_window_opens_and_a_slip_is_warned_of(
+    ledger: Ledger, clock: Clock, outcome: str
+) -> None:
+    ledger.add("It hails", by="2026-06-30", opens_on="2026-03-01", slug="hail", p=0.2)
+    clock.set("2026-08-01")
+
+    with pytest.warns(LedgerWarning, match="known_on 2026-02-28 lies before the window of hail, which opens 2026-03"):
+        kept = ledger.resolve("hail", outcome, known_on="2026-02-28", reason="no gauge")
+
+    assert ledger.snapshot().verdict(ledger.claim("hail").claim) == kept
+
+
 def test_a_verdict_that_was_replaced_is_not_given_again_but_warned_of(ledger: Ledger, clock: Clock, rain: str) -> None:
     clock.set("2026-08-01")
-    first = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
-    ledger.annul(rain, known_on="2026-07-02", reason="the gauge was moved")
+    ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+    standing = ledger.annul(rain, known_on="2026-07-02", reason="the gauge was moved")
     head = ledger.head()
 
     with pytest.warns(
-        LedgerWarning, match="resolution 1 of rain said no, and number 2 .* annulled; nothing was written"
+        LedgerWarning,
+        match=r"nothing was written: resolution 1 said so and was since replaced by number 2 \(annulled\); .*again",
     ):
-        assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry") == first
+        assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry") == standing
     assert ledger.head() == head
 
     anew = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry", again=True)
     assert (anew.number, status(ledger, rain)) == (3, Status.RESOLVED)
 
 
-def test_a_lapsed_verdict_that_was_replaced_may_be_run_again(ledger: Ledger, clock: Clock, rain: str) -> None:
+def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses
+) -> None:
     clock.set("2026-08-01")
     ledger.resolve(rain, "no", lapsed=True)
     ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
     head = ledger.head()
 
-    with pytest.warns(LedgerWarning, match="nothing was written"):
+    with refuses(
+        "resolution 1 of rain said no before, and number 2 has since replaced it with annulled", "again=True",
+        "known_on=", error=Conflict,
+    ):  # fmt: skip
         ledger.resolve(rain, "no", lapsed=True)
+    with pytest.warns(LedgerWarning, match="nothing was written"):
+        ledger.resolve(rain, "no", lapsed=True, known_on="2026-07-30")
     ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
 
     assert ledger.head() == head

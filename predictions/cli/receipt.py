@@ -9,6 +9,8 @@ from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Reso
 
 def receipt(record: Record, *, wrote: int) -> str:
     """What was recorded, or that it stood already."""
+    if isinstance(record, Resolution) and not wrote:  # perhaps another one than was asked for
+        return visible(f"nothing was written, and this stands: {_named(record)}")
     return visible(f"{'recorded' if wrote else 'stood already:'} {_named(record)}")
 
 
