@@ -181,7 +181,7 @@ def consistency_test(
     certain = (at == 0) | (at == 1)  # no calibrated record can leave the diagonal there
     lower, upper = np.where(certain, at, lower), np.where(certain, at, upper)
     fit = _recalibrated(chance, truth)
-    observed = float(np.mean((chance - truth) ** 2 - (fit - truth) ** 2))
+    observed = float(np.mean(brier(chance, truth) - brier(fit, truth)))
     # a resample equal to the record must count as "at least", whatever the order of the sum
     p_value = float(np.mean(np.concatenate(excess) >= observed - 1e-12))
     return ConsistencyTest(at, lower, upper, p_value)

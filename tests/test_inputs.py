@@ -73,6 +73,7 @@ def test_nothing_is_copied_that_need_not_be():
     [
         (1.01, "probability 1.01 is not from 0 to 1"),
         ([0.1, -0.2], "probability -0.2 at index 1 is not from 0 to 1"),
+        ([0.0, 1.0, 1.5, -1.0], "probability 1.5 at index 2 is not from 0 to 1"),
         ([[0.1, 0.2], [0.3, float("nan")]], r"probability nan at index \(1, 1\)"),
         (float("inf"), "probability inf"),
         (True, "True is a boolean"),
@@ -124,6 +125,10 @@ def test_what_is_no_outcome_is_refused(values, message):
         (lambda: whole(2.0, "bins", least=1), "bins 2.0 is not a whole number"),
         (lambda: between(nan, "level"), "level nan is not between 0 and 1"),
         (lambda: between("a", "level"), "level 'a'"),
+        (lambda: between(0, "level"), "level 0 is not between 0 and 1"),
+        (lambda: between(1.0, "level"), "level 1.0 is not between 0 and 1"),
+        (lambda: between(True, "level", high=2), "level True is not between 0 and 2"),
+        (lambda: positive(True, "factor"), "factor True"),
         (lambda: positive(inf, "factor"), "factor inf"),
         (lambda: positive(0, "factor"), "factor 0"),
         (lambda: generator(None), "seed None"),
@@ -159,6 +164,14 @@ def test_codes_tell_labels_apart_as_equality_does(labels):
 
     assert [distinct[row] for row in rows] == labels
     assert len(set(distinct)) == len(distinct)
+
+
+def test_options_at_the_edge_of_what_is_allowed_pass():
+    assert whole(1, "bins", least=1) == 1
+    assert whole(np.int64(2), "bins", least=1) == 2
+    assert between(1e-9, "level") == 1e-9
+    assert positive(0.5, "factor") == 0.5
+    assert generator(0).random() == generator(0).random()
 
 
 def test_the_same_seed_gives_the_same_numbers():

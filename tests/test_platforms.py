@@ -124,6 +124,15 @@ def test_the_truncation_example_of_the_metaculus_faq():
     assert got[2:] == pytest.approx([printed["with_truncation"][k] for k in ("honest", "gaming")], abs=0.5)
 
 
+def test_each_instant_may_be_a_claim_of_its_own():
+    table = np.array([[0.2, 0.7], [0.6, 0.3], [0.5, np.nan]])
+
+    together = metaculus_peer_at(table, [1, 0])
+
+    assert together[:, 0] == pytest.approx(metaculus_peer_at(table[:, 0], 1))
+    assert together[:, 1] == pytest.approx(metaculus_peer_at(table[:, 1], 0))
+
+
 def test_an_option_added_while_the_question_is_open_changes_what_chance_is_worth():
     # three options at first; on day 4 a fourth opens, and each forecast after it names four chances
     said = [[0.5, 0.2, np.nan, 0.3], [0.4, 0.1, 0.4, 0.1]]

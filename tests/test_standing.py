@@ -315,6 +315,7 @@ def test_a_million_forecasts_are_no_other_code_than_four():
         ({"opens": [0, 0], "closes": [1, 1, 1], "series": [0, 1]}, r"opens has shape \(2,\), closes \(3,\)"),
         ({"opens": [0, 9], "closes": [5, 5], "series": [0, 1]}, "opens 9.0 at index 1 is not before closes"),
         ({"series": [0, -1]}, "series -1 at index 1 is not counted from 0"),
+        ({"series": [0, 2], "opens": [0, 0]}, "series 2 at index 1 has no window; there are 2"),
         ({"series": ["a", "b"]}, "series holds 'a'"),
         ({"series": [True, False]}, "series holds True"),
         ({"known": np.datetime64("2026-01-01")}, "date or duration"),
