@@ -68,7 +68,9 @@ NO_SOURCE = {
     "verdicts",
     "whole",
 }
-FILES = sorted(path.stem for path in Path(forecasts.__file__).parent.glob("[a-z]*.py") if path.stem != "batches")
+FILES = sorted(
+    path.stem for path in Path(forecasts.__file__).parent.glob("[a-z]*.py") if path.stem not in {"batches", "engine"}
+)  # batches and engine have no formula of their own
 
 
 def functions() -> list[Callable[..., object]]:
