@@ -69,8 +69,7 @@ SAID_SO = [
     ),
     (
         "by q3 2027",
-        "from 2026-04-13, the day it was said, to the end of Q3 2027; "
-        "'before Q3 2027 began' is the other reading",
+        "from 2026-04-13, the day it was said, to the end of Q3 2027; 'before Q3 2027 began' is the other reading",
     ),
     ("by 2027-06-30", "from 2026-04-13, the day it was said, to 2027-06-30, which still counts"),
     ("by the end of 2027", "from 2026-04-13, the day it was said, to the end of 2027"),
@@ -159,9 +158,7 @@ def test_weeks_that_end_on_another_day_of_the_month_are_not_called_short() -> No
 
 @pytest.mark.parametrize("words", UNREADABLE)
 def test_other_words_are_refused_with_what_would_be_accepted(words: str) -> None:
-    with pytest.raises(
-        InvalidValue, match=r"^cannot read .* as a window; write one like 'within 18 months'"
-    ) as caught:
+    with pytest.raises(InvalidValue, match=r"^cannot read .* as a window; write one like 'within 18 months'") as caught:
         read_window(words, made_on=SAID)
 
     assert len(str(caught.value)) < 300
@@ -179,17 +176,13 @@ def test_a_window_that_was_over_when_it_was_said_is_refused(words: str) -> None:
         read_window(words, made_on=SAID)
 
 
-@pytest.mark.parametrize(
-    "words", ["2028-2027", "by 2028-2027", "between 2028 and 2027", "2028-01-02/2028-01-01"]
-)
+@pytest.mark.parametrize("words", ["2028-2027", "by 2028-2027", "between 2028 and 2027", "2028-01-02/2028-01-01"])
 def test_a_window_that_ends_before_it_opens_is_refused(words: str) -> None:
     with pytest.raises(InvalidValue, match=r"ends before .* begins; write the earlier one first$"):
         read_window(words, made_on=SAID)
 
 
-@pytest.mark.parametrize(
-    "words", ["within 9000 years", "within 99999 months", "before 0001", "before 0001-01-01"]
-)
+@pytest.mark.parametrize("words", ["within 9000 years", "within 99999 months", "before 0001", "before 0001-01-01"])
 def test_a_window_beyond_the_calendar_is_refused(words: str) -> None:
     with pytest.raises(InvalidValue, match="leaves the years 0001 to 9999"):
         read_window(words, made_on=SAID)
@@ -217,9 +210,7 @@ def test_every_span_window_is_what_its_edtf_says(made_on: date, count: int, unit
 
 @given(
     made_on=DAYS,
-    form=st.sampled_from(
-        ["{}", "in {}", "by {}", "until {}", "before {}", "by the end of {}", "{}/2950", "{}..2950"]
-    ),
+    form=st.sampled_from(["{}", "in {}", "by {}", "until {}", "before {}", "by the end of {}", "{}/2950", "{}..2950"]),
     day=st.dates(date(1900, 1, 1), date(2949, 12, 31)),
     places=st.sampled_from([4, 7, 10]),
 )
@@ -248,9 +239,7 @@ def test_any_text_is_read_or_refused_in_our_own_words(words: str) -> None:
 
 
 @pytest.mark.parametrize("made_on", [date.min, date.max])
-@pytest.mark.parametrize(
-    "words", ["by 0001", "before 0001-01-02", "in 9999", "by 9999-12-31", "within 1 day"]
-)
+@pytest.mark.parametrize("words", ["by 0001", "before 0001-01-02", "in 9999", "by 9999-12-31", "within 1 day"])
 def test_the_ends_of_the_calendar_hold(made_on: date, words: str) -> None:
     try:
         window = read_window(words, made_on=made_on)

@@ -258,9 +258,7 @@ def test_nodes_of_another_length_or_type_are_rejected() -> None:
     assert not check_consistency(0, 5, EMPTY_ROOT, b"", [])
 
 
-@pytest.mark.parametrize(
-    ("size", "length"), [(0, 32), (1, 0), (1, 31), (3, 32), (3, 96), (4, 33), (-1, 32), (-1, 0)]
-)
+@pytest.mark.parametrize(("size", "length"), [(0, 32), (1, 0), (1, 31), (3, 32), (3, 96), (4, 33), (-1, 32), (-1, 0)])
 def test_a_frontier_that_does_not_fit_its_size_is_refused(size: int, length: int) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         Frontier.from_bytes(size, bytes(length))
