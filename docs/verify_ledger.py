@@ -77,8 +77,9 @@ def check_import(db, n, record, slugs, at):
     for noun in ("claim", "forecaster"):
         listed = db.execute(f"select {noun}, position from import_{noun} where import = ? order by 2", (n,)).fetchall()
         names = sha256("".join(f"{slugs[noun].get(one)}\n" for one, _ in listed).encode()).hexdigest()
-        need((names, len(listed)) == (record[f"{noun}s_sha256"], record[f"{noun}s"]), f"entry {n}: its {noun}s")
-        ranks.append({one: place for place, (one, _) in enumerate(listed)})
+        ranks.append(dict(listed))
+        right = (record[f"{noun}s_sha256"], list(range(record[f"{noun}s"])))
+        need((names, [place for _, place in listed]) == right, f"entry {n}: its {noun}s")
     blocks = db.execute("select * from block where import = ? order by position", (n,)).fetchall()
     for place, (first, _, position, size, digest) in enumerate(blocks):
         query = (
@@ -98,9 +99,8 @@ def check_import(db, n, record, slugs, at):
     return at
 
 
-def verify(path, head=None):
+def verify(db, head=None):
     """The head of a good ledger, and how many of its bodies were redacted; ValueError says what is amiss."""
-    db = sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True)
     marks = [db.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version")]
     need(marks == [0x50724C67, 1], "it is no ledger of format 1")
     parts = [f"{kind} {name} {sql}" for kind, name, sql in db.execute("select type, name, sql from sqlite_schema")]
@@ -158,7 +158,8 @@ def verify(path, head=None):
 
 if __name__ == "__main__":
     try:
-        found, missing = verify(*sys.argv[1:3])
+        file = sqlite3.connect(f"{Path(sys.argv[1]).absolute().as_uri()}?mode=ro", uri=True)
+        found, missing = verify(file, *sys.argv[2:3])
     except (ValueError, TypeError, LookupError, OverflowError, AttributeError, error, sqlite3.Error) as amiss:
         sys.exit(f"not ok: {amiss}")
     print(f"ok: head {found}, {missing} bodies redacted, {'head compared' if sys.argv[2:] else 'no head compared'}")

@@ -24,6 +24,7 @@ def unhex(value, length):
 
 def text(value):
     """Canonical JSON: sorted keys, no white space, plain decimals, nothing that is absent."""
+    need(value is not None and (not isinstance(value, float) or abs(value) < float("inf")), "no value")
     if isinstance(value, dict):
         kept = sorted((key, one) for key, one in value.items() if one not in (None, [], {}))
         return "{" + ",".join(f'"{key}":{text(one)}' for key, one in kept) + "}"
@@ -31,7 +32,6 @@ def text(value):
         return "[" + ",".join(map(text, value)) + "]"
     if isinstance(value, float):
         return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
-    need(value is not None, "nothing stands in a list")
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -207,6 +207,7 @@ def test_a_mark_or_salt_that_is_not_right_is_a_fault(told: Ledger, tmp_path: Pat
     told.redact("rain ben", to=tmp_path / "copy.db")
     told.close()
     with sqlite3.connect(tmp_path / "copy.db", isolation_level=None) as connection:
+        connection.execute("pragma synchronous = off")
         triggers = connection.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall()
         for name, _ in triggers:
             connection.execute(f"drop trigger {name}")
