@@ -10,10 +10,11 @@ import numpy as np
 
 from forecasts.batches import Rows
 from predictions.checked import EPOCH, MICROSECOND
-from predictions.columns import CLAIMED, IMPUTED, Columns, read_columns, with_series
+from predictions.columns import Columns, read_columns
 from predictions.imports import as_records
+from predictions.ordering import CLAIMED, IMPUTED, with_series
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
-from predictions.scoring import counting
+from predictions.scoring import Counted, counting
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 
@@ -59,18 +60,21 @@ def all_columns(
         return columns
     together = by_hand.also(as_records(connection, size, wanted))
     records = {slug: store.revisions(Claim, slug=slug)[0] for slug, _ in wanted}
-    series = [
-        _rows(said, claimed, claims[claim], known[forecaster])
+    told = {
+        (claims[claim], known[forecaster]): counting(together, records[claim], forecaster)
         for claim, forecaster in wanted
-        for said, claimed in [counting(together, records[claim], forecaster)]
-        if said
-    ]
-    return Columns(size, columns.claims, columns.forecasters, with_series(columns.rows, series))
+    }
+    series = [_rows(counted, *who) for who, counted in told.items() if counted.forecasts]
+    keys = {claim * len(known) + forecaster: told[claim, forecaster].apart for claim, forecaster in told}
+    imported = np.setdiff1d(columns.aside, list(keys))
+    aside = np.union1d(imported, [key for key, there in keys.items() if there]).astype(np.int64)
+    return Columns(size, columns.claims, columns.forecasters, with_series(columns.rows, series), aside)
 
 
-def _rows(said: Sequence[Forecast], claimed: bool, claim: int, forecaster: int) -> Rows:
+def _rows(counted: Counted, claim: int, forecaster: int) -> Rows:
     """One series; kept apart where its times are only claimed, or its numbers ours."""
-    group = CLAIMED if claimed else IMPUTED if any(one.imputed for one in said) else 0
+    said = counted.forecasts
+    group = CLAIMED if counted.claimed else IMPUTED if any(one.imputed for one in said) else 0
     points = [np.nan if one.point is None else one.point for one in said]
     return Rows(
         np.full(len(said), claim, np.int32), np.full(len(said), forecaster, np.int32),

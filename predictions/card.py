@@ -12,6 +12,7 @@ from predictions.display import Block, Heading, Pairs, Paragraph, Picture, Quote
 from predictions.doubts import Doubt, doubts
 from predictions.kinds import Read
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
+from predictions.scoring import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
 from predictions.tally import Tally, tally, written_after
@@ -37,6 +38,7 @@ class Card(Shown):
     superseded_by: str | None
     today: date
     doubts: Mapping[Doubt, str]
+    counted: tuple[tuple[Forecast, Timing], ...]  # as they are scored: a correction from when it was recorded
 
     @property
     def verdict(self) -> Resolution | None:
@@ -47,7 +49,7 @@ class Card(Shown):
     @property
     def line(self) -> Timeline:
         """What is on file by days, ready for a chart."""
-        return claim_line(self.claim, self.evidence, self.forecasts, self.verdict, self.today)
+        return claim_line(self.claim, self.evidence, self.counted, self.verdict, self.today)
 
     def plot(self) -> object:
         """Forecasts and evidence over time: a matplotlib Figure."""
@@ -229,6 +231,7 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
     """Everything on file about *claim*, as of the snapshot."""
     statement = snapshot.find(Statement, claim.statement)
     replaced = snapshot.superseded_by(claim)
+    said = [(item.record, timing(snapshot, item.record)) for item in snapshot.forecasts_on(claim)]
     return Card(
         claim=claim,
         statement=statement,
@@ -236,13 +239,27 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         status=status(snapshot, claim),
         tally=tally(snapshot, claim),
         evidence=tuple(snapshot.evidence_on(claim)),
-        forecasts=tuple((item.record, timing(snapshot, item.record)) for item in snapshot.forecasts_on(claim)),
+        forecasts=tuple(told for one, kind in said for told in _revisions(snapshot, one, kind)),
         resolutions=tuple(snapshot.resolutions_of(claim)),
         written_after=tuple(written_after(snapshot, claim)),
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,
         doubts=doubts(snapshot, claim),
+        counted=tuple(told for one, kind in said for told in _counted(snapshot, one, kind)),
     )
+
+
+def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
+    """The forecast; where its numbers were corrected later, what was witnessed at first and each correction."""
+    said = corrected_later(snapshot, forecast) if kind is Timing.CLAIMED else []
+    if not said:
+        return [(forecast, kind)]
+    return [(said[0].record, Timing.WITNESSED), *((item.record, kind) for item in said[1:])]
+
+
+def _counted(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
+    parts = as_witnessed(snapshot, forecast) if kind is Timing.CLAIMED else []
+    return [(one, Timing.WITNESSED) for one in parts] or [(forecast, kind)]
 
 
 def _forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
@@ -252,4 +269,5 @@ def _forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
 
 def _why(forecast: Forecast) -> str:
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
-    return "; ".join(part for part in (forecast.note, because) if part)
+    corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
+    return "; ".join(part for part in (forecast.note, because, corrected) if part)

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,11 @@ from predictions.fetch import fetch
 from predictions.imports import blocks_of, imports, looked_up
 from predictions.kinds import Outcome, SourceKind
 from predictions.moments import parse_moment_text
+from predictions.ordering import sorted_rows
 from predictions.status import WITNESSED_WITHIN
 
 DAY = 86_400_000_000
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
-CLAIMED, IMPUTED = 1, 2  # series kept apart: only with times that nobody witnessed; with numbers that are ours
-GROUPS = 3
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)
 _STANDS = {Outcome.ANNULLED.value: ANNULLED, Outcome.AMBIGUOUS.value: AMBIGUOUS}
 _VALUES = {Outcome.YES.value: 1.0, Outcome.NO.value: 0.0}
@@ -77,6 +76,7 @@ class Columns:
     claims: ScoredClaims
     forecasters: Sequence[str]
     rows: Rows
+    aside: IndexArray  # series some of whose times are only claimed and set aside: claim * forecasters + forecaster
 
     def of(self, slugs: Collection[str]) -> Columns:
         """Only what concerns some claims."""
@@ -87,7 +87,10 @@ class Columns:
         )
         rows = self.rows.part(kept[self.rows.claim])
         numbers = (np.cumsum(kept) - 1).astype(np.int32)
-        return Columns(self.size, claims, self.forecasters, rows._replace(claim=numbers[rows.claim]))
+        claim, forecaster = np.divmod(self.aside, max(len(self.forecasters), 1))
+        aside = numbers[claim].astype(np.int64) * len(self.forecasters) + forecaster
+        rows = rows._replace(claim=numbers[rows.claim])
+        return Columns(self.size, claims, self.forecasters, rows, aside[kept[claim]])
 
     @property
     def bytes(self) -> int:
@@ -110,8 +113,8 @@ def read_columns(
     whom = None if forecasters is None else [entry for _, entry in known]
     pieces = _pieces(connection, size, whom, (claim_numbers, numbers), (today - EPOCH.date()).days + 1)
     most = sum(one.forecasts for one in imports(connection, size)) if whom is None else None
-    rows = sorted_rows(_joined(pieces, most))
-    return Columns(size, claims, [slug for slug, _ in known], rows)
+    rows, aside = sorted_rows(_joined(pieces, most), len(known))
+    return Columns(size, claims, [slug for slug, _ in known], rows, aside)
 
 
 def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, unscored: bool = False) -> ScoredClaims:
@@ -235,56 +238,6 @@ def _joined(pieces: Iterator[Rows], most: int | None) -> Rows:
         done = here.stop
     whole = whole.part(slice(0, done))
     return whole if apart[:done].any() else whole._replace(apart=None)
-
-
-def sorted_rows(rows: Rows) -> Rows:
-    """By claim, forecaster and time; one import is in that order already.
-
-    Of a series with times that are more than claimed, the rows that are only claimed are left out.
-    """
-    if not in_order(rows):
-        rows = rows.part(np.lexsort((rows.time, rows.forecaster, rows.claim)))
-    if rows.apart is None or (rows.apart == CLAIMED).all():
-        return rows
-    claimed = rows.apart == CLAIMED
-    begins = np.ones(rows.claim.size, np.bool_)
-    begins[1:] = (np.diff(rows.claim) != 0) | (np.diff(rows.forecaster) != 0)
-    known = np.logical_or.reduceat(~claimed, np.flatnonzero(begins))
-    return rows.part(~(claimed & known[np.cumsum(begins) - 1]))
-
-
-def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:
-    """The rows with these series in place of what they have of them; each of one claim and forecaster."""
-    kept = np.ones(rows.claim.size, np.bool_)
-    spans = [_span(rows, int(one.claim[0]), int(one.forecaster[0])) for one in series]
-    for begin, end in spans:
-        kept[begin:end] = False
-    if rows.apart is None:
-        rows = rows._replace(apart=np.zeros(rows.claim.size, np.uint8))
-    rows = rows if kept.all() else rows.part(kept)
-    places = [_span(rows, int(one.claim[0]), int(one.forecaster[0]))[0] for one in series]
-    where = np.repeat(places, [one.claim.size for one in series])
-    own: list[Any] = list(rows)
-    new = zip(*series, strict=True)
-    return Rows(*(np.insert(one, where, np.concatenate(more)) for one, more in zip(own, new, strict=True)))
-
-
-def _span(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
-    """From which row to which a series stands, or would stand."""
-    begin, end = np.searchsorted(rows.claim, np.array([claim, claim + 1], rows.claim.dtype)).tolist()
-    ends = np.array([forecaster, forecaster + 1], rows.forecaster.dtype)
-    first, last = np.searchsorted(rows.forecaster[begin:end], ends).tolist()
-    return begin + first, begin + last
-
-
-def in_order(rows: Rows, piece: int = 1 << 20) -> bool:
-    """Whether rows come by claim, forecaster and time."""
-    for start in range(0, rows.claim.size, piece):
-        part = slice(start, start + piece + 1)
-        claim, forecaster, time = np.diff(rows.claim[part]), np.diff(rows.forecaster[part]), np.diff(rows.time[part])
-        if not ((claim > 0) | ((claim == 0) & ((forecaster > 0) | ((forecaster == 0) & (time >= 0))))).all():
-            return False
-    return True
 
 
 def _numbers(entries: IndexArray) -> Ranks:

@@ -52,7 +52,7 @@ def _crowds(snapshot: Snapshot, claim: Claim, members: set[str]) -> Iterator[Rec
     speaking = {item.record.forecaster for item in snapshot.forecasts_on(claim)} & members
     told: list[Forecast] = []
     for member in sorted(speaking):
-        forecasts, claimed = counting(snapshot, claim, member)
+        forecasts, claimed, _ = counting(snapshot, claim, member)
         if not claimed and not any(one.imputed for one in forecasts):
             told += forecasts
     told.sort(key=lambda one: one.made_at)

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from forecasts.batches import Rows
-from predictions.columns import CLAIMED, IMPUTED, Columns
+from predictions.columns import Columns
 from predictions.errors import InvalidValue, MissingExtra
 from predictions.exported import Exported
 from predictions.heads import Head
+from predictions.ordering import CLAIMED, IMPUTED
 
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072

@@ -164,8 +164,8 @@ def mean_over_statements(rows: Sequence[Row], values: Sequence[float | None]) ->
 
 def _points(snapshot: Snapshot, row: Row) -> list[tuple[float, float]]:
     """The time and number of each forecast that counts for the row; NaN for a withdrawal."""
-    forecasts, _ = counting(snapshot, row.claim, row.forecaster)
-    return [(one.made_at.timestamp(), float("nan") if one.point is None else one.point) for one in forecasts]
+    said = counting(snapshot, row.claim, row.forecaster).forecasts
+    return [(one.made_at.timestamp(), float("nan") if one.point is None else one.point) for one in said]
 
 
 def _counted_on(snapshot: Snapshot, claim: Claim) -> list[float]:

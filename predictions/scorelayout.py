@@ -232,7 +232,8 @@ def comparable(records: Sequence[TrackRecord]) -> bool:
 
 def marks(row: Row) -> str:
     """What a reader must know of a row: imputed, claimed time, superseded, written afterwards, in doubt."""
-    found = ["imputed"] * row.imputed + ["claimed time"] * row.claimed + ["superseded"] * row.superseded
+    found = ["imputed"] * row.imputed + ["claimed time"] * row.claimed + ["claimed ones apart"] * row.claimed_apart
+    found += ["superseded"] * row.superseded
     return ", ".join([*found, *["written afterwards"] * bool(row.written_after), *row.doubts])
 
 

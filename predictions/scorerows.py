@@ -32,6 +32,7 @@ def claim_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -
             "coverage": row.coverage,
             "imputed": row.imputed,
             "claimed": row.claimed,
+            "claimed_apart": row.claimed_apart,
             "written_after": list(row.written_after),
             "superseded": row.superseded,
             "doubts": list(row.doubts),

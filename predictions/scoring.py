@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from predictions.doubts import doubts
 from predictions.kinds import Outcome
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecast, Resolution
-from predictions.snapshot import Snapshot, numbers
+from predictions.snapshot import Recorded, Snapshot, numbers
 from predictions.status import (
     Status,
     Timing,
@@ -74,6 +75,7 @@ class Row:
     value: float | None
     imputed: bool
     claimed: bool
+    claimed_apart: bool  # some of his forecasts are only claimed, and set apart from the others
     coverage: float
     low: Reading
     middle: Reading
@@ -97,9 +99,12 @@ class Row:
 class _Series:
     claim: Claim
     forecaster: str
-    forecasts: Sequence[Forecast]
-    claimed: bool
+    counted: Counted
     verdict: Resolution | None
+
+    @property
+    def forecasts(self) -> Sequence[Forecast]:
+        return self.counted.forecasts
 
 
 def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) -> list[Row]:
@@ -125,35 +130,51 @@ def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) 
     ]
 
 
-def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> tuple[list[Forecast], bool]:
-    """One forecaster's forecasts on a claim as they count, in order of time; and whether their times are only claimed.
+class Counted(NamedTuple):
+    """Forecasts that count; whether their times are only claimed; whether there are others, claimed and set apart."""
+
+    forecasts: list[Forecast]
+    claimed: bool
+    apart: bool
+
+
+def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
+    """One forecaster's forecasts on a claim as they count, in order of time.
 
     Those whose times are more than claimed count, else all; and of these the stated ones, else all. Numbers that
     were corrected later count from their correction, and those that were witnessed until then.
     """
     mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
-    known = sorted((part for one in mine for part in _as_witnessed(snapshot, one)), key=lambda one: one.made_at)
+    parts = [as_witnessed(snapshot, one) for one in mine]
+    known = sorted((part for some in parts for part in some), key=lambda one: one.made_at)
     stated = [one for one in known or mine if not one.imputed]
-    return stated if any(not one.withdrawn for one in stated) else known or mine, not known
+    forecasts = stated if any(not one.withdrawn for one in stated) else known or mine
+    return Counted(forecasts, not known, bool(known) and not all(parts))
 
 
-def _as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
+def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
     """The forecast; or what of it was witnessed before its numbers were corrected, and after; else nothing."""
     if timing(snapshot, forecast) is not Timing.CLAIMED:
         return [forecast]
+    said = corrected_later(snapshot, forecast)
+    at_once = [item.record for item in said[:1]]
+    return at_once + [Forecast(**{**dict(item.record), "made_at": item.recorded_at}) for item in said[1:]]
+
+
+def corrected_later(snapshot: Snapshot, forecast: Forecast) -> list[Recorded[Forecast]]:
+    """The revision of a forecast that was witnessed, and each later one with other numbers; nothing without it."""
     revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
     said = [item for item in revisions if witnessed(item.recorded_at, forecast.made_at)][-1:]
     for item in revisions if said else []:
         if item.recorded_at > said[-1].recorded_at and numbers(item.record) != numbers(said[-1].record):
             said.append(item)
-    at_once = [item.record for item in said[:1]]
-    return at_once + [Forecast(**{**dict(item.record), "made_at": item.recorded_at}) for item in said[1:]]
+    return said
 
 
 def _series(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[_Series]:
-    forecasts, claimed = counting(snapshot, claim, forecaster)
+    counted = counting(snapshot, claim, forecaster)
     verdict = snapshot.verdict(claim) if outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
-    return [_Series(claim, forecaster, forecasts, claimed, verdict)] if forecasts else []
+    return [_Series(claim, forecaster, counted, verdict)] if counted.forecasts else []
 
 
 @dataclass(frozen=True)
@@ -219,7 +240,8 @@ def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middl
         outcome=outcome_of(snapshot, claim),
         value=_value(one.verdict),
         imputed=any(forecast.imputed for forecast in one.forecasts),
-        claimed=one.claimed,
+        claimed=one.counted.claimed,
+        claimed_apart=one.counted.apart,
         coverage=middle.coverage,
         low=low.reading,
         middle=middle.reading,
@@ -243,7 +265,7 @@ def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, reading: Reading) -
         return Place.DUE
     if stands is not Status.RESOLVED or (cohort is Cohort.SETTLED and not settled(snapshot, one.claim)):
         return Place.NOT_DUE
-    if one.claimed:
+    if one.counted.claimed:
         return Place.CLAIMED
     if reading.probability is None:
         cutoff = scorable_until(one.claim, one.verdict)

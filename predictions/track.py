@@ -26,6 +26,7 @@ FUNNEL = (
     "withdrawn",
     "superseded",
     "ended before due",
+    "with claimed ones apart",
 )
 
 
@@ -90,7 +91,8 @@ class TrackRecord:
 
         Those due are resolved, annulled, ambiguous, overdue or without a verdict yet, less the annulled and ambiguous
         whose settle day is to come (ended before due); those resolved are scored, claimed, imputed, too late or
-        withdrawn. Superseded ones are among all of these.
+        withdrawn. Superseded ones are among all of these, as are those with forecasts that count and others, only
+        claimed, apart from them.
         """
         due = [row for row in self.rows if row.settled or row.place is Place.DUE]
         count = {place: sum(row.place is place for row in self.rows) for place in Place}
@@ -112,6 +114,7 @@ class TrackRecord:
                     count[Place.WITHDRAWN],
                     sum(row.superseded for row in self.rows),
                     sum(row.early for row in self.rows),
+                    sum(row.claimed_apart for row in self.rows),
                 ),
                 strict=True,
             )

@@ -117,7 +117,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
     claim = line.claim
     shown = card(snapshot, claim)
     on_file = _with_parts(snapshot, claim, shown.evidence)
-    chart = claim_line(claim, on_file, shown.forecasts, shown.verdict, snapshot.today)
+    chart = claim_line(claim, on_file, shown.counted, shown.verdict, snapshot.today)
     waiting = line.status in {Status.OPEN, Status.DUE, Status.OVERDUE}
     left = f"{line.days_left} days left" if line.days_left >= 0 else f"over {-line.days_left} days ago"
     kinds = dict.fromkeys(mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first)

@@ -11,8 +11,9 @@ import numpy as np
 from forecasts.batches import Batch, Rows, batches, sums
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.scores import brier, log_score
-from predictions.columns import AMBIGUOUS, ANNULLED, CLAIMED, GROUPS, IMPUTED, RESOLVED, Columns, ScoredClaims
+from predictions.columns import AMBIGUOUS, ANNULLED, RESOLVED, Columns, ScoredClaims
 from predictions.display import Value
+from predictions.ordering import CLAIMED, GROUPS, IMPUTED
 from predictions.scoring import Cohort, Place, Rule
 from predictions.track import FUNNEL
 from predictions.wide import WideRecord, WideScorecard
@@ -145,8 +146,9 @@ def wide_records(columns: Columns, cohort: Cohort, today: date, *, last: bool) -
         else:
             total.add(part, columns, kind, last=last)
     superseded = _superseded(rows, claims.superseded, len(columns.forecasters))
+    aside = np.bincount(columns.aside % max(total.statements.size, 1), minlength=total.statements.size)
     return [
-        total.record(number, slug, int(superseded[number]))
+        total.record(number, slug, int(superseded[number]), int(aside[number]))
         for number, slug in enumerate(columns.forecasters)
         if total.count[:, :, number].any()
     ]
@@ -213,14 +215,14 @@ class _Total:
             both = [np.minimum(*ends)[still], np.maximum(*ends)[still]]
             self.bounds[number] += _means(of[still], both, forecasters)
 
-    def record(self, number: int, slug: str, superseded: int) -> WideRecord:
+    def record(self, number: int, slug: str, superseded: int, aside: int) -> WideRecord:
         """The record of one forecaster."""
         n = int(self.statements[number])
         means = {name: float(self.figures[place, number] / n) for place, name in enumerate(FIGURES)} if n else {}
         claimed = int(self.claimed[0, number])
         return WideRecord(
             slug, n, int(self.stood[0, SCORED, number]), means, self._bound(0, number), self._bound(1, number),
-            self._funnel(number, superseded), claimed,
+            self._funnel(number) | {"superseded": superseded, "with claimed ones apart": aside}, claimed,
             float(self.claimed[1, number] / claimed) if claimed else None,
         )  # fmt: skip
 
@@ -228,7 +230,7 @@ class _Total:
         count, best, worst = self.bounds[which, :, number].tolist()
         return (best / count, worst / count) if count else None
 
-    def _funnel(self, number: int, superseded: int) -> dict[str, int]:
+    def _funnel(self, number: int) -> dict[str, int]:
         places = self.count[:, :, number].sum(axis=0).astype(int).tolist()
         own = [group for group in range(GROUPS) if group != CLAIMED]
         scored, imputed = int(self.stood[0, SCORED, number]), int(self.stood[IMPUTED, SCORED, number])
@@ -242,7 +244,7 @@ class _Total:
                 (
                     all_of_them, all_of_them - places[NOT_DUE] - early, resolved, scored,
                     places[OFF] + places[EARLY_OFF], places[UNCLEAR] + places[EARLY_UNCLEAR], places[OVERDUE],
-                    places[DUE], claimed, imputed, late, withdrawn, superseded, early,
+                    places[DUE], claimed, imputed, late, withdrawn, 0, early, 0,
                 ),
                 strict=True,
             )
@@ -268,6 +270,7 @@ def _means(of: IndexArray, figures: list[FloatArray], forecasters: int) -> list[
 
 def as_rows(series: Series, columns: Columns) -> Iterator[dict[str, Value]]:
     """Plain rows, one a series."""
+    aside = np.isin(series.claim * len(columns.forecasters) + series.forecaster, columns.aside)
     for number in range(series.claim.size):
         figures = {
             name: None if np.isnan(value := getattr(series, name)[number]) else float(value)
@@ -285,5 +288,6 @@ def as_rows(series: Series, columns: Columns) -> Iterator[dict[str, Value]]:
             "coverage": float(series.coverage[number]),
             "imputed": bool(series.apart[number] == IMPUTED),
             "claimed": bool(series.apart[number] == CLAIMED),
+            "claimed_apart": bool(aside[number]),
             "superseded": bool(columns.claims.superseded[series.claim[number]]),
         }

@@ -24,7 +24,7 @@ PREDICTIONS = """
     values
     records journal naming checked
     snapshot catalog aside
-    status store verification filtering imports
+    status store verification filtering imports ordering
     tally recording verify history pointing reconciling columns
     doubts
     scoring board reading claiming evidencing forecasting proof backup forwarding

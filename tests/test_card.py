@@ -157,3 +157,32 @@ def test_it_is_all_there_as_plain_values(article: Ledger) -> None:
     assert told["forecasts"][-1]["time"] == "witnessed"
     assert told["tally"]["counted"] == 1
     assert {one["evidence"] for one in told["evidence"]} >= {"fontoura-dcd"}
+
+
+def test_a_correction_stands_beside_what_was_witnessed_and_counts_from_when_it_was_recorded(
+    ledger: Ledger, clock: Clock
+) -> None:
+    slug = ledger.add("It rains", by="2026-06-30", p=0.1)
+    clock.set("2026-03-01")
+    ledger.correct(ledger.claim(slug).forecasts[0][0], probability=0.99, reason="a slip, he says")
+
+    card = ledger.claim(slug)
+    shown = words(str(card))
+
+    assert [(one.point, kind) for one, kind in card.forecasts] == [(0.1, Timing.WITNESSED), (0.99, Timing.CLAIMED)]
+    assert shown.index("0.10 witnessed") < shown.index("kept apart") < shown.index("0.99 claimed corrected: a slip")
+    assert [(one.point, f"{one.made_at:%m-%d}") for one, _ in card.counted] == [(0.1, "01-01"), (0.99, "03-01")]
+    assert [(one["probability"], one["time"]) for one in card.to_dict()["forecasts"]] == [
+        (0.1, "witnessed"), (0.99, "claimed"),
+    ]  # fmt: skip
+    assert "0.10 |" in str(card)
+    assert "| 0.99" in str(card)
+
+
+def test_a_correction_of_what_nobody_witnessed_takes_its_place(ledger: Ledger, clock: Clock) -> None:
+    slug = ledger.add("It rains", by="2026-06-30")
+    clock.set("2026-03-01")
+    first = ledger.forecast(slug, 0.1, made_at="2026-02-01")
+    ledger.correct(first, probability=0.2, reason="mistyped")
+
+    assert [(one.point, kind) for one, kind in ledger.claim(slug).forecasts] == [(0.2, Timing.CLAIMED)]

@@ -121,6 +121,8 @@ def test_the_wide_card_is_the_narrow_one(
         assert sums.mean("coverage") == pytest.approx(figures.coverage, abs=1e-12)
         assert (sums.claimed, sums.claimed_brier) == (figures.claimed, pytest.approx(figures.claimed_brier, abs=1e-12))
     assert wide.unforecast == narrow.unforecast
+    apart = {(row["claim"], row["forecaster"]) for row in narrow.rows() if row["claimed_apart"]}
+    assert {(row["claim"], row["forecaster"]) for row in wide.claim_rows() if row["claimed_apart"]} == apart
 
 
 def test_imported_times_after_their_recording_are_claimed_on_both_cards(

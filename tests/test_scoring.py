@@ -328,6 +328,26 @@ def test_without_an_answer_nothing_is_scored_and_nothing_is_hidden(
     assert record.funnel[place.value] == 1
 
 
+def test_claimed_forecasts_beside_witnessed_ones_are_set_apart_and_counted(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
+    other = ledger.add("It snows", by="2026-02-10", opens_on="2026-02-01", p=0.3)
+    say(ledger, clock, rain, "2026-02-01", 0.8)
+    clock.set("2026-02-05")
+    ledger.forecast(rain, 0.1, made_at="2026-01-15")
+    come_out(ledger, clock, rain, "yes")
+
+    card = ledger.scorecard()
+    rows = {row.claim.slug: row for row in card.record("ana").rows}
+
+    assert (rows[rain].place, rows[rain].middle.probability) == (Place.SCORED, 0.8)
+    assert (rows[rain].claimed_apart, rows[other].claimed_apart) == (True, False)
+    assert card.record("ana").funnel["with claimed ones apart"] == 1
+    assert "claimed ones apart" in " ".join(str(card).split())
+    assert "1 with claimed ones apart" in " ".join(str(card).split())
+    assert [row["claimed_apart"] for row in card.rows()] == [True, False]
+
+
 @pytest.mark.parametrize(("outcome", "name"), [("ambiguous", "ambiguous"), ("annulled", "annulled")])
 def test_what_ended_early_is_due_from_its_settle_day_like_all_others_and_listed_from_the_start(
     ledger: Ledger, clock: Clock, rain: str, outcome: str, name: str
@@ -381,7 +401,7 @@ def test_a_first_forecast_cannot_be_made_better_by_correcting_it_afterwards(
 
     row = only(ledger)
 
-    said, claimed = counting(ledger.snapshot(), ledger.claim(rain).claim, "ana")
+    said, claimed, _ = counting(ledger.snapshot(), ledger.claim(rain).claim, "ana")
     assert [one.probability for one in said] == [0.1, 0.9, 0.99]
     assert said[2].made_at.date() == date(2026, 2, 8)
     assert (row.middle.brier, claimed) == (pytest.approx(0.81), False)
@@ -580,6 +600,8 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
     apart = ("claimed (apart)", "imputed (apart)", "too late", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
     assert count["superseded"] <= count["forecast"]
+    assert count["with claimed ones apart"] == sum(row.claimed_apart for row in record.rows)
+    assert not any(row.claimed and row.claimed_apart for row in record.rows)
     assert count["scored"] == len(record.scored)
     assert not any(row.imputed or row.claimed or row.value is None for row in record.scored)
 
@@ -597,7 +619,7 @@ def test_means_bounds_and_scores_hold_together(snapshot: Snapshot, cohort: str) 
         assert 0 <= row.coverage <= 1
         assert -1 <= (row.middle.time_skill or 0) <= 1
         by_statement.setdefault(row.claim.statement, []).append(row.middle.brier)
-        said, _ = counting(snapshot, row.claim, "ana")
+        said, *_ = counting(snapshot, row.claim, "ana")
         assert min(one.made_at for one in said) < scorable_until(row.claim, snapshot.verdict(row.claim))
     means = [fmean(values) for values in by_statement.values()]
     assert record.n == len(means)
