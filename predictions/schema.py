@@ -258,7 +258,7 @@ from resolution r join claim c on c.entry = r.claim
 
 def item_tables(noun: str) -> list[str]:
     """The tables that hold the lists of one kind of record."""
-    return [table for table in UNIQUE if table.startswith(f"{noun}_")]
+    return [table for table in (*UNIQUE, *UNGUARDED) if table.startswith(f"{noun}_")]
 
 
 def missing_tables(connection: sqlite3.Connection) -> list[str]:

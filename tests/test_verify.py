@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import random
 import shutil
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import pairwise
@@ -14,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from invented import EVERY_KIND, EVERYTHING, corrected, opened, write
+from tampering import checked, tamper
 
-from predictions import Head, InvalidValue, Ledger, LedgerError, schema
+from predictions import Head, InvalidValue, Ledger, schema
 from predictions.journal import Journal
 from predictions.records import RECORDS
 from predictions.store import Store
@@ -39,30 +38,6 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def path(original: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(original, tmp_path / "ledger.db"))
-
-
-def checked(path: Path, head: object = None, *, deep: bool = False) -> Verification:
-    with Ledger(path, create=False) as ledger, ledger._journal.reading():
-        return verify(ledger._journal, ledger._store, head=head, deep=deep)
-
-
-def tamper(path: Path, *statements: str) -> None:
-    """As a stranger with the SQLite shell would: triggers off, no foreign keys, whatever he likes, triggers on."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
-        stranger.execute("pragma synchronous = off")
-        triggers = stranger.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            stranger.execute(f"drop trigger {name}")
-        stranger.execute("pragma ignore_check_constraints = 1")
-        for statement in statements:
-            stranger.execute(statement)
-        for name, sql in triggers:
-            if name.split("_no_")[0] in tables(stranger):
-                stranger.execute(sql)
-
-
-def tables(stranger: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in stranger.execute("select name from sqlite_schema where type = 'table'")}
 
 
 class Changing:
@@ -472,111 +447,12 @@ def test_rows_spliced_in_from_another_ledger_are_found(path: Path, tmp_path: Pat
     assert not checked(path).ok
 
 
-# -- bit flips ----------------------------------------------------------------------------------------------------
-
-
-def contents(path: Path) -> dict[str, list[tuple[object, ...]]] | None:
-    """Every row of every table, read without indexes; None where that cannot be."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as stranger:
-        stranger.text_factory = bytes
-        try:
-            return {
-                table: stranger.execute(f"select * from {table} not indexed").fetchall()
-                for table in (*schema.UNIQUE, *schema.UNGUARDED, *schema.WORDS)
-            }
-        except (sqlite3.Error, UnicodeDecodeError):
-            return None
-
-
-def shown(path: Path) -> list[object] | None:
-    """What the views show."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as stranger:
-        try:
-            return [
-                sorted(stranger.execute(f"select * from {view}").fetchall(), key=repr)
-                for view in ("claims", "forecasts", "evidence_by_claim", "resolutions")
-            ]
-        except (sqlite3.Error, UnicodeDecodeError):
-            return None
-
-
-def flip_bits(original: Path, folder: Path, count: int, seed: int) -> dict[str, int]:
-    """Flip single bits, half of them where something stands; how many changed what was recorded, and were found."""
-    raw, before, view = original.read_bytes(), contents(original), shown(original)
-    written = [at for at, byte in enumerate(raw) if byte]
-    generator = random.Random(seed)
-    counts = {"flips": 0, "changed": 0, "found": 0, "found deep": 0}
-    path = folder / "flipped.db"
-    for number in range(count):
-        at = generator.choice(written) if number % 2 else generator.randrange(len(raw))
-        flipped = bytearray(raw)
-        flipped[at] ^= 1 << generator.randrange(8)
-        path.write_bytes(flipped)
-        changed = contents(path) != before
-        started = time.perf_counter()
-        try:
-            ok, deep = checked(path).ok, checked(path, deep=True).ok
-        except LedgerError:
-            ok = deep = False
-        assert time.perf_counter() - started < 10, f"byte {at}: too slow"
-        assert not (changed and ok), f"byte {at}: {raw[at]:#x} became {flipped[at]:#x}, and verify says ok"
-        assert not deep or shown(path) == view, f"byte {at}: another view, and the deep check says ok"
-        counts["flips"] += 1
-        counts["changed"] += changed
-        counts["found"] += not ok
-        counts["found deep"] += not deep
-    return counts
-
-
-def test_every_flipped_bit_that_changes_what_was_recorded_is_found(original: Path, tmp_path: Path) -> None:
-    counts = flip_bits(original, tmp_path, 200, seed=1)
-
-    assert counts["changed"] >= 20, counts
-
-
-@pytest.mark.campaign
-def test_two_thousand_flipped_bits_are_found_where_they_change_what_was_recorded(
-    original: Path, tmp_path: Path
-) -> None:
-    counts = flip_bits(original, tmp_path, 2_000, seed=2)
-
-    print(counts)
-    assert counts["changed"] >= 200, counts
-
-
 def test_sqlites_own_check_alone_would_miss_most_changes(path: Path) -> None:
     tamper(path, "update forecast set probability = 0.99 where revision = 1 and probability = 0.25")
 
     with closing(sqlite3.connect(path)) as stranger:
         assert stranger.execute("pragma integrity_check").fetchall() == [("ok",)]
     assert not checked(path).ok
-
-
-def problem(path: Path, *, deep: bool) -> str:
-    """The first thing wrong with a file: verify's first fault, or the error of opening it."""
-    try:
-        found = checked(path, deep=deep)
-    except LedgerError as error:
-        return str(error)
-    return str(found.faults[0]) if found.faults else ""
-
-
-@pytest.mark.parametrize("page", range(60))
-def test_a_page_of_noise_is_found_by_the_deep_check_and_crashes_nothing(page: int, path: Path) -> None:
-    raw = bytearray(path.read_bytes())
-    raw[page * 4096 : (page + 1) * 4096] = random.Random(page).randbytes(4096)
-    path.write_bytes(raw)
-
-    problem(path, deep=False)
-    assert problem(path, deep=True)
-
-
-@pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.9, 0.999])
-def test_a_file_cut_short_is_found(share: float, path: Path) -> None:
-    raw = path.read_bytes()
-    path.write_bytes(raw[: int(len(raw) * share)])
-
-    assert problem(path, deep=True)
 
 
 def test_faults_come_as_rows_and_as_text(path: Path) -> None:
