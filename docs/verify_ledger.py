@@ -99,15 +99,19 @@ def check_import(db, n, record, slugs, at):
     return at
 
 
-def verify(db, head=None):
-    """The head of a good ledger, and how many of its bodies were redacted; ValueError says what is amiss."""
-    marks = [db.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    need(marks == [0x50724C67, 1], "it is no ledger of format 1")
+def schema_digest(db):
     parts = [f"{kind} {name} {sql}" for kind, name, sql in db.execute("select type, name, sql from sqlite_schema")]
     parts = sorted(part for part in parts if not part.startswith(ASIDE))
     for table in [part.split()[1] for part in parts if " (word text primary key)" in part]:
         parts += [f"{table} {word}" for (word,) in db.execute(f"select word from {table} order by word")]
-    need(sha256("\n".join(parts).encode()).hexdigest() == SCHEMA, "its tables are not those of format 1")
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def verify(db, head=None):
+    """The head of a good ledger, and how many of its bodies were redacted; ValueError says what is amiss."""
+    marks = [db.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    need(marks == [0x50724C67, 1], "it is no ledger of format 1")
+    need(schema_digest(db) == SCHEMA, "its tables are not those of format 1")
     slugs = {kind: dict(db.execute(f"select entry, slug from {kind} where revision = 1").fetchall()) for kind in SLUGS}
     waiting, row = {kind: records(db, kind, slugs) for kind in KINDS}, 1
     origin = f"predictions.invalid/{waiting['genesis'].get(0, {}).get('ledger_id')}"

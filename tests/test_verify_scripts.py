@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import doctest
 import importlib.util
 import json
 import shutil
@@ -21,6 +22,7 @@ from invented import EVERYTHING, HOSTILE, write
 from test_proof import FORGERIES, GOOD, SEAL, changed, forged
 
 from predictions import Head, InvalidValue, Ledger, LedgerError, LedgerWarning, ainews
+from predictions.journal import Journal
 from predictions.proof import Proof, read_proof
 from predictions.verification import Verification
 
@@ -487,7 +489,7 @@ def test_every_step_from_head_to_head_is_checked_by_the_script_too(proofs: Ledge
             assert run(PROOFS, str(path)).returncode == 1
 
 
-@pytest.mark.parametrize(("path", "most"), [(PROOFS, 120), (FILES, 165)])
+@pytest.mark.parametrize(("path", "most"), [(PROOFS, 120), (FILES, 170)])
 def test_the_scripts_are_short_and_use_the_standard_library_only(path: Path, most: int) -> None:
     text = path.read_text("utf-8")
     imported_names = {
@@ -506,3 +508,28 @@ def test_a_proof_that_was_given_as_an_object_is_the_one_in_its_text(proofs: Ledg
 
     assert isinstance(proof, Proof)
     assert read_proof(proof.text) == proof
+
+
+def test_the_examples_of_the_format_run() -> None:
+    results = doctest.testfile(str(DOCS / "format.md"), module_relative=False)
+
+    assert (results.failed, results.attempted >= 5) == (0, True)
+
+
+def test_the_smallest_ledger_of_the_format_is_the_one_that_is_made(tmp_path: Path) -> None:
+    nine = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    journal = Journal(tmp_path / "ledger.db", create=True, clock=lambda: nine, salts=lambda: bytes(range(16)))
+    head = journal.head()
+    journal.close()
+
+    text = (DOCS / "format.md").read_text("utf-8")
+    assert f"'{head.root.hex()}'" in text
+    assert all(f"    {line}\n" in text for line in head.checkpoint().splitlines())
+
+
+def test_the_digest_of_the_schema_is_the_one_that_is_documented(zoo: Zoo) -> None:
+    with closing(sqlite3.connect(zoo(empty))) as connection:
+        found = script().schema_digest(connection)
+
+    for path in (DOCS / "format.md", FILES):
+        assert found in path.read_text("utf-8"), f"write {found} into {path.name}: the schema was changed"
