@@ -46,7 +46,7 @@ def record_forecast(
         Forecast,
         {
             "claim": slug,
-            "forecaster": the_forecaster(desk, by, new=new),
+            "forecaster": _forecaster(desk, by, said, new=new, at_first=at_first),
             "made_at": moment,
             **_imputed(said),
             "withdrawn": said.withdrawn,
@@ -70,11 +70,12 @@ def record_forecast(
     return kept
 
 
-def the_forecaster(desk: Desk, by: str | None, *, new: bool = False) -> str:
+def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: bool) -> str:
     """The slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
     name = checked(check_line, desk.me if by is None else by, "by")
     if name is None:
-        raise InvalidValue("say who forecasts: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
+        ways = "" if at_first else "by=, or "
+        raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
     titles = {one.slug: one.title for one in desk.store.standing(Forecaster)}
     known = slug_of_name(name, titles)
     if known:
@@ -82,7 +83,8 @@ def the_forecaster(desk: Desk, by: str | None, *, new: bool = False) -> str:
     slug = slug_from(name, titles, otherwise="forecaster")
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and not new:
-        raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}? somebody else is recorded with new=True")
+        hint = "" if said.withdrawn else " somebody else is recorded with new=True"
+        raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}?{hint}")
     return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": ForecasterKind.PERSON})).slug
 
 

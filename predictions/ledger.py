@@ -62,9 +62,12 @@ class Ledger(Trusted):
         slug: str | None = None, title: str | None = None, criteria: str | None = None,
         at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
         settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
-        supersedes: str | None = None, notes: str | None = None,
+        supersedes: str | None = None, notes: str | None = None, new: bool = False,
     ) -> str:  # fmt: skip
-        """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug."""
+        """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug.
+
+        ``new`` says that the forecaster is somebody new, whatever the name resembles.
+        """
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
             "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
@@ -73,7 +76,7 @@ class Ledger(Trusted):
         with self._desk() as desk:
             claim = claiming.add(desk, wording, by=by, opens_on=opens_on, slug=slug, fields=fields)
             if p is not None:
-                forecasting.record_forecast(desk, claim.slug, Said(p), by=None, at_first=True)
+                forecasting.record_forecast(desk, claim.slug, Said(p), by=None, at_first=True, new=new)
         return claim.slug
 
     def log_evidence(

@@ -195,6 +195,25 @@ def test_a_new_forecasters_name_that_resembles_a_known_one_is_asked_about(run: C
     assert "by anna" in run.says("forecast", "rain", "0.4", "--by", "anna", "--new")
 
 
+def test_so_it_is_where_a_claim_is_added_with_a_forecast(run: CommandLine) -> None:
+    run.says("forecast", "rain", "0.3")
+    run.me = "anna"
+
+    said = run.refuses("add", "It hails", "--by", "2026-06-30", "-p", "0.2")
+
+    assert said == "no forecaster 'anna'; did you mean 'ana'? somebody else is recorded with --new"
+    assert run.says("add", "It hails", "--by", "2026-06-30", "-p", "0.2", "--new").startswith("recorded claim it-hails")
+
+
+def test_who_adds_a_forecast_is_not_said_by_the_deadline(run: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREDICTIONS_ME", raising=False)
+    run.me = ""
+
+    assert run.refuses("add", "It hails", "--by", "2026-06-30", "-p", "0.2") == (
+        "say who forecasts: --me, or PREDICTIONS_ME"
+    )
+
+
 def test_who_forecasts_must_be_said(run: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     run.me = ""
 

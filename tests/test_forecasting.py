@@ -453,3 +453,23 @@ def test_the_ledger_sets_when_it_learned_and_nobody_else_does(ledger: Ledger, cl
     [kept] = ledger.snapshot().recorded(Forecast)
 
     assert datetime(2026, 3, 1, 12, tzinfo=UTC) <= kept.recorded_at < datetime(2026, 3, 1, 12, 1, tzinfo=UTC)
+
+
+def test_a_claim_may_be_added_with_a_forecast_by_somebody_whose_name_resembles_another(
+    ledger: Ledger, rain: str, refuses: Refuses
+) -> None:
+    ledger.forecast(rain, 0.3)
+    ledger.me = "anna"
+
+    with refuses("no forecaster 'anna'; did you mean 'ana'?", "new=True", error=NotFound):
+        ledger.add("It hails", by="2026-06-30", p=0.2)
+
+    assert ledger.add("It hails", by="2026-06-30", p=0.2, new=True) == "it-hails"
+    assert [one.forecaster for one, _ in ledger.claim("it-hails").forecasts] == ["anna"]
+
+
+def test_nobody_new_is_offered_a_withdrawal(ledger: Ledger, rain: str) -> None:
+    ledger.forecast(rain, 0.3)
+
+    with pytest.raises(NotFound, match=r"did you mean 'ana'\?$"):
+        ledger.withdraw(rain, by="anna")

@@ -29,7 +29,7 @@ def as_typed(sentence: str, options: Collection[str]) -> str:
     >>> as_typed("to decide so anew, again=True; else its day: known_on=", {"again", "known_on"})
     'to decide so anew, --again; else its day: --known-on'
     """
-    sentence = sentence.replace("or Ledger(path, me=), ", "")
+    sentence = sentence.replace("Ledger(path, me=), or ", "")
 
     def typed(found: re.Match[str]) -> str:
         name = found["keyword"] or found["field"] or found["label"]
