@@ -84,15 +84,15 @@ class Journal:
         self.new_bytes = salts or random_bytes
         self._lock = threading.RLock()
         self._process = os.getpid()
-        self._checked_schema = -1
+        self._checked_schema = self._checked_tables = -1
         self._open = False
         self.connection = connect(path, create=create)
         try:
             with plain_errors(path):
                 if not file_format(self.connection, path):
                     self._begin()
-                genesis = self.connection.execute("select ledger_id from main.genesis order by entry").fetchone()
-                self.ledger_id = str(genesis[0]) if genesis else ""
+                known = "genesis" not in schema.missing_tables(self.connection)
+                self.ledger_id = str(self.genesis().get("ledger_id", "")) if known else ""
         except BaseException:
             self.connection.close()
             raise
@@ -107,13 +107,18 @@ class Journal:
             self.connection.close()
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Everything read inside sees the ledger at one moment."""
+    def reading(self, *, to_verify: bool = False) -> Iterator[None]:
+        """Everything read inside sees the ledger at one moment.
+
+        Tampered where something stands in place of a table, which only who wants *to_verify* may look at.
+        """
         with self._guarded():
             if self._open:
                 yield
                 return
             with self._transaction("begin"):
+                if not to_verify:
+                    self._check_tables()
                 yield
 
     @contextmanager
@@ -234,6 +239,7 @@ class Journal:
         return Head(head.size, row[0], self.ledger_id), parse_moment_text(row[1])
 
     def _continue(self) -> Writing:
+        self._check_tables()
         last = self.connection.execute(
             "select number, size, root, frontier from main.seal order by entry desc limit 1"
         ).fetchone()
@@ -248,6 +254,14 @@ class Journal:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
         self._check_schema()
         return Writing(self, number + 1, tree)
+
+    def _check_tables(self) -> None:
+        """Refuse to read what a view, or nothing, stands in for."""
+        (version,) = self.connection.execute("pragma schema_version").fetchone()
+        if version != self._checked_tables:
+            if missing := schema.missing_tables(self.connection):
+                raise Tampered(f"{str(self.path)!r} has no table {missing[0]}, or something in its place; run verify")
+            self._checked_tables = version
 
     def _check_schema(self) -> None:
         """Refuse to write into a file whose tables, triggers or views are not this format's own."""

@@ -28,7 +28,7 @@ class Trusted:
         """
         from predictions.verify import verify
 
-        with self._journal.reading():
+        with self._journal.reading(to_verify=True):
             return verify(self._journal, self._store, head=head, deep=deep)
 
     def head(self) -> Head:

@@ -12,7 +12,7 @@ from predictions.verify import verify
 
 
 def checked(path: Path, head: object = None, *, deep: bool = False) -> Verification:
-    with Ledger(path, create=False) as ledger, ledger._journal.reading():
+    with Ledger(path, create=False) as ledger, ledger._journal.reading(to_verify=True):
         return verify(ledger._journal, ledger._store, head=head, deep=deep)
 
 

@@ -7,7 +7,9 @@ a table is added, may the golden file be written anew: ``python tests/test_golde
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from hashlib import sha256
@@ -71,18 +73,38 @@ def now(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return observed(tmp_path_factory.mktemp("golden"))
 
 
-@pytest.mark.parametrize("part", sorted(json.loads(GOLDEN.read_text())) if GOLDEN.exists() else [])
+@pytest.mark.parametrize("part", sorted(json.loads(GOLDEN.read_text(encoding="utf-8"))) if GOLDEN.exists() else [])
 def test_every_part_of_the_format_is_as_it_was(part: str, now: dict[str, object]) -> None:
-    assert now[part] == json.loads(GOLDEN.read_text())[part]
+    assert now[part] == json.loads(GOLDEN.read_text(encoding="utf-8"))[part]
 
 
 def test_the_golden_file_leaves_nothing_out(now: dict[str, object]) -> None:
-    assert set(json.loads(GOLDEN.read_text())) == set(now)
+    assert set(json.loads(GOLDEN.read_text(encoding="utf-8"))) == set(now)
     assert now["verified"] is True
     assert set(now["records"]) == {cls.noun for cls in RECORDS}
 
 
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"TZ": "Asia/Kathmandu", "LC_ALL": "C"},
+        {"TZ": "America/St_Johns", "LC_ALL": "tr_TR.UTF-8", "PYTHONHASHSEED": "7"},
+    ],
+    ids=lambda setting: setting["TZ"],
+)
+def test_the_format_is_the_same_in_every_time_zone_and_language(setting: dict[str, str]) -> None:
+    command = [sys.executable, str(Path(__file__)), "--head"]
+
+    done = subprocess.run(command, env={**os.environ, **setting}, capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == json.loads(GOLDEN.read_text(encoding="utf-8"))["head"]
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        GOLDEN.write_text(json.dumps(observed(Path(scratch)), indent=1, ensure_ascii=False) + "\n")
-    sys.stdout.write(f"wrote {GOLDEN}\n")
+        found = observed(Path(scratch))
+    if "--head" in sys.argv:
+        sys.stdout.write(f"{found['head']}\n")
+    else:
+        GOLDEN.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        sys.stdout.write(f"wrote {GOLDEN}\n")

@@ -450,16 +450,33 @@ def _tamper(path: Path, *statements: str) -> None:
     stranger.close()
 
 
+@pytest.mark.parametrize(
+    ("tampering", "fault"),
+    [
+        ("drop trigger entry_no_update", "the trigger entry_no_update is missing"),
+        (
+            "create trigger more after insert on entry begin select 1; end",
+            "the trigger more does not belong to a ledger",
+        ),
+        ("create table more (x)", "the table more does not belong to a ledger"),
+        ("create index more on claim (lower(title))", "the index more does not belong to a ledger"),
+        ("drop view claims", "the view claims is missing"),
+        ("insert into grade values ('best')", "the words of grade were changed"),
+    ],
+)
 def test_nothing_is_appended_to_a_file_of_another_schema_even_one_changed_meanwhile(
-    path: Path, journal: Journal
+    tampering: str, fault: str, path: Path, journal: Journal
 ) -> None:
     append(journal, "one")
     stranger = sqlite3.connect(path, isolation_level=None)
-    stranger.execute("drop trigger entry_no_update")
+    stranger.execute(tampering)
     stranger.close()
 
-    with pytest.raises(Tampered, match="takes no more records: the trigger entry_no_update is missing; run verify"):
-        append(journal, "two")
+    with opened(path) as (anew, _), pytest.raises(Tampered, match=f"takes no more records: {fault}; run verify"):
+        append(anew, "two")
+    if "words" not in fault:  # no change of the schema: seen when a ledger is opened
+        with pytest.raises(Tampered, match=f"takes no more records: {fault}; run verify"):
+            append(journal, "two")
 
     assert journal.head().size == 4
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
+import apsw
 import pytest
 from invented import EVERY_KIND, EVERYTHING, corrected, opened, write
 from tampering import checked, tamper
@@ -166,6 +167,41 @@ def _define(connection: sqlite3.Connection, table: str, sql: str) -> None:
     connection.execute("pragma writable_schema = 1")
     connection.execute("update sqlite_schema set sql = ? where name = ?", (sql, table))
     connection.execute("pragma writable_schema = reset")
+
+
+def past_triggers(path: Path, way: str) -> None:
+    """Ways round the triggers that leave them in place."""
+    if way == "triggers switched off":
+        with closing(apsw.Connection(str(path))) as connection:
+            connection.config(apsw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0)
+            connection.execute("update forecast set probability = 0.99 where probability = 0.25")
+    elif way == "bytes written into a cell":
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            (entry,) = connection.execute("select entry from event where slug = 'second-move'").fetchone()
+            with connection.blobopen("event", "title", entry) as cell:
+                cell.write(b"Captain Six moves")
+    elif way == "schema written":
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            lax(connection, "event", "update event set title = ?", "Other")
+    else:
+        raw = path.read_bytes()
+        assert raw.count(b"Captain Two moves") == 1
+        path.write_bytes(raw.replace(b"Captain Two moves", b"Captain Six moves"))
+
+
+@pytest.mark.parametrize(
+    "way", ["triggers switched off", "bytes written into a cell", "schema written", "file edited in a hex editor"]
+)
+def test_what_triggers_do_not_stop_is_found(way: str, path: Path) -> None:
+    past_triggers(path, way)
+
+    (fault, *_) = checked(path).faults
+
+    assert "its row is not what was sealed" in str(fault)
+    assert fault.record.startswith("forecast captains ana" if way == "triggers switched off" else "event ")
+    with closing(sqlite3.connect(path)) as connection:
+        assert schema.differences(connection) == []
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)], "SQLite sees nothing"
 
 
 @pytest.mark.parametrize("table", schema.WORDS)
