@@ -214,6 +214,7 @@ def test_control_readers_that_then_write_without_a_transaction_lose_writes(tmp_p
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as own:
             for _ in range(100):
                 (n,) = own.execute("select n from count").fetchone()
+                time.sleep(0.001)  # long enough for another to write in between, on the fastest disk too
                 own.execute("update count set n = ?", (n + 1,))
 
     children = [in_child(work) for _ in range(4)]

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -145,14 +145,13 @@ OPENINGS = Openings()
 
 def test_the_file_is_never_opened_by_hand_while_a_connection_is_open(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
-    path_of_another = tmp_path / "other.db"
-    write(path_of_another, EVERYTHING)
 
     with Ledger(path, me="ana") as ledger:
         OPENINGS.seen.clear()
         OPENINGS.watching = True
         try:
-            use(ledger)
+            for verb in verbs(ledger):
+                assert str(verb())
             (tmp_path / "seen").write_bytes(b"")
         finally:
             OPENINGS.watching = False
@@ -161,20 +160,47 @@ def test_the_file_is_never_opened_by_hand_while_a_connection_is_open(tmp_path: P
     assert any("seen" in opening for opening in OPENINGS.seen), "the watch itself works"
 
 
-def use(ledger: Ledger) -> None:
-    """Each of the verbs that a notebook has."""
-    ledger.register(predictions.ainews())
-    slug = ledger.add("It rains", by="2030-01-01", p=0.3, at_least=1)
-    ledger.log_evidence(slug, "https://example.org/rain", "Rain", on="2026-01", counts="rain")
-    ledger.bear("exec-defections", "example-rain", "context")
-    ledger.retract("example-rain", reason="sunshine")
-    ledger.forecast(slug, 0.4)
-    ledger.withdraw(slug)
-    ledger.annul(slug, known_on="2026-01-05", reason="no sky")
-    ledger.correct(f"claim {slug}", title="Rain", reason="shorter")
-    head = ledger.head()
-    for result in (
-        ledger.board(all=True), ledger.claim(slug), ledger.tally(slug), ledger.due(), ledger.review(),
-        ledger.history(), ledger.scorecard(), ledger.verify(head=str(head)), ledger.board(as_of=head.short),
-    ):  # fmt: skip
-        assert str(result)
+def test_no_verb_leaves_the_file_locked(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+
+    with Ledger(path, me="ana") as ledger, closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as stranger:
+        for verb in verbs(ledger):
+            assert str(verb())
+
+            stranger.execute("begin exclusive")
+            stranger.execute("rollback")
+
+
+def verbs(ledger: Ledger) -> list[Callable[[], object]]:
+    """Each of the verbs that a notebook has, to be used in this order."""
+    slug, today = "it-rains", datetime.now(UTC).date()
+    return [
+        lambda: ledger.register(predictions.ainews()),
+        lambda: ledger.add("It rains", by="2030-01-01", p=0.3, at_least=1, slug=slug),
+        lambda: ledger.log_evidence(slug, "https://example.org/rain", "Rain", on="2026-01", counts="rain"),
+        lambda: ledger.bear("exec-defections", "example-rain", "context"),
+        lambda: ledger.retract("example-rain", reason="sunshine"),
+        lambda: ledger.forecast(slug, 0.4),
+        lambda: ledger.withdraw(slug),
+        lambda: ledger.annul(slug, known_on=today, reason="no sky"),
+        lambda: ledger.correct(f"claim {slug}", title="Rain", reason="shorter"),
+        lambda: ledger.import_forecasts([(slug, "dee", "2026-01-02T12:00:00Z", 0.5)]),
+        lambda: ledger.board(all=True),
+        lambda: ledger.claim(slug),
+        lambda: ledger.tally(slug),
+        ledger.due,
+        ledger.review,
+        ledger.history,
+        ledger.scorecard,
+        ledger.snapshot,
+        ledger.head,
+        lambda: ledger.verify(head=str(ledger.head()), deep=True),
+        lambda: ledger.board(as_of=ledger.head().short),
+        lambda: ledger.prove(f"claim {slug}"),
+        lambda: ledger.compare(ledger.head()),
+        lambda: ledger.backup(ledger._journal.path.with_name("backup.db")),
+        lambda: ledger.merge(ledger._journal.path.with_name("backup.db")),
+        lambda: ledger.redact(
+            "evidence example-rain", to=ledger._journal.path.with_name("redacted.db"), with_references=True
+        ),
+    ]
