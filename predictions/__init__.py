@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # the homes of what the ledger's verbs return: named in its annotations, loaded when a verb is called
-    from predictions import backup as backup
-    from predictions import blockproof as blockproof
-    from predictions import card as card
-    from predictions import filtering as filtering
-    from predictions import history as history
-    from predictions import merging as merging
-    from predictions import proof as proof
-    from predictions import reading as reading
-    from predictions import redaction as redaction
-    from predictions import scorecard as scorecard
-    from predictions import verification as verification
-    from predictions import wide as wide
+    import predictions.bulk.wide
+    import predictions.cards.claim
+    import predictions.cards.history
+    import predictions.cards.readings
+    import predictions.cards.scorecard
+    import predictions.scoring.filtering
+    import predictions.trust.backup
+    import predictions.trust.blockproof
+    import predictions.trust.merging
+    import predictions.trust.proof
+    import predictions.trust.redaction
+    import predictions.trust.verification
     from predictions.catalog import Catalog, ainews, read_catalog
     from predictions.errors import (
         Conflict,

@@ -56,7 +56,7 @@ class Head(NamedTuple):
 def read_head(value: object) -> Head:
     """A head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
 
-    The signatures under a checkpoint are not looked at; :mod:`predictions.signing` does that. Raises
+    The signatures under a checkpoint are not looked at; :mod:`predictions.trust.signing` does that. Raises
     InvalidValue for anything else.
 
     >>> read_head("2:" + "ab" * 32).size

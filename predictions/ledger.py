@@ -11,22 +11,23 @@ from types import TracebackType
 from typing import Self
 
 import predictions
-from predictions import agenda, claiming, evidencing, forecasting, resolving
-from predictions.agenda import Agenda
-from predictions.board import Board, board
+from predictions.bulk.exported import Exported
+from predictions.bulk.imported import MOST_ROWS, Imported
+from predictions.cards import agenda
+from predictions.cards.agenda import Agenda
+from predictions.cards.board import Board, board
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, shown
-from predictions.exported import Exported
-from predictions.forecasting import Said
 from predictions.heads import Head
-from predictions.imported import MOST_ROWS, Imported
 from predictions.journal import Journal
-from predictions.recording import Desk, correct, several
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
-from predictions.trust import Trusted
+from predictions.trust.trusted import Trusted
+from predictions.verbs import claiming, evidencing, forecasting, resolving
+from predictions.verbs.forecasting import Said
+from predictions.verbs.recording import Desk, correct, several
 
 
 class Ledger(Trusted):
@@ -198,7 +199,7 @@ class Ledger(Trusted):
         a platform vouches for all up to the day of its dump, any other source for those of its own day. Bad rows
         are refused, or written to ``skip_bad`` as CSV.
         """
-        from predictions.bulk import Options, import_forecasts
+        from predictions.bulk.importing import Options, import_forecasts
 
         options = Options(by, kind, published_in, Path(skip_bad) if skip_bad is not None else None)
         with self._desk() as desk:
@@ -210,9 +211,11 @@ class Ledger(Trusted):
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
         return board(self.snapshot(as_of=as_of, today=today), everything=all)
 
-    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> predictions.card.Card:
+    def claim(
+        self, slug: str, *, as_of: object = None, today: date | str | None = None
+    ) -> predictions.cards.claim.Card:
         """Everything on file about one claim."""
-        from predictions.card import card
+        from predictions.cards.claim import card
 
         snapshot = self.snapshot(as_of=as_of, today=today)
         return card(snapshot, snapshot.find(Claim, slug))
@@ -230,9 +233,9 @@ class Ledger(Trusted):
         """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
         return agenda.review(self.snapshot(as_of=as_of, today=today), by, me=self.me)
 
-    def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.history.History:
+    def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.cards.history.History:
         """Everything recorded, or what concerns one slug, oldest first."""
-        from predictions.history import history
+        from predictions.cards.history import history
 
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
@@ -243,14 +246,14 @@ class Ledger(Trusted):
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, kind: str | None = None,
         horizon: str | int | None = None, crowds: bool = False,
-    ) -> predictions.scorecard.Scorecard | predictions.wide.WideScorecard:  # fmt: skip
+    ) -> predictions.cards.scorecard.Scorecard | predictions.bulk.wide.WideScorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
         Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
         """
-        from predictions.filtering import Filter
-        from predictions.scorecard import scorecard
+        from predictions.cards.scorecard import scorecard
+        from predictions.scoring.filtering import Filter
 
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, kind, horizon)
@@ -261,9 +264,9 @@ class Ledger(Trusted):
 
     def readings(
         self, statement: str, *, as_of: object = None, today: date | str | None = None
-    ) -> predictions.reading.Readings:
+    ) -> predictions.cards.readings.Readings:
         """The readings of a statement, or of the statement of a claim, side by side."""
-        from predictions.reading import readings
+        from predictions.cards.readings import readings
 
         snapshot = self.snapshot(as_of=as_of, today=today)
         return readings(snapshot, snapshot.statement_of(statement))
@@ -276,9 +279,9 @@ class Ledger(Trusted):
 
         An older page of that name is replaced; anything else of that name is refused.
         """
+        from predictions.cards.scorecard import scorecard
+        from predictions.pages.report import report
         from predictions.placing import redraw
-        from predictions.report import report
-        from predictions.scorecard import scorecard
 
         if self._imported(as_of):
             raise InvalidValue("a page shows each forecast, and this ledger has too many imported ones for that")
@@ -292,7 +295,7 @@ class Ledger(Trusted):
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
     ) -> Path:
         """Write a calendar: last days of windows, settle days, days to look again; its path."""
-        from predictions.deadlines import calendar
+        from predictions.pages.deadlines import calendar
         from predictions.placing import redraw
 
         return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
@@ -301,7 +304,7 @@ class Ledger(Trusted):
         self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
     ) -> list[Path]:
         """Write the two files with which Datasette shows this ledger well; their paths."""
-        from predictions.browse import write_datasette
+        from predictions.pages.browse import write_datasette
 
         return write_datasette(self._journal.path, Path(folder), title=title, free_sql=free_sql)
 
@@ -342,8 +345,8 @@ class Ledger(Trusted):
 
         They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
         """
-        from predictions.byhand import all_columns
-        from predictions.parquet import export_parquet
+        from predictions.bulk.byhand import all_columns
+        from predictions.bulk.parquet import export_parquet
 
         connection = self._journal.connection
         with self._journal.reading():
@@ -360,10 +363,10 @@ class Ledger(Trusted):
 
     def _wide(
         self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str,
-        only: predictions.filtering.Filter,
-    ) -> predictions.wide.WideScorecard:  # fmt: skip
-        from predictions.byhand import Holder
-        from predictions.widesums import wide_scorecard
+        only: predictions.scoring.filtering.Filter,
+    ) -> predictions.bulk.wide.WideScorecard:  # fmt: skip
+        from predictions.bulk.byhand import Holder
+        from predictions.bulk.widesums import wide_scorecard
 
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
@@ -385,7 +388,7 @@ class Ledger(Trusted):
         recorded = self._store.recorded(head.size)
         snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
         if 0 < self._store.imported(head.size) <= MOST_ROWS:
-            from predictions.imports import as_records
+            from predictions.bulk.imports import as_records
 
             snapshot = snapshot.also(as_records(self._journal.connection, head.size))
         return snapshot

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from predictions import Ledger, LedgerError
-from predictions.verification import Verification
-from predictions.verify import verify
+from predictions.trust.verification import Verification
+from predictions.trust.verify import verify
 
 
 def checked(path: Path, head: object = None, *, deep: bool = False) -> Verification:

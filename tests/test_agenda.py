@@ -6,7 +6,7 @@ import pytest
 from conftest import Clock, Refuses
 
 from predictions import Ledger, NotFound
-from predictions.agenda import Agenda
+from predictions.cards.agenda import Agenda
 
 
 def waiting(agenda: Agenda) -> list[tuple[str, str]]:

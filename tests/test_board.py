@@ -6,7 +6,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger, ainews
-from predictions.board import spoken, standing_forecasts
+from predictions.cards.board import spoken, standing_forecasts
 from predictions.records import Claim, Forecast
 
 

@@ -12,7 +12,7 @@ import pytest
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger, ainews
-from predictions.browse import datasette_files, write_datasette
+from predictions.pages.browse import datasette_files, write_datasette
 
 
 @pytest.fixture

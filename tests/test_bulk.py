@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from predictions import InvalidValue, Ledger, NotFound
-from predictions.blocks import BLOCK, Forecasts
-from predictions.fetch import fetch, plain
-from predictions.imports import blocks_of, imports
+from predictions.bulk.blocks import BLOCK, Forecasts
+from predictions.bulk.fetch import fetch, plain
+from predictions.bulk.imports import blocks_of, imports
 
 MOMENT = "2026-05-01T09:30:00Z"
 MICROSECONDS = 1_777_627_800_000_000
@@ -333,7 +333,7 @@ def test_packed_rows_are_the_rows_fetched_one_by_one(rows: list[tuple[object, ..
 def test_a_killed_import_leaves_the_ledger_as_it_was(book: Ledger) -> None:
     path, head = book._journal.path, book.head()
     script = f"""
-import os, predictions.bulk as bulk
+import os, predictions.bulk.importing as bulk
 from predictions import Ledger
 put = bulk._Rows.put_lists
 bulk._Rows.put_lists = lambda self, entry: (put(self, entry), os._exit(9))

@@ -247,8 +247,8 @@ OTHERS = {f"predictions.{name}" for name in ("scorecard", "report", "catalog", "
     [
         (["board"], HEAVY | OTHERS | {"numpy", "tomllib", "forecasts", "predictions.cli.record"}),
         (["forecast", "rain", "0.5"], HEAVY | OTHERS | {"numpy", "tomllib", "forecasts", "predictions.cli.read"}),
-        (["verify"], HEAVY | OTHERS - {"predictions.verify"} | {"numpy", "tomllib", "forecasts"}),
-        (["scorecard"], HEAVY | {"predictions.report", "predictions.catalog", "tomllib"}),
+        (["verify"], HEAVY | OTHERS - {"predictions.trust.verify"} | {"numpy", "tomllib", "forecasts"}),
+        (["scorecard"], HEAVY | {"predictions.pages.report", "predictions.catalog", "tomllib"}),
         (["-h"], HEAVY | {"numpy", "tomllib", "forecasts", "pydantic", "sqlite3", "predictions.ledger"}),
     ],
 )

@@ -10,11 +10,11 @@ import pytest
 
 import predictions.ledger
 from predictions import Ledger
+from predictions.bulk.wide import WideScorecard
+from predictions.cards.scorecard import Scorecard
 from predictions.journal import Journal
 from predictions.records import Claim, Resolution, Source, Statement
-from predictions.scorecard import Scorecard
 from predictions.store import Store
-from predictions.wide import WideScorecard
 
 DAY = 86_400_000_000
 BEGUN = date(2025, 1, 1)
@@ -128,7 +128,7 @@ def test_the_wide_card_is_the_narrow_one(
 def test_imported_times_after_their_recording_are_claimed_on_both_cards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("predictions.bulk.AHEAD", timedelta(days=400))  # as another program may write it
+    monkeypatch.setattr("predictions.bulk.importing.AHEAD", timedelta(days=400))  # as another program may write it
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger._journal._clock = lambda: datetime(2025, 1, 2, tzinfo=UTC)
         ledger.add("It snows", by="2025-03-31", opens_on="2025-01-01", slug="snow")

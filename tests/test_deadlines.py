@@ -11,7 +11,7 @@ from hostile import hostile_ledger
 from icalendar import Calendar
 
 from predictions import Ledger, MissingExtra, ainews
-from predictions.deadlines import calendar, deadlines
+from predictions.pages.deadlines import calendar, deadlines
 
 
 def test_each_claim_that_waits_has_its_days(ledger: Ledger, clock: Clock) -> None:

@@ -28,8 +28,8 @@ from predictions.display import (
     link_text,
     visible,
 )
-from predictions.recording import build, enter
 from predictions.records import Claim, Evidence, Forecaster, Source, Statement
+from predictions.verbs.recording import build, enter
 
 SCRIPT = '<script>alert("x")</script>'
 HOSTILE = [

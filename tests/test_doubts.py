@@ -7,9 +7,9 @@ from conftest import Clock
 
 from predictions import Ledger
 from predictions.doubts import Doubt
-from predictions.recording import build, content, enter
 from predictions.records import Claim
 from predictions.status import Status
+from predictions.verbs.recording import build, content, enter
 
 PARTS, RETRACTED = "verdict contradicted by its parts", "rests on retracted evidence"
 

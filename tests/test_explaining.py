@@ -7,8 +7,8 @@ from conftest import Clock
 from test_scorecard import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger
-from predictions.explaining import FORMULAS, SPLIT
-from predictions.figures import Reference
+from predictions.scoring.explaining import FORMULAS, SPLIT
+from predictions.scoring.figures import Reference
 
 
 @pytest.mark.parametrize("name", [*FORMULAS, *SPLIT])

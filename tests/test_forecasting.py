@@ -10,9 +10,9 @@ import pytest
 from conftest import Clock, Refuses
 
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound
-from predictions.recording import build, enter
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.status import timing
+from predictions.verbs.recording import build, enter
 
 
 @pytest.fixture

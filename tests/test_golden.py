@@ -22,7 +22,7 @@ from predictions import schema
 from predictions.canonical import canonical
 from predictions.records import RECORDS
 from predictions.store import Store, plain
-from predictions.verify import verify
+from predictions.trust.verify import verify
 
 GOLDEN = Path(__file__).parent / "data" / "golden.json"
 

@@ -23,7 +23,7 @@ from predictions.journal import Journal
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt, root
 from predictions.moments import moment_text
 from predictions.store import Store
-from predictions.verify import verify
+from predictions.trust.verify import verify
 
 DAY = timedelta(days=1)
 

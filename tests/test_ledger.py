@@ -16,7 +16,7 @@ from conftest import Clock, Refuses
 
 from predictions import Head, Ledger, LedgerError, NotALedger, ainews
 from predictions.records import Evidence, Forecast
-from predictions.scoring import Place
+from predictions.scoring.rows import Place
 
 # -- a story --------------------------------------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from predictions import Conflict, Head, InvalidValue, Ledger, LedgerError, LedgerWarning, NotALedger, Tampered
 from predictions.errors import MergeConflict
-from predictions.merging import Merged
-from predictions.reconciling import Item
 from predictions.records import RECORDS, Merge
+from predictions.trust.merging import Merged
+from predictions.trust.reconciling import Item
 
 
 class Copies:
@@ -351,7 +351,7 @@ def test_a_fast_forward_that_fails_at_its_end_leaves_the_file_as_it_was(
     def rewritten(*_: Any, **__: Any) -> Any:
         return copies.here.verify()
 
-    monkeypatch.setattr("predictions.forwarding.verify", lambda *_, **__: rewritten())
+    monkeypatch.setattr("predictions.trust.forwarding.verify", lambda *_, **__: rewritten())
     copies.here._journal.connection.execute("drop trigger seal_no_update")
     with pytest.raises(LedgerError):
         copies.merge()

@@ -17,7 +17,7 @@ from invented import EVERY_KIND, write
 from predictions import Head, InvalidValue, Ledger, NotFound, Tampered
 from predictions.canonical import encode
 from predictions.merkle import inclusion_proof, leaf_hash, root
-from predictions.proof import Placed, Proof, read_proof
+from predictions.trust.proof import Placed, Proof, read_proof
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from conftest import Clock, Refuses
 
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
 from predictions.kinds import ClaimKind
-from predictions.recording import build, content, corrected, enter, several
 from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Resolution, Source
+from predictions.verbs.recording import build, content, corrected, enter, several
 
 LINK = "https://example.org/almanac"
 

@@ -15,7 +15,7 @@ from hostile import HOSTILE, LIVE, hostile_ledger
 from test_scorecard import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger, MissingExtra, ainews
-from predictions.charts import Svg, element, text_of
+from predictions.charts.svg import Svg, element, text_of
 
 GOLDEN = Path(__file__).parent / "data" / "report.html"
 

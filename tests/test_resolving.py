@@ -11,10 +11,10 @@ from conftest import Clock, Refuses
 
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, TooEarly
 from predictions.kinds import ClaimKind, Outcome
-from predictions.recording import build, content, enter
 from predictions.records import Claim, Evidence, Resolution
 from predictions.status import Status
 from predictions.tally import kleene
+from predictions.verbs.recording import build, content, enter
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from conftest import Clock
 
 from forecasts.corp import corp_decomposition
 from predictions import Conflict, InvalidValue, Ledger, NotFound
-from predictions.figures import Reference
+from predictions.scoring.figures import Reference
 
 GOLDEN = Path(__file__).parent / "data" / "scorecard.txt"
 NUMBERS = {"ana": (0.9, 0.2, 0.6, 0.3), "ben": (0.6, 0.4, 0.5, 0.5)}

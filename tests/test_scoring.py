@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from forecasts.scores import brier, log_score
 from forecasts.standing import standing, time_skill
 from predictions import InvalidValue, Ledger, LedgerWarning, NotFound
-from predictions.recording import build, content, enter
+from predictions.cards.scorecard import scorecard
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
-from predictions.scorecard import scorecard
-from predictions.scoring import Place, Row, counting
+from predictions.scoring.rows import Place, Row, counting
+from predictions.scoring.track import TrackRecord
 from predictions.snapshot import Recorded, Snapshot
 from predictions.status import scorable_until, settle_on
-from predictions.track import TrackRecord
+from predictions.verbs.recording import build, content, enter
 
 RAIN = "It rains in the first ten days of February"
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictions import Head, InvalidValue, Ledger, LedgerError, MissingExtra
-from predictions.signing import (
+from predictions.trust.signing import (
     PrivateKey,
     PublicKey,
     make_key,

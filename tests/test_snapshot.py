@@ -10,11 +10,11 @@ import pytest
 from conftest import Clock, Refuses
 
 from predictions import Head, InvalidValue, Ledger, NotFound, ainews
-from predictions.agenda import due, review
-from predictions.board import board
-from predictions.card import card
+from predictions.cards.agenda import due, review
+from predictions.cards.board import board
+from predictions.cards.claim import card
+from predictions.cards.scorecard import scorecard
 from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Resolution, Source, Statement
-from predictions.scorecard import scorecard
 from predictions.tally import tally
 
 LINK = "https://example.org/storm"

@@ -7,10 +7,10 @@ from conftest import Clock
 
 from predictions import Ledger, ainews
 from predictions.kinds import Outcome
-from predictions.recording import build, content, enter
 from predictions.records import Claim
 from predictions.status import Status
 from predictions.tally import EventTally, Standing, Tally
+from predictions.verbs.recording import build, content, enter
 
 STRICT = "one-primary-or-two-established"
 

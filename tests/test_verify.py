@@ -19,8 +19,8 @@ from predictions import Head, InvalidValue, Ledger, schema
 from predictions.journal import Journal
 from predictions.records import RECORDS
 from predictions.store import Store
-from predictions.verification import Verification
-from predictions.verify import MOST_FAULTS, verify
+from predictions.trust.verification import Verification
+from predictions.trust.verify import MOST_FAULTS, verify
 
 NOUNS = [cls.noun for cls in RECORDS]
 ITEMS = {table: noun for noun in NOUNS for table in schema.item_tables(noun)}

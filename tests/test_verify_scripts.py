@@ -23,8 +23,8 @@ from test_proof import FORGERIES, GOOD, SEAL, changed, forged
 
 from predictions import Head, InvalidValue, Ledger, LedgerError, LedgerWarning, ainews
 from predictions.journal import Journal
-from predictions.proof import Proof, read_proof
-from predictions.verification import Verification
+from predictions.trust.proof import Proof, read_proof
+from predictions.trust.verification import Verification
 
 DOCS = Path(__file__).parent.parent / "docs"
 FILES, PROOFS = DOCS / "verify_ledger.py", DOCS / "verify_proof.py"

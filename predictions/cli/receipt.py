@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictions.board import spoken
+from predictions.cards.board import spoken
 from predictions.display import visible
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 

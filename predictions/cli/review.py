@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 import predictions
-from predictions.agenda import Agenda, Item
+from predictions.cards.agenda import Agenda, Item
 from predictions.cli.messages import as_typed, say
 from predictions.cli.receipt import receipt
 from predictions.cli.types import read_probability

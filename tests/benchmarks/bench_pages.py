@@ -17,8 +17,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from predictions.board import board
-from predictions.card import card
+from predictions.cards.board import board
+from predictions.cards.claim import card
+from predictions.cards.scorecard import scorecard
+from predictions.pages.report import report
 from predictions.placing import redraw
 from predictions.records import (
     Bearing,
@@ -31,8 +33,6 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.report import report
-from predictions.scorecard import scorecard
 from predictions.snapshot import Recorded, Snapshot
 
 OPENED = date(2025, 1, 1)

@@ -23,9 +23,9 @@ from typing import NamedTuple
 import numpy as np
 
 from predictions import Ledger, ainews
-from predictions.byhand import all_columns
-from predictions.imports import faults
-from predictions.widesums import wide_scorecard
+from predictions.bulk.byhand import all_columns
+from predictions.bulk.imports import faults
+from predictions.bulk.widesums import wide_scorecard
 from tests.benchmarks.platform_dump import Columns, columns, platform
 
 TODAY = date(2026, 11, 22)
@@ -298,7 +298,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from predictions import Ledger
-import predictions.widesums, predictions.byhand
+import predictions.bulk.widesums, predictions.bulk.byhand
 def peak(): return 1024 * int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 with Ledger(sys.argv[1]) as ledger:
     before = peak()

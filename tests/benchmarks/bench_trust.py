@@ -29,7 +29,7 @@ from predictions.journal import Journal
 from predictions.ledger import Ledger
 from predictions.records import Claim, Forecast, Forecaster, Record, Source, Statement
 from predictions.store import Store
-from predictions.verify import verify
+from predictions.trust.verify import verify
 
 RATE_AIM, RATIO_AIM = 50_000, 1.5
 START = datetime(2020, 1, 1, tzinfo=UTC)

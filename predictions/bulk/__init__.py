@@ -1,0 +1,1 @@
+"""Forecasts by the million: imported under one entry, held as columns, summed into scorecards, written as Parquet."""

@@ -1,0 +1,137 @@
+"""Forecasts, claims and resolutions as Parquet files, sorted and cut by ranges of claims, the head in each of them."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forecasts.batches import Rows
+from predictions.bulk.columns import Columns
+from predictions.bulk.exported import Exported
+from predictions.bulk.ordering import CLAIMED, IMPUTED
+from predictions.errors import InvalidValue, MissingExtra
+from predictions.heads import Head
+
+FILE_ROWS = 4_000_000
+GROUP_ROWS = 131_072
+STANDS = ("open", "annulled", "ambiguous", "resolved")
+_RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_on, r.known_on, r.reason, r.decided_by,
+coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r join main.claim c on c.entry = r.claim
+where r.entry < ? order by c.slug, r.number, r.entry"""
+_FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
+_TAGS = """select distinct c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
+where c.entry < ? order by 1, 2"""
+
+
+def export_parquet(
+    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: Columns, *, head: Head, today: date
+) -> Exported:
+    """Write the files into a new or empty folder; InvalidValue where something is in it already.
+
+    ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
+    place, probability, claimed, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
+    """
+    arrow, parquet = _pyarrow()
+    path = Path(folder)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
+    (path / "forecasts").mkdir(parents=True)
+    notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
+    files = 0
+    for files, part in enumerate(ranges(columns.rows), 1):
+        table = arrow.table(_forecasts(arrow, part)).replace_schema_metadata(notes)
+        parquet.write_table(table, path / "forecasts" / f"part-{files - 1:05}.parquet", row_group_size=GROUP_ROWS)
+    numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
+    tables = {
+        "claims": _claims(columns),
+        "forecasters": _forecasters(connection, columns),
+        "tags": _tags(connection, columns.size, numbers),
+        "resolutions": _resolutions(connection, columns.size),
+    }
+    for name, values in tables.items():
+        parquet.write_table(arrow.table(values).replace_schema_metadata(notes), path / f"{name}.parquet")
+    return Exported(path, files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+
+
+def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
+    """The rows in ranges of whole claims of about *size* rows, each with the place of its first."""
+    start = 0
+    while start < rows.claim.size:
+        end = min(start + size, rows.claim.size)
+        end = int(np.searchsorted(rows.claim, rows.claim[end - 1], side="right"))
+        yield start, rows.part(slice(start, end))
+        start = end
+
+
+def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
+    start, rows = part
+    apart = np.zeros(rows.claim.size, np.uint8) if rows.apart is None else rows.apart
+    return {
+        "claim": rows.claim,
+        "forecaster": rows.forecaster,
+        "made_at": rows.time,
+        "place": np.arange(start, start + rows.claim.size),
+        "probability": arrow.array(rows.probability, from_pandas=True),
+        "claimed": apart == CLAIMED,
+        "imputed": apart == IMPUTED,
+    }
+
+
+def _claims(columns: Columns) -> dict[str, Any]:
+    claims = columns.claims
+    days = {name: getattr(claims, name).astype("M8[D]") for name in ("resolves_by", "settles_on")}
+    moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
+    known = ~np.isnan(claims.outcome)
+    return {
+        "claim": np.arange(len(claims.slugs), dtype=np.int32),
+        "slug": list(claims.slugs),
+        "statement": claims.statement,
+        **moments,
+        **days,
+        "stands": np.array(STANDS)[claims.stands].tolist(),
+        "outcome": [float(value) if there else None for value, there in zip(claims.outcome, known, strict=True)],
+        "scored": claims.scored,
+        "superseded": claims.superseded,
+    }
+
+
+def _forecasters(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
+    known = {slug: (title, kind) for slug, title, kind in connection.execute(_FORECASTERS, (columns.size,))}
+    return {
+        "forecaster": np.arange(len(columns.forecasters), dtype=np.int32),
+        "slug": list(columns.forecasters),
+        "title": [known[slug][0] for slug in columns.forecasters],
+        "kind": [known[slug][1] for slug in columns.forecasters],
+    }
+
+
+def _tags(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) -> dict[str, Any]:
+    rows = [row for row in connection.execute(_TAGS, (size,)) if row[0] in numbers]
+    return {
+        "claim": np.array([numbers[slug] for slug, _ in rows], np.int32),
+        "tag": np.array([tag for _, tag in rows], "U"),
+    }
+
+
+def _resolutions(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
+    names = (
+        "claim", "number", "outcome", "fraction", "happened_on", "known_on", "reason", "decided_by", "dissent",
+        "recorded_by", "entry",
+    )  # fmt: skip
+    rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtra("Parquet needs pyarrow; install prediction-ledger[arrow]") from None
+    return pyarrow, parquet

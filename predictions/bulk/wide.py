@@ -1,0 +1,188 @@
+"""The scorecard of a ledger with more forecasts than can each be shown: sums over columns, a line for each forecaster.
+
+The rules are those of :mod:`predictions.scoring.rows` and :mod:`predictions.scoring.track`, on arrays; a test holds
+both equal. What needs every row beside every other (intervals, comparisons, CORP, references but always 50 %) is
+left to cards of fewer forecasts, and the verbs for it say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from predictions.bulk.imported import MOST_ROWS
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
+from predictions.errors import InvalidValue
+from predictions.scoring.comparing import Comparison
+from predictions.scoring.differing import Difference
+from predictions.scoring.explaining import Explanation
+from predictions.scoring.reliability import Reliability
+from predictions.scoring.rows import Cohort, Rule
+from predictions.scoring.track import FEW, FUNNEL
+
+LISTED = 20
+SHOWN = 40
+
+
+@dataclass(frozen=True)
+class WideRecord:
+    """One forecaster's sums: figures over the claims that are scored, one observation a statement."""
+
+    forecaster: str
+    n: int
+    claims: int
+    means: dict[str, float]
+    due: tuple[float, float] | None
+    every_open: tuple[float, float] | None
+    funnel: dict[str, int]
+    claimed: int
+    claimed_brier: float | None
+
+    @property
+    def few(self) -> bool:
+        """Whether that is too few to say anything."""
+        return self.n < FEW
+
+    def mean(self, name: str) -> float | None:
+        """The mean of brier, log_score, time_skill or coverage; None with nothing to take it of."""
+        return self.means.get(name)
+
+    def bounds(self, *, every_open: bool) -> tuple[float, float] | None:
+        """The mean Brier if all claims without a verdict went for him, and if all went against him."""
+        return self.every_open if every_open else self.due
+
+
+class RowsBehind(Protocol):
+    """The rows behind the sums, made one by one as they are asked for."""
+
+    def every(self) -> Iterator[dict[str, Value]]:
+        """A row for each forecaster and scored claim."""
+
+    def worst(self, count: int) -> list[dict[str, Value]]:
+        """Those with the highest Brier scores in the means, worst first."""
+
+
+@dataclass(frozen=True, repr=False)
+class WideScorecard(Shown):
+    """The records of many forecasters over many claims, from sums."""
+
+    records: tuple[WideRecord, ...]
+    cohort: Cohort
+    rule: Rule
+    as_of: datetime
+    today: date
+    head: str
+    unforecast: int
+    behind: RowsBehind = field(compare=False)
+
+    def record(self, forecaster: str) -> WideRecord:
+        """The record of one forecaster; KeyError where there is none."""
+        return {record.forecaster: record for record in self.records}[forecaster]
+
+    def blocks(self) -> Sequence[Block]:
+        claims = "claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far"
+        found: list[Block] = [
+            Heading(f"Scorecard as of {self.today}", f"head {self.head}"),
+            Paragraph(f"{claims}; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %"),
+        ]
+        if self.cohort is Cohort.RESOLVED:
+            found.append(Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased"))
+        if self.rule is Rule.LAST:
+            found.append(Paragraph("warning: the last forecast rewards shouting; never rank by it"))
+        cells = [
+            (
+                one.forecaster, f"{one.n:,}", figure(one.mean("brier")), figure(_twice(one.mean("brier"))),
+                figure(one.mean("time_skill"), sign=True), _percent(one.mean("coverage")),
+                figure(one.mean("log_score"), 2), "too few to say" if one.few else "",
+            )
+            for one in sorted(self.records, key=lambda one: -one.n)[:SHOWN]
+        ]  # fmt: skip
+        names = ("forecaster", "n", "Brier", "(0..2)", "skill over time", "coverage", "log", "")
+        found += [Paragraph(""), Table(names, cells, figures=(1, 2, 3, 4, 5, 6))]
+        if len(self.records) > SHOWN:
+            found.append(Paragraph(f"the {SHOWN} with most statements of {len(self.records):,}; all are in rows()", 2))
+        found.append(Paragraph("not ranked: means over different claims; compare forecasters in pairs", 2))
+        return [*found, *self._funnel(), *self._worst()]
+
+    def _funnel(self) -> list[Block]:
+        total = {name: sum(one.funnel[name] for one in self.records) for name in FUNNEL}
+        way = " > ".join(f"{total[name]:,} {name}" for name in FUNNEL[:4])
+        out = ", ".join(f"{total[name]:,} {name}" for name in FUNNEL[4:] if total[name] or name in FUNNEL[4:7])
+        found: list[Block] = [Paragraph(""), Paragraph(f"funnel, all together: {way}; {out}")]
+        if self.unforecast:
+            found.append(Paragraph(f"{self.unforecast:,} scored claims have no forecast by any of them"))
+        return found
+
+    def _worst(self) -> list[Block]:
+        """The claims that cost most; found by one more pass over the columns."""
+        rows = self.behind.worst(LISTED)
+        count = sum(one.funnel["forecast"] for one in self.records)
+        cells = [
+            (
+                str(row["claim"]), str(row["forecaster"]), *(_figure(row, name) for name in ("probability", "value")),
+                _figure(row, "brier"), _figure(row, "time_skill"), _figure(row, "coverage"),
+            )
+            for row in rows
+        ]  # fmt: skip
+        names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover")
+        more = f"the {len(rows)} worst of {count:,} rows; all of them are in claim_rows()"
+        return [Paragraph(""), Table(names, cells, figures=(2, 3, 4, 5, 6)), Paragraph(more, 2)]
+
+    def claim_rows(self) -> Iterator[dict[str, Value]]:
+        """A row for each forecaster and scored claim, made one by one as they are asked for."""
+        return self.behind.every()
+
+    def compare(self, first: str, second: str = "base rate") -> Comparison:
+        """Not from sums: raises InvalidValue."""
+        raise _too_wide(f"{first} beside {second}")
+
+    def explain(self, figure: str, by: str | None = None) -> Explanation:
+        """Not from sums: raises InvalidValue."""
+        raise _too_wide(f"an explanation of {figure}{f' of {by}' if by else ''}")
+
+    def diff(self, other: object) -> Difference:
+        """Not from sums: raises InvalidValue."""
+        raise _too_wide(f"a difference from the {type(other).__name__}")
+
+    def reliability(self, by: str) -> Reliability:
+        """Not from sums: raises InvalidValue."""
+        raise _too_wide(f"a reliability diagram of {by}")
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [
+            {
+                "forecaster": one.forecaster, "n": one.n, "claims": one.claims, "too_few": one.few,
+                "brier": one.mean("brier"), "brier_original": _twice(one.mean("brier")),
+                "time_skill": one.mean("time_skill"), "coverage": one.mean("coverage"),
+                "log_score": one.mean("log_score"), "bounds_due": one.due, "bounds_open": one.every_open,
+                "claimed_statements": one.claimed, "claimed_brier": one.claimed_brier, "funnel": dict(one.funnel),
+            }
+            for one in self.records
+        ]  # fmt: skip
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "as_of": self.as_of.isoformat(), "today": self.today.isoformat(), "head": self.head,
+            "cohort": self.cohort.value, "rule": self.rule.value, "forecasters": self.rows(),
+        }  # fmt: skip
+
+
+def _too_wide(what: str) -> InvalidValue:
+    return InvalidValue(
+        f"{what} needs a card of at most {MOST_ROWS:,} imported forecasts; this one is made of sums over more"
+    )
+
+
+def _figure(row: Mapping[str, object], name: str) -> str:
+    value = row[name]
+    return figure(value if isinstance(value, float) else None, 2 if name in {"probability", "value"} else 3)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f} %"
+
+
+def _twice(value: float | None) -> float | None:
+    return None if value is None else 2 * value

@@ -1,0 +1,1 @@
+"""What a person sees of a ledger: plain values that show themselves as text, HTML and rows."""

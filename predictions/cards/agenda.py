@@ -1,0 +1,119 @@
+"""What waits for somebody: claims due for a verdict, claims the tally says are met, forecasts gone stale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from predictions.cards.board import spoken, standing_forecasts
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.doubts import doubts
+from predictions.errors import NotFound
+from predictions.naming import slug_of_name
+from predictions.records import Claim, Forecast, Forecaster
+from predictions.snapshot import Snapshot, missing
+from predictions.status import Status, settle_on, status
+from predictions.tally import Tally, tally
+
+STALE_AFTER = timedelta(days=30)
+WAITING = {Status.OPEN, Status.DUE, Status.OVERDUE}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One claim that waits, and for what."""
+
+    claim: Claim
+    status: Status
+    why: str
+    tally: Tally
+    forecast: Forecast | None = None  # the one that went stale
+
+    def row(self) -> dict[str, Value]:
+        return {
+            "claim": self.claim.slug,
+            "status": self.status.value,
+            "why": self.why,
+            "tally": self.tally.short,
+            "settle_on": settle_on(self.claim).isoformat(),
+            "forecast": spoken(self.forecast) if self.forecast else None,
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Agenda(Shown):
+    """Claims that wait, most pressing first."""
+
+    items: tuple[Item, ...]
+    today: date
+    empty: str
+
+    def blocks(self) -> Sequence[Block]:
+        if not self.items:
+            return [Paragraph(self.empty)]
+        found: list[Block] = []
+        for item in self.items:
+            found.append(Heading(f"{item.claim.slug}: {item.why}", str(item.status)))
+            found.append(Pairs([("tally", item.tally.short)]))
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [item.row() for item in self.items]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def due(snapshot: Snapshot) -> Agenda:
+    """What waits for a verdict: window over, the tally says it is met, or what stands is in doubt."""
+    found = [item for claim in snapshot.all(Claim) if (item := _due(snapshot, claim))]
+    found.sort(key=lambda item: (item.status is Status.OPEN, item.claim.resolves_by))
+    return Agenda(tuple(found), snapshot.today, "nothing waits for a verdict")
+
+
+def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agenda:
+    """The same, and the open claims on which the forecaster's number has stood for over thirty days.
+
+    Raises NotFound where *by* names nobody; *me*, who stands in for it, may not have forecast yet.
+    """
+    waiting = due(snapshot).items
+    titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
+    forecaster = slug_of_name(me if by is None else by, titles)
+    if by is not None and forecaster is None:
+        raise NotFound(missing("forecaster", by, list(titles)))
+    stale = [
+        Item(
+            claim,
+            status(snapshot, claim),
+            f"{who} said {spoken(forecast)} on {forecast.made_at:%Y-%m-%d}, {_age(forecast, snapshot.today)} days ago",
+            tally(snapshot, claim),
+            forecast,
+        )
+        for claim in snapshot.all(Claim)
+        if status(snapshot, claim) is Status.OPEN
+        for who, forecast in standing_forecasts(snapshot, claim)
+        if who == forecaster and _age(forecast, snapshot.today) > STALE_AFTER.days
+    ]
+    return Agenda((*waiting, *stale), snapshot.today, "nothing to review: nothing due, no forecast gone stale")
+
+
+def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
+    stands = status(snapshot, claim)
+    if stands not in WAITING:
+        against = "; ".join(doubts(snapshot, claim).values())
+        return Item(claim, stands, against, tally(snapshot, claim)) if against else None
+    made_of = tally(snapshot, claim)
+    if stands is Status.OVERDUE:
+        why = f"the verdict was due {settle_on(claim)}"
+    elif stands is Status.DUE:
+        why = f"the window ended {claim.resolves_by}; the verdict is due by {settle_on(claim)}"
+    elif made_of.met:
+        why = "the evidence on file meets it"
+    else:
+        return None
+    return Item(claim, stands, why, made_of)
+
+
+def _age(forecast: Forecast, today: date) -> int:
+    return (today - forecast.made_at.date()).days

@@ -1,0 +1,273 @@
+"""One claim on one card: its words, criteria, evidence, forecasts, verdicts, and what would settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from predictions.cards.board import spoken
+from predictions.charts.claimline import claim_line, spark_rows
+from predictions.charts.timelines import Timeline, timeline_chart
+from predictions.display import Block, Heading, Pairs, Paragraph, Picture, Quote, Reference, Shown, Table, Value
+from predictions.doubts import Doubt, doubts
+from predictions.kinds import Read
+from predictions.records import Claim, Forecast, Resolution, Source, Statement
+from predictions.scoring.rows import as_witnessed, corrected_later
+from predictions.snapshot import OnFile, Recorded, Snapshot
+from predictions.status import Status, Timing, days_left, settle_on, status, timing
+from predictions.tally import Tally, tally, written_after
+from predictions.values import oddities
+
+HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
+
+
+@dataclass(frozen=True, repr=False)
+class Card(Shown):
+    """Everything on file about one claim."""
+
+    claim: Claim
+    statement: Statement
+    source: Source
+    status: Status
+    tally: Tally
+    evidence: tuple[OnFile, ...]
+    forecasts: tuple[tuple[Forecast, Timing], ...]
+    resolutions: tuple[Recorded[Resolution], ...]
+    written_after: tuple[str, ...]
+    superseded_by: str | None
+    today: date
+    doubts: Mapping[Doubt, str]
+    counted: tuple[tuple[Forecast, Timing], ...]  # as they are scored: a correction from when it was recorded
+
+    @property
+    def verdict(self) -> Resolution | None:
+        """The verdict that stands: the last one that is not a dissent."""
+        standing = [item.record for item in self.resolutions if not item.record.dissent]
+        return standing[-1] if standing else None
+
+    @property
+    def line(self) -> Timeline:
+        """What is on file by days, ready for a chart."""
+        return claim_line(self.claim, self.evidence, self.counted, self.verdict, self.today)
+
+    def plot(self) -> object:
+        """Forecasts and evidence over time: a matplotlib Figure."""
+        from predictions.charts.plots import claim_figure
+
+        return claim_figure(self.line)
+
+    def blocks(self) -> Sequence[Block]:
+        claim = self.claim
+        decided = self.verdict is not None and self.verdict.value is not None
+        stands = f"{self.status}: {self.verdict.said}" if self.verdict and decided else self.status
+        found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", stands), Paragraph("")]
+        found.append(Quote(self.statement.text))
+        said_by = self.statement.speaker or self.source.publisher or self.source.title
+        ours = " (our paraphrase, not the source's words)" if self.statement.paraphrased else ""
+        found.append(Paragraph(f"{said_by}, {self.source.published or 'no date'}{ours}", 4))
+        if self.source.link:
+            found.append(Reference(self.source.title, self.source.link))
+        found += [Paragraph(""), Paragraph(claim.wording), Paragraph(""), Heading("Criteria")]
+        found.append(Paragraph(claim.criteria, 2))
+        if claim.conditions:
+            found.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
+        found += [Paragraph(""), Pairs(self.facts, indent=0)]
+        found += self._evidence() + self._forecasts() + self._resolutions()
+        return found
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What there is to know of the claim besides its words, with labels."""
+        claim = self.claim
+        left = days_left(claim, self.today)
+        over = f"{left} days left" if left >= 0 else f"over {-left} days ago"
+        facts = [("window", f"{claim.opens_on} .. {claim.resolves_by}, both days counting, UTC; {over}")]
+        if claim.horizon:
+            facts.append(("as worded", f'"{claim.horizon}"'))
+        if claim.horizon_read:
+            facts.append(("as read", claim.horizon_read))
+        facts.append(("settle day", f"{settle_on(claim)}: the verdict is due, reports come late"))
+        facts.append(
+            (
+                "reading",
+                claim.reading + (", the scored one" if claim.scored else ", shown beside, never scored"),
+            )
+        )
+        if claim.sourcing:
+            facts.append(("sourcing", claim.sourcing.replace("-", " ")))
+        if self.written_after:
+            facts.append(("written", f"after {', '.join(self.written_after)} had counted for it"))
+        for label, value in (
+            ("given", claim.given),
+            ("supersedes", claim.supersedes),
+            ("superseded by", self.superseded_by),
+        ):
+            if value:
+                facts.append((label, value))
+        if claim.notes:
+            facts.append(("notes", claim.notes))
+        if marks := oddities(claim.wording):
+            facts.append(("beware", f"the wording has {', '.join(marks)}"))
+        facts.append(("tally", self.tally.short))
+        facts += [("beware", f"{doubt}: {sentence}") for doubt, sentence in self.doubts.items()]
+        if not self.verdict:
+            facts.append(("to settle", self.tally.needed))
+        return facts
+
+    def _evidence(self) -> list[Block]:
+        if not self.evidence:
+            return [Paragraph(""), Paragraph("no evidence on file")]
+        found: list[Block] = [Paragraph(""), Heading("Evidence, in the order of the world's dates")]
+        for item in self.evidence:
+            evidence, bearing = item.evidence, item.bearing
+            day = (item.event and item.event.happened) or evidence.happened or evidence.published or "no date"
+            mark = "RETRACTED, " if evidence.retracted else ""
+            about = f" ({item.event.slug})" if item.event else ""
+            found.append(Paragraph(f"{day}  {mark}{bearing.bears}{about}  {evidence.slug}", 2))
+            found.append(Reference(evidence.title, evidence.link, indent=6))
+            facts = [
+                evidence.publisher,
+                f"{evidence.reliability} reliability" if evidence.reliability else None,
+                f"{evidence.grade} source" if evidence.grade else None,
+                HOW_READ[evidence.read] if evidence.read else None,
+                f"published {evidence.published}" if evidence.published else evidence.dates_note,
+            ]
+            found.append(Paragraph("; ".join(fact for fact in facts if fact) or "nothing else known", 6))
+            if bearing.meets:
+                found.append(Paragraph(f"meets {', '.join(bearing.meets)}", 6))
+            if bearing.why:
+                found.append(Paragraph(bearing.why, 6))
+        return found
+
+    def _forecasts(self) -> list[Block]:
+        if not self.forecasts:
+            return [Paragraph(""), Paragraph("no forecasts on file")]
+        rows = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is not Timing.CLAIMED]
+        apart = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is Timing.CLAIMED]
+        names = ("day", "forecaster", "forecast", "time", "why")
+        found: list[Block] = [Paragraph(""), Heading("Forecasts"), *self._drawn()]
+        if rows:
+            found.append(Table(names, rows))
+        if apart:
+            found += [
+                Paragraph("with times that only their recorder claims, kept apart:"),
+                Table(names, apart),
+            ]
+        return found
+
+    def _drawn(self) -> list[Block]:
+        """The forecasts over the window, as a chart and in characters."""
+        line = self.line
+        sparks = spark_rows(line)
+        if not sparks:
+            return []
+        wide = max(len(who) for who, _ in sparks)
+        lines = [f"{who:<{wide}}  {spark}" for who, spark in sparks]
+        window = f"{self.claim.opens_on}{'to':^22}{self.claim.resolves_by}"
+        return [Picture([*lines, " " * (wide + 8) + window, ""], timeline_chart(line))]
+
+    def _resolutions(self) -> list[Block]:
+        if not self.resolutions:
+            return []
+        found: list[Block] = [Paragraph(""), Heading("Verdicts, the last one standing")]
+        retracted = {item.evidence.slug for item in self.evidence if item.evidence.retracted}
+        for item in self.resolutions:
+            verdict = item.record
+            dissent = "dissent: " if verdict.dissent else ""
+            happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
+            by = f", by {verdict.decided_by}" if verdict.decided_by else ""
+            found.append(
+                Paragraph(f"{verdict.number}  {dissent}{verdict.said}, known {verdict.known_on}{happened}{by}", 2)
+            )
+            if verdict.reason:
+                found.append(Paragraph(verdict.reason, 6))
+            if verdict.because:
+                gone = [f"{slug} (retracted)" if slug in retracted else slug for slug in verdict.because]
+                found.append(Paragraph(f"on {', '.join(gone)}", 6))
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [
+            {
+                "claim": self.claim.slug,
+                "evidence": item.evidence.slug,
+                "title": item.evidence.title,
+                "link": item.evidence.link,
+                "bears": item.bearing.bears.value,
+                "event": item.event.slug if item.event else None,
+                "happened": item.event.happened if item.event else item.evidence.happened,
+                "published": item.evidence.published,
+                "meets": list(item.bearing.meets),
+                "reliability": item.evidence.reliability and item.evidence.reliability.value,
+                "grade": item.evidence.grade and item.evidence.grade.value,
+                "retracted": bool(item.evidence.retracted),
+                "why": item.bearing.why,
+            }
+            for item in self.evidence
+        ]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            **{name: value for name, value in self.claim.model_dump(mode="json").items() if value is not None},
+            "statement_text": self.statement.text,
+            "source": self.source.slug,
+            "status": self.status.value,
+            "settle_on": settle_on(self.claim).isoformat(),
+            "tally": self.tally.to_dict(),
+            "evidence": self.rows(),
+            "forecasts": [
+                {**forecast.model_dump(mode="json", exclude_none=True), "time": kind.value}
+                for forecast, kind in self.forecasts
+            ],
+            "resolutions": [item.record.model_dump(mode="json", exclude_none=True) for item in self.resolutions],
+            "written_after": list(self.written_after),
+            "superseded_by": self.superseded_by,
+            "doubts": [str(doubt) for doubt in self.doubts],
+        }
+
+
+def card(snapshot: Snapshot, claim: Claim) -> Card:
+    """Everything on file about *claim*, as of the snapshot."""
+    statement = snapshot.find(Statement, claim.statement)
+    replaced = snapshot.superseded_by(claim)
+    said = [(item.record, timing(snapshot, item.record)) for item in snapshot.forecasts_on(claim)]
+    return Card(
+        claim=claim,
+        statement=statement,
+        source=snapshot.find(Source, statement.source),
+        status=status(snapshot, claim),
+        tally=tally(snapshot, claim),
+        evidence=tuple(snapshot.evidence_on(claim)),
+        forecasts=tuple(told for one, kind in said for told in _revisions(snapshot, one, kind)),
+        resolutions=tuple(snapshot.resolutions_of(claim)),
+        written_after=tuple(written_after(snapshot, claim)),
+        superseded_by=replaced.slug if replaced else None,
+        today=snapshot.today,
+        doubts=doubts(snapshot, claim),
+        counted=tuple(told for one, kind in said for told in _counted(snapshot, one, kind)),
+    )
+
+
+def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
+    """The forecast; where its numbers were corrected later, what was witnessed at first and each correction."""
+    said = corrected_later(snapshot, forecast) if kind is Timing.CLAIMED else []
+    if not said:
+        return [(forecast, kind)]
+    return [(said[0].record, Timing.WITNESSED), *((item.record, kind) for item in said[1:])]
+
+
+def _counted(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
+    parts = as_witnessed(snapshot, forecast) if kind is Timing.CLAIMED else []
+    return [(one, Timing.WITNESSED) for one in parts] or [(forecast, kind)]
+
+
+def _forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
+    day = f"{forecast.made_at:%Y-%m-%d}"
+    return day, forecast.forecaster, spoken(forecast), kind.value, _why(forecast)
+
+
+def _why(forecast: Forecast) -> str:
+    because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
+    corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
+    return "; ".join(part for part in (forecast.note, because, corrected) if part)

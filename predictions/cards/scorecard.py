@@ -1,0 +1,202 @@
+"""How good each forecaster was, as known on any date, with honest denominators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from predictions.cards import scorelayout as layout
+from predictions.cards.scorerows import claim_rows, forecaster_rows
+from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.errors import InvalidValue, shown
+from predictions.naming import slug_of_name
+from predictions.records import Claim, Forecaster
+from predictions.scoring.comparing import Comparison, compare
+from predictions.scoring.crowd import with_crowds
+from predictions.scoring.differing import Difference, Side, differ
+from predictions.scoring.explaining import Explanation, explain
+from predictions.scoring.figures import Judgement, Reference
+from predictions.scoring.filtering import Filter
+from predictions.scoring.reliability import Reliability, reliability
+from predictions.scoring.rows import Cohort, Rule, score
+from predictions.scoring.track import TrackRecord
+from predictions.snapshot import Snapshot, missing
+from predictions.status import Status, status
+from predictions.tally import tally
+
+AnyWord = TypeVar("AnyWord", bound=StrEnum)
+
+
+@dataclass(frozen=True, repr=False)
+class Scorecard(Shown):
+    """The records of some forecasters, and how they were arrived at."""
+
+    records: tuple[TrackRecord, ...]
+    cohort: Cohort
+    rule: Rule
+    as_of: datetime
+    today: date
+    head: str
+    partly_met: frozenset[str]
+    unforecast: int
+    snapshot: Snapshot = field(compare=False)
+    filter: Filter = field(default_factory=Filter)
+
+    def record(self, forecaster: str) -> TrackRecord:
+        """The record of one forecaster; KeyError where there is none."""
+        return {record.forecaster.slug: record for record in self.records}[forecaster]
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """Everybody's figures: intervals, skill against each reference, calibration, contributions."""
+        from predictions.scoring.judging import judge
+
+        return judge(self.snapshot, self.records)
+
+    def reliability(self, by: str) -> Reliability:
+        """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
+        record = self.record(self._named(by))
+        if not record.scored:
+            raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
+        return reliability(record)
+
+    def plot_reliability(self, by: str | None = None) -> object:
+        """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
+        from predictions.charts.plots import reliability_figure
+
+        if by is None:
+            drawn = [one.forecaster.slug for one in self.records if one.scored and not one.few and not one.words_only]
+        else:
+            drawn = [self._named(by)]
+        return reliability_figure({name: self.reliability(name) for name in drawn})
+
+    def plot_scores(self) -> object:
+        """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
+        from predictions.charts.plots import scores_figure
+
+        return scores_figure(self.records, {name: one.interval for name, one in self.judgement.figures.items()})
+
+    def compare(self, first: str, second: str = "base rate") -> Comparison:
+        """Two forecasters on the same statements and time; or one beside a reference.
+
+        The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
+        """
+        references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
+        return compare(self.snapshot, self.records, self._named(first), references.get(second) or self._named(second))
+
+    def explain(self, figure: str, by: str | None = None) -> Explanation:
+        """The rows, the formula and the arithmetic behind one figure of one forecaster."""
+        stated = [record.forecaster.slug for record in self.records if not record.words_only]
+        if by is None and len(stated) != 1:
+            raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
+        return explain(self.snapshot, self.record(self._named(by or stated[0])), figure)
+
+    def diff(self, other: object) -> Difference:
+        """What changed between two cards, from the older to the newer, and which record changed it."""
+        if not isinstance(other, Scorecard):
+            raise InvalidValue("a card is set beside another that is made of single forecasts, and this one is not")
+        older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
+        return differ(Side(older.snapshot, older.records), Side(newer.snapshot, newer.records))
+
+    def blocks(self) -> Sequence[Block]:
+        found: list[Block] = [
+            Heading(f"Scorecard as of {self.today}", f"head {self.head}"),
+            Paragraph(
+                ("claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far")
+                + f"; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %"
+            ),
+        ]
+        if self.filter:
+            found.append(Paragraph(f"only {self.filter}"))
+        if self.cohort is Cohort.RESOLVED:
+            found.append(Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased"))
+        if self.rule is Rule.LAST:
+            found.append(Paragraph("warning: the last forecast rewards shouting; never rank by it"))
+        figures = self.judgement.figures
+        found += layout.headline(self.records, figures, self.judgement.plain)
+        found += layout.skill(self.records, self.judgement.figures)
+        found += layout.calibration(self.records, figures)
+        found += layout.diagrams(self.records)
+        found += layout.bounds(self.records)
+        found += layout.words(self.records, self.partly_met)
+        found += layout.claims(self.records)
+        found += layout.funnels(self.records, self.unforecast)
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return claim_rows(self.records, self.judgement.figures)
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "as_of": self.as_of.isoformat(),
+            "today": self.today.isoformat(),
+            "head": self.head,
+            "cohort": self.cohort.value,
+            "rule": self.rule.value,
+            "filter": str(self.filter) or None,
+            "forecasters": forecaster_rows(self.records, self.judgement.figures),
+            "claims": self.rows(),
+        }
+
+    def _named(self, name: str) -> str:
+        known = [record.forecaster.slug for record in self.records]
+        if name not in known:
+            raise InvalidValue(missing("forecaster", name, known).replace("in this ledger", "on this card"))
+        return name
+
+
+def scorecard(
+    snapshot: Snapshot, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
+    only: Filter | None = None, crowds: bool = False,
+) -> Scorecard:  # fmt: skip
+    """The card of the named forecasters, or of all who have forecast a scored claim.
+
+    Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort or rule.
+    """
+    among, which = _word(Cohort, cohort), _word(Rule, rule)
+    snapshot = with_crowds(snapshot) if crowds else snapshot
+    everybody = snapshot.all(Forecaster)
+    chosen = everybody if by is None else _meant(snapshot, by)
+    rows = score(snapshot, by=[one.slug for one in chosen], cohort=among, rule=which)
+    fitting = snapshot.all(Claim) if not only else only.claims(snapshot)
+    scored = [claim for claim in fitting if claim.scored]
+    if only:
+        kept = {claim.slug for claim in scored}
+        rows = [row for row in rows if row.claim.slug in kept]
+    records = [TrackRecord(one, tuple(row for row in rows if row.forecaster == one.slug)) for one in chosen]
+    covered = {row.claim.slug for row in rows}
+    return Scorecard(
+        records=tuple(record for record in records if record.rows or by is not None),
+        cohort=among,
+        rule=which,
+        as_of=snapshot.as_of,
+        today=snapshot.today,
+        head=snapshot.head,
+        partly_met=frozenset(
+            claim.slug
+            for claim in scored
+            if status(snapshot, claim) in {Status.OPEN, Status.DUE, Status.OVERDUE} and tally(snapshot, claim).partly
+        ),
+        unforecast=sum(claim.slug not in covered for claim in scored),
+        snapshot=snapshot,
+        filter=only or Filter(),
+    )
+
+
+def _meant(snapshot: Snapshot, names: Sequence[str]) -> list[Forecaster]:
+    """The forecasters of these slugs or names, each once."""
+    titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
+    found = [snapshot.find(Forecaster, slug_of_name(str(name), titles) or name) for name in names]
+    return list({one.slug: one for one in found}.values())
+
+
+def _word(words: type[AnyWord], word: str) -> AnyWord:
+    try:
+        return words(word)
+    except ValueError:
+        known = " or ".join(words)
+        raise InvalidValue(f"{shown(word)} is no {words.__name__.lower()} of a scorecard; say {known}") from None

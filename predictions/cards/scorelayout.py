@@ -1,0 +1,245 @@
+"""How a scorecard is laid out: figures, skill, calibration, words, claims, and what fell out on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from predictions.charts.characters import reliability_lines
+from predictions.charts.svg import reliability_chart
+from predictions.display import Block, Heading, Paragraph, Picture, Table, figure
+from predictions.kinds import Outcome
+from predictions.scoring.figures import Figures, Plain
+from predictions.scoring.reliability import LEVEL, reliability
+from predictions.scoring.rows import Place, Row
+from predictions.scoring.track import FUNNEL, TrackRecord, by_statement
+
+ENDS = ("low", "middle", "high")
+DRAWN = 3  # diagrams, at most
+LISTED = 60  # claims in the table, at most
+
+
+def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plain: Sequence[Plain]) -> Iterator[Block]:
+    """Means with their intervals, best first where there is enough to rank by; the plain rules below them."""
+    stated = ranked(records)
+    if not stated:
+        return
+    rows = []
+    for record in stated:
+        one = figures[record.forecaster.slug]
+        rows.append(
+            (
+                one.forecaster,
+                str(one.n),
+                figure(one.brier),
+                span(one.interval),
+                figure(None if one.brier is None else 2 * one.brier),
+                figure(one.log_score, 2),
+                percent(one.coverage),
+            )
+        )
+    rows += [
+        (str(one.name), str(one.n), figure(one.brier), "", figure(2 * one.brier), figure(one.log_score, 2), "")
+        for one in plain
+    ]
+    names = ("forecaster", "n", "Brier", f"{100 * LEVEL:.0f} % interval", "(0..2)", "log", "coverage")
+    yield Paragraph("")
+    yield Table(names, rows, figures=(1, 2, 3, 4, 5, 6))
+    for record in stated:
+        yield Paragraph(f"{record.forecaster.slug}: {figures[record.forecaster.slug].verdict}", 2, 4)
+    if len(stated) > 1 and not comparable(stated):
+        yield Paragraph("not ranked: too few statements, or means over different claims; compare them in pairs", 2, 4)
+    if any(one.claimed for one in figures.values()):
+        apart = [one for one in figures.values() if one.claimed]
+        told = [f"{one.forecaster} {one.claimed} ({figure(one.claimed_brier)})" for one in apart]
+        yield Paragraph(f"claimed times only, apart: statements (Brier) {', '.join(told)}", 2, 4)
+
+
+def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
+    """The loss saved over time against each reference that has something to say."""
+    stated = [record for record in ranked(records) if record.n]
+    references = list(dict.fromkeys(name for record in stated for name in figures[record.forecaster.slug].skill))
+    if not references:
+        return
+    rows = []
+    for record in stated:
+        against = figures[record.forecaster.slug].skill
+        cells = [figure(against[name].skill, sign=True) if name in against else "-" for name in references]
+        rows.append((record.forecaster.slug, *cells))
+    yield Paragraph("")
+    yield Table(
+        ("forecaster", *map(str, references)),
+        rows,
+        figures=range(1, len(references) + 1),
+        caption="skill over time: Brier saved over the scheduled window, more is better, against",
+    )
+
+
+def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
+    """The CORP parts of the mean of each forecaster with enough statements."""
+    enough = [record for record in ranked(records) if not record.few]
+    if not enough:
+        return
+    rows = []
+    for record in enough:
+        one = figures[record.forecaster.slug]
+        rows.append(
+            (
+                one.forecaster,
+                figure(one.miscalibration),
+                figure(one.discrimination),
+                figure(one.uncertainty),
+                figure(one.p_value, 2),
+                figure(one.shrunk),
+            )
+        )
+    names = ("forecaster", "miscalibration", "discrimination", "uncertainty", "p-value", "shrunk")
+    yield Paragraph("")
+    yield Table(
+        names,
+        rows,
+        figures=range(1, 6),
+        caption="Brier = miscalibration - discrimination + uncertainty (CORP, over claims); the p-value is of being "
+        "calibrated; shrunk is the mean Brier drawn towards the others'",
+    )
+
+
+def diagrams(records: Sequence[TrackRecord]) -> Iterator[Block]:
+    """A reliability diagram for each forecaster with enough statements, the first few of them."""
+    for record in [record for record in ranked(records) if not record.few][:DRAWN]:
+        curve = reliability(record)
+        yield Paragraph("")
+        yield Paragraph(f"{record.forecaster.slug}: how often it came true, by the probability given", 2)
+        lines = reliability_lines(curve.probability, curve.recalibrated, curve.counts)
+        yield Picture(lines, reliability_chart(curve, record.forecaster.slug))
+
+
+def bounds(records: Sequence[TrackRecord]) -> Iterator[Block]:
+    """Best and worst mean Brier that the verdicts still missing leave possible; nothing where none is missing."""
+    found = []
+    for record in ranked(records):
+        due, all_open = record.bounds(every_open=False), record.bounds(every_open=True)
+        if all_open and all_open[0] < all_open[1]:
+            text = f"{span(due)} if the claims due without a verdict went for or against; " if due else ""
+            found.append(f"bounds {record.forecaster.slug}: {text}{span(all_open)} with every open claim too")
+    if found:
+        yield Paragraph("")
+    for line in found:
+        yield Paragraph(line, 0, 2)
+
+
+def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterator[Block]:
+    """Who gives no numbers: verdicts first, then what was imputed, low, middle and high."""
+    for record in records:
+        if not record.words_only:
+            continue
+        yield Paragraph("")
+        yield Heading(verdicts(record, partly_met))
+        yield Paragraph(
+            "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked.", 2
+        )
+        names = ("reading", "imputed", "n", "Brier", "bounds with every open claim")
+        yield Table(names, imputed(record), figures=(2, 3))
+
+
+def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
+    """Where the claims of one forecaster stand: ``ainews: 0 of 4 due; 1 part met``."""
+    due = [row for row in record.rows if row.settled or row.place is Place.DUE]
+    partly = sum(row.claim.slug in partly_met for row in record.rows)
+    lead = f"{record.forecaster.slug}: {len(due)} of {len(record.rows)} due; {partly} part met"
+    found = [
+        f"{outcome} {count}" for outcome in Outcome if (count := sum(row.outcome is outcome for row in record.rows))
+    ]
+    return "; ".join([lead, *found])
+
+
+def imputed(record: TrackRecord) -> list[tuple[str, str, str, str, str]]:
+    """The imputed numbers and their scores at each end of their range."""
+    known = [row for row in record.rows if row.place is Place.SCORED]
+    rows = []
+    for end in ENDS:
+        numbers = sorted({number for row in record.rows if (number := row.at(end).probability) is not None})
+        rows.append(
+            (
+                end,
+                ", ".join(figure(number, 2) for number in numbers) or "-",
+                str(len(by_statement(known))),
+                figure(record.mean("brier", end, rows=known)),
+                span(record.bounds(every_open=True, end=end)),
+            )
+        )
+    return rows
+
+
+def claims(records: Sequence[TrackRecord]) -> Iterator[Block]:
+    """A row for each scored claim; of many, those that make most of the mean."""
+    rows = [row for record in records for row in record.rows]
+    yield Paragraph("")
+    if not rows:
+        yield Paragraph("no forecast on a scored claim yet")
+        return
+    listed = rows
+    if len(rows) > LISTED:
+        listed = sorted(rows, key=lambda row: -(row.middle.brier or -1.0))[:LISTED]
+    cells = [
+        (
+            row.claim.slug,
+            row.forecaster,
+            figure(row.middle.probability, 2),
+            str(row.outcome or row.place),
+            figure(row.middle.brier),
+            figure(row.middle.time_skill, sign=True),
+            percent(row.coverage),
+            marks(row),
+        )
+        for row in listed
+    ]
+    names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
+    yield Table(names, cells, figures=(2, 4, 5, 6))
+    if len(rows) > LISTED:
+        yield Paragraph(f"the {LISTED} worst of {len(rows):,} rows; all of them are in rows()", 2)
+
+
+def funnels(records: Sequence[TrackRecord], unforecast: int) -> Iterator[Block]:
+    """How many claims fell out on the way to each mean, and why."""
+    yield Paragraph("")
+    for record in records:
+        way, out = funnel(record)
+        yield Paragraph(f"funnel {record.forecaster.slug}: {way}; {out}", 0, 2)
+    if unforecast:
+        yield Paragraph(f"{unforecast:,} scored claims have no forecast by any of them")
+
+
+def funnel(record: TrackRecord) -> tuple[str, str]:
+    """The way to the mean, and what fell out."""
+    counted = record.funnel
+    way = " > ".join(f"{counted[name]:,} {name}" for name in FUNNEL[:4])
+    return way, ", ".join(f"{counted[name]:,} {name}" for name in FUNNEL[4:] if counted[name] or name in FUNNEL[4:7])
+
+
+def ranked(records: Sequence[TrackRecord]) -> list[TrackRecord]:
+    """Who gives numbers: by mean Brier where all rest on the same claims, and on enough; else as recorded."""
+    stated = [record for record in records if not record.words_only]
+    if not comparable(stated):
+        return stated
+    return sorted(stated, key=lambda record: record.mean("brier") or 0.0)
+
+
+def comparable(records: Sequence[TrackRecord]) -> bool:
+    """Whether the means of these records rest on the same claims, and on enough of them."""
+    over = {frozenset(row.claim.slug for row in record.scored) for record in records}
+    return len(over) < 2 and not any(record.few for record in records)
+
+
+def marks(row: Row) -> str:
+    """What a reader must know of a row: imputed, claimed time, superseded, written afterwards, in doubt."""
+    found = ["imputed"] * row.imputed + ["claimed time"] * row.claimed + ["claimed ones apart"] * row.claimed_apart
+    found += ["superseded"] * row.superseded
+    return ", ".join([*found, *["written afterwards"] * bool(row.written_after), *row.doubts])
+
+
+def span(ends: tuple[float, float] | None) -> str:
+    return f"{ends[0]:.3f} .. {ends[1]:.3f}" if ends else "-"
+
+
+def percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.0f} %"

@@ -1,0 +1,81 @@
+"""The figures of a scorecard as plain rows: one a claim, one a forecaster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from predictions.display import Value
+from predictions.scoring.figures import Figures
+from predictions.scoring.track import TrackRecord
+
+
+def claim_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> list[dict[str, Value]]:
+    """A row for each forecaster and scored claim; ``contribution`` is the claim's part of the mean Brier."""
+    return [
+        {
+            "claim": row.claim.slug,
+            "statement": row.claim.statement,
+            "forecaster": row.forecaster,
+            "place": row.place.value,
+            "outcome": row.outcome and row.outcome.value,
+            "value": row.value,
+            "probability": row.middle.probability,
+            "low": row.low.probability,
+            "high": row.high.probability,
+            "brier": row.middle.brier,
+            "brier_low": row.low.brier,
+            "brier_high": row.high.brier,
+            "brier_original": _twice(row.middle.brier),
+            "log_score": row.middle.log_score,
+            "time_skill": row.middle.time_skill,
+            "contribution": figures[row.forecaster].contributions.get(row.claim.slug),
+            "coverage": row.coverage,
+            "imputed": row.imputed,
+            "claimed": row.claimed,
+            "claimed_apart": row.claimed_apart,
+            "written_after": list(row.written_after),
+            "superseded": row.superseded,
+            "doubts": list(row.doubts),
+        }
+        for record in records
+        for row in record.rows
+    ]
+
+
+def forecaster_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> list[dict[str, Value]]:
+    """A row for each forecaster."""
+    found: list[dict[str, Value]] = []
+    for record in records:
+        one = figures[record.forecaster.slug]
+        found.append(
+            {
+                "forecaster": one.forecaster,
+                "kind": record.forecaster.kind.value,
+                "n": record.n,
+                "too_few": record.few,
+                "verdict": one.verdict,
+                "imputed": record.words_only,
+                "brier": one.brier,
+                "brier_interval": list(one.interval) if one.interval else None,
+                "brier_original": _twice(one.brier),
+                "brier_shrunk": one.shrunk,
+                "log_score": one.log_score,
+                "coverage": one.coverage,
+                "time_skill": record.mean("time_skill"),
+                "time_skill_against": {str(name): against.skill for name, against in one.skill.items()},
+                "miscalibration": one.miscalibration,
+                "discrimination": one.discrimination,
+                "uncertainty": one.uncertainty,
+                "p_calibrated": one.p_value,
+                "claimed_statements": one.claimed,
+                "claimed_brier": one.claimed_brier,
+                "bounds_due": record.bounds(every_open=False),
+                "bounds_open": record.bounds(every_open=True),
+                "funnel": dict(record.funnel),
+            }
+        )
+    return found
+
+
+def _twice(value: float | None) -> float | None:
+    return None if value is None else 2 * value

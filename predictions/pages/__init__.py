@@ -1,0 +1,1 @@
+"""What is published from a ledger: the report, the files for Datasette, the calendar."""

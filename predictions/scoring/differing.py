@@ -1,0 +1,193 @@
+"""What changed between two scorecards, and which record changed it: a verdict, a forecast, a correction, a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
+from predictions.records import Claim, Evidence, Forecast, Record, Resolution
+from predictions.scoring.rows import Row
+from predictions.scoring.track import TrackRecord
+from predictions.snapshot import AnyRecord, Recorded, Snapshot
+from predictions.status import settle_on
+
+
+@dataclass(frozen=True)
+class Change:
+    """One forecaster's row on one claim, before and after."""
+
+    claim: str
+    forecaster: str
+    before: str
+    after: str
+    brier_before: float | None
+    brier_after: float | None
+    why: tuple[str, ...]
+
+    def row(self) -> dict[str, Value]:
+        return {
+            "claim": self.claim,
+            "forecaster": self.forecaster,
+            "before": self.before,
+            "after": self.after,
+            "brier_before": self.brier_before,
+            "brier_after": self.brier_after,
+            "why": list(self.why),
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Difference(Shown):
+    """The changes from an earlier scorecard to a later one."""
+
+    before: str
+    after: str
+    means: tuple[tuple[str, float | None, float | None, int, int], ...]  # forecaster, Brier and n before and after
+    changes: tuple[Change, ...]
+
+    def blocks(self) -> Sequence[Block]:
+        found: list[Block] = [Heading(f"From {self.before} to {self.after}")]
+        if not self.changes:
+            return [*found, Paragraph("nothing changed", 2)]
+        rows = [
+            (who, f"{figure(one)} -> {figure(two)}", f"{n} -> {m}", figure(_step(one, two), sign=True))
+            for who, one, two, n, m in self.means
+        ]
+        found.append(Table(("forecaster", "Brier", "n", "change"), rows, figures=(3,)))
+        by_claim: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
+        for change in self.changes:
+            by_claim.setdefault((change.claim, change.why), []).append(change)
+        for (claim, why), changes in by_claim.items():
+            found += [Paragraph(""), Heading(claim)]
+            for change in changes:
+                scores = f", Brier {figure(change.brier_before)} -> {figure(change.brier_after)}"
+                moved = scores if change.brier_before != change.brier_after else ""
+                found.append(Paragraph(f"{change.forecaster}: {change.before} -> {change.after}{moved}", 2, 4))
+            found += [Paragraph(f"because {text}", 4, 6) for text in why]
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [change.row() for change in self.changes]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "before": self.before,
+            "after": self.after,
+            "forecasters": [
+                {"forecaster": who, "brier_before": one, "brier_after": two, "n_before": n, "n_after": m}
+                for who, one, two, n, m in self.means
+            ],
+            "changes": self.rows(),
+        }
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two cards: its rows and what the ledger held."""
+
+    snapshot: Snapshot
+    records: Sequence[TrackRecord]
+
+    @property
+    def name(self) -> str:
+        return f"{self.snapshot.today} (head {self.snapshot.head})"
+
+    def rows(self) -> dict[tuple[str, str], Row]:
+        return {(row.claim.slug, row.forecaster): row for record in self.records for row in record.rows}
+
+
+def differ(before: Side, after: Side) -> Difference:
+    """What changed from one card to the other, claim by claim."""
+    old, new = before.rows(), after.rows()
+    changes = []
+    for key in [*new, *(key for key in old if key not in new)]:
+        one, two = old.get(key), new.get(key)
+        if _said(one) != _said(two):
+            scores = [row.middle.brier if row else None for row in (one, two)]
+            why = tuple(_why(before.snapshot, after.snapshot, key))
+            changes.append(Change(*key, _state(one), _state(two), scores[0], scores[1], why))
+    records = [{record.forecaster.slug: record for record in side.records} for side in (before, after)]
+    names = [*records[1], *(name for name in records[0] if name not in records[1])]
+    means = tuple((name, *_mean(records, name)) for name in names)
+    return Difference(before.name, after.name, means, tuple(changes))
+
+
+def _mean(records: Sequence[Mapping[str, TrackRecord]], name: str) -> tuple[float | None, float | None, int, int]:
+    one, two = (side.get(name) for side in records)
+    return (
+        one.mean("brier") if one else None,
+        two.mean("brier") if two else None,
+        one.n if one else 0,
+        two.n if two else 0,
+    )
+
+
+def _step(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else after - before
+
+
+def _said(row: Row | None) -> object:
+    return row and (row.place, row.outcome, row.value, row.coverage, row.low, row.middle, row.high, row.superseded)
+
+
+def _state(row: Row | None) -> str:
+    if row is None:
+        return "not on the card"
+    outcome = f" {row.value:g}" if row.value is not None else ""
+    return f"{row.place}{outcome}, p {figure(row.middle.probability, 2)}"
+
+
+def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
+    """The records that one ledger has and the other lacks, as far as they concern a claim; and the days passed."""
+    slug, forecaster = key
+    known = [snapshot for snapshot in (after, before) if any(one.slug == slug for one in snapshot.all(Claim))]
+    if not known:
+        return []
+    claim = known[0].find(Claim, slug)
+    found = _new(before.resolutions_of(claim), after.resolutions_of(claim))
+    mine = [
+        [item for item in side.forecasts_on(claim) if item.record.forecaster == forecaster] for side in (before, after)
+    ]
+    found += _new(mine[0], mine[1])
+    found += [
+        f"evidence {item.evidence.slug} was retracted: {item.evidence.reason}"
+        for item in after.evidence_on(claim)
+        if item.evidence.retracted and not _retracted(before, item.evidence)
+    ]
+    if not any(one.slug == slug for one in before.all(Claim)):
+        found.append(f"the claim was recorded {after.recorded_at(claim):%Y-%m-%d}")
+    replaced = after.superseded_by(claim)
+    if replaced and not before.superseded_by(claim):
+        found.append(f"superseded by {replaced.slug}")
+    for day, what in ((claim.resolves_by, "the window ended"), (settle_on(claim), "the settle day came")):
+        if _passed(before.today, after.today, day):
+            found.append(f"{what} {day}")
+    return found
+
+
+def _new(before: Sequence[Recorded[AnyRecord]], after: Sequence[Recorded[AnyRecord]]) -> list[str]:
+    """What is told of the records that were not there before."""
+    had = [item.record for item in before]
+    return [_told(item.record, f"recorded {item.recorded_at:%Y-%m-%d}") for item in after if item.record not in had]
+
+
+def _told(record: Record, recorded: str) -> str:
+    told = f"{record.noun} {record.name}"
+    if isinstance(record, Resolution):
+        outcome = record.fraction if record.fraction is not None else record.outcome
+        told = f"verdict {record.number}: {outcome}, known {record.known_on}"
+    if isinstance(record, Forecast):
+        said = "withdrawn" if record.point is None else f"{record.point:g}"
+        told = f"forecast {said} of {record.made_at:%Y-%m-%d}"
+    number = f", correction {record.revision - 1}" if record.revision > 1 else ""
+    return f"{told}, {recorded}{number}" + (f": {record.reason}" if record.reason else "")
+
+
+def _retracted(before: Snapshot, evidence: Evidence) -> bool:
+    return any(one.slug == evidence.slug and one.retracted for one in before.all(Evidence))
+
+
+def _passed(before: date, after: date, day: date) -> bool:
+    return before < day <= after or after < day <= before

@@ -1,0 +1,62 @@
+"""What a reliability diagram shows of one forecaster: the CORP curve, its band, and bins with their counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from predictions.scoring.track import TrackRecord
+
+BINS = 10
+LEVEL = 0.9  # of every interval and band on a card
+SEED = 1  # of every resampling, so that a card prints again to the digit
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One tenth of the scale: how many forecasts, how often they came true, and how sure that is."""
+
+    count: int
+    mean_probability: float
+    frequency: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """The curve at each distinct probability, and where it would lie for a calibrated forecaster."""
+
+    probability: tuple[float, ...]
+    recalibrated: tuple[float, ...]
+    band: tuple[tuple[float, float, float], ...]  # probability, lower, upper
+    bins: tuple[Bin | None, ...]
+    n: int
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        return tuple(one.count if one else 0 for one in self.bins)
+
+
+def reliability(record: TrackRecord) -> Reliability:
+    """The diagram of a record with scored rows; ValueError without any."""
+    import numpy as np
+
+    from forecasts.bins import display_bins
+    from forecasts.corp import consistency_test, reliability_curve
+
+    chances = np.array([row.middle.probability or 0.0 for row in record.scored])
+    truth = np.array([row.value or 0.0 for row in record.scored])
+    curve, shown = reliability_curve(chances, truth), display_bins(chances, truth, bins=BINS)
+    if curve is None or shown is None:
+        raise ValueError(f"{record.forecaster.slug} has no scored claim to draw")
+    test = None if record.few else consistency_test(chances, truth, seed=SEED, level=LEVEL, resamples=1_000)
+    lower, upper = shown.interval(LEVEL)
+    columns = (shown.count, shown.mean_probability, shown.frequency, lower, upper)
+    bins = [
+        Bin(int(count), mean, share, low, high) if count else None
+        for count, mean, share, low, high in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+    band = zip(test.probability.tolist(), test.lower.tolist(), test.upper.tolist(), strict=True) if test else ()
+    return Reliability(
+        tuple(curve.probability.tolist()), tuple(curve.recalibrated.tolist()), tuple(band), tuple(bins), chances.size
+    )

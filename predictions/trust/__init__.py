@@ -1,0 +1,1 @@
+"""Why a sceptic may believe a ledger, and how it survives: verify, proofs, backup, merge, redaction, signatures."""

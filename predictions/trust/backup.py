@@ -1,0 +1,92 @@
+"""A backup: a compact copy of the ledger at one moment, verified whole before it gets its name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.errors import InvalidValue, NotALedger, Tampered
+from predictions.heads import Head
+from predictions.journal import Journal
+from predictions.placing import free_place, new_file
+from predictions.records import Merge
+from predictions.store import Store
+from predictions.trust.verification import Verification
+from predictions.trust.verify import verify
+
+
+@dataclass(frozen=True, repr=False)
+class Backup(Shown):
+    """A copy that was made, and the head it holds."""
+
+    path: Path
+    head: Head
+    entries: int
+
+    def blocks(self) -> Sequence[Block]:
+        return [
+            Heading(f"backup: {self.entries} entries, verified, in {self.path}"),
+            Paragraph(f"head {self.head}"),
+        ]
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [{"path": str(self.path), "entries": self.entries, "head": str(self.head)}]
+
+    def to_dict(self) -> dict[str, Value]:
+        return self.rows()[0]
+
+
+def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = False) -> Backup:
+    """Copy the ledger into a new file while others may go on writing; it holds all that was recorded before.
+
+    With *force* a file of that name is replaced, unless it is a ledger that holds anything this one does not.
+    Raises InvalidValue for a name that cannot be used, Tampered where the copy does not verify, StorageError where
+    the disk refused; the target is then as it was.
+    """
+    path = free_place(target, force=force)
+    with journal.reading():
+        before = journal.head()
+    check_replaced(journal, path)
+    with new_file(path, force=force) as passing:
+        journal.copy_into(passing)
+        found = checked_copy(passing, before)
+    return Backup(path, found.head, found.entries)
+
+
+def check_replaced(journal: Journal, path: Path) -> None:
+    """Refuse to replace this very ledger, another ledger, or a copy that has gone on by itself and was not merged."""
+    if not path.exists():
+        return
+    if path.samefile(journal.path):
+        raise InvalidValue(f"{str(path)!r} is this ledger itself; say another name")
+    try:
+        other = Journal(path)
+    except (NotALedger, Tampered):
+        return
+    try:
+        with other.reading():
+            theirs = other.head()
+    finally:
+        other.close()
+    with journal.reading():
+        merged = [(one.size, one.root) for one in Store(journal).standing(Merge)]
+        taken_in = journal.knows(theirs) or (theirs.size, theirs.root.hex()) in merged
+        if theirs.ledger_id == journal.ledger_id and taken_in:
+            return
+    raise InvalidValue(f"{str(path)!r} is a ledger with records that this one has not; say another name")
+
+
+def checked_copy(path: Path, head: Head) -> Verification:
+    """The copy's verification, with *head* as its prefix; Tampered where anything is amiss."""
+    copy = Journal(path)
+    try:
+        with copy.reading():
+            found = verify(copy, Store(copy), head=head, deep=True)
+    finally:
+        copy.close()
+    if not found.ok:
+        raise Tampered(f"the copy does not verify, and was not kept: {found.faults[0]}; run verify on the ledger")
+    return found

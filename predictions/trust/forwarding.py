@@ -1,0 +1,66 @@
+"""Fast-forward: a copy that is a prefix of another takes over the rest, entry by entry, with its seals and salts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from predictions import schema
+from predictions.errors import Conflict, Tampered
+from predictions.journal import Journal
+from predictions.store import Store
+from predictions.trust.verify import verify
+
+OWNERS = {"entry": "n", "block": "import"}
+NUMBERED = {"block", "imported_forecast"}  # by rows of imports, of which a redacted copy may have fewer
+AT_ONCE = 1_000
+
+
+def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
+    """Enter what *other*, read at one moment, holds beyond this ledger; how many entries that were comes back.
+
+    The rows go in as they are, inside one transaction, and the whole is verified under the other's head before it
+    is kept. Raises Tampered where it does not verify; nothing was written then.
+    """
+    wanted = other.head()
+    with journal.taking_over():
+        if not other.knows(journal.head()):
+            raise Conflict("this ledger was written to meanwhile; nothing was merged; merge again")
+        size = journal.head().size
+        shift = _numbered(journal.connection, size) - _numbered(other.connection, size)
+        journal.connection.execute("pragma defer_foreign_keys = 1")
+        for table in (*schema.UNIQUE, *schema.UNGUARDED):
+            by = shift if table in NUMBERED else 0
+            for rows in _rows(other.connection, table, size):
+                marks = ", ".join(["? + ?", *("?" * (len(rows[0]) - 1))]) if by else ", ".join("?" * len(rows[0]))
+                moved = [(row[0], by, *row[1:]) for row in rows] if by else rows
+                journal.connection.executemany(f"insert into main.{table} values ({marks})", moved)
+        found = verify(journal, store, head=wanted)
+        if not found.ok or found.head != wanted:
+            fault = found.faults[0] if found.faults else "it ends elsewhere"
+            raise Tampered(f"the other copy could not be taken over: {fault}; nothing was written")
+    return wanted.size - size
+
+
+def _rows(connection: sqlite3.Connection, table: str, size: int) -> Iterator[list[tuple[object, ...]]]:
+    """The rows of a table that belong to entries from *size* on, in pieces."""
+    if table == "imported_forecast":
+        blocks = "(select min(first) from main.block where import >= ?)"
+        cursor = connection.execute(f"select * from main.imported_forecast where n >= {blocks} order by n", (size,))
+    else:
+        owner = OWNERS.get(table) or _owner(connection, table)
+        cursor = connection.execute(f"select * from main.{table} where {owner} >= ? order by {owner}", (size,))
+    while rows := cursor.fetchmany(AT_ONCE):
+        yield rows
+
+
+def _numbered(connection: sqlite3.Connection, size: int) -> int:
+    """How many rows the imports before entry *size* have."""
+    query = "select coalesce(sum(forecasts), 0) from main.block where import < ?"
+    return int(connection.execute(query, (size,)).fetchone()[0])
+
+
+def _owner(connection: sqlite3.Connection, table: str) -> str:
+    """The column that holds the entry a row belongs to: ``entry``, or the record's kind where it is an item's."""
+    names = [row[1] for row in connection.execute(f"pragma table_info({table})")]
+    return "entry" if "entry" in names else table.partition("_")[0]

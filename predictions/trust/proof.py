@@ -1,0 +1,261 @@
+"""Portable proofs: that a record stands in the ledger of a head, under which seal; that an old head is a prefix.
+
+A proof is a small JSON text. ``docs/format.md`` describes it, ``docs/verify_proof.py`` checks it without us.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from predictions.canonical import Plain, canonical, encode
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.errors import InvalidValue, NotFound, Tampered, shown
+from predictions.heads import Head, read_head, same_ledger
+from predictions.journal import Journal
+from predictions.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
+from predictions.store import Store
+from predictions.trust.pointing import pointed_at
+
+FORMAT = "prediction-ledger-proof/1"
+FORMAT_OF_COMPARISON = "prediction-ledger-consistency/1"
+SIZE_LIMIT = 1_000_000
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One entry and its place in the tree: what was hashed, with which salt, and the way up to the root."""
+
+    index: int
+    salt: bytes
+    content: str
+    path: tuple[bytes, ...]
+
+    @property
+    def fields(self) -> dict[str, Plain]:
+        """What the content says; InvalidValue where it is no record's canonical text."""
+        return _fields(self.content)
+
+    def stands_under(self, head: Head) -> bool:
+        """Whether the path leads from this entry to the head's root."""
+        leaf = leaf_hash(self.salt, self.content.encode())
+        return len(self.salt) == 16 and check_inclusion(leaf, self.index, head.size, self.path, head.root)
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "index": self.index,
+            "salt": self.salt.hex(),
+            "content": self.content,
+            "path": [node.hex() for node in self.path],
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Proof(Shown):
+    """That one record stands in the ledger of a head, and under which seal, which says when it was recorded."""
+
+    head: Head
+    record: Placed
+    seal: Placed
+
+    @property
+    def text(self) -> str:
+        """The proof as JSON, to hand to anybody."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+
+    def fault(self) -> str | None:
+        """Why the proof does not hold, in words; None where it holds."""
+        if not self.record.stands_under(self.head):
+            return "the record does not stand under the head"
+        if not self.seal.stands_under(self.head):
+            return "the seal does not stand under the head"
+        sealed = self.seal.fields
+        first, index = sealed.get("first"), sealed.get("index")
+        if sealed.get("record") != "seal" or index != self.seal.index or not isinstance(first, int):
+            return "what is given as the seal is none"
+        if not first <= self.record.index <= self.seal.index:
+            return "the seal is not the one over the record"
+        return None
+
+    def blocks(self) -> Sequence[Block]:
+        said = self.record.fields
+        pairs = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in said.items()]
+        return [
+            Heading(f"proof: entry {self.record.index}, a {said.get('record')}, stands under head {self.head.short}"),
+            Pairs([(name, str(value)) for name, value in pairs if name != "record"]),
+            Paragraph(f"recorded {self.seal.fields.get('recorded_at')}, as its seal says"),
+            Paragraph(f"head {self.head} of ledger {self.head.ledger_id}"),
+        ]
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [self.record.to_dict(), self.seal.to_dict()]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "format": FORMAT,
+            "checkpoint": self.head.checkpoint(),
+            "record": self.record.to_dict(),
+            "seal": self.seal.to_dict(),
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
+    """That an earlier head is a prefix of a later one: nothing before it was changed since."""
+
+    old: Head
+    new: Head
+    path: tuple[bytes, ...]
+
+    @property
+    def text(self) -> str:
+        """The proof as JSON, to hand to anybody."""
+        return json.dumps(self.to_dict(), indent=2) + "\n"
+
+    def fault(self) -> str | None:
+        """Why the proof does not hold, in words; None where it holds."""
+        if check_consistency(self.old.size, self.new.size, self.old.root, self.new.root, self.path):
+            return None
+        return "the old head is not a prefix of the new one"
+
+    def blocks(self) -> Sequence[Block]:
+        return [
+            Heading(f"head {self.old.short} is a prefix of head {self.new.short}"),
+            Paragraph(f"{self.new.size - self.old.size} entries since; hashes that show it: {len(self.path)}"),
+        ]
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [self.to_dict()]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "format": FORMAT_OF_COMPARISON,
+            "old": self.old.checkpoint(),
+            "new": self.new.checkpoint(),
+            "path": [node.hex() for node in self.path],
+        }
+
+
+def prove(journal: Journal, store: Store, record: str | int, *, head: object = None) -> Proof:
+    """The proof that a record's latest revision stands under the head now, or under an earlier *head*.
+
+    Raises NotFound for a record that is not there by then, or whose body was redacted; Tampered where the file
+    contradicts itself.
+    """
+    at = journal.head()
+    if head is not None:
+        wanted = same_ledger(read_head(head), journal.ledger_id)
+        at, _ = journal.prefix(wanted)
+    named = pointed_at(store, record)
+    entries = [entry for entry in named.entries if entry < at.size]
+    if not entries:
+        raise NotFound(f"{named.noun} {named.name} was recorded after head {at.short}")
+    leaves = journal.leaves(at.size)
+    seal = journal.seal_over(entries[-1])
+    proof = Proof(at, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves))
+    if fault := proof.fault():
+        raise Tampered(f"no proof of {named.noun} {named.name} can be given: {fault}; run verify")
+    return proof
+
+
+def compare(journal: Journal, old: object) -> Comparison:
+    """The proof that an earlier head, kept elsewhere, is a prefix of the ledger now.
+
+    Raises Tampered where it is none; InvalidValue for a head of another ledger, or one that is not whole.
+    """
+    before, now = same_ledger(read_head(old), journal.ledger_id), journal.head()
+    if len(before.root) != 32:
+        raise InvalidValue(f"{before} is shortened, which proves nothing; give all 64 digits of its root")
+    if before.size > now.size:
+        raise Tampered(f"head {before.short} is of a longer ledger than this one, of {now.size} entries; run verify")
+    path = consistency_proof(journal.leaves(now.size), before.size, now.size)
+    comparison = Comparison(before._replace(ledger_id=journal.ledger_id), now, tuple(path))
+    if comparison.fault():
+        raise Tampered(f"head {before.short} is no prefix of this ledger; verify with it names where they part")
+    return comparison
+
+
+def read_proof(text: str | bytes) -> Proof:
+    """A proof from its JSON text, checked; InvalidValue for one that is damaged or does not hold."""
+    said = _loaded(text)
+    if said.get("format") != FORMAT or said.keys() != {"format", "checkpoint", "record", "seal"}:
+        raise InvalidValue(f"this is no proof: its format is {shown(said.get('format'))}, not {FORMAT!r}")
+    checkpoint = said["checkpoint"]
+    if not isinstance(checkpoint, str) or "\n" not in checkpoint:
+        raise InvalidValue("the proof's checkpoint is no text of three lines")
+    proof = Proof(read_head(checkpoint), _read_placed(said["record"], "record"), _read_placed(said["seal"], "seal"))
+    if fault := proof.fault():
+        raise InvalidValue(f"the proof does not hold: {fault}")
+    if not all(_is_canonical(placed) for placed in (proof.record, proof.seal)):
+        raise InvalidValue("the proof does not hold: a content is not in canonical form")
+    return proof
+
+
+def _is_canonical(placed: Placed) -> bool:
+    try:
+        return encode(placed.fields) == placed.content and isinstance(placed.fields.get("record"), str)
+    except (TypeError, ValueError):
+        return False
+
+
+def _placed(journal: Journal, store: Store, n: int, leaves: Sequence[bytes]) -> Placed:
+    noun, fields = store.content(n)
+    salt = journal.salt_of(n, journal.seal_over(n))
+    if fields is None or salt is None:
+        raise NotFound(f"the body of entry {n} is not in this copy: it was redacted")
+    return Placed(n, salt, canonical(noun, fields).decode(), tuple(inclusion_proof(leaves, n)))
+
+
+def _loaded(text: str | bytes) -> dict[str, object]:
+    if len(text) > SIZE_LIMIT:
+        raise InvalidValue(f"a proof of {len(text):,} bytes is none; at most {SIZE_LIMIT:,} are read")
+    try:
+        said = json.loads(text)
+    except RecursionError:
+        raise InvalidValue("this is no proof: it is nested too deeply") from None
+    except ValueError as error:  # of text that is no JSON, or no UTF-8, or has a number too long to read
+        raise InvalidValue(f"this is no proof: {error}") from None
+    if not isinstance(said, dict):
+        raise InvalidValue("this is no proof: a JSON object was expected")
+    return said
+
+
+def _read_placed(said: object, what: str) -> Placed:
+    if not isinstance(said, dict) or said.keys() != {"index", "salt", "content", "path"}:
+        raise InvalidValue(f"the proof's {what} needs an index, a salt, a content and a path, and nothing else")
+    index, content, path = said["index"], said["content"], said["path"]
+    if isinstance(index, bool) or not isinstance(index, int) or not isinstance(content, str):
+        raise InvalidValue(f"the proof's {what} has no whole number as its index, or no text as its content")
+    if not isinstance(path, list) or len(path) > 64:
+        raise InvalidValue(f"the path of the proof's {what} is no list of at most 64 hashes")
+    try:
+        content.encode()
+    except UnicodeEncodeError:
+        raise InvalidValue(f"the content of the proof's {what} has half a character in it") from None
+    nodes = tuple(_hexadecimal(node, 32, what) for node in path)
+    return Placed(index, _hexadecimal(said["salt"], 16, what), content, nodes)
+
+
+def _hexadecimal(value: object, length: int, what: str) -> bytes:
+    if isinstance(value, str) and len(value) == 2 * length and not set(value) - set("0123456789abcdef"):
+        return bytes.fromhex(value)
+    raise InvalidValue(f"the proof's {what} holds {shown(value)} in place of {length} bytes in hexadecimal")
+
+
+def _fields(content: str) -> dict[str, Plain]:
+    def ascending(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
+        if any(one >= other for (one, _), (other, _) in pairwise(pairs)):
+            raise ValueError("its keys are not in order, or one is there twice")
+        return dict(pairs)
+
+    try:
+        said = json.loads(content, object_pairs_hook=ascending)
+    except RecursionError:
+        raise InvalidValue("the proof does not hold: a content is nested too deeply") from None
+    except ValueError as error:
+        raise InvalidValue(f"the proof does not hold: a content is no canonical text: {error}") from None
+    if not isinstance(said, dict):
+        raise InvalidValue("the proof does not hold: a content is no record")
+    return said

@@ -1,0 +1,113 @@
+"""The verbs by which an open ledger shows that it can be believed, and is kept from loss."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import predictions
+from predictions.errors import NotFound
+from predictions.heads import Head
+from predictions.journal import Journal
+from predictions.store import Store
+
+
+class Trusted:
+    """What a ledger offers to sceptics, and against loss; it delegates."""
+
+    me: str | None
+    _journal: Journal
+    _store: Store
+
+    def verify(
+        self, *, head: Head | str | Sequence[Head | str] | None = None, deep: bool = False
+    ) -> predictions.trust.verification.Verification:
+        """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
+
+        A head is one of :meth:`head`, its text, or a checkpoint's. ``deep`` adds SQLite's own checks.
+        """
+        from predictions.trust.verify import verify
+
+        with self._journal.reading(to_verify=True):
+            return verify(self._journal, self._store, head=head, deep=deep)
+
+    def head(self) -> Head:
+        """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
+        with self._journal.reading():
+            return self._journal.head()
+
+    def prove(
+        self, record: str | int, *, head: Head | str | None = None, to: str | os.PathLike[str] | None = None
+    ) -> predictions.trust.proof.Proof | predictions.trust.blockproof.BlockProof:
+        """The portable proof that a record stands in this ledger: a slug, "claim forecaster", an entry's number.
+
+        With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on, and is written into
+        the new file that ``to`` names. That of an imported forecast discloses its whole block, and says so.
+        """
+        from predictions.placing import write_text
+        from predictions.trust.proof import prove
+
+        with self._journal.reading():
+            proof: predictions.trust.proof.Proof | predictions.trust.blockproof.BlockProof
+            try:
+                proof = prove(self._journal, self._store, record, head=head)
+            except NotFound:
+                words = str(record).removeprefix("forecast ").split()
+                if len(words) != 2 or not self._store.imported(self._journal.head().size):
+                    raise
+                from predictions.trust.blockproof import prove_imported
+
+                proof = prove_imported(self._journal, self._store, *words, head=head)
+        if to is not None:
+            write_text(to, proof.text)
+        return proof
+
+    def compare(
+        self, head: Head | str, *, to: str | os.PathLike[str] | None = None
+    ) -> predictions.trust.proof.Comparison:
+        """The proof that an earlier head, kept elsewhere, is a prefix of this ledger; ``to`` as for :meth:`prove`."""
+        from predictions.placing import write_text
+        from predictions.trust.proof import compare
+
+        with self._journal.reading():
+            comparison = compare(self._journal, head)
+        if to is not None:
+            write_text(to, comparison.text)
+        return comparison
+
+    def keygen(self, path: str | os.PathLike[str]) -> str:
+        """Make a key that signs this ledger's heads, in a new file of one's own; the public key comes back."""
+        from predictions.trust.signing import new_key
+
+        return new_key(path, self.head().origin)
+
+    def backup(self, path: str | os.PathLike[str], *, force: bool = False) -> predictions.trust.backup.Backup:
+        """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
+        from predictions.trust.backup import backup
+
+        return backup(self._journal, path, force=force)
+
+    def merge(
+        self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None
+    ) -> predictions.trust.merging.Merged:
+        """Take in what another copy of this ledger recorded since the two went apart.
+
+        Where both say different things of a record, nothing is written until ``settle`` says for each, by its name,
+        whether ``this`` or the ``other`` stands, or gives the slug under which the other's comes in.
+        """
+        from predictions.trust.merging import merge
+
+        return merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+
+    def redact(
+        self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,
+        force: bool = False,
+    ) -> predictions.trust.redaction.Redaction:  # fmt: skip
+        """Copy the ledger without the bodies of some records; every root and head still holds in the copy.
+
+        What refers to them goes along only if ``with_references`` says so.
+        """
+        from predictions.trust.redaction import redact
+
+        names = [records] if isinstance(records, (str, int)) else records
+        return redact(self._journal, self._store, names, to, force=force, with_references=with_references)

@@ -1,0 +1,322 @@
+"""Recomputes every leaf, root and frontier from the typed rows, and names what does not agree."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Iterator, Mapping
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from predictions import schema
+from predictions.canonical import Plain, canonical
+from predictions.heads import Head, read_heads
+from predictions.journal import Journal
+from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
+from predictions.moments import moment_text
+from predictions.records import RECORDS, Import
+from predictions.seals import COLUMNS, Seal
+from predictions.store import Entered, Store
+from predictions.trust.verification import Fault, Verification
+
+_Row = TypeVar("_Row")
+_ENTRIES = "select n, kind, leaf from main.entry order by n"
+_GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
+_SEALS = f"select {COLUMNS} from main.seal order by entry"
+_KEPT_SALTS = "select entry, salt from main.kept_salt order by entry"
+_REDACTED = "select entry from main.redacted order by entry"
+MOST_FAULTS = 20
+CLOCKS_AGREE = timedelta(days=1)
+
+
+def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = False) -> Verification:
+    """Check the whole file; with a *head* kept elsewhere, or several, also that each is a prefix of this ledger.
+
+    With *deep*, SQLite's own checks of pages, indexes and foreign keys are made too. The caller holds the file
+    at one moment. Raises InvalidValue for a head that is none, or not whole.
+    """
+    heads = () if head is None else read_heads(head)
+    if gone := schema.missing_tables(journal.connection):
+        faults = tuple(Fault(None, "", f"the table {name} is missing") for name in gone)
+        return Verification(faults, 0, 0, Head(0, EMPTY_ROOT, journal.ledger_id), bool(heads))
+    try:
+        return _Walk(journal, store, heads).verification(deep=deep)
+    except sqlite3.OperationalError as error:
+        if "Could not decode" not in str(error):
+            raise
+    kept = journal.connection.text_factory
+    journal.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    try:
+        return _Walk(journal, store, heads).verification(deep=deep)
+    finally:
+        journal.connection.text_factory = kept
+
+
+class _Walk:
+    """One walk over the journal, with the typed rows and the seals beside it."""
+
+    def __init__(self, journal: Journal, store: Store, heads: tuple[Head, ...]) -> None:
+        self._journal = journal
+        self._connection = journal.connection
+        self._heads = heads
+        self._sizes = {head.size for head in heads}
+        self._roots = {0: EMPTY_ROOT}
+        self._open: list[Generator[object, None, None]] = []
+        self._faults: list[Fault] = []
+        self._beyond = 0
+        self._tree = Frontier()
+        self._leaves: list[bytes] = []
+        self._seals = 0
+        self._last = Seal(-1, 0, "", 0, 0, b"", b"", 0, EMPTY_ROOT, b"")
+        self._backwards: list[Seal] = []
+        self._ahead: list[Seal] = []
+        self._later = moment_text(journal.now() + CLOCKS_AGREE)
+        self._kept_salts = dict(self._select("kept_salt", _KEPT_SALTS))
+        self._marked = {n for (n,) in self._select("redacted", _REDACTED)}
+        self._redacted: list[int] = []
+        tables = {cls.noun: store.rows(cls) for cls in RECORDS} | {"genesis": self._genesis()}
+        self._rows = {noun: self._readable(noun, rows) for noun, rows in tables.items()}
+        self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
+
+    def verification(self, *, deep: bool) -> Verification:
+        try:
+            return self._verification(deep=deep)
+        finally:
+            for reading in self._open:  # one that was left half-read would hold the file's lock
+                reading.close()
+
+    def _verification(self, *, deep: bool) -> Verification:
+        self._check_entries()
+        self._check_imports()
+        self._check_tables(deep=deep)
+        self._faults.sort(key=lambda fault: (fault.entry is None, fault.entry))
+        self._check_heads()
+        if self._beyond:
+            self._faults.append(Fault(None, "", f"and {self._beyond} more"))
+        tree = self._tree
+        found = Head(tree.size, tree.root(), self._journal.ledger_id)
+        return Verification(
+            tuple(self._faults), tree.size, self._seals, found, bool(self._heads), self._clocks(), tuple(self._redacted)
+        )
+
+    def _fault(self, entry: int | None, record: str, what: str) -> None:
+        """Keep what does not agree; of records the first ones, since the walk is in their order."""
+        if len(self._faults) < MOST_FAULTS:
+            self._faults.append(Fault(entry, record, what))
+        else:
+            self._beyond += 1
+
+    def _check_tables(self, *, deep: bool) -> None:
+        for fault in schema.differences(self._connection):
+            self._fault(None, "", fault)
+        for cls in RECORDS:
+            for table in (*schema.item_tables(cls.noun), *(("block",) if cls is Import else ())):
+                query = (
+                    f"select count(*) from main.{table} not indexed "
+                    f"where {cls.noun} not in (select entry from main.{cls.noun})"
+                )
+                for (strays,) in self._select(table, query):
+                    if strays:
+                        self._fault(None, "", f"{table} has {strays} rows that belong to no {cls.noun}")
+        if deep:
+            for (found,) in self._connection.execute("pragma integrity_check").fetchall():
+                if found != "ok":
+                    self._fault(None, "", f"SQLite says: {found}")
+            for table, row, other, _ in self._connection.execute("pragma foreign_key_check").fetchall():
+                self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
+
+    def _check_imports(self) -> None:
+        """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
+        if (
+            self._connection.execute("select max(n) from main.imported_forecast").fetchone()
+            == (None,)
+            == (self._connection.execute("select max(entry) from main.import").fetchone())
+        ):
+            return
+        from predictions.bulk.imports import faults
+
+        try:
+            for fault in self._readable("imported_forecast", faults(self._connection)):
+                self._fault(*fault)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
+            self._fault(None, "", f"the imports cannot be checked: {error}")
+
+    def _check_entries(self) -> None:
+        """Hash every row anew, and the tree over them at each seal."""
+        seals = map(Seal._make, self._select("seal", _SEALS))
+        seal = next(seals, None)
+        count = 0
+        for n, kind, leaf in self._select("entry", _ENTRIES):
+            if n < 0:
+                self._fault(n, kind, "it stands before the first entry")
+                continue
+            while seal is not None and seal.entry < n:
+                self._fault(seal.entry, f"seal {seal.number}", "its entry is missing")
+                seal = next(seals, None)
+            if n != count or seal is None:
+                self._fault(count, "", "the entry is missing" if n != count else "no seal stands over it")
+                break
+            count += 1
+            self._check_entry(n, kind, leaf, seal)
+            if n == seal.entry:
+                self._check_seal(seal, kind)
+                seal = next(seals, None)
+        else:
+            if not count:
+                self._fault(0, "genesis", "the entry is missing")
+            for noun in self._rows:
+                self._take(noun, None)
+        self._grow()
+        for left in (seal, *seals) if seal else ():
+            self._fault(left.entry, f"seal {left.number}", "its entry is missing")
+        for n in (self._marked | self._kept_salts.keys()) - set(range(count)):
+            self._fault(n, "", "it is marked as redacted, or its salt kept, and there is no such entry")
+
+    def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
+        sealing = kind == "seal" and seal.entry == n
+        fields = None if kind == "seal" else self._take(kind, n)
+        salt = self._kept_salts.get(n) if seal.salt is None else seal.salt
+        if n in self._marked:
+            self._check_redacted(n, kind, gone=fields is None and salt is None and not sealing)
+        elif fields is None and not sealing:
+            self._fault(n, kind, "its row is missing")
+        elif salt is None:
+            self._fault(n, _name(kind, fields), "its salt is missing")
+        elif not self._agrees(n, leaf, seal, kind, fields):
+            self._fault(n, _name(kind, fields), "its row is not what was sealed")
+        if seal.salt is not None and n in self._kept_salts:
+            self._fault(n, kind, "it has a salt of its own although its seal has one")
+        if (kind == "genesis") != (n == 0):
+            self._fault(n, kind, "the first entry, and no other, is the genesis")
+        self._leaves.append(leaf if isinstance(leaf, bytes) else b"")
+        if n + 1 in self._sizes:
+            self._grow()
+            self._roots[n + 1] = self._tree.root()
+
+    def _agrees(self, n: int, leaf: bytes, seal: Seal, kind: str, fields: Mapping[str, Plain] | None) -> bool:
+        """Whether a row, hashed anew, gives the leaf that was sealed; what has no canonical form does not."""
+        try:
+            salt = self._kept_salts[n] if seal.salt is None else leaf_salt(seal.salt, n)
+            return leaf_hash(salt, seal.content() if fields is None else canonical(kind, fields)) == leaf
+        except (AttributeError, TypeError, ValueError):
+            return False
+
+    def _check_redacted(self, n: int, kind: str, *, gone: bool) -> None:
+        if kind in {"genesis", "seal"}:
+            self._fault(n, kind, "it is marked as redacted, which no seal or genesis can be")
+        elif not gone:
+            self._fault(n, kind, "it is marked as redacted, and its row or salt is still here")
+        else:
+            self._redacted.append(n)
+
+    def _take(self, noun: str, n: int | None) -> dict[str, Plain] | None:
+        """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
+        row = self._waiting.get(noun)
+        if row is not None and row.entry == n:
+            self._waiting[noun] = next(self._rows[noun], None)
+            return row.fields
+        while row is not None and (n is None or row.entry < n):
+            self._fault(row.entry, _name(noun, row.fields), "the row stands under no entry of its kind")
+            row = next(self._rows[noun], None)
+        if noun in self._rows:
+            self._waiting[noun] = row
+        return None if row is None or row.entry != n else self._take(noun, n)
+
+    def _grow(self) -> None:
+        self._tree.extend(self._leaves)
+        self._leaves.clear()
+
+    def _check_seal(self, seal: Seal, kind: str) -> None:
+        self._grow()
+        tree, last = self._tree, self._last
+        if kind != "seal":
+            self._fault(seal.entry, f"seal {seal.number}", "its entry is that of another kind")
+        if (seal.size, seal.root, seal.frontier) != (tree.size, tree.root(), tree.to_bytes()):
+            self._fault(seal.entry, f"seal {seal.number}", "its size, root or frontier is not that of its entries")
+        if (seal.number, seal.first, seal.size_before, seal.root_before) != (
+            self._seals + 1, last.size, last.size, last.root,
+        ):  # fmt: skip
+            self._fault(seal.entry, f"seal {seal.number}", "it does not continue the seal before it")
+        if isinstance(seal.recorded_at, str) and isinstance(last.recorded_at, str):
+            self._backwards += [seal] if seal.recorded_at < last.recorded_at else []
+            self._ahead += [seal] if seal.recorded_at > self._later else []
+        self._last = seal
+        self._seals += 1
+
+    def _check_heads(self) -> None:
+        """Heads kept elsewhere, in order of size: the first that is none of this ledger's tells where they part."""
+        agreeing = 0
+        for head in self._heads:
+            if head.ledger_id and head.ledger_id != self._journal.ledger_id:
+                what = f"the head {head.short} is of the ledger {head.ledger_id}; this one says it is "
+                self._faults.append(Fault(None, "", what + self._journal.ledger_id))
+            elif self._roots.get(head.size) != head.root:
+                self._faults.append(Fault(None, "", self._parted(head, agreeing)))
+                return
+            else:
+                agreeing = head.size
+
+    def _parted(self, head: Head, agreeing: int) -> str:
+        """In which way a head kept elsewhere is none of this ledger's."""
+        since = f", and after entry {agreeing - 1}, up to which a head agrees" if agreeing else ""
+        if head.size > self._tree.size:
+            return (
+                f"the head {head.short} kept elsewhere is of a longer ledger: this one, of {self._tree.size} entries, "
+                "was cut at its end, or is an older copy, or is another"
+            )
+        query = "select number, recorded_at from main.seal where size >= ? order by entry limit 1"
+        seal = self._connection.execute(query, (head.size,)).fetchone()
+        where = f"; they part at or before seal {seal[0]}, recorded {seal[1]}{since}" if seal else ""
+        return f"the head {head.short} kept elsewhere is none of this ledger: it was rewritten, or is another{where}"
+
+    def _clocks(self) -> tuple[str, ...]:
+        """What the seals' times show of the clocks they were taken from; the order of entries needs none."""
+        remarks = []
+        if self._backwards:
+            first = self._backwards[0]
+            remarks.append(
+                f"the clock ran backwards at {len(self._backwards)} of the seals, first at seal {first.number}, "
+                f"recorded {first.recorded_at}"
+            )
+        if self._ahead:
+            first = self._ahead[0]
+            remarks.append(
+                f"{len(self._ahead)} of the seals are dated more than a day ahead of this machine's clock, "
+                f"first seal {first.number}, recorded {first.recorded_at}"
+            )
+        return tuple(remarks)
+
+    def _genesis(self) -> Iterator[Entered]:
+        for entry, ledger_id, number in self._connection.execute(_GENESIS):
+            yield Entered(entry, {"ledger_id": ledger_id, "format": number})
+
+    def _select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # rows as they are kept, of any type
+        """The rows of a query, read as :meth:`_readable` does."""
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            yield from self._connection.execute(query)
+
+        return self._readable(table, rows())
+
+    def _readable(self, table: str, rows: Iterator[_Row]) -> Iterator[_Row]:
+        """The rows of a table; a page that cannot be read ends it, and is a fault of its own."""
+        reading = self._read(table, rows)
+        self._open.append(reading)
+        return reading
+
+    def _read(self, table: str, rows: Iterator[_Row]) -> Generator[_Row, None, None]:
+        try:
+            yield from rows
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            if "Could not decode" in str(error):
+                raise
+            self._fault(None, "", f"table {table} cannot be read: {error}")
+
+
+def _name(noun: str, fields: dict[str, Plain] | None) -> str:
+    """What a record is called, from its fields as they stand."""
+    cls = next((cls for cls in RECORDS if cls.noun == noun), None)
+    if cls is None or fields is None:
+        return noun
+    key = " ".join(str(fields.get(field, "?")) for field in cls.key)
+    revision = fields.get("revision", 1)
+    return f"{noun} {key}" + (f" (revision {revision})" if revision != 1 else "")

@@ -1,0 +1,136 @@
+"""What `add` records: a claim of one's own in ten seconds, with its statement; and what a catalogue brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from predictions.dates import Window, read_day, read_window
+from predictions.errors import Conflict, InvalidValue
+from predictions.kinds import ClaimKind, SourceKind
+from predictions.naming import same_words, slug_from
+from predictions.records import Claim, Record, Source, Statement
+from predictions.values import check_slug
+from predictions.verbs.recording import Desk, build, checked, content, enter, known_as, the_slug
+
+OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
+
+
+def add(
+    desk: Desk, wording: str, *, by: date | str, opens_on: date | str | None, slug: str | None,
+    fields: Mapping[str, object],
+) -> Claim:  # fmt: skip
+    """Record source `self`, a statement and a claim; where its words are on file already, that claim comes back.
+
+    A claim that *supersedes* another is a further reading of the other's statement. Raises Conflict where the
+    words are on file with another window or other terms.
+    """
+    slug = checked(check_slug, slug, "slug")
+    given = {name: value for name, value in fields.items() if value is not None}
+    if "at_least" in given:
+        given["kind"] = ClaimKind.EVENTS
+    known = [one for one in desk.store.standing(Claim) if isinstance(wording, str) and same_words(one.wording, wording)]
+    if known:
+        return _added_already(desk, known[0], given, by=by, opens_on=opens_on, slug=slug)
+    window = _window(by, desk.today if opens_on is None else read_day(opens_on))
+    line = " ".join(str(wording).split())
+    old = _superseded(desk, given)
+    name = slug or slug_from(line, {*desk.store.slugs(Claim), *desk.store.slugs(Statement)})
+    settings: dict[str, object] = {
+        "slug": name, "statement": old.statement if old else name, "reading": "own", "wording": wording,
+        "scored": old.scored if old else True, "title": line if len(line) <= 120 else f"{line[:117]}...",
+        "criteria": f"As worded: {wording}"[:20_000], "opens_on": window.opens_on, "resolves_by": window.resolves_by,
+        "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf, "kind": ClaimKind.YES_NO,
+    }  # fmt: skip
+    claim = build(Claim, {**settings, **given})
+    if old:
+        _check_scored(claim, _leading(desk))
+    else:
+        enter(desk, build(Source, OWN))
+        enter(desk, build(Statement, {"slug": name, "source": OWN["slug"], "text": wording, "speaker": desk.me}))
+    return enter(desk, claim)
+
+
+def _added_already(
+    desk: Desk, known: Claim, given: Mapping[str, object], *, by: date | str, opens_on: date | str | None,
+    slug: str | None,
+) -> Claim:  # fmt: skip
+    """The claim on file, read on the day it was added: a notebook may be run again later."""
+    window = _window(by, known.opens_on if opens_on is None else read_day(opens_on))
+    days = window.opens_on, window.resolves_by
+    if slug not in {None, known.slug} or days != (known.opens_on, known.resolves_by):
+        raise Conflict(
+            f"the same words are on file as {known.slug}, {known.opens_on} to {known.resolves_by}; "
+            "another claim or another window needs other words"
+        )
+    first = known_as(desk.store, known)[0]
+    return enter(desk, build(Claim, {**content(first), **given}))
+
+
+def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:
+    """The claim that the new one replaces; names of claims among the given fields are completed."""
+    for field in ("supersedes", "given"):
+        if field in given:
+            given[field] = the_slug(desk.store, Claim, str(given[field]))
+    named = given.get("supersedes")
+    return desk.store.revisions(Claim, slug=str(named))[-1] if named else None
+
+
+def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tuple[Mapping[str, str], ...]:
+    """Conditions given as names with their tests, or as bare names."""
+    if isinstance(conditions, Mapping):
+        return tuple({"name": name, "text": text} for name, text in conditions.items())
+    if conditions is None:
+        return ()
+    if isinstance(conditions, (str, bytes)) or not isinstance(conditions, Iterable):
+        raise InvalidValue("conditions are a list of names, or names with the text of their tests")
+    return tuple({"name": name, "text": name} for name in conditions)
+
+
+def register(desk: Desk, records: Iterable[Record]) -> int:
+    """Enter a catalogue's records in order; how many entries that made comes back."""
+    before = desk.writing.entries
+    known, leading = set(desk.store.slugs(Claim)), _leading(desk)
+    for record in records:
+        if isinstance(record, Claim) and record.slug not in known:
+            known.add(record.slug)
+            _check_scored(record, leading)
+        enter(desk, record)
+    return desk.writing.entries - before
+
+
+def _leading(desk: Desk) -> dict[str, str]:
+    """The scored claim of each statement, the last where one superseded another."""
+    return {claim.statement: claim.slug for claim in desk.store.standing(Claim) if claim.scored}
+
+
+def _check_scored(claim: Claim, leading: dict[str, str]) -> None:
+    """Each statement is one observation: only a claim that supersedes the scored one is scored beside it.
+
+    The parts of a scored tree are not scored themselves.
+    """
+    if not claim.scored:
+        return
+    other = leading.setdefault(claim.statement, claim.slug)
+    if other not in {claim.slug, claim.supersedes}:
+        raise Conflict(
+            f"{other} is the scored reading of {claim.statement} already; "
+            f"{claim.slug} can only be scored if it supersedes it"
+        )
+    for part in claim.parts:
+        if part in leading.values():
+            raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
+    leading[claim.statement] = claim.slug
+
+
+def _window(by: date | str, opens: date) -> Window:
+    words = by.isoformat() if isinstance(by, date) else by
+    if not isinstance(words, str):
+        raise InvalidValue(f"by={words!r} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
+    try:
+        return read_window(f"by {words}", made_on=opens)
+    except InvalidValue as first:
+        try:
+            return read_window(words, made_on=opens)
+        except InvalidValue:
+            raise first from None

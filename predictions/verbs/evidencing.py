@@ -1,0 +1,125 @@
+"""What `log_evidence`, `bear` and `retract` record: a link, what it says about claims, and about which event."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from predictions.errors import InvalidValue, LedgerWarning, shown
+from predictions.kinds import Bears
+from predictions.naming import resembles, slipped, slug_from
+from predictions.records import Bearing, Claim, Event, Evidence
+from predictions.values import check_link, check_period, check_slug
+from predictions.verbs.recording import Desk, build, checked, correct, enter, the_slug
+
+
+def log_evidence(
+    desk: Desk, claims: Sequence[str], link: str, title: str, *, slug: str | None, on: str | None,
+    counts: str | None, event: str | None, bears: str | None, meets: Sequence[str] | None, why: str | None,
+    likelihood_ratio: float | None, fields: Mapping[str, object],
+) -> Evidence:  # fmt: skip
+    """Record the evidence, the event where it is new, and a bearing on each claim."""
+    if not claims:
+        raise InvalidValue("say on which claim the evidence bears: a slug, or several")
+    slug, counts, event = (
+        checked(check_slug, value, field) for value, field in ((slug, "slug"), (counts, "counts"), (event, "event"))
+    )
+    if counts and event and counts != event:
+        raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
+    if counts and bears is not None and bears != Bears.SUPPORTS:
+        raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={bears!r} out")
+    evidence = build(
+        Evidence,
+        {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields},
+    )
+    evidence = enter(desk, evidence)
+    happening = counts or event
+    if happening:
+        happening = _event(desk, happening, title, on)
+    for claim in claims:
+        record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
+        wanted = meets
+        if wanted is None and counts:
+            wanted = [condition.name for condition in record.conditions]
+        bear(
+            desk, record.slug, evidence.slug, bears or (Bears.SUPPORTS if counts else Bears.CONTEXT),
+            event=happening, meets=wanted or (), why=why, likelihood_ratio=likelihood_ratio, reason=None,
+        )  # fmt: skip
+    return evidence
+
+
+def bear(
+    desk: Desk, claim: str, evidence: str, bears: str, *, event: str | None, meets: Sequence[str],
+    why: str | None, likelihood_ratio: float | None, reason: str | None,
+) -> Bearing:  # fmt: skip
+    """Record what one piece of evidence says about one claim."""
+    record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
+    bearing = build(
+        Bearing,
+        {
+            "claim": record.slug,
+            "evidence": the_slug(desk.store, Evidence, evidence),
+            "bears": bears,
+            "event": None if event is None else the_slug(desk.store, Event, event),
+            "meets": tuple(meets),
+            "why": why,
+            "likelihood_ratio": likelihood_ratio,
+        },
+    )
+    return enter(desk, bearing, reason=reason)
+
+
+def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:
+    """Take evidence back: it stays on file, marked, and counts for nothing any more."""
+    standing = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, evidence))[-1]
+    return correct(desk, standing, {"retracted": True}, reason=reason)
+
+
+def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
+    """The slug itself; an event not known yet is recorded under this title, which needs its day."""
+    known = desk.store.slugs(Event)
+    if slug in known:
+        return slug
+    near = resembles(slug, known)
+    if on is None:
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
+    if near and slipped(slug, near):
+        warnings.warn(
+            f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event",
+            LedgerWarning,
+            stacklevel=2,
+        )
+    return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug
+
+
+def _slug_of(desk: Desk, link: str) -> str:
+    """The slug of the evidence of that link; a new one is made of the link's host and last words."""
+    if link is None:
+        raise InvalidValue("evidence needs its link, https://...")
+    checked(check_link, link, "link")
+    known = desk.store.slug_of_link(link)
+    if known:
+        return known
+    parts = urlsplit(link)
+    host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", _ascii(parts.hostname or ""))
+    words = [word for word in parts.path.split("/") if word]
+    return slug_from(" ".join([host, *words[-1:]]), desk.store.slugs(Evidence), otherwise="evidence")
+
+
+def _ascii(host: str) -> str:
+    """A host name as the network spells it; nothing for what cannot be one."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return ""
+
+
+def period_text(value: object, field: str) -> str:
+    """A day, month or year as text; InvalidValue names the field."""
+    try:
+        return check_period(value)
+    except ValueError as error:
+        raise InvalidValue(f"{field}: {error}") from None

@@ -1,0 +1,177 @@
+"""What `forecast` and `withdraw` record: one probability by one forecaster at one time."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from predictions.dates import read_day
+from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, shown
+from predictions.kinds import ForecasterKind
+from predictions.moments import end_of, read_made_at, start_of
+from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.values import check_line, check_slug
+from predictions.verbs.recording import AHEAD, Desk, build, checked, content, enter, several, the_slug
+
+
+class Said(NamedTuple):
+    """What a forecaster said, as the verb was given it; every part may be absent."""
+
+    probability: float | None = None
+    low: float | None = None
+    high: float | None = None
+    withdrawn: bool | None = None
+    words: str | None = None
+    scale: str | None = None
+    note: str | None = None
+    because: str | Sequence[str] | None = ()
+    published_in: str | None = None
+
+
+def record_forecast(
+    desk: Desk, claim: str, said: Said, *, by: str | None, made_at: date | str | None = None, again: bool = False,
+    new: bool = False, reason: str | None = None, at_first: bool = False,
+) -> Forecast:  # fmt: skip
+    """Record it, unless the same is standing already; or, where it is said *at_first*, was ever said.
+
+    Raises Conflict where the same was said before, and since replaced, unless *again* or *made_at* tells when;
+    NotFound for a withdrawal where nothing stands.
+    """
+    moment = desk.now if made_at is None else _past(desk, made_at)
+    slug = the_slug(desk.store, Claim, claim)
+    forecast = build(
+        Forecast,
+        {
+            "claim": slug,
+            "forecaster": _forecaster(desk, by, said, new=new, at_first=at_first),
+            "made_at": moment,
+            **_imputed(said),
+            "withdrawn": said.withdrawn,
+            "note": said.note,
+            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
+            **_publication(desk, said.published_in),
+        },
+    )
+    earlier = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
+    earlier.sort(key=lambda one: one.made_at)
+    if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in earlier):
+        raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
+    if made_at is None and not again:
+        standing = _said_already(forecast, earlier, at_first=at_first)
+        if standing:
+            return standing
+    entries = desk.writing.entries
+    kept = enter(desk, forecast, reason=reason)
+    if desk.writing.entries > entries:
+        _warn_if_late(desk, kept)
+    return kept
+
+
+def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: bool) -> str:
+    """The slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
+    name = checked(check_line, desk.me if by is None else by, "by")
+    if name is None:
+        ways = "" if at_first else "by=, or "
+        raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
+    titles = {one.slug: one.title for one in desk.store.standing(Forecaster)}
+    known = slug_of_name(name, titles)
+    if known:
+        return known
+    slug = slug_from(name, titles, otherwise="forecaster")
+    near = resembles(slug, titles) if spelled_out(name) else None
+    if near and not new:
+        hint = "" if said.withdrawn else " somebody else is recorded with new=True"
+        raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}?{hint}")
+    return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": ForecasterKind.PERSON})).slug
+
+
+def _past(desk: Desk, made_at: date | str) -> date:
+    moment = read_made_at(made_at)
+    if moment <= desk.now + AHEAD:
+        return moment
+    if moment.date() == desk.today:
+        raise InvalidValue(
+            f"a whole day means its end, and {desk.today} is not over; leave made_at out, or say the time"
+        )
+    raise InvalidValue(f"made_at {made_at!s} lies in the future; a forecast is recorded once it is made")
+
+
+def _imputed(said: Said) -> dict[str, object]:
+    numbers: dict[str, object] = {"probability": said.probability, "low": said.low, "high": said.high}
+    checked(check_line, said.words, "words")
+    checked(check_slug, said.scale, "scale")
+    if said.words is None:
+        return {**numbers, "scale": said.scale}
+    if said.scale is None or any(value is not None for value in numbers.values()):
+        raise InvalidValue("words are read on a named scale, and give the numbers themselves; say words= and scale=")
+    from forecasts.words import impute
+
+    try:
+        read = impute(said.words, scale=said.scale)
+    except ValueError as error:
+        raise InvalidValue(str(error)) from None
+    return {
+        "probability": read.point,
+        "low": read.low,
+        "high": read.high,
+        "words": said.words,
+        "scale": said.scale,
+    }
+
+
+def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
+    if slug is None:
+        return {}
+    checked(check_slug, slug, "published_in")
+    if slug in desk.store.slugs(Source):
+        return {"published_in": slug}
+    if slug in desk.store.slugs(Evidence):
+        return {"published_in_evidence": slug}
+    raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
+
+
+def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: bool) -> Forecast | None:
+    """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
+    same = [one for one in earlier if {**content(one), "made_at": 0} == {**content(forecast), "made_at": 0}]
+    if not same:
+        return None
+    if at_first or same[-1] is earlier[-1]:
+        return same[-1]
+    raise Conflict(
+        f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at {_time(same[-1])}, "
+        f"and since then {_number(earlier[-1])}, at {_time(earlier[-1])}; to say it anew, again=True; "
+        "if it belongs to a day, made_at="
+    )
+
+
+def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
+    claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
+    verdicts = [one for one in desk.store.revisions(Resolution, claim=forecast.claim) if not one.dissent]
+    if forecast.made_at >= end_of(claim.resolves_by):
+        late = f"the window of {claim.slug} ended {claim.resolves_by}"
+    elif verdicts and forecast.made_at >= start_of(verdicts[-1].known_on):
+        late = f"how {claim.slug} came out was public on {verdicts[-1].known_on}"
+    else:
+        return
+    warnings.warn(f"{late}; this forecast is kept and never scored", LedgerWarning, stacklevel=2)
+
+
+def _number(forecast: Forecast) -> str:
+    if forecast.withdrawn:
+        return "nothing (withdrawn)"
+    return str(forecast.probability if forecast.probability is not None else f"{forecast.low} to {forecast.high}")
+
+
+def _time(forecast: Forecast) -> str:
+    return f"{forecast.made_at:%Y-%m-%d %H:%M:%SZ}"
+
+
+def not_later(desk: Desk, day: date | str, field: str) -> date:
+    """A day of the past or today; InvalidValue for one to come."""
+    found = read_day(day)
+    if found > desk.today:
+        raise InvalidValue(f"{field} {found} lies in the future")
+    return found

@@ -1,0 +1,169 @@
+"""What `resolve` and `annul` record, and when a verdict may not be given yet."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, shown
+from predictions.kinds import ClaimKind, Outcome
+from predictions.records import Claim, Evidence, Resolution
+from predictions.snapshot import Snapshot
+from predictions.status import outcome_of, settle_on
+from predictions.tally import kleene
+from predictions.verbs.forecasting import not_later
+from predictions.verbs.recording import Desk, build, content, enter, several, the_slug
+
+VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
+
+
+def resolve(
+    desk: Desk, snapshot: Snapshot, claim: str, outcome: str | float, *, happened_on: date | str | None,
+    known_on: date | str | None, reason: str | None, because: str | Sequence[str] | None, lapsed: bool,
+    impossible: bool, dissent: bool, decided_by: str | None, again: bool,
+) -> Resolution:  # fmt: skip
+    """Record a verdict, unless the very same was given before; TooEarly where it cannot be given yet.
+
+    Raises Conflict where another stands and no reason is given, and where the same was given before, since
+    replaced, and no day is named: with its day the one that stands comes back, with a warning.
+    """
+    record = snapshot.find(Claim, claim)
+    word, fraction = _outcome(outcome)
+    happened = None if happened_on is None else not_later(desk, happened_on, "happened_on")
+    known = None if known_on is None else not_later(desk, known_on, "known_on")
+    if lapsed:
+        _may_lapse(desk, record, word)
+        known = known or max(settle_on(record), record.resolves_by + timedelta(days=1))
+        reason = reason or f"lapsed: nothing that counts was on file by the settle day, {settle_on(record)}"
+    if word is Outcome.YES and record.kind is not ClaimKind.ALL_OF:
+        happened = happened or known
+    known = known or happened
+    if word is Outcome.NO and known is None and not impossible:
+        _window_is_over(record, desk.today)
+    if known is None:
+        raise InvalidValue(
+            f"say known_on=, the day on which it became public how {record.slug} came out"
+            + (", or lapsed=True" if word is Outcome.NO else "")
+        )
+    resolution = build(
+        Resolution,
+        {
+            "claim": record.slug, "number": 1, "outcome": word, "fraction": fraction, "happened_on": happened,
+            "known_on": known, "reason": reason, "impossible": impossible or None, "dissent": dissent or None,
+            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(because, "because")),
+            "decided_by": decided_by or desk.me,
+        },
+    )  # fmt: skip
+    earlier = [item.record for item in snapshot.resolutions_of(record)]
+    if not again:
+        kept = _decided_already(resolution, earlier, dated=happened_on is not None or known_on is not None)
+        if kept:
+            return kept
+    _check(desk, snapshot, record, resolution, earlier)
+    number = max((one.number for one in earlier), default=0) + 1  # a redacted copy may lack some
+    return enter(desk, build(Resolution, {**_fields(resolution), "number": number}))
+
+
+def _outcome(outcome: str | float) -> tuple[Outcome, float | None]:
+    if isinstance(outcome, bool):
+        raise InvalidValue(f"{outcome!r} is not a verdict; say {VERDICTS}")
+    if isinstance(outcome, (int, float)):
+        if outcome in {0, 1}:
+            raise InvalidValue(f"{outcome!r} is not a verdict; say {'yes' if outcome else 'no'!r}")
+        return Outcome.FRACTION, outcome
+    if not isinstance(outcome, str) or outcome not in {"yes", "no", "ambiguous", "annulled"}:
+        raise InvalidValue(f"{shown(outcome)} is not a verdict; say {VERDICTS}")
+    return Outcome(outcome), None
+
+
+def _may_lapse(desk: Desk, claim: Claim, outcome: Outcome) -> None:
+    if outcome is not Outcome.NO:
+        raise InvalidValue(f"only a no lapses, not {outcome}")
+    if desk.today <= settle_on(claim):
+        raise TooEarly(f"{claim.slug} lapses only after its settle day, {settle_on(claim)}")
+
+
+def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, dated: bool) -> Resolution | None:
+    """The verdict that stands, where it or an earlier one says the same: there is nothing to write."""
+    side = [one for one in earlier if bool(one.dissent) == bool(resolution.dissent)]
+    same = [one for one in side if _fields(one) == _fields(resolution)]
+    if not same:
+        return None
+    standing = side[-1]
+    if same[-1] is not standing:
+        if not dated:
+            raise Conflict(
+                f"resolution {same[-1].number} of {resolution.claim} said {same[-1].said} before, and number "
+                f"{standing.number} has since replaced it with {standing.said}; to decide so anew, again=True; "
+                "if it belongs to a day, known_on="
+            )
+        warnings.warn(
+            f"nothing was written: resolution {same[-1].number} said so and was since replaced by number "
+            f"{standing.number} ({standing.said}); to decide so anew, again=True",
+            LedgerWarning,
+            stacklevel=2,
+        )
+    return standing
+
+
+def _window_is_over(claim: Claim, day: date) -> None:
+    if day <= claim.resolves_by:
+        raise TooEarly(
+            f"{claim.slug} runs to {claim.resolves_by} and reports may come until {settle_on(claim)}; "
+            "a no before that needs the reason that it became impossible (impossible=True)"
+        )
+
+
+def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution, earlier: Sequence[Resolution]) -> None:
+    """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
+    outcome, known = resolution.outcome, resolution.known_on
+    if earlier and not resolution.reason:
+        raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
+    if not resolution.reason and (outcome is not Outcome.YES or not resolution.because):
+        raise InvalidValue(
+            f"say why {claim.slug} is {outcome}: reason=" + (" or because=" if outcome is Outcome.YES else "")
+        )
+    if outcome is Outcome.NO and not resolution.impossible:
+        _window_is_over(claim, min(desk.today, known))
+    if resolution.impossible and outcome is not Outcome.NO:
+        raise InvalidValue("only a no can be given because the claim became impossible")
+    if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.resolves_by:
+        raise InvalidValue(
+            f"it happened on {resolution.happened_on}, outside the window of {claim.slug}, "
+            f"{claim.opens_on} to {claim.resolves_by}; say happened_on= and known_on= apart"
+        )
+    _check_tree(snapshot, claim, resolution)
+    _check_opened(claim, resolution)
+
+
+def _check_opened(claim: Claim, resolution: Resolution) -> None:
+    """An answer that was public before the window opened would leave no forecast to score."""
+    if resolution.known_on >= claim.opens_on:
+        return
+    early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
+    if resolution.value is not None:
+        raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
+    warnings.warn(f"{early}; it is kept as it is", LedgerWarning, stacklevel=2)
+
+
+def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
+    if resolution.outcome is Outcome.FRACTION:
+        trees = [tree.slug for tree in snapshot.all(Claim) if claim.slug in tree.parts]
+        if claim.parts or trees:
+            raise InvalidValue(
+                f"a fraction is refused for {claim.slug}: it is {'a tree' if claim.parts else f'a part of {trees[0]}'}"
+            )
+    if not claim.parts or resolution.outcome is Outcome.ANNULLED or resolution.dissent:
+        return
+    outcomes = [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts]
+    made = kleene(claim.kind, outcomes)
+    if made is not resolution.outcome:
+        parts = ", ".join(f"{part} {outcome or 'open'}" for part, outcome in zip(claim.parts, outcomes, strict=True))
+        raise TooEarly(
+            f"the parts of {claim.slug} make it {made or 'open'}, not {resolution.outcome} ({parts}); resolve those"
+        )
+
+
+def _fields(resolution: Resolution) -> dict[str, object]:
+    return {name: value for name, value in content(resolution).items() if name != "number"}
