@@ -1,8 +1,7 @@
 """Checks a proof without prediction-ledger: written from format.md, with the standard library only.
 
 python verify_proof.py PROOF [HEAD]: PROOF is a JSON file; HEAD is size:root, or a file with that or a checkpoint in it.
-Without a head you had from elsewhere, a good proof only shows that its maker has such a tree.
-"""
+Without a head you had from elsewhere, a good proof only shows that its maker has such a tree."""
 
 import json
 import sys
@@ -37,14 +36,12 @@ def text(value):
 
 def read_checkpoint(said):
     """Origin, size and root; signatures may follow an empty line, and are not checked here."""
-    need(isinstance(said, str), "a checkpoint is text")
     body, _, signatures = said.partition("\n\n")
     origin, size, root = body.removesuffix("\n").split("\n")
     need(all(line.startswith("— ") for line in signatures.splitlines()), "more than signatures under a checkpoint")
     need(origin.startswith("predictions.invalid/") and unhex(origin[20:], 16), "the origin is no ledger's")
     need(size.isascii() and size.isdigit() and str(int(size)) == size, "the size is no plain number")
-    raw = b64decode(root)
-    need(len(raw) == 32 and b64encode(raw).decode() == root, "the root is not 32 bytes in base64")
+    need(b64encode(raw := b64decode(root)).decode() == root and len(raw) == 32, "the root is not 32 bytes in base64")
     return origin, int(size), raw
 
 
@@ -61,15 +58,19 @@ def way_up(place, last, path):
     need(last == 0, "a path is too short")
 
 
+def root_above(leaf, place, size, path):
+    need(type(place) is int and type(size) is int and 0 <= place < size, "a leaf has no place in the tree")
+    node = sha256(b"\0" + leaf).digest()
+    for sibling, on_the_left in way_up(place, size - 1, path):
+        node = sha256(b"\1" + (sibling + node if on_the_left else node + sibling)).digest()
+    return node
+
+
 def read_entry(said, size, root):
     """What an entry holds, once its path was found to lead to the root."""
-    need(isinstance(said, dict) and said.keys() == {"index", "salt", "content", "path"}, "an entry has other parts")
-    index, content = said["index"], said["content"]
-    need(type(index) is int and 0 <= index < size and isinstance(content, str), "an entry has no place in the tree")
-    node = sha256(b"\0" + unhex(said["salt"], 16) + content.encode()).digest()
-    for sibling, on_the_left in way_up(index, size - 1, said["path"]):
-        node = sha256(b"\1" + (sibling + node if on_the_left else node + sibling)).digest()
-    need(node == root, "an entry does not stand under the root")
+    need(said.keys() == {"index", "salt", "content", "path"}, "an entry has other parts")
+    content, leaf = said["content"], unhex(said["salt"], 16) + said["content"].encode()
+    need(root_above(leaf, said["index"], size, said["path"]) == root, "an entry does not stand under the root")
     fields = json.loads(content)
     need(isinstance(fields.get("record"), str) and text(fields) == content, "a content is not canonical")
     return fields
@@ -101,10 +102,8 @@ def check_consistency(proof):
     return head, f"the first {old} entries are those of the old head"
 
 
-def main(path, given=None):
+def main(checks, path, given=None):
     proof = json.loads(Path(path).read_text("utf-8"))
-    checks = {"prediction-ledger-proof/1": check_inclusion, "prediction-ledger-consistency/1": check_consistency}
-    need(isinstance(proof, dict) and proof.get("format") in checks, "this is no proof")
     (origin, size, root), told = checks[proof["format"]](proof)
     if given is not None:
         given = Path(given).read_text("utf-8").strip() if Path(given).is_file() else given
@@ -113,8 +112,9 @@ def main(path, given=None):
     print(f"ok: {ascii(told)[1:-1]}\nhead {size}:{root.hex()} of {origin}, {'as' if given else 'none'} given")
 
 
+CHECKS = {"prediction-ledger-proof/1": check_inclusion, "prediction-ledger-consistency/1": check_consistency}
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:3])
+        main(CHECKS, *sys.argv[1:3])
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as amiss:
         sys.exit(f"not ok: {amiss}")

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import warnings
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from predictions.trust.proof import Proof, read_proof
 from predictions.trust.verification import Verification
 
 DOCS = Path(__file__).parent.parent / "docs"
-FILES, PROOFS = DOCS / "verify_ledger.py", DOCS / "verify_proof.py"
+FILES, PROOFS, BLOCKS = (DOCS / f"verify_{what}.py" for what in ("ledger", "proof", "block"))
 
 
 def run(script: Path, *typed: str) -> subprocess.CompletedProcess[str]:
@@ -489,7 +490,60 @@ def test_every_step_from_head_to_head_is_checked_by_the_script_too(proofs: Ledge
             assert run(PROOFS, str(path)).returncode == 1
 
 
-@pytest.mark.parametrize(("path", "most"), [(PROOFS, 120), (FILES, 170)])
+SPOILT = {
+    "another column": lambda said: said | {"columns": b64encode(bytes(24) + b64decode(said["columns"])[24:]).decode()},
+    "a column cut": lambda said: said | {"columns": b64encode(b64decode(said["columns"])[:-1]).decode()},
+    "the lists swapped": lambda said: said | {"claims": said["forecasters"], "forecasters": said["claims"]},
+    "a name more": lambda said: said | {"claims": [*said["claims"], "zebra"]},
+    "another claim": lambda said: said | {"claim": "nothing"},
+    "one who said nothing": lambda said: said | {"forecaster": "silent"},
+    "another block": lambda said: said | {"block": said["block"] ^ 1},
+    "no block's number": lambda said: said | {"block": True},
+    "no path": lambda said: said | {"path": []},
+    "another record": lambda said: said | {"import": said["import"] | {"record": said["import"]["seal"]}},
+    "another format": lambda said: said | {"format": "prediction-ledger-block-proof/2"},
+    "one part less": lambda said: {key: value for key, value in said.items() if key != "path"},
+    "one part more": lambda said: said | {"note": ""},
+    "a head of another": lambda said: said | {"import": said["import"] | {"checkpoint": "x\n1\ny\n"}},
+}
+
+
+@pytest.fixture(scope="module")
+def block_proof(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Head]:
+    with warnings.catch_warnings(), Ledger(tmp_path_factory.mktemp("block") / "ledger.db", me="ana") as ledger:
+        warnings.simplefilter("ignore", LedgerWarning)
+        for slug in ("rain", "snow"):
+            ledger.add(f"A day of {slug}", by="2026-12-31", opens_on="2025-12-01", slug=slug)
+        ledger.import_forecasts(crowd("model", 6000))
+        return ledger.prove("snow model-7").text, ledger.head()
+
+
+def test_the_proof_of_an_imported_forecast_is_good_to_its_script(block_proof: tuple[str, Head], tmp_path: Path) -> None:
+    text, head = block_proof
+    (tmp_path / "proof.json").write_text(text)
+
+    said = run(BLOCKS, str(tmp_path / "proof.json"), str(head))
+
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("ok: model-7 on snow: 0.")
+    assert f"head {head} of {head.origin}, as given" in said.stdout
+    assert run(BLOCKS, str(tmp_path / "proof.json"), "9:" + "ab" * 32).returncode == 1
+    assert run(PROOFS, str(tmp_path / "proof.json")).returncode == 1, "a proof of another kind"
+
+
+@pytest.mark.parametrize("what", SPOILT)
+def test_a_changed_proof_of_a_block_is_bad_to_its_script(
+    block_proof: tuple[str, Head], tmp_path: Path, what: str
+) -> None:
+    (tmp_path / "proof.json").write_text(json.dumps(SPOILT[what](json.loads(block_proof[0]))))
+
+    said = run(BLOCKS, str(tmp_path / "proof.json"))
+
+    assert said.returncode == 1
+    assert said.stderr.startswith("not ok: ")
+
+
+@pytest.mark.parametrize(("path", "most"), [(PROOFS, 120), (FILES, 170), (BLOCKS, 50)])
 def test_the_scripts_are_short_and_use_the_standard_library_only(path: Path, most: int) -> None:
     text = path.read_text("utf-8")
     imported_names = {
@@ -499,7 +553,7 @@ def test_the_scripts_are_short_and_use_the_standard_library_only(path: Path, mos
         for alias in node.names
     }
 
-    assert imported_names <= sys.stdlib_module_names
+    assert imported_names <= sys.stdlib_module_names | {PROOFS.stem}
     assert len(text.splitlines()) <= most
 
 
