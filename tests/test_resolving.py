@@ -152,6 +152,37 @@ def test_what_nobody_reports_by_the_settle_day_lapses_after_it(
     assert (verdict.known_on.isoformat(), str(verdict.reason)[:7]) == (known_on, "lapsed:")
 
 
+@pytest.fixture
+def more(ledger: Ledger, clock: Clock) -> str:
+    """A claim that two firms publish, with one that did; its settle day is over."""
+    slug = ledger.add("Two more firms publish", by="2026-06-30", at_least=2, slug="more")
+    clock.set("2026-08-01")
+    ledger.log_evidence(slug, "https://e.org/c", "C", on="2026-03-01", counts="cc", grade="primary")
+    return slug
+
+
+def test_a_lapsed_no_says_what_was_on_file_and_says_it_once(ledger: Ledger, more: str) -> None:
+    verdict = ledger.resolve(more, "no", lapsed=True)
+    ledger.log_evidence(more, "https://e.org/d", "D", on="2026-04-01", counts="dd", grade="primary")
+
+    again = ledger.resolve(more, "no", lapsed=True)
+
+    assert verdict.reason == "lapsed: 1 of 2 on file after the settle day, 2026-07-30"
+    assert (again, ledger.wrote) == (verdict, 0)
+
+
+@pytest.mark.parametrize("on", ["2026-04-01", "2026"])
+def test_what_the_evidence_meets_lapses_only_with_a_reason(
+    ledger: Ledger, more: str, refuses: Refuses, on: str
+) -> None:
+    ledger.log_evidence(more, "https://e.org/d", "D", on=on, counts="dd", grade="primary")
+
+    with refuses("more does not lapse: the evidence on file makes it 2 of 2", "reason=", error=InvalidValue):
+        ledger.resolve(more, "no", lapsed=True)
+
+    assert ledger.resolve(more, "no", lapsed=True, reason="dd was a hoax").reason == "dd was a hoax"
+
+
 def test_only_a_no_lapses(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
     clock.set("2026-08-01")
 

@@ -22,7 +22,7 @@ known_on = "The day on which it became public how it came out."
 @click.option("--known-on", metavar="DAY", help=known_on)
 @click.option("--reason", metavar="TEXT", help="Why it is decided so.")
 @click.option("--because", metavar="SLUG,...", multiple=True, callback=listed, help="The evidence it rests on.")
-@click.option("--lapsed", is_flag=True, help="A no, because nothing came until the settle day.")
+@click.option("--lapsed", is_flag=True, help="A no, because too little came until the settle day.")
 @click.option("--impossible", is_flag=True, help="A no, because it became impossible.")
 @click.option("--dissent", is_flag=True, help="Shown beside the verdict, not in its place.")
 @click.option("--decided-by", metavar="NAME", help="Who decides; --me unless given.")

@@ -11,11 +11,12 @@ from predictions.kinds import ClaimKind, Outcome
 from predictions.records import Claim, Evidence, Resolution
 from predictions.snapshot import Snapshot
 from predictions.status import outcome_of, settle_on
-from predictions.tally import kleene
+from predictions.tally import kleene, tally
 from predictions.verbs.forecasting import not_later
 from predictions.verbs.recording import Desk, build, content, enter, several, the_slug
 
 VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
+LAPSED = "lapsed: "
 
 
 def resolve(
@@ -35,7 +36,7 @@ def resolve(
     if lapsed:
         _may_lapse(desk, record, word)
         known = known or max(settle_on(record), record.resolves_by + timedelta(days=1))
-        reason = reason or f"lapsed: nothing that counts was on file by the settle day, {settle_on(record)}"
+        reason = reason or _why_lapsed(snapshot, record, again=again)
     if word is Outcome.YES and record.kind is not ClaimKind.ALL_OF:
         happened = happened or known
     known = known or happened
@@ -82,6 +83,20 @@ def _may_lapse(desk: Desk, claim: Claim, outcome: Outcome) -> None:
         raise InvalidValue(f"only a no lapses, not {outcome}")
     if desk.today <= settle_on(claim):
         raise TooEarly(f"{claim.slug} lapses only after its settle day, {settle_on(claim)}")
+
+
+def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str:
+    """What was on file when it lapsed, as was said then; InvalidValue where that meets the claim."""
+    said = [str(item.record.reason) for item in snapshot.resolutions_of(claim) if not again]
+    if before := [reason for reason in said if reason.startswith(LAPSED)]:
+        return before[-1]
+    made_of = tally(snapshot, claim)
+    if made_of.met or (claim.kind is ClaimKind.EVENTS and made_of.counted >= (claim.at_least or 1)):
+        raise InvalidValue(
+            f"{claim.slug} does not lapse: the evidence on file makes it {made_of.noted}; "
+            "resolve it yes, or say why it is a no all the same: reason="
+        )
+    return f"{LAPSED}{made_of.noted} on file after the settle day, {settle_on(claim)}"
 
 
 def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, dated: bool) -> Resolution | None:
