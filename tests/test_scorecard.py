@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import date, timedelta
 from math import log
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from conftest import Clock
 
 from forecasts.corp import corp_decomposition
-from predictions import Conflict, InvalidValue, Ledger, NotFound
+from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
 from predictions.scoring.figures import Reference
 
 GOLDEN = Path(__file__).parent / "data" / "scorecard.txt"
@@ -214,6 +215,51 @@ def test_filters_that_cannot_be_read(
 
     with pytest.raises(error, match=said):
         ledger.scorecard(**only)
+
+
+def test_a_verdict_before_the_settle_day_says_when_it_counts(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It comes true", by="2026-04-10", p=0.6)
+    ledger.resolve("it-comes-true", "yes", known_on="2026-01-01", reason="seen")
+
+    early, later = str(ledger.scorecard(today="2026-05-09")), str(ledger.scorecard(today="2026-05-10"))
+
+    assert "settles 2026-05-10" in " ".join(early.split())
+    assert "settles" not in later
+
+
+def test_a_forecast_made_too_late_says_so(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It comes true", by="2026-04-10")
+    clock.set("2026-06-01")
+    ledger.resolve("it-comes-true", "yes", known_on="2026-02-01", reason="seen")
+    with pytest.warns(LedgerWarning, match="never scored"):
+        ledger.forecast("it-comes-true", 0.9)
+
+    shown = str(ledger.scorecard())
+
+    assert re.search(r"it-comes-true +ana +- +yes +- +- +0 % +too late\n", shown)
+
+
+@pytest.mark.parametrize("due", [0, 1])
+def test_who_gives_only_words_has_both_bounds(ledger: Ledger, clock: Clock, due: int) -> None:
+    for by in ("2026-04-10", "2026-12-31"):
+        slug = ledger.add(f"It comes true by {by}", by=by)
+        ledger.forecast(slug, words="likely", scale="icd-203", by="paper")
+
+    shown = str(ledger.scorecard(today="2026-04-11" if due else "2026-04-10"))
+
+    names, low = re.findall(r"(?m)^(?:reading|low) .*$", shown)
+    assert names.endswith("bounds: those due  with every open claim")
+    assert low.count("0.202 .. 0.303") == 1 + due
+
+
+@pytest.mark.parametrize("today", ["2026-11-26", "2027-01-15", "2027-02-15", "2028-01-15", "2029-06-01"])
+def test_the_card_of_the_article_keeps_to_eighty_columns(ledger: Ledger, clock: Clock, today: str) -> None:
+    clock.set("2026-11-26")
+    ledger.register(ainews())
+
+    shown = str(ledger.scorecard(today=today))
+
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
 def test_crowds_are_forecasters_that_no_ledger_holds(ledger: Ledger, clock: Clock) -> None:

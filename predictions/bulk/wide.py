@@ -112,7 +112,7 @@ class WideScorecard(Shown):
         out = ", ".join(f"{total[name]:,} {name}" for name in FUNNEL[4:] if total[name] or name in FUNNEL[4:7])
         found: list[Block] = [Paragraph(""), Paragraph(f"funnel, all together: {way}; {out}")]
         if self.unforecast:
-            found.append(Paragraph(f"{self.unforecast:,} scored claims have no forecast by any of them"))
+            found.append(Paragraph(f"scored claims without a forecast by any of them: {self.unforecast:,}"))
         return found
 
     def _worst(self) -> list[Block]:

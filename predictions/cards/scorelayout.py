@@ -12,6 +12,7 @@ from predictions.scoring.figures import Figures, Plain
 from predictions.scoring.reliability import LEVEL, reliability
 from predictions.scoring.rows import Place, Row
 from predictions.scoring.track import FUNNEL, TrackRecord, by_statement
+from predictions.status import settle_on
 
 ENDS = ("low", "middle", "high")
 DRAWN = 3  # diagrams, at most
@@ -137,7 +138,7 @@ def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterato
         yield Paragraph(
             "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked.", 2
         )
-        names = ("reading", "imputed", "n", "Brier", "bounds with every open claim")
+        names = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
         yield Table(names, imputed(record), figures=(2, 3))
 
 
@@ -152,10 +153,10 @@ def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
     return "; ".join([lead, *found])
 
 
-def imputed(record: TrackRecord) -> list[tuple[str, str, str, str, str]]:
+def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
     """The imputed numbers and their scores at each end of their range."""
     known = [row for row in record.rows if row.place is Place.SCORED]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for end in ENDS:
         numbers = sorted({number for row in record.rows if (number := row.at(end).probability) is not None})
         rows.append(
@@ -164,6 +165,7 @@ def imputed(record: TrackRecord) -> list[tuple[str, str, str, str, str]]:
                 ", ".join(figure(number, 2) for number in numbers) or "-",
                 str(len(by_statement(known))),
                 figure(record.mean("brier", end, rows=known)),
+                span(record.bounds(every_open=False, end=end)),
                 span(record.bounds(every_open=True, end=end)),
             )
         )
@@ -185,7 +187,7 @@ def claims(records: Sequence[TrackRecord]) -> Iterator[Block]:
             row.claim.slug,
             row.forecaster,
             figure(row.middle.probability, 2),
-            str(row.outcome or row.place),
+            str(row.outcome or row.place).split(",")[0],
             figure(row.middle.brier),
             figure(row.middle.time_skill, sign=True),
             percent(row.coverage),
@@ -206,7 +208,7 @@ def funnels(records: Sequence[TrackRecord], unforecast: int) -> Iterator[Block]:
         way, out = funnel(record)
         yield Paragraph(f"funnel {record.forecaster.slug}: {way}; {out}", 0, 2)
     if unforecast:
-        yield Paragraph(f"{unforecast:,} scored claims have no forecast by any of them")
+        yield Paragraph(f"scored claims without a forecast by any of them: {unforecast:,}")
 
 
 def funnel(record: TrackRecord) -> tuple[str, str]:
@@ -231,8 +233,11 @@ def comparable(records: Sequence[TrackRecord]) -> bool:
 
 
 def marks(row: Row) -> str:
-    """What a reader must know of a row: imputed, claimed time, superseded, written afterwards, in doubt."""
-    found = ["imputed"] * row.imputed + ["claimed time"] * row.claimed + ["claimed ones apart"] * row.claimed_apart
+    """What a reader must know of a row: why it is in no mean, imputed, claimed time, superseded, in doubt."""
+    waits = row.outcome is not None and not row.settled
+    found = [f"settles {settle_on(row.claim)}"] * waits
+    found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
+    found += ["imputed"] * row.imputed + ["claimed time"] * row.claimed + ["claimed ones apart"] * row.claimed_apart
     found += ["superseded"] * row.superseded
     return ", ".join([*found, *["written afterwards"] * bool(row.written_after), *row.doubts])
 
