@@ -2,9 +2,13 @@
 
 import doctest
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from conftest import Clock
+
+from predictions import Ledger, ainews
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -17,6 +21,17 @@ def test_the_session_in_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Monk
 
     assert result.attempted >= 15
     assert result.failed == 0
+
+
+def test_the_board_in_the_readme_is_what_the_program_prints(ledger: Ledger, clock: Clock) -> None:
+    (excerpt,) = re.findall(r"```\n(1  .*?)```", README.read_text(), flags=re.DOTALL)
+    left = int(re.findall(r"(\d+) days left", excerpt)[0])
+    clock.set(str(date(2027, 10, 13) - timedelta(days=left)))
+    ledger.register(ainews())
+
+    board = str(ledger.board())
+
+    assert excerpt in board
 
 
 def test_the_readme_opens_with_two_commands_of_one_line_each() -> None:
