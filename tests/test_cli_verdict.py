@@ -83,7 +83,7 @@ def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) ->
         "to decide so anew, --again; if it belongs to a day, --known-on"
     )
     assert result.exit_code == 0
-    assert result.stdout == "nothing was written, and this stands: resolution 2 of rain: 0.4, known 2026-06-30\n"
+    assert result.stdout == "nothing was written, and this stands: resolution 2 of rain: 0.4, known\n  2026-06-30\n"
     assert result.stderr == (
         "note: nothing was written: resolution 1 said so and was since replaced by number 2 (0.4); "
         "to decide so anew, --again\n"
@@ -114,6 +114,15 @@ def test_correct_reads_each_field_as_what_it_is(run: CommandLine) -> None:
         claim = ledger.snapshot().find(Claim, "rain")
     assert (evidence.title, evidence.grade, evidence.retracted, evidence.summary) == ("A = B", "primary", True, None)
     assert claim.tags == ("lisbon", "weather")
+
+
+def test_what_was_recorded_keeps_to_eighty_columns(run: CommandLine) -> None:
+    why = "a long reason, " * 20
+
+    said = run.says("correct", "claim", "rain", "--set", "title=Rain", "--reason", why)
+
+    assert max(map(len, said.splitlines())) <= 80
+    assert " ".join(said.split()).endswith(why.strip())
 
 
 def test_correct_reads_a_whole_number(run: CommandLine) -> None:

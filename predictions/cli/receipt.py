@@ -1,17 +1,18 @@
-"""One line for what a verb recorded."""
+"""What a verb recorded, in one sentence."""
 
 from __future__ import annotations
 
 from predictions.cards.board import spoken
-from predictions.display import visible
+from predictions.display import Paragraph, as_text
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 
 
 def receipt(record: Record, *, wrote: int) -> str:
-    """What was recorded, or that it stood already."""
+    """What was recorded, or that it stood already, in lines of a terminal."""
+    told = "recorded" if wrote else "stood already:"
     if isinstance(record, Resolution) and not wrote:  # perhaps another one than was asked for
-        return visible(f"nothing was written, and this stands: {_named(record)}")
-    return visible(f"{'recorded' if wrote else 'stood already:'} {_named(record)}")
+        told = "nothing was written, and this stands:"
+    return as_text([Paragraph(f"{told} {_named(record)}", 0, 2)])
 
 
 def _named(record: Record) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import click
 
 import predictions
-from predictions.display import Shown, visible
+from predictions.display import Shown
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 
@@ -61,7 +61,7 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
             fields = record.model_dump(mode="json", exclude_none=True)
             click.echo(json_text({"kind": record.noun, "written": ledger.wrote > 0, **fields}))
         else:
-            click.echo(visible(receipt(record, wrote=ledger.wrote > 0)))
+            click.echo(receipt(record, wrote=ledger.wrote > 0))
 
     return run
 
