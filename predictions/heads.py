@@ -32,6 +32,9 @@ class Head(NamedTuple):
     def __str__(self) -> str:
         return f"{self.size}:{self.root.hex()}"
 
+    def __repr__(self) -> str:
+        return f"<Head {self}>"
+
     @property
     def short(self) -> str:
         """The head as a person compares it at a glance; not enough to prove anything."""

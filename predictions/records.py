@@ -6,6 +6,9 @@ table; its ``key`` names the fields that identify it; ``amendable`` the fields a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from enum import StrEnum
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -81,6 +84,14 @@ class Record(BaseModel):
     def name(self) -> str:
         """The record's key, as a person would say it."""
         return " ".join(str(getattr(self, field)) for field in self.key)
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """What it says, without what was left out, and last who recorded it: a notebook shows a record so."""
+        fields = type(self).model_fields
+        for field in sorted(fields, key=Record.model_fields.__contains__):
+            value = getattr(self, field)
+            if value != fields[field].default:
+                yield field, str(value) if isinstance(value, (StrEnum, date)) else value
 
 
 class Source(Record):

@@ -164,3 +164,9 @@ def test_verify_says_so_of_a_head_of_another_ledger_and_of_a_longer_one(ledger: 
 
     assert f"is of the ledger {'f' * 32}; this one says it is {here.ledger_id}" in str(other.faults[0])
     assert "cut at its end, or is an older copy" in str(longer.faults[0])
+
+
+def test_a_head_shows_itself_as_it_is_kept():
+    head = Head(2, bytes(32))
+
+    assert repr(head) == f"<Head {head}>"

@@ -171,3 +171,15 @@ def test_the_outcome_as_a_number_and_as_a_word(
     assert verdict.value == value
     assert verdict.said == said
     assert verdict.outcome is Outcome(outcome)
+
+
+def test_a_record_shows_itself_without_what_was_left_out():
+    said = {"claim": "rain", "forecaster": "ana", "made_at": "2026-01-01T09:00Z", "probability": 0.55}
+    forecast = Forecast(**said, recorded_by="ana")
+
+    shown = repr(forecast)
+
+    assert shown == (
+        "Forecast(claim='rain', forecaster='ana', made_at='2026-01-01 09:00:00+00:00', probability=0.55, "
+        "recorded_by='ana')"
+    )
