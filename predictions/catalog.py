@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
 from pathlib import Path
-from typing import TypeVar, get_args, get_type_hints
+from typing import get_args, get_type_hints
 
 from pydantic import ValidationError
 
 from forecasts.words import impute
 from predictions.dates import read_day, read_window
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, named, shown
 from predictions.moments import read_made_at
 from predictions.records import RECORDS, Import, Merge, Record, Ref, Resolution
 
@@ -35,7 +35,6 @@ _HINTS = {noun: get_type_hints(kind, include_extras=True) for noun, kind in _KIN
 _Fields = dict[str, object]
 _Tables = dict[str, list[_Fields]]
 _Key = tuple[str, tuple[object, ...], int]
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -173,8 +172,8 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
         made_on = index.get(f"source {statement.get('source')}", {}).get("published")
     if not isinstance(made_on, (date, str)):
         raise InvalidValue(f"{where}, made_on: say on which day {shown(said)} was said")
-    day = _read(f"{where}, made_on", lambda: read_day(made_on))
-    window = _read(f"{where}, horizon", lambda: read_window(said, made_on=day))
+    day = named(f"{where}, made_on", read_day, made_on)
+    window = named(f"{where}, horizon", lambda text: read_window(text, made_on=day), said)
     read = {"horizon_read": window.reading, "edtf": window.edtf}
     return read | entry | {"opens_on": window.opens_on, "resolves_by": window.resolves_by}
 
@@ -195,18 +194,11 @@ def _with_numbers(entry: _Fields, where: str) -> _Fields:
     """Words read as numbers, and a whole day as the moment at its end."""
     words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
     if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
-        read = _read(f"{where}, words", lambda: impute(words, scale=str(scale)))
+        read = named(f"{where}, words", lambda text: impute(text, scale=str(scale)), words)
         entry = entry | {"low": read.low, "probability": read.point, "high": read.high, "words": read.words}
     if isinstance(made_at, (date, str)):
-        entry = entry | {"made_at": _read(f"{where}, made_at", lambda: read_made_at(made_at))}
+        entry = entry | {"made_at": named(f"{where}, made_at", read_made_at, made_at)}
     return entry
-
-
-def _read(place: str, reader: Callable[[], _T]) -> _T:
-    try:
-        return reader()
-    except ValueError as refused:
-        raise InvalidValue(f"{place}: {refused}") from None
 
 
 def _in_order(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:

@@ -19,7 +19,11 @@ Messages are one plain sentence: lower case, what is wrong, the value, then what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+Given = TypeVar("Given")
+Found = TypeVar("Found")
 
 
 class LedgerError(Exception):
@@ -84,6 +88,14 @@ def shown(value: object, limit: int = 80) -> str:
         text = f"something of type {type(value).__name__}"  # nested too deep, or unable to say what it is
     text = text.encode("utf-8", "backslashreplace").decode()
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def named(field: str, read: Callable[[Given], Found], value: Given) -> Found:
+    """What *read* makes of the value; a refusal begins with the field's name."""
+    try:
+        return read(value)
+    except ValueError as error:
+        raise InvalidValue(f"{field}: {error}") from None
 
 
 class LedgerWarning(UserWarning):

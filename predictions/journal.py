@@ -6,6 +6,7 @@ The only place that asks the clock. Tests give a clock and salts; nothing above 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -16,11 +17,13 @@ from pathlib import Path
 from predictions import schema
 from predictions.canonical import Plain, canonical
 from predictions.connection import connect, file_format, plain_errors
-from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, shown
+from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, named, shown
 from predictions.heads import Head, looks_like_a_head, read_head, same_ledger
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text, parse_moment_text, read_made_at
 from predictions.seals import COLUMNS, Seal
+
+DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
 
 
 def system_clock() -> datetime:
@@ -225,9 +228,9 @@ class Journal:
             return self.head(), now
         if looks_like_a_head(as_of):
             return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
-        if not isinstance(as_of, (str, date)):
-            raise InvalidValue(f"as_of={shown(as_of)} is no day, moment or head")
-        moment = read_made_at(as_of)
+        if not isinstance(as_of, date) and not (isinstance(as_of, str) and DATED.match(as_of)):
+            raise InvalidValue(f"as_of: {shown(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
+        moment = named("as_of", read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):
             raise InvalidValue(f"as_of {as_of} lies in the future; nothing is known of it yet")
         return self.head(self.size_at(min(moment, now))), min(moment, now)

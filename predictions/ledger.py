@@ -17,7 +17,7 @@ from predictions.cards import agenda
 from predictions.cards.agenda import Agenda
 from predictions.cards.board import Board, board
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, named, shown
 from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
@@ -25,6 +25,7 @@ from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
 from predictions.trust.trusted import Trusted
+from predictions.values import check_period
 from predictions.verbs import claiming, evidencing, forecasting, resolving
 from predictions.verbs.forecasting import Said
 from predictions.verbs.recording import Desk, correct, several
@@ -100,7 +101,7 @@ class Ledger(Trusted):
             "reliability": reliability, "reliability_note": reliability_note, "read": read, "archived": archived,
             "archived_sha256": archived_sha256,
         }  # fmt: skip
-        happened = None if on is None else evidencing.period_text(on, "on")
+        happened = None if on is None else named("on", check_period, on)
         with self._desk() as desk:
             return evidencing.log_evidence(
                 desk, several(claims, "claims"), link, title, slug=slug, on=happened, counts=counts, event=event,
@@ -351,7 +352,7 @@ class Ledger(Trusted):
         connection = self._journal.connection
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
-            day = moment.date() if today is None else read_day(today)
+            day = moment.date() if today is None else named("today", read_day, today)
             columns = all_columns(self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True)
             return export_parquet(connection, folder, columns, head=head, today=day)
 
@@ -370,7 +371,7 @@ class Ledger(Trusted):
 
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
-            day = moment.date() if today is None else read_day(today)
+            day = moment.date() if today is None else named("today", read_day, today)
             if not isinstance(self._holder, Holder):
                 self._holder = Holder(self._store, self._journal.connection)
             columns = self._holder.columns(head.size, as_of=moment, today=day, by=by)

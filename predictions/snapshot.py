@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Generic, NamedTuple, TypeVar
 
 from predictions.dates import read_day, read_period
-from predictions.errors import NotFound, shown
+from predictions.errors import NotFound, named, shown
 from predictions.records import (
     Bearing,
     Claim,
@@ -81,7 +81,8 @@ class Snapshot:
         cls, recorded: Iterable[Recorded[Record]], *, head: str, as_of: datetime, today: date | str | None
     ) -> Snapshot:
         """The snapshot of *as_of*, seen on *today*, which is its own day unless given."""
-        return cls(recorded, head=head, as_of=as_of, today=as_of.date() if today is None else read_day(today))
+        day = as_of.date() if today is None else named("today", read_day, today)
+        return cls(recorded, head=head, as_of=as_of, today=day)
 
     def named(self, name: str) -> Record:
         """The standing record of a slug, or of "kind slug" where several kinds have it."""

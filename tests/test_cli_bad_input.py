@@ -16,6 +16,8 @@ NO_COUNT = " is not a whole number from 0 to 999,999"
 NO_SLUG = " is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
 NO_LINK = " is not a web link; only http:// and https:// links are kept"
 NO_MARKS = " has a space, quote, backslash or control character; encode it as %xx"
+NO_DAY = " is in no calendar; check its year, month and day"
+NO_TIME = " is no day, moment or head; say 2026-04-13, or size:root"
 NO_MOMENT = " as a moment; write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
 NO_WINDOW = (
     " as a window; write one like 'within 18 months', 'by 2027', 'by Q3 2027', 'by June 2027', 'before 2030', "
@@ -140,7 +142,9 @@ def test_a_host_of_other_letters_is_shown_in_ascii_beside_it(run: CommandLine) -
     ],
 )
 def test_a_time_that_is_none_is_refused(run: CommandLine, when: str, said: str) -> None:
-    assert run.refuses("forecast", "rain", "0.5", "--made-at", when) == said
+    named = "" if said.startswith("--made-at") else "--made-at: "
+
+    assert run.refuses("forecast", "rain", "0.5", "--made-at", when) == named + said
 
 
 def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine) -> None:  # 54
@@ -164,7 +168,17 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         (["retract", "e-a", "--reason", "x"], "no evidence 'e-a' in this ledger"),  # 60
         (["board", "--as-of", "2027-01-01"], "--as-of 2027-01-01 lies in the future; nothing is known of it yet"),  # 58
         (["board", "--as-of", "2:abababababab"], "2:abababababab is no head of this ledger; see `history` and `head`"),
-        (["board", "--today", "tomorrow"], "cannot read 'tomorrow' as a day; write YYYY-MM-DD"),  # 54
+        (["board", "--today", "tomorrow"], "--today: cannot read 'tomorrow' as a day; write YYYY-MM-DD"),  # 54
+        (["scorecard", "--today", "2026-13-01"], f"--today: '2026-13-01'{NO_DAY}"),
+        (["resolve", "rain", "yes", "--happened-on", "2026-13-01"], f"--happened-on: '2026-13-01'{NO_DAY}"),
+        (["resolve", "rain", "yes", "--known-on", "2026-13-01"], f"--known-on: '2026-13-01'{NO_DAY}"),
+        (["add", "It snows", "--by", "2027", "--opens-on", "2026-13-01"], f"--opens-on: '2026-13-01'{NO_DAY}"),
+        *[(["board", "--as-of", when], f"--as-of: {when!r}{NO_TIME}") for when in ("5:abc", "44", "")],
+        (["board", "--as-of", "2026-13-01"], f"--as-of: '2026-13-01'{NO_DAY}"),
+        (
+            ["forecast", "rain", "0.6", "--made-at", f"{TODAY}T23:58Z"],
+            f"--made-at {TODAY}T23:58Z lies in the future; a forecast is recorded once it is made",
+        ),
         (
             ["resolve", "rain", "yes", "--happened-on", "2026-11-23", "--reason", "wet"],
             "--happened-on 2026-11-23 lies in the future",

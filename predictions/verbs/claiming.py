@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from predictions.dates import Window, read_day, read_window
-from predictions.errors import Conflict, InvalidValue
+from predictions.errors import Conflict, InvalidValue, named, shown
 from predictions.kinds import ClaimKind, SourceKind
 from predictions.naming import same_words, slug_from
 from predictions.records import Claim, Record, Source, Statement
@@ -32,7 +32,7 @@ def add(
     known = [one for one in desk.store.standing(Claim) if isinstance(wording, str) and same_words(one.wording, wording)]
     if known:
         return _added_already(desk, known[0], given, by=by, opens_on=opens_on, slug=slug)
-    window = _window(by, desk.today if opens_on is None else read_day(opens_on))
+    window = _window(by, desk.today if opens_on is None else named("opens_on", read_day, opens_on))
     line = " ".join(str(wording).split())
     old = _superseded(desk, given)
     name = slug or slug_from(line, {*desk.store.slugs(Claim), *desk.store.slugs(Statement)})
@@ -56,7 +56,7 @@ def _added_already(
     slug: str | None,
 ) -> Claim:  # fmt: skip
     """The claim on file, read on the day it was added: a notebook may be run again later."""
-    window = _window(by, known.opens_on if opens_on is None else read_day(opens_on))
+    window = _window(by, known.opens_on if opens_on is None else named("opens_on", read_day, opens_on))
     days = window.opens_on, window.resolves_by
     if slug not in {None, known.slug} or days != (known.opens_on, known.resolves_by):
         raise Conflict(
@@ -126,7 +126,7 @@ def _check_scored(claim: Claim, leading: dict[str, str]) -> None:
 def _window(by: date | str, opens: date) -> Window:
     words = by.isoformat() if isinstance(by, date) else by
     if not isinstance(words, str):
-        raise InvalidValue(f"by={words!r} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
+        raise InvalidValue(f"by={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
     try:
         return read_window(f"by {words}", made_on=opens)
     except InvalidValue as first:

@@ -11,7 +11,7 @@ from predictions.errors import InvalidValue, LedgerWarning, shown
 from predictions.kinds import Bears
 from predictions.naming import resembles, slipped, slug_from
 from predictions.records import Bearing, Claim, Event, Evidence
-from predictions.values import check_link, check_period, check_slug
+from predictions.values import check_link, check_slug
 from predictions.verbs.recording import Desk, build, checked, correct, enter, the_slug
 
 
@@ -115,11 +115,3 @@ def _ascii(host: str) -> str:
         return host.encode("idna").decode()
     except UnicodeError:
         return ""
-
-
-def period_text(value: object, field: str) -> str:
-    """A day, month or year as text; InvalidValue names the field."""
-    try:
-        return check_period(value)
-    except ValueError as error:
-        raise InvalidValue(f"{field}: {error}") from None

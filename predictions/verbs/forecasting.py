@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from predictions.dates import read_day
-from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, shown
+from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
 from predictions.kinds import ForecasterKind
 from predictions.moments import end_of, read_made_at, start_of
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
@@ -89,10 +89,10 @@ def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: 
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
-    moment = read_made_at(made_at)
+    moment = named("made_at", read_made_at, made_at)
     if moment <= desk.now + AHEAD:
         return moment
-    if moment.date() == desk.today:
+    if moment == read_made_at(desk.today):
         raise InvalidValue(
             f"a whole day means its end, and {desk.today} is not over; leave made_at out, or say the time"
         )
@@ -171,7 +171,7 @@ def _time(forecast: Forecast) -> str:
 
 def not_later(desk: Desk, day: date | str, field: str) -> date:
     """A day of the past or today; InvalidValue for one to come."""
-    found = read_day(day)
+    found = named(field, read_day, day)
     if found > desk.today:
         raise InvalidValue(f"{field} {found} lies in the future")
     return found

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from predictions.dates import read_period
-from predictions.errors import Conflict, InvalidValue, LedgerError, LedgerWarning, NotFound, shown
+from predictions.errors import Conflict, InvalidValue, LedgerError, LedgerWarning, NotFound, named, shown
 from predictions.journal import Writing
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.snapshot import missing, unique
@@ -179,10 +179,7 @@ def the_slug(store: Store, cls: type[Record], slug: str) -> str:
 
 def checked(check: Callable[[object], str], value: str | None, field: str) -> str | None:
     """The value as *check* lets it pass, None as it is; InvalidValue names the field."""
-    try:
-        return None if value is None else check(value)
-    except ValueError as error:
-        raise InvalidValue(f"{field}: {error}") from None
+    return None if value is None else named(field, check, value)
 
 
 def _put(desk: Desk, record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
