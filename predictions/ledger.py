@@ -182,7 +182,10 @@ class Ledger(Trusted):
         return self.resolve(claim, "annulled", known_on=known_on, reason=reason, because=because, again=again)
 
     def correct(self, record: Record | str, *, reason: str, **changes: object) -> Record:
-        """Give a record other fields, with the reason; the record itself, its slug, or "kind slug"."""
+        """Give a record other fields, with the reason; the record itself, its slug, or "kind slug".
+
+        A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
+        """
         with self._desk() as desk:
             named = self._read(None, None).named(record) if isinstance(record, str) else record
             return correct(desk, named, changes, reason=reason)

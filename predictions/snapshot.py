@@ -85,16 +85,27 @@ class Snapshot:
         return cls(recorded, head=head, as_of=as_of, today=day)
 
     def named(self, name: str) -> Record:
-        """The standing record of a slug, or of "kind slug" where several kinds have it."""
-        *kind, slug = name.split() or [name]
-        kinds = [noun for noun, known in self._revisions.items() if (slug,) in known and kind in ([], [noun])]
-        if len(kinds) == 1:
-            return self._revisions[kinds[0]][slug,][-1].record
-        if kinds:
-            raise NotFound(f"{slug!r} is a slug of {' and '.join(kinds)}; say '{kinds[0]} {slug}'")
-        everything = [str(key[0]) for known in self._revisions.values() for key in known if len(key) == 1]
-        named = (kind[0], slug) if kind and kind[0] in self._revisions else ("record", name)
-        raise NotFound(missing(*named, everything))
+        """The standing record of a slug, of "claim forecaster" or "claim evidence"; "kind slug" where several have it.
+
+        Of the forecasts of one forecaster on one claim it is the last. NotFound says what is near.
+        """
+        first, *rest = words = tuple(name.split()) or (name,)
+        kind = first if rest and first in self._revisions else None
+        key = words[1:] if kind else words
+        found = {noun: self._under(noun, key) for noun in self._revisions if kind in {None, noun}}
+        meant = {noun: matches[-1].record for noun, matches in found.items() if matches}
+        if len(meant) == 1:
+            return meant.popitem()[1]
+        said = " ".join(key)
+        if meant:
+            raise NotFound(f"{said!r} is a slug of {' and '.join(meant)}; say '{next(iter(meant))} {said}'")
+        known = [" ".join(map(str, one[:2])) for noun in found for one in self._revisions[noun]]
+        raise NotFound(missing(kind or "record", said, known))
+
+    def _under(self, noun: str, words: tuple[str, ...]) -> list[Recorded[Record]]:
+        """What stands under a key, or, of forecasts, under its claim and forecaster, in order of time."""
+        keys = [key for key in self._revisions[noun] if tuple(map(str, key[:2])) == words]
+        return [self._revisions[noun][key][-1] for key in sorted(keys, key=lambda key: key[2:])]
 
     def all(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """The standing records of one kind, in the order they were first recorded."""

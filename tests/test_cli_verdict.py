@@ -133,6 +133,28 @@ def test_correct_reads_a_whole_number(run: CommandLine) -> None:
     assert said == "recorded revision 2 of forecaster ana: a dozen of us\n"
 
 
+def test_a_forecast_and_what_evidence_bears_are_named_by_their_pairs(run: CommandLine, clock: Clock) -> None:
+    run.says("forecast", "rain", "0.3")
+    clock.set("2026-03-01")
+    run.says("forecast", "rain", "0.4", "--note", "wetter")
+    run.says("log-evidence", "rain", "https://e.org/a", "A")
+
+    forecast = run.json("correct", "forecast", "rain", "ana", "--set", "note=wet", "--reason", "a slip")
+    bearing = run.json("correct", "rain", "e-a", "--set", "bears=supports", "--reason", "misread")
+
+    assert (forecast["probability"], forecast["note"], forecast["revision"]) == (0.4, "wet", 2)
+    assert (bearing["evidence"], bearing["bears"], bearing["revision"]) == ("e-a", "supports", 2)
+
+
+@pytest.mark.parametrize("name", ["rain", "rain anna"])
+def test_only_a_forecast_is_near_to_what_is_meant_as_one(run: CommandLine, name: str) -> None:
+    run.says("forecast", "rain", "0.3")
+
+    said = run.refuses("correct", "forecast", *name.split(), "--set", "note=x", "--reason", "because")
+
+    assert said == f"no forecast {name!r} in this ledger; did you mean 'rain ana'?"
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

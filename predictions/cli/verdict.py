@@ -52,7 +52,7 @@ def annul(ledger: predictions.Ledger, *, because: Said, **said: Said) -> Said:
 
 
 @click.command(cls=Verb)
-@click.argument("record", nargs=-1, required=True, metavar="[KIND] SLUG")
+@click.argument("record", nargs=-1, required=True, metavar="[KIND] SLUG...")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is corrected.")
 @click.option(
     "--set",
@@ -65,6 +65,8 @@ def annul(ledger: predictions.Ledger, *, because: Said, **said: Said) -> Said:
 @writing
 def correct(ledger: predictions.Ledger, *, record: tuple[str, ...], reason: str, changes: tuple[str, ...]) -> Said:
     """Give a record other fields; the old ones stay on file.
+
+    A forecast is named CLAIM FORECASTER, what evidence says CLAIM EVIDENCE.
 
     \b
     predictions correct claim our-release --set title="It ships" --reason "a typo"
