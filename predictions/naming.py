@@ -67,12 +67,12 @@ def slipped(name: str, other: str) -> bool:
 
 
 def same_words(first: str, second: str) -> bool:
-    """Whether two texts read alike: the same characters, however they are composed and cased."""
+    """Whether two texts read alike: the same characters, however composed, cased and spaced."""
     return _folded(first) == _folded(second)
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def _allowed(name: str) -> bool:
