@@ -177,7 +177,7 @@ def test_a_slug_that_is_asked_for_and_taken_is_a_conflict_that_shows_what_stands
 ) -> None:
     ledger.add("It rains", by="2027-06-30", slug="rain")
 
-    with refuses("statement rain stands with text 'It rains', now 'It pours'", error=Conflict):
+    with refuses("the slug 'rain' is taken: 'It rains'; say another slug=, or none", error=Conflict):
         ledger.add("It pours", by="2027-06-30", slug="rain")
 
 

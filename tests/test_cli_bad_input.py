@@ -214,6 +214,10 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
             "--likelihood-ratio: '50%' is not a number; write it with digits and a point, as 2.5",
         ),
         (
+            ["add", "It snows", "--by", "2027", "--at-least", "1", "--conditions", "a=one", "--conditions", "a = two"],
+            "--conditions names 'a' twice; say it once",
+        ),
+        (
             ["log-evidence", "rain", "https://e.org", "T", "--on", "01/02/2026"],
             "--on: cannot read '01/02/2026' as a date; write YYYY-MM-DD, YYYY-MM or YYYY",
         ),  # 54
@@ -255,7 +259,7 @@ def test_a_reserved_name_is_refused(run: CommandLine) -> None:  # 62
 def test_a_taken_slug_is_refused_and_shows_what_has_it(run: CommandLine) -> None:  # 61
     said = run.refuses("add", "It snows", "--by", "2027", "--slug", "rain")
 
-    assert said.startswith("statement rain stands with text 'It rains in Lisbon', now 'It snows'; ")
+    assert said == "the slug 'rain' is taken: 'It rains in Lisbon'; say another --slug, or none"
 
 
 def test_a_forecast_after_the_verdict_is_kept_and_noted(run: CommandLine) -> None:  # 60

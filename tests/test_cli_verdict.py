@@ -160,7 +160,8 @@ def test_only_a_forecast_is_near_to_what_is_meant_as_one(run: CommandLine, name:
     [
         (["rain", "--set", "title=x"], "'rain' is a slug of statement and claim; say 'statement rain'"),
         (["claim", "rane", "--set", "title=x"], "no claim 'rane' in this ledger; did you mean 'rain'?"),
-        (["claim", "rain", "--set", "title"], "--set 'title' gives no value; write --set title=..."),
+        (["claim", "rain", "--set", "title"], "--set 'title' gives no value; write NAME=VALUE"),
+        (["claim", "rain", "--set", "title=A", "--set", "title=B"], "--set names 'title' twice; say it once"),
         (["claim", "rain", "--set", "color=red"], "claim has no field 'color'"),
         (["claim", "rain", "--set", "reason=x"], "--set takes a record's fields, not its reason; say why: --reason"),
         (["claim", "rain", "--set", "record=x"], "--set takes a record's fields, not its record; say why: --reason"),

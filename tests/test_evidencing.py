@@ -289,6 +289,19 @@ def test_a_bearing_names_what_is_on_file(
         ledger.bear(*said[:3], event=said[3] if len(said) > 3 else None)
 
 
+def test_what_is_left_unsaid_of_a_link_on_file_stays_as_it_is(
+    ledger: Ledger, storms: str, calm: str, refuses: Refuses
+) -> None:
+    first = ledger.log_evidence(storms, LINK, "A storm", published="2025-12", publisher="The Almanac")
+
+    again = ledger.log_evidence(calm, LINK, "A storm")
+
+    assert again == first
+    assert [one[0] for one in bearings(ledger)] == ["storms", "calm"]
+    with refuses("stands with publisher 'The Almanac', now 'Bo'; to change that", error=Conflict):
+        ledger.log_evidence(calm, LINK, "A storm", publisher="Bo")
+
+
 def test_what_is_taken_back_stays_on_file_marked(ledger: Ledger, storms: str) -> None:
     ledger.log_evidence(storms, LINK, "A storm", on="2025-12-30", counts="ana")
 

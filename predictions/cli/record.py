@@ -10,7 +10,7 @@ import click
 import predictions
 from predictions.cli.messages import say
 from predictions.cli.session import Said, Session, as_json, json_text, show, writing
-from predictions.cli.types import listed, read_count, read_probability, typed
+from predictions.cli.types import each_once, listed, read_count, read_probability, typed
 from predictions.cli.verb import Verb
 
 PACKAGED = "ainews"
@@ -85,8 +85,8 @@ def add(ledger: predictions.Ledger, *, tags: Said, conditions: tuple[str, ...], 
     \b
     predictions add "Our release ships" --by 2027-06-30 -p 0.3
     """
-    named = dict(condition.partition("=")[::2] for condition in conditions)
-    tests = {name.strip(): text.strip() or name for name, text in named.items()}
+    named = [[part.strip() for part in condition.partition("=")] for condition in conditions]
+    tests = each_once(((name, text or name) for name, _, text in named), "--conditions")
     known = ledger.board(all=True).rows()
     slug = ledger.add(said.pop("wording"), tags=tags or (), conditions=tests, **said)
     card = ledger.claim(slug)

@@ -8,6 +8,7 @@ import click
 
 import predictions
 from predictions.cli.session import Said, Session, as_json, json_text, reading, show
+from predictions.cli.types import each_once
 from predictions.cli.verb import Verb
 from predictions.display import Shown
 from predictions.errors import InvalidValue, shown
@@ -61,13 +62,7 @@ def backup(ledger: predictions.Ledger, *, path: str, force: bool) -> Shown:
 @reading
 def merge(ledger: predictions.Ledger, *, other: str, settle: tuple[str, ...]) -> Shown:
     """Take in what another copy of this ledger recorded."""
-    settled = {}
-    for one in settle:
-        name, equals, word = one.rpartition("=")
-        if not equals or not name.strip():
-            raise InvalidValue(f"--settle {shown(one)} says nothing; say 'claim x=this', '=other', or a new slug")
-        settled[name.strip()] = word.strip()
-    return ledger.merge(other, settle=settled)
+    return ledger.merge(other, settle=each_once(map(_settled, settle), "--settle"))
 
 
 @click.command(cls=Verb)
@@ -96,6 +91,14 @@ def keygen(session: Session, *, path: str, as_json: bool) -> None:
     with session.open() as ledger:
         public = ledger.keygen(path)
     click.echo(json_text({"public_key": public, "file": path}) if as_json else public)
+
+
+def _settled(typed: str) -> tuple[str, str]:
+    """The record and the version that stands, as they were typed."""
+    name, equals, word = typed.rpartition("=")
+    if not equals or not name.strip():
+        raise InvalidValue(f"--settle {shown(typed)} says nothing; say 'claim x=this', '=other', or a new slug")
+    return name.strip(), word.strip()
 
 
 def given(text: str) -> str:

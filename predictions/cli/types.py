@@ -6,7 +6,7 @@ Only here is ``72%`` a number, because the sign leaves no doubt about what is me
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Context, Decimal
 from typing import TypeVar
 
@@ -81,6 +81,20 @@ def read_list(texts: tuple[str, ...]) -> tuple[str, ...]:
     ('title', 'firm', 'lab')
     """
     return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+
+
+def each_once(pairs: Iterable[tuple[str, str]], option: str) -> dict[str, str]:
+    """Names with their values; InvalidValue for a name that was given twice, where one would go unseen.
+
+    >>> each_once([("title", "A"), ("grade", "primary")], "--set")
+    {'title': 'A', 'grade': 'primary'}
+    """
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise InvalidValue(f"{option} names {shown(name)} twice; say it once")
+        found[name] = value
+    return found
 
 
 def typed(

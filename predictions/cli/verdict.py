@@ -9,8 +9,9 @@ import click
 
 import predictions
 from predictions.cli.session import Said, writing
-from predictions.cli.types import listed, read_count, read_list, read_outcome, read_probability, typed
+from predictions.cli.types import each_once, listed, read_count, read_list, read_outcome, read_probability, typed
 from predictions.cli.verb import Verb
+from predictions.errors import shown
 
 known_on = "The day on which it became public how it came out."
 
@@ -73,15 +74,19 @@ def correct(ledger: predictions.Ledger, *, record: tuple[str, ...], reason: str,
     """
     name = " ".join(record)
     fields = type(ledger.snapshot().named(name)).model_fields
-    given = {}
-    for change in changes:
-        field, equals, text = change.partition("=")
-        if not equals:
-            raise predictions.InvalidValue(f"--set {change!r} gives no value; write --set {change}=...")
-        if field in {"record", "reason"}:
-            raise predictions.InvalidValue(f"--set takes a record's fields, not its {field}; say why: --reason")
-        given[field] = _value(text, fields[field].annotation if field in fields else str)
-    return ledger.correct(name, reason=reason, **given)
+    given = each_once(map(_change, changes), "--set")
+    kinds = {field: fields[field].annotation if field in fields else str for field in given}
+    return ledger.correct(name, reason=reason, **{field: _value(text, kinds[field]) for field, text in given.items()})
+
+
+def _change(typed: str) -> tuple[str, str]:
+    """The field and its new value as they were typed."""
+    field, equals, text = typed.partition("=")
+    if not equals:
+        raise predictions.InvalidValue(f"--set {shown(typed)} gives no value; write NAME=VALUE")
+    if field in {"record", "reason"}:
+        raise predictions.InvalidValue(f"--set takes a record's fields, not its {field}; say why: --reason")
+    return field, text
 
 
 def _value(text: str, annotation: object) -> object:
@@ -92,7 +97,7 @@ def _value(text: str, annotation: object) -> object:
     if tuple in kinds:
         return read_list((text,))
     if bool in kinds and text not in {"true", "false"}:
-        raise predictions.InvalidValue(f"{text!r} is neither true nor false")
+        raise predictions.InvalidValue(f"{shown(text)} is neither true nor false")
     if bool in kinds:
         return text == "true"
     if int in kinds:

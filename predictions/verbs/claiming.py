@@ -29,13 +29,18 @@ def add(
     given = {name: value for name, value in fields.items() if value is not None}
     if "at_least" in given:
         given["kind"] = ClaimKind.EVENTS
-    known = [one for one in desk.store.standing(Claim) if isinstance(wording, str) and same_words(one.wording, wording)]
+    claims = desk.store.standing(Claim)
+    known = [one for one in claims if isinstance(wording, str) and same_words(one.wording, wording)]
     if known:
         return _added_already(desk, known[0], given, by=by, opens_on=opens_on, slug=slug)
     window = _window(by, desk.today if opens_on is None else named("opens_on", read_day, opens_on))
     line = " ".join(str(wording).split())
     old = _superseded(desk, given)
-    name = slug or slug_from(line, {*desk.store.slugs(Claim), *desk.store.slugs(Statement)})
+    taken = {one.slug: one.text for one in desk.store.standing(Statement) if not (old and slug)}
+    taken.update({one.slug: one.wording for one in claims})
+    if slug in taken:
+        raise Conflict(f"the slug {slug!r} is taken: {shown(taken[slug])}; say another slug=, or none")
+    name = slug or slug_from(line, taken)
     settings: dict[str, object] = {
         "slug": name, "statement": old.statement if old else name, "reading": "own", "wording": wording,
         "scored": old.scored if old else True, "title": line if len(line) <= 120 else f"{line[:117]}...",

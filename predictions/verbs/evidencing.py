@@ -12,7 +12,7 @@ from predictions.kinds import Bears
 from predictions.naming import resembles, slipped, slug_from
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.values import check_link, check_slug
-from predictions.verbs.recording import Desk, build, checked, correct, enter, the_slug
+from predictions.verbs.recording import Desk, build, checked, content, correct, enter, the_slug
 
 
 def log_evidence(
@@ -30,11 +30,8 @@ def log_evidence(
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
     if counts and bears is not None and bears != Bears.SUPPORTS:
         raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={bears!r} out")
-    evidence = build(
-        Evidence,
-        {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields},
-    )
-    evidence = enter(desk, evidence)
+    said = {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields}
+    evidence = enter(desk, _as_on_file(desk, {name: value for name, value in said.items() if value is not None}))
     happening = counts or event
     if happening:
         happening = _event(desk, happening, title, on)
@@ -48,6 +45,15 @@ def log_evidence(
             event=happening, meets=wanted or (), why=why, likelihood_ratio=likelihood_ratio, reason=None,
         )  # fmt: skip
     return evidence
+
+
+def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
+    """The evidence as it is said; of what is on file already, what is left unsaid stays as it is there."""
+    evidence = build(Evidence, said)
+    revisions = desk.store.revisions(Evidence, slug=evidence.slug)
+    agreeing = [one for one in revisions if all(getattr(one, name) == getattr(evidence, name) for name in said)]
+    kept = (agreeing or revisions[-1:])[:1]  # the first, so that logging it again tells of what was corrected since
+    return build(Evidence, {**content(kept[0]), **said}) if kept else evidence
 
 
 def bear(
