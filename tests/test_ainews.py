@@ -35,6 +35,15 @@ SCORED = {
     "mission-pay": "mission-pay-2027",
     "backlash": "backlash-2027",
 }
+READINGS = [  # of the same kind of event, or of pay; under other windows or stricter and looser terms
+    ("exec-defections", "exec-defections-strict", "exec-defections-broad"),
+    ("institute-2026", "institute-generous"),
+    ("salary-cuts", "salary-cuts-2028"),
+    ("mission-equity", "mission-equity-2028"),
+    ("backlash-narrative", "backlash-narrative-narrow", "backlash-narrative-sharp"),
+    ("backlash-policy", "backlash-policy-narrow", "backlash-policy-sharp"),
+    ("backlash-investment", "backlash-investment-narrow", "backlash-investment-sharp"),
+]
 EVIDENCE = [
     "altman-76k", "atlantic-professors", "atlassian-cto-watch", "bailis-aiforautomation",
     "bailis-dailyscout-confirmed", "bailis-dailyscout-march", "bailis-the-information", "blomfield-tfn",
@@ -253,6 +262,28 @@ def test_everything_else_counts_nothing() -> None:
 
     assert counts.keys() == {"exec-defections", "exec-defections-broad"}
     assert only(Claim)["backlash-narrative"].at_least == 3
+
+
+def test_what_counts_or_nearly_does_is_judged_under_every_reading_of_the_same_kind() -> None:
+    bears = {(bearing.claim, bearing.evidence): bearing.bears for bearing in only(Bearing).values()}
+    judged = {Bears.SUPPORTS, Bears.OPPOSES, Bears.NEAR_MISS}  # base rates and context count for no reading
+
+    silent = [
+        (evidence, other)
+        for (claim, evidence), said in bears.items()
+        for siblings in READINGS
+        for other in siblings
+        if said in judged and claim in siblings and (other, evidence) not in bears
+    ]
+
+    assert silent == []
+
+
+def test_every_reading_by_events_is_among_those_of_its_kind() -> None:
+    apart = {"exec-trend", "exec-moves-abroad"}  # counts pieces, not moves; another statement with one reading
+    listed = {slug for siblings in READINGS for slug in siblings}
+
+    assert {slug for slug, claim in only(Claim).items() if claim.kind is ClaimKind.EVENTS} - apart <= listed
 
 
 def test_what_counts_lies_in_the_window_and_base_rates_before_it() -> None:
