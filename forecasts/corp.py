@@ -201,20 +201,37 @@ def _sums(group: IndexArray, truth: FloatArray) -> FloatArray:
 def _pooled(total: FloatArray, weight: FloatArray, shift: FloatArray | None = None) -> FloatArray:
     """Isotonic regression of total / weight, given in rising order: pool adjacent violators.
 
-    Neighbours in the wrong order always end in one block, so every run of falling means is merged at once;
-    a few passes do. `shift` (added to each mean, not returned) keeps separate rows apart when many
-    regressions are done in one call: means lie in [0, 1], so rows that are 2 apart never touch.
+    Neighbours in the wrong order always end in one block, so every run of falling means is merged at once,
+    for as long as that merges much; what is left is merged one by one, in time that grows with its size.
+    `shift` (added to each mean, not returned) keeps separate rows apart when many regressions are done in
+    one call: means lie in [0, 1], so rows that are 2 apart never touch.
     """
-    start = np.arange(total.size)
-    shift = np.zeros(total.size) if shift is None else shift
-    while True:
-        mean = total / weight
-        rises = np.diff(mean + shift[start]) > 0
-        keep = np.concatenate(([True], rises))
-        if keep.all():
-            return np.repeat(mean, np.diff(np.append(start, shift.size)))
-        first = np.flatnonzero(keep)
+    size = total.size
+    start, shift = np.arange(size), np.zeros(size) if shift is None else shift
+    while total.size:
+        rises = np.diff(total / weight + shift[start]) > 0
+        first = np.flatnonzero(np.concatenate(([True], rises)))
+        few = total.size - first.size < total.size / 32
         total, weight, start = np.add.reduceat(total, first), np.add.reduceat(weight, first), start[first]
+        if few:
+            break
+    total, weight, start = _merged_one_by_one(total, weight, start, shift[start])
+    return np.repeat(total / weight, np.diff(np.append(start, size)))
+
+
+def _merged_one_by_one(
+    total: FloatArray, weight: FloatArray, start: IndexArray, shift: FloatArray
+) -> tuple[FloatArray, FloatArray, IndexArray]:
+    """Blocks with rising means: each is merged with those before it until it is above the last of them."""
+    kept: list[tuple[float, float, int, float]] = []
+    for mass, size, place, apart in zip(total.tolist(), weight.tolist(), start.tolist(), shift.tolist(), strict=True):
+        block = (mass, size, place, apart)
+        while kept and kept[-1][0] / kept[-1][1] + kept[-1][3] >= block[0] / block[1] + block[3]:
+            before = kept.pop()
+            block = (before[0] + block[0], before[1] + block[1], before[2], before[3])
+        kept.append(block)
+    masses, sizes, places, _ = zip(*kept, strict=True)
+    return np.array(masses), np.array(sizes), np.array(places, dtype=np.intp)
 
 
 def _resamples(
