@@ -86,8 +86,8 @@ def corp_decomposition(
 
     A constant forecaster has discrimination 0; so have one whose order is upside down, and claims that all
     came out alike (uncertainty 0 too). With the log score, miscalibration is infinite for a forecast that was
-    certain and wrong. Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1 and
-    unequal shapes.
+    certain and wrong. Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1, unequal
+    shapes, and a score that recalibration makes worse, as one that is better when higher does.
 
     Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118.
 
@@ -104,7 +104,7 @@ def corp_decomposition(
     fitted = _recalibrated(chance, truth)
     base = np.full_like(truth, mean_outcome(truth))
     mean, best, plain = (float(np.mean(np.asarray(score(p, truth)))) for p in (chance, fitted, base))
-    return CorpDecomposition(mean, max(mean - best, 0.0), max(plain - best, 0.0), plain)
+    return CorpDecomposition(mean, _saved(mean, best), _saved(plain, best), plain)
 
 
 def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
@@ -185,6 +185,14 @@ def consistency_test(
     # a resample equal to the record must count as "at least", whatever the order of the sum
     p_value = float(np.mean(np.concatenate(excess) >= observed - 1e-12))
     return ConsistencyTest(at, lower, upper, p_value)
+
+
+def _saved(loss: float, best: float) -> float:
+    """What the best rising curve saves of a mean loss; only rounding makes it less than nothing."""
+    saved = loss - best
+    if not saved >= -1e-12 * max(1.0, abs(loss)):
+        raise ValueError(f"score is no proper loss: recalibration turns its mean {loss!r} into {best!r}")
+    return max(saved, 0.0)
 
 
 def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:

@@ -16,7 +16,7 @@ from model_diagnostics.scoring import LogLoss, SquaredError, decompose
 from sklearn.isotonic import IsotonicRegression
 
 from forecasts.corp import _pooled, consistency_test, corp_decomposition, recalibrated, reliability_curve
-from forecasts.scores import brier, log_score
+from forecasts.scores import brier, log_score, spherical
 
 with (Path(__file__).parent / "data" / "precip_Niamey_2016.csv").open() as file:
     NIAMEY = list(csv.DictReader(file))
@@ -242,6 +242,12 @@ def test_one_violation_far_up_takes_time_that_grows_with_the_record_and_no_more(
     theirs = IsotonicRegression().fit(chance, truth).predict(chance)
     assert fitted == pytest.approx(theirs, abs=1e-12)
     assert spent < 5
+
+
+@pytest.mark.parametrize("score", [spherical, lambda p, v: -brier(p, v), lambda p, v: np.full(3, math.nan)])
+def test_a_score_that_is_no_proper_loss_is_refused_rather_than_cut_to_zero(score):
+    with pytest.raises(ValueError, match="score is no proper loss"):
+        corp_decomposition([0.2, 0.7, 0.5], [0, 1, 1], score=score)
 
 
 @pytest.mark.parametrize(
