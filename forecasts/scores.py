@@ -31,6 +31,8 @@ __all__ = [
     "spherical",
 ]
 
+_PIECE = 16_384  # values worked on at once, few enough to stay in the processor's cache
+
 
 @overload
 def brier(probability: float, outcome: float) -> float: ...
@@ -233,16 +235,27 @@ def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
 
 def _log_likelihood(probability: FloatArray, outcome: FloatArray) -> FloatArray:
     """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array."""
-    given = np.asarray(np.subtract(1.0, outcome))
-    whole = np.vdot(given, outcome) == 0.0
-    np.subtract(given, probability, out=given)
-    np.abs(given, out=given)  # p where it came, 1 - p where it did not, both exact
+    p, v = probability.ravel(), outcome.ravel()
+    likelihood = np.empty(p.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        np.log(given, out=given)
-        if whole:
-            return given
-        mixture = outcome * np.log(probability) + (1.0 - outcome) * np.log1p(-probability)
-    return np.where((outcome > 0.0) & (outcome < 1.0), mixture, given)
+        for low in range(0, p.size, _PIECE):
+            part = slice(low, low + _PIECE)
+            likelihood[part] = _log_likelihood_of_piece(p[part], v[part])
+    return likelihood.reshape(probability.shape)
+
+
+def _log_likelihood_of_piece(p: FloatArray, v: FloatArray) -> FloatArray:
+    no = 1.0 - v
+    given = no - p  # 1 - p where it failed, p (as -p) where it came
+    lost = no - given  # to rounding: nothing of p, but of 1 - p for a small p all that counts
+    lost -= p
+    np.abs(given, out=given)
+    np.log(given, out=given)
+    given += lost  # only next to 1 is that much, and there the slope of ln is 1
+    if not (no * v).any():
+        return given
+    mixture = v * np.log(p) + no * np.log1p(-p)
+    return np.where((v > 0.0) & (v < 1.0), mixture, given)
 
 
 def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
