@@ -63,7 +63,8 @@ def brier_original(probability: ArrayLike, outcome: ArrayLike) -> float | FloatA
     """The score as Brier wrote it: squared misses summed over *all* categories; 0 to 2, lower is better.
 
     Yes/no: twice :func:`brier`. Categories: shape (..., K) with category numbers of shape (...). This is the
-    form of Good Judgment Open, Cultivate and Fatebook.
+    form of Good Judgment Open, Cultivate and Fatebook. Raises ValueError as :func:`brier` and
+    :func:`brier_multi` do.
 
     Source: Brier (1950), Monthly Weather Review 78:1, eq. 2.
 
@@ -145,8 +146,7 @@ def log_score(
     >>> log_score(1.0, 0)
     inf
     """
-    if not 1 < base < inf:
-        raise ValueError(f"base {base!r} is not a number above 1")
+    unit = log(between(base, "base", low=1.0, high=inf))
     if np.ndim(probability) == np.ndim(outcome) + 1:
         rows, one_hot = _categories(probability, outcome)
         p, v = np.sum(rows * one_hot, axis=-1), np.ones(rows.shape[:-1])
@@ -156,7 +156,7 @@ def log_score(
     if excess:
         likelihood -= _log_likelihood(v, v)
     if base != e:
-        likelihood /= log(base)
+        likelihood /= unit
     return like_input(np.subtract(0.0, likelihood, out=likelihood))  # not a minus sign: 0, never -0
 
 
@@ -164,6 +164,7 @@ def spherical(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
     """The probability given to what happened, over the length of the forecast; 0 to 1, *higher* is better.
 
     A fraction v gets the mixture of the two answers. Yes/no, or categories with an outcome of one axis fewer.
+    Raises ValueError as :func:`brier` and :func:`brier_multi` do.
 
     Source: Gneiting & Raftery (2007), JASA 102:359, section 4.
 
@@ -187,15 +188,7 @@ def mean_score(scores: ArrayLike) -> float | None:
     >>> mean_score([0.0625, 0.25]), mean_score([])
     (0.15625, None)
     """
-    values = floats(scores, "score")
-    if not values.size:
-        return None
-    with np.errstate(invalid="ignore", over="ignore"):
-        mean = float(values.mean())
-    if np.isnan(mean):
-        refuse(values, np.isnan(values), "score", "is no score; leave out what was not scored")
-        raise ValueError("scores of plus and minus infinity have no mean")
-    return mean
+    return _mean(floats(scores, "score"), "score")
 
 
 def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
@@ -204,7 +197,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means). The
     fair base rate to compare with is :func:`~forecasts.reference.leave_one_out`, found here as well.
     None when there is nothing to score or the reference is perfect, because then no share exists. Raises
-    ValueError for different shapes.
+    ValueError for different shapes and NaN.
 
     Source: Sanders (1963), J. Applied Meteorology 2:191.
 
@@ -216,10 +209,21 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     own, reference = floats(loss, "loss"), floats(reference_loss, "reference_loss")
     if own.shape != reference.shape:
         raise ValueError(f"loss has shape {own.shape}, reference_loss {reference.shape}; they must match")
-    mean, reference_mean = mean_score(own), mean_score(reference)
+    mean, reference_mean = _mean(own, "loss"), _mean(reference, "reference_loss")
     if mean is None or not reference_mean or mean == reference_mean == np.inf:
         return None
     return (reference_mean - mean) / reference_mean if np.isfinite(reference_mean) else 1.0
+
+
+def _mean(values: FloatArray, name: str) -> float | None:
+    if not values.size:
+        return None
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean = float(values.mean())
+    if np.isnan(mean):
+        refuse(values, np.isnan(values), name, "is no score; leave out what was not scored")
+        raise ValueError(f"{name}: plus and minus infinity have no mean")
+    return mean
 
 
 def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
