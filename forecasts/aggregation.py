@@ -191,12 +191,14 @@ def skill_weighted(
     return float(members @ _shares(weights if weights.any() else None, members.size))
 
 
-def crowd(standing: Standing, combine: Callable[[FloatArray], float | FloatArray | None] = median) -> Standing:
+def crowd(standing: Standing, *, combine: Callable[[FloatArray], float | FloatArray | None] = median) -> Standing:
     """The standing forecast of a crowd on one claim: at each moment the members standing then, combined.
 
     `standing` has one series for each member, all on one window; `combine` takes their probabilities, in the
     order of the series. The result is one series, fit as a reference for each member's
-    :func:`~forecasts.standing.time_skill`.
+    :func:`~forecasts.standing.time_skill`. Raises ValueError for series on different windows.
+
+    Source: the crowd of Galton (1907), Nature 75:450, taken anew at each moment.
 
     >>> from forecasts.standing import standing
     >>> crowd(standing([0, 2], [0.2, 0.6], opens=[0, 0], closes=[4, 4], series=[0, 1])).probabilities.tolist()

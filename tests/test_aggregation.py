@@ -144,7 +144,7 @@ def test_the_crowd_is_a_reference_for_each_member():
     ana = standing([0], [0.8], opens=0, closes=10)
     both = standing([0, 0], [0.8, 0.4], opens=[0, 0], closes=[10, 10], series=[0, 1])
 
-    assert time_skill(ana, 1, crowd(both, mean)) == pytest.approx(0.16 - 0.04)
+    assert time_skill(ana, 1, reference=crowd(both, combine=mean)) == pytest.approx(0.16 - 0.04)
 
 
 @pytest.mark.parametrize(
