@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, finite, floats, like_input, probabilities, refuse
-from forecasts.options import positive
+from forecasts.options import between, positive, whole
 from forecasts.scores import clipped
 from forecasts.special import log_odds, logistic
 from forecasts.standing import Standing
@@ -66,12 +66,11 @@ def trimmed_mean(probability: ArrayLike, *, trim: float = 0.1) -> float | FloatA
     >>> trimmed_mean([0.0, 0.25, 0.75, 1.0], trim=0.25)
     0.5
     """
-    if not 0 <= trim < 0.5:
-        raise ValueError(f"trim {trim!r} is not from 0 to below 0.5")
+    share = 0.0 if trim == 0 else between(trim, "trim", high=0.5)
     members = _members(probability)
     if members is None:
         return None
-    cut, ranked = int(trim * members.shape[-1]), np.sort(members, axis=-1)
+    cut, ranked = int(share * members.shape[-1]), np.sort(members, axis=-1)
     return like_input(ranked[..., cut : ranked.shape[-1] - cut].mean(axis=-1))
 
 
@@ -118,12 +117,15 @@ def extremised(
 def recency_weights(count: int) -> FloatArray:
     """Metaculus' weights of `count` forecasts, oldest first: exp(sqrt(k) - sqrt(n)), all 1 for one or two.
 
+    Shape (count,). Raises ValueError for a count that is not whole or below 0.
+
     Source: Metaculus, `utils/the_math/measures.py`.
 
     >>> recency_weights(4).round(6).tolist()
     [0.367879, 0.556668, 0.764947, 1.0]
     """
-    return np.exp(np.sqrt(np.arange(1.0, count + 1.0)) - np.sqrt(count)) if count > 2 else np.ones(count)
+    size = whole(count, "count", least=0)
+    return np.exp(np.sqrt(np.arange(1.0, size + 1.0)) - np.sqrt(size)) if size > 2 else np.ones(size)
 
 
 def recency_weighted_median(probability: ArrayLike) -> float | FloatArray | None:
@@ -189,12 +191,14 @@ def skill_weighted(
     return float(members @ _shares(weights if weights.any() else None, members.size))
 
 
-def crowd(standing: Standing, combine: Callable[[FloatArray], float | FloatArray | None] = median) -> Standing:
+def crowd(standing: Standing, *, combine: Callable[[FloatArray], float | FloatArray | None] = median) -> Standing:
     """The standing forecast of a crowd on one claim: at each moment the members standing then, combined.
 
     `standing` has one series for each member, all on one window; `combine` takes their probabilities, in the
     order of the series. The result is one series, fit as a reference for each member's
-    :func:`~forecasts.standing.time_skill`.
+    :func:`~forecasts.standing.time_skill`. Raises ValueError for series on different windows.
+
+    Source: the crowd of Galton (1907), Nature 75:450, taken anew at each moment.
 
     >>> from forecasts.standing import standing
     >>> crowd(standing([0, 2], [0.2, 0.6], opens=[0, 0], closes=[4, 4], series=[0, 1])).probabilities.tolist()
@@ -228,6 +232,8 @@ def _shares(weights: ArrayLike | None, count: int) -> FloatArray:
         return np.full(count, 1.0 / count)
     given = finite(weights, "weight")
     refuse(given, given < 0, "weight", "is negative")
-    if given.shape != (count,) or not given.any():
-        raise ValueError(f"weights have shape {given.shape}; {count} are wanted, not all 0")
+    if given.shape != (count,):
+        raise ValueError(f"weights have shape {given.shape}; {count} are wanted, one for each forecaster")
+    if not given.any():
+        raise ValueError("weights are all 0; at least one must be above")
     return np.asarray(given / given.sum())

@@ -6,11 +6,12 @@ Bins are for the eye. Anything that is compared or tested uses `forecasts.corp`,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray, finite, paired, probabilities, refuse
+from forecasts.inputs import FloatArray, IndexArray, finite, like_input, paired, probabilities, refuse
 from forecasts.options import between, whole
 from forecasts.record import groups_of, record
 from forecasts.special import beta_quantile
@@ -51,7 +52,10 @@ def display_bins(
     :func:`bin_index`. by: shape (n,), the forecaster of each forecast as a whole number from 0, to do many at
     once.
 
-    Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1 and unequal shapes.
+    Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1, unequal shapes, no bins and
+    another `closed`.
+
+    Source: Murphy & Winkler (1977), J. Royal Statistical Society C 26:41 (the reliability diagram).
 
     Hand-worked: 0.7 and 0.75 share a bin; one of the two came true.
 
@@ -76,17 +80,25 @@ def display_bins(
     return DisplayBins(edges, count.reshape(shape), mean.reshape(shape), frequency.reshape(shape))
 
 
-def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -> IndexArray:
-    """The number of the equal bin, from 0, in which each probability lies; same shape.
+@overload
+def bin_index(probability: float, *, bins: int = 10, closed: str = "left") -> int: ...
+@overload
+def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -> IndexArray: ...
+def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -> int | IndexArray:
+    """The number of the equal bin, from 0, in which each probability lies; same shape, a plain number for one.
 
     closed: "left" puts 0.3 into 0.3 to 0.4 and 1 into the last bin; "right" (the habit of R's cut and of
     scikit-learn's calibration_curve) puts 0.3 into 0.2 to 0.3 and 0 into the first. Edges are k / bins,
-    rounded once, so a probability typed as 0.29 is on the edge 29 / 100.
+    rounded once, so a probability typed as 0.29 is on the edge 29 / 100. Raises ValueError for NaN, values
+    outside 0 to 1, no bins and another `closed`.
+
+    Source: the bins of Murphy & Winkler (1977), J. Royal Statistical Society C 26:41; the edges are our convention.
 
     >>> bin_index([0, 0.29, 0.3, 1]).tolist(), bin_index([0, 0.29, 0.3, 1], closed="right").tolist()
     ([0, 2, 3, 9], [0, 2, 2, 9])
     """
-    return _bin_index(probabilities(probability), bins, closed)
+    index = _bin_index(probabilities(probability), bins, closed)
+    return index if np.ndim(index) else int(index)
 
 
 def histogram(probability: ArrayLike, *, bins: int = 10) -> IndexArray:
@@ -95,22 +107,28 @@ def histogram(probability: ArrayLike, *, bins: int = 10) -> IndexArray:
     >>> histogram([0.05, 0.95, 1.0]).tolist()
     [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]
     """
-    return np.bincount(bin_index(probability, bins=bins).ravel(), minlength=bins)
+    return np.bincount(_bin_index(probabilities(probability), bins, "left").ravel(), minlength=bins)
 
 
-def jeffreys_interval(yes: ArrayLike, count: ArrayLike, *, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+@overload
+def jeffreys_interval(yes: float, count: float, *, level: float = 0.95) -> tuple[float, float]: ...
+@overload
+def jeffreys_interval(yes: ArrayLike, count: ArrayLike, *, level: float = 0.95) -> tuple[FloatArray, FloatArray]: ...
+def jeffreys_interval(
+    yes: ArrayLike, count: ArrayLike, *, level: float = 0.95
+) -> tuple[float | FloatArray, float | FloatArray]:
     """Equal-tailed interval of a frequency under the Jeffreys prior: quantiles of Beta(k + 1/2, n - k + 1/2).
 
-    yes (k), count (n): numbers or arrays of one shape. Returns the lower and upper ends. They are left as
-    they are for k = 0 and k = n, where Brown, Cai & DasGupta would put 0
-    and 1 instead. Raises ValueError for k outside 0 to n, a level outside (0, 1), NaN, unequal shapes.
+    yes (k), count (n): numbers or arrays of one shape. Returns the lower and upper ends, of that shape. They
+    are left as they are for k = 0 and k = n, where Brown, Cai & DasGupta would put 0 and 1 instead. Raises
+    ValueError for k outside 0 to n, a level outside (0, 1), NaN, unequal shapes.
 
     Source: Brown, Cai & DasGupta (2001), Statistical Science 16:101, section 4.1.2.
 
     Hand-worked: without data, the quantiles of the arcsine law, sin^2(pi q / 2).
 
     >>> lower, upper = jeffreys_interval(0, 0, level=0.5)
-    >>> round(float(lower), 6), round(float(upper), 6)
+    >>> round(lower, 6), round(upper, 6)
     (0.146447, 0.853553)
     """
     k, n = paired(finite(yes, "yes"), finite(count, "count"), names=("yes", "count"))
@@ -118,7 +136,7 @@ def jeffreys_interval(yes: ArrayLike, count: ArrayLike, *, level: float = 0.95) 
     between(level, "level")
     tails = np.array([(1 - level) / 2, (1 + level) / 2]).reshape(2, *[1] * k.ndim)
     lower, upper = beta_quantile(*np.broadcast_arrays(tails, k + 0.5, n - k + 0.5))
-    return lower, upper
+    return like_input(lower), like_input(upper)
 
 
 def _edges(bins: int) -> FloatArray:

@@ -43,6 +43,7 @@ __all__ = [
     "belief_movement",
     "bin_index",
     "calibration_in_the_large",
+    "calibration_in_the_large_error",
     "calibration_line",
     "consistency_test",
     "corp_decomposition",
@@ -69,11 +70,12 @@ class Spiegelhalter:
 class CalibrationLine:
     """Logistic regression of outcome on logit probability; calibrated is intercept 0, slope 1.
 
-    A slope below 1 is overconfidence; slope_error is its standard error.
+    A slope below 1 is overconfidence. intercept_error and slope_error: their standard errors.
     """
 
     intercept: float
     slope: float
+    intercept_error: float
     slope_error: float
 
 
@@ -142,7 +144,7 @@ def calibration_line(
         return None
     design = np.column_stack([np.ones_like(odds), odds])
     (intercept, slope), covariance = _logistic(design, truth, np.zeros_like(odds))
-    return CalibrationLine(float(intercept), float(slope), math.sqrt(covariance[1, 1]))
+    return CalibrationLine(float(intercept), float(slope), *np.sqrt(np.diag(covariance)).tolist())
 
 
 def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None) -> float | None:
@@ -158,11 +160,26 @@ def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip
     >>> round(calibration_in_the_large([0.5, 0.5, 0.5], [1, 1, 0]), 6)
     0.693147
     """
-    odds, truth = _log_odds(probability, outcome, clip)
-    if not truth.size or truth.min() == truth.max():
-        return None
-    (shift,), _ = _logistic(np.ones((odds.size, 1)), truth, odds)
-    return float(shift)
+    fitted = _shift(probability, outcome, clip)
+    return None if fitted is None else fitted[0]
+
+
+def calibration_in_the_large_error(
+    probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None
+) -> float | None:
+    """Standard error, in log-odds, of :func:`calibration_in_the_large`; arguments, edges and errors as there.
+
+    1 / sqrt(sum q (1 - q)), q being the forecasts once they are shifted.
+
+    Source: Cox (1958), Biometrika 45:562.
+
+    Hand-worked: all three are shifted to 2/3: 1 / sqrt(3 x 2/9).
+
+    >>> round(calibration_in_the_large_error([0.5, 0.5, 0.5], [1, 1, 0]), 6)
+    1.224745
+    """
+    fitted = _shift(probability, outcome, clip)
+    return None if fitted is None else fitted[1]
 
 
 def auc(probability: ArrayLike, outcome: ArrayLike) -> float | None:
@@ -227,6 +244,15 @@ def belief_movement(probability: ArrayLike, outcome: float | None = None) -> Bel
     doubt = path * (1 - path)
     movement, reduction = float(np.sum(np.diff(path) ** 2)), float(doubt[0] - doubt[-1])
     return BeliefMovement(movement, reduction, movement - reduction, movement / reduction if reduction > 0 else None)
+
+
+def _shift(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> tuple[float, float] | None:
+    """What must be added to the log-odds, and its standard error."""
+    odds, truth = _log_odds(probability, outcome, clip)
+    if not truth.size or truth.min() == truth.max():
+        return None
+    (shift,), covariance = _logistic(np.ones((odds.size, 1)), truth, odds)
+    return float(shift), math.sqrt(covariance[0, 0])
 
 
 def _log_odds(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> tuple[FloatArray, FloatArray]:

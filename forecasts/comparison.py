@@ -126,9 +126,9 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
 
     With s^2 the variance of one forecaster's differences and tau^2 that between forecasters, the share
     (s^2/n) / (s^2/n + tau^2) of the raw mean is replaced. Fewer than two differences: all of it. If tau^2 is
-    estimated as 0, everyone is. raw is NaN for a forecaster without differences. Whose
-    differences are all equal is left out of the estimates. Returns None when no forecaster has two
-    differences; raises ValueError for NaN and infinity.
+    estimated as 0, everyone is. Whose differences are all equal keeps his mean, s^2 being 0; the others are
+    drawn as far as they would be if his differed by next to nothing. raw is NaN for a forecaster without
+    differences. Returns None when no forecaster has two differences; raises ValueError for NaN and infinity.
 
     Source: DerSimonian & Laird (1986), Controlled Clinical Trials 7:177 (tau^2); Efron & Morris (1975).
 
@@ -148,9 +148,9 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     raw = np.array([row.mean() if row.size else np.nan for row in rows])
     error = np.array([row.var(ddof=1) / row.size if row.size > 1 else np.inf for row in rows])
     error[error <= max(1e-8 * error[known].max(), 1e-30)] = 0.0  # nothing but rounding between equal differences
-    variance = _between(raw[known & (error > 0)], error[known & (error > 0)])
+    variance = _between(raw[known], error[known])
     weight = np.ones(len(rows))
-    weight[known] = error[known] / (error[known] + variance) if variance > 0 else 1.0
+    weight[known] = error[known] / np.where(error[known] > 0, error[known] + variance, 1.0)
     middle = _weighted_mean(raw[known], error[known] + variance) if centre is None else float(centre) / scale
     shrunk = middle + (1 - weight) * (np.where(np.isnan(raw), middle, raw) - middle)
     return Shrinkage(raw * scale, shrunk * scale, weight, middle * scale, float(np.sqrt(variance)) * scale)
@@ -200,18 +200,24 @@ def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: Fl
 
 
 def _between(means: FloatArray, error: FloatArray) -> float:
-    """Variance between true means by the moments of DerSimonian and Laird, never below 0."""
+    """Variance between true means by the moments of DerSimonian and Laird, never below 0.
+
+    Errors of 0 have no precision to weigh by: then it is the limit for errors that fall to 0 together.
+    """
+    sure = error == 0
+    if np.count_nonzero(sure) > 1:
+        return float(means[sure].var(ddof=1))
     if means.size < 2:
         return 0.0
-    weight = 1 / error
-    heterogeneity = float(weight @ (means - _weighted_mean(means, error)) ** 2)
-    scale = weight.sum() - (weight**2).sum() / weight.sum()
+    weight = 1 / error[~sure]
+    heterogeneity = float(weight @ (means[~sure] - _weighted_mean(means, error)) ** 2)
+    scale = 2 * weight.sum() if sure.any() else weight.sum() - (weight**2).sum() / weight.sum()
     return max(0.0, float((heterogeneity - (means.size - 1)) / scale))
 
 
 def _weighted_mean(means: FloatArray, variance: FloatArray) -> float:
-    """Weighted by precision; a variance of 0 has none to give, so it counts only among its like."""
-    varying = variance > 0
-    if not varying.any():
-        return float(means.mean())
-    return float(np.average(means[varying], weights=1 / variance[varying]))
+    """Weighted by precision; variances of 0 outweigh all others."""
+    sure = variance == 0
+    if sure.any():
+        return float(means[sure].mean())
+    return float(np.average(means, weights=1 / variance))

@@ -86,8 +86,8 @@ def corp_decomposition(
 
     A constant forecaster has discrimination 0; so have one whose order is upside down, and claims that all
     came out alike (uncertainty 0 too). With the log score, miscalibration is infinite for a forecast that was
-    certain and wrong. Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1 and
-    unequal shapes.
+    certain and wrong. Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1, unequal
+    shapes, and a score that recalibration makes worse, as one that is better when higher does.
 
     Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118.
 
@@ -104,7 +104,7 @@ def corp_decomposition(
     fitted = _recalibrated(chance, truth)
     base = np.full_like(truth, mean_outcome(truth))
     mean, best, plain = (float(np.mean(np.asarray(score(p, truth)))) for p in (chance, fitted, base))
-    return CorpDecomposition(mean, max(mean - best, 0.0), max(plain - best, 0.0), plain)
+    return CorpDecomposition(mean, _saved(mean, best), _saved(plain, best), plain)
 
 
 def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
@@ -187,6 +187,14 @@ def consistency_test(
     return ConsistencyTest(at, lower, upper, p_value)
 
 
+def _saved(loss: float, best: float) -> float:
+    """What the best rising curve saves of a mean loss; only rounding makes it less than nothing."""
+    saved = loss - best
+    if not saved >= -1e-12 * max(1.0, abs(loss)):
+        raise ValueError(f"score is no proper loss: recalibration turns its mean {loss!r} into {best!r}")
+    return max(saved, 0.0)
+
+
 def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
     if not chance.size:
         return chance
@@ -201,20 +209,37 @@ def _sums(group: IndexArray, truth: FloatArray) -> FloatArray:
 def _pooled(total: FloatArray, weight: FloatArray, shift: FloatArray | None = None) -> FloatArray:
     """Isotonic regression of total / weight, given in rising order: pool adjacent violators.
 
-    Neighbours in the wrong order always end in one block, so every run of falling means is merged at once;
-    a few passes do. `shift` (added to each mean, not returned) keeps separate rows apart when many
-    regressions are done in one call: means lie in [0, 1], so rows that are 2 apart never touch.
+    Neighbours in the wrong order always end in one block, so every run of falling means is merged at once,
+    for as long as that merges much; what is left is merged one by one, in time that grows with its size.
+    `shift` (added to each mean, not returned) keeps separate rows apart when many regressions are done in
+    one call: means lie in [0, 1], so rows that are 2 apart never touch.
     """
-    start = np.arange(total.size)
-    shift = np.zeros(total.size) if shift is None else shift
-    while True:
-        mean = total / weight
-        rises = np.diff(mean + shift[start]) > 0
-        keep = np.concatenate(([True], rises))
-        if keep.all():
-            return np.repeat(mean, np.diff(np.append(start, shift.size)))
-        first = np.flatnonzero(keep)
+    size = total.size
+    start, shift = np.arange(size), np.zeros(size) if shift is None else shift
+    while total.size:
+        rises = np.diff(total / weight + shift[start]) > 0
+        first = np.flatnonzero(np.concatenate(([True], rises)))
+        few = total.size - first.size < total.size / 32
         total, weight, start = np.add.reduceat(total, first), np.add.reduceat(weight, first), start[first]
+        if few:
+            break
+    total, weight, start = _merged_one_by_one(total, weight, start, shift[start])
+    return np.repeat(total / weight, np.diff(np.append(start, size)))
+
+
+def _merged_one_by_one(
+    total: FloatArray, weight: FloatArray, start: IndexArray, shift: FloatArray
+) -> tuple[FloatArray, FloatArray, IndexArray]:
+    """Blocks with rising means: each is merged with those before it until it is above the last of them."""
+    kept: list[tuple[float, float, int, float]] = []
+    for mass, size, place, apart in zip(total.tolist(), weight.tolist(), start.tolist(), shift.tolist(), strict=True):
+        block = (mass, size, place, apart)
+        while kept and kept[-1][0] / kept[-1][1] + kept[-1][3] >= block[0] / block[1] + block[3]:
+            before = kept.pop()
+            block = (before[0] + block[0], before[1] + block[1], before[2], before[3])
+        kept.append(block)
+    masses, sizes, places, _ = zip(*kept, strict=True)
+    return np.array(masses), np.array(sizes), np.array(places, dtype=np.intp)
 
 
 def _resamples(

@@ -56,16 +56,16 @@ def murphy_diagram(
     return MurphyDiagram(theta, theta * high + (1 - theta) * low, float(area))
 
 
-def dominates(probability: ArrayLike, rival: ArrayLike, outcome: ArrayLike) -> bool | None:
+def dominates(probability: ArrayLike, outcome: ArrayLike, *, rival: ArrayLike) -> bool | None:
     """Whether the first forecaster's Murphy diagram is nowhere above the rival's.
 
-    probability, rival, outcome: shape (n,), outcomes 0 or 1. If so the first did at least as well on this
+    probability, outcome, rival: shape (n,), outcomes 0 or 1. If so the first did at least as well on this
     record under *every* proper score, so no choice of score is behind the verdict. None without forecasts;
     errors as :func:`murphy_diagram`.
 
     Source: Ehm, Gneiting, Jordan & Krueger (2016), JRSS B 78:505, on forecast dominance.
 
-    >>> dominates([0.9, 0.1], [0.6, 0.4], [1, 0]), dominates([0.9, 0.6], [0.6, 0.4], [1, 0])
+    >>> dominates([0.9, 0.1], [1, 0], rival=[0.6, 0.4]), dominates([0.9, 0.6], [1, 0], rival=[0.6, 0.4])
     (True, False)
     """
     ours, truth = verdicts(probability, outcome)

@@ -84,7 +84,8 @@ def good_judgment(probability: ArrayLike, outcome: float) -> Daily:
     `probability` has shape (forecasters, days) up to the day the claim closed, NaN before the first
     forecast (see :func:`sampled_daily`). `accuracy` is the mean over active days of (Brier - median) times
     the participation. Improper: the mean runs to the day the claim closes, so a false certainty early costs
-    little when a yes closes it early.
+    little when a yes closes it early. Raises ValueError for another shape, probabilities outside 0 to 1 and an
+    outcome that is neither 1 nor 0.
 
     Source: Good Judgment Open, FAQ; worked example of Cultivate Labs.
 
@@ -120,7 +121,8 @@ def fatebook(standing: Standing, outcome: float, *, day: float = 1.0) -> Fateboo
     forecaster was present and divides by all days, the last one counted by its fraction. Improper three
     times over: the end depends on the outcome, absence counts as a perfect score in `absolute`, and
     averaging before squaring pays for hedging within a day. On a forecaster's first day the time before his
-    first forecast counts as his last of that day, as in their code.
+    first forecast counts as his last of that day, as in their code. Raises ValueError for series on different
+    windows, a day that is not above 0 and an outcome that is neither 1 nor 0.
 
     Source: Fatebook, `lib/_scoring.ts`.
 

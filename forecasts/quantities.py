@@ -47,8 +47,9 @@ def crps_ensemble(
     """
     if estimator not in ("ecdf", "fair"):
         raise ValueError(f"estimator {estimator!r} is neither 'ecdf' nor 'fair'")
-    guesses = np.sort(_numbers(members, "member", horizon), axis=-1)
+    guesses = _numbers(members, "member", horizon)
     truth = _beside(guesses, _numbers(outcome, "outcome", horizon), "members")
+    guesses = np.sort(guesses, axis=-1)
     size = guesses.shape[-1]
     if estimator == "fair" and size < 2:
         raise ValueError("the fair estimator needs two members or more")
@@ -112,7 +113,7 @@ def crps_cdf(
 
     first, last, rest = places[0], places[-1], chance[..., -1]
     before = np.maximum(min(first, end) - truth[..., 0], 0)
-    after = rest**2 * np.maximum(np.minimum(truth[..., 0], end) - last, 0)
+    after = rest**2 * np.maximum(truth[..., 0] - last, 0)
     unseen = 0.0 if horizon is None else (1 - rest) ** 2 * np.maximum(end - np.maximum(truth[..., 0], last), 0)
     return like_input(np.asarray(inside.sum(axis=-1) + before + after + unseen))
 
@@ -260,7 +261,7 @@ def _numbers(values: ArrayLike, name: str, horizon: float | None) -> FloatArray:
 def _beside(wide: FloatArray, truth: FloatArray, name: str) -> FloatArray:
     """The outcomes, with the shape of `wide` but for its last axis."""
     if not wide.ndim or not wide.shape[-1]:
-        raise ValueError(f"{name} need at least one value on the last axis")
+        raise ValueError(f"{name} have shape {wide.shape}; give a list with at least one value on its last axis")
     if wide.ndim == 1 or truth.shape == wide.shape[:-1]:
         return truth
     if not truth.ndim:

@@ -20,6 +20,7 @@ from forecasts.inputs import (
     floats,
     like_input,
     outcomes,
+    paired,
     probabilities,
     refuse,
 )
@@ -140,7 +141,7 @@ def constant_hazard(
     """What an untouched by-date forecast should have become after `elapsed` of `horizon` without the event.
 
     Numbers or arrays of one shape, result likewise, from 0 to 1. Raises ValueError if `elapsed` is not
-    within 0 to `horizon`.
+    within 0 to `horizon`, and for a horizon that is not above 0.
 
     Source: the exponential waiting time of survival analysis, e.g. Kalbfleisch & Prentice (2002), ch. 2.
 
@@ -152,7 +153,15 @@ def constant_hazard(
     0.5
     """
     forecaster = ConstantHazard(probabilities(probability), survival)
-    return forecaster.at(elapsed, opens=0.0, closes=horizon)
+    passed, end = paired(finite(elapsed, "elapsed"), _above_zero(horizon, "horizon"), names=("elapsed", "horizon"))
+    refuse(passed, (passed < 0) | (passed > end), "elapsed", "is not from 0 to horizon")
+    return forecaster.at(passed, opens=0.0, closes=end)
+
+
+def _above_zero(values: ArrayLike, name: str) -> FloatArray:
+    array = finite(values, name)
+    refuse(array, array <= 0, name, "is not above 0")
+    return array
 
 
 def stale(
@@ -166,12 +175,19 @@ def stale(
     """Whether a by-date forecast should have drifted by more than `tolerance` since its last update.
 
     `untouched` is the time since that update, `left_then` the time that was left to the deadline then; numbers
-    or arrays. The drift is that of :func:`constant_hazard`; a flag for the forecaster, not a score. Errors as there.
+    or arrays. The drift is that of :func:`constant_hazard`, once the deadline is past all of it: a flag for the
+    forecaster, not a score. Raises ValueError for a negative `untouched` and a `left_then` that is not above 0.
+
+    Source: the exponential waiting time of survival analysis, e.g. Kalbfleisch & Prentice (2002), ch. 2.
 
     >>> stale(0.6, untouched=50, left_then=100), stale(0.6, untouched=5, left_then=100)
     (True, False)
     """
-    drifted = constant_hazard(probability, elapsed=untouched, horizon=left_then, survival=survival)
+    since, left = paired(
+        finite(untouched, "untouched"), _above_zero(left_then, "left_then"), names=("untouched", "left_then")
+    )
+    refuse(since, since < 0, "untouched", "is negative")
+    drifted = constant_hazard(probability, elapsed=np.minimum(since, left), horizon=left, survival=survival)
     flag = np.abs(probabilities(probability) - drifted) > float(finite(tolerance, "tolerance"))
     return flag if np.ndim(flag) else bool(flag)
 

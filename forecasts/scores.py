@@ -31,6 +31,8 @@ __all__ = [
     "spherical",
 ]
 
+_PIECE = 16_384  # values worked on at once, few enough to stay in the processor's cache
+
 
 @overload
 def brier(probability: float, outcome: float) -> float: ...
@@ -61,7 +63,8 @@ def brier_original(probability: ArrayLike, outcome: ArrayLike) -> float | FloatA
     """The score as Brier wrote it: squared misses summed over *all* categories; 0 to 2, lower is better.
 
     Yes/no: twice :func:`brier`. Categories: shape (..., K) with category numbers of shape (...). This is the
-    form of Good Judgment Open, Cultivate and Fatebook.
+    form of Good Judgment Open, Cultivate and Fatebook. Raises ValueError as :func:`brier` and
+    :func:`brier_multi` do.
 
     Source: Brier (1950), Monthly Weather Review 78:1, eq. 2.
 
@@ -143,8 +146,7 @@ def log_score(
     >>> log_score(1.0, 0)
     inf
     """
-    if not 1 < base < inf:
-        raise ValueError(f"base {base!r} is not a number above 1")
+    unit = log(between(base, "base", low=1.0, high=inf))
     if np.ndim(probability) == np.ndim(outcome) + 1:
         rows, one_hot = _categories(probability, outcome)
         p, v = np.sum(rows * one_hot, axis=-1), np.ones(rows.shape[:-1])
@@ -154,7 +156,7 @@ def log_score(
     if excess:
         likelihood -= _log_likelihood(v, v)
     if base != e:
-        likelihood /= log(base)
+        likelihood /= unit
     return like_input(np.subtract(0.0, likelihood, out=likelihood))  # not a minus sign: 0, never -0
 
 
@@ -162,6 +164,7 @@ def spherical(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
     """The probability given to what happened, over the length of the forecast; 0 to 1, *higher* is better.
 
     A fraction v gets the mixture of the two answers. Yes/no, or categories with an outcome of one axis fewer.
+    Raises ValueError as :func:`brier` and :func:`brier_multi` do.
 
     Source: Gneiting & Raftery (2007), JASA 102:359, section 4.
 
@@ -185,15 +188,7 @@ def mean_score(scores: ArrayLike) -> float | None:
     >>> mean_score([0.0625, 0.25]), mean_score([])
     (0.15625, None)
     """
-    values = floats(scores, "score")
-    if not values.size:
-        return None
-    with np.errstate(invalid="ignore", over="ignore"):
-        mean = float(values.mean())
-    if np.isnan(mean):
-        refuse(values, np.isnan(values), "score", "is no score; leave out what was not scored")
-        raise ValueError("scores of plus and minus infinity have no mean")
-    return mean
+    return _mean(floats(scores, "score"), "score")
 
 
 def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
@@ -202,7 +197,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means). The
     fair base rate to compare with is :func:`~forecasts.reference.leave_one_out`, found here as well.
     None when there is nothing to score or the reference is perfect, because then no share exists. Raises
-    ValueError for different shapes.
+    ValueError for different shapes and NaN.
 
     Source: Sanders (1963), J. Applied Meteorology 2:191.
 
@@ -214,10 +209,21 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     own, reference = floats(loss, "loss"), floats(reference_loss, "reference_loss")
     if own.shape != reference.shape:
         raise ValueError(f"loss has shape {own.shape}, reference_loss {reference.shape}; they must match")
-    mean, reference_mean = mean_score(own), mean_score(reference)
+    mean, reference_mean = _mean(own, "loss"), _mean(reference, "reference_loss")
     if mean is None or not reference_mean or mean == reference_mean == np.inf:
         return None
     return (reference_mean - mean) / reference_mean if np.isfinite(reference_mean) else 1.0
+
+
+def _mean(values: FloatArray, name: str) -> float | None:
+    if not values.size:
+        return None
+    with np.errstate(invalid="ignore", over="ignore"):
+        mean = float(values.mean())
+    if np.isnan(mean):
+        refuse(values, np.isnan(values), name, "is no score; leave out what was not scored")
+        raise ValueError(f"{name}: plus and minus infinity have no mean")
+    return mean
 
 
 def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
@@ -233,16 +239,27 @@ def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
 
 def _log_likelihood(probability: FloatArray, outcome: FloatArray) -> FloatArray:
     """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array."""
-    given = np.asarray(np.subtract(1.0, outcome))
-    whole = np.vdot(given, outcome) == 0.0
-    np.subtract(given, probability, out=given)
-    np.abs(given, out=given)  # p where it came, 1 - p where it did not, both exact
+    p, v = probability.ravel(), outcome.ravel()
+    likelihood = np.empty(p.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        np.log(given, out=given)
-        if whole:
-            return given
-        mixture = outcome * np.log(probability) + (1.0 - outcome) * np.log1p(-probability)
-    return np.where((outcome > 0.0) & (outcome < 1.0), mixture, given)
+        for low in range(0, p.size, _PIECE):
+            part = slice(low, low + _PIECE)
+            likelihood[part] = _log_likelihood_of_piece(p[part], v[part])
+    return likelihood.reshape(probability.shape)
+
+
+def _log_likelihood_of_piece(p: FloatArray, v: FloatArray) -> FloatArray:
+    no = 1.0 - v
+    given = no - p  # 1 - p where it failed, p (as -p) where it came
+    lost = no - given  # to rounding: nothing of p, but of 1 - p for a small p all that counts
+    lost -= p
+    np.abs(given, out=given)
+    np.log(given, out=given)
+    given += lost  # only next to 1 is that much, and there the slope of ln is 1
+    if not (no * v).any():
+        return given
+    mixture = v * np.log(p) + no * np.log1p(-p)
+    return np.where((v > 0.0) & (v < 1.0), mixture, given)
 
 
 def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -129,7 +129,7 @@ def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | N
     Lower is better, but compare it on equal coverage only: time without a forecast adds nothing, so a short
     presence looks good. It is never ranked or shown alone; :func:`time_skill` is. Dividing by the time until
     the answer came, as most sites do, would reward shouting early. `outcome`: one for each series, 0 to 1. None
-    (NaN in an array) where nothing stood.
+    (NaN in an array) where nothing stood. Raises ValueError for outcomes outside 0 to 1 or not one for each series.
 
     Source: Metaculus, scores FAQ, on truncation, with the Brier score of `forecasts.scores.brier`.
 
@@ -143,7 +143,7 @@ def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | N
 
 
 def time_skill(
-    standing: Standing, outcome: ArrayLike, reference: ArrayLike | Standing | ConstantHazard = HALF
+    standing: Standing, outcome: ArrayLike, *, reference: ArrayLike | Standing | ConstantHazard = HALF
 ) -> float | FloatArray:
     """Squared error saved against a reference, over the forecaster's own time; -1 to 1, higher is better.
 
@@ -151,7 +151,8 @@ def time_skill(
     *scheduled* window. Time without a forecast counts 0, so absence is exactly as good as the reference; an
     honest forecast is best at every instant. `reference` is a probability (or one for each series), a
     :class:`~forecasts.reference.ConstantHazard`, or another :class:`Standing` on the same windows, compared
-    over the time in which both stood. 0 where nothing stood: see the coverage.
+    over the time in which both stood. 0 where nothing stood: see the coverage. Raises ValueError for outcomes and
+    references outside 0 to 1 or not one for each series, and for a Standing on other windows.
 
     Source: Metaculus, scores FAQ, on peer scores and truncation, with differences of Brier scores.
 
@@ -188,6 +189,8 @@ def first_forecast(standing: Standing) -> float | FloatArray | None:
 
     A later withdrawal does not erase it. None (NaN in an array) where none stood.
 
+    Source: Brier (1950), Monthly Weather Review 78:1, of one forecast fixed before the event.
+
     >>> first_forecast(standing([1, 2], [0.4, 0.7], opens=0, closes=5))
     0.4
     """
@@ -201,6 +204,8 @@ def last_forecast(standing: Standing) -> float | FloatArray | None:
     nothing, so the honest probability is not the best one to hold. Never rank by it. None (NaN) where none
     stood.
 
+    Source: Metaculus, scores FAQ, on truncation, for why it rewards shouting.
+
     >>> last_forecast(standing([1, 2], [0.4, 0.7], opens=0, closes=5))
     0.7
     """
@@ -212,7 +217,9 @@ def spot(standing: Standing, at: ArrayLike) -> float | FloatArray | None:
 
     `at` is a number, or one for each series. Never count it back from the moment the answer came, which
     would choose the instant by the outcome. None (NaN in an array) where none stood then, which is so from
-    `known` on.
+    `known` on. Raises ValueError for times that are not finite or not one for each series.
+
+    Source: Metaculus, scores FAQ, on spot scores.
 
     >>> spot(standing([1, 2], [0.4, 0.7], opens=0, closes=5), at=5 - 3)
     0.7

@@ -7,7 +7,14 @@ from reproductions import NIAMEY, Left, Ours, Rule, at, given, record
 
 from forecasts.aggregation import mean
 from forecasts.bins import bin_index, display_bins
-from forecasts.calibration import CalibrationLine, auc, calibration_in_the_large, calibration_line, spiegelhalter
+from forecasts.calibration import (
+    CalibrationLine,
+    auc,
+    calibration_in_the_large,
+    calibration_in_the_large_error,
+    calibration_line,
+    spiegelhalter,
+)
 from forecasts.comparison import Bootstrap, paired_bootstrap
 from forecasts.murphy import MurphyDecomposition, murphy_decomposition
 from forecasts.scores import brier, brier_original, mean_score, skill
@@ -156,7 +163,7 @@ RULES |= {
         Rule("cases/*/rms_val_prob*/Intercept", lambda d, path: line(d, path).intercept),
         Rule("cases/*/rms_val_prob*/Slope", lambda d, path: line(d, path).slope),
         Left("cases/*/rms_val_prob*", why="further indices of rms are not offered: R2, D, U, Q, Emax, E90, Eavg"),
-        Left("cases/*/R_glm/citl_se/*", why="the standard error of the shift is not among our results"),
+        Rule("cases/*/R_glm/citl_se/*", lambda d, path: [calibration_in_the_large_error(*calibration_record(d, path))]),
         Left(
             "cases/*/R_glm/lr_chi2_U", why="a likelihood-ratio test of the line, in place of which CORP has a p-value"
         ),

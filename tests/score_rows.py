@@ -118,7 +118,7 @@ SINGLE = [
             "scikit-learn (`d2_brier_score`)": lambda: d2_brier_score(Y, P),
         }, {"R verification": "21 cases/verification_*"}),
     Row(time_brier, "lower; never ranked", lambda: over_time(time_brier)),
-    Row(time_skill, "higher", lambda: over_time(lambda record, v: time_skill(record, v, [0.0, 0.0, 0.5]))),
+    Row(time_skill, "higher", lambda: over_time(lambda record, v: time_skill(record, v, reference=[0.0, 0.0, 0.5]))),
 ]  # fmt: skip
 
 NUMERIC = [

@@ -144,7 +144,7 @@ def test_the_crowd_is_a_reference_for_each_member():
     ana = standing([0], [0.8], opens=0, closes=10)
     both = standing([0, 0], [0.8, 0.4], opens=[0, 0], closes=[10, 10], series=[0, 1])
 
-    assert time_skill(ana, 1, crowd(both, mean)) == pytest.approx(0.16 - 0.04)
+    assert time_skill(ana, 1, reference=crowd(both, combine=mean)) == pytest.approx(0.16 - 0.04)
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,11 @@ def test_the_crowd_is_a_reference_for_each_member():
         (lambda: mean([0.1, 1.2]), "probability 1.2 at index 1"),
         (lambda: mean([0.1, 0.2], weights=[1.0]), r"weights have shape \(1,\); 2 are wanted"),
         (lambda: mean([0.1, 0.2], weights=[1.0, -1.0]), "weight -1.0 at index 1 is negative"),
-        (lambda: mean([0.1, 0.2], weights=[0.0, 0.0]), "not all 0"),
+        (lambda: mean([0.1, 0.2], weights=[0.0, 0.0]), "weights are all 0; at least one must be above"),
         (lambda: trimmed_mean([0.1], trim=0.5), "trim 0.5"),
+        (lambda: trimmed_mean([0.2, 0.4], trim="x"), "trim 'x' is not between 0 and 0.5"),
+        (lambda: recency_weights(2.5), "count 2.5 is not a whole number of at least 0"),
+        (lambda: recency_weights(-1), "count -1 is not a whole number of at least 0"),
         (lambda: extremised([0.1], factor=0), "factor 0"),
         (lambda: extremised([0.1], factor=np.inf), "factor inf"),
         (lambda: extremised([0.1, 1.0], factor=2), "probability 1.0 at index 1 has no odds"),

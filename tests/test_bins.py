@@ -55,6 +55,12 @@ def test_a_sum_of_tenths_is_binned_by_its_value_and_not_by_its_name():
     assert bin_index(0.1 + 0.2) == 3
 
 
+def test_a_plain_number_in_gives_plain_numbers_out():
+    assert type(bin_index(0.3)) is int
+    assert [type(end) for end in jeffreys_interval(3, 10)] == [float, float]
+    assert [end.shape for end in jeffreys_interval([3], [10])] == [(1,), (1,)]
+
+
 @given(st.lists(st.tuples(probability, st.sampled_from([0, 1])), min_size=1, max_size=60))
 def test_frequencies_agree_with_scikit_learn(rows):
     chance, truth = (np.array(column, float) for column in zip(*rows, strict=True))
@@ -118,7 +124,7 @@ def test_jeffreys_intervals_agree_with_statsmodels(count, share, level):
 
     if count:
         theirs = proportion_confint(yes, count, alpha=1 - level, method="jeffreys")
-        assert (float(lower), float(upper)) == pytest.approx(theirs, rel=1e-8, abs=1e-13)
+        assert (lower, upper) == pytest.approx(theirs, rel=1e-8, abs=1e-13)
 
 
 def test_jeffreys_intervals_cover_about_as_often_as_they_say():

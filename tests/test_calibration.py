@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import math
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn.metrics import roc_auc_score
@@ -19,6 +20,7 @@ from forecasts.calibration import (
     auc,
     belief_movement,
     calibration_in_the_large,
+    calibration_in_the_large_error,
     calibration_line,
     sharpness,
     spiegelhalter,
@@ -114,18 +116,38 @@ def test_the_line_solves_the_equations_of_the_likelihood(rows):
         assert residual @ odds == pytest.approx(0, abs=1e-6)
 
 
-def test_random_records_are_fitted_as_by_statsmodels():
-    random = np.random.default_rng(6)
-    for size in (20, 60, 400):
-        chance = random.uniform(0.02, 0.98, size)
-        truth = (random.random(size) < chance**1.5).astype(float)
-        odds = np.log(chance / (1 - chance))
+@given(records)
+def test_random_records_are_fitted_as_by_statsmodels(rows):
+    chance, truth = rows
+    odds = np.log(chance / (1 - chance))
+    assume(overlaps(odds, truth))
+    model = sm.GLM(truth, sm.add_constant(odds, has_constant="add"), family=sm.families.Binomial())
+    shifted = sm.GLM(truth, np.ones(truth.size), family=sm.families.Binomial(), offset=odds).fit(tol=1e-12)
 
-        line = calibration_line(chance, truth)
+    line = calibration_line(chance, truth)
+    assume(abs(line.slope) < 10)  # beyond, no and yes hardly overlap and their steps end early
+    theirs = model.fit(tol=1e-12)
 
-        theirs = sm.GLM(truth, sm.add_constant(odds), family=sm.families.Binomial()).fit()
-        assert [line.intercept, line.slope] == pytest.approx(theirs.params, abs=1e-6)
-        assert line.slope_error == pytest.approx(theirs.bse[1], abs=1e-5)
+    assert [line.intercept, line.slope] == pytest.approx(theirs.params, rel=1e-6, abs=1e-6)
+    assert [line.intercept_error, line.slope_error] == pytest.approx(theirs.bse, rel=1e-5)
+    assert calibration_in_the_large(chance, truth) == pytest.approx(shifted.params[0], rel=1e-6, abs=1e-6)
+    assert calibration_in_the_large_error(chance, truth) == pytest.approx(shifted.bse[0], rel=1e-5)
+
+
+@given(st.lists(st.tuples(probability, st.sampled_from([0, 1])), min_size=1, max_size=7))
+def test_z_is_the_distance_of_the_brier_score_from_its_mean_over_all_that_could_have_come(rows):
+    chance, truth = (np.array(column, float) for column in zip(*rows, strict=True))
+    worlds = np.array(list(product([0.0, 1.0], repeat=chance.size)))
+    weights = np.prod(np.where(worlds == 1, chance, 1 - chance), axis=1)
+    briers = np.mean((worlds - chance) ** 2, axis=1)
+    mean = weights @ briers
+    deviation = np.sqrt(weights @ (briers - mean) ** 2)
+    assume(deviation > 1e-6)
+
+    test = spiegelhalter(chance, truth)
+
+    assert test.z == pytest.approx((np.mean((truth - chance) ** 2) - mean) / deviation, rel=1e-6, abs=1e-6)
+    assert test.p_value == pytest.approx(2 * norm.sf(abs(test.z)), rel=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -153,6 +175,7 @@ def test_forecasts_wrong_by_many_orders_are_still_fitted():
     assert np.sum(1 / (1 + np.exp(-odds))) == pytest.approx(9, abs=1e-8)
     assert calibration_in_the_large([0.3, 0.4], [1, 1]) is None
     assert calibration_in_the_large([], []) is None
+    assert calibration_in_the_large_error([], []) is None
 
 
 def test_spiegelhalter_says_nothing_without_variance():
@@ -240,7 +263,9 @@ def test_rational_updating_has_no_excess_movement_and_overreaction_has(zeal, sig
     assert abs(np.mean(excess)) < 3 * error if sign == 0 else sign * np.mean(excess) > 3 * error
 
 
-@pytest.mark.parametrize("judge", [spiegelhalter, calibration_line, calibration_in_the_large, auc])
+@pytest.mark.parametrize(
+    "judge", [spiegelhalter, calibration_line, calibration_in_the_large_error, calibration_in_the_large, auc]
+)
 @pytest.mark.parametrize(
     ("chance", "truth", "message"),
     [([0.5], [0.5], "fraction"), ([1.5], [1], "1.5"), ([math.nan], [1], "nan"), ([0.5], [1, 0], "shape")],

@@ -208,11 +208,45 @@ def test_forecasters_alike_are_all_drawn_to_one_mean():
     assert result.shrunk == pytest.approx([result.centre] * 3)
 
 
-def test_one_who_never_varies_does_not_decide_for_all():
+def test_one_who_never_varies_keeps_his_mean_and_the_others_are_drawn_towards_it():
+    result = shrink_differences([np.zeros(100), [0.1, 0.3]])
+
+    # s^2/n is 0 and 0.01, Q = 0.2^2 / 0.01 = 4, tau^2 = (4 - 1) / (2 x 100)
+    assert result.spread**2 == pytest.approx(0.015)
+    assert result.weight == pytest.approx([0, 0.4])
+    assert result.centre == pytest.approx(0.2 * 40 / (40 + 1 / 0.015))
+    assert result.shrunk == pytest.approx([0, 0.15])
+
+
+def test_a_few_claims_that_went_alike_are_not_turned_into_their_opposite():
     result = shrink_differences([[-0.3, -0.3], [-0.2, 0.3], [-0.1, 0.2]])
 
-    assert result.centre == pytest.approx(0.05)
-    assert result.shrunk == pytest.approx([0.05] * 3)
+    assert result.shrunk[0] == pytest.approx(-0.3)
+    assert (result.shrunk[1:] < result.raw[1:]).all()
+
+
+def test_where_nobody_varies_the_means_are_known_and_stay():
+    result = shrink_differences([[0.1, 0.1], [0.2, 0.2], [0.6, 0.6]])
+
+    assert result.shrunk == pytest.approx([0.1, 0.2, 0.6])
+    assert result.weight.tolist() == [0, 0, 0]
+    assert result.spread**2 == pytest.approx(np.var([0.1, 0.2, 0.6], ddof=1))
+    assert result.centre == pytest.approx(0.3)
+
+
+@given(
+    st.lists(st.floats(-1, 1), min_size=1, max_size=3),
+    st.lists(st.lists(st.floats(-1, 1), min_size=2, max_size=6), min_size=1, max_size=4),
+    st.sampled_from([2, 5, 30]),
+)
+def test_no_spread_is_what_a_spread_comes_to_as_it_falls(alike, others, size):
+    others = [np.array(row) + 0.1 * np.arange(len(row)) ** 2 for row in others]
+    noise = np.linspace(-1e-5, 1e-5, size)
+
+    still = shrink_differences([*([mean] * size for mean in alike), *others])
+    moved = shrink_differences([*(mean + noise for mean in alike), *others])
+
+    assert moved.shrunk == pytest.approx(still.shrunk, abs=2e-3)
 
 
 def test_shrinking_brings_the_means_nearer_the_truth():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from model_diagnostics.scoring import LogLoss, SquaredError, decompose
 from sklearn.isotonic import IsotonicRegression
 
 from forecasts.corp import _pooled, consistency_test, corp_decomposition, recalibrated, reliability_curve
-from forecasts.scores import brier, log_score
+from forecasts.scores import brier, log_score, spherical
 
 with (Path(__file__).parent / "data" / "precip_Niamey_2016.csv").open() as file:
     NIAMEY = list(csv.DictReader(file))
@@ -227,6 +228,26 @@ def test_one_call_pools_many_resamples_as_one_by_one():
         for row, w in zip(truth, weight, strict=True)
     ]
     assert together.reshape(30, 17) == pytest.approx(np.array(one_by_one), abs=1e-12)
+
+
+def test_one_violation_far_up_takes_time_that_grows_with_the_record_and_no_more():
+    size = 100_000  # a pass over everything for each block that is merged would take minutes
+    rising = np.linspace(0, 0.9, size)
+    chance, truth = np.append(rising, np.full(size, 0.999)), np.append(rising, np.zeros(size))
+
+    started = time.process_time()
+    fitted = recalibrated(chance, truth)
+    spent = time.process_time() - started
+
+    theirs = IsotonicRegression().fit(chance, truth).predict(chance)
+    assert fitted == pytest.approx(theirs, abs=1e-12)
+    assert spent < 5
+
+
+@pytest.mark.parametrize("score", [spherical, lambda p, v: -brier(p, v), lambda p, v: np.full(3, math.nan)])
+def test_a_score_that_is_no_proper_loss_is_refused_rather_than_cut_to_zero(score):
+    with pytest.raises(ValueError, match="score is no proper loss"):
+        corp_decomposition([0.2, 0.7, 0.5], [0, 1, 1], score=score)
 
 
 @pytest.mark.parametrize(

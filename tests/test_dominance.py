@@ -105,7 +105,7 @@ def test_dominance_means_no_proper_score_prefers_the_rival(rows, random):
     grid = grid[(grid >= 0) & (grid <= 1)]
     gap = np.array([elementary(chance, truth, t) - elementary(rival, truth, t) for t in grid])
 
-    verdict = dominates(chance, rival, truth)
+    verdict = dominates(chance, truth, rival=rival)
 
     assert verdict == bool((gap <= 1e-7).all())
     if verdict:
@@ -114,8 +114,8 @@ def test_dominance_means_no_proper_score_prefers_the_rival(rows, random):
 
 def test_nobody_dominates_without_forecasts_and_everyone_dominates_himself():
     assert murphy_diagram([], []) is None
-    assert dominates([], [], []) is None
-    assert dominates([0.3, 0.8], [0.3, 0.8], [1, 0])
+    assert dominates([], [], rival=[]) is None
+    assert dominates([0.3, 0.8], [1, 0], rival=[0.3, 0.8])
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_nobody_dominates_without_forecasts_and_everyone_dominates_himself():
         (lambda: murphy_diagram([0.5], [0.5]), "fraction"),
         (lambda: murphy_diagram([0.5], [1], thetas=[1.5]), "theta"),
         (lambda: murphy_diagram([math.nan], [1]), "nan"),
-        (lambda: dominates([0.5], [0.5, 0.6], [1]), "shape"),
+        (lambda: dominates([0.5], [1], rival=[0.5, 0.6]), "shape"),
     ],
 )
 def test_invalid_input_is_named(call, message):

@@ -42,9 +42,10 @@ YES_OR_NO: dict[str, Callable[..., object]] = {
     "spiegelhalter": calibration.spiegelhalter,
     "calibration_line": partial(calibration.calibration_line, clip=1e-6),
     "calibration_in_the_large": partial(calibration.calibration_in_the_large, clip=1e-6),
+    "calibration_in_the_large_error": partial(calibration.calibration_in_the_large_error, clip=1e-6),
     "auc": calibration.auc,
     "murphy_diagram": comparison.murphy_diagram,
-    "dominates": lambda p, y: comparison.dominates(p, p, y),
+    "dominates": lambda p, y: comparison.dominates(p, y, rival=p),
 }
 RECORDS = EACH | WHOLE | YES_OR_NO
 

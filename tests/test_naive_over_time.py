@@ -113,16 +113,16 @@ def test_coverage_time_brier_and_time_skill(seed):
     assert same(time_brier(record, [v] * history.people), [
         loss if part else math.nan for loss, part in zip(losses, covered, strict=True)
     ])  # fmt: skip
-    assert same(time_skill(record, [v] * history.people, bar), saved)
-    assert same(time_skill(record, [v] * history.people, [bar] * history.people), saved)
+    assert same(time_skill(record, [v] * history.people, reference=bar), saved)
+    assert same(time_skill(record, [v] * history.people, reference=[bar] * history.people), saved)
     for person in range(history.people):
         mine = [(when, nan_or(chance)) for who, when, chance in history.rows if who == person]
         window = {"opens": history.opens, "closes": history.closes, "known": history.known}
         alone = standing([when for when, _ in mine], [chance for _, chance in mine], **window)
         first = [(when, nan_or(chance)) for who, when, chance in history.rows if who == 0]
         rival = standing([when for when, _ in first], [chance for _, chance in first], **window)
-        assert same(time_skill(alone, v, rival), others[person])
-        assert same(time_skill(alone, v, crowd(record)), crowds[person])
+        assert same(time_skill(alone, v, reference=rival), others[person])
+        assert same(time_skill(alone, v, reference=crowd(record)), crowds[person])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -168,7 +168,7 @@ def test_the_skill_against_a_clock(seed, survival):
             if chance is not None:
                 saved[person] += (loss - (chance - v) ** 2 * (end - start)) / horizon
 
-    ours = time_skill(history.record, [v] * history.people, ConstantHazard(p0, survival=survival))
+    ours = time_skill(history.record, [v] * history.people, reference=ConstantHazard(p0, survival=survival))
 
     assert ours == pytest.approx(saved, abs=1e-7)
 

@@ -171,6 +171,10 @@ def all_of(outcome: float, record: Standing) -> np.ndarray:
     return np.full(record.opens.size, outcome)
 
 
+def against_a_hazard(record: Standing, outcome: float) -> np.ndarray:
+    return time_skill(record, all_of(outcome, record), reference=ConstantHazard(0.6))
+
+
 def spot_of(record: Standing, outcome: float) -> np.ndarray:
     """Half-way through the window: the Brier score of what stood, and that of "half" where nothing did any more."""
     return brier(np.nan_to_num(spot(record, record.closes / 2), nan=0.5), all_of(outcome, record))
@@ -183,7 +187,7 @@ def crowd_accuracy(record: Standing, outcome: float) -> float:
 PROPER_OVER_TIME: dict[str, Callable[[Standing, float], np.ndarray]] = {
     "time_brier": lambda record, v: time_brier(record, all_of(v, record)),
     "time_skill against half": lambda record, v: -time_skill(record, all_of(v, record)),
-    "time_skill against a hazard": lambda record, v: -time_skill(record, all_of(v, record), ConstantHazard(0.6)),
+    "time_skill against a hazard": lambda record, v: -against_a_hazard(record, v),
     "metaculus_baseline": lambda record, v: -metaculus_baseline(record, v),
     "first forecast": lambda record, v: brier(first_forecast(record), all_of(v, record)),
     "spot": spot_of,
@@ -259,13 +263,13 @@ def test_the_published_example_of_shouting():
 def against_another(record: Standing, outcome: float) -> np.ndarray:
     rival = ByDate((0.1,) * PARTS, tuple(np.full(PARTS, record.closes[0] / PARTS)))
     paths = np.full((record.opens.size, PARTS), 0.4)
-    return time_skill(record, all_of(outcome, record), rival.record(paths, known=float(record.ends.max())))
+    return time_skill(record, all_of(outcome, record), reference=rival.record(paths, known=float(record.ends.max())))
 
 
 RANKED: dict[str, Callable[[Standing, float], np.ndarray]] = {
     "time_skill against half": lambda record, v: time_skill(record, all_of(v, record)),
     "time_skill against another": against_another,
-    "time_skill against a hazard": lambda record, v: time_skill(record, all_of(v, record), ConstantHazard(0.6)),
+    "time_skill against a hazard": against_a_hazard,
     "metaculus_baseline": metaculus_baseline,
     "metaculus_peer": lambda record, v: -PEER(record, v),
 }

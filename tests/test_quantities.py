@@ -239,6 +239,7 @@ def test_many_forecasts_are_scored_at_once():
         (lambda: crps_ensemble([1, 2], 1, estimator="pwm"), "'pwm'"),
         (lambda: crps_ensemble([1], 1, estimator="fair"), "two members"),
         (lambda: crps_ensemble([], 1), "at least one"),
+        (lambda: crps_ensemble(1, 1), r"members have shape \(\); give a list with at least one value"),
         (lambda: crps_ensemble([1, math.nan], 1), "nan"),
         (lambda: crps_ensemble([1, math.inf], 1), "inf"),
         (lambda: crps_ensemble([[1, 2], [3, 4]], [1, 2, 3]), "shape"),

@@ -62,7 +62,7 @@ def test_constant_hazard_over_arrays():
 @pytest.mark.parametrize("elapsed", [-1, 11])
 def test_outside_the_window_there_is_no_hazard(elapsed):
     with pytest.raises(ValueError, match="not within the window"):
-        constant_hazard(0.5, elapsed=elapsed, horizon=10)
+        ConstantHazard(0.5).at(elapsed, opens=0, closes=10)
     with pytest.raises(ValueError, match=r"probability 1\.5"):
         ConstantHazard(1.5)
 
@@ -211,6 +211,28 @@ def test_strong_evidence_does_not_overflow():
     assert updated(0.5, [1e300] * 4) == 1.0
     assert updated(0.5, [1e-300] * 4) == 0.0
     assert updated(1e-200, [1e200]) == pytest.approx(0.5)
+
+
+def test_who_let_the_deadline_pass_is_stale():
+    assert stale(0.6, untouched=200, left_then=100)
+    assert stale(0.4, untouched=200, left_then=100, survival=True)
+    assert not stale(0.0, untouched=200, left_then=100)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: constant_hazard(0.5, elapsed=3, horizon=2), "elapsed 3.0 is not from 0 to horizon"),
+        (lambda: constant_hazard(0.5, elapsed=[0, -1], horizon=2), "elapsed -1.0 at index 1 is not from 0 to horizon"),
+        (lambda: constant_hazard(0.5, elapsed=0, horizon=0), "horizon 0.0 is not above 0"),
+        (lambda: constant_hazard(0.5, elapsed=[0, 1], horizon=[2, 2, 2]), "elapsed has shape .* horizon has shape"),
+        (lambda: stale(0.5, untouched=-1, left_then=2), "untouched -1.0 is negative"),
+        (lambda: stale(0.5, untouched=1, left_then=0), "left_then 0.0 is not above 0"),
+    ],
+)
+def test_wrong_times_are_named_as_they_were_given(call, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        call()
 
 
 def test_staleness_is_flagged_for_many_at_once():

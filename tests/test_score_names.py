@@ -21,8 +21,8 @@ LOOKED_FOR = {
     ),
     "calibration": (
         "corp_decomposition reliability_curve consistency_test recalibrated murphy_decomposition display_bins"
-        " jeffreys_interval histogram spiegelhalter calibration_line calibration_in_the_large auc sharpness"
-        " belief_movement"
+        " jeffreys_interval histogram spiegelhalter calibration_line calibration_in_the_large"
+        " calibration_in_the_large_error auc sharpness belief_movement"
     ),
     "comparison": "paired_bootstrap murphy_diagram dominates shrink_differences adjust_for_difficulty",
     "sequential": "confidence_sequence e_process by_settle_day",
@@ -35,13 +35,9 @@ LOOKED_FOR = {
 }
 # functions that arrange or count, and score nothing: nobody's formula
 NO_SOURCE = {
-    "bin_index",
     "between",
     "by_settle_day",
     "codes",
-    "crowd",
-    "display_bins",
-    "first_forecast",
     "finite",
     "floats",
     "generator",
@@ -49,7 +45,6 @@ NO_SOURCE = {
     "histogram",
     "impute",
     "intervals",
-    "last_forecast",
     "like_input",
     "mean_outcome",
     "mean_score",
@@ -61,8 +56,6 @@ NO_SOURCE = {
     "refuse",
     "sampled_daily",
     "shared",
-    "spot",
-    "stale",
     "standing",
     "timeline",
     "verdicts",
@@ -108,3 +101,20 @@ def test_a_formula_names_its_source(function):
     special = function.__module__ == "forecasts.special"  # they name the formula of the handbook in words
 
     assert ("Source: " in function.__doc__) == (function.__name__ not in NO_SOURCE) or special
+
+
+# an interval is two numbers, and a record of many forecasters says whose each loss is, on which claim
+MORE_BY_PLACE = {"interval_score": 3, "adjust_for_difficulty": 3}
+
+
+@pytest.mark.parametrize("name", sorted({name for names in LOOKED_FOR.values() for name in names.split()}))
+def test_forecast_and_outcome_come_by_place_and_the_rest_by_name(name):
+    home = next(module for module, names in LOOKED_FOR.items() if name in names.split())
+    thing = getattr(importlib.import_module(f"forecasts.{home}"), name)
+    if not inspect.isfunction(thing):
+        return
+
+    kinds = [parameter.kind for parameter in inspect.signature(thing).parameters.values()]
+
+    assert kinds.count(inspect.Parameter.POSITIONAL_OR_KEYWORD) <= MORE_BY_PLACE.get(name, 2)
+    assert inspect.Parameter.POSITIONAL_ONLY not in kinds

@@ -6,7 +6,7 @@ import csv
 import json
 import subprocess
 import sys
-from math import inf, log
+from math import inf, log, log1p
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +115,33 @@ def test_scoringrules_leaves_rps_unnormalized():
 @pytest.mark.parametrize("case", [case for case in LOG["cases"] if "y" in case], ids=lambda case: case["name"])
 def test_log_score_reproduces_its_vectors(case):
     assert mean_score(log_score(case["p"], case["y"])) == pytest.approx(float(case["expected_mean_loss"]), abs=1e-12)
+
+
+@pytest.mark.parametrize("p", [1e-300, 1e-17, 1e-10, 1e-3, 0.3, 0.5, 0.7, 1 - 1e-10])
+def test_a_small_risk_that_stayed_away_costs_what_it_costs_whether_outcomes_are_whole_or_not(p):
+    exact = -log1p(-p)
+
+    assert log_score(p, 0) == pytest.approx(exact, rel=1e-15)
+    assert log_score([p, 0.5], [0, 0.5])[0] == pytest.approx(exact, rel=1e-15)
+    assert log_score(p, 5e-324) == pytest.approx(exact, rel=1e-15)
+
+
+def test_a_long_record_is_scored_like_each_of_its_forecasts():
+    random = np.random.default_rng(5)
+    p, v = random.random(40_000), random.integers(0, 2, 40_000).astype(float)
+    v[30_000] = 0.25
+
+    scores = log_score(p.reshape(200, 200), v.reshape(200, 200))
+
+    assert scores.ravel()[[0, 16_384, 30_000, 39_999]].tolist() == [
+        log_score(p[i], v[i]) for i in (0, 16_384, 30_000, 39_999)
+    ]
+    assert scores.mean() == pytest.approx(
+        np.where(
+            v == 0.25, -0.25 * np.log(p) - 0.75 * np.log1p(-p), np.where(v == 1, -np.log(p), -np.log1p(-p))
+        ).mean(),
+        rel=1e-14,
+    )
 
 
 def test_log_score_over_categories_is_what_r_says():
@@ -285,10 +312,13 @@ def test_a_boolean_is_a_fine_outcome():
         (lambda: brier_multi([0.5, 0.5], 0.5), "not the number of a category"),
         (lambda: brier_multi([1.0], 0), "two categories"),
         (lambda: brier_multi([[0.5, 0.5]], 1), "would fit"),
-        (lambda: log_score(0.5, 1, base=1), "base 1 is not a number above 1"),
+        (lambda: log_score(0.5, 1, base=1), "base 1 is not between 1 and inf"),
         (lambda: log_score(0.5, 1, clip=0.5), "clip 0.5 is not between"),
         (lambda: skill([0.1], [0.1, 0.2]), "must match"),
-        (lambda: log_score(0.5, 1, base=inf), "base inf is not a number above 1"),
+        (lambda: log_score(0.5, 1, base=inf), "base inf is not between 1 and inf"),
+        (lambda: log_score([0.2], [1], base="e"), "base 'e' is not between 1 and inf"),
+        (lambda: skill([0.1, float("nan")], [0.2, 0.3]), "^loss nan at index 1 is no score"),
+        (lambda: skill([0.1, 0.2], [0.2, float("nan")]), "^reference_loss nan at index 1 is no score"),
         (lambda: mean_score([0.1, float("nan")]), "score nan at index 1 is no score"),
         (lambda: mean_score([inf, -inf]), "plus and minus infinity"),
         (lambda: mean_score(np.ma.masked_array([0.1, 0.9], mask=[False, True])), "masked"),

@@ -111,7 +111,7 @@ def test_time_brier_divides_by_the_scheduled_window():
     ids=["half", "number", "another", "an absent one"],
 )
 def test_time_skill_is_the_error_saved_over_own_time_by_the_scheduled_window(reference, saved):
-    assert time_skill(EARLY, 1, reference) == pytest.approx(saved, abs=1e-15)
+    assert time_skill(EARLY, 1, reference=reference) == pytest.approx(saved, abs=1e-15)
 
 
 def test_absence_has_no_brier_and_the_skill_of_the_reference():
@@ -128,7 +128,7 @@ def test_what_stood_for_no_time_is_a_forecast_and_saves_nothing():
 
     assert first_forecast(record) == last_forecast(record) == 0.6
     assert time_brier(record, 1) is spot(record, 0) is None
-    assert time_skill(record, 1) == time_skill(record, 1, standing([-3], [0.1], known=0, **WINDOW)) == 0.0
+    assert time_skill(record, 1) == time_skill(record, 1, reference=standing([-3], [0.1], known=0, **WINDOW)) == 0.0
     assert timeline(record).cuts.tolist() == [0, 10]
 
 
@@ -234,9 +234,9 @@ def test_skill_against_another_record_is_antisymmetric_and_the_grid_sum(ours, th
 
     one, two, outcome = build(ours), build(theirs), np.array([1, 0, 0.3, 1])
 
-    skill = time_skill(one, outcome, two)
+    skill = time_skill(one, outcome, reference=two)
 
-    assert skill == pytest.approx(-time_skill(two, outcome, one), abs=1e-12)
+    assert skill == pytest.approx(-time_skill(two, outcome, reference=one), abs=1e-12)
     for series in range(4):
         total = 0.0
         for time in np.arange(0.5, 10):
@@ -257,7 +257,7 @@ def test_the_constant_hazard_is_integrated_exactly(p0, forecasts, outcome, survi
     record = standing([t for t, _ in forecasts], [p for _, p in forecasts], known=9.95, **WINDOW)
     reference = ConstantHazard(p0, survival=survival)
 
-    ours = time_skill(record, outcome, reference)
+    ours = time_skill(record, outcome, reference=reference)
 
     slow = 0.0
     for start, end, p in intervals(record):
@@ -272,10 +272,10 @@ def test_the_constant_hazard_is_integrated_exactly(p0, forecasts, outcome, survi
 def test_a_hazard_for_each_series():
     record = standing([0, 0], [0.5, 0.5], opens=[0, 0], closes=[4, 8], series=[0, 1])
 
-    together = time_skill(record, [1, 0], ConstantHazard(np.array([0.2, 0.9])))
+    together = time_skill(record, [1, 0], reference=ConstantHazard(np.array([0.2, 0.9])))
 
     for series, (p0, closes, outcome) in enumerate([(0.2, 4, 1), (0.9, 8, 0)]):
-        alone = time_skill(standing([0], [0.5], opens=0, closes=closes), outcome, ConstantHazard(p0))
+        alone = time_skill(standing([0], [0.5], opens=0, closes=closes), outcome, reference=ConstantHazard(p0))
         assert together[series] == pytest.approx(alone, abs=1e-15)
 
 
@@ -336,7 +336,7 @@ def test_scores_refuse_what_does_not_fit_the_record():
     both = standing([1, 1], [0.4, 0.5], opens=[0, 0], closes=[10, 11], series=[0, 1])
 
     with pytest.raises(ValueError, match="different windows"):
-        time_skill(EARLY, 1, other)
+        time_skill(EARLY, 1, reference=other)
     with pytest.raises(ValueError, match="for 1 series"):
         time_brier(EARLY, [1, 0])
     with pytest.raises(ValueError, match="one claim at a time"):

@@ -149,7 +149,7 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
         theirs = [claims_of_second[stood.rows[place].claim.slug] for place in mine]
         values = []
         if mine:
-            saved = time_skill(stood.only(mine), stood.outcomes[mine], stood.only(theirs))
+            saved = time_skill(stood.only(mine), stood.outcomes[mine], reference=stood.only(theirs))
             values = np.atleast_1d(np.asarray(saved)).tolist()
         firsts = [_first_difference(stood.rows[one], stood.rows[two]) for one, two in zip(mine, theirs, strict=True)]
     kept = [(stood.rows[place], -value) for place, value in zip(mine, values, strict=True) if value is not None]

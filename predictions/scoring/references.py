@@ -76,9 +76,9 @@ class Stood:
         if not self.rows:
             return []
         if reference is Reference.HALF:
-            return _floats(time_skill(self.record, self.outcomes, HALF))
+            return _floats(time_skill(self.record, self.outcomes, reference=HALF))
         if reference is Reference.BASE_RATE:
-            return _floats(time_skill(self.record, self.outcomes, self.base_rates))
+            return _floats(time_skill(self.record, self.outcomes, reference=self.base_rates))
         return self._saved_on_clock() if reference is Reference.CLOCK else self._saved_on_others()
 
     def _saved_on_clock(self) -> list[float | None]:
@@ -89,7 +89,8 @@ class Stood:
             if places:
                 rates, truth = self.base_rates[places], self.outcomes[places]
                 against = self._poisson(places, rates) if many else ConstantHazard(rates)
-                for place, value in zip(places, _floats(time_skill(self.only(places), truth, against)), strict=True):
+                saved = _floats(time_skill(self.only(places), truth, reference=against))
+                for place, value in zip(places, saved, strict=True):
                     found[place] = value
         return found
 
@@ -134,7 +135,7 @@ class Stood:
         starts, ends, chances, series = (np.concatenate(column) for column in zip(*parts, strict=True))
         mine = self.only(flat)
         crowd = Standing(starts, ends, chances, series, mine.opens, mine.closes)
-        for place, value in zip(flat, _floats(time_skill(mine, self.outcomes[flat], crowd)), strict=True):
+        for place, value in zip(flat, _floats(time_skill(mine, self.outcomes[flat], reference=crowd)), strict=True):
             found[place] = value
         return found
 
