@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from conftest import Clock
 from test_scorecard import four_claims, many_claims
 
 from forecasts.sequential import confidence_sequence
 from predictions import InvalidValue, Ledger
+from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, more_needed
 
 
 def test_the_difference_is_that_over_the_time_both_stood(ledger: Ledger, clock: Clock) -> None:
@@ -49,6 +52,37 @@ def test_the_interval_is_the_confidence_sequence_in_the_order_of_settling(ledger
     assert found.anytime == (pytest.approx(sequence.lower[-1]), pytest.approx(sequence.upper[-1]))
     assert "not yet distinguishable; about" in found.sentence
     assert not found.distinguishable
+
+
+def test_beside_always_one_half_the_interval_knows_the_range_of_the_difference(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+    found = ledger.scorecard().compare("ana", "half")
+
+    differences = [pair.difference for pair in found.pairs]
+    true = confidence_sequence(differences, alpha=0.1, low=-0.25, high=0.75)
+    wide = confidence_sequence(differences, alpha=0.1)
+    assert true is not None
+    assert wide is not None
+    assert found.anytime == (pytest.approx(true.lower[-1]), pytest.approx(true.upper[-1]))
+    assert found.anytime[1] - found.anytime[0] < wide.upper[-1] - wide.lower[-1]
+    assert found.once is not None
+    assert found.once[1] - found.once[0] < found.anytime[1] - found.anytime[0]
+    assert "it is narrower, for whoever looks after every statement" in " ".join(str(found).split())
+
+
+def test_a_difference_at_the_end_of_its_range_is_no_error() -> None:
+    seven = sum([1 / 7] * 7) * 0.75  # 0.7499999999999998 or a little more than 0.75, as the sum goes
+
+    over = anytime([math.nextafter(0.75, 1.0), math.nextafter(-0.25, -1.0), seven], BESIDE_HALF)
+
+    assert over == (-0.25, 0.75)
+
+
+def test_fewer_statements_tell_it_where_the_difference_has_less_room() -> None:
+    differences = [-0.2, -0.1, 0.1, -0.2, -0.1] * 4
+
+    assert (more_needed(differences, BESIDE_HALF) or 0) < (more_needed(differences, ANY) or 0)
 
 
 def test_a_clear_difference_is_said(ledger: Ledger, clock: Clock) -> None:

@@ -89,7 +89,9 @@ class Comparison(Shown):
         if self.once:
             found.append(
                 Paragraph(
-                    f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}",
+                    f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}; it is narrower, for "
+                    "whoever looks after every statement has that many chances to be misled, and the interval above "
+                    "allows for them all",
                     2,
                 )
             )
@@ -134,7 +136,7 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
 
     from forecasts.comparison import paired_bootstrap
     from forecasts.standing import time_skill
-    from predictions.scoring.judging import anytime, interval_of, more_needed, resamples, stood_by
+    from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, interval_of, more_needed, resamples, stood_by
 
     stood = stood_by(snapshot, records)
     mine = [place for place, row in enumerate(stood.rows) if row.forecaster == first]
@@ -161,15 +163,16 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
         else None
     )
     plain = [value for value in firsts if value is not None]
+    within = BESIDE_HALF if second is Reference.HALF else ANY
     return Comparison(
         first=first,
         second=str(second),
         pairs=tuple(pairs),
         difference=boot.mean if boot else None,
-        anytime=anytime(differences),
+        anytime=anytime(differences, within),
         once=interval_of(boot),
         first_forecasts=fmean(plain) if plain else None,
-        needed=more_needed(differences),
+        needed=more_needed(differences, within),
     )
 
 

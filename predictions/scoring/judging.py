@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,9 +20,13 @@ from predictions.scoring.track import FEW, TrackRecord
 from predictions.snapshot import Snapshot
 from predictions.status import settle_on
 
+Ends: TypeAlias = tuple[float, float]
+
 RESAMPLES = 4_000
 OPTIMUM = 10.0  # the intrinsic time at which the anytime interval is tightest, chosen beforehand
 MOST = 10**7  # statements beyond which no number is told
+ANY: Ends = (-1.0, 1.0)  # where the difference of two Brier scores lies
+BESIDE_HALF: Ends = (-0.25, 0.75)  # and where (p - v)^2 - (0.5 - v)^2 does, over any part of a window too
 
 
 def stood_by(snapshot: Snapshot, records: Sequence[TrackRecord]) -> Stood:
@@ -91,28 +96,34 @@ def resamples(count: int) -> int:
     return max(min(RESAMPLES, 8_000_000 // max(count, 1)), 1_000)
 
 
-def anytime(differences: Sequence[float]) -> tuple[float, float] | None:
-    """The interval of the mean difference that holds however often one looks; in the order of settling."""
-    sequence = confidence_sequence(differences, alpha=1 - LEVEL, optimum=OPTIMUM)
+def anytime(differences: Sequence[float], within: Ends) -> Ends | None:
+    """The interval of the mean difference that holds however often one looks; in the order of settling.
+
+    *within* is where every difference must lie whatever happens: the narrower, the sooner something is told. It is
+    known before any outcome is: ``BESIDE_HALF`` beside always saying 50 %, ``ANY`` beside everybody else.
+    """
+    inside = np.clip(differences, *within)  # sums over time may leave it by a rounding
+    sequence = confidence_sequence(inside, alpha=1 - LEVEL, low=within[0], high=within[1], optimum=OPTIMUM)
     return (float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None
 
 
-def more_needed(differences: Sequence[float]) -> int | None:
+def more_needed(differences: Sequence[float], within: Ends) -> int | None:
     """About how many more statements would put zero outside that interval, if mean and spread stay as they are.
 
     None where nothing varies, the mean is zero, or ten million would not do.
 
-    >>> more_needed([-0.5, -0.3, -0.4, -0.2] * 5)
+    >>> more_needed([-0.5, -0.3, -0.4, -0.2] * 5, ANY)
     5
     """
     values = np.asarray(differences, dtype=np.float64)
     if values.size < 2 or not values.mean() or not values.var():
         return None
     spread, mean, variance = mixture_spread(OPTIMUM, 1 - LEVEL), abs(values.mean()), values.var()
+    width = within[1] - within[0]
 
     def tells(count: int) -> bool:
         time = np.array([max(count * variance, 1.0)])
-        return bool(boundary(time, alpha=(1 - LEVEL) / 2, width=2.0, spread=spread)[0] / count <= mean)
+        return bool(boundary(time, alpha=(1 - LEVEL) / 2, width=width, spread=spread)[0] / count <= mean)
 
     low = high = int(values.size)
     while not tells(high):
@@ -195,11 +206,11 @@ def _verdict(record: TrackRecord) -> str:
         more = FEW - record.n
         return f"too few to say; at least {more} more statement{'s'[: more != 1]} needed"
     differences = beside_half(sorted(record.scored, key=lambda row: (settle_on(row.claim), row.claim.statement)))
-    interval = anytime(differences)
+    interval = anytime(differences, BESIDE_HALF)
     if interval and interval[1] < 0:
-        return "better than always saying 50 %"
+        return "better than always saying 50 %, however often one looks"
     if interval and interval[0] > 0:
-        return "worse than always saying 50 %"
-    more_or_none = more_needed(differences)
+        return "worse than always saying 50 %, however often one looks"
+    more_or_none = more_needed(differences, BESIDE_HALF)
     about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
-    return f"not yet to be told from always saying 50 %{about}"
+    return f"not yet to be told from always saying 50 %, if one looks after every statement{about}"
