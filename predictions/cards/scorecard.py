@@ -107,8 +107,24 @@ class Scorecard(Shown):
         """What changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
             raise InvalidValue("a card is set beside another that is made of single forecasts, and this one is not")
+        for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
+            if one != two:
+                raise InvalidValue(
+                    f"one card is {what} {one} and the other {what} {two}, so they differ without anything having "
+                    "happened; ask for both in the same way"
+                )
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
         return differ(Side(older.company.snapshot, older.records), Side(newer.company.snapshot, newer.records))
+
+    @property
+    def _question(self) -> tuple[str, str, str, str]:
+        """What the card was asked for, in words."""
+        return (
+            str(self.filter) or "all scored claims",
+            self.asked,
+            f"the {self.rule} forecasts",
+            f"the {self.cohort} claims",
+        )
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [
