@@ -83,6 +83,8 @@ def confidence_sequence(
 
     differences: shape (n,), loss of A minus loss of B, one for each statement in the order in which they
         settle; negative favours A. Brier differences lie in [-1, 1], the default of `low` and `high`.
+    low, high: where every difference must lie, known before the first outcome. Beside always saying one half a
+        Brier difference lies in [-0.25, 0.75], and the interval is narrower for it.
     optimum: the intrinsic time (sum of squared surprises) at which the interval is tightest; it must be
         chosen before looking.
 

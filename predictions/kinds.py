@@ -69,6 +69,9 @@ class ForecasterKind(StrEnum):
     REFERENCE = "reference"
 
 
+DERIVED = frozenset({ForecasterKind.CROWD, ForecasterKind.REFERENCE})  # what these say follows from others or a rule
+
+
 class Outcome(StrEnum):
     YES = "yes"
     NO = "no"

@@ -42,6 +42,17 @@ def test_versus_says_it_in_a_sentence(typed: CommandLine) -> None:
 def test_explain_shows_the_arithmetic(typed: CommandLine) -> None:
     assert "sum to" in typed.says("explain", "brier", "--by", "ana")
     assert typed.refuses("explain", "brier").startswith("say whose figure")
+    assert "interval of crowd-odds: " in typed.says("explain", "interval", "--by", "crowd-odds", "--crowds")
+
+
+def test_explain_and_versus_take_the_options_of_the_scorecard(typed: CommandLine) -> None:
+    options = ("--horizon", "120", "--rule", "last", "--cohort", "resolved")
+
+    scored = [row for row in typed.json("scorecard", "--by", "ana", *options)["claims"] if row["place"] == "scored"]
+
+    assert 0 < len(scored) < 14
+    assert len(typed.json("explain", "brier", "--by", "ana", *options)["rows"]) == len(scored)
+    assert typed.json("versus", "ana", "ben", *options)["statements"] == len(scored)
 
 
 def test_diff_says_why(typed: CommandLine) -> None:

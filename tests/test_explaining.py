@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from conftest import Clock
 from test_scorecard import four_claims, many_claims
@@ -11,7 +13,7 @@ from predictions.scoring.explaining import FORMULAS, SPLIT
 from predictions.scoring.figures import Reference
 
 
-@pytest.mark.parametrize("name", [*FORMULAS, *SPLIT])
+@pytest.mark.parametrize("name", [*FORMULAS, *SPLIT, "coverage", "time_skill"])
 def test_the_parts_sum_to_the_figure(ledger: Ledger, clock: Clock, name: str) -> None:
     many_claims(ledger, clock)
     card = ledger.scorecard()
@@ -36,6 +38,76 @@ def test_the_arithmetic_can_be_done_again(ledger: Ledger, clock: Clock) -> None:
     assert text.startswith("brier of ana: 0.075000")
     assert "(0.9 - 1)^2 = 0.010000" in text
     assert "the parts of 4 claims of 4 statements sum to 0.075000" in text
+
+
+@pytest.mark.parametrize("name", ["always 50 %", "base rate", "the clock", "the others"])
+def test_skill_against_every_reference_is_the_sum_of_its_parts(ledger: Ledger, clock: Clock, name: str) -> None:
+    many_claims(ledger, clock)
+    for number, (needed, outcome) in enumerate([(1, "no"), (2, "no"), (1, "yes")]):
+        clock.set("2026-10-01")
+        slug = ledger.add(f"Event {number}", by="2026-11-10", p=0.3, at_least=needed, conditions=["seen"])
+        clock.set("2026-12-20")
+        when = {"known_on": "2026-11-11"} | ({"happened_on": "2026-10-20"} if outcome == "yes" else {})
+        ledger.resolve(slug, outcome, reason="as it went", **when)
+    card = ledger.scorecard(by="ana")
+
+    found = card.explain("time_skill" if name == "always 50 %" else name, by="ana")
+
+    against = card.judgement.figures["ana"].skill[Reference(name)]
+    assert found.value == pytest.approx(against.skill)
+    assert len({step.statement for step in found.steps}) == against.statements
+    assert all(step.arithmetic.endswith(f"= {step.value:.6f}") for step in found.steps)
+
+
+def test_a_reference_that_has_nothing_to_say_is_explained_too(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    found = ledger.scorecard().explain("the clock", by="ana")
+
+    assert (found.value, found.total) == (None, "none of the scored claims asks for events")
+
+
+def test_the_interval_the_p_value_and_the_shrunk_mean_are_told_with_what_went_in(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+    card = ledger.scorecard()
+    ana = card.judgement.figures["ana"]
+
+    interval, p_value, shrunk = (card.explain(name, by="ana") for name in ("interval", "p_value", "shrunk"))
+
+    assert interval.value == ana.interval
+    assert "means of 14 statements drawn with replacement, 4,000 times (seed 1)" in interval.formula
+    assert sum(step.part or 0.0 for step in interval.steps) == pytest.approx(ana.brier)
+    assert p_value.value == ana.p_value
+    assert p_value.total.endswith(f"; {round(1000 * (ana.p_value or 0.0))} of 1,000 have as much")
+    assert shrunk.value == pytest.approx(ana.shrunk)
+    brier, weight, centre, raw = (float(one) for one in re.findall(r"[+-]?\d\.\d+", shrunk.total)[:4])
+    assert brier + weight * (centre - raw) == pytest.approx(ana.shrunk, abs=2e-6)
+    assert sum(step.part or 0.0 for step in shrunk.steps) == pytest.approx(raw, abs=1e-6)
+
+
+def test_the_bounds_and_the_funnel_are_told_claim_by_claim(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    ledger.add("It waits", by="2026-12-31", p=0.3)
+    card = ledger.scorecard()
+    ana = card.record("ana")
+
+    due, all_open, funnel = (card.explain(name, by="ana") for name in ("bounds_due", "bounds_open", "funnel"))
+
+    assert due.value == ana.bounds(every_open=False)
+    assert all_open.value == ana.bounds(every_open=True) == (pytest.approx(0.39 / 5), pytest.approx(0.79 / 5))
+    assert all_open.steps[-1].arithmetic == "not due, p 0.3: 0.090000 if no, 0.490000 if yes"
+    assert str(all_open).startswith("bounds_open of ana: 0.078000 .. 0.158000")
+    assert [step.arithmetic for step in funnel.steps] == ["scored"] * 4 + ["not due"]
+    assert funnel.total == "5 forecast, 4 due, 4 resolved, 4 scored"
+
+
+def test_what_few_statements_do_not_have_is_said(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    card = ledger.scorecard(crowds=True)
+
+    assert card.explain("interval", by="ana").total == "fewer than 10 statements are scored, so there is none"
+    assert card.explain("p_value", by="ana").value is None
+    assert card.explain("shrunk", by="crowd-odds").total.startswith("it takes two forecasters who speak for themselves")
 
 
 def test_a_figure_nobody_knows_is_refused(ledger: Ledger, clock: Clock) -> None:

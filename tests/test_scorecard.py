@@ -162,6 +162,74 @@ def test_shrunk_means_lie_between_the_raw_and_the_common_one(ledger: Ledger, clo
     assert min(raw) <= min(shrunk) <= max(shrunk) <= max(raw)
 
 
+def test_a_crowd_moves_nobodys_figures(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+    without, among = ledger.scorecard().judgement.figures, ledger.scorecard(crowds=True).judgement.figures
+
+    assert {name: one.shrunk for name, one in without.items()} == {name: among[name].shrunk for name in without}
+    assert {name: one.skill for name, one in without.items()} == {name: among[name].skill for name in without}
+    assert among["crowd-median"].shrunk is None
+
+
+@pytest.mark.parametrize("by", [["ana"], ["ben", "ana"]])
+def test_nobodys_figures_change_with_who_is_listed(ledger: Ledger, clock: Clock, by: list[str]) -> None:
+    many_claims(ledger, clock)
+    clock.set("2026-01-03")
+    ledger.add("One more", by="2026-02-10")
+    ledger.forecast("one-more", 0.5, by="cyd")
+    clock.set("2026-09-02")
+    ledger.resolve("one-more", "no", known_on="2026-02-11", reason="the window ended")
+
+    everybody, some = ledger.scorecard(), ledger.scorecard(by=by)
+
+    ana, alone = everybody.judgement.figures["ana"], some.judgement.figures["ana"]
+    assert [record.forecaster.slug for record in some.records] == by
+    assert alone.skill == ana.skill
+    assert Reference.CROWD in alone.skill
+    assert alone.shrunk == pytest.approx(ana.shrunk)
+    assert some.compare("ana").difference == everybody.compare("ana").difference
+
+
+def test_the_base_rate_is_of_every_statement_that_came_out_and_fits(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    for number in range(2):
+        ledger.add(f"Nobody forecasts {number}", by="2026-06-20", tags=["odd"])
+    clock.set("2026-09-01")
+    for number in range(2):
+        ledger.resolve(f"nobody-forecasts-{number}", "no", known_on="2026-06-21", reason="the window ended")
+
+    every, odd = ledger.scorecard().judgement.plain[1], ledger.scorecard(tag="odd").judgement.plain[1]
+
+    # two of six came true: beside a yes one of the other five did, beside a no two
+    assert every.brier == pytest.approx((2 * 0.8**2 + 2 * 0.4**2) / 4)
+    assert odd.brier == 0.0
+
+
+def test_the_card_says_that_the_base_rate_is_hindsight_and_when_it_was_certain(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    card, even = ledger.scorecard(), ledger.scorecard(window="2026-04", by="ana")
+    clock.set("2026-06-10")
+    ledger.resolve("number-2-comes-true", "no", known_on="2026-04-11", reason="it was another")
+
+    said = "base rate: how often the other statements came true, which was not known at the time"
+    assert said in " ".join(str(card).split())
+    assert f"{said};" not in " ".join(str(even).split())
+    assert f"{said}; infinite, for it was certain once, and wrong" in " ".join(str(ledger.scorecard()).split())
+
+
+@pytest.mark.parametrize("only", [{"tag": "odd", "horizon": "99"}, {"reading": "strict"}, {"kind": "events"}])
+def test_a_filter_that_leaves_nothing_is_named(ledger: Ledger, clock: Clock, only: dict[str, str]) -> None:
+    four_claims(ledger, clock)
+
+    text = " ".join(str(ledger.scorecard(**only)).split())
+
+    fit = ", ".join(f"{name} {value}" for name, value in only.items())
+    assert f"nothing on this card: no scored claim is of {fit}" in text
+    assert "no forecast on a scored claim yet" not in text
+
+
 def test_claimed_times_stand_on_a_line_of_their_own(ledger: Ledger, clock: Clock) -> None:
     four_claims(ledger, clock)
     for number in range(4):

@@ -166,6 +166,26 @@ def test_the_sequence_covers_at_all_times_at_once(kind):
     assert missed / 250 <= 0.1
 
 
+@pytest.mark.parametrize("said", [(0.5, 1.0), (0.9, 1.0), (0.3, 0.7), (0.0, 1.0)])
+def test_beside_always_one_half_the_narrower_range_covers_at_all_times_too(said):
+    # rows of forecasts from that range; the yes comes less often than was said, so great losses are rare and large
+    random = np.random.default_rng(19)
+    chance = random.uniform(*said, (250, 150))
+    truth = chance * 0.95
+    loss = (chance - (random.random((250, 150)) < truth)) ** 2 - 0.25
+    expected = truth * (chance - 1) ** 2 + (1 - truth) * chance**2 - 0.25
+    target = np.cumsum(expected, axis=1) / np.arange(1, 151)
+
+    narrow = [confidence_sequence(row, alpha=0.1, low=-0.25, high=0.75) for row in loss]
+    wide = [confidence_sequence(row, alpha=0.1) for row in loss]
+
+    missed = [((mean < one.lower) | (mean > one.upper)).any() for mean, one in zip(target, narrow, strict=True)]
+    assert np.mean(missed) <= 0.1
+    assert all(
+        (one.upper - one.lower <= other.upper - other.lower).all() for one, other in zip(narrow, wide, strict=True)
+    )
+
+
 def test_an_interval_for_one_moment_would_not_cover_at_all_of_them():
     # the control: the same stopping rule ("look every day, stop when zero is outside") fools a t interval
     random = np.random.default_rng(17)

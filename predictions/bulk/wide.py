@@ -17,7 +17,7 @@ from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, 
 from predictions.errors import InvalidValue
 from predictions.scoring.comparing import Comparison
 from predictions.scoring.differing import Difference
-from predictions.scoring.explaining import Explanation
+from predictions.scoring.explanation import Explanation
 from predictions.scoring.reliability import Reliability
 from predictions.scoring.rows import Cohort, Rule
 from predictions.scoring.track import FEW, FUNNEL

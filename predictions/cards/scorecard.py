@@ -12,19 +12,21 @@ from typing import TypeVar
 from predictions.cards import scorelayout as layout
 from predictions.cards.scorerows import claim_rows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, NotFound, shown
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecaster
+from predictions.scoring.company import Company, outcomes_of
 from predictions.scoring.comparing import Comparison, compare
 from predictions.scoring.crowd import with_crowds
 from predictions.scoring.differing import Difference, Side, differ
-from predictions.scoring.explaining import Explanation, explain
+from predictions.scoring.explaining import explain
+from predictions.scoring.explanation import Explanation
 from predictions.scoring.figures import Judgement, Reference
 from predictions.scoring.filtering import Filter
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.rows import Cohort, Rule, score
+from predictions.scoring.rows import Cohort, Row, Rule, score
 from predictions.scoring.track import TrackRecord
-from predictions.snapshot import Snapshot, missing
+from predictions.snapshot import Snapshot, unique
 from predictions.status import Status, status
 from predictions.tally import tally
 
@@ -43,7 +45,8 @@ class Scorecard(Shown):
     head: str
     partly_met: frozenset[str]
     unforecast: int
-    snapshot: Snapshot = field(compare=False)
+    company: Company = field(compare=False)
+    asked: str = "everybody"  # whose records
     filter: Filter = field(default_factory=Filter)
 
     def record(self, forecaster: str) -> TrackRecord:
@@ -55,7 +58,7 @@ class Scorecard(Shown):
         """Everybody's figures: intervals, skill against each reference, calibration, contributions."""
         from predictions.scoring.judging import judge
 
-        return judge(self.snapshot, self.records)
+        return judge(self.company)
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
@@ -86,21 +89,42 @@ class Scorecard(Shown):
         The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
-        return compare(self.snapshot, self.records, self._named(first), references.get(second) or self._named(second))
+        return compare(self.company, self._named(first), references.get(second) or self._named(second))
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
-        """The rows, the formula and the arithmetic behind one figure of one forecaster."""
+        """The rows, the formula and the arithmetic behind one figure of one forecaster.
+
+        The figures are brier, brier_original, log_score, coverage; the skill over time against each reference:
+        time_skill (always 50 %), base rate, the clock, the others; miscalibration, discrimination, uncertainty;
+        interval, shrunk, p_value, bounds_due, bounds_open, funnel.
+        """
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
             raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
-        return explain(self.snapshot, self.record(self._named(by or stated[0])), figure)
+        return explain(self.company, self.record(self._named(by or stated[0])), figure)
 
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
             raise InvalidValue("a card is set beside another that is made of single forecasts, and this one is not")
+        for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
+            if one != two:
+                raise InvalidValue(
+                    f"one card is {what} {one} and the other {what} {two}, so they differ without anything having "
+                    "happened; ask for both in the same way"
+                )
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
-        return differ(Side(older.snapshot, older.records), Side(newer.snapshot, newer.records))
+        return differ(Side(older.company.snapshot, older.records), Side(newer.company.snapshot, newer.records))
+
+    @property
+    def _question(self) -> tuple[str, str, str, str]:
+        """What the card was asked for, in words."""
+        return (
+            str(self.filter) or "all scored claims",
+            self.asked,
+            f"the {self.rule} forecasts",
+            f"the {self.cohort} claims",
+        )
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [
@@ -123,7 +147,10 @@ class Scorecard(Shown):
         found += layout.diagrams(self.records)
         found += layout.bounds(self.records)
         found += layout.words(self.records, self.partly_met)
-        found += layout.claims(self.records)
+        if self.filter and not self.unforecast and not any(record.rows for record in self.records):
+            found += [Paragraph(""), Paragraph(f"nothing on this card: no scored claim is of {self.filter}")]
+        else:
+            found += layout.claims(self.records)
         found += layout.funnels(self.records, self.unforecast)
         return found
 
@@ -143,10 +170,10 @@ class Scorecard(Shown):
         }
 
     def _named(self, name: str) -> str:
-        known = [record.forecaster.slug for record in self.records]
-        if name not in known:
-            raise InvalidValue(missing("forecaster", name, known).replace("in this ledger", "on this card"))
-        return name
+        try:
+            return _slug(name, [record.forecaster for record in self.records])
+        except NotFound as error:
+            raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
 
 
 def scorecard(
@@ -161,16 +188,22 @@ def scorecard(
     snapshot = with_crowds(snapshot) if crowds else snapshot
     everybody = snapshot.all(Forecaster)
     chosen = everybody if by is None else _meant(snapshot, by)
-    rows = score(snapshot, by=[one.slug for one in chosen], cohort=among, rule=which)
+    rows = score(snapshot, by=[one.slug for one in everybody], cohort=among, rule=which)
     fitting = snapshot.all(Claim) if not only else only.claims(snapshot)
     scored = [claim for claim in fitting if claim.scored]
     if only:
         kept = {claim.slug for claim in scored}
         rows = [row for row in rows if row.claim.slug in kept]
-    records = [TrackRecord(one, tuple(row for row in rows if row.forecaster == one.slug)) for one in chosen]
-    covered = {row.claim.slug for row in rows}
+    by_forecaster: dict[str, list[Row]] = {}
+    for row in rows:
+        by_forecaster.setdefault(row.forecaster, []).append(row)
+    records = [TrackRecord(one, tuple(by_forecaster.get(one.slug, ()))) for one in chosen]
+    listed = tuple(record for record in records if record.rows or by is not None)
+    names = {record.forecaster.slug for record in records}
+    unlisted = [TrackRecord(one, tuple(by_forecaster.get(one.slug, ()))) for one in everybody if one.slug not in names]
+    covered = {row.claim.slug for record in listed for row in record.rows}
     return Scorecard(
-        records=tuple(record for record in records if record.rows or by is not None),
+        records=listed,
         cohort=among,
         rule=which,
         as_of=snapshot.as_of,
@@ -182,16 +215,23 @@ def scorecard(
             if status(snapshot, claim) in {Status.OPEN, Status.DUE, Status.OVERDUE} and tally(snapshot, claim).partly
         ),
         unforecast=sum(claim.slug not in covered for claim in scored),
-        snapshot=snapshot,
+        company=Company(snapshot, listed, tuple(unlisted), outcomes_of(snapshot, scored, among), which),
+        asked=("everybody and their crowds" if crowds else "everybody") if by is None else ", ".join(sorted(names)),
         filter=only or Filter(),
     )
 
 
 def _meant(snapshot: Snapshot, names: Sequence[str]) -> list[Forecaster]:
     """The forecasters of these slugs or names, each once."""
-    titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
-    found = [snapshot.find(Forecaster, slug_of_name(str(name), titles) or name) for name in names]
+    everybody = snapshot.all(Forecaster)
+    found = [snapshot.find(Forecaster, _slug(name, everybody)) for name in names]
     return list({one.slug: one for one in found}.values())
+
+
+def _slug(name: str, among: Sequence[Forecaster]) -> str:
+    """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
+    titles = {one.slug: one.title for one in among}
+    return unique("forecaster", slug_of_name(name, titles) or name, list(titles))
 
 
 def _word(words: type[AnyWord], word: str) -> AnyWord:

@@ -8,7 +8,7 @@ from predictions.charts.characters import reliability_lines
 from predictions.charts.svg import reliability_chart
 from predictions.display import Block, Heading, Paragraph, Picture, Table, figure
 from predictions.kinds import Outcome
-from predictions.scoring.figures import Figures, Plain
+from predictions.scoring.figures import HINDSIGHT, Figures, Plain
 from predictions.scoring.reliability import LEVEL, reliability
 from predictions.scoring.rows import Place, Row
 from predictions.scoring.track import FUNNEL, TrackRecord, by_statement
@@ -47,6 +47,9 @@ def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], pla
     yield Table(names, rows, figures=(1, 2, 3, 4, 5, 6))
     for record in stated:
         yield Paragraph(f"{record.forecaster.slug}: {figures[record.forecaster.slug].verdict}", 2, 4)
+    if plain:
+        sure = any(one.log_score == float("inf") for one in plain)
+        yield Paragraph(f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}", 2, 4)
     if len(stated) > 1 and not comparable(stated):
         yield Paragraph("not ranked: too few statements, or means over different claims; compare them in pairs", 2, 4)
     if any(one.claimed for one in figures.values()):
@@ -89,7 +92,7 @@ def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) 
                 figure(one.miscalibration),
                 figure(one.discrimination),
                 figure(one.uncertainty),
-                figure(one.p_value, 2),
+                chance(one.p_value),
                 figure(one.shrunk),
             )
         )
@@ -244,6 +247,15 @@ def marks(row: Row) -> str:
 
 def span(ends: tuple[float, float] | None) -> str:
     return f"{ends[0]:.3f} .. {ends[1]:.3f}" if ends else "-"
+
+
+def chance(p_value: float | None) -> str:
+    """A p-value; a small one is said to be small, for it is never nought.
+
+    >>> chance(0.004), chance(0.01), chance(None)
+    ('<0.01', '0.01', '-')
+    """
+    return "<0.01" if p_value is not None and p_value < 0.01 else figure(p_value, 2)
 
 
 def percent(share: float | None) -> str:

@@ -8,12 +8,11 @@ from pathlib import Path
 import click
 
 import predictions
-from predictions.cli.session import Said, Session, as_json, as_of, json_text, reading, today
+from predictions.cli.session import Said, Session, as_json, as_of, card, crowds, json_text, reading, today
 from predictions.cli.verb import Verb
 from predictions.display import Shown, visible
 
 by = click.option("--by", metavar="NAME", help="Whose; needed where several have numbers.")
-crowds = click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
 
 
 @click.command(cls=Verb)
@@ -38,9 +37,7 @@ def report(session: Session, /, *, path: str, as_json: bool, **said: Said) -> No
 @click.command(cls=Verb)
 @click.argument("first", metavar="FORECASTER")
 @click.argument("second", metavar="[OTHER]", default="base rate")
-@crowds
-@as_of
-@today
+@card
 @reading
 def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said) -> Shown:
     """Set a forecaster beside another, on the same statements.
@@ -53,13 +50,14 @@ def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said)
 @click.command(cls=Verb)
 @click.argument("figure")
 @by
-@as_of
-@today
+@card
 @reading
 def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: Said) -> Shown:
     """Show the arithmetic behind a figure of a scorecard.
 
-    FIGURE is brier, brier_original, log_score, time_skill, coverage, miscalibration, discrimination or uncertainty.
+    FIGURE is brier, brier_original, log_score, coverage; the skill over time: time_skill (against 50 %), "base rate",
+    "the clock", "the others"; miscalibration, discrimination, uncertainty; interval, shrunk, p_value, bounds_due,
+    bounds_open or funnel.
     """
     return ledger.scorecard(**said).explain(figure, by)
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 import predictions
-from predictions.cli.session import Said, Session, as_json, as_of, json_text, reading, show, today
+from predictions.cli.session import Said, Session, as_json, as_of, card, json_text, reading, show, today
 from predictions.cli.types import listed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
-from predictions.kinds import ClaimKind
 
 HEADS_LIMIT = 100_000
 
@@ -99,27 +98,11 @@ def history(ledger: predictions.Ledger, **said: Said) -> Shown:
 
 @click.command(cls=Verb)
 @click.option("--by", metavar="NAME,...", multiple=True, callback=listed, help="Only these forecasters.")
-@as_of
-@today
-@click.option(
-    "--cohort",
-    type=click.Choice(["settled", "resolved"]),
-    help="Claims past their settle day, or whatever has a verdict (biased).",
-)
-@click.option(
-    "--rule", type=click.Choice(["first", "last"]), help="The first forecast, or the last (which rewards shouting)."
-)
-@click.option("--source", metavar="SLUG", help="Only claims of that source.")
-@click.option("--tag", help="Only claims with that tag.")
-@click.option("--reading", metavar="NAME", help="Only claims that are that reading: headline, strict, ...")
-@click.option("--window", metavar="DATE", help="Only claims that end then: 2026, 2026-12, or 2026/2027.")
-@click.option("--kind", type=click.Choice([str(word) for word in ClaimKind]), help="Only claims of that kind.")
-@click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365.")
-@click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
+@card
 @reading
-def scorecard(ledger: predictions.Ledger, *, cohort: str | None, rule: str | None, **said: Said) -> Shown:
+def scorecard(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Show how good each forecaster was."""
-    return ledger.scorecard(cohort=cohort or "settled", rule=rule or "first", **said)
+    return ledger.scorecard(**said)
 
 
 @click.command(cls=Verb)

@@ -13,12 +13,46 @@ import click
 
 import predictions
 from predictions.display import Shown
+from predictions.kinds import ClaimKind
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 as_of = click.option("--as-of", metavar="WHEN", help="As known then: a day, a moment, or a head.")
 today = click.option("--today", metavar="DAY", help="The world's day; that of --as-of unless given.")
+
+crowds = click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
+
+CARD = (
+    as_of,
+    today,
+    click.option(
+        "--cohort",
+        type=click.Choice(["settled", "resolved"]),
+        default="settled",
+        help="Claims past their settle day, or whatever has a verdict (biased).",
+    ),
+    click.option(
+        "--rule",
+        type=click.Choice(["first", "last"]),
+        default="first",
+        help="The first forecast, or the last (which rewards shouting).",
+    ),
+    click.option("--source", metavar="SLUG", help="Only claims of that source."),
+    click.option("--tag", help="Only claims with that tag."),
+    click.option("--reading", metavar="NAME", help="Only claims that are that reading: headline, strict, ..."),
+    click.option("--window", metavar="DATE", help="Only claims that end then: 2026, 2026-12, or 2026/2027."),
+    click.option("--kind", type=click.Choice([str(word) for word in ClaimKind]), help="Only claims of that kind."),
+    click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365."),
+    crowds,
+)
+
+
+def card(verb: Callable[..., None]) -> Callable[..., None]:
+    """Gives a verb the options that say which scorecard is meant."""
+    for option in reversed(CARD):
+        verb = option(verb)
+    return verb
 
 
 class Session(NamedTuple):

@@ -125,7 +125,8 @@ def _page(shown: Board, views: Sequence[StatementView], card: Scorecard, head: s
         for block in part
         if isinstance(block, Table)
     ]
-    notes = [block.text for block in headline(card.records, figures, ()) if isinstance(block, Paragraph) and block.text]
+    above = headline(card.records, figures, card.judgement.plain)
+    notes = [block.text for block in above if isinstance(block, Paragraph) and block.text]
     return Page(
         title=title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
         subtitle="" if one or not sources else f"{len(sources)} sources",

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
+from predictions.errors import InvalidValue
+from predictions.scoring.company import Company
 from predictions.scoring.figures import Reference
 from predictions.scoring.reliability import LEVEL, SEED
-from predictions.scoring.rows import Row
-from predictions.scoring.track import FEW, TrackRecord
-from predictions.snapshot import Snapshot
+from predictions.scoring.rows import Row, Rule
+from predictions.scoring.track import FEW
 from predictions.status import settle_on
 
 LISTED = 20  # statements in the table, at most
 SPOKEN: dict[str, str] = {
     Reference.HALF: "always saying 50 %",
-    Reference.BASE_RATE: "the base rate",
+    Reference.BASE_RATE: "the base rate (in hindsight)",
     Reference.CLOCK: "the clock",
     Reference.CROWD: "the median of the others",
 }
@@ -43,7 +44,9 @@ class Comparison(Shown):
     difference: float | None
     anytime: tuple[float, float] | None  # holds at every moment at once, however often one looks
     once: tuple[float, float] | None  # an ordinary interval: holds for one look, planned beforehand
-    first_forecasts: float | None  # the difference of first forecasts, made at different times
+    said: float | None  # the difference of the forecasts in the means: the first ones, or the last by that rule
+    rule: Rule
+    same_days: bool  # whether both said them on the same days
     needed: int | None
 
     @property
@@ -89,18 +92,18 @@ class Comparison(Shown):
         if self.once:
             found.append(
                 Paragraph(
-                    f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}",
+                    f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}; it is narrower, for "
+                    "whoever looks after every statement has that many chances to be misled, and the interval above "
+                    "allows for them all",
                     2,
                 )
             )
-        if self.first_forecasts is not None:
-            found.append(
-                Paragraph(
-                    f"first forecasts, made at different times: {figure(self.first_forecasts, sign=True)}; who "
-                    "speaks later knows more",
-                    2,
-                )
-            )
+        if self.said is not None:
+            size = figure(self.said, sign=True)
+            when = f"made on the same days: {size}"
+            if not self.same_days:
+                when = f"made on different days: {size}; who speaks later knows more"
+            found.append(Paragraph(f"{self.rule} forecasts, {when}", 2))
         return found
 
     def rows(self) -> list[dict[str, Value]]:
@@ -128,30 +131,25 @@ class Comparison(Shown):
         }
 
 
-def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, second: str | Reference) -> Comparison:
+def compare(company: Company, first: str, second: str | Reference) -> Comparison:
     """Two forecasters of one card, or one of them and a reference."""
-    import numpy as np
-
     from forecasts.comparison import paired_bootstrap
-    from forecasts.standing import time_skill
-    from predictions.scoring.judging import anytime, interval_of, more_needed, resamples, stood_by
+    from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, interval_of, more_needed, resamples
+    from predictions.scoring.references import Stood
 
-    stood = stood_by(snapshot, records)
+    if first == second:
+        raise InvalidValue(f"{first!r} beside {first!r} differs in nothing; name another forecaster, or a reference")
+    stood = Stood(company)
     mine = [place for place, row in enumerate(stood.rows) if row.forecaster == first]
-    claims_of_second = {row.claim.slug: place for place, row in enumerate(stood.rows) if row.forecaster == second}
-    firsts: list[float | None]
+    both: list[tuple[int, int]] = []
     if isinstance(second, Reference):
         everything = stood.saved(second)
         values = [everything[place] for place in mine]
-        firsts = [None] * len(mine)
     else:
-        mine = [place for place in mine if stood.rows[place].claim.slug in claims_of_second]
-        theirs = [claims_of_second[stood.rows[place].claim.slug] for place in mine]
-        values = []
-        if mine:
-            saved = time_skill(stood.only(mine), stood.outcomes[mine], reference=stood.only(theirs))
-            values = np.atleast_1d(np.asarray(saved)).tolist()
-        firsts = [_first_difference(stood.rows[one], stood.rows[two]) for one, two in zip(mine, theirs, strict=True)]
+        theirs = {row.claim.slug: place for place, row in enumerate(stood.rows) if row.forecaster == second}
+        mine = [place for place in mine if stood.rows[place].claim.slug in theirs]
+        both = [(place, theirs[stood.rows[place].claim.slug]) for place in mine]
+        values = stood.saved_on(both)
     kept = [(stood.rows[place], -value) for place, value in zip(mine, values, strict=True) if value is not None]
     pairs = _pairs(kept)
     differences = [pair.difference for pair in pairs]
@@ -160,27 +158,29 @@ def compare(snapshot: Snapshot, records: Sequence[TrackRecord], first: str, seco
         if differences
         else None
     )
-    plain = [value for value in firsts if value is not None]
+    within = BESIDE_HALF if second is Reference.HALF else ANY
     return Comparison(
         first=first,
         second=str(second),
         pairs=tuple(pairs),
         difference=boot.mean if boot else None,
-        anytime=anytime(differences),
+        anytime=anytime(differences, within),
         once=interval_of(boot),
-        first_forecasts=fmean(plain) if plain else None,
-        needed=more_needed(differences),
+        said=_said([(stood.rows[one], stood.rows[two]) for one, two in both]),
+        rule=company.rule,
+        same_days=all(stood.said_on(one, company.rule) == stood.said_on(two, company.rule) for one, two in both),
+        needed=more_needed(differences, within),
     )
+
+
+def _said(rows: Sequence[tuple[Row, Row]]) -> float | None:
+    """The mean difference of the forecasts in the means of both."""
+    found = [(one.middle.brier or 0.0) - (two.middle.brier or 0.0) for one, two in rows]
+    return fmean(found) if found else None
 
 
 def _signed(ends: tuple[float, float]) -> str:
     return f"{ends[0]:+.3f} .. {ends[1]:+.3f}"
-
-
-def _first_difference(one: Row, two: Row) -> float | None:
-    if one.middle.brier is None or two.middle.brier is None:
-        return None
-    return one.middle.brier - two.middle.brier
 
 
 def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from predictions.errors import Conflict
-from predictions.kinds import ForecasterKind
+from predictions.kinds import DERIVED, ForecasterKind
 from predictions.records import Claim, Forecast, Forecaster, Record
 from predictions.scoring.rows import counting
 from predictions.snapshot import Recorded, Snapshot
@@ -37,9 +37,7 @@ def with_crowds(snapshot: Snapshot) -> Snapshot:
         Recorded(Forecaster(slug=slug, title=slug, kind=ForecasterKind.CROWD, method=method), -1, snapshot.as_of)
         for slug, method in METHODS.items()
     ]
-    members = {
-        one.slug for one in snapshot.all(Forecaster) if one.kind not in {ForecasterKind.CROWD, ForecasterKind.REFERENCE}
-    }
+    members = {one.slug for one in snapshot.all(Forecaster) if one.kind not in DERIVED}
     for claim in snapshot.all(Claim):
         if claim.scored:
             extra += _crowds(snapshot, claim, members)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
-from predictions.records import Claim, Evidence, Forecast, Record, Resolution
+from predictions.records import Claim, Evidence, Forecast, Record, Resolution, Source
+from predictions.scoring.crowd import METHODS
 from predictions.scoring.rows import Row
 from predictions.scoring.track import TrackRecord
 from predictions.snapshot import AnyRecord, Recorded, Snapshot
@@ -52,7 +53,7 @@ class Difference(Shown):
         if not self.changes:
             return [*found, Paragraph("nothing changed", 2)]
         rows = [
-            (who, f"{figure(one)} -> {figure(two)}", f"{n} -> {m}", figure(_step(one, two), sign=True))
+            (who, f"{_score(one)} -> {_score(two)}", f"{n} -> {m}", figure(_step(one, two), sign=True))
             for who, one, two, n, m in self.means
         ]
         found.append(Table(("forecaster", "Brier", "n", "change"), rows, figures=(3,)))
@@ -62,7 +63,7 @@ class Difference(Shown):
         for (claim, why), changes in by_claim.items():
             found += [Paragraph(""), Heading(claim)]
             for change in changes:
-                scores = f", Brier {figure(change.brier_before)} -> {figure(change.brier_after)}"
+                scores = f", Brier {_score(change.brier_before)} -> {_score(change.brier_after)}"
                 moved = scores if change.brier_before != change.brier_after else ""
                 found.append(Paragraph(f"{change.forecaster}: {change.before} -> {change.after}{moved}", 2, 4))
             found += [Paragraph(f"because {text}", 4, 6) for text in why]
@@ -124,6 +125,10 @@ def _mean(records: Sequence[Mapping[str, TrackRecord]], name: str) -> tuple[floa
     )
 
 
+def _score(brier: float | None) -> str:
+    return "not scored" if brier is None else figure(brier)
+
+
 def _step(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else after - before
 
@@ -147,16 +152,14 @@ def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
         return []
     claim = known[0].find(Claim, slug)
     found = _new(before.resolutions_of(claim), after.resolutions_of(claim))
-    mine = [
-        [item for item in side.forecasts_on(claim) if item.record.forecaster == forecaster] for side in (before, after)
-    ]
+    found += _given(before, after, claim)
+    said = [side.forecasts_on(claim) for side in (before, after)]
+    mine = [[item for item in items if item.record.forecaster == forecaster] for items in said]
     found += _new(mine[0], mine[1])
-    found += [
-        f"evidence {item.evidence.slug} was retracted: {item.evidence.reason}"
-        for item in after.evidence_on(claim)
-        if item.evidence.retracted and not _retracted(before, item.evidence)
-    ]
-    if not any(one.slug == slug for one in before.all(Claim)):
+    found += _carriers(before, after, claim, [one.record for one in (said[1] if forecaster in METHODS else mine[1])])
+    if any(one.slug == slug for one in before.all(Claim)):
+        found += _new(*(_named(Claim, side, {slug}) for side in (before, after)))
+    else:
         found.append(f"the claim was recorded {after.recorded_at(claim):%Y-%m-%d}")
     replaced = after.superseded_by(claim)
     if replaced and not before.superseded_by(claim):
@@ -165,6 +168,34 @@ def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
         if _passed(before.today, after.today, day):
             found.append(f"{what} {day}")
     return found
+
+
+def _given(before: Snapshot, after: Snapshot, claim: Claim) -> list[str]:
+    """The new verdicts on the claim that this one is given, and on what that one is given: a no annuls it."""
+    found = []
+    while claim.given:
+        claim = after.find(Claim, claim.given)
+        new = _new(before.resolutions_of(claim), after.resolutions_of(claim))
+        found += [f"{claim.slug}, which it is given: {text}" for text in new]
+    return found
+
+
+def _carriers(before: Snapshot, after: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> list[str]:
+    """What was corrected in the sources and the evidence that date these forecasts, and what was retracted."""
+    sources = {one.published_in for one in forecasts}
+    carrying = {one.published_in_evidence for one in forecasts}
+    bearing = {item.evidence.slug for item in after.evidence_on(claim)}
+    gone = [one for one in after.all(Evidence) if one.retracted and not _retracted(before, one)]
+    dated = carrying - {one.slug for one in gone}
+    return [
+        *_new(*(_named(Source, side, sources) for side in (before, after))),
+        *_new(*(_named(Evidence, side, dated) for side in (before, after))),
+        *(f"evidence {one.slug} was retracted: {one.reason}" for one in gone if one.slug in carrying | bearing),
+    ]
+
+
+def _named(cls: type[AnyRecord], side: Snapshot, slugs: Set[str | None]) -> list[Recorded[AnyRecord]]:
+    return [item for item in side.recorded(cls) if item.record.name in slugs]
 
 
 def _new(before: Sequence[Recorded[AnyRecord]], after: Sequence[Recorded[AnyRecord]]) -> list[str]:

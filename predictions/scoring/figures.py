@@ -11,9 +11,12 @@ class Reference(StrEnum):
     """A forecaster without insight, to be compared with."""
 
     HALF = "always 50 %"
-    BASE_RATE = "base rate"  # of the other statements on the card
+    BASE_RATE = "base rate"  # of the outcomes of the other statements: hindsight
     CLOCK = "the clock"  # the base rate at the opening, then only time passing: for claims that ask for events
     CROWD = "the others"  # the median of everybody else's standing forecasts
+
+
+HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 
 
 @dataclass(frozen=True)

@@ -4,52 +4,54 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from forecasts.comparison import Bootstrap, paired_bootstrap, shrink_differences
-from forecasts.corp import consistency_test, corp_decomposition
+from forecasts.corp import ConsistencyTest, consistency_test, corp_decomposition
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
+from predictions.scoring.company import Company
 from predictions.scoring.figures import Against, Figures, Judgement, Plain, Reference
 from predictions.scoring.references import Stood, mean_over_statements
 from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.rows import Place, Row
 from predictions.scoring.track import FEW, TrackRecord
-from predictions.snapshot import Snapshot
 from predictions.status import settle_on
+
+Ends: TypeAlias = tuple[float, float]
 
 RESAMPLES = 4_000
 OPTIMUM = 10.0  # the intrinsic time at which the anytime interval is tightest, chosen beforehand
+DRAWS = 1_000  # of calibrated outcomes, for the p-value
 MOST = 10**7  # statements beyond which no number is told
+ANY: Ends = (-1.0, 1.0)  # where the difference of two Brier scores lies
+BESIDE_HALF: Ends = (-0.25, 0.75)  # and where (p - v)^2 - (0.5 - v)^2 does, over any part of a window too
 
 
-def stood_by(snapshot: Snapshot, records: Sequence[TrackRecord]) -> Stood:
-    """The standing forecasts behind every scored row of a card, record by record."""
-    return Stood(snapshot, [row for record in records for row in record.scored])
+def judge(company: Company) -> Judgement:
+    """The figures of each forecaster a card lists, and of the plain rules on all of its statements."""
+    stood = Stood(company)
+    return Judgement(_all_figures(company, stood), tuple(_plain(company, stood)))
 
 
-def judge(snapshot: Snapshot, records: Sequence[TrackRecord]) -> Judgement:
-    """The figures of each forecaster on one card, and of the plain rules on all of its statements."""
-    stood = stood_by(snapshot, records)
-    return Judgement(_all_figures(records, stood), tuple(_plain(stood)))
-
-
-def _all_figures(records: Sequence[TrackRecord], stood: Stood) -> dict[str, Figures]:
+def _all_figures(company: Company, stood: Stood) -> dict[str, Figures]:
     saved = {reference: stood.saved(reference) for reference in Reference}
-    shrunk = _shrunk(records)
+    drawn = drawn_together(company.people)
     found, start = {}, 0
-    for record in records:
+    for record in company.listed:
         end = start + len(record.scored)
         part = {reference: values[start:end] for reference, values in saved.items()}
-        found[record.forecaster.slug] = _figures(record, part, shrunk.get(record.forecaster.slug))
+        found[record.forecaster.slug] = _figures(record, part, drawn.get(record.forecaster.slug))
         start = end
     return found
 
 
-def _plain(stood: Stood) -> list[Plain]:
+def _plain(company: Company, stood: Stood) -> list[Plain]:
     """The scores of always saying 50 %, and of the base rate of the other statements."""
-    firsts = {row.claim.slug: place for place, row in reversed(list(enumerate(stood.rows)))}
+    listed = sum(len(record.scored) for record in company.listed)
+    firsts = {row.claim.slug: place for place, row in reversed(list(enumerate(stood.rows[:listed])))}
     places = sorted(firsts.values())
     if not places:
         return []
@@ -77,6 +79,21 @@ def interval_of(boot: Bootstrap | None) -> tuple[float, float] | None:
     return (ends.lower, ends.upper) if ends else None
 
 
+def resampled(record: TrackRecord) -> Bootstrap | None:
+    """The mean Brier with its intervals from resampled statements; None where there are too few."""
+    means = list(statement_means(record.scored).values())
+    if record.few:
+        return None
+    return paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=resamples(record.n))
+
+
+def calibrated(record: TrackRecord) -> ConsistencyTest | None:
+    """How the miscalibration compares with that of a calibrated forecaster; None where there is too little."""
+    chances = [row.middle.probability or 0.0 for row in record.scored]
+    truth = [row.value or 0.0 for row in record.scored]
+    return None if record.few else consistency_test(chances, truth, seed=SEED, resamples=DRAWS)
+
+
 def beside_half(rows: Sequence[Row]) -> list[float]:
     """For each statement the mean Brier less that of always saying 50 %; negative is better."""
     halves = brier(np.full(len(rows), 0.5), [row.value or 0.0 for row in rows]).tolist()
@@ -91,28 +108,34 @@ def resamples(count: int) -> int:
     return max(min(RESAMPLES, 8_000_000 // max(count, 1)), 1_000)
 
 
-def anytime(differences: Sequence[float]) -> tuple[float, float] | None:
-    """The interval of the mean difference that holds however often one looks; in the order of settling."""
-    sequence = confidence_sequence(differences, alpha=1 - LEVEL, optimum=OPTIMUM)
+def anytime(differences: Sequence[float], within: Ends) -> Ends | None:
+    """The interval of the mean difference that holds however often one looks; in the order of settling.
+
+    *within* is where every difference must lie whatever happens: the narrower, the sooner something is told. It is
+    known before any outcome is: ``BESIDE_HALF`` beside always saying 50 %, ``ANY`` beside everybody else.
+    """
+    inside = np.clip(differences, *within)  # sums over time may leave it by a rounding
+    sequence = confidence_sequence(inside, alpha=1 - LEVEL, low=within[0], high=within[1], optimum=OPTIMUM)
     return (float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None
 
 
-def more_needed(differences: Sequence[float]) -> int | None:
+def more_needed(differences: Sequence[float], within: Ends) -> int | None:
     """About how many more statements would put zero outside that interval, if mean and spread stay as they are.
 
     None where nothing varies, the mean is zero, or ten million would not do.
 
-    >>> more_needed([-0.5, -0.3, -0.4, -0.2] * 5)
+    >>> more_needed([-0.5, -0.3, -0.4, -0.2] * 5, ANY)
     5
     """
     values = np.asarray(differences, dtype=np.float64)
     if values.size < 2 or not values.mean() or not values.var():
         return None
     spread, mean, variance = mixture_spread(OPTIMUM, 1 - LEVEL), abs(values.mean()), values.var()
+    width = within[1] - within[0]
 
     def tells(count: int) -> bool:
         time = np.array([max(count * variance, 1.0)])
-        return bool(boundary(time, alpha=(1 - LEVEL) / 2, width=2.0, spread=spread)[0] / count <= mean)
+        return bool(boundary(time, alpha=(1 - LEVEL) / 2, width=width, spread=spread)[0] / count <= mean)
 
     low = high = int(values.size)
     while not tells(high):
@@ -125,23 +148,19 @@ def more_needed(differences: Sequence[float]) -> int | None:
     return max(high - int(values.size), 1)
 
 
-def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]], shrunk: float | None) -> Figures:
+def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]], drawn: Drawn | None) -> Figures:
     rows = record.scored
-    means = list(statement_means(rows).values())
-    boot = None
-    if means and not record.few:
-        boot = paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=resamples(record.n))
     chances = [row.middle.probability or 0.0 for row in rows]
     truth = [row.value or 0.0 for row in rows]
     split = corp_decomposition(chances, truth)
-    test = None if record.few else consistency_test(chances, truth, seed=SEED, resamples=1_000)
+    test = calibrated(record)
     apart = [row for row in record.rows if row.place is Place.CLAIMED and row.middle.brier is not None]
     return Figures(
         forecaster=record.forecaster.slug,
         n=record.n,
         claims=len(rows),
         brier=record.mean("brier"),
-        interval=interval_of(boot),
+        interval=interval_of(resampled(record)),
         log_score=record.mean("log_score"),
         coverage=mean_over_statements(rows, [row.coverage for row in rows]),
         skill=_skills(rows, saved),
@@ -149,7 +168,7 @@ def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]],
         discrimination=split.discrimination if split else None,
         uncertainty=split.uncertainty if split else None,
         p_value=test.p_value if test else None,
-        shrunk=shrunk,
+        shrunk=drawn.shrunk if drawn else None,
         contributions=_contributions(rows),
         claimed=len({row.claim.statement for row in apart}),
         claimed_brier=mean_over_statements(apart, [row.middle.brier for row in apart]),
@@ -175,18 +194,35 @@ def _contributions(rows: Sequence[Row]) -> dict[str, float]:
     return {row.claim.slug: (row.middle.brier or 0.0) / sizes[row.claim.statement] / len(sizes) for row in rows}
 
 
-def _shrunk(records: Sequence[TrackRecord]) -> dict[str, float]:
-    """Mean Briers drawn towards each other; by forecaster, where at least two have one."""
-    with_rows = [record for record in records if record.n]
-    if len(with_rows) < 2:
-        return {}
-    result = shrink_differences([beside_half(record.scored) for record in with_rows])
+class Drawn(NamedTuple):
+    """One forecaster's mean Brier drawn towards the others'."""
+
+    brier: float
+    raw: float  # the mean Brier less that of always saying 50 %, on his statements
+    moved: float  # that, drawn towards the centre
+    weight: float  # the share that the centre has in it
+    centre: float
+    people: int
+
+    @property
+    def shrunk(self) -> float:
+        return self.brier + self.moved - self.raw
+
+
+def drawn_together(people: Sequence[TrackRecord]) -> dict[str, Drawn]:
+    """Mean Briers drawn towards each other; by forecaster, where at least two have one.
+
+    Among *people* there must be none that follows from others: it would count their statements a second time.
+    """
+    pool = [record for record in people if record.n]
+    result = shrink_differences([beside_half(record.scored) for record in pool]) if len(pool) > 1 else None
     if result is None:
         return {}
-    moved = (result.shrunk - result.raw).tolist()
     return {
-        record.forecaster.slug: (record.mean("brier") or 0.0) + step
-        for record, step in zip(with_rows, moved, strict=True)
+        record.forecaster.slug: Drawn(record.mean("brier") or 0.0, raw, moved, weight, result.centre, len(pool))
+        for record, raw, moved, weight in zip(
+            pool, result.raw.tolist(), result.shrunk.tolist(), result.weight.tolist(), strict=True
+        )
     }
 
 
@@ -195,11 +231,11 @@ def _verdict(record: TrackRecord) -> str:
         more = FEW - record.n
         return f"too few to say; at least {more} more statement{'s'[: more != 1]} needed"
     differences = beside_half(sorted(record.scored, key=lambda row: (settle_on(row.claim), row.claim.statement)))
-    interval = anytime(differences)
+    interval = anytime(differences, BESIDE_HALF)
     if interval and interval[1] < 0:
-        return "better than always saying 50 %"
+        return "better than always saying 50 %, however often one looks"
     if interval and interval[0] > 0:
-        return "worse than always saying 50 %"
-    more_or_none = more_needed(differences)
+        return "worse than always saying 50 %, however often one looks"
+    more_or_none = more_needed(differences, BESIDE_HALF)
     about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
-    return f"not yet to be told from always saying 50 %{about}"
+    return f"not yet to be told from always saying 50 %, if one looks after every statement{about}"

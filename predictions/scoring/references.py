@@ -6,6 +6,7 @@ Everything here rests on the rows that are scored: stated numbers, with times th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from functools import cached_property
 from statistics import fmean
 
@@ -14,12 +15,14 @@ import numpy as np
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import HALF, ConstantHazard, count_threshold, leave_one_out
 from forecasts.standing import Standing, standing, time_skill
+from forecasts.timeline import Timeline, timeline
 from predictions.dates import read_period
-from predictions.kinds import ClaimKind, ForecasterKind
+from predictions.kinds import DERIVED, ClaimKind
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecaster
+from predictions.scoring.company import Company
 from predictions.scoring.figures import Reference
-from predictions.scoring.rows import Row, counting
+from predictions.scoring.rows import Row, Rule, counting
 from predictions.snapshot import Snapshot
 from predictions.tally import COUNTED, tally
 
@@ -29,9 +32,10 @@ DAY = 86_400.0
 class Stood:
     """The standing forecasts behind scored rows: one series a row, in their order."""
 
-    def __init__(self, snapshot: Snapshot, rows: Sequence[Row]) -> None:
-        self.rows = tuple(rows)
-        self._snapshot = snapshot
+    def __init__(self, company: Company) -> None:
+        self.rows = tuple(company.rows)
+        self._known = company.outcomes
+        self._snapshot = company.snapshot
 
     @cached_property
     def outcomes(self) -> FloatArray:
@@ -61,15 +65,32 @@ class Stood:
 
     @cached_property
     def base_rates(self) -> FloatArray:
-        """For each row the yes-rate of the other statements on the card."""
-        groups: dict[str, dict[str, float]] = {}
-        for row, value in zip(self.rows, self.outcomes.tolist(), strict=True):
-            groups.setdefault(row.claim.statement, {})[row.claim.slug] = value
-        if not groups:
+        """For each row the yes-rate of the other statements that the card could be about, whoever forecast them.
+
+        It is hindsight: of how the others came out in the end, which nobody knew when the forecasts were made. And it
+        is that rate itself, not smoothed towards a half by a rule such as Laplace's or Jeffreys': so it takes no prior
+        of ours, its Brier is ybar (1 - ybar) (n / (n - 1))^2 exactly, and whoever has the outcomes can check it. Of few
+        statements it can be 0 or 1, certain and wrong: then its log score is infinite, and the card says why.
+        """
+        if not self.rows:
             return np.zeros(0)
-        rates = leave_one_out([fmean(values.values()) for values in groups.values()])
-        by_statement = dict(zip(groups, rates.tolist(), strict=True))
+        rates = leave_one_out(list(self._known.values()))
+        by_statement = dict(zip(self._known, rates.tolist(), strict=True))
         return np.array([by_statement[row.claim.statement] for row in self.rows])
+
+    def said_on(self, place: int, rule: Rule) -> date:
+        """The day on which the forecast was made that is in the mean: the one that stood first, or last."""
+        starts = self.record.starts[self._offsets[place] : self._offsets[place + 1]]
+        stood_from = float(starts[0 if rule is Rule.FIRST else -1])
+        made_at = max(time for time, _ in _points(self._snapshot, self.rows[place]) if time <= stood_from)
+        return datetime.fromtimestamp(made_at, UTC).date()
+
+    def saved_on(self, places: Sequence[tuple[int, int]]) -> list[float | None]:
+        """What the first row of each two, on one claim, saved against the second, over the time both stood."""
+        if not places:
+            return []
+        mine, theirs = ([pair[end] for pair in places] for end in (0, 1))
+        return _floats(time_skill(self.only(mine), self.outcomes[mine], reference=self.only(theirs)))
 
     def saved(self, reference: Reference) -> list[float | None]:
         """What each row's forecasts saved against a reference over their own time; None where it has nothing to say."""
@@ -113,22 +134,16 @@ class Stood:
     def _saved_on_others(self) -> list[float | None]:
         found: list[float | None] = [None] * len(self.rows)
         by_claim: dict[str, list[int]] = {}
-        everybody = self._snapshot.all(Forecaster)
-        people = {one.slug for one in everybody if one.kind not in {ForecasterKind.CROWD, ForecasterKind.REFERENCE}}
         for place, row in enumerate(self.rows):
             by_claim.setdefault(row.claim.slug, []).append(place)
         shared = [places for places in by_claim.values() if len(places) > 1]
         if not shared:
             return found
-        from forecasts.timeline import timeline
-
         flat = [place for places in shared for place in places]
         parts: list[tuple[FloatArray, FloatArray, FloatArray, IndexArray]] = []
         done = 0
         for places in shared:
-            line = timeline(self.only(places))
-            counted = np.array([self.rows[place].forecaster in people for place in places])
-            others = _others_median(line.probabilities, counted)
+            line, others = self.beside_others(places)
             member, piece = np.nonzero(~np.isnan(others))
             parts.append((line.cuts[piece], line.cuts[piece + 1], others[member, piece], member + done))
             done += len(places)
@@ -138,6 +153,16 @@ class Stood:
         for place, value in zip(flat, _floats(time_skill(mine, self.outcomes[flat], reference=crowd)), strict=True):
             found[place] = value
         return found
+
+    def beside_others(self, places: Sequence[int]) -> tuple[Timeline, FloatArray]:
+        """Some rows on one claim side by side, and for each the median of the others in every piece of time."""
+        line = timeline(self.only(places))
+        counted = np.array([self.rows[place].forecaster in self._people for place in places])
+        return line, _others_median(line.probabilities, counted)
+
+    @cached_property
+    def _people(self) -> set[str]:
+        return {one.slug for one in self._snapshot.all(Forecaster) if one.kind not in DERIVED}
 
     def _standing(self, places: Sequence[int], told: Sequence[tuple[int, float, float]]) -> Standing:
         """The intervals of (series, time, probability) on the windows of some rows."""

@@ -253,6 +253,11 @@ def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middl
     )
 
 
+def in_cohort(snapshot: Snapshot, claim: Claim, cohort: Cohort) -> bool:
+    """Whether the claim has an outcome that the cohort takes."""
+    return status(snapshot, claim) is Status.RESOLVED and (cohort is Cohort.RESOLVED or settled(snapshot, claim))
+
+
 def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, reading: Reading) -> Place:
     stands = status(snapshot, one.claim)
     if stands is Status.ANNULLED:
@@ -263,7 +268,7 @@ def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, reading: Reading) -
         return Place.OVERDUE
     if stands is Status.DUE:
         return Place.DUE
-    if stands is not Status.RESOLVED or (cohort is Cohort.SETTLED and not settled(snapshot, one.claim)):
+    if not in_cohort(snapshot, one.claim, cohort):
         return Place.NOT_DUE
     if one.counted.claimed:
         return Place.CLAIMED

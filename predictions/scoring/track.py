@@ -63,22 +63,24 @@ class TrackRecord:
 
         Over claims whose window is over, or with *every_open* over those still open too.
         """
-        places = {Place.SCORED, Place.DUE, Place.OVERDUE} | ({Place.NOT_DUE} if every_open else set())
-        groups = by_statement(
-            [
-                row
-                for row in self.rows
-                if row.place in places
-                and not row.claimed
-                and row.imputed == self.words_only
-                and row.at(end).probability is not None
-            ]
-        )
+        groups = by_statement(self.possible(every_open=every_open, end=end))
         if not groups:
             return None
-        best = fmean([fmean([min(_possible(row.at(end))) for row in group]) for group in groups])
-        worst = fmean([fmean([max(_possible(row.at(end))) for row in group]) for group in groups])
+        best = fmean([fmean([min(possible_scores(row.at(end))) for row in group]) for group in groups])
+        worst = fmean([fmean([max(possible_scores(row.at(end))) for row in group]) for group in groups])
         return best, worst
+
+    def possible(self, *, every_open: bool, end: str = "middle") -> list[Row]:
+        """The rows of those bounds: scored ones, and those that can still be."""
+        places = {Place.SCORED, Place.DUE, Place.OVERDUE} | ({Place.NOT_DUE} if every_open else set())
+        return [
+            row
+            for row in self.rows
+            if row.place in places
+            and not row.claimed
+            and row.imputed == self.words_only
+            and row.at(end).probability is not None
+        ]
 
     @property
     def words_only(self) -> bool:
@@ -128,7 +130,7 @@ def by_statement(rows: Sequence[Row]) -> list[list[Row]]:
     return list(groups.values())
 
 
-def _possible(reading: Reading) -> list[float]:
+def possible_scores(reading: Reading) -> list[float]:
     """The Brier scores a forecast can still have: the one it has, or those of a no and of a yes."""
     from forecasts.scores import brier
 

@@ -1,0 +1,112 @@
+"""The figures that are no mean over claims, taken apart: interval, shrunk mean, p-value, bounds, funnel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from predictions.scoring.company import Company
+from predictions.scoring.explanation import NOTHING, Explanation, step_of
+from predictions.scoring.judging import (
+    DRAWS,
+    beside_half,
+    calibrated,
+    drawn_together,
+    interval_of,
+    resampled,
+    resamples,
+    statement_means,
+)
+from predictions.scoring.reliability import LEVEL, SEED
+from predictions.scoring.rows import Place, Row
+from predictions.scoring.track import FEW, FUNNEL, TrackRecord, by_statement, possible_scores
+
+TOO_FEW = f"fewer than {FEW} statements are scored, so there is none"
+
+
+def interval(record: TrackRecord, brier: Explanation) -> Explanation:
+    """The interval of the mean Brier, beside the parts of the mean."""
+    times, found = resamples(record.n), interval_of(resampled(record))
+    formula = (
+        f"interval = the middle {100 * LEVEL:.0f} % of the means of {record.n} statements drawn with replacement, "
+        f"{times:,} times (seed {SEED}), corrected for bias and skew (BCa); it holds for one look, planned beforehand"
+    )
+    total = TOO_FEW if record.few else "all statements scored alike, so there is none"
+    if found:
+        means = list(statement_means(record.scored).values())
+        total = f"{brier.total}; statements lie between {min(means):.6f} and {max(means):.6f}; " + (
+            f"their resampled mean between {found[0]:.6f} and {found[1]:.6f}"
+        )
+    return replace(brier, figure="interval", formula=formula, total=total, value=found)
+
+
+def shrunk(company: Company, record: TrackRecord) -> Explanation:
+    """The mean Brier drawn towards the others'."""
+    forecaster = record.forecaster.slug
+    drawn = drawn_together(company.people).get(forecaster)
+    formula = (
+        "shrunk = Brier + weight x (centre - raw); raw is the mean Brier less that of always saying 50 %, the centre "
+        "that of all forecasters together, and weight = (s^2 / n) / (s^2 / n + tau^2), of s^2 between his statements "
+        "and tau^2 between forecasters (DerSimonian and Laird)"
+    )
+    if drawn is None:
+        lacking = "it takes two forecasters who speak for themselves, and two scored statements of one of them"
+        return Explanation("shrunk", forecaster, formula, (), lacking, None)
+    parts = dict(zip(statement_means(record.scored), beside_half(record.scored), strict=True))
+    firsts = {row.claim.statement: row for row in reversed(record.scored)}
+    steps = tuple(
+        step_of(firsts[statement], f"less that of 50 %: {part:+.6f}", part, part / len(parts))
+        for statement, part in parts.items()
+    )
+    total = (
+        f"{drawn.brier:.6f} + {drawn.weight:.6f} x ({drawn.centre:+.6f} - {drawn.raw:+.6f}) = {drawn.shrunk:.6f}, "
+        f"among {drawn.people} forecasters; the parts sum to raw"
+    )
+    return Explanation("shrunk", forecaster, formula, steps, total, drawn.shrunk)
+
+
+def p_value(record: TrackRecord, miscalibration: Explanation) -> Explanation:
+    """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
+    test = calibrated(record)
+    formula = (
+        f"p-value = share of {DRAWS:,} records (seed {SEED}) with a miscalibration at least as large, each of as many "
+        "forecasts drawn with replacement from these, every one of which comes true with its own probability"
+    )
+    total = f"{miscalibration.total}; {round(DRAWS * test.p_value)} of {DRAWS:,} have as much" if test else TOO_FEW
+    return replace(miscalibration, figure="p_value", formula=formula, total=total, value=test.p_value if test else None)
+
+
+def bounds(record: TrackRecord, *, every_open: bool) -> Explanation:
+    """The best and worst mean Brier that the verdicts still missing leave possible."""
+    name = "bounds_open" if every_open else "bounds_due"
+    which = "every claim without a verdict" if every_open else "the claims that are due and have no verdict"
+    formula = f"bounds = mean Brier if {which} went for him, and if all went against him; one mean a statement"
+    rows, found = record.possible(every_open=every_open), record.bounds(every_open=every_open)
+    if found is None:
+        return Explanation(name, record.forecaster.slug, formula, (), NOTHING, None)
+    groups = by_statement(rows)
+    steps = tuple(step_of(row, _possible(row)) for row in rows)
+    total = f"over {len(groups)} statements the least come to {found[0]:.6f}, the most to {found[1]:.6f}"
+    return Explanation(name, record.forecaster.slug, formula, steps, total, found)
+
+
+def _possible(row: Row) -> str:
+    scores = possible_scores(row.middle)
+    if len(scores) == 1:
+        return f"scored: {scores[0]:.6f}"
+    return f"{row.place}, p {row.middle.probability:g}: {scores[0]:.6f} if no, {scores[1]:.6f} if yes"
+
+
+def funnel(record: TrackRecord) -> Explanation:
+    """Every scored claim he forecast, and where it is counted."""
+    steps = tuple(step_of(row, _where(row)) for row in record.rows)
+    counted = ", ".join(f"{count:,} {name}" for name, count in record.funnel.items() if count or name in FUNNEL[:4])
+    formula = (
+        "funnel = the scored claims he forecast, of these the due, of these the resolved, of these those in a mean"
+    )
+    return Explanation("funnel", record.forecaster.slug, formula, steps, counted, None)
+
+
+def _where(row: Row) -> str:
+    place = "imputed (apart)" if row.place is Place.SCORED and row.imputed else str(row.place)
+    found = [place, *["superseded"] * row.superseded, *["ended before due"] * row.early]
+    return ", ".join(found + ["with claimed ones apart"] * row.claimed_apart)
