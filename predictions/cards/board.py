@@ -60,6 +60,11 @@ class Line:
             "superseded_by": self.superseded_by,
         }
 
+    @property
+    def counted(self) -> str:
+        """The reading, how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
+        return f"{self.claim.reading} {self.tally.noted}{' (written afterwards)' * bool(self.written_after)}"
+
 
 @dataclass(frozen=True)
 class Group:
@@ -76,7 +81,9 @@ class Group:
 
     @property
     def readings(self) -> list[Line]:
-        return [line for line in self.lines if not line.claim.scored and line.claim.slug not in self.parts]
+        """What is shown beside the scored claims; written afterwards last."""
+        beside = [line for line in self.lines if not line.claim.scored and line.claim.slug not in self.parts]
+        return sorted(beside, key=lambda line: bool(line.written_after))
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,8 +137,7 @@ class Board(Shown):
                 if line.claim.slug in group.parts:
                     found += _line(line, part=True)
         elif group.readings:
-            each = [f"{line.claim.reading} {line.tally.noted}" for line in readings]
-            each += [f"{line.claim.reading} {line.tally.noted} (written afterwards)" for line in later]
+            each = [line.counted for line in group.readings]
             word = "reading" if len(each) == 1 else "readings"
             found.append(Paragraph(f"{len(each)} other {word}: {'; '.join(each)}   --all", 3))
         found.append(Paragraph(""))

@@ -140,10 +140,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
         due=f"due by {settle_on(claim)}" if waiting else "",
         forecasts="; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts),
         last_evidence=line.last_evidence,
-        readings="; ".join(
-            f"{one.claim.reading} {one.tally.count}{' (written afterwards)' * bool(one.written_after)}"
-            for one in group.readings
-        ),
+        readings="; ".join(one.counted for one in group.readings),
         wording=claim.wording,
         criteria=claim.criteria,
         conditions=[(condition.name, condition.text) for condition in claim.conditions],
@@ -263,7 +260,7 @@ def _readings_table(found: Readings) -> Table | None:
                 side.claim.title,
                 f"{side.claim.opens_on} .. {side.claim.resolves_by}",
                 side.verdict or side.status.value,
-                side.tally.count,
+                side.tally.noted,
                 told or "-",
                 ", ".join(marks),
             )
