@@ -78,8 +78,8 @@ def test_every_view_says_how_sure_a_count_is_with_readings_written_afterwards_la
     assert "; ".join(counts) in page
     assert "1 of 2, 1 provisional (written afterwards)" in table
     assert "2 of 2, 2 provisional, 1 contested (written afterwards)" in table
-    assert page.count(">2 of 2, 2 provisional, 1 contested<") == 1
-    assert page.count(">1 of 2, 1 provisional<") == 1
+    assert page.count(">2 of 2, 2 provisional, 1 contested (written afterwards)<") == 1
+    assert page.count(">1 of 2, 1 provisional (written afterwards)<") == 1
     assert max(map(len, str(ledger.readings("exec-moves")).splitlines())) <= 80
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.kinds import Outcome
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Snapshot, world_day
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
@@ -36,6 +37,11 @@ class Line:
     def stands(self) -> str:
         """The verdict where there is one, else the status: ``yes``, ``open``."""
         return self.verdict.said if self.verdict and self.status is not Status.ANNULLED else str(self.status)
+
+    @property
+    def look(self) -> str:
+        """The kind of its mark: ``yes`` and ``no`` look different, all else is as its status."""
+        return self.stands if self.stands in {Outcome.YES, Outcome.NO} else str(self.status)
 
     def told(self, forecast: Forecast) -> str:
         """A forecast as it is read, and whether its time is only claimed."""
