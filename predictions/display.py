@@ -211,10 +211,11 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     rows = [[_on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
     widths = [max(columns_of(row[at]) for row in rows) for at in range(len(table.names))]
     last = len(widths) - 1
-    tail = 0 if last in table.figures else max(widths[last] - 20, 0)  # a last column of text may be wrapped
+    longest = max((columns_of(word) for row in rows for word in row[last].split()), default=0)
+    tail = 0 if last in table.figures else widths[last] - longest  # a last column of text may be wrapped at any space
     if sum(widths) + 2 * last - tail > width:
         widths[0] = min(widths[0], max(width - sum(widths[1:]) - 2 * last + tail, SLIM))
-    room = max(width - sum(widths[:-1]) - 2 * last, 16)
+    room = max(width - sum(widths[:-1]) - 2 * last, min(longest, 16))
     for row in rows:
         cells = [
             " " * (widths[at] - columns_of(cell)) + cell if at in table.figures

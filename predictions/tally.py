@@ -118,7 +118,7 @@ class Tally(Shown):
             return self._short_events()
         if self.parts:
             done = sum(part.met for part in self.parts)
-            each = "; ".join(f"{part.claim.slug} {part.outcome or part.tally.count}" for part in self.parts)
+            each = "; ".join(f"{part.claim.slug} {part.outcome or part.tally.noted}" for part in self.parts)
             return f"{done} of {len(self.parts)} parts: {each}"
         return f"{self.supporting} for, {self.opposing} against; judged as a whole"
 

@@ -48,11 +48,15 @@ def resolved(ledger: Ledger, clock: Clock) -> None:
     many_claims(ledger, clock)
 
 
+def a_year(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock, count=108)
+
+
 def hostile(ledger: Ledger, clock: Clock) -> None:
     hostile_ledger(ledger)
 
 
-@pytest.mark.parametrize("fill", [catalogue, resolved, hostile])
+@pytest.mark.parametrize("fill", [catalogue, resolved, a_year, hostile])
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_core_finds_nothing(
     browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, fill: object, width: int, scheme: str

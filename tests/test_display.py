@@ -255,6 +255,15 @@ def test_plain_text_keeps_to_eighty_columns(words: list[str]) -> None:
     assert max(map(len, as_text(blocks).split("\n"))) <= 80
 
 
+def test_a_name_keeps_its_line_where_the_notes_beside_it_can_be_wrapped() -> None:
+    table = Table(("claim", "p", ""), [("a-name-of-thirty-two-letters-abc", "0.9", "so and so, and some " * 3)], (1,))
+
+    lines = as_text([table], 56).split("\n")
+
+    assert lines[1].startswith("a-name-of-thirty-two-letters-abc  0.9  so and so,")
+    assert max(map(len, lines)) <= 56
+
+
 def test_a_ledger_shows_itself_at_eighty_columns(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-11-22")
     ledger.register(ainews())

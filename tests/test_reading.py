@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from html import unescape
+from pathlib import Path
 
 import pytest
 from conftest import Clock
@@ -55,11 +57,30 @@ def test_the_readings_of_the_catalogue_are_shown_with_those_written_afterwards_a
     assert found.sides[0].claim.slug == "exec-defections"
     afterwards = [bool(side.written_after) for side in found.sides if not side.claim.scored]
     assert afterwards == sorted(afterwards)
-    assert "1 of 2" in text
     assert "0 of 2" in text
     assert "ainews, strict" in text
     assert "(carried over)" in text
     assert str(ledger.readings("exec-defections")) == text
+
+
+def test_every_view_says_how_sure_a_count_is_with_readings_written_afterwards_last(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+    counts = ["strict 0 of 2", "trend 0 of 2", "broad 2 of 2, 2 provisional, 1 contested (written afterwards)"]
+
+    board = " ".join(str(ledger.board()).split())
+    table = " ".join(str(ledger.readings("exec-moves")).split())
+    page = unescape(ledger.report(tmp_path / "out.html").read_text("utf-8"))
+
+    assert "; ".join(counts) in board
+    assert "; ".join(counts) in page
+    assert "1 of 2, 1 provisional (written afterwards)" in table
+    assert "2 of 2, 2 provisional, 1 contested (written afterwards)" in table
+    assert page.count(">2 of 2, 2 provisional, 1 contested (written afterwards)<") == 1
+    assert page.count(">1 of 2, 1 provisional (written afterwards)<") == 1
+    assert max(map(len, str(ledger.readings("exec-moves")).splitlines())) <= 80
 
 
 def test_a_statement_nobody_reads_says_why(ledger: Ledger, clock: Clock) -> None:

@@ -105,6 +105,123 @@ def test_ids_are_given_once_and_charts_and_tables_are_named(ledger: Ledger, cloc
     assert page.count("<table>") == page.count("<caption>") > 0
 
 
+def numbers(page: str) -> dict[str, int]:
+    """The figures at the head of a page, by their names."""
+    return {name: int(number) for name, number in re.findall(r"<dt>([^<]*)</dt><dd>(\d+)</dd>", page)}
+
+
+def table(page: str, caption: str) -> list[list[str]]:
+    """The cells of one table, its names first."""
+    inside = page.split(f"<caption>{caption}</caption>")[1].split("</table>", maxsplit=1)[0]
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, flags=re.DOTALL) for row in inside.split("<tr")[1:]]
+    return [[re.sub("<.*?>", "", cell).strip() for cell in row] for row in cells]
+
+
+def test_the_numbers_at_the_head_add_up_to_the_claims(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    four_claims(ledger, clock)
+    ledger.resolve("number-3-comes-true", "ambiguous", known_on="2026-04-12", reason="nobody can tell")
+    clock.set("2026-06-02")
+    ledger.add("It is still to come", by="2026-12-31")
+    for outcome in ("annulled", "no verdict"):
+        slug = ledger.add(f"It ends in {outcome}", by="2026-06-10")
+        if outcome == "annulled":
+            ledger.resolve(slug, outcome, known_on="2026-06-02", reason="it lost its object")
+    clock.set("2026-09-01")
+
+    found = numbers(drawn(ledger, tmp_path))
+
+    assert found.pop("statements held to account") == 7
+    assert found == {"open": 1, "waiting for a verdict": 1, "resolved": 3, "ambiguous": 1, "annulled": 1}
+
+
+def test_a_table_of_more_than_sixty_rows_is_shown_whole(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    many_claims(ledger, clock, count=21)
+
+    page = drawn(ledger, tmp_path)
+
+    assert "<summary>Claim by claim (63)</summary>" in page
+    assert len(table(page, "Each scored claim")) == 1 + 63
+
+
+def test_a_table_too_long_for_a_page_says_how_many_rows_of_how_many_it_shows(
+    ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_claims(ledger, clock)
+    monkeypatch.setattr("predictions.pages.scores.LISTED", 30)
+
+    page = drawn(ledger, tmp_path)
+
+    assert "<summary>Claim by claim (the 30 worst of 42)</summary>" in page
+    assert len(table(page, "Each scored claim")) == 1 + 30
+
+
+def test_bounds_and_funnel_stand_on_the_page_for_everybody_however_many_they_are(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    four_claims(ledger, clock)
+    slug = ledger.add("It comes late", by="2026-07-01")
+    later = ledger.add("It comes later", by="2026-12-31")
+    names = ["ana", "ben", "cyd", "dan", "eve"]
+    for who in names:
+        ledger.forecast(slug, 0.8, by=who)
+        ledger.forecast(later, 0.5, by=who)
+    clock.set("2026-09-01")
+
+    page = drawn(ledger, tmp_path)
+
+    funnel = table(page, "From the claims forecast to those in the mean")
+    bounds = table(page, "Bounds: the mean Brier if all verdicts still missing went for or against the forecaster")
+    assert [row[0] for row in funnel[1:]] == [row[0] for row in bounds[1:]] == names
+    assert funnel[1][:5] + funnel[1][-1:] == ["ana", "6", "5", "4", "4", "1 not due, 1 overdue"]
+    assert funnel[5][-1] == "1 not due, 1 overdue"
+    record = ledger.scorecard().record("cyd")
+    for row, one in ((bounds[1], ledger.scorecard().record("ana")), (bounds[3], record)):
+        due, every = one.bounds(every_open=False), one.bounds(every_open=True)
+        assert due
+        assert every
+        assert due != every
+        assert row[2:] == [f"{low:.3f} .. {high:.3f}" for low, high in (due, every)]
+
+
+def test_each_forecaster_is_drawn_with_his_mean_its_interval_and_what_he_is(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    many_claims(ledger, clock)
+
+    page = ledger.report(tmp_path / "out.html", crowds=True).read_text("utf-8")
+    card = str(ledger.scorecard(crowds=True))
+
+    ana = ledger.scorecard().judgement.figures["ana"]
+    assert ana.brier is not None
+    assert ana.interval is not None
+    said = f"{ana.brier:.3f} ({ana.interval[0]:.3f} .. {ana.interval[1]:.3f})"
+    assert page.index('id="board"') < page.index('id="scorecard"') < page.index('class="sheet" aria-labelledby="st')
+    assert page.count(said) == 2  # on the chart and in its description
+    assert '<dt>ana <span class="quiet">person</span></dt>' in page
+    assert '<dt>crowd-median <span class="quiet">crowd, computed</span></dt>' in page
+    assert "ana (person): " in card
+    assert "crowd-median (crowd, computed): " in card
+
+
+def test_a_yes_and_a_no_look_different(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    four_claims(ledger, clock)
+
+    page = drawn(ledger, tmp_path)
+
+    assert page.count('<span class="chip yes">yes</span>') == page.count('<span class="chip no">no</span>') == 2
+
+
+def test_more_statements_than_the_links_can_hold_are_counted_there(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    many_claims(ledger, clock)
+
+    page = drawn(ledger, tmp_path)
+
+    assert "Statements 1 to 14</a>, each linked from the board</li>" in page
+    assert page.count('<a href="#statement-') == 1 + 14
+
+
 def test_the_page_says_how_the_wording_decides_and_how_to_verify(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     clock.set("2026-11-22")
     ledger.register(ainews())

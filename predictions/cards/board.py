@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.kinds import Outcome
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Snapshot, world_day
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
@@ -37,6 +38,11 @@ class Line:
         """The verdict where there is one, else the status: ``yes``, ``open``."""
         return self.verdict.said if self.verdict and self.status is not Status.ANNULLED else str(self.status)
 
+    @property
+    def look(self) -> str:
+        """The kind of its mark: ``yes`` and ``no`` look different, all else is as its status."""
+        return self.stands if self.stands in {Outcome.YES, Outcome.NO} else str(self.status)
+
     def told(self, forecast: Forecast) -> str:
         """A forecast as it is read, and whether its time is only claimed."""
         return spoken(forecast) + (" (claimed time)" if forecast.forecaster in self.claimed else "")
@@ -60,6 +66,11 @@ class Line:
             "superseded_by": self.superseded_by,
         }
 
+    @property
+    def counted(self) -> str:
+        """The reading, how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
+        return f"{self.claim.reading} {self.tally.noted}{' (written afterwards)' * bool(self.written_after)}"
+
 
 @dataclass(frozen=True)
 class Group:
@@ -76,7 +87,9 @@ class Group:
 
     @property
     def readings(self) -> list[Line]:
-        return [line for line in self.lines if not line.claim.scored and line.claim.slug not in self.parts]
+        """What is shown beside the scored claims; written afterwards last."""
+        beside = [line for line in self.lines if not line.claim.scored and line.claim.slug not in self.parts]
+        return sorted(beside, key=lambda line: bool(line.written_after))
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,8 +143,7 @@ class Board(Shown):
                 if line.claim.slug in group.parts:
                     found += _line(line, part=True)
         elif group.readings:
-            each = [f"{line.claim.reading} {line.tally.noted}" for line in readings]
-            each += [f"{line.claim.reading} {line.tally.noted} (written afterwards)" for line in later]
+            each = [line.counted for line in group.readings]
             word = "reading" if len(each) == 1 else "readings"
             found.append(Paragraph(f"{len(each)} other {word}: {'; '.join(each)}   --all", 3))
         found.append(Paragraph(""))

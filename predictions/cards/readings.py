@@ -79,12 +79,11 @@ class Readings(Shown):
                 side.claim.reading + " (scored)" * side.claim.scored,
                 f"{side.claim.opens_on} .. {side.claim.resolves_by}",
                 side.verdict or str(side.status),
-                side.tally.count,
-                "written afterwards" if side.written_after else "",
+                side.tally.noted + " (written afterwards)" * bool(side.written_after),
             )
             for side in self.sides
         ]
-        found += [Paragraph(""), Table(("reading", "window", "verdict", "tally", ""), rows)]
+        found += [Paragraph(""), Table(("reading", "window", "verdict", "tally"), rows)]
         told = [
             (
                 f"{one.forecaster}, {side.claim.reading}",

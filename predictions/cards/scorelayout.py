@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from predictions.charts.characters import reliability_lines
+from predictions.charts.means import Mean
 from predictions.charts.svg import reliability_chart
 from predictions.display import Block, Heading, Paragraph, Picture, Table, figure
 from predictions.kinds import Outcome
+from predictions.records import Forecaster
+from predictions.scoring.crowd import METHODS
 from predictions.scoring.figures import HINDSIGHT, Figures, Plain
 from predictions.scoring.reliability import LEVEL, reliability
 from predictions.scoring.rows import Place, Row
@@ -46,16 +49,38 @@ def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], pla
     yield Paragraph("")
     yield Table(names, rows, figures=(1, 2, 3, 4, 5, 6))
     for record in stated:
-        yield Paragraph(f"{record.forecaster.slug}: {figures[record.forecaster.slug].verdict}", 2, 4)
+        who = record.forecaster
+        yield Paragraph(f"{who.slug} ({kind(who)}): {figures[who.slug].verdict}", 2, 4)
+    for caveat in caveats(records, figures, plain):
+        yield Paragraph(caveat, 2, 4)
+
+
+def caveats(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plain: Sequence[Plain]) -> Iterator[str]:
+    """What a reader of the means must know: what a plain rule knew, whether they can be ranked, what stands apart."""
     if plain:
         sure = any(one.log_score == float("inf") for one in plain)
-        yield Paragraph(f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}", 2, 4)
+        yield f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"
+    stated = ranked(records)
     if len(stated) > 1 and not comparable(stated):
-        yield Paragraph("not ranked: too few statements, or means over different claims; compare them in pairs", 2, 4)
-    if any(one.claimed for one in figures.values()):
-        apart = [one for one in figures.values() if one.claimed]
+        yield "not ranked: too few statements, or means over different claims; compare them in pairs"
+    if apart := [one for one in figures.values() if one.claimed]:
         told = [f"{one.forecaster} {one.claimed} ({figure(one.claimed_brier)})" for one in apart]
-        yield Paragraph(f"claimed times only, apart: statements (Brier) {', '.join(told)}", 2, 4)
+        yield f"claimed times only, apart: statements (Brier) {', '.join(told)}"
+
+
+def kind(forecaster: Forecaster) -> str:
+    """What a forecaster is: a person, a model, a publication; and whether a crowd is one that we computed."""
+    return f"{forecaster.kind}{', computed' * (METHODS.get(forecaster.slug) == (forecaster.method or ''))}"
+
+
+def means(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Sequence[Mean]:
+    """Everybody with a mean Brier score, ready to be drawn, in the order of the table."""
+    shown = [(record, figures[record.forecaster.slug]) for record in ranked(records)]
+    return [
+        Mean(one.forecaster, kind(record.forecaster), one.n, one.brier, one.interval)
+        for record, one in shown
+        if one.brier is not None
+    ]
 
 
 def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
@@ -175,16 +200,16 @@ def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
     return rows
 
 
-def claims(records: Sequence[TrackRecord]) -> Iterator[Block]:
-    """A row for each scored claim; of many, those that make most of the mean."""
+def claims(records: Sequence[TrackRecord], most: int = LISTED) -> Iterator[Block]:
+    """A row for each scored claim; of more than *most*, those that make most of the mean."""
     rows = [row for record in records for row in record.rows]
     yield Paragraph("")
     if not rows:
         yield Paragraph("no forecast on a scored claim yet")
         return
     listed = rows
-    if len(rows) > LISTED:
-        listed = sorted(rows, key=lambda row: -(row.middle.brier or -1.0))[:LISTED]
+    if len(rows) > most:
+        listed = sorted(rows, key=lambda row: -(row.middle.brier or -1.0))[:most]
     cells = [
         (
             row.claim.slug,
@@ -200,8 +225,8 @@ def claims(records: Sequence[TrackRecord]) -> Iterator[Block]:
     ]
     names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
     yield Table(names, cells, figures=(2, 4, 5, 6))
-    if len(rows) > LISTED:
-        yield Paragraph(f"the {LISTED} worst of {len(rows):,} rows; all of them are in rows()", 2)
+    if len(rows) > most:
+        yield Paragraph(f"the {most:,} worst of {len(rows):,} rows; all of them are in rows()", 2)
 
 
 def funnels(records: Sequence[TrackRecord], unforecast: int) -> Iterator[Block]:

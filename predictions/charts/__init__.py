@@ -1,1 +1,1 @@
-"""A claim over time and a forecaster's reliability, drawn: as SVG, in characters, with matplotlib."""
+"""A claim over time, means and reliability of forecasters, drawn: as SVG, in characters, with matplotlib."""

@@ -56,13 +56,15 @@ def picture(name: str, title: str, description: str, *children: Svg, width: str,
     )  # fmt: skip
 
 
-def label(words: str, *, x: str | float, y: float, anchor: str = "start", **more: Attribute) -> Svg:
-    return element("text", text_of(words), x=x, y=f"{y:g}", text_anchor=anchor, class_="label", **more)
+def label(words: str, *, x: str | float, y: float, anchor: str = "start", aside: str = "", **more: Attribute) -> Svg:
+    """Words on a chart; what is said *aside* follows them, and a narrow page may leave it out."""
+    said = [text_of(words), *([element("tspan", text_of(aside), class_="aside")] if aside else [])]
+    return element("text", *said, x=x, y=f"{y:g}", text_anchor=anchor, **{"class_": "label", **more})
 
 
 def reliability_chart(curve: Reliability, name: str) -> Svg:
     """Observed frequency over probability: CORP curve, the band of a calibrated forecaster, bins and their counts."""
-    size, left, top, bars = 260, 44, 28, 46
+    size, left, top, bars = 260, 48, 28, 46
     height = top + size + bars + 42
 
     def x(p: float) -> float:
@@ -118,8 +120,9 @@ def reliability_chart(curve: Reliability, name: str) -> Svg:
                       fill="currentColor"),
             ]  # fmt: skip
     parts += [
-        label("probability given, and how often", x=x(0.5), y=height - 6, anchor="middle", fill="currentColor"),
-        label("came true", x=left - 38, y=top - 14, fill="currentColor"),
+        label("probability given", x=x(0.5), y=height - 6, anchor="middle", fill="currentColor"),
+        label("how often it came true", x=0, y=top - 12, fill="currentColor"),
+        label("count", x=left - 6, y=top + size + bars - 2, anchor="end", fill="currentColor", font_size=11),
     ]
     told = "; ".join(
         f"{one.count} near {one.mean_probability:.2f}, {one.frequency:.2f} true" for one in curve.bins if one
@@ -127,7 +130,7 @@ def reliability_chart(curve: Reliability, name: str) -> Svg:
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
         f"{curve.n} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
-        *parts, width="320", height=height, viewBox=f"0 0 320 {height}",
+        *parts, width="330", height=height, viewBox=f"0 0 330 {height}",
     )  # fmt: skip
 
 

@@ -12,10 +12,12 @@ from datetime import date
 from predictions.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture, text_of
 
 BEFORE = 0.25  # of the window's length, shown before it at most
-SHORT = 12  # letters of a name that fit beside a line's end
+SHORT = 16  # letters of a name beside a line's end, at most
+LETTER = 7.5  # width of a letter
+WIDE, NARROW = 640, 290  # charts that the names at the ends of lines are placed for; where one is too narrow, left out
 LETTERS = 13  # height of a line of letters
 LEVELS = 4  # marks above each other, at most
-TOP, PLOT, STRIP = 26, 110, 52  # heights: above the plot, of it, and of the evidence below
+TOP, PLOT, LEVEL = 26, 110, 12  # heights: above the plot, of it, and of a row of evidence below
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHAPES = {
     "supports": "M0,-5 L5,4 L-5,4z",
@@ -73,6 +75,16 @@ class Timeline:
     verdict: str = ""
 
     @property
+    def ends(self) -> list[tuple[int, float]]:
+        """The lines that stand until their end, by number, with the last probability of each."""
+        stood = [[step for step in one.steps if step.day < self.upto] for one in self.lines]
+        return [
+            (number, steps[-1].probability)
+            for number, steps in enumerate(stood)
+            if steps and steps[-1].probability is not None
+        ]
+
+    @property
     def first(self) -> float:
         """The left end: some time before the opening; what lies further back is only counted."""
         begun = self.opens_on.toordinal()
@@ -108,8 +120,9 @@ class Timeline:
 
 def timeline_chart(line: Timeline) -> Svg:
     """The standing forecasts as steps over the window, with the evidence under them, each on its day."""
-    height = TOP + PLOT + (STRIP if line.marks else 0) + 22
-    parts = [*_window(line), *_grid(line), *_evidence(line)]
+    placed = _placed(line)
+    height = TOP + PLOT + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
+    parts = [*_window(line), *_grid(line), *_evidence(placed)]
     for number, one in enumerate(line.lines):
         parts += _steps(line, one, number)
     parts += [*_names(line), *_today(line), *_ticks(line, height)]
@@ -185,19 +198,30 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
 def _names(line: Timeline) -> list[Svg]:
     """Each forecaster's name and last number at the end of his line, kept from running over each other."""
     ends = []
-    for number, one in enumerate(line.lines):
-        stood = [step for step in one.steps if step.day < line.upto]
-        if stood and stood[-1].probability is not None:
-            said = f"{one.name} {stood[-1].probability:.2f}{' (imputed)' * one.imputed}"
-            ends.append((_y(stood[-1].probability), number, said))
+    for number, probability in line.ends:
+        name = line.lines[number].name
+        name = name if len(name) <= SHORT else f"{name[: SHORT - 1]}\N{HORIZONTAL ELLIPSIS}"
+        ends.append((_y(probability), number, f"{name} {probability:.2f}"))
     x = line.at(line.upto)
-    late = float(x[:-1]) > (74 if all(len(said) <= SHORT for _, _, said in ends) else 58)
+    room = 1 - float(x[:-1]) / 100
+    needed = max((LETTER * len(said) + 6 for _, _, said in ends), default=0.0)
+    late = needed > WIDE * room
+    look = "label over" if late and len(ends) > 1 else "label between" if needed > NARROW * room else "label"
     return [
         label(said, x=x, y=y, anchor="end" if late else "start", dx=-6 if late else 6,
+              aside=" (imputed)" * line.lines[number].imputed,
+              class_=look,
               fill=COLOURS[number % len(COLOURS)], font_weight=600, data_s=f"s{number % len(COLOURS)}")
-        for y, (_, number, said) in zip(_apart([y + (4 if not late else -6) for y, _, _ in sorted(ends)]), sorted(ends),
+        for y, (_, number, said) in zip(_apart([_beside(y, late=late) for y, _, _ in sorted(ends)]), sorted(ends),
                                         strict=True)
     ]  # fmt: skip
+
+
+def _beside(y: float, *, late: bool) -> float:
+    """The height of a label behind the end of its line; where it ends with it, above the line, or else below."""
+    if not late:
+        return y + 4
+    return y - 7 if y - 7 >= TOP + 2 else y + 15
 
 
 def _apart(heights: Sequence[float]) -> list[float]:
@@ -208,7 +232,7 @@ def _apart(heights: Sequence[float]) -> list[float]:
     """
     found: list[float] = []
     for height in heights:
-        found.append(max(height, TOP + 12.0, found[-1] + LETTERS if found else 0.0))
+        found.append(max(height, TOP + 2.0, found[-1] + LETTERS if found else 0.0))
     lowest = TOP + PLOT - 3.0
     for place in reversed(range(len(found))):
         found[place] = min(found[place], lowest)
@@ -216,8 +240,18 @@ def _apart(heights: Sequence[float]) -> list[float]:
     return found
 
 
-def _evidence(line: Timeline) -> list[Svg]:
-    found: list[Svg] = []
+def swatch(one: Line, number: int) -> Svg:
+    """A piece of a forecaster's line, for a legend."""
+    look: dict[str, Attribute] = {
+        "class_": f"series s{number % len(COLOURS)}", "stroke": COLOURS[number % len(COLOURS)], "stroke_width": 2.5,
+        "stroke_dasharray": DASHES[1] if one.imputed else None,
+    }  # fmt: skip
+    return element("svg", element("line", x1=0, x2=17, y1=6, y2=6, **look), width=17, height=12, aria_hidden="true")
+
+
+def _placed(line: Timeline) -> list[tuple[Mark, str, int]]:
+    """The marks on the chart with their places, those of near days on rows below each other."""
+    found: list[tuple[Mark, str, int]] = []
     taken: list[tuple[float, int]] = []
     for mark in sorted(line.marks, key=lambda one: one.day):
         if mark.day.toordinal() < line.first:
@@ -228,7 +262,14 @@ def _evidence(line: Timeline) -> list[Svg]:
         while any(abs(at - other) < 1.8 and level == used for other, used in taken) and level < LEVELS - 1:
             level += 1
         taken.append((at, level))
-        y = TOP + PLOT + 12 + 12 * level
+        found.append((mark, x, level))
+    return found
+
+
+def _evidence(placed: Sequence[tuple[Mark, str, int]]) -> list[Svg]:
+    found: list[Svg] = []
+    for mark, x, level in placed:
+        y = TOP + PLOT + LEVEL * (level + 1)
         if mark.bears in DECISIVE and not mark.retracted:
             hair: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.35, "stroke_dasharray": "1 3"}
             found.append(element("line", x1=x, x2=x, y1=TOP, y2=y - 6, class_=f"hair {mark.bears}", **hair))
@@ -264,7 +305,8 @@ def _today(line: Timeline) -> list[Svg]:
 
 def _ticks(line: Timeline, height: int) -> list[Svg]:
     found = []
-    for day in ticks(line.first, line.last):
+    days = ticks(line.first, line.last)
+    for place, day in enumerate(days):
         x = line.at(day.toordinal())
         share = float(x[:-1])
         if not 3 < share < 96:
@@ -273,7 +315,9 @@ def _ticks(line: Timeline, height: int) -> list[Svg]:
         base = TOP + PLOT
         found.append(element("line", x1=x, x2=x, y1=base, y2=base + 4, stroke="currentColor", stroke_opacity=0.5))
         anchor = "start" if share < 8 else "end" if share > 90 else "middle"
-        found.append(label(words, x=x, y=height - 4, anchor=anchor, font_size=11, fill="currentColor"))
+        between = len(days) > 3 and place % 2  # left out where there is no room
+        look = "label between" if between else "label"
+        found.append(label(words, x=x, y=height - 4, anchor=anchor, font_size=11, fill="currentColor", class_=look))
     return found
 
 

@@ -10,7 +10,7 @@ from predictions.cards.claim import HOW_READ, Card, card
 from predictions.cards.readings import Readings, readings
 from predictions.charts.claimline import claim_line
 from predictions.charts.svg import Svg, element, share_bar
-from predictions.charts.timelines import HOLLOW, SHAPES, timeline_chart
+from predictions.charts.timelines import HOLLOW, SHAPES, swatch, timeline_chart
 from predictions.display import Table, figure
 from predictions.kinds import ClaimKind
 from predictions.records import Claim
@@ -49,8 +49,8 @@ class ClaimView:
 
     slug: str
     title: str
-    status: str
-    verdict: str
+    stands: str
+    look: str
     opens_on: str
     resolves_by: str
     left: str
@@ -124,15 +124,21 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
     return ClaimView(
         slug=claim.slug,
         title=claim.title,
-        status=line.status.value,
-        verdict=shown.verdict.said if shown.verdict else "",
+        stands=line.stands,
+        look=line.look,
         opens_on=claim.opens_on.isoformat(),
         resolves_by=claim.resolves_by.isoformat(),
         left=left if waiting else "",
         bar=_bar(snapshot, claim, left),
         chart=timeline_chart(chart),
         pips=_pips(line),
-        legend=[(_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds],
+        legend=[
+            *(
+                (swatch(chart.lines[number], number), f"{chart.lines[number].name} {probability:.2f}")
+                for number, probability in chart.ends
+            ),
+            *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
+        ],
         imputed=any(one.imputed for one in chart.lines),
         earlier=chart.earlier,
         tally=line.tally.short,
@@ -140,10 +146,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
         due=f"due by {settle_on(claim)}" if waiting else "",
         forecasts="; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts),
         last_evidence=line.last_evidence,
-        readings="; ".join(
-            f"{one.claim.reading} {one.tally.count}{' (written afterwards)' * bool(one.written_after)}"
-            for one in group.readings
-        ),
+        readings="; ".join(one.counted for one in group.readings),
         wording=claim.wording,
         criteria=claim.criteria,
         conditions=[(condition.name, condition.text) for condition in claim.conditions],
@@ -212,11 +215,10 @@ def _evidence(item: OnFile) -> EvidenceView:
         f"meets {', '.join(bearing.meets)}" if bearing.meets else None,
     ]
     bears = bearing.bears.replace("-", " ")
-    look = {"supports": "resolved", "opposes": "overdue", "near-miss": "due"}.get(bearing.bears, "note")
     return EvidenceView(
         day=(item.event and item.event.happened) or evidence.happened or evidence.published or "no date",
         bears=f"retracted, {bears}" if evidence.retracted else bears,
-        kind="retracted" if evidence.retracted else look,
+        kind="retracted" if evidence.retracted else bearing.bears.value,
         title=evidence.title,
         link=evidence.link,
         facts="; ".join(fact for fact in facts if fact) or "nothing else known",
@@ -240,10 +242,9 @@ def _verdict(shown: Card, place: int) -> VerdictView:
     lead = "Dissent: " if verdict.dissent else "Verdict: " if stands else "Earlier verdict, replaced: "
     happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
     by = f", by {verdict.decided_by}" if verdict.decided_by else ""
+    reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
-    return VerdictView(
-        f"{lead}{verdict.said}.", f"Known {verdict.known_on}{happened}{by}. {verdict.reason or ''}{because}"
-    )
+    return VerdictView(f"{lead}{verdict.said}.", f"Known {verdict.known_on}{happened}{by}{reason}.{because}")
 
 
 def _readings_table(found: Readings) -> Table | None:
@@ -256,20 +257,18 @@ def _readings_table(found: Readings) -> Table | None:
             + (f", Brier {figure(one.brier)}" if one.brier is not None else "")
             for one in side.told
         )
-        marks = ["scored"] * side.claim.scored + ["written afterwards"] * bool(side.written_after)
         rows.append(
             (
-                side.claim.reading,
+                side.claim.reading + " (scored)" * side.claim.scored,
                 side.claim.title,
                 f"{side.claim.opens_on} .. {side.claim.resolves_by}",
                 side.verdict or side.status.value,
-                side.tally.count,
+                side.tally.noted + " (written afterwards)" * bool(side.written_after),
                 told or "-",
-                ", ".join(marks),
             )
         )
     return Table(
-        ("reading", "what it asks", "window", "stands", "tally", "first number", ""),
+        ("reading", "what it asks", "window", "stands", "tally", "first number"),
         rows,
         caption="The same words, read in different ways; only the scored reading enters a mean",
     )

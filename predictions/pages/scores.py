@@ -1,0 +1,169 @@
+"""What a page shows of a scorecard: figures, a chart of the means, diagrams, bounds and the way to each mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from predictions.cards.scorecard import Scorecard
+from predictions.cards.scorelayout import (
+    calibration,
+    caveats,
+    claims,
+    headline,
+    imputed,
+    kind,
+    means,
+    ranked,
+    skill,
+    span,
+    verdicts,
+)
+from predictions.charts.means import DRAWN, means_chart
+from predictions.charts.svg import Svg, reliability_chart, share_bar
+from predictions.display import Block, Table, figure
+from predictions.kinds import ForecasterKind
+from predictions.scoring.figures import Reference
+from predictions.scoring.reliability import reliability
+from predictions.scoring.track import FUNNEL, TrackRecord
+
+SHOWN = 6  # diagrams of forecasters, at most
+LISTED = 1_000  # rows of claims, at most
+
+
+class Said(NamedTuple):
+    """What the figures of one forecaster come to, in sentences."""
+
+    name: str
+    kind: str
+    sentences: Sequence[str]
+
+
+class WordsView(NamedTuple):
+    """A forecaster who gives words only."""
+
+    lead: str
+    kind: str
+    table: Table
+
+
+@dataclass(frozen=True)
+class ScoresView:
+    """A scorecard, ready to be laid out."""
+
+    says: str
+    means: Svg | None
+    means_left_out: int
+    figures: Sequence[Table]
+    said: Sequence[Said]
+    caveats: Sequence[str]
+    words_only: Sequence[WordsView]
+    diagrams: Sequence[tuple[str, Svg]]
+    diagrams_left_out: int
+    claims: Table | None
+    claims_of: int
+    funnel: Table | None
+    unforecast: int
+    bounds: Table | None
+
+
+def scores_view(card: Scorecard) -> ScoresView:
+    """Everything a page shows of a scorecard."""
+    records, figures = card.records, card.judgement.figures
+    drawn = means(records, figures)
+    curved = [record for record in records if record.scored and not record.few and not record.words_only]
+    tables = [
+        *_tables(headline(records, figures, card.judgement.plain), "Mean scores, one observation a statement"),
+        *_tables(skill(records, figures)),
+        *_tables(calibration(records, figures)),
+    ]
+    return ScoresView(
+        says=_says(card),
+        means=means_chart(drawn) if drawn else None,
+        means_left_out=max(len(drawn) - DRAWN, 0),
+        figures=tables,
+        said=[_said(card, record) for record in ranked(records)],
+        caveats=[caveat[0].upper() + caveat[1:] for caveat in caveats(records, figures, card.judgement.plain)],
+        words_only=[_words(card, record) for record in records if record.words_only],
+        diagrams=[
+            (record.forecaster.title, reliability_chart(reliability(record), record.forecaster.slug))
+            for record in curved[:SHOWN]
+        ],
+        diagrams_left_out=max(len(curved) - SHOWN, 0),
+        claims=next(iter(_tables(claims(records, LISTED), "Each scored claim")), None),
+        claims_of=sum(len(record.rows) for record in records),
+        funnel=_funnel(records),
+        unforecast=card.unforecast,
+        bounds=_bounds(records),
+    )
+
+
+def _says(card: Scorecard) -> str:
+    return (
+        f"As of {card.today}: "
+        + ("claims settled by then" if card.cohort == "settled" else "claims resolved so far (biased)")
+        + f", {card.rule} forecast. Brier from 0 to 1: 0 is perfect, 0.25 is always saying 50 %."
+        + (f" Only {card.filter}." if card.filter else "")
+    )
+
+
+def _tables(blocks: Iterable[Block], caption: str = "") -> list[Table]:
+    found = [block for block in blocks if isinstance(block, Table)]
+    return [table._replace(caption=table.caption or caption) for table in found]
+
+
+def _said(card: Scorecard, record: TrackRecord) -> Said:
+    who = record.forecaster
+    sentences = [f"{card.judgement.figures[who.slug].verdict}."]
+    if record.n and who.kind is not ForecasterKind.CROWD:
+        sentences.append(card.compare(who.slug, str(Reference.BASE_RATE)).sentence)
+    return Said(who.slug, kind(who), [one[0].upper() + one[1:] for one in sentences])
+
+
+def _words(card: Scorecard, record: TrackRecord) -> WordsView:
+    table = Table(
+        ("reading", "imputed", "n", "Brier", "bounds with every open claim"), imputed(record), (2, 3),
+        f"Imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range",
+    )  # fmt: skip
+    return WordsView(verdicts(record, card.partly_met), kind(record.forecaster), table)
+
+
+def _funnel(records: Sequence[TrackRecord]) -> Table | None:
+    """From the claims forecast to those in the mean, in figures and as a bar; and why the others are not in it."""
+    rows = []
+    for record in records:
+        counted, name = record.funnel, record.forecaster.slug
+        out = [f"{counted[step]:,} {step}" for step in FUNNEL[4:] if counted[step]]
+        waiting = counted["forecast"] - counted["due"]
+        steps = [f"{counted[step]:,}" for step in FUNNEL[:4]]
+        rows.append((name, *steps, _bar(record), ", ".join([*([f"{waiting:,} not due"] * bool(waiting)), *out]) or "-"))
+    names = ("forecaster", *FUNNEL[:4], "share scored", "why the others are not, and other marks")
+    return Table(names, rows, (1, 2, 3, 4), "From the claims forecast to those in the mean") if rows else None
+
+
+def _bar(record: TrackRecord) -> Svg:
+    counted, name = record.funnel, record.forecaster.slug
+    share = counted["scored"] / max(counted["forecast"], 1)
+    told = f"{counted['scored']:,} of {counted['forecast']:,} forecast are in the mean"
+    return share_bar([(share, "past"), (1 - share, "left")], f"funnel-{name}", f"Claims of {name}", told)
+
+
+def _bounds(records: Sequence[TrackRecord]) -> Table | None:
+    """The mean Brier of everybody, and what the verdicts still missing leave possible."""
+    rows = [
+        (
+            f"{record.forecaster.slug}{' (imputed)' * record.words_only}",
+            figure(record.mean("brier")),
+            *(_ends(record.bounds(every_open=every)) for every in (False, True)),
+        )
+        for record in records
+    ]
+    names = ("forecaster", "Brier", "with those due without a verdict", "with every open one too")
+    caption = "Bounds: the mean Brier if all verdicts still missing went for or against the forecaster"
+    return Table(names, rows, (1, 2, 3), caption) if rows else None
+
+
+def _ends(bounds: tuple[float, float] | None) -> str:
+    """Both bounds, or the one figure they are where no verdict is missing."""
+    return figure(bounds[0]) if bounds and bounds[0] == bounds[1] else span(bounds)
