@@ -7,7 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Literal, NamedTuple, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 WIDTH = 80
@@ -73,6 +73,8 @@ Block: TypeAlias = Heading | Paragraph | Quote | Pairs | Reference | Table | Pic
 class Shown:
     """A result that shows itself: as text, as HTML in a notebook, as rows for any table library."""
 
+    row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
+
     def blocks(self) -> Sequence[Block]:
         """What to show, in order."""
         raise NotImplementedError
@@ -101,7 +103,10 @@ class Shown:
             import pyarrow
         except ImportError:
             raise MissingExtra("frames need pyarrow; install prediction-ledger[arrow]") from None
-        return pyarrow.Table.from_pylist(self.rows()).__arrow_c_stream__(requested_schema)
+        rows = self.rows()
+        empty = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0)))
+        table = pyarrow.Table.from_pylist(rows) if rows else empty
+        return table.__arrow_c_stream__(requested_schema)
 
 
 def visible(text: str) -> str:

@@ -71,6 +71,7 @@ class PartTally:
 class Tally(Shown):
     """Where one claim stands on the evidence: which events, which conditions, what is missing."""
 
+    row_names = ("event", "happened", "standing", "met", "missing", "why")
     claim: Claim
     events: tuple[EventTally, ...] = ()
     parts: tuple[PartTally, ...] = ()

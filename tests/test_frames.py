@@ -61,9 +61,41 @@ def test_figures_arrive_as_numbers(ledger: Ledger, clock: Clock) -> None:
     assert frame.schema["superseded"] == polars.Boolean
 
 
-def test_an_empty_result_is_an_empty_table(ledger: Ledger) -> None:
-    assert pyarrow.table(ledger.board()).num_rows == 0
-    assert len(pandas.DataFrame.from_arrow(ledger.scorecard())) == 0
+def test_an_empty_result_is_an_empty_table_with_its_columns(ledger: Ledger, clock: Clock) -> None:
+    empty: dict[str, Shown] = {
+        "board": ledger.board(),
+        "history": ledger.history(),
+        "scorecard": ledger.scorecard(),
+        "difference": ledger.scorecard().diff(ledger.scorecard()),
+        "agenda": ledger.due(),
+    }
+    slug = ledger.add("It rains", by="2026-04-01", p=0.2)
+    empty |= {
+        "claim": ledger.claim(slug),
+        "tally": ledger.tally(slug),
+        "comparison": ledger.scorecard().compare("ana"),
+        "explanation": ledger.scorecard().explain("brier"),
+    }
+
+    for name, result in empty.items():
+        frame = polars.DataFrame(result)
+        rows = duckdb.sql("select * from result")
+
+        assert rows.fetchall() == [], name
+        assert tuple(rows.columns) == tuple(frame.columns) == result.row_names, name
+        assert list(pandas.DataFrame.from_arrow(result).columns) == list(result.row_names), name
+
+
+def test_the_columns_are_those_of_the_rows(ledger: Ledger, clock: Clock) -> None:
+    full = results(ledger, clock)
+    del full["readings"]  # a statement has at least one
+    ledger.add("It rains", by="2026-11-25")
+    clock.set("2026-12-24")
+    full["agenda"] = ledger.due()
+
+    assert {name: tuple(one.rows()[0]) for name, one in full.items()} == {
+        name: one.row_names for name, one in full.items()
+    }
 
 
 def test_without_pyarrow_the_extra_is_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

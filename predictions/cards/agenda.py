@@ -45,6 +45,7 @@ class Item:
 class Agenda(Shown):
     """Claims that wait, most pressing first."""
 
+    row_names = ("claim", "status", "why", "tally", "settle_on", "forecast")
     items: tuple[Item, ...]
     today: date
     empty: str

@@ -96,6 +96,10 @@ class Group:
 class Board(Shown):
     """Every statement and where it stands."""
 
+    row_names = (
+        "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "resolves_by", "settle_on",
+        "days_left", "tally", "forecasts", "last_evidence", "written_after", "superseded_by",
+    )  # fmt: skip
     groups: tuple[Group, ...]
     today: date
     head: str

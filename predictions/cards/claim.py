@@ -26,6 +26,10 @@ HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CI
 class Card(Shown):
     """Everything on file about one claim."""
 
+    row_names = (
+        "claim", "evidence", "title", "link", "bears", "event", "happened", "published", "meets", "reliability",
+        "grade", "retracted", "why",
+    )  # fmt: skip
     claim: Claim
     statement: Statement
     source: Source

@@ -15,6 +15,7 @@ from predictions.snapshot import Recorded, missing
 class History(Shown):
     """Entries of the ledger, oldest first."""
 
+    row_names = ("entry", "recorded_at", "kind", "key", "revision", "reason", "recorded_by")
     entries: tuple[Recorded[Record], ...]
 
     def blocks(self) -> Sequence[Block]:

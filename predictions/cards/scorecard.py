@@ -37,6 +37,11 @@ AnyWord = TypeVar("AnyWord", bound=StrEnum)
 class Scorecard(Shown):
     """The records of some forecasters, and how they were arrived at."""
 
+    row_names = (
+        "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
+        "brier_low", "brier_high", "brier_original", "log_score", "time_skill", "contribution", "coverage",
+        "imputed", "claimed", "claimed_apart", "written_after", "superseded", "doubts",
+    )  # fmt: skip
     records: tuple[TrackRecord, ...]
     cohort: Cohort
     rule: Rule

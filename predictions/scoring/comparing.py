@@ -38,6 +38,7 @@ class Pair:
 class Comparison(Shown):
     """The first forecaster beside the second; a negative difference favours the first."""
 
+    row_names = ("statement", "claims", "settle_on", "difference")
     first: str
     second: str
     pairs: tuple[Pair, ...]  # in the order in which the statements settled

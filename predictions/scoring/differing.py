@@ -43,6 +43,7 @@ class Change:
 class Difference(Shown):
     """The changes from an earlier scorecard to a later one."""
 
+    row_names = ("claim", "forecaster", "before", "after", "brier_before", "brier_after", "why")
     before: str
     after: str
     means: tuple[tuple[str, float | None, float | None, int, int], ...]  # forecaster, Brier and n before and after

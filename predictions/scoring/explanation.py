@@ -28,6 +28,7 @@ class Step:
 class Explanation(Shown):
     """One figure of one forecaster, taken apart."""
 
+    row_names = ("claim", "statement", "probability", "outcome", "arithmetic", "value", "part")
     figure: str
     forecaster: str
     formula: str
