@@ -186,7 +186,7 @@ SITES = [
         stored={"Metaculus' own code": "06 cases/*/per_user_total/baseline/*"}),
     Row(platforms.metaculus_peer, "higher", lambda: [-np.inf, np.inf],
         stored={"Metaculus' own code": "06 cases/*/per_user_total/peer/*"}),
-    Row(platforms.metaculus_spot, "it is the forecast scored", lambda: UNIT,
+    Row(platforms.metaculus_spot, "higher", lambda: [-np.inf, np.inf],
         stored={"Metaculus' own code": "06 cases/*/per_user_total/spot_*"}),
     Row(platforms.good_judgment, "lower; improper",
         lambda: platforms.good_judgment([[0.0, 0.0], [1.0, 1.0]], 1).mean_brier,
