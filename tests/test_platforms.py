@@ -118,6 +118,16 @@ def test_a_spot_score_is_of_one_claim():
         metaculus_spot_forecast(two, [1, 2, 3])
 
 
+@pytest.mark.parametrize(("open_bounds", "inner"), [(0, 1.0), (1, 0.95), (2, 0.9)])
+def test_an_open_bound_takes_a_twentieth_from_the_baseline_of_the_inner_buckets(open_bounds, inner):
+    score = metaculus_baseline_numeric_at([inner / 100, 2 * inner / 100], open_bounds=open_bounds, buckets=100)
+
+    assert score == pytest.approx([0.0, 50 * np.log(2)], abs=1e-9)
+    assert metaculus_baseline_numeric(
+        standing([0], [inner / 200], opens=0, closes=4), open_bounds=open_bounds
+    ) == pytest.approx(0.0, abs=1e-9)
+
+
 def test_the_time_average_printed_by_the_metaculus_faq():
     record, _ = as_standing(METACULUS["cases"][0])
 
@@ -292,9 +302,11 @@ def test_on_a_first_day_fatebook_lets_the_last_forecast_stand_for_the_time_befor
     assert fatebook(record, 1).absolute[0] == pytest.approx(2 * (0.5**2 + 0.4**2) / 2, abs=1e-12)
 
 
-def test_days_that_do_not_divide_the_window_exactly_leave_no_day_of_rounding():
-    record = standing([0.0], [0.5], opens=0, closes=0.3)
+@pytest.mark.parametrize("closes", [0.3, 0.1 * 3])  # a little less than three times 0.1, and a little more
+def test_days_that_do_not_divide_the_window_exactly_leave_no_day_of_rounding(closes):
+    record = standing([0.0], [0.5], opens=0, closes=closes)
 
+    assert closes / 0.1 != 3.0
     assert sampled_daily(record, day=0.1).shape == (1, 3)
     assert fatebook(record, 1, day=0.1).absolute[0] == pytest.approx(0.5)
 
