@@ -121,9 +121,9 @@ def test_log_score_reproduces_its_vectors(case):
 def test_a_small_risk_that_stayed_away_costs_what_it_costs_whether_outcomes_are_whole_or_not(p):
     exact = -log1p(-p)
 
-    assert log_score(p, 0) == pytest.approx(exact, rel=1e-15)
-    assert log_score([p, 0.5], [0, 0.5])[0] == pytest.approx(exact, rel=1e-15)
-    assert log_score(p, 5e-324) == pytest.approx(exact, rel=1e-15)
+    assert log_score(p, 0) == pytest.approx(exact, rel=1e-15, abs=0)
+    assert log_score([p, 0.5], [0, 0.5])[0] == pytest.approx(exact, rel=1e-15, abs=0)
+    assert log_score(p, 5e-324) == pytest.approx(exact, rel=1e-15, abs=0)
 
 
 def test_a_long_record_is_scored_like_each_of_its_forecasts():
