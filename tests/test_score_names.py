@@ -44,7 +44,6 @@ NO_SOURCE = {
     "generator",
     "groups_of",
     "histogram",
-    "impute",
     "intervals",
     "like_input",
     "mean_outcome",
