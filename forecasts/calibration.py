@@ -167,9 +167,10 @@ def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip
 def calibration_in_the_large_error(
     probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None
 ) -> float | None:
-    """Standard error, in log-odds, of :func:`calibration_in_the_large`; arguments, edges and errors as there.
+    """Standard error of the log-odds that must be added to all forecasts to make them right on average.
 
-    1 / sqrt(sum q (1 - q)), q being the forecasts once they are shifted.
+    1 / sqrt(sum q (1 - q)), q being the forecasts once they are shifted. Arguments, edges and errors as
+    :func:`calibration_in_the_large`.
 
     Source: Cox (1958), Biometrika 45:562.
 

@@ -3,11 +3,13 @@
 Where a function takes a :class:`~forecasts.standing.Standing`, each of its series is one forecaster; the peer
 score wants all forecasters of *one* claim on one window. Results have one value for each series, higher is
 better, and coverage is `Standing.coverage` (for a spot score 1 or 0: present or not). Over time the scores run
-over the *scheduled* window, so they are proper. :mod:`forecasts.platforms` has the other sites.
+over the *scheduled* window, so they are proper; a spot score at the close of a claim that can close early is not.
+:mod:`forecasts.platforms` has the other sites.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +20,7 @@ from forecasts.inputs import FloatArray, IndexArray
 from forecasts.options import whole
 from forecasts.scores import clipped, log_score
 from forecasts.standing import Standing, spot
-from forecasts.timeline import timeline
+from forecasts.timeline import one_window, timeline
 from forecasts.windows import spread
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "metaculus_peer_at",
     "metaculus_ranking",
     "metaculus_spot",
+    "metaculus_spot_forecast",
 ]
 
 
@@ -189,21 +192,52 @@ def metaculus_peer(
     return np.asarray(scores @ line.widths / standing.horizon)
 
 
-def metaculus_spot(standing: Standing, at: ArrayLike) -> FloatArray:
-    """What each series said at its spot time, shape (series,), NaN for the absent: the input of a spot score.
+def metaculus_spot(
+    standing: Standing,
+    outcome: float,
+    *,
+    at: float,
+    score: Callable[[ArrayLike, ArrayLike], ArrayLike] = metaculus_peer_at,
+) -> float | FloatArray:
+    """Metaculus' spot score: the peer or baseline score of what stood at one moment, the rest of time left out.
 
-    Put it into :func:`metaculus_baseline_at` or :func:`metaculus_peer_at`. The spot time is often the close
-    itself, at which nothing stands any more, so this looks just before it. (Metaculus also takes a forecast
-    made exactly at that instant, though not into the mean of the others.)
+    `standing` has all forecasters of one claim; `at` is the spot time, or, if the answer was public before, that
+    moment. `score` is :func:`metaculus_peer_at`, which the site ranks by, or :func:`metaculus_baseline_at`. Who
+    had no forecast then gets 0, and has coverage 0 instead of 1 (see :func:`metaculus_spot_forecast`). Higher is
+    better. Proper where the claim cannot close before `at`; else the moment depends on the outcome, and shouting
+    early pays as in :func:`~forecasts.standing.last_forecast`. Raises ValueError for series on different windows,
+    and as `score` does.
+
+    Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
+
+    >>> from forecasts.standing import standing
+    >>> record = standing([1, 1, 3], [0.5, 0.25, 0.9], opens=[0, 0], closes=[5, 5], series=[0, 1, 1])
+    >>> metaculus_spot(record, 1, at=2).round(6).tolist()
+    [69.314718, -69.314718]
+    >>> metaculus_spot(record, 1, at=2, score=metaculus_baseline_at).tolist()
+    [0.0, -100.0]
+    """
+    one_window(standing)
+    return standing.answer(np.asarray(score(metaculus_spot_forecast(standing, at), outcome), dtype=np.float64))
+
+
+def metaculus_spot_forecast(standing: Standing, at: ArrayLike) -> FloatArray:
+    """What each series said at its spot time, shape (series,); NaN for the absent, whose coverage is 0, not 1.
+
+    `at` is a number, or one for each series; if the answer was public before, it is that moment. The spot time is
+    often the close itself, at which nothing stands any more, so this looks just before it. (Metaculus also takes a
+    forecast made exactly at that instant, though not into the mean of the others.)
 
     Source: Metaculus, `scoring/score_math.py`.
 
     >>> from forecasts.standing import standing
-    >>> record = standing([1, 5], [0.8, 0.9], opens=[0, 0], closes=[5, 5], series=[0, 1])
-    >>> metaculus_baseline_at(metaculus_spot(record, at=5), 1).round(6).tolist()
-    [67.807191, 0.0]
+    >>> record = standing([1, 5], [0.8, 0.9], opens=[0, 0], closes=[5, 5], known=[3, 5], series=[0, 1])
+    >>> metaculus_spot_forecast(record, at=5).tolist()
+    [0.8, nan]
     """
-    before = np.nextafter(inputs.finite(at, "at"), -np.inf)
+    limit = standing.closes if standing.limit is None else standing.limit
+    moment = spread(inputs.finite(at, "at"), standing.opens.size, "at")
+    before = np.nextafter(np.minimum(moment, limit), -np.inf)
     return np.asarray(spot(replace(standing, single=False), before), dtype=np.float64)
 
 

@@ -27,6 +27,7 @@ from forecasts.metaculus import (
     metaculus_peer_at,
     metaculus_ranking,
     metaculus_spot,
+    metaculus_spot_forecast,
 )
 from forecasts.options import positive
 from forecasts.scores import brier_original
@@ -49,6 +50,7 @@ __all__ = [
     "metaculus_peer_at",
     "metaculus_ranking",
     "metaculus_spot",
+    "metaculus_spot_forecast",
     "sampled_daily",
 ]
 

@@ -32,6 +32,7 @@ class Standing:
 
     `starts`, `ends`, `probabilities` and `series` have one value for each interval; `opens` and `closes`, the
     scheduled window, one for each series. `single` says that the caller had one series, not an array of them.
+    `limit`, one for each, is the earlier of the deadline and the moment the answer became public (None: the deadline).
     """
 
     starts: FloatArray
@@ -41,6 +42,7 @@ class Standing:
     opens: FloatArray
     closes: FloatArray
     single: bool = False
+    limit: FloatArray | None = None
 
     @property
     def horizon(self) -> FloatArray:
@@ -99,7 +101,7 @@ def standing(
         order = np.lexsort((moments, owner))  # stable: equal times keep the order of recording
         owner, moments, values = owner[order], moments[order], values[order]
     starts, ends, stood = intervals(moments, values, owner[1:] == owner[:-1], opened[owner], limit[owner])
-    return Standing(starts[stood], ends[stood], values[stood], owner[stood], opened, closed, single)
+    return Standing(starts[stood], ends[stood], values[stood], owner[stood], opened, closed, single, limit)
 
 
 def intervals(
@@ -201,8 +203,7 @@ def last_forecast(standing: Standing) -> float | FloatArray | None:
     """The last probability that stood before the answer came, withdrawn later or not. It rewards shouting.
 
     When a yes ends the claim early, a forecast that is wrong for now and would be corrected later costs
-    nothing, so the honest probability is not the best one to hold. Never rank by it. None (NaN) where none
-    stood.
+    nothing, so the honest probability is not the best one to hold. Never rank by it. None (NaN) where none stood.
 
     Source: Metaculus, scores FAQ, on truncation, for why it rewards shouting.
 
@@ -248,8 +249,7 @@ def shared(first: Standing, second: Standing) -> Shared:
 
     Raises ValueError if the windows differ: a comparison over different time is none.
 
-    >>> ana = standing([0, 3], [0.2, 0.3], opens=0, closes=5)
-    >>> ben = standing([1], [0.9], opens=0, closes=5)
+    >>> ana, ben = standing([0, 3], [0.2, 0.3], opens=0, closes=5), standing([1], [0.9], opens=0, closes=5)
     >>> shared(ana, ben).starts.tolist()
     [1.0, 3.0]
     """
@@ -266,13 +266,8 @@ def shared(first: Standing, second: Standing) -> Shared:
     piece = np.flatnonzero((owner[1:] == owner[:-1]) & (cuts[1:] > cuts[:-1]))
     piece = piece[_stands(first, mine[piece], owner[piece], cuts[piece])]
     piece = piece[_stands(second, yours[piece], owner[piece], cuts[piece])]
-    return Shared(
-        cuts[piece],
-        cuts[piece + 1],
-        first.probabilities[mine[piece]],
-        second.probabilities[yours[piece]],
-        owner[piece],
-    )
+    said = first.probabilities[mine[piece]], second.probabilities[yours[piece]]
+    return Shared(cuts[piece], cuts[piece + 1], *said, owner[piece])
 
 
 def _stands(record: Standing, index: IndexArray, owner: IndexArray, time: FloatArray) -> BoolArray:

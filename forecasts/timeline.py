@@ -9,7 +9,7 @@ import numpy as np
 from forecasts.inputs import FloatArray
 from forecasts.standing import Standing
 
-__all__ = ["Timeline", "timeline"]
+__all__ = ["Timeline", "one_window", "timeline"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,13 +36,24 @@ def timeline(standing: Standing) -> Timeline:
     >>> timeline(record).probabilities.tolist()
     [[0.1, 0.1], [nan, 0.9]]
     """
-    if not standing.opens.size:
-        raise ValueError("there is no series to lay out")
-    if np.unique(standing.opens).size != 1 or np.unique(standing.closes).size != 1:
-        raise ValueError("the series have different windows; lay out one claim at a time")
+    one_window(standing)
     cuts = np.unique(np.concatenate([standing.opens[:1], standing.starts, standing.ends, standing.closes[:1]]))
     table = np.full((standing.opens.size, cuts.size - 1), np.nan)
     first, beyond = np.searchsorted(cuts, standing.starts), np.searchsorted(cuts, standing.ends)
     for interval, row in enumerate(standing.series):
         table[row, first[interval] : beyond[interval]] = standing.probabilities[interval]
     return Timeline(cuts, table)
+
+
+def one_window(standing: Standing) -> None:
+    """Raise ValueError unless all series have one window, as those of one claim have; also if there is none.
+
+    >>> from forecasts.standing import standing
+    >>> one_window(standing([0, 2], [0.1, 0.9], opens=[0, 0], closes=[4, 5], series=[0, 1]))
+    Traceback (most recent call last):
+    ValueError: the series have different windows; take one claim at a time
+    """
+    if not standing.opens.size:
+        raise ValueError("there is no series to lay out")
+    if np.unique(standing.opens).size != 1 or np.unique(standing.closes).size != 1:
+        raise ValueError("the series have different windows; take one claim at a time")

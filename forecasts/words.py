@@ -42,6 +42,8 @@ def impute(words: str, *, scale: str) -> Imputed:
     Capitals and extra spaces do not matter. Raises ValueError for a scale we do not have and for words the
     scale does not hold, naming what it does hold.
 
+    Source: Kent (1964), ICD 203 (2015), IPCC (2010), UK PHIA yardstick (2018); each scale of `SCALES` cites its own.
+
     >>> impute("Likely", scale="icd-203").point
     0.675
     >>> impute("likely", scale="ipcc").low

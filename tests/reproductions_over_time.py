@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from metaculus_cases import as_standing, chance_of_what_happened, options
 from reproductions import Left, Ours, Rule, at, given
@@ -15,6 +18,7 @@ from forecasts.platforms import (
     metaculus_baseline_numeric_at,
     metaculus_peer_at,
     metaculus_spot,
+    metaculus_spot_forecast,
 )
 from forecasts.scores import brier_original
 from forecasts.standing import Standing, standing, time_brier
@@ -33,11 +37,11 @@ def baseline(case: dict, record: Standing) -> object:
     return metaculus_baseline(record, 1, options=options(case))
 
 
-def spot_baseline(case: dict, record: Standing) -> np.ndarray:
-    said = metaculus_spot(record, min(case["spot_day"], case["actual_close_day"]))
+def spot_baseline(case: dict) -> Callable[..., object]:
     if numeric(case):
-        return metaculus_baseline_numeric_at(said, open_bounds=2, tail=case["resolution_bucket"] == 201)
-    return metaculus_baseline_at(said, 1, options=options(case))
+        tail = case["resolution_bucket"] == 201
+        return lambda said, outcome: metaculus_baseline_numeric_at(said, open_bounds=2, tail=tail)
+    return partial(metaculus_baseline_at, options=options(case))
 
 
 def only(case: dict, forecast: dict) -> Standing:
@@ -62,9 +66,10 @@ def peer_pieces(case: dict, record: Standing) -> tuple[np.ndarray, np.ndarray, n
 def totals(case: dict, kind: str, user: int, part: str) -> float:
     record, _ = as_standing(case)
     if kind.startswith("spot"):
-        said = metaculus_spot(record, min(case["spot_day"], case["actual_close_day"]))
-        scores = spot_baseline(case, record) if "base" in kind else metaculus_peer_at(said, 1, numeric=numeric(case))
-        return float(scores[user]) if part == "score" else float(not np.isnan(said[user]))
+        score = spot_baseline(case) if "base" in kind else partial(metaculus_peer_at, numeric=numeric(case))
+        if part == "score":
+            return float(metaculus_spot(record, 1, at=case["spot_day"], score=score)[user])
+        return float(not np.isnan(metaculus_spot_forecast(record, case["spot_day"])[user]))
     if part == "coverage":
         return float(record.coverage[user])
     if kind == "baseline":
@@ -84,7 +89,7 @@ def per_forecast(d: dict, path: list[str]) -> float:
     kind, forecast, part = path[3], case["forecasts"][int(path[4])], path[5]
     alone = only(case, forecast)
     if kind.startswith("spot"):
-        there = not np.isnan(metaculus_spot(alone, min(case["spot_day"], case["actual_close_day"]))[0])
+        there = not np.isnan(metaculus_spot_forecast(alone, case["spot_day"])[0])
         user = as_standing(case)[1].index(forecast["user"])
         return totals(case, kind, user, part) if there else 0.0
     if part == "coverage":

@@ -17,11 +17,13 @@ from model_diagnostics.scoring import SquaredError, decompose
 from scipy.stats import poisson
 from scores.probability import brier_score as scores_brier
 from scores.probability import crps_for_ensemble, murphy_score
+from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, d2_brier_score, log_loss, mean_pinball_loss, roc_auc_score
 from statsmodels.stats.meta_analysis import combine_effects
+from statsmodels.stats.proportion import proportion_confint
 
-from forecasts import aggregation, calibration, comparison, platforms, quantities, reference, scores, sequential
-from forecasts.standing import standing, time_brier, time_skill
+from forecasts import aggregation, calibration, comparison, platforms, quantities, reference, scores, sequential, words
+from forecasts.standing import first_forecast, last_forecast, spot, standing, time_brier, time_skill
 
 RNG = np.random.RandomState(20260413)  # the one generator whose numbers numpy promises never to change
 
@@ -41,7 +43,7 @@ Numbers = Callable[[], object]
 
 @dataclass
 class Row:
-    """One score: our function, the extremes that span its range, and peers on the same input."""
+    """One score: our function, the extremes that span its range (or of its parts), and peers on the same input."""
 
     function: Callable[..., object]
     better: str
@@ -86,8 +88,17 @@ def over_time(score: Callable[..., object]) -> object:
     return score(record, [1, 0, 0])
 
 
-def fatebook_of(probability: float) -> float:
-    return float(platforms.fatebook(standing([0], [probability], opens=0, closes=1), 1).absolute[0])
+def fatebook_beside_two(probability: float) -> platforms.Fatebook:
+    """Someone certain beside two who say the opposite."""
+    said = [probability, 1 - probability, 1 - probability]
+    record = standing([0.0] * 3, said, opens=[0.0] * 3, closes=[1.0] * 3, series=[0, 1, 2])
+    return platforms.fatebook(record, 1)
+
+
+def numeric_of_site() -> list[float]:
+    """Certain of one of the 200 inner buckets, or of an open tail."""
+    sure = standing([0], [1.0], opens=0, closes=1)
+    return [platforms.metaculus_baseline_numeric(sure, open_bounds=2, tail=tail) for tail in (False, True)]
 
 
 SINGLE = [
@@ -106,10 +117,11 @@ SINGLE = [
             "scikit-learn (three classes, default)": lambda: brier_score_loss(HAPPENED, ROWS),
         }, {"R scoring": "02 peers/R_scoring_pow2"}),
     Row(scores.rps, "lower", lambda: scores.rps(CORNERS, CORNER), lambda: scores.rps(ROWS, HAPPENED), {
-        "scoringrules": lambda: scoringrules.rps_score(HAPPENED + 1, ROWS),
+        "scoringrules (K - 1 times ours for K categories; of these three)": lambda: scoringrules.rps_score(
+            HAPPENED + 1, ROWS),
     }, {"R verification": "03 peers/R_verification*", "R scoring": "03 peers/R_scoring_ordered"}),
     Row(scores.log_score, "lower", lambda: scores.log_score(SURE, EACH), lambda: scores.log_score(P, Y).mean(), {
-        "scikit-learn": lambda: log_loss(Y, P),
+        "scikit-learn (but for its clipping, see below)": lambda: log_loss(Y, P),
         "scoringrules": lambda: scoringrules.log_score(Y, P).mean(),
     }, {"R scoring": "04 cases/*/R_scoring_log"}),
     Row(scores.spherical, "higher", lambda: scores.spherical(SURE, EACH), stored={"comparecast": "05 */comparecast"}),
@@ -117,6 +129,9 @@ SINGLE = [
         lambda: scores.skill(scores.brier(P, Y), scores.brier(Y.mean(), Y)), {
             "scikit-learn (`d2_brier_score`)": lambda: d2_brier_score(Y, P),
         }, {"R verification": "21 cases/verification_*"}),
+    Row(first_forecast, "it is the forecast scored", lambda: UNIT),
+    Row(last_forecast, "never ranked", lambda: UNIT),
+    Row(spot, "it is the forecast scored", lambda: UNIT),
     Row(time_brier, "lower; never ranked", lambda: over_time(time_brier)),
     Row(time_skill, "higher", lambda: over_time(lambda record, v: time_skill(record, v, reference=[0.0, 0.0, 0.5]))),
 ]  # fmt: skip
@@ -155,6 +170,14 @@ RECORDS = [
         lambda: calibration.corp_decomposition(P, Y).miscalibration, {
             "model-diagnostics": decompose(Y, P, scoring_function=SquaredError())["miscalibration"].item,
         }),
+    Row(calibration.recalibrated, "", lambda: UNIT, lambda: calibration.recalibrated(P, Y), {
+        "scikit-learn (`IsotonicRegression`)": lambda: IsotonicRegression().fit(P, Y).predict(P),
+    }),
+    Row(calibration.consistency_test, "small p: miscalibrated", lambda: {"p": UNIT, "band": UNIT}),
+    Row(calibration.display_bins, "", lambda: UNIT, stored={"scikit-learn": "12 cases/*/prob_*"}),
+    Row(calibration.jeffreys_interval, "", lambda: UNIT, lambda: calibration.jeffreys_interval(3, 10), {
+        "statsmodels": lambda: proportion_confint(3, 10, method="jeffreys"),
+    }),
     Row(calibration.murphy_decomposition, "see parts", stored={
         "R SpecsVerification": "10 SpecsVerification*", "R verification": "10 verification_1_44/*"}),
     Row(calibration.spiegelhalter, "near 0", lambda: [-np.inf, np.inf], stored={"R rms": "12 cases/*/S:?"}),
@@ -163,6 +186,8 @@ RECORDS = [
         {"R rms": "12 cases/*/Slope"}),
     Row(calibration.calibration_in_the_large, "near 0", lambda: [-np.inf, np.inf],
         stored={"statsmodels": "12 cases/*/calibration_in_the_large", "R glm": "12 cases/*/R_glm/citl"}),
+    Row(calibration.calibration_in_the_large_error, "", lambda: [0.0, np.inf],
+        stored={"R glm": "12 cases/*/R_glm/citl_se/*"}),
     Row(calibration.auc, "higher", lambda: [calibration.auc(UNIT, [0, 1]), calibration.auc(UNIT, [1, 0])],
         lambda: calibration.auc(P, Y), {"scikit-learn": lambda: roc_auc_score(Y, P)},
         {"R rms": "12 cases/*/C (ROC)"}),
@@ -174,6 +199,7 @@ COMPARED = [
     Row(comparison.paired_bootstrap, "negative favours the first", stored={"scipy": "14 bootstrap/*"}),
     Row(comparison.murphy_diagram, "lower", lambda: comparison.murphy_diagram(UNIT, 1 - UNIT, thetas=UNIT).score * 2,
         lambda: comparison.murphy_diagram(P, Y, thetas=THETAS).score, {"scores": diagram_of_scores}),
+    Row(comparison.dominates, "true favours the first"),
     Row(comparison.shrink_differences, "negative favours the first", None,
         lambda: comparison.shrink_differences(DIFFERENCES).spread, {"statsmodels (spread)": spread_of_statsmodels}),
     Row(comparison.adjust_for_difficulty, "lower", stored={"pyfixest": "19 pyfixest_*"}),
@@ -184,14 +210,18 @@ COMPARED = [
 SITES = [
     Row(platforms.metaculus_baseline, "higher", lambda: over_time(platforms.metaculus_baseline),
         stored={"Metaculus' own code": "06 cases/*/per_user_total/baseline/*"}),
+    Row(platforms.metaculus_baseline_numeric, "higher; 200 buckets here", lambda: [-np.inf, *numeric_of_site()],
+        stored={"Metaculus' own code": "06 cases/1[23]/per_user_total/baseline/*"}),
     Row(platforms.metaculus_peer, "higher", lambda: [-np.inf, np.inf],
         stored={"Metaculus' own code": "06 cases/*/per_user_total/peer/*"}),
-    Row(platforms.metaculus_spot, "it is the forecast scored", lambda: UNIT,
+    Row(platforms.metaculus_spot, "higher; improper where a claim may close first", lambda: [-np.inf, np.inf],
         stored={"Metaculus' own code": "06 cases/*/per_user_total/spot_*"}),
-    Row(platforms.good_judgment, "lower; improper",
-        lambda: platforms.good_judgment([[0.0, 0.0], [1.0, 1.0]], 1).mean_brier,
+    Row(platforms.good_judgment, "lower; improper", lambda: {
+            "mean Brier": platforms.good_judgment([[0.0], [1.0], [1.0]], 1).mean_brier,
+            "accuracy": [platforms.good_judgment([[p], [1 - p], [1 - p]], 1).accuracy[0] for p in (0.0, 1.0)]},
         stored={"Cultivate's worked example": "08 printed/*"}),
-    Row(platforms.fatebook, "lower; improper", lambda: [fatebook_of(p) for p in (0.0, 1.0)],
+    Row(platforms.fatebook, "lower; improper", lambda: {
+            part: [getattr(fatebook_beside_two(p), part)[0] for p in (0.0, 1.0)] for part in ("absolute", "relative")},
         stored={"Fatebook's own code": "07 cases/*/expected/*"}),
     Row(platforms.forecastbench_index, "higher", lambda: platforms.forecastbench_index(UNIT),
         stored={"ForecastBench's printed board": "19 published_top12/*/index_*"}),
@@ -208,12 +238,15 @@ CROWDS = [
     Row(aggregation.recency_weighted_median, "", lambda: UNIT,
         stored={"Metaculus' own code": "17 cases/*/metaculus_recency_*"}),
     Row(aggregation.skill_weighted, "", lambda: UNIT),
+    Row(aggregation.crowd, "", lambda: UNIT),
     Row(reference.leave_one_out, "", lambda: UNIT),
     Row(reference.constant_hazard, "", lambda: UNIT, stored={"scipy": "18 constant_hazard/cases/*/remaining*"}),
+    Row(reference.stale, "", None),
     Row(reference.lindy, "", lambda: UNIT, stored={"squigglepy": "18 laplace_time_invariant/*/squigglepy"}),
     Row(reference.count_threshold, "", lambda: UNIT, lambda: reference.count_threshold(rate=0.5, left=[1, 9], needed=3),
         {"scipy": lambda: poisson.sf(2, [0.5, 4.5])}),
     Row(reference.updated, "", lambda: UNIT, stored={"squigglepy": "18 bayes/*/posterior_squigglepy"}),
+    Row(words.impute, "", lambda: UNIT),
 ]  # fmt: skip
 
 TABLE = {

@@ -63,6 +63,16 @@ def test_everyone_on_every_claim_needs_no_adjustment():
     assert result.adjusted["b"] == pytest.approx(np.mean(loss[1]))
 
 
+def test_the_anchor_keeps_its_raw_mean_whatever_that_is():
+    rows = [("a", 1, 0.1), ("a", 2, 0.7), ("b", 1, 0.3), ("b", 2, 0.5), ("b", 3, 0.8), ("c", 3, 0.2)]
+
+    result = adjust_for_difficulty(*columns(rows), anchor="a")
+
+    free = adjust_for_difficulty(*columns(rows))
+    assert result.adjusted["a"] == pytest.approx(0.4)
+    assert result.adjusted["c"] - result.adjusted["a"] == pytest.approx(free.adjusted["c"] - free.adjusted["a"])
+
+
 def test_who_took_the_hard_claims_is_not_punished():
     random = np.random.default_rng(7)
     difficulty = random.uniform(0, 0.5, 60)

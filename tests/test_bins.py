@@ -97,6 +97,15 @@ def test_an_empty_bin_has_no_frequency():
     assert shown.edges.tolist() == [0, 0.25, 0.5, 0.75, 1]
 
 
+def test_of_an_empty_bin_the_interval_says_that_nothing_is_known():
+    shown = display_bins([0.05, 0.05, 0.95], [0, 1, 1], bins=4)
+
+    lower, upper = shown.interval(level=0.9)
+
+    for index, (yes, count) in enumerate([(1, 2), (0, 0), (0, 0), (1, 1)]):
+        assert (lower[index], upper[index]) == pytest.approx(jeffreys_interval(yes, count, level=0.9))
+
+
 def test_many_forecasters_are_binned_at_once_as_one_by_one():
     random = np.random.default_rng(1)
     chance, by = random.random(500), random.integers(0, 7, 500)

@@ -216,6 +216,14 @@ def test_p_values_are_even_for_the_calibrated_and_small_for_the_bold():
     assert np.mean(np.array(caught) <= 0.1) > 0.5
 
 
+def test_a_resample_like_the_record_counts_as_at_least_as_miscalibrated():
+    # three times 0.7, all true: so are 0.343 of the resamples; with one or none true they are worse still
+    alike = consistency_test([0.7] * 3, [1, 1, 1], seed=1, resamples=4000)
+
+    assert alike.p_value == pytest.approx(0.343 + 0.189 + 0.027, abs=0.03)
+    assert consistency_test([0.5], [1], seed=1, resamples=9).p_value == 1.0
+
+
 def test_one_call_pools_many_resamples_as_one_by_one():
     random = np.random.default_rng(2)
     truth = random.random((30, 17))

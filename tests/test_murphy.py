@@ -118,6 +118,13 @@ def test_the_r_package_scoring_has_the_same_means_in_the_original_convention():
         assert 2 * result.mean_score == pytest.approx(means[str(forecaster)], abs=TOLERANCE)
 
 
+@pytest.mark.parametrize(
+    ("chance", "degenerate"), [([0.1, 0.2, 0.3, 0.3], False), ([0.1, 0.2, 0.3, 0.4, 0.4], True), ([0.5, 0.5], False)]
+)
+def test_degenerate_is_when_most_forecasts_and_not_half_of_them_stand_alone(chance, degenerate):
+    assert murphy_decomposition(chance, [1] * len(chance)).degenerate is degenerate
+
+
 def test_the_table_in_wilks_is_reproduced():
     table = VECTORS["wilks_table"]
     size = 10_000

@@ -24,6 +24,7 @@ from forecasts.platforms import (
     metaculus_peer,
     metaculus_ranking,
     metaculus_spot,
+    metaculus_spot_forecast,
     sampled_daily,
 )
 from forecasts.reference import ConstantHazard
@@ -195,9 +196,9 @@ def test_metaculus_over_time_and_at_its_spot(seed):
     assert same(metaculus_baseline(history.record, [v] * history.people), baseline)
     assert same(metaculus_peer(history.record, v), peer)
     assert sum(peer) == pytest.approx(0.0, abs=1e-8)
-    assert same(metaculus_spot(history.record, spot_time), [nan_or(chance) for chance in just_before])
+    assert same(metaculus_spot_forecast(history.record, spot_time), [nan_or(chance) for chance in just_before])
     assert same(
-        metaculus_baseline_at(metaculus_spot(history.record, spot_time), v),
+        metaculus_spot(history.record, v, at=spot_time, score=metaculus_baseline_at),
         [0.0 if c is None else 100 * (math.log2(c if v else 1 - c) + 1) for c in just_before],
     )
     coverage = [history.random.random() for _ in range(50)]

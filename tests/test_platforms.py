@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from forecasts.platforms import (
     metaculus_peer_at,
     metaculus_ranking,
     metaculus_spot,
+    metaculus_spot_forecast,
     sampled_daily,
 )
 from forecasts.standing import Standing, standing
@@ -67,12 +69,14 @@ def test_metaculus_spot_scores_are_what_its_own_code_gives(case):
     record, users = as_standing(case)
     numeric = case["question_type"] == "numeric"
 
-    said = metaculus_spot(record, min(case["spot_day"], case["actual_close_day"]))
-    peer = metaculus_peer_at(said, 1, numeric=numeric)
-    if numeric:
-        baseline = metaculus_baseline_numeric_at(said, open_bounds=2, tail=case["resolution_bucket"] == 201)
-    else:
-        baseline = metaculus_baseline_at(said, 1, options=options(case))
+    def score(said, outcome):
+        if numeric:
+            return metaculus_baseline_numeric_at(said, open_bounds=2, tail=case["resolution_bucket"] == 201)
+        return metaculus_baseline_at(said, outcome, options=options(case))
+
+    said = metaculus_spot_forecast(record, case["spot_day"])
+    peer = metaculus_spot(record, 1, at=case["spot_day"], score=partial(metaculus_peer_at, numeric=numeric))
+    baseline = metaculus_spot(record, 1, at=case["spot_day"], score=score)
 
     expected = case["per_user_total"]
     for index, user in enumerate(users):
@@ -85,6 +89,43 @@ def test_metaculus_spot_scores_are_what_its_own_code_gives(case):
         assert peer[index] == pytest.approx(expected["spot_peer"][user]["score"], abs=1e-9)
         for kind in ("spot_baseline", "spot_peer"):
             assert (not np.isnan(said[index])) == bool(expected[kind][user]["coverage"])
+
+
+def test_a_claim_that_closes_before_its_spot_time_is_scored_at_the_close():
+    """As in Metaculus' code: the earlier of the spot time and the actual close."""
+    early = standing([1, 1, 2], [0.5, 0.25, np.nan], opens=[0, 0], closes=[9, 9], known=4, series=[0, 1, 1])
+    open_still = standing([1, 1], [0.5, 0.25], opens=[0, 0], closes=[9, 9], series=[0, 1])
+
+    assert np.array_equal(metaculus_spot_forecast(early, 5), [0.5, np.nan], equal_nan=True)
+    assert metaculus_spot(early, 1, at=5, score=metaculus_baseline_at).tolist() == [0.0, 0.0]
+    assert metaculus_spot(open_still, 1, at=20).tolist() == pytest.approx([100 * np.log(2), -100 * np.log(2)])
+    assert metaculus_spot(standing([1], [0.25], opens=0, closes=9), 1, at=5, score=metaculus_baseline_at) == -100.0
+
+
+def test_the_instant_of_the_spot_itself_is_not_seen_and_the_one_before_is():
+    just = np.nextafter(5.0, 0.0)
+    record = standing([just, 5.0], [0.5, 0.25], opens=[0, 0], closes=[9, 9], series=[0, 1])
+
+    assert np.array_equal(metaculus_spot_forecast(record, 5.0), [0.5, np.nan], equal_nan=True)
+
+
+def test_a_spot_score_is_of_one_claim():
+    two = standing([0, 0], [0.2, 0.6], opens=[0, 0], closes=[4, 5], series=[0, 1])
+
+    with pytest.raises(ValueError, match="take one claim at a time"):
+        metaculus_spot(two, 1, at=3)
+    with pytest.raises(ValueError, match="at has shape"):
+        metaculus_spot_forecast(two, [1, 2, 3])
+
+
+@pytest.mark.parametrize(("open_bounds", "inner"), [(0, 1.0), (1, 0.95), (2, 0.9)])
+def test_an_open_bound_takes_a_twentieth_from_the_baseline_of_the_inner_buckets(open_bounds, inner):
+    score = metaculus_baseline_numeric_at([inner / 100, 2 * inner / 100], open_bounds=open_bounds, buckets=100)
+
+    assert score == pytest.approx([0.0, 50 * np.log(2)], abs=1e-9)
+    assert metaculus_baseline_numeric(
+        standing([0], [inner / 200], opens=0, closes=4), open_bounds=open_bounds
+    ) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_the_time_average_printed_by_the_metaculus_faq():
@@ -261,9 +302,11 @@ def test_on_a_first_day_fatebook_lets_the_last_forecast_stand_for_the_time_befor
     assert fatebook(record, 1).absolute[0] == pytest.approx(2 * (0.5**2 + 0.4**2) / 2, abs=1e-12)
 
 
-def test_days_that_do_not_divide_the_window_exactly_leave_no_day_of_rounding():
-    record = standing([0.0], [0.5], opens=0, closes=0.3)
+@pytest.mark.parametrize("closes", [0.3, 0.1 * 3])  # a little less than three times 0.1, and a little more
+def test_days_that_do_not_divide_the_window_exactly_leave_no_day_of_rounding(closes):
+    record = standing([0.0], [0.5], opens=0, closes=closes)
 
+    assert closes / 0.1 != 3.0
     assert sampled_daily(record, day=0.1).shape == (1, 3)
     assert fatebook(record, 1, day=0.1).absolute[0] == pytest.approx(0.5)
 

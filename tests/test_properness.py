@@ -23,6 +23,7 @@ from forecasts.platforms import (
     metaculus_baseline_at,
     metaculus_peer,
     metaculus_peer_at,
+    metaculus_spot,
     sampled_daily,
 )
 from forecasts.reference import ConstantHazard
@@ -195,6 +196,9 @@ PROPER_OVER_TIME: dict[str, Callable[[Standing, float], np.ndarray]] = {
 IMPROPER_OVER_TIME: dict[str, Callable[[Standing, float], np.ndarray]] = {
     "last forecast": lambda record, v: brier(last_forecast(record), all_of(v, record)),
     "time_brier to the close": lambda record, v: time_brier(until_close(record), all_of(v, record)),
+    "metaculus_spot at the close": each_by_itself(
+        lambda record, v: -metaculus_spot(until_close(record), v, at=record.closes[0], score=metaculus_baseline_at)[0]
+    ),
     "good_judgment": each_by_itself(
         lambda record, v: float(good_judgment(sampled_daily(until_close(record)), v).mean_brier[0])
     ),

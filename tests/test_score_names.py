@@ -17,7 +17,8 @@ LOOKED_FOR = {
     "standing": "standing time_brier time_skill first_forecast last_forecast spot shared",
     "platforms": (
         "metaculus_baseline metaculus_baseline_at metaculus_baseline_numeric metaculus_peer metaculus_peer_at"
-        " metaculus_spot metaculus_options metaculus_ranking fatebook good_judgment sampled_daily forecastbench_index"
+        " metaculus_spot metaculus_spot_forecast metaculus_options metaculus_ranking fatebook good_judgment"
+        " sampled_daily forecastbench_index"
     ),
     "calibration": (
         "corp_decomposition reliability_curve consistency_test recalibrated murphy_decomposition display_bins"
@@ -43,11 +44,11 @@ NO_SOURCE = {
     "generator",
     "groups_of",
     "histogram",
-    "impute",
     "intervals",
     "like_input",
     "mean_outcome",
     "mean_score",
+    "one_window",
     "outcomes",
     "paired",
     "positive",

@@ -121,9 +121,9 @@ def test_log_score_reproduces_its_vectors(case):
 def test_a_small_risk_that_stayed_away_costs_what_it_costs_whether_outcomes_are_whole_or_not(p):
     exact = -log1p(-p)
 
-    assert log_score(p, 0) == pytest.approx(exact, rel=1e-15)
-    assert log_score([p, 0.5], [0, 0.5])[0] == pytest.approx(exact, rel=1e-15)
-    assert log_score(p, 5e-324) == pytest.approx(exact, rel=1e-15)
+    assert log_score(p, 0) == pytest.approx(exact, rel=1e-15, abs=0)
+    assert log_score([p, 0.5], [0, 0.5])[0] == pytest.approx(exact, rel=1e-15, abs=0)
+    assert log_score(p, 5e-324) == pytest.approx(exact, rel=1e-15, abs=0)
 
 
 def test_a_long_record_is_scored_like_each_of_its_forecasts():
@@ -295,6 +295,10 @@ def test_infinite_losses_keep_their_meaning_in_a_skill():
     assert skill([0.25, 0.1], [inf, 0.25]) == 1.0
 
 
+def test_a_sum_that_is_off_by_rounding_is_one():
+    assert brier_multi([0.5, 0.5 + 5e-10], 1) == pytest.approx(0.25)
+
+
 def test_a_boolean_is_a_fine_outcome():
     assert brier([0.75, 0.75], [True, False]).tolist() == [0.0625, 0.5625]
     assert brier(0.75, True) == 0.0625
@@ -306,6 +310,7 @@ def test_a_boolean_is_a_fine_outcome():
         (lambda: brier([0.1, 0.2], [1, 0, 1]), r"shape \(2,\), outcome has shape \(3,\)"),
         (lambda: brier(0.5, 2), "outcome 2.0 is not from 0 to 1"),
         (lambda: brier_multi([0.5, 0.6], 1), "sum of probability 1.1 is not 1"),
+        (lambda: brier_multi([0.5, 0.5 + 5e-9], 1), "sum of probability 1.000000005 is not 1"),
         (lambda: brier_multi([[0.5, 0.5], [0.5, 0.4]], [0, 1]), "sum of probability 0.9 at index 1 is not 1"),
         (lambda: brier_multi([0.5, 0.5], 2), "outcome 2.0 is not a category from 0 to 1"),
         (lambda: brier_multi([0.5, 0.5], -1), "not a category"),

@@ -7,6 +7,7 @@ The first line and the source come from each docstring, range and agreement from
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from reproducing import differing, load
 from score_rows import TABLE, Row
 from sklearn.metrics import log_loss
 
+import forecasts
 from forecasts import calibration, quantities, scores
 
 PAGE = Path(__file__).parent.parent / "docs" / "scores.md"
@@ -35,9 +37,13 @@ def source(function: Callable[..., object]) -> str:
 
 
 def span(row: Row) -> str:
-    if row.extremes is None:
-        return ""
-    values = np.asarray(row.extremes(), dtype=float)
+    extremes = {} if row.extremes is None else row.extremes()
+    parts = extremes if isinstance(extremes, dict) else {"": extremes}
+    return ", ".join(f"{part} {span_of(values)}".strip() for part, values in parts.items())
+
+
+def span_of(extremes: object) -> str:
+    values = np.asarray(extremes, dtype=float)
     low, high = (f"{value + 0.0:g}".replace("inf", "∞") for value in (values.min(), values.max()))
     return f"{low} to {high}"
 
@@ -87,6 +93,17 @@ def page() -> str:
 
 def test_the_page_of_scores_is_up_to_date():
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python tests/test_scores_table.py"
+
+
+def test_every_score_that_is_offered_has_its_row():
+    inner = {
+        "bin_index", "by_settle_day", "histogram", "mean_score", "metaculus_baseline_at",
+        "metaculus_baseline_numeric_at", "metaculus_options", "metaculus_peer_at", "metaculus_ranking",
+        "metaculus_spot_forecast", "recency_weights", "reliability_curve", "sampled_daily",
+    }  # fmt: skip
+    offered = {name for name in forecasts.__all__ if inspect.isfunction(getattr(forecasts, name))}
+
+    assert offered - {row.function.__name__ for row in ROWS} == inner
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.function.__name__)

@@ -264,6 +264,27 @@ def test_ninety_two_days_of_niamey_are_not_yet_enough(pair):
     assert (e_process(difference) < 20).all()
 
 
+@given(st.lists(st.floats(-1, 1), min_size=1, max_size=40), st.sampled_from([1.0, 0.05]))
+def test_each_surprise_is_measured_from_the_mean_of_what_came_before(differences, scale):
+    """One value at a time; a small scale keeps the time at its least, 1."""
+    differences = [scale * value for value in differences]
+    time, seen, widths = 0.0, [], []
+    for value in differences:
+        time += (value - (sum(seen) / len(seen) if seen else 0.0)) ** 2
+        seen.append(value)
+        spread = mixture_spread(10, 0.05)
+        edge = boundary(np.array([max(time, 1.0)]), alpha=0.025, width=2.0, spread=spread)[0] / len(seen)
+        mean = sum(seen) / len(seen)
+        widths.append((max(mean - edge, -1.0), min(mean + edge, 1.0)))
+    evidence = log_mixture(np.array([-sum(differences)]), np.array([time]), width=2.0, spread=spread)[0]
+
+    sequence = confidence_sequence(differences)
+
+    assert sequence.lower == pytest.approx([low for low, _ in widths], abs=1e-9)
+    assert sequence.upper == pytest.approx([high for _, high in widths], abs=1e-9)
+    assert e_process(differences)[-1] == pytest.approx(math.exp(evidence), rel=1e-9)
+
+
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=30))
 def test_turning_the_question_round_mirrors_the_interval(differences):
     forward, back = confidence_sequence(differences), confidence_sequence([-d for d in differences])

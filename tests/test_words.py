@@ -49,6 +49,13 @@ PRINTED = [
     ("uk-phia", "likely or probable", 55, None, 75),
     ("uk-phia", "highly likely", 80, None, 90),
     ("uk-phia", "almost certain", 95, None, 100),
+    ("kent-1964", "almost certainly", 93 - 6, 93, 93 + 6),
+    ("kent-1964", "probably", 75 - 12, 75, 75 + 12),
+    ("icd-203", "improbably", 20, None, 45),
+    ("icd-203", "probably", 55, None, 80),
+    ("icd-203", "almost certainly", 95, None, 99),
+    ("uk-phia", "probable", 55, None, 75),
+    ("uk-phia", "probably", 55, None, 75),
     ("house", "will", 80, 90, 99),
     ("house", "will not", 1, 10, 20),
 ]
@@ -61,6 +68,10 @@ def test_words_have_the_printed_range_and_a_point(scale, words, low, point, high
     assert (imputed.low, imputed.high) == pytest.approx((low / 100, high / 100), abs=1e-12)
     middle = (low + high) / 2 if point is None else point
     assert imputed.point == pytest.approx(middle / 100, abs=1e-12)
+
+
+def test_no_word_of_a_scale_is_left_unchecked():
+    assert {(name, words) for name, scale in SCALES.items() for words in scale.words} == {row[:2] for row in PRINTED}
 
 
 @pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES)
