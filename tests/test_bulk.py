@@ -156,6 +156,7 @@ BAD = [
     (("claim-0", "ben", MOMENT, math.inf), "inf is not a probability"),
     (("claim-0", "ben", MOMENT, 0.5, True), "a withdrawal carries no probability"),
     (("claim-0", "ben", MOMENT, None, "maybe"), "neither true nor false"),
+    (("claim-0", "ben", MOMENT, None, ["x"]), "withdrawn ['x'] is neither true nor false"),
     (("claim-0", "ben", MOMENT), "is not a row of claim, forecaster"),
     ("claim-0", "is not a row of claim, forecaster"),
 ]
