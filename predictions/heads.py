@@ -20,6 +20,7 @@ SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough t
 _HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
 _ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
+_CHECKPOINT = re.compile(rf"^(?={re.escape(ORIGIN)})", re.MULTILINE)
 
 
 class Head(NamedTuple):
@@ -68,7 +69,7 @@ def read_head(value: object) -> Head:
     if isinstance(value, Head):
         return value
     if not isinstance(value, str):
-        raise InvalidValue(f"{shown(value)} is not a head; say size:root as `head` prints it, or a checkpoint")
+        raise InvalidValue(f"{shown(value)} is not a head; say a checkpoint, as `head` prints it, or size:root")
     text = value.strip(" \n")
     if "\n" in text:
         body, divider, signatures = value.partition("\n\n")
@@ -77,7 +78,7 @@ def read_head(value: object) -> Head:
         return read_checkpoint(body + "\n" if divider else body)
     size, _, root = text.partition(":")
     if not _HEAD.fullmatch(text) or len(root) % 2:
-        raise InvalidValue(f"{shown(value)} is not a head; say size:root as `head` prints it, or a checkpoint")
+        raise InvalidValue(f"{shown(value)} is not a head; say a checkpoint, as `head` prints it, or size:root")
     return Head(int(size), bytes.fromhex(root))
 
 
@@ -102,27 +103,34 @@ def read_checkpoint(text: str) -> Head:
 
 
 def read_heads(value: object) -> tuple[Head, ...]:
-    """Heads to compare a ledger with: one, several, or text with one ``size:root`` a line, or one checkpoint.
+    """Heads to compare a ledger with, as :func:`heads_apart` takes them, in order of size.
 
-    Each must be whole: a shortened root proves nothing. Empty lines and lines that begin with ``#`` are left out.
+    Each must be whole: a shortened root proves nothing.
     """
-    if isinstance(value, str) and len(value) > TEXT_LIMIT:
-        raise InvalidValue(f"a text of {len(value):,} characters is no head; at most {TEXT_LIMIT:,} are read")
-    found: Iterable[object] = [value]
-    if isinstance(value, str):
-        lines = [line.strip() for line in value.splitlines()]
-        heads = [line for line in lines if line and not line.startswith("#")]
-        if not heads or all(_HEAD.fullmatch(line) for line in heads):
-            found = heads
-    elif isinstance(value, Iterable) and not isinstance(value, Head):
-        found = value
-    read = tuple(sorted(read_head(one) for one in found))
+    read = tuple(sorted(read_head(one) for one in heads_apart(value)))
     if not read:
-        raise InvalidValue("no head there to compare with; say size:root as `head` prints it, or a checkpoint")
+        raise InvalidValue("no head there to compare with; say a checkpoint, as `head` prints it, or size:root")
     for head in read:
         if len(head.root) != WHOLE:
             raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
     return read
+
+
+def heads_apart(value: object) -> list[object]:
+    """Heads one by one: of one, of several, or of a text with one ``size:root`` a line and then checkpoints.
+
+    Empty lines are left out, and before the checkpoints lines that begin with ``#``.
+    """
+    if isinstance(value, str):
+        if len(value) > TEXT_LIMIT:
+            raise InvalidValue(f"a text of {len(value):,} characters is no head; at most {TEXT_LIMIT:,} are read")
+        above, *checkpoints = _CHECKPOINT.split(value)
+        lines = [line.strip() for line in above.splitlines()]
+        heads = [line for line in lines if line and not line.startswith("#")]
+        return [*heads, *(text.rstrip("\n") + "\n" for text in checkpoints)]
+    if isinstance(value, Head) or not isinstance(value, Iterable):
+        return [value]
+    return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
 
 
 def looks_like_a_head(value: object) -> bool:

@@ -1,4 +1,4 @@
-"""Fixtures for tests that live at any date: a clock that is set by hand, and a ledger that goes by it."""
+"""For all tests: a clock that is set by hand, a ledger that goes by it, and a campaign that can be stopped."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from campaign import Campaign
 from hypothesis import HealthCheck, settings
 
 from predictions import Ledger, LedgerError
@@ -26,6 +27,10 @@ for line in sys.stdin:
         print(hashlib.sha256(file.read()).hexdigest(), flush=True)
 """
 Refuses = Callable[..., AbstractContextManager[None]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Campaign(config))
 
 
 class Clock:

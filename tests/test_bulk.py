@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -156,6 +156,7 @@ BAD = [
     (("claim-0", "ben", MOMENT, math.inf), "inf is not a probability"),
     (("claim-0", "ben", MOMENT, 0.5, True), "a withdrawal carries no probability"),
     (("claim-0", "ben", MOMENT, None, "maybe"), "neither true nor false"),
+    (("claim-0", "ben", MOMENT, None, ["x"]), "withdrawn ['x'] is neither true nor false"),
     (("claim-0", "ben", MOMENT), "is not a row of claim, forecaster"),
     ("claim-0", "is not a row of claim, forecaster"),
 ]
@@ -212,6 +213,8 @@ def test_a_table_without_a_forecaster_needs_his_name(book: Ledger) -> None:
         ("forecasts.txt", "neither .csv nor .parquet"),
         ({"claim": ["claim-0"]}, "has no column 'made_at'"),
         ({"claim": ["x"], "made_at": [1, 2], "probability": [0.5]}, "different lengths"),
+        ({"claim": None, "made_at": [1], "probability": [0.5]}, "the column 'claim' is None; give a list of values"),
+        ({"claim": ["x"], "made_at": {"a": 1}, "probability": [0.5]}, "the column 'made_at' is {'a': 1}; give a list"),
         (pyarrow.table({"claim": ["a"], "made_at": pyarrow.array([1], pyarrow.timestamp("us")), "probability": [1.0],
                         "forecaster": ["b"]}), "no time zone"),
         ({"claim": ["a"], "forecaster": ["b"], "made_at": np.array(["2026-05-01"], "M8[us]"), "probability": [1.0]},
@@ -311,6 +314,8 @@ def test_nothing_imported_is_updated_or_deleted(book: Ledger) -> None:
         max_size=600,
     )
 )  # fmt: skip
+@example([(0, -(2**31) - 1, 0, None)])
+@example([(-(2**31) - 1, 0, 0, 0.5)])
 def test_packed_rows_are_the_rows_fetched_one_by_one(rows: list[tuple[object, ...]]) -> None:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     connection.execute(

@@ -52,7 +52,7 @@ def keywords(method: Callable[..., object]) -> set[str]:
 def test_a_verb_takes_the_keywords_of_the_ledgers_method(name: str) -> None:
     typed = {parameter.name for parameter in verb(name).params} - {"as_json"}
 
-    beside = {"to", "progress"}  # a file for the text, a line on a terminal
+    beside = {"to", "progress", "sign"}  # a file for the text, a line on a terminal, a key for sign_head
     assert typed - beside == keywords(getattr(Ledger, name.replace("-", "_"))) - beside
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from conftest import Clock
 
 from predictions import Ledger
 from predictions.cli import cli
+from predictions.heads import read_head
 
 
 @pytest.fixture
@@ -97,23 +99,105 @@ def test_history_is_of_everything_or_of_one_slug(run: CommandLine) -> None:
     assert [row["kind"] for row in one] == ["statement", "claim", "forecast"]
 
 
-def test_head_is_one_line_that_verify_takes(run: CommandLine, tmp_path: Path) -> None:
+def test_head_is_a_checkpoint_that_whatever_takes_a_head_takes_as_text_and_as_file(
+    run: CommandLine, clock: Clock, tmp_path: Path
+) -> None:
     said, data = run.says("head"), run.json("head")
-
-    assert said == f"{data['size']}:{data['root']}\n"
-    assert data["ledger_id"]
-    (tmp_path / "head.txt").write_text(f"# kept on paper\n{said}")
+    (tmp_path / "head.txt").write_text(said)
+    clock.set("2026-08-04")
     run.says("forecast", "snow", "0.3")
-    for kept in (said.strip(), str(tmp_path / "head.txt")):
+
+    origin, size, root = said.splitlines()
+    assert said == data["checkpoint"]
+    assert origin == f"predictions.invalid/{data['ledger_id']}"
+    assert (size, b64decode(root).hex()) == (str(data["size"]), data["root"])
+    for kept in (said, str(tmp_path / "head.txt"), f"{data['size']}:{data['root']}"):
         verified = run.json("verify", "--head", kept, "--deep")
         assert (verified["ok"], verified["head_compared"]) == (True, True)
+        assert "0.3" not in run.says("claim", "snow", "--as-of", kept)
+        assert run.json("compare", kept)["old"] == said
+        assert run.json("prove", "claim", "rain", "--head", kept)["checkpoint"] == said
+        assert run.says("diff", kept) == run.says("diff", said)
     assert "no head from outside was compared" in run.says("verify")
 
 
-def test_a_head_that_is_none_is_refused(run: CommandLine) -> None:
+def test_heads_are_collected_in_one_file(run: CommandLine, tmp_path: Path) -> None:
+    data, book = run.json("head"), tmp_path / "heads.txt"
+    book.write_text(f"# kept on paper\n{data['size']}:{data['root']}\n{run.says('head')}")
+    run.says("forecast", "snow", "0.3")
+    with book.open("a") as file:
+        file.write(run.says("head"))
+
+    assert run.json("verify", "--head", str(book))["ok"]
+    with book.open("a") as file:
+        file.write(f"\n{read_head(run.says('head'))._replace(root=bytes(32)).checkpoint()}")
+    assert "kept elsewhere is none of this ledger" in run("verify", "--head", str(book)).stdout
+
+
+def test_a_day_is_a_day_also_beside_a_file_of_its_name(
+    run: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "2026-01-15").write_text(run.says("head"))
+
+    assert run.json("board", "--as-of", "2026-01-15")["head"] != run.json("board", "--as-of", "./2026-01-15")["head"]
+
+
+def test_a_head_that_is_none_is_refused(run: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    (tmp_path / "long.txt").write_text("#" * 100_001)
+
     said = run.refuses("verify", "--head", "nowhere.txt")
 
-    assert said == "'nowhere.txt' is not a head; say size:root as `head` prints it, or a checkpoint"
+    assert said == "'nowhere.txt' is not a head; say a checkpoint, as `head` prints it, or size:root"
+    assert "'' is not a head" in run.refuses("verify", "--head", str(tmp_path / "empty.txt"))
+    assert "100,001 characters" in run.refuses("verify", "--head", str(tmp_path / "long.txt"))
+
+
+def test_a_signed_head_is_verified_with_its_public_key_and_with_no_other(run: CommandLine, tmp_path: Path) -> None:
+    public = run.says("keygen", str(tmp_path / "key"))
+    other = run.says("keygen", str(tmp_path / "other"))
+    (tmp_path / "public.txt").write_text(public)
+    note = run.says("head", "--sign", str(tmp_path / "key"))
+    (tmp_path / "head.txt").write_text(note, encoding="utf-8")
+    run.says("forecast", "snow", "0.3")
+
+    for head in (note, str(tmp_path / "head.txt")):
+        for key in (public.strip(), str(tmp_path / "public.txt")):
+            said = run.says("verify", "--head", head, "--key", key)
+            assert f"the signature under the head is good, by the key {public.split('+')[1]}" in said
+        assert "is not signed by" in run.refuses("verify", "--head", head, "--key", other.strip())
+        assert "the signature under the head was not checked" in run.says("verify", "--head", head)
+        assert "signature" not in run.says("claim", "rain", "--as-of", head)
+    for unsigned in (note.partition("\n\n")[0] + "\n", run.json("head")["checkpoint"]):
+        assert "no signed note" in run.refuses("verify", "--head", unsigned, "--key", public.strip())
+        assert "not checked" not in run.says("verify", "--head", unsigned)
+
+
+def test_a_checkpoint_with_a_bogus_signature_is_refused_once_the_key_is_given(run: CommandLine, tmp_path: Path) -> None:
+    public = run.says("keygen", str(tmp_path / "key")).strip()
+    note = run.says("head", "--sign", str(tmp_path / "key"))
+    run.says("forecast", "snow", "0.3")
+    forged = run.says("head") + "\n" + note.partition("\n\n")[2]
+
+    assert "the signature under the head was not checked" in run.says("verify", "--head", forged)
+    assert "is not good" in run.refuses("verify", "--head", forged, "--key", public)
+    assert "is not good" in run.refuses("verify", "--head", note, "--head", forged, "--key", public)
+
+
+def test_keys_that_are_none_are_refused_without_showing_a_private_one(run: CommandLine, tmp_path: Path) -> None:
+    public = run.says("keygen", str(tmp_path / "key")).strip()
+    secret = (tmp_path / "key").read_text()
+    note = run.says("head", "--sign", str(tmp_path / "key"))
+
+    said = run.refuses("verify", "--head", note, "--key", str(tmp_path / "key"))
+    assert said == "this is no public key; it reads name+id+base64, as `keygen` prints it"
+    assert "--key checks the signature under a head" in run.refuses("verify", "--key", public)
+    (tmp_path / "public").write_text(public)
+    assert "this is no private key" in run.refuses("head", "--sign", str(tmp_path / "public"))
+    assert "cannot read the key" in run.refuses("head", "--sign", str(tmp_path / "nowhere"))
+    (tmp_path / "key").write_text(secret[:-10])
+    assert secret[-30:-12] not in run.refuses("head", "--sign", str(tmp_path / "key"))
 
 
 def test_verify_exits_1_with_its_report_once_something_was_changed(run: CommandLine) -> None:

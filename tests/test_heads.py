@@ -86,6 +86,12 @@ def test_several_heads_are_read_from_lines_without_notes_and_empty_ones_in_order
     assert [head.size for head in read_heads(text)] == [7, 214]
     assert read_heads([HEAD, "7:" + "ab" * 32]) == (*read_heads(text)[:1], HEAD)
     assert read_heads(CHECKPOINT) == (HEAD,)
+    signed = f"{CHECKPOINT}\n— {ORIGIN}{LEDGER_ID} AAAA\n"
+    assert read_heads(f"{text}{signed}\n\n{CHECKPOINT}{signed}") == (*read_heads(text), HEAD, HEAD, HEAD)
+    assert read_heads([text, CHECKPOINT]) == (*read_heads(text), HEAD)
+    for wrong in (CHECKPOINT + text, f"{text}214\n", ["", CHECKPOINT]):
+        with pytest.raises(InvalidValue):
+            read_heads(wrong)
 
 
 @pytest.mark.parametrize("nothing", ["", "\n\n", "# a note\n", []])

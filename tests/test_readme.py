@@ -40,3 +40,14 @@ def test_the_readme_opens_with_two_commands_of_one_line_each() -> None:
     assert all(block.count("\n") == 1 for block in blocks[:2])
     assert blocks[0].rstrip().endswith("predictions --ledger ainews.db init ainews")
     assert "pytest" in blocks[1]
+
+
+def test_every_promise_names_tests_that_are_there() -> None:
+    promises = README.read_text().partition("## What this promises")[2].partition("\n\nIt does *not*")[0]
+    rows = [row for row in promises.splitlines() if row.startswith("| ")][2:]
+
+    named = [re.findall(r"`(test_\w+\.py)`", row) for row in rows]
+
+    assert len(rows) >= 9
+    assert all(named)
+    assert [name for names in named for name in names if not (Path(__file__).parent / name).exists()] == []

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from predictions import Head, InvalidValue, Ledger, LedgerError, MissingExtra
 from predictions.trust.signing import (
     PrivateKey,
-    PublicKey,
     make_key,
     open_head,
     open_note,
@@ -197,17 +196,61 @@ def test_keygen_writes_a_key_of_the_ledgers_name_that_only_its_owner_can_read(le
         ledger.keygen(tmp_path / "none" / "key")
 
 
-def test_without_cryptography_a_signature_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_signs_its_head_and_verifies_what_was_signed(ledger: Ledger, tmp_path: Path) -> None:
+    public = ledger.keygen(tmp_path / "key")
+    note = ledger.sign_head(tmp_path / "key")
+    ledger.add("It rains in Lisbon", by="2026-06-30")
+
+    found = ledger.verify(head=[note, ledger.sign_head(tmp_path / "key")], key=public)
+
+    assert (found.ok, found.compared) == (True, True)
+    assert found.remarks == (f"the signature under the head is good, by the key {public.split('+')[1]}",)
+    assert ledger.verify(head=note).remarks == (
+        "the signature under the head was not checked: that takes the signer's public key",
+    )
+    assert open_head(note, read_public_key(public)).checkpoint() + "\n" == note.partition("— ")[0]
+    for unsigned in (ledger.head(), str(ledger.head()), ledger.head().checkpoint(), [note, ledger.head()]):
+        with pytest.raises(InvalidValue, match="no signed note"):
+            ledger.verify(head=unsigned, key=public)
+    with pytest.raises(InvalidValue, match="key= checks the signature under a head"):
+        ledger.verify(key=public)
+
+
+def test_a_key_of_another_ledger_neither_signs_nor_vouches(ledger: Ledger, tmp_path: Path) -> None:
+    with Ledger(tmp_path / "other.db") as other:
+        public = other.keygen(tmp_path / "key")
+        foreign = other.sign_head(tmp_path / "key")
+
+    with pytest.raises(InvalidValue, match="is not this ledger's"):
+        ledger.sign_head(tmp_path / "key")
+    assert "is of the ledger" in str(ledger.verify(head=foreign, key=public).faults[0])
+
+
+@pytest.mark.parametrize("path", ["nowhere", ".", "a\x00b", 5.5])
+def test_a_key_that_cannot_be_read_is_one_sentence(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(InvalidValue, match="cannot read the key"):
+        ledger.sign_head(path)
+
+
+def test_without_cryptography_a_signature_names_the_extra(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = KEY.public
     for name in [name for name in sys.modules if name.startswith("cryptography")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "cryptography", None)
 
+    (tmp_path / "key").write_text(SAMPLE_PRIVATE)
     for act in (
+        lambda: ledger.sign_head(tmp_path / "key"),
+        lambda: ledger.verify(head=NOTE, key=str(public)),
         lambda: sign_note("a\n", KEY),
         lambda: KEY.public,
-        lambda: open_note(SAMPLE, PublicKey("PeterNeumann", bytes(32))),
+        lambda: open_note(SAMPLE, read_public_key(SAMPLE_PUBLIC)),
     ):
-        with pytest.raises(LedgerError):
+        with pytest.raises(MissingExtra, match=r"install prediction-ledger\[sign\]"):
             act()
-    with pytest.raises(MissingExtra, match=r"install prediction-ledger\[sign\]"):
-        sign_note("a\n", KEY)

@@ -7,6 +7,7 @@ which row is wrong and why.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from math import isnan
 from typing import Any, NamedTuple
@@ -26,6 +27,9 @@ EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
 MISSING = -1
+FLAGS: dict[object, bool] = {
+    None: False, False: False, "": False, "false": False, "0": False, True: True, "true": True, "1": True,
+}  # fmt: skip
 
 
 class Numbers(dict[Any, int]):
@@ -242,16 +246,24 @@ def _flags(column: Column | None, size: int, bad: dict[int, str]) -> NDArray[np.
     if hasattr(column, "null_count") and str(column.type) == "bool":
         return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
     values = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
-    if set(values) <= {None, False}:
-        return None
-    words = {None: False, False: False, True: True, "": False, "false": False, "true": True, "0": False, "1": True}
+    with suppress(TypeError):  # of lists and the like, which are named below
+        if set(values) <= {None, False}:
+            return None
     found = np.zeros(size, np.bool_)
     for place, value in enumerate(values):
-        known = words.get(value.strip().lower() if isinstance(value, str) else value)
+        known = _flag(value)
         if known is None:
             bad.setdefault(place, f"withdrawn {shown(value)} is neither true nor false")
         found[place] = bool(known)
     return found
+
+
+def _flag(value: object) -> bool | None:
+    """What is meant; None where that is neither."""
+    try:
+        return FLAGS.get(value.strip().lower() if isinstance(value, str) else value)
+    except TypeError:
+        return None
 
 
 def _one_by_one(

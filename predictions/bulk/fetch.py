@@ -18,6 +18,7 @@ from predictions.bulk.blocks import BLOCK, Chances, Forecasts
 
 SPAN = 32 * BLOCK  # rows copied at a time: some five megabytes
 ENTRY = 1 << 30  # added to each number so that SQLite keeps it in four bytes, or in eight
+LOWEST = ENTRY - (1 << 31)  # below it what was added cannot be taken off again in four bytes
 MOMENT = 1 << 62
 HEADER = (5, 4, 4, 6)  # its own length; two integers of four bytes, one of eight
 NUMBER, WITHDRAWAL = 7, 28  # a float; a blob of eight bytes
@@ -78,6 +79,8 @@ def _unpacked(connection: sqlite3.Connection) -> Forecasts:
     header = found["header"]
     withdrawn = header[:, 4] == WITHDRAWAL
     if not ((header[:, :4] == HEADER).all() and (withdrawn | (header[:, 4] == NUMBER)).all()):
+        raise _Unpackable
+    if (found["claim"] < LOWEST).any() or (found["forecaster"] < LOWEST).any():
         raise _Unpackable
     return Forecasts(
         np.subtract(found["claim"], ENTRY, dtype=np.int32),

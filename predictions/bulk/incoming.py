@@ -126,12 +126,22 @@ def _batches(batches: Iterable[Any], name: str) -> Iterator[Raw]:
 
 def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
     names = list(columns)
-    chosen = [None if place is None else columns[names[place]] for place in _places(names, "the columns")]
+    places = _places(names, "the columns")
+    chosen = [None if place is None else _column(columns[names[place]], names[place]) for place in places]
     lengths = {len(column) for column in chosen if column is not None}
     if len(lengths) > 1:
         raise InvalidValue(f"the columns have different lengths: {', '.join(map(str, sorted(lengths)))}")
     for start in range(0, max(lengths), PIECE):
         yield _raw([None if column is None else column[start : start + PIECE] for column in chosen])
+
+
+def _column(column: Column, name: object) -> Column:
+    """The column, if it is one: it has a length, and can be cut."""
+    try:
+        len(column[: len(column)])
+    except (TypeError, LookupError):
+        raise InvalidValue(f"the column {name!r} is {shown(column)}; give a list of values") from None
+    return column
 
 
 def _of_rows(rows: Iterator[object]) -> Iterator[Raw]:

@@ -9,6 +9,7 @@ import click
 
 import predictions
 from predictions.cli.session import Said, Session, as_json, as_of, card, crowds, json_text, reading, today
+from predictions.cli.types import read_when, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown, visible
 
@@ -63,13 +64,13 @@ def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: 
 
 
 @click.command(cls=Verb)
-@click.argument("earlier", metavar="WHEN")
-@click.argument("later", metavar="[WHEN]", required=False)
+@click.argument("earlier", metavar="WHEN", callback=typed(read_when))
+@click.argument("later", metavar="[WHEN]", required=False, callback=typed(read_when))
 @reading
 def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Shown:
     """Show what changed between two scorecards, and why.
 
-    WHEN is a day, a moment or a head; without the second, until now.
+    WHEN is a day, a moment, a head or its file; without the second, until now.
     """
     return ledger.scorecard(as_of=earlier).diff(ledger.scorecard(as_of=later))
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 import predictions
 from predictions.cli.session import Said, Session, as_json, as_of, card, json_text, reading, show, today
-from predictions.cli.types import listed
+from predictions.cli.types import listed, read_given, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
-
-HEADS_LIMIT = 100_000
+from predictions.heads import read_head
 
 
 @click.command(cls=Verb)
@@ -109,42 +107,39 @@ def scorecard(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.option(
     "--head", metavar="FILE|TEXT", multiple=True, help="A head kept elsewhere, which must be a prefix; repeat for more."
 )
+@click.option(
+    "--key", metavar="FILE|TEXT", callback=typed(read_given), help="The public key that must have signed each head."
+)
 @click.option("--deep", is_flag=True, help="SQLite's own checks, too.")
 @as_json
 @click.pass_obj
-def verify(session: Session, *, head: tuple[str, ...], deep: bool, as_json: bool) -> None:
+def verify(session: Session, *, head: tuple[str, ...], key: str | None, deep: bool, as_json: bool) -> None:
     """Recompute every hash; exit 1 if something was changed."""
-    heads = [one for text in head for one in _heads(text)]
+    heads = [read_given(text) for text in head]
     with session.open() as ledger:
-        verification = ledger.verify(head=heads or None, deep=deep)
+        verification = ledger.verify(head=heads or None, key=key, deep=deep)
     show(verification, as_json=as_json)
     if not verification.ok:
         raise click.exceptions.Exit(1)
 
 
 @click.command(cls=Verb)
+@click.option("--sign", metavar="FILE", help="Sign it with the key that `keygen` wrote there.")
 @as_json
 @click.pass_obj
-def head(session: Session, *, as_json: bool) -> None:
-    """Print size and root of the ledger, in one line.
+def head(session: Session, *, sign: str | None, as_json: bool) -> None:
+    """Print the ledger's head as a checkpoint: name, size and root.
 
     Keep it elsewhere: `verify --head` then finds any later rewriting.
     """
     with session.open() as ledger:
-        found = ledger.head()
-    fields = {"size": found.size, "root": found.root.hex(), "ledger_id": found.ledger_id}
-    click.echo(json_text(fields) if as_json else str(found))
-
-
-def _heads(text: str) -> tuple[predictions.Head, ...]:
-    """The heads that were typed, or stand in the file that was named."""
-    from predictions.heads import looks_like_a_head, read_heads
-
-    path = Path(text)
-    if looks_like_a_head(text) or not path.is_file():
-        return read_heads(text)
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return read_heads(file.read(HEADS_LIMIT))
+        checkpoint = ledger.head().checkpoint() if sign is None else ledger.sign_head(sign)
+    if as_json:
+        found = read_head(checkpoint)
+        fields = {"size": found.size, "root": found.root.hex(), "ledger_id": found.ledger_id, "checkpoint": checkpoint}
+        click.echo(json_text(fields))
+    else:
+        click.echo(checkpoint.encode(), nl=False)  # the same bytes on every machine, as they were signed
 
 
 def _terminal() -> bool:

@@ -12,13 +12,16 @@ from typing import Any, NamedTuple, TypeAlias
 import click
 
 import predictions
+from predictions.cli.types import read_when, typed
 from predictions.display import Shown
 from predictions.kinds import ClaimKind
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-as_of = click.option("--as-of", metavar="WHEN", help="As known then: a day, a moment, or a head.")
+as_of = click.option(
+    "--as-of", metavar="WHEN", callback=typed(read_when), help="As known then: a day, a moment, a head or its file."
+)
 today = click.option("--today", metavar="DAY", help="The world's day; that of --as-of unless given.")
 
 crowds = click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 import predictions
 from predictions.cli.session import Said, Session, as_json, json_text, reading, show
-from predictions.cli.types import each_once
+from predictions.cli.types import each_once, read_given, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
 from predictions.errors import InvalidValue, shown
-
-FILE_LIMIT = 100_000
 
 to = click.option("--to", metavar="FILE", help="Write it into a new file.")
 force = click.option("--force", is_flag=True, help="Replace a file of that name.")
@@ -21,7 +17,12 @@ force = click.option("--force", is_flag=True, help="Replace a file of that name.
 
 @click.command(cls=Verb)
 @click.argument("record", nargs=-1, required=True)
-@click.option("--head", metavar="HEAD", help="That it stood there under this earlier head already.")
+@click.option(
+    "--head",
+    metavar="FILE|TEXT",
+    callback=typed(read_given),
+    help="That it stood there under this earlier head already.",
+)
 @to
 @as_json
 @click.pass_obj
@@ -31,7 +32,7 @@ def prove(session: Session, *, record: tuple[str, ...], head: str | None, to: st
     RECORD is a slug, CLAIM FORECASTER for a forecast, or an entry's number.
     """
     with session.open() as ledger:
-        proof = ledger.prove(" ".join(record), head=None if head is None else given(head), to=to)
+        proof = ledger.prove(" ".join(record), head=head, to=to)
     if to is None or as_json:
         click.echo(proof.text, nl=False)
     else:
@@ -39,12 +40,15 @@ def prove(session: Session, *, record: tuple[str, ...], head: str | None, to: st
 
 
 @click.command(cls=Verb)
-@click.argument("head")
+@click.argument("head", callback=typed(read_given))
 @to
 @reading
 def compare(ledger: predictions.Ledger, *, head: str, to: str | None) -> Shown:
-    """Show that an earlier HEAD is a prefix of the ledger."""
-    return ledger.compare(given(head), to=to)
+    """Show that an earlier HEAD is a prefix of the ledger.
+
+    HEAD is a checkpoint, size:root, or a file with one of them.
+    """
+    return ledger.compare(head, to=to)
 
 
 @click.command(cls=Verb)
@@ -86,7 +90,7 @@ def redact(ledger: predictions.Ledger, *, records: tuple[str, ...], **said: Said
 def keygen(session: Session, *, path: str, as_json: bool) -> None:
     """Make a key that signs this ledger's heads, in a new FILE.
 
-    Prints the public key. Whoever has the file can sign in its name.
+    Prints the public key, for `verify --key`. Whoever has the file can sign in its name, with `head --sign`.
     """
     with session.open() as ledger:
         public = ledger.keygen(path)
@@ -99,16 +103,3 @@ def _settled(typed: str) -> tuple[str, str]:
     if not equals or not name.strip():
         raise InvalidValue(f"--settle {shown(typed)} says nothing; say 'claim x=this', '=other', or a new slug")
     return name.strip(), word.strip()
-
-
-def given(text: str) -> str:
-    """What was typed; or, where that names a file, what stands in it."""
-    path = Path(text)
-    try:
-        there = path.is_file()
-    except (OSError, ValueError):
-        there = False
-    if not there:
-        return text
-    with path.open(encoding="utf-8", errors="replace") as file:
-        return file.read(FILE_LIMIT)

@@ -1,4 +1,4 @@
-"""What may be typed for a number, a verdict, a list: read strictly, refused with one plain sentence.
+"""What may be typed for a number, a verdict, a list, a head: read strictly, refused with one plain sentence.
 
 Only here is ``72%`` a number, because the sign leaves no doubt about what is meant; ``72`` alone does.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from decimal import Context, Decimal
+from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from predictions.errors import InvalidValue, shown
+from predictions.heads import TEXT_LIMIT, looks_like_a_head
 
 PLACES = 12
 LARGEST = 10**15
@@ -95,6 +97,30 @@ def each_once(pairs: Iterable[tuple[str, str]], option: str) -> dict[str, str]:
             raise InvalidValue(f"{option} names {shown(name)} twice; say it once")
         found[name] = value
     return found
+
+
+def read_given(text: str) -> str:
+    """A head or a key that was typed; or, where that names a file, what stands in it.
+
+    >>> read_given("214:9f3c5f5a7d21")
+    '214:9f3c5f5a7d21'
+    """
+    try:
+        if looks_like_a_head(text) or not Path(text).is_file():
+            return text
+    except (OSError, ValueError):  # no name that a file could have
+        return text
+    with open(text, encoding="utf-8", errors="replace") as file:
+        return file.read(TEXT_LIMIT + 1)
+
+
+def read_when(text: str) -> str:
+    """A day, a moment or a head; what begins with no digit may name the file of a head.
+
+    >>> read_when("2026-01-15")
+    '2026-01-15'
+    """
+    return text if text[:1].isdigit() else read_given(text)
 
 
 def typed(

@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, MissingExtra, StorageError, shown
-from predictions.heads import TEXT_LIMIT, Head, read_checkpoint
+from predictions.heads import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
 from predictions.placing import free_place
 
 ED25519 = b"\x01"
@@ -78,6 +78,18 @@ def new_key(path: str | os.PathLike[str], name: str) -> str:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{key.text}\n")
     return public
+
+
+def key_in(path: str | os.PathLike[str]) -> PrivateKey:
+    """The private key in the file that :func:`new_key` wrote."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return read_private_key(file.read(KEY_LIMIT + 1))
+    except (OSError, ValueError, TypeError) as error:
+        if isinstance(error, InvalidValue):
+            raise
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InvalidValue(f"cannot read the key {shown(path)}: {reason}") from None
 
 
 def read_private_key(text: str) -> PrivateKey:
@@ -149,6 +161,23 @@ def open_head(note: str, key: PublicKey) -> Head:
     if head.origin != key.name:
         raise InvalidValue(f"the checkpoint is of {head.origin}, and signed by the key of {shown(key.name)}")
     return head
+
+
+def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tuple[str, ...]]:
+    """The heads that :func:`read_heads` finds, and what is to be said of their signatures.
+
+    With the text of a public key each must be signed by it: InvalidValue where a signature is missing or not good.
+    """
+    found = heads_apart(value)
+    heads = read_heads(found)
+    if key is not None:
+        public = read_public_key(key)
+        for one in found:
+            open_head(str(one), public)
+        return heads, (f"the signature under the head is good, by the key {public.id.hex()}",)
+    if any("\n\n— " in str(one) for one in found):
+        return heads, ("the signature under the head was not checked: that takes the signer's public key",)
+    return heads, ()
 
 
 def _checked_name(name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import predictions
-from predictions.errors import NotFound
+from predictions.errors import InvalidValue, NotFound
 from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.store import Store
@@ -20,21 +21,33 @@ class Trusted:
     _store: Store
 
     def verify(
-        self, *, head: Head | str | Sequence[Head | str] | None = None, deep: bool = False
+        self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False
     ) -> predictions.trust.verification.Verification:
         """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
 
-        A head is one of :meth:`head`, its text, or a checkpoint's. ``deep`` adds SQLite's own checks.
+        A head is one of :meth:`head`, its text, or a checkpoint's; with ``key``, a public key as :meth:`keygen`
+        gives it, each must be a checkpoint which that key signed. ``deep`` adds SQLite's own checks.
         """
+        from predictions.trust.signing import signed_heads
         from predictions.trust.verify import verify
 
+        if head is None and key is not None:
+            raise InvalidValue("key= checks the signature under a head; give the signed one, head=")
+        heads, remarks = (None, ()) if head is None else signed_heads(head, key)
         with self._journal.reading(to_verify=True):
-            return verify(self._journal, self._store, head=head, deep=deep)
+            found = verify(self._journal, self._store, head=heads, deep=deep)
+        return replace(found, remarks=found.remarks + remarks)
 
     def head(self) -> Head:
         """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
         with self._journal.reading():
             return self._journal.head()
+
+    def sign_head(self, key: str | os.PathLike[str]) -> str:
+        """The head now as a signed checkpoint, with the key in the file that :meth:`keygen` wrote."""
+        from predictions.trust.signing import key_in, sign_head
+
+        return sign_head(self.head(), key_in(key))
 
     def prove(
         self, record: str | int, *, head: Head | str | None = None, to: str | os.PathLike[str] | None = None

@@ -148,7 +148,7 @@ def survey(module: str, every: int, jobs: int) -> tuple[int, list[Mutant]]:
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(jobs) as pool:
         copies: Queue[Path] = Queue()
         for number in range(jobs):
-            kept = shutil.ignore_patterns(".git", ".hypothesis", "__pycache__", ".*_cache")
+            kept = shutil.ignore_patterns(".git", ".venv", ".hypothesis", "__pycache__", ".*_cache")
             copies.put(Path(shutil.copytree(PROJECT, Path(scratch) / str(number), ignore=kept)))
 
         def alive(mutant: Mutant) -> bool:

@@ -1,0 +1,449 @@
+"""Whatever a parser is given, only our own errors come out of it: one sentence, never a traceback.
+
+Every parser there is stands in :data:`PARSERS`, with good inputs to spoil. The full form, behind the marker
+``campaign``, gives each of them PREDICTIONS_FUZZ_MINUTES, ten unless that is set. A case that fails is named by its
+seed and number, and comes again with :func:`case`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import runpy
+import shutil
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stdout
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import click
+import pyarrow
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from invented import EVERYTHING, write
+from mutating import mutated
+from pyarrow import parquet
+from test_dates import READ
+from test_signing import KEY, NOTE, SAMPLE, SAMPLE_PRIVATE, SAMPLE_PUBLIC
+
+from forecasts.words import impute
+from predictions import Ledger, LedgerError, LedgerWarning, dates, heads, moments, values
+from predictions.catalog import read_catalog
+from predictions.cli import cli, types
+from predictions.merkle import Frontier
+from predictions.scoring.filtering import Filter
+from predictions.trust import proof, signing
+from predictions.verbs.claiming import conditions_from
+
+DOCS = Path(__file__).parent.parent / "docs"
+MINUTES = float(os.environ.get("PREDICTIONS_FUZZ_MINUTES", "10"))
+SLOWEST = 20  # seconds that one input may take on a busy machine
+CSV = (
+    "claim,forecaster,made_at,probability,withdrawn,note\n"
+    'rain,ben,2026-05-01T09:30:00Z,0.25,,"a, b"\n'
+    "rain,cy,2026-05-02T11:30:00.000001+02:00,1,false,\n"
+    'snow,"ben",2026-05-01,,true,"he said ""no"""\n'
+)
+ROWS = [
+    {"claim": "rain", "forecaster": "ben", "made_at": "2026-05-01T09:30:00Z", "probability": 0.25},
+    {"claim": "snow", "forecaster": "cy", "made_at": 1_777_627_800_000_000, "probability": 0.5, "withdrawn": False},
+    {"claim": "snow", "forecaster": "ben", "made_at": "2026-05-01", "probability": None, "withdrawn": True},
+]
+TYPED = (
+    "board --all --as-of 2026-05-01 --today 2026-06-01", "claim rain --json", "tally snow", "readings rain", "due",
+    "review --by ana", "history rain",
+    "scorecard --by ana,ben --window 2026/2027 --horizon 30..365 --kind event --rule last --crowds",
+    "versus ana half", "explain brier --by ana", "diff 2026-05-01 2026-06-01", "verify --head 9:abcdefabcdef --deep",
+    "head --json", "head --sign key", "verify --head head.txt --key key", "prove claim rain", "prove 3 --head 9:abcdefabcdef", "compare 9:abcdefabcdef",
+    "add It-rains --by Q3-2027 -p 72% --at-least 2",
+    "log-evidence rain https://e.org/a?b=1 Title --on 2026-06 --counts dry --likelihood-ratio 2.5 --grade primary",
+    "bear snow e-org opposes --why none", "retract e-org --reason draft",
+    "forecast rain 0.72 --made-at 2026-05-01 --low 0.6 --high .8", "forecast rain --words likely --scale icd-203",
+    "withdraw rain", "resolve rain no --known-on 2026-07-01 --reason over --impossible",
+    "annul rain --known-on 2026-07-01 --reason none",
+    "correct claim rain --set title=Rain --set tags=a,b --reason typo",
+)  # fmt: skip
+Spoilt = Any  # text or bytes
+
+
+class World:
+    """What the parsers that need a file get: a folder, a ledger with imports, its bytes, its proofs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / "ledger.db"
+        with Ledger(self.path, me="ana") as ledger:
+            for slug in ("rain", "snow"):
+                ledger.add(f"A day of {slug}", by="2099-12-31", slug=slug, p=0.3)
+            start = datetime.now(UTC) - timedelta(days=1)
+            ledger.import_forecasts(
+                {
+                    "claim": ["rain", "snow"] * 60,
+                    "forecaster": [f"model-{n % 7}" for n in range(120)],
+                    "made_at": [start + timedelta(seconds=n) for n in range(120)],
+                    "probability": [n / 120 for n in range(120)],
+                }
+            )
+            self.proof, self.block_proof = ledger.prove("claim rain").text, ledger.prove("snow model-2").text
+            self.comparison = ledger.compare("0:" + heads.Head(0, Frontier().root()).root.hex()).text
+            self.head = ledger.head()
+            self.snapshot = ledger.snapshot()
+        self.again().close()
+        write(folder / "everything.db", EVERYTHING)
+        self.good = (folder / "everything.db").read_bytes()
+
+    def again(self) -> Ledger:
+        """The ledger as it was at first."""
+        self.copy = Path(shutil.copy(self.path, self.folder / "typed.db"))
+        return Ledger(self.copy, me="ana")
+
+    def file(self, name: str, content: str | bytes) -> Path:
+        """A file with that in it, and nothing of an earlier one beside it."""
+        for old in self.folder.glob(f"{name}*"):
+            old.unlink()
+        path = self.folder / name
+        path.write_bytes(content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content)
+        return path
+
+
+class Parser(NamedTuple):
+    """How a parser is called, and what good inputs for it look like."""
+
+    read: Callable[[World, Spoilt], object]
+    seeds: Callable[[World], Sequence[Spoilt]]
+
+
+def plain(read: Callable[[Spoilt], object], *seeds: Spoilt) -> Parser:
+    return Parser(lambda _, text: read(text), lambda _: seeds)
+
+
+def as_values(read: Callable[[object], object]) -> Callable[[str], None]:
+    """Reads the text, and what it says as JSON."""
+
+    def both(text: str) -> None:
+        for value in (text, loaded(text)):
+            takes(lambda value=value: strict(read, value))
+
+    return both
+
+
+def strict(read: Callable[[object], object], value: object) -> None:
+    """A field's own check may raise a plain ValueError: the record's class makes a sentence of it."""
+    try:
+        read(value)
+    except ValueError as error:
+        if type(error) is not ValueError:
+            raise
+
+
+def loaded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def reads_rows(world: World, text: str) -> None:
+    rows = loaded(text)
+    if isinstance(rows, (list, dict)):
+        imports(world, rows)
+
+
+def imports(world: World, source: object) -> None:
+    """At first as it is; where that is refused again, with the bad rows put aside."""
+    with world.again() as ledger:
+        try:
+            with whole_or_not_at_all(ledger, world.copy):
+                ledger.import_forecasts(source)
+        except LedgerError:
+            with whole_or_not_at_all(ledger, world.copy):
+                ledger.import_forecasts(source, skip_bad=world.folder / f"bad-{time.time_ns()}.csv")
+            raise
+
+
+@contextmanager
+def whole_or_not_at_all(ledger: Ledger, path: Path) -> Iterator[None]:
+    """What was taken in verifies; what was refused changed no byte."""
+    before = path.read_bytes()
+    try:
+        yield
+    except LedgerError:
+        assert path.read_bytes() == before
+        raise
+    assert ledger.verify().ok
+
+
+def opens(world: World, raw: bytes) -> None:
+    """A damaged file through the ledger: opened, verified, read."""
+    with Ledger(world.file("spoilt.db", raw), create=False) as ledger:
+        for act in (
+            lambda: str(ledger.verify(deep=True)), lambda: str(ledger.board(all=True)), lambda: str(ledger.scorecard()),
+            lambda: str(ledger.history()), lambda: ledger.head().checkpoint(), lambda: ledger.prove(3),
+            lambda: ledger.add("It snows in Faro", by="2099-12-31", p=0.5),
+        ):  # fmt: skip
+            takes(act)
+
+
+def merges(world: World, raw: bytes) -> None:
+    """A damaged copy merged into a good ledger, which stays good."""
+    mine = world.file("mine.db", world.good)
+    with Ledger(mine, me="ana") as ledger, whole_or_not_at_all(ledger, mine):
+        ledger.merge(world.file("spoilt.db", raw))
+
+
+def types_verb(world: World, line: str) -> None:
+    """A line at the command line: an exit of 0, 1 or 2, and never 'this should not happen'."""
+    if world.copy.stat().st_size > 2_000_000:
+        world.again().close()
+    with chdir(world.folder):
+        said = CliRunner().invoke(cli, ["--ledger", str(world.copy), "--me", "ana", *line.split(" ")])
+    assert said.exception is None or isinstance(said.exception, SystemExit), said.exception
+    assert said.exit_code in {0, 1, 2}
+    assert "this should not happen" not in said.stderr, said.stderr
+    assert "\x1b" not in said.output
+
+
+def runs_script(name: str) -> Callable[[World, Spoilt], None]:
+    """A script of docs/ as a stranger runs it: it ends well, or with 'not ok: ' and why."""
+
+    def run(world: World, content: Spoilt) -> None:
+        kept = sys.argv, sys.path[:]
+        sys.argv = [name, str(world.file("given", content))]
+        try:
+            with redirect_stdout(io.StringIO()):
+                runpy.run_path(str(DOCS / name), run_name="__main__")
+        except SystemExit as ended:
+            assert str(ended.code).startswith("not ok: "), ended.code
+        finally:
+            sys.argv, sys.path[:] = kept
+
+    return run
+
+
+def parquet_files(world: World) -> list[bytes]:
+    table = pyarrow.table({name: [row.get(name) for row in ROWS[::2]] for name in (*ROWS[0], "withdrawn")})
+    found = []
+    for compression in ("none", "snappy"):
+        parquet.write_table(table, world.folder / "seed.parquet", compression=compression)
+        found.append((world.folder / "seed.parquet").read_bytes())
+    return found
+
+
+def catalogues(_: World) -> list[bytes]:
+    example = (DOCS / "catalog.md").read_text("utf-8").partition("```toml\n")[2].partition("```")[0]
+    packaged = (DOCS.parent / "predictions" / "ainews.toml").read_bytes()
+    tables = packaged.split(b"\n[[")
+    return [example.encode(), b"\n[[".join(tables[:8]), b"format = 1\n[[" + b"\n[[".join(tables[-8:])]
+
+
+def checkpoints(world: World) -> list[str]:
+    head = world.head
+    return [head.checkpoint(), f"# kept\n{head}\n9:{'ab' * 32}\n{head.checkpoint()}{NOTE}", NOTE, head.short, str(head)]
+
+
+def filters(world: World, text: str) -> None:
+    for part in fields(Filter):
+        takes(lambda part=part: Filter(**{part.name: text}).claims(world.snapshot))
+
+
+def by_name(world: World, text: str) -> None:
+    with Ledger(world.path, me="ana") as ledger:
+        for read in (ledger.claim, ledger.history, ledger.prove, ledger.readings, ledger.compare):
+            takes(lambda read=read: read(text))
+        takes(lambda: ledger.board(as_of=text))
+
+
+def impute_on(text: str) -> None:
+    words, _, scale = text.partition("|")
+    strict(lambda value: impute(value, scale=scale), words)
+
+
+VALUES = (
+    '"2026-05-01"', "0.72", "-0.0", "1e-3", "17", "[1, 2]", '{"a": 1}', "null", "true", "a-slug-2",
+    "A line, “quoted”.", "2026-05", "two\nlines", "https://example.org/a?b=%20c#d", "https://münchen.example/",
+    "0123456789abcdef" * 4, "0123456789abcdef" * 2,
+)  # fmt: skip
+CHECKS = [getattr(values, name) for name in dir(values) if name.startswith("check_")]
+PARSERS = {
+    "words of a window": plain(
+        lambda text: dates.read_window(text, made_on=date(2026, 4, 13)), *(row[0] for row in READ)
+    ),
+    "days": plain(dates.read_day, "2026-04-13", "2028-02-29"),
+    "periods": plain(dates.read_period, "2026-04-13", "2026-04", "2026"),
+    "moments": plain(moments.read_moment, "2026-05-01T09:30Z", "2026-05-01T11:30:00.123456+02:00"),
+    "times of forecasts": plain(moments.read_made_at, "2026-05-01", "2026-05-01T11:30:00.1-02:30"),
+    "times in the file": plain(as_values(moments.parse_moment_text), "2026-05-01T09:30:00.000000Z"),
+    "fields": plain(lambda text: [as_values(check)(text) for check in CHECKS], *VALUES),
+    "oddities": plain(values.oddities, *VALUES),
+    "conditions": plain(
+        lambda text: conditions_from(loaded(text)),
+        '{"line": "It runs.", "battery": "No engine."}',
+        '["line: It runs."]',
+        "[[1]]",
+    ),
+    "words of a probability": plain(
+        impute_on, "likely|icd-203", "Almost  certain|icd-203", "will|house", "unlikely|ipcc"
+    ),
+    "typed probabilities": plain(types.read_probability, "0.72", "72%", "1", ".5", "100%"),
+    "typed numbers": plain(types.read_number, "2.5", "0", "1000000", ".25"),
+    "typed counts": plain(types.read_count, "30", "999999"),
+    "typed verdicts": plain(types.read_outcome, "yes", "no", "0.4", "40%", "ambiguous"),
+    "typed lists": plain(lambda text: types.read_list((text, text)), "a,b, c", ",,"),
+    "typed heads": plain(types.read_when, "2026-05-01", "9:" + "ab" * 32, "head.txt"),
+    "command line": Parser(types_verb, lambda _: TYPED),
+    "catalogues": Parser(lambda world, raw: read_catalog(world.file("spoilt.toml", raw)), catalogues),
+    "CSV": Parser(
+        lambda world, raw: imports(world, world.file("spoilt.csv", raw)),
+        lambda _: [CSV.encode(), ("\ufeff" + CSV).encode()],
+    ),
+    "Parquet": Parser(lambda world, raw: imports(world, world.file("spoilt.parquet", raw)), parquet_files),
+    "rows": Parser(
+        reads_rows,
+        lambda _: [json.dumps(ROWS), json.dumps({name: [row.get(name) for row in ROWS] for name in ROWS[1]})],
+    ),
+    "heads": Parser(lambda _, text: heads.read_head(text), checkpoints),
+    "heads kept together": Parser(lambda _, text: heads.read_heads(text), checkpoints),
+    "checkpoints": Parser(lambda _, text: heads.read_checkpoint(text), checkpoints),
+    "frontiers": plain(
+        lambda raw: strict(lambda one: Frontier.from_bytes(len(one) // 32, one), raw), b"ab" * 32, b"", b"x" * 32
+    ),
+    "filters": Parser(
+        filters, lambda world: ["2026", "2026/2027", "365", "30..365", "event", "self", "rain", *checkpoints(world)]
+    ),
+    "names of records": Parser(
+        by_name, lambda world: ["rain", "claim rain", "rain ana", "entry 3", "7", *checkpoints(world)]
+    ),
+    "proofs": Parser(lambda _, text: proof.read_proof(text), lambda world: [world.proof]),
+    "proofs in bytes": Parser(lambda _, raw: proof.read_proof(raw), lambda world: [world.proof.encode()]),
+    "canonical contents": Parser(
+        lambda _, text: proof.Placed(0, bytes(16), text, ()).fields,
+        lambda world: [json.loads(world.proof)["record"]["content"]],
+    ),
+    "signed notes": plain(lambda text: signing.open_note(text, KEY.public), NOTE, SAMPLE),
+    "signed heads": Parser(
+        lambda _, text: signing.signed_heads(text, str(KEY.public)), lambda world: [NOTE, NOTE * 3, *checkpoints(world)]
+    ),
+    "public keys": plain(signing.read_public_key, SAMPLE_PUBLIC, str(KEY.public)),
+    "private keys": plain(signing.read_private_key, SAMPLE_PRIVATE, KEY.text),
+    "files of keys": Parser(lambda world, raw: signing.key_in(world.file("key", raw)), lambda _: [KEY.text.encode()]),
+    "ledger files": Parser(opens, lambda world: [world.good, world.path.read_bytes()]),
+    "ledger files merged": Parser(merges, lambda world: [world.good]),
+    "the script for proofs": Parser(runs_script("verify_proof.py"), lambda world: [world.proof, world.comparison]),
+    "the script for blocks": Parser(runs_script("verify_block.py"), lambda world: [world.block_proof]),
+    "the script for ledgers": Parser(
+        runs_script("verify_ledger.py"), lambda world: [world.good, world.path.read_bytes()]
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LedgerWarning)
+        yield World(tmp_path_factory.mktemp("fuzzing"))
+
+
+def case(parser: Parser, world: World, seed: int, number: int) -> Spoilt:
+    """The input of that number: the same for the same seed."""
+    random, seeds = Random(f"{seed} {number}"), parser.seeds(world)
+    return mutated(random.choice(seeds), seeds, random)
+
+
+def check(parser: Parser, world: World, spoilt: Spoilt, which: str) -> bool:
+    """Whether the parser takes the input; it must not take long, and fail as :func:`takes` allows."""
+    started = time.perf_counter()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LedgerWarning)
+            taken = takes(lambda: parser.read(world, spoilt))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a panic of a library written in Rust is no Exception
+        raise AssertionError(f"{which}: {type(error).__name__}: {error}, for {spoilt[:500]!r}") from error
+    assert time.perf_counter() - started < SLOWEST, f"{which}: too slow, for {spoilt[:500]!r}"
+    return taken
+
+
+def takes(act: Callable[[], object]) -> bool:
+    """Whether it goes well; else it must end with an error of ours, in one sentence that can be printed."""
+    try:
+        act()
+    except (LedgerError, click.ClickException) as refused:
+        sentence = str(refused)
+        assert sentence.encode()
+        assert "\n" not in sentence
+        return False
+    return True
+
+
+def any_text(parser: Parser, world: World, examples: int) -> None:
+    """Whatever Hypothesis thinks of, of text and of the seeds' own characters; bytes where the parser takes those."""
+    seeds = parser.seeds(world)
+    if isinstance(seeds[0], str):
+        strategy = st.text() | st.text(st.sampled_from(sorted(set("".join(seeds)))))
+    else:
+        strategy = st.binary()
+
+    @settings(max_examples=examples, database=None)
+    @given(strategy)
+    def run(spoilt: Spoilt) -> None:
+        check(parser, world, spoilt, "Hypothesis")
+
+    run()
+
+
+def fuzz(parser: Parser, world: World, *, seconds: float, most: int, seed: int) -> dict[str, int]:
+    """Give a parser spoilt inputs for so long, or so many; how many it took, and refused."""
+    counts = {"taken": 0, "refused": 0}
+    end, number = time.perf_counter() + seconds, 0
+    for number in range(most):
+        taken = check(parser, world, case(parser, world, seed, number), f"seed {seed}, case {number}")
+        counts["taken" if taken else "refused"] += 1
+        if time.perf_counter() > end:
+            break
+    return counts
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_every_seed_is_taken(name: str, world: World) -> None:
+    parser = PARSERS[name]
+
+    assert any(check(parser, world, seed, "seed") for seed in parser.seeds(world))
+
+
+@pytest.mark.parametrize("name", PARSERS)
+def test_only_errors_of_ours_come_out_of(name: str, world: World) -> None:
+    any_text(PARSERS[name], world, 15)
+
+    counts = fuzz(PARSERS[name], world, seconds=1, most=300, seed=1)
+
+    assert sum(counts.values()) >= 3, counts
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("minutes", [MINUTES])
+@pytest.mark.parametrize("name", PARSERS)
+def test_only_errors_of_ours_come_out_for_minutes_of(name: str, minutes: float, world: World) -> None:
+    seed = time.time_ns()
+    any_text(PARSERS[name], world, int(200 * minutes) + 1)
+
+    counts = fuzz(PARSERS[name], world, seconds=60 * minutes, most=10**9, seed=seed)
+
+    print(f"{name}: seed {seed}, {counts}")
+    assert sum(counts.values()) > 20, counts
+
+
+def test_control_a_parser_that_lets_any_other_error_out_is_caught(world: World) -> None:
+    careless = plain(int, "17", "-3")
+
+    with pytest.raises(AssertionError, match=r"seed 1, case \d+: ValueError: invalid literal for int"):
+        fuzz(careless, world, seconds=10, most=300, seed=1)
