@@ -20,15 +20,16 @@ from predictions.dates import read_day
 from predictions.errors import InvalidValue, named, shown
 from predictions.heads import Head
 from predictions.journal import Journal
+from predictions.placing import path_of, redraw
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
 from predictions.trust.trusted import Trusted
-from predictions.values import check_period
+from predictions.values import check_flags, check_line, check_period, check_probability
 from predictions.verbs import claiming, evidencing, forecasting, resolving
 from predictions.verbs.forecasting import Said
-from predictions.verbs.recording import Desk, correct, several
+from predictions.verbs.recording import Desk, checked, correct, several
 
 
 class Ledger(Trusted):
@@ -43,8 +44,9 @@ class Ledger(Trusted):
     wrote = 0
 
     def __init__(self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True) -> None:
-        self.me = me or os.environ.get("PREDICTIONS_ME") or None
-        self._journal = Journal(Path(path), create=create)
+        check_flags(create=create)
+        self.me = checked(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
+        self._journal = Journal(path_of(path), create=create)
         self._store = Store(self._journal)
         self._holder: object = None  # of columns; numpy stays out until it is needed
 
@@ -70,6 +72,8 @@ class Ledger(Trusted):
 
         ``new`` says that the forecaster is somebody new, whatever the name resembles.
         """
+        check_flags(new=new)
+        said = Said(checked(check_probability, p, "p"))
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
             "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
@@ -78,7 +82,7 @@ class Ledger(Trusted):
         with self._desk() as desk:
             claim = claiming.add(desk, wording, by=by, opens_on=opens_on, slug=slug, fields=fields)
             if p is not None:
-                forecasting.record_forecast(desk, claim.slug, Said(p), by=None, at_first=True, new=new)
+                forecasting.record_forecast(desk, claim.slug, said, by=None, at_first=True, new=new)
         return claim.slug
 
     def log_evidence(
@@ -136,6 +140,7 @@ class Ledger(Trusted):
         The same again is a no-op. One that repeats an earlier forecast, since replaced, is a Conflict, unless
         ``again`` says it is meant anew, or ``made_at`` that it belongs to a day.
         """
+        check_flags(again=again, new=new)
         said = Said(probability, low, high, None, words, scale, note, because, published_in)
         with self._desk() as desk:
             return forecasting.record_forecast(
@@ -147,6 +152,7 @@ class Ledger(Trusted):
         again: bool = False,
     ) -> Forecast:  # fmt: skip
         """End one's standing forecast without a new one."""
+        check_flags(again=again)
         with self._desk() as desk:
             return forecasting.record_forecast(
                 desk, claim, Said(withdrawn=True, note=note), by=by, made_at=made_at, again=again
@@ -162,6 +168,7 @@ class Ledger(Trusted):
 
         A no before the window is over needs ``impossible``; after the settle day ``lapsed`` fills in the rest.
         """
+        check_flags(lapsed=lapsed, impossible=impossible, dissent=dissent, again=again)
         with self._desk() as desk:
             return resolving.resolve(
                 desk, self._read(None, None), claim, outcome, happened_on=happened_on, known_on=known_on,
@@ -205,7 +212,7 @@ class Ledger(Trusted):
         """
         from predictions.bulk.importing import Options, import_forecasts
 
-        options = Options(by, kind, published_in, Path(skip_bad) if skip_bad is not None else None)
+        options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad))
         with self._desk() as desk:
             return import_forecasts(desk, self._journal.connection, source, options)
 
@@ -213,6 +220,7 @@ class Ledger(Trusted):
 
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
+        check_flags(all=all)
         return board(self.snapshot(as_of=as_of, today=today), everything=all)
 
     def claim(
@@ -259,6 +267,7 @@ class Ledger(Trusted):
         from predictions.cards.scorecard import scorecard
         from predictions.scoring.filtering import Filter
 
+        check_flags(crowds=crowds)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, kind, horizon)
         if self._imported(as_of):
@@ -285,8 +294,11 @@ class Ledger(Trusted):
         """
         from predictions.cards.scorecard import scorecard
         from predictions.pages.report import report
-        from predictions.placing import redraw
 
+        check_flags(crowds=crowds)
+        checked(check_line, title, "title")
+        if progress is not None and not callable(progress):
+            raise InvalidValue(f"progress: {shown(progress)} is no function of how many are done, and of how many")
         if self._imported(as_of):
             raise InvalidValue("a page shows each forecast, and this ledger has too many imported ones for that")
         with self._journal.reading():
@@ -300,7 +312,6 @@ class Ledger(Trusted):
     ) -> Path:
         """Write a calendar: last days of windows, settle days, days to look again; its path."""
         from predictions.pages.deadlines import calendar
-        from predictions.placing import redraw
 
         return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
 
@@ -310,7 +321,9 @@ class Ledger(Trusted):
         """Write the two files with which Datasette shows this ledger well; their paths."""
         from predictions.pages.browse import write_datasette
 
-        return write_datasette(self._journal.path, Path(folder), title=title, free_sql=free_sql)
+        check_flags(free_sql=free_sql)
+        checked(check_line, title, "title")
+        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
         """The records themselves, as plain values, as of a moment, a day or a head."""

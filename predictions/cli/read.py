@@ -9,7 +9,7 @@ import click
 
 import predictions
 from predictions.cli.session import Said, Session, as_json, as_of, json_text, reading, show, today
-from predictions.cli.types import listed
+from predictions.cli.types import Word, listed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
 from predictions.kinds import ClaimKind
@@ -103,17 +103,15 @@ def history(ledger: predictions.Ledger, **said: Said) -> Shown:
 @today
 @click.option(
     "--cohort",
-    type=click.Choice(["settled", "resolved"]),
+    type=Word(["settled", "resolved"]),
     help="Claims past their settle day, or whatever has a verdict (biased).",
 )
-@click.option(
-    "--rule", type=click.Choice(["first", "last"]), help="The first forecast, or the last (which rewards shouting)."
-)
+@click.option("--rule", type=Word(["first", "last"]), help="The first forecast, or the last (which rewards shouting).")
 @click.option("--source", metavar="SLUG", help="Only claims of that source.")
 @click.option("--tag", help="Only claims with that tag.")
 @click.option("--reading", metavar="NAME", help="Only claims that are that reading: headline, strict, ...")
 @click.option("--window", metavar="DATE", help="Only claims that end then: 2026, 2026-12, or 2026/2027.")
-@click.option("--kind", type=click.Choice([str(word) for word in ClaimKind]), help="Only claims of that kind.")
+@click.option("--kind", type=Word(ClaimKind), help="Only claims of that kind.")
 @click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365.")
 @click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
 @reading

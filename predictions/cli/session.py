@@ -29,7 +29,7 @@ class Session(NamedTuple):
 
     def open(self, *, create: bool = False) -> predictions.Ledger:
         """The ledger; only `init` and `register` create one."""
-        return predictions.Ledger(self.path, me=self.me, create=create)
+        return predictions.Ledger(self.path, me=self.me or None, create=create)
 
 
 def reading(verb: Callable[..., Shown]) -> Callable[..., None]:
