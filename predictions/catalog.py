@@ -170,6 +170,9 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
     if made_on is None:
         statement = index.get(f"statement {entry.get('statement')}", {})
         made_on = index.get(f"source {statement.get('source')}", {}).get("published")
+        if "source" in statement and f"source {statement['source']}" not in index:
+            told = f"its statement names the source {shown(statement['source'])}, which is not in this file"
+            raise InvalidValue(f"{where}: {told}; mend that, or say on which day {shown(said)} was said: made_on")
     if not isinstance(made_on, (date, str)):
         raise InvalidValue(f"{where}, made_on: say on which day {shown(said)} was said")
     day = named(f"{where}, made_on", read_day, made_on)

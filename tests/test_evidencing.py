@@ -197,7 +197,7 @@ def test_fields_that_make_no_evidence_are_refused_whole(
         ("", ["no claim ''"]),
         (5, ["claims: 5 is neither a slug nor a list"]),
         (["storms", "hail"], ["no claim 'hail'"]),
-        ([None], ["None is not a slug"]),
+        ([None], ["no claim None in this ledger"]),
     ],
 )
 def test_evidence_bears_on_a_claim_on_file(
@@ -275,7 +275,7 @@ def test_another_bearing_needs_a_reason_and_shows_both(ledger: Ledger, storms: s
     [
         (("hail", "example-storm", "context"), ["no claim 'hail'"]),
         (("storms", "hail", "context"), ["no evidence 'hail'"]),
-        (("storms", None, "context"), ["None is not a slug; say which evidence"]),
+        (("storms", None, "context"), ["no evidence None in this ledger"]),
         (("storms", "example-storm", "context", "hail"), ["no event 'hail'"]),
         (("storms", "example-storm", None), ["needs bears"]),
     ],

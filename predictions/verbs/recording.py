@@ -167,10 +167,8 @@ def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
 
 def the_slug(store: Store, cls: type[Record], slug: object) -> str:
     """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near."""
-    if not isinstance(slug, str):
-        raise InvalidValue(f"{shown(slug)} is not a slug; say which {cls.noun}")
     try:
-        if slug.isascii():
+        if isinstance(slug, str) and slug.isascii():
             store.first_entry(cls.noun, slug)
             return slug
     except NotFound:
