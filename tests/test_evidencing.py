@@ -302,6 +302,15 @@ def test_what_is_left_unsaid_of_a_link_on_file_stays_as_it_is(
         ledger.log_evidence(calm, LINK, "A storm", publisher="Bo")
 
 
+def test_what_is_left_unsaid_of_a_bearing_on_file_stays_as_it_is(ledger: Ledger, calm: str) -> None:
+    ledger.log_evidence(calm, LINK, "A storm", bears="opposes", why="no calm at all")
+
+    ledger.log_evidence(calm, LINK, "A storm")
+
+    assert ledger.wrote == 0
+    assert bearings(ledger) == [("calm", "example-storm", "opposes", None, ())]
+
+
 def test_what_is_taken_back_stays_on_file_marked(ledger: Ledger, storms: str) -> None:
     ledger.log_evidence(storms, LINK, "A storm", on="2025-12-30", counts="ana")
 

@@ -9,6 +9,7 @@ import click
 
 import predictions
 from predictions.cli.session import Said, Session, as_json, as_of, json_text, reading, today
+from predictions.cli.types import Word
 from predictions.cli.verb import Verb
 from predictions.display import Shown, visible
 
@@ -77,7 +78,7 @@ def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Show
 
 
 @click.command(cls=Verb)
-@click.argument("format", metavar="ics", type=click.Choice(["ics"]))
+@click.argument("format", metavar="ics", type=Word(["ics"]))
 @click.argument("path", metavar="FILE")
 @as_of
 @today

@@ -35,9 +35,12 @@ def log_evidence(
     happening = counts or event
     if happening:
         happening = _event(desk, happening, title, on)
+    silent = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
     unsaid = Bears.SUPPORTS if counts else Bears.CONTEXT
     for claim in claims:
         record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
+        if silent and desk.store.revisions(Bearing, claim=record.slug, evidence=evidence.slug):
+            continue  # what it says stands as it is
         wanted = meets
         if wanted is None and counts:
             wanted = [condition.name for condition in record.conditions]
