@@ -14,7 +14,6 @@ from datetime import date
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
-from pathlib import Path
 from typing import get_args, get_type_hints
 
 from pydantic import ValidationError
@@ -23,6 +22,7 @@ from forecasts.words import impute
 from predictions.dates import read_day, read_window
 from predictions.errors import InvalidValue, named, shown
 from predictions.moments import read_made_at
+from predictions.placing import path_of
 from predictions.records import RECORDS, Import, Merge, Record, Ref, Resolution
 
 FORMAT = 1
@@ -53,13 +53,13 @@ def read_catalog(path: str | os.PathLike[str]) -> Catalog:
 
     Raises InvalidValue, naming the file, the entry and the field, for whatever cannot be recorded.
     """
+    place = path_of(path)
     try:
-        with Path(path).open("rb") as file:
+        with place.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
-    except (OSError, ValueError) as refused:
-        why = refused.strerror if isinstance(refused, OSError) else refused
-        raise InvalidValue(f"{shown(os.fspath(path))} is no catalogue that can be read: {why}") from None
-    return _catalog(content, Path(path).name)
+    except OSError as refused:
+        raise InvalidValue(f"{shown(str(place))} is no catalogue that can be read: {refused.strerror}") from None
+    return _catalog(content, place.name)
 
 
 @cache
@@ -170,6 +170,9 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
     if made_on is None:
         statement = index.get(f"statement {entry.get('statement')}", {})
         made_on = index.get(f"source {statement.get('source')}", {}).get("published")
+        if "source" in statement and f"source {statement['source']}" not in index:
+            told = f"its statement names the source {shown(statement['source'])}, which is not in this file"
+            raise InvalidValue(f"{where}: {told}; mend that, or say on which day {shown(said)} was said: made_on")
     if not isinstance(made_on, (date, str)):
         raise InvalidValue(f"{where}, made_on: say on which day {shown(said)} was said")
     day = named(f"{where}, made_on", read_day, made_on)

@@ -1,37 +1,33 @@
-"""What a notebook holds: one open ledger, with verbs that read as sentences. It delegates; it computes nothing."""
+"""What a notebook holds: one open ledger, with verbs that read as sentences. It delegates; it computes nothing.
+
+The verbs that write are here; those that only read are in ``reading``, those of trust in ``trust.trusted``.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import predictions
-from predictions.bulk.exported import Exported
-from predictions.bulk.imported import MOST_ROWS, Imported
-from predictions.cards import agenda
-from predictions.cards.agenda import Agenda
-from predictions.cards.board import Board, board
-from predictions.dates import read_day
+from predictions.bulk.imported import Imported
 from predictions.errors import InvalidValue, named, shown
-from predictions.heads import Head
 from predictions.journal import Journal
-from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.snapshot import Snapshot
+from predictions.placing import path_of
+from predictions.reading import Readable
+from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
 from predictions.store import Store
-from predictions.tally import Tally, tally
 from predictions.trust.trusted import Trusted
-from predictions.values import check_period
+from predictions.values import check_flags, check_line, check_period, check_probability
 from predictions.verbs import claiming, evidencing, forecasting, resolving
 from predictions.verbs.forecasting import Said
-from predictions.verbs.recording import Desk, correct, several
+from predictions.verbs.recording import Desk, checked, correct, several
 
 
-class Ledger(Trusted):
+class Ledger(Readable, Trusted):
     """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
 
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
@@ -43,12 +39,10 @@ class Ledger(Trusted):
     wrote = 0
 
     def __init__(self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True) -> None:
-        self.me = me or os.environ.get("PREDICTIONS_ME") or None
-        self._journal = Journal(Path(path), create=create)
+        check_flags(create=create)
+        self.me = checked(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
+        self._journal = Journal(path_of(path), create=create)
         self._store = Store(self._journal)
-        self._holder: object = None  # of columns; numpy stays out until it is needed
-
-    # -- writing ---------------------------------------------------------------------------------------------
 
     def register(self, catalog: predictions.Catalog) -> int:
         """Enter a catalogue; again and again is safe. How many entries that made comes back."""
@@ -70,6 +64,8 @@ class Ledger(Trusted):
 
         ``new`` says that the forecaster is somebody new, whatever the name resembles.
         """
+        check_flags(new=new)
+        said = Said(checked(check_probability, p, "p"))
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
             "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
@@ -78,7 +74,7 @@ class Ledger(Trusted):
         with self._desk() as desk:
             claim = claiming.add(desk, wording, by=by, opens_on=opens_on, slug=slug, fields=fields)
             if p is not None:
-                forecasting.record_forecast(desk, claim.slug, Said(p), by=None, at_first=True, new=new)
+                forecasting.record_forecast(desk, claim.slug, said, by=None, at_first=True, new=new)
         return claim.slug
 
     def log_evidence(
@@ -136,6 +132,7 @@ class Ledger(Trusted):
         The same again is a no-op. One that repeats an earlier forecast, since replaced, is a Conflict, unless
         ``again`` says it is meant anew, or ``made_at`` that it belongs to a day.
         """
+        check_flags(again=again, new=new)
         said = Said(probability, low, high, None, words, scale, note, because, published_in)
         with self._desk() as desk:
             return forecasting.record_forecast(
@@ -147,6 +144,7 @@ class Ledger(Trusted):
         again: bool = False,
     ) -> Forecast:  # fmt: skip
         """End one's standing forecast without a new one."""
+        check_flags(again=again)
         with self._desk() as desk:
             return forecasting.record_forecast(
                 desk, claim, Said(withdrawn=True, note=note), by=by, made_at=made_at, again=again
@@ -162,6 +160,7 @@ class Ledger(Trusted):
 
         A no before the window is over needs ``impossible``; after the settle day ``lapsed`` fills in the rest.
         """
+        check_flags(lapsed=lapsed, impossible=impossible, dissent=dissent, again=again)
         with self._desk() as desk:
             return resolving.resolve(
                 desk, self._read(None, None), claim, outcome, happened_on=happened_on, known_on=known_on,
@@ -205,117 +204,9 @@ class Ledger(Trusted):
         """
         from predictions.bulk.importing import Options, import_forecasts
 
-        options = Options(by, kind, published_in, Path(skip_bad) if skip_bad is not None else None)
+        options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad))
         with self._desk() as desk:
             return import_forecasts(desk, self._journal.connection, source, options)
-
-    # -- reading ---------------------------------------------------------------------------------------------
-
-    def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
-        """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
-        return board(self.snapshot(as_of=as_of, today=today), everything=all)
-
-    def claim(
-        self, slug: str, *, as_of: object = None, today: date | str | None = None
-    ) -> predictions.cards.claim.Card:
-        """Everything on file about one claim."""
-        from predictions.cards.claim import card
-
-        snapshot = self.snapshot(as_of=as_of, today=today)
-        return card(snapshot, snapshot.find(Claim, slug))
-
-    def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
-        """What the evidence on file would make of one claim."""
-        snapshot = self.snapshot(as_of=as_of, today=today)
-        return tally(snapshot, snapshot.find(Claim, slug))
-
-    def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
-        """What waits for a verdict."""
-        return agenda.due(self.snapshot(as_of=as_of, today=today))
-
-    def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
-        """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
-        return agenda.review(self.snapshot(as_of=as_of, today=today), by, me=self.me)
-
-    def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.cards.history.History:
-        """Everything recorded, or what concerns one slug, oldest first."""
-        from predictions.cards.history import history
-
-        with self._journal.reading():
-            head, _ = self._journal.prefix(as_of)
-            return history(self._store.recorded(head.size), slug)
-
-    def scorecard(
-        self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
-        cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
-        reading: str | None = None, window: str | None = None, kind: str | None = None,
-        horizon: str | int | None = None, crowds: bool = False,
-    ) -> predictions.cards.scorecard.Scorecard | predictions.bulk.wide.WideScorecard:  # fmt: skip
-        """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
-
-        Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
-        year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
-        """
-        from predictions.cards.scorecard import scorecard
-        from predictions.scoring.filtering import Filter
-
-        chosen = None if by is None else several(by, "by")
-        only = Filter(source, tag, reading, window, kind, horizon)
-        if self._imported(as_of):
-            return self._wide(chosen, as_of, today, cohort, rule, only)
-        snapshot = self.snapshot(as_of=as_of, today=today)
-        return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
-
-    def readings(
-        self, statement: str, *, as_of: object = None, today: date | str | None = None
-    ) -> predictions.cards.readings.Readings:
-        """The readings of a statement, or of the statement of a claim, side by side."""
-        from predictions.cards.readings import readings
-
-        snapshot = self.snapshot(as_of=as_of, today=today)
-        return readings(snapshot, snapshot.statement_of(statement))
-
-    def report(
-        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
-        title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
-    ) -> Path:  # fmt: skip
-        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path.
-
-        An older page of that name is replaced; anything else of that name is refused.
-        """
-        from predictions.cards.scorecard import scorecard
-        from predictions.pages.report import report
-        from predictions.placing import redraw
-
-        if self._imported(as_of):
-            raise InvalidValue("a page shows each forecast, and this ledger has too many imported ones for that")
-        with self._journal.reading():
-            head, _ = self._journal.prefix(as_of)
-            snapshot = self._read(as_of, today)
-        drawn = report(snapshot, scorecard(snapshot, crowds=crowds), head=str(head), title=title, progress=progress)
-        return redraw(path, drawn)
-
-    def export_ics(
-        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
-    ) -> Path:
-        """Write a calendar: last days of windows, settle days, days to look again; its path."""
-        from predictions.pages.deadlines import calendar
-        from predictions.placing import redraw
-
-        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
-
-    def datasette_metadata(
-        self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
-    ) -> list[Path]:
-        """Write the two files with which Datasette shows this ledger well; their paths."""
-        from predictions.pages.browse import write_datasette
-
-        return write_datasette(self._journal.path, Path(folder), title=title, free_sql=free_sql)
-
-    def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
-        """The records themselves, as plain values, as of a moment, a day or a head."""
-        with self._journal.reading():
-            return self._read(as_of, today)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -329,70 +220,9 @@ class Ledger(Trusted):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return str(self.board())
-
-    def _repr_html_(self) -> str:
-        return self.board()._repr_html_()
-
     @contextmanager
     def _desk(self) -> Iterator[Desk]:
         self.wrote = 0
         with self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
             self.wrote = writing.entries
-
-    def export_parquet(
-        self, folder: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
-    ) -> Exported:
-        """Write forecasts (as the rules of scoring count them), claims and resolutions as Parquet files.
-
-        They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
-        """
-        from predictions.bulk.byhand import all_columns
-        from predictions.bulk.parquet import export_parquet
-
-        connection = self._journal.connection
-        with self._journal.reading():
-            head, moment = self._journal.prefix(as_of)
-            day = moment.date() if today is None else named("today", read_day, today)
-            columns = all_columns(self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True)
-            return export_parquet(connection, folder, columns, head=head, today=day)
-
-    def _imported(self, as_of: object) -> bool:
-        """Whether there are more imported forecasts than can each be a record."""
-        with self._journal.reading():
-            head, _ = self._journal.prefix(as_of)
-            return self._store.imported(head.size) > MOST_ROWS
-
-    def _wide(
-        self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str,
-        only: predictions.scoring.filtering.Filter,
-    ) -> predictions.bulk.wide.WideScorecard:  # fmt: skip
-        from predictions.bulk.byhand import Holder
-        from predictions.bulk.widesums import wide_scorecard
-
-        with self._journal.reading():
-            head, moment = self._journal.prefix(as_of)
-            day = moment.date() if today is None else named("today", read_day, today)
-            if not isinstance(self._holder, Holder):
-                self._holder = Holder(self._store, self._journal.connection)
-            columns = self._holder.columns(head.size, as_of=moment, today=day, by=by)
-            if only:
-                columns = columns.of({claim.slug for claim in only.claims(self._read(as_of, today))})
-        return wide_scorecard(columns, cohort=cohort, rule=rule, as_of=moment, today=day, head=self._shown(head))
-
-    def _shown(self, head: Head) -> str:
-        """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""
-        gone = len(self._journal.redacted(head.size))
-        return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
-
-    def _read(self, as_of: object, today: date | str | None) -> Snapshot:
-        head, moment = self._journal.prefix(as_of)
-        recorded = self._store.recorded(head.size)
-        snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
-        if 0 < self._store.imported(head.size) <= MOST_ROWS:
-            from predictions.bulk.imports import as_records
-
-            snapshot = snapshot.also(as_records(self._journal.connection, head.size))
-        return snapshot

@@ -6,13 +6,32 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import ENAMETOOLONG
 from pathlib import Path
-from secrets import token_hex
 
-from predictions.errors import InvalidValue, StorageError
+from predictions.errors import InvalidValue, StorageError, shown
 
 BEGINNING = 9  # characters by which a file of the same kind is known: "<!doctype", "BEGIN:VCA"
 BESIDE = ("-journal", "-wal", "-shm")
+
+
+def path_of(value: object) -> Path:
+    """The path that was given; InvalidValue for what can name no file.
+
+    >>> path_of("ledger.db").name
+    'ledger.db'
+    """
+    if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
+        raise InvalidValue(f"{shown(value)} is no path; say the name of a file")
+    try:
+        path = Path(value)
+        path.lstat()
+    except (TypeError, ValueError) as error:  # a path in bytes; a NUL, or half a character
+        raise InvalidValue(f"{shown(value)} is no path: {str(error).partition(':')[0]}") from None
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            raise InvalidValue(f"{shown(os.fspath(value))} is no path: it is too long") from None
+    return path
 
 
 def free_place(target: str | os.PathLike[str], *, force: bool = False) -> Path:
@@ -20,12 +39,12 @@ def free_place(target: str | os.PathLike[str], *, force: bool = False) -> Path:
 
     A file that SQLite left beside an older one of that name would be mixed into the new one: refused as well.
     """
-    path = Path(target)
+    path = path_of(target)
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         mode = 0
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise InvalidValue(f"cannot write to {str(path)!r}: {error}") from None
     if stat.S_ISLNK(mode):
         raise InvalidValue(f"{str(path)!r} is a link; say the file's own name")
@@ -70,7 +89,7 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     Where the block fails nothing is left behind. Raises StorageError where the folder takes no file, InvalidValue
     where somebody else took the name meanwhile.
     """
-    passing = path.with_name(f".{token_hex(8)}.partial")
+    passing = path.with_name(f".{os.urandom(8).hex()}.partial")
     try:
         os.close(os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
     except OSError as error:

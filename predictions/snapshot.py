@@ -239,7 +239,7 @@ def world_day(item: OnFile) -> date:
     return date.max
 
 
-def unique(noun: str, slug: str, known: Sequence[str]) -> str:
+def unique(noun: str, slug: object, known: Sequence[str]) -> str:
     """The slug meant: itself, or the only one that begins so; NotFound says what is near."""
     if not isinstance(slug, str):
         raise NotFound(missing(noun, slug, known))

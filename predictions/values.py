@@ -15,10 +15,10 @@ from numbers import Real
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, Strict
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from predictions.dates import read_day, read_period
-from predictions.errors import shown
+from predictions.errors import named, shown
 from predictions.moments import read_moment
 
 TEXT_LIMIT = 20_000
@@ -180,6 +180,19 @@ def check_ledger_id(value: object) -> str:
     return value
 
 
+def check_flag(value: object) -> bool:
+    """True or False, and nothing that only passes for one of them."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} is neither True nor False")
+    return value
+
+
+def check_flags(**flags: object) -> None:
+    """InvalidValue for the first of them that is neither True nor False, by its name."""
+    for name, value in flags.items():
+        named(name, check_flag, value)
+
+
 def check_period(value: object) -> str:
     """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
     if not isinstance(value, (str, date)):
@@ -226,5 +239,5 @@ LedgerId = Annotated[str, BeforeValidator(check_ledger_id)]
 Period = Annotated[str, BeforeValidator(check_period)]
 Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
-Flag = Annotated[bool, Strict()]
+Flag = Annotated[bool, BeforeValidator(check_flag)]
 Sorted = AfterValidator(_sorted)

@@ -33,6 +33,7 @@ PREDICTIONS = """
     trust charts
     cards
     pages
+    reading
     ledger
     cli
     __main__

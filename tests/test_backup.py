@@ -137,8 +137,8 @@ def test_force_replaces_no_ledger_that_holds_anything_this_one_does_not(rain: Le
         (".", "is not a regular file"),
         ("none/copy.db", "no folder"),
         ("pipe", "is not a regular file"),
-        ("a\0b", "cannot write to"),
-        ("x" * 300, "cannot write to"),
+        ("a\0b", "is no path: embedded null byte"),
+        ("x" * 300, "is no path: it is too long"),
         ("stale.db", "'stale.db-journal' lies there"),
     ],
 )

@@ -89,6 +89,8 @@ def test_a_line_says_window_days_left_status_tally_forecasts_and_evidence(articl
     assert (line["status"], line["days_left"]) == ("open", 325)
     assert str(line["tally"]).startswith("1 of 2 (1 provisional: ")
     assert line["forecasts"] == {"ainews": '0.90 (imputed from "will")', "ana": "0.72"}
+    assert (line["counted"], line["provisional"], line["at_least"], line["met"]) == (1, 1, 2, False)
+    assert (line["probabilities"], line["imputed"]) == ({"ainews": 0.9, "ana": 0.72}, ["ainews"])
     assert line["last_evidence"]
     for part in ("325 days left", "1 of 2 (1 provisional", 'imputed from "will"', "ana 0.72"):
         assert part in str(article.board())

@@ -427,7 +427,7 @@ def test_a_forecast_logged_by_hand_counts_in_place_of_the_imported_one_of_that_m
     book.forecast("claim-0", 0.6, by="ben", made_at=AWARE, reason="mistyped in the dump")
 
     narrow = [row["probability"] for row in book.scorecard().rows()]
-    monkeypatch.setattr("predictions.ledger.MOST_ROWS", 0)
+    monkeypatch.setattr("predictions.reading.MOST_ROWS", 0)
     wide = [row["probability"] for row in book.scorecard().claim_rows()]
 
     assert narrow == wide == [0.6, 0.25]

@@ -71,6 +71,15 @@ def test_each_piece_of_evidence_has_its_link_its_weight_and_why(article: Ledger)
         assert not item.bearing.why or words(item.bearing.why) in shown
 
 
+def test_conditions_met_stand_in_the_claims_own_order(article: Ledger) -> None:
+    card = article.claim("exec-defections")
+
+    met = next(row["meets"] for row in card.rows() if row["evidence"] == "fontoura-dcd")
+
+    assert met == [condition.name for condition in card.claim.conditions] == ["title", "firm", "lab", "employment"]
+    assert "meets title, firm, lab, employment\n" in str(card)
+
+
 def test_forecasts_stand_in_order_with_how_their_times_are_known(ledger: Ledger, clock: Clock) -> None:
     slug = ledger.add("It rains", by="2026-06-30", p=0.3)
     clock.set("2026-02-01")

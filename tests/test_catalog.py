@@ -287,8 +287,16 @@ def test_a_file_that_is_not_text_names_the_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "missing.toml", "a\0b"])
 def test_what_is_not_a_file_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InvalidValue, match="is no catalogue that can be read"):
+    with pytest.raises(InvalidValue, match=r"is no (catalogue that can be read|path)"):
         read_catalog(f"{tmp_path}/{name}")
+
+
+def test_a_source_that_is_not_there_is_named_rather_than_its_day(tmp_path: Path) -> None:
+    elsewhere = SOURCE.replace('source = "s"', 'source = "elsewhere"')
+
+    message = refusal(tmp_path, elsewhere, claim(window='horizon = "by 2026"'))
+
+    assert "claim 'x': its statement names the source 'elsewhere', which is not in this file" in message
 
 
 def test_claims_that_refer_to_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:

@@ -102,6 +102,12 @@ def test_the_version_is_the_distributions() -> None:
         (["board", "extra"], "got unexpected extra argument (extra)"),
         (["board", "--ledger", "x.db"], "--ledger goes before the verb"),
         (["board", "--me", "ana"], "--me goes before the verb"),
+        (["board", "--" + "x" * 300], f"no such option '--{'x' * 74}..."),
+        (["x" * 300], f"no verb '{'x' * 76}..."),
+        (
+            ["scorecard", "--rule", "x" * 300],
+            f"invalid value for '--rule': '{'x' * 77}...' is not one of 'first', 'last'",
+        ),
         (["claim"], "missing argument 'CLAIM'"),
         (["add", "Words"], "missing option '--by'"),
         (["retract", "it"], "missing option '--reason'"),

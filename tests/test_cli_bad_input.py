@@ -214,6 +214,15 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
             "--likelihood-ratio: '50%' is not a number; write it with digits and a point, as 2.5",
         ),
         (
+            ["forecast", "rain", "0.3", "--because", " , "],
+            "--because: ' , ' names nothing; leave it out, or empty",
+        ),
+        (
+            ["log-evidence", "rain", "https://e.org", "T", "--reliability-note", "", "--meets", ","],
+            "--meets: ',' names nothing; leave it out, or empty",
+        ),
+        (["init", ""], "'' is no path; say the name of a file"),
+        (
             ["add", "It snows", "--by", "2027", "--at-least", "1", "--conditions", "a=one", "--conditions", "a = two"],
             "--conditions names 'a' twice; say it once",
         ),

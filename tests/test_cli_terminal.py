@@ -161,6 +161,7 @@ def test_review_shows_what_it_writes_and_writes_what_was_confirmed(path: Path) -
 
     assert code == 0
     assert screen.count("to be written: forecast on rain by ana: 0.3, made now\n") == 2
+    assert screen.count("Enter skips, 0.3 or 30% forecasts, q quits: ") == 4  # not for what is over
     for shown in (
         "1 of 3\nover: the verdict was due 2020-03-02 ",
         'to decide: predictions resolve over yes|no --known-on DAY --reason "..."',

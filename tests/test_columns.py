@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import predictions.ledger
 from predictions import Ledger
 from predictions.bulk.wide import WideScorecard
 from predictions.cards.scorecard import Scorecard
@@ -80,7 +79,7 @@ def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False)
 def both(path: Path, monkeypatch: pytest.MonkeyPatch, **options: object) -> tuple[Scorecard, WideScorecard]:
     with Ledger(path) as ledger:
         narrow = ledger.scorecard(**options)
-        monkeypatch.setattr(predictions.ledger, "MOST_ROWS", 0)
+        monkeypatch.setattr("predictions.reading.MOST_ROWS", 0)
         wide = ledger.scorecard(**options)
     assert isinstance(narrow, Scorecard)
     assert isinstance(wide, WideScorecard)

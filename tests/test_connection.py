@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from invented import EVERY_KIND, opened, write
 
-from predictions import Ledger, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered, connection
+from predictions import InvalidValue, Ledger, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered, connection
 from predictions.connection import connect, plain_errors
 from predictions.journal import Journal
 
@@ -146,7 +146,7 @@ def test_an_empty_file_becomes_a_ledger_where_one_may_be_created(tmp_path: Path)
 
 @pytest.mark.parametrize("path", ["ledger\0.db", "x" * 300])
 def test_a_name_no_file_can_have_is_refused(path: str) -> None:
-    with pytest.raises(NotALedger, match="cannot look at"):
+    with pytest.raises(InvalidValue, match="is no path: "):
         Ledger(path)
 
 

@@ -197,7 +197,7 @@ def test_fields_that_make_no_evidence_are_refused_whole(
         ("", ["no claim ''"]),
         (5, ["claims: 5 is neither a slug nor a list"]),
         (["storms", "hail"], ["no claim 'hail'"]),
-        ([None], ["None is not a slug"]),
+        ([None], ["no claim None in this ledger"]),
     ],
 )
 def test_evidence_bears_on_a_claim_on_file(
@@ -275,7 +275,7 @@ def test_another_bearing_needs_a_reason_and_shows_both(ledger: Ledger, storms: s
     [
         (("hail", "example-storm", "context"), ["no claim 'hail'"]),
         (("storms", "hail", "context"), ["no evidence 'hail'"]),
-        (("storms", None, "context"), ["None is not a slug; say which evidence"]),
+        (("storms", None, "context"), ["no evidence None in this ledger"]),
         (("storms", "example-storm", "context", "hail"), ["no event 'hail'"]),
         (("storms", "example-storm", None), ["needs bears"]),
     ],
@@ -300,6 +300,15 @@ def test_what_is_left_unsaid_of_a_link_on_file_stays_as_it_is(
     assert [one[0] for one in bearings(ledger)] == ["storms", "calm"]
     with refuses("stands with publisher 'The Almanac', now 'Bo'; to change that", error=Conflict):
         ledger.log_evidence(calm, LINK, "A storm", publisher="Bo")
+
+
+def test_what_is_left_unsaid_of_a_bearing_on_file_stays_as_it_is(ledger: Ledger, calm: str) -> None:
+    ledger.log_evidence(calm, LINK, "A storm", bears="opposes", why="no calm at all")
+
+    ledger.log_evidence(calm, LINK, "A storm")
+
+    assert ledger.wrote == 0
+    assert bearings(ledger) == [("calm", "example-storm", "opposes", None, ())]
 
 
 def test_what_is_taken_back_stays_on_file_marked(ledger: Ledger, storms: str) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from conftest import Clock, Refuses
 
-from predictions import Head, Ledger, LedgerError, NotALedger, ainews
+from predictions import Head, InvalidValue, Ledger, LedgerError, NotALedger, ainews, read_catalog
 from predictions.records import Evidence, Forecast
 from predictions.scoring.rows import Place
 
@@ -241,7 +241,7 @@ ODD = [
     None, True, 0, -1, 10**400, 0.5, float("nan"), float("inf"), 0.5j, "", " ", "\x00", "\ud800", "\u202e",
     "x" * 30_000, b"x", b"\xff", [], [None], {}, {"a": 1}, set(), (), object(), Decimal("0.5"), np.float64(0.5),
     np.bool_(True), np.array([0.5, 0.6]), np.datetime64("2026-01-01"), pd.NA, pd.NaT, pd.Timestamp("2026-01-01"),
-    date(2026, 1, 1), date.max, Ledger, print, range(3), iter(()), ["a"] * 3,
+    date(2026, 1, 1), date.max, Path("rain"), Ledger, print, range(3), iter(()), ["a"] * 3,
 ]  # fmt: skip
 VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "add wording": lambda ledger, odd: ledger.add(odd, by="2026-06-30"),  # type: ignore[arg-type]
@@ -305,6 +305,48 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "history": lambda ledger, odd: str(ledger.history(odd)),  # type: ignore[arg-type]
     "review by": lambda ledger, odd: str(ledger.review(by=odd)),  # type: ignore[arg-type]
     "scorecard by": lambda ledger, odd: str(ledger.scorecard(by=odd)),  # type: ignore[arg-type]
+    "add p": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", p=odd),  # type: ignore[arg-type]
+    "add at_least": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", at_least=odd),  # type: ignore[arg-type]
+    "log bears": lambda ledger, odd: ledger.log_evidence("rain", "https://example.org/2", "x", bears=odd),  # type: ignore[arg-type]
+    "log counts and bears": lambda ledger, odd: ledger.log_evidence(
+        "rain", "https://example.org/2", "x", counts="gale", bears=odd
+    ),  # type: ignore[arg-type]
+    "bear likelihood_ratio": lambda ledger, odd: ledger.bear(
+        "rain", "one", "context", likelihood_ratio=odd, reason="x"
+    ),  # type: ignore[arg-type]
+    "resolve decided_by": lambda ledger, odd: ledger.resolve(
+        "rain", "yes", known_on="2026-01-01", reason="x", decided_by=odd
+    ),  # type: ignore[arg-type]
+    "correct scored": lambda ledger, odd: ledger.correct("claim rain", reason="x", scored=odd),
+    "scorecard window": lambda ledger, odd: str(ledger.scorecard(window=odd)),  # type: ignore[arg-type]
+    "scorecard horizon": lambda ledger, odd: str(ledger.scorecard(horizon=odd)),  # type: ignore[arg-type]
+    "scorecard tag": lambda ledger, odd: str(ledger.scorecard(tag=odd)),  # type: ignore[arg-type]
+    "scorecard reading": lambda ledger, odd: str(ledger.scorecard(reading=odd)),  # type: ignore[arg-type]
+    "scorecard source": lambda ledger, odd: str(ledger.scorecard(source=odd)),  # type: ignore[arg-type]
+    "scorecard kind": lambda ledger, odd: str(ledger.scorecard(kind=odd)),  # type: ignore[arg-type]
+    "open": lambda ledger, odd: Ledger(odd).close(),  # type: ignore[arg-type]
+    "open me": lambda ledger, odd: Ledger("other.db", me=odd).close(),  # type: ignore[arg-type]
+    "read_catalog": lambda ledger, odd: read_catalog(odd),  # type: ignore[arg-type]
+    "import source": lambda ledger, odd: ledger.import_forecasts(odd),
+    "import skip_bad": lambda ledger, odd: ledger.import_forecasts([("rain", "ana", "2025-12-01", 0.5)], skip_bad=odd),  # type: ignore[arg-type]
+    "export_parquet": lambda ledger, odd: ledger.export_parquet(odd),  # type: ignore[arg-type]
+    "report": lambda ledger, odd: ledger.report(odd),  # type: ignore[arg-type]
+    "report title": lambda ledger, odd: ledger.report("page.html", title=odd),  # type: ignore[arg-type]
+    "report progress": lambda ledger, odd: ledger.report("page.html", progress=None if callable(odd) else odd),  # type: ignore[arg-type]
+    "export_ics": lambda ledger, odd: ledger.export_ics(odd),  # type: ignore[arg-type]
+    "datasette folder": lambda ledger, odd: ledger.datasette_metadata(odd),  # type: ignore[arg-type]
+    "datasette title": lambda ledger, odd: ledger.datasette_metadata(title=odd),  # type: ignore[arg-type]
+    "verify head": lambda ledger, odd: ledger.verify(head=odd),  # type: ignore[arg-type]
+    "prove": lambda ledger, odd: ledger.prove(odd),  # type: ignore[arg-type]
+    "prove to": lambda ledger, odd: ledger.prove("one", to=odd),  # type: ignore[arg-type]
+    "compare": lambda ledger, odd: ledger.compare(odd),  # type: ignore[arg-type]
+    "compare to": lambda ledger, odd: ledger.compare(ledger.head(), to=odd),  # type: ignore[arg-type]
+    "keygen": lambda ledger, odd: ledger.keygen(odd),  # type: ignore[arg-type]
+    "backup": lambda ledger, odd: ledger.backup(odd),  # type: ignore[arg-type]
+    "merge": lambda ledger, odd: ledger.merge(odd),  # type: ignore[arg-type]
+    "merge settle": lambda ledger, odd: ledger.merge("other.db", settle=odd),  # type: ignore[arg-type]
+    "redact": lambda ledger, odd: ledger.redact(odd, to="redacted.db"),  # type: ignore[arg-type]
+    "redact to": lambda ledger, odd: ledger.redact("one", to=odd),  # type: ignore[arg-type]
     "scorecard cohort": lambda ledger, odd: str(ledger.scorecard(cohort=odd)),  # type: ignore[arg-type]
 }
 
@@ -321,8 +363,10 @@ def refused(verb: Callable[[Ledger, object], object], ledger: Ledger, odd: objec
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
 @pytest.mark.parametrize("verb", VERBS)
 def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_ledger(
-    ledger: Ledger, verb: str
+    ledger: Ledger, verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path / "folder")  # where files of odd names may lie
     ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
     ledger.log_evidence("rain", "https://example.org/1", "x", slug="one", on="2025", counts="gale")
 
@@ -330,11 +374,48 @@ def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_
         refusal = refused(VERBS[verb], ledger, odd)
         assert "\n" not in refusal
         assert len(refusal) < 500
+        assert "should be a valid" not in refusal
 
     assert ledger.verify().ok
     assert str(ledger.board(all=True))
     assert str(ledger.claim("rain"))
     assert ledger._repr_html_()
+
+
+FLAGS: dict[str, Callable[[Ledger, object], object]] = {
+    "create": lambda _, odd: Ledger("other.db", create=odd),  # type: ignore[arg-type]
+    "new": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", new=odd),  # type: ignore[arg-type]
+    "again": lambda ledger, odd: ledger.forecast("rain", 0.5, again=odd),  # type: ignore[arg-type]
+    "lapsed": lambda ledger, odd: ledger.resolve("rain", "no", lapsed=odd),  # type: ignore[arg-type]
+    "all": lambda ledger, odd: ledger.board(all=odd),  # type: ignore[arg-type]
+    "crowds": lambda ledger, odd: ledger.scorecard(crowds=odd),  # type: ignore[arg-type]
+    "free_sql": lambda ledger, odd: ledger.datasette_metadata(free_sql=odd),  # type: ignore[arg-type]
+    "deep": lambda ledger, odd: ledger.verify(deep=odd),  # type: ignore[arg-type]
+    "force": lambda ledger, odd: ledger.backup("copy.db", force=odd),  # type: ignore[arg-type]
+    "with_references": lambda ledger, odd: ledger.redact("one", to="copy.db", with_references=odd),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_a_flag_is_true_or_false_and_nothing_else(ledger: Ledger, refuses: Refuses, flag: str) -> None:
+    ledger.add("It rains", by="2026-06-30", slug="rain")
+
+    for odd in (0, 1, "no", None, []):
+        with refuses(f"{flag}: {odd!r} is neither True nor False", error=InvalidValue):
+            FLAGS[flag](ledger, odd)
+
+
+def test_a_probability_goes_by_the_name_it_was_given(ledger: Ledger, refuses: Refuses) -> None:
+    with refuses("p: 70 is not a probability", error=InvalidValue):
+        ledger.add("It rains", by="2026-06-30", p=70)
+
+
+@pytest.mark.parametrize("odd", [0, False, "", [], {}])
+def test_a_name_that_is_none_does_not_become_mine(ledger: Ledger, refuses: Refuses, odd: object) -> None:
+    ledger.add("It rains", by="2026-06-30", slug="rain")
+
+    with refuses("decided_by: ", error=InvalidValue):
+        ledger.resolve("rain", "yes", known_on="2026-01-01", reason="wet", decided_by=odd)  # type: ignore[arg-type]
 
 
 def test_the_file_is_as_it_was_after_each_refusal(ledger: Ledger, refuses: Refuses) -> None:

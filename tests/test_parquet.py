@@ -84,7 +84,7 @@ def test_an_engine_over_the_files_gives_the_ledgers_card(
     names = parquet.read_table(tmp_path / "out" / "forecasters.parquet").column("slug").to_pylist()
 
     rows = scorecard_table(forecasts, claims.filter(claims.scored)).to_pyarrow().to_pylist()
-    monkeypatch.setattr("predictions.ledger.MOST_ROWS", 0)
+    monkeypatch.setattr("predictions.reading.MOST_ROWS", 0)
     card = book.scorecard(today="2025-06-30")
 
     assert {names[row["forecaster"]] for row in rows} == {"ben", "cy"}

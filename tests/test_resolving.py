@@ -264,7 +264,7 @@ def test_every_verdict_but_a_yes_with_its_evidence_says_why(
         ({"reason": 5}, ["reason", "5 is not text"]),
         ({"because": "nothing"}, ["no evidence 'nothing'"]),
         ({"because": 5}, ["because: 5"]),
-        ({"because": [5]}, ["5 is not a slug"]),
+        ({"because": [5]}, ["no evidence 5 in this ledger"]),
         ({"decided_by": "two\nlines"}, ["decided_by"]),
         ({"decided_by": 5}, ["decided_by", "5 is not text"]),
     ],

@@ -13,6 +13,7 @@ from typing import IO, Any, NamedTuple, TypeAlias
 
 from predictions.bulk.blocks import BLOCK
 from predictions.errors import InvalidValue, MissingExtra, shown
+from predictions.placing import path_of
 
 PIECE = 32 * BLOCK
 COLUMNS = ("claim", "forecaster", "made_at", "probability")
@@ -51,7 +52,7 @@ def incoming(source: object) -> Iterator[Incoming]:
     columns, or rows: mappings, or tuples of claim, forecaster, made_at, probability. Raises InvalidValue.
     """
     if isinstance(source, (str, os.PathLike)):
-        path = Path(source)
+        path = path_of(source)
         try:
             with path.open("rb") as file:
                 digest = file_digest(file, "sha256").hexdigest()

@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from predictions.bulk.exported import Exported
 from predictions.bulk.ordering import CLAIMED, IMPUTED
 from predictions.errors import InvalidValue, MissingExtra
 from predictions.heads import Head
+from predictions.placing import path_of
 
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072
@@ -38,7 +38,7 @@ def export_parquet(
     place, probability, claimed, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
     """
     arrow, parquet = _pyarrow()
-    path = Path(folder)
+    path = path_of(folder)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
     (path / "forecasts").mkdir(parents=True)

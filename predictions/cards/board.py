@@ -15,6 +15,7 @@ from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
 QUOTED = 150
+COUNTS = ("counted", "provisional", "contested", "at_least", "met")
 LONG = 23  # columns for a slug beside its window
 
 
@@ -60,7 +61,10 @@ class Line:
             "settle_on": settle_on(self.claim).isoformat(),
             "days_left": self.days_left,
             "tally": self.tally.short,
+            **{name: self.tally.to_dict()[name] for name in COUNTS},
             "forecasts": {who: self.told(forecast) for who, forecast in self.forecasts},
+            "probabilities": {who: forecast.point for who, forecast in self.forecasts},
+            "imputed": [who for who, forecast in self.forecasts if forecast.imputed],
             "last_evidence": self.last_evidence or None,
             "written_after": list(self.written_after),
             "superseded_by": self.superseded_by,

@@ -12,7 +12,7 @@ from predictions.charts.timelines import Timeline, timeline_chart
 from predictions.display import Block, Heading, Pairs, Paragraph, Picture, Quote, Reference, Shown, Table, Value
 from predictions.doubts import Doubt, doubts
 from predictions.kinds import Read
-from predictions.records import Claim, Forecast, Resolution, Source, Statement
+from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.rows import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
@@ -139,10 +139,14 @@ class Card(Shown):
             ]
             found.append(Paragraph("; ".join(fact for fact in facts if fact) or "nothing else known", 6))
             if bearing.meets:
-                found.append(Paragraph(f"meets {', '.join(bearing.meets)}", 6))
+                found.append(Paragraph(f"meets {', '.join(self._met(bearing))}", 6))
             if bearing.why:
                 found.append(Paragraph(bearing.why, 6))
         return found
+
+    def _met(self, bearing: Bearing) -> list[str]:
+        """The conditions that it says are met, in the claim's own order."""
+        return [condition.name for condition in self.claim.conditions if condition.name in bearing.meets]
 
     def _forecasts(self) -> list[Block]:
         if not self.forecasts:
@@ -202,7 +206,7 @@ class Card(Shown):
                 "event": item.event.slug if item.event else None,
                 "happened": item.event.happened if item.event else item.evidence.happened,
                 "published": item.evidence.published,
-                "meets": list(item.bearing.meets),
+                "meets": self._met(item.bearing),
                 "reliability": item.evidence.reliability and item.evidence.reliability.value,
                 "grade": item.evidence.grade and item.evidence.grade.value,
                 "retracted": bool(item.evidence.retracted),

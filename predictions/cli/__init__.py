@@ -12,6 +12,7 @@ import click
 
 from predictions.cli.session import Session
 from predictions.cli.verb import plain_errors
+from predictions.errors import shown
 
 SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record"},
@@ -67,7 +68,7 @@ class Verbs(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], HOME, n=1)
-            ctx.fail(f"no verb {args[0]!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            ctx.fail(f"no verb {shown(args[0])}" + (f"; did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

@@ -6,7 +6,7 @@ import click
 
 import predictions
 from predictions.cli.session import Said, writing
-from predictions.cli.types import listed, read_list, read_number, typed
+from predictions.cli.types import Word, listed, read_list, read_number, typed
 from predictions.cli.verb import Verb
 from predictions.kinds import Bears, Grade, Read, Reliability
 
@@ -25,7 +25,7 @@ why = click.option("--why", metavar="TEXT", help="Why it bears so.")
 @click.option("--event", help="The event it is about, where it does not count.")
 @click.option(
     "--bears",
-    type=click.Choice([str(word) for word in Bears]),
+    type=Word(Bears),
     help="What it says; supports with --counts, else context.",
 )
 @click.option(
@@ -38,12 +38,10 @@ why = click.option("--why", metavar="TEXT", help="Why it bears so.")
 @click.option("--publisher", metavar="NAME", help="Who published it.")
 @click.option("--summary", metavar="TEXT", help="What it says, in your words.")
 @click.option("--excerpt", metavar="TEXT", help="What it says, verbatim.")
-@click.option("--grade", type=click.Choice([str(word) for word in Grade]), help="Where it comes from.")
-@click.option(
-    "--reliability", type=click.Choice([str(word) for word in Reliability]), help="How far it can be believed."
-)
+@click.option("--grade", type=Word(Grade), help="Where it comes from.")
+@click.option("--reliability", type=Word(Reliability), help="How far it can be believed.")
 @click.option("--reliability-note", metavar="TEXT", help="Why so far.")
-@click.option("--read", type=click.Choice([str(word) for word in Read]), help="How much of it you read yourself.")
+@click.option("--read", type=Word(Read), help="How much of it you read yourself.")
 @click.option("--archived", metavar="LINK", help="An archived copy.")
 @click.option("--archived-sha256", metavar="DIGEST", help="The copy's SHA-256.")
 @writing
@@ -60,7 +58,7 @@ def log_evidence(ledger: predictions.Ledger, *, claims: str, **said: Said) -> Sa
 @click.command(cls=Verb)
 @click.argument("claim")
 @click.argument("evidence")
-@click.argument("bears", type=click.Choice([str(word) for word in Bears]), metavar="|".join(Bears))
+@click.argument("bears", type=Word(Bears), metavar="|".join(Bears))
 @click.option("--event", help="The event it is about.")
 @click.option(
     "--meets", metavar="NAME,...", multiple=True, callback=listed, help="The conditions of the claim it meets."

@@ -9,7 +9,7 @@ import click
 
 import predictions
 from predictions.cli.session import Said, Session, as_json, as_of, card, crowds, json_text, reading, today
-from predictions.cli.types import read_when, typed
+from predictions.cli.types import Word, read_when, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown, visible
 
@@ -76,7 +76,7 @@ def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Show
 
 
 @click.command(cls=Verb)
-@click.argument("format", metavar="ics", type=click.Choice(["ics"]))
+@click.argument("format", metavar="ics", type=Word(["ics"]))
 @click.argument("path", metavar="FILE")
 @as_of
 @today

@@ -27,7 +27,7 @@ def init(session: Session, catalog: str | None, *, as_json: bool) -> None:
     Ends with the board and the scorecard. `ainews` is the catalogue that comes along: four predictions of an article
     of 2026-04-13, with the evidence so far. FILE is your own, in TOML. To run it again is safe.
     """
-    records = _catalog(catalog) if catalog else None
+    records = None if catalog is None else _catalog(catalog)
     with session.open(create=True) as ledger:
         if records:
             ledger.register(records)

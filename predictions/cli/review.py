@@ -16,6 +16,7 @@ from predictions.display import Pairs, Paragraph, as_text
 from predictions.status import Status
 
 PROMPT = "Enter skips, 0.3 or 30% forecasts, q quits: "
+PROMPT_LATE = "Enter skips, q quits: "  # no forecast on it is scored any more
 CONFIRM = "write it? y or n: "
 OPTIONS = {"by", "new"}
 
@@ -47,7 +48,7 @@ def ask(prompt: str) -> str | None:
 def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable[[str], str | None]) -> bool | None:
     """Ask until the item is done: whether a forecast was written, None to stop the walk."""
     while True:
-        answer = ask(PROMPT)
+        answer = ask(PROMPT if item.status is Status.OPEN else PROMPT_LATE)
         if answer is None or answer.strip().lower() in {"q", "quit"}:
             return None
         if not answer.strip():

@@ -6,6 +6,7 @@ import click
 
 import predictions
 from predictions.cli.session import Said, as_of, reading, today
+from predictions.cli.types import Word
 from predictions.cli.verb import Verb
 from predictions.display import Shown
 from predictions.kinds import ForecasterKind
@@ -14,7 +15,7 @@ from predictions.kinds import ForecasterKind
 @click.command("import-forecasts", cls=Verb)
 @click.argument("source", metavar="FILE")
 @click.option("--by", metavar="NAME", help="Whose forecasts they all are, where no column says.")
-@click.option("--kind", type=click.Choice([str(kind) for kind in ForecasterKind]), default="person",
+@click.option("--kind", type=Word(ForecasterKind), default="person",
               help="What new forecasters are; a person unless given.")  # fmt: skip
 @click.option("--published-in", metavar="SOURCE", help="The source whose dates these are, such as the platform.")
 @click.option("--skip-bad", metavar="FILE", help="Leave bad rows out, and write them there as CSV.")

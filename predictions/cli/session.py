@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import click
 
 import predictions
-from predictions.cli.types import read_when, typed
+from predictions.cli.types import Word, read_when, typed
 from predictions.display import Shown
 from predictions.kinds import ClaimKind
 
@@ -31,13 +31,13 @@ CARD = (
     today,
     click.option(
         "--cohort",
-        type=click.Choice(["settled", "resolved"]),
+        type=Word(["settled", "resolved"]),
         default="settled",
         help="Claims past their settle day, or whatever has a verdict (biased).",
     ),
     click.option(
         "--rule",
-        type=click.Choice(["first", "last"]),
+        type=Word(["first", "last"]),
         default="first",
         help="The first forecast, or the last (which rewards shouting).",
     ),
@@ -45,7 +45,7 @@ CARD = (
     click.option("--tag", help="Only claims with that tag."),
     click.option("--reading", metavar="NAME", help="Only claims that are that reading: headline, strict, ..."),
     click.option("--window", metavar="DATE", help="Only claims that end then: 2026, 2026-12, or 2026/2027."),
-    click.option("--kind", type=click.Choice([str(word) for word in ClaimKind]), help="Only claims of that kind."),
+    click.option("--kind", type=Word(ClaimKind), help="Only claims of that kind."),
     click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365."),
     crowds,
 )
@@ -66,7 +66,7 @@ class Session(NamedTuple):
 
     def open(self, *, create: bool = False) -> predictions.Ledger:
         """The ledger; only `init` and `register` create one."""
-        return predictions.Ledger(self.path, me=self.me, create=create)
+        return predictions.Ledger(self.path, me=self.me or None, create=create)
 
 
 def reading(verb: Callable[..., Shown]) -> Callable[..., None]:

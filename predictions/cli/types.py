@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import click
 
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, named, shown
 from predictions.heads import TEXT_LIMIT, looks_like_a_head
 
 PLACES = 12
@@ -82,7 +82,11 @@ def read_list(texts: tuple[str, ...]) -> tuple[str, ...]:
     >>> read_list(("title,firm", "lab"))
     ('title', 'firm', 'lab')
     """
-    return tuple(part.strip() for text in texts for part in text.split(",") if part.strip())
+    found = [[part.strip() for part in text.split(",") if part.strip()] for text in texts]
+    for text, parts in zip(texts, found, strict=True):
+        if text and not parts:
+            raise InvalidValue(f"{shown(text)} names nothing; leave it out, or empty")
+    return tuple(part for parts in found for part in parts)
 
 
 def each_once(pairs: Iterable[tuple[str, str]], option: str) -> dict[str, str]:
@@ -138,9 +142,20 @@ def typed(
     return callback
 
 
-def listed(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...] | None:
+def listed(_ctx: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...] | None:
     """The click callback of an option that may be repeated: its parts, or None where it was not given."""
-    return read_list(texts) if texts else None
+    return named(parameter.opts[-1], read_list, texts) if texts else None
+
+
+class Word(click.Choice[str]):
+    """One word of a few; another is refused, and shown cut short."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__([str(word) for word in words])
+
+    def get_invalid_choice_message(self, value: str, ctx: click.Context | None) -> str:
+        """What is wrong with the word."""
+        return super().get_invalid_choice_message(value if len(value) <= 80 else f"{value[:77]}...", ctx)
 
 
 def _hundredth(number: Decimal) -> Decimal:

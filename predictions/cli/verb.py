@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from predictions.cli.messages import as_typed, say
-from predictions.errors import InvalidValue, LedgerError, LedgerWarning
+from predictions.errors import InvalidValue, LedgerError, LedgerWarning, shown
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 
@@ -35,10 +35,11 @@ class Misused(Refused):
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
             near = f"; did you mean {error.possibilities[0]!r}?" if error.possibilities else ""
-            message = f"no such option {error.option_name!r}{near}"
+            message = f"no such option {shown(error.option_name)}{near}"
             if error.option_name in {"--ledger", "--me"}:
                 message = f"{error.option_name} goes before the verb"
-        super().__init__(message[:1].lower() + message[1:].rstrip("."))
+        message = message if message.endswith("...") else message.rstrip(".")
+        super().__init__(message[:1].lower() + message[1:])
         self.usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else ""
         self.command = error.ctx.command_path if error.ctx else ""
 
@@ -60,7 +61,7 @@ class Verb(click.Command):
             except click.NoSuchOption as error:
                 given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
                 if _NEGATIVE.match(given):
-                    raise InvalidValue(f"{given!r} is negative; a number here runs from 0") from None
+                    raise InvalidValue(f"{shown(given)} is negative; a number here runs from 0") from None
                 raise
 
     def invoke(self, ctx: click.Context) -> object:

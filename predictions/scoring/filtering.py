@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, fields
 
 from predictions.dates import read_period
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, NotFound, named, shown
 from predictions.kinds import ClaimKind
 from predictions.records import Claim, Source
-from predictions.snapshot import Snapshot
+from predictions.snapshot import Snapshot, missing
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,17 @@ class Filter:
         return ", ".join(f"{name} {value}" for name, value in given if value is not None)
 
     def claims(self, snapshot: Snapshot) -> list[Claim]:
-        """The claims that fit; NotFound for an unknown source, InvalidValue for what cannot be read."""
+        """The claims that fit; NotFound for an unknown source, tag or reading, InvalidValue for what cannot be read."""
+        claims = snapshot.all(Claim)
+        _known("tag", self.tag, {tag for claim in claims for tag in claim.tags})
+        _known("reading", self.reading, {claim.reading for claim in claims})
         source = snapshot.find(Source, self.source).slug if self.source is not None else None
         kind = _kind(self.kind)
         first, last = _window(self.window)
         least, most = _horizon(self.horizon)
         return [
             claim
-            for claim in snapshot.all(Claim)
+            for claim in claims
             if (source is None or snapshot.source_of(claim).slug == source)
             and (self.tag is None or self.tag in claim.tags)
             and (self.reading is None or claim.reading == self.reading)
@@ -50,6 +53,11 @@ class Filter:
             and first <= claim.resolves_by.isoformat() <= last
             and least <= (claim.resolves_by - claim.opens_on).days + 1 <= most
         ]
+
+
+def _known(noun: str, name: str | None, known: set[str]) -> None:
+    if name is not None and (not isinstance(name, str) or name not in known):
+        raise NotFound(missing(noun, name, sorted(known)))
 
 
 def _kind(kind: str | None) -> ClaimKind | None:
@@ -62,8 +70,11 @@ def _kind(kind: str | None) -> ClaimKind | None:
 def _window(text: str | None) -> tuple[str, str]:
     if text is None:
         return "0000", "9999-99"
-    first, _, last = text.partition("/")
-    return read_period(first).first.isoformat(), read_period(last or first).last.isoformat()
+    first, _, last = text.partition("/") if isinstance(text, str) and "/" in text else (text, "", text)
+    found = named("window", read_period, first).first, named("window", read_period, last).last
+    if found[0] > found[1]:
+        raise InvalidValue(f"window: {last} ends before {first} begins; say the earlier one first")
+    return found[0].isoformat(), found[1].isoformat()
 
 
 def _horizon(days: str | int | None) -> tuple[int, int]:
@@ -77,4 +88,6 @@ def _horizon(days: str | int | None) -> tuple[int, int]:
     match = re.fullmatch(r"(?:(\d{1,7})\.\.)?(\d{1,7})", str(days))
     if not match or isinstance(days, bool):
         raise InvalidValue(f"{shown(days)} is no horizon; say days at most, such as 365, or a range such as 30..365")
+    if int(match[1] or 0) > int(match[2]):
+        raise InvalidValue(f"horizon: {match[1]} days are more than {match[2]}; say the fewer first")
     return int(match[1] or 0), int(match[2])

@@ -19,6 +19,7 @@ from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal, Writing
+from predictions.placing import path_of
 from predictions.records import RECORDS, Forecast, Merge, Record, Resolution
 from predictions.store import Store
 from predictions.trust.forwarding import fast_forward
@@ -74,7 +75,7 @@ def merge(
     stands; InvalidValue for a file that is no other copy of this ledger; Tampered where it does not verify. Nothing
     was written then.
     """
-    with closing(_opened(journal, Path(path))) as other, other.reading():
+    with closing(_opened(journal, path_of(path))) as other, other.reading():
         theirs = Store(other)
         found = verify(other, theirs)
         if not found.ok:

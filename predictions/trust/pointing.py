@@ -30,7 +30,7 @@ def pointed_at(store: Store, name: str | int) -> Meant:
     """
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         raise InvalidValue(f"{shown(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
-    words = str(name).split()
+    words = str(name).split() if str(name).isascii() else []  # no key has other letters
     found = list(_meant(store, words))
     if isinstance(name, int):
         found = [one for one in found if one.noun == "entry"]
@@ -40,7 +40,7 @@ def pointed_at(store: Store, name: str | int) -> Meant:
     if found:
         said = " or ".join(f"'{one.noun} {one.name}'" for one in found)
         raise NotFound(f"{shown(name)} may mean several records; say {said}")
-    raise NotFound(missing("record", " ".join(words), [slug for cls in SLUGS for slug in store.slugs(cls)]))
+    raise NotFound(missing("record", str(name), [slug for cls in SLUGS for slug in store.slugs(cls)]))
 
 
 def _meant(store: Store, words: list[str]) -> Iterator[Meant]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import predictions
-from predictions.errors import InvalidValue, NotFound
+from predictions.errors import InvalidValue, NotFound, shown
 from predictions.heads import Head
 from predictions.journal import Journal
+from predictions.placing import write_text
 from predictions.store import Store
+from predictions.values import check_flags
 
 
 class Trusted:
@@ -31,6 +33,7 @@ class Trusted:
         from predictions.trust.signing import signed_heads
         from predictions.trust.verify import verify
 
+        check_flags(deep=deep)
         if head is None and key is not None:
             raise InvalidValue("key= checks the signature under a head; give the signed one, head=")
         heads, remarks = (None, ()) if head is None else signed_heads(head, key)
@@ -57,7 +60,6 @@ class Trusted:
         With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on, and is written into
         the new file that ``to`` names. That of an imported forecast discloses its whole block, and says so.
         """
-        from predictions.placing import write_text
         from predictions.trust.proof import prove
 
         with self._journal.reading():
@@ -79,7 +81,6 @@ class Trusted:
         self, head: Head | str, *, to: str | os.PathLike[str] | None = None
     ) -> predictions.trust.proof.Comparison:
         """The proof that an earlier head, kept elsewhere, is a prefix of this ledger; ``to`` as for :meth:`prove`."""
-        from predictions.placing import write_text
         from predictions.trust.proof import compare
 
         with self._journal.reading():
@@ -98,6 +99,7 @@ class Trusted:
         """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
         from predictions.trust.backup import backup
 
+        check_flags(force=force)
         return backup(self._journal, path, force=force)
 
     def merge(
@@ -110,6 +112,8 @@ class Trusted:
         """
         from predictions.trust.merging import merge
 
+        if settle is not None and not isinstance(settle, Mapping):
+            raise InvalidValue(f"settle: {shown(settle)} is no mapping of records to 'this', 'other' or a new slug")
         return merge(self._journal, self._store, other, me=self.me, settle=settle or {})
 
     def redact(
@@ -122,5 +126,8 @@ class Trusted:
         """
         from predictions.trust.redaction import redact
 
+        check_flags(with_references=with_references, force=force)
+        if not isinstance(records, (str, int, Sequence)):
+            raise InvalidValue(f"{shown(records)} names no records; say a slug, an entry's number, or a list of them")
         names = [records] if isinstance(records, (str, int)) else records
         return redact(self._journal, self._store, names, to, force=force, with_references=with_references)

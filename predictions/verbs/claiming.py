@@ -76,7 +76,7 @@ def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:
     """The claim that the new one replaces; names of claims among the given fields are completed."""
     for field in ("supersedes", "given"):
         if field in given:
-            given[field] = the_slug(desk.store, Claim, str(given[field]))
+            given[field] = the_slug(desk.store, Claim, given[field])
     named = given.get("supersedes")
     return desk.store.revisions(Claim, slug=str(named))[-1] if named else None
 

@@ -28,20 +28,24 @@ def log_evidence(
     )
     if counts and event and counts != event:
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
-    if counts and bears is not None and bears != Bears.SUPPORTS:
-        raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={bears!r} out")
+    if counts and bears is not None and not (isinstance(bears, str) and bears == Bears.SUPPORTS):
+        raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={shown(bears)} out")
     said = {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields}
     evidence = enter(desk, _as_on_file(desk, {name: value for name, value in said.items() if value is not None}))
     happening = counts or event
     if happening:
         happening = _event(desk, happening, title, on)
+    silent = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
+    unsaid = Bears.SUPPORTS if counts else Bears.CONTEXT
     for claim in claims:
         record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
+        if silent and desk.store.revisions(Bearing, claim=record.slug, evidence=evidence.slug):
+            continue  # what it says stands as it is
         wanted = meets
         if wanted is None and counts:
             wanted = [condition.name for condition in record.conditions]
         bear(
-            desk, record.slug, evidence.slug, bears or (Bears.SUPPORTS if counts else Bears.CONTEXT),
+            desk, record.slug, evidence.slug, unsaid if bears is None else bears,
             event=happening, meets=wanted or (), why=why, likelihood_ratio=likelihood_ratio, reason=None,
         )  # fmt: skip
     return evidence

@@ -18,6 +18,7 @@ from predictions.store import Store, columns
 from predictions.values import oddities
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Checked = TypeVar("Checked")
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AHEAD = timedelta(minutes=5)  # how far clocks may differ
 DATED = ("published", "happened", "happened_on", "known_on")
@@ -36,10 +37,10 @@ def sentence(noun: str, error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
-        return f"{noun} has no field {where!r}"
+        return f"{noun} has no field {shown(where)}"
     if first["type"] == "missing":
         return f"{noun} needs {where}"
-    if first["type"] == "enum":
+    if first["type"] in {"enum", "string_unicode"}:
         return (
             f"{where}: {shown(first['input'])} is not one of {first.get('ctx', {}).get('expected', 'the known words')}"
         )
@@ -164,12 +165,10 @@ def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def the_slug(store: Store, cls: type[Record], slug: str) -> str:
+def the_slug(store: Store, cls: type[Record], slug: object) -> str:
     """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near."""
-    if not isinstance(slug, str):
-        raise InvalidValue(f"{shown(slug)} is not a slug; say which {cls.noun}")
     try:
-        if slug.isascii():
+        if isinstance(slug, str) and slug.isascii():
             store.first_entry(cls.noun, slug)
             return slug
     except NotFound:
@@ -177,7 +176,7 @@ def the_slug(store: Store, cls: type[Record], slug: str) -> str:
     return unique(cls.noun, slug, store.slugs(cls))
 
 
-def checked(check: Callable[[object], str], value: str | None, field: str) -> str | None:
+def checked(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:
     """The value as *check* lets it pass, None as it is; InvalidValue names the field."""
     return None if value is None else named(field, check, value)
 

@@ -53,7 +53,7 @@ def resolve(
             "claim": record.slug, "number": 1, "outcome": word, "fraction": fraction, "happened_on": happened,
             "known_on": known, "reason": reason, "impossible": impossible or None, "dissent": dissent or None,
             "because": tuple(the_slug(desk.store, Evidence, item) for item in several(because, "because")),
-            "decided_by": decided_by or desk.me,
+            "decided_by": desk.me if decided_by is None else decided_by,
         },
     )  # fmt: skip
     earlier = [item.record for item in snapshot.resolutions_of(record)]

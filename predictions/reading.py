@@ -1,0 +1,208 @@
+"""The verbs that read an open ledger: cards, the board, the scorecard, and what is written out of it for others."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import predictions
+from predictions.bulk.exported import Exported
+from predictions.bulk.imported import MOST_ROWS
+from predictions.cards import agenda
+from predictions.cards.agenda import Agenda
+from predictions.cards.board import Board, board
+from predictions.dates import read_day
+from predictions.errors import InvalidValue, named, shown
+from predictions.heads import Head
+from predictions.journal import Journal
+from predictions.placing import path_of, redraw
+from predictions.records import Claim
+from predictions.snapshot import Snapshot
+from predictions.store import Store
+from predictions.tally import Tally, tally
+from predictions.values import check_flags, check_line
+from predictions.verbs.recording import checked, several
+
+
+class Readable:
+    """What a ledger shows, as of any moment, day or head; it delegates."""
+
+    me: str | None
+    _journal: Journal
+    _store: Store
+    _holder: object = None  # of columns; numpy stays out until it is needed
+
+    def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
+        """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
+        check_flags(all=all)
+        return board(self.snapshot(as_of=as_of, today=today), everything=all)
+
+    def claim(
+        self, slug: str, *, as_of: object = None, today: date | str | None = None
+    ) -> predictions.cards.claim.Card:
+        """Everything on file about one claim."""
+        from predictions.cards.claim import card
+
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return card(snapshot, snapshot.find(Claim, slug))
+
+    def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
+        """What the evidence on file would make of one claim."""
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return tally(snapshot, snapshot.find(Claim, slug))
+
+    def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
+        """What waits for a verdict."""
+        return agenda.due(self.snapshot(as_of=as_of, today=today))
+
+    def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
+        """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
+        return agenda.review(self.snapshot(as_of=as_of, today=today), by, me=self.me)
+
+    def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.cards.history.History:
+        """Everything recorded, or what concerns one slug, oldest first."""
+        from predictions.cards.history import history
+
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            return history(self._store.recorded(head.size), slug)
+
+    def scorecard(
+        self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
+        cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
+        reading: str | None = None, window: str | None = None, kind: str | None = None,
+        horizon: str | int | None = None, crowds: bool = False,
+    ) -> predictions.cards.scorecard.Scorecard | predictions.bulk.wide.WideScorecard:  # fmt: skip
+        """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
+
+        Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
+        year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
+        """
+        from predictions.cards.scorecard import scorecard
+        from predictions.scoring.filtering import Filter
+
+        check_flags(crowds=crowds)
+        chosen = None if by is None else several(by, "by")
+        only = Filter(source, tag, reading, window, kind, horizon)
+        if self._imported(as_of):
+            return self._wide(chosen, as_of, today, cohort, rule, only)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
+
+    def readings(
+        self, statement: str, *, as_of: object = None, today: date | str | None = None
+    ) -> predictions.cards.readings.Readings:
+        """The readings of a statement, or of the statement of a claim, side by side."""
+        from predictions.cards.readings import readings
+
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return readings(snapshot, snapshot.statement_of(statement))
+
+    def report(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
+        title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
+    ) -> Path:  # fmt: skip
+        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path.
+
+        An older page of that name is replaced; anything else of that name is refused.
+        """
+        from predictions.cards.scorecard import scorecard
+        from predictions.pages.report import report
+
+        check_flags(crowds=crowds)
+        checked(check_line, title, "title")
+        if progress is not None and not callable(progress):
+            raise InvalidValue(f"progress: {shown(progress)} is no function of how many are done, and of how many")
+        if self._imported(as_of):
+            raise InvalidValue("a page shows each forecast, and this ledger has too many imported ones for that")
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            snapshot = self._read(as_of, today)
+        drawn = report(snapshot, scorecard(snapshot, crowds=crowds), head=str(head), title=title, progress=progress)
+        return redraw(path, drawn)
+
+    def export_ics(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Path:
+        """Write a calendar: last days of windows, settle days, days to look again; its path."""
+        from predictions.pages.deadlines import calendar
+
+        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
+
+    def datasette_metadata(
+        self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
+    ) -> list[Path]:
+        """Write the two files with which Datasette shows this ledger well; their paths."""
+        from predictions.pages.browse import write_datasette
+
+        check_flags(free_sql=free_sql)
+        checked(check_line, title, "title")
+        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql)
+
+    def export_parquet(
+        self, folder: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Exported:
+        """Write forecasts (as the rules of scoring count them), claims and resolutions as Parquet files.
+
+        They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
+        """
+        from predictions.bulk.byhand import all_columns
+        from predictions.bulk.parquet import export_parquet
+
+        connection = self._journal.connection
+        with self._journal.reading():
+            head, moment = self._journal.prefix(as_of)
+            day = moment.date() if today is None else named("today", read_day, today)
+            columns = all_columns(self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True)
+            return export_parquet(connection, folder, columns, head=head, today=day)
+
+    def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
+        """The records themselves, as plain values, as of a moment, a day or a head."""
+        with self._journal.reading():
+            return self._read(as_of, today)
+
+    def __repr__(self) -> str:
+        return str(self.board())
+
+    def _repr_html_(self) -> str:
+        return self.board()._repr_html_()
+
+    def _imported(self, as_of: object) -> bool:
+        """Whether there are more imported forecasts than can each be a record."""
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            return self._store.imported(head.size) > MOST_ROWS
+
+    def _wide(
+        self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str,
+        only: predictions.scoring.filtering.Filter,
+    ) -> predictions.bulk.wide.WideScorecard:  # fmt: skip
+        from predictions.bulk.byhand import Holder
+        from predictions.bulk.widesums import wide_scorecard
+
+        with self._journal.reading():
+            head, moment = self._journal.prefix(as_of)
+            day = moment.date() if today is None else named("today", read_day, today)
+            if not isinstance(self._holder, Holder):
+                self._holder = Holder(self._store, self._journal.connection)
+            columns = self._holder.columns(head.size, as_of=moment, today=day, by=by)
+            if only:
+                columns = columns.of({claim.slug for claim in only.claims(self._read(as_of, today))})
+        return wide_scorecard(columns, cohort=cohort, rule=rule, as_of=moment, today=day, head=self._shown(head))
+
+    def _shown(self, head: Head) -> str:
+        """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""
+        gone = len(self._journal.redacted(head.size))
+        return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
+
+    def _read(self, as_of: object, today: date | str | None) -> Snapshot:
+        head, moment = self._journal.prefix(as_of)
+        recorded = self._store.recorded(head.size)
+        snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
+        if 0 < self._store.imported(head.size) <= MOST_ROWS:
+            from predictions.bulk.imports import as_records
+
+            snapshot = snapshot.also(as_records(self._journal.connection, head.size))
+        return snapshot
