@@ -335,7 +335,9 @@ def _html_table(table: Table) -> str:
     body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>" for row in table.rows)
     caption = f"<caption>{_shown(table.caption)}</caption>" if table.caption else ""
     shown = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return shown if len(table.rows) <= MANY else folded(f"{len(table.rows):,} rows", shown, is_open=False)
+    if len(table.rows) <= MANY:
+        return shown
+    return folded(f"{len(table.rows):,} rows: {_shown(table.caption)}".removesuffix(": "), shown, is_open=False)
 
 
 def _anchor(title: str, link: str) -> str:

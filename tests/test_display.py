@@ -298,10 +298,10 @@ def test_a_notebook_shows_chips_bars_and_folds_with_a_style_of_its_own(ledger: L
 
 
 def test_a_long_table_is_folded_in_a_notebook() -> None:
-    short, long = (as_html([Table(("n",), [("1",)] * count)]) for count in (24, 25))
+    short, long = (as_html([Table(("n",), [("1",)] * count, caption="ones")]) for count in (24, 25))
 
     assert "<details>" not in short
-    assert "<details><summary>25 rows</summary><table>" in long
+    assert "<details><summary>25 rows: ones</summary><table>" in long
 
 
 class Two(Shown):

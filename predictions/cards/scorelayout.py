@@ -164,7 +164,7 @@ def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterato
         if not record.words_only:
             continue
         yield Paragraph("")
-        yield Heading(verdicts(record, partly_met))
+        yield Heading(verdicts(record, partly_met), kind(record.forecaster))
         yield Paragraph(
             "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked.", 2
         )
