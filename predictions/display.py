@@ -10,7 +10,12 @@ from html import escape
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+from predictions.markup import bar, chip, entry, folded, item, scoped, window
+
 WIDTH = 80
+LONG = 23  # columns for a name beside its window
+MANY = 24  # rows of a table that are shown without being asked for, at most
+OPEN = 4  # pieces that are shown without being asked for, at most
 SLIM = 12  # columns that the first of a table keeps at least
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 Row: TypeAlias = "Mapping[str, Value]"
@@ -19,8 +24,11 @@ _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u2
 
 
 class Heading(NamedTuple):
+    """A title with a few words at the other end of its line; a *look* makes a chip of them in HTML."""
+
     text: str
     aside: str = ""
+    look: str = ""
 
 
 class Paragraph(NamedTuple):
@@ -67,7 +75,39 @@ class Picture(NamedTuple):
     svg: str
 
 
-Block: TypeAlias = Heading | Paragraph | Quote | Pairs | Reference | Table | Picture
+class Entry(NamedTuple):
+    """One line of a list that is kept an eye on: its name, where it stands, from when to when, what is left."""
+
+    name: str
+    stands: str
+    look: str
+    window: str
+    left: str
+    past: float  # share of the window
+
+
+class Item(NamedTuple):
+    """One piece of evidence: its day, how it bears, what it is about, its title and link, and notes under it."""
+
+    day: str
+    bears: str
+    look: str
+    about: str
+    title: str
+    link: str
+    notes: Sequence[str]
+
+
+class Folded(NamedTuple):
+    """What is opened by those who want it: in HTML; as text it is open, or where a hint says how to see it, shut."""
+
+    summary: str
+    blocks: Sequence[Block]
+    hint: str = ""
+    indent: int = 0
+
+
+Block: TypeAlias = "Heading | Paragraph | Quote | Pairs | Reference | Table | Picture | Entry | Item | Folded"
 
 
 class Shown:
@@ -125,7 +165,7 @@ def as_text(blocks: Sequence[Block], width: int = WIDTH) -> str:
 
 def as_html(blocks: Sequence[Block]) -> str:
     """The blocks as HTML; all text escaped, only http and https links become links."""
-    return '<div class="predictions">' + "\n".join(map(_html, blocks)) + "</div>"
+    return scoped("\n".join(map(_html, blocks)))
 
 
 def figure(value: float | None, places: int = 3, *, sign: bool = False) -> str:
@@ -183,13 +223,7 @@ def _on_one_line(text: str) -> str:
 
 def _text_lines(block: Block, width: int) -> Iterator[str]:
     if isinstance(block, Heading):
-        aside = _on_one_line(block.aside)
-        if columns_of(block.text) + len(aside) + 2 <= width:
-            yield _on_one_line(block.text).ljust(width - len(aside)) + aside
-        else:
-            yield from _wrapped(block.text, width, 0)
-            if aside:
-                yield aside.rjust(width)
+        yield from _heading_lines(block, width)
     elif isinstance(block, Paragraph):
         yield from _wrapped(block.text, width, block.indent, block.then)
     elif isinstance(block, Quote):
@@ -206,8 +240,35 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
         yield " " * block.indent + _on_one_line(link_text(block.link))
     elif isinstance(block, Picture):
         yield from map(visible, block.lines)
-    else:
+    elif isinstance(block, Table):
         yield from _table_lines(block, width)
+    else:
+        for part in _parts(block):
+            yield from _text_lines(part, width)
+
+
+def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
+    aside = _on_one_line(heading.aside)
+    if columns_of(heading.text) + len(aside) + 2 <= width:
+        yield _on_one_line(heading.text).ljust(width - len(aside)) + aside
+        return
+    yield from _wrapped(heading.text, width, 0)
+    if aside:
+        yield aside.rjust(width)
+
+
+def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
+    """The plain blocks that a larger one is made of as text."""
+    if isinstance(block, Entry):
+        long = len(block.name) > LONG
+        line = Heading(f"   {'' if long else block.name:<{LONG}} {block.stands:<10}{block.window}", block.left)
+        return [Paragraph(block.name, 3), line] if long else [line]
+    if isinstance(block, Item):
+        lead = Paragraph(f"{block.day}  {block.bears}{block.about}", 2)
+        return [lead, Reference(block.title, block.link, indent=6), *(Paragraph(note, 6) for note in block.notes)]
+    if block.hint:
+        return [Paragraph(f"{block.summary}   {block.hint}", block.indent)]
+    return [Heading(block.summary), *block.blocks]
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:
@@ -241,7 +302,8 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
 
 def _html(block: Block) -> str:
     if isinstance(block, Heading):
-        aside = f" <small>{_shown(block.aside)}</small>" if block.aside else ""
+        shown = _shown(block.aside)
+        aside = f" {chip(shown, block.look)}" if block.look else f" <small>{shown}</small>" if shown else ""
         return f"<h4>{_shown(block.text)}{aside}</h4>"
     if isinstance(block, Paragraph):
         return f"<p>{_shown(block.text)}</p>" if block.text else ""
@@ -254,6 +316,17 @@ def _html(block: Block) -> str:
         return f"<p>{_anchor(block.title, block.link)}</p>"
     if isinstance(block, Picture):
         return f"<figure>{block.svg}</figure>"
+    if isinstance(block, Entry):
+        below = bar(block.past) + window(_shown(block.window), _shown(block.left))
+        return entry(_shown(block.name), chip(_shown(block.stands), block.look), below)
+    if isinstance(block, Item):
+        notes = "".join(f"<p>{_shown(note)}</p>" for note in block.notes)
+        mark = chip(_shown(block.bears), block.look)
+        return item(_shown(block.day), mark, _shown(block.about), _anchor(block.title, block.link), notes)
+    if isinstance(block, Folded):
+        count = "" if block.hint else f" ({len(block.blocks)})"
+        few = not block.hint and len(block.blocks) <= OPEN
+        return folded(_shown(block.summary) + count, "".join(map(_html, block.blocks)), is_open=few)
     return _html_table(block)
 
 
@@ -266,13 +339,17 @@ def _html_table(table: Table) -> str:
     head = "".join(cell(at, name, "th") for at, name in enumerate(table.names))
     body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>" for row in table.rows)
     caption = f"<caption>{_shown(table.caption)}</caption>" if table.caption else ""
-    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    shown = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    if len(table.rows) <= MANY:
+        return shown
+    return folded(f"{len(table.rows):,} rows: {_shown(table.caption)}".removesuffix(": "), shown, is_open=False)
 
 
 def _anchor(title: str, link: str) -> str:
     if urlsplit(link).scheme.lower() in {"http", "https"}:
         return (
-            f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{_shown(title)}</a> {_shown(link_text(link))}'
+            f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{_shown(title)}</a> '
+            f'<span class="quiet">{_shown(link_text(link))}</span>'
         )
     return f"{_shown(title)} {_shown(link_text(link))}"
 

@@ -81,6 +81,36 @@ def test_axe_core_finds_nothing(
     context.close()
 
 
+LETTERS = """() => [...document.querySelectorAll('svg.chart')].flatMap(chart => {
+  const edge = chart.getBoundingClientRect();
+  const seen = [...chart.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()])
+    .filter(([, box]) => box.width);
+  const out = seen.filter(([, box]) => box.left < edge.left - 2 || box.right > edge.right + 2).map(([text]) => text);
+  const over = seen.flatMap(([text, box], place) => seen.slice(place + 1)
+    .filter(([, other]) => Math.min(box.right, other.right) - Math.max(box.left, other.left) > 1
+      && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 4)
+    .map(([other]) => text + ' over ' + other));
+  return [...out, ...over];
+})"""
+
+
+@pytest.mark.parametrize("fill", [catalogue, resolved])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_letters_of_a_chart_stay_inside_it_and_apart(
+    browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, fill: object, width: int
+) -> None:
+    assert callable(fill)
+    fill(ledger, clock)
+    path = ledger.report(tmp_path / "out.html", crowds=True)
+    page = browser.new_page(viewport={"width": width, "height": 900})
+
+    page.goto(path.as_uri())
+
+    assert page.locator("svg.chart").count() > 4
+    assert page.evaluate(LETTERS) == []
+    page.close()
+
+
 @pytest.mark.parametrize("fill", [catalogue, hostile])
 def test_the_page_asks_for_nothing_and_says_nothing(
     browser: Browser, ledger: Ledger, clock: Clock, tmp_path: Path, fill: object

@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from predictions import Ledger, MissingExtra, ainews
 from predictions.pages.deadlines import calendar, deadlines
+from predictions.records import Claim
 
 
 def test_each_claim_that_waits_has_its_days(ledger: Ledger, clock: Clock) -> None:
@@ -22,10 +23,26 @@ def test_each_claim_that_waits_has_its_days(ledger: Ledger, clock: Clock) -> Non
     found = [(entry.day.isoformat(), entry.title) for entry in deadlines(ledger.snapshot())]
 
     assert found == [
-        ("2026-02-01", "Look again, ana: It comes true"),
-        ("2026-04-10", "Closes: It comes true"),
-        ("2026-05-10", "Verdict due: It comes true"),
+        ("2026-02-01", "Look again, ana: It comes true (it-comes-true)"),
+        ("2026-04-10", "Closes: It comes true (it-comes-true)"),
+        ("2026-05-10", "Verdict due: It comes true (it-comes-true)"),
     ]
+
+
+def test_only_scored_claims_and_their_parts_have_days_and_no_two_a_title(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+    claims = {claim.slug: claim for claim in ledger.snapshot().all(Claim)}
+    scored = {slug for slug, claim in claims.items() if claim.scored}
+
+    closing = [entry for entry in deadlines(ledger.snapshot()) if entry.title.startswith("Closes: ")]
+
+    closes = {entry.uid.removeprefix("closes-").split("@")[0] for entry in closing}
+    parts = {part for slug in closes for part in claims[slug].parts}
+    assert parts
+    assert closes == scored | parts
+    assert "exec-defections-broad" in claims.keys() - closes
+    assert len({entry.title for entry in closing}) == len(closing)
 
 
 def test_a_calendar_library_reads_it_back(ledger: Ledger, clock: Clock) -> None:
@@ -68,7 +85,8 @@ def test_hostile_text_makes_no_new_line(ledger: Ledger) -> None:
     assert text.count("\r\nBEGIN:VEVENT") == len(deadlines(ledger.snapshot()))
     assert "\r\nSUMMARY:forged" not in text
     read = Calendar.from_ical(text)
-    assert "Closes: a;b,c\\d" in {str(event["summary"]) for event in read.walk("VEVENT")}
+    titles = {str(event["summary"]) for event in read.walk("VEVENT")}
+    assert any(title.startswith("Closes: a;b,c\\d (") for title in titles)
 
 
 def test_without_icalendar_the_extra_is_named(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

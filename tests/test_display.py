@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
@@ -50,6 +51,7 @@ ALLOWED = {
     "div", "p", "h3", "h4", "small", "br", "blockquote", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr",
     "th", "td", "a", "pre", "figure", "figcaption", "svg", "g", "path", "line", "rect", "circle", "text", "tspan",
     "title", "desc", "polyline", "polygon", "style", "span", "b", "strong", "em",
+    "h5", "i", "details", "summary",
 }  # fmt: skip
 
 
@@ -273,6 +275,33 @@ def test_a_ledger_shows_itself_at_eighty_columns(ledger: Ledger, clock: Clock) -
     for one in shown_of(ledger):
         for line in str(one).split("\n"):
             assert columns_of(line) <= 80 or any(link in line for link in links), line
+
+
+def test_a_notebook_shows_chips_bars_and_folds_with_a_style_of_its_own(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+
+    board, card = ledger.board()._repr_html_(), ledger.claim("exec-defections")._repr_html_()
+
+    style = board.split("<style>")[1].split("</style>")[0]
+    rules = [names for rule in style.split("}") if rule for names in rule.split("{")[0].split(",")]
+    assert all(name.startswith(".predictions") for name in rules)
+    assert not {"@", "url", "http", "expression"} & set(re.findall(r"@|\w+", style))
+    claims = ledger.snapshot().all(Claim)
+    whole = {claim.slug for claim in claims} - {part for claim in claims for part in claim.parts}
+    assert board.count('<span class="chip open">open</span>') == board.count('<div class="bar">') == len(whole) > 4
+    assert "<summary>3 other readings: strict 0 of 2; trend 0 of 2; broad 2 of 2, 2 provisional" in board
+    assert "--all" not in board
+    assert "--all" in str(ledger.board())
+    assert "<details><summary>Evidence, in the order of the world&#x27;s dates (43)</summary>" in card
+    assert card.count('<div class="item">') == 43
+
+
+def test_a_long_table_is_folded_in_a_notebook() -> None:
+    short, long = (as_html([Table(("n",), [("1",)] * count, caption="ones")]) for count in (24, 25))
+
+    assert "<details>" not in short
+    assert "<details><summary>25 rows: ones</summary><table>" in long
 
 
 class Two(Shown):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from io import BytesIO
 
@@ -31,6 +32,13 @@ def test_the_reliability_diagram_holds_the_curve(ledger: Ledger, clock: Clock) -
     assert list(curve.probability) in lines
     assert [bar.get_height() for bar in one.axes[1].patches] == list(curve.counts)
     assert len(everybody.axes) == 6
+    for figure in (one, everybody):
+        legend = figure.legends[0]
+        assert [text.get_text() for text in legend.get_texts()] == [
+            "90 % if calibrated", "tenths of the scale", "recalibrated (CORP)",
+        ]  # fmt: skip
+        assert not any(legend.get_window_extent().overlaps(axes.get_window_extent()) for axes in figure.axes)
+        assert all(tick == int(tick) for axes in figure.axes if axes.get_xlabel() for tick in axes.get_yticks())
 
 
 def test_scores_show_every_claim_the_mean_and_its_interval(ledger: Ledger, clock: Clock) -> None:
@@ -42,8 +50,24 @@ def test_scores_show_every_claim_the_mean_and_its_interval(ledger: Ledger, clock
     ana = card.judgement.figures["ana"]
     shown = [list(line.get_xdata()) for line in axes.get_lines()]
     assert [row.middle.brier for row in card.record("ana").scored] in shown
+    fence = next(text for text in axes.texts if text.get_text() == "always 50 %")
+    assert fence.get_window_extent().y0 >= axes.get_window_extent().y1  # above its line, not struck through by it
     assert list(ana.interval or ()) in shown
     assert [label.get_text() for label in axes.get_yticklabels()] == ["ana (n 14)", "ben (n 14)", "cyd (n 14)"]
+
+
+def test_claims_of_equal_score_are_stacked_so_that_they_can_be_counted(ledger: Ledger, clock: Clock) -> None:
+    for number in range(12):
+        ledger.add(f"Claim {number} comes true", by="2026-04-10", p=0.3)
+    clock.set("2026-06-01")
+    for number in range(12):
+        ledger.resolve(f"claim-{number}-comes-true", "no", known_on="2026-04-11", reason="the window ended")
+
+    axes = drawn(ledger.scorecard().plot_scores()).axes[0]
+
+    dots = next(line for line in axes.get_lines() if len(line.get_xdata()) == 12)
+    assert len(set(dots.get_ydata())) == 12
+    assert dots.get_alpha() < 1
 
 
 def test_a_claim_is_drawn_with_its_forecasts_and_evidence(ledger: Ledger, clock: Clock) -> None:
@@ -55,6 +79,12 @@ def test_a_claim_is_drawn_with_its_forecasts_and_evidence(ledger: Ledger, clock:
     labels = axes.get_legend_handles_labels()[1]
     assert "ainews (imputed)" in labels
     assert {"supports", "near miss"} <= set(labels)
+    assert any(band.get_paths()[0].get_extents().y1 == 0.99 for band in axes.collections)  # "will": 0.8 to 0.99
+    rows = {y for line in axes.get_lines() for y in line.get_ydata() if y < 0}
+    assert len(rows) == 4  # evidence of near days below each other
+    ticks = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+    assert len(ticks) > 3
+    assert not any(one.overlaps(other) for one, other in itertools.pairwise(ticks))
 
 
 def test_withdrawn_forecasts_leave_a_gap_and_hostile_titles_are_text(ledger: Ledger, clock: Clock) -> None:

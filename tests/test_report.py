@@ -140,7 +140,7 @@ def test_a_table_of_more_than_sixty_rows_is_shown_whole(ledger: Ledger, clock: C
     page = drawn(ledger, tmp_path)
 
     assert "<summary>Claim by claim (63)</summary>" in page
-    assert len(table(page, "Each scored claim")) == 1 + 63
+    assert len(table(page, "each scored claim")) == 1 + 63
 
 
 def test_a_table_too_long_for_a_page_says_how_many_rows_of_how_many_it_shows(
@@ -152,7 +152,7 @@ def test_a_table_too_long_for_a_page_says_how_many_rows_of_how_many_it_shows(
     page = drawn(ledger, tmp_path)
 
     assert "<summary>Claim by claim (the 30 worst of 42)</summary>" in page
-    assert len(table(page, "Each scored claim")) == 1 + 30
+    assert len(table(page, "each scored claim")) == 1 + 30
 
 
 def test_bounds_and_funnel_stand_on_the_page_for_everybody_however_many_they_are(

@@ -55,7 +55,7 @@ class Agenda(Shown):
             return [Paragraph(self.empty)]
         found: list[Block] = []
         for item in self.items:
-            found.append(Heading(f"{item.claim.slug}: {item.why}", str(item.status)))
+            found.append(Heading(f"{item.claim.slug}: {item.why}", str(item.status), str(item.status)))
             found.append(Pairs([("tally", item.tally.short)]))
         return found
 

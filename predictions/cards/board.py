@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value
 from predictions.kinds import Outcome
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Snapshot, world_day
@@ -16,7 +16,6 @@ from predictions.values import oddities
 
 QUOTED = 150
 COUNTS = ("counted", "provisional", "contested", "at_least", "met")
-LONG = 23  # columns for a slug beside its window
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,12 @@ class Line:
     def stands(self) -> str:
         """The verdict where there is one, else the status: ``yes``, ``open``."""
         return self.verdict.said if self.verdict and self.status is not Status.ANNULLED else str(self.status)
+
+    @property
+    def past(self) -> float:
+        """How much of the window is past, from 0 to 1."""
+        whole = (self.claim.resolves_by - self.claim.opens_on).days + 1
+        return min(max(1 - (self.days_left + 1) / whole, 0.0), 1.0)
 
     @property
     def look(self) -> str:
@@ -153,7 +158,8 @@ class Board(Shown):
         elif group.readings:
             each = [line.counted for line in group.readings]
             word = "reading" if len(each) == 1 else "readings"
-            found.append(Paragraph(f"{len(each)} other {word}: {'; '.join(each)}   --all", 3))
+            beside = [block for line in group.readings for block in _line(line)]
+            found.append(Folded(f"{len(each)} other {word}: {'; '.join(each)}", beside, "--all", indent=3))
         found.append(Paragraph(""))
         return found
 
@@ -162,19 +168,12 @@ class Board(Shown):
         marked = [group for group in groups if group.statement.not_resolvable]
         if not groups:
             return []
-        if not self.all:
-            one = "statement, not scored" if len(groups) == 1 else "statements, none of them scored"
-            return [Paragraph(f"{len(groups)} more {one}; {len(marked)} marked not resolvable   --all"), Paragraph("")]
-        found: list[Block] = [Paragraph("Not scored"), Paragraph("")]
-        for group in groups:
-            ours = " (our paraphrase)" if group.statement.paraphrased else ""
-            found.append(Paragraph(f"-  {group.statement.text}{ours}", 0, 3))
-            if group.statement.not_resolvable:
-                found.append(Paragraph(f"not resolvable: {group.statement.not_resolvable}", 3))
-            for line in group.lines:
-                found += _line(line)
-            found.append(Paragraph(""))
-        return found
+        each = [block for group in groups for block in _unscored(group)]
+        if self.all:
+            return [Paragraph("Not scored"), Paragraph(""), *each]
+        one = "statement, not scored" if len(groups) == 1 else "statements, none of them scored"
+        summary = f"{len(groups)} more {one}; {len(marked)} marked not resolvable"
+        return [Folded(summary, each, "--all"), Paragraph("")]
 
     def _next(self) -> list[Block]:
         waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
@@ -289,9 +288,7 @@ def _line(line: Line, *, part: bool = False) -> list[Block]:
     if line.status not in {Status.OPEN, Status.DUE, Status.OVERDUE}:
         left = ""
     name = f"{claim.slug} (part)" if part else claim.slug
-    stands = f"{line.stands:<10}{claim.opens_on} .. {claim.resolves_by}"
-    long = [Paragraph(name, 3)] if len(name) > LONG else []
-    head = Heading(f"   {'' if long else name:<{LONG}} {stands}", left)
+    head = Entry(name, line.stands, line.look, f"{claim.opens_on} .. {claim.resolves_by}", left, line.past)
     pairs = [("tally", line.tally.short)]
     if line.verdict:
         pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known_on}"))
@@ -306,7 +303,17 @@ def _line(line: Line, *, part: bool = False) -> list[Block]:
     marks = oddities(claim.wording)
     if marks:
         pairs.append(("beware", f"the wording has {', '.join(marks)}"))
-    return [*long, head, Pairs(pairs, indent=5, label_width=15)]
+    return [head, Pairs(pairs, indent=5, label_width=15)]
+
+
+def _unscored(group: Group) -> list[Block]:
+    ours = " (our paraphrase)" if group.statement.paraphrased else ""
+    found: list[Block] = [Paragraph(f"-  {group.statement.text}{ours}", 0, 3)]
+    if group.statement.not_resolvable:
+        found.append(Paragraph(f"not resolvable: {group.statement.not_resolvable}", 3))
+    for line in group.lines:
+        found += _line(line)
+    return [*found, Paragraph("")]
 
 
 def _end(line: Line) -> date:

@@ -9,7 +9,20 @@ from datetime import date
 from predictions.cards.board import spoken
 from predictions.charts.claimline import claim_line, spark_rows
 from predictions.charts.timelines import Timeline, timeline_chart
-from predictions.display import Block, Heading, Pairs, Paragraph, Picture, Quote, Reference, Shown, Table, Value
+from predictions.display import (
+    Block,
+    Folded,
+    Heading,
+    Item,
+    Pairs,
+    Paragraph,
+    Picture,
+    Quote,
+    Reference,
+    Shown,
+    Table,
+    Value,
+)
 from predictions.doubts import Doubt, doubts
 from predictions.kinds import Read
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
@@ -65,7 +78,8 @@ class Card(Shown):
         claim = self.claim
         decided = self.verdict is not None and self.verdict.value is not None
         stands = f"{self.status}: {self.verdict.said}" if self.verdict and decided else self.status
-        found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", stands), Paragraph("")]
+        look = self.verdict.said if self.verdict and self.verdict.said in {"yes", "no"} else str(self.status)
+        found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", stands, look), Paragraph("")]
         found.append(Quote(self.statement.text))
         said_by = self.statement.speaker or self.source.publisher or self.source.title
         ours = " (our paraphrase, not the source's words)" if self.statement.paraphrased else ""
@@ -122,27 +136,8 @@ class Card(Shown):
     def _evidence(self) -> list[Block]:
         if not self.evidence:
             return [Paragraph(""), Paragraph("no evidence on file")]
-        found: list[Block] = [Paragraph(""), Heading("Evidence, in the order of the world's dates")]
-        for item in self.evidence:
-            evidence, bearing = item.evidence, item.bearing
-            day = (item.event and item.event.happened) or evidence.happened or evidence.published or "no date"
-            mark = "RETRACTED, " if evidence.retracted else ""
-            about = f" ({item.event.slug})" if item.event else ""
-            found.append(Paragraph(f"{day}  {mark}{bearing.bears}{about}  {evidence.slug}", 2))
-            found.append(Reference(evidence.title, evidence.link, indent=6))
-            facts = [
-                evidence.publisher,
-                f"{evidence.reliability} reliability" if evidence.reliability else None,
-                f"{evidence.grade} source" if evidence.grade else None,
-                HOW_READ[evidence.read] if evidence.read else None,
-                f"published {evidence.published}" if evidence.published else evidence.dates_note,
-            ]
-            found.append(Paragraph("; ".join(fact for fact in facts if fact) or "nothing else known", 6))
-            if bearing.meets:
-                found.append(Paragraph(f"meets {', '.join(self._met(bearing))}", 6))
-            if bearing.why:
-                found.append(Paragraph(bearing.why, 6))
-        return found
+        items = [_item(found, self._met(found.bearing)) for found in self.evidence]
+        return [Paragraph(""), Folded("Evidence, in the order of the world's dates", items)]
 
     def _met(self, bearing: Bearing) -> list[str]:
         """The conditions that it says are met, in the claim's own order."""
@@ -254,6 +249,33 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         today=snapshot.today,
         doubts=doubts(snapshot, claim),
         counted=tuple(told for one, kind in said for told in _counted(snapshot, one, kind)),
+    )
+
+
+def _item(found: OnFile, met: Sequence[str]) -> Item:
+    evidence, bearing = found.evidence, found.bearing
+    day = (found.event and found.event.happened) or evidence.happened or evidence.published or "no date"
+    facts = [
+        evidence.publisher,
+        f"{evidence.reliability} reliability" if evidence.reliability else None,
+        f"{evidence.grade} source" if evidence.grade else None,
+        HOW_READ[evidence.read] if evidence.read else None,
+        f"published {evidence.published}" if evidence.published else evidence.dates_note,
+    ]
+    notes = ["; ".join(fact for fact in facts if fact) or "nothing else known"]
+    if met:
+        notes.append(f"meets {', '.join(met)}")
+    if bearing.why:
+        notes.append(bearing.why)
+    about = f" ({found.event.slug})" if found.event else ""
+    return Item(
+        day=day,
+        bears=f"RETRACTED, {bearing.bears}" if evidence.retracted else str(bearing.bears),
+        look="retracted" if evidence.retracted else str(bearing.bears),
+        about=f"{about}  {evidence.slug}",
+        title=evidence.title,
+        link=evidence.link,
+        notes=notes,
     )
 
 

@@ -16,6 +16,8 @@ from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing, scorable_until, status, timing
 from predictions.tally import Tally, tally, written_after
 
+ONE = "the same words, read in different ways; only the scored reading enters a mean"
+
 
 @dataclass(frozen=True)
 class Told:
@@ -83,7 +85,7 @@ class Readings(Shown):
             )
             for side in self.sides
         ]
-        found += [Paragraph(""), Table(("reading", "window", "verdict", "tally"), rows)]
+        found += [Paragraph(""), Table(("reading", "window", "verdict", "tally"), rows, caption=ONE)]
         told = [
             (
                 f"{one.forecaster}, {side.claim.reading}",

@@ -147,6 +147,7 @@ class Scorecard(Shown):
             found.append(Paragraph("warning: the last forecast rewards shouting; never rank by it"))
         figures = self.judgement.figures
         found += layout.headline(self.records, figures, self.judgement.plain)
+        found += layout.chart(self.records, figures)
         found += layout.skill(self.records, self.judgement.figures)
         found += layout.calibration(self.records, figures)
         found += layout.diagrams(self.records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from predictions.charts.characters import reliability_lines
-from predictions.charts.means import Mean
+from predictions.charts.means import Mean, means_chart
 from predictions.charts.svg import reliability_chart
 from predictions.display import Block, Heading, Paragraph, Picture, Table, figure
 from predictions.kinds import Outcome
@@ -47,7 +47,7 @@ def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], pla
     ]
     names = ("forecaster", "n", "Brier", f"{100 * LEVEL:.0f} % interval", "(0..2)", "log", "coverage")
     yield Paragraph("")
-    yield Table(names, rows, figures=(1, 2, 3, 4, 5, 6))
+    yield Table(names, rows, figures=(1, 2, 3, 4, 5, 6), caption="mean scores, one observation a statement")
     for record in stated:
         who = record.forecaster
         yield Paragraph(f"{who.slug} ({kind(who)}): {figures[who.slug].verdict}", 2, 4)
@@ -81,6 +81,12 @@ def means(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Seq
         for record, one in shown
         if one.brier is not None
     ]
+
+
+def chart(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
+    """The means as dots with their intervals, where pictures are shown; as text the table says it all."""
+    if drawn := means(records, figures):
+        yield Picture((), means_chart(drawn))
 
 
 def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
@@ -162,7 +168,7 @@ def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterato
         if not record.words_only:
             continue
         yield Paragraph("")
-        yield Heading(verdicts(record, partly_met))
+        yield Heading(verdicts(record, partly_met), kind(record.forecaster))
         yield Paragraph(
             "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked.", 2
         )
@@ -224,7 +230,7 @@ def claims(records: Sequence[TrackRecord], most: int = LISTED) -> Iterator[Block
         for row in listed
     ]
     names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
-    yield Table(names, cells, figures=(2, 4, 5, 6))
+    yield Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim")
     if len(rows) > most:
         yield Paragraph(f"the {most:,} worst of {len(rows):,} rows; all of them are in rows()", 2)
 

@@ -65,7 +65,9 @@ def _row(one: Mean, y: int, most: float) -> list[Svg]:
     look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
     line = y + 25
     parts = [
-        label(one.forecaster, x="0", y=y + 13, fill="currentColor", font_weight=600),
+        label(
+            one.forecaster, x="0", y=y + 13, fill="currentColor", font_weight=600, aside=f", {one.kind}, n {one.n:,}"
+        ),
         label(_said(one), x="100%", y=y + 13, anchor="end", fill="currentColor", font_size=11),
     ]
     if one.interval:

@@ -14,7 +14,7 @@ from predictions.scoring.reliability import Reliability
 
 Attribute: TypeAlias = "str | float | None"
 
-COLOURS = ("#1f5fa8", "#b8480f", "#0a7a5a", "#8a4a96", "#6b5d2e", "#a3324f")
+COLOURS = ("#3a7fcf", "#c8601a", "#138a66", "#a05cb0", "#857540", "#c4506c")  # to be told on white and on black
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "12 4", "4 2")
 FONT = "ui-sans-serif, system-ui, sans-serif"
 

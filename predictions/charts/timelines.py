@@ -120,7 +120,7 @@ class Timeline:
 
 def timeline_chart(line: Timeline) -> Svg:
     """The standing forecasts as steps over the window, with the evidence under them, each on its day."""
-    placed = _placed(line)
+    placed = placed_marks(line)
     height = TOP + PLOT + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
     parts = [*_window(line), *_grid(line), *_evidence(placed)]
     for number, one in enumerate(line.lines):
@@ -249,7 +249,7 @@ def swatch(one: Line, number: int) -> Svg:
     return element("svg", element("line", x1=0, x2=17, y1=6, y2=6, **look), width=17, height=12, aria_hidden="true")
 
 
-def _placed(line: Timeline) -> list[tuple[Mark, str, int]]:
+def placed_marks(line: Timeline) -> list[tuple[Mark, str, int]]:
     """The marks on the chart with their places, those of near days on rows below each other."""
     found: list[tuple[Mark, str, int]] = []
     taken: list[tuple[float, int]] = []

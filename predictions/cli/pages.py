@@ -85,7 +85,8 @@ def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Show
 def export(session: Session, /, *, format: str, path: str, as_json: bool, **said: Said) -> None:  # noqa: A002
     """Write a calendar of the days that matter.
 
-    Last days of windows, settle days, and days to look at a forecast again. The same head gives the same file.
+    Last days of windows, settle days, and days to look at a forecast again, for the scored claims and their parts. The
+    same head gives the same file.
     """
     with session.open() as ledger:
         written = ledger.export_ics(path, **said)
@@ -101,7 +102,8 @@ def export(session: Session, /, *, format: str, path: str, as_json: bool, **said
 def datasette_metadata(session: Session, /, *, folder: str, as_json: bool, **said: Said) -> None:
     """Write metadata.json and datasette.json for Datasette.
 
-    Then: datasette -i FILE --metadata metadata.json; with Datasette 1.0 also --config datasette.json.
+    Then: datasette -i FILE --metadata metadata.json --setting suggest_facets off; with Datasette 1.0 also --config
+    datasette.json, which has that setting in it.
     """
     with session.open() as ledger:
         written = ledger.datasette_metadata(folder, **said)

@@ -29,10 +29,10 @@ class Entry:
 
 
 def deadlines(snapshot: Snapshot) -> list[Entry]:
-    """The days of every claim that waits: window's end, settle day, and when a forecast will have gone stale."""
+    """The days of each scored claim that waits, and of its parts: last day, settle day, when a forecast goes stale."""
     found = [
         entry
-        for claim in snapshot.all(Claim)
+        for claim in _held_to(snapshot)
         if status(snapshot, claim) in {Status.OPEN, Status.DUE, Status.OVERDUE}
         for entry in _entries(snapshot, claim)
     ]
@@ -66,14 +66,24 @@ def calendar(snapshot: Snapshot) -> bytes:
     return bytes(found.to_ical())
 
 
+def _held_to(snapshot: Snapshot) -> list[Claim]:
+    """The scored claims and the parts of their trees; readings shown beside them have no days of their own."""
+    claims = {claim.slug: claim for claim in snapshot.all(Claim)}
+    found = [claim for claim in claims.values() if claim.scored]
+    for claim in found:  # grows as parts are found
+        found += [claims[part] for part in claim.parts if claims[part] not in found]
+    return found
+
+
 def _entries(snapshot: Snapshot, claim: Claim) -> Iterator[Entry]:
     stamped = snapshot.recorded_at(claim)
     text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.resolves_by}; verdict due by {settle_on(claim)}."
     whole = f"{claim.slug}@prediction-ledger.invalid"
-    yield Entry(f"closes-{whole}", claim.resolves_by, f"Closes: {claim.title}", text, stamped)
-    yield Entry(f"settles-{whole}", settle_on(claim), f"Verdict due: {claim.title}", text, stamped)
+    name = f"{claim.title} ({claim.slug})"
+    yield Entry(f"closes-{whole}", claim.resolves_by, f"Closes: {name}", text, stamped)
+    yield Entry(f"settles-{whole}", settle_on(claim), f"Verdict due: {name}", text, stamped)
     for who, forecast in standing_forecasts(snapshot, claim):
         again = forecast.made_at.date() + STALE_AFTER + timedelta(days=1)
         if not forecast.imputed and again < claim.resolves_by:
             uid = f"review-{who}-{whole}"
-            yield Entry(uid, again, f"Look again, {who}: {claim.title}", text, forecast.made_at)
+            yield Entry(uid, again, f"Look again, {who}: {name}", text, forecast.made_at)

@@ -74,7 +74,7 @@ def scores_view(card: Scorecard) -> ScoresView:
     drawn = means(records, figures)
     curved = [record for record in records if record.scored and not record.few and not record.words_only]
     tables = [
-        *_tables(headline(records, figures, card.judgement.plain), "Mean scores, one observation a statement"),
+        *_tables(headline(records, figures, card.judgement.plain)),
         *_tables(skill(records, figures)),
         *_tables(calibration(records, figures)),
     ]
@@ -91,7 +91,7 @@ def scores_view(card: Scorecard) -> ScoresView:
             for record in curved[:SHOWN]
         ],
         diagrams_left_out=max(len(curved) - SHOWN, 0),
-        claims=next(iter(_tables(claims(records, LISTED), "Each scored claim")), None),
+        claims=next(iter(_tables(claims(records, LISTED))), None),
         claims_of=sum(len(record.rows) for record in records),
         funnel=_funnel(records),
         unforecast=card.unforecast,
@@ -108,9 +108,8 @@ def _says(card: Scorecard) -> str:
     )
 
 
-def _tables(blocks: Iterable[Block], caption: str = "") -> list[Table]:
-    found = [block for block in blocks if isinstance(block, Table)]
-    return [table._replace(caption=table.caption or caption) for table in found]
+def _tables(blocks: Iterable[Block]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
 
 
 def _said(card: Scorecard, record: TrackRecord) -> Said:

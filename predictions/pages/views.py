@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from predictions.cards.board import Group, Line, spoken
 from predictions.cards.claim import HOW_READ, Card, card
-from predictions.cards.readings import Readings, readings
+from predictions.cards.readings import ONE, Readings, readings
 from predictions.charts.claimline import claim_line
 from predictions.charts.svg import Svg, element, share_bar
 from predictions.charts.timelines import HOLLOW, SHAPES, swatch, timeline_chart
@@ -129,7 +129,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
         opens_on=claim.opens_on.isoformat(),
         resolves_by=claim.resolves_by.isoformat(),
         left=left if waiting else "",
-        bar=_bar(snapshot, claim, left),
+        bar=_bar(line, left),
         chart=timeline_chart(chart),
         pips=_pips(line),
         legend=[
@@ -167,9 +167,8 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) ->
     return sorted(found.values(), key=world_day)
 
 
-def _bar(snapshot: Snapshot, claim: Claim, left: str) -> Svg:
-    whole = (claim.resolves_by - claim.opens_on).days + 1
-    past = min(max((snapshot.today - claim.opens_on).days / whole, 0.0), 1.0)
+def _bar(line: Line, left: str) -> Svg:
+    claim, past = line.claim, line.past
     told = f"{100 * past:.0f} % of the window from {claim.opens_on} to {claim.resolves_by} is past; {left}"
     return share_bar([(past, "past"), (1 - past, "left")], f"bar-{claim.slug}", f"Window of {claim.title}", told)
 
@@ -270,5 +269,5 @@ def _readings_table(found: Readings) -> Table | None:
     return Table(
         ("reading", "what it asks", "window", "stands", "tally", "first number"),
         rows,
-        caption="The same words, read in different ways; only the scored reading enters a mean",
+        caption=ONE,
     )
