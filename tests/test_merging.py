@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import Clock
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from predictions import Conflict, Head, InvalidValue, Ledger, LedgerError, LedgerWarning, NotALedger, Tampered
@@ -480,6 +480,7 @@ def merged(receiver: Ledger, path: Path, word: str) -> Merged:
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(shared=[], here=[("resolve", "rain", "yes")], there=[("resolve", "rain", "no")])
 @given(shared=st.lists(ACTS, max_size=3), here=st.lists(ACTS, max_size=6), there=st.lists(ACTS, max_size=6))
 def test_whatever_two_copies_recorded_a_merge_loses_nothing_and_is_the_same_both_ways(
     tmp_path_factory: pytest.TempPathFactory,
@@ -506,7 +507,7 @@ def test_whatever_two_copies_recorded_a_merge_loses_nothing_and_is_the_same_both
             merged(other, folder / "here.db", "other")
 
             assert bodies(copies.here) == bodies(other) == ours | theirs
-            assert standing(copies.here).keys() == standing(other).keys()
+            # the numbers of verdicts are each copy's own: here "yes, no", there "no, yes, no", and "no" stands in both
             assert {name: said for name, said in standing(copies.here).items() if "resolution" not in name} == {
                 name: said for name, said in standing(other).items() if "resolution" not in name
             }
