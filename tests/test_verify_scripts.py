@@ -482,6 +482,18 @@ def test_a_proof_is_held_against_the_head_that_was_given(proofs: Ledger, tmp_pat
     assert said == [0, 0, 0, 1, 1, 1]
 
 
+def test_of_which_ledger_a_proof_is_only_a_checkpoint_from_elsewhere_says(proofs: Ledger, tmp_path: Path) -> None:
+    path, head = tmp_path / "proof.json", proofs.head()
+    foreign = f"predictions.invalid/{'f' * 32}"
+    path.write_text(proofs.prove(5).text.replace(head.origin, foreign))
+
+    for given in ([], [str(head)]):
+        assert run(PROOFS, str(path), *given).stdout.endswith(f"given; of {foreign}, as the proof says\n")
+    assert run(PROOFS, str(path), head.checkpoint()).returncode == 1
+    path.write_text(proofs.prove(5).text)
+    assert run(PROOFS, str(path), head.checkpoint()).stdout.endswith(f"; of {head.origin}, as given\n")
+
+
 @pytest.mark.parametrize("what", FORGERIES)
 def test_a_changed_proof_is_bad_to_both(proofs: Ledger, tmp_path: Path, what: str) -> None:
     assert not agree_on_proof(tmp_path / "proof.json", changed(proofs.prove(5).text, FORGERIES[what]))
@@ -564,7 +576,7 @@ def test_the_proof_of_an_imported_forecast_is_good_to_its_script(block_proof: tu
 
     assert said.returncode == 0, said.stderr
     assert said.stdout.startswith("ok: model-7 on snow: 0.")
-    assert f"head {head} of {head.origin}, as given" in said.stdout
+    assert f"head {head}, as given; of {head.origin}, as the proof says" in said.stdout
     assert run(BLOCKS, str(tmp_path / "proof.json"), "9:" + "ab" * 32).returncode == 1
     assert run(PROOFS, str(tmp_path / "proof.json")).returncode == 1, "a proof of another kind"
 
