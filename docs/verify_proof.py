@@ -50,8 +50,7 @@ def way_up(place, last, path):
     need(isinstance(path, list), "a path is a list")
     for sibling in path:
         need(last > 0, "a path is too long")
-        on_the_left = place & 1 or place == last
-        yield unhex(sibling, 32), on_the_left
+        yield unhex(sibling, 32), (on_the_left := place & 1 or place == last)
         while on_the_left and place and not place & 1:
             place, last = place >> 1, last >> 1
         place, last = place >> 1, last >> 1
@@ -109,7 +108,8 @@ def main(checks, path, given=None):
         given = Path(given).read_text("utf-8").strip() if Path(given).is_file() else given
         mine = read_checkpoint(given) if "\n" in given else (origin, int(given[:-65]), bytes.fromhex(given[-64:]))
         need(mine == (origin, size, root), "it holds for another head than the one given")
-    print(f"ok: {ascii(told)[1:-1]}\nhead {size}:{root.hex()} of {origin}, {'as' if given else 'none'} given")
+    whose = "as given" if given and "\n" in given else "as the proof says"
+    print(f"ok: {ascii(told)[1:-1]}\nhead {size}:{root.hex()}, {'as' if given else 'none'} given; of {origin}, {whose}")
 
 
 CHECKS = {"prediction-ledger-proof/1": check_inclusion, "prediction-ledger-consistency/1": check_consistency}

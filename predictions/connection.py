@@ -52,7 +52,9 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         )
     try:
         with plain_errors(path):
-            for setting in SETTINGS if mode != "ro" else SETTINGS[1:]:
+            if mode != "ro":
+                _leave_wal(connection, path)
+            for setting in SETTINGS[1:]:
                 connection.execute(setting)
             if not file_format(connection, path) and not create:
                 raise NotALedger(f"{str(path)!r} is not a ledger: it is empty")
@@ -60,6 +62,19 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
+    """The rollback journal, with which the file is everything; SQLite cannot go back to it while others are in WAL."""
+    try:
+        connection.execute(SETTINGS[0])
+    except sqlite3.OperationalError as error:
+        if connection.execute("pragma journal_mode").fetchone() != ("wal",):
+            raise
+        raise LedgerBusy(
+            f"another program holds {str(path)!r} open and has switched it to WAL, a mode that ledgers do without; "
+            "nothing was written; close it and try again"
+        ) from error
 
 
 def _look_at(path: Path, *, create: bool) -> None:

@@ -261,17 +261,22 @@ def item_tables(noun: str) -> list[str]:
     return [table for table in (*UNIQUE, *UNGUARDED) if table.startswith(f"{noun}_")]
 
 
+def tables() -> list[str]:
+    """The tables of this format."""
+    return [name for kind, name in _statements() if kind == "table"]
+
+
 def missing_tables(connection: sqlite3.Connection) -> list[str]:
     """The tables of this format that the file has not, or has something else in place of."""
     query = "select name from main.sqlite_schema where type = 'table'"
     found = {name for (name,) in connection.execute(query)}
-    return [name for kind, name in _statements() if kind == "table" and name not in found]
+    return [name for name in tables() if name not in found]
 
 
 def differences(connection: sqlite3.Connection) -> list[str]:
     """What in the file's schema is not as this format has it: missing, altered or foreign parts, by name."""
-    schema = connection.execute("select type, name, sql from main.sqlite_schema").fetchall()
-    found = {(kind, name): sql for kind, name, sql in schema if not _beside(kind, name, sql)}
+    schema = connection.execute("select type, name, tbl_name, sql from main.sqlite_schema").fetchall()
+    found = {(part[0], part[1]): part[3] for part in schema if not _beside(*part)}
     wanted = _statements()
     faults = _missing([part for part in wanted if part not in found])
     for (kind, name), sql in found.items():
@@ -298,12 +303,11 @@ def _missing(parts: list[tuple[str, str]]) -> list[str]:
     ]
 
 
-def _beside(kind: object, name: object, sql: object) -> bool:
+def _beside(kind: object, name: object, table: object, sql: object) -> bool:
     """Whether it is what SQLite or sqlite-utils keep for themselves."""
-    own = {("table", "_sqlite_migrations"), ("index", "idx__sqlite_migrations_migration_set_name")}
-    statistics = {("table", "sqlite_stat1"), ("table", "sqlite_stat4")}
-    automatic = kind == "index" and sql is None and str(name).startswith("sqlite_autoindex_")
-    return automatic or (kind, name) in own | statistics
+    own = {("table", name, name) for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")}
+    own.add(("index", "idx__sqlite_migrations_migration_set_name", "_sqlite_migrations"))
+    return (kind, name, table) in own or (kind == "index" and sql is None)  # SQLite's own have none
 
 
 @cache
@@ -318,7 +322,7 @@ def _statements() -> dict[tuple[str, str], str]:
 
 def _all_statements() -> list[str]:
     words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORDS]
-    tables = [statement.strip() for statement in f"{JOURNAL};{RECORDS};{IMPORTS};{VIEWS}".split(";")]
+    parts = [statement.strip() for statement in f"{JOURNAL};{RECORDS};{IMPORTS};{VIEWS}".split(";")]
     kept = [
         f"create trigger {table}_no_{verb} before {verb} on {table} "
         "begin select raise(abort, 'what is written stays written'); end"
@@ -330,7 +334,7 @@ def _all_statements() -> list[str]:
         "begin select raise(abort, 'what is written stays written'); end"
         for table, same in {**UNIQUE, **dict.fromkeys(WORDS, "word is new.word")}.items()
     ]
-    return [*words, *tables, *kept, *guarded]
+    return [*words, *parts, *kept, *guarded]
 
 
 def create(connection: sqlite3.Connection) -> None:

@@ -5,24 +5,41 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import struct
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 
 import pytest
-from invented import EVERYTHING, write
-from tampering import checked, problem
+from invented import EVERYTHING, opened, write
+from tampering import problem
 
-from predictions import LedgerError, schema
+from predictions import Ledger, LedgerError, schema
+from predictions.bulk.importing import Options, import_forecasts
+from predictions.bulk.imports import as_records
+from predictions.verbs.recording import Desk
 
 PAGE = 4096
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every kind of record, and two imports, the first of more than one block."""
     path = tmp_path_factory.mktemp("flips") / "ledger.db"
     write(path, EVERYTHING)
+    random_numbers = random.Random(1)
+    for me, size in (("ana", 4_500), ("ben", 700)):
+        rows = [imported(f"{me}-{number % 12}", number, random_numbers) for number in range(size)]
+        with opened(path) as (journal, store), journal.writing() as writing:
+            import_forecasts(Desk(store, writing, me, journal.now()), journal.connection, rows, Options())
     return path
+
+
+def imported(whose: str, number: int, random_numbers: random.Random) -> tuple[str, str, str, float]:
+    made_at = f"2026-02-{random_numbers.randrange(1, 28):02}T09:00:00.{number:06}Z"
+    return random_numbers.choice(["captains", "storm"]), whose, made_at, round(random_numbers.random(), 3)
 
 
 @pytest.fixture
@@ -44,56 +61,106 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]] | None:
 
 
 def shown(path: Path) -> list[object] | None:
-    """What the views show."""
+    """What the views show a reader, and what the library reads."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)) as stranger:
         try:
-            return [
+            views = [
                 sorted(stranger.execute(f"select * from {view}").fetchall(), key=repr)
                 for view in ("claims", "forecasts", "evidence_by_claim", "resolutions")
             ]
         except (sqlite3.Error, UnicodeDecodeError):
             return None
+    try:
+        with Ledger(path, create=False) as ledger:
+            return [*views, *map(str, read(ledger))]
+    except LedgerError:
+        return None
 
 
-def flip_bits(original: Path, folder: Path, count: int, seed: int) -> dict[str, int]:
-    """Flip single bits, half of them where something stands; how many changed what was recorded, and were found."""
-    raw, before, view = original.read_bytes(), contents(original), shown(original)
+def read(ledger: Ledger) -> Iterator[object]:
+    """What the library reads, by other ways than verify: a claim's card, the scorecard, one series, single records."""
+    yield from (ledger.claim(slug, today="2026-06-01") for slug in ("captains", "storm"))
+    yield ledger.scorecard(today="2026-06-01")
+    yield list(as_records(ledger._journal.connection, 2**62, {("storm", "ben-3")}))
+    yield from (ledger._store.content(entry) for entry in range(0, ledger.head().size, 5))
+
+
+Flips = Iterable[tuple[int, int]]
+
+
+def anywhere(original: Path, count: int, seed: int) -> Flips:
+    """So many single bits, half of them where something stands."""
+    raw, generator = original.read_bytes(), random.Random(seed)
     written = [at for at, byte in enumerate(raw) if byte]
-    generator = random.Random(seed)
-    counts = {"flips": 0, "changed": 0, "found": 0, "found deep": 0}
-    path = folder / "flipped.db"
     for number in range(count):
         at = generator.choice(written) if number % 2 else generator.randrange(len(raw))
+        yield at, generator.randrange(8)
+
+
+def before_the_digests(original: Path) -> Flips:
+    """Every bit of the few bytes in which the rows of `block` say which rows are whose."""
+    raw = original.read_bytes()
+    with closing(sqlite3.connect(original)) as stranger:
+        digests = [digest for (digest,) in stranger.execute("select digest from block")]
+    return product((at for one in digests for at in range(raw.index(one) - 11, raw.index(one))), range(8))
+
+
+def flip_bits(original: Path, folder: Path, flips: Flips) -> dict[str, int]:
+    """Flip single bits, one at a time; how many changed what was recorded, and how many were found."""
+    raw, before, view = original.read_bytes(), contents(original), shown(original)
+    counts = {"flips": 0, "changed": 0, "found": 0}
+    path = folder / "flipped.db"
+    for at, bit in flips:
         flipped = bytearray(raw)
-        flipped[at] ^= 1 << generator.randrange(8)
+        flipped[at] ^= 1 << bit
         path.write_bytes(flipped)
         changed = contents(path) != before
         started = time.perf_counter()
-        try:
-            ok, deep = checked(path).ok, checked(path, deep=True).ok
-        except LedgerError:
-            ok = deep = False
+        found = problem(path, deep=False)
         assert time.perf_counter() - started < 10, f"byte {at}: too slow"
-        assert not (changed and ok), f"byte {at}: {raw[at]:#x} became {flipped[at]:#x}, and verify says ok"
-        assert not deep or shown(path) == view, f"byte {at}: another view, and the deep check says ok"
+        assert found or not changed, f"byte {at}: {raw[at]:#x} became {flipped[at]:#x}, and verify says ok"
+        assert found or shown(path) == view, f"byte {at}: another view, and verify says ok"
         counts["flips"] += 1
         counts["changed"] += changed
-        counts["found"] += not ok
-        counts["found deep"] += not deep
+        counts["found"] += bool(found)
     return counts
 
 
 def test_every_flipped_bit_that_changes_what_was_recorded_is_found(original: Path, tmp_path: Path) -> None:
-    counts = flip_bits(original, tmp_path, 200, seed=1)
+    counts = flip_bits(original, tmp_path, anywhere(original, 150, seed=1))
 
-    assert counts["changed"] >= 20, counts
+    assert counts["changed"] >= 50, counts
+
+
+def test_every_flipped_bit_that_moves_a_block_to_another_import_is_found(original: Path, tmp_path: Path) -> None:
+    counts = flip_bits(original, tmp_path, before_the_digests(original))
+
+    assert counts["changed"] >= 100, counts
+
+
+def test_a_row_whose_number_was_changed_in_its_place_is_found(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    with closing(sqlite3.connect(path)) as stranger:
+        query = "select rootpage from sqlite_schema where name = 'imported_forecast'"
+        (root,) = stranger.execute(query).fetchone()
+    top = (root - 1) * PAGE
+    (below,) = struct.unpack_from(">H", raw, top + 12)
+    (first_leaf,) = struct.unpack_from(">I", raw, top + below)
+    leaf = (first_leaf - 1) * PAGE
+    (cell,) = struct.unpack_from(">H", raw, leaf + 8 + 2 * 99)
+    assert raw[leaf + cell + 1] == 100, "the row numbered 100"
+
+    raw[leaf + cell + 1] = 99
+    path.write_bytes(raw)
+
+    assert "table imported_forecast is out of order" in problem(path, deep=False)
 
 
 @pytest.mark.campaign
 def test_two_thousand_flipped_bits_are_found_where_they_change_what_was_recorded(
     original: Path, tmp_path: Path
 ) -> None:
-    counts = flip_bits(original, tmp_path, 2_000, seed=2)
+    counts = flip_bits(original, tmp_path, anywhere(original, 2_000, seed=2))
 
     print(counts)
     assert counts["changed"] >= 200, counts

@@ -230,6 +230,29 @@ def test_what_is_no_table_of_forecasts_is_refused(book: Ledger, tmp_path: Path, 
         book.import_forecasts(source)
 
 
+HEAD, ROW = b"claim,forecaster,made_at,probability\n", b"claim-0,ben,2026-02-01T09:00:00Z,0.5\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (HEAD + ROW + b'"claim-0,ben,2026-02-02T09:00:00Z,0.5\n' + ROW * 9, "row that begins on line 3: this is no"),
+        (HEAD + b'claim-0,"be\nn",2026-02-02T09:00:00Z,0.5\n' + b'claim-0,"ben,' + ROW, "row that begins on line 4: "),
+        (HEAD + ROW + b'claim-0,"ben"x,2026-02-02T09:00:00Z,0.5\n', "row that begins on line 3: this is not CSV"),
+        (b'"' + HEAD + ROW, "row that begins on line 1: this is not CSV: unexpected end of data; is a quote left open"),
+        (HEAD + ROW * 999 + b"claim-0,ren\xe9,2026-02-02T09:00:00Z,0.5\n", "line 1001: this is not UTF-8; save it"),
+        ((HEAD + ROW).decode().encode("utf-16"), "line 1: this is not UTF-8; save it as UTF-8, or convert it"),
+    ],
+)  # fmt: skip
+def test_a_csv_file_that_cannot_be_read_is_refused_where_the_fault_begins(
+    book: Ledger, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    (tmp_path / "new.csv").write_bytes(content)
+
+    with pytest.raises(InvalidValue, match=f"new.csv, .*{reason}"):
+        book.import_forecasts(tmp_path / "new.csv")
+
+
 TAMPERING = [
     "update imported_forecast set probability = 0.123 where n = 5000",
     """update imported_forecast set probability = null

@@ -270,6 +270,19 @@ def short_wait(monkeypatch: pytest.MonkeyPatch) -> float:
     return 0.3
 
 
+def test_a_file_that_another_program_holds_in_wal_is_refused_as_that(path: Path) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("pragma journal_mode = wal")
+    other.execute("select count(*) from entry").fetchone()
+
+    with pytest.raises(LedgerBusy, match="has switched it to WAL, a mode that ledgers do without; nothing was written"):
+        Ledger(path)
+
+    other.close()
+    with Ledger(path) as ledger:
+        assert ledger.verify().ok
+
+
 @pytest.mark.parametrize("hold", ["begin immediate", "begin exclusive"])
 def test_a_writer_elsewhere_is_waited_for_and_then_named(hold: str, path: Path, short_wait: float) -> None:
     other = sqlite3.connect(path, isolation_level=None)

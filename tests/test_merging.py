@@ -223,6 +223,15 @@ def test_a_verdict_is_settled_by_a_person_and_none_is_hidden(copies: Copies, wor
     assert copies.here.snapshot().verdict(copies.here.snapshot().named("claim rain")).outcome == outcomes[-1]  # type: ignore[arg-type,union-attr]
 
 
+def test_a_verdict_that_was_settled_for_this_copy_is_not_asked_about_again(copies: Copies) -> None:
+    both(copies, CONTRADICTIONS["resolution rain: outcome 'yes' here, 'no' there"])
+
+    merged = copies.merge(resolution__rain="this")
+
+    assert merged.added == 2, "the merge and its seal"
+    assert copies.merge().added == 0
+
+
 def test_a_contradiction_may_be_settled_by_the_usual_verbs(copies: Copies) -> None:
     both(copies, CONTRADICTIONS["claim snow: title 'Snow 0' here, 'Snow 1' there"])
     both(copies, CONTRADICTIONS["resolution rain: outcome 'yes' here, 'no' there"])
@@ -277,6 +286,21 @@ def test_what_settles_nothing_is_refused(copies: Copies, settle: dict[str, str],
         copies.merge(**settle)
 
     assert copies.here.head() == before
+
+
+@pytest.mark.parametrize("name", ["claim__rain", "claim__nothing", "resolution__snow", "import__1"])
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_settlement_of_what_needs_none_is_refused(copies: Copies, name: str, alone: bool) -> None:
+    copies.there.forecast("snow", 0.4)
+    if not alone:
+        copies.here.forecast("snow", 0.3)
+    before = copies.here.head()
+
+    with pytest.raises(InvalidValue, match=f"nothing to settle about '{name.replace('__', ' ')}'; leave it out"):
+        copies.merge(**{name: "this"})
+
+    assert copies.here.head() == before
+    assert copies.merge().added > 0
 
 
 def test_a_second_scored_reading_is_a_contradiction_and_may_be_left_out(copies: Copies) -> None:
@@ -402,8 +426,11 @@ def test_imports_come_along_by_fast_forward_and_are_asked_for_otherwise(copies: 
     copies.there.import_forecasts(rows)
     if apart:
         copies.here.forecast("rain", 0.8)
-        with pytest.raises(Conflict, match="import 1: its 1 forecasts are not here; import them here first"):
+        first = "import 1: its 1 forecasts are not here; import them here first; only 'this' settles it"
+        with pytest.raises(Conflict, match=first):
             copies.merge()
+        with pytest.raises(InvalidValue, match=r"import 1 cannot be settled by 'other'.*; 'this' leaves it out"):
+            copies.merge(import__1="other")
         copies.here.import_forecasts(rows)
 
     merged = copies.merge()

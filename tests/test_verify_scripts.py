@@ -265,6 +265,23 @@ BAD = {
         "delete from import_forecaster where position = 7",
         "delete from import where number = 2",
         "update imported_forecast set n = n + 1 where n = 5020",
+        "update imported_forecast set n = -n where n = 3",
+        "insert into import_claim values (999, 0, 3)",
+        "insert into import_forecaster values (999, 0, 3)",
+        "insert into block values (99999, 999, 0, 1, zeroblob(32))",
+        *(
+            f"update {table} set {column} = {value} where rowid = (select min(rowid) from {table})"
+            for value in (1 << 40, -(1 << 40), 1 << 62)
+            for table, columns in (
+                ("import", ("number", "forecasts", "claims", "forecasters", "blocks")),
+                ("block", ("first", "import", "position", "forecasts")),
+                ("imported_forecast", ("n", "claim", "forecaster", "made_at")),
+            )
+            for column in columns
+        ),
+        f"update import_claim set claim = {1 << 40} where position = 0",
+        f"update import_forecaster set forecaster = {1 << 40} where position = 0",
+        f"update import_forecaster set forecaster = {1 << 62} where position = 0",
     ],
     redacted: [
         "delete from redacted",
@@ -287,6 +304,27 @@ CASES = [
 def test_bad_files_are_bad_to_both(zoo: Zoo, animal: Callable[[Path], None], sql: str) -> None:
     path = zoo(animal)
     tampered(path, sql)
+
+    assert not agree(path)
+
+
+PLANTED = [
+    "create index idx__sqlite_migrations_migration_set_name on forecast (abs(probability))",
+    "create unique index idx__sqlite_migrations_migration_set_name on forecast (note) where note is not null",
+    "create view _sqlite_migrations as select 1",
+    "create trigger idx__sqlite_migrations_migration_set_name after insert on entry begin select 1; end",
+]
+
+
+@pytest.mark.parametrize("sql", PLANTED)
+def test_what_bears_the_name_of_something_kept_aside_is_looked_at(zoo: Zoo, sql: str) -> None:
+    path = zoo(empty)
+    gone = "drop table _sqlite_migrations" if "view" in sql else "drop index idx__sqlite_migrations_migration_set_name"
+
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(gone)
+        assert agree(path), "nobody needs it"
+        connection.execute(sql)
 
     assert not agree(path)
 
@@ -444,6 +482,18 @@ def test_a_proof_is_held_against_the_head_that_was_given(proofs: Ledger, tmp_pat
     assert said == [0, 0, 0, 1, 1, 1]
 
 
+def test_of_which_ledger_a_proof_is_only_a_checkpoint_from_elsewhere_says(proofs: Ledger, tmp_path: Path) -> None:
+    path, head = tmp_path / "proof.json", proofs.head()
+    foreign = f"predictions.invalid/{'f' * 32}"
+    path.write_text(proofs.prove(5).text.replace(head.origin, foreign))
+
+    for given in ([], [str(head)]):
+        assert run(PROOFS, str(path), *given).stdout.endswith(f"given; of {foreign}, as the proof says\n")
+    assert run(PROOFS, str(path), head.checkpoint()).returncode == 1
+    path.write_text(proofs.prove(5).text)
+    assert run(PROOFS, str(path), head.checkpoint()).stdout.endswith(f"; of {head.origin}, as given\n")
+
+
 @pytest.mark.parametrize("what", FORGERIES)
 def test_a_changed_proof_is_bad_to_both(proofs: Ledger, tmp_path: Path, what: str) -> None:
     assert not agree_on_proof(tmp_path / "proof.json", changed(proofs.prove(5).text, FORGERIES[what]))
@@ -526,7 +576,7 @@ def test_the_proof_of_an_imported_forecast_is_good_to_its_script(block_proof: tu
 
     assert said.returncode == 0, said.stderr
     assert said.stdout.startswith("ok: model-7 on snow: 0.")
-    assert f"head {head} of {head.origin}, as given" in said.stdout
+    assert f"head {head}, as given; of {head.origin}, as the proof says" in said.stdout
     assert run(BLOCKS, str(tmp_path / "proof.json"), "9:" + "ab" * 32).returncode == 1
     assert run(PROOFS, str(tmp_path / "proof.json")).returncode == 1, "a proof of another kind"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from math import isnan
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from predictions.bulk.blocks import BLOCK, Forecasts, Ranks, blocks_root, digest, encoded, slugs_sha256
 from predictions.bulk.checked import EPOCH, MICROSECOND
 from predictions.bulk.fetch import SPAN, fetch, plain
+from predictions.merkle import HASH_LENGTH
 from predictions.moments import parse_moment_text
 from predictions.records import Forecast, Record
 from predictions.snapshot import Recorded
@@ -26,6 +27,8 @@ _OF_IMPORT = """select (select recorded_at from main.seal where entry >= i.entry
 _BLOCKS = "select first, position, forecasts, digest from main.block where import = ? order by position"
 
 _AT_ONCE = SPAN // BLOCK  # blocks in one piece of rows
+
+Listed: TypeAlias = list[tuple[int, str | None, int]]
 
 
 class ImportRow(NamedTuple):
@@ -69,7 +72,7 @@ def imports(connection: sqlite3.Connection, before: int = 2**62) -> list[ImportR
     return [ImportRow(*row) for row in connection.execute(_IMPORTS, (before,))]
 
 
-def listed(connection: sqlite3.Connection, noun: str, entry: int) -> list[tuple[int, str | None, int]]:
+def listed(connection: sqlite3.Connection, noun: str, entry: int) -> Listed:
     """The claims or forecasters of an import: rank, slug and entry of each."""
     return connection.execute(_LIST.format(noun=noun), (entry,)).fetchall()
 
@@ -92,52 +95,59 @@ def ranked(rows: Forecasts, claims: Ranks, forecasters: Ranks) -> Forecasts:
 
 
 def faults(connection: sqlite3.Connection) -> Iterator[Wrong]:
-    """Recompute every import from its rows; whatever does not agree, a changed row by its block."""
+    """Recompute every import from its rows; whatever does not agree, a changed row by its block.
+
+    Rows are hashed only where the import's lists and the places of its blocks are right: else a number in them that
+    somebody changed would say how much memory is taken. That the tables' own order is right is SQLite's to check.
+    """
+    (size,) = connection.execute("select count(*) from main.entry").fetchone()
     first = 1
     for one in imports(connection):
         name = f"import {one.number}"
+        lists = [listed(connection, noun, one.entry) for noun in ("claim", "forecaster")]
         blocks = blocks_of(connection, one.entry)
-        for what in _in_lists(connection, one, blocks, first):
-            yield Wrong(one.entry, name, what)
-        for what in _in_rows(connection, one, blocks):
+        wrong = [*_in_lists(one, lists, size), *_in_places(one, blocks, first)]
+        if not _sealed(one, blocks):
+            yield Wrong(one.entry, name, "the digests of its blocks are not what was sealed")
+        for what in wrong or _in_rows(connection, lists, blocks):
             yield Wrong(one.entry, name, what)
         first += one.forecasts
     query = "select count(*) from main.imported_forecast where n < 1 or n >= ?"
     (strays,) = connection.execute(query, (first,)).fetchone()
     if strays:
         yield Wrong(None, "", f"imported_forecast has {strays} rows that belong to no import")
-    query = "select count(*) from main.block where import not in (select entry from main.import)"
-    (strays,) = connection.execute(query).fetchone()
-    if strays:
-        yield Wrong(None, "", f"block has {strays} rows that belong to no import")
 
 
-def _in_lists(connection: sqlite3.Connection, one: ImportRow, blocks: Sequence[Block], first: int) -> Iterator[str]:
-    for noun, count, sealed in (
-        ("claim", one.claims, one.claims_sha256),
-        ("forecaster", one.forecasters, one.forecasters_sha256),
-    ):
-        rows = listed(connection, noun, one.entry)
-        slugs = [slug for _, slug, _ in rows if slug is not None]
-        whole = [rank for rank, _, _ in rows] == list(range(count)) and len(slugs) == count
-        if not whole or slugs_sha256(slugs) != sealed:
+def _in_lists(one: ImportRow, lists: Sequence[Listed], size: int) -> Iterator[str]:
+    sealed = (one.claims, one.claims_sha256), (one.forecasters, one.forecasters_sha256)
+    for noun, rows, (count, sha256) in zip(("claim", "forecaster"), lists, sealed, strict=True):
+        slugs = [slug for _, slug, entry in rows if slug is not None and 0 <= entry < size]
+        whole = len(slugs) == count and [rank for rank, _, _ in rows] == list(range(len(slugs)))
+        if not whole or slugs_sha256(slugs) != sha256:
             yield f"its list of {noun}s is not what was sealed"
-    if blocks_root(block.digest for block in blocks) != one.blocks_root or len(blocks) != one.blocks:
-        yield "the digests of its blocks are not what was sealed"
-    sizes = [block.forecasts for block in blocks]
-    starts = [first + BLOCK * place for place in range(len(blocks))]
-    if [(block.first, block.position) for block in blocks] != list(zip(starts, range(len(blocks)), strict=True)) or (
-        sum(sizes) != one.forecasts or set(sizes[:-1]) - {BLOCK}
-    ):
-        yield "its blocks do not stand one after the other"
 
 
-def _in_rows(connection: sqlite3.Connection, one: ImportRow, blocks: Sequence[Block]) -> Iterator[str]:
+def _in_places(one: ImportRow, blocks: Sequence[Block], first: int) -> Iterator[str]:
+    for place, block in enumerate(blocks):
+        before = BLOCK * place
+        if block[:3] != (first + before, place, min(BLOCK, one.forecasts - before)) or block.forecasts < 1:
+            yield f"block {block.position}, from row {block.first}, does not stand where the ones before it end"
+            return
+    if sum(block.forecasts for block in blocks) != one.forecasts:
+        yield "its blocks do not hold all of its rows"
+
+
+def _sealed(one: ImportRow, blocks: Sequence[Block]) -> bool:
+    """Whether the blocks' digests are those under the import's root."""
+    digests = [block.digest for block in blocks]
+    whole = all(isinstance(kept, bytes) and len(kept) == HASH_LENGTH for kept in digests)
+    return whole and (len(digests), blocks_root(digests)) == (one.blocks, one.blocks_root)
+
+
+def _in_rows(connection: sqlite3.Connection, lists: Sequence[Listed], blocks: Sequence[Block]) -> Iterator[str]:
     if not blocks:
         return
-    claims, forecasters = (
-        ranks([entry for _, _, entry in listed(connection, noun, one.entry)]) for noun in ("claim", "forecaster")
-    )
+    claims, forecasters = (ranks([entry for _, _, entry in rows]) for rows in lists)
     pieces = fetch(connection, blocks[0].first, blocks[-1].last)
     for piece, place in zip(pieces, range(0, len(blocks), _AT_ONCE), strict=False):
         group = blocks[place : place + _AT_ONCE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
@@ -98,10 +98,37 @@ def _of_csv(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
                 rows[place] = (rows[place] + [""] * len(header))[: len(header)]
             columns = list(zip(*rows, strict=True))
             yield _raw([None if place is None else columns[place] for place in places], uneven)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise InvalidValue(f"{path.name}, near line {reader.line_num}: this is not UTF-8 CSV: {error}") from None
+    except csv.Error as error:
+        where = f"{path.name}, in the row that begins on line {_broken_row(file)}"
+        raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
+    except UnicodeDecodeError:
+        raise InvalidValue(
+            f"{path.name}, line {_broken_line(file)}: this is not UTF-8; save it as UTF-8, "
+            "or convert it, from Latin-1 by `iconv -f latin1 -t utf-8`"
+        ) from None
     finally:
         text.detach()
+
+
+def _broken_row(file: IO[bytes]) -> int:
+    """The line on which the first row begins that cannot be read; rows are counted in a second pass only."""
+    file.seek(0)
+    reader = csv.reader((line.decode("utf-8", "replace") for line in file), strict=True)
+    begins = 1
+    with suppress(csv.Error):
+        for _ in reader:
+            begins = reader.line_num + 1
+    return begins
+
+
+def _broken_line(file: IO[bytes]) -> int:
+    """The first line that is not UTF-8."""
+    file.seek(0)
+    whole = 0
+    with suppress(UnicodeDecodeError):
+        for line in file:
+            whole += bool(line.decode())
+    return whole + 1
 
 
 def _of_parquet(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:

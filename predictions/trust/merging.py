@@ -23,7 +23,7 @@ from predictions.placing import path_of
 from predictions.records import RECORDS, Forecast, Merge, Record, Resolution
 from predictions.store import Store
 from predictions.trust.forwarding import fast_forward
-from predictions.trust.reconciling import Item, Plan, reconcile
+from predictions.trust.reconciling import WORDS, Item, Plan, nothing_to_settle, reconcile
 from predictions.trust.verify import verify
 
 LISTED = 20
@@ -72,8 +72,8 @@ def merge(
     """Take in what the copy at *path* has and this ledger has not.
 
     Raises MergeConflict, which lists them, where records contradict each other and ``settle`` does not say which
-    stands; InvalidValue for a file that is no other copy of this ledger; Tampered where it does not verify. Nothing
-    was written then.
+    stands; InvalidValue for a file that is no other copy of this ledger, and for a settlement of what needs none;
+    Tampered where it does not verify. Nothing was written then.
     """
     with closing(_opened(journal, path_of(path))) as other, other.reading():
         theirs = Store(other)
@@ -84,6 +84,8 @@ def merge(
         with journal.reading():
             ours = journal.head()
             known, ahead = journal.knows(head), other.knows(ours)
+        if (known or ahead) and settle:
+            raise InvalidValue(nothing_to_settle(next(iter(settle))))
         if known:
             return Merged("nothing new", 0, ours, head)
         if ahead:
@@ -116,7 +118,7 @@ def _merge_apart(
         if plan.conflicts:
             raise MergeConflict(_told(plan, head), plan.conflicts)
         late = 0
-        if plan.records:
+        if plan.records or not WORDS.isdisjoint(settle.values()):  # else the next merge would ask the same again
             named = Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me)
             store.put(writing, named)
             late = _enter(store, writing, plan.records, head, journal.now())

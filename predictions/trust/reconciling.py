@@ -19,6 +19,7 @@ from predictions.store import columns
 from predictions.values import check_slug
 
 THIS, OTHER = "this", "other"
+WORDS = frozenset({THIS, OTHER})
 ASIDE = frozenset({"recorded_by", "revision", "reason"})
 Slug: TypeAlias = tuple[str, str]  # the kind of a record, and its slug
 
@@ -71,7 +72,17 @@ def reconcile(
     ``settle`` says for a conflict, by its name, that ``this`` copy's word stands, or the ``other``'s, or gives the
     slug under which the other's record is to stand beside ours. Raises InvalidValue for what cannot be so.
     """
-    return _Reconciling(ours, _renamed(theirs, common, settle), common, since, settle).plan()
+    reconciling = _Reconciling(ours, _renamed(theirs, common, settle), common, since, settle)
+    plan = reconciling.plan()
+    surplus = [name for name, word in settle.items() if word in WORDS and name not in reconciling.settled]
+    if surplus and not plan.conflicts:
+        raise InvalidValue(nothing_to_settle(surplus[0]))
+    return plan
+
+
+def nothing_to_settle(name: str) -> str:
+    """The sentence for a settlement that decides nothing."""
+    return f"there is nothing to settle about {shown(name)}; leave it out, or name a record as the refused merge does"
 
 
 class _Reconciling:
@@ -85,6 +96,7 @@ class _Reconciling:
         self._imported = {item.body for item in ours if item.cls is Import}
         self._plan = Plan()
         self._coming: set[Slug] = set()
+        self.settled: set[str] = set()
 
     def plan(self) -> Plan:
         """Decide record by record, then put together what comes in the other copy's order."""
@@ -133,20 +145,25 @@ class _Reconciling:
             return theirs if went_on[0] else ours
         if before is not None and before.body in (ours.body, theirs.body):
             return theirs if before.body == ours.body else ours
-        if self._settle.get(name) == OTHER:
+        word = self._word(name)
+        if word == OTHER:
             _check_amendable(ours, theirs)
             return theirs
-        if self._settle.get(name) != THIS:
+        if word != THIS:
             self._plan.conflicts[name] = _difference(ours, theirs)
         return None
+
+    def _word(self, name: str) -> str | None:
+        """How a contradiction was settled, if it was."""
+        self.settled.add(name)
+        return self._settle.get(name)
 
     def _may_come(self, item: Item) -> bool:
         """Whether what a record names is the same here; where it is missing here the record is left out."""
         for noun, slug in item.refers:
             name = f"{noun} {slug}"
             if name in self._ours:
-                if self._settle.get(name) not in {THIS, OTHER}:
-                    self._check_same(name)
+                self._check_same(name)
             elif (noun, slug) not in self._coming:
                 self._plan.left_out.append(item.name)
                 return False
@@ -162,7 +179,7 @@ class _Reconciling:
         """One slug must not mean two things: what is said of the other's would be said of ours."""
         ours, theirs = self._ours[name], self._theirs[name]
         same = ours[0].body == theirs[0].body or ours[-1].body == theirs[-1].body
-        if not same and name not in self._plan.conflicts:
+        if not same and self._word(name) not in WORDS and name not in self._plan.conflicts:
             self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
 
     def _check_import(self, item: Item) -> None:
@@ -171,10 +188,13 @@ class _Reconciling:
             self._refused(item, f"{said} here first")
 
     def _refused(self, item: Item, why: str) -> bool:
-        if self._settle.get(item.name) == THIS:
+        word = self._word(item.name)
+        if word == OTHER:
+            raise InvalidValue(f"{item.name} cannot be settled by {OTHER!r}: {why}; {THIS!r} leaves it out")
+        if word == THIS:
             self._plan.left_out.append(item.name)
         else:
-            self._plan.conflicts[item.name] = why
+            self._plan.conflicts[item.name] = f"{why}; only {THIS!r} settles it, and leaves it out"
         return False
 
 
@@ -208,7 +228,7 @@ def _renamed(theirs: Sequence[Item], common: int, settle: Mapping[str, str]) -> 
     """The other's records under the slugs that were settled for them, wherever they are named."""
     slugs: dict[Slug, str] = {}
     for name, word in settle.items():
-        if word in {THIS, OTHER}:
+        if word in WORDS:
             continue
         found = [item for item in theirs if item.name == name]
         if not found or found[0].cls.key != ("slug",) or found[0].entry < common:

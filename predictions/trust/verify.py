@@ -112,17 +112,25 @@ class _Walk:
             for table in (*schema.item_tables(cls.noun), *(("block",) if cls is Import else ())):
                 query = (
                     f"select count(*) from main.{table} not indexed "
-                    f"where {cls.noun} not in (select entry from main.{cls.noun})"
+                    f"where ({cls.noun} in (select entry from main.{cls.noun})) is not true"
                 )
                 for (strays,) in self._select(table, query):
                     if strays:
                         self._fault(None, "", f"{table} has {strays} rows that belong to no {cls.noun}")
+        self._check_order()
         if deep:
             for (found,) in self._connection.execute("pragma integrity_check").fetchall():
                 if found != "ok":
                     self._fault(None, "", f"SQLite says: {found}")
             for table, row, other, _ in self._connection.execute("pragma foreign_key_check").fetchall():
                 self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
+
+    def _check_order(self) -> None:
+        """That the rows of each table stand in order and its indexes agree with it, or look-ups would miss some."""
+        for table in schema.tables():
+            for (found,) in self._select(table, f"pragma main.integrity_check({table})"):
+                if found != "ok":
+                    self._fault(None, "", f"table {table} is out of order: {found}")
 
     def _check_imports(self) -> None:
         """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
