@@ -408,6 +408,51 @@ def test_a_changed_proof_of_a_block_does_not_hold(book: Ledger) -> None:
     assert replace(proof, position=proof.position ^ 1).fault() == "the block does not stand in the import"
 
 
+def test_a_claim_shows_its_own_imported_forecasts_however_many_there_are_in_all(book: Ledger) -> None:
+    columns = many(9000)
+    book.import_forecasts(columns)
+    book.forecast("claim-3", 0.5, by="eve")
+    mine = sum(name == "claim-3" for name in columns["claim"])
+
+    card = book.claim("claim-3")
+    readings = book.readings("claim-3")
+
+    assert len(card.forecasts) == mine + 1
+    assert {one.forecaster for one, _ in card.forecasts} == {"ben", "cy", "dee", "eve"}
+    assert (card.unread, readings.unread) == (0, 0)
+    assert "not shown" not in str(card)
+
+
+def test_a_claim_with_too_many_imported_forecasts_says_how_many_it_leaves_out(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = many(600)
+    book.import_forecasts(columns)
+    mine = sum(name == "claim-3" for name in columns["claim"])
+    monkeypatch.setattr("predictions.ledger.MOST_ROWS", mine - 1)
+
+    shown = [book.claim("claim-3"), book.readings("claim-3")]
+
+    assert all(f"{mine} imported forecasts, not shown" in str(one) for one in shown)
+    assert all(one.to_dict()["not_shown"] == mine for one in shown)
+    assert not any("no forecasts on file" in str(one) for one in shown)
+
+
+def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) -> None:
+    columns = many(9000)
+    book.import_forecasts(columns)
+    on_claim, by_ben = (
+        sum(name == one for name in columns[of]) for of, one in (("claim", "claim-3"), ("forecaster", "ben"))
+    )
+
+    everything = [book.board(), book.review(), book.history()]
+
+    assert all("9,000 imported forecasts, not shown" in str(one) for one in everything)
+    assert f"{on_claim:,} imported forecasts, not shown" in str(book.history("claim-3"))
+    assert f"{by_ben:,} imported forecasts, not shown" in str(book.history("ben"))
+    assert "not shown" not in str(book.history("self"))
+
+
 def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:
     book.import_forecasts(many(50))
 

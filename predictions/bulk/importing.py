@@ -21,6 +21,7 @@ from predictions.bulk.blocks import Blocks, Chances, Forecasts, Ranks, Times, bl
 from predictions.bulk.checked import EPOCH, MICROSECOND
 from predictions.bulk.fetch import fetch
 from predictions.bulk.imported import Imported
+from predictions.bulk.imports import blocks_of, imports, rows_of, span
 from predictions.bulk.incoming import incoming
 from predictions.kinds import ForecasterKind
 from predictions.moments import moment_text, parse_moment_text
@@ -121,7 +122,7 @@ class _Rows:
         self._forecaster_entries = np.array(list(forecasters.values()), np.int64)
         rank = {slug: place for place, slug in enumerate(forecasters)}
         self._forecaster_rank = np.array([rank.get(name, -1) for name in aside.names], np.int32)
-        self._on_file = _OnFile(connection, claim_entries, self._forecaster_entries)
+        self._on_file = _OnFile(connection, aside.claims, claim_entries, self._forecaster_entries)
         (self._first,) = connection.execute("select coalesce(max(n), 0) + 1 from main.imported_forecast").fetchone()
 
     def write(self, bad: BadRows) -> None:
@@ -216,35 +217,28 @@ class _OnFile:
     """The forecasts recorded before, by ranges of claims; claims and forecasters as ranks."""
 
     def __init__(
-        self, connection: sqlite3.Connection, claim_entries: NDArray[np.int64], forecaster_entries: NDArray[np.int64]
+        self,
+        connection: sqlite3.Connection,
+        claims: Sequence[str],
+        claim_entries: NDArray[np.int64],
+        forecaster_entries: NDArray[np.int64],
     ) -> None:
         self._connection = connection
+        self._claims = claims
         self._claim = _ranks(claim_entries)
         self._forecaster = _ranks(forecaster_entries)
         self._by_hand = self._read_by_hand()
-        self._imports = connection.execute(
-            "select min(first), sum(forecasts) from main.block group by import order by 1"
-        ).fetchall()
+        self._imports = [rows_of(blocks_of(connection, one.entry)) for one in imports(connection)]
 
     def between(self, first: int, last: int) -> Forecasts:
         """What is on file on the claims of these ranks, by forecasters who have a rank."""
         mine = self._by_hand
         found = [mine.rows((mine.claim >= first) & (mine.claim <= last))]
-        for start, count in self._imports:
-            begin, end = (self._place(start, count, rank) for rank in (first, last + 1))
-            found += [self._ranked(piece) for piece in fetch(self._connection, begin, end - 1)]
+        for every in self._imports:
+            rows = span(self._connection, every, self._claims[first], self._claims[last])
+            found += [self._ranked(piece) for piece in fetch(self._connection, rows.start, rows.stop - 1)]
         joined = together(found)
         return joined.rows(joined.forecaster >= 0) if joined.size else joined
-
-    def _place(self, start: int, count: int, rank: int) -> int:
-        """The first row of an import whose claim has this rank or a later one; its rows are in that order."""
-        low, high = start, start + count
-        while low < high:
-            middle = (low + high) // 2
-            query = "select claim from main.imported_forecast where n = ?"
-            (entry,) = self._connection.execute(query, (middle,)).fetchone()
-            low, high = (middle + 1, high) if self._claim[entry] < rank else (low, middle)
-        return low
 
     def _read_by_hand(self) -> Forecasts:
         kept = {(claim, whom, made_at): chance for claim, whom, made_at, chance in self._connection.execute(BY_HAND)}
