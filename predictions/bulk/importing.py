@@ -24,14 +24,13 @@ from predictions.bulk.fetch import fetch
 from predictions.bulk.imported import Imported
 from predictions.bulk.imports import blocks_of, imports, rows_of, span
 from predictions.bulk.incoming import incoming
+from predictions.bulk.inserting import insert
 from predictions.errors import InvalidValue, shown
 from predictions.kinds import ForecasterKind
 from predictions.moments import moment_text, parse_moment_text
 from predictions.records import Forecaster, Import, Source
 from predictions.verbs.recording import AHEAD, Desk, build, enter, the_slug
 
-TOGETHER = 256  # rows in one INSERT
-INSERT = "insert into main.imported_forecast (claim, forecaster, made_at, probability) values "
 BY_HAND = """select claim, forecaster, made_at, coalesce(probability, (low + high) / 2) from main.forecast
 where withdrawn or probability is not null or low is not null order by entry"""
 
@@ -153,7 +152,11 @@ class _Rows:
             fresh = self._fresh(rows, numbers, bad)
             if fresh is not None:
                 rows = rows.rows(fresh)
-            self._insert(rows)
+            entries = rows._replace(
+                claim=self._claim_entries[rows.claim].astype(np.int32),
+                forecaster=self._forecaster_entries[rows.forecaster].astype(np.int32),
+            )
+            insert(self._connection, entries)
             self.blocks.add(Forecasts(self._claim_rank[rows.claim], *rows[1:]))
             self.forecasts += rows.size
             report(f"{self.forecasts:,} forecasts written")
@@ -193,22 +196,6 @@ class _Rows:
         (chance,), (before,) = (rows.probability[one : one + 1].tolist() for one in (place, first))
         reason = f"it says {_said(chance)}, and {other} says {_said(before)}, for the same claim, forecaster and time"
         bad.add(int(numbers[place]), reason, (claim, forecaster, moment, chance, isnan(chance) or None))
-
-    def _insert(self, rows: Forecasts) -> None:
-        chances: list[float | None] = rows.probability.tolist()
-        for place in np.flatnonzero(np.isnan(rows.probability)).tolist():
-            chances[place] = None
-        flat: list[float | int | None] = [None] * (4 * rows.size)
-        flat[0::4] = self._claim_entries[rows.claim].tolist()
-        flat[1::4] = self._forecaster_entries[rows.forecaster].tolist()
-        flat[2::4] = rows.made_at.tolist()
-        flat[3::4] = chances
-        whole = rows.size - rows.size % TOGETHER
-        statement = INSERT + ",".join(["(?,?,?,?)"] * TOGETHER)
-        for first in range(0, 4 * whole, 4 * TOGETHER):
-            self._connection.execute(statement, flat[first : first + 4 * TOGETHER])
-        if whole < rows.size:
-            self._connection.execute(INSERT + ",".join(["(?,?,?,?)"] * (rows.size - whole)), flat[4 * whole :])
 
     def put_lists(self, entry: int) -> None:
         """The claims and forecasters in the order of their ranks, and the blocks, under the import's entry."""
