@@ -58,11 +58,10 @@ def standing_rows(forecasts: Table, claims: Table) -> Table:
     at_last = (rows["limit"] <= rows.opens) & (rows.made_at < rows["limit"]) & (ends == rows["limit"])  # for no time
     rows = rows.mutate(
         share=ibis.greatest(ends - starts, 0).cast("float64") / (rows.closes - rows.opens).cast("float64"),
-        stood=(rows.probability.notnull() & ((starts < ends) | at_last)).ifelse(1, 0),
+        stood=rows.probability.notnull() & ((starts < ends) | at_last),
     )
-    before = rows.stood.sum().over(ibis.window(**series, preceding=(None, 1)))
-    rows = rows.mutate(first=(before.fill_null(0) == 0).ifelse(1, 0))
-    rows = rows.filter(rows.stood == 1)
+    rows = rows.filter(rows.stood)
+    rows = rows.mutate(first=(ibis.row_number().over(ibis.window(**series)) == 0).ifelse(1, 0))
     loss = (rows.probability - rows.outcome) * (rows.probability - rows.outcome)
     return rows.select("claim", "forecaster", "probability", "outcome", "share", "first", loss=loss)
 

@@ -45,7 +45,8 @@ class Readable:
         """Everything on file about one claim."""
         from predictions.cards.claim import card
 
-        snapshot = self.snapshot(as_of=as_of, today=today)
+        with self._journal.reading():
+            snapshot = self._read(as_of, today, lambda found: [found.find(Claim, slug)])
         return card(snapshot, snapshot.find(Claim, slug))
 
     def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
@@ -67,7 +68,7 @@ class Readable:
 
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
-            return history(self._store.recorded(head.size), slug)
+            return history(self._store.recorded(head.size), slug, unread=self._concerning(head.size, slug))
 
     def scorecard(
         self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
@@ -97,7 +98,8 @@ class Readable:
         """The readings of a statement, or of the statement of a claim, side by side."""
         from predictions.cards.readings import readings
 
-        snapshot = self.snapshot(as_of=as_of, today=today)
+        with self._journal.reading():
+            snapshot = self._read(as_of, today, lambda found: found.claims_of(found.statement_of(statement)))
         return readings(snapshot, snapshot.statement_of(statement))
 
     def report(
@@ -197,12 +199,31 @@ class Readable:
         gone = len(self._journal.redacted(head.size))
         return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
 
-    def _read(self, as_of: object, today: date | str | None) -> Snapshot:
+    def _concerning(self, size: int, slug: str | None) -> int:
+        """How many imported forecasts there are: all, or those on a claim or by a forecaster."""
+        every = self._store.imported(size)
+        if not every or not isinstance(slug, str):
+            return every
+        from predictions.bulk.imports import imported_by, imported_on
+
+        return imported_on(self._journal.connection, size, [slug]) + imported_by(self._journal.connection, size, slug)
+
+    def _read(
+        self, as_of: object, today: date | str | None, about: Callable[[Snapshot], Sequence[Claim]] | None = None
+    ) -> Snapshot:
+        """The records; imported forecasts among them where they are few, or few on the claims it is *about*."""
         head, moment = self._journal.prefix(as_of)
         recorded = self._store.recorded(head.size)
         snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
-        if 0 < self._store.imported(head.size) <= MOST_ROWS:
-            from predictions.bulk.imports import as_records
+        snapshot.unread = self._store.imported(head.size)
+        if not snapshot.unread or (about is None and snapshot.unread > MOST_ROWS):
+            return snapshot
+        from predictions.bulk.imports import as_records, imported_on
 
-            snapshot = snapshot.also(as_records(self._journal.connection, head.size))
-        return snapshot
+        claims = None if about is None else [claim.slug for claim in about(snapshot)]
+        if claims is not None:
+            snapshot.unread = imported_on(self._journal.connection, head.size, claims)
+        if snapshot.unread > MOST_ROWS:
+            return snapshot
+        snapshot.unread = 0
+        return snapshot.also(as_records(self._journal.connection, head.size, claims=claims))

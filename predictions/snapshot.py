@@ -50,6 +50,7 @@ class Snapshot:
         self.head = head
         self.as_of = as_of
         self.today = today
+        self.unread = 0  # imported forecasts on file that are too many to be among the records
         self._revisions: dict[str, dict[tuple[object, ...], list[Recorded[Record]]]] = {}
         self._take(recorded)
 
@@ -71,6 +72,7 @@ class Snapshot:
     def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
         """The same with records that no ledger holds, such as a computed crowd and what it says."""
         more = Snapshot((), head=self.head, as_of=self.as_of, today=self.today)
+        more.unread = self.unread
         for noun, known in self._revisions.items():
             more._revisions[noun] = {key: list(kept) for key, kept in known.items()}
         more._take(extra)

@@ -59,6 +59,7 @@ SPEAK_SQL = {
     "bulk.importing",
     "bulk.fetch",
     "bulk.imports",
+    "bulk.inserting",
     "bulk.columns",
     "bulk.parquet",
 }

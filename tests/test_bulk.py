@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pyarrow
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -120,15 +122,71 @@ def test_a_forecast_logged_by_hand_is_there_already_and_a_different_one_is_refus
     book.forecast("claim-0", 0.5, by="ben", made_at=AWARE)
 
     assert book.import_forecasts([("claim-0", "ben", MOMENT, 0.5)]).already == 1
-    with pytest.raises(InvalidValue, match=r"row 1: it says 0\.6, and the ledger 0\.5"):
+    with pytest.raises(InvalidValue, match=r"row 1: it says 0\.6, and the ledger says 0\.5, for the same claim, forec"):
         book.import_forecasts([("claim-0", "ben", MOMENT, 0.6)])
+
+
+def test_the_same_again_adds_nothing_after_another_number_was_logged_by_hand(book: Ledger) -> None:
+    rows = [("claim-0", "ben", MOMENT, 0.5), ("claim-1", "ben", MOMENT, 0.25)]
+    book.import_forecasts(rows)
+    book.forecast("claim-0", 0.6, by="ben", made_at=AWARE)
+
+    again = book.import_forecasts(rows)
+    as_by_hand = book.import_forecasts([("claim-0", "ben", MOMENT, 0.6)])
+
+    assert (again.forecasts, again.already, as_by_hand.already) == (0, 2, 1)
+    with pytest.raises(InvalidValue, match=r"row 1: it says 0\.7, and the ledger says 0\.6"):
+        book.import_forecasts([("claim-0", "ben", MOMENT, 0.7)])
+
+
+def test_a_row_that_is_in_the_file_twice_is_not_one_that_was_there_already(book: Ledger) -> None:
+    book.import_forecasts([("claim-0", "ben", MOMENT, 0.5)])
+
+    done = book.import_forecasts([("claim-0", "ben", MOMENT, 0.5), *[("claim-1", "ben", MOMENT, 0.25)] * 3])
+
+    assert (done.forecasts, done.already, done.repeated) == (1, 1, 2)
+    assert str(done).split("\n")[0].startswith("1 forecast recorded")
+    assert "1 was there already" in str(done)
+    assert "2 were in the file before" in str(done)
+
+
+def test_bad_rows_stand_in_their_order_and_can_be_imported_once_mended(book: Ledger, tmp_path: Path) -> None:
+    rows = [
+        ("claim-5", "ben", MICROSECONDS, 0.5), ("claim-5", "ben", MICROSECONDS, math.nan, True),
+        ("claim-9", "ben", MICROSECONDS, math.nan, True), ("claim-0", "ben", AWARE, 0.5),
+        ("claim-0", "ben", AWARE, 0.75), ("claim-8", "ben", AWARE, 0.25),
+    ]  # fmt: skip
+    path, mended = tmp_path / "bad.csv", tmp_path / "mended.csv"
+
+    done = book.import_forecasts(rows, skip_bad=path)
+    said = path.read_text()
+    mended.write_text(said.replace("claim-5", "claim-4").replace("claim-9", "claim-3").replace("claim-0", "claim-2")
+                      .replace("claim-8", "claim-1"))  # fmt: skip
+    then = book.import_forecasts(mended)
+
+    assert [row for row, _ in done.bad_rows] == [2, 3, 5, 6]
+    assert [line.split(",")[0] for line in said.splitlines()] == ["row", "2", "3", "5", "6"]
+    assert then.forecasts == 4
+    assert [row[::3] for row in stored(book)[2:]] == [
+        ("claim-1", 0.25),
+        ("claim-2", 0.75),
+        ("claim-3", None),
+        ("claim-4", None),
+    ]
+
+
+def test_a_kind_of_forecaster_that_there_is_not_is_refused(book: Ledger) -> None:
+    book.import_forecasts([("claim-0", "ben", MOMENT, 0.5)])
+
+    with pytest.raises(InvalidValue, match="'oracle' is no kind of forecaster; say person or"):
+        book.import_forecasts([("claim-1", "ben", MOMENT, 0.5)], kind="oracle")
 
 
 def test_rows_that_contradict_each_other_are_refused_and_nothing_is_written(book: Ledger) -> None:
     head = book.head()
     rows = [("claim-0", "ben", MOMENT, 0.5), ("claim-1", "new", MOMENT, 0.1), ("claim-0", "ben", AWARE, 0.6)]
 
-    with pytest.raises(InvalidValue, match=r"row 3: it says 0\.6, and row 1 0\.5"):
+    with pytest.raises(InvalidValue, match=r"row 3: it says 0\.6, and row 1 says 0\.5"):
         book.import_forecasts(rows)
 
     assert book.head() == head
@@ -156,7 +214,9 @@ BAD = [
     (("claim-0", "ben", MOMENT, math.inf), "inf is not a probability"),
     (("claim-0", "ben", MOMENT, 0.5, True), "a withdrawal carries no probability"),
     (("claim-0", "ben", MOMENT, None, "maybe"), "neither true nor false"),
-    (("claim-0", "ben", MOMENT, None, ["x"]), "withdrawn ['x'] is neither true nor false"),
+    (("claim-0", "ben", MOMENT, None, [1]), "withdrawn [1] is neither true nor false"),
+    (("claim-0", "ben", "20260501", 0.5), "early in 1970"),
+    (("claim-0", "ben", MOMENT, Decimal("1.5")), "1.5 is not a probability"),
     (("claim-0", "ben", MOMENT), "is not a row of claim, forecaster"),
     ("claim-0", "is not a row of claim, forecaster"),
 ]
@@ -178,6 +238,46 @@ def test_a_bad_row_is_refused_by_its_number(book: Ledger, tmp_path: Path, row: o
     assert (done.forecasts, done.left_out) == (1, 1)
     assert reason.partition("'")[0] in (tmp_path / "bad.csv").read_text()
     assert len(stored(book)) == 1
+
+
+DAY_END = "2026-05-01T23:59:59.999999Z"
+
+
+@pytest.mark.parametrize(
+    ("made_at", "probability", "moment"),
+    [
+        (["1777627800000000"], [0.25], "2026-05-01T09:30:00.000000Z"),
+        ([date(2026, 5, 1)], [0.25], DAY_END),
+        (np.array(["2026-05-01"], "M8[D]"), [0.25], DAY_END),
+        (pyarrow.array([date(2026, 5, 1)]), pyarrow.array([Decimal("0.25")]), DAY_END),
+        (pyarrow.array([MICROSECONDS], pyarrow.uint64()), [0.25], "2026-05-01T09:30:00.000000Z"),
+        (pandas.Series([MICROSECONDS], [7]), pandas.Series([0.25], [7]), "2026-05-01T09:30:00.000000Z"),
+    ],
+)
+def test_other_types_of_a_moment_and_of_a_number_are_read(
+    book: Ledger, made_at: object, probability: object, moment: str
+) -> None:
+    done = book.import_forecasts({"claim": ["claim-0"], "made_at": made_at, "probability": probability}, by="ben")
+
+    assert done.forecasts == 1
+    assert stored(book) == [("claim-0", "ben", moment, 0.25, None)]
+
+
+@pytest.mark.parametrize("kind", [np.array, lambda values, _: pyarrow.array(values, pyarrow.uint64())])
+def test_an_unsigned_number_too_large_for_a_moment_is_no_time_before_1970(book: Ledger, kind: object) -> None:
+    columns = {"claim": ["claim-0"], "made_at": kind([2**64 - 10], np.uint64), "probability": [0.5]}
+
+    with pytest.raises(InvalidValue, match="row 1: made_at 18446744073709551606 lies outside the years"):
+        book.import_forecasts(columns, by="ben")
+
+
+def test_a_bad_row_of_a_filtered_frame_is_told(book: Ledger) -> None:
+    frame = pandas.DataFrame(
+        {"claim": ["claim-0", "claim-9"], "made_at": [MICROSECONDS] * 2, "probability": 0.5}, [5, 7]
+    )
+
+    with pytest.raises(InvalidValue, match="row 2: no claim 'claim-9'"):
+        book.import_forecasts({name: frame[name] for name in frame}, by="ben")
 
 
 def test_only_the_first_twenty_bad_rows_are_listed(book: Ledger) -> None:
@@ -211,9 +311,13 @@ def test_a_table_without_a_forecaster_needs_his_name(book: Ledger) -> None:
         (5, "holds no forecasts"),
         ("nowhere.csv", "cannot be read"),
         ("forecasts.txt", "neither .csv nor .parquet"),
-        ({"claim": ["claim-0"]}, "has no column 'made_at'"),
+        ({"claim": ["claim-0"]}, "there is no column 'made_at' in the columns; say claim, forecaster"),
+        ({"claim": "claim-0", "made_at": [1], "probability": [0.5]}, "the column 'claim' is 'claim-0'; give a list"),
+        ({"claim": ["x"], "made_at": 5, "probability": [0.5]}, "the column 'made_at' is 5; give a list"),
+        ({"claim": ["x"], "made_at": [1], "probability": iter([0.5])}, "the column 'probability' is <list_iter"),
+        ({"claim": ["x"], "made_at": [1], "probability": np.array(0.5)}, "the column 'probability' is"),
         ({"claim": ["x"], "made_at": [1, 2], "probability": [0.5]}, "different lengths"),
-        ({"claim": None, "made_at": [1], "probability": [0.5]}, "the column 'claim' is None; give a list of values"),
+        ({"claim": None, "made_at": [1], "probability": [0.5]}, "the column 'claim' is None; give a list of its"),
         ({"claim": ["x"], "made_at": {"a": 1}, "probability": [0.5]}, "the column 'made_at' is {'a': 1}; give a list"),
         (pyarrow.table({"claim": ["a"], "made_at": pyarrow.array([1], pyarrow.timestamp("us")), "probability": [1.0],
                         "forecaster": ["b"]}), "no time zone"),
@@ -434,6 +538,51 @@ def test_a_changed_proof_of_a_block_does_not_hold(book: Ledger) -> None:
     assert replace(proof, columns=bytes(changed)).fault() == "the block does not stand in the import"
     assert replace(proof, claims=proof.claims[::-1]).fault() == "the list of claims is not the import's"
     assert replace(proof, position=proof.position ^ 1).fault() == "the block does not stand in the import"
+
+
+def test_a_claim_shows_its_own_imported_forecasts_however_many_there_are_in_all(book: Ledger) -> None:
+    columns = many(9000)
+    book.import_forecasts(columns)
+    book.forecast("claim-3", 0.5, by="eve")
+    mine = sum(name == "claim-3" for name in columns["claim"])
+
+    card = book.claim("claim-3")
+    readings = book.readings("claim-3")
+
+    assert len(card.forecasts) == mine + 1
+    assert {one.forecaster for one, _ in card.forecasts} == {"ben", "cy", "dee", "eve"}
+    assert (card.unread, readings.unread) == (0, 0)
+    assert "not shown" not in str(card)
+
+
+def test_a_claim_with_too_many_imported_forecasts_says_how_many_it_leaves_out(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = many(600)
+    book.import_forecasts(columns)
+    mine = sum(name == "claim-3" for name in columns["claim"])
+    monkeypatch.setattr("predictions.reading.MOST_ROWS", mine - 1)
+
+    shown = [book.claim("claim-3"), book.readings("claim-3")]
+
+    assert all(f"{mine} imported forecasts, not shown" in str(one) for one in shown)
+    assert all(one.to_dict()["not_shown"] == mine for one in shown)
+    assert not any("no forecasts on file" in str(one) for one in shown)
+
+
+def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) -> None:
+    columns = many(9000)
+    book.import_forecasts(columns)
+    on_claim, by_ben = (
+        sum(name == one for name in columns[of]) for of, one in (("claim", "claim-3"), ("forecaster", "ben"))
+    )
+
+    everything = [book.board(), book.review(), book.history()]
+
+    assert all("9,000 imported forecasts, not shown" in str(one) for one in everything)
+    assert f"{on_claim:,} imported forecasts, not shown" in str(book.history("claim-3"))
+    assert f"{by_ben:,} imported forecasts, not shown" in str(book.history("ben"))
+    assert "not shown" not in str(book.history("self"))
 
 
 def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:

@@ -204,6 +204,7 @@ def test_a_million_forecasts_on_duckdb(tmp_path: Path) -> None:
 
 @pytest.mark.campaign
 def test_a_million_forecasts_on_postgres() -> None:
+    pytest.importorskip("psycopg")
     if shutil.which("pg_config") is None:
         pytest.skip("PostgreSQL is not installed")
     rows, claims = invented(1_000_000, 6)

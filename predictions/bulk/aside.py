@@ -154,7 +154,9 @@ def report(text: str) -> None:
 
 
 def _values(raw: Raw, place: int, by: str | None) -> list[object]:
-    columns = (raw.claim, raw.forecaster, raw.made_at, raw.probability)
-    return [
-        by if column is None else getattr(column[place], "as_py", lambda c=column: c[place])() for column in columns
-    ]
+    whole = (raw.claim, raw.forecaster, raw.made_at, raw.probability, raw.withdrawn)
+    values: list[Any] = [None if column is None else column[place] for column in whole]
+    if raw.forecaster is None:
+        values[1] = by
+    values = [value.item() if isinstance(value, np.generic) else value for value in values]
+    return [value.as_py() if hasattr(value, "as_py") else value for value in values]

@@ -6,10 +6,12 @@ which row is wrong and why.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from math import isnan
+from types import NoneType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,9 +29,8 @@ EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
 MISSING = -1
-FLAGS: dict[object, bool] = {
-    None: False, False: False, "": False, "false": False, "0": False, True: True, "true": True, "1": True,
-}  # fmt: skip
+WORDS: dict[object, bool] = {None: False, False: False, True: True, "": False, "false": False, "true": True, "0": False,
+                             "1": True}  # fmt: skip
 
 
 class Numbers(dict[Any, int]):
@@ -123,15 +124,15 @@ def microseconds(column: Column, bad: dict[int, str]) -> Times:
         if pyarrow.types.is_timestamp(kind) and kind.tz is None:
             raise InvalidValue("made_at has no time zone; give timestamps with one, UTC for choice")
         if (pyarrow.types.is_timestamp(kind) or pyarrow.types.is_integer(kind)) and not column.null_count:
-            whole = (
-                column.cast(pyarrow.timestamp("us", "UTC"), safe=False) if pyarrow.types.is_timestamp(kind) else column
-            )
-            return np.asarray(whole.cast(pyarrow.int64()).to_numpy(zero_copy_only=False), np.int64)
-        column = column.to_pylist()
+            if pyarrow.types.is_timestamp(kind):
+                column = column.cast(pyarrow.timestamp("us", "UTC"), safe=False).cast(pyarrow.int64())
+            column = column.to_numpy(zero_copy_only=False)
+        else:
+            column = column.to_pylist()
     if isinstance(column, np.ndarray):
-        if column.dtype.kind in "iu":
+        if column.dtype.kind in "iu" and column.max(initial=0) <= LATEST:  # beyond, a uint64 would turn negative
             return np.asarray(column, np.int64)
-        if column.dtype.kind == "M":
+        if column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] != "D":
             raise InvalidValue("made_at holds times without an offset; give microseconds since 1970, UTC")
         column = column.tolist()
     kinds = set(map(type, column))
@@ -172,8 +173,10 @@ def _microsecond(value: object) -> int:
             raise InvalidValue(f"made_at {shown(value)} lies outside the years 0001 to 9999 in microseconds")
         return value
     if isinstance(value, np.integer):
-        return int(value)
-    if isinstance(value, (str, datetime)):
+        return _microsecond(int(value))
+    if isinstance(value, str) and re.fullmatch("-?[0-9]{1,19}", value):
+        return _microsecond(int(value))
+    if isinstance(value, (str, date)):
         return (read_made_at(value) - EPOCH) // MICROSECOND
     raise InvalidValue(f"made_at {shown(value)} is not a moment")
 
@@ -226,8 +229,8 @@ def _probability(value: object) -> float:
             except ValueError:
                 pass
         raise InvalidValue(f"{shown(value)} is not a probability; say a number from 0 to 1, such as 0.72")
-    if isinstance(value, float):
-        return value
+    if isinstance(value, (float, Decimal)):
+        return float(value)
     return check_probability(value)
 
 
@@ -246,9 +249,8 @@ def _flags(column: Column | None, size: int, bad: dict[int, str]) -> NDArray[np.
     if hasattr(column, "null_count") and str(column.type) == "bool":
         return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
     values = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
-    with suppress(TypeError):  # of lists and the like, which are named below
-        if set(values) <= {None, False}:
-            return None
+    if set(map(type, values)) <= {NoneType, bool}:
+        return np.array(values, np.bool_)
     found = np.zeros(size, np.bool_)
     for place, value in enumerate(values):
         known = _flag(value)
@@ -259,10 +261,10 @@ def _flags(column: Column | None, size: int, bad: dict[int, str]) -> NDArray[np.
 
 
 def _flag(value: object) -> bool | None:
-    """What is meant; None where that is neither."""
+    """What a value says, None where it says neither."""
     try:
-        return FLAGS.get(value.strip().lower() if isinstance(value, str) else value)
-    except TypeError:
+        return WORDS.get(value.strip().lower() if isinstance(value, str) else value)
+    except TypeError:  # a list is no key
         return None
 
 

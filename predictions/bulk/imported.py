@@ -12,11 +12,12 @@ MOST_ROWS = 5_000  # imported forecasts that are each made into a record; beyond
 
 @dataclass(frozen=True, repr=False)
 class Imported(Shown):
-    """How many forecasts were recorded, were there already, were left out or rounded; on what, by whom."""
+    """How many forecasts were recorded, were there already, repeated, left out or rounded; on what, by whom."""
 
     file: str | None
     forecasts: int
     already: int
+    repeated: int
     left_out: int
     rounded: int
     claims: int
@@ -26,17 +27,19 @@ class Imported(Shown):
 
     def blocks(self) -> Sequence[Block]:
         parts = [
-            (self.already, "were there already"),
-            (self.left_out, "were left out"),
-            (self.rounded, "were rounded to 12 decimal places"),
+            (self.already, "there already"),
+            (self.repeated, "in the file before"),
+            (self.left_out, "left out"),
+            (self.rounded, "rounded to 12 decimal places"),
         ]
         found: list[Block] = [
             Heading(
-                f"{self.forecasts:,} forecasts recorded" + (f" from {self.file}" if self.file else ""),
-                f"{self.claims:,} claims, {self.forecasters:,} forecasters ({self.new_forecasters:,} new)",
+                f"{_many(self.forecasts, 'forecast')} recorded" + (f" from {self.file}" if self.file else ""),
+                f"{_many(self.claims, 'claim')}, {_many(self.forecasters, 'forecaster')}"
+                f" ({self.new_forecasters:,} new)",
             )
         ]
-        found += [Paragraph(f"{count:,} {what}", 2) for count, what in parts if count]
+        found += [Paragraph(f"{count:,} {'was' if count == 1 else 'were'} {what}", 2) for count, what in parts if count]
         found += [Paragraph(f"row {row}: {reason}", 4) for row, reason in self.bad_rows]
         if self.left_out > len(self.bad_rows):
             found.append(Paragraph(f"and {self.left_out - len(self.bad_rows):,} more", 4))
@@ -50,6 +53,7 @@ class Imported(Shown):
             "file": self.file,
             "forecasts": self.forecasts,
             "already": self.already,
+            "repeated": self.repeated,
             "left_out": self.left_out,
             "rounded": self.rounded,
             "claims": self.claims,
@@ -57,3 +61,7 @@ class Imported(Shown):
             "new_forecasters": self.new_forecasters,
             "bad_rows": self.rows(),
         }
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from math import isnan
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,14 +22,15 @@ from predictions.bulk.blocks import Blocks, Chances, Forecasts, Ranks, Times, bl
 from predictions.bulk.checked import EPOCH, MICROSECOND
 from predictions.bulk.fetch import fetch
 from predictions.bulk.imported import Imported
+from predictions.bulk.imports import blocks_of, imports, rows_of, span
 from predictions.bulk.incoming import incoming
+from predictions.bulk.inserting import insert
+from predictions.errors import InvalidValue, shown
 from predictions.kinds import ForecasterKind
 from predictions.moments import moment_text, parse_moment_text
 from predictions.records import Forecaster, Import, Source
 from predictions.verbs.recording import AHEAD, Desk, build, enter, the_slug
 
-TOGETHER = 256  # rows in one INSERT
-INSERT = "insert into main.imported_forecast (claim, forecaster, made_at, probability) values "
 BY_HAND = """select claim, forecaster, made_at, coalesce(probability, (low + high) / 2) from main.forecast
 where withdrawn or probability is not null or low is not null order by entry"""
 
@@ -48,6 +50,7 @@ def import_forecasts(desk: Desk, connection: sqlite3.Connection, source: object,
     Raises InvalidValue with the first bad rows and their number, unless they are written aside; NotFound for
     an unknown source of publication.
     """
+    kind = _kind(options.kind)
     published_in = options.published_in and the_slug(desk.store, Source, options.published_in)
     claims = connection.execute("select slug, entry from main.claim where revision = 1 order by slug").fetchall()
     with (
@@ -57,14 +60,14 @@ def import_forecasts(desk: Desk, connection: sqlite3.Connection, source: object,
     ):
         aside.take(coming.pieces, bad, latest=(desk.now + AHEAD - EPOCH) // MICROSECOND, by=options.by)
         bad.refuse()
-        forecasters, new = _forecasters(desk, connection, aside, options.kind)
+        forecasters, new = _forecasters(desk, connection, aside, kind)
         writing = _Rows(connection, aside, np.array([entry for _, entry in claims], np.int64), forecasters)
         writing.write(bad)
         bad.refuse()
         done = Imported(
-            file=coming.file, forecasts=writing.forecasts, already=writing.already, left_out=bad.count,
-            rounded=aside.rounded, claims=int(aside.used.sum()), forecasters=len(forecasters), new_forecasters=new,
-            bad_rows=tuple(bad.first),
+            file=coming.file, forecasts=writing.forecasts, already=writing.already, repeated=writing.repeated,
+            left_out=bad.count, rounded=aside.rounded, claims=int(aside.used.sum()), forecasters=len(forecasters),
+            new_forecasters=new, bad_rows=tuple(bad.first),
         )  # fmt: skip
         if writing.forecasts:
             _seal_rows(desk, writing, done, coming.sha256, published_in)
@@ -72,7 +75,9 @@ def import_forecasts(desk: Desk, connection: sqlite3.Connection, source: object,
         return done
 
 
-def _forecasters(desk: Desk, connection: sqlite3.Connection, aside: Aside, kind: str) -> tuple[dict[str, int], int]:
+def _forecasters(
+    desk: Desk, connection: sqlite3.Connection, aside: Aside, kind: ForecasterKind
+) -> tuple[dict[str, int], int]:
     """The forecasters of the rows by slug, in order, each with his entry; those new are recorded."""
     slugs = sorted(name for name, named in zip(aside.names, aside.named.tolist(), strict=True) if named)
     known = set(desk.store.slugs(Forecaster))
@@ -83,6 +88,13 @@ def _forecasters(desk: Desk, connection: sqlite3.Connection, aside: Aside, kind:
     return {slug: entries[slug] for slug in slugs}, len(new)
 
 
+def _kind(word: str) -> ForecasterKind:
+    try:
+        return ForecasterKind(word)
+    except ValueError:
+        raise InvalidValue(f"{shown(word)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
+
+
 def _seal_rows(desk: Desk, rows: _Rows, done: Imported, sha256: str | None, published_in: str | None) -> None:
     """Enter the import itself, with the digests that hold its rows."""
     digests = rows.blocks.digests
@@ -91,10 +103,11 @@ def _seal_rows(desk: Desk, rows: _Rows, done: Imported, sha256: str | None, publ
         {
             "number": max((one.number for one in desk.store.standing(Import)), default=0) + 1,
             "file": done.file, "sha256": sha256,
-            "forecasts": done.forecasts, "already": done.already, "left_out": done.left_out, "rounded": done.rounded,
-            "claims": done.claims, "claims_sha256": slugs_sha256(rows.claim_slugs), "forecasters": done.forecasters,
-            "forecasters_sha256": slugs_sha256(rows.forecaster_slugs), "blocks": len(digests),
-            "blocks_root": blocks_root(digests), "published_in": published_in, "recorded_by": desk.me,
+            "forecasts": done.forecasts, "already": done.already + done.repeated, "left_out": done.left_out,
+            "rounded": done.rounded, "claims": done.claims, "claims_sha256": slugs_sha256(rows.claim_slugs),
+            "forecasters": done.forecasters, "forecasters_sha256": slugs_sha256(rows.forecaster_slugs),
+            "blocks": len(digests), "blocks_root": blocks_root(digests), "published_in": published_in,
+            "recorded_by": desk.me,
         },
     )  # fmt: skip
     rows.put_lists(desk.store.put(desk.writing, record))
@@ -110,7 +123,7 @@ class _Rows:
         claim_entries: NDArray[np.int64],
         forecasters: dict[str, int],
     ) -> None:
-        self.forecasts = self.already = 0
+        self.forecasts = self.already = self.repeated = 0
         self.blocks = Blocks()
         self.claim_slugs = [slug for slug, used in zip(aside.claims, aside.used.tolist(), strict=True) if used]
         self.forecaster_slugs = list(forecasters)
@@ -121,7 +134,7 @@ class _Rows:
         self._forecaster_entries = np.array(list(forecasters.values()), np.int64)
         rank = {slug: place for place, slug in enumerate(forecasters)}
         self._forecaster_rank = np.array([rank.get(name, -1) for name in aside.names], np.int32)
-        self._on_file = _OnFile(connection, claim_entries, self._forecaster_entries)
+        self._on_file = _OnFile(connection, aside.claims, claim_entries, self._forecaster_entries)
         (self._first,) = connection.execute("select coalesce(max(n), 0) + 1 from main.imported_forecast").fetchone()
 
     def write(self, bad: BadRows) -> None:
@@ -139,14 +152,21 @@ class _Rows:
             fresh = self._fresh(rows, numbers, bad)
             if fresh is not None:
                 rows = rows.rows(fresh)
-            self._insert(rows)
+            entries = rows._replace(
+                claim=self._claim_entries[rows.claim].astype(np.int32),
+                forecaster=self._forecaster_entries[rows.forecaster].astype(np.int32),
+            )
+            insert(self._connection, entries)
             self.blocks.add(Forecasts(self._claim_rank[rows.claim], *rows[1:]))
             self.forecasts += rows.size
             report(f"{self.forecasts:,} forecasts written")
         self.blocks.finish()
 
     def _fresh(self, rows: Forecasts, numbers: Numbered, bad: BadRows) -> NDArray[np.bool_] | None:
-        """Which rows are neither on file nor repeat a row before them; None where all are."""
+        """Which rows are neither on file nor repeat a row before them; None where all are.
+
+        What is on file of one claim, forecaster and time comes first: as logged by hand, then as imported.
+        """
         same = np.zeros(rows.size, np.bool_)
         same[1:] = (
             (rows.made_at[1:] == rows.made_at[:-1])
@@ -158,38 +178,24 @@ class _Rows:
             return None
         first = np.maximum.accumulate(np.where(same, 0, np.arange(rows.size)))
         said = np.where(np.isnan(rows.probability), -1.0, rows.probability)
-        repeated = same & ~old & (said == said[first])
-        contrary = same & ~old & ~repeated
-        self.already += int(repeated.sum())
-        for place in np.flatnonzero(contrary).tolist():
+        agrees = same & (said == said[first])
+        for step in range(1, int((np.arange(rows.size) - first)[old].max(initial=0)) + 1):
+            other = np.minimum(first + step, rows.size - 1)
+            agrees |= old[other] & (first == first[other]) & (said == said[other])
+        self.already += int((agrees & ~old & old[first]).sum())
+        self.repeated += int((agrees & ~old & ~old[first]).sum())
+        for place in np.flatnonzero(same & ~old & ~agrees).tolist():
             self._contradiction(rows, numbers, place, int(first[place]), bad)
-        return np.asarray(~(repeated | contrary | old))
+        return np.asarray(~(same | old))
 
     def _contradiction(self, rows: Forecasts, numbers: Numbered, place: int, first: int, bad: BadRows) -> None:
         other = f"row {numbers[first]}" if numbers[first] else "the ledger"
         claim = self._aside.claims[rows.claim[place]]
         forecaster = self.forecaster_slugs[rows.forecaster[place]]
         moment = moment_text(EPOCH + int(rows.made_at[place]) * MICROSECOND)
-        reason = (
-            f"it says {_said(rows, place)}, and {other} {_said(rows, first)}, of the same claim and time, by the same"
-        )
-        bad.add(int(numbers[place]), reason, (claim, forecaster, moment, _said(rows, place)))
-
-    def _insert(self, rows: Forecasts) -> None:
-        chances: list[float | None] = rows.probability.tolist()
-        for place in np.flatnonzero(np.isnan(rows.probability)).tolist():
-            chances[place] = None
-        flat: list[float | int | None] = [None] * (4 * rows.size)
-        flat[0::4] = self._claim_entries[rows.claim].tolist()
-        flat[1::4] = self._forecaster_entries[rows.forecaster].tolist()
-        flat[2::4] = rows.made_at.tolist()
-        flat[3::4] = chances
-        whole = rows.size - rows.size % TOGETHER
-        statement = INSERT + ",".join(["(?,?,?,?)"] * TOGETHER)
-        for first in range(0, 4 * whole, 4 * TOGETHER):
-            self._connection.execute(statement, flat[first : first + 4 * TOGETHER])
-        if whole < rows.size:
-            self._connection.execute(INSERT + ",".join(["(?,?,?,?)"] * (rows.size - whole)), flat[4 * whole :])
+        (chance,), (before,) = (rows.probability[one : one + 1].tolist() for one in (place, first))
+        reason = f"it says {_said(chance)}, and {other} says {_said(before)}, for the same claim, forecaster and time"
+        bad.add(int(numbers[place]), reason, (claim, forecaster, moment, chance, isnan(chance) or None))
 
     def put_lists(self, entry: int) -> None:
         """The claims and forecasters in the order of their ranks, and the blocks, under the import's entry."""
@@ -216,35 +222,28 @@ class _OnFile:
     """The forecasts recorded before, by ranges of claims; claims and forecasters as ranks."""
 
     def __init__(
-        self, connection: sqlite3.Connection, claim_entries: NDArray[np.int64], forecaster_entries: NDArray[np.int64]
+        self,
+        connection: sqlite3.Connection,
+        claims: Sequence[str],
+        claim_entries: NDArray[np.int64],
+        forecaster_entries: NDArray[np.int64],
     ) -> None:
         self._connection = connection
+        self._claims = claims
         self._claim = _ranks(claim_entries)
         self._forecaster = _ranks(forecaster_entries)
         self._by_hand = self._read_by_hand()
-        self._imports = connection.execute(
-            "select min(first), sum(forecasts) from main.block group by import order by 1"
-        ).fetchall()
+        self._imports = [rows_of(blocks_of(connection, one.entry)) for one in imports(connection)]
 
     def between(self, first: int, last: int) -> Forecasts:
         """What is on file on the claims of these ranks, by forecasters who have a rank."""
         mine = self._by_hand
         found = [mine.rows((mine.claim >= first) & (mine.claim <= last))]
-        for start, count in self._imports:
-            begin, end = (self._place(start, count, rank) for rank in (first, last + 1))
-            found += [self._ranked(piece) for piece in fetch(self._connection, begin, end - 1)]
+        for every in self._imports:
+            rows = span(self._connection, every, self._claims[first], self._claims[last])
+            found += [self._ranked(piece) for piece in fetch(self._connection, rows.start, rows.stop - 1)]
         joined = together(found)
         return joined.rows(joined.forecaster >= 0) if joined.size else joined
-
-    def _place(self, start: int, count: int, rank: int) -> int:
-        """The first row of an import whose claim has this rank or a later one; its rows are in that order."""
-        low, high = start, start + count
-        while low < high:
-            middle = (low + high) // 2
-            query = "select claim from main.imported_forecast where n = ?"
-            (entry,) = self._connection.execute(query, (middle,)).fetchone()
-            low, high = (middle + 1, high) if self._claim[entry] < rank else (low, middle)
-        return low
 
     def _read_by_hand(self) -> Forecasts:
         kept = {(claim, whom, made_at): chance for claim, whom, made_at, chance in self._connection.execute(BY_HAND)}
@@ -283,6 +282,5 @@ def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
     return np.lexsort((rows.made_at, key))
 
 
-def _said(rows: Forecasts, place: int) -> str:
-    chance: Sequence[float] = rows.probability[place : place + 1].tolist()
-    return "a withdrawal" if np.isnan(chance[0]) else repr(chance[0])
+def _said(chance: float) -> str:
+    return "a withdrawal" if isnan(chance) else repr(chance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from math import isnan
 from typing import NamedTuple, TypeAlias
@@ -24,6 +25,12 @@ _LIST = """select kept.position, named.slug, kept.{noun} from main.import_{noun}
 left join main.{noun} named on named.entry = kept.{noun} and named.revision = 1 where import = ? order by position"""
 _OF_IMPORT = """select (select recorded_at from main.seal where entry >= i.entry order by entry limit 1),
 (select slug from main.source where entry = i.published_in) from main.import i where entry = ?"""
+_SLUG = """select coalesce((select slug from main.claim where entry =
+(select claim from main.imported_forecast where n = ?)), '')"""
+_OF_FORECASTER = """select count(*) from main.imported_forecast where n <= ?
+and forecaster = (select entry from main.forecaster where slug = ? and revision = 1)"""
+_LAST_BY = """select max(n) from main.imported_forecast where n >= ? and n < ?
+and forecaster = (select entry from main.forecaster where slug = ? and revision = 1)"""
 _BLOCKS = "select first, position, forecasts, digest from main.block where import = ? order by position"
 
 _AT_ONCE = SPAN // BLOCK  # blocks in one piece of rows
@@ -166,25 +173,56 @@ def looked_up(known: Ranks, entries: NDArray[np.int32]) -> Ranks:
     return known[np.where(inside, entries, known.size - 1)]
 
 
+def span(connection: sqlite3.Connection, rows: range, first: str, last: str) -> range:
+    """Of the rows of one import, which stand in the order of their claims' slugs, those from one slug to another."""
+
+    def slug(row: int) -> str:
+        (found,) = connection.execute(_SLUG, (row,)).fetchone()
+        return str(found)
+
+    return rows[bisect_left(rows, first, key=slug) : bisect_right(rows, last, key=slug)]
+
+
+def rows_of(blocks: Sequence[Block]) -> range:
+    """The numbers of an import's rows."""
+    return range(blocks[0].first, blocks[-1].last + 1) if blocks else range(0)
+
+
+def imported_on(connection: sqlite3.Connection, size: int, claims: Collection[str]) -> int:
+    """How many forecasts the imports of the first *size* entries hold on these claims."""
+    rows = [rows_of(blocks_of(connection, one.entry)) for one in imports(connection, size)]
+    return sum(len(span(connection, every, slug, slug)) for every in rows for slug in claims)
+
+
+def imported_by(connection: sqlite3.Connection, size: int, forecaster: str) -> int:
+    """How many of their forecasts are by this forecaster."""
+    last = sum(one.forecasts for one in imports(connection, size))
+    (count,) = connection.execute(_OF_FORECASTER, (last, forecaster)).fetchone()
+    return int(count)
+
+
 def as_records(
-    connection: sqlite3.Connection, size: int, series: Collection[tuple[str, str]] | None = None
-) -> Iterator[Recorded[Record]]:
+    connection: sqlite3.Connection, size: int, series: Collection[tuple[str, str]] | None = None,
+    claims: Collection[str] | None = None,
+) -> Iterator[Recorded[Record]]:  # fmt: skip
     """Imported forecasts of the first *size* entries as single records, each under its import's entry.
 
-    With *series* only those of these claims and forecasters.
+    With *series* only those of these claims and forecasters; with *claims* only those rows are read.
     """
     for one in imports(connection, size):
         recorded_at, published_in = connection.execute(_OF_IMPORT, (one.entry,)).fetchone()
-        claims, forecasters = (
+        slugs, forecasters = (
             {entry: str(slug) for _, slug, entry in listed(connection, noun, one.entry)}
             for noun in ("claim", "forecaster")
         )
         named = None if series is None else {forecaster for _, forecaster in series}
         whom = None if named is None else [entry for entry, slug in forecasters.items() if slug in named]
-        blocks = blocks_of(connection, one.entry)
-        for piece in fetch(connection, blocks[0].first, blocks[-1].last, forecasters=whom):
+        every = rows_of(blocks_of(connection, one.entry))
+        spans = [every] if claims is None else [span(connection, every, slug, slug) for slug in claims]
+        pieces = (piece for rows in spans for piece in fetch(connection, rows.start, rows.stop - 1, forecasters=whom))
+        for piece in pieces:
             for claim, forecaster, made_at, chance in zip(*(column.tolist() for column in piece), strict=True):
-                who = claims[claim], forecasters[forecaster]
+                who = slugs[claim], forecasters[forecaster]
                 if series is None or who in series:
                     forecast = Forecast(
                         claim=who[0], forecaster=who[1], made_at=EPOCH + made_at * MICROSECOND,
@@ -196,17 +234,10 @@ def as_records(
 
 def block_of(connection: sqlite3.Connection, claim: str, forecaster: str) -> tuple[int, Block] | None:
     """The import's entry and the block of the last imported forecast on that claim by that forecaster."""
-    wanted = [
-        connection.execute(f"select min(entry) from main.{noun} where slug = ?", (slug,)).fetchone()[0]
-        for noun, slug in (("claim", claim), ("forecaster", forecaster))
-    ]
-    for one in reversed(imports(connection)) if None not in wanted else ():
+    for one in reversed(imports(connection)):
         blocks = blocks_of(connection, one.entry)
-        last, seen = -1, 0
-        for piece in fetch(connection, blocks[0].first, blocks[-1].last, forecasters=None):
-            places = np.flatnonzero((piece.claim == wanted[0]) & (piece.forecaster == wanted[1]))
-            last = seen + int(places[-1]) if places.size else last
-            seen += piece.size
-        if last >= 0:
-            return one.entry, blocks[last // BLOCK]
+        on_claim = span(connection, rows_of(blocks), claim, claim)
+        (last,) = connection.execute(_LAST_BY, (on_claim.start, on_claim.stop, forecaster)).fetchone()
+        if last is not None:
+            return one.entry, blocks[(last - blocks[0].first) // BLOCK]
     return None

@@ -154,8 +154,10 @@ def _batches(batches: Iterable[Any], name: str) -> Iterator[Raw]:
 
 def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
     names = list(columns)
-    places = _places(names, "the columns")
-    chosen = [None if place is None else _column(columns[names[place]], names[place]) for place in places]
+    chosen = [
+        None if place is None else _column(names[place], columns[names[place]])
+        for place in _places(names, "the columns")
+    ]
     lengths = {len(column) for column in chosen if column is not None}
     if len(lengths) > 1:
         raise InvalidValue(f"the columns have different lengths: {', '.join(map(str, sorted(lengths)))}")
@@ -163,12 +165,13 @@ def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
         yield _raw([None if column is None else column[start : start + PIECE] for column in chosen])
 
 
-def _column(column: Column, name: object) -> Column:
-    """The column, if it is one: it has a length, and can be cut."""
-    try:
-        len(column[: len(column)])
-    except (TypeError, LookupError):
-        raise InvalidValue(f"the column {name!r} is {shown(column)}; give a list of values") from None
+def _column(name: str, column: Column) -> Column:
+    """The column, if it can be counted and cut; a pandas Series goes by its labels, so its values are taken."""
+    if hasattr(column, "iloc"):
+        column = column.to_numpy()
+    single = isinstance(column, (str, bytes, Mapping)) or getattr(column, "ndim", 1) != 1
+    if single or not (hasattr(column, "__len__") and hasattr(column, "__getitem__")):
+        raise InvalidValue(f"the column {name!r} is {shown(column)}; give a list of its values, or an array")
     return column
 
 
@@ -211,10 +214,10 @@ def _places(names: Sequence[object], where: str) -> list[int | None]:
     """Where each column stands; claim, made_at and probability must be there."""
     for name in ("claim", "made_at", "probability"):
         if name not in names:
-            raise InvalidValue(f"{where} has no column {name!r}; it needs {', '.join(COLUMNS)}")
+            raise InvalidValue(f"there is no column {name!r} in {where}; say {', '.join(COLUMNS)}")
     for name in (*COLUMNS, "withdrawn"):
         if list(names).count(name) > 1:
-            raise InvalidValue(f"{where} has the column {name!r} twice")
+            raise InvalidValue(f"the column {name!r} stands twice in {where}")
     return [list(names).index(name) if name in names else None for name in (*COLUMNS, "withdrawn")]
 
 

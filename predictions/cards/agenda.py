@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from predictions.cards.board import spoken, standing_forecasts
+from predictions.cards.board import not_shown, spoken, standing_forecasts
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
 from predictions.doubts import doubts
 from predictions.errors import NotFound
@@ -49,14 +49,15 @@ class Agenda(Shown):
     items: tuple[Item, ...]
     today: date
     empty: str
+    unread: int = 0  # imported forecasts that were not looked at
 
     def blocks(self) -> Sequence[Block]:
-        if not self.items:
-            return [Paragraph(self.empty)]
-        found: list[Block] = []
+        found: list[Block] = [] if self.items else [Paragraph(self.empty)]
         for item in self.items:
             found.append(Heading(f"{item.claim.slug}: {item.why}", str(item.status), str(item.status)))
             found.append(Pairs([("tally", item.tally.short)]))
+        if self.unread:
+            found.append(Paragraph(not_shown(self.unread)))
         return found
 
     def rows(self) -> list[dict[str, Value]]:
@@ -96,7 +97,9 @@ def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agen
         for who, forecast in standing_forecasts(snapshot, claim)
         if who == forecaster and _age(forecast, snapshot.today) > STALE_AFTER.days
     ]
-    return Agenda((*waiting, *stale), snapshot.today, "nothing to review: nothing due, no forecast gone stale")
+    return Agenda(
+        (*waiting, *stale), snapshot.today, "nothing to review: nothing due, no forecast gone stale", snapshot.unread
+    )
 
 
 def _due(snapshot: Snapshot, claim: Claim) -> Item | None:

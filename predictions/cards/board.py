@@ -113,6 +113,7 @@ class Board(Shown):
     today: date
     head: str
     all: bool
+    unread: int  # imported forecasts, too many to show
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = []
@@ -134,6 +135,8 @@ class Board(Shown):
         if not self.groups:
             found.append(Paragraph("nothing is recorded yet"))
         found += self._next()
+        if self.unread:
+            found.append(Paragraph(not_shown(self.unread)))
         return found
 
     def _group(self, number: int, group: Group) -> list[Block]:
@@ -195,6 +198,7 @@ class Board(Shown):
         return {
             "today": self.today.isoformat(),
             "head": self.head,
+            "not_shown": self.unread,
             "statements": [
                 {
                     "statement": group.statement.slug,
@@ -222,7 +226,7 @@ def board(snapshot: Snapshot, *, everything: bool = False) -> Board:
     ]
     order = {source.slug: place for place, source in enumerate(snapshot.all(Source))}
     groups.sort(key=lambda group: order[group.source.slug])
-    return Board(tuple(groups), snapshot.today, snapshot.head, everything)
+    return Board(tuple(groups), snapshot.today, snapshot.head, everything, snapshot.unread)
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
@@ -237,6 +241,11 @@ def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Fore
         ([one for one in theirs if timing(snapshot, one) is not Timing.CLAIMED] or theirs)[-1] for theirs in by.values()
     ]
     return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
+
+
+def not_shown(count: int) -> str:
+    """The sentence for imported forecasts that a card leaves out."""
+    return f"{count:,} imported forecast{'s' * (count != 1)}, not shown"
 
 
 def spoken(forecast: Forecast) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.cards.board import spoken
+from predictions.cards.board import not_shown, spoken
 from predictions.charts.claimline import claim_line, spark_rows
 from predictions.charts.timelines import Timeline, timeline_chart
 from predictions.display import (
@@ -56,6 +56,7 @@ class Card(Shown):
     today: date
     doubts: Mapping[Doubt, str]
     counted: tuple[tuple[Forecast, Timing], ...]  # as they are scored: a correction from when it was recorded
+    unread: int  # imported forecasts that are too many to show
 
     @property
     def verdict(self) -> Resolution | None:
@@ -144,8 +145,9 @@ class Card(Shown):
         return [condition.name for condition in self.claim.conditions if condition.name in bearing.meets]
 
     def _forecasts(self) -> list[Block]:
+        left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(self.unread))] if self.unread else []
         if not self.forecasts:
-            return [Paragraph(""), Paragraph("no forecasts on file")]
+            return left_out or [Paragraph(""), Paragraph("no forecasts on file")]
         rows = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is not Timing.CLAIMED]
         apart = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is Timing.CLAIMED]
         names = ("day", "forecaster", "forecast", "time", "why")
@@ -157,7 +159,7 @@ class Card(Shown):
                 Paragraph("with times that only their recorder claims, kept apart:"),
                 Table(names, apart),
             ]
-        return found
+        return found + left_out
 
     def _drawn(self) -> list[Block]:
         """The forecasts over the window, as a chart and in characters."""
@@ -227,6 +229,7 @@ class Card(Shown):
             "written_after": list(self.written_after),
             "superseded_by": self.superseded_by,
             "doubts": [str(doubt) for doubt in self.doubts],
+            "not_shown": self.unread,
         }
 
 
@@ -249,6 +252,7 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         today=snapshot.today,
         doubts=doubts(snapshot, claim),
         counted=tuple(told for one, kind in said for told in _counted(snapshot, one, kind)),
+        unread=snapshot.unread,
     )
 
 

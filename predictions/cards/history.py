@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Shown, Table, Value
+from predictions.cards.board import not_shown
+from predictions.display import Block, Paragraph, Shown, Table, Value
 from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
 from predictions.snapshot import Recorded, missing
@@ -17,6 +18,7 @@ class History(Shown):
 
     row_names = ("entry", "recorded_at", "kind", "key", "revision", "reason", "recorded_by")
     entries: tuple[Recorded[Record], ...]
+    unread: int = 0  # imported forecasts, which stand under the entries of their imports
 
     def blocks(self) -> Sequence[Block]:
         rows = [
@@ -29,7 +31,8 @@ class History(Shown):
             )
             for item in self.entries
         ]
-        return [Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))]
+        found: list[Block] = [Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))]
+        return found + ([Paragraph(not_shown(self.unread))] if self.unread else [])
 
     def rows(self) -> list[dict[str, Value]]:
         return [
@@ -46,7 +49,7 @@ class History(Shown):
         ]
 
 
-def history(recorded: Iterable[Recorded[Record]], name: str | None = None) -> History:
+def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, unread: int = 0) -> History:
     """All entries, or those that concern the record of that slug; NotFound where nothing does."""
     entries = sorted(recorded, key=lambda item: item.entry)
     named = name is not None
@@ -54,7 +57,7 @@ def history(recorded: Iterable[Recorded[Record]], name: str | None = None) -> Hi
     if named and not found:
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
         raise NotFound(missing("record", name, sorted(slugs)))
-    return History(found)
+    return History(found, unread)
 
 
 def _concerns(record: Record, slug: str) -> bool:

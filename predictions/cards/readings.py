@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from predictions.cards.board import not_shown
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, figure
 from predictions.moments import start_of
 from predictions.records import Claim, Forecast, Statement
@@ -71,6 +72,7 @@ class Readings(Shown):
 
     statement: Statement
     sides: tuple[Side, ...]
+    unread: int  # imported forecasts on these claims, too many to show
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [Heading(f"Readings of {self.statement.slug}"), Paragraph(self.statement.text, 2)]
@@ -98,13 +100,20 @@ class Readings(Shown):
         if told:
             found += [Paragraph(""), Heading("The first number, as it would score under each reading")]
             found.append(Pairs(told, indent=2))
+        if self.unread:
+            found += [Paragraph(""), Paragraph(not_shown(self.unread))]
         return found
 
     def rows(self) -> list[dict[str, Value]]:
         return [side.row() for side in self.sides]
 
     def to_dict(self) -> dict[str, Value]:
-        return {"statement": self.statement.slug, "text": self.statement.text, "readings": self.rows()}
+        return {
+            "statement": self.statement.slug,
+            "text": self.statement.text,
+            "readings": self.rows(),
+            "not_shown": self.unread,
+        }
 
 
 def readings(snapshot: Snapshot, statement: Statement) -> Readings:
@@ -117,7 +126,8 @@ def readings(snapshot: Snapshot, statement: Statement) -> Readings:
         for claim in claims
         if claim.slug not in parts or claim.scored
     ]
-    return Readings(statement, tuple(sorted(sides, key=lambda side: (not side.claim.scored, bool(side.written_after)))))
+    sides.sort(key=lambda side: (not side.claim.scored, bool(side.written_after)))
+    return Readings(statement, tuple(sides), snapshot.unread)
 
 
 def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> Side:
