@@ -126,7 +126,7 @@ def scorecard(ledger: predictions.Ledger, *, cohort: str | None, rule: str | Non
 @click.option(
     "--head", metavar="FILE|TEXT", multiple=True, help="A head kept elsewhere, which must be a prefix; repeat for more."
 )
-@click.option("--deep", is_flag=True, help="SQLite's own checks, too.")
+@click.option("--deep", is_flag=True, help="Unused pages and foreign keys, too.")
 @as_json
 @click.pass_obj
 def verify(session: Session, *, head: tuple[str, ...], deep: bool, as_json: bool) -> None:

@@ -24,7 +24,8 @@ class Trusted:
     ) -> predictions.trust.verification.Verification:
         """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
 
-        A head is one of :meth:`head`, its text, or a checkpoint's. ``deep`` adds SQLite's own checks.
+        A head is one of :meth:`head`, its text, or a checkpoint's. ``deep`` adds what SQLite says of
+        unused pages and foreign keys.
         """
         from predictions.trust.verify import verify
 
