@@ -462,25 +462,44 @@ def test_packed_rows_are_the_rows_fetched_one_by_one(rows: list[tuple[object, ..
         np.testing.assert_array_equal(mine, other)
 
 
-def test_a_killed_import_leaves_the_ledger_as_it_was(book: Ledger) -> None:
-    path, head = book._journal.path, book.head()
+def killed_import(path: Path, first: str = "") -> int:
+    """Import in another process, which ends once all rows are written and before they are kept; its exit code."""
     script = f"""
-import os, predictions.bulk.importing as bulk
+import contextlib, os, predictions.bulk.importing as bulk
 from predictions import Ledger
+from predictions.journal import Journal
+{first}
 put = bulk._Rows.put_lists
 bulk._Rows.put_lists = lambda self, entry: (put(self, entry), os._exit(9))
 with Ledger({str(path)!r}) as ledger:
     ledger.import_forecasts([("claim-0", "ben", {MICROSECONDS} + number, 0.5) for number in range(20000)])
 """
+    return subprocess.run([sys.executable, "-c", script], check=False).returncode
+
+
+def test_a_killed_import_leaves_the_ledger_as_it_was(book: Ledger) -> None:
+    path, head = book._journal.path, book.head()
     book.close()
 
-    ended = subprocess.run([sys.executable, "-c", script], check=False)
+    ended = killed_import(path)
 
     with Ledger(path) as ledger:
-        assert ended.returncode == 9
+        assert ended == 9
         assert ledger.head() == head
         assert ledger.verify().ok
         assert stored(ledger) == []
+
+
+def test_control_without_a_transaction_a_killed_import_leaves_its_rows(book: Ledger) -> None:
+    path = book._journal.path
+    book.close()
+
+    ended = killed_import(path, "Journal._transaction = contextlib.contextmanager(lambda self, begin: (yield))")
+
+    with Ledger(path) as ledger:
+        assert ended == 9
+        assert not ledger.verify().ok
+        assert ledger._journal.connection.execute("select count(*) from imported_forecast").fetchone() == (20_000,)
 
 
 @pytest.mark.campaign

@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 from invented import EVERY_KIND, opened, write
 
-from predictions import Ledger, LedgerBusy, StorageError, connection
+from predictions import Ledger, LedgerBusy, LedgerError, StorageError, connection
 from predictions.journal import Journal
 from predictions.records import Event
 from predictions.store import Store
@@ -224,6 +224,24 @@ def test_control_readers_that_then_write_without_a_transaction_lose_writes(tmp_p
         assert last.execute("select n from count").fetchone()[0] < 400
 
 
+def test_control_a_transaction_that_begins_by_reading_is_refused_without_a_wait_where_another_writes(
+    tmp_path: Path,
+) -> None:
+    path, statement = tmp_path / "ledger.db", "insert into entry values (900, 'event', zeroblob(32))"
+    write(path, EVERY_KIND)
+
+    with opened(path) as (first, _), opened(path) as (second, _):
+        for journal in (first, second):
+            journal.connection.execute("begin")
+            journal.head()
+        first.connection.execute(statement)
+        started = time.perf_counter()
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            second.connection.execute(statement)
+
+    assert time.perf_counter() - started < connection.WAIT_SECONDS / 2
+
+
 def test_readers_see_only_whole_transactions_and_never_fewer_than_before(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     write(path, EVERY_KIND)
@@ -244,6 +262,18 @@ def test_readers_see_only_whole_transactions_and_never_fewer_than_before(tmp_pat
 
     assert seen == sorted(seen)
     assert len(set(seen)) > 3
+
+
+def test_control_a_reader_without_one_transaction_sees_parts_of_two_moments(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    write(path, EVERY_KIND)
+
+    with Ledger(path, create=False) as ledger:
+        head = ledger._journal.head()
+        put_alone(path, 0)
+        (entries,) = ledger._journal.connection.execute("select count(*) from entry").fetchone()
+
+    assert entries != head.size
 
 
 def put_alone(path: Path, number: int) -> None:
@@ -328,6 +358,23 @@ def test_a_full_disk_is_one_plain_error_and_nothing_is_half_written(tmp_path: Pa
     check_after_filling(path, int(kept) + 1)
 
 
+def test_control_without_a_transaction_a_full_disk_keeps_half_of_what_was_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    write(path, EVERY_KIND)
+
+    def work() -> None:
+        limit = path.stat().st_size + 40_000
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+        with closing(sqlite3.connect(path, isolation_level=None)) as own:
+            numbers = ((100_000 + number, f"event-{number}") for number in range(10_000))
+            own.executemany("insert into event values (?, ?, 'A thing', '2026', null, null, 1, null)", numbers)
+
+    assert ended(in_child(work)) == 1
+
+    with closing(sqlite3.connect(path)) as last:
+        assert 0 < last.execute("select count(*) from event where entry >= 100000").fetchone()[0] < 10_000
+
+
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
     """A disk of two megabytes; only root can make one."""
@@ -366,11 +413,13 @@ def test_a_small_disk_that_fills_up_keeps_what_was_acknowledged(tmp_path: Path) 
 WRITER = """
 import sys
 from pathlib import Path
+from predictions import connection
 from predictions.errors import LedgerError
 from predictions.journal import Journal
 from predictions.records import Event
 from predictions.store import Store
 path = Path(sys.argv[1])
+connection.SETTINGS = (*connection.SETTINGS, *sys.argv[2:])
 try:
     journal = Journal(path, create=True)
     for number in range(3):
@@ -388,7 +437,7 @@ FAULTS = [
 ]
 
 
-def inject(folder: Path, call: str, fault: str, when: int) -> bool:
+def inject(folder: Path, call: str, fault: str, when: int, settings: tuple[str, ...] = ()) -> bool:
     """Let one storage call of a writer fail, or kill it there; whether the call was reached."""
     path, log = folder / "ledger.db", folder / "strace.log"
     for file in folder.iterdir():
@@ -397,7 +446,8 @@ def inject(folder: Path, call: str, fault: str, when: int) -> bool:
         Ledger(path).close()
     run = subprocess.run(
         ["strace", "-f", "-P", str(path), "-P", f"{path}-journal", "-P", str(folder), "-e", f"trace={call}",
-         "-e", f"inject={call}:{fault}:when={when}", "-o", str(log), sys.executable, "-c", WRITER, str(path)],
+         "-e", f"inject={call}:{fault}:when={when}", "-o", str(log), sys.executable, "-c", WRITER, str(path),
+         *settings],
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     reached = "INJECTED" in log.read_text() or "SIGKILL" in log.read_text()
@@ -432,6 +482,17 @@ def test_a_fault_at_any_storage_call_is_one_plain_error_and_loses_nothing(
 
     print(call, fault, reached)
     assert reached > 0 or call in {"fsync", "fdatasync", "ftruncate"}  # which of them there are depends on the build
+
+
+@pytest.mark.campaign
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_control_without_a_rollback_journal_a_fault_at_some_storage_call_does_damage(tmp_path: Path) -> None:
+    def everywhere() -> None:
+        for when in range(1, 200):
+            inject(tmp_path, "pwrite64", "signal=KILL", when, NO_JOURNAL)
+
+    with pytest.raises((AssertionError, LedgerError)):
+        everywhere()
 
 
 def test_a_writer_waits_for_its_turn_and_then_gives_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

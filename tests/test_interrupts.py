@@ -105,6 +105,16 @@ def test_an_interrupt_before_any_line_of_an_append_leaves_all_of_it_or_nothing(
     assert interrupt_everywhere(tmp_path / "ledger.db", put, error, 1) > 200
 
 
+def test_control_without_a_transaction_an_interrupt_leaves_half_of_an_append(tmp_path: Path) -> None:
+    def put_without_a_transaction(ledger: Ledger, number: int) -> None:
+        writing = ledger._journal._continue()
+        ledger._store.put(writing, forecast(number))
+        writing.seal()
+
+    with pytest.raises(AssertionError):
+        interrupt_everywhere(tmp_path / "ledger.db", put_without_a_transaction, KeyboardInterrupt, 1)
+
+
 @pytest.mark.campaign
 def test_an_interrupt_before_any_line_of_a_verb_leaves_all_of_it_or_nothing(tmp_path: Path) -> None:
     def forecast_anew(ledger: Ledger, number: int) -> None:

@@ -9,6 +9,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -479,6 +480,31 @@ def test_nothing_is_appended_to_a_file_of_another_schema_even_one_changed_meanwh
             append(journal, "two")
 
     assert journal.head().size == 4
+
+
+@pytest.mark.parametrize(
+    "swap", ["drop table {0}", "alter table {0} rename to kept; create view {0} as select * from kept"]
+)
+@pytest.mark.parametrize("table", ["merge", "imported_forecast", "grade"])
+def test_a_file_in_which_something_stands_in_place_of_a_table_is_read_by_verify_alone(
+    table: str, swap: str, path: Path, journal: Journal
+) -> None:
+    append(journal, "one")
+    with journal.reading():
+        before = journal.head()
+    with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
+        stranger.executescript(swap.format(table))
+
+    with opened(path) as (anew, store):
+        for one in (anew, journal):
+            refusal = f"has no table {table}, or something in its place; run verify"
+            with pytest.raises(Tampered, match=refusal), one.reading():
+                pytest.fail("it was read")
+            with pytest.raises(Tampered, match=refusal), one.writing():
+                pytest.fail("it was written to")
+            with one.reading(to_verify=True):
+                assert one.head() == before
+                assert not verify(one, store).ok
 
 
 def test_a_ledger_without_genesis_is_opened_for_verify_to_name_it(path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 
 from predictions import Conflict, Head, InvalidValue, Ledger, LedgerError, LedgerWarning, NotALedger, Tampered
 from predictions.errors import MergeConflict
-from predictions.records import RECORDS, Merge
+from predictions.records import RECORDS, Claim, Merge
 from predictions.trust.merging import Merged
 from predictions.trust.reconciling import Item
 
@@ -605,3 +608,48 @@ def in_any_order(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: in_any_order(inner) for name, inner in value.items()}
     return sorted(map(in_any_order, value), key=repr) if isinstance(value, (list, tuple)) else value
+
+
+# -- git, which knows nothing of records ----------------------------------------------------------------------------
+
+
+def git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    who = ["-c", "user.name=ana", "-c", "user.email=ana@example.org"]
+    quiet = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    return subprocess.run(["git", *who, *words], cwd=folder, env=quiet, capture_output=True, check=False)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_git_refuses_to_merge_two_copies_and_leaves_ours_whole_for_the_verb_to_merge(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    git(tmp_path, "init", "-b", "here")
+    (tmp_path / ".gitattributes").write_text("*.db binary\n")
+    (tmp_path / ".gitignore").write_text("there.db\n")
+
+    def commit(me: str, p: float) -> None:
+        with Ledger(path, me=me) as ledger:
+            ledger.add("It rains in Lisbon", by="2030-06-30", slug="rain")
+            ledger.forecast("rain", p)
+        git(tmp_path, "add", "-A")
+        assert git(tmp_path, "commit", "-m", f"by {me}").returncode == 0
+
+    commit("ana", 0.1)
+    git(tmp_path, "checkout", "-b", "there")
+    commit("benedict", 0.2)
+    git(tmp_path, "checkout", "here")
+    commit("carol", 0.3)
+    ours = path.read_bytes()
+
+    refused = git(tmp_path, "merge", "there")
+
+    assert refused.returncode == 1
+    assert b"Cannot merge binary files: ledger.db" in refused.stderr + refused.stdout
+    assert path.read_bytes() == ours
+    (tmp_path / "there.db").write_bytes(git(tmp_path, "show", "there:ledger.db").stdout)
+    with Ledger(path, create=False) as ledger:
+        assert ledger.merge(tmp_path / "there.db").way == "merge"
+        assert ledger.verify(deep=True).ok
+        said = [
+            item.record.probability for item in ledger.snapshot().forecasts_on(ledger.snapshot().find(Claim, "rain"))
+        ]
+    assert sorted(said, key=float) == [0.1, 0.2, 0.3]

@@ -110,7 +110,7 @@ def scorecard(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.option(
     "--key", metavar="FILE|TEXT", callback=typed(read_given), help="The public key that must have signed each head."
 )
-@click.option("--deep", is_flag=True, help="SQLite's own checks, too.")
+@click.option("--deep", is_flag=True, help="Unused pages and foreign keys, too.")
 @as_json
 @click.pass_obj
 def verify(session: Session, *, head: tuple[str, ...], key: str | None, deep: bool, as_json: bool) -> None:

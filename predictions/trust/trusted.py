@@ -28,7 +28,8 @@ class Trusted:
         """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
 
         A head is one of :meth:`head`, its text, or a checkpoint's; with ``key``, a public key as :meth:`keygen`
-        gives it, each must be a checkpoint which that key signed. ``deep`` adds SQLite's own checks.
+        gives it, each must be a checkpoint which that key signed. ``deep`` adds what SQLite says of
+        unused pages and foreign keys.
         """
         from predictions.trust.signing import signed_heads
         from predictions.trust.verify import verify

@@ -31,8 +31,8 @@ CLOCKS_AGREE = timedelta(days=1)
 def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = False) -> Verification:
     """Check the whole file; with a *head* kept elsewhere, or several, also that each is a prefix of this ledger.
 
-    With *deep*, SQLite's own checks of pages, indexes and foreign keys are made too. The caller holds the file
-    at one moment. Raises InvalidValue for a head that is none, or not whole.
+    SQLite's own check of each table and its indexes is part of it; with *deep*, that of unused pages and of foreign
+    keys too. The caller holds the file at one moment. Raises InvalidValue for a head that is none, or not whole.
     """
     heads = () if head is None else read_heads(head)
     if gone := schema.missing_tables(journal.connection):
