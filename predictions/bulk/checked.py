@@ -29,8 +29,9 @@ EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
 MISSING = -1
-WORDS: dict[object, bool] = {None: False, False: False, True: True, "": False, "false": False, "true": True, "0": False,
-                             "1": True}  # fmt: skip
+FLAGS: dict[object, bool] = {
+    None: False, False: False, "": False, "false": False, "0": False, True: True, "true": True, "1": True,
+}  # fmt: skip
 
 
 class Numbers(dict[Any, int]):
@@ -261,10 +262,10 @@ def _flags(column: Column | None, size: int, bad: dict[int, str]) -> NDArray[np.
 
 
 def _flag(value: object) -> bool | None:
-    """What a value says, None where it says neither."""
+    """What is meant; None where that is neither."""
     try:
-        return WORDS.get(value.strip().lower() if isinstance(value, str) else value)
-    except TypeError:  # a list is no key
+        return FLAGS.get(value.strip().lower() if isinstance(value, str) else value)
+    except TypeError:
         return None
 
 
