@@ -213,6 +213,7 @@ BAD = [
     (("claim-0", "ben", MOMENT, math.nan), "it has no probability; a withdrawal says so"),
     (("claim-0", "ben", MOMENT, math.inf), "inf is not a probability"),
     (("claim-0", "ben", MOMENT, 0.5, True), "a withdrawal carries no probability"),
+    (("claim-0", "ben", "half \ud800", 0.5), r"cannot read 'half \ud800' as a moment"),
     (("claim-0", "ben", MOMENT, None, "maybe"), "neither true nor false"),
     (("claim-0", "ben", MOMENT, None, [1]), "withdrawn [1] is neither true nor false"),
     (("claim-0", "ben", "20260501", 0.5), "early in 1970"),

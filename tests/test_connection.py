@@ -419,6 +419,30 @@ def test_each_refusal_of_sqlite_has_its_plain_words(name: str, kind: type[Ledger
     assert "ledger.db" in str(error.value)
 
 
+def test_what_sqlite_quotes_of_a_damaged_file_is_one_short_line() -> None:
+    refusal = sqlite3.DatabaseError("malformed schema: (\n  word text\n) " + "x" * 5000)
+    refusal.sqlite_errorname = "SQLITE_CORRUPT"
+
+    with pytest.raises(Tampered) as error, plain_errors(Path("ledger.db")):
+        raise refusal
+
+    assert "malformed schema: ( word text ) xxx" in str(error.value)
+    assert len(str(error.value)) < 300
+
+
+def test_half_a_character_in_a_name_is_refused_wherever_it_is_looked_up(path: Path) -> None:
+    with Ledger(path, create=False) as ledger:
+        for look in (
+            lambda: ledger.prove("r\ud800"),
+            lambda: ledger.prove("rain r\ud800"),
+            lambda: ledger.claim("r\ud800"),
+            lambda: ledger.redact("r\ud800", to=path.with_name("copy.db")),
+            lambda: ledger.retract("r\ud800", reason="x"),
+        ):
+            with pytest.raises(LedgerError, match=r"'.*r\\ud800'"):
+                look()
+
+
 def test_a_file_that_this_user_may_not_read_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("predictions.connection.os.access", lambda path, mode: False)
 

@@ -67,7 +67,7 @@ class BadRows:
 
     def _opened(self, path: Path) -> TextIO:
         try:
-            return path.open("x+", encoding="utf-8", newline="")
+            return path.open("x+", encoding="utf-8", errors="backslashreplace", newline="")
         except OSError as error:
             raise InvalidValue(f"cannot write bad rows to {str(path)!r}: {error.strerror}") from None
 
