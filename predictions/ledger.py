@@ -197,10 +197,10 @@ class Ledger(Readable, Trusted):
 
         ``source`` is the path of a .csv or .parquet file, an Arrow table, a mapping of columns, or rows of claim,
         forecaster, made_at, probability (and withdrawn). ``made_at`` is ISO text with an offset, an aware datetime,
-        or microseconds since 1970, UTC. Claims must be on file; new forecasters are recorded, as of that ``kind``.
-        ``by`` is whose they all are, where no column says. ``published_in`` names the source whose dates these are:
-        a platform vouches for all up to the day of its dump, any other source for those of its own day. Bad rows
-        are refused, or written to ``skip_bad`` as CSV.
+        a day (meaning its end), or microseconds since 1970, UTC. Claims must be on file; new forecasters are
+        recorded, as of that ``kind``. ``by`` is whose they all are, where no column says. ``published_in`` names the
+        source whose dates these are: a platform vouches for all up to the day of its dump, any other source for those
+        of its own day. Bad rows are refused, or written to ``skip_bad`` as CSV, to be mended and imported.
         """
         from predictions.bulk.importing import Options, import_forecasts
 

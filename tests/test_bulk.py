@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sqlite3
 import subprocess
@@ -279,6 +280,37 @@ def test_a_bad_row_of_a_filtered_frame_is_told(book: Ledger) -> None:
 
     with pytest.raises(InvalidValue, match="row 2: no claim 'claim-9'"):
         book.import_forecasts({name: frame[name] for name in frame}, by="ben")
+
+
+def test_texts_that_come_again_and_again_are_read_and_refused_each_in_its_row(book: Ledger, tmp_path: Path) -> None:
+    moments = [f"2026-05-0{day}T09:30:00Z" for day in range(1, 7)]
+    columns = {
+        "claim": ["claim-0"] * 6, "made_at": moments, "probability": ["0.5", "", "0.5", "", "0.25", "0.5"],
+        "withdrawn": ["", "true", "", "TRUE", "0", "false"],
+    }  # fmt: skip
+    wrong = {**columns, "probability": ["0.5", "x", "0.5", "x", "x", "0.5"], "withdrawn": ["", "?", "", "?", "0", "0"]}
+
+    book.import_forecasts(columns, by="ben")
+    with pytest.raises(InvalidValue) as refused:
+        book.import_forecasts(wrong, by="cy")
+
+    assert [row[3] for row in stored(book)] == [0.5, None, 0.5, None, 0.25, 0.5]
+    assert "3 rows cannot be recorded" in str(refused.value)
+    assert "row 2: withdrawn '?' is neither" in str(refused.value)
+    assert "row 5: 'x' is not a probability" in str(refused.value)
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_collector_is_left_as_it_was(book: Ledger, collecting: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if collecting else gc.disable)()
+
+    with pytest.raises(InvalidValue):
+        book.import_forecasts([("claim-9", "ben", MOMENT, 0.5)])
+    after = gc.isenabled()
+    (gc.enable if before else gc.disable)()
+
+    assert after == collecting
 
 
 def test_only_the_first_twenty_bad_rows_are_listed(book: Ledger) -> None:

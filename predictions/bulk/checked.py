@@ -193,7 +193,7 @@ def _untimely(moment: int, latest: int) -> str:
 def probabilities(column: Column, withdrawn: Column | None, bad: dict[int, str]) -> tuple[Chances, NDArray[np.bool_]]:
     """Probabilities rounded to twelve places, NaN for a withdrawal; and which were rounded."""
     ended = _flags(withdrawn, len(column), bad)
-    found = _floats(column, ended, bad)
+    found = _floats(column, bad)
     outside = ~((found >= 0) & (found <= 1))
     if ended is not None:
         for place in np.flatnonzero(ended & ~np.isnan(found)).tolist():
@@ -206,7 +206,7 @@ def probabilities(column: Column, withdrawn: Column | None, bad: dict[int, str])
     return kept, np.asarray((kept != found) & ~np.isnan(found))
 
 
-def _floats(column: Column, ended: NDArray[np.bool_] | None, bad: dict[int, str]) -> Chances:
+def _floats(column: Column, bad: dict[int, str]) -> Chances:
     if hasattr(column, "null_count"):
         import pyarrow
 
@@ -219,7 +219,7 @@ def _floats(column: Column, ended: NDArray[np.bool_] | None, bad: dict[int, str]
         column = column.tolist()
     if set(map(type, column)) <= {float}:
         return np.array(column, np.float64)
-    return np.asarray(_one_by_one(column, _probability, np.nan, np.float64, bad, ended))
+    return np.asarray(_one_by_one(column, _probability, np.nan, np.float64, bad))
 
 
 def _probability(value: object) -> float:
@@ -252,9 +252,10 @@ def _flags(column: Column | None, size: int, bad: dict[int, str]) -> NDArray[np.
     values = column.to_pylist() if hasattr(column, "to_pylist") else list(column)
     if set(map(type, values)) <= {NoneType, bool}:
         return np.array(values, np.bool_)
+    known_texts = {text: _flag(text) for text in {value for value in values if isinstance(value, str)}}
     found = np.zeros(size, np.bool_)
     for place, value in enumerate(values):
-        known = _flag(value)
+        known = known_texts[value] if isinstance(value, str) else _flag(value)
         if known is None:
             bad.setdefault(place, f"withdrawn {shown(value)} is neither true nor false")
         found[place] = bool(known)
@@ -271,8 +272,13 @@ def _flag(value: object) -> bool | None:
 
 def _one_by_one(
     column: Sequence[object], read: Callable[[object], float], absent: float, kind: type[np.int64 | np.float64],
-    bad: dict[int, str], empty: NDArray[np.bool_] | None = None,
+    bad: dict[int, str],
 ) -> Any:  # fmt: skip
+    if set(map(type, column)) == {str} and len(texts := list(set(column))) < len(column):
+        wrong: dict[int, str] = {}
+        numbers = dict(zip(texts, _one_by_one(texts, read, absent, kind, wrong).tolist(), strict=True))
+        if not wrong:  # each different text was read once
+            return np.fromiter(map(numbers.__getitem__, column), kind, len(column))
     found = np.full(len(column), absent, kind)
     for place, value in enumerate(column):
         if (value is None or value == "") and kind is np.float64:

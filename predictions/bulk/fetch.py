@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from predictions.bulk.blocks import BLOCK, Chances, Forecasts
 
-SPAN = 32 * BLOCK  # rows copied at a time: some five megabytes
+SPAN = 8 * BLOCK  # rows copied at a time: some megabyte, small beside the columns of a million
 ENTRY = 1 << 30  # added to each number so that SQLite keeps it in four bytes, or in eight
 LOWEST = ENTRY - (1 << 31)  # below it what was added cannot be taken off again in four bytes
 MOMENT = 1 << 62

@@ -89,11 +89,13 @@ def _of_csv(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
         header = next(reader, [])
         places = _places(header, path.name)
         while rows := list(islice(reader, PIECE)):
-            uneven = {
-                place: f"it has {len(row)} fields, the header {len(header)}"
-                for place, row in enumerate(rows)
-                if len(row) != len(header)
-            }
+            uneven = {}
+            if set(map(len, rows)) != {len(header)}:
+                uneven = {
+                    place: f"it has {len(row)} fields, the header {len(header)}"
+                    for place, row in enumerate(rows)
+                    if len(row) != len(header)
+                }
             for place in uneven:
                 rows[place] = (rows[place] + [""] * len(header))[: len(header)]
             columns = list(zip(*rows, strict=True))

@@ -58,7 +58,7 @@ def _span(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
     return begin + first, begin + last
 
 
-def in_order(rows: Rows, piece: int = 1 << 20) -> bool:
+def in_order(rows: Rows, piece: int = 1 << 17) -> bool:
     """Whether rows come by claim, forecaster and time."""
     for start in range(0, rows.claim.size, piece):
         part = slice(start, start + piece + 1)
