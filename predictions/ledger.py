@@ -20,7 +20,7 @@ from predictions.dates import read_day
 from predictions.errors import InvalidValue, named, shown
 from predictions.heads import Head
 from predictions.journal import Journal
-from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
@@ -262,6 +262,8 @@ class Ledger(Trusted):
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, kind, horizon)
         if self._imported(as_of):
+            if crowds:
+                raise InvalidValue("crowds are made of single forecasts, and this ledger has too many imported ones")
             return self._wide(chosen, as_of, today, cohort, rule, only)
         snapshot = self.snapshot(as_of=as_of, today=today)
         return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
@@ -349,15 +351,15 @@ class Ledger(Trusted):
 
         They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
         """
-        from predictions.bulk.byhand import all_columns
+        from predictions.bulk.byhand import Reader
         from predictions.bulk.parquet import export_parquet
 
         connection = self._journal.connection
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
-            columns = all_columns(self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True)
-            return export_parquet(connection, folder, columns, head=head, today=day)
+            reader = Reader(self._store, connection, head.size, as_of=moment, today=day, unscored=True)
+            return export_parquet(connection, folder, reader.rows(), head=head, today=day)
 
     def _imported(self, as_of: object) -> bool:
         """Whether there are more imported forecasts than can each be a record."""
@@ -371,16 +373,21 @@ class Ledger(Trusted):
     ) -> predictions.bulk.wide.WideScorecard:  # fmt: skip
         from predictions.bulk.byhand import Holder
         from predictions.bulk.widesums import wide_scorecard
+        from predictions.cards.scorecard import meant, word
+        from predictions.scoring.rows import Cohort, Rule
 
+        among, which = word(Cohort, cohort), word(Rule, rule)
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
             if not isinstance(self._holder, Holder):
                 self._holder = Holder(self._store, self._journal.connection)
-            columns = self._holder.columns(head.size, as_of=moment, today=day, by=by)
-            if only:
-                columns = columns.of({claim.slug for claim in only.claims(self._read(as_of, today))})
-        return wide_scorecard(columns, cohort=cohort, rule=rule, as_of=moment, today=day, head=self._shown(head))
+            if by is not None:
+                people = Snapshot(self._store.recorded(head.size, (Forecaster,)), head="", as_of=moment, today=day)
+                by = [one.slug for one in meant(people, by)]
+            held = self._holder.series(head.size, as_of=moment, today=day, by=by, only=only)
+        shown = self._shown(head)
+        return wide_scorecard(held, cohort=among, rule=which, as_of=moment, today=day, head=shown, only=only)
 
     def _shown(self, head: Head) -> str:
         """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""

@@ -7,7 +7,7 @@ which row is wrong and why.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -17,13 +17,11 @@ from numpy.typing import NDArray
 from predictions.bulk.blocks import Chances, Forecasts, Ranks, Times
 from predictions.bulk.incoming import Column, Raw
 from predictions.errors import InvalidValue, shown
-from predictions.moments import read_made_at
+from predictions.moments import EPOCH, MICROSECOND, in_microseconds, read_made_at
 from predictions.values import PLACES, check_probability
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
-LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+EARLIEST = in_microseconds(datetime.min.replace(tzinfo=UTC))
+LATEST = in_microseconds(datetime.max.replace(tzinfo=UTC))
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
 MISSING = -1
 
@@ -170,7 +168,7 @@ def _microsecond(value: object) -> int:
     if isinstance(value, np.integer):
         return int(value)
     if isinstance(value, (str, datetime)):
-        return (read_made_at(value) - EPOCH) // MICROSECOND
+        return in_microseconds(read_made_at(value))
     raise InvalidValue(f"made_at {shown(value)} is not a moment")
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
+from typing import Protocol
 
 from predictions.dates import read_period
 from predictions.errors import InvalidValue, shown
 from predictions.kinds import ClaimKind
 from predictions.records import Claim, Source
-from predictions.snapshot import Snapshot
+from predictions.snapshot import Snapshot, unique
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,43 @@ class Filter:
 
     def claims(self, snapshot: Snapshot) -> list[Claim]:
         """The claims that fit; NotFound for an unknown source, InvalidValue for what cannot be read."""
-        source = snapshot.find(Source, self.source).slug if self.source is not None else None
+        fits = self.test([source.slug for source in snapshot.all(Source)])
+        source_of = snapshot.source_of if self.source is not None else None
+        return [claim for claim in snapshot.all(Claim) if fits(claim, source_of(claim).slug if source_of else "")]
+
+    def test(self, sources: Sequence[str]) -> Callable[[About, str], bool]:
+        """Says whether a claim, whose source is of that slug, fits; *sources* are the slugs there are."""
+        source = None if self.source is None else unique("source", self.source, sources)
         kind = _kind(self.kind)
         first, last = _window(self.window)
         least, most = _horizon(self.horizon)
-        return [
-            claim
-            for claim in snapshot.all(Claim)
-            if (source is None or snapshot.source_of(claim).slug == source)
-            and (self.tag is None or self.tag in claim.tags)
-            and (self.reading is None or claim.reading == self.reading)
-            and (kind is None or claim.kind is kind)
-            and first <= claim.resolves_by.isoformat() <= last
-            and least <= (claim.resolves_by - claim.opens_on).days + 1 <= most
-        ]
+
+        def fits(claim: About, of: str) -> bool:
+            return (
+                (source is None or of == source)
+                and (self.tag is None or self.tag in claim.tags)
+                and (self.reading is None or claim.reading == self.reading)
+                and (kind is None or claim.kind == kind)
+                and first <= claim.resolves_by.isoformat() <= last
+                and least <= (claim.resolves_by - claim.opens_on).days + 1 <= most
+            )
+
+        return fits
+
+
+class About(Protocol):
+    """What of a claim a filter looks at."""
+
+    @property
+    def reading(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def tags(self) -> Collection[str]: ...
+    @property
+    def opens_on(self) -> date: ...
+    @property
+    def resolves_by(self) -> date: ...
 
 
 def _kind(kind: str | None) -> ClaimKind | None:
