@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,6 @@ DAY = 86_400_000_000
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)
 AT_ONCE = SPAN // BLOCK - 2  # blocks of each import in one range, which may end inside one and begin inside another
-_Verdict: TypeAlias = "tuple[str | None, int, float | None, int | None]"
 
 _DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
 _CLAIMS = f"""select c.entry, c.slug, c.statement, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.resolves_by")},
@@ -90,41 +89,43 @@ class ScoredClaims:
 
 def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, unscored: bool = False) -> ScoredClaims:
     """The scored claims as they stood at *size* entries, seen on *today*; with *unscored* all."""
-    rows = connection.execute(_CLAIMS, (unscored, size)).fetchall()
-    entries, slugs, *numbers = zip(*rows, strict=True) if rows else ((),) * 7
-    statement, opens, last, settle_days, scored = (np.array(column, np.intp) for column in numbers)
+    names, slugs, *numbers = _columns(connection.execute(_CLAIMS, (unscored, size)), 7)
+    entries, statement, opens, last, settle_days, scored = (np.array(one, np.intp) for one in (names, *numbers))
     closes = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
-    read = connection.execute(_VERDICTS, (size, str(today)))
-    verdicts: dict[int, _Verdict] = {claim: verdict for claim, *verdict in read}
-    none = (None, NO_OUTCOME, None, None)
-    found = [verdicts.get(entry, none) for entry in entries]
-    _, stands, outcome, known = zip(*found, strict=True) if found else ((),) * 4
-    public = np.array(known, np.float64) * DAY  # NaN where there is no verdict
-    conditions = dict(connection.execute("select entry, given from main.claim where given is not null").fetchall())
-    lost = np.isin(entries, [entry for entry in conditions if _lost_its_basis(entry, conditions, verdicts)])
+    on, words, *verdicts = _columns(connection.execute(_VERDICTS, (size, str(today))), 5)
+    place = looked_up(ranks(names), np.array(on, np.int32))
+    there = place >= 0
+    found = np.full((3, entries.size), np.nan)
+    found[:, place[there]] = np.array(verdicts, np.float64)[:, there]  # of several on one claim the last
+    stands, outcome, public = found
+    given = dict(connection.execute("select entry, given from main.claim where given is not null").fetchall())
+    said = dict(zip(on, words, strict=True)) if given else {}
+    lost = np.isin(entries, [entry for entry in given if _lost_its_basis(entry, given, said)])
     query = "select supersedes from main.claim where supersedes is not null and entry < ?"
     return ScoredClaims(
         slugs=slugs,
-        entries=np.array(entries, np.intp),
+        entries=entries,
         statement=statement,
         opens=opens.astype(np.float64) * DAY,
         closes=closes,
         resolves_by=last,
         settles_on=np.minimum(last + settle_days, LAST_DAY),
-        stands=np.where(lost, ANNULLED, np.array(stands, np.int8)),
-        outcome=np.where(lost, np.nan, np.array(outcome, np.float64)),
-        limit=np.fmin(public, closes),
+        stands=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
+        outcome=np.where(lost, np.nan, outcome),
+        limit=np.fmin(public * DAY, closes),
         superseded=np.isin(entries, [entry for (entry,) in connection.execute(query, (size,))]),
         scored=scored.astype(np.bool_),
     )
 
 
-def _lost_its_basis(entry: int, conditions: Mapping[int, int], verdicts: Mapping[int, _Verdict]) -> bool:
+def _columns(rows: sqlite3.Cursor, count: int) -> Sequence[tuple[Any, ...]]:
+    return list(zip(*rows.fetchall(), strict=True)) or [()] * count
+
+
+def _lost_its_basis(entry: int, given: Mapping[int, int], said: Mapping[int, str]) -> bool:
     """Whether the claim this one is given came out no."""
-    given = conditions.get(entry)
-    if given is None or given not in verdicts:
-        return False
-    return verdicts[given][0] == Outcome.NO and not _lost_its_basis(given, conditions, verdicts)
+    basis = given.get(entry)
+    return basis is not None and said.get(basis) == Outcome.NO and not _lost_its_basis(basis, given, said)
 
 
 def forecaster_entries(connection: sqlite3.Connection, size: int) -> dict[str, int]:
