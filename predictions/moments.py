@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, shown
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 _ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = (
@@ -99,6 +101,15 @@ def end_of(day: date) -> datetime:
     '2026-04-14T00:00:00.000000Z'
     """
     return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
+
+
+def in_microseconds(moment: datetime) -> int:
+    """Microseconds since the beginning of 1970, UTC.
+
+    >>> in_microseconds(start_of(date(1970, 1, 2)))
+    86400000000
+    """
+    return (moment - EPOCH) // MICROSECOND
 
 
 def _parsed(text: str) -> datetime:

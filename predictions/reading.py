@@ -18,7 +18,7 @@ from predictions.errors import InvalidValue, named, shown
 from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.placing import path_of, redraw
-from predictions.records import Claim
+from predictions.records import Claim, Forecaster
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
@@ -88,6 +88,8 @@ class Readable:
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, kind, horizon)
         if self._imported(as_of):
+            if crowds:
+                raise InvalidValue("crowds are made of single forecasts, and this ledger has too many imported ones")
             return self._wide(chosen, as_of, today, cohort, rule, only)
         snapshot = self.snapshot(as_of=as_of, today=today)
         return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
@@ -150,15 +152,15 @@ class Readable:
 
         They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
         """
-        from predictions.bulk.byhand import all_columns
+        from predictions.bulk.byhand import Reader
         from predictions.bulk.parquet import export_parquet
 
         connection = self._journal.connection
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
-            columns = all_columns(self._store, connection, head.size, as_of=moment, today=day, by=None, unscored=True)
-            return export_parquet(connection, folder, columns, head=head, today=day)
+            reader = Reader(self._store, connection, head.size, as_of=moment, today=day, unscored=True)
+            return export_parquet(connection, folder, reader.rows(), head=head, today=day)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
         """The records themselves, as plain values, as of a moment, a day or a head."""
@@ -183,16 +185,21 @@ class Readable:
     ) -> predictions.bulk.wide.WideScorecard:  # fmt: skip
         from predictions.bulk.byhand import Holder
         from predictions.bulk.widesums import wide_scorecard
+        from predictions.cards.scorecard import meant, word
+        from predictions.scoring.rows import Cohort, Rule
 
+        among, which = word(Cohort, cohort), word(Rule, rule)
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
             if not isinstance(self._holder, Holder):
                 self._holder = Holder(self._store, self._journal.connection)
-            columns = self._holder.columns(head.size, as_of=moment, today=day, by=by)
-            if only:
-                columns = columns.of({claim.slug for claim in only.claims(self._read(as_of, today))})
-        return wide_scorecard(columns, cohort=cohort, rule=rule, as_of=moment, today=day, head=self._shown(head))
+            if by is not None:
+                people = Snapshot(self._store.recorded(head.size, (Forecaster,)), head="", as_of=moment, today=day)
+                by = [one.slug for one in meant(people, by)]
+            held = self._holder.series(head.size, as_of=moment, today=day, by=by, only=only)
+        shown = self._shown(head)
+        return wide_scorecard(held, cohort=among, rule=which, as_of=moment, today=day, head=shown, only=only)
 
     def _shown(self, head: Head) -> str:
         """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""

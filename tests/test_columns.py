@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from predictions import Ledger
+from predictions import InvalidValue, Ledger, NotFound
 from predictions.bulk.wide import WideScorecard
 from predictions.cards.scorecard import Scorecard
 from predictions.journal import Journal
@@ -18,6 +18,8 @@ from predictions.store import Store
 DAY = 86_400_000_000
 BEGUN = date(2025, 1, 1)
 FIGURES = ("brier", "log_score", "time_skill")
+OF_A_ROW = (*FIGURES, "probability", "value", "coverage")
+TOLD_OF_A_ROW = ("place", "imputed", "claimed", "claimed_apart", "superseded")
 
 
 def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False) -> None:
@@ -40,6 +42,7 @@ def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False)
                 slug=slug, statement=of, reading="headline", title=slug, wording="It happens.", criteria="Seen.",
                 opens_on=opens_on, resolves_by=resolves_by, scored=number % 10 != 9, settle_days=10,
                 given="claim-00" if number == 5 else None, supersedes="claim-01" if number == 6 else None,
+                tags=("few",) if number % 4 == 1 else (),
             )  # fmt: skip
             store.put(writing, claim)
             fate = 0 if number == 0 else int(random.integers(0, 7))
@@ -73,6 +76,11 @@ def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False)
                 f"claim-{number:02}", round(0.5 + number / 100, 2), by="ben", made_at=moment, published_in="platform"
             )
             ledger.forecast(f"claim-{number:02}", 0.4, by="dee", made_at=moment)
+            low = round(float(random.random()) * 0.6, 2)
+            for by, source in (("fay", "platform"), ("gus", "platform" if number % 2 else None)):  # ranges alone
+                ledger.forecast(
+                    f"claim-{number:02}", low=low, high=round(low + 0.2, 2), by=by, made_at=moment, published_in=source
+                )
         ledger.withdraw("claim-03", by="ben", made_at=datetime(2025, 6, 1, tzinfo=UTC))
 
 
@@ -96,6 +104,7 @@ def both(path: Path, monkeypatch: pytest.MonkeyPatch, **options: object) -> tupl
         {"cohort": "resolved", "today": "2025-05-01"},
         {"today": "2025-04-15", "by": ["ben", "cy"]},
         {"source": "platform", "window": "2025-03/2025-05"},
+        {"tag": "few", "by": ["fay", "gus", "ben"]},
     ],
 )
 @pytest.mark.parametrize("shape", [{}, {"platform": False}, {"shared": True}])
@@ -120,8 +129,13 @@ def test_the_wide_card_is_the_narrow_one(
         assert sums.mean("coverage") == pytest.approx(figures.coverage, abs=1e-12)
         assert (sums.claimed, sums.claimed_brier) == (figures.claimed, pytest.approx(figures.claimed_brier, abs=1e-12))
     assert wide.unforecast == narrow.unforecast
-    apart = {(row["claim"], row["forecaster"]) for row in narrow.rows() if row["claimed_apart"]}
-    assert {(row["claim"], row["forecaster"]) for row in wide.claim_rows() if row["claimed_apart"]} == apart
+    rows = {(row["claim"], row["forecaster"]): row for row in wide.claim_rows()}
+    assert rows.keys() == {(row["claim"], row["forecaster"]) for row in narrow.rows()}
+    for row in narrow.rows():
+        same = rows[row["claim"], row["forecaster"]]
+        assert [same[name] for name in TOLD_OF_A_ROW] == [row[name] for name in TOLD_OF_A_ROW]
+        for name in OF_A_ROW:
+            assert same[name] == pytest.approx(row[name], abs=1e-12)
 
 
 def test_imported_times_after_their_recording_are_claimed_on_both_cards(
@@ -141,3 +155,120 @@ def test_imported_times_after_their_recording_are_claimed_on_both_cards(
 
     assert narrow.record("zoe").funnel == wide.record("zoe").funnel
     assert narrow.record("zoe").funnel["claimed (apart)"] == 1
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
+def test_a_correction_dated_later_than_the_day_takes_its_verdict_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world(tmp_path / "ledger.db", 0)
+    journal = Journal(tmp_path / "ledger.db", clock=lambda: datetime(2025, 9, 1, tzinfo=UTC))
+    with journal.writing() as writing:
+        later = Resolution(
+            claim="claim-00", number=1, revision=2, outcome="no", known_on=date(2025, 8, 31), reason="mistyped"
+        )
+        Store(journal).put(writing, later)
+    journal.close()
+
+    narrow, wide = both(tmp_path / "ledger.db", monkeypatch, today="2025-08-01")
+
+    places = {(row["claim"], row["forecaster"]): row["place"] for row in narrow.rows()}
+    assert {(row["claim"], row["forecaster"]): row["place"] for row in wide.claim_rows()} == places
+    assert {place for (claim, _), place in places.items() if claim == "claim-00"} == {"overdue"}
+
+
+def many_claims(path: Path) -> Ledger:
+    """Forty thousand forecasts on four hundred claims, in the order of their last days; nothing by hand."""
+    with Ledger(path, me="ana") as ledger:
+        ledger._journal._clock = lambda: datetime(2024, 1, 1, tzinfo=UTC)
+    journal = Journal(path, clock=lambda: datetime(2024, 1, 2, tzinfo=UTC))
+    with journal.writing() as writing:
+        Store(journal).put(writing, Source(slug="platform", title="A platform", kind="platform"))
+        for number in range(400):
+            slug, opens_on = f"claim-{number:03}", BEGUN + timedelta(number)
+            Store(journal).put(writing, Statement(slug=slug, source="platform", text="It happens."))
+            claim = Claim(
+                slug=slug, statement=slug, reading="headline", title=slug, wording="It happens.", criteria="Seen.",
+                opens_on=opens_on, resolves_by=opens_on + timedelta(9), scored=True,
+            )  # fmt: skip
+            Store(journal).put(writing, claim)
+    journal.close()
+    ledger = Ledger(path, me="ana")
+    number = np.arange(40_000)
+    ledger.import_forecasts(
+        {
+            "claim": [f"claim-{one:03}" for one in number // 100], "forecaster": ["ben", "cy"] * 20_000,
+            "made_at": ((BEGUN - date(1970, 1, 1)).days + number // 100) * DAY + number % 100,
+            "probability": number % 100 / 100,
+        },
+        published_in="platform",
+    )  # fmt: skip
+    return ledger
+
+
+def steps(ledger: Ledger, **options: object) -> int:
+    """How many hundreds of steps SQLite takes to read a fresh card."""
+    done = [0]
+    ledger._holder = None
+    ledger._journal.connection.set_progress_handler(lambda: done.__setitem__(0, done[0] + 1), 100)
+    ledger.scorecard(today="2025-01-02", **options)
+    ledger._journal.connection.set_progress_handler(None, 100)
+    return done[0]
+
+
+def test_a_filtered_card_reads_only_what_it_needs(tmp_path: Path) -> None:
+    with many_claims(tmp_path / "ledger.db") as ledger:
+        nothing = steps(ledger, window="1999")
+
+        every, one_month = steps(ledger), steps(ledger, window="2025-05")
+
+        assert nothing < one_month
+        assert one_month - nothing < (every - nothing) / 2.5  # two blocks of ten
+
+
+def test_what_is_held_is_filtered_as_what_is_read(tmp_path: Path) -> None:
+    with many_claims(tmp_path / "ledger.db") as ledger:
+        options = {"today": "2025-12-31", "window": "2025-05", "by": ["ben"]}
+
+        fresh = ledger.scorecard(**options)
+        ledger.scorecard(today="2025-12-31")
+        held = ledger.scorecard(**options)
+
+        assert held.rows() == fresh.rows()
+        assert (held.to_dict()["filter"], held.unforecast, fresh.unforecast) == ("window 2025-05", 0, 0)
+        assert "only window 2025-05" in str(held)
+
+
+@pytest.mark.parametrize(
+    ("options", "kind", "sentence"),
+    [
+        ({"by": "nobody"}, NotFound, "no forecaster 'nobody'"),
+        ({"cohort": "bogus"}, InvalidValue, "'bogus' is no cohort of a scorecard; say settled or resolved"),
+        ({"rule": "bogus"}, InvalidValue, "'bogus' is no rule of a scorecard; say first or last"),
+        ({"crowds": True}, InvalidValue, "crowds are made of single forecasts"),
+    ],
+)
+def test_a_wide_card_is_asked_for_as_any_other(
+    tmp_path: Path, options: dict[str, object], kind: type[Exception], sentence: str
+) -> None:
+    ledger = many_claims(tmp_path / "ledger.db")
+
+    with pytest.raises(kind, match=sentence):
+        ledger.scorecard(**options)
+
+
+def test_a_wide_card_says_that_it_draws_nothing(tmp_path: Path) -> None:
+    card = many_claims(tmp_path / "ledger.db").scorecard(today="2025-12-31")
+
+    for draw in (card.plot_scores, card.plot_reliability):
+        with pytest.raises(InvalidValue, match="made of sums over more"):
+            draw()
+
+
+def test_the_worst_rows_are_said_to_be_of_those_in_the_means(tmp_path: Path) -> None:
+    with many_claims(tmp_path / "ledger.db") as ledger:
+        ledger.resolve("claim-000", "no", known_on="2025-01-11", reason="seen")
+
+        card = ledger.scorecard(today="2025-12-31")
+
+    assert "the 2 worst of the 2 rows in the means" in str(card)

@@ -16,7 +16,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from forecasts.batches import Claims, Rows, batches, sums
+from forecasts.batches import Claims, Rows, batches, losses
 from forecasts.bins import bin_index, display_bins
 from forecasts.engine import BINS, scorecard_table
 from forecasts.murphy import murphy_decomposition
@@ -47,9 +47,9 @@ def invented(size: int, seed: int, certain: bool = False) -> tuple[Rows, Claims]
         chance = np.clip(chance, 0.01, 0.99)
     chance[random.random(size) < 0.1] = np.nan
     order = np.lexsort((made_at, forecaster, claim))
-    rows = Rows(claim[order].astype("i4"), forecaster[order].astype("i4"), made_at[order], chance[order])
-    kind = np.zeros(count, np.intp)
-    return rows, Claims(opens.astype(float), closes.astype(float), limit.astype(float), outcome, kind)
+    none = np.zeros(size, "u1")
+    rows = Rows(claim[order].astype("i4"), forecaster[order].astype("i4"), made_at[order], chance[order], none)
+    return rows, Claims(opens.astype(float), closes.astype(float), limit.astype(float), outcome)
 
 
 def tables(rows: Rows, claims: Claims) -> dict[str, pyarrow.Table]:
@@ -79,27 +79,24 @@ def by_kernel(rows: Rows, claims: Claims, only: np.ndarray | None = None) -> dic
     """What the kernel and the library's own scores make of it, for each forecaster."""
     scored = ~np.isnan(claims.outcome) if only is None else ~np.isnan(claims.outcome) & only
     rows = rows.part(scored[rows.claim])
-    total = sums(rows, claims, forecasters=FORECASTERS, kinds=1)
-    who, chance, truth, lost = [], [], [], np.zeros(FORECASTERS)
-    for batch in batches(rows, claims):
-        chosen = batch.stood[batch.chosen]
-        who.append(batch.rows.forecaster[chosen])
-        chance.append(batch.rows.probability[chosen])
-        truth.append(batch.outcome[chosen])
-        lost += np.bincount(batch.rows.forecaster[batch.stood], batch.share * batch.loss, FORECASTERS)
-    whose, said, came = np.concatenate(who), np.concatenate(chance), np.concatenate(truth)
+    series = [part.part(~np.isnan(part.first)) for part in batches(rows, claims, block=1 << 12)]
+    claim, whose, _, _, said, _, share, saved = (np.concatenate(column) for column in zip(*series, strict=True))
+    came = claims.outcome[claim]
+    loss, surprise = losses(said, came)
+    lost = share * (0.5 - came) ** 2 - saved
     found = {}
     for forecaster in np.unique(whose).tolist():
-        mine, n = whose == forecaster, total.stood[0, 0, forecaster]
+        mine = whose == forecaster
+        n = mine.sum()
         parts = murphy_decomposition(said[mine], came[mine], groups=bin_index(said[mine]))
         bins = display_bins(said[mine], came[mine])
         figures = {
             "n": n,
-            "brier": total.brier[0, 0, forecaster] / n,
-            "log_score": total.log_score[0, 0, forecaster] / n,
-            "coverage": total.share[0, 0, forecaster] / n,
-            "time_brier": lost[forecaster] / n,
-            "time_skill": total.saved[0, 0, forecaster] / n,
+            "brier": loss[mine].sum() / n,
+            "log_score": surprise[mine].sum() / n,
+            "coverage": share[mine].sum() / n,
+            "time_brier": lost[mine].sum() / n,
+            "time_skill": saved[mine].sum() / n,
             "reliability": parts.reliability,
             "resolution": parts.resolution,
             "uncertainty": parts.uncertainty,

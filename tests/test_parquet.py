@@ -99,7 +99,7 @@ def test_an_engine_over_the_files_gives_the_ledgers_card(
 
 def test_ranges_never_cut_a_claim_in_two() -> None:
     claim = np.repeat(np.arange(50, dtype=np.int32), np.random.default_rng(0).integers(1, 9, 50))
-    rows = Rows(claim, claim * 0, claim.astype(np.int64), np.zeros(claim.size))
+    rows = Rows(claim, claim * 0, claim.astype(np.int64), np.zeros(claim.size), np.zeros(claim.size, np.uint8))
 
     parts = [part.claim for _, part in ranges(rows, size=20)]
 

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
 
-from forecasts.batches import Rows
-from predictions.bulk.checked import EPOCH, MICROSECOND
-from predictions.bulk.columns import Columns, read_columns
+from forecasts.batches import Rows, Series, batches, filled
+from forecasts.inputs import BoolArray, IndexArray
+from predictions.bulk.columns import (
+    ScoredClaims,
+    any_by_hand,
+    chosen_claims,
+    forecaster_entries,
+    read_ranges,
+    scored_claims,
+)
 from predictions.bulk.imports import as_records
-from predictions.bulk.ordering import CLAIMED, IMPUTED, with_series
+from predictions.bulk.ordering import CLAIMED, IMPUTED, no_series, sorted_rows, with_series
+from predictions.moments import in_microseconds
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
+from predictions.scoring.filtering import Filter
 from predictions.scoring.rows import Counted, counting
 from predictions.snapshot import Snapshot
 from predictions.store import Store
@@ -21,63 +31,158 @@ from predictions.store import Store
 NEEDED = (Source, Evidence, Forecaster, Forecast)
 
 
-class Holder:
-    """Holds the columns of all forecasts while the ledger's head and the day are the same."""
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The forecasts on claims, sorted by claim, forecaster and time; both numbered in the order of slugs."""
 
-    def __init__(self, store: Store, connection: sqlite3.Connection) -> None:
+    size: int  # of the ledger they were read from
+    claims: ScoredClaims
+    forecasters: Sequence[str]
+    rows: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What each forecaster's forecasts on each scored claim come to, by claim and forecaster."""
+
+    claims: ScoredClaims
+    wanted: BoolArray  # which of the claims
+    forecasters: Sequence[str]
+    series: Series
+    aside: IndexArray  # series some of whose times are only claimed and set aside: claim * forecasters + forecaster
+
+    def part(self, wanted: BoolArray, by: Sequence[str] | None) -> Held:
+        """Only what concerns some claims, and some forecasters or all."""
+        whom = np.array([by is None or slug in by for slug in self.forecasters], np.bool_)
+        claim, forecaster = np.divmod(self.aside, max(len(self.forecasters), 1))
+        return replace(
+            self,
+            wanted=wanted,
+            series=self.series.part(wanted[self.series.claim] & whom[self.series.forecaster]),
+            aside=self.aside[wanted[claim] & whom[forecaster]],
+        )
+
+    @property
+    def bytes(self) -> int:
+        """The memory the series take."""
+        return sum(column.nbytes for column in self.series)
+
+
+class Reader:
+    """Reads the forecasts of a ledger as of one moment, on one day."""
+
+    def __init__(
+        self, store: Store, connection: sqlite3.Connection, size: int, *, as_of: datetime, today: date,
+        unscored: bool = False,
+    ) -> None:  # fmt: skip
         self._store, self._connection = store, connection
-        self._held: Columns | None = None
-        self._of: tuple[int, date] | None = None
+        self._size, self._as_of, self._today = size, as_of, today
+        self.claims = scored_claims(connection, size, today, unscored=unscored)
+        self._people = forecaster_entries(connection, size)
+        self.forecasters = list(self._people)
 
-    def columns(self, size: int, *, as_of: datetime, today: date, by: Sequence[str] | None) -> Columns:
-        """The columns of all forecasters; those of some are read by themselves, unless all are here."""
-        if by is not None:
-            return all_columns(self._store, self._connection, size, as_of=as_of, today=today, by=by)
-        if self._held is None or self._of != (size, today):
-            self._held = None  # never two at once
-            self._held = all_columns(self._store, self._connection, size, as_of=as_of, today=today, by=None)
-            self._of = (size, today)
-        return self._held
+    def chosen(self, only: Filter) -> BoolArray:
+        """Which claims a filter lets through."""
+        if not only:
+            return np.ones(len(self.claims.slugs), np.bool_)
+        return chosen_claims(self._connection, self._size, self.claims, only)
 
+    def rows(self) -> Columns:
+        """Every forecast, as the rules of `scoring` count them."""
+        every = self.chosen(Filter())
+        (rows,) = (rows for rows, _ in self._ranges(every, None, self._by_hand(every, None), whole=True))
+        return Columns(self._size, self.claims, self.forecasters, rows)
 
-def all_columns(
-    store: Store, connection: sqlite3.Connection, size: int, *, as_of: datetime, today: date, by: Sequence[str] | None,
-    unscored: bool = False,
-) -> Columns:  # fmt: skip
-    """The forecasts of the first *size* entries, by some forecasters or all, as the rules of `scoring` count them."""
-    columns = read_columns(connection, size, today, forecasters=by, unscored=unscored)
-    by_hand = Snapshot(store.recorded(size, NEEDED), head="", as_of=as_of, today=today)
-    known = {slug: place for place, slug in enumerate(columns.forecasters)}
-    claims = {slug: place for place, slug in enumerate(columns.claims.slugs)}
-    wanted = sorted(
-        {
+    def series(self, wanted: BoolArray, by: Sequence[str] | None) -> Held:
+        """What the forecasts on those claims come to, by some forecasters or all; nothing else is read."""
+        aside, by_hand = [np.zeros(0, np.int64)], self._by_hand(wanted, by)
+
+        def parts() -> Iterator[Series]:
+            for rows, apart in self._ranges(wanted, by, by_hand):
+                aside.append(apart)
+                yield from batches(rows, self.claims.for_batches)
+
+        most = self._store.imported(self._size) + len(by_hand)
+        series = filled(parts(), most, no_series())
+        return Held(self.claims, wanted, self.forecasters, series, np.concatenate(aside))
+
+    def _ranges(
+        self,
+        wanted: BoolArray,
+        by: Sequence[str] | None,
+        by_hand: Mapping[tuple[int, int], Counted],
+        *,
+        whole: bool = False,
+    ) -> Iterator[tuple[Rows, IndexArray]]:
+        """Rows in order, and the series of which some are set aside, by ranges of claims."""
+        whom = None if by is None else [entry for slug, entry in self._people.items() if slug in by]
+        entries = list(self._people.values())
+        ranges = read_ranges(
+            self._connection, self._size, self._today, self.claims, entries, wanted=wanted, whom=whom, whole=whole
+        )
+        for low, high, found in ranges:
+            rows, aside = sorted_rows(found, len(entries))
+            own = {who: counted for who, counted in by_hand.items() if low <= who[0] < high}
+            if own:
+                series = [_rows(counted, *who) for who, counted in sorted(own.items()) if counted.forecasts]
+                keys = {claim * len(entries) + forecaster: own[claim, forecaster].apart for claim, forecaster in own}
+                aside = np.setdiff1d(aside, list(keys))
+                aside = np.union1d(aside, [key for key, there in keys.items() if there]).astype(np.int64)
+                rows = with_series(rows, series) if series else rows
+            yield rows, aside
+
+    def _by_hand(self, wanted: BoolArray, by: Sequence[str] | None) -> dict[tuple[int, int], Counted]:
+        """What counts of each forecaster on each claim, where some of it was logged by hand."""
+        if not any_by_hand(self._connection, self._size):
+            return {}
+        recorded = self._store.recorded(self._size, NEEDED)
+        by_hand = Snapshot(recorded, head="", as_of=self._as_of, today=self._today)
+        known = {slug: place for place, slug in enumerate(self.forecasters) if by is None or slug in by}
+        claims = {slug: place for place, slug in enumerate(self.claims.slugs) if wanted[place]}
+        pairs = {
             (one.claim, one.forecaster)
             for one in by_hand.all(Forecast)
             if one.claim in claims and one.forecaster in known
         }
-    )
-    if not wanted:
-        return columns
-    together = by_hand.also(as_records(connection, size, wanted))
-    records = {slug: store.revisions(Claim, slug=slug)[0] for slug, _ in wanted}
-    told = {
-        (claims[claim], known[forecaster]): counting(together, records[claim], forecaster)
-        for claim, forecaster in wanted
-    }
-    series = [_rows(counted, *who) for who, counted in told.items() if counted.forecasts]
-    keys = {claim * len(known) + forecaster: told[claim, forecaster].apart for claim, forecaster in told}
-    imported = np.setdiff1d(columns.aside, list(keys))
-    aside = np.union1d(imported, [key for key, there in keys.items() if there]).astype(np.int64)
-    return Columns(size, columns.claims, columns.forecasters, with_series(columns.rows, series), aside)
+        if not pairs:
+            return {}
+        together = by_hand.also(as_records(self._connection, self._size, pairs))
+        records = {slug: self._store.revisions(Claim, slug=slug)[0] for slug, _ in pairs}
+        return {
+            (claims[claim], known[forecaster]): counting(together, records[claim], forecaster)
+            for claim, forecaster in pairs
+        }
+
+
+class Holder:
+    """Holds the series of all forecasters while the ledger's head and the day are the same."""
+
+    def __init__(self, store: Store, connection: sqlite3.Connection) -> None:
+        self._store, self._connection = store, connection
+        self.held: Held | None = None
+        self._reader: Reader | None = None
+        self._of: tuple[int, date] | None = None
+
+    def series(self, size: int, *, as_of: datetime, today: date, by: Sequence[str] | None, only: Filter) -> Held:
+        """The series of some forecasters or all, on some claims or all: those here, or else just these are read."""
+        if self._reader is None or self._of != (size, today):
+            self.held = None  # never two at once
+            self._reader = Reader(self._store, self._connection, size, as_of=as_of, today=today)
+            self._of = (size, today)
+        wanted = self._reader.chosen(only)
+        if self.held is None and (by is not None or only):
+            return self._reader.series(wanted, by)
+        self.held = self.held or self._reader.series(wanted, None)
+        return self.held.part(wanted, by) if by is not None or only else self.held
 
 
 def _rows(counted: Counted, claim: int, forecaster: int) -> Rows:
-    """One series; kept apart where its times are only claimed, or its numbers ours."""
+    """One series, marked where its times are only claimed, or its numbers ours."""
     said = counted.forecasts
-    group = CLAIMED if counted.claimed else IMPUTED if any(one.imputed for one in said) else 0
+    mark = CLAIMED * counted.claimed + IMPUTED * any(one.imputed for one in said)
     points = [np.nan if one.point is None else one.point for one in said]
     return Rows(
         np.full(len(said), claim, np.int32), np.full(len(said), forecaster, np.int32),
-        np.array([(one.made_at - EPOCH) // MICROSECOND for one in said], np.int64), np.array(points, np.float64),
-        np.full(len(said), group, np.uint8),
+        np.array([in_microseconds(one.made_at) for one in said], np.int64), np.array(points, np.float64),
+        np.full(len(said), mark, np.uint8),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import isnan
 from types import NoneType
@@ -20,13 +20,11 @@ from numpy.typing import NDArray
 from predictions.bulk.blocks import Chances, Forecasts, Ranks, Times
 from predictions.bulk.incoming import Column, Raw
 from predictions.errors import InvalidValue, shown
-from predictions.moments import read_made_at
+from predictions.moments import EPOCH, MICROSECOND, in_microseconds, read_made_at
 from predictions.values import PLACES, check_probability
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
-EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
-LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+EARLIEST = in_microseconds(datetime.min.replace(tzinfo=UTC))
+LATEST = in_microseconds(datetime.max.replace(tzinfo=UTC))
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
 MISSING = -1
 FLAGS: dict[object, bool] = {
@@ -178,7 +176,7 @@ def _microsecond(value: object) -> int:
     if isinstance(value, str) and re.fullmatch("-?[0-9]{1,19}", value):
         return _microsecond(int(value))
     if isinstance(value, (str, date)):
-        return (read_made_at(value) - EPOCH) // MICROSECOND
+        return in_microseconds(read_made_at(value))
     raise InvalidValue(f"made_at {shown(value)} is not a moment")
 
 

@@ -1,49 +1,67 @@
 """The forecasts of a ledger as sorted numpy columns, and what scoring must know of each scored claim.
 
-An open ledger holds them while its head is unchanged. They are for ledgers with many imported forecasts; what was
-logged by hand, with its ranges, words and corrections, is first brought to what counts by the rules of `scoring`.
+They are for ledgers with many imported forecasts. These stand by claim in each import, so those on some claims are
+found by the first rows of the import's blocks, and read by ranges of claims: no more than a range is in memory at once.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.batches import Claims, Rows
+from forecasts.batches import Claims, Rows, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from predictions.bulk.blocks import Ranks
-from predictions.bulk.checked import EARLIEST, EPOCH, LATEST, MICROSECOND
-from predictions.bulk.fetch import fetch
-from predictions.bulk.imports import blocks_of, imports, looked_up
-from predictions.bulk.ordering import sorted_rows
+from predictions.bulk.blocks import BLOCK, Ranks
+from predictions.bulk.checked import EARLIEST, LATEST
+from predictions.bulk.fetch import SPAN, fetch
+from predictions.bulk.imports import looked_up, ranks
+from predictions.bulk.ordering import no_rows
 from predictions.dates import read_period
 from predictions.kinds import Outcome, SourceKind
-from predictions.moments import parse_moment_text
+from predictions.moments import EPOCH, MICROSECOND, in_microseconds, parse_moment_text, start_of
+from predictions.scoring.filtering import Filter
 from predictions.status import WITNESSED_WITHIN
 
 DAY = 86_400_000_000
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)
-_STANDS = {Outcome.ANNULLED.value: ANNULLED, Outcome.AMBIGUOUS.value: AMBIGUOUS}
-_VALUES = {Outcome.YES.value: 1.0, Outcome.NO.value: 0.0}
-_Verdict: TypeAlias = "tuple[str, float | None, str]"
+AT_ONCE = SPAN // BLOCK - 2  # blocks of each import in one range, which may end inside one and begin inside another
 
-_CLAIMS = """select c.entry, c.slug, c.statement, c.opens_on, c.resolves_by, c.settle_days, c.scored
-from main.claim c where c.revision = 1 and (c.scored or ?) and c.entry < ? order by c.slug"""
-_VERDICTS = """select claim, number, outcome, fraction, known_on, dissent, entry from main.resolution
-where entry < ? and known_on <= ? order by entry"""
+_DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
+_CLAIMS = f"""select c.entry, c.slug, c.statement, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.resolves_by")},
+c.settle_days, c.scored from main.claim c where c.revision = 1 and (c.scored or ?) and c.entry < ? order by c.slug"""
+_VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
+else {RESOLVED} end, case outcome when 'yes' then 1.0 when 'no' then 0.0 else fraction end, {_DAYS.format("known_on")}
+from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0) and not exists (
+    select 1 from main.resolution later where later.claim = r.claim and later.number = r.number
+    and later.revision > r.revision and later.entry < ?1
+) order by claim, number"""
+_ABOUT = (
+    "select entry, statement, reading, kind, opens_on, resolves_by from main.claim where revision = 1 and entry < ?"
+)
+_SOURCES = """select f.entry, o.slug from main.statement s join main.statement f on f.slug = s.slug and f.revision = 1
+join main.source o on o.entry = s.source where s.entry < ? order by s.entry"""
+_TAGS = """select f.entry, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
+join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
+    select max(revision) from main.claim where slug = c.slug and entry < ?1
+)"""
 _DATED = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
 join main.seal s on s.entry = (select min(entry) from main.seal where entry >= i.entry)
 left join main.source o on o.entry = (
     select entry from main.source later where later.slug = (select slug from main.source where entry = i.published_in)
     and later.entry < ? order by entry desc limit 1
 ) where i.entry < ? order by i.entry"""
+_BEGINNINGS = """select b.first, b.first + b.forecasts - 1, c.slug from main.block b
+left join main.imported_forecast f on f.n = b.first left join main.claim c on c.entry = f.claim
+where b.import = ? order by b.position"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,148 +81,166 @@ class ScoredClaims:
     superseded: BoolArray
     scored: BoolArray
 
-    def for_batches(self, kind: IndexArray) -> Claims:
-        """What the kernel needs, with a kind for each claim."""
-        return Claims(self.opens, self.closes, self.limit, self.outcome, kind)
-
-
-@dataclass(frozen=True, eq=False)
-class Columns:
-    """The forecasts on scored claims, sorted by claim, forecaster and time; both numbered in the order of slugs."""
-
-    size: int  # of the ledger they were read from
-    claims: ScoredClaims
-    forecasters: Sequence[str]
-    rows: Rows
-    aside: IndexArray  # series some of whose times are only claimed and set aside: claim * forecasters + forecaster
-
-    def of(self, slugs: Collection[str]) -> Columns:
-        """Only what concerns some claims."""
-        kept = np.array([slug in slugs for slug in self.claims.slugs], np.bool_)
-        claims = ScoredClaims(
-            [slug for slug in self.claims.slugs if slug in slugs],
-            *(getattr(self.claims, one.name)[kept] for one in fields(ScoredClaims)[1:]),
-        )
-        rows = self.rows.part(kept[self.rows.claim])
-        numbers = (np.cumsum(kept) - 1).astype(np.int32)
-        claim, forecaster = np.divmod(self.aside, max(len(self.forecasters), 1))
-        aside = numbers[claim].astype(np.int64) * len(self.forecasters) + forecaster
-        rows = rows._replace(claim=numbers[rows.claim])
-        return Columns(self.size, claims, self.forecasters, rows, aside[kept[claim]])
-
     @property
-    def bytes(self) -> int:
-        """The memory the rows take."""
-        return sum(column.nbytes for column in self.rows if column is not None)
-
-
-def read_columns(
-    connection: sqlite3.Connection, size: int, today: date, *, forecasters: Sequence[str] | None = None,
-    unscored: bool = False,
-) -> Columns:  # fmt: skip
-    """The imported forecasts of the first *size* entries, by some forecasters or all; none made after *today*.
-
-    On scored claims, or with *unscored* on all.
-    """
-    claims = scored_claims(connection, size, today, unscored=unscored)
-    query = "select slug, entry from main.forecaster where revision = 1 and entry < ? order by slug"
-    known = [row for row in connection.execute(query, (size,)) if forecasters is None or row[0] in forecasters]
-    claim_numbers, numbers = _numbers(claims.entries), _numbers(np.array([entry for _, entry in known], np.intp))
-    whom = None if forecasters is None else [entry for _, entry in known]
-    pieces = _pieces(connection, size, whom, (claim_numbers, numbers), (today - EPOCH.date()).days + 1)
-    most = sum(one.forecasts for one in imports(connection, size)) if whom is None else None
-    rows, aside = sorted_rows(_joined(pieces, most), len(known))
-    return Columns(size, claims, [slug for slug, _ in known], rows, aside)
+    def for_batches(self) -> Claims:
+        """What the kernel needs."""
+        return Claims(self.opens, self.closes, self.limit, self.outcome)
 
 
 def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, unscored: bool = False) -> ScoredClaims:
-    """The scored claims as they stood at *size* entries, seen on *today*."""
-    rows = connection.execute(_CLAIMS, (unscored, size)).fetchall()
-    entries, slugs, statement, opens_on, resolves_by, settle_days, scored = (
-        zip(*rows, strict=True) if rows else ((),) * 7
-    )
-    opens, last = _days(opens_on), _days(resolves_by)
+    """The scored claims as they stood at *size* entries, seen on *today*; with *unscored* all."""
+    names, slugs, *numbers = _columns(connection.execute(_CLAIMS, (unscored, size)), 7)
+    entries, statement, opens, last, settle_days, scored = (np.array(one, np.intp) for one in (names, *numbers))
     closes = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
-    verdicts = _verdicts(connection, size, today)
-    conditions = dict(connection.execute("select entry, given from main.claim where given is not null").fetchall())
-    stands, outcome, known = _stand(entries, conditions, verdicts)
-    superseded = {
-        entry
-        for (entry,) in connection.execute(
-            "select supersedes from main.claim where supersedes is not null and entry < ?", (size,)
-        )
-    }
+    on, words, *verdicts = _columns(connection.execute(_VERDICTS, (size, str(today))), 5)
+    place = looked_up(ranks(names), np.array(on, np.int32))
+    there = place >= 0
+    found = np.full((3, entries.size), np.nan)
+    found[:, place[there]] = np.array(verdicts, np.float64)[:, there]  # of several on one claim the last
+    stands, outcome, public = found
+    given = dict(connection.execute("select entry, given from main.claim where given is not null").fetchall())
+    said = dict(zip(on, words, strict=True)) if given else {}
+    lost = np.isin(entries, [entry for entry in given if _lost_its_basis(entry, given, said)])
+    query = "select supersedes from main.claim where supersedes is not null and entry < ?"
     return ScoredClaims(
         slugs=slugs,
-        entries=np.array(entries, np.intp),
-        statement=np.array(statement, np.intp),
+        entries=entries,
+        statement=statement,
         opens=opens.astype(np.float64) * DAY,
         closes=closes,
         resolves_by=last,
-        settles_on=np.minimum(last + np.array(settle_days, np.intp), LAST_DAY),
-        stands=stands,
-        outcome=outcome,
-        limit=np.minimum(known, closes),
-        superseded=np.array([entry in superseded for entry in entries], np.bool_),
-        scored=np.array(scored, np.bool_),
+        settles_on=np.minimum(last + settle_days, LAST_DAY),
+        stands=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
+        outcome=np.where(lost, np.nan, outcome),
+        limit=np.fmin(public * DAY, closes),
+        superseded=np.isin(entries, [entry for (entry,) in connection.execute(query, (size,))]),
+        scored=scored.astype(np.bool_),
     )
 
 
-def _verdicts(connection: sqlite3.Connection, size: int, today: date) -> dict[int, _Verdict]:
-    """The verdict that stands on each claim: the last one, as last corrected, that is no dissent."""
-    latest: dict[tuple[int, int], tuple[str, float | None, str, object]] = {}
-    for claim, number, outcome, fraction, known_on, dissent, _ in connection.execute(_VERDICTS, (size, str(today))):
-        latest[claim, number] = (outcome, fraction, known_on, dissent)
-    return {
-        claim: (outcome, fraction, known_on)
-        for (claim, _), (outcome, fraction, known_on, dissent) in latest.items()
-        if not dissent
-    }
+def _columns(rows: sqlite3.Cursor, count: int) -> Sequence[tuple[Any, ...]]:
+    return list(zip(*rows.fetchall(), strict=True)) or [()] * count
 
 
-def _stand(
-    entries: Sequence[int], conditions: Mapping[int, int], verdicts: Mapping[int, _Verdict]
-) -> tuple[NDArray[np.int8], FloatArray, FloatArray]:
-    """How each claim stands, its outcome as a number, and the moment the answer became public."""
-    stands = np.zeros(len(entries), np.int8)
-    outcome, known = np.full(len(entries), np.nan), np.full(len(entries), np.inf)
-    days = _days([verdicts[entry][2] if entry in verdicts else "1970-01-01" for entry in entries])
-    for place, entry in enumerate(entries):
-        if conditions and _lost_its_basis(entry, conditions, verdicts):
-            stands[place] = ANNULLED
-        elif entry in verdicts:
-            word, fraction, _ = verdicts[entry]
-            stands[place] = _STANDS.get(word, RESOLVED)
-            known[place] = days[place] * DAY
-            if stands[place] == RESOLVED:
-                outcome[place] = _VALUES.get(word, fraction)
-    return stands, outcome, known
-
-
-def _lost_its_basis(entry: int, conditions: Mapping[int, int], verdicts: Mapping[int, _Verdict]) -> bool:
+def _lost_its_basis(entry: int, given: Mapping[int, int], said: Mapping[int, str]) -> bool:
     """Whether the claim this one is given came out no."""
-    given = conditions.get(entry)
-    if given is None or given not in verdicts:
-        return False
-    return verdicts[given][0] == Outcome.NO and not _lost_its_basis(given, conditions, verdicts)
+    basis = given.get(entry)
+    return basis is not None and said.get(basis) == Outcome.NO and not _lost_its_basis(basis, given, said)
+
+
+def forecaster_entries(connection: sqlite3.Connection, size: int) -> dict[str, int]:
+    """The forecasters in the order of their slugs, each with the entry under which he began."""
+    query = "select slug, entry from main.forecaster where revision = 1 and entry < ? order by slug"
+    return dict(connection.execute(query, (size,)).fetchall())
+
+
+def any_by_hand(connection: sqlite3.Connection, size: int) -> bool:
+    """Whether a forecast was logged by hand."""
+    return bool(connection.execute("select 1 from main.forecast where entry < ? limit 1", (size,)).fetchone())
+
+
+def chosen_claims(connection: sqlite3.Connection, size: int, claims: ScoredClaims, only: Filter) -> BoolArray:
+    """Which claims a filter lets through."""
+    sources = connection.execute("select distinct slug from main.source where entry < ?", (size,)).fetchall()
+    tags: dict[int, set[str]] = {}
+    for entry, tag in connection.execute(_TAGS, (size,)) if only.tag is not None else ():
+        tags.setdefault(entry, set()).add(tag)
+    about = connection.execute(_ABOUT, (size,)).fetchall()
+    fits = only.test(
+        sources=[slug for (slug,) in sources],
+        tags=set().union(*tags.values()),
+        readings={reading for _, _, reading, *_ in about},
+    )
+    source_of = dict(connection.execute(_SOURCES, (size,)).fetchall()) if only.source is not None else {}
+    fitting = [
+        entry
+        for entry, statement, reading, kind, opens_on, resolves_by in about
+        if fits(
+            _About(reading, kind, tags.get(entry, ()), date.fromisoformat(opens_on), date.fromisoformat(resolves_by)),
+            source_of.get(statement, ""),
+        )
+    ]
+    return np.isin(claims.entries, fitting)
+
+
+class _About(NamedTuple):
+    reading: str
+    kind: str
+    tags: Collection[str]
+    opens_on: date
+    resolves_by: date
+
+
+def read_ranges(
+    connection: sqlite3.Connection, size: int, today: date, claims: ScoredClaims, forecasters: Sequence[int], *,
+    wanted: BoolArray, whom: Sequence[int] | None = None, whole: bool = False,
+) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
+    """The forecasts of the first *size* entries made until *today* on the claims that are *wanted*.
+
+    By ranges of claims, in each of them import by import; or all at once with *whole*. *forecasters* are the entries
+    of all, by which they are numbered; *whom* those of the ones to read. What is only claimed is marked apart.
+    """
+    found = _found(connection, size, claims.slugs)
+    begins = np.sort(np.concatenate([one.begins for one in found])) if found else np.zeros(0, np.intp)
+    cuts = begins[:: AT_ONCE * len(found)].tolist()[1:] if found and not whole else []
+    numbers = ranks(claims.entries.tolist()), ranks(forecasters)
+    before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
+    for low, high in pairwise(sorted({0, *cuts, len(claims.slugs)})):
+        here = np.zeros(wanted.size, np.bool_)
+        here[low:high] = wanted[low:high]
+        spans = [(one, span) for one in found for span in one.spans(here)]
+        most = sum(last - first + 1 for _, (first, last) in spans)
+        yield low, high, filled(_pieces(connection, spans, whom, numbers, here, before), most, no_rows())
+
+
+class _Found(NamedTuple):
+    """An import: between which scored claims each of its blocks stands, and which times are more than claimed."""
+
+    first: IndexArray
+    last: IndexArray
+    begins: IndexArray
+    ends: IndexArray
+    recorded_at: int
+    vouched: tuple[int, int]
+
+    def spans(self, wanted: BoolArray) -> list[tuple[int, int]]:
+        """From which row to which it has the blocks that may hold forecasts on those claims."""
+        before = np.concatenate([[0], np.cumsum(wanted)])
+        needed = np.flatnonzero(before[self.ends] > before[self.begins])
+        parts = np.split(needed, np.flatnonzero(np.diff(needed) > 1) + 1)
+        return [(int(self.first[part[0]]), int(self.last[part[-1]])) for part in parts if part.size]
+
+
+def _found(connection: sqlite3.Connection, size: int, slugs: Sequence[str]) -> list[_Found]:
+    found = []
+    for entry, recorded_at, kind, published in connection.execute(_DATED, (size, size)).fetchall():
+        first, last, names = zip(*connection.execute(_BEGINNINGS, (entry,)), strict=True)
+        begins = [bisect_left(slugs, name or "") for name in names]
+        ends = [bisect_right(slugs, name) if name else len(slugs) for name in names[1:]] + [len(slugs)]
+        blocks = np.array([first, last, begins, ends], np.intp)
+        at = in_microseconds(parse_moment_text(recorded_at))
+        found.append(_Found(blocks[0], blocks[1], blocks[2], blocks[3], at, _vouched(kind, published)))
+    return found
 
 
 def _pieces(
-    connection: sqlite3.Connection, size: int, whom: Sequence[int] | None, numbers: tuple[Ranks, Ranks], days: int
-) -> Iterator[Rows]:
-    """Import by import the rows on scored claims, made before that day; those marked apart are only claimed."""
-    dated = connection.execute(_DATED, (size, size)).fetchall()
-    for one, (_, recorded_at, kind, published) in zip(imports(connection, size), dated, strict=True):
-        begin, end = _vouched(kind, published)
-        moment, within = (parse_moment_text(recorded_at) - EPOCH) // MICROSECOND, WITNESSED_WITHIN // MICROSECOND
-        kept = blocks_of(connection, one.entry)
-        for piece in fetch(connection, kept[0].first, kept[-1].last, forecasters=whom):
+    connection: sqlite3.Connection, spans: Sequence[tuple[_Found, tuple[int, int]]], whom: Sequence[int] | None,
+    numbers: tuple[Ranks, Ranks], wanted: BoolArray, before: int,
+) -> Iterator[Rows]:  # fmt: skip
+    """Those rows of the spans that are wanted, made before that moment."""
+    wanted = np.append(wanted, False)  # for a claim that has no number, -1
+    within = WITNESSED_WITHIN // MICROSECOND
+    for one, span in spans:
+        begin, end = one.vouched
+        for piece in fetch(connection, *span, forecasters=whom):
             vouched = (begin <= piece.made_at) & (piece.made_at < end)
-            claimed = ~vouched & (abs(piece.made_at - moment) > within)
+            claimed = ~vouched & (abs(piece.made_at - one.recorded_at) > within)
             claim, forecaster = looked_up(numbers[0], piece.claim), looked_up(numbers[1], piece.forecaster)
             rows = Rows(claim, forecaster, piece.made_at, piece.probability, claimed.astype(np.uint8))
-            fits = np.asarray((rows.claim >= 0) & (rows.time < days * DAY))
-            yield rows if fits.all() else rows.part(fits)
+            fits = wanted[claim] & (piece.made_at < before)
+            begin_at, count = int(np.argmax(fits)), int(np.count_nonzero(fits))
+            here = slice(begin_at, begin_at + count)
+            yield rows.part(here if fits[here].all() else fits)
 
 
 def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
@@ -217,35 +253,5 @@ def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
     if kind is None or not published or (kind != SourceKind.PLATFORM and len(published) < len("2026-01-01")):
         return 0, 0
     period = read_period(published)
-    first, last = ((day - EPOCH.date()).days for day in (period.first, period.last))
-    return (EARLIEST if kind == SourceKind.PLATFORM else first * DAY), (last + 1) * DAY
-
-
-def _joined(pieces: Iterator[Rows], most: int | None) -> Rows:
-    """All pieces in one, copied into columns made beforehand, so that memory holds them once."""
-    if most is None:
-        kept = list(pieces)
-        pieces, most = iter(kept), sum(piece.claim.size for piece in kept)
-    apart = np.empty(most, np.uint8)
-    claim, forecaster = np.empty(most, np.int32), np.empty(most, np.int32)
-    whole = Rows(claim, forecaster, np.empty(most, np.int64), np.empty(most), apart)
-    done = 0
-    for piece in pieces:
-        here = slice(done, done + piece.claim.size)
-        whole.claim[here], whole.forecaster[here] = piece.claim, piece.forecaster
-        whole.time[here], whole.probability[here] = piece.time, piece.probability
-        apart[here] = 0 if piece.apart is None else piece.apart
-        done = here.stop
-    whole = whole.part(slice(0, done))
-    return whole if apart[:done].any() else whole._replace(apart=None)
-
-
-def _numbers(entries: IndexArray) -> Ranks:
-    """The place of each entry in a list of them; -1 for one that is not in it."""
-    found = np.full(int(entries.max(initial=0)) + 2, -1, np.int32)
-    found[entries] = np.arange(entries.size, dtype=np.int32)
-    return found
-
-
-def _days(texts: Sequence[str]) -> IndexArray:
-    return np.array(texts, "M8[D]").astype(np.intp)
+    first = EARLIEST if kind == SourceKind.PLATFORM else in_microseconds(start_of(period.first))
+    return first, in_microseconds(start_of(period.last)) + DAY

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from predictions.bulk.aside import Aside, Numbered, report
 from predictions.bulk.badrows import BadRows
 from predictions.bulk.blocks import Blocks, Chances, Forecasts, Ranks, Times, blocks_root, slugs_sha256, together
-from predictions.bulk.checked import EPOCH, MICROSECOND
 from predictions.bulk.fetch import fetch
 from predictions.bulk.imported import Imported
 from predictions.bulk.imports import blocks_of, imports, rows_of, span
@@ -28,7 +27,7 @@ from predictions.bulk.incoming import incoming
 from predictions.bulk.inserting import insert
 from predictions.errors import InvalidValue, shown
 from predictions.kinds import ForecasterKind
-from predictions.moments import moment_text, parse_moment_text
+from predictions.moments import EPOCH, MICROSECOND, moment_text, parse_moment_text
 from predictions.records import Forecaster, Import, Source
 from predictions.verbs.recording import AHEAD, Desk, build, enter, the_slug
 

@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.bulk.blocks import BLOCK, Forecasts, Ranks, blocks_root, digest, encoded, slugs_sha256
-from predictions.bulk.checked import EPOCH, MICROSECOND
 from predictions.bulk.fetch import SPAN, fetch, plain
 from predictions.merkle import HASH_LENGTH
-from predictions.moments import parse_moment_text
+from predictions.moments import EPOCH, MICROSECOND, parse_moment_text
 from predictions.records import Forecast, Record
 from predictions.snapshot import Recorded
 

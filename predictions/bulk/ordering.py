@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
-from forecasts.batches import Rows
+from forecasts.batches import Rows, Series
 from forecasts.inputs import IndexArray
 
-CLAIMED, IMPUTED = 1, 2  # series kept apart: only with times that nobody witnessed; with numbers that are ours
-GROUPS = 3
+CLAIMED, IMPUTED = 1, 2  # marks of a series: only with times that nobody witnessed; with numbers that are ours
+GROUPS = 4  # neither, either, both
+
+
+def no_rows() -> Rows:
+    """No forecast at all."""
+    number = np.zeros(0, np.int32)
+    return Rows(number, number, np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.uint8))
+
+
+def no_series() -> Series:
+    """No series at all."""
+    number = np.zeros(0, np.int32)
+    return Series(number, number, np.zeros(0, np.uint8), np.zeros(0, np.bool_), *(np.zeros(0) for _ in range(4)))
 
 
 def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
@@ -22,9 +33,9 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     """
     if not in_order(rows):
         rows = rows.part(np.lexsort((rows.time, rows.forecaster, rows.claim)))
-    if rows.apart is None or (rows.apart == CLAIMED).all():
-        return rows, np.zeros(0, np.int64)
     claimed = rows.apart == CLAIMED
+    if not claimed.any() or claimed.all():
+        return rows, np.zeros(0, np.int64)
     begins = np.ones(rows.claim.size, np.bool_)
     begins[1:] = (np.diff(rows.claim) != 0) | (np.diff(rows.forecaster) != 0)
     first = np.flatnonzero(begins)
@@ -40,14 +51,10 @@ def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:
     spans = [_span(rows, int(one.claim[0]), int(one.forecaster[0])) for one in series]
     for begin, end in spans:
         kept[begin:end] = False
-    if rows.apart is None:
-        rows = rows._replace(apart=np.zeros(rows.claim.size, np.uint8))
-    rows = rows if kept.all() else rows.part(kept)
-    places = [_span(rows, int(one.claim[0]), int(one.forecaster[0]))[0] for one in series]
-    where = np.repeat(places, [one.claim.size for one in series])
-    own: list[Any] = list(rows)
-    new = zip(*series, strict=True)
-    return Rows(*(np.insert(one, where, np.concatenate(more)) for one, more in zip(own, new, strict=True)))
+    before = np.concatenate([[0], np.cumsum(kept)])
+    where = np.repeat([before[begin] for begin, _ in spans], [one.claim.size for one in series])
+    columns = zip(rows.part(kept), *series, strict=True)
+    return Rows._make(np.insert(one, where, np.concatenate(more)) for one, *more in columns)
 
 
 def _span(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:

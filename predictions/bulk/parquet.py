@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from forecasts.batches import Rows
-from predictions.bulk.columns import Columns
+from predictions.bulk.byhand import Columns
 from predictions.bulk.exported import Exported
 from predictions.bulk.ordering import CLAIMED, IMPUTED
 from predictions.errors import InvalidValue, MissingExtra
@@ -71,15 +71,14 @@ def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
 
 def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
     start, rows = part
-    apart = np.zeros(rows.claim.size, np.uint8) if rows.apart is None else rows.apart
     return {
         "claim": rows.claim,
         "forecaster": rows.forecaster,
         "made_at": rows.time,
         "place": np.arange(start, start + rows.claim.size),
         "probability": arrow.array(rows.probability, from_pandas=True),
-        "claimed": apart == CLAIMED,
-        "imputed": apart == IMPUTED,
+        "claimed": rows.apart & CLAIMED > 0,
+        "imputed": rows.apart & IMPUTED > 0,
     }
 
 

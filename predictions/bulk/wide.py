@@ -18,6 +18,7 @@ from predictions.errors import InvalidValue
 from predictions.scoring.comparing import Comparison
 from predictions.scoring.differing import Difference
 from predictions.scoring.explanation import Explanation
+from predictions.scoring.filtering import Filter
 from predictions.scoring.reliability import Reliability
 from predictions.scoring.rows import Cohort, Rule
 from predictions.scoring.track import FEW, FUNNEL
@@ -75,6 +76,7 @@ class WideScorecard(Shown):
     today: date
     head: str
     unforecast: int
+    filter: Filter
     behind: RowsBehind = field(compare=False)
 
     def record(self, forecaster: str) -> WideRecord:
@@ -87,6 +89,8 @@ class WideScorecard(Shown):
             Heading(f"Scorecard as of {self.today}", f"head {self.head}"),
             Paragraph(f"{claims}; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %"),
         ]
+        if self.filter:
+            found.append(Paragraph(f"only {self.filter}"))
         if self.cohort is Cohort.RESOLVED:
             found.append(Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased"))
         if self.rule is Rule.LAST:
@@ -118,7 +122,7 @@ class WideScorecard(Shown):
     def _worst(self) -> list[Block]:
         """The claims that cost most; found by one more pass over the columns."""
         rows = self.behind.worst(LISTED)
-        count = sum(one.funnel["forecast"] for one in self.records)
+        count = sum(one.claims for one in self.records)
         cells = [
             (
                 str(row["claim"]), str(row["forecaster"]), *(_figure(row, name) for name in ("probability", "value")),
@@ -127,7 +131,7 @@ class WideScorecard(Shown):
             for row in rows
         ]  # fmt: skip
         names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover")
-        more = f"the {len(rows)} worst of {count:,} rows; all of them are in claim_rows()"
+        more = f"the {len(rows)} worst of the {count:,} rows in the means; all rows are in claim_rows()"
         return [Paragraph(""), Table(names, cells, figures=(2, 3, 4, 5, 6)), Paragraph(more, 2)]
 
     def claim_rows(self) -> Iterator[dict[str, Value]]:
@@ -150,6 +154,14 @@ class WideScorecard(Shown):
         """Not from sums: raises InvalidValue."""
         raise _too_wide(f"a reliability diagram of {by}")
 
+    def plot_scores(self) -> object:
+        """Not from sums: raises InvalidValue."""
+        raise _too_wide("a drawing of every claim's score")
+
+    def plot_reliability(self, by: str | None = None) -> object:
+        """Not from sums: raises InvalidValue."""
+        raise _too_wide(f"a reliability diagram of {by or 'everybody'}")
+
     def rows(self) -> list[dict[str, Value]]:
         return [
             {
@@ -165,7 +177,8 @@ class WideScorecard(Shown):
     def to_dict(self) -> dict[str, Value]:
         return {
             "as_of": self.as_of.isoformat(), "today": self.today.isoformat(), "head": self.head,
-            "cohort": self.cohort.value, "rule": self.rule.value, "forecasters": self.rows(),
+            "cohort": self.cohort.value, "rule": self.rule.value, "filter": str(self.filter) or None,
+            "forecasters": self.rows(),
         }  # fmt: skip
 
 

@@ -1,63 +1,31 @@
-"""Sums over columns of forecasts, made into one record for each forecaster; and the series behind them as arrays."""
+"""Sums over series of forecasts, made into one record for each forecaster; and the series as plain rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forecasts.batches import Batch, Rows, batches, sums
+from forecasts.batches import BLOCK, Series, filled, losses
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from forecasts.scores import brier, log_score
-from predictions.bulk.columns import AMBIGUOUS, ANNULLED, RESOLVED, Columns, ScoredClaims
+from predictions.bulk.byhand import Held
+from predictions.bulk.columns import AMBIGUOUS, ANNULLED, RESOLVED, ScoredClaims
 from predictions.bulk.ordering import CLAIMED, GROUPS, IMPUTED
 from predictions.bulk.wide import WideRecord, WideScorecard
 from predictions.display import Value
+from predictions.scoring.filtering import Filter
 from predictions.scoring.rows import Cohort, Place, Rule
 from predictions.scoring.track import FUNNEL
 
 ENDED = (Place.ANNULLED, Place.AMBIGUOUS)
 PLACES = (Place.SCORED, Place.NOT_DUE, Place.DUE, Place.OVERDUE, *ENDED, *ENDED)
 SCORED, NOT_DUE, DUE, OVERDUE, OFF, UNCLEAR, EARLY_OFF, EARLY_UNCLEAR = range(len(PLACES))  # early: before being due
-FIGURES = ("brier", "log_score", "time_skill", "coverage")
-
-
-class Series(NamedTuple):
-    """Each forecaster on each claim, as arrays; NaN where there is no figure."""
-
-    claim: IndexArray
-    forecaster: IndexArray
-    kind: IndexArray  # which of PLACES the claim stands in
-    apart: IndexArray
-    late: BoolArray
-    probability: FloatArray
-    outcome: FloatArray
-    brier: FloatArray
-    log_score: FloatArray
-    time_skill: FloatArray
-    coverage: FloatArray
-
-    @property
-    def counts(self) -> BoolArray:
-        """Which are in the mean."""
-        return np.asarray((self.kind == SCORED) & (self.apart == 0) & ~np.isnan(self.brier))
-
-    def part(self, chosen: IndexArray | BoolArray) -> Series:
-        """Some of them."""
-        columns: list[Any] = [column[chosen] for column in self]
-        return Series(*columns)
-
-    def place(self, number: int) -> Place:
-        """Why one is in the mean, or where else it is counted."""
-        if self.kind[number] != SCORED:
-            return PLACES[self.kind[number]]
-        if self.apart[number] == CLAIMED:
-            return Place.CLAIMED
-        if np.isnan(self.probability[number]):
-            return Place.TOO_LATE if self.late[number] else Place.WITHDRAWN
-        return Place.SCORED
+SUMMED = ("n", "brier", "log_score", "time_skill", "coverage", "best", "worst")
+N, BEST, WORST = (SUMMED.index(name) for name in ("n", "best", "worst"))
+MEANS = (SCORED,)
+REACHES = (MEANS, (SCORED, DUE, OVERDUE), (SCORED, DUE, OVERDUE, NOT_DUE))  # of the means, and of both bounds
 
 
 def kinds(claims: ScoredClaims, cohort: Cohort, today: date) -> IndexArray:
@@ -70,224 +38,206 @@ def kinds(claims: ScoredClaims, cohort: Cohort, today: date) -> IndexArray:
     return np.asarray(np.where(claims.stands == AMBIGUOUS, np.where(in_cohort, UNCLEAR, EARLY_UNCLEAR), found), np.intp)
 
 
-def series_of(batch: Batch) -> Series:
-    """The series of one block."""
-    rows, first = batch.rows, batch.first
-    number = np.searchsorted(first, batch.stood, side="right") - 1
-    share, saved = (np.bincount(number, column, first.size) for column in (batch.share, batch.saved))
-    outcome = batch.outcome[first]
-    probability = np.full(first.size, np.nan)
-    probability[number[batch.chosen]] = rows.probability[batch.stood[batch.chosen]]
-    known = ~np.isnan(outcome) & ~np.isnan(probability)
-    loss, surprise = np.full((2, first.size), np.nan)
-    loss[known] = brier(probability[known], outcome[known])
-    surprise[known] = log_score(probability[known], outcome[known])
-    apart = np.zeros(first.size, np.intp) if rows.apart is None else rows.apart[first].astype(np.intp)
-    return Series(
-        rows.claim[first].astype(np.intp), rows.forecaster[first].astype(np.intp), batch.kind[first], apart,
-        batch.late[first], probability, outcome, loss, surprise, np.where(known, saved, np.nan),
-        np.asarray(share, np.float64),
+def wide_scorecard(
+    held: Held, *, cohort: Cohort, rule: Rule, as_of: datetime, today: date, head: str, only: Filter
+) -> WideScorecard:
+    """The card of all forecasters whose series these are."""
+    behind = Behind(held, cohort, rule, today)
+    forecast = np.zeros(held.wanted.size, np.bool_)
+    forecast[held.series.claim] = True
+    return WideScorecard(
+        records=tuple(behind.records()), cohort=cohort, rule=rule, as_of=as_of, today=today, head=head,
+        unforecast=int((held.wanted & ~forecast).sum()), filter=only, behind=behind,
     )  # fmt: skip
 
 
 class Behind:
-    """The rows behind the sums of some columns."""
+    """The series behind a card: what they sum to, and rows of them."""
 
-    def __init__(self, columns: Columns, cohort: Cohort, today: date, *, last: bool) -> None:
-        self._columns = columns
-        self._kind = kinds(columns.claims, cohort, today)
-        self._last = last
+    def __init__(self, held: Held, cohort: Cohort, rule: Rule, today: date) -> None:
+        self._held, self._rule = held, rule
+        self._kind = kinds(held.claims, cohort, today)
+        self._people = len(held.forecasters)
+        self._shape = (GROUPS, len(PLACES), self._people)  # of the cells in which series are counted and summed
+        self._size = GROUPS * len(PLACES) * self._people
+
+    def records(self) -> list[WideRecord]:
+        """A record for each forecaster who has forecast a scored claim."""
+        total = _Total(self._shape)
+        statement, readings = np.unique(self._held.claims.statement, return_inverse=True, return_counts=True)[1:]
+        shared = (readings[statement] > 1)[self._held.series.claim]
+        alone = self._held.series.part(~shared) if shared.any() else self._held.series
+        own = total.sums[0].copy()
+        for part in _blocks(alone, max(BLOCK, 2 * self._size)):
+            cells = self._cells(part)
+            self._count(total, part, cells)
+            own += self._sums(part, cells)
+        total.sums += own
+        if shared.any():  # several readings of a statement: their mean is the observation, in whatever is averaged
+            part = self._held.series.part(shared)
+            self._count(total, part, self._cells(part))
+            for number, reach in enumerate(REACHES):
+                there = part.part(np.isin(self._kind[part.claim], reach) & ~np.isnan(self._chosen(part)))
+                mark = np.where(there.apart & CLAIMED, CLAIMED, there.apart)
+                of = (statement[there.claim] * self._people + there.forecaster) * GROUPS + mark
+                _, which, count = np.unique(of, return_inverse=True, return_counts=True)
+                total.sums[number] += self._sums(there, self._cells(there), 1 / count[which])
+        return total.records(self._held.forecasters)
 
     def every(self) -> Iterator[dict[str, Value]]:
         """A row for each forecaster and scored claim."""
-        for series in self._series():
-            yield from as_rows(series, self._columns)
+        for part in _blocks(self._held.series, BLOCK):
+            yield from self._rows(part)
 
     def worst(self, count: int) -> list[dict[str, Value]]:
         """Those with the highest Brier scores in the means, worst first."""
-        found: list[tuple[float, Series]] = []
-        for series in self._series():
-            scored = np.flatnonzero(series.counts)
-            worst = scored[np.argsort(-series.brier[scored], kind="stable")[:count]]
-            found += [(-float(series.brier[one]), series.part(np.array([one]))) for one in worst.tolist()]
-            found = sorted(found, key=lambda pair: pair[0])[:count]
-        return [row for _, one in found for row in as_rows(one, self._columns)]
+        found = self._held.series.part(slice(0, 0))
+        for part in _blocks(self._held.series, BLOCK):
+            counts = (self._kind[part.claim] == SCORED) & (part.apart == 0) & ~np.isnan(self._chosen(part))
+            scored = part.part(counts)
+            both = filled((found, scored), found.claim.size + scored.claim.size, scored)
+            found = both.part(np.argsort(-self._losses(both)[0], kind="stable")[:count])
+        return list(self._rows(found))
 
-    def _series(self) -> Iterator[Series]:
-        claims = self._columns.claims.for_batches(self._kind)
-        for batch in batches(self._columns.rows, claims, last=self._last):
-            yield series_of(batch)
+    def _chosen(self, part: Series) -> FloatArray:
+        return part.first if self._rule is Rule.FIRST else part.last
 
+    def _losses(self, part: Series) -> tuple[FloatArray, FloatArray]:
+        return losses(self._chosen(part), self._held.claims.outcome[part.claim])
 
-def wide_scorecard(
-    columns: Columns, *, cohort: str, rule: str, as_of: datetime, today: date, head: str
-) -> WideScorecard:
-    """The card of all forecasters whose forecasts these are."""
-    which, last = Cohort(cohort), Rule(rule) is Rule.LAST
-    forecast = np.zeros(len(columns.claims.slugs), np.bool_)
-    forecast[columns.rows.claim] = True
-    return WideScorecard(
-        records=tuple(wide_records(columns, which, today, last=last)), cohort=which, rule=Rule(rule), as_of=as_of,
-        today=today, head=head, unforecast=int((~forecast).sum()), behind=Behind(columns, which, today, last=last),
-    )  # fmt: skip
+    def _cells(self, part: Series) -> IndexArray:
+        cells = self._kind[part.claim]
+        if part.apart.any():
+            cells += part.apart.astype(np.intp) * len(PLACES)
+        cells *= self._people
+        cells += part.forecaster
+        return cells
 
+    def _count(self, total: _Total, part: Series, cells: IndexArray) -> None:
+        present = ~np.isnan(self._chosen(part))
+        for counts, which in ((total.count, None), (total.stood, present), (total.late, part.late)):
+            np.add(counts, np.bincount(cells, which, self._size).reshape(self._shape), out=counts)
+        superseded, aside = self._held.claims.superseded[part.claim], self._aside(part)
+        for counts, which in ((total.superseded, superseded), (total.aside, aside)):
+            if which.any():
+                np.add(counts, np.bincount(part.forecaster, which, self._people), out=counts)
 
-def wide_records(columns: Columns, cohort: Cohort, today: date, *, last: bool) -> list[WideRecord]:
-    """A record for each forecaster who has forecast a scored claim."""
-    claims = columns.claims
-    kind = kinds(claims, cohort, today)
-    _, statement, readings = np.unique(claims.statement, return_inverse=True, return_counts=True)
-    shared = readings[statement] > 1 if claims.entries.size else np.zeros(0, np.bool_)
-    total = _Total(len(columns.forecasters))
-    rows, own = columns.rows, ~shared[columns.rows.claim] if shared.any() else None
-    for part, several in ((rows, False),) if own is None else ((rows.part(own), False), (rows.part(~own), True)):
-        if several:
-            total.add_statements(part, columns, kind, statement, last=last)
-        else:
-            total.add(part, columns, kind, last=last)
-    superseded = _superseded(rows, claims.superseded, len(columns.forecasters))
-    aside = np.bincount(columns.aside % max(total.statements.size, 1), minlength=total.statements.size)
-    return [
-        total.record(number, slug, int(superseded[number]), int(aside[number]))
-        for number, slug in enumerate(columns.forecasters)
-        if total.count[:, :, number].any()
-    ]
+    def _aside(self, part: Series) -> BoolArray:
+        """Of which series some times are only claimed, and set aside."""
+        return np.isin(part.claim.astype(np.int64) * self._people + part.forecaster, self._held.aside)
 
+    def _sums(self, part: Series, cells: IndexArray, weight: FloatArray | None = None) -> FloatArray:
+        """The sums of SUMMED in each cell, over what ever stood; of whole statements where a weight says so.
 
-def _superseded(rows: Rows, superseded: BoolArray, forecasters: int) -> FloatArray:
-    if not superseded.any():
-        return np.zeros(forecasters)
-    rows = rows.part(superseded[rows.claim])
-    pairs = np.unique(rows.claim.astype(np.int64) * forecasters + rows.forecaster)
-    return np.bincount(pairs % forecasters, minlength=forecasters).astype(np.float64)
+        Where there is no outcome, only the number and the bounds mean anything.
+        """
+        chance, (loss, surprise) = self._chosen(part), self._losses(part)
+        cells = np.where(np.isnan(chance), self._size, cells)  # a cell that is left out
+
+        def total(values: FloatArray | None, chosen: slice | IndexArray = slice(None)) -> FloatArray:
+            weights = values if weight is None else weight[chosen] if values is None else values * weight[chosen]
+            return np.bincount(cells[chosen], weights, self._size + 1)[:-1].astype(np.float64)
+
+        still = np.flatnonzero(np.isnan(loss))
+        loss[still] = 0.0
+        best = worst = lost = total(loss)
+        if still.size:
+            if_no, if_yes = chance[still] ** 2, (1.0 - chance[still]) ** 2
+            best = lost + total(np.minimum(if_no, if_yes), still)
+            worst = lost + total(np.maximum(if_no, if_yes), still)
+        found = (total(None), lost, total(surprise), total(part.saved), total(part.share), best, worst)
+        return np.array(found).reshape(-1, *self._shape)
+
+    def _rows(self, part: Series) -> Iterator[dict[str, Value]]:
+        """Plain rows, one a series."""
+        claims, chosen = self._held.claims, self._chosen(part)
+        loss, surprise = self._losses(part)
+        aside = self._aside(part)
+        for number, claim in enumerate(part.claim.tolist()):
+            yield {
+                "claim": claims.slugs[claim],
+                "forecaster": self._held.forecasters[part.forecaster[number]],
+                "place": self._place(part, number).value,
+                "probability": _or_none(chosen[number]),
+                "value": _or_none(claims.outcome[claim]),
+                "brier": _or_none(loss[number]),
+                "log_score": _or_none(surprise[number]),
+                "time_skill": _or_none(part.saved[number]),
+                "coverage": float(part.share[number]),
+                "imputed": bool(part.apart[number] & IMPUTED),
+                "claimed": bool(part.apart[number] & CLAIMED),
+                "claimed_apart": bool(aside[number]),
+                "superseded": bool(claims.superseded[claim]),
+            }
+
+    def _place(self, part: Series, number: int) -> Place:
+        """Why one is in the mean, or where else it is counted."""
+        kind = self._kind[part.claim[number]]
+        if kind != SCORED:
+            return PLACES[kind]
+        if part.apart[number] & CLAIMED:
+            return Place.CLAIMED
+        if np.isnan(self._chosen(part)[number]):
+            return Place.TOO_LATE if part.late[number] else Place.WITHDRAWN
+        return Place.SCORED
 
 
 class _Total:
     """Counts of series, and sums over statements, for each forecaster."""
 
-    def __init__(self, forecasters: int) -> None:
-        shape = (GROUPS, len(PLACES), forecasters)
+    def __init__(self, shape: tuple[int, int, int]) -> None:
         self.count, self.stood, self.late = (np.zeros(shape) for _ in range(3))
-        self.figures = np.zeros((len(FIGURES), forecasters))
-        self.statements = np.zeros(forecasters)
-        self.claimed = np.zeros((2, forecasters))  # how many statements, and the sum of their Brier scores
-        self.bounds = np.zeros((2, 3, forecasters))  # due, every open: statements, best, worst
+        self.sums = np.zeros((len(REACHES), len(SUMMED), *shape))
+        self.superseded, self.aside = np.zeros((2, shape[-1]))
 
-    def add(self, rows: Rows, columns: Columns, kind: IndexArray, *, last: bool) -> None:
-        """Rows whose claims have a statement each of their own: every series is an observation."""
-        shape = {"forecasters": len(columns.forecasters), "kinds": len(PLACES), "groups": GROUPS}
-        found = sums(rows, columns.claims.for_batches(kind), **shape, last=last)
-        self.count += found.series
-        self.stood += found.stood
-        self.late += found.late
-        mine = (0, SCORED)
-        self.statements += found.stood[mine]
-        self.figures += [found.brier[mine], found.log_score[mine], found.saved[mine], found.share[mine]]
-        self.claimed += [found.stood[CLAIMED, SCORED], found.brier[CLAIMED, SCORED]]
-        for number, places in enumerate(((SCORED, DUE, OVERDUE), (SCORED, DUE, OVERDUE, NOT_DUE))):
-            for place in places:
-                self.bounds[number] += [found.stood[0, place], found.best[0, place], found.worst[0, place]]
-
-    def add_statements(
-        self, rows: Rows, columns: Columns, kind: IndexArray, statement: IndexArray, *, last: bool
-    ) -> None:
-        """Rows on statements of which several readings are scored: their claims' mean is the observation."""
-        claims, forecasters = columns.claims.for_batches(kind), len(columns.forecasters)
-        parts = [series_of(batch) for batch in batches(rows, claims, last=last)]
-        if not parts:
-            return
-        series = Series(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-        cell = (series.apart * len(PLACES) + series.kind) * forecasters + series.forecaster
-        present = ~np.isnan(series.probability)
-        for counted, cells in ((self.count, cell), (self.stood, cell[present]), (self.late, cell[series.late])):
-            np.add(counted, np.bincount(cells, minlength=counted.size).reshape(counted.shape), out=counted)
-        of = statement[series.claim] * forecasters + series.forecaster
-        own = series.part(series.counts)
-        figures = [own.brier, own.log_score, own.time_skill, own.coverage]
-        statements, *means = _means(of[series.counts], figures, forecasters)
-        self.statements += statements
-        self.figures += means
-        apart = (series.kind == SCORED) & (series.apart == CLAIMED) & present
-        self.claimed += _means(of[apart], [series.brier[apart]], forecasters)
-        ends = [_or_if(series, end) for end in (0.0, 1.0)]
-        for number, places in enumerate(((SCORED, DUE, OVERDUE), (SCORED, DUE, OVERDUE, NOT_DUE))):
-            still = np.isin(series.kind, places) & (series.apart == 0) & present
-            both = [np.minimum(*ends)[still], np.maximum(*ends)[still]]
-            self.bounds[number] += _means(of[still], both, forecasters)
-
-    def record(self, number: int, slug: str, superseded: int, aside: int) -> WideRecord:
-        """The record of one forecaster."""
-        n = int(self.statements[number])
-        means = {name: float(self.figures[place, number] / n) for place, name in enumerate(FIGURES)} if n else {}
-        claimed = int(self.claimed[0, number])
-        return WideRecord(
-            slug, n, int(self.stood[0, SCORED, number]), means, self._bound(0, number), self._bound(1, number),
-            self._funnel(number) | {"superseded": superseded, "with claimed ones apart": aside}, claimed,
-            float(self.claimed[1, number] / claimed) if claimed else None,
-        )  # fmt: skip
-
-    def _bound(self, which: int, number: int) -> tuple[float, float] | None:
-        count, best, worst = self.bounds[which, :, number].tolist()
-        return (best / count, worst / count) if count else None
-
-    def _funnel(self, number: int) -> dict[str, int]:
-        places = self.count[:, :, number].sum(axis=0).astype(int).tolist()
-        own = [group for group in range(GROUPS) if group != CLAIMED]
-        scored, imputed = int(self.stood[0, SCORED, number]), int(self.stood[IMPUTED, SCORED, number])
-        late = int(self.late[own, SCORED, number].sum())
-        resolved, all_of_them, early = places[SCORED], sum(places), places[EARLY_OFF] + places[EARLY_UNCLEAR]
-        claimed = int(self.count[CLAIMED, SCORED, number])
-        withdrawn = resolved - claimed - scored - imputed - late
-        return dict(
-            zip(
-                FUNNEL,
-                (
-                    all_of_them, all_of_them - places[NOT_DUE] - early, resolved, scored,
-                    places[OFF] + places[EARLY_OFF], places[UNCLEAR] + places[EARLY_UNCLEAR], places[OVERDUE],
-                    places[DUE], claimed, imputed, late, withdrawn, 0, early, 0,
-                ),
-                strict=True,
+    def records(self, forecasters: Sequence[str]) -> list[WideRecord]:
+        """A record for each forecaster who has any series."""
+        with np.errstate(invalid="ignore"):  # nothing over nothing
+            n, *means = self.sums[0, :BEST, 0, SCORED]
+            claimed, lost = self.sums[0, :2, CLAIMED::2, SCORED].sum(axis=1)
+            columns = [(mean / n).tolist() for mean in means]
+            apart = (lost / claimed).tolist()
+        due, every_open = (self._bounds(reach) for reach in (1, 2))
+        funnels = self._funnels().T.tolist()
+        scored, count, set_apart = (np.rint(one).astype(int).tolist() for one in (n, self.stood[0, SCORED], claimed))
+        names = SUMMED[1:BEST]
+        return [
+            WideRecord(
+                slug, scored[one], count[one],
+                {name: column[one] for name, column in zip(names, columns, strict=True)} if scored[one] else {},
+                due[one], every_open[one], dict(zip(FUNNEL, funnels[one], strict=True)), set_apart[one],
+                apart[one] if set_apart[one] else None,
             )
+            for one, slug in enumerate(forecasters)
+            if funnels[one][0]
+        ]  # fmt: skip
+
+    def _bounds(self, reach: int) -> list[tuple[float, float] | None]:
+        """Of those whose every number is ours, over these."""
+        words_only = ~self.count[[0, CLAIMED]].any(axis=(0, 1))
+        sums = self.sums[reach][[N, BEST, WORST]][:, :, list(REACHES[reach])].sum(axis=2)
+        found = np.where(words_only, sums[:, IMPUTED], sums[:, 0]).T.tolist()
+        return [(best / n, worst / n) if n else None for n, best, worst in found]
+
+    def _funnels(self) -> NDArray[np.intp]:
+        """For each of FUNNEL, and each forecaster."""
+        places = self.count.sum(axis=0)
+        scored, imputed = self.stood[0, SCORED], self.stood[IMPUTED, SCORED]
+        late = self.late[[0, IMPUTED], SCORED].sum(axis=0)
+        claimed = self.count[CLAIMED::2, SCORED].sum(axis=0)
+        resolved, all_of_them, early = places[SCORED], places.sum(axis=0), places[EARLY_OFF] + places[EARLY_UNCLEAR]
+        counts = (
+            all_of_them, all_of_them - places[NOT_DUE] - early, resolved, scored, places[OFF] + places[EARLY_OFF],
+            places[UNCLEAR] + places[EARLY_UNCLEAR], places[OVERDUE], places[DUE], claimed, imputed, late,
+            resolved - claimed - scored - imputed - late, self.superseded, early, self.aside,
         )  # fmt: skip
+        return np.array(counts).astype(np.intp)
 
 
-def _or_if(series: Series, end: float) -> FloatArray:
-    """The Brier score each has, or would have with that outcome."""
-    chance = np.where(np.isnan(series.probability), end, series.probability)
-    return np.where(np.isnan(series.brier), brier(chance, np.full(chance.shape, end)), series.brier)
+def _blocks(series: Series, size: int) -> Iterator[Series]:
+    for start in range(0, series.claim.size, size):
+        yield series.part(slice(start, start + size))
 
 
-def _means(of: IndexArray, figures: list[FloatArray], forecasters: int) -> list[FloatArray]:
-    """For each forecaster how many of his statements there are, and the sum over them of each figure's mean."""
-    statements, number, count = np.unique(of, return_inverse=True, return_counts=True)
-    whose = statements % forecasters
-    found = [np.bincount(whose, minlength=forecasters).astype(np.float64)]
-    for one in figures:
-        mean = np.bincount(number, one, count.size) / count
-        found.append(np.asarray(np.bincount(whose, mean, forecasters), np.float64))
-    return found
-
-
-def as_rows(series: Series, columns: Columns) -> Iterator[dict[str, Value]]:
-    """Plain rows, one a series."""
-    aside = np.isin(series.claim * len(columns.forecasters) + series.forecaster, columns.aside)
-    for number in range(series.claim.size):
-        figures = {
-            name: None if np.isnan(value := getattr(series, name)[number]) else float(value)
-            for name in ("probability", "outcome", "brier", "log_score", "time_skill")
-        }
-        yield {
-            "claim": columns.claims.slugs[series.claim[number]],
-            "forecaster": columns.forecasters[series.forecaster[number]],
-            "place": series.place(number).value,
-            "probability": figures["probability"],
-            "value": figures["outcome"],
-            "brier": figures["brier"],
-            "log_score": figures["log_score"],
-            "time_skill": figures["time_skill"],
-            "coverage": float(series.coverage[number]),
-            "imputed": bool(series.apart[number] == IMPUTED),
-            "claimed": bool(series.apart[number] == CLAIMED),
-            "claimed_apart": bool(aside[number]),
-            "superseded": bool(columns.claims.superseded[series.claim[number]]),
-        }
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)

@@ -190,10 +190,10 @@ def scorecard(
 
     Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort or rule.
     """
-    among, which = _word(Cohort, cohort), _word(Rule, rule)
+    among, which = word(Cohort, cohort), word(Rule, rule)
     snapshot = with_crowds(snapshot) if crowds else snapshot
     everybody = snapshot.all(Forecaster)
-    chosen = everybody if by is None else _meant(snapshot, by)
+    chosen = everybody if by is None else meant(snapshot, by)
     rows = score(snapshot, by=[one.slug for one in everybody], cohort=among, rule=which)
     fitting = snapshot.all(Claim) if not only else only.claims(snapshot)
     scored = [claim for claim in fitting if claim.scored]
@@ -227,7 +227,7 @@ def scorecard(
     )
 
 
-def _meant(snapshot: Snapshot, names: Sequence[str]) -> list[Forecaster]:
+def meant(snapshot: Snapshot, names: Sequence[str]) -> list[Forecaster]:
     """The forecasters of these slugs or names, each once."""
     everybody = snapshot.all(Forecaster)
     found = [snapshot.find(Forecaster, _slug(name, everybody)) for name in names]
@@ -240,9 +240,10 @@ def _slug(name: str, among: Sequence[Forecaster]) -> str:
     return unique("forecaster", slug_of_name(name, titles) or name, list(titles))
 
 
-def _word(words: type[AnyWord], word: str) -> AnyWord:
+def word(words: type[AnyWord], said: str) -> AnyWord:
+    """The cohort or rule of that name; InvalidValue where there is none."""
     try:
-        return words(word)
+        return words(said)
     except ValueError:
         known = " or ".join(words)
-        raise InvalidValue(f"{shown(word)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
+        raise InvalidValue(f"{shown(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
+from typing import Protocol
 
 from predictions.dates import read_period
 from predictions.errors import InvalidValue, NotFound, named, shown
 from predictions.kinds import ClaimKind
 from predictions.records import Claim, Source
-from predictions.snapshot import Snapshot, missing
+from predictions.snapshot import Snapshot, missing, unique
 
 
 @dataclass(frozen=True)
@@ -37,25 +40,54 @@ class Filter:
     def claims(self, snapshot: Snapshot) -> list[Claim]:
         """The claims that fit; NotFound for an unknown source, tag or reading, InvalidValue for what cannot be read."""
         claims = snapshot.all(Claim)
-        _known("tag", self.tag, {tag for claim in claims for tag in claim.tags})
-        _known("reading", self.reading, {claim.reading for claim in claims})
-        source = snapshot.find(Source, self.source).slug if self.source is not None else None
+        fits = self.test(
+            sources=[source.slug for source in snapshot.all(Source)],
+            tags={tag for claim in claims for tag in claim.tags},
+            readings={claim.reading for claim in claims},
+        )
+        source_of = snapshot.source_of if self.source is not None else None
+        return [claim for claim in claims if fits(claim, source_of(claim).slug if source_of else "")]
+
+    def test(
+        self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
+    ) -> Callable[[About, str], bool]:
+        """Says whether a claim, whose source is of that slug, fits; the sources, tags and readings are those there are."""
+        _known("tag", self.tag, tags)
+        _known("reading", self.reading, readings)
+        source = None if self.source is None else unique("source", self.source, sources)
         kind = _kind(self.kind)
         first, last = _window(self.window)
         least, most = _horizon(self.horizon)
-        return [
-            claim
-            for claim in claims
-            if (source is None or snapshot.source_of(claim).slug == source)
-            and (self.tag is None or self.tag in claim.tags)
-            and (self.reading is None or claim.reading == self.reading)
-            and (kind is None or claim.kind is kind)
-            and first <= claim.resolves_by.isoformat() <= last
-            and least <= (claim.resolves_by - claim.opens_on).days + 1 <= most
-        ]
+
+        def fits(claim: About, of: str) -> bool:
+            return (
+                (source is None or of == source)
+                and (self.tag is None or self.tag in claim.tags)
+                and (self.reading is None or claim.reading == self.reading)
+                and (kind is None or claim.kind == kind)
+                and first <= claim.resolves_by.isoformat() <= last
+                and least <= (claim.resolves_by - claim.opens_on).days + 1 <= most
+            )
+
+        return fits
 
 
-def _known(noun: str, name: str | None, known: set[str]) -> None:
+class About(Protocol):
+    """What of a claim a filter looks at."""
+
+    @property
+    def reading(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def tags(self) -> Collection[str]: ...
+    @property
+    def opens_on(self) -> date: ...
+    @property
+    def resolves_by(self) -> date: ...
+
+
+def _known(noun: str, name: str | None, known: Collection[str]) -> None:
     if name is not None and (not isinstance(name, str) or name not in known):
         raise NotFound(missing(noun, name, sorted(known)))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from predictions.doubts import doubts
 from predictions.kinds import Outcome
-from predictions.moments import end_of, start_of
+from predictions.moments import end_of, in_microseconds, start_of
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import Recorded, Snapshot, numbers
 from predictions.status import (
@@ -101,6 +101,7 @@ class _Series:
     forecaster: str
     counted: Counted
     verdict: Resolution | None
+    value: float | None  # of the verdict; none where the claim lost its basis
 
     @property
     def forecasts(self) -> Sequence[Forecast]:
@@ -173,47 +174,46 @@ def corrected_later(snapshot: Snapshot, forecast: Forecast) -> list[Recorded[For
 
 def _series(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[_Series]:
     counted = counting(snapshot, claim, forecaster)
-    verdict = snapshot.verdict(claim) if outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
-    return [_Series(claim, forecaster, counted, verdict)] if counted.forecasts else []
+    verdict = snapshot.verdict(claim)
+    value = verdict.value if verdict and outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
+    return [_Series(claim, forecaster, counted, verdict, value)] if counted.forecasts else []
 
 
 @dataclass(frozen=True)
 class _Measured:
     reading: Reading
     coverage: float
+    late: bool
 
 
 def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured]:
     """The scores of every series at once, reading each forecast at the named end of its range."""
     import numpy as np
 
-    from forecasts.scores import brier, log_score
-    from forecasts.standing import first_forecast, last_forecast, standing, time_skill
+    from forecasts.batches import Claims, Rows, batches, losses
 
     flat = [(place, one) for place, item in enumerate(series) for one in item.forecasts]
-    record = standing(
-        [one.made_at.timestamp() for _, one in flat],
-        [_number(one, name) for _, one in flat],
-        opens=[start_of(item.claim.opens_on).timestamp() for item in series],
-        closes=[end_of(item.claim.resolves_by).timestamp() for item in series],
-        known=[_known(item.verdict) for item in series],
-        series=[place for place, _ in flat],
+    size = len(flat)
+    rows = Rows(
+        claim=np.array([place for place, _ in flat], np.int32),
+        forecaster=np.zeros(size, np.int32),
+        time=np.array([in_microseconds(one.made_at) for _, one in flat], np.int64),
+        probability=np.array([_number(one, name) for _, one in flat]),
+        apart=np.zeros(size, np.uint8),
     )
-    chosen = np.atleast_1d(np.asarray(first_forecast(record) if rule is Rule.FIRST else last_forecast(record)))
-    coverage = np.atleast_1d(np.asarray(record.coverage))
-    values = [_value(item.verdict) for item in series]
-    outcomes = np.array([0.0 if value is None else value for value in values])
-    saved = np.atleast_1d(np.asarray(time_skill(record, outcomes)))
-    numbers_there = np.where(np.isnan(chosen), 0.5, chosen)
-    squared, logs = brier(numbers_there, outcomes).tolist(), log_score(numbers_there, outcomes).tolist()
+    claims = Claims(
+        opens=np.array([in_microseconds(start_of(one.claim.opens_on)) for one in series], np.float64),
+        closes=np.array([in_microseconds(end_of(one.claim.resolves_by)) for one in series], np.float64),
+        limit=np.array([in_microseconds(scorable_until(one.claim, one.verdict)) for one in series], np.float64),
+        outcome=np.array([np.nan if one.value is None else one.value for one in series]),
+    )
     found = []
-    for place, value in enumerate(values):
-        number = None if np.isnan(chosen[place]) else float(chosen[place])
-        if number is None or value is None:
-            reading = Reading(number, None, None, None)
-        else:
-            reading = Reading(number, squared[place], logs[place], float(saved[place]))
-        found.append(_Measured(reading, float(coverage[place])))
+    for part in batches(rows, claims):
+        chosen = part.first if rule is Rule.FIRST else part.last
+        squared, logs = losses(chosen, claims.outcome[part.claim])
+        for *scores, share, late in zip(chosen, squared, logs, part.saved, part.share, part.late, strict=True):
+            reading = Reading(*(None if np.isnan(score) else float(score) for score in scores))
+            found.append(_Measured(reading, float(share), bool(late)))
     return found
 
 
@@ -222,23 +222,15 @@ def _number(forecast: Forecast, name: str) -> float:
     return float("nan") if number is None else float(number)
 
 
-def _known(verdict: Resolution | None) -> float:
-    return start_of(verdict.known_on).timestamp() if verdict else float("inf")
-
-
-def _value(verdict: Resolution | None) -> float | None:
-    return verdict.value if verdict else None
-
-
 def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middle: _Measured, high: _Measured) -> Row:
-    claim, place = one.claim, _place(snapshot, one, cohort, middle.reading)
+    claim, place = one.claim, _place(snapshot, one, cohort, middle)
     waits = cohort is Cohort.SETTLED and not settled(snapshot, claim)
     return Row(
         claim=claim,
         forecaster=one.forecaster,
         place=place,
         outcome=outcome_of(snapshot, claim),
-        value=_value(one.verdict),
+        value=one.value,
         imputed=any(forecast.imputed for forecast in one.forecasts),
         claimed=one.counted.claimed,
         claimed_apart=one.counted.apart,
@@ -258,7 +250,7 @@ def in_cohort(snapshot: Snapshot, claim: Claim, cohort: Cohort) -> bool:
     return status(snapshot, claim) is Status.RESOLVED and (cohort is Cohort.RESOLVED or settled(snapshot, claim))
 
 
-def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, reading: Reading) -> Place:
+def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, middle: _Measured) -> Place:
     stands = status(snapshot, one.claim)
     if stands is Status.ANNULLED:
         return Place.ANNULLED
@@ -272,7 +264,6 @@ def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, reading: Reading) -
         return Place.NOT_DUE
     if one.counted.claimed:
         return Place.CLAIMED
-    if reading.probability is None:
-        cutoff = scorable_until(one.claim, one.verdict)
-        return Place.TOO_LATE if all(forecast.made_at >= cutoff for forecast in one.forecasts) else Place.WITHDRAWN
+    if middle.reading.probability is None:
+        return Place.TOO_LATE if middle.late else Place.WITHDRAWN
     return Place.SCORED

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from predictions.bulk.blocks import digest, encoded, slugs_sha256
-from predictions.bulk.checked import EPOCH, MICROSECOND
 from predictions.bulk.fetch import fetch
 from predictions.bulk.imports import block_of, blocks_of, listed, ranked, ranks
 from predictions.display import Block as Shape
@@ -22,7 +21,7 @@ from predictions.display import Heading, Paragraph, Shown, Value
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal
 from predictions.merkle import check_inclusion, inclusion_proof
-from predictions.moments import moment_text
+from predictions.moments import EPOCH, MICROSECOND, moment_text
 from predictions.store import Store
 from predictions.trust.proof import Proof, prove
 

@@ -48,7 +48,7 @@ def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterato
         for old in place.rglob("*.db"):
             old.unlink()
     if {1_000_000, 10_000_000} <= set(sizes):
-        for what in ("scorecard, columns held (CPU)", "first scorecard from the file"):
+        for what in ("scorecard, series held (CPU)", "first scorecard from the file"):
             small, large = taken[what][1_000_000], taken[what][10_000_000]
             yield Figure(f"growth: {what}", "1,000,000", "10,000,000", large, small, large / small, "at most 11x")
     yield from bench_scale.engine(folder, engine, rounds)
