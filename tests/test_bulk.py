@@ -301,12 +301,13 @@ def test_texts_that_come_again_and_again_are_read_and_refused_each_in_its_row(bo
 
 
 @pytest.mark.parametrize("collecting", [True, False])
-def test_the_collector_is_left_as_it_was(book: Ledger, collecting: bool) -> None:
-    before = gc.isenabled()
+def test_the_collector_is_left_as_it_was(book: Ledger, tmp_path: Path, collecting: bool) -> None:
+    path, before = tmp_path / "dump.csv", gc.isenabled()
+    path.write_text(f'claim,made_at,probability\nclaim-0,{MOMENT},0.5\nclaim-0,"')
     (gc.enable if collecting else gc.disable)()
 
-    with pytest.raises(InvalidValue):
-        book.import_forecasts([("claim-9", "ben", MOMENT, 0.5)])
+    with pytest.raises(InvalidValue, match="not UTF-8 CSV"):
+        book.import_forecasts(path, by="ben")
     after = gc.isenabled()
     (gc.enable if before else gc.disable)()
 

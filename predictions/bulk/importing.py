@@ -6,10 +6,9 @@ in order, compared with what is on file, hashed in blocks and inserted. Memory s
 
 from __future__ import annotations
 
-import gc
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from math import isnan
 from pathlib import Path
 from typing import NamedTuple
@@ -58,8 +57,7 @@ def import_forecasts(desk: Desk, connection: sqlite3.Connection, source: object,
         closing(Aside([slug for slug, _ in claims])) as aside,
         BadRows(options.skip_bad) as bad,
     ):
-        with _without_collector():
-            aside.take(coming.pieces, bad, latest=(desk.now + AHEAD - EPOCH) // MICROSECOND, by=options.by)
+        aside.take(coming.pieces, bad, latest=(desk.now + AHEAD - EPOCH) // MICROSECOND, by=options.by)
         bad.refuse()
         forecasters, new = _forecasters(desk, connection, aside, kind)
         writing = _Rows(connection, aside, np.array([entry for _, entry in claims], np.int64), forecasters)
@@ -74,18 +72,6 @@ def import_forecasts(desk: Desk, connection: sqlite3.Connection, source: object,
             _seal_rows(desk, writing, done, coming.sha256, published_in)
         report("")
         return done
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Rows are many short lists, none in a circle: Python's collector would go through them over and over."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _forecasters(

@@ -51,7 +51,7 @@ class Filter:
     def test(
         self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
     ) -> Callable[[About, str], bool]:
-        """Says whether a claim, whose source is of that slug, fits, among the sources, tags and readings that there are."""
+        """Says whether a claim, of a source of that slug, fits; of the sources, tags and readings that there are."""
         _known("tag", self.tag, tags)
         _known("reading", self.reading, readings)
         source = None if self.source is None else unique("source", self.source, sources)
