@@ -107,6 +107,7 @@ def test_the_no_that_annuls_a_claim_is_the_reason(ledger: Ledger, clock: Clock) 
 
 def test_a_corrected_tag_is_the_reason_why_a_claim_came_in(ledger: Ledger, clock: Clock) -> None:
     ledger.add("It comes true", by="2026-04-10", p=0.2, tags=["rain"])
+    ledger.add("It snows", by="2026-04-10", tags=["snow"])
     before = ledger.scorecard(tag="snow")
 
     ledger.correct("claim it-comes-true", tags=["snow"], reason="it was snow")
