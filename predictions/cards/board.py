@@ -107,7 +107,8 @@ class Board(Shown):
 
     row_names = (
         "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "resolves_by", "settle_on",
-        "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence", "written_after", "superseded_by",
+        "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence", "written_after",
+        "superseded_by",
     )  # fmt: skip
     groups: tuple[Group, ...]
     today: date
