@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
+from traceback import walk_tb
 
 import pytest
 from invented import EVERY_KIND, STARTED, counted_salts, opened, ticking, write
@@ -515,6 +516,20 @@ def test_a_ledger_without_genesis_is_opened_for_verify_to_name_it(path: Path) ->
     with opened(path) as (journal, store):
         assert journal.ledger_id == ""
         assert "entry 0, genesis: its row is missing" in map(str, verify(journal, store).faults)
+
+
+def test_a_ledger_whose_genesis_cannot_be_read_is_let_go_of(path: Path, journal: Journal) -> None:
+    (page,) = journal.connection.execute("select rootpage from sqlite_schema where name = 'genesis'").fetchone()
+    journal.close()
+    raw = path.read_bytes()
+    path.write_bytes(raw[: (page - 1) * 4096] + b"\xff" * 4096 + raw[page * 4096 :])
+
+    with pytest.raises(Tampered, match="is damaged") as refused:
+        Journal(path)
+
+    (half_made,) = {one for frame, _ in walk_tb(refused.tb) if isinstance(one := frame.f_locals.get("self"), Journal)}
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        half_made.connection.execute("select 1")
 
 
 def test_no_verb_and_no_option_sets_the_recorded_time() -> None:
