@@ -17,7 +17,7 @@ from predictions.cards import agenda
 from predictions.cards.agenda import Agenda
 from predictions.cards.board import Board, board
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, Tampered, shown
 from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
@@ -390,5 +390,8 @@ class Ledger(Trusted):
         if 0 < self._store.imported(head.size) <= MOST_ROWS:
             from predictions.bulk.imports import as_records
 
-            snapshot = snapshot.also(as_records(self._journal.connection, head.size))
+            try:
+                snapshot = snapshot.also(as_records(self._journal.connection, head.size))
+            except (ArithmeticError, LookupError, TypeError, ValueError):
+                raise Tampered("an import was changed by hand: no forecast can be so; run verify") from None
         return snapshot
