@@ -158,14 +158,14 @@ class Journal:
             if size == 0:
                 return Head(0, EMPTY_ROOT, self.ledger_id)
             raise LedgerError(f"no seal of this ledger stands at size {size}")
-        return Head(row[0], row[1], self.ledger_id)
+        return self._sealed(*row)
 
     def size_at(self, moment: datetime) -> int:
         """How many entries stand before the first seal later than *moment*."""
         later = self.connection.execute(
             "select first from main.seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
         ).fetchone()
-        return int(later[0]) if later else self.head().size
+        return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
 
     def genesis(self) -> dict[str, Plain]:
         """What the first entry holds: the ledger's id, and the number of its format."""
@@ -237,9 +237,15 @@ class Journal:
 
     def _at_head(self, head: Head) -> tuple[Head, datetime]:
         row = self.connection.execute("select root, recorded_at from main.seal where size = ?", (head.size,)).fetchone()
-        if row is None or not row[0].startswith(head.root):
+        if row is None or not (found := self._sealed(head.size, row[0])).root.startswith(head.root):
             raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
-        return Head(head.size, row[0], self.ledger_id), parse_moment_text(row[1])
+        return found, parse_moment_text(row[1])
+
+    def _sealed(self, size: object, root: object) -> Head:
+        """The head of a seal's row, which a damaged file can hold as anything."""
+        if not isinstance(size, int) or not isinstance(root, bytes) or len(root) != len(EMPTY_ROOT):
+            raise Tampered(f"{str(self.path)!r} has a seal that is none; run verify")
+        return Head(size, root, self.ledger_id)
 
     def _continue(self) -> Writing:
         self._check_tables()

@@ -14,7 +14,7 @@ from predictions.cards import agenda
 from predictions.cards.agenda import Agenda
 from predictions.cards.board import Board, board
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, named, shown
+from predictions.errors import InvalidValue, Tampered, named, shown
 from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.placing import path_of, redraw
@@ -233,4 +233,7 @@ class Readable:
         if snapshot.unread > MOST_ROWS:
             return snapshot
         snapshot.unread = 0
-        return snapshot.also(as_records(self._journal.connection, head.size, claims=claims))
+        try:
+            return snapshot.also(as_records(self._journal.connection, head.size, claims=claims))
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            raise Tampered("an import was changed by hand: no forecast can be so; run verify") from None

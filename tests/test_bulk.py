@@ -20,8 +20,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
+from tampering import tamper
 
-from predictions import InvalidValue, Ledger, NotFound
+from predictions import InvalidValue, Ledger, NotFound, Tampered
 from predictions.bulk.blocks import BLOCK, Forecasts
 from predictions.bulk.fetch import fetch, plain
 from predictions.bulk.imports import blocks_of, imports
@@ -206,6 +207,7 @@ BAD = [
     (("claim-0", "ben", 2**80, 0.5), "outside the years"),
     (("claim-0", "ben", "2126-05-01T00:00:00Z", 0.5), "lies in the future"),
     (("claim-0", "ben", True, 0.5), "True is not a moment"),
+    (("claim-0", "ben", MOMENT, 1e308), "1e+308 is not a probability"),
     (("claim-0", "ben", MOMENT, 1.5), "1.5 is not a probability"),
     (("claim-0", "ben", MOMENT, -0.1), "-0.1 is not a probability"),
     (("claim-0", "ben", MOMENT, "70%"), "'70%' is not a probability"),
@@ -494,6 +496,22 @@ def test_packed_rows_are_the_rows_fetched_one_by_one(rows: list[tuple[object, ..
     joined = Forecasts(*(np.concatenate(column) for column in zip(*packed, strict=True))) if packed else one_by_one
     for mine, other in zip(joined, one_by_one, strict=True):
         np.testing.assert_array_equal(mine, other)
+
+
+@pytest.mark.parametrize(
+    "change", ["claim = -124", "forecaster = 10000", "made_at = 1 << 62", "probability = 1.5", "made_at = -1 << 62"]
+)
+def test_an_imported_row_that_was_changed_by_hand_is_named_when_it_is_read(
+    book: Ledger, tmp_path: Path, change: str
+) -> None:
+    book.import_forecasts(many(20))
+    book.close()
+    tamper(tmp_path / "ledger.db", f"update imported_forecast set {change} where n = 3")
+
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        for read in (ledger.board, ledger.scorecard, lambda: ledger.claim("claim-1")):
+            with pytest.raises(Tampered, match="an import was changed by hand: no forecast can be so; run verify"):
+                read()
 
 
 def killed_import(path: Path, first: str = "") -> int:

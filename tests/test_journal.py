@@ -16,6 +16,7 @@ from traceback import walk_tb
 
 import pytest
 from invented import EVERY_KIND, STARTED, counted_salts, opened, ticking, write
+from tampering import tamper
 
 import predictions
 from predictions import Head, InvalidValue, Ledger, LedgerError, NotFound, Tampered
@@ -410,6 +411,24 @@ def test_a_ledger_opened_before_a_fork_is_refused_in_the_child_and_works_in_the_
     assert said[2] == "own ledger works"
     append(journal, "after")
     assert journal.head().size == 2 + 3 * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "as_of"),
+    [("root = 5", "head"), ("root = zeroblob(5)", "now"), ("size = x'ab'", "now"), ("first = x'ab'", "moment")],
+)
+def test_a_seal_that_a_damaged_file_holds_as_anything_is_named(
+    path: Path, journal: Journal, change: str, as_of: str
+) -> None:
+    append(journal, "before")
+    when = {"head": journal.head(), "moment": STARTED, "now": None}[as_of]
+    append(journal, "after")
+    journal.close()
+    relaxed = "update sqlite_schema set sql = replace(sql, ') strict', ')') where name = 'seal'"
+    tamper(path, "pragma writable_schema = 1", relaxed, "pragma writable_schema = reset", f"update seal set {change}")
+
+    with opened(path) as (damaged, _), pytest.raises(Tampered, match="has a seal that is none; run verify"):
+        damaged.prefix(when)
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,8 @@ def probabilities(column: Column, withdrawn: Column | None, bad: dict[int, str])
     if outside.any():
         for place in np.flatnonzero(outside).tolist():
             bad.setdefault(place, _improbable(float(found[place])))
-    kept = np.round(found, PLACES) + 0.0
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are bad already
+        kept = np.round(found, PLACES) + 0.0
     return kept, np.asarray((kept != found) & ~np.isnan(found))
 
 
