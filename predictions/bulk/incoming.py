@@ -150,7 +150,7 @@ def _of_parquet(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
     from pyarrow import parquet
 
     try:
-        table = parquet.ParquetFile(file)
+        table = parquet.ParquetFile(file, pre_buffer=False)  # it would hold what was read to the end of the file
         wanted = [name for name in (*COLUMNS, "withdrawn") if name in table.schema_arrow.names]
         _places(table.schema_arrow.names, path.name)
         yield from _batches(table.iter_batches(PIECE, columns=wanted), path.name)
