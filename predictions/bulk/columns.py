@@ -180,7 +180,7 @@ def read_ranges(
     cuts = begins[:: AT_ONCE * len(found)].tolist()[1:] if found and not whole else []
     numbers = ranks(claims.entries.tolist()), ranks(forecasters)
     before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
-    for low, high in pairwise(sorted({0, *cuts, len(claims.slugs)})):
+    for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
         here = np.zeros(wanted.size, np.bool_)
         here[low:high] = wanted[low:high]
         spans = [(one, span) for one in found for span in one.spans(here)]
