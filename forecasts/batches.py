@@ -134,7 +134,7 @@ def _series(rows: Rows, claims: Claims) -> Series:
     saved -= brier(chance, np.repeat(truth, count))
     saved *= width
     claim = rows.claim[first]
-    horizon = (claims.closes - claims.opens)[claim]
+    horizon = claims.closes[claim] - claims.opens[claim]
     there = np.flatnonzero(stood)
     owner, said = (np.cumsum(begins) - 1)[there], rows.probability[there]
     chosen = np.full((2, first.size), np.nan)

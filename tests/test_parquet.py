@@ -97,6 +97,13 @@ def test_an_engine_over_the_files_gives_the_ledgers_card(
         assert row["coverage"] == pytest.approx(np.mean([one["coverage"] for one in scored]), abs=1e-12)
 
 
+def test_a_ledger_without_a_claim_is_exported_too(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        done = ledger.export_parquet(tmp_path / "out")
+
+    assert (done.forecasts, done.claims) == (0, 0)
+
+
 def test_ranges_never_cut_a_claim_in_two() -> None:
     claim = np.repeat(np.arange(50, dtype=np.int32), np.random.default_rng(0).integers(1, 9, 50))
     rows = Rows(claim, claim * 0, claim.astype(np.int64), np.zeros(claim.size), np.zeros(claim.size, np.uint8))

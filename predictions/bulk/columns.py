@@ -185,10 +185,10 @@ def read_ranges(
     cuts = begins[:: AT_ONCE * len(found)].tolist()[1:] if found and not whole else []
     numbers = ranks(claims.entries.tolist()), ranks(forecasters)
     before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
-    for low, high in pairwise(sorted({0, *cuts, len(claims.slugs)})):
+    for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
         here = np.zeros(wanted.size, np.bool_)
         here[low:high] = wanted[low:high]
-        spans = [(one, span) for one in found for span in one.spans(here)]
+        spans = [(one, span) for one in found for span in one.spans(here, low, high)]
         most = sum(last - first + 1 for _, (first, last) in spans)
         yield low, high, filled(_pieces(connection, spans, whom, numbers, here, before), most, no_rows())
 
@@ -203,10 +203,11 @@ class _Found(NamedTuple):
     recorded_at: int
     vouched: tuple[int, int]
 
-    def spans(self, wanted: BoolArray) -> list[tuple[int, int]]:
-        """From which row to which it has the blocks that may hold forecasts on those claims."""
-        before = np.concatenate([[0], np.cumsum(wanted)])
-        needed = np.flatnonzero(before[self.ends] > before[self.begins])
+    def spans(self, wanted: BoolArray, low: int, high: int) -> list[tuple[int, int]]:
+        """From which row to which it has the blocks that may hold forecasts on those of these claims."""
+        before = np.concatenate([[0], np.cumsum(wanted[low:high])])
+        begins, ends = (np.clip(one, low, high) - low for one in (self.begins, self.ends))
+        needed = np.flatnonzero(before[ends] > before[begins])
         parts = np.split(needed, np.flatnonzero(np.diff(needed) > 1) + 1)
         return [(int(self.first[part[0]]), int(self.last[part[-1]])) for part in parts if part.size]
 
