@@ -174,7 +174,9 @@ class Journal:
 
     def leaves(self, size: int) -> list[bytes]:
         """The leaf hashes of the first *size* entries."""
-        rows = self.connection.execute("select leaf from main.entry where n < ? order by n", (size,))
+        rows = self.connection.execute("select leaf from main.entry where n < ? order by n", (size,)).fetchall()
+        if not all(isinstance(leaf, bytes) for (leaf,) in rows):
+            raise Tampered(f"{str(self.path)!r} has a leaf that is none; run verify")
         return [leaf for (leaf,) in rows]
 
     def seal_over(self, n: int) -> Seal:

@@ -431,6 +431,16 @@ def test_a_seal_that_a_damaged_file_holds_as_anything_is_named(
         damaged.prefix(when)
 
 
+def test_a_leaf_that_a_damaged_file_holds_as_anything_is_named(path: Path, journal: Journal) -> None:
+    append(journal, "before")
+    journal.close()
+    relaxed = "update sqlite_schema set sql = replace(sql, ') strict', ')') where name = 'entry'"
+    tamper(path, "pragma writable_schema = 1", relaxed, "pragma writable_schema = reset", "update entry set leaf = 5")
+
+    with opened(path) as (damaged, _), pytest.raises(Tampered, match="has a leaf that is none; run verify"):
+        damaged.leaves(2)
+
+
 @pytest.mark.parametrize(
     "tampering",
     [

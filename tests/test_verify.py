@@ -19,7 +19,7 @@ from predictions import Head, InvalidValue, Ledger, schema
 from predictions.journal import Journal
 from predictions.records import RECORDS
 from predictions.store import Store
-from predictions.trust.verification import Verification
+from predictions.trust.verification import Fault, Verification
 from predictions.trust.verify import MOST_FAULTS, verify
 
 NOUNS = [cls.noun for cls in RECORDS]
@@ -527,3 +527,13 @@ def test_a_file_with_faults_is_let_go_of_once_it_was_verified(path: Path) -> Non
             other.execute("commit")
             other.execute("begin exclusive")
             other.execute("rollback")
+
+
+def test_bytes_that_are_no_text_are_shown_as_such() -> None:
+    fault = Fault(25, "resolud\udce9on", "its row is missing\udcff")
+
+    found = Verification((fault,), 26, 3, Head(26, bytes(32)), False)
+
+    assert str(fault) == "entry 25, resolud\\udce9on: its row is missing\\udcff"
+    assert found.rows() == [{"entry": 25, "record": "resolud\\udce9on", "what": "its row is missing\\udcff"}]
+    assert str(found).encode()
