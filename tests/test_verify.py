@@ -19,7 +19,7 @@ from predictions import Head, InvalidValue, Ledger, schema
 from predictions.journal import Journal
 from predictions.records import RECORDS
 from predictions.store import Store
-from predictions.trust.verification import Verification
+from predictions.trust.verification import Fault, Verification
 from predictions.trust.verify import MOST_FAULTS, verify
 
 NOUNS = [cls.noun for cls in RECORDS]
@@ -303,7 +303,7 @@ def test_a_reference_to_a_later_revision_of_the_same_record_is_found(path: Path)
         ("drop table claim_tags", "the table claim_tags is missing"),
         ("drop table forecast", "the table forecast is missing"),
         ("update claim set title = cast(x'ff' as text) where slug = 'storm'", "claim storm: its row is not"),
-        ("update claim set slug = cast(x'ff41' as text) where slug = 'storm'", "claim \udcffA: its row is not"),
+        ("update claim set slug = cast(x'ff41' as text) where slug = 'storm'", r"claim \udcffA: its row is not"),
         ("update seal set recorded_at = cast(x'ff' as text) where number = 2", "seal"),
     ],
 )  # fmt: skip
@@ -516,3 +516,13 @@ def test_a_file_with_faults_is_let_go_of_once_it_was_verified(path: Path) -> Non
             other.execute("commit")
             other.execute("begin exclusive")
             other.execute("rollback")
+
+
+def test_bytes_that_are_no_text_are_shown_as_such() -> None:
+    fault = Fault(25, "resolud\udce9on", "its row is missing\udcff")
+
+    found = Verification((fault,), 26, 3, Head(26, bytes(32)), False)
+
+    assert str(fault) == "entry 25, resolud\\udce9on: its row is missing\\udcff"
+    assert found.rows() == [{"entry": 25, "record": "resolud\\udce9on", "what": "its row is missing\\udcff"}]
+    assert str(found).encode()

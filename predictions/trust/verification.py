@@ -21,8 +21,8 @@ class Fault:
 
     def __str__(self) -> str:
         if self.entry is None:
-            return self.what
-        return f"entry {self.entry}{f', {self.record}' if self.record else ''}: {self.what}"
+            return _printable(self.what)
+        return _printable(f"entry {self.entry}{f', {self.record}' if self.record else ''}: {self.what}")
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,7 +67,10 @@ class Verification(Shown):
         return found
 
     def rows(self) -> list[dict[str, Value]]:
-        return [{"entry": fault.entry, "record": fault.record, "what": fault.what} for fault in self.faults]
+        return [
+            {"entry": fault.entry, "record": _printable(fault.record), "what": _printable(fault.what)}
+            for fault in self.faults
+        ]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -80,3 +83,8 @@ class Verification(Shown):
             "redacted": list(self.redacted),
             "remarks": list(self.remarks),
         }
+
+
+def _printable(text: str) -> str:
+    """What a damaged file holds for text may be no text: its bytes are shown."""
+    return text.encode("utf-8", "backslashreplace").decode()
