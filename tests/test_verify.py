@@ -303,7 +303,7 @@ def test_a_reference_to_a_later_revision_of_the_same_record_is_found(path: Path)
         ("drop table claim_tags", "the table claim_tags is missing"),
         ("drop table forecast", "the table forecast is missing"),
         ("update claim set title = cast(x'ff' as text) where slug = 'storm'", "claim storm: its row is not"),
-        ("update claim set slug = cast(x'ff41' as text) where slug = 'storm'", "claim \udcffA: its row is not"),
+        ("update claim set slug = cast(x'ff41' as text) where slug = 'storm'", r"claim \udcffA: its row is not"),
         ("update seal set recorded_at = cast(x'ff' as text) where number = 2", "seal"),
     ],
 )  # fmt: skip
