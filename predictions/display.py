@@ -181,6 +181,15 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False) -> str:
     return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
 
 
+def counted(count: int, noun: str) -> str:
+    """So many of something.
+
+    >>> counted(1, "claim"), counted(2000, "claim")
+    ('1 claim', '2,000 claims')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
 def link_text(link: str) -> str:
     """A link as text; a host of other scripts is shown in its ASCII form beside it.
 

@@ -34,8 +34,10 @@ def path_of(value: object) -> Path:
     return path
 
 
-def free_place(target: str | os.PathLike[str], *, force: bool = False) -> Path:
+def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> Path:
     """The path where a new file may go; InvalidValue for one that is taken, unless *force*, or is no file's.
+
+    With None for *force* nothing may be replaced, and the sentence does not speak of it.
 
     A file that SQLite left beside an older one of that name would be mixed into the new one: refused as well.
     """
@@ -51,7 +53,8 @@ def free_place(target: str | os.PathLike[str], *, force: bool = False) -> Path:
     if mode and not stat.S_ISREG(mode):
         raise InvalidValue(f"{str(path)!r} is not a regular file; say the name of a file")
     if mode and not force:
-        raise InvalidValue(f"{str(path)!r} is there already; say another name, or force=True to replace it")
+        way_out = "" if force is None else ", or force=True to replace it"
+        raise InvalidValue(f"{str(path)!r} is there already; say another name{way_out}")
     if not path.absolute().parent.is_dir():
         raise InvalidValue(f"no folder {str(path.absolute().parent)!r} to put {path.name!r} in")
     for ending in BESIDE:

@@ -199,7 +199,9 @@ class Readable:
                 by = [one.slug for one in meant(people, by)]
             held = self._holder.series(head.size, as_of=moment, today=day, by=by, only=only)
         shown = self._shown(head)
-        return wide_scorecard(held, cohort=among, rule=which, as_of=moment, today=day, head=shown, only=only)
+        return wide_scorecard(
+            held, cohort=among, rule=which, as_of=moment, today=day, head=shown, only=only, by=by or ()
+        )
 
     def _shown(self, head: Head) -> str:
         """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""

@@ -111,7 +111,7 @@ def test_days_left_count_down_to_the_last_day(ledger: Ledger, today: str, left: 
     slug = ledger.add("It rains", by="2026-01-31")
 
     assert lines(ledger, today=today)[slug]["days_left"] == left
-    assert (f"{left} days left" if left >= 0 else f"over {-left} days ago") in str(ledger.board(today=today))
+    assert (f"{left} days left" if left >= 0 else f"ended {-left} days ago") in str(ledger.board(today=today))
 
 
 def test_what_is_decided_waits_for_nothing(ledger: Ledger) -> None:

@@ -111,6 +111,10 @@ def test_both_files_say_the_same_and_the_same_again() -> None:
     assert config["databases"]["a"]["allow_sql"] == {"id": "nobody"}
 
 
-def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidValue, match="is no folder; make it first"):
-        write_datasette(tmp_path / "a.db", tmp_path / "nowhere")
+def test_a_folder_that_is_not_there_is_made_and_one_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    write_datasette(tmp_path / "a.db", tmp_path / "new")
+
+    assert (tmp_path / "new" / "metadata.json").exists()
+    for place in (tmp_path / "no" / "where", tmp_path / "new" / "metadata.json"):
+        with pytest.raises(InvalidValue, match="cannot make the folder"):
+            write_datasette(tmp_path / "a.db", place)

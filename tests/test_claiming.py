@@ -469,3 +469,14 @@ def test_a_catalogue_of_today_is_of_today(ledger: Ledger, catalog: Callable[...,
     )
 
     assert ledger.register(catalog(CLAIM.format(slug="wet", more=""), today)) == 7
+
+
+def test_a_window_from_a_day_that_was_given_is_not_said_to_begin_when_it_was_said(ledger: Ledger) -> None:
+    ledger.add("It comes later", by="2027-06-30", opens_on="2026-12-10", slug="later")
+    ledger.add("It comes", by="2027-06-30", slug="soon")
+
+    later, soon = (ledger.snapshot().find(Claim, slug).horizon_read for slug in ("later", "soon"))
+    assert later == "from 2026-12-10, as given, to 2027-06-30, which still counts"
+    assert soon is not None
+    assert "the day it was said" in soon
+    assert "no date" not in str(ledger.claim("soon"))

@@ -70,7 +70,7 @@ def test_a_calendar_and_datasettes_files_are_written(typed: CommandLine, tmp_pat
     assert b"Closes: It rains" in (tmp_path / "days.ics").read_bytes()
     assert '"title": "Ours"' in (tmp_path / "metadata.json").read_text("utf-8")
     assert (tmp_path / "datasette.json").exists()
-    assert "is no folder; make it first" in typed.refuses("datasette-metadata", str(tmp_path / "nowhere"))
+    assert "cannot make the folder" in typed.refuses("datasette-metadata", str(tmp_path / "no" / "where"))
 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(typed: CommandLine, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from predictions import InvalidValue, Ledger, NotFound
 from predictions.bulk.wide import WideScorecard
 from predictions.cards.scorecard import Scorecard
 from predictions.journal import Journal
-from predictions.records import Claim, Resolution, Source, Statement
+from predictions.records import Claim, Forecaster, Resolution, Source, Statement
 from predictions.store import Store
 
 DAY = 86_400_000_000
@@ -255,6 +255,25 @@ def test_a_wide_card_is_asked_for_as_any_other(
 
     with pytest.raises(kind, match=sentence):
         ledger.scorecard(**options)
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # times that only the importer claims
+@pytest.mark.parametrize("by", ["cy", "bo", "dee", "eve"])
+def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger.add("It rains", by="2027-12-31", opens_on="2025-01-01", slug="rain")
+        for month, people in enumerate((["bo"], ["bo", "dee"]), 1):
+            ledger.import_forecasts([("rain", who, f"2026-0{month}-02T09:00:00Z", 0.3) for who in people])
+        ledger.forecast("rain", 0.4, by="cy")
+        with ledger._journal.writing() as writing:
+            ledger._store.put(writing, Forecaster(slug="eve", title="eve", kind="person"))
+
+    narrow, wide = both(tmp_path / "ledger.db", monkeypatch, by=by)
+
+    assert [record.forecaster.slug for record in narrow.records] == [record.forecaster for record in wide.records]
+    assert [row["probability"] for row in narrow.rows()] == [row["probability"] for row in wide.claim_rows()]
 
 
 def test_a_wide_card_says_that_it_draws_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from base64 import b64encode
+from collections.abc import Callable
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -35,6 +36,11 @@ class Tags(HTMLParser):
         return [attributes for name, attributes in self.found if name == tag]
 
 
+def catalogue(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+
+
 def drawn(ledger: Ledger, folder: Path) -> str:
     return ledger.report(folder / "out.html").read_text("utf-8")
 
@@ -47,6 +53,20 @@ def test_a_small_report_is_as_it_should_be_to_the_letter(ledger: Ledger, clock: 
     page = re.sub(r"'sha256-[^']*'", "'sha256-(style)'", page)
 
     assert page == GOLDEN.read_text("utf-8")
+
+
+@pytest.mark.parametrize("fill", [catalogue, many_claims])
+def test_every_row_of_a_table_has_a_cell_under_each_heading(
+    ledger: Ledger, clock: Clock, tmp_path: Path, fill: Callable[[Ledger, Clock], object]
+) -> None:
+    fill(ledger, clock)
+
+    tables = re.findall(r"<table>.*?</table>", drawn(ledger, tmp_path), flags=re.DOTALL)
+
+    assert tables
+    for table in tables:
+        widths = {len(re.findall(r"<t[hd][ >]", row)) for row in re.findall(r"<tr>.*?</tr>", table, flags=re.DOTALL)}
+        assert len(widths) == 1, table
 
 
 def test_the_page_needs_no_script_and_loads_nothing(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:

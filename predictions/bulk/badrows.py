@@ -68,6 +68,8 @@ class BadRows:
     def _opened(self, path: Path) -> TextIO:
         try:
             return path.open("x+", encoding="utf-8", errors="backslashreplace", newline="")
+        except FileExistsError:
+            raise InvalidValue(f"{str(path)!r} is there already; say another name for the bad rows") from None
         except OSError as error:
             raise InvalidValue(f"cannot write bad rows to {str(path)!r}: {error.strerror}") from None
 

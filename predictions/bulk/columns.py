@@ -239,7 +239,9 @@ def _pieces(
             claim, forecaster = looked_up(numbers[0], piece.claim), looked_up(numbers[1], piece.forecaster)
             rows = Rows(claim, forecaster, piece.made_at, piece.probability, claimed.astype(np.uint8))
             fits = wanted[claim] & (piece.made_at < before)
-            begin_at, count = int(np.argmax(fits)), int(np.count_nonzero(fits))
+            if not (count := int(np.count_nonzero(fits))):
+                continue
+            begin_at = int(np.argmax(fits))
             here = slice(begin_at, begin_at + count)
             yield rows.part(here if fits[here].all() else fits)
 

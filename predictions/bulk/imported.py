@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.display import Block, Heading, Paragraph, Shown, Value, counted
 
 MOST_ROWS = 5_000  # imported forecasts that are each made into a record; beyond that, a card is made of sums
 
@@ -34,8 +34,8 @@ class Imported(Shown):
         ]
         found: list[Block] = [
             Heading(
-                f"{_many(self.forecasts, 'forecast')} recorded" + (f" from {self.file}" if self.file else ""),
-                f"{_many(self.claims, 'claim')}, {_many(self.forecasters, 'forecaster')}"
+                f"{counted(self.forecasts, 'forecast')} recorded" + (f" from {self.file}" if self.file else ""),
+                f"{counted(self.claims, 'claim')}, {counted(self.forecasters, 'forecaster')}"
                 f" ({self.new_forecasters:,} new)",
             )
         ]
@@ -61,7 +61,3 @@ class Imported(Shown):
             "new_forecasters": self.new_forecasters,
             "bad_rows": self.rows(),
         }
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -39,14 +39,15 @@ def kinds(claims: ScoredClaims, cohort: Cohort, today: date) -> IndexArray:
 
 
 def wide_scorecard(
-    held: Held, *, cohort: Cohort, rule: Rule, as_of: datetime, today: date, head: str, only: Filter
-) -> WideScorecard:
-    """The card of all forecasters whose series these are."""
+    held: Held, *, cohort: Cohort, rule: Rule, as_of: datetime, today: date, head: str, only: Filter,
+    by: Collection[str] = (),
+) -> WideScorecard:  # fmt: skip
+    """The card of all forecasters whose series these are, and of those asked for *by* name, even without one."""
     behind = Behind(held, cohort, rule, today)
     forecast = np.zeros(held.wanted.size, np.bool_)
     forecast[held.series.claim] = True
     return WideScorecard(
-        records=tuple(behind.records()), cohort=cohort, rule=rule, as_of=as_of, today=today, head=head,
+        records=tuple(behind.records(by)), cohort=cohort, rule=rule, as_of=as_of, today=today, head=head,
         unforecast=int((held.wanted & ~forecast).sum()), filter=only, behind=behind,
     )  # fmt: skip
 
@@ -61,8 +62,8 @@ class Behind:
         self._shape = (GROUPS, len(PLACES), self._people)  # of the cells in which series are counted and summed
         self._size = GROUPS * len(PLACES) * self._people
 
-    def records(self) -> list[WideRecord]:
-        """A record for each forecaster who has forecast a scored claim."""
+    def records(self, by: Collection[str]) -> list[WideRecord]:
+        """A record for each forecaster who has forecast a scored claim, or was asked for."""
         total = _Total(self._shape)
         statement, readings = np.unique(self._held.claims.statement, return_inverse=True, return_counts=True)[1:]
         shared = (readings[statement] > 1)[self._held.series.claim]
@@ -82,7 +83,7 @@ class Behind:
                 of = (statement[there.claim] * self._people + there.forecaster) * GROUPS + mark
                 _, which, count = np.unique(of, return_inverse=True, return_counts=True)
                 total.sums[number] += self._sums(there, self._cells(there), 1 / count[which])
-        return total.records(self._held.forecasters)
+        return total.records(self._held.forecasters, by)
 
     def every(self) -> Iterator[dict[str, Value]]:
         """A row for each forecaster and scored claim."""
@@ -190,8 +191,8 @@ class _Total:
         self.sums = np.zeros((len(REACHES), len(SUMMED), *shape))
         self.superseded, self.aside = np.zeros((2, shape[-1]))
 
-    def records(self, forecasters: Sequence[str]) -> list[WideRecord]:
-        """A record for each forecaster who has any series."""
+    def records(self, forecasters: Sequence[str], by: Collection[str]) -> list[WideRecord]:
+        """A record for each forecaster who has any series, or was asked for."""
         with np.errstate(invalid="ignore"):  # nothing over nothing
             n, *means = self.sums[0, :BEST, 0, SCORED]
             claimed, lost = self.sums[0, :2, CLAIMED::2, SCORED].sum(axis=1)
@@ -209,7 +210,7 @@ class _Total:
                 apart[one] if set_apart[one] else None,
             )
             for one, slug in enumerate(forecasters)
-            if funnels[one][0]
+            if funnels[one][0] or slug in by
         ]  # fmt: skip
 
     def _bounds(self, reach: int) -> list[tuple[float, float] | None]:

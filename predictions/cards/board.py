@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value
+from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value, counted
 from predictions.kinds import Outcome
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import OnFile, Snapshot, world_day
@@ -246,7 +246,7 @@ def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Fore
 
 def not_shown(count: int) -> str:
     """The sentence for imported forecasts that a card leaves out."""
-    return f"{count:,} imported forecast{'s' * (count != 1)}, not shown"
+    return f"{counted(count, 'imported forecast')}, not shown"
 
 
 def spoken(forecast: Forecast) -> str:
@@ -294,7 +294,7 @@ def _dated_evidence(snapshot: Snapshot, claim: Claim) -> list[OnFile]:
 
 def _line(line: Line, *, part: bool = False) -> list[Block]:
     claim = line.claim
-    left = f"{line.days_left} days left" if line.days_left >= 0 else f"over {-line.days_left} days ago"
+    left = f"{line.days_left} days left" if line.days_left >= 0 else f"ended {-line.days_left} days ago"
     if line.status not in {Status.OPEN, Status.DUE, Status.OVERDUE}:
         left = ""
     name = f"{claim.slug} (part)" if part else claim.slug

@@ -24,7 +24,7 @@ from predictions.display import (
     Value,
 )
 from predictions.doubts import Doubt, doubts
-from predictions.kinds import Read
+from predictions.kinds import Read, SourceKind
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.rows import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot
@@ -84,7 +84,8 @@ class Card(Shown):
         found.append(Quote(self.statement.text))
         said_by = self.statement.speaker or self.source.publisher or self.source.title
         ours = " (our paraphrase, not the source's words)" if self.statement.paraphrased else ""
-        found.append(Paragraph(f"{said_by}, {self.source.published or 'no date'}{ours}", 4))
+        when = f", {dated(self.source)}" if dated(self.source) else ""
+        found.append(Paragraph(f"{said_by}{when}{ours}", 4))
         if self.source.link:
             found.append(Reference(self.source.title, self.source.link))
         found += [Paragraph(""), Paragraph(claim.wording), Paragraph(""), Heading("Criteria")]
@@ -100,7 +101,7 @@ class Card(Shown):
         """What there is to know of the claim besides its words, with labels."""
         claim = self.claim
         left = days_left(claim, self.today)
-        over = f"{left} days left" if left >= 0 else f"over {-left} days ago"
+        over = f"{left} days left" if left >= 0 else f"ended {-left} days ago"
         facts = [("window", f"{claim.opens_on} .. {claim.resolves_by}, both days counting, UTC; {over}")]
         if claim.horizon:
             facts.append(("as worded", f'"{claim.horizon}"'))
@@ -254,6 +255,11 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         counted=tuple(told for one, kind in said for told in _counted(snapshot, one, kind)),
         unread=snapshot.unread,
     )
+
+
+def dated(source: Source) -> str:
+    """When a source was published; empty for one's own claims, said when they were recorded."""
+    return source.published or ("" if source.kind is SourceKind.SELF else "no date")
 
 
 def _item(found: OnFile, met: Sequence[str]) -> Item:

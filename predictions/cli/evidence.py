@@ -58,7 +58,7 @@ def log_evidence(ledger: predictions.Ledger, *, claims: str, **said: Said) -> Sa
 @click.command(cls=Verb)
 @click.argument("claim")
 @click.argument("evidence")
-@click.argument("bears", type=Word(Bears), metavar="|".join(Bears))
+@click.argument("bears", type=Word(Bears), metavar="BEARS")
 @click.option("--event", help="The event it is about.")
 @click.option(
     "--meets", metavar="NAME,...", multiple=True, callback=listed, help="The conditions of the claim it meets."
@@ -68,7 +68,10 @@ def log_evidence(ledger: predictions.Ledger, *, claims: str, **said: Said) -> Sa
 @click.option("--reason", metavar="TEXT", help="Why what it was said to bear is corrected.")
 @writing
 def bear(ledger: predictions.Ledger, *, meets: Said, **said: Said) -> Said:
-    """Say what evidence on file says about a further claim."""
+    """Say what evidence on file says about a further claim.
+
+    BEARS is supports, opposes, near-miss, context or base-rate.
+    """
     return ledger.bear(meets=meets or (), **said)
 
 

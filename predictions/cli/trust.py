@@ -29,7 +29,7 @@ force = click.option("--force", is_flag=True, help="Replace a file of that name.
 def prove(session: Session, *, record: tuple[str, ...], head: str | None, to: str | None, as_json: bool) -> None:
     """Write a proof that a record stands in the ledger, as JSON.
 
-    RECORD is a slug, CLAIM FORECASTER for a forecast, or an entry's number.
+    RECORD is a slug, "KIND SLUG", "CLAIM FORECASTER" for a forecast, or an entry's number.
     """
     with session.open() as ledger:
         proof = ledger.prove(" ".join(record), head=head, to=to)

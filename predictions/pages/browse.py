@@ -39,9 +39,11 @@ def datasette_files(database: str, *, title: str | None = None, free_sql: bool =
 
 
 def write_datasette(ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False) -> list[Path]:
-    """Write both files into a folder that exists; InvalidValue where it does not."""
-    if not folder.is_dir():
-        raise InvalidValue(f"{str(folder)!r} is no folder; make it first")
+    """Write both files into a folder, made if it is not there; InvalidValue where it cannot be."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InvalidValue(f"cannot make the folder {str(folder)!r}: {error.strerror}") from None
     written = []
     for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql).items():
         written.append(redraw(folder / name, text))

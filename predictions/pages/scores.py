@@ -122,7 +122,7 @@ def _said(card: Scorecard, record: TrackRecord) -> Said:
 
 def _words(card: Scorecard, record: TrackRecord) -> WordsView:
     table = Table(
-        ("reading", "imputed", "n", "Brier", "bounds with every open claim"), imputed(record), (2, 3),
+        ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim"), imputed(record), (2, 3),
         f"Imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range",
     )  # fmt: skip
     return WordsView(verdicts(record, card.partly_met), kind(record.forecaster), table)

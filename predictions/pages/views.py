@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictions.cards.board import Group, Line, spoken
-from predictions.cards.claim import HOW_READ, Card, card
+from predictions.cards.claim import HOW_READ, Card, card, dated
 from predictions.cards.readings import ONE, Readings, readings
 from predictions.charts.claimline import claim_line
 from predictions.charts.svg import Svg, element, share_bar
@@ -106,7 +106,7 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementVi
         said_by=statement.speaker or source.publisher or source.title,
         source_title=source.title,
         source_link=source.link or "",
-        published=source.published or "no date",
+        published=dated(source),
         paraphrased=bool(statement.paraphrased),
         lines=[_claim_view(snapshot, group, line) for line in group.scored],
         readings=_readings_table(readings(snapshot, statement)),
@@ -119,7 +119,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
     on_file = _with_parts(snapshot, claim, shown.evidence)
     chart = claim_line(claim, on_file, shown.counted, shown.verdict, snapshot.today)
     waiting = line.status in {Status.OPEN, Status.DUE, Status.OVERDUE}
-    left = f"{line.days_left} days left" if line.days_left >= 0 else f"over {-line.days_left} days ago"
+    left = f"{line.days_left} days left" if line.days_left >= 0 else f"ended {-line.days_left} days ago"
     kinds = dict.fromkeys(mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first)
     return ClaimView(
         slug=claim.slug,

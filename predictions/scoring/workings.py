@@ -79,7 +79,7 @@ def bounds(record: TrackRecord, *, every_open: bool) -> Explanation:
     """The best and worst mean Brier that the verdicts still missing leave possible."""
     name = "bounds_open" if every_open else "bounds_due"
     which = "every claim without a verdict" if every_open else "the claims that are due and have no verdict"
-    formula = f"bounds = mean Brier if {which} went for him, and if all went against him; one mean a statement"
+    formula = f"bounds = mean Brier if {which} went for the forecaster, and if all went against; one mean a statement"
     rows, found = record.possible(every_open=every_open), record.bounds(every_open=every_open)
     if found is None:
         return Explanation(name, record.forecaster.slug, formula, (), NOTHING, None)
@@ -97,11 +97,11 @@ def _possible(row: Row) -> str:
 
 
 def funnel(record: TrackRecord) -> Explanation:
-    """Every scored claim he forecast, and where it is counted."""
+    """Every scored claim with a forecast of the forecaster, and where it is counted."""
     steps = tuple(step_of(row, _where(row)) for row in record.rows)
     counted = ", ".join(f"{count:,} {name}" for name, count in record.funnel.items() if count or name in FUNNEL[:4])
     formula = (
-        "funnel = the scored claims he forecast, of these the due, of these the resolved, of these those in a mean"
+        "funnel = the scored claims with a forecast, of these the due, of these the resolved, of these those in a mean"
     )
     return Explanation("funnel", record.forecaster.slug, formula, steps, counted, None)
 

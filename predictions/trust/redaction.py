@@ -29,7 +29,7 @@ from predictions.trust.backup import check_replaced, checked_copy
 from predictions.trust.pointing import pointed_at
 
 LISTED = 5
-TELLING = re.compile(r"(?=.*[^0-9TZ:./+-]).{8,}", re.DOTALL)  # worth a remark where it stands elsewhere: no date
+TELLING = re.compile(r"(?=.*[^0-9TZ:./+-]).{8,}", re.DOTALL)  # no date
 Slug: TypeAlias = tuple[str, str]  # the kind of a record, and its slug
 NEVER = {"genesis", "seal", Merge.noun}
 
@@ -136,7 +136,7 @@ class _Rows:
             cls, row = self._all[entry]
             aside = {column.name for column in columns(cls) if column.refers_to} | {"recorded_by"}
             for name, value in row.fields.items():
-                if not isinstance(value, str) or name in {*aside, *cls.key} or not TELLING.fullmatch(value):
+                if not isinstance(value, str) or name in {*aside, *cls.key} or not _telling(value):
                     continue
                 if any(value in text for text in kept):
                     found.append(f"the {name} of {self._name(entry)}, in other records")
@@ -172,6 +172,11 @@ def _imported_references(connection: sqlite3.Connection) -> dict[int, set[Slug]]
         for entry, slug in connection.execute(query).fetchall():
             found.setdefault(entry, set()).add((noun, slug))
     return found
+
+
+def _telling(text: str) -> bool:
+    """Whether a text tells of its record, where it stands elsewhere: no date, and no word of a closed set."""
+    return bool(TELLING.fullmatch(text)) and not any(text in words for words in schema.WORDS.values())
 
 
 def _texts(value: object) -> Iterable[str]:

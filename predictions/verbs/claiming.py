@@ -33,7 +33,7 @@ def add(
     known = [one for one in claims if isinstance(wording, str) and same_words(one.wording, wording)]
     if known:
         return _added_already(desk, known[0], given, by=by, opens_on=opens_on, slug=slug)
-    window = _window(by, desk.today if opens_on is None else named("opens_on", read_day, opens_on))
+    window = _window(by, opens_on, desk.today)
     line = " ".join(str(wording).split())
     old = _superseded(desk, given)
     taken = {one.slug: one.text for one in desk.store.standing(Statement) if not (old and slug)}
@@ -61,7 +61,7 @@ def _added_already(
     slug: str | None,
 ) -> Claim:  # fmt: skip
     """The claim on file, read on the day it was added: a notebook may be run again later."""
-    window = _window(by, known.opens_on if opens_on is None else named("opens_on", read_day, opens_on))
+    window = _window(by, opens_on, known.opens_on)
     days = window.opens_on, window.resolves_by
     if slug not in {None, known.slug} or days != (known.opens_on, known.resolves_by):
         raise Conflict(
@@ -128,7 +128,15 @@ def _check_scored(claim: Claim, leading: dict[str, str]) -> None:
     leading[claim.statement] = claim.slug
 
 
-def _window(by: date | str, opens: date) -> Window:
+def _window(by: date | str, opens_on: date | str | None, said_on: date) -> Window:
+    """The window, from the day it was said, or from the day that was given."""
+    if opens_on is None:
+        return _read(by, said_on)
+    window = _read(by, named("opens_on", read_day, opens_on))
+    return window._replace(reading=window.reading.replace("the day it was said", "as given"))
+
+
+def _read(by: date | str, opens: date) -> Window:
     words = by.isoformat() if isinstance(by, date) else by
     if not isinstance(words, str):
         raise InvalidValue(f"by={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
