@@ -13,12 +13,13 @@ from datetime import date, datetime
 from typing import Protocol
 
 from predictions.bulk.imported import MOST_ROWS
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
+from predictions.display import Block, Paragraph, Shown, Table, Value, figure
 from predictions.errors import InvalidValue
 from predictions.scoring.comparing import Comparison
 from predictions.scoring.differing import Difference
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filtering import Filter
+from predictions.scoring.opening import opening
 from predictions.scoring.reliability import Reliability
 from predictions.scoring.rows import Cohort, Rule
 from predictions.scoring.track import FEW, FUNNEL
@@ -84,17 +85,7 @@ class WideScorecard(Shown):
         return {record.forecaster: record for record in self.records}[forecaster]
 
     def blocks(self) -> Sequence[Block]:
-        claims = "claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far"
-        found: list[Block] = [
-            Heading(f"Scorecard as of {self.today}", f"head {self.head}"),
-            Paragraph(f"{claims}; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %"),
-        ]
-        if self.filter:
-            found.append(Paragraph(f"only {self.filter}"))
-        if self.cohort is Cohort.RESOLVED:
-            found.append(Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased"))
-        if self.rule is Rule.LAST:
-            found.append(Paragraph("warning: the last forecast rewards shouting; never rank by it"))
+        found = list(opening(self.today, self.head, self.cohort, self.rule, self.filter))
         cells = [
             (
                 one.forecaster, f"{one.n:,}", figure(one.mean("brier")), figure(_twice(one.mean("brier"))),

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from predictions.cards import scorelayout as layout
 from predictions.cards.scorerows import claim_rows, forecaster_rows
-from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.display import Block, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecaster
@@ -23,6 +23,7 @@ from predictions.scoring.explaining import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.figures import Judgement, Reference
 from predictions.scoring.filtering import Filter
+from predictions.scoring.opening import opening
 from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.rows import Cohort, Row, Rule, score
 from predictions.scoring.track import TrackRecord
@@ -132,19 +133,7 @@ class Scorecard(Shown):
         )
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [
-            Heading(f"Scorecard as of {self.today}", f"head {self.head}"),
-            Paragraph(
-                ("claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far")
-                + f"; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %"
-            ),
-        ]
-        if self.filter:
-            found.append(Paragraph(f"only {self.filter}"))
-        if self.cohort is Cohort.RESOLVED:
-            found.append(Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased"))
-        if self.rule is Rule.LAST:
-            found.append(Paragraph("warning: the last forecast rewards shouting; never rank by it"))
+        found = list(opening(self.today, self.head, self.cohort, self.rule, self.filter))
         figures = self.judgement.figures
         found += layout.headline(self.records, figures, self.judgement.plain)
         found += layout.chart(self.records, figures)
