@@ -116,6 +116,7 @@ def test_control_without_a_transaction_an_interrupt_leaves_half_of_an_append(tmp
 
 
 @pytest.mark.campaign
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # the claim's window is over
 def test_an_interrupt_before_any_line_of_a_verb_leaves_all_of_it_or_nothing(tmp_path: Path) -> None:
     def forecast_anew(ledger: Ledger, number: int) -> None:
         ledger.forecast("storm", number / 10**6, by="ana" if number % 2 else "crowd", note=f"number {number}")
