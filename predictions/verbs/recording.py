@@ -237,9 +237,3 @@ def _check_conditions(desk: Desk, bearing: Bearing) -> None:
         for name in bearing.meets:
             if name not in known:
                 raise InvalidValue(f"{claim.slug} has no condition {name!r}; it has {', '.join(known) or 'none'}")
-
-
-def says_the_same(first: Forecast, second: Forecast) -> bool:
-    """Whether two forecasts differ at most in when they were made."""
-    one, other = content(first), content(second)
-    return {**one, "made_at": None} == {**other, "made_at": None}
