@@ -19,9 +19,12 @@ from forecasts.reference import HALF
 from forecasts.scores import brier, log_score
 from forecasts.standing import intervals
 
-__all__ = ["BLOCK", "Claims", "Rows", "Series", "batches", "filled", "losses"]
+__all__ = [
+    "BLOCK", "LATE", "STOOD", "WITHDRAWN", "Claims", "Rows", "Series", "batches", "filled", "losses", "possible_losses",
+]  # fmt: skip
 
 BLOCK = 1 << 15  # rows that go through all steps together
+STOOD, LATE, WITHDRAWN = range(3)  # of a series: one forecast stood; all came too late; nothing stood inside the window
 
 
 class Claims(NamedTuple):
@@ -57,17 +60,16 @@ class Rows(NamedTuple):
 class Series(NamedTuple):
     """One line for each forecaster on each claim: shape (n,) each.
 
-    `late`: every forecast came at the limit or after it. `first`, `last`: the probabilities of which the score is
-    taken, NaN where none ever stood. `share`: of the scheduled window, in which one stood. `saved`: the skill over
-    time against always 50 %, NaN where none stood or there is no outcome.
+    `state`: STOOD, LATE (every forecast came at the limit or after it) or WITHDRAWN. `probability`: the one of which
+    the score is taken, NaN where none ever stood. `share`: of the scheduled window, in which one stood. `saved`: the
+    skill over time against always 50 %, NaN where none stood or there is no outcome.
     """
 
     claim: NDArray[np.int32]
     forecaster: NDArray[np.int32]
     apart: NDArray[np.uint8]
-    late: BoolArray
-    first: FloatArray
-    last: FloatArray
+    state: NDArray[np.uint8]
+    probability: FloatArray
     share: FloatArray
     saved: FloatArray
 
@@ -79,18 +81,20 @@ class Series(NamedTuple):
 Columns = TypeVar("Columns", Rows, Series)
 
 
-def batches(rows: Rows, claims: Claims, *, block: int = BLOCK) -> Iterator[Series]:
+def batches(rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOCK) -> Iterator[Series]:
     """The series of all rows, block by block, none divided between two.
+
+    Scored is the first forecast that stood, or with *last* the last one.
 
     >>> said = Rows(np.array([0, 0]), np.array([0, 0]), np.array([0, 1]), np.array([0.5, 1.0]), np.zeros(2, "u1"))
     >>> (found,) = batches(said, Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0))))
-    >>> [column.tolist() for column in (found.first, found.last, found.share, found.saved)]
-    [[0.5], [1.0], [0.5], [0.0625]]
+    >>> [column.tolist() for column in (found.probability, found.share, found.saved)]
+    [[0.5], [0.5], [0.0625]]
     """
     start, size = 0, rows.claim.size
     while start < size:
         end = _series_end(rows, min(start + block, size))
-        yield _series(rows.part(slice(start, end)), claims)
+        yield _series(rows.part(slice(start, end)), claims, last=last)
         start = end
 
 
@@ -101,6 +105,16 @@ def losses(probability: FloatArray, outcome: FloatArray) -> tuple[FloatArray, Fl
         return np.asarray(brier(probability, outcome)), np.asarray(log_score(probability, outcome))
     chance, truth = np.where(known, probability, HALF), np.where(known, outcome, 0.0)
     return np.where(known, brier(chance, truth), np.nan), np.where(known, log_score(chance, truth), np.nan)
+
+
+def possible_losses(probability: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The best and the worst Brier score that a forecast can still have.
+
+    >>> [one.tolist() for one in possible_losses(np.array([0.25, 1.0]))]
+    [[0.0625, 0.0], [0.5625, 1.0]]
+    """
+    if_no, if_yes = (np.asarray(brier(probability, outcome)) for outcome in (0.0, 1.0))
+    return np.minimum(if_no, if_yes), np.maximum(if_no, if_yes)
 
 
 def filled(parts: Iterable[Columns], most: int, none: Columns) -> Columns:
@@ -116,7 +130,7 @@ def filled(parts: Iterable[Columns], most: int, none: Columns) -> Columns:
     return whole.part(slice(0, done))
 
 
-def _series(rows: Rows, claims: Claims) -> Series:
+def _series(rows: Rows, claims: Claims, *, last: bool) -> Series:
     begins = np.ones(rows.claim.size, np.bool_)
     begins[1:] = (rows.claim[1:] != rows.claim[:-1]) | (rows.forecaster[1:] != rows.forecaster[:-1])
     first = np.flatnonzero(begins)
@@ -135,15 +149,16 @@ def _series(rows: Rows, claims: Claims) -> Series:
     saved *= width
     claim = rows.claim[first]
     horizon = claims.closes[claim] - claims.opens[claim]
-    there = np.flatnonzero(stood)
-    owner, said = (np.cumsum(begins) - 1)[there], rows.probability[there]
-    chosen = np.full((2, first.size), np.nan)
-    chosen[0, owner[::-1]] = said[::-1]  # of several the last assignment holds
-    chosen[1, owner] = said
+    owner = np.cumsum(begins) - 1
+    whose, said = owner[stood], rows.probability[stood]
+    chosen, order = np.full(first.size, np.nan), slice(None, None, None if last else -1)
+    chosen[whose[order]] = said[order]  # of several the last assignment holds
+    none = np.isnan(chosen)
     return Series(
-        claim, rows.forecaster[first], rows.apart[first], times[first] >= limits[first], chosen[0], chosen[1],
-        np.add.reduceat(width, first) / horizon,
-        np.where(np.isnan(claims.outcome[claim] + chosen[0]), np.nan, np.add.reduceat(saved, first) / horizon),
+        claim, rows.forecaster[first], rows.apart[first],
+        none * np.where(times[first] >= limits[first], LATE, WITHDRAWN).astype(np.uint8), chosen,
+        np.bincount(owner, width) / horizon,
+        np.where(none | np.isnan(claims.outcome[claim]), np.nan, np.bincount(owner, saved) / horizon),
     )  # fmt: skip
 
 

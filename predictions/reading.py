@@ -186,7 +186,8 @@ class Readable:
         from predictions.bulk.byhand import Holder
         from predictions.bulk.widesums import wide_scorecard
         from predictions.cards.scorecard import meant, word
-        from predictions.scoring.rows import Cohort, Rule
+        from predictions.scoring.places import Cohort
+        from predictions.scoring.rows import Rule
 
         among, which = word(Cohort, cohort), word(Rule, rule)
         with self._journal.reading():
@@ -197,7 +198,7 @@ class Readable:
             if by is not None:
                 people = Snapshot(self._store.recorded(head.size, (Forecaster,)), head="", as_of=moment, today=day)
                 by = [one.slug for one in meant(people, by)]
-            held = self._holder.series(head.size, as_of=moment, today=day, by=by, only=only)
+            held = self._holder.series(head.size, as_of=moment, today=day, rule=which, by=by, only=only)
         shown = self._shown(head)
         return wide_scorecard(
             held, cohort=among, rule=which, as_of=moment, today=day, head=shown, only=only, by=by or ()

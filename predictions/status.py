@@ -44,16 +44,21 @@ def days_left(claim: Claim, today: date) -> int:
 
 def status(snapshot: Snapshot, claim: Claim) -> Status:
     """Where the claim stands today."""
-    outcome = outcome_of(snapshot, claim)
+    over, overdue = snapshot.today > claim.resolves_by, snapshot.today > settle_on(claim)
+    return status_of(outcome_of(snapshot, claim), over=over, overdue=overdue)
+
+
+def status_of(outcome: Outcome | None, *, over: bool, overdue: bool) -> Status:
+    """Where a claim stands, by its outcome and whether its window, and its settle day, are past."""
     if outcome is Outcome.ANNULLED:
         return Status.ANNULLED
     if outcome is Outcome.AMBIGUOUS:
         return Status.AMBIGUOUS
     if outcome is not None:
         return Status.RESOLVED
-    if snapshot.today > settle_on(claim):
+    if overdue:
         return Status.OVERDUE
-    return Status.DUE if snapshot.today > claim.resolves_by else Status.OPEN
+    return Status.DUE if over else Status.OPEN
 
 
 def outcome_of(snapshot: Snapshot, claim: Claim) -> Outcome | None:

@@ -79,8 +79,8 @@ def by_kernel(rows: Rows, claims: Claims, only: np.ndarray | None = None) -> dic
     """What the kernel and the library's own scores make of it, for each forecaster."""
     scored = ~np.isnan(claims.outcome) if only is None else ~np.isnan(claims.outcome) & only
     rows = rows.part(scored[rows.claim])
-    series = [part.part(~np.isnan(part.first)) for part in batches(rows, claims, block=1 << 12)]
-    claim, whose, _, _, said, _, share, saved = (np.concatenate(column) for column in zip(*series, strict=True))
+    series = [part.part(~np.isnan(part.probability)) for part in batches(rows, claims, block=1 << 12)]
+    claim, whose, _, _, said, share, saved = (np.concatenate(column) for column in zip(*series, strict=True))
     came = claims.outcome[claim]
     loss, surprise = losses(said, came)
     lost = share * (0.5 - came) ** 2 - saved

@@ -16,7 +16,7 @@ from conftest import Clock, Refuses
 
 from predictions import Head, InvalidValue, Ledger, LedgerError, NotALedger, ainews, read_catalog
 from predictions.records import Evidence, Forecast
-from predictions.scoring.rows import Place
+from predictions.scoring.places import Place
 
 # -- a story --------------------------------------------------------------------------------------------------
 

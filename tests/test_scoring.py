@@ -17,7 +17,8 @@ from forecasts.standing import standing, time_skill
 from predictions import InvalidValue, Ledger, LedgerWarning, NotFound
 from predictions.cards.scorecard import scorecard
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
-from predictions.scoring.rows import Place, Row, counting
+from predictions.scoring.places import Place
+from predictions.scoring.rows import Row, counting
 from predictions.scoring.track import TrackRecord
 from predictions.snapshot import Recorded, Snapshot
 from predictions.status import scorable_until, settle_on
@@ -385,7 +386,7 @@ def test_beside_a_witnessed_forecast_a_claimed_one_counts_for_nothing(ledger: Le
     ledger.forecast(rain, 0.01, made_at="2026-01-15")
 
     row = only(ledger)
-    assert (row.place, row.claimed, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.64))
+    assert (row.place, row.fate.claimed, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.64))
     assert row.coverage == pytest.approx(0.7)
 
 
@@ -438,7 +439,7 @@ def test_what_is_read_from_words_or_from_a_range_is_in_no_mean(ledger: Ledger, c
     for by in ("paper", "ben"):
         record = ledger.scorecard().record(by)
         [row] = record.rows
-        assert (row.place, row.imputed, record.n, record.mean("brier")) == (Place.SCORED, True, 0, None)
+        assert (row.place, row.fate.imputed, record.n, record.mean("brier")) == (Place.SCORED, True, 0, None)
         assert (record.words_only, record.funnel["imputed (apart)"], record.funnel["scored"]) == (True, 1, 0)
         assert row.low.brier < row.middle.brier < row.high.brier  # type: ignore[operator]  # all three are there
 
@@ -449,7 +450,7 @@ def test_a_stated_number_counts_beside_words(ledger: Ledger, clock: Clock, rain:
     come_out(ledger, clock, rain, "no")
 
     row = only(ledger)
-    assert (row.place, row.imputed, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.04))
+    assert (row.place, row.fate.imputed, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.04))
 
 
 def test_a_number_with_its_range_is_stated(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -457,7 +458,12 @@ def test_a_number_with_its_range_is_stated(ledger: Ledger, clock: Clock, rain: s
     come_out(ledger, clock, rain, "no")
 
     row = only(ledger)
-    assert (row.imputed, row.low.probability, row.middle.probability, row.high.probability) == (False, 0.2, 0.3, 0.4)
+    assert (row.fate.imputed, row.low.probability, row.middle.probability, row.high.probability) == (
+        False,
+        0.2,
+        0.3,
+        0.4,
+    )
     assert ledger.scorecard().record("ana").mean("brier") == pytest.approx(0.09)
 
 
@@ -601,9 +607,9 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
     assert count["superseded"] <= count["forecast"]
     assert count["with claimed ones apart"] == sum(row.claimed_apart for row in record.rows)
-    assert not any(row.claimed and row.claimed_apart for row in record.rows)
+    assert not any(row.fate.claimed and row.claimed_apart for row in record.rows)
     assert count["scored"] == len(record.scored)
-    assert not any(row.imputed or row.claimed or row.value is None for row in record.scored)
+    assert not any(row.fate.imputed or row.fate.claimed or row.value is None for row in record.scored)
 
 
 @settings(max_examples=80, deadline=None)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -19,12 +20,13 @@ from predictions.bulk.columns import (
     read_ranges,
     scored_claims,
 )
+from predictions.bulk.fates import by_fate, standings
 from predictions.bulk.imports import as_records
 from predictions.bulk.ordering import CLAIMED, IMPUTED, no_series, sorted_rows, with_series
 from predictions.moments import in_microseconds
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.scoring.filtering import Filter
-from predictions.scoring.rows import Counted, counting
+from predictions.scoring.rows import Counted, Rule, counting
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 
@@ -43,7 +45,7 @@ class Columns:
 
 @dataclass(frozen=True, eq=False)
 class Held:
-    """What each forecaster's forecasts on each scored claim come to, by claim and forecaster."""
+    """What each forecaster's forecasts on each scored claim come to; a series' mark is the number of its fate."""
 
     claims: ScoredClaims
     wanted: BoolArray  # which of the claims
@@ -61,6 +63,13 @@ class Held:
             series=self.series.part(wanted[self.series.claim] & whom[self.series.forecaster]),
             aside=self.aside[wanted[claim] & whom[forecaster]],
         )
+
+    @cached_property
+    def unforecast(self) -> int:
+        """How many of the claims nobody here has forecast."""
+        forecast = np.zeros(self.wanted.size, np.bool_)
+        forecast[self.series.claim] = True
+        return int((self.wanted & ~forecast).sum())
 
     @property
     def bytes(self) -> int:
@@ -80,6 +89,7 @@ class Reader:
         self.claims = scored_claims(connection, size, today, unscored=unscored)
         self._people = forecaster_entries(connection, size)
         self.forecasters = list(self._people)
+        self._standing = standings(self.claims, today)
 
     def chosen(self, only: Filter) -> BoolArray:
         """Which claims a filter lets through."""
@@ -93,17 +103,17 @@ class Reader:
         (rows,) = (rows for rows, _ in self._ranges(every, None, self._by_hand(every, None), whole=True))
         return Columns(self._size, self.claims, self.forecasters, rows)
 
-    def series(self, wanted: BoolArray, by: Sequence[str] | None) -> Held:
+    def series(self, wanted: BoolArray, by: Sequence[str] | None, rule: Rule) -> Held:
         """What the forecasts on those claims come to, by some forecasters or all; nothing else is read."""
         aside, by_hand = [np.zeros(0, np.int64)], self._by_hand(wanted, by)
 
         def parts() -> Iterator[Series]:
             for rows, apart in self._ranges(wanted, by, by_hand):
                 aside.append(apart)
-                yield from batches(rows, self.claims.for_batches)
+                yield from batches(rows, self.claims.for_batches, last=rule is Rule.LAST)
 
         most = self._store.imported(self._size) + len(by_hand)
-        series = filled(parts(), most, no_series())
+        series = filled(by_fate(parts(), self._standing, len(self.forecasters)), most, no_series())
         return Held(self.claims, wanted, self.forecasters, series, np.concatenate(aside))
 
     def _ranges(
@@ -155,24 +165,26 @@ class Reader:
 
 
 class Holder:
-    """Holds the series of all forecasters while the ledger's head and the day are the same."""
+    """Holds the series of all forecasters while the ledger's head, the day and the rule are the same."""
 
     def __init__(self, store: Store, connection: sqlite3.Connection) -> None:
         self._store, self._connection = store, connection
         self.held: Held | None = None
         self._reader: Reader | None = None
-        self._of: tuple[int, date] | None = None
+        self._of: tuple[int, date, Rule] | None = None
 
-    def series(self, size: int, *, as_of: datetime, today: date, by: Sequence[str] | None, only: Filter) -> Held:
+    def series(
+        self, size: int, *, as_of: datetime, today: date, rule: Rule, by: Sequence[str] | None, only: Filter
+    ) -> Held:
         """The series of some forecasters or all, on some claims or all: those here, or else just these are read."""
-        if self._reader is None or self._of != (size, today):
+        if self._reader is None or self._of != (size, today, rule):
             self.held = None  # never two at once
             self._reader = Reader(self._store, self._connection, size, as_of=as_of, today=today)
-            self._of = (size, today)
+            self._of = (size, today, rule)
         wanted = self._reader.chosen(only)
         if self.held is None and (by is not None or only):
-            return self._reader.series(wanted, by)
-        self.held = self.held or self._reader.series(wanted, None)
+            return self._reader.series(wanted, by, rule)
+        self.held = self.held or self._reader.series(wanted, None, rule)
         return self.held.part(wanted, by) if by is not None or only else self.held
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,12 +38,21 @@ AT_ONCE = SPAN // BLOCK - 2  # blocks of each import in one range, which may end
 _DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
 _CLAIMS = f"""select c.entry, c.slug, c.statement, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.resolves_by")},
 c.settle_days, c.scored from main.claim c where c.revision = 1 and (c.scored or ?) and c.entry < ? order by c.slug"""
+_CLAIM = np.dtype(
+    [
+        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("opens_on", np.intp), ("resolves_by", np.intp),
+        ("settle_days", np.intp), ("scored", np.intp),
+    ]
+)  # fmt: skip
 _VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
 else {RESOLVED} end, case outcome when 'yes' then 1.0 when 'no' then 0.0 else fraction end, {_DAYS.format("known_on")}
 from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0) and not exists (
     select 1 from main.resolution later where later.claim = r.claim and later.number = r.number
     and later.revision > r.revision and later.entry < ?1
 ) order by claim, number"""
+_VERDICT = np.dtype(
+    [("claim", np.intp), ("said", "O"), ("stands", np.float64), ("outcome", np.float64), ("public", np.float64)]
+)
 _ABOUT = (
     "select entry, statement, reading, kind, opens_on, resolves_by from main.claim where revision = 1 and entry < ?"
 )
@@ -89,37 +98,33 @@ class ScoredClaims:
 
 def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, unscored: bool = False) -> ScoredClaims:
     """The scored claims as they stood at *size* entries, seen on *today*; with *unscored* all."""
-    names, slugs, *numbers = _columns(connection.execute(_CLAIMS, (unscored, size)), 7)
-    entries, statement, opens, last, settle_days, scored = (np.array(one, np.intp) for one in (names, *numbers))
+    claims = np.fromiter(connection.execute(_CLAIMS, (unscored, size)), _CLAIM)
+    entries, last = claims["entry"], claims["resolves_by"]
     closes = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
-    on, words, *verdicts = _columns(connection.execute(_VERDICTS, (size, str(today))), 5)
-    place = looked_up(ranks(names), np.array(on, np.int32))
+    verdicts = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
+    place = looked_up(ranks(entries), verdicts["claim"].astype(np.int32))
     there = place >= 0
-    found = np.full((3, entries.size), np.nan)
-    found[:, place[there]] = np.array(verdicts, np.float64)[:, there]  # of several on one claim the last
-    stands, outcome, public = found
+    stands, outcome, public = found = np.full((3, entries.size), np.nan)
+    for kept, name in zip(found, ("stands", "outcome", "public"), strict=True):
+        kept[place[there]] = verdicts[name][there]  # of several on one claim the last
     given = dict(connection.execute("select entry, given from main.claim where given is not null").fetchall())
-    said = dict(zip(on, words, strict=True)) if given else {}
+    said = dict(zip(verdicts["claim"].tolist(), verdicts["said"].tolist(), strict=True)) if given else {}
     lost = np.isin(entries, [entry for entry in given if _lost_its_basis(entry, given, said)])
     query = "select supersedes from main.claim where supersedes is not null and entry < ?"
     return ScoredClaims(
-        slugs=slugs,
+        slugs=claims["slug"].tolist(),
         entries=entries,
-        statement=statement,
-        opens=opens.astype(np.float64) * DAY,
+        statement=claims["statement"],
+        opens=claims["opens_on"].astype(np.float64) * DAY,
         closes=closes,
         resolves_by=last,
-        settles_on=np.minimum(last + settle_days, LAST_DAY),
+        settles_on=np.minimum(last + claims["settle_days"], LAST_DAY),
         stands=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost, np.nan, outcome),
         limit=np.fmin(public * DAY, closes),
         superseded=np.isin(entries, [entry for (entry,) in connection.execute(query, (size,))]),
-        scored=scored.astype(np.bool_),
+        scored=claims["scored"].astype(np.bool_),
     )
-
-
-def _columns(rows: sqlite3.Cursor, count: int) -> Sequence[tuple[Any, ...]]:
-    return list(zip(*rows.fetchall(), strict=True)) or [()] * count
 
 
 def _lost_its_basis(entry: int, given: Mapping[int, int], said: Mapping[int, str]) -> bool:
@@ -183,7 +188,7 @@ def read_ranges(
     found = _found(connection, size, claims.slugs)
     begins = np.sort(np.concatenate([one.begins for one in found])) if found else np.zeros(0, np.intp)
     cuts = begins[:: AT_ONCE * len(found)].tolist()[1:] if found and not whole else []
-    numbers = ranks(claims.entries.tolist()), ranks(forecasters)
+    numbers = ranks(claims.entries), ranks(forecasters)
     before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
         here = np.zeros(wanted.size, np.bool_)

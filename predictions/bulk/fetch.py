@@ -20,18 +20,27 @@ SPAN = 8 * BLOCK  # rows copied at a time: some megabyte, small beside the colum
 ENTRY = 1 << 30  # added to each number so that SQLite keeps it in four bytes, or in eight
 LOWEST = ENTRY - (1 << 31)  # below it what was added cannot be taken off again in four bytes
 MOMENT = 1 << 62
+FIRST_ROW = 1 << 21  # from here on a row's own number takes four bytes too
 HEADER = (5, 4, 4, 6)  # its own length; two integers of four bytes, one of eight
 NUMBER, WITHDRAWAL = 7, 28  # a float; a blob of eight bytes
 LEAF, INTERIOR = 13, 5
+LEAF_HEADER = 8  # bytes before the places of a leaf's cells, two bytes each
 
-_RECORD = np.dtype(
-    [("header", "u1", 5), ("claim", ">i4"), ("forecaster", ">i4"), ("made_at", ">i8"), ("probability", ">f8")]
-)
+_CELL = np.dtype(
+    [
+        ("length", "u1"), ("row", ">u4"), ("header", ">u4"), ("kind", "u1"),
+        ("claim", ">i4"), ("forecaster", ">i4"), ("made_at", ">i8"), ("probability", ">f8"),
+    ]
+)  # fmt: skip
+_HEADER = int.from_bytes(HEADER, "big")
+_RECORD = _CELL.itemsize - 5  # all but its length and the number of its row
+_CREATE = "create temp table if not exists packed (claim, forecaster, made_at, probability)"
+_BEGIN = f"""insert into temp.packed(rowid, claim, forecaster, made_at, probability)
+values ({FIRST_ROW}, {ENTRY}, {ENTRY}, {MOMENT}, 0.5)"""
 _COPY = f"""insert into temp.packed
 select claim + {ENTRY}, forecaster + {ENTRY}, made_at + {MOMENT}, coalesce(probability, x'7ff8000000000000')
 from main.imported_forecast where n between ? and ?"""
 _PLAIN = "select claim, forecaster, made_at, probability from main.imported_forecast where n between ? and ?"
-_CREATE = "create temp table packed (claim, forecaster, made_at, probability)"
 
 
 class _Unpackable(Exception):
@@ -49,74 +58,68 @@ def fetch(
     of_whom = "" if forecasters is None else f" and forecaster in ({', '.join(map(str, map(int, forecasters)))})"
     packs = hasattr(connection, "serialize")
     if packs:
-        connection.execute("drop table if exists temp.packed")
         connection.execute(_CREATE)
-    try:
-        for start in range(first, last + 1, SPAN):
-            span = (start, min(start + SPAN - 1, last))
-            try:
-                if not packs:
-                    raise _Unpackable
-                connection.execute("delete from temp.packed")
-                connection.execute(f"{_COPY}{of_whom} order by n", span)
-                yield _unpacked(connection)
-            except _Unpackable:
-                yield plain(connection, *span, of_whom)
-    finally:
-        if packs:
-            connection.execute("drop table if exists temp.packed")
+    for start in range(first, last + 1, SPAN):
+        span = (start, min(start + SPAN - 1, last))
+        try:
+            if not packs:
+                raise _Unpackable
+            connection.execute("delete from temp.packed")
+            connection.execute(_BEGIN)
+            connection.execute(f"{_COPY}{of_whom} order by n", span)
+            yield _unpacked(connection)
+        except _Unpackable:
+            yield plain(connection, *span, of_whom)
 
 
 def _unpacked(connection: sqlite3.Connection) -> Forecasts:
-    """The records of the temporary table, read off its pages."""
+    """The records of the temporary table but the first, read off its pages."""
     (root_page,) = connection.execute("select rootpage from temp.sqlite_schema where name = 'packed'").fetchone()
     memory = connection.serialize(name="temp")
     size = int.from_bytes(memory[16:18], "big") or 65536
-    size = 65536 if size == 1 else size
-    starts = _records(np.frombuffer(memory, np.uint8).reshape(-1, size), root_page)
-    every = np.ndarray((len(memory) - _RECORD.itemsize + 1,), _RECORD, memory, strides=(1,))
-    found = every[starts]
-    header = found["header"]
-    withdrawn = header[:, 4] == WITHDRAWAL
-    if not ((header[:, :4] == HEADER).all() and (withdrawn | (header[:, 4] == NUMBER)).all()):
-        raise _Unpackable
-    if (found["claim"] < LOWEST).any() or (found["forecaster"] < LOWEST).any():
-        raise _Unpackable
-    return Forecasts(
-        np.subtract(found["claim"], ENTRY, dtype=np.int32),
-        np.subtract(found["forecaster"], ENTRY, dtype=np.int32),
-        np.subtract(found["made_at"], MOMENT, dtype=np.int64),
-        found["probability"].astype(np.float64),
+    cells, count = _cells(np.frombuffer(memory, np.uint8).reshape(-1, 65536 if size == 1 else size), root_page)
+    claim, forecaster, made_at, probability = (
+        np.array(cells[name], cells[name].dtype.newbyteorder("="), order="C").reshape(-1)[1:count]
+        for name in ("claim", "forecaster", "made_at", "probability")
     )
+    if (claim < LOWEST).any() or (forecaster < LOWEST).any():
+        raise _Unpackable
+    claim -= ENTRY
+    forecaster -= ENTRY
+    made_at -= MOMENT
+    return Forecasts(claim, forecaster, made_at, probability)
 
 
-def _records(pages: NDArray[np.uint8], root_page: int) -> NDArray[np.intp]:
-    """Where each record of the tree begins, in order of the rows."""
+def _cells(pages: NDArray[np.uint8], root_page: int) -> tuple[NDArray[np.void], int]:
+    """The cells of a tree, a row for each leaf, and how many there are: all of one length, they fill it from its end.
+
+    Only the last leaf may have fewer than the others.
+    """
     leaves = np.array([root_page - 1])
     while pages[leaves[0], 0] == INTERIOR:
         leaves = np.concatenate([_children(pages[page]) for page in leaves])
-    count = pages[leaves, 3].astype(np.intp) << 8 | pages[leaves, 4]
-    most = int(count.max())
-    pointers = pages[leaves, 8 : 8 + 2 * most].reshape(len(leaves), most, 2).astype(np.intp)
-    cells = (pointers[:, :, 0] << 8 | pointers[:, :, 1]) + (leaves * pages.shape[1])[:, np.newaxis]
-    cells = cells[np.arange(most) < count[:, np.newaxis]]
-    flat = pages.reshape(-1)
-    if not (flat[cells] == _RECORD.itemsize).all():
+    found = pages[leaves]
+    counts = found[:, 3].astype(np.intp) << 8 | found[:, 4]
+    most, count = int(counts[0]), int(counts.sum())
+    begin = pages.shape[1] - most * _CELL.itemsize
+    places = found[:, LEAF_HEADER : LEAF_HEADER + 2 * most].copy().view(">u2").reshape(-1)[:count]
+    cells = np.ndarray((leaves.size, most), _CELL, found, begin, (pages.shape[1], _CELL.itemsize))[:, ::-1]
+    full = np.arange(begin, pages.shape[1], _CELL.itemsize)[::-1]
+    if (counts[:-1] != most).any() or (places != np.tile(full, leaves.size)[:count]).any():
         raise _Unpackable
-    at = cells + 1  # the number of the row follows, seven bits a byte, the last with its high bit off
-    more = flat[at] >= 128
-    while more.any():
-        at += more
-        more &= flat[at] >= 128
-    return np.asarray(at + 1)
+    length, header, kind = (cells[name].reshape(-1)[:count] for name in ("length", "header", "kind"))
+    right = (length == _RECORD) & (header == _HEADER) & ((kind == WITHDRAWAL) | (kind == NUMBER))
+    if not right.all():
+        raise _Unpackable
+    return cells, count
 
 
 def _children(page: NDArray[np.uint8]) -> NDArray[np.intp]:
     """The pages below an interior page, in order, counted from 0."""
     count = int(page[3]) << 8 | int(page[4])
-    cells = page[12 : 12 + 2 * count].view(">u2").astype(np.intp)
-    below = [int.from_bytes(page[cell : cell + 4].tobytes(), "big") for cell in cells]
-    return np.array([*below, int.from_bytes(page[8:12].tobytes(), "big")]) - 1
+    in_header = 8  # the last one
+    cells = np.append(page[12 : 12 + 2 * count].view(">u2").astype(np.intp), in_header)
+    return page[cells[:, np.newaxis] + np.arange(4)].view(">u4").ravel().astype(np.intp) - 1
 
 
 def plain(connection: sqlite3.Connection, first: int, last: int, of_whom: str = "") -> Forecasts:

@@ -88,10 +88,11 @@ def blocks_of(connection: sqlite3.Connection, entry: int) -> list[Block]:
     return [Block(*row) for row in connection.execute(_BLOCKS, (entry,))]
 
 
-def ranks(entries: Sequence[int]) -> Ranks:
+def ranks(entries: Sequence[int] | NDArray[np.intp]) -> Ranks:
     """The rank of each entry in a list of them; -1 for one that is not in it."""
-    found = np.full(max(entries, default=0) + 2, -1, np.int32)
-    found[list(entries)] = np.arange(len(entries), dtype=np.int32)
+    known = np.asarray(entries, np.intp)
+    found = np.full(int(known.max(initial=0)) + 2, -1, np.int32)
+    found[known] = np.arange(known.size, dtype=np.int32)
     return found
 
 
@@ -168,6 +169,8 @@ def _in_rows(connection: sqlite3.Connection, lists: Sequence[Listed], blocks: Se
 
 def looked_up(known: Ranks, entries: NDArray[np.int32]) -> Ranks:
     """The number that *known* has for each entry; -1 where it has none, as at its own end."""
+    if entries.size and entries.min() >= 0 and entries.max() < known.size:
+        return known.take(entries)
     inside = (entries >= 0) & (entries < known.size)
     return known[np.where(inside, entries, known.size - 1)]
 

@@ -22,7 +22,8 @@ def no_rows() -> Rows:
 def no_series() -> Series:
     """No series at all."""
     number = np.zeros(0, np.int32)
-    return Series(number, number, np.zeros(0, np.uint8), np.zeros(0, np.bool_), *(np.zeros(0) for _ in range(4)))
+    mark = np.zeros(0, np.uint8)
+    return Series(number, number, mark, mark, *(np.zeros(0) for _ in range(3)))
 
 
 def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:

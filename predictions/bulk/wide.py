@@ -20,9 +20,10 @@ from predictions.scoring.differing import Difference
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filtering import Filter
 from predictions.scoring.opening import opening
+from predictions.scoring.places import FUNNEL, Cohort
 from predictions.scoring.reliability import Reliability
-from predictions.scoring.rows import Cohort, Rule
-from predictions.scoring.track import FEW, FUNNEL
+from predictions.scoring.rows import Rule
+from predictions.scoring.track import FEW
 
 LISTED = 20
 SHOWN = 40

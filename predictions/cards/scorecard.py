@@ -24,8 +24,9 @@ from predictions.scoring.explanation import Explanation
 from predictions.scoring.figures import Judgement, Reference
 from predictions.scoring.filtering import Filter
 from predictions.scoring.opening import opening
+from predictions.scoring.places import Cohort
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.rows import Cohort, Row, Rule, score
+from predictions.scoring.rows import Row, Rule, score
 from predictions.scoring.track import TrackRecord
 from predictions.snapshot import Snapshot, unique
 from predictions.status import Status, status

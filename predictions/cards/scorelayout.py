@@ -12,9 +12,10 @@ from predictions.kinds import Outcome
 from predictions.records import Forecaster
 from predictions.scoring.crowd import METHODS
 from predictions.scoring.figures import HINDSIGHT, Figures, Plain
+from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.reliability import LEVEL, reliability
-from predictions.scoring.rows import Place, Row
-from predictions.scoring.track import FUNNEL, TrackRecord, by_statement
+from predictions.scoring.rows import Row
+from predictions.scoring.track import TrackRecord, by_statement
 from predictions.status import settle_on
 
 ENDS = ("low", "middle", "high")
@@ -178,7 +179,7 @@ def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterato
 
 def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
     """Where the claims of one forecaster stand: ``ainews: 0 of 4 due; 1 part met``."""
-    due = [row for row in record.rows if row.settled or row.place is Place.DUE]
+    due = [row for row in record.rows if row.fate.due]
     partly = sum(row.claim.slug in partly_met for row in record.rows)
     lead = f"{record.forecaster.slug}: {len(due)} of {len(record.rows)} due; {partly} part met"
     found = [
@@ -268,10 +269,11 @@ def comparable(records: Sequence[TrackRecord]) -> bool:
 
 def marks(row: Row) -> str:
     """What a reader must know of a row: why it is in no mean, imputed, claimed time, superseded, in doubt."""
-    waits = row.outcome is not None and not row.settled
+    waits = row.outcome is not None and not row.fate.settled
     found = [f"settles {settle_on(row.claim)}"] * waits
     found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
-    found += ["imputed"] * row.imputed + ["claimed time"] * row.claimed + ["claimed ones apart"] * row.claimed_apart
+    found += ["imputed"] * row.fate.imputed + ["claimed time"] * row.fate.claimed
+    found += ["claimed ones apart"] * row.claimed_apart
     found += ["superseded"] * row.superseded
     return ", ".join([*found, *["written afterwards"] * bool(row.written_after), *row.doubts])
 

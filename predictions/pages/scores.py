@@ -25,8 +25,9 @@ from predictions.charts.svg import Svg, reliability_chart, share_bar
 from predictions.display import Block, Table, figure
 from predictions.kinds import ForecasterKind
 from predictions.scoring.figures import Reference
+from predictions.scoring.places import FUNNEL
 from predictions.scoring.reliability import reliability
-from predictions.scoring.track import FUNNEL, TrackRecord
+from predictions.scoring.track import TrackRecord
 
 SHOWN = 6  # diagrams of forecasters, at most
 LISTED = 1_000  # rows of claims, at most

@@ -8,7 +8,8 @@ from statistics import fmean
 
 from predictions.kinds import DERIVED
 from predictions.records import Claim
-from predictions.scoring.rows import Cohort, Row, Rule, in_cohort
+from predictions.scoring.places import Cohort
+from predictions.scoring.rows import Row, Rule, in_cohort
 from predictions.scoring.track import TrackRecord
 from predictions.snapshot import Snapshot
 

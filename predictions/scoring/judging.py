@@ -14,9 +14,10 @@ from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
 from predictions.scoring.company import Company
 from predictions.scoring.figures import Against, Figures, Judgement, Plain, Reference
+from predictions.scoring.places import Place
 from predictions.scoring.references import Stood, mean_over_statements
 from predictions.scoring.reliability import LEVEL, SEED
-from predictions.scoring.rows import Place, Row
+from predictions.scoring.rows import Row
 from predictions.scoring.track import FEW, TrackRecord
 from predictions.status import settle_on
 

@@ -7,7 +7,8 @@ from datetime import date
 
 from predictions.display import Block, Heading, Paragraph
 from predictions.scoring.filtering import Filter
-from predictions.scoring.rows import Cohort, Rule
+from predictions.scoring.places import Cohort
+from predictions.scoring.rows import Rule
 
 
 def opening(today: date, head: str, cohort: Cohort, rule: Rule, only: Filter) -> Iterator[Block]:

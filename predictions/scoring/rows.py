@@ -11,6 +11,7 @@ from predictions.doubts import doubts
 from predictions.kinds import Outcome
 from predictions.moments import end_of, in_microseconds, start_of
 from predictions.records import Claim, Forecast, Resolution
+from predictions.scoring.places import Cohort, Fate, Place, fate
 from predictions.snapshot import Recorded, Snapshot, numbers
 from predictions.status import (
     Status,
@@ -25,28 +26,9 @@ from predictions.status import (
 from predictions.tally import written_after
 
 
-class Cohort(StrEnum):
-    SETTLED = "settled"  # claims whose settle day has come, whatever their outcome
-    RESOLVED = "resolved"  # whatever has a verdict: by-date claims say yes early and no late, so it is biased
-
-
 class Rule(StrEnum):
     FIRST = "first"  # the first forecast that stood: plain and proper
     LAST = "last"  # the last one before the answer: it rewards shouting
-
-
-class Place(StrEnum):
-    """Why a forecaster's claim is in the mean, or where else it is counted."""
-
-    SCORED = "scored"
-    NOT_DUE = "not due"
-    DUE = "due, no verdict"
-    OVERDUE = "overdue"
-    ANNULLED = "annulled"
-    AMBIGUOUS = "ambiguous"
-    CLAIMED = "claimed"  # only with times that nobody witnessed
-    TOO_LATE = "too late"  # only forecasts made once the answer was public or the window over
-    WITHDRAWN = "withdrawn"  # nothing stood inside the window
 
 
 @dataclass(frozen=True)
@@ -70,11 +52,9 @@ class Row:
 
     claim: Claim
     forecaster: str
-    place: Place
+    fate: Fate
     outcome: Outcome | None
     value: float | None
-    imputed: bool
-    claimed: bool
     claimed_apart: bool  # some of his forecasts are only claimed, and set apart from the others
     coverage: float
     low: Reading
@@ -82,17 +62,16 @@ class Row:
     high: Reading
     written_after: tuple[str, ...]
     superseded: bool
-    early: bool = False  # annulled or ambiguous, and its settle day is still to come
     doubts: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Why it is in the mean, or where else it is counted."""
+        return self.fate.place
 
     def at(self, end: str) -> Reading:
         """The reading at one end of the range: low, middle or high."""
         return {"low": self.low, "middle": self.middle, "high": self.high}[end]
-
-    @property
-    def settled(self) -> bool:
-        """Whether the claim is due by the cohort's own clock."""
-        return self.place not in {Place.NOT_DUE, Place.DUE} and not self.early
 
 
 @dataclass(frozen=True)
@@ -190,7 +169,7 @@ def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured
     """The scores of every series at once, reading each forecast at the named end of its range."""
     import numpy as np
 
-    from forecasts.batches import Claims, Rows, batches, losses
+    from forecasts.batches import LATE, Claims, Rows, batches, losses
 
     flat = [(place, one) for place, item in enumerate(series) for one in item.forecasts]
     size = len(flat)
@@ -208,12 +187,13 @@ def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured
         outcome=np.array([np.nan if one.value is None else one.value for one in series]),
     )
     found = []
-    for part in batches(rows, claims):
-        chosen = part.first if rule is Rule.FIRST else part.last
-        squared, logs = losses(chosen, claims.outcome[part.claim])
-        for *scores, share, late in zip(chosen, squared, logs, part.saved, part.share, part.late, strict=True):
+    for part in batches(rows, claims, last=rule is Rule.LAST):
+        squared, logs = losses(part.probability, claims.outcome[part.claim])
+        for *scores, share, state in zip(
+            part.probability, squared, logs, part.saved, part.share, part.state, strict=True
+        ):
             reading = Reading(*(None if np.isnan(score) else float(score) for score in scores))
-            found.append(_Measured(reading, float(share), bool(late)))
+            found.append(_Measured(reading, float(share), bool(state == LATE)))
     return found
 
 
@@ -223,16 +203,20 @@ def _number(forecast: Forecast, name: str) -> float:
 
 
 def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middle: _Measured, high: _Measured) -> Row:
-    claim, place = one.claim, _place(snapshot, one, cohort, middle)
-    waits = cohort is Cohort.SETTLED and not settled(snapshot, claim)
+    claim = one.claim
     return Row(
         claim=claim,
         forecaster=one.forecaster,
-        place=place,
+        fate=fate(
+            status(snapshot, claim),
+            waits=cohort.waits(settled=settled(snapshot, claim)),
+            claimed=one.counted.claimed,
+            imputed=any(forecast.imputed for forecast in one.forecasts),
+            stood=middle.reading.probability is not None,
+            late=middle.late,
+        ),
         outcome=outcome_of(snapshot, claim),
         value=one.value,
-        imputed=any(forecast.imputed for forecast in one.forecasts),
-        claimed=one.counted.claimed,
         claimed_apart=one.counted.apart,
         coverage=middle.coverage,
         low=low.reading,
@@ -240,30 +224,10 @@ def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middl
         high=high.reading,
         written_after=tuple(written_after(snapshot, claim)),
         superseded=snapshot.superseded_by(claim) is not None,
-        early=waits and place in {Place.ANNULLED, Place.AMBIGUOUS},
         doubts=tuple(doubts(snapshot, claim)),
     )
 
 
 def in_cohort(snapshot: Snapshot, claim: Claim, cohort: Cohort) -> bool:
     """Whether the claim has an outcome that the cohort takes."""
-    return status(snapshot, claim) is Status.RESOLVED and (cohort is Cohort.RESOLVED or settled(snapshot, claim))
-
-
-def _place(snapshot: Snapshot, one: _Series, cohort: Cohort, middle: _Measured) -> Place:
-    stands = status(snapshot, one.claim)
-    if stands is Status.ANNULLED:
-        return Place.ANNULLED
-    if stands is Status.AMBIGUOUS:
-        return Place.AMBIGUOUS
-    if stands is Status.OVERDUE:
-        return Place.OVERDUE
-    if stands is Status.DUE:
-        return Place.DUE
-    if not in_cohort(snapshot, one.claim, cohort):
-        return Place.NOT_DUE
-    if one.counted.claimed:
-        return Place.CLAIMED
-    if middle.reading.probability is None:
-        return Place.TOO_LATE if middle.late else Place.WITHDRAWN
-    return Place.SCORED
+    return status(snapshot, claim) is Status.RESOLVED and not cohort.waits(settled=settled(snapshot, claim))

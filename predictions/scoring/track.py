@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import fmean
 
 from predictions.records import Forecaster
-from predictions.scoring.rows import Place, Reading, Row
+from predictions.scoring.places import funnel
+from predictions.scoring.rows import Reading, Row
 
 FEW = 10
-FUNNEL = (
-    "forecast",
-    "due",
-    "resolved",
-    "scored",
-    "annulled",
-    "ambiguous",
-    "overdue",
-    "no verdict yet",
-    "claimed (apart)",
-    "imputed (apart)",
-    "too late",
-    "withdrawn",
-    "superseded",
-    "ended before due",
-    "with claimed ones apart",
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +25,7 @@ class TrackRecord:
     @cached_property
     def scored(self) -> list[Row]:
         """The rows in the mean: stated forecasts with times that are more than claimed."""
-        return [row for row in self.rows if row.place is Place.SCORED and not row.imputed]
+        return [row for row in self.rows if row.fate.scored]
 
     @property
     def n(self) -> int:
@@ -63,63 +48,31 @@ class TrackRecord:
 
         Over claims whose window is over, or with *every_open* over those still open too.
         """
-        groups = by_statement(self.possible(every_open=every_open, end=end))
+        groups = by_statement(self.possible(every_open=every_open))
         if not groups:
             return None
         best = fmean([fmean([min(possible_scores(row.at(end))) for row in group]) for group in groups])
         worst = fmean([fmean([max(possible_scores(row.at(end))) for row in group]) for group in groups])
         return best, worst
 
-    def possible(self, *, every_open: bool, end: str = "middle") -> list[Row]:
+    def possible(self, *, every_open: bool) -> list[Row]:
         """The rows of those bounds: scored ones, and those that can still be."""
-        places = {Place.SCORED, Place.DUE, Place.OVERDUE} | ({Place.NOT_DUE} if every_open else set())
         return [
-            row
-            for row in self.rows
-            if row.place in places
-            and not row.claimed
-            and row.imputed == self.words_only
-            and row.at(end).probability is not None
+            row for row in self.rows if row.fate.possible(every_open=every_open) and row.fate.imputed == self.words_only
         ]
 
     @property
     def words_only(self) -> bool:
         """Whether every number here is ours, read from words or ranges."""
-        return bool(self.rows) and all(row.imputed for row in self.rows)
+        return bool(self.rows) and all(row.fate.imputed for row in self.rows)
 
     @property
     def funnel(self) -> dict[str, int]:
-        """How many scored claims fell out on the way to the mean, and why; nothing is hidden.
-
-        Those due are resolved, annulled, ambiguous, overdue or without a verdict yet, less the annulled and ambiguous
-        whose settle day is to come (ended before due); those resolved are scored, claimed, imputed, too late or
-        withdrawn. Superseded ones are among all of these, as are those with forecasts that count and others, only
-        claimed, apart from them.
-        """
-        due = [row for row in self.rows if row.settled or row.place is Place.DUE]
-        count = {place: sum(row.place is place for row in self.rows) for place in Place}
-        return dict(
-            zip(
-                FUNNEL,
-                (
-                    len(self.rows),
-                    len(due),
-                    sum(row.value is not None for row in due),
-                    len(self.scored),
-                    count[Place.ANNULLED],
-                    count[Place.AMBIGUOUS],
-                    count[Place.OVERDUE],
-                    count[Place.DUE],
-                    count[Place.CLAIMED],
-                    count[Place.SCORED] - len(self.scored),
-                    count[Place.TOO_LATE],
-                    count[Place.WITHDRAWN],
-                    sum(row.superseded for row in self.rows),
-                    sum(row.early for row in self.rows),
-                    sum(row.claimed_apart for row in self.rows),
-                ),
-                strict=True,
-            )
+        """How many scored claims fell out on the way to the mean, and why."""
+        return funnel(
+            Counter(row.fate for row in self.rows),
+            superseded=sum(row.superseded for row in self.rows),
+            apart=sum(row.claimed_apart for row in self.rows),
         )
 
 
@@ -131,9 +84,11 @@ def by_statement(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def possible_scores(reading: Reading) -> list[float]:
-    """The Brier scores a forecast can still have: the one it has, or those of a no and of a yes."""
-    from forecasts.scores import brier
-
+    """The Brier scores a forecast can still have: the one it has, or the best and the worst."""
     if reading.brier is not None or reading.probability is None:
         return [reading.brier or 0.0]
-    return [brier(reading.probability, 0), brier(reading.probability, 1)]
+    import numpy as np
+
+    from forecasts.batches import possible_losses
+
+    return [float(one) for one in possible_losses(np.asarray(reading.probability))]

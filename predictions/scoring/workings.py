@@ -16,9 +16,10 @@ from predictions.scoring.judging import (
     resamples,
     statement_means,
 )
+from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.reliability import LEVEL, SEED
-from predictions.scoring.rows import Place, Row
-from predictions.scoring.track import FEW, FUNNEL, TrackRecord, by_statement, possible_scores
+from predictions.scoring.rows import Row
+from predictions.scoring.track import FEW, TrackRecord, by_statement, possible_scores
 
 TOO_FEW = f"fewer than {FEW} statements are scored, so there is none"
 
@@ -107,6 +108,6 @@ def funnel(record: TrackRecord) -> Explanation:
 
 
 def _where(row: Row) -> str:
-    place = "imputed (apart)" if row.place is Place.SCORED and row.imputed else str(row.place)
-    found = [place, *["superseded"] * row.superseded, *["ended before due"] * row.early]
+    place = "imputed (apart)" if row.place is Place.SCORED and row.fate.imputed else str(row.place)
+    found = [place, *["superseded"] * row.superseded, *["ended before due"] * row.fate.early]
     return ", ".join(found + ["with claimed ones apart"] * row.claimed_apart)

@@ -23,12 +23,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from forecasts.batches import filled
 from predictions import Ledger, ainews
 from predictions.bulk.byhand import Held, Reader
+from predictions.bulk.fates import TOGETHER
 from predictions.bulk.imports import faults
 from predictions.bulk.widesums import wide_scorecard
 from predictions.scoring.filtering import Filter
-from predictions.scoring.rows import Cohort, Rule
+from predictions.scoring.places import Cohort
+from predictions.scoring.rows import Rule
 from tests.benchmarks.platform_dump import Columns, columns, platform
 
 TODAY = date(2026, 11, 22)
@@ -232,7 +235,7 @@ def scoring(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         head = ledger.head()
         moment = ledger._journal.now()
         reader = Reader(ledger._store, ledger._journal.connection, head.size, as_of=moment, today=TODAY)
-        held, columns = reader.series(reader.chosen(Filter()), None), reader.rows().rows
+        held, columns = reader.series(reader.chosen(Filter()), None, Rule.FIRST), reader.rows().rows
         shutil.rmtree(folder / "parquet", ignore_errors=True)
         ledger.export_parquet(folder / "parquet", today=TODAY)
 
@@ -250,11 +253,14 @@ def scoring(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
 
 
 def among_many(held: Held, people: int) -> Held:
-    """The same series by so many forecasters."""
+    """The same series by so many forecasters, in the order in which a reading leaves them."""
     whose = (held.series.forecaster + 200 * held.series.claim) % people
+    series = held.series._replace(forecaster=whose.astype(np.int32))
+    parts = [series.part(slice(start, start + TOGETHER)) for start in range(0, whose.size, TOGETHER)]
+    ordered = [part.part(np.lexsort((part.forecaster, part.apart))) for part in parts]
     return replace(
         held, forecasters=[f"by-{number:04}" for number in range(people)],
-        series=held.series._replace(forecaster=whose.astype(np.int32)),
+        series=filled(ordered, whose.size, series),
     )  # fmt: skip
 
 
