@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # the homes of what the ledger's verbs return: named in its annotations, loaded when a verb is called
-    import predictions.bulk.wide
     import predictions.cards.claim
     import predictions.cards.history
     import predictions.cards.readings
     import predictions.cards.scorecard
+    import predictions.cards.wide
     import predictions.scoring.filtering
     import predictions.trust.backup
     import predictions.trust.blockproof

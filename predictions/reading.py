@@ -75,7 +75,7 @@ class Readable:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, kind: str | None = None,
         horizon: str | int | None = None, crowds: bool = False,
-    ) -> predictions.cards.scorecard.Scorecard | predictions.bulk.wide.WideScorecard:  # fmt: skip
+    ) -> predictions.cards.scorecard.Scorecard | predictions.cards.wide.WideScorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
         Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
@@ -182,10 +182,10 @@ class Readable:
     def _wide(
         self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str,
         only: predictions.scoring.filtering.Filter,
-    ) -> predictions.bulk.wide.WideScorecard:  # fmt: skip
+    ) -> predictions.cards.wide.WideScorecard:  # fmt: skip
         from predictions.bulk.byhand import Holder
-        from predictions.bulk.widesums import wide_scorecard
         from predictions.cards.scorecard import meant, word
+        from predictions.cards.wide import wide_scorecard
         from predictions.scoring.places import Cohort
         from predictions.scoring.rows import Rule
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,26 +13,40 @@ from forecasts.batches import BLOCK, Series, filled, losses, possible_losses
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.bulk.byhand import Held
 from predictions.bulk.fates import COUNTED_IN, FATES, KNOWN, stretches
-from predictions.bulk.wide import WideRecord, WideScorecard
 from predictions.display import Value
-from predictions.scoring.filtering import Filter
 from predictions.scoring.places import Cohort, Fate, funnel
-from predictions.scoring.rows import Rule
+from predictions.scoring.track import FEW
 
 SUMMED = ("n", "brier", "log_score", "time_skill", "coverage", "best", "worst")
 N, BRIER, BEST, WORST = (SUMMED.index(name) for name in ("n", "brier", "best", "worst"))
 
 
-def wide_scorecard(
-    held: Held, *, cohort: Cohort, rule: Rule, as_of: datetime, today: date, head: str, only: Filter,
-    by: Collection[str] = (),
-) -> WideScorecard:  # fmt: skip
-    """The card of all forecasters whose series these are, and of those asked for *by* name, even without one."""
-    behind = Behind(held, cohort)
-    return WideScorecard(
-        records=tuple(behind.records(by)), cohort=cohort, rule=rule, as_of=as_of, today=today, head=head,
-        unforecast=held.unforecast, filter=only, behind=behind,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class WideRecord:
+    """One forecaster's sums: figures over the claims that are scored, one observation a statement."""
+
+    forecaster: str
+    n: int
+    claims: int
+    means: dict[str, float]
+    due: tuple[float, float] | None
+    every_open: tuple[float, float] | None
+    funnel: dict[str, int]
+    claimed: int
+    claimed_brier: float | None
+
+    @property
+    def few(self) -> bool:
+        """Whether that is too few to say anything."""
+        return self.n < FEW
+
+    def mean(self, name: str) -> float | None:
+        """The mean of brier, log_score, time_skill or coverage; None with nothing to take it of."""
+        return self.means.get(name)
+
+    def bounds(self, *, every_open: bool) -> tuple[float, float] | None:
+        """The mean Brier if all claims without a verdict went for him, and if all went against him."""
+        return self.every_open if every_open else self.due
 
 
 class Behind:
@@ -103,6 +117,13 @@ class Behind:
             order = np.lexsort((both.forecaster[among], both.claim[among], -loss[among]))
             found = both.part(among[order[:count]])
         return list(self._rows(found))
+
+    def scored(self, forecaster: str) -> tuple[FloatArray, FloatArray]:
+        """The forecasts in his means, and how they came out."""
+        series = self._held.series
+        his = series.forecaster == self._held.forecasters.index(forecaster)
+        mine = series.part(np.flatnonzero(his & np.isin(series.apart, self._counted_in["means"])))
+        return mine.probability, self._held.claims.outcome[mine.claim]
 
     def _runs(self, part: Series) -> _Runs:
         return _Runs(part.forecaster, self._people)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictions.scoring.track import TrackRecord
@@ -39,17 +40,19 @@ class Reliability:
 
 def reliability(record: TrackRecord) -> Reliability:
     """The diagram of a record with scored rows; ValueError without any."""
-    import numpy as np
+    chances = [row.middle.probability or 0.0 for row in record.scored]
+    return diagram(chances, [row.value or 0.0 for row in record.scored], few=record.few)
 
+
+def diagram(chances: Sequence[float], truth: Sequence[float], *, few: bool) -> Reliability:
+    """The diagram of forecasts and how they came out; ValueError without any."""
     from forecasts.bins import display_bins
     from forecasts.corp import consistency_test, reliability_curve
 
-    chances = np.array([row.middle.probability or 0.0 for row in record.scored])
-    truth = np.array([row.value or 0.0 for row in record.scored])
     curve, shown = reliability_curve(chances, truth), display_bins(chances, truth, bins=BINS)
     if curve is None or shown is None:
-        raise ValueError(f"{record.forecaster.slug} has no scored claim to draw")
-    test = None if record.few else consistency_test(chances, truth, seed=SEED, level=LEVEL, resamples=1_000)
+        raise ValueError("there is no scored claim to draw")
+    test = None if few else consistency_test(chances, truth, seed=SEED, level=LEVEL, resamples=1_000)
     lower, upper = shown.interval(LEVEL)
     columns = (shown.count, shown.mean_probability, shown.frequency, lower, upper)
     bins = [
@@ -58,5 +61,5 @@ def reliability(record: TrackRecord) -> Reliability:
     ]
     band = zip(test.probability.tolist(), test.lower.tolist(), test.upper.tolist(), strict=True) if test else ()
     return Reliability(
-        tuple(curve.probability.tolist()), tuple(curve.recalibrated.tolist()), tuple(band), tuple(bins), chances.size
+        tuple(curve.probability.tolist()), tuple(curve.recalibrated.tolist()), tuple(band), tuple(bins), len(chances)
     )

@@ -43,8 +43,7 @@ def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterato
                 yield figure
         if size > MOST_ROWS:
             yield from bench_scale.memory(place, size)
-        if size <= 1_000_000:
-            yield from scores(size, rounds)
+        yield from scores(size, rounds)
         for old in place.rglob("*.db"):
             old.unlink()
     if {1_000_000, 10_000_000} <= set(sizes):

@@ -1,4 +1,4 @@
-"""How fast plain scores are beside scikit-learn, scoringrules, scores and pandas on the same arrays.
+"""How fast plain scores are beside scikit-learn, scoringrules, scores, properscoring and pandas on the same arrays.
 
 Run: python -m tests.benchmarks.bench_scores [--sizes 10000 1000000] [--rounds 9]
 
@@ -15,6 +15,7 @@ from statistics import median
 
 import numpy as np
 import pandas as pd
+import properscoring
 import scoringrules
 import xarray
 from scores.probability import brier_score as scores_brier
@@ -60,6 +61,7 @@ def contests(size: int) -> dict[str, tuple[Work, dict[str, Work]]]:
                 "scikit-learn": lambda: brier_score_loss(y, p),
                 "scoringrules": lambda: scoringrules.brier_score(y, p).mean(),
                 "scores": lambda: float(scores_brier(p_x, y_x)),
+                "properscoring": lambda: properscoring.brier_score(y, p).mean(),
             },
         ),
         "mean log score": (

@@ -1,70 +1,33 @@
 """The scorecard of a ledger with more forecasts than can each be shown: sums over columns, a line for each forecaster.
 
-The rules are those of :mod:`predictions.scoring.rows` and :mod:`predictions.scoring.track`, on arrays; a test holds
-both equal. What needs every row beside every other (intervals, comparisons, CORP, references but always 50 %) is
+Which figures a claim counts in is the rule of :mod:`predictions.scoring.places`, as on every card; a test holds the
+figures equal. What needs every row beside every other (intervals, comparisons, references but always 50 %) is
 left to cards of fewer forecasts, and the verbs for it say so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
 
+from predictions.bulk.byhand import Held
 from predictions.bulk.imported import MOST_ROWS
+from predictions.bulk.widesums import Behind, WideRecord
 from predictions.display import Block, Paragraph, Shown, Table, Value, figure
-from predictions.errors import InvalidValue
+from predictions.errors import InvalidValue, shown
+from predictions.naming import slug_of_name
 from predictions.scoring.comparing import Comparison
 from predictions.scoring.differing import Difference
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filtering import Filter
 from predictions.scoring.opening import opening
 from predictions.scoring.places import FUNNEL, Cohort
-from predictions.scoring.reliability import Reliability
+from predictions.scoring.reliability import Reliability, diagram
 from predictions.scoring.rows import Rule
-from predictions.scoring.track import FEW
 
 LISTED = 20
 SHOWN = 40
-
-
-@dataclass(frozen=True)
-class WideRecord:
-    """One forecaster's sums: figures over the claims that are scored, one observation a statement."""
-
-    forecaster: str
-    n: int
-    claims: int
-    means: dict[str, float]
-    due: tuple[float, float] | None
-    every_open: tuple[float, float] | None
-    funnel: dict[str, int]
-    claimed: int
-    claimed_brier: float | None
-
-    @property
-    def few(self) -> bool:
-        """Whether that is too few to say anything."""
-        return self.n < FEW
-
-    def mean(self, name: str) -> float | None:
-        """The mean of brier, log_score, time_skill or coverage; None with nothing to take it of."""
-        return self.means.get(name)
-
-    def bounds(self, *, every_open: bool) -> tuple[float, float] | None:
-        """The mean Brier if all claims without a verdict went for him, and if all went against him."""
-        return self.every_open if every_open else self.due
-
-
-class RowsBehind(Protocol):
-    """The rows behind the sums, made one by one as they are asked for."""
-
-    def every(self) -> Iterator[dict[str, Value]]:
-        """A row for each forecaster and scored claim."""
-
-    def worst(self, count: int) -> list[dict[str, Value]]:
-        """Those with the highest Brier scores in the means, worst first."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,7 +42,7 @@ class WideScorecard(Shown):
     head: str
     unforecast: int
     filter: Filter
-    behind: RowsBehind = field(compare=False)
+    behind: Behind = field(compare=False)
 
     def record(self, forecaster: str) -> WideRecord:
         """The record of one forecaster; KeyError where there is none."""
@@ -143,16 +106,24 @@ class WideScorecard(Shown):
         raise _too_wide(f"a difference from the {type(other).__name__}")
 
     def reliability(self, by: str) -> Reliability:
-        """Not from sums: raises InvalidValue."""
-        raise _too_wide(f"a reliability diagram of {by}")
+        """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
+        slug = slug_of_name(by, {one.forecaster: one.forecaster for one in self.records})
+        if slug is None:
+            raise InvalidValue(f"there is no forecaster {shown(by)} on this card")
+        chances, truth = self.behind.scored(slug)
+        if not chances.size:
+            raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
+        return diagram(chances.tolist(), truth.tolist(), few=self.record(slug).few)
 
     def plot_scores(self) -> object:
         """Not from sums: raises InvalidValue."""
         raise _too_wide("a drawing of every claim's score")
 
-    def plot_reliability(self, by: str | None = None) -> object:
-        """Not from sums: raises InvalidValue."""
-        raise _too_wide(f"a reliability diagram of {by or 'everybody'}")
+    def plot_reliability(self, by: str) -> object:
+        """The reliability diagram of one forecaster: a matplotlib Figure."""
+        from predictions.charts.plots import reliability_figure
+
+        return reliability_figure({by: self.reliability(by)})
 
     def rows(self) -> list[dict[str, Value]]:
         return [
@@ -172,6 +143,18 @@ class WideScorecard(Shown):
             "cohort": self.cohort.value, "rule": self.rule.value, "filter": str(self.filter) or None,
             "forecasters": self.rows(),
         }  # fmt: skip
+
+
+def wide_scorecard(
+    held: Held, *, cohort: Cohort, rule: Rule, as_of: datetime, today: date, head: str, only: Filter,
+    by: Collection[str] = (),
+) -> WideScorecard:  # fmt: skip
+    """The card of all forecasters whose series these are, and of those asked for *by* name, even without one."""
+    behind = Behind(held, cohort)
+    return WideScorecard(
+        records=tuple(behind.records(by)), cohort=cohort, rule=rule, as_of=as_of, today=today, head=head,
+        unforecast=held.unforecast, filter=only, behind=behind,
+    )  # fmt: skip
 
 
 def _too_wide(what: str) -> InvalidValue:
