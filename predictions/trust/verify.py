@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from predictions import schema
 from predictions.canonical import Plain, canonical
+from predictions.errors import briefly
 from predictions.heads import Head, read_heads
 from predictions.journal import Journal
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
@@ -121,7 +122,7 @@ class _Walk:
         if deep:
             for (found,) in self._connection.execute("pragma integrity_check").fetchall():
                 if found != "ok":
-                    self._fault(None, "", f"SQLite says: {found}")
+                    self._fault(None, "", f"SQLite says: {briefly(found)}")
             for table, row, other, _ in self._connection.execute("pragma foreign_key_check").fetchall():
                 self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
 
@@ -130,7 +131,7 @@ class _Walk:
         for table in schema.tables():
             for (found,) in self._select(table, f"pragma main.integrity_check({table})"):
                 if found != "ok":
-                    self._fault(None, "", f"table {table} is out of order: {found}")
+                    self._fault(None, "", f"table {table} is out of order: {briefly(found)}")
 
     def _check_imports(self) -> None:
         """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
@@ -146,7 +147,7 @@ class _Walk:
             for fault in self._readable("imported_forecast", faults(self._connection)):
                 self._fault(*fault)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
-            self._fault(None, "", f"the imports cannot be checked: {error}")
+            self._fault(None, "", f"the imports cannot be checked: {briefly(error)}")
 
     def _check_entries(self) -> None:
         """Hash every row anew, and the tree over them at each seal."""
@@ -317,7 +318,7 @@ class _Walk:
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if "Could not decode" in str(error):
                 raise
-            self._fault(None, "", f"table {table} cannot be read: {error}")
+            self._fault(None, "", f"table {table} cannot be read: {briefly(error)}")
 
 
 def _name(noun: str, fields: dict[str, Plain] | None) -> str:
