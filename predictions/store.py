@@ -84,8 +84,9 @@ class Store:
     def put(self, writing: Writing, record: Record) -> int:
         """Enter the record and write its rows, inside an open transaction; its entry's number comes back."""
         noun, fields = record.noun, plain(record)
+        entry = writing.append(noun, fields)
         names = ["entry"]
-        values: list[Plain] = [writing.append(noun, fields)]
+        values: list[Plain] = [entry]
         for column in columns(type(record)):
             if column.name in fields and not column.listed:
                 value = fields[column.name]
@@ -95,11 +96,10 @@ class Store:
         self._connection.execute(f"insert into main.{noun} ({', '.join(names)}) values ({marks})", values)
         for column in columns(type(record)):
             if column.listed and column.name in fields:
-                self._put_items(values[0], noun, column, fields[column.name])
-        entry = values[0]
-        return entry if isinstance(entry, int) else -1
+                self._put_items(entry, noun, column, fields[column.name])
+        return entry
 
-    def _put_items(self, entry: Plain, noun: str, column: Column, items: Plain) -> None:
+    def _put_items(self, entry: int, noun: str, column: Column, items: Plain) -> None:
         rows: list[tuple[Plain, ...]] = []
         for position, item in enumerate(items if isinstance(items, list) else ()):
             if isinstance(item, Mapping):
