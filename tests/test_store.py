@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import EVERYTHING, HOSTILE, STRATEGIES, opened, write
+from invented import EVERYTHING, HOSTILE, IMPORTED, STRATEGIES, opened, write
 
 from predictions.canonical import canonical
 from predictions.errors import NotFound, Tampered
@@ -89,6 +89,15 @@ def test_a_prefix_holds_exactly_what_stands_before_its_size(kept: tuple[Journal,
     found = {item.entry for item in store.recorded(12)}
 
     assert found == {2, 3, 4, 5, 7, 8, 9, 10}  # entries 0, 1, 6 and 11 are the genesis and seals
+
+
+def test_imported_forecasts_count_from_the_import_on(kept: tuple[Journal, Store]) -> None:
+    journal, store = kept
+    with tried(journal) as writing:
+        entry = store.put(writing, IMPORTED)
+
+        assert store.imported(entry) == 0
+        assert store.imported(entry + 1) == IMPORTED.forecasts == 5
 
 
 def test_slugs_are_listed_once_each_in_ledger_order(kept: tuple[Journal, Store]) -> None:
