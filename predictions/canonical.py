@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
@@ -37,6 +38,20 @@ def encode(value: Plain) -> str:
     return _FORMS[type(value)](value)
 
 
+def in_order(names: Sequence[str], values: Iterable[Plain]) -> str:
+    """The object of these names and values as canonical JSON text; the names must be sorted.
+
+    >>> in_order(["a", "b", "c"], [1, None, "x"])
+    '{"a":1,"c":"x"}'
+    """
+    kept = [
+        f'"{name}":{_FORMS[type(value)](value)}'
+        for name, value in zip(names, values, strict=True)
+        if value is not None and (value or not _empty(value))
+    ]
+    return f"{{{','.join(kept)}}}"
+
+
 def decimal_text(number: float) -> str:
     """A number as a plain decimal: the shortest that reads back as the same number.
 
@@ -56,16 +71,16 @@ def decimal_text(number: float) -> str:
 
 
 def _object(value: Mapping[str, Plain]) -> str:
-    kept = [f'"{key}":{_FORMS[type(item)](item)}' for key, item in sorted(value.items()) if item or not _absent(item)]
-    return "{" + ",".join(kept) + "}"
+    names = sorted(value)
+    return in_order(names, map(value.__getitem__, names))
 
 
 def _array(value: Sequence[Plain]) -> str:
     return "[" + ",".join(map(encode, value)) + "]"
 
 
-def _absent(value: Plain) -> bool:
-    return value is None or (isinstance(value, (list, tuple, dict)) and not value)
+def _empty(value: Plain) -> bool:
+    return isinstance(value, (list, tuple, dict)) and not value
 
 
 def _other(value: Plain) -> str:
@@ -84,7 +99,7 @@ _FORMS: Mapping[type, Callable[..., str]] = defaultdict(
     {
         str: encode_basestring,
         int: str,
-        float: decimal_text,
+        float: lru_cache(1024)(decimal_text),  # the same few probabilities come again and again
         bool: {False: "false", True: "true"}.__getitem__,
         dict: _object,
         list: _array,

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from predictions import schema
-from predictions.errors import InvalidValue, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered, shown
+from predictions.errors import InvalidValue, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered, briefly, shown
 
 WAIT_SECONDS = 30
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
@@ -136,19 +136,14 @@ def plain_errors(path: Path) -> Iterator[None]:
                 f"the disk of {where} failed ({name}); nothing is half-written; open it anew to see what was kept"
             ) from error
         if name.startswith("SQLITE_CORRUPT") or "Could not decode" in str(error):
-            raise Tampered(f"{where} is damaged: {_words(error)}; restore a backup") from error
+            raise Tampered(f"{where} is damaged: {briefly(error)}; restore a backup") from error
         if "what is written stays written" in str(error):
             raise Tampered(f"{where} refuses to replace what is written") from error
         if "closed database" in str(error):
             raise LedgerError(f"{where} was closed; open it again") from error
-        raise LedgerError(f"{where}: {_words(error)}") from error
+        raise LedgerError(f"{where}: {briefly(error)}") from error
     except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
         raise Tampered(f"{str(path)!r} is damaged: {error}; restore a backup") from error
     except UnicodeEncodeError as error:  # a name to look up that no text in the file can be
         half = f"half a character at position {error.start}"
         raise InvalidValue(f"{shown(error.object)} has {half}; mend the text") from error
-
-
-def _words(error: sqlite3.Error) -> str:
-    """SQLite's message on one line, of a bearable length: it may quote whatever stands in a damaged file."""
-    return " ".join(str(error).split())[:200]

@@ -93,10 +93,9 @@ class Frontier:
 
     def root(self) -> bytes:
         """The root of the tree so far; :data:`EMPTY_ROOT` while it has no leaf."""
-        if not self._subtrees:
-            return EMPTY_ROOT
-        node = self._subtrees[-1]
-        for left in reversed(self._subtrees[:-1]):
+        subtrees = reversed(self._subtrees)
+        node = next(subtrees, EMPTY_ROOT)
+        for left in subtrees:
             node = sha256(b"\x01" + left + node).digest()
         return node
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
-from predictions.canonical import Plain
+from predictions.canonical import Plain, encode, in_order
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal, Writing
 from predictions.moments import moment_text, parse_moment_text
@@ -29,6 +29,7 @@ ITEM_COLUMNS = {
     "because": ("evidence",),
 }
 
+_NO_ITEMS: Mapping[str, Plain] = {}
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Reading: TypeAlias = Callable[[Plain], Plain]
 
@@ -47,6 +48,35 @@ class Entered(NamedTuple):
 
     entry: int
     fields: dict[str, Plain]
+
+
+class Kept(NamedTuple):
+    """A row as it is kept, but with slugs for the entries that it names; its fields are made of it when asked for."""
+
+    entry: int
+    names: Sequence[str]  # of its columns, in the order in which they are hashed, `record` among them
+    values: Sequence[Plain]
+    items: Mapping[str, Plain]  # the lists that are not empty
+
+    @property
+    def fields(self) -> dict[str, Plain]:
+        """Its fields as they are hashed."""
+        found = {name: value for name, value in zip(self.names, self.values, strict=True) if value is not None}
+        del found["record"]
+        return found | dict(self.items)
+
+    def content(self) -> bytes:
+        """The canonical bytes of its fields, only sooner; TypeError or ValueError where there are none."""
+        if self.items:
+            return encode({**dict(zip(self.names, self.values, strict=True)), **self.items}).encode()
+        return in_order(self.names, self.values).encode()
+
+
+class _Known(dict[Plain, Plain]):
+    """What stands for each entry; another entry stands for itself."""
+
+    def __missing__(self, entry: Plain) -> Plain:
+        return entry
 
 
 @cache
@@ -84,8 +114,9 @@ class Store:
     def put(self, writing: Writing, record: Record) -> int:
         """Enter the record and write its rows, inside an open transaction; its entry's number comes back."""
         noun, fields = record.noun, plain(record)
+        entry = writing.append(noun, fields)
         names = ["entry"]
-        values: list[Plain] = [writing.append(noun, fields)]
+        values: list[Plain] = [entry]
         for column in columns(type(record)):
             if column.name in fields and not column.listed:
                 value = fields[column.name]
@@ -95,11 +126,10 @@ class Store:
         self._connection.execute(f"insert into main.{noun} ({', '.join(names)}) values ({marks})", values)
         for column in columns(type(record)):
             if column.listed and column.name in fields:
-                self._put_items(values[0], noun, column, fields[column.name])
-        entry = values[0]
-        return entry if isinstance(entry, int) else -1
+                self._put_items(entry, noun, column, fields[column.name])
+        return entry
 
-    def _put_items(self, entry: Plain, noun: str, column: Column, items: Plain) -> None:
+    def _put_items(self, entry: int, noun: str, column: Column, items: Plain) -> None:
         rows: list[tuple[Plain, ...]] = []
         for position, item in enumerate(items if isinstance(items, list) else ()):
             if isinstance(item, Mapping):
@@ -188,45 +218,51 @@ class Store:
                 yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
 
     def rows(self, cls: type[Record], *, before: int = 2**62) -> Iterator[Entered]:
-        """The rows of one kind of record as they are hashed, in ledger order, up to an entry.
+        """The rows of one kind of record as they are hashed, in ledger order, up to an entry."""
+        for row in self.kept(cls, before=before):
+            yield Entered(row.entry, row.fields)
+
+    def kept(self, cls: type[Record], *, before: int = 2**62) -> Iterator[Kept]:
+        """The same as they are kept.
 
         What no record can hold comes back as it stands, so that it agrees with no hash: a flag that is neither
         0 nor 1, a reference to where no record began, ``None`` where the items of a list leave a position out.
         """
         names = {noun: self._names(noun) for noun in _nouns(cls)}
         items = {
-            column.name: self._items(cls.noun, column, "true", (), names) for column in columns(cls) if column.listed
+            column.name: found
+            for column in columns(cls)
+            if column.listed and (found := self._items(cls.noun, column, "true", (), names))
         }
         for row in self._flat(cls, "entry < ?", (before,), names):
-            for name, found in items.items():
-                if row.entry in found:
-                    row.fields[name] = found[row.entry]
-            yield row
+            own: dict[str, Plain] = {name: found[row.entry] for name, found in items.items() if row.entry in found}
+            yield row._replace(items=own) if own else row
 
     def _some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
         """A few rows of one kind of record, with their names and items looked up one by one."""
         names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
         for row in list(self._flat(cls, where, values, names)):
+            fields = row.fields
             for column in columns(cls):
                 if column.listed:
                     found = self._items(cls.noun, column, f"{cls.noun} = ?", (row.entry,), names)
                     if row.entry in found:
-                        row.fields[column.name] = found[row.entry]
-            yield row
+                        fields[column.name] = found[row.entry]
+            yield Entered(row.entry, fields)
 
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
-    ) -> Iterator[Entered]:
-        flat = sorted(column for column in columns(cls) if not column.listed)  # the order in which they are hashed
-        wanted = [column.name for column in flat]
-        query = f"select {', '.join(wanted)}, entry from main.{cls.noun} where {where} order by entry"
-        readings = [(column.name, read) for column in flat if (read := _reading(column, names))]
-        for row in self._connection.execute(query, values):
-            fields = {name: value for name, value in zip(wanted, row, strict=False) if value is not None}
-            for name, read in readings:
-                if name in fields:
-                    fields[name] = read(fields[name])
-            yield Entered(row[-1], fields)
+    ) -> Iterator[Kept]:
+        flat = {column.name: _reading(column, names) for column in columns(cls) if not column.listed}
+        wanted = sorted([*flat, "record"])
+        selected = ", ".join(f"'{cls.noun}'" if name == "record" else name for name in wanted)
+        query = f"select {selected}, entry from main.{cls.noun} where {where} order by entry"
+        readings = [(place, read) for place, name in enumerate(wanted) if (read := flat.get(name))]
+        for *kept, entry in self._connection.execute(query, values):
+            for place, read in readings:
+                if kept[place] is not None:
+                    kept[place] = read(kept[place])
+            yield Kept(entry, wanted, kept, _NO_ITEMS)
 
     def _items(
         self, noun: str, column: Column, where: str, values: Sequence[Plain],
@@ -250,8 +286,7 @@ class Store:
     def _names(self, noun: str) -> Reading:
         """Reads an entry as the slug of the record of that kind which began there, or leaves it as it stands."""
         query = f"select entry, slug from main.{noun} where revision = 1"
-        known: dict[Plain, Plain] = dict(self._connection.execute(query).fetchall())
-        return lambda entry: known.get(entry, entry)
+        return _Known(self._connection.execute(query).fetchall()).__getitem__
 
     def _name(self, noun: str, entry: Plain) -> Plain:
         """The same, looked up one at a time."""

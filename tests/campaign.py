@@ -1,15 +1,25 @@
-"""The long runs can be stopped and go on: a test behind ``campaign`` that passed is not run again on the same code."""
+"""The long runs can be stopped and go on: a test behind ``campaign`` that passed is not run again on the same code.
+
+Run by several processes (``-n 2``, of pytest-xdist), the longest tests begin first, and those that :data:`HEAVY`
+names, each of which takes much of a machine for itself, come one after the other in one process.
+"""
 
 from __future__ import annotations
 
 import sys
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import LoadScopeScheduling
+
 WATCHED = ("predictions", "forecasts", "tests", "docs", "pyproject.toml")
 PASSED = "campaign/passed"
+HEAVY = ("test_browser.py::", "test_engine.py::", "::test_ten_million_forecasts", "::test_appends_are_fast")
 REASON = "passed before on this state of the code"
 
 
@@ -18,16 +28,28 @@ class Campaign:
 
     def __init__(self, config: pytest.Config) -> None:
         self._cache: pytest.Cache | None = getattr(config, "cache", None)
-        self._records = self._cache is not None and not hasattr(config, "workerinput")  # not from each xdist worker
+        self._records = not hasattr(config, "workerinput")  # xdist tells whoever started its workers of every test
         self._state = state(config.rootpath)
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Skip what passed."""
+        """Skip what passed, and begin with what is known to take longest."""
         passed = self._passed()
         for item in items:
             if item.get_closest_marker("campaign") and item.nodeid in passed:
                 item.add_marker(pytest.mark.skip(reason=REASON))
+        items.sort(key=_minutes, reverse=True)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+        """Which tests are given to one process together: those that are heavy, and else each by itself."""
+        from xdist.scheduler import LoadScopeScheduling
+
+        class Scheduling(LoadScopeScheduling):
+            def _split_scope(self, nodeid: str) -> str:
+                return "heavy" if any(name in nodeid for name in HEAVY) else nodeid
+
+        return Scheduling(config, log)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note what passes, at once: the run may be killed."""
@@ -44,6 +66,11 @@ class Campaign:
     def _passed(self) -> set[str]:
         kept = self._cache.get(PASSED, None) if self._cache else None
         return set(kept["tests"]) if kept and kept["state"] == self._state else set()
+
+
+def _minutes(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("campaign")
+    return marker.kwargs.get("minutes", 0.0) if marker else 0.0
 
 
 def state(root: Path) -> str:

@@ -1,8 +1,8 @@
 """Whatever a parser is given, only our own errors come out of it: one sentence, never a traceback.
 
-Every parser there is stands in :data:`PARSERS`, with good inputs to spoil. The full form, behind the marker
-``campaign``, gives each of them PREDICTIONS_FUZZ_MINUTES, ten unless that is set. A case that fails is named by its
-seed and number, and comes again with :func:`case`.
+Every parser there is stands in :data:`FORMATS`, with good inputs to spoil, under what it reads. The full form, behind
+the marker ``campaign``, gives each format PREDICTIONS_FUZZ_MINUTES, ten unless that is set, in equal parts to its
+parsers. A case that fails is named by its parser, seed and number, and comes again with :func:`case`.
 """
 
 from __future__ import annotations
@@ -276,76 +276,96 @@ VALUES = (
     "0123456789abcdef" * 4, "0123456789abcdef" * 2,
 )  # fmt: skip
 CHECKS = [getattr(values, name) for name in dir(values) if name.startswith("check_") and name != "check_flags"]
-PARSERS = {
-    "words of a window": plain(
-        lambda text: dates.read_window(text, made_on=date(2026, 4, 13)), *(row[0] for row in READ)
-    ),
-    "days": plain(dates.read_day, "2026-04-13", "2028-02-29"),
-    "periods": plain(dates.read_period, "2026-04-13", "2026-04", "2026"),
-    "moments": plain(moments.read_moment, "2026-05-01T09:30Z", "2026-05-01T11:30:00.123456+02:00"),
-    "times of forecasts": plain(moments.read_made_at, "2026-05-01", "2026-05-01T11:30:00.1-02:30"),
-    "times in the file": plain(as_values(moments.parse_moment_text), "2026-05-01T09:30:00.000000Z"),
-    "fields": plain(lambda text: [as_values(check)(text) for check in CHECKS], *VALUES),
-    "oddities": plain(values.oddities, *VALUES),
-    "conditions": plain(
-        lambda text: conditions_from(loaded(text)),
-        '{"line": "It runs.", "battery": "No engine."}',
-        '["line: It runs."]',
-        "[[1]]",
-    ),
-    "words of a probability": plain(
-        impute_on, "likely|icd-203", "Almost  certain|icd-203", "will|house", "unlikely|ipcc"
-    ),
-    "typed probabilities": plain(types.read_probability, "0.72", "72%", "1", ".5", "100%"),
-    "typed numbers": plain(types.read_number, "2.5", "0", "1000000", ".25"),
-    "typed counts": plain(types.read_count, "30", "999999"),
-    "typed verdicts": plain(types.read_outcome, "yes", "no", "0.4", "40%", "ambiguous"),
-    "typed lists": plain(lambda text: types.read_list((text, text)), "a,b, c", ",,"),
-    "typed heads": plain(types.read_when, "2026-05-01", "9:" + "ab" * 32, "head.txt"),
-    "command line": Parser(types_verb, lambda _: TYPED),
-    "catalogues": Parser(lambda world, raw: read_catalog(world.file("spoilt.toml", raw)), catalogues),
-    "CSV": Parser(
-        lambda world, raw: imports(world, world.file("spoilt.csv", raw)),
-        lambda _: [CSV.encode(), ("\ufeff" + CSV).encode()],
-    ),
-    "Parquet": Parser(lambda world, raw: imports(world, world.file("spoilt.parquet", raw)), parquet_files),
-    "rows": Parser(
-        reads_rows,
-        lambda _: [json.dumps(ROWS), json.dumps({name: [row.get(name) for row in ROWS] for name in ROWS[1]})],
-    ),
-    "heads": Parser(lambda _, text: heads.read_head(text), checkpoints),
-    "heads kept together": Parser(lambda _, text: heads.read_heads(text), checkpoints),
-    "checkpoints": Parser(lambda _, text: heads.read_checkpoint(text), checkpoints),
-    "frontiers": plain(
-        lambda raw: strict(lambda one: Frontier.from_bytes(len(one) // 32, one), raw), b"ab" * 32, b"", b"x" * 32
-    ),
-    "filters": Parser(
-        filters, lambda world: ["2026", "2026/2027", "365", "30..365", "event", "self", "rain", *checkpoints(world)]
-    ),
-    "names of records": Parser(
-        by_name, lambda world: ["rain", "claim rain", "rain ana", "entry 3", "7", *checkpoints(world)]
-    ),
-    "proofs": Parser(lambda _, text: proof.read_proof(text), lambda world: [world.proof]),
-    "proofs in bytes": Parser(lambda _, raw: proof.read_proof(raw), lambda world: [world.proof.encode()]),
-    "canonical contents": Parser(
-        lambda _, text: proof.Placed(0, bytes(16), text, ()).fields,
-        lambda world: [json.loads(world.proof)["record"]["content"]],
-    ),
-    "signed notes": plain(lambda text: signing.open_note(text, KEY.public), NOTE, SAMPLE),
-    "signed heads": Parser(
-        lambda _, text: signing.signed_heads(text, str(KEY.public)), lambda world: [NOTE, NOTE * 3, *checkpoints(world)]
-    ),
-    "public keys": plain(signing.read_public_key, SAMPLE_PUBLIC, str(KEY.public)),
-    "private keys": plain(signing.read_private_key, SAMPLE_PRIVATE, KEY.text),
-    "files of keys": Parser(lambda world, raw: signing.key_in(world.file("key", raw)), lambda _: [KEY.text.encode()]),
-    "ledger files": Parser(opens, lambda world: [world.good, world.path.read_bytes()]),
-    "ledger files merged": Parser(merges, lambda world: [world.good]),
-    "the script for proofs": Parser(runs_script("verify_proof.py"), lambda world: [world.proof, world.comparison]),
-    "the script for blocks": Parser(runs_script("verify_block.py"), lambda world: [world.block_proof]),
-    "the script for ledgers": Parser(
-        runs_script("verify_ledger.py"), lambda world: [world.good, world.path.read_bytes()]
-    ),
+FORMATS = {
+    "dates and times": {
+        "words of a window": plain(
+            lambda text: dates.read_window(text, made_on=date(2026, 4, 13)), *(row[0] for row in READ)
+        ),
+        "days": plain(dates.read_day, "2026-04-13", "2028-02-29"),
+        "periods": plain(dates.read_period, "2026-04-13", "2026-04", "2026"),
+        "moments": plain(moments.read_moment, "2026-05-01T09:30Z", "2026-05-01T11:30:00.123456+02:00"),
+        "times of forecasts": plain(moments.read_made_at, "2026-05-01", "2026-05-01T11:30:00.1-02:30"),
+        "times in the file": plain(as_values(moments.parse_moment_text), "2026-05-01T09:30:00.000000Z"),
+    },
+    "catalogues and fields": {
+        "catalogues": Parser(lambda world, raw: read_catalog(world.file("spoilt.toml", raw)), catalogues),
+        "fields": plain(lambda text: [as_values(check)(text) for check in CHECKS], *VALUES),
+        "oddities": plain(values.oddities, *VALUES),
+        "conditions": plain(
+            lambda text: conditions_from(loaded(text)),
+            '{"line": "It runs.", "battery": "No engine."}',
+            '["line: It runs."]',
+            "[[1]]",
+        ),
+        "words of a probability": plain(
+            impute_on, "likely|icd-203", "Almost  certain|icd-203", "will|house", "unlikely|ipcc"
+        ),
+    },
+    "the command line": {
+        "command line": Parser(types_verb, lambda _: TYPED),
+        "typed probabilities": plain(types.read_probability, "0.72", "72%", "1", ".5", "100%"),
+        "typed numbers": plain(types.read_number, "2.5", "0", "1000000", ".25"),
+        "typed counts": plain(types.read_count, "30", "999999"),
+        "typed verdicts": plain(types.read_outcome, "yes", "no", "0.4", "40%", "ambiguous"),
+        "typed lists": plain(lambda text: types.read_list((text, text)), "a,b, c", ",,"),
+        "typed heads": plain(types.read_when, "2026-05-01", "9:" + "ab" * 32, "head.txt"),
+        "filters": Parser(
+            filters, lambda world: ["2026", "2026/2027", "365", "30..365", "event", "self", "rain", *checkpoints(world)]
+        ),
+        "names of records": Parser(
+            by_name, lambda world: ["rain", "claim rain", "rain ana", "entry 3", "7", *checkpoints(world)]
+        ),
+    },
+    "imports": {
+        "CSV": Parser(
+            lambda world, raw: imports(world, world.file("spoilt.csv", raw)),
+            lambda _: [CSV.encode(), ("\ufeff" + CSV).encode()],
+        ),
+        "Parquet": Parser(lambda world, raw: imports(world, world.file("spoilt.parquet", raw)), parquet_files),
+        "rows": Parser(
+            reads_rows,
+            lambda _: [json.dumps(ROWS), json.dumps({name: [row.get(name) for row in ROWS] for name in ROWS[1]})],
+        ),
+    },
+    "heads and checkpoints": {
+        "heads": Parser(lambda _, text: heads.read_head(text), checkpoints),
+        "heads kept together": Parser(lambda _, text: heads.read_heads(text), checkpoints),
+        "checkpoints": Parser(lambda _, text: heads.read_checkpoint(text), checkpoints),
+        "frontiers": plain(
+            lambda raw: strict(lambda one: Frontier.from_bytes(len(one) // 32, one), raw), b"ab" * 32, b"", b"x" * 32
+        ),
+    },
+    "proofs": {
+        "proofs": Parser(lambda _, text: proof.read_proof(text), lambda world: [world.proof]),
+        "proofs in bytes": Parser(lambda _, raw: proof.read_proof(raw), lambda world: [world.proof.encode()]),
+        "canonical contents": Parser(
+            lambda _, text: proof.Placed(0, bytes(16), text, ()).fields,
+            lambda world: [json.loads(world.proof)["record"]["content"]],
+        ),
+        "the script for proofs": Parser(runs_script("verify_proof.py"), lambda world: [world.proof, world.comparison]),
+        "the script for blocks": Parser(runs_script("verify_block.py"), lambda world: [world.block_proof]),
+    },
+    "signatures and keys": {
+        "signed notes": plain(lambda text: signing.open_note(text, KEY.public), NOTE, SAMPLE),
+        "signed heads": Parser(
+            lambda _, text: signing.signed_heads(text, str(KEY.public)),
+            lambda world: [NOTE, NOTE * 3, *checkpoints(world)],
+        ),
+        "public keys": plain(signing.read_public_key, SAMPLE_PUBLIC, str(KEY.public)),
+        "private keys": plain(signing.read_private_key, SAMPLE_PRIVATE, KEY.text),
+        "files of keys": Parser(
+            lambda world, raw: signing.key_in(world.file("key", raw)), lambda _: [KEY.text.encode()]
+        ),
+    },
+    "ledgers": {
+        "ledger files": Parser(opens, lambda world: [world.good, world.path.read_bytes()]),
+        "ledger files merged": Parser(merges, lambda world: [world.good]),
+        "the script for ledgers": Parser(
+            runs_script("verify_ledger.py"), lambda world: [world.good, world.path.read_bytes()]
+        ),
+    },
 }
+PARSERS = {name: parser for parsers in FORMATS.values() for name, parser in parsers.items()}
 
 
 @pytest.fixture(scope="module")
@@ -389,7 +409,7 @@ def takes(act: Callable[[], object]) -> bool:
     return True
 
 
-def any_text(parser: Parser, world: World, examples: int) -> None:
+def any_text(name: str, parser: Parser, world: World, examples: int) -> None:
     """Whatever Hypothesis thinks of, of text and of the seeds' own characters; bytes where the parser takes those."""
     seeds = parser.seeds(world)
     if isinstance(seeds[0], str):
@@ -400,17 +420,17 @@ def any_text(parser: Parser, world: World, examples: int) -> None:
     @settings(max_examples=examples, database=None)
     @given(strategy)
     def run(spoilt: Spoilt) -> None:
-        check(parser, world, spoilt, "Hypothesis")
+        check(parser, world, spoilt, f"{name}, Hypothesis")
 
     run()
 
 
-def fuzz(parser: Parser, world: World, *, seconds: float, most: int, seed: int) -> dict[str, int]:
+def fuzz(name: str, parser: Parser, world: World, *, seconds: float, most: int, seed: int) -> dict[str, int]:
     """Give a parser spoilt inputs for so long, or so many; how many it took, and refused."""
     counts = {"taken": 0, "refused": 0}
     end, number = time.perf_counter() + seconds, 0
     for number in range(most):
-        taken = check(parser, world, case(parser, world, seed, number), f"seed {seed}, case {number}")
+        taken = check(parser, world, case(parser, world, seed, number), f"{name}, seed {seed}, case {number}")
         counts["taken" if taken else "refused"] += 1
         if time.perf_counter() > end:
             break
@@ -426,28 +446,32 @@ def test_every_seed_is_taken(name: str, world: World) -> None:
 
 @pytest.mark.parametrize("name", PARSERS)
 def test_only_errors_of_ours_come_out_of(name: str, world: World) -> None:
-    any_text(PARSERS[name], world, 15)
+    any_text(name, PARSERS[name], world, 15)
 
-    counts = fuzz(PARSERS[name], world, seconds=1, most=300, seed=1)
+    counts = fuzz(name, PARSERS[name], world, seconds=1, most=300, seed=1)
 
     assert sum(counts.values()) >= 3, counts
 
 
-@pytest.mark.campaign
+@pytest.mark.campaign(minutes=MINUTES)
 @pytest.mark.parametrize("minutes", [MINUTES])
-@pytest.mark.parametrize("name", PARSERS)
-def test_only_errors_of_ours_come_out_for_minutes_of(name: str, minutes: float, world: World) -> None:
-    seed = time.time_ns()
-    any_text(PARSERS[name], world, int(200 * minutes) + 1)
+@pytest.mark.parametrize("kind", FORMATS)
+def test_only_errors_of_ours_come_out_for_minutes_of(kind: str, minutes: float, world: World) -> None:
+    seed, part = time.time_ns(), minutes / len(FORMATS[kind])
+    told = {}
+    for name, parser in FORMATS[kind].items():
+        end = time.perf_counter() + 60 * part
+        any_text(name, parser, world, int(200 * part) + 1)
+        told[name] = fuzz(name, parser, world, seconds=end - time.perf_counter(), most=10**9, seed=seed)
+        print(f"{name}: seed {seed}, {told[name]}")
 
-    counts = fuzz(PARSERS[name], world, seconds=60 * minutes, most=10**9, seed=seed)
-
-    print(f"{name}: seed {seed}, {counts}")
-    assert sum(counts.values()) > 20, counts
+    assert all(sum(counts.values()) > 20 for counts in told.values()), told
 
 
 def test_control_a_parser_that_lets_any_other_error_out_is_caught(world: World) -> None:
     careless = plain(int, "17", "-3")
 
-    with pytest.raises(AssertionError, match=r"(?s)seed 1, case \d+: ValueError, for .*invalid literal for int"):
-        fuzz(careless, world, seconds=10, most=300, seed=1)
+    with pytest.raises(
+        AssertionError, match=r"(?s)careless, seed 1, case \d+: ValueError, for .*invalid literal for int"
+    ):
+        fuzz("careless", careless, world, seconds=10, most=300, seed=1)

@@ -86,6 +86,14 @@ def test_verify_and_every_card_say_that_bodies_are_missing(told: Ledger, tmp_pat
     assert "redacted" not in str(told.verify()) + str(told.scorecard())
 
 
+def test_what_is_missing_from_a_prefix_ends_where_the_prefix_does(told: Ledger, tmp_path: Path) -> None:
+    with copy_of(told, tmp_path / "copy.db", "rain ben") as copy:
+        (entry,) = copy.verify().redacted
+
+        assert copy._journal.redacted(entry) == []
+        assert copy._journal.redacted(entry + 1) == [entry]
+
+
 def test_what_others_refer_to_is_refused_and_they_are_named(told: Ledger, tmp_path: Path) -> None:
     with pytest.raises(Conflict) as refused:
         told.redact("secret", to=tmp_path / "copy.db")

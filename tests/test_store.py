@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import EVERYTHING, HOSTILE, STRATEGIES, opened, write
+from invented import EVERYTHING, HOSTILE, IMPORTED, STRATEGIES, opened, write
 
 from predictions.canonical import canonical
 from predictions.errors import NotFound, Tampered
@@ -57,10 +57,11 @@ def test_any_record_comes_back_equal_and_with_equal_bytes(
         entry = store.put(writing, record)
 
         row = next(row for row in store.rows(cls) if row.entry == entry)
+        hashed = next(row.content() for row in store.kept(cls) if row.entry == entry)
         key = {column.name: plain(record)[column.name] for column in columns(cls) if column.name in cls.key}
         (looked_up,) = store.revisions(cls, **key)
 
-    assert canonical(cls.noun, row.fields) == canonical(cls.noun, plain(record))
+    assert canonical(cls.noun, row.fields) == hashed == canonical(cls.noun, plain(record))
     assert cls.model_validate(row.fields) == record
     assert looked_up == record
 
@@ -89,6 +90,15 @@ def test_a_prefix_holds_exactly_what_stands_before_its_size(kept: tuple[Journal,
     found = {item.entry for item in store.recorded(12)}
 
     assert found == {2, 3, 4, 5, 7, 8, 9, 10}  # entries 0, 1, 6 and 11 are the genesis and seals
+
+
+def test_imported_forecasts_count_from_the_import_on(kept: tuple[Journal, Store]) -> None:
+    journal, store = kept
+    with tried(journal) as writing:
+        entry = store.put(writing, IMPORTED)
+
+        assert store.imported(entry) == 0
+        assert store.imported(entry + 1) == IMPORTED.forecasts == 5
 
 
 def test_slugs_are_listed_once_each_in_ledger_order(kept: tuple[Journal, Store]) -> None:

@@ -302,6 +302,7 @@ def test_a_reference_to_a_later_revision_of_the_same_record_is_found(path: Path)
         ("update entry set kind = 'genesis' where n = 2", "genesis"),
         ("drop table claim_tags", "the table claim_tags is missing"),
         ("drop table forecast", "the table forecast is missing"),
+        ("drop table genesis", "the table genesis is missing"),
         ("update claim set title = cast(x'ff' as text) where slug = 'storm'", "claim storm: its row is not"),
         ("update claim set slug = cast(x'ff41' as text) where slug = 'storm'", r"claim \udcffA: its row is not"),
         ("update seal set recorded_at = cast(x'ff' as text) where number = 2", "seal"),
@@ -511,6 +512,27 @@ def test_faults_come_as_rows_and_as_text(path: Path) -> None:
     assert found.rows() == [{"entry": entry, "record": "event second-move", "what": "its row is not what was sealed"}]
     assert str(found).startswith(f"not ok: entry {entry}, event second-move: its row is not what was sealed")
     assert all(first.entry <= second.entry for first, second in pairwise(found.faults))
+
+
+def test_what_sqlite_says_of_a_damaged_file_is_one_line_of_a_bearable_length(path: Path) -> None:
+    virtual = "create virtual table event using '{}'".format("\n".join(["a long name"] * 50))
+    with closing(sqlite3.connect(path, isolation_level=None)) as stranger:
+        stranger.execute("drop table event")
+        stranger.execute("pragma writable_schema = 1")
+        stranger.execute("insert into sqlite_schema values ('table', 'event', 'event', 0, ?)", (virtual,))
+        stranger.execute("pragma writable_schema = reset")
+        (page,) = stranger.execute("select rootpage from sqlite_schema where name = 'merge'").fetchone()
+        (size,) = stranger.execute("pragma page_size").fetchone()
+    raw = bytearray(path.read_bytes())
+    raw[(page - 1) * size + 5 : page * size] = b"\xff" * (size - 5)
+    path.write_bytes(raw)
+
+    faults = [str(fault) for fault in checked(path).faults]
+
+    assert any(fault.startswith("table event cannot be read: no such module: a long name a long") for fault in faults)
+    assert any(fault.startswith("table merge is out of order: *** in database main *** Page") for fault in faults)
+    assert all("\n" not in fault for fault in faults)
+    assert max(map(len, faults)) < 250
 
 
 def test_a_file_with_faults_is_let_go_of_once_it_was_verified(path: Path) -> None:

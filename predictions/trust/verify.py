@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from predictions import schema
-from predictions.canonical import Plain, canonical
+from predictions.errors import briefly
 from predictions.heads import Head, read_heads
 from predictions.journal import Journal
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text
 from predictions.records import RECORDS, Import
 from predictions.seals import COLUMNS, Seal
-from predictions.store import Entered, Store
+from predictions.store import Kept, Store
 from predictions.trust.verification import Fault, Verification
 
 _Row = TypeVar("_Row")
@@ -72,9 +73,10 @@ class _Walk:
         self._later = moment_text(journal.now() + CLOCKS_AGREE)
         self._kept_salts = dict(self._select("kept_salt", _KEPT_SALTS))
         self._marked = {n for (n,) in self._select("redacted", _REDACTED)}
+        self._special = {0, *self._marked, *self._kept_salts}
         self._redacted: list[int] = []
-        tables = {cls.noun: store.rows(cls) for cls in RECORDS} | {"genesis": self._genesis()}
-        self._rows = {noun: self._readable(noun, rows) for noun, rows in tables.items()}
+        self._rows = {cls.noun: self._readable(cls.noun, partial(store.kept, cls)) for cls in RECORDS}
+        self._rows["genesis"] = self._readable("genesis", self._genesis)
         self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
 
     def verification(self, *, deep: bool) -> Verification:
@@ -121,7 +123,7 @@ class _Walk:
         if deep:
             for (found,) in self._connection.execute("pragma integrity_check").fetchall():
                 if found != "ok":
-                    self._fault(None, "", f"SQLite says: {found}")
+                    self._fault(None, "", f"SQLite says: {briefly(found)}")
             for table, row, other, _ in self._connection.execute("pragma foreign_key_check").fetchall():
                 self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
 
@@ -130,7 +132,7 @@ class _Walk:
         for table in schema.tables():
             for (found,) in self._select(table, f"pragma main.integrity_check({table})"):
                 if found != "ok":
-                    self._fault(None, "", f"table {table} is out of order: {found}")
+                    self._fault(None, "", f"table {table} is out of order: {briefly(found)}")
 
     def _check_imports(self) -> None:
         """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
@@ -143,10 +145,10 @@ class _Walk:
         from predictions.bulk.imports import faults
 
         try:
-            for fault in self._readable("imported_forecast", faults(self._connection)):
+            for fault in self._readable("imported_forecast", partial(faults, self._connection)):
                 self._fault(*fault)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
-            self._fault(None, "", f"the imports cannot be checked: {error}")
+            self._fault(None, "", f"the imports cannot be checked: {briefly(error)}")
 
     def _check_entries(self) -> None:
         """Hash every row anew, and the tree over them at each seal."""
@@ -154,15 +156,16 @@ class _Walk:
         seal = next(seals, None)
         count = 0
         for n, kind, leaf in self._select("entry", _ENTRIES):
-            if n < 0:
-                self._fault(n, kind, "it stands before the first entry")
-                continue
-            while seal is not None and seal.entry < n:
-                self._fault(seal.entry, f"seal {seal.number}", "its entry is missing")
-                seal = next(seals, None)
-            if n != count or seal is None:
-                self._fault(count, "", "the entry is missing" if n != count else "no seal stands over it")
-                break
+            if n != count or seal is None or seal.entry < n:
+                if n < 0:
+                    self._fault(n, kind, "it stands before the first entry")
+                    continue
+                while seal is not None and seal.entry < n:
+                    self._fault(seal.entry, f"seal {seal.number}", "its entry is missing")
+                    seal = next(seals, None)
+                if n != count or seal is None:
+                    self._fault(count, "", "the entry is missing" if n != count else "no seal stands over it")
+                    break
             count += 1
             self._check_entry(n, kind, leaf, seal)
             if n == seal.entry:
@@ -180,33 +183,40 @@ class _Walk:
             self._fault(n, "", "it is marked as redacted, or its salt kept, and there is no such entry")
 
     def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
-        sealing = kind == "seal" and seal.entry == n
-        fields = None if kind == "seal" else self._take(kind, n)
-        salt = self._kept_salts.get(n) if seal.salt is None else seal.salt
-        if n in self._marked:
-            self._check_redacted(n, kind, gone=fields is None and salt is None and not sealing)
-        elif fields is None and not sealing:
-            self._fault(n, kind, "its row is missing")
-        elif salt is None:
-            self._fault(n, _name(kind, fields), "its salt is missing")
-        elif not self._agrees(n, leaf, seal, kind, fields):
-            self._fault(n, _name(kind, fields), "its row is not what was sealed")
-        if seal.salt is not None and n in self._kept_salts:
-            self._fault(n, kind, "it has a salt of its own although its seal has one")
-        if (kind == "genesis") != (n == 0):
-            self._fault(n, kind, "the first entry, and no other, is the genesis")
+        row = None if kind == "seal" else self._take(kind, n)
+        if not self._agrees(n, kind, leaf, seal, row) or kind == "genesis" or n in self._special:
+            self._look_closely(n, kind, leaf, seal, row)
         self._leaves.append(leaf if isinstance(leaf, bytes) else b"")
         if n + 1 in self._sizes:
             self._grow()
             self._roots[n + 1] = self._tree.root()
 
-    def _agrees(self, n: int, leaf: bytes, seal: Seal, kind: str, fields: Mapping[str, Plain] | None) -> bool:
-        """Whether a row, hashed anew, gives the leaf that was sealed; what has no canonical form does not."""
+    def _agrees(self, n: int, kind: str, leaf: bytes, seal: Seal, row: Kept | None) -> bool:
+        """Whether a row, hashed anew, gives the leaf that was sealed; what is missing or has no text does not."""
         try:
             salt = self._kept_salts[n] if seal.salt is None else leaf_salt(seal.salt, n)
-            return leaf_hash(salt, seal.content() if fields is None else canonical(kind, fields)) == leaf
-        except (AttributeError, TypeError, ValueError):
+            if row is not None:
+                return leaf_hash(salt, row.content()) == leaf
+            return kind == "seal" and n == seal.entry and leaf_hash(salt, seal.content()) == leaf
+        except (AttributeError, KeyError, TypeError, ValueError):
             return False
+
+    def _look_closely(self, n: int, kind: str, leaf: bytes, seal: Seal, row: Kept | None) -> None:
+        """What is wrong with an entry that does not agree; one that is redacted, or the genesis, may be right."""
+        sealing = kind == "seal" and n == seal.entry
+        salt = self._kept_salts.get(n) if seal.salt is None else seal.salt
+        if n in self._marked:
+            self._check_redacted(n, kind, gone=row is None and salt is None and not sealing)
+        elif row is None and not sealing:
+            self._fault(n, kind, "its row is missing")
+        elif salt is None:
+            self._fault(n, _name(kind, row), "its salt is missing")
+        elif not self._agrees(n, kind, leaf, seal, row):
+            self._fault(n, _name(kind, row), "its row is not what was sealed")
+        if seal.salt is not None and n in self._kept_salts:
+            self._fault(n, kind, "it has a salt of its own although its seal has one")
+        if (kind == "genesis") != (n == 0):
+            self._fault(n, kind, "the first entry, and no other, is the genesis")
 
     def _check_redacted(self, n: int, kind: str, *, gone: bool) -> None:
         if kind in {"genesis", "seal"}:
@@ -216,14 +226,14 @@ class _Walk:
         else:
             self._redacted.append(n)
 
-    def _take(self, noun: str, n: int | None) -> dict[str, Plain] | None:
+    def _take(self, noun: str, n: int | None) -> Kept | None:
         """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
         row = self._waiting.get(noun)
         if row is not None and row.entry == n:
             self._waiting[noun] = next(self._rows[noun], None)
-            return row.fields
+            return row
         while row is not None and (n is None or row.entry < n):
-            self._fault(row.entry, _name(noun, row.fields), "the row stands under no entry of its kind")
+            self._fault(row.entry, _name(noun, row), "the row stands under no entry of its kind")
             row = next(self._rows[noun], None)
         if noun in self._rows:
             self._waiting[noun] = row
@@ -236,17 +246,18 @@ class _Walk:
     def _check_seal(self, seal: Seal, kind: str) -> None:
         self._grow()
         tree, last = self._tree, self._last
+        entry, number, recorded_at, first, size_before, root_before, _, size, root, frontier = seal
         if kind != "seal":
-            self._fault(seal.entry, f"seal {seal.number}", "its entry is that of another kind")
-        if (seal.size, seal.root, seal.frontier) != (tree.size, tree.root(), tree.to_bytes()):
-            self._fault(seal.entry, f"seal {seal.number}", "its size, root or frontier is not that of its entries")
-        if (seal.number, seal.first, seal.size_before, seal.root_before) != (
-            self._seals + 1, last.size, last.size, last.root,
-        ):  # fmt: skip
-            self._fault(seal.entry, f"seal {seal.number}", "it does not continue the seal before it")
-        if isinstance(seal.recorded_at, str) and isinstance(last.recorded_at, str):
-            self._backwards += [seal] if seal.recorded_at < last.recorded_at else []
-            self._ahead += [seal] if seal.recorded_at > self._later else []
+            self._fault(entry, f"seal {number}", "its entry is that of another kind")
+        if (size, root, frontier) != (tree.size, tree.root(), tree.to_bytes()):
+            self._fault(entry, f"seal {number}", "its size, root or frontier is not that of its entries")
+        if (number, first, size_before, root_before) != (self._seals + 1, last.size, last.size, last.root):
+            self._fault(entry, f"seal {number}", "it does not continue the seal before it")
+        if isinstance(recorded_at, str) and isinstance(last.recorded_at, str):
+            if recorded_at < last.recorded_at:
+                self._backwards.append(seal)
+            if recorded_at > self._later:
+                self._ahead.append(seal)
         self._last = seal
         self._seals += 1
 
@@ -293,38 +304,35 @@ class _Walk:
             )
         return tuple(remarks)
 
-    def _genesis(self) -> Iterator[Entered]:
+    def _genesis(self) -> Iterator[Kept]:
         for entry, ledger_id, number in self._connection.execute(_GENESIS):
-            yield Entered(entry, {"ledger_id": ledger_id, "format": number})
+            yield Kept(entry, ("format", "ledger_id", "record"), (number, ledger_id, "genesis"), {})
 
     def _select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # rows as they are kept, of any type
         """The rows of a query, read as :meth:`_readable` does."""
+        return self._readable(table, partial(self._connection.execute, query))
 
-        def rows() -> Iterator[tuple[Any, ...]]:
-            yield from self._connection.execute(query)
-
-        return self._readable(table, rows())
-
-    def _readable(self, table: str, rows: Iterator[_Row]) -> Iterator[_Row]:
+    def _readable(self, table: str, rows: Callable[[], Iterable[_Row]]) -> Iterator[_Row]:
         """The rows of a table; a page that cannot be read ends it, and is a fault of its own."""
         reading = self._read(table, rows)
         self._open.append(reading)
         return reading
 
-    def _read(self, table: str, rows: Iterator[_Row]) -> Generator[_Row, None, None]:
+    def _read(self, table: str, rows: Callable[[], Iterable[_Row]]) -> Generator[_Row, None, None]:
         try:
-            yield from rows
+            yield from rows()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if "Could not decode" in str(error):
                 raise
-            self._fault(None, "", f"table {table} cannot be read: {error}")
+            self._fault(None, "", f"table {table} cannot be read: {briefly(error)}")
 
 
-def _name(noun: str, fields: dict[str, Plain] | None) -> str:
+def _name(noun: str, row: Kept | None) -> str:
     """What a record is called, from its fields as they stand."""
     cls = next((cls for cls in RECORDS if cls.noun == noun), None)
-    if cls is None or fields is None:
+    if cls is None or row is None:
         return noun
+    fields = row.fields
     key = " ".join(str(fields.get(field, "?")) for field in cls.key)
     revision = fields.get("revision", 1)
     return f"{noun} {key}" + (f" (revision {revision})" if revision != 1 else "")
