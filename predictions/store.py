@@ -194,24 +194,26 @@ class Store:
         0 nor 1, a reference to where no record began, ``None`` where the items of a list leave a position out.
         """
         names = {noun: self._names(noun) for noun in _nouns(cls)}
+        yield from self._whole(cls, "entry < ?", (before,), names, "true", ())
+
+    def _some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
+        """A few rows of one kind of record, their names looked up one by one."""
+        names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
+        theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
+        yield from list(self._whole(cls, where, values, names, theirs, values))
+
+    def _whole(
+        self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading],
+        theirs: str, of: Sequence[Plain],
+    ) -> Iterator[Entered]:  # fmt: skip
+        """Rows, with the items of their lists: those for which *theirs* holds *of* its values."""
         items = {
-            column.name: self._items(cls.noun, column, "true", (), names) for column in columns(cls) if column.listed
+            column.name: self._items(cls.noun, column, theirs, of, names) for column in columns(cls) if column.listed
         }
-        for row in self._flat(cls, "entry < ?", (before,), names):
+        for row in self._flat(cls, where, values, names):
             for name, found in items.items():
                 if row.entry in found:
                     row.fields[name] = found[row.entry]
-            yield row
-
-    def _some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
-        """A few rows of one kind of record, with their names and items looked up one by one."""
-        names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
-        for row in list(self._flat(cls, where, values, names)):
-            for column in columns(cls):
-                if column.listed:
-                    found = self._items(cls.noun, column, f"{cls.noun} = ?", (row.entry,), names)
-                    if row.entry in found:
-                        row.fields[column.name] = found[row.entry]
             yield row
 
     def _flat(

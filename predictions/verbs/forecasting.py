@@ -55,12 +55,10 @@ def record_forecast(
             **_publication(desk, said.published_in),
         },
     )
-    earlier = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
-    earlier.sort(key=lambda one: one.made_at)
-    if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in earlier):
+    if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in _earlier(desk, forecast)):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
-        standing = _said_already(forecast, earlier, at_first=at_first)
+        standing = _said_already(forecast, _earlier(desk, forecast), at_first=at_first)
         if standing:
             return standing
     entries = desk.writing.entries
@@ -131,6 +129,12 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
     if slug in desk.store.slugs(Evidence):
         return {"published_in_evidence": slug}
     raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
+
+
+def _earlier(desk: Desk, forecast: Forecast) -> list[Forecast]:
+    """What the same forecaster said of the claim before, in the order in which it was said."""
+    known = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
+    return sorted(known, key=lambda one: one.made_at)
 
 
 def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: bool) -> Forecast | None:
