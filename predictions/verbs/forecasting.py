@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
 from predictions.dates import read_day
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
 from predictions.kinds import ForecasterKind
-from predictions.moments import end_of, read_made_at, start_of
+from predictions.moments import read_made_at
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.values import check_line, check_slug
 from predictions.verbs.recording import AHEAD, Desk, build, checked, content, enter, several, the_slug
 
@@ -74,6 +75,9 @@ def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: 
     if name is None:
         ways = "" if at_first else "by=, or "
         raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
+    with suppress(NotFound):
+        desk.store.first_entry(Forecaster.noun, name)
+        return name
     titles = {one.slug: one.title for one in desk.store.standing(Forecaster)}
     known = slug_of_name(name, titles)
     if known:
@@ -152,12 +156,12 @@ def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: 
 
 
 def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
-    claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
-    verdicts = [one for one in desk.store.revisions(Resolution, claim=forecast.claim) if not one.dissent]
-    if forecast.made_at >= end_of(claim.resolves_by):
-        late = f"the window of {claim.slug} ended {claim.resolves_by}"
-    elif verdicts and forecast.made_at >= start_of(verdicts[-1].known_on):
-        late = f"how {claim.slug} came out was public on {verdicts[-1].known_on}"
+    day = desk.store.text(forecast.made_at.date())
+    ends_on, known_on = desk.store.last_days(forecast.claim)
+    if day > ends_on:
+        late = f"the window of {forecast.claim} ended {ends_on}"
+    elif known_on and day >= known_on:
+        late = f"how {forecast.claim} came out was public on {known_on}"
     else:
         return
     warnings.warn(f"{late}; this forecast is kept and never scored", LedgerWarning, stacklevel=2)
