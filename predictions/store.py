@@ -7,7 +7,7 @@ record class. A field that names another record is kept as the entry under which
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from typing import NamedTuple, TypeAlias, TypeVar, get_args, get_origin
@@ -53,6 +53,12 @@ class Entered(NamedTuple):
 def columns(cls: type[Record]) -> tuple[Column, ...]:
     """The fields of a record class, in its own order."""
     return tuple(_column(name, field.annotation, field.metadata) for name, field in cls.model_fields.items())
+
+
+@cache
+def _flat_columns(cls: type[Record]) -> tuple[Column, ...]:
+    """Those that are no lists, in the order in which they are hashed."""
+    return tuple(sorted(column for column in columns(cls) if not column.listed))
 
 
 def plain(record: Record) -> dict[str, Plain]:
@@ -202,24 +208,26 @@ class Store:
         0 nor 1, a reference to where no record began, ``None`` where the items of a list leave a position out.
         """
         names = {noun: self._names(noun) for noun in _nouns(cls)}
-        yield from self._whole(cls, "entry < ?", (before,), names, "true", ())
+        rows = self._flat(cls, "entry < ?", (before,), names)
+        yield from self._with_lists(cls, rows, "true", (), names)
 
     def _some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
         """A few rows of one kind of record, their names looked up one by one."""
         names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
-        theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
-        yield from list(self._whole(cls, where, values, names, theirs, values))
+        if rows := list(self._flat(cls, where, values, names)):
+            theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
+            yield from self._with_lists(cls, rows, theirs, values, names)
 
-    def _whole(
-        self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading],
-        theirs: str, of: Sequence[Plain],
+    def _with_lists(
+        self, cls: type[Record], rows: Iterable[Entered], where: str, values: Sequence[Plain],
+        names: Mapping[str, Reading],
     ) -> Iterator[Entered]:  # fmt: skip
-        """Rows, with the items of their lists: those for which *theirs* holds *of* its values."""
-        items = {
-            column.name: self._items(cls.noun, column, theirs, of, names) for column in columns(cls) if column.listed
+        """The rows with the items of their lists, which are read where *where* holds."""
+        lists = {
+            column.name: self._items(cls.noun, column, where, values, names) for column in columns(cls) if column.listed
         }
-        for row in self._flat(cls, where, values, names):
-            for name, found in items.items():
+        for row in rows:
+            for name, found in lists.items():
                 if row.entry in found:
                     row.fields[name] = found[row.entry]
             yield row
@@ -227,7 +235,7 @@ class Store:
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
     ) -> Iterator[Entered]:
-        flat = sorted(column for column in columns(cls) if not column.listed)  # the order in which they are hashed
+        flat = _flat_columns(cls)
         wanted = [column.name for column in flat]
         query = f"select {', '.join(wanted)}, entry from main.{cls.noun} where {where} order by entry"
         readings = [(column.name, read) for column in flat if (read := _reading(column, names))]
