@@ -178,13 +178,13 @@ class Store:
         row = self._connection.execute("select slug from main.evidence where link = ? limit 1", (link,)).fetchone()
         return row[0] if row else None
 
-    def last_days(self, claim: str) -> tuple[str, str | None]:
-        """The last day of a claim's window, and the day on which its verdict, if any, was public."""
-        query = """select resolves_by, (select known_on from main.resolution r
-        where r.claim = c.entry and dissent is not 1 order by entry desc limit 1)
+    def last_days(self, claim: str) -> tuple[str, str]:
+        """The last day of a claim's window, and the day on which its verdict was public, empty where there is none."""
+        query = """select resolves_by, coalesce((select known_on from main.resolution r
+        where r.claim = c.entry and dissent is not 1 order by entry desc limit 1), '')
         from main.claim c where slug = ? and revision = 1"""
         ends_on, known_on = self._connection.execute(query, (claim,)).fetchone()
-        return str(ends_on), known_on and str(known_on)
+        return str(ends_on), str(known_on)
 
     def imported(self, size: int) -> int:
         """How many forecasts the imports of the first *size* entries hold."""

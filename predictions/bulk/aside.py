@@ -83,7 +83,8 @@ class Aside:
 
     def ranges(self) -> Iterator[Range]:
         """The rows of one range of claims after the other, small ones together; on one claim in the order given."""
-        pieces, size = [], 0
+        pieces: list[tuple[int, int, int, int]] = []
+        size = 0
         for more in self._pieces:
             added = sum(last - first for _, _, first, last in more)
             if size and size + added > PIECE:
