@@ -54,6 +54,7 @@ def record_forecast(
             "note": said.note,
             "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
             **_publication(desk, said.published_in),
+            "recorded_by": desk.me,
         },
     )
     if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in _earlier(desk, forecast)):
