@@ -255,8 +255,8 @@ class Journal:
             "select number, size, root, frontier, (select max(n) + 1 from main.entry) from main.seal "
             "order by entry desc limit 1"
         ).fetchone()
-        number, size, root, frontier, entries = last or (0, -1, b"", b"", 0)
         try:
+            number, size, root, frontier, entries = last
             tree = Frontier.from_bytes(size, frontier)
             whole = (entries, tree.root()) == (size, root)
         except (TypeError, ValueError):
