@@ -253,11 +253,11 @@ class Journal:
     def _continue(self) -> Writing:
         self._check_tables()
         last = self.connection.execute(
-            "select number, size, root, frontier from main.seal order by entry desc limit 1"
+            "select number, size, root, frontier, (select max(n) + 1 from main.entry) from main.seal "
+            "order by entry desc limit 1"
         ).fetchone()
-        (entries,) = self.connection.execute("select max(n) + 1 from main.entry").fetchone()
-        number, size, root, frontier = last or (0, -1, b"", b"")
         try:
+            number, size, root, frontier, entries = last
             tree = Frontier.from_bytes(size, frontier)
             whole = (entries, tree.root()) == (size, root)
         except (TypeError, ValueError):

@@ -7,7 +7,7 @@ record class. A field that names another record is kept as the entry under which
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
 from typing import NamedTuple, TypeAlias, TypeVar, get_args, get_origin
@@ -83,6 +83,13 @@ class _Known(dict[Plain, Plain]):
 def columns(cls: type[Record]) -> tuple[Column, ...]:
     """The fields of a record class, in its own order."""
     return tuple(_column(name, field.annotation, field.metadata) for name, field in cls.model_fields.items())
+
+
+@cache
+def _flat_columns(cls: type[Record]) -> tuple[Column | None, ...]:
+    """Those that are no lists, in the order in which they are hashed; None stands for the word that says what it is."""
+    flat = {column.name: column for column in columns(cls) if not column.listed}
+    return tuple(flat.get(name) for name in sorted([*flat, "record"]))
 
 
 def plain(record: Record) -> dict[str, Plain]:
@@ -202,6 +209,14 @@ class Store:
         row = self._connection.execute("select slug from main.evidence where link = ? limit 1", (link,)).fetchone()
         return row[0] if row else None
 
+    def last_days(self, claim: str) -> tuple[str, str]:
+        """The last day of a claim's window, and the day on which its verdict was public, empty where there is none."""
+        query = """select resolves_by, coalesce((select known_on from main.resolution r
+        where r.claim = c.entry and dissent is not 1 order by entry desc limit 1), '')
+        from main.claim c where slug = ? and revision = 1"""
+        ends_on, known_on = self._connection.execute(query, (claim,)).fetchone()
+        return str(ends_on), str(known_on)
+
     def imported(self, size: int) -> int:
         """How many forecasts the imports of the first *size* entries hold."""
         query = "select coalesce(sum(forecasts), 0) from main.import where entry < ?"
@@ -229,40 +244,44 @@ class Store:
         0 nor 1, a reference to where no record began, ``None`` where the items of a list leave a position out.
         """
         names = {noun: self._names(noun) for noun in _nouns(cls)}
-        items = {
-            column.name: found
-            for column in columns(cls)
-            if column.listed and (found := self._items(cls.noun, column, "true", (), names))
-        }
-        for row in self._flat(cls, "entry < ?", (before,), names):
-            own: dict[str, Plain] = {name: found[row.entry] for name, found in items.items() if row.entry in found}
-            yield row._replace(items=own) if own else row
+        rows = self._flat(cls, "entry < ?", (before,), names)
+        yield from self._with_lists(cls, rows, "true", (), names)
 
     def _some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
-        """A few rows of one kind of record, with their names and items looked up one by one."""
+        """A few rows of one kind of record, their names looked up one by one."""
         names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
-        for row in list(self._flat(cls, where, values, names)):
-            fields = row.fields
-            for column in columns(cls):
-                if column.listed:
-                    found = self._items(cls.noun, column, f"{cls.noun} = ?", (row.entry,), names)
-                    if row.entry in found:
-                        fields[column.name] = found[row.entry]
-            yield Entered(row.entry, fields)
+        if rows := list(self._flat(cls, where, values, names)):
+            theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
+            for row in self._with_lists(cls, rows, theirs, values, names):
+                yield Entered(row.entry, row.fields)
+
+    def _with_lists(
+        self, cls: type[Record], rows: Iterable[Kept], where: str, values: Sequence[Plain],
+        names: Mapping[str, Reading],
+    ) -> Iterator[Kept]:  # fmt: skip
+        """The rows with the items of their lists, which are read where *where* holds."""
+        lists = {
+            column.name: found
+            for column in columns(cls)
+            if column.listed and (found := self._items(cls.noun, column, where, values, names))
+        }
+        for row in rows:
+            own: dict[str, Plain] = {name: found[row.entry] for name, found in lists.items() if row.entry in found}
+            yield row._replace(items=own) if own else row
 
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
     ) -> Iterator[Kept]:
-        flat = {column.name: _reading(column, names) for column in columns(cls) if not column.listed}
-        wanted = sorted([*flat, "record"])
-        selected = ", ".join(f"'{cls.noun}'" if name == "record" else name for name in wanted)
+        wanted = _flat_columns(cls)
+        selected = ", ".join(f"'{cls.noun}'" if column is None else column.name for column in wanted)
         query = f"select {selected}, entry from main.{cls.noun} where {where} order by entry"
-        readings = [(place, read) for place, name in enumerate(wanted) if (read := flat.get(name))]
+        readings = [(place, read) for place, one in enumerate(wanted) if one and (read := _reading(one, names))]
+        hashed = [column.name if column else "record" for column in wanted]
         for *kept, entry in self._connection.execute(query, values):
             for place, read in readings:
                 if kept[place] is not None:
                     kept[place] = read(kept[place])
-            yield Kept(entry, wanted, kept, _NO_ITEMS)
+            yield Kept(entry, hashed, kept, _NO_ITEMS)
 
     def _items(
         self, noun: str, column: Column, where: str, values: Sequence[Plain],

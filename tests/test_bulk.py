@@ -120,6 +120,24 @@ def test_what_is_new_is_added_to_what_is_there(book: Ledger) -> None:
     assert book.verify().ok
 
 
+@pytest.mark.parametrize("at_once", [1, 2_000, 131_072])
+@pytest.mark.parametrize("in_time", [True, False])
+def test_rows_stand_in_the_order_of_claim_forecaster_and_time_however_they_come(
+    book: Ledger, monkeypatch: pytest.MonkeyPatch, at_once: int, in_time: bool
+) -> None:
+    monkeypatch.setattr("predictions.bulk.aside.PIECE", at_once)
+    columns = many(5_000)
+    order = np.argsort(columns["made_at"]) if in_time else np.arange(5_000)
+
+    book.import_forecasts({name: np.array(column)[order] for name, column in columns.items()})
+
+    query = "select claim, forecaster, made_at from imported_forecast order by n"
+    rows = book._journal.connection.execute(query).fetchall()
+    assert len(rows) == 5_000
+    assert rows == sorted(rows)
+    assert book.verify().ok
+
+
 def test_a_forecast_logged_by_hand_is_there_already_and_a_different_one_is_refused(book: Ledger) -> None:
     book.forecast("claim-0", 0.5, by="ben", made_at=AWARE)
 

@@ -409,6 +409,21 @@ def test_one_that_comes_too_late_is_kept_and_says_so(
     assert forecasts(ledger) == [("ana", 0.9)]
 
 
+def test_the_last_verdict_says_when_the_answer_was_public_and_no_dissent(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
+    clock.set("2026-07-02")
+    days = [ledger._store.last_days(rain)]
+
+    ledger.resolve(rain, "yes", known_on="2026-03-02", reason="ten wet days")
+    ledger.resolve(rain, "no", known_on="2026-07-01", reason="nine of them", dissent=True)
+    days.append(ledger._store.last_days(rain))
+    ledger.resolve(rain, "yes", known_on="2026-03-01", reason="it was on the radio")
+    days.append(ledger._store.last_days(rain))
+
+    assert days == [("2026-06-30", ""), ("2026-06-30", "2026-03-02"), ("2026-06-30", "2026-03-01")]
+
+
 @pytest.mark.parametrize("made_at", ["2026-06-30T23:59:59.999999Z", "2026-06-30"])
 def test_the_last_moment_of_the_window_is_not_too_late(ledger: Ledger, clock: Clock, rain: str, made_at: str) -> None:
     clock.set("2026-07-02")

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from predictions.bulk.badrows import BadRows
 from predictions.bulk.blocks import Forecasts, Ranks
 from predictions.bulk.checked import Checked, Numbers, checked
-from predictions.bulk.incoming import Raw
+from predictions.bulk.incoming import PIECE, Raw
 from predictions.errors import shown
 from predictions.values import check_slug
 
@@ -82,11 +82,21 @@ class Aside:
         self.names = list(self._forecasters)
 
     def ranges(self) -> Iterator[Range]:
-        """The rows of one range of claims after the other; within one, in the order given."""
-        for pieces in self._pieces:
-            columns = [self._column(pieces, place) for place in range(len(TYPES))]
-            if columns[0].size:
-                yield Range(Forecasts(*columns[:4]), columns[4])
+        """The rows of one range of claims after the other, small ones together; on one claim in the order given."""
+        pieces: list[tuple[int, int, int, int]] = []
+        size = 0
+        for more in self._pieces:
+            added = sum(last - first for _, _, first, last in more)
+            if size and size + added > PIECE:
+                yield self._range(pieces)
+                pieces, size = [], 0
+            pieces, size = [*pieces, *more], size + added
+        if size:
+            yield self._range(pieces)
+
+    def _range(self, pieces: Sequence[tuple[int, int, int, int]]) -> Range:
+        columns = [self._column(pieces, place) for place in range(len(TYPES))]
+        return Range(Forecasts(*columns[:4]), columns[4])
 
     def _column(self, pieces: Sequence[tuple[int, int, int, int]], place: int) -> NDArray[Any]:
         """One column of a range, put together from where its parts were laid."""

@@ -28,7 +28,7 @@ from predictions.errors import InvalidValue, shown
 from predictions.kinds import ForecasterKind
 from predictions.moments import EPOCH, MICROSECOND, moment_text, parse_moment_text
 from predictions.records import Forecaster, Import, Source
-from predictions.verbs.recording import AHEAD, Desk, build, enter, the_slug
+from predictions.verbs.recording import AHEAD, Desk, build, the_slug
 
 BY_HAND = """select claim, forecaster, made_at, coalesce(probability, (low + high) / 2) from main.forecast
 where withdrawn or probability is not null or low is not null order by entry"""
@@ -82,7 +82,8 @@ def _forecasters(
     known = set(desk.store.slugs(Forecaster))
     new = [slug for slug in slugs if slug not in known]
     for slug in new:
-        enter(desk, build(Forecaster, {"slug": slug, "title": slug, "kind": kind}))
+        new_one = build(Forecaster, {"slug": slug, "title": slug, "kind": kind, "recorded_by": desk.me})
+        desk.store.put(desk.writing, new_one)
     entries = dict(connection.execute("select slug, entry from main.forecaster where revision = 1"))
     return {slug: entries[slug] for slug in slugs}, len(new)
 
@@ -270,15 +271,21 @@ def _looked_up(ranks: Ranks, entries: Ranks) -> Ranks:
 def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
     """The order of claim, forecaster and time, equal ones as they stand; None where they are in it."""
     key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
-    step, later = np.diff(key), np.diff(rows.made_at) >= 0
-    if ((step > 0) | ((step == 0) & later)).all():
+    if _in_order(key, rows.made_at):
         return None
     bits = rows.size.bit_length()
-    if later.all() and int(key.max()).bit_length() + bits < 63:
-        key = key << bits | np.arange(rows.size)  # all different, so the fastest sort does, whatever it does to equals
-        key.sort()
-        return np.asarray(key & ((1 << bits) - 1))
+    if int(key.max()).bit_length() + bits < 63:
+        placed = key << bits | np.arange(rows.size)  # all different, so the fastest sort keeps equal keys as they stand
+        placed.sort()
+        order = np.asarray(placed & ((1 << bits) - 1))
+        if _in_order(placed >> bits, rows.made_at[order]):
+            return order
     return np.lexsort((rows.made_at, key))
+
+
+def _in_order(key: NDArray[np.int64], made_at: Times) -> bool:
+    step = np.diff(key)
+    return bool(((step > 0) | ((step == 0) & (np.diff(made_at) >= 0))).all())
 
 
 def _said(chance: float) -> str:

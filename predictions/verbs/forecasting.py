@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
 from predictions.dates import read_day
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
 from predictions.kinds import ForecasterKind
-from predictions.moments import end_of, read_made_at, start_of
+from predictions.moments import read_made_at
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.values import check_line, check_slug
 from predictions.verbs.recording import AHEAD, Desk, build, checked, content, enter, several, the_slug
 
@@ -53,14 +54,13 @@ def record_forecast(
             "note": said.note,
             "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
             **_publication(desk, said.published_in),
+            "recorded_by": desk.me,
         },
     )
-    earlier = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
-    earlier.sort(key=lambda one: one.made_at)
-    if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in earlier):
+    if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in _earlier(desk, forecast)):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
-        standing = _said_already(forecast, earlier, at_first=at_first)
+        standing = _said_already(forecast, _earlier(desk, forecast), at_first=at_first)
         if standing:
             return standing
     entries = desk.writing.entries
@@ -76,6 +76,9 @@ def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: 
     if name is None:
         ways = "" if at_first else "by=, or "
         raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
+    with suppress(NotFound):
+        desk.store.first_entry(Forecaster.noun, name)
+        return name
     titles = {one.slug: one.title for one in desk.store.standing(Forecaster)}
     known = slug_of_name(name, titles)
     if known:
@@ -133,6 +136,12 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
     raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
 
 
+def _earlier(desk: Desk, forecast: Forecast) -> list[Forecast]:
+    """What the same forecaster said of the claim before, in the order in which it was said."""
+    known = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
+    return sorted(known, key=lambda one: one.made_at)
+
+
 def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: bool) -> Forecast | None:
     """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
     same = [one for one in earlier if {**content(one), "made_at": 0} == {**content(forecast), "made_at": 0}]
@@ -148,12 +157,12 @@ def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: 
 
 
 def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
-    claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
-    verdicts = [one for one in desk.store.revisions(Resolution, claim=forecast.claim) if not one.dissent]
-    if forecast.made_at >= end_of(claim.resolves_by):
-        late = f"the window of {claim.slug} ended {claim.resolves_by}"
-    elif verdicts and forecast.made_at >= start_of(verdicts[-1].known_on):
-        late = f"how {claim.slug} came out was public on {verdicts[-1].known_on}"
+    day = desk.store.text(forecast.made_at.date())
+    ends_on, known_on = desk.store.last_days(forecast.claim)
+    if day > ends_on:
+        late = f"the window of {forecast.claim} ended {ends_on}"
+    elif known_on and day >= known_on:
+        late = f"how {forecast.claim} came out was public on {known_on}"
     else:
         return
     warnings.warn(f"{late}; this forecast is kept and never scored", LedgerWarning, stacklevel=2)

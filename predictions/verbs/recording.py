@@ -126,9 +126,8 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
 
 def _not_ahead(desk: Desk, record: Record) -> None:
     """InvalidValue where a day, month or year has not begun, or a forecast is still to be made."""
-    for field in DATED:
-        period = getattr(record, field, None)
-        if period and read_period(period).first > desk.today:
+    for field, period in record:
+        if field in DATED and period and read_period(period).first > desk.today:
             raise InvalidValue(f"{record.noun} {record.name}: {field} {period} lies in the future")
     if isinstance(record, Forecast) and record.made_at > desk.now + AHEAD:
         raise InvalidValue(
@@ -185,7 +184,8 @@ def _put(desk: Desk, record: AnyRecord, changes: Mapping[str, object]) -> AnyRec
     if isinstance(record, Bearing):
         _check_conditions(desk, record)
     fields = {name: getattr(record, name) for name in type(record).model_fields}
-    final = build(type(record), {**fields, "recorded_by": record.recorded_by or desk.me, **changes})
+    wanted = {**fields, "recorded_by": record.recorded_by or desk.me, **changes}
+    final = record if wanted == fields else build(type(record), wanted)
     try:
         desk.store.put(desk.writing, final)
     except NotFound as error:

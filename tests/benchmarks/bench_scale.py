@@ -86,7 +86,9 @@ def children() -> float:
 
 
 def python(*options: str) -> None:
-    subprocess.run([sys.executable, *options], check=True, stdout=subprocess.DEVNULL)
+    """A new interpreter, which finds every module compiled, ours too, as it does once a package is installed."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run([sys.executable, *options], check=True, stdout=subprocess.DEVNULL, env=kept)
 
 
 def starting(folder: Path, rounds: int) -> Iterator[Figure]:
