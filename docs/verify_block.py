@@ -39,6 +39,6 @@ def check_block(proof):
 
 if __name__ == "__main__":
     try:
-        main({"prediction-ledger-block-proof/1": check_block}, *sys.argv[1:3])
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, error) as amiss:
+        main({"prediction-ledger-block-proof/1": check_block}, *sys.argv[1:3] or sys.exit(__doc__))
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, error) as amiss:
         sys.exit(f"not ok: {amiss}")

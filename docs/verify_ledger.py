@@ -153,6 +153,7 @@ def verify(db, head=None):
     if head is not None:
         lines = (Path(head).read_text("utf-8") if Path(head).is_file() else head).split("\n")
         size, _, digits = lines[0].partition(":")
+        need(digits or len(lines) > 2, f"{head} is no file, and no head")
         size, wanted = (size, bytes.fromhex(digits)) if digits else (lines[1], b64decode(lines[2], validate=True))
         need(digits or lines[0] == origin, "the head given is of another ledger")
         need(roots[int(size) : int(size) + 1] == [wanted], "the head given is none of this ledger's")
@@ -161,8 +162,9 @@ def verify(db, head=None):
 
 if __name__ == "__main__":
     try:
+        sys.argv[1:] or sys.exit(__doc__)
         file = sqlite3.connect(f"{Path(sys.argv[1]).absolute().as_uri()}?mode=ro", uri=True)
         found, missing = verify(file, *sys.argv[2:3])
     except (ValueError, TypeError, LookupError, OverflowError, AttributeError, error, sqlite3.Error) as amiss:
         sys.exit(f"not ok: {amiss}")
-    print(f"ok: head {found}, {missing} bodies redacted, {'head compared' if sys.argv[2:] else 'no head compared'}")
+    print(f"ok: head {found}, bodies redacted: {missing}, {'head compared' if sys.argv[2:] else 'no head compared'}")

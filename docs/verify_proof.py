@@ -115,6 +115,6 @@ def main(checks, path, given=None):
 CHECKS = {"prediction-ledger-proof/1": check_inclusion, "prediction-ledger-consistency/1": check_consistency}
 if __name__ == "__main__":
     try:
-        main(CHECKS, *sys.argv[1:3])
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as amiss:
+        main(CHECKS, *sys.argv[1:3] or sys.exit(__doc__))
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as amiss:
         sys.exit(f"not ok: {amiss}")

@@ -90,13 +90,13 @@ def shown(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def briefly(said: object) -> str:
-    """What a library says, on one line of at most 200 characters: it may quote whatever stands in a damaged file.
+def briefly(said: object, limit: int = 200) -> str:
+    """What a library or a file says, on one line of so many characters: it may quote whatever stands in a damaged file.
 
     >>> briefly("malformed:\\n  page  7")
     'malformed: page 7'
     """
-    return " ".join(str(said).split())[:200]
+    return " ".join(str(said).split())[:limit]
 
 
 def named(field: str, read: Callable[[Given], Found], value: Given) -> Found:

@@ -17,6 +17,8 @@ ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (
 TEXT_LIMIT = 100_000
 SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough to prove
 
+_NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
+_NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
 _HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
 _ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
@@ -69,7 +71,7 @@ def read_head(value: object) -> Head:
     if isinstance(value, Head):
         return value
     if not isinstance(value, str):
-        raise InvalidValue(f"{shown(value)} is not a head; say a checkpoint, as `head` prints it, or size:root")
+        raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
     text = value.strip(" \n")
     if "\n" in text:
         body, divider, signatures = value.partition("\n\n")
@@ -78,7 +80,7 @@ def read_head(value: object) -> Head:
         return read_checkpoint(body + "\n" if divider else body)
     size, _, root = text.partition(":")
     if not _HEAD.fullmatch(text) or len(root) % 2:
-        raise InvalidValue(f"{shown(value)} is not a head; say a checkpoint, as `head` prints it, or size:root")
+        raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
     return Head(int(size), bytes.fromhex(root))
 
 

@@ -123,7 +123,6 @@ class Journal:
                 if not to_verify:
                     self._check_tables()
                 yield
-                self.connection.execute("commit")  # a rollback would have SQLite read the schema anew
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:

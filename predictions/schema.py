@@ -11,6 +11,8 @@ from __future__ import annotations
 import sqlite3
 from functools import cache
 
+from predictions.errors import briefly
+
 FORMAT = 1
 APPLICATION_ID = 0x50724C67  # "PrLg"
 
@@ -286,7 +288,11 @@ def differences(connection: sqlite3.Connection) -> list[str]:
             faults.append(f"the {kind} {name} was altered")
     for table, words in WORDS.items():
         if found.get(("table", table)) == wanted["table", table]:
-            kept = {word for (word,) in connection.execute(f"select word from main.{table}")}
+            try:
+                kept = {word for (word,) in connection.execute(f"select word from main.{table}")}
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                faults.append(f"the words of {table} cannot be read: {briefly(error)}")
+                continue
             if kept != set(words):
                 faults.append(f"the words of {table} were changed")
     return faults

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from predictions.canonical import Plain, encode, in_order
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal, Writing
-from predictions.moments import moment_text, parse_moment_text
-from predictions.records import RECORDS, Condition, Record, Ref
+from predictions.moments import in_microseconds, moment_text, parse_moment_text
+from predictions.records import RECORDS, Condition, Forecast, Record, Ref
 from predictions.snapshot import Recorded
 
 ITEM_COLUMNS = {
@@ -216,6 +216,13 @@ class Store:
         from main.claim c where slug = ? and revision = 1"""
         ends_on, known_on = self._connection.execute(query, (claim,)).fetchone()
         return str(ends_on), str(known_on)
+
+    def has_imported(self, forecast: Forecast) -> bool:
+        """Whether an import has something that its forecaster said of its claim by then."""
+        about = self.first_entry("claim", forecast.claim), self.first_entry("forecaster", forecast.forecaster)
+        query = "select 1 from main.imported_forecast where claim = ? and forecaster = ? and made_at <= ? limit 1"
+        found = self._connection.execute(query, (*about, in_microseconds(forecast.made_at))).fetchone()
+        return bool(found)
 
     def imported(self, size: int) -> int:
         """How many forecasts the imports of the first *size* entries hold."""

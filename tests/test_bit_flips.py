@@ -153,7 +153,7 @@ def test_a_row_whose_number_was_changed_in_its_place_is_found(path: Path) -> Non
     raw[leaf + cell + 1] = 99
     path.write_bytes(raw)
 
-    assert "table imported_forecast is out of order" in problem(path, deep=False)
+    assert "table imported_forecast is not sound" in problem(path, deep=False)
 
 
 @pytest.mark.campaign

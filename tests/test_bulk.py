@@ -459,7 +459,7 @@ def test_swapped_rows_and_strays_are_found(book: Ledger) -> None:
     edit(path, "insert into imported_forecast values (101, 3, 3, 1, 0.5)")
 
     with Ledger(path) as ledger:
-        assert "1 rows that belong to no import" in str(ledger.verify())
+        assert "imported_forecast has a row that belongs to no import" in str(ledger.verify())
 
 
 def edit(path: Path, change: str) -> None:
@@ -672,6 +672,17 @@ def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) 
     assert f"{on_claim:,} imported forecasts, not shown" in str(book.history("claim-3"))
     assert f"{by_ben:,} imported forecasts, not shown" in str(book.history("ben"))
     assert "not shown" not in str(book.history("self"))
+
+
+def test_what_was_imported_can_be_withdrawn_by_hand_but_not_before_it_was_said(book: Ledger) -> None:
+    book.import_forecasts([("claim-3", "ben", "2026-01-02T09:00:00Z", 0.3)])
+
+    with pytest.raises(NotFound, match="ben has no forecast on claim-3 to withdraw"):
+        book.withdraw("claim-3", by="ben", made_at="2026-01-01T09:00:00Z")
+    kept = book.withdraw("claim-3", by="ben")
+
+    assert kept.withdrawn
+    assert [bool(said["withdrawn"]) for said in book.claim("claim-3").to_dict()["forecasts"]] == [False, True]
 
 
 def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:

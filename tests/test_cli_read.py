@@ -149,8 +149,11 @@ def test_a_head_that_is_none_is_refused(run: CommandLine, tmp_path: Path) -> Non
 
     said = run.refuses("verify", "--head", "nowhere.txt")
 
-    assert said == "'nowhere.txt' is not a head; say a checkpoint, as `head` prints it, or size:root"
-    assert "'' is not a head" in run.refuses("verify", "--head", str(tmp_path / "empty.txt"))
+    assert (
+        said
+        == "'nowhere.txt' is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
+    )
+    assert "'' is no head" in run.refuses("verify", "--head", str(tmp_path / "empty.txt"))
     assert "100,001 characters" in run.refuses("verify", "--head", str(tmp_path / "long.txt"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import shutil
 import sqlite3
@@ -293,7 +294,7 @@ def test_a_reference_to_a_later_revision_of_the_same_record_is_found(path: Path)
             "insert into event values (999, 'extra', 'Extra', '2026', null, null, 1, null)",
             "entry 999, event extra: the row stands under no entry of its kind",
         ),
-        ("insert into claim_tags values (999, 0, 'extra')", "claim_tags has 1 rows that belong to no claim"),
+        ("insert into claim_tags values (999, 0, 'extra')", "claim_tags has a row that belongs to no claim"),
         ("insert into entry values (5000, 'event', zeroblob(32))", "the entry is missing"),
         ("insert into seal select 999, 999, recorded_at, first, size_before, root_before, salt, size, root, frontier "
          "from seal where number = 1", "entry 999, seal 999: its entry is missing"),
@@ -357,7 +358,7 @@ def test_an_index_that_tells_another_story_than_its_table_is_found(path: Path) -
 
     (fault, *_) = checked(path).faults
 
-    assert str(fault).startswith("table event is out of order: row ")
+    assert str(fault).startswith("table event is not sound: row ")
 
 
 def test_what_no_reader_of_a_ledger_looks_at_is_part_of_the_deep_check_only(path: Path) -> None:
@@ -530,9 +531,42 @@ def test_what_sqlite_says_of_a_damaged_file_is_one_line_of_a_bearable_length(pat
     faults = [str(fault) for fault in checked(path).faults]
 
     assert any(fault.startswith("table event cannot be read: no such module: a long name a long") for fault in faults)
-    assert any(fault.startswith("table merge is out of order: *** in database main *** Page") for fault in faults)
+    assert any(fault.startswith("table merge is not sound: *** in database main *** Page") for fault in faults)
     assert all("\n" not in fault for fault in faults)
     assert max(map(len, faults)) < 250
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_whatever_page_is_damaged_what_was_changed_elsewhere_is_still_named(path: Path, deep: bool) -> None:
+    slug, size = "captains", 4096
+    tamper(path, f"update claim set title = 'Other' where slug = '{slug}' and revision = 1")
+    named, kept = f"entry {_entry(path, 'claim', slug)}, claim {slug}: ", path.read_bytes()
+    with closing(sqlite3.connect(path)) as stranger:
+        roots = stranger.execute("select name, tbl_name, rootpage from sqlite_schema where rootpage > 1").fetchall()
+    needed = {"entry", "genesis", "seal", "claim", "statement"}  # without these no claim can be read
+    others = [(name, page) for name, table, page in roots if table.partition("_")[0] not in {*needed, ""}]
+
+    for name, page in others:
+        path.write_bytes(kept[: (page - 1) * size] + bytes(size) + kept[page * size :])
+        with Ledger(path) as ledger:
+            faults = [str(fault) for fault in ledger.verify(deep=deep).faults]
+
+        assert any(fault.startswith(named) for fault in faults), (name, faults)
+        assert len(faults) > 1, (name, faults)
+    assert len(others) > 30
+
+
+@pytest.mark.parametrize("kind", ["x'636c61696d'", "null", "0.0", "'claim' || char(10) || 'x'"])
+def test_a_kind_that_is_no_word_is_a_fault_on_one_line_in_every_form(path: Path, kind: str) -> None:
+    rewritten = "create table entry (n integer primary key, kind, leaf blob)"
+    tamper(path, "pragma writable_schema = 1", f"update sqlite_schema set sql = '{rewritten}' where name = 'entry'")
+    tamper(path, f"update entry set kind = {kind} where n = 5")
+
+    found = checked(path)
+
+    assert any(fault.entry == 5 for fault in found.faults)
+    assert all("\n" not in str(fault) for fault in found.faults)
+    assert json.loads(json.dumps(found.to_dict()))["ok"] is False
 
 
 def test_a_file_with_faults_is_let_go_of_once_it_was_verified(path: Path) -> None:

@@ -51,7 +51,7 @@ def agree(path: Path, head: Head | str | None = None) -> bool:
     assert said.returncode == (0 if good else 1), (said, found)
     assert "Traceback" not in said.stderr
     if found is not None and good:
-        assert f"ok: head {found.head}, {len(found.redacted)} bodies redacted" in said.stdout
+        assert f"ok: head {found.head}, bodies redacted: {len(found.redacted)}" in said.stdout
     return good
 
 

@@ -122,7 +122,8 @@ def faults(connection: sqlite3.Connection) -> Iterator[Wrong]:
     query = "select count(*) from main.imported_forecast where n < 1 or n >= ?"
     (strays,) = connection.execute(query, (first,)).fetchone()
     if strays:
-        yield Wrong(None, "", f"imported_forecast has {strays} rows that belong to no import")
+        have = f"{strays} rows that belong" if strays > 1 else "a row that belongs"
+        yield Wrong(None, "", f"imported_forecast has {have} to no import")
 
 
 def _in_lists(one: ImportRow, lists: Sequence[Listed], size: int) -> Iterator[str]:

@@ -53,8 +53,9 @@ class Verification(Shown):
             entries = ", ".join(map(str, self.redacted[:MOST_SHOWN])) + (
                 ", ..." if len(self.redacted) > MOST_SHOWN else ""
             )
-            bodies = "1 body is" if len(self.redacted) == 1 else f"{len(self.redacted)} bodies are"
-            found.append(Paragraph(f"redacted copy: {bodies} missing, of entries {entries}"))
+            one = len(self.redacted) == 1
+            bodies = "1 body is missing, of entry" if one else f"{len(self.redacted)} bodies are missing, of entries"
+            found.append(Paragraph(f"redacted copy: {bodies} {entries}"))
         found += [Paragraph(remark) for remark in self.remarks]
         found.append(Paragraph(f"head {self.head}"))
         if not self.compared:

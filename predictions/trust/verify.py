@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from predictions import schema
-from predictions.errors import briefly
+from predictions.errors import briefly, shown
 from predictions.heads import Head, read_heads
 from predictions.journal import Journal
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
@@ -75,8 +75,8 @@ class _Walk:
         self._marked = {n for (n,) in self._select("redacted", _REDACTED)}
         self._special = {0, *self._marked, *self._kept_salts}
         self._redacted: list[int] = []
-        self._rows = {cls.noun: self._readable(cls.noun, partial(store.kept, cls)) for cls in RECORDS}
-        self._rows["genesis"] = self._readable("genesis", self._genesis)
+        self._rows = {cls.noun: self._readable(f"table {cls.noun}", partial(store.kept, cls)) for cls in RECORDS}
+        self._rows["genesis"] = self._readable("table genesis", self._genesis)
         self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
 
     def verification(self, *, deep: bool) -> Verification:
@@ -103,7 +103,8 @@ class _Walk:
     def _fault(self, entry: int | None, record: str, what: str) -> None:
         """Keep what does not agree; of records the first ones, since the walk is in their order."""
         if len(self._faults) < MOST_FAULTS:
-            self._faults.append(Fault(entry, record, what))
+            name = record if isinstance(record, str) else shown(record)
+            self._faults.append(Fault(entry, briefly(name), briefly(what, 400)))
         else:
             self._beyond += 1
 
@@ -118,13 +119,18 @@ class _Walk:
                 )
                 for (strays,) in self._select(table, query):
                     if strays:
-                        self._fault(None, "", f"{table} has {strays} rows that belong to no {cls.noun}")
+                        have = f"{strays} rows that belong" if strays > 1 else "a row that belongs"
+                        self._fault(None, "", f"{table} has {have} to no {cls.noun}")
         self._check_order()
         if deep:
-            for (found,) in self._connection.execute("pragma integrity_check").fetchall():
+            for (found,) in self._readable(
+                "the whole file", partial(self._connection.execute, "pragma integrity_check")
+            ):
                 if found != "ok":
                     self._fault(None, "", f"SQLite says: {briefly(found)}")
-            for table, row, other, _ in self._connection.execute("pragma foreign_key_check").fetchall():
+            for table, row, other, _ in self._readable(
+                "what refers to what", partial(self._connection.execute, "pragma foreign_key_check")
+            ):
                 self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
 
     def _check_order(self) -> None:
@@ -132,20 +138,20 @@ class _Walk:
         for table in schema.tables():
             for (found,) in self._select(table, f"pragma main.integrity_check({table})"):
                 if found != "ok":
-                    self._fault(None, "", f"table {table} is out of order: {briefly(found)}")
+                    self._fault(None, "", f"table {table} is not sound: {briefly(found)}")
 
     def _check_imports(self) -> None:
         """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
-        if (
-            self._connection.execute("select max(n) from main.imported_forecast").fetchone()
-            == (None,)
-            == (self._connection.execute("select max(entry) from main.import").fetchone())
-        ):
+        found = [
+            *self._select("imported_forecast", "select max(n) from main.imported_forecast"),
+            *self._select("import", "select max(entry) from main.import"),
+        ]
+        if found == [(None,), (None,)]:
             return
         from predictions.bulk.imports import faults
 
         try:
-            for fault in self._readable("imported_forecast", partial(faults, self._connection)):
+            for fault in self._readable("table imported_forecast", partial(faults, self._connection)):
                 self._fault(*fault)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
             self._fault(None, "", f"the imports cannot be checked: {briefly(error)}")
@@ -310,21 +316,21 @@ class _Walk:
 
     def _select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # rows as they are kept, of any type
         """The rows of a query, read as :meth:`_readable` does."""
-        return self._readable(table, partial(self._connection.execute, query))
+        return self._readable(f"table {table}", partial(self._connection.execute, query))
 
-    def _readable(self, table: str, rows: Callable[[], Iterable[_Row]]) -> Iterator[_Row]:
-        """The rows of a table; a page that cannot be read ends it, and is a fault of its own."""
-        reading = self._read(table, rows)
+    def _readable(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Iterator[_Row]:
+        """Rows; a page that cannot be read ends them, and is a fault of its own."""
+        reading = self._read(what, rows)
         self._open.append(reading)
         return reading
 
-    def _read(self, table: str, rows: Callable[[], Iterable[_Row]]) -> Generator[_Row, None, None]:
+    def _read(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Generator[_Row, None, None]:
         try:
             yield from rows()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if "Could not decode" in str(error):
                 raise
-            self._fault(None, "", f"table {table} cannot be read: {briefly(error)}")
+            self._fault(None, "", f"{what} cannot be read: {briefly(error)}")
 
 
 def _name(noun: str, row: Kept | None) -> str:

@@ -57,7 +57,7 @@ def record_forecast(
             "recorded_by": desk.me,
         },
     )
-    if forecast.withdrawn and not any(one.made_at <= forecast.made_at for one in _earlier(desk, forecast)):
+    if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
         standing = _said_already(forecast, _earlier(desk, forecast), at_first=at_first)
@@ -140,6 +140,11 @@ def _earlier(desk: Desk, forecast: Forecast) -> list[Forecast]:
     """What the same forecaster said of the claim before, in the order in which it was said."""
     known = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
     return sorted(known, key=lambda one: one.made_at)
+
+
+def _said_before(desk: Desk, forecast: Forecast) -> bool:
+    """Whether there is something to withdraw, logged by hand or imported."""
+    return any(one.made_at <= forecast.made_at for one in _earlier(desk, forecast)) or desk.store.has_imported(forecast)
 
 
 def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: bool) -> Forecast | None:
