@@ -159,7 +159,7 @@ class Readable:
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
-            reader = Reader(self._store, connection, head.size, as_of=moment, today=day, unscored=True)
+            reader = Reader(self._store, connection, head.size, as_of=moment, today=day)
             return export_parquet(connection, folder, reader.rows(), head=head, today=day)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
@@ -228,7 +228,7 @@ class Readable:
         snapshot.unread = self._store.imported(head.size)
         if not snapshot.unread or (about is None and snapshot.unread > MOST_ROWS):
             return snapshot
-        from predictions.bulk.imports import as_records, imported_on
+        from predictions.bulk.imports import CHANGED, as_records, imported_on
 
         claims = None if about is None else [claim.slug for claim in about(snapshot)]
         if claims is not None:
@@ -239,4 +239,4 @@ class Readable:
         try:
             return snapshot.also(as_records(self._journal.connection, head.size, claims=claims))
         except (ArithmeticError, LookupError, TypeError, ValueError):
-            raise Tampered("an import was changed by hand: no forecast can be so; run verify") from None
+            raise Tampered(CHANGED) from None

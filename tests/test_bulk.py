@@ -682,7 +682,7 @@ def test_what_was_imported_can_be_withdrawn_by_hand_but_not_before_it_was_said(b
     kept = book.withdraw("claim-3", by="ben")
 
     assert kept.withdrawn
-    assert [bool(said["withdrawn"]) for said in book.claim("claim-3").to_dict()["forecasts"]] == [False, True]
+    assert [bool(said.get("withdrawn")) for said in book.claim("claim-3").to_dict()["forecasts"]] == [False, True]
 
 
 def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tampering import tamper
 
-from predictions import InvalidValue, Ledger, NotFound
+from predictions import InvalidValue, Ledger, NotFound, Tampered
 from predictions.cards.scorecard import Scorecard
 from predictions.cards.wide import WideScorecard
 from predictions.journal import Journal
@@ -278,6 +279,56 @@ def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_to
 
     assert [record.forecaster.slug for record in narrow.records] == [record.forecaster for record in wide.records]
     assert [row["probability"] for row in narrow.rows()] == [row["probability"] for row in wide.claim_rows()]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "claim = (select max(claim) from imported_forecast) where n = 4097",
+        "claim = (select min(claim) from imported_forecast) where n = 20000",
+        "claim = 3 where n = 5000",
+        "claim = -5000 where n = 5000",
+        "claim = 1000000000000 where n = 5000",
+        "forecaster = -9000 where n = 19990",
+        "forecaster = 1000000 where n = 19990",
+        "probability = -1e300 where n between 1 and 50",
+        "probability = 5.0 where n = 39999",
+        "made_at = 1 << 62 where n = 7",
+    ],
+)
+def test_rows_that_no_import_can_have_written_are_not_scored(tmp_path: Path, change: str) -> None:
+    many_claims(tmp_path / "ledger.db").close()
+    tamper(tmp_path / "ledger.db", f"update imported_forecast set {change}")
+
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        for act in (ledger.scorecard, lambda: ledger.export_parquet(tmp_path / "out")):
+            with pytest.raises(Tampered, match="an import was changed by hand: no forecast can be so; run verify"):
+                act()
+        assert not ledger.verify().ok
+
+
+def test_a_card_with_nothing_in_the_means_says_so(tmp_path: Path) -> None:
+    card = many_claims(tmp_path / "ledger.db").scorecard(today="2025-01-05")
+
+    assert "nothing in the means yet" in str(card)
+    assert "worst" not in str(card)
+
+
+def test_a_forecaster_is_known_by_title_on_the_wide_card(tmp_path: Path) -> None:
+    with many_claims(tmp_path / "ledger.db") as ledger:
+        with ledger._journal.writing() as writing:
+            ledger._store.put(
+                writing, Forecaster(slug="ben", revision=2, title="Ben Sample", kind="person", reason="name")
+            )
+        ledger.resolve("claim-000", "no", known_on="2025-01-11", reason="seen")
+
+        card = ledger.scorecard(today="2025-12-31")
+
+        assert card.reliability("Ben Sample").n == 1
+        with pytest.raises(InvalidValue, match="no forecaster 'eve' on this card"):
+            card.reliability("eve")
+        with pytest.raises(InvalidValue, match="made of sums over more"):
+            card.plot_reliability()
 
 
 def test_a_wide_card_says_that_it_does_not_draw_every_claim(tmp_path: Path) -> None:

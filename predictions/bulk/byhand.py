@@ -13,12 +13,12 @@ import numpy as np
 from forecasts.batches import Rows, Series, batches, filled
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.bulk.columns import (
-    ScoredClaims,
+    ClaimColumns,
     any_by_hand,
     chosen_claims,
-    forecaster_entries,
+    claim_columns,
+    people,
     read_ranges,
-    scored_claims,
 )
 from predictions.bulk.fates import by_fate, standings
 from predictions.bulk.imports import as_records
@@ -38,7 +38,7 @@ class Columns:
     """The forecasts on claims, sorted by claim, forecaster and time; both numbered in the order of slugs."""
 
     size: int  # of the ledger they were read from
-    claims: ScoredClaims
+    claims: ClaimColumns
     forecasters: Sequence[str]
     rows: Rows
 
@@ -47,9 +47,10 @@ class Columns:
 class Held:
     """What each forecaster's forecasts on each scored claim come to; a series' mark is the number of its fate."""
 
-    claims: ScoredClaims
+    claims: ClaimColumns
     wanted: BoolArray  # which of the claims
     forecasters: Sequence[str]
+    titles: Mapping[str, str]  # of the forecasters
     series: Series
     aside: IndexArray  # series some of whose times are only claimed and set aside: claim * forecasters + forecaster
 
@@ -81,25 +82,26 @@ class Reader:
     """Reads the forecasts of a ledger as of one moment, on one day."""
 
     def __init__(
-        self, store: Store, connection: sqlite3.Connection, size: int, *, as_of: datetime, today: date,
-        unscored: bool = False,
-    ) -> None:  # fmt: skip
+        self, store: Store, connection: sqlite3.Connection, size: int, *, as_of: datetime, today: date
+    ) -> None:
         self._store, self._connection = store, connection
         self._size, self._as_of, self._today = size, as_of, today
-        self.claims = scored_claims(connection, size, today, unscored=unscored)
-        self._people = forecaster_entries(connection, size)
+        self.claims = claim_columns(connection, size, today)
+        known = people(connection, size)
+        self._people = {slug: entry for slug, entry, _ in known}
         self.forecasters = list(self._people)
+        self._titles = {slug: title for slug, _, title in known}
         self._standing = standings(self.claims, today)
 
     def chosen(self, only: Filter) -> BoolArray:
-        """Which claims a filter lets through."""
+        """Which scored claims a filter lets through."""
         if not only:
-            return np.ones(len(self.claims.slugs), np.bool_)
-        return chosen_claims(self._connection, self._size, self.claims, only)
+            return self.claims.scored
+        return self.claims.scored & chosen_claims(self._connection, self._size, self.claims, only)
 
     def rows(self) -> Columns:
         """Every forecast, as the rules of `scoring` count them."""
-        every = self.chosen(Filter())
+        every = np.ones(len(self.claims.slugs), np.bool_)
         (rows,) = (rows for rows, _ in self._ranges(every, None, self._by_hand(every, None), whole=True))
         return Columns(self._size, self.claims, self.forecasters, rows)
 
@@ -114,7 +116,7 @@ class Reader:
 
         most = self._store.imported(self._size) + len(by_hand)
         series = filled(by_fate(parts(), self._standing, len(self.forecasters)), most, no_series())
-        return Held(self.claims, wanted, self.forecasters, series, np.concatenate(aside))
+        return Held(self.claims, wanted, self.forecasters, self._titles, series, np.concatenate(aside))
 
     def _ranges(
         self,

@@ -1,4 +1,4 @@
-"""The forecasts of a ledger as sorted numpy columns, and what scoring must know of each scored claim.
+"""The forecasts of a ledger as sorted numpy columns, and what scoring must know of each claim.
 
 They are for ledgers with many imported forecasts. These stand by claim in each import, so those on some claims are
 found by the first rows of the import's blocks, and read by ranges of claims: no more than a range is in memory at once.
@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 
 from forecasts.batches import Claims, Rows, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from predictions.bulk.blocks import BLOCK, Ranks
+from predictions.bulk.blocks import BLOCK, Forecasts, Ranks
 from predictions.bulk.checked import EARLIEST, LATEST
 from predictions.bulk.fetch import SPAN, fetch
-from predictions.bulk.imports import looked_up, ranks
+from predictions.bulk.imports import CHANGED, looked_up, ranks
 from predictions.bulk.ordering import no_rows
 from predictions.dates import read_period
+from predictions.errors import Tampered
 from predictions.kinds import Outcome, SourceKind
 from predictions.moments import EPOCH, MICROSECOND, in_microseconds, parse_moment_text, start_of
 from predictions.scoring.filtering import Filter
@@ -37,7 +38,7 @@ AT_ONCE = SPAN // BLOCK - 2  # blocks of each import in one range, which may end
 
 _DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
 _CLAIMS = f"""select c.entry, c.slug, c.statement, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.resolves_by")},
-c.settle_days, c.scored from main.claim c where c.revision = 1 and (c.scored or ?) and c.entry < ? order by c.slug"""
+c.settle_days, c.scored from main.claim c where c.revision = 1 and c.entry < ? order by c.slug"""
 _CLAIM = np.dtype(
     [
         ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("opens_on", np.intp), ("resolves_by", np.intp),
@@ -68,14 +69,18 @@ left join main.source o on o.entry = (
     select entry from main.source later where later.slug = (select slug from main.source where entry = i.published_in)
     and later.entry < ? order by entry desc limit 1
 ) where i.entry < ? order by i.entry"""
+_PEOPLE = """select slug, entry, (
+    select title from main.forecaster later where later.slug = f.slug and later.entry < ?1
+    order by revision desc limit 1
+) from main.forecaster f where revision = 1 and entry < ?1 order by slug"""
 _BEGINNINGS = """select b.first, b.first + b.forecasts - 1, c.slug from main.block b
 left join main.imported_forecast f on f.n = b.first left join main.claim c on c.entry = f.claim
 where b.import = ? order by b.position"""
 
 
 @dataclass(frozen=True, eq=False)
-class ScoredClaims:
-    """The scored claims in the order of their slugs; days are counted from 1970, moments in microseconds."""
+class ClaimColumns:
+    """All claims in the order of their slugs; days are counted from 1970, moments in microseconds."""
 
     slugs: Sequence[str]
     entries: IndexArray
@@ -96,9 +101,9 @@ class ScoredClaims:
         return Claims(self.opens, self.closes, self.limit, self.outcome)
 
 
-def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, unscored: bool = False) -> ScoredClaims:
-    """The scored claims as they stood at *size* entries, seen on *today*; with *unscored* all."""
-    claims = np.fromiter(connection.execute(_CLAIMS, (unscored, size)), _CLAIM)
+def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
+    """The claims as they stood at *size* entries, seen on *today*."""
+    claims = np.fromiter(connection.execute(_CLAIMS, (size,)), _CLAIM)
     entries, last = claims["entry"], claims["resolves_by"]
     closes = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
     verdicts = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
@@ -111,7 +116,7 @@ def scored_claims(connection: sqlite3.Connection, size: int, today: date, *, uns
     said = dict(zip(verdicts["claim"].tolist(), verdicts["said"].tolist(), strict=True)) if given else {}
     lost = np.isin(entries, [entry for entry in given if _lost_its_basis(entry, given, said)])
     query = "select supersedes from main.claim where supersedes is not null and entry < ?"
-    return ScoredClaims(
+    return ClaimColumns(
         slugs=claims["slug"].tolist(),
         entries=entries,
         statement=claims["statement"],
@@ -133,10 +138,9 @@ def _lost_its_basis(entry: int, given: Mapping[int, int], said: Mapping[int, str
     return basis is not None and said.get(basis) == Outcome.NO and not _lost_its_basis(basis, given, said)
 
 
-def forecaster_entries(connection: sqlite3.Connection, size: int) -> dict[str, int]:
-    """The forecasters in the order of their slugs, each with the entry under which he began."""
-    query = "select slug, entry from main.forecaster where revision = 1 and entry < ? order by slug"
-    return dict(connection.execute(query, (size,)).fetchall())
+def people(connection: sqlite3.Connection, size: int) -> list[tuple[str, int, str]]:
+    """The forecasters in the order of their slugs: slug, the entry under which he began, the title he has now."""
+    return connection.execute(_PEOPLE, (size,)).fetchall()
 
 
 def any_by_hand(connection: sqlite3.Connection, size: int) -> bool:
@@ -144,7 +148,7 @@ def any_by_hand(connection: sqlite3.Connection, size: int) -> bool:
     return bool(connection.execute("select 1 from main.forecast where entry < ? limit 1", (size,)).fetchone())
 
 
-def chosen_claims(connection: sqlite3.Connection, size: int, claims: ScoredClaims, only: Filter) -> BoolArray:
+def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
     """Which claims a filter lets through."""
     sources = connection.execute("select distinct slug from main.source where entry < ?", (size,)).fetchall()
     tags: dict[int, set[str]] = {}
@@ -177,7 +181,7 @@ class _About(NamedTuple):
 
 
 def read_ranges(
-    connection: sqlite3.Connection, size: int, today: date, claims: ScoredClaims, forecasters: Sequence[int], *,
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int], *,
     wanted: BoolArray, whom: Sequence[int] | None = None, whole: bool = False,
 ) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
     """The forecasts of the first *size* entries made until *today* on the claims that are *wanted*.
@@ -199,7 +203,7 @@ def read_ranges(
 
 
 class _Found(NamedTuple):
-    """An import: between which scored claims each of its blocks stands, and which times are more than claimed."""
+    """An import: between which claims each of its blocks stands, and which times are more than claimed."""
 
     first: IndexArray
     last: IndexArray
@@ -221,8 +225,10 @@ def _found(connection: sqlite3.Connection, size: int, slugs: Sequence[str]) -> l
     found = []
     for entry, recorded_at, kind, published in connection.execute(_DATED, (size, size)).fetchall():
         first, last, names = zip(*connection.execute(_BEGINNINGS, (entry,)), strict=True)
-        begins = [bisect_left(slugs, name or "") for name in names]
-        ends = [bisect_right(slugs, name) if name else len(slugs) for name in names[1:]] + [len(slugs)]
+        if None in names or sorted(names) != list(names):
+            raise Tampered(CHANGED)
+        begins = [bisect_left(slugs, name) for name in names]
+        ends = [bisect_right(slugs, name) for name in names[1:]] + [len(slugs)]
         blocks = np.array([first, last, begins, ends], np.intp)
         at = in_microseconds(parse_moment_text(recorded_at))
         found.append(_Found(blocks[0], blocks[1], blocks[2], blocks[3], at, _vouched(kind, published)))
@@ -234,7 +240,6 @@ def _pieces(
     numbers: tuple[Ranks, Ranks], wanted: BoolArray, before: int,
 ) -> Iterator[Rows]:  # fmt: skip
     """Those rows of the spans that are wanted, made before that moment."""
-    wanted = np.append(wanted, False)  # for a claim that has no number, -1
     within = WITNESSED_WITHIN // MICROSECOND
     for one, span in spans:
         begin, end = one.vouched
@@ -242,6 +247,8 @@ def _pieces(
             vouched = (begin <= piece.made_at) & (piece.made_at < end)
             claimed = ~vouched & (abs(piece.made_at - one.recorded_at) > within)
             claim, forecaster = looked_up(numbers[0], piece.claim), looked_up(numbers[1], piece.forecaster)
+            if not _possible(claim, forecaster, piece):
+                raise Tampered(CHANGED)
             rows = Rows(claim, forecaster, piece.made_at, piece.probability, claimed.astype(np.uint8))
             fits = wanted[claim] & (piece.made_at < before)
             if not (count := int(np.count_nonzero(fits))):
@@ -249,6 +256,15 @@ def _pieces(
             begin_at = int(np.argmax(fits))
             here = slice(begin_at, begin_at + count)
             yield rows.part(here if fits[here].all() else fits)
+
+
+def _possible(claim: Ranks, forecaster: Ranks, rows: Forecasts) -> bool:
+    """Whether an import can have written these rows: in the order of claims, and of what is on file."""
+    if not claim.size:
+        return True
+    known = claim[0] >= 0 and (claim[1:] >= claim[:-1]).all() and forecaster.min() >= 0
+    dated = rows.made_at.min() >= EARLIEST and rows.made_at.max() <= LATEST
+    return bool(known and dated and not ((rows.probability < 0) | (rows.probability > 1)).any())
 
 
 def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:

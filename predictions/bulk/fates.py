@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.batches import LATE, STOOD, WITHDRAWN, Series, filled
-from predictions.bulk.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ScoredClaims
+from predictions.bulk.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
 from predictions.bulk.ordering import CLAIMED, GROUPS, IMPUTED, no_series
 from predictions.kinds import Outcome
 from predictions.moments import EPOCH
@@ -61,7 +61,7 @@ COUNTED_IN = {  # which fates are in which figures
 }
 
 
-def standings(claims: ScoredClaims, today: date) -> NDArray[np.uint8]:
+def standings(claims: ClaimColumns, today: date) -> NDArray[np.uint8]:
     """The number of the first fate that a series on each claim can have."""
     now = today.toordinal() - EPOCH.toordinal()
     over, past, settled = now > claims.resolves_by, now > claims.settles_on, now >= claims.settles_on

@@ -52,18 +52,17 @@ def fetch(
 ) -> Iterator[Forecasts]:
     """The rows *first* to *last* in order, those of some forecasters' entries or all, in pieces.
 
-    The caller holds the file at one moment. What is no number of its kind, which no import writes, comes back as
-    -1, or NaN.
+    The caller holds the file at one moment. What is no number that the columns can hold, which no import writes, comes
+    back as -1, or NaN.
     """
     of_whom = "" if forecasters is None else f" and forecaster in ({', '.join(map(str, map(int, forecasters)))})"
     packs = hasattr(connection, "serialize")
-    if packs:
-        connection.execute(_CREATE)
     for start in range(first, last + 1, SPAN):
         span = (start, min(start + SPAN - 1, last))
         try:
             if not packs:
                 raise _Unpackable
+            connection.execute(_CREATE)
             connection.execute("delete from temp.packed")
             connection.execute(_BEGIN)
             connection.execute(f"{_COPY}{of_whom} order by n", span)

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from predictions.bulk.aside import Aside, Numbered, report
 from predictions.bulk.badrows import BadRows
-from predictions.bulk.blocks import Blocks, Chances, Forecasts, Ranks, Times, blocks_root, slugs_sha256, together
+from predictions.bulk.blocks import Blocks, Chances, Forecasts, Times, blocks_root, slugs_sha256, together
 from predictions.bulk.fetch import fetch
 from predictions.bulk.imported import Imported
-from predictions.bulk.imports import blocks_of, imports, rows_of, span
+from predictions.bulk.imports import blocks_of, imports, ranked, ranks, rows_of, span
 from predictions.bulk.incoming import incoming
 from predictions.bulk.inserting import insert
 from predictions.errors import InvalidValue, shown
@@ -230,8 +230,7 @@ class _OnFile:
     ) -> None:
         self._connection = connection
         self._claims = claims
-        self._claim = _ranks(claim_entries)
-        self._forecaster = _ranks(forecaster_entries)
+        self._ranks = ranks(claim_entries), ranks(forecaster_entries)
         self._by_hand = self._read_by_hand()
         self._imports = [rows_of(blocks_of(connection, one.entry)) for one in imports(connection)]
 
@@ -241,9 +240,10 @@ class _OnFile:
         found = [mine.rows((mine.claim >= first) & (mine.claim <= last))]
         for every in self._imports:
             rows = span(self._connection, every, self._claims[first], self._claims[last])
-            found += [self._ranked(piece) for piece in fetch(self._connection, rows.start, rows.stop - 1)]
+            pieces = fetch(self._connection, rows.start, rows.stop - 1)
+            found += [ranked(piece, *self._ranks) for piece in pieces]
         joined = together(found)
-        return joined.rows(joined.forecaster >= 0) if joined.size else joined
+        return joined.rows((joined.claim >= 0) & (joined.forecaster >= 0)) if joined.size else joined
 
     def _read_by_hand(self) -> Forecasts:
         kept = {(claim, whom, made_at): chance for claim, whom, made_at, chance in self._connection.execute(BY_HAND)}
@@ -251,21 +251,8 @@ class _OnFile:
         chances: Chances = np.array([np.nan if chance is None else chance for chance in kept.values()], np.float64)
         times: Times = np.array(moments, np.int64)
         claim, whom = ([key[place] for key in kept] for place in (0, 1))
-        return self._ranked(Forecasts(np.array(claim, np.int32), np.array(whom, np.int32), times, chances))
-
-    def _ranked(self, rows: Forecasts) -> Forecasts:
-        return Forecasts(self._claim[rows.claim], _looked_up(self._forecaster, rows.forecaster), *rows[2:])
-
-
-def _ranks(entries: NDArray[np.int64]) -> Ranks:
-    """The rank of each entry; -1 for those that have none."""
-    found = np.full(int(entries.max(initial=0)) + 1, -1, np.int32)
-    found[entries] = np.arange(entries.size, dtype=np.int32)
-    return found
-
-
-def _looked_up(ranks: Ranks, entries: Ranks) -> Ranks:
-    return np.where(entries < ranks.size, ranks[np.minimum(entries, ranks.size - 1)], np.int32(-1))
+        by_hand = Forecasts(np.array(claim, np.int32), np.array(whom, np.int32), times, chances)
+        return ranked(by_hand, *self._ranks)
 
 
 def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:

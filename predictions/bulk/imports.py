@@ -32,6 +32,7 @@ _LAST_BY = """select max(n) from main.imported_forecast where n >= ? and n < ?
 and forecaster = (select entry from main.forecaster where slug = ? and revision = 1)"""
 _BLOCKS = "select first, position, forecasts, digest from main.block where import = ? order by position"
 
+CHANGED = "an import was changed by hand: no forecast can be so; run verify"
 _AT_ONCE = SPAN // BLOCK  # blocks in one piece of rows
 
 Listed: TypeAlias = list[tuple[int, str | None, int]]

@@ -26,6 +26,7 @@ class WideRecord:
     """One forecaster's sums: figures over the claims that are scored, one observation a statement."""
 
     forecaster: str
+    title: str
     n: int
     claims: int
     means: dict[str, float]
@@ -60,15 +61,15 @@ class Behind:
         """A record for each forecaster who has forecast a scored claim, or was asked for."""
         total = _Total(self._people, self._fates, self._counted_in)
         series, statement = self._held.series, self._held.claims.statement
-        _, same, readings = np.unique(statement, return_inverse=True, return_counts=True)
-        several = readings[same] > 1
+        same = np.unique(statement, return_inverse=True)[1]
+        several = (np.bincount(same, self._held.wanted) > 1)[same]
         if several.any():
             shared = several[series.claim]
             self._add(total, series.part(~shared))
             self._add_shared(total, series.part(shared), same)
         else:
             self._add(total, series)
-        return total.records(self._held.forecasters, by)
+        return [one for one in total.records(self._held) if one.funnel["forecast"] or one.forecaster in by]
 
     def _add(self, total: _Total, series: Series) -> None:
         """Every series an observation of its own."""
@@ -211,8 +212,8 @@ class _Total:
         self.shared = {name: np.zeros((len(SUMMED), people)) for name in counted_in}
         self.superseded, self.apart = np.zeros((2, people))
 
-    def records(self, forecasters: Sequence[str], by: Collection[str]) -> list[WideRecord]:
-        """A record for each forecaster who has any series, or was asked for."""
+    def records(self, held: Held) -> list[WideRecord]:
+        """A record for each forecaster."""
         found = {name: sum((self.sums[one] for one in of), self.shared[name]) for name, of in self._counted_in.items()}
         n, *means = found["means"][:BEST]
         claimed, lost = found["claimed"][: BRIER + 1]
@@ -226,12 +227,11 @@ class _Total:
         names = SUMMED[BRIER:BEST]
         return [
             WideRecord(
-                slug, scored[one], rows[one],
+                slug, held.titles.get(slug, slug), scored[one], rows[one],
                 {name: column[one] for name, column in zip(names, columns, strict=True)} if scored[one] else {},
                 due[one], every_open[one], funnels[one], set_apart[one], apart[one] if set_apart[one] else None,
             )
-            for one, slug in enumerate(forecasters)
-            if funnels[one]["forecast"] or slug in by
+            for one, slug in enumerate(held.forecasters)
         ]  # fmt: skip
 
     def _funnels(self) -> list[dict[str, int]]:

@@ -25,7 +25,7 @@ def claim_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -
             "brier": row.middle.brier,
             "brier_low": row.low.brier,
             "brier_high": row.high.brier,
-            "brier_original": _twice(row.middle.brier),
+            "brier_original": twice(row.middle.brier),
             "log_score": row.middle.log_score,
             "time_skill": row.middle.time_skill,
             "contribution": figures[row.forecaster].contributions.get(row.claim.slug),
@@ -57,7 +57,7 @@ def forecaster_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figure
                 "imputed": record.words_only,
                 "brier": one.brier,
                 "brier_interval": list(one.interval) if one.interval else None,
-                "brier_original": _twice(one.brier),
+                "brier_original": twice(one.brier),
                 "brier_shrunk": one.shrunk,
                 "log_score": one.log_score,
                 "coverage": one.coverage,
@@ -77,5 +77,6 @@ def forecaster_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figure
     return found
 
 
-def _twice(value: float | None) -> float | None:
+def twice(value: float | None) -> float | None:
+    """A Brier score as Brier wrote it, 0..2."""
     return None if value is None else 2 * value

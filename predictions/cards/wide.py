@@ -14,6 +14,8 @@ from datetime import date, datetime
 from predictions.bulk.byhand import Held
 from predictions.bulk.imported import MOST_ROWS
 from predictions.bulk.widesums import Behind, WideRecord
+from predictions.cards.scorelayout import span
+from predictions.cards.scorerows import twice
 from predictions.display import Block, Paragraph, Shown, Table, Value, figure
 from predictions.errors import InvalidValue, shown
 from predictions.naming import slug_of_name
@@ -50,19 +52,27 @@ class WideScorecard(Shown):
 
     def blocks(self) -> Sequence[Block]:
         found = list(opening(self.today, self.head, self.cohort, self.rule, self.filter))
+        listed = [one for one in self.records if one.n]
         cells = [
             (
-                one.forecaster, f"{one.n:,}", figure(one.mean("brier")), figure(_twice(one.mean("brier"))),
-                figure(one.mean("time_skill"), sign=True), _percent(one.mean("coverage")),
+                one.forecaster, f"{one.n:,}", figure(one.mean("brier")), figure(twice(one.mean("brier"))),
+                span(one.due), figure(one.mean("time_skill"), sign=True), _percent(one.mean("coverage")),
                 figure(one.mean("log_score"), 2), "too few to say" if one.few else "",
             )
-            for one in sorted(self.records, key=lambda one: -one.n)[:SHOWN]
+            for one in sorted(listed, key=lambda one: -one.n)[:SHOWN]
         ]  # fmt: skip
-        names = ("forecaster", "n", "Brier", "(0..2)", "skill over time", "coverage", "log", "")
-        found += [Paragraph(""), Table(names, cells, figures=(1, 2, 3, 4, 5, 6))]
-        if len(self.records) > SHOWN:
-            found.append(Paragraph(f"the {SHOWN} with most statements of {len(self.records):,}; all are in rows()", 2))
-        found.append(Paragraph("not ranked: means over different claims; compare forecasters in pairs", 2))
+        names = ("forecaster", "n", "Brier", "(0..2)", "bounds", "skill over time", "coverage", "log", "")
+        if not listed:
+            found += [
+                Paragraph(""),
+                Paragraph("nothing in the means yet: no verdict that is taken, on a claim with a forecast"),
+            ]
+            return [*found, *self._funnel()]
+        found += [Paragraph(""), Table(names, cells, figures=(1, 2, 3, 4, 5, 6, 7))]
+        if len(listed) > SHOWN:
+            found.append(Paragraph(f"the {SHOWN} with most statements of {len(listed):,}; all are in rows()", 2))
+        found.append(Paragraph("not ranked: means over different claims", 2))
+        found.append(Paragraph("bounds: if all claims due without a verdict went for him, and against him", 2))
         return [*found, *self._funnel(), *self._worst()]
 
     def _funnel(self) -> list[Block]:
@@ -70,12 +80,14 @@ class WideScorecard(Shown):
         way = " > ".join(f"{total[name]:,} {name}" for name in FUNNEL[:4])
         out = ", ".join(f"{total[name]:,} {name}" for name in FUNNEL[4:] if total[name] or name in FUNNEL[4:7])
         found: list[Block] = [Paragraph(""), Paragraph(f"funnel, all together: {way}; {out}")]
+        if apart := sum(one.claimed for one in self.records):
+            found.append(Paragraph(f"statements with claimed times only, apart from all means: {apart:,}"))
         if self.unforecast:
             found.append(Paragraph(f"scored claims without a forecast by any of them: {self.unforecast:,}"))
         return found
 
     def _worst(self) -> list[Block]:
-        """The claims that cost most; found by one more pass over the columns."""
+        """The claims that cost most; found by one more pass over the series."""
         rows = self.behind.worst(LISTED)
         count = sum(one.claims for one in self.records)
         cells = [
@@ -103,11 +115,11 @@ class WideScorecard(Shown):
 
     def diff(self, other: object) -> Difference:
         """Not from sums: raises InvalidValue."""
-        raise _too_wide(f"a difference from the {type(other).__name__}")
+        raise _too_wide("a difference of two cards")
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
-        slug = slug_of_name(by, {one.forecaster: one.forecaster for one in self.records})
+        slug = slug_of_name(by, {one.forecaster: one.title for one in self.records})
         if slug is None:
             raise InvalidValue(f"there is no forecaster {shown(by)} on this card")
         chances, truth = self.behind.scored(slug)
@@ -119,8 +131,10 @@ class WideScorecard(Shown):
         """Not from sums: raises InvalidValue."""
         raise _too_wide("a drawing of every claim's score")
 
-    def plot_reliability(self, by: str) -> object:
-        """The reliability diagram of one forecaster: a matplotlib Figure."""
+    def plot_reliability(self, by: str | None = None) -> object:
+        """The reliability diagram of one forecaster: a matplotlib Figure; InvalidValue where none is named."""
+        if by is None:
+            raise _too_wide("a reliability diagram of everybody")
         from predictions.charts.plots import reliability_figure
 
         return reliability_figure({by: self.reliability(by)})
@@ -129,7 +143,7 @@ class WideScorecard(Shown):
         return [
             {
                 "forecaster": one.forecaster, "n": one.n, "claims": one.claims, "too_few": one.few,
-                "brier": one.mean("brier"), "brier_original": _twice(one.mean("brier")),
+                "brier": one.mean("brier"), "brier_original": twice(one.mean("brier")),
                 "time_skill": one.mean("time_skill"), "coverage": one.mean("coverage"),
                 "log_score": one.mean("log_score"), "bounds_due": one.due, "bounds_open": one.every_open,
                 "claimed_statements": one.claimed, "claimed_brier": one.claimed_brier, "funnel": dict(one.funnel),
@@ -170,7 +184,3 @@ def _figure(row: Mapping[str, object], name: str) -> str:
 
 def _percent(share: float | None) -> str:
     return "-" if share is None else f"{100 * share:.0f} %"
-
-
-def _twice(value: float | None) -> float | None:
-    return None if value is None else 2 * value
