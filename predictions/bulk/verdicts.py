@@ -11,7 +11,7 @@ from predictions.bulk.badrows import LISTED, BadRows
 from predictions.bulk.checked import FLAGS
 from predictions.bulk.imported import ImportedVerdicts
 from predictions.bulk.rowwise import Row, rowwise
-from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly, shown
+from predictions.errors import Conflict, InvalidValue, LedgerError, NotFound, TooEarly, shown
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Snapshot, missing
 from predictions.verbs.recording import Desk
@@ -21,7 +21,8 @@ COLUMNS = ("claim", "outcome", "known_on")
 OPTIONAL = ("happened_on", "reason", "decided_by", "impossible")
 MANY = 10_000  # claims among which nobody looks for one of a similar name
 EVERY = 500  # rows between two words of progress
-WHERE = ("outcome", "fraction", "happened_on", "known_on")
+SAME = ("outcome", "fraction", "happened_on", "known_on")
+NO_COLUMN = (" or because=", ", or lapsed=True")  # ways out that `resolve` names last, and a row has not
 FRACTION = re.compile(r"[0-9]*\.?[0-9]+(e-?[0-9]+)?", re.IGNORECASE | re.ASCII)
 
 
@@ -40,7 +41,7 @@ def import_resolutions(
                 raise InvalidValue(fault)
             deciding.take(row, hint=bad.count < LISTED)
         except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
-            bad.add(number, str(refused), ())
+            bad.add(number, _reason(refused), ())
         if number % EVERY == 0:
             report(f"{number:,} rows read")
     report("")
@@ -49,6 +50,14 @@ def import_resolutions(
         file=file, verdicts=deciding.verdicts, claims=len(deciding.decided), already=deciding.already,
         replacing=deciding.replacing, replaced=deciding.replaced,
     )  # fmt: skip
+
+
+def _reason(refused: LedgerError) -> str:
+    """Why a row is bad, without the ways out that a row has not."""
+    said = str(refused)
+    for way in NO_COLUMN:
+        said = said.removesuffix(way)
+    return said
 
 
 class _Deciding:
@@ -84,7 +93,7 @@ class _Deciding:
 
 
 def _outcome_and_days(resolution: Resolution) -> list[object]:
-    return [getattr(resolution, name) for name in WHERE]
+    return [getattr(resolution, name) for name in SAME]
 
 
 def _said(row: Row, defaults: Mapping[str, str | None]) -> Said:
@@ -96,7 +105,7 @@ def _said(row: Row, defaults: Mapping[str, str | None]) -> Said:
 
 
 def _empty(cell: object) -> bool:
-    return cell is None or cell == "" if not isinstance(cell, float) else isnan(cell)
+    return cell is None or (isinstance(cell, str) and not cell) or (isinstance(cell, float) and isnan(cell))
 
 
 def _outcome(cell: object) -> str | float:
@@ -108,6 +117,6 @@ def _outcome(cell: object) -> str | float:
 
 def _flag(cell: object) -> bool:
     try:
-        return FLAGS[cell]
+        return FLAGS[cell.lower() if isinstance(cell, str) else cell]
     except (KeyError, TypeError):
         raise InvalidValue(f"impossible: {shown(cell)} is neither true nor false") from None
