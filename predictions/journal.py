@@ -48,6 +48,11 @@ class Writing:
         self._size_before, self._root_before = frontier.size, frontier.root()
         self.entries = 0
 
+    @property
+    def last(self) -> int:
+        """The number of the last entry."""
+        return self._frontier.size - 1
+
     def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
         """Enter one record under the next number, which is returned; its typed row is the caller's to write."""
         index = self._frontier.size

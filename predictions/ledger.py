@@ -13,18 +13,18 @@ from types import TracebackType
 from typing import Self
 
 import predictions
-from predictions.bulk.imported import Imported
+from predictions.bulk.imported import Imported, ImportedVerdicts
 from predictions.errors import InvalidValue, named, shown
 from predictions.journal import Journal
 from predictions.placing import path_of
 from predictions.reading import Readable
-from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
+from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 from predictions.store import Store
 from predictions.trust.trusted import Trusted
 from predictions.values import check_flags, check_line, check_period, check_probability
 from predictions.verbs import claiming, evidencing, forecasting, resolving
 from predictions.verbs.forecasting import Said
-from predictions.verbs.recording import Desk, checked, correct, several
+from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
 
 class Ledger(Readable, Trusted):
@@ -161,12 +161,13 @@ class Ledger(Readable, Trusted):
         A no before the window is over needs ``impossible``; after the settle day ``lapsed`` fills in the rest.
         """
         check_flags(lapsed=lapsed, impossible=impossible, dissent=dissent, again=again)
+        said = resolving.Said(
+            outcome, happened_on, known_on, reason, because, lapsed, impossible, dissent, decided_by, again
+        )
         with self._desk() as desk:
-            return resolving.resolve(
-                desk, self._read(None, None), claim, outcome, happened_on=happened_on, known_on=known_on,
-                reason=reason, because=because, lapsed=lapsed, impossible=impossible, dissent=dissent,
-                decided_by=decided_by, again=again,
-            )  # fmt: skip
+            slug = the_slug(desk.store, Claim, claim)
+            snapshot = self._read(None, None) if lapsed else self._deciding(slug)
+            return resolving.resolve(desk, snapshot, slug, said)
 
     def annul(
         self,
@@ -207,6 +208,23 @@ class Ledger(Readable, Trusted):
         options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad))
         with self._desk() as desk:
             return import_forecasts(desk, self._journal.connection, source, options)
+
+    def import_resolutions(
+        self, source: object, *, reason: str | None = None, decided_by: str | None = None
+    ) -> ImportedVerdicts:
+        """Many verdicts at once, each held against the rules of ``resolve``, whole or not at all; again is safe.
+
+        ``source`` is the path of a .csv file, a mapping of columns, or rows, which are mappings. The columns are
+        claim (the whole slug), outcome (yes, no, a fraction, ambiguous or annulled) and known_on, and if there are
+        such happened_on, reason, decided_by, and impossible, for a no before the window is over. ``reason`` and
+        ``decided_by`` stand in where a row has none. Rows are taken in their order: where two differ on one claim,
+        the later replaces the earlier, as it would by hand. A row with the outcome and days of a verdict on file is
+        counted, and not recorded again. Bad rows are refused.
+        """
+        from predictions.bulk.verdicts import import_resolutions
+
+        with self._desk() as desk:
+            return import_resolutions(desk, self._deciding(), source, reason=reason, decided_by=decided_by)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -18,7 +18,7 @@ from predictions.errors import InvalidValue, Tampered, named, shown
 from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.placing import path_of, redraw
-from predictions.records import Claim, Forecaster
+from predictions.records import Claim, Forecaster, Resolution
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
@@ -208,6 +208,14 @@ class Readable:
         """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""
         gone = len(self._journal.redacted(head.size))
         return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
+
+    def _deciding(self, claim: str | None = None) -> Snapshot:
+        """The claims and their verdicts alone, or what of them concerns one claim: what a verdict is held against."""
+        head, moment = self._journal.prefix()
+        recorded = (
+            self._store.recorded(head.size, (Claim, Resolution)) if claim is None else self._store.deciding(claim)
+        )
+        return Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=None)
 
     def _concerning(self, size: int, slug: str | None) -> int:
         """How many imported forecasts there are: all, or those on a claim or by a forecaster."""

@@ -67,6 +67,7 @@ class Snapshot:
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
         self._forecasts: dict[str, list[Recorded[Forecast]]] = {}
         self._later: dict[str | None, Claim] | None = None
+        self._trees: dict[str, list[Claim]] | None = None
         self._readings: dict[str, list[Claim]] | None = None
 
     def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
@@ -77,6 +78,14 @@ class Snapshot:
             more._revisions[noun] = {key: list(kept) for key, kept in known.items()}
         more._take(extra)
         return more
+
+    def decide(self, verdict: Recorded[Resolution]) -> None:
+        """Take in a verdict that was recorded since: what is computed from now on goes by it."""
+        item: Recorded[Record] = Recorded(verdict.record, verdict.entry, verdict.recorded_at)
+        key = verdict.record.claim, verdict.record.number
+        self._revisions.setdefault(Resolution.noun, {}).setdefault(key, []).append(item)
+        if Resolution in self._by_claim:
+            self._by_claim[Resolution].setdefault(verdict.record.claim, []).append(item)
 
     @classmethod
     def of(
@@ -185,6 +194,15 @@ class Snapshot:
         if self._later is None:
             self._later = {other.supersedes: other for other in reversed(self.all(Claim))}
         return self._later.get(claim.slug)
+
+    def trees_over(self, claim: Claim) -> list[Claim]:
+        """The trees that this claim is a part of, in the order they were first recorded."""
+        if self._trees is None:
+            self._trees = {}
+            for tree in self.all(Claim):
+                for part in tree.parts:
+                    self._trees.setdefault(part, []).append(tree)
+        return list(self._trees.get(claim.slug, []))
 
     def recorded_at(self, record: Record) -> datetime:
         """When the ledger first learned of the record's key."""

@@ -18,7 +18,7 @@ from predictions.canonical import Plain, encode, in_order
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal, Writing
 from predictions.moments import in_microseconds, moment_text, parse_moment_text
-from predictions.records import RECORDS, Condition, Forecast, Record, Ref
+from predictions.records import RECORDS, Claim, Condition, Forecast, Record, Ref, Resolution
 from predictions.snapshot import Recorded
 
 ITEM_COLUMNS = {
@@ -238,6 +238,32 @@ class Store:
         for cls in kinds:
             for row in self.rows(cls, before=size):
                 yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
+
+    def deciding(self, claim: str) -> Iterator[Recorded[Record]]:
+        """What decides how that claim may be resolved: it, its parts, what these are given, and their verdicts.
+
+        Beside them the trees that it is a part of, without their verdicts.
+        """
+        waiting, done = [claim], set[str]()
+        while waiting:
+            slug = waiting.pop()
+            if slug not in done:
+                done.add(slug)
+                for item in self._learned(Claim, slug=slug):
+                    yield item
+                    if isinstance(item.record, Claim):
+                        waiting += [*item.record.parts, *filter(None, [item.record.given])]
+                yield from self._learned(Resolution, claim=slug)
+        query = """select slug from main.claim where entry in
+        (select claim from main.claim_parts where part = ?) order by entry"""
+        for (slug,) in self._connection.execute(query, (self.first_entry("claim", claim),)).fetchall():
+            if slug not in done:
+                yield from self._learned(Claim, slug=slug)
+
+    def _learned(self, cls: type[Record], **key: str) -> Iterator[Recorded[Record]]:
+        for row in self.entered(cls, **key):
+            moment = parse_moment_text(self._journal.seal_over(row.entry).recorded_at)
+            yield Recorded(record_of(cls, row), row.entry, moment)
 
     def rows(self, cls: type[Record], *, before: int = 2**62) -> Iterator[Entered]:
         """The rows of one kind of record as they are hashed, in ledger order, up to an entry."""

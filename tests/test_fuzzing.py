@@ -54,6 +54,17 @@ CSV = (
     "rain,cy,2026-05-02T11:30:00.000001+02:00,1,false,\n"
     'snow,"ben",2026-05-01,,true,"he said ""no"""\n'
 )
+VERDICTS_CSV = (
+    "claim,outcome,known_on,happened_on,reason,decided_by,impossible\n"
+    'rain,yes,{today},,"it rained, and ""hard""",ben,\n'
+    "snow,no,{today},,none will fall,,true\n"
+    "snow,0.25,{today},,some did,,false\n"
+    "rain,annulled,{today},,the gauge was moved,,\n"
+)
+VERDICT_ROWS = [
+    {"claim": "rain", "outcome": "yes", "known_on": "{today}", "reason": "it rained"},
+    {"claim": "snow", "outcome": 0.25, "known_on": "{today}", "reason": "some did", "impossible": False},
+]
 ROWS = [
     {"claim": "rain", "forecaster": "ben", "made_at": "2026-05-01T09:30:00Z", "probability": 0.25},
     {"claim": "snow", "forecaster": "cy", "made_at": 1_777_627_800_000_000, "probability": 0.5, "withdrawn": False},
@@ -170,6 +181,27 @@ def imports(world: World, source: object) -> None:
             with whole_or_not_at_all(ledger, world.copy):
                 ledger.import_forecasts(source, skip_bad=world.folder / f"bad-{time.time_ns()}.csv")
             raise
+
+
+def decides(world: World, source: object) -> None:
+    """Verdicts, which may be imported again where they were taken in."""
+    with world.again() as ledger, warnings.catch_warnings():
+        warnings.simplefilter("ignore", LedgerWarning)
+        with whole_or_not_at_all(ledger, world.copy):
+            ledger.import_resolutions(source)
+        assert ledger.import_resolutions(source).verdicts == 0
+
+
+def decides_rows(world: World, text: str) -> None:
+    rows = loaded(text)
+    if isinstance(rows, (list, dict)):
+        decides(world, rows)
+
+
+def verdicts_of_today(_: World) -> list[str]:
+    columns = {name: [row.get(name) for row in VERDICT_ROWS] for name in VERDICT_ROWS[1]}
+    today = datetime.now(UTC).date().isoformat()
+    return [json.dumps(one).replace("{today}", today) for one in (VERDICT_ROWS, columns)]
 
 
 @contextmanager
@@ -321,6 +353,11 @@ FORMATS = {
             lambda world, raw: imports(world, world.file("spoilt.csv", raw)),
             lambda _: [CSV.encode(), ("\ufeff" + CSV).encode()],
         ),
+        "CSV of verdicts": Parser(
+            lambda world, raw: decides(world, world.file("spoilt.csv", raw)),
+            lambda _: [VERDICTS_CSV.replace("{today}", datetime.now(UTC).date().isoformat()).encode()],
+        ),
+        "rows of verdicts": Parser(decides_rows, verdicts_of_today),
         "Parquet": Parser(lambda world, raw: imports(world, world.file("spoilt.parquet", raw)), parquet_files),
         "rows": Parser(
             reads_rows,

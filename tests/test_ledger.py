@@ -329,6 +329,22 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "read_catalog": lambda ledger, odd: read_catalog(odd),  # type: ignore[arg-type]
     "import source": lambda ledger, odd: ledger.import_forecasts(odd),
     "import skip_bad": lambda ledger, odd: ledger.import_forecasts([("rain", "ana", "2025-12-01", 0.5)], skip_bad=odd),  # type: ignore[arg-type]
+    "import verdicts": lambda ledger, odd: ledger.import_resolutions(odd),
+    "import verdicts outcome": lambda ledger, odd: ledger.import_resolutions(
+        [{"claim": "rain", "outcome": odd, "known_on": "2026-01-01", "reason": "x"}]
+    ),
+    "import verdicts happened_on": lambda ledger, odd: ledger.import_resolutions(
+        {"claim": ["rain"], "outcome": ["yes"], "known_on": ["2026-01-01"], "happened_on": [odd], "impossible": [odd]},
+        reason="x",
+    ),
+    "import verdicts claim": lambda ledger, odd: ledger.import_resolutions(
+        [{"claim": odd, "outcome": "yes", "known_on": "2026-01-01", "reason": "x"}]
+    ),
+    "import verdicts reason": lambda ledger, odd: ledger.import_resolutions(
+        [{"claim": "rain", "outcome": "yes", "known_on": "2026-01-01"}],
+        reason=odd,
+        decided_by=odd,  # type: ignore[arg-type]
+    ),
     "export_parquet": lambda ledger, odd: ledger.export_parquet(odd),  # type: ignore[arg-type]
     "report": lambda ledger, odd: ledger.report(odd),  # type: ignore[arg-type]
     "report title": lambda ledger, odd: ledger.report("page.html", title=odd),  # type: ignore[arg-type]

@@ -55,15 +55,13 @@ class BadRows:
                 (row, reason, *("" if isinstance(value, float) and isnan(value) else value for value in values))
             )
 
-    def refuse(self) -> None:
+    def refuse(self, ways_out: str = "mend them, or set them aside (skip_bad)") -> None:
         """Raise InvalidValue where there is any and none may be left out."""
         if self.count and self._path is None:
             listed = "; ".join(f"row {row}: {reason}" for row, reason in self.first)
             more = f"; and {self.count - LISTED:,} more" if self.count > LISTED else ""
             rows = "1 row" if self.count == 1 else f"{self.count:,} rows"
-            raise InvalidValue(
-                f"{rows} cannot be recorded, so nothing was; mend them, or set them aside (skip_bad): {listed}{more}"
-            )
+            raise InvalidValue(f"{rows} cannot be recorded, so nothing was; {ways_out}: {listed}{more}")
 
     def _opened(self, path: Path) -> TextIO:
         try:

@@ -61,3 +61,47 @@ class Imported(Shown):
             "new_forecasters": self.new_forecasters,
             "bad_rows": self.rows(),
         }
+
+
+@dataclass(frozen=True, repr=False)
+class ImportedVerdicts(Shown):
+    """How many verdicts were recorded, on how many claims, and how many were on file already.
+
+    Of those recorded some were ``replacing`` an earlier verdict; of those on file some were ``replaced`` since.
+    """
+
+    file: str | None
+    verdicts: int
+    claims: int
+    already: int
+    replacing: int
+    replaced: int
+
+    def blocks(self) -> Sequence[Block]:
+        title = f"{counted(self.verdicts, 'verdict')} recorded"
+        found: list[Block] = [
+            Heading(title + (f", {self.already:,} on file already" if self.already else ""), self.file or "")
+        ]
+        if self.replacing:
+            found.append(Paragraph(f"{self.replacing:,} of them in place of an earlier verdict on the same claim", 2))
+        if self.replaced:
+            found.append(
+                Paragraph(
+                    f"{self.replaced:,} of those on file, replaced since by another verdict, which stands; to decide "
+                    "so anew, resolve the claim again", 2,
+                )
+            )  # fmt: skip
+        return found
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [self.to_dict()]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "file": self.file,
+            "verdicts": self.verdicts,
+            "claims": self.claims,
+            "already": self.already,
+            "replacing": self.replacing,
+            "replaced": self.replaced,
+        }

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import gc
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias
 
 from predictions.bulk.blocks import BLOCK
+from predictions.bulk.commas import csv_pieces
 from predictions.errors import InvalidValue, MissingExtra, shown
 from predictions.placing import path_of
 
@@ -82,67 +81,11 @@ def _of_file(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
 
 
 def _of_csv(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
-    from io import TextIOWrapper
-
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")  # detached at the end: the file is the caller's
-    reader = csv.reader(text, strict=True)
-    try:
-        header = next(reader, [])
+    for header, rows, uneven in csv_pieces(path, file, PIECE):
         places = _places(header, path.name)
-        while rows := _listed(reader):
-            uneven = {}
-            if set(map(len, rows)) != {len(header)}:
-                uneven = {
-                    place: f"it has {len(row)} fields, the header {len(header)}"
-                    for place, row in enumerate(rows)
-                    if len(row) != len(header)
-                }
-            for place in uneven:
-                rows[place] = (rows[place] + [""] * len(header))[: len(header)]
+        if rows:
             columns = list(zip(*rows, strict=True))
             yield _raw([None if place is None else columns[place] for place in places], uneven)
-    except csv.Error as error:
-        where = f"{path.name}, in the row that begins on line {_broken_row(file)}"
-        raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
-    except UnicodeDecodeError:
-        raise InvalidValue(
-            f"{path.name}, line {_broken_line(file)}: this is not UTF-8; save it as UTF-8, "
-            "or convert it, from Latin-1 by `iconv -f latin1 -t utf-8`"
-        ) from None
-    finally:
-        text.detach()
-
-
-def _listed(reader: Iterator[list[str]]) -> list[list[str]]:
-    """The next rows. They are many short lists, none in a circle, and Python's collector would go over each often."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return list(islice(reader, PIECE))
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _broken_row(file: IO[bytes]) -> int:
-    """The line on which the first row begins that cannot be read; rows are counted in a second pass only."""
-    file.seek(0)
-    reader = csv.reader((line.decode("utf-8", "replace") for line in file), strict=True)
-    begins = 1
-    with suppress(csv.Error):
-        for _ in reader:
-            begins = reader.line_num + 1
-    return begins
-
-
-def _broken_line(file: IO[bytes]) -> int:
-    """The first line that is not UTF-8."""
-    file.seek(0)
-    whole = 0
-    with suppress(UnicodeDecodeError):
-        for line in file:
-            whole += bool(line.decode())
-    return whole + 1
 
 
 def _of_parquet(path: Path, file: IO[bytes]) -> Generator[Raw, None, None]:
@@ -169,7 +112,7 @@ def _batches(batches: Iterable[Any], name: str) -> Iterator[Raw]:
 def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
     names = list(columns)
     chosen = [
-        None if place is None else _column(names[place], columns[names[place]])
+        None if place is None else column_of(names[place], columns[names[place]])
         for place in _places(names, "the columns")
     ]
     lengths = {len(column) for column in chosen if column is not None}
@@ -179,7 +122,7 @@ def _slices(columns: Mapping[Any, Column]) -> Iterator[Raw]:
         yield _raw([None if column is None else column[start : start + PIECE] for column in chosen])
 
 
-def _column(name: str, column: Column) -> Column:
+def column_of(name: str, column: Column) -> Column:
     """The column, if it can be counted and cut; a pandas Series goes by its labels, so its values are taken."""
     if hasattr(column, "iloc"):
         column = column.to_numpy()

@@ -29,7 +29,7 @@ SECTIONS = {
         "verify": "read", "head": "read", "prove": "trust", "compare": "trust", "keygen": "trust", "backup": "trust",
         "merge": "trust", "redact": "trust",
     },
-    "Many at once": {"import-forecasts": "scale", "export-parquet": "scale"},
+    "Many at once": {"import-forecasts": "scale", "import-resolutions": "scale", "export-parquet": "scale"},
 }  # fmt: skip
 HOME = {verb: module for section in SECTIONS.values() for verb, module in section.items()}
 

@@ -1,4 +1,4 @@
-"""The verbs for many forecasts at once: import-forecasts, export-parquet."""
+"""The verbs for much at once: import-forecasts, import-resolutions, export-parquet."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ def import_forecasts(ledger: predictions.Ledger, **said: Said) -> Shown:
     probability; a column withdrawn says which rows end a forecast. The claims must be on file. Again is safe.
     """
     return ledger.import_forecasts(**said)
+
+
+@click.command("import-resolutions", cls=Verb)
+@click.argument("source", metavar="FILE")
+@click.option("--reason", metavar="TEXT", help="Why they are decided so, where no row says.")
+@click.option("--decided-by", metavar="NAME", help="Who decided, where no row says; --me unless given.")
+@reading
+def import_resolutions(ledger: predictions.Ledger, **said: Said) -> Shown:
+    """Record the verdicts of a .csv file, all of them or none.
+
+    The file has the columns claim, outcome (yes, no, a fraction, ambiguous, annulled) and known_on, and may have
+    happened_on, reason, decided_by and impossible. Each is held to the rules of `resolve`. Again is safe.
+    """
+    return ledger.import_resolutions(**said)
 
 
 @click.command("export-parquet", cls=Verb)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, shown
 from predictions.kinds import ClaimKind, Outcome
 from predictions.records import Claim, Evidence, Resolution
-from predictions.snapshot import Snapshot
+from predictions.snapshot import Recorded, Snapshot
 from predictions.status import outcome_of, settle_on
 from predictions.tally import kleene, tally
 from predictions.verbs.forecasting import not_later
@@ -19,51 +20,77 @@ VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
 LAPSED = "lapsed: "
 
 
-def resolve(
-    desk: Desk, snapshot: Snapshot, claim: str, outcome: str | float, *, happened_on: date | str | None,
-    known_on: date | str | None, reason: str | None, because: str | Sequence[str] | None, lapsed: bool,
-    impossible: bool, dissent: bool, decided_by: str | None, again: bool,
-) -> Resolution:  # fmt: skip
+class Said(NamedTuple):
+    """What is said of how a claim came out, as it was given."""
+
+    outcome: str | float
+    happened_on: date | str | None = None
+    known_on: date | str | None = None
+    reason: str | None = None
+    because: str | Sequence[str] | None = None
+    lapsed: bool = False
+    impossible: bool = False
+    dissent: bool = False
+    decided_by: str | None = None
+    again: bool = False
+
+
+def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolution:
     """Record a verdict, unless the very same was given before; TooEarly where it cannot be given yet.
 
     Raises Conflict where another stands and no reason is given, and where the same was given before, since
     replaced, and no day is named: with its day the one that stands comes back, with a warning.
     """
     record = snapshot.find(Claim, claim)
-    word, fraction = _outcome(outcome)
-    happened = None if happened_on is None else not_later(desk, happened_on, "happened_on")
-    known = None if known_on is None else not_later(desk, known_on, "known_on")
-    if lapsed:
-        _may_lapse(desk, record, word)
-        known = known or max(settle_on(record), record.resolves_by + timedelta(days=1))
-        reason = reason or _why_lapsed(snapshot, record, again=again)
-    if word is Outcome.YES and record.kind is not ClaimKind.ALL_OF:
+    resolution = worded(desk, snapshot, record, said)
+    if not said.again:
+        earlier = [item.record for item in snapshot.resolutions_of(record)]
+        dated = said.happened_on is not None or said.known_on is not None
+        if kept := _decided_already(resolution, earlier, dated=dated):
+            return kept
+    return decide(desk, snapshot, record, resolution)
+
+
+def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution:
+    """The verdict with its days filled in, numbered as if it were the first; it is not held against others yet."""
+    word, fraction = _outcome(said.outcome)
+    happened = None if said.happened_on is None else not_later(desk, said.happened_on, "happened_on")
+    known = None if said.known_on is None else not_later(desk, said.known_on, "known_on")
+    reason = said.reason
+    if said.lapsed:
+        _may_lapse(desk, claim, word)
+        known = known or max(settle_on(claim), claim.resolves_by + timedelta(days=1))
+        reason = reason or _why_lapsed(snapshot, claim, again=said.again)
+    if word is Outcome.YES and claim.kind is not ClaimKind.ALL_OF:
         happened = happened or known
     known = known or happened
-    if word is Outcome.NO and known is None and not impossible:
-        _window_is_over(record, desk.today)
+    if word is Outcome.NO and known is None and not said.impossible:
+        _window_is_over(claim, desk.today)
     if known is None:
         raise InvalidValue(
-            f"say known_on=, the day on which it became public how {record.slug} came out"
+            f"say known_on=, the day on which it became public how {claim.slug} came out"
             + (", or lapsed=True" if word is Outcome.NO else "")
         )
-    resolution = build(
+    return build(
         Resolution,
         {
-            "claim": record.slug, "number": 1, "outcome": word, "fraction": fraction, "happened_on": happened,
-            "known_on": known, "reason": reason, "impossible": impossible or None, "dissent": dissent or None,
-            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(because, "because")),
-            "decided_by": desk.me if decided_by is None else decided_by,
+            "claim": claim.slug, "number": 1, "outcome": word, "fraction": fraction, "happened_on": happened,
+            "known_on": known, "reason": reason, "impossible": said.impossible or None,
+            "dissent": said.dissent or None,
+            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
+            "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
     )  # fmt: skip
-    earlier = [item.record for item in snapshot.resolutions_of(record)]
-    if not again:
-        kept = _decided_already(resolution, earlier, dated=happened_on is not None or known_on is not None)
-        if kept:
-            return kept
-    _check(desk, snapshot, record, resolution, earlier)
+
+
+def decide(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> Resolution:
+    """Hold a verdict against the claim's terms and what was decided before, and enter it; the snapshot learns it."""
+    earlier = [item.record for item in snapshot.resolutions_of(claim)]
+    _check(desk, snapshot, claim, resolution, earlier)
     number = max((one.number for one in earlier), default=0) + 1  # a redacted copy may lack some
-    return enter(desk, build(Resolution, {**_fields(resolution), "number": number}))
+    entered = enter(desk, build(Resolution, {**_fields(resolution), "number": number}))
+    snapshot.decide(Recorded(entered, desk.writing.last, desk.now))
+    return entered
 
 
 def _outcome(outcome: str | float) -> tuple[Outcome, float | None]:
@@ -164,11 +191,10 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     if resolution.outcome is Outcome.FRACTION:
-        trees = [tree.slug for tree in snapshot.all(Claim) if claim.slug in tree.parts]
+        trees = snapshot.trees_over(claim)
         if claim.parts or trees:
-            raise InvalidValue(
-                f"a fraction is refused for {claim.slug}: it is {'a tree' if claim.parts else f'a part of {trees[0]}'}"
-            )
+            whole = "a tree" if claim.parts else f"a part of {trees[0].slug}"
+            raise InvalidValue(f"a fraction is refused for {claim.slug}: it is {whole}")
     if not claim.parts or resolution.outcome is Outcome.ANNULLED or resolution.dissent:
         return
     outcomes = [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts]
