@@ -119,6 +119,8 @@ def test_a_record_is_named_by_slug_kind_and_slug_or_number(
         ("claim gauge", "no record 'claim gauge'"),
         ("a b c d", "no record 'a b c d'"),
         ("", "no record ''"),
+        ("import " + "9" * 5000, "no record 'import 999"),
+        ("resolution rain " + "9" * 5000, "no record 'resolution rain 999"),
         (99, "no entry 99 in this ledger"),
         (-1, "no record '-1'"),
         (10**30, "no record '1000000000000000000000000000000'"),

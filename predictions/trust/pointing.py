@@ -10,6 +10,7 @@ from predictions.records import RECORDS, Bearing, Forecast, Import, Record, Reso
 from predictions.snapshot import missing
 from predictions.store import Store
 
+MOST_DIGITS = 19  # those of 2**63, the first number that SQLite cannot keep
 PAIRS: tuple[type[Record], ...] = (Forecast, Bearing, Resolution)
 SLUGS = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 
@@ -54,13 +55,14 @@ def _meant(store: Store, words: list[str]) -> Iterator[Meant]:
 def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[Meant]:
     if len(words) == 1:
         (word,) = words
-        if kind in {None, "entry"} and word.isascii() and word.isdigit() and len(word) < 19:
-            yield Meant("entry", word, (int(word),))
+        number = _number(word)
+        if kind in {None, "entry"} and number is not None:
+            yield Meant("entry", word, (number,))
         for cls in SLUGS:
             if kind in {None, cls.noun}:
                 yield from _by_key(store, cls, {"slug": word}, word)
-        if kind == Import.noun and word.isascii() and word.isdigit():
-            yield from _by_key(store, Import, {"number": int(word)}, word)
+        if kind == Import.noun and number is not None:
+            yield from _by_key(store, Import, {"number": number}, word)
     elif len(words) == 2:
         for cls in PAIRS:
             if kind in {None, cls.noun}:
@@ -71,10 +73,15 @@ def _pair(store: Store, cls: type[Record], words: list[str]) -> Iterator[Meant]:
     first, second = cls.key[:2]
     key: dict[str, str | int | None] = {first: words[0], second: words[1]}
     if cls is Resolution:
-        if not (words[1].isascii() and words[1].isdigit()):
+        key[second] = _number(words[1])
+        if key[second] is None:
             return
-        key[second] = int(words[1])
     yield from _by_key(store, cls, key, " ".join(words))
+
+
+def _number(word: str) -> int | None:
+    """The number that a word is, of those an entry can have."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) < MOST_DIGITS else None
 
 
 def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], name: str) -> Iterator[Meant]:
