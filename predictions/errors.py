@@ -87,6 +87,8 @@ def shown(value: object, limit: int = 80) -> str:
     except Exception:
         text = f"something of type {type(value).__name__}"  # nested too deep, or unable to say what it is
     text = text.encode("utf-8", "backslashreplace").decode()
+    if "\n" in text:  # a table's own
+        text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 

@@ -78,10 +78,13 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
     """How the time of a forecast is known."""
     if witnessed(snapshot.numbers_recorded_at(forecast), forecast.made_at):
         return Timing.WITNESSED
+    return Timing.PUBLISHED if published(snapshot, forecast) else Timing.CLAIMED
+
+
+def published(snapshot: Snapshot, forecast: Forecast) -> bool:
+    """Whether a dated source or evidence of that day, or a platform, carries it."""
     made_on = forecast.made_at.date().isoformat()
-    if made_on in _published(snapshot, forecast) or _on_platform(snapshot, forecast):
-        return Timing.PUBLISHED
-    return Timing.CLAIMED
+    return made_on in _published(snapshot, forecast) or _on_platform(snapshot, forecast)
 
 
 def witnessed(recorded_at: datetime, made_at: datetime) -> bool:

@@ -307,6 +307,45 @@ def test_rows_that_no_import_can_have_written_are_not_scored(tmp_path: Path, cha
         assert not ledger.verify().ok
 
 
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
+def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slugs, moment = ["sun", "rain", "snow"], "2025-02-02T10:00Z"
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger._journal._clock = lambda: datetime(2025, 1, 1, tzinfo=UTC)
+        with ledger._journal.writing() as writing:
+            ledger._store.put(writing, Source(slug="platform", title="A platform", kind="platform"))
+        for slug in slugs:
+            ledger.add(f"It is {slug}", by="2025-03-31", opens_on="2025-01-01", slug=slug)
+        ledger._journal._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
+        ledger.import_forecasts([(slug, "bob", moment, 0.9) for slug in slugs], published_in="platform")
+        for slug in slugs:
+            ledger.resolve(slug, "no", known_on="2025-04-01", reason="seen")
+        ledger.withdraw("sun", by="bob", made_at=moment)
+        ledger.forecast("rain", 0.9, by="bob", made_at=moment)
+        ledger.forecast("snow", 0.05, by="bob", made_at=moment)
+
+    for card in both(tmp_path / "ledger.db", monkeypatch):
+        record = card.record("bob")
+        assert (record.n, record.mean("brier")) == (3, pytest.approx(0.81))
+
+
+def test_a_wide_card_says_why_its_means_are_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger._journal._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
+        ledger.add("It snows", by="2025-03-31", opens_on="2025-01-01", slug="snow")
+        ledger.import_forecasts([("snow", "bob", "2025-02-02T10:00Z", 0.9)])
+        ledger.resolve("snow", "no", known_on="2025-04-01", reason="seen")
+
+    _, claimed = both(tmp_path / "ledger.db", monkeypatch)
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        none = ledger.scorecard(window="1999")
+
+    assert "the times of these forecasts are only claimed" in str(claimed)
+    assert "nothing on this card: no forecast on a scored claim of window 1999" in str(none)
+
+
 def test_a_card_with_nothing_in_the_means_says_so(tmp_path: Path) -> None:
     card = many_claims(tmp_path / "ledger.db").scorecard(today="2025-01-05")
 

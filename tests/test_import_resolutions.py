@@ -121,6 +121,57 @@ def test_what_is_no_value_in_a_column_of_numbers_is_none(book: Ledger) -> None:
     assert [one.happened_on for one in verdicts(book)] == [None, date(2026, 5, 1)]
 
 
+def test_what_pandas_leaves_out_is_none_and_its_whole_days_are_days(book: Ledger) -> None:
+    frame = pd.DataFrame(
+        {
+            "claim": ["rain", "hail"],
+            "outcome": ["yes", "no"],
+            "known_on": pd.to_datetime(["2026-05-02", "2026-07-01"]),
+            "happened_on": pd.to_datetime(["2026-05-01", None]),
+            "reason": ["wet", "none"],
+            "decided_by": pd.array([None, "ben"], dtype="string"),
+            "impossible": pd.array([None, False], dtype="boolean"),
+        }
+    )
+
+    book.import_resolutions(dict(frame.items()))
+
+    rain, hail = verdicts(book)
+    assert (rain.known_on, rain.happened_on, rain.decided_by) == (date(2026, 5, 2), date(2026, 5, 1), "ana")
+    assert (hail.known_on, hail.happened_on, hail.decided_by) == (date(2026, 7, 1), None, "ben")
+
+
+def test_a_time_of_day_in_a_column_of_days_is_refused(book: Ledger) -> None:
+    columns = {
+        "claim": ["rain"],
+        "outcome": ["yes"],
+        "known_on": np.array(["2026-05-02T10:00"], "M8[m]"),
+        "reason": ["x"],
+    }
+
+    with pytest.raises(InvalidValue, match=r"row 1: .*is a moment, not a whole day"):
+        book.import_resolutions(columns)
+
+
+def test_empty_lines_of_a_file_are_no_rows(book: Ledger, tmp_path: Path) -> None:
+    path = write(tmp_path / "verdicts.csv", ROWS[:2])
+    path.write_text(path.read_text("utf-8").replace("\n", "\n\n") + "\n\n", "utf-8")
+
+    assert book.import_resolutions(path).verdicts == 2
+
+
+def test_a_number_of_very_many_digits_is_refused_at_once(book: Ledger) -> None:
+    with pytest.raises(InvalidValue, match="is not a verdict"):
+        book.import_resolutions([row("rain", "1" * 100_000 + "x")])
+
+
+def test_a_table_is_refused_on_one_line(book: Ledger) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        book.import_resolutions([row("rain", "yes", reason=pd.DataFrame({"a": [1, 2]}))])
+
+    assert "\n" not in str(refused.value)
+
+
 def test_arrays_are_columns_too(book: Ledger) -> None:
     days = np.array(["2026-07-01", "2026-07-02"], "M8[D]")
 

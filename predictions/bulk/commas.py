@@ -65,7 +65,7 @@ def _listed(reader: Iterator[list[str]], at_once: int) -> list[list[str]]:
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return list(islice(reader, at_once))
+        return list(islice(filter(None, reader), at_once))  # an empty line is no row
     finally:
         if collecting:
             gc.enable()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from predictions.bulk.commas import csv_pieces
 from predictions.bulk.incoming import PIECE, Column, column_of
@@ -56,9 +56,19 @@ def _of_columns(source: Mapping[str, Column], wanted: Sequence[str]) -> Iterator
     lengths = sorted({len(column) for column in columns.values()})
     if len(lengths) > 1:
         raise InvalidValue(f"the columns have different lengths: {', '.join(map(str, lengths))}")
-    plain = [column.tolist() if hasattr(column, "tolist") else column for column in columns.values()]
+    plain = [_plain(column) for column in columns.values()]
     rows = (dict(zip(columns, cells, strict=True)) for cells in zip(*plain, strict=True))
     return zip(rows, repeat(None))
+
+
+def _plain(column: Any) -> Column:
+    """The column with values of Python's own; whole days of numpy are days, not numbers."""
+    if getattr(getattr(column, "dtype", None), "kind", "") == "M":
+        import numpy as np
+
+        days = column.astype("datetime64[D]")
+        column = days if ((days == column) | np.isnat(column)).all() else column.astype("datetime64[us]")
+    return column.tolist() if hasattr(column, "tolist") else column
 
 
 def _of_rows(rows: Iterable[object], needed: Sequence[str]) -> Iterator[Shaped]:

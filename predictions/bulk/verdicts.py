@@ -23,7 +23,8 @@ MANY = 10_000  # claims among which nobody looks for one of a similar name
 EVERY = 500  # rows between two words of progress
 SAME = ("outcome", "fraction", "happened_on", "known_on")
 NO_COLUMN = (" or because=", ", or lapsed=True")  # ways out that `resolve` names last, and a row has not
-FRACTION = re.compile(r"[0-9]*\.?[0-9]+(e-?[0-9]+)?", re.IGNORECASE | re.ASCII)
+NOTHING = {"NaTType", "NAType"}  # how pandas leaves a day, or any cell, out
+FRACTION = re.compile(r"([0-9]+(\.[0-9]+)?|\.[0-9]+)(e-?[0-9]+)?", re.IGNORECASE | re.ASCII)
 
 
 def import_resolutions(
@@ -105,7 +106,9 @@ def _said(row: Row, defaults: Mapping[str, str | None]) -> Said:
 
 
 def _empty(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell) or (isinstance(cell, float) and isnan(cell))
+    if isinstance(cell, float):
+        return isnan(cell)
+    return cell is None or (isinstance(cell, str) and not cell) or type(cell).__name__ in NOTHING
 
 
 def _outcome(cell: object) -> str | float:

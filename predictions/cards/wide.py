@@ -57,23 +57,27 @@ class WideScorecard(Shown):
             (
                 one.forecaster, f"{one.n:,}", figure(one.mean("brier")), figure(twice(one.mean("brier"))),
                 span(one.due), figure(one.mean("time_skill"), sign=True), _percent(one.mean("coverage")),
-                figure(one.mean("log_score"), 2), "too few to say" if one.few else "",
+                figure(one.mean("log_score"), 2), "too few" if one.few else "",
             )
             for one in sorted(listed, key=lambda one: -one.n)[:SHOWN]
         ]  # fmt: skip
-        names = ("forecaster", "n", "Brier", "(0..2)", "bounds", "skill over time", "coverage", "log", "")
+        names = ("forecaster", "n", "Brier", "(0..2)", "bounds", "skill", "cover", "log", "")
         if not listed:
-            found += [
-                Paragraph(""),
-                Paragraph("nothing in the means yet: no verdict that is taken, on a claim with a forecast"),
-            ]
-            return [*found, *self._funnel()]
+            return [*found, Paragraph(""), Paragraph(self._nothing()), *self._funnel()]
         found += [Paragraph(""), Table(names, cells, figures=(1, 2, 3, 4, 5, 6, 7))]
         if len(listed) > SHOWN:
             found.append(Paragraph(f"the {SHOWN} with most statements of {len(listed):,}; all are in rows()", 2))
-        found.append(Paragraph("not ranked: means over different claims", 2))
+        found.append(Paragraph("not ranked: means over different claims; skill and cover over the scheduled time", 2))
         found.append(Paragraph("bounds: if all claims due without a verdict went for him, and against him", 2))
         return [*found, *self._funnel(), *self._worst()]
+
+    def _nothing(self) -> str:
+        """Why there is nothing in the means."""
+        if not self.records:
+            return f"nothing on this card: no forecast on a scored claim{f' of {self.filter}' if self.filter else ''}"
+        if any(one.claimed for one in self.records):
+            return "nothing in the means: the times of these forecasts are only claimed; no source vouches for them"
+        return "nothing in the means yet: no claim with a forecast that stood has a verdict that is taken"
 
     def _funnel(self) -> list[Block]:
         total = {name: sum(one.funnel[name] for one in self.records) for name in FUNNEL}

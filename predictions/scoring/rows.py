@@ -17,6 +17,7 @@ from predictions.status import (
     Status,
     Timing,
     outcome_of,
+    published,
     scorable_until,
     settled,
     status,
@@ -122,7 +123,7 @@ def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
     """One forecaster's forecasts on a claim as they count, in order of time.
 
     Those whose times are more than claimed count, else all; and of these the stated ones, else all. Numbers that
-    were corrected later count from their correction, and those that were witnessed until then.
+    were corrected later count from their correction, and those that were witnessed or published until then.
     """
     mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
     parts = [as_witnessed(snapshot, one) for one in mine]
@@ -133,7 +134,7 @@ def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
 
 
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
-    """The forecast; or what of it was witnessed before its numbers were corrected, and after; else nothing."""
+    """The forecast; or what of it was witnessed or published before it was corrected, and after; or nothing."""
     if timing(snapshot, forecast) is not Timing.CLAIMED:
         return [forecast]
     said = corrected_later(snapshot, forecast)
@@ -142,9 +143,10 @@ def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
 
 
 def corrected_later(snapshot: Snapshot, forecast: Forecast) -> list[Recorded[Forecast]]:
-    """The revision of a forecast that was witnessed, and each later one with other numbers; nothing without it."""
+    """The last revision of a forecast that was witnessed or published, and each later one with other numbers."""
     revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
-    said = [item for item in revisions if witnessed(item.recorded_at, forecast.made_at)][-1:]
+    dated = (witnessed(item.recorded_at, forecast.made_at) or published(snapshot, item.record) for item in revisions)
+    said = [item for item, is_dated in zip(revisions, dated, strict=True) if is_dated][-1:]
     for item in revisions if said else []:
         if item.recorded_at > said[-1].recorded_at and numbers(item.record) != numbers(said[-1].record):
             said.append(item)
