@@ -72,11 +72,6 @@ class Held:
         forecast[self.series.claim] = True
         return int((self.wanted & ~forecast).sum())
 
-    @property
-    def bytes(self) -> int:
-        """The memory the series take."""
-        return sum(column.nbytes for column in self.series)
-
 
 class Reader:
     """Reads the forecasts of a ledger as of one moment, on one day."""
