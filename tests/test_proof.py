@@ -305,6 +305,26 @@ def test_a_proof_of_a_record_that_was_changed_by_hand_is_not_given(named: Ledger
         named.prove("claim rain")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("seal_no_update", "update seal set size = 2 where entry = (select max(entry) from seal)"),
+        ("entry_no_delete", "delete from entry where n = 1"),
+    ],
+)
+def test_a_tree_of_another_size_than_its_head_gives_no_proof(named: Ledger, change: tuple[str, str]) -> None:
+    trigger, statement = change
+    old = named.head()
+    connection = named._journal.connection
+    connection.execute("pragma foreign_keys = 0")
+    connection.execute(f"drop trigger {trigger}")
+    connection.execute(statement)
+
+    for act in (lambda: named.prove(1), lambda: named.prove("claim rain"), lambda: named.compare(old)):
+        with pytest.raises((Tampered, NotFound)):
+            act()
+
+
 def test_every_earlier_head_is_a_prefix_and_every_other_is_none(full: Ledger) -> None:
     now = full.head()
     for size, tree_root in full._journal.heads():

@@ -152,7 +152,7 @@ def prove(journal: Journal, store: Store, record: str | int, *, head: object = N
     entries = [entry for entry in named.entries if entry < at.size]
     if not entries:
         raise NotFound(f"{named.noun} {named.name} was recorded after head {at.short}")
-    leaves = journal.leaves(at.size)
+    leaves = _leaves(journal, at)
     seal = journal.seal_over(entries[-1])
     proof = Proof(at, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves))
     if fault := proof.fault():
@@ -170,7 +170,7 @@ def compare(journal: Journal, old: object) -> Comparison:
         raise InvalidValue(f"{before} is shortened, which proves nothing; give all 64 digits of its root")
     if before.size > now.size:
         raise Tampered(f"head {before.short} is of a longer ledger than this one, of {now.size} entries; run verify")
-    path = consistency_proof(journal.leaves(now.size), before.size, now.size)
+    path = consistency_proof(_leaves(journal, now), before.size, now.size)
     comparison = Comparison(before._replace(ledger_id=journal.ledger_id), now, tuple(path))
     if comparison.fault():
         raise Tampered(f"head {before.short} is no prefix of this ledger; verify with it names where they part")
@@ -200,7 +200,17 @@ def _is_canonical(placed: Placed) -> bool:
         return False
 
 
+def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:
+    """The leaves under a head; Tampered where the file has others."""
+    leaves = journal.leaves(head.size)
+    if len(leaves) != head.size:
+        raise Tampered(f"there are {len(leaves)} entries under the head of {head.size}; run verify")
+    return leaves
+
+
 def _placed(journal: Journal, store: Store, n: int, leaves: Sequence[bytes]) -> Placed:
+    if n >= len(leaves):
+        raise Tampered(f"entry {n} stands outside the tree of its seal; run verify")
     noun, fields = store.content(n)
     salt = journal.salt_of(n, journal.seal_over(n))
     if fields is None or salt is None:
