@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, partial
-from typing import NamedTuple, TypeAlias, TypeVar, get_args, get_origin
+from typing import NamedTuple, TypeAlias, TypeVar, cast, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -251,14 +251,13 @@ class Store:
                 done.add(slug)
                 for item in self._learned(Claim, slug=slug):
                     yield item
-                    if isinstance(item.record, Claim):
-                        waiting += [*item.record.parts, *filter(None, [item.record.given])]
+                    record = cast("Claim", item.record)
+                    waiting += [*record.parts, *filter(None, [record.given])]
                 yield from self._learned(Resolution, claim=slug)
         query = """select slug from main.claim where entry in
         (select claim from main.claim_parts where part = ?) order by entry"""
         for (slug,) in self._connection.execute(query, (self.first_entry("claim", claim),)).fetchall():
-            if slug not in done:
-                yield from self._learned(Claim, slug=slug)
+            yield from self._learned(Claim, slug=slug)
 
     def _learned(self, cls: type[Record], **key: str) -> Iterator[Recorded[Record]]:
         for row in self.entered(cls, **key):

@@ -262,6 +262,16 @@ def test_a_tree_goes_by_what_its_parts_are_given(book: Ledger) -> None:
     assert [book.claim(slug).status for slug in ("flood", "both")] == [Status.ANNULLED, Status.AMBIGUOUS]
 
 
+def test_a_claim_that_both_parts_of_a_tree_are_given_is_read_once(book: Ledger) -> None:
+    for slug in ("flood", "mud"):
+        book.add(f"If it rains, there is {slug}", by="2026-08-30", slug=slug, given="rain")
+    plant(book, "both", ClaimKind.ALL_OF, ["flood", "mud"])
+
+    read = [item.record for item in book._store.deciding("both")]
+
+    assert sorted(one.slug for one in read if isinstance(one, Claim)) == ["both", "flood", "mud", "rain"]
+
+
 def test_a_part_of_a_tree_takes_no_fraction(book: Ledger, refuses: Refuses) -> None:
     plant(book, "both", ClaimKind.ALL_OF, ["rain", "hail"])
 
