@@ -18,7 +18,6 @@ TEXT_LIMIT = 100_000
 SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough to prove
 
 _NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
-_NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
 _HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
 _ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")

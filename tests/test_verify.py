@@ -346,15 +346,20 @@ def test_a_changed_value_is_named_first_though_every_trigger_is_gone(path: Path)
     assert "triggers are missing" in found.faults[1].what
 
 
-def test_an_index_that_tells_another_story_than_its_table_is_found(path: Path) -> None:
+def flip_a_bit(path: Path, index: str, word: bytes) -> None:
+    """Change the first letter of a word where an index like that keeps it."""
     with closing(sqlite3.connect(path)) as stranger:
-        query = "select rootpage from sqlite_schema where name = 'sqlite_autoindex_event_1'"
-        (page,) = stranger.execute(query).fetchone()
+        query = "select rootpage from sqlite_schema where name like ?"
+        (page,) = stranger.execute(query, (index,)).fetchone()
         (size,) = stranger.execute("pragma page_size").fetchone()
     raw = bytearray(path.read_bytes())
-    at = raw.index(b"second-move", (page - 1) * size, page * size)
+    at = raw.index(word, (page - 1) * size, page * size)
     raw[at] ^= 1
     path.write_bytes(raw)
+
+
+def test_an_index_that_tells_another_story_than_its_table_is_found(path: Path) -> None:
+    flip_a_bit(path, "sqlite_autoindex_event_1", b"second-move")
 
     (fault, *_) = checked(path).faults
 
@@ -362,14 +367,7 @@ def test_an_index_that_tells_another_story_than_its_table_is_found(path: Path) -
 
 
 def test_what_no_reader_of_a_ledger_looks_at_is_part_of_the_deep_check_only(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as stranger:
-        query = "select rootpage from sqlite_schema where name like 'idx%'"
-        (page,) = stranger.execute(query).fetchone()
-        (size,) = stranger.execute("pragma page_size").fetchone()
-    raw = bytearray(path.read_bytes())
-    at = raw.index(b"predictions", (page - 1) * size, page * size)
-    raw[at] ^= 1
-    path.write_bytes(raw)
+    flip_a_bit(path, "idx%", b"predictions")
 
     assert checked(path).ok
     assert any("SQLite says: row" in str(fault) for fault in checked(path, deep=True).faults)
