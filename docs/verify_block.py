@@ -5,15 +5,32 @@ python verify_block.py PROOF [HEAD]: as verify_proof.py, for the format predicti
 
 import json
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from struct import error, unpack
 
 sys.path.insert(0, str(Path(__file__).parent))
 from verify_proof import CHECKS, check_inclusion, main, need, root_above
 
-PARTS = {"format", "import", "block", "columns", "path", "claims", "forecasters", "claim", "forecaster"}
+PARTS = {"format", "import", "block", "content", "path", "claims", "forecasters", "claim", "forecaster"}
+
+
+def read_block(content):
+    """The rows of a block: rank of the claim, rank of the forecaster, microseconds, probability."""
+    kind, size = unpack("<2I", content[:8])
+    need(kind == 1, f"the block's kind is {kind}")
+    need(0 < size <= 4096 and len(content) == 8 + 24 * size, "the block's length is not that of its rows")
+    cells = unpack(f"<{2 * size}I{size}q{size}d", content[8:])
+    return list(zip(*(cells[at : at + size] for at in range(0, 4 * size, size)), strict=True))
+
+
+def check_list(noun, slugs, made):
+    """That a list is the one whose digest is in the import's record: slugs in order, each of them there once."""
+    need(all(one < other for one, other in pairwise(slugs)), f"the list of {noun} is not in order")
+    digest = sha256("".join(f"{slug}\n" for slug in slugs).encode()).hexdigest()
+    need((len(slugs), digest) == (made[noun], made[f"{noun}_sha256"]), f"the list of {noun} is not the import's")
 
 
 def check_block(proof):
@@ -23,16 +40,13 @@ def check_block(proof):
     made = json.loads(proof["import"]["record"]["content"])
     need(made["record"] == "import", "what is given as the import is none")
     for noun in ("claims", "forecasters"):
-        digest = sha256("".join(f"{slug}\n" for slug in proof[noun]).encode()).hexdigest()
-        need(digest == made[f"{noun}_sha256"], f"the list of {noun} is not the import's")
-    columns = b64decode(proof["columns"], validate=True)
-    root = root_above(columns, proof["block"], made["blocks"], proof["path"])
+        check_list(noun, proof[noun], made)
+    content = b64decode(proof["content"], validate=True)
+    need(b64encode(content).decode() == proof["content"], "the block is not in plain base64")
+    root = root_above(content, proof["block"], made["blocks"], proof["path"])
     need(root.hex() == made["blocks_root"], "the block does not stand in the import")
-    size = len(columns) // 24
-    cells = unpack(f"<{2 * size}I{size}q{size}d", columns)
-    rows = zip(cells[:size], cells[size : 2 * size], cells[2 * size : 3 * size], cells[3 * size :], strict=True)
     mine = (proof["claims"].index(proof["claim"]), proof["forecasters"].index(proof["forecaster"]))
-    found = [f"{chance} at {moment}" for claim, who, moment, chance in rows if (claim, who) == mine]
+    found = [f"{chance} at {moment}" for *whose, moment, chance in read_block(content) if tuple(whose) == mine]
     need(found, "the block holds no such forecast")
     return head, f"{proof['forecaster']} on {proof['claim']}: {', '.join(found)} (microseconds since 1970); {told}"
 

@@ -6,23 +6,27 @@ python verify_ledger.py LEDGER [HEAD]: a head is size:root, or a file with that 
 import json
 import sqlite3
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from decimal import Decimal
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
-from struct import error, pack
+from struct import error, unpack
+from unicodedata import ucd_3_2_0 as letters
 
-SCHEMA = "266523e45c1ad4cf6d1444b9d4725cdee0924e6d65398e689398a4f535bfe3d9"
+SCHEMA = "8e4fdd1e393cf64c79ae22add3bd40652b97c8f517b01cdb05df465db7afc0e0"
 EMPTY = sha256().digest()
 SLUGS = ("source", "statement", "claim", "event", "evidence", "forecaster")
 KINDS = (*SLUGS, "bearing", "forecast", "resolution", "import", "merge", "genesis")
 NAMES = {name: name for name in SLUGS} | {"given": "claim", "supersedes": "claim", "part": "claim"}
 NAMES |= {"published_in": "source", "published_in_evidence": "evidence"}
-FLAGS = {"paraphrased", "scored", "retracted", "withdrawn", "impossible", "dissent"}
+FLAGS = {"paraphrased", "scored", "retracted", "withdrawn", "shown", "impossible", "dissent"}
 ASIDE = {("table", name, name) for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")}
 ASIDE |= {("index", "idx__sqlite_migrations_migration_set_name", "_sqlite_migrations")}
-LISTS = {"claim": ("conditions", "parts", "tags"), "bearing": ("meets",)}
-LISTS |= {"forecast": ("because",), "resolution": ("because",)}
+LISTS = {"claim": ("options", "conditions", "parts", "tags"), "bearing": ("meets",)}
+LISTS |= {"forecast": ("shares", "points", "days", "because"), "resolution": ("because",)}
+FIRST, LAST = -62135596800000000, 253402300799999999  # microseconds: the years 0001 to 9999
+ONE, WITHDRAWAL = 0x3FF0000000000000, 0x7FF8000000000000  # bits of a binary64; those from 0 to 1 rise as it does
 
 
 def need(true, what):
@@ -30,15 +34,28 @@ def need(true, what):
         raise ValueError(what)
 
 
+def number(value):
+    """A binary64 as ECMAScript writes it: with an exponent only below 1e-6 and from 1e21 on."""
+    digits, _, exponent = repr(value + 0.0).partition("e")
+    if exponent and not 1e-6 <= abs(value) < 1e21:
+        return f"{digits}e{int(exponent):+}"
+    return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
+
+
 def text(value):
-    """Canonical JSON: sorted keys, no white space, plain decimals."""
+    """Canonical JSON, RFC 8785: sorted keys, no white space, numbers as ECMAScript writes them."""
     if isinstance(value, dict):
         return "{" + ",".join(f'"{key}":{text(value[key])}' for key in sorted(value)) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(text, value)) + "]"
-    if isinstance(value, float):
-        return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
-    return json.dumps(value, ensure_ascii=False)
+    return number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+
+
+def folded(words):
+    """A text as it is looked up: however it is composed, cased and spaced, by the letters of Unicode 3.2."""
+    composed = letters.normalize("NFC", words)
+    lowered = "".join(one if letters.category(one) == "Cn" else one.casefold() for one in composed)
+    return " ".join(letters.normalize("NFC", lowered).split())
 
 
 def append(tree, node):
@@ -69,33 +86,64 @@ def records(db, kind, slugs):
             items, item = found[owner].setdefault(name, []), said(cursor.description[2:], values, slugs)
             need(place == len(items), f"entry {owner}: its {name} leave a place out")
             items.append(item if len(item) > 1 else item.popitem()[1])
+    for n, record in found.items() if kind == "statement" else ():
+        need(sha256(folded(record["text"]).encode()).digest() == record.pop("words"), f"entry {n}: its words")
     return found
 
 
-def check_import(db, n, record, slugs, at):
-    """Hash the blocks of an import from its rows, the first of which has the number *at*; the number after them."""
-    ranks, tree, root = [], [], EMPTY
-    for noun in ("claim", "forecaster"):
-        listed = db.execute(f"select {noun}, position from import_{noun} where import = ? order by 2", (n,)).fetchall()
-        names = sha256("".join(f"{slugs[noun].get(one)}\n" for one, _ in listed).encode()).hexdigest()
-        ranks.append(dict(listed))
-        right = (record[f"{noun}s"], record[f"{noun}s_sha256"], list(range(len(listed))))
-        need((len(listed), names, [place for _, place in listed]) == right, f"entry {n}: its {noun}s")
+def check_list(content, known, count, digest):
+    """The entries of an import's list, whose slugs must be those that were sealed, in order and each there once."""
+    entries = unpack(f"<{len(content) // 4}I", content)
+    listed = [known[entry] for entry in entries]
+    need(all(one < other for one, other in pairwise(listed)), "a list is not in order")
+    sealed = sha256("".join(f"{slug}\n" for slug in listed).encode()).hexdigest()
+    need((len(listed), sealed) == (count, digest), "a list is not what was sealed")
+    return entries
+
+
+def read_block(content):
+    """The rows of a block: rank of the claim, rank of the forecaster, microseconds, bits of the probability."""
+    kind, size = unpack("<2I", content[:8])
+    need(kind == 1, f"its kind is {kind}")
+    need(0 < size <= 4096 and len(content) == 8 + 24 * size, "its length is not that of its rows")
+    cells = unpack(f"<{2 * size}I{size}q{size}Q", content[8:])
+    return list(zip(*(cells[at : at + size] for at in range(0, 4 * size, size)), strict=True))
+
+
+def check_rows(rows, claims, forecasters, beside, before):
+    """That the rows of a block can be so, go on after the last row of the block before, and are as is said beside."""
+    need(max(row[0] for row in rows) < len(claims), "it has a rank beyond the list of claims")
+    need(max(row[1] for row in rows) < len(forecasters), "it has a rank beyond the list of forecasters")
+    keys = [*before, *(row[:3] for row in rows)]
+    need(all(one < other for one, other in pairwise(keys)), "its rows are not in order")
+    need(all(FIRST <= row[2] <= LAST for row in rows), "it has a time outside the years 0001 to 9999")
+    need(all(row[3] <= ONE or row[3] == WITHDRAWAL for row in rows), "it has a value that is no probability")
+    right = (len(rows), claims[rows[0][0]], claims[rows[-1][0]])
+    need(beside == right, "its number of rows, or its first or last claim, is not what stands beside it")
+    return [keys[-1]]
+
+
+def check_import(db, n, record, slugs):
+    """The lists and blocks of an import against the digests in its record."""
+    lists = db.execute("select claims, forecasters from import_list where import = ?", (n,)).fetchone()
     blocks = db.execute("select * from block where import = ? order by position", (n,)).fetchall()
-    for place, (first, _, position, size, digest) in enumerate(blocks):
-        right = (at, place, min(4096, record["forecasts"] - 4096 * place))
-        need((first, position, size) == right and size > 0, f"entry {n}: block {place}")
-        query = "select * from imported_forecast where n >= ? and n < ? order by n"
-        numbers, claims, whom, times, chances = zip(*db.execute(query, (at, at + size)).fetchall(), strict=True)
-        need(numbers == tuple(range(at, at + size)), f"entry {n}: the rows of block {place}")
-        block = pack(f"<{size}I", *map(ranks[0].get, claims)) + pack(f"<{size}I", *map(ranks[1].get, whom))
-        block += pack(f"<{size}q", *times)
-        block += b"".join(b"\0\0\0\0\0\0\xf8\x7f" if chance is None else pack("<d", chance) for chance in chances)
-        need(sha256(b"\0" + block).digest() == digest, f"entry {n}: block {place}, from row {at}")
+    if not (record["blocks"] or lists or blocks):
+        return  # what was imported stands as records
+    claims, forecasters = (
+        check_list(content, slugs[noun], record[f"{noun}s"], record[f"{noun}s_sha256"])
+        for noun, content in zip(("claim", "forecaster"), lists, strict=True)
+    )
+    tree, root, before = [], EMPTY, []
+    for place, (_, position, *beside, digest, content) in enumerate(blocks):
+        try:
+            need(position == place, f"it stands where {place} should")
+            need(sha256(b"\0" + content).digest() == digest, "it is not what was sealed")
+            before = check_rows(read_block(content), claims, forecasters, tuple(beside), before)
+        except (ValueError, error) as amiss:
+            raise ValueError(f"entry {n}: block {position}: {amiss}") from None
         root = append(tree, digest)
-        at += size
     need((len(blocks), root.hex()) == (record["blocks"], record["blocks_root"]), f"entry {n}: its blocks")
-    return at
+    need(sum(block[2] for block in blocks) <= record["forecasts"], f"entry {n}: its blocks hold too many rows")
 
 
 def schema_digest(db):
@@ -106,24 +154,43 @@ def schema_digest(db):
     return sha256("\n".join(parts).encode()).hexdigest()
 
 
+def check_file(db):
+    """The marks of the file, its tables, and that SQLite finds them in order."""
+    marks = [db.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version", "encoding")]
+    need(marks == [0x50724C67, 1, "UTF-8"], "it is no ledger of format 1")
+    need(schema_digest(db) == SCHEMA, "its tables are not those of format 1")
+    query = "select name from sqlite_schema where type = 'table' and sql like '%) strict%'"
+    for (table,) in db.execute(query).fetchall():
+        need(db.execute(f"pragma integrity_check({table})").fetchall() == [("ok",)], f"{table} is out of order")
+
+
+def read_head(given, origin):
+    """Size and root of a head: size:root, or a checkpoint, which must be of the ledger of that origin."""
+    lines = (Path(given).read_text("utf-8") if Path(given).is_file() else given).split("\n")
+    size, _, digits = lines[0].partition(":")
+    if digits:
+        root = bytes.fromhex(digits)
+        need(root.hex() == digits, "the root is not in lower-case hexadecimal")
+    else:
+        need(len(lines) > 2, f"{given} is no file, and no head")
+        need(lines[0] == origin, "the head given is of another ledger")
+        size, root = lines[1], b64decode(lines[2], validate=True)
+        need(b64encode(root).decode() == lines[2], "the root is not in plain base64")
+    need(size.isascii() and size.isdigit() and str(int(size)) == size, "the size is no plain number")
+    return int(size), root
+
+
 def verify(db, head=None):
     """The head of a good ledger, and how many of its bodies were redacted; ValueError says what is amiss."""
-    marks = [db.execute(f"pragma {name}").fetchone()[0] for name in ("application_id", "user_version")]
-    need(marks == [0x50724C67, 1], "it is no ledger of format 1")
-    need(schema_digest(db) == SCHEMA, "its tables are not those of format 1")
-    for (table,) in db.execute(
-        "select name from sqlite_schema where type = 'table' and sql like '%) strict%'"
-    ).fetchall():
-        need(db.execute(f"pragma integrity_check({table})").fetchall() == [("ok",)], f"{table} is out of order")
+    check_file(db)
     slugs = {kind: dict(db.execute(f"select entry, slug from {kind} where revision = 1").fetchall()) for kind in SLUGS}
-    waiting, row = {kind: records(db, kind, slugs) for kind in KINDS}, 1
+    waiting = {kind: records(db, kind, slugs) for kind in KINDS}
     origin = f"predictions.invalid/{waiting['genesis'].get(0, {}).get('ledger_id')}"
     for n, record in sorted(waiting["import"].items()):
-        row = check_import(db, n, record, slugs, row)
-    for table in ("imported_forecast", "import_claim", "import_forecaster", "block"):
-        column = table.removeprefix("import_").removeprefix("imported_") + "s"
-        found = db.execute(f"select (select count(*) from {table}), (select total({column}) from import)").fetchone()
-        need(found[0] == found[1], f"{table} has rows that belong to no import")
+        check_import(db, n, record, slugs)
+    for table in ("import_list", "block"):
+        query = f"select count(*) from {table} where import not in (select entry from import)"
+        need(db.execute(query).fetchone() == (0,), f"{table} has rows that belong to no import")
     kept = dict(db.execute("select entry, salt from kept_salt"))
     redacted = {n for (n,) in db.execute("select entry from redacted")}
     entries = db.execute("select n, kind, leaf from entry order by n").fetchall()
@@ -151,12 +218,8 @@ def verify(db, head=None):
     need(at == len(entries), "entries stand under no seal")
     need(not kept and redacted <= set(range(at)) and not any(waiting.values()), "rows stand under no entry")
     if head is not None:
-        lines = (Path(head).read_text("utf-8") if Path(head).is_file() else head).split("\n")
-        size, _, digits = lines[0].partition(":")
-        need(digits or len(lines) > 2, f"{head} is no file, and no head")
-        size, wanted = (size, bytes.fromhex(digits)) if digits else (lines[1], b64decode(lines[2], validate=True))
-        need(digits or lines[0] == origin, "the head given is of another ledger")
-        need(roots[int(size) : int(size) + 1] == [wanted], "the head given is none of this ledger's")
+        size, wanted = read_head(head, origin)
+        need(roots[size : size + 1] == [wanted], "the head given is none of this ledger's")
     return f"{at}:{roots[-1].hex()}", len(redacted)
 
 

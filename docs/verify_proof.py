@@ -21,17 +21,30 @@ def unhex(value, length):
     return bytes.fromhex(value)
 
 
+def number(value):
+    """A binary64 as ECMAScript writes it: with an exponent only below 1e-6 and from 1e21 on."""
+    need(abs(value) < float("inf"), "a number is none")
+    digits, _, exponent = repr(value + 0.0).partition("e")
+    if exponent and not 1e-6 <= abs(value) < 1e21:
+        return f"{digits}e{int(exponent):+}"
+    return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
+
+
 def text(value):
-    """Canonical JSON: sorted keys, no white space, plain decimals, nothing that is absent."""
-    need(value is not None and (not isinstance(value, float) or abs(value) < float("inf")), "no value")
+    """Canonical JSON, RFC 8785: sorted keys, no white space, numbers as ECMAScript writes them; nothing is absent."""
+    need(value not in (None, [], {}), "something absent is written")
+    need(type(value) is not int or abs(value) < 2**53, "a whole number is not below 2**53")
     if isinstance(value, dict):
-        kept = sorted((key, one) for key, one in value.items() if one not in (None, [], {}))
-        return "{" + ",".join(f'"{key}":{text(one)}' for key, one in kept) + "}"
+        return "{" + ",".join(f'"{key}":{text(value[key])}' for key in sorted(value)) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(text, value)) + "]"
-    if isinstance(value, float):
-        return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
-    return json.dumps(value, ensure_ascii=False)
+    return number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+
+
+def once(pairs):
+    """The object of these keys and values, each key there once, so that nobody reads another object than we."""
+    need(len(dict(pairs)) == len(pairs), "a key is there twice")
+    return dict(pairs)
 
 
 def read_checkpoint(said):
@@ -70,7 +83,7 @@ def read_entry(said, size, root):
     need(said.keys() == {"index", "salt", "content", "path"}, "an entry has other parts")
     content, leaf = said["content"], unhex(said["salt"], 16) + said["content"].encode()
     need(root_above(leaf, said["index"], size, said["path"]) == root, "an entry does not stand under the root")
-    fields = json.loads(content)
+    fields = json.loads(content, object_pairs_hook=once)
     need(isinstance(fields.get("record"), str) and text(fields) == content, "a content is not canonical")
     return fields
 
@@ -102,7 +115,7 @@ def check_consistency(proof):
 
 
 def main(checks, path, given=None):
-    proof = json.loads(Path(path).read_text("utf-8"))
+    proof = json.loads(Path(path).read_text("utf-8"), object_pairs_hook=once)
     (origin, size, root), told = checks[proof["format"]](proof)
     if given is not None:
         given = Path(given).read_text("utf-8").strip() if Path(given).is_file() else given

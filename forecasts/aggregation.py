@@ -8,14 +8,14 @@ matters; the result has shape (...), lies from 0 to 1, and is a plain float for 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, finite, floats, like_input, probabilities, refuse
 from forecasts.options import between, positive, whole
-from forecasts.scores import clipped
-from forecasts.special import log_odds, logistic
+from forecasts.special import kept_log_odds, logistic
 from forecasts.standing import Standing
 from forecasts.timeline import timeline
 
@@ -61,6 +61,8 @@ def median(probability: ArrayLike) -> float | FloatArray | None:
 def trimmed_mean(probability: ArrayLike, *, trim: float = 0.1) -> float | FloatArray | None:
     """The mean without the floor(trim x n) lowest and as many highest; `trim` from 0 to below 0.5.
 
+    The product is that of the decimals: 0.29 x 100 is 29.
+
     Source: Jose & Winkler (2008), Int. J. Forecasting 24:163.
 
     >>> trimmed_mean([0.0, 0.25, 0.75, 1.0], trim=0.25)
@@ -70,7 +72,7 @@ def trimmed_mean(probability: ArrayLike, *, trim: float = 0.1) -> float | FloatA
     members = _members(probability)
     if members is None:
         return None
-    cut, ranked = int(share * members.shape[-1]), np.sort(members, axis=-1)
+    cut, ranked = int(Fraction(repr(share)) * members.shape[-1]), np.sort(members, axis=-1)
     return like_input(ranked[..., cut : ranked.shape[-1] - cut].mean(axis=-1))
 
 
@@ -107,11 +109,9 @@ def extremised(
     members = _members(probability)
     if members is None:
         return None
-    kept = clipped(members, clip)
-    refuse(
-        kept, (kept == 0.0) | (kept == 1.0), "probability", "has no odds; say with clip how far from 0 and 1 to keep"
-    )
-    return like_input(logistic(boldness * (log_odds(kept) @ _shares(weights, kept.shape[-1]))))
+    shares = _shares(weights, members.shape[-1])
+    counted = shares > 0  # who weighs nothing decides nothing, however certain
+    return like_input(logistic(boldness * (kept_log_odds(members[..., counted], clip) @ shares[counted])))
 
 
 def recency_weights(count: int) -> FloatArray:
@@ -184,10 +184,12 @@ def skill_weighted(
             f"and one column for each of {moments.size} claims"
         )
     par, prior = positive(reference_loss, "reference_loss"), positive(prior_claims, "prior_claims")
+    refuse(past, np.isneginf(past), "loss", "is no loss")
     past = past[:, moments < finite(at, "at")]
     scored = ~np.isnan(past)
-    total = np.where(scored, past, 0.0).sum(axis=1) + prior * par
-    weights = np.maximum(1.0 - total / (par * (scored.sum(axis=1) + prior)), 0.0)
+    with np.errstate(over="ignore"):  # what is beyond all measure weighs nothing
+        total = np.where(scored, past / par, 0.0).sum(axis=1) + prior
+    weights = np.maximum(1.0 - total / (scored.sum(axis=1) + prior), 0.0)
     return float(members @ _shares(weights if weights.any() else None, members.size))
 
 
@@ -236,4 +238,5 @@ def _shares(weights: ArrayLike | None, count: int) -> FloatArray:
         raise ValueError(f"weights have shape {given.shape}; {count} are wanted, one for each forecaster")
     if not given.any():
         raise ValueError("weights are all 0; at least one must be above")
+    given = given / given.max()  # their sum may be too large
     return np.asarray(given / given.sum())

@@ -11,7 +11,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray, finite, like_input, paired, probabilities, refuse
+from forecasts.inputs import FloatArray, IndexArray, finite, like_input, paired, probabilities, refuse, same_at
 from forecasts.options import between, whole
 from forecasts.record import groups_of, record
 from forecasts.special import beta_quantile
@@ -88,8 +88,8 @@ def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -
     """The number of the equal bin, from 0, in which each probability lies; same shape, a plain number for one.
 
     closed: "left" puts 0.3 into 0.3 to 0.4 and 1 into the last bin; "right" (the habit of R's cut and of
-    scikit-learn's calibration_curve) puts 0.3 into 0.2 to 0.3 and 0 into the first. Edges are k / bins,
-    rounded once, so a probability typed as 0.29 is on the edge 29 / 100. Raises ValueError for NaN, values
+    scikit-learn's calibration_curve) puts 0.3 into 0.2 to 0.3 and 0 into the first. Edges are k / bins, and
+    what is the same at 12 decimals is on the edge: 0.29, but 1 - 0.9 too. Raises ValueError for NaN, values
     outside 0 to 1, no bins and another `closed`.
 
     Source: the bins of Murphy & Winkler (1977), J. Royal Statistical Society C 26:41; the edges are our convention.
@@ -146,8 +146,9 @@ def _edges(bins: int) -> FloatArray:
 def _bin_index(chance: FloatArray, bins: int, closed: str) -> IndexArray:
     edges = _edges(bins)
     nearest = (chance * bins + 0.5).astype(np.intp)
+    place, edge = same_at(chance), same_at(edges)[nearest]
     if closed == "left":
-        return np.minimum(nearest - (chance < edges[nearest]), bins - 1)
+        return np.minimum(nearest - (place < edge), bins - 1)
     if closed == "right":
-        return np.maximum(nearest - (chance <= edges[nearest]), 0)
+        return np.maximum(nearest - (place <= edge), 0)
     raise ValueError(f"closed {closed!r} is neither 'left' nor 'right'")

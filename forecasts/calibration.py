@@ -24,11 +24,11 @@ from forecasts.corp import (
     recalibrated,
     reliability_curve,
 )
-from forecasts.inputs import FloatArray, outcomes, probabilities, refuse
+from forecasts.inputs import FloatArray, outcomes, probabilities, same_at
 from forecasts.murphy import MurphyDecomposition, murphy_decomposition
-from forecasts.record import record, verdicts
-from forecasts.scores import clipped
-from forecasts.special import log_odds, logistic, two_sided
+from forecasts.record import record, ties, verdicts
+from forecasts.regression import Shift, fitted_line, fitted_shift
+from forecasts.special import kept_log_odds, logistic, two_sided
 
 __all__ = [
     "BeliefMovement",
@@ -99,8 +99,8 @@ def spiegelhalter(probability: ArrayLike, outcome: ArrayLike) -> Spiegelhalter |
 
     probability, outcome: shape (n,), outcomes 0 or 1. The statistic is
     z = sum (y - p)(1 - 2p) / sqrt(sum (1 - 2p)^2 p (1 - p)), nearly standard normal for a calibrated record.
-    Returns None where it says nothing: no forecasts, or all of them 0, 0.5 or 1. Raises ValueError for NaN,
-    values outside 0 to 1, fractional outcomes, unequal shapes.
+    Returns None where it says nothing: no forecasts, or all of them 0, 0.5 or 1 (at 12 decimals). Raises ValueError
+    for NaN, values outside 0 to 1, fractional outcomes, unequal shapes.
 
     Source: Spiegelhalter (1986), Statistics in Medicine 5:421.
 
@@ -110,10 +110,10 @@ def spiegelhalter(probability: ArrayLike, outcome: ArrayLike) -> Spiegelhalter |
     -0.5
     """
     chance, truth = verdicts(probability, outcome)
+    if np.isin(same_at(chance), same_at(np.array([0, 0.5, 1]))).all():
+        return None
     lean = 1 - 2 * chance
     variance = float(np.sum(lean**2 * chance * (1 - chance)))
-    if variance == 0:
-        return None
     z = float(np.sum((truth - chance) * lean)) / math.sqrt(variance)
     return Spiegelhalter(z, two_sided(z))
 
@@ -139,12 +139,11 @@ def calibration_line(
     (0.0, 0.5)
     """
     odds, truth = _log_odds(probability, outcome, clip)
-    yes, no = odds[truth == 1], odds[truth == 0]
+    place = same_at(logistic(odds))
+    yes, no = place[truth == 1], place[truth == 0]
     if not yes.size or not no.size or yes.min() >= no.max() or no.min() >= yes.max():
         return None
-    design = np.column_stack([np.ones_like(odds), odds])
-    (intercept, slope), covariance = _logistic(design, truth, np.zeros_like(odds))
-    return CalibrationLine(float(intercept), float(slope), *np.sqrt(np.diag(covariance)).tolist())
+    return CalibrationLine(*fitted_line(odds, truth))
 
 
 def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None) -> float | None:
@@ -161,7 +160,7 @@ def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip
     0.693147
     """
     fitted = _shift(probability, outcome, clip)
-    return None if fitted is None else fitted[0]
+    return None if fitted is None else fitted.value
 
 
 def calibration_in_the_large_error(
@@ -180,15 +179,15 @@ def calibration_in_the_large_error(
     1.224745
     """
     fitted = _shift(probability, outcome, clip)
-    return None if fitted is None else fitted[1]
+    return None if fitted is None else fitted.error
 
 
 def auc(probability: ArrayLike, outcome: ArrayLike) -> float | None:
     """Chance that a claim that came true was given more than one that did not; ties count half.
 
     probability, outcome: shape (n,), outcomes 0 or 1. Range 0 to 1, 0.5 is no better than chance, higher is
-    better; blind to calibration. None unless both outcomes occur. Raises ValueError for NaN, values outside
-    0 to 1, fractional outcomes, unequal shapes.
+    better; blind to calibration. Tied is what is equal at 12 decimals. None unless both outcomes
+    occur. Raises ValueError for NaN, values outside 0 to 1, fractional outcomes, unequal shapes.
 
     Source: Mann & Whitney (1947); Hanley & McNeil (1982), Radiology 143:29.
 
@@ -200,7 +199,7 @@ def auc(probability: ArrayLike, outcome: ArrayLike) -> float | None:
     no = truth.size - yes
     if not yes or not no:
         return None
-    _, group, count = np.unique(chance, return_inverse=True, return_counts=True)
+    _, group, count = ties(chance)
     rank = np.cumsum(count) - (count - 1) / 2
     return float((rank[group] @ truth - yes * (yes + 1) / 2) / (yes * no))
 
@@ -247,39 +246,14 @@ def belief_movement(probability: ArrayLike, outcome: float | None = None) -> Bel
     return BeliefMovement(movement, reduction, movement - reduction, movement / reduction if reduction > 0 else None)
 
 
-def _shift(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> tuple[float, float] | None:
+def _shift(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> Shift | None:
     """What must be added to the log-odds, and its standard error."""
     odds, truth = _log_odds(probability, outcome, clip)
     if not truth.size or truth.min() == truth.max():
         return None
-    (shift,), covariance = _logistic(np.ones((odds.size, 1)), truth, odds)
-    return float(shift), math.sqrt(covariance[0, 0])
+    return fitted_shift(odds, truth)
 
 
 def _log_odds(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> tuple[FloatArray, FloatArray]:
     chance, truth = verdicts(probability, outcome)
-    chance = clipped(chance, clip)
-    refuse(chance, (chance == 0) | (chance == 1), "probability", "has no log-odds; leave it out or say how far to clip")
-    return log_odds(chance), truth
-
-
-def _logistic(design: FloatArray, truth: FloatArray, offset: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Coefficients and covariance of a logistic regression by Newton's method with halved steps."""
-    weight: FloatArray = np.zeros(design.shape[1])
-    line = offset
-    loss = _log_loss(line, truth)
-    for _ in range(200):
-        mean = logistic(line)
-        curvature = (design * (mean * (1 - mean))[:, None]).T @ design
-        step = np.linalg.solve(curvature, design.T @ (truth - mean))
-        while (new := _log_loss(offset + design @ (weight + step), truth)) > loss + 1e-12 * abs(loss):
-            step = step / 2
-        weight, loss = weight + step, new
-        line = offset + design @ weight
-        if np.abs(step).max() < 1e-12 * (1 + np.abs(weight).max()):
-            break
-    return weight, np.asarray(np.linalg.inv(curvature), dtype=np.float64)
-
-
-def _log_loss(line: FloatArray, truth: FloatArray) -> float:
-    return float(np.sum(np.logaddexp(0, line) - truth * line))
+    return kept_log_odds(chance, clip), truth

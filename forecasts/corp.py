@@ -8,15 +8,15 @@ PNAS 118(8) e2016191118.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray
+from forecasts.inputs import PLACES, FloatArray, IndexArray, same_at
 from forecasts.options import between, generator, whole
-from forecasts.record import mean_outcome, record
+from forecasts.record import Ties, mean_outcome, record, ties
 from forecasts.scores import brier
 
 __all__ = [
@@ -67,7 +67,8 @@ class ConsistencyTest:
 
     probability, lower, upper: shape (m,), the pointwise band at each distinct probability, or at 1000 of them
         evenly spread over the record if there are more.
-    p_value: share of calibrated resamples at least as miscalibrated as the record; small means miscalibrated.
+    p_value: the share of calibrated records at least as miscalibrated as this one, itself among them; small means
+        miscalibrated, and it is never 0.
     """
 
     probability: FloatArray
@@ -110,8 +111,8 @@ def corp_decomposition(
 def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
     """For each forecast, the frequency which the record supports there: its CORP recalibration.
 
-    probability, outcome: shape (n,); equal probabilities are pooled first. Returns shape (n,), in the order
-    given, rising with the probability. Raises ValueError as :func:`corp_decomposition` does.
+    probability, outcome: shape (n,); probabilities equal at 12 decimals are pooled first. Returns shape (n,), in
+    the order given, rising with the probability. Raises ValueError as :func:`corp_decomposition` does.
 
     Source: Ayer et al. (1955), Annals of Mathematical Statistics 26:641 (pool adjacent violators).
 
@@ -137,8 +138,8 @@ def reliability_curve(probability: ArrayLike, outcome: ArrayLike) -> Reliability
     chance, truth = record(probability, outcome)
     if not chance.size:
         return None
-    values, group, count = np.unique(chance, return_inverse=True, return_counts=True)
-    return ReliabilityCurve(values, _pooled(_sums(group, truth), count.astype(np.float64)), count)
+    same = ties(chance)
+    return ReliabilityCurve(same.values, _curve(same, truth), same.counts)
 
 
 def consistency_test(
@@ -146,17 +147,18 @@ def consistency_test(
 ) -> ConsistencyTest | None:
     """Consistency band and p-value: is the record's miscalibration more than luck?
 
-    probability, outcome: shape (n,). Each resample draws n of the forecasts with replacement, lets each come
-    true with its own probability, and refits the curve, read off by straight lines between the drawn
-    probabilities and level beyond them (reliabilitydiag in R takes the next lower drawn one). The band holds
-    the middle `level` of the curves at each probability; the p-value is the share whose Brier miscalibration
-    is at least the record's. The same seed gives the same answer. Time grows with resamples x distinct
-    probabilities, memory does not.
+    probability, outcome: shape (n,). Each resample keeps the n forecasts, lets each come true with its own
+    probability, and refits the curve. The band holds the middle `level` of the curves at each probability; the
+    p-value is (1 + those whose Brier miscalibration is at least the record's) / (1 + resamples), so that of
+    calibrated forecasters at most a share x has a p-value of x or less, however many forecasts there are, tied or
+    not. (reliabilitydiag in R draws the forecasts too, which makes ties, and a test that rejects too often.) The
+    same seed gives the same answer. Time grows with resamples x distinct probabilities, memory does not.
 
     Returns None without forecasts; raises ValueError as :func:`corp_decomposition` does, for a level outside
     (0, 1) and for no resamples.
 
-    Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118, consistency bands by resampling.
+    Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118, consistency bands by resampling;
+    the p-value of a Monte Carlo test: Davison & Hinkley (1997), Bootstrap Methods, section 4.2.
 
     Hand-worked: who says 0 and 1 only, and is calibrated, is never surprised.
 
@@ -170,21 +172,25 @@ def consistency_test(
     random = generator(seed)
     if not chance.size:
         return None
-    values, count = np.unique(chance, return_counts=True)
-    at = values[np.unique(np.linspace(0, values.size - 1, _POINTS).round().astype(np.intp))]
+    same = ties(chance)
+    shown = np.unique(np.linspace(0, same.values.size - 1, _POINTS).round().astype(np.intp))
+    own = same_at(same.values) / 10.0**PLACES  # what is the same forecast draws the same numbers
     curves, excess = [], []
-    for drawn, yes in _resamples(values, count, resamples, random):
-        fitted, excess_part = _refits(values, drawn, yes, at)
-        curves.append(fitted)
-        excess.append(excess_part)
+    block = max(1, _CELLS // own.size)
+    for done in range(0, resamples, block):
+        yes = random.binomial(same.counts, own, size=(min(block, resamples - done), own.size))
+        fitted = _refits(same.counts, yes)
+        curves.append(fitted[:, shown])
+        excess.append(_given_up(same, yes, fitted))
+    at = same.values[shown]
     lower, upper = np.quantile(np.vstack(curves), [(1 - level) / 2, (1 + level) / 2], axis=0)
     certain = (at == 0) | (at == 1)  # no calibrated record can leave the diagonal there
     lower, upper = np.where(certain, at, lower), np.where(certain, at, upper)
-    fit = _recalibrated(chance, truth)
-    observed = float(np.mean(brier(chance, truth) - brier(fit, truth)))
+    came = _sums(same, truth)
+    observed = _given_up(same, came[np.newaxis], _curve(same, truth)[np.newaxis])[0]
     # a resample equal to the record must count as "at least", whatever the order of the sum
-    p_value = float(np.mean(np.concatenate(excess) >= observed - 1e-12))
-    return ConsistencyTest(at, lower, upper, p_value)
+    at_least = np.count_nonzero(np.concatenate(excess) >= observed - 1e-12)
+    return ConsistencyTest(at, lower, upper, float((1 + at_least) / (1 + resamples)))
 
 
 def _saved(loss: float, best: float) -> float:
@@ -196,14 +202,17 @@ def _saved(loss: float, best: float) -> float:
 
 
 def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
-    if not chance.size:
-        return chance
-    _, group, count = np.unique(chance, return_inverse=True, return_counts=True)
-    return _pooled(_sums(group, truth), count.astype(np.float64))[group]
+    same = ties(chance)
+    return _curve(same, truth)[same.group]
 
 
-def _sums(group: IndexArray, truth: FloatArray) -> FloatArray:
-    return np.asarray(np.bincount(group, truth), dtype=np.float64)
+def _curve(same: Ties, truth: FloatArray) -> FloatArray:
+    """The recalibrated frequency at each distinct probability."""
+    return _pooled(_sums(same, truth), same.counts.astype(np.float64)) if truth.size else truth
+
+
+def _sums(same: Ties, truth: FloatArray) -> FloatArray:
+    return np.asarray(np.bincount(same.group, truth), dtype=np.float64)
 
 
 def _pooled(total: FloatArray, weight: FloatArray, shift: FloatArray | None = None) -> FloatArray:
@@ -242,27 +251,15 @@ def _merged_one_by_one(
     return np.array(masses), np.array(sizes), np.array(places, dtype=np.intp)
 
 
-def _resamples(
-    values: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator
-) -> Iterator[tuple[FloatArray, FloatArray]]:
-    """Blocks of resamples: how often each distinct probability was drawn, and how often it came true."""
-    size = int(count.sum())
-    share = count / size
-    block = max(1, _CELLS // values.size)
-    for done in range(0, resamples, block):
-        drawn = random.multinomial(size, share, size=min(block, resamples - done))
-        yield drawn.astype(np.float64), random.binomial(drawn, values).astype(np.float64)
+def _refits(count: IndexArray, yes: IndexArray) -> FloatArray:
+    """The curves of a block of resamples: a row for each, a column for each distinct probability."""
+    rows = np.repeat(np.arange(0, 2 * yes.shape[0], 2, dtype=np.float64), yes.shape[1])
+    weight = np.tile(count.astype(np.float64), yes.shape[0])
+    return _pooled(yes.ravel().astype(np.float64), weight, rows).reshape(yes.shape)
 
 
-def _refits(values: FloatArray, drawn: FloatArray, yes: FloatArray, at: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Curves of a block of resamples read off at `at`, and their Brier miscalibrations, one a resample."""
-    row, column = np.nonzero(drawn)
-    weight, total = drawn[row, column], yes[row, column]
-    fitted = _pooled(total, weight, row * np.float64(2))
-    said = values[column]
-    # weight (p - f)(p + f - 2 v), the Brier loss given up against the fit, summed over each row
-    excess = np.bincount(row, (said - fitted) * (weight * (said + fitted) - 2 * total), drawn.shape[0])
-    curves = np.empty((drawn.shape[0], at.size))
-    for index, part in enumerate(np.split(np.arange(row.size), np.flatnonzero(np.diff(row)) + 1)):
-        curves[index] = np.interp(at, said[part], fitted[part])
-    return curves, excess / drawn[0].sum()
+def _given_up(same: Ties, yes: FloatArray | IndexArray, fitted: FloatArray) -> FloatArray:
+    """The mean Brier loss that each row could have been spared by its curve: its miscalibration."""
+    # count (p - f)(p + f - 2 v), summed over the distinct probabilities, v being yes / count
+    total = (same.values - fitted) * (same.counts * (same.values + fitted) - 2 * yes)
+    return np.asarray(total.sum(axis=1) / same.counts.sum(), dtype=np.float64)

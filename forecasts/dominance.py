@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, probabilities
-from forecasts.record import verdicts
+from forecasts.inputs import FloatArray, probabilities, same_at
+from forecasts.record import ties, verdicts
 
 __all__ = ["MurphyDiagram", "dominates", "murphy_diagram"]
 
@@ -31,7 +31,8 @@ def murphy_diagram(
     """The mean elementary score at each threshold: every proper score is a mixture of these.
 
     probability, outcome: shape (n,), outcomes 0 or 1. thetas: thresholds from 0 to 1; by default 0, 1 and
-    every distinct probability, between which the diagram is straight (and continuous from the right).
+    every distinct probability (at 12 decimals), between which the diagram is straight (and continuous from the
+    right).
 
     The elementary score is theta where theta < p and the claim failed, 1 - theta where p <= theta and it came
     true, else 0; range 0 to 1. (The `scores` package draws half of it.) Returns None without forecasts;
@@ -48,7 +49,7 @@ def murphy_diagram(
     chance, truth = verdicts(probability, outcome)
     if not chance.size:
         return None
-    knots = np.union1d(chance, [0.0, 1.0])
+    knots = _knots(chance)
     theta = knots if thetas is None else np.atleast_1d(probabilities(thetas, "theta"))
     failed, true = _wrong_shares(chance, truth, knots[:-1])
     area = failed @ np.diff(knots**2) / 2 - true @ np.diff((1 - knots) ** 2) / 2
@@ -72,7 +73,7 @@ def dominates(probability: ArrayLike, outcome: ArrayLike, *, rival: ArrayLike) -
     theirs, _ = verdicts(rival, outcome)
     if not ours.size:
         return None
-    knots = np.union1d(np.union1d(ours, theirs), [0.0, 1.0])
+    knots = _knots(np.concatenate([ours, theirs]))
     failed, true = (
         a - b
         for a, b in zip(_wrong_shares(ours, truth, knots[:-1]), _wrong_shares(theirs, truth, knots[:-1]), strict=True)
@@ -82,8 +83,16 @@ def dominates(probability: ArrayLike, outcome: ArrayLike, *, rival: ArrayLike) -
     return bool(max(gap.max() for gap in gaps) <= 1e-12)
 
 
+def _knots(chance: FloatArray) -> FloatArray:
+    """0, 1 and the distinct probabilities between them."""
+    knots = ties(np.concatenate([[0.0, 1.0], chance])).values
+    knots[-1] = 1.0  # where somebody said a rounding less
+    return knots
+
+
 def _wrong_shares(chance: FloatArray, truth: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Shares of all claims that failed though p > theta, and that came true though p <= theta."""
-    no, yes = np.sort(chance[truth == 0]), np.sort(chance[truth == 1])
-    failed = (no.size - np.searchsorted(no, theta, "right")) / chance.size
-    return failed, np.searchsorted(yes, theta, "right") / chance.size
+    place, threshold = same_at(chance), same_at(theta)
+    no, yes = np.sort(place[truth == 0]), np.sort(place[truth == 1])
+    failed = (no.size - np.searchsorted(no, threshold, "right")) / chance.size
+    return failed, np.searchsorted(yes, threshold, "right") / chance.size

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 __all__ = ["BINS", "scorecard_table", "standing_rows"]
 
 BINS = 10
+ON_EDGE = BINS * 0.5e-12  # so much below an edge a chance is the same as the edge, at 12 decimals
 
 Table: TypeAlias = Any  # ibis.Table and ibis.Value: the library is loaded only by whoever has a table of it
 Value: TypeAlias = Any
@@ -71,7 +72,7 @@ def _cells(rows: Table, keys: list[str]) -> Table:
     first = rows["first"] == 1
     chance, truth = rows.probability, rows.outcome
     rows = rows.mutate(
-        bin=first.ifelse((chance * BINS).floor().cast("int64").clip(upper=BINS - 1), -1),
+        bin=first.ifelse((chance * BINS + ON_EDGE).floor().cast("int64").clip(upper=BINS - 1), -1),
         surprise=_surprise(truth, chance) + _surprise(1 - truth, 1 - chance),
         half=(0.5 - truth) * (0.5 - truth),
     )

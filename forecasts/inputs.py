@@ -1,14 +1,15 @@
 """The door: what callers pass in becomes a checked float64 array, once.
 
 Past this door nobody checks again. Lists, tuples, numpy arrays and whatever numpy can read as one (a pandas
-or polars column) come in; what is refused is named with its value and its place.
+or polars column) come in; what is refused is named with its value and its place. A float of 16 or 32 bits is
+read as the shortest decimal that it stands for.
 """
 
 from __future__ import annotations
 
 import numbers
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,7 @@ IndexArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 __all__ = [
+    "PLACES",
     "BoolArray",
     "FloatArray",
     "IndexArray",
@@ -28,7 +30,15 @@ __all__ = [
     "paired",
     "probabilities",
     "refuse",
+    "same_at",
+    "shortest",
+    "sum_tolerance",
 ]
+
+PLACES = 12
+"""Decimals at which two forecasts are the same one."""
+
+_ROUNDINGS = 4  # shares rounded once miss their sum by one epsilon at most; sums and divisions in that width add some
 
 
 def probabilities(values: ArrayLike, name: str = "probability", *, withdrawals: bool = False) -> FloatArray:
@@ -75,6 +85,51 @@ def finite(values: ArrayLike, name: str, *, infinity: bool = False) -> FloatArra
     return array
 
 
+def same_at(probability: FloatArray) -> FloatArray:
+    """A number for each probability, equal for those that are the same forecast: equal at 12 decimals.
+
+    Everything that groups forecasts, or compares them with each other, with an edge or with a threshold, compares
+    these numbers, so that 0.1 + 0.2 is 0.3. They rise with the probability.
+
+    >>> same_at(np.array([0.1 + 0.2, 0.3, 0.25])).tolist()
+    [300000000000.0, 300000000000.0, 250000000000.0]
+    """
+    return np.rint(probability * 10.0**PLACES)
+
+
+def sum_tolerance(values: ArrayLike) -> float:
+    """How far from 1 the sum of shares may be: 1e-9, and more where they come as floats of 16 or 32 bits.
+
+    >>> sum_tolerance([0.5, 0.5]), sum_tolerance(np.float32([0.5, 0.5]))
+    (1e-09, 4.76837158203125e-07)
+    """
+    narrow = _narrow_types(values)
+    return max([1e-9, *(_ROUNDINGS * float(np.finfo(kind).eps) for kind in narrow)])
+
+
+def shortest(values: NDArray[Any]) -> FloatArray:
+    """Numbers as float64, those of 16 or 32 bits as the shortest decimals that they stand for.
+
+    >>> shortest(np.array([0.7, 1e-20], dtype=np.float32)).tolist()
+    [0.7, 1e-20]
+    """
+    with np.errstate(over="ignore"):  # a long double may lie beyond
+        exact = np.asarray(values, dtype=np.float64)
+    if values.dtype.kind != "f" or values.dtype.itemsize >= exact.dtype.itemsize:
+        return exact
+    flat, decimals = values.ravel(), exact.ravel().copy()
+    whole = 2.0 ** (np.finfo(values.dtype).nmant + 1)  # up to here every whole number has a float of this width
+    left = np.flatnonzero(np.abs(decimals) <= whole)
+    for places in range(PLACES + 1):
+        rounded = np.round(decimals[left], places)
+        same = rounded.astype(values.dtype) == flat[left]
+        decimals[left[same]] = rounded[same]
+        left = left[~same]
+    rest = np.concatenate([left, np.flatnonzero(np.abs(decimals) > whole)])
+    decimals[rest] = flat[rest].astype(str).astype(np.float64)
+    return decimals.reshape(values.shape)
+
+
 def refuse(values: FloatArray | IndexArray, bad: BoolArray, name: str, why: str) -> None:
     """Raise ValueError for the first of `values` where `bad`: its name, value and place, and what is wrong.
 
@@ -99,8 +154,10 @@ def paired(
     if first.shape == second.shape:
         return first, second
     if first.ndim and second.ndim:
+        rows = "; for rows of shares say categories=True, where a score takes them"
         raise ValueError(
             f"{names[0]} has shape {first.shape}, {names[1]} has shape {second.shape}; they must be the same"
+            f"{rows if first.ndim == second.ndim + 1 else ''}"
         )
     together = np.broadcast_arrays(first, second)
     return together[0], together[1]
@@ -128,6 +185,8 @@ def floats(values: ArrayLike, name: str, *, booleans: bool = False) -> FloatArra
     """
     if isinstance(values, (list, tuple)):
         _refuse_strangers(values, name, booleans=booleans)
+        if any(_narrow_types(values)):
+            values = _decimals(values)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
         place = _at(tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0]))
         raise ValueError(f"{name} has a masked value{place}; leave it out first")
@@ -145,9 +204,35 @@ def floats(values: ArrayLike, name: str, *, booleans: bool = False) -> FloatArra
                 )
             _refuse_stranger(value if kind == "O" else value.item(), name, index, booleans=booleans)
     try:
-        return np.asarray(array, dtype=np.float64)
+        return shortest(array) if kind != "O" else np.asarray(_decimals(array.tolist()), dtype=np.float64)
     except OverflowError:
         raise ValueError(f"{name} holds a number too large for floating point") from None
+
+
+def _is_narrow(kind: np.dtype[Any]) -> bool:
+    return kind.kind == "f" and kind.itemsize < np.dtype(np.float64).itemsize
+
+
+def _narrow_types(values: object) -> set[np.dtype[Any]]:
+    """The kinds of float of fewer than 64 bits among some values, however deep in lists."""
+    if isinstance(values, (list, tuple)):
+        strangers = (value for value in values if type(value) is not float and type(value) is not int)
+        return set().union(*map(_narrow_types, strangers))
+    if isinstance(values, np.ndarray) and values.dtype.kind == "O":
+        return _narrow_types(values.ravel().tolist())
+    kind = getattr(values, "dtype", None)
+    if not isinstance(kind, np.dtype):  # a column of pandas or polars has a type of its own
+        kind = np.asarray(values).dtype if kind is not None else np.dtype(np.float64)
+    return {kind} if _is_narrow(kind) else set()
+
+
+def _decimals(values: Any) -> Any:
+    """Lists as they are, but for floats of fewer bits, which become the decimals they stand for."""
+    if isinstance(values, (list, tuple)):
+        return [value if type(value) is float else _decimals(value) for value in values]
+    if isinstance(values, (np.ndarray, np.floating)) and _is_narrow(values.dtype):
+        return shortest(np.asarray(values)).tolist()
+    return values
 
 
 def _refuse_strangers(

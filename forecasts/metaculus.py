@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 from forecasts import inputs
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.options import whole
-from forecasts.scores import clipped, log_score
+from forecasts.scores import log_likelihood
 from forecasts.standing import Standing, spot
 from forecasts.timeline import one_window, timeline
 from forecasts.windows import spread
@@ -90,7 +90,8 @@ def metaculus_options(probability: ArrayLike, outcome: ArrayLike) -> OpenOptions
 
     `probability` has shape (..., K), NaN for an option that opened later; `outcome` (...) is the number of the
     option that happened, from 0. One that was not open yet had its chance within the last option ("Other").
-    Raises ValueError where the open options do not sum to 1 (within 1e-9) or the last is not open.
+    Raises ValueError where the open options do not sum to 1 (within 1e-9, or as floats of 16 or 32 bits allow) or
+    the last is not open.
 
     Source: Metaculus, `scoring/score_math.py`.
 
@@ -106,7 +107,7 @@ def metaculus_options(probability: ArrayLike, outcome: ArrayLike) -> OpenOptions
     inputs.refuse(happened, (happened < 0) | (happened >= rows.shape[-1]), "outcome", "is not among the options")
     inputs.refuse(rows[..., -1], np.isnan(rows[..., -1]), "last option", "is not open, but holds all that are not yet")
     total = np.nansum(rows, axis=-1)
-    inputs.refuse(total, np.abs(total - 1.0) > 1e-9, "sum of probability", "is not 1")
+    inputs.refuse(total, np.abs(total - 1.0) > inputs.sum_tolerance(probability), "sum of probability", "is not 1")
     given = np.take_along_axis(rows, happened[..., np.newaxis].astype(np.intp), axis=-1)[..., 0]
     return OpenOptions(np.where(np.isnan(given), rows[..., -1], given), np.count_nonzero(~np.isnan(rows), axis=-1))
 
@@ -162,11 +163,11 @@ def metaculus_peer_at(
     >>> metaculus_peer_at([0.5, 0.25], 1).round(9).tolist()
     [69.314718056, -69.314718056]
     """
-    given = clipped(inputs.probabilities(probability, withdrawals=True), clip)
+    given = inputs.probabilities(probability, withdrawals=True)
     if not given.ndim:
         raise ValueError("probability has no axis of forecasters; a peer score compares them")
     absent = np.isnan(given)
-    logs = np.where(absent, 0.0, _log_given(np.where(absent, 0.5, given), outcome))
+    logs = np.where(absent, 0.0, _log_given(np.where(absent, 0.5, given), outcome, clip))
     if np.isneginf(logs).any():
         raise ValueError("a probability of 0 was given to what happened; say with clip how far to keep off")
     count = np.count_nonzero(~absent, axis=0)
@@ -257,7 +258,7 @@ def metaculus_ranking(scores: ArrayLike, coverage: ArrayLike) -> float:
     return float(earned.sum() / max(30.0, covered.sum()))
 
 
-def _log_given(probability: FloatArray, outcome: ArrayLike) -> FloatArray:
+def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None = None) -> FloatArray:
     """ln of the probability given to what happened; whole outcomes only, minus infinity for 0."""
     happened = inputs.outcomes(outcome)
     inputs.refuse(
@@ -265,9 +266,11 @@ def _log_given(probability: FloatArray, outcome: ArrayLike) -> FloatArray:
     )
     if happened.shape not in {(), probability.shape, probability.shape[1:]}:
         raise ValueError(f"probability has shape {probability.shape}, outcome has shape {happened.shape}")
-    return 0.0 - np.asarray(log_score(probability, np.broadcast_to(happened, probability.shape)))
+    return log_likelihood(probability, np.broadcast_to(happened, probability.shape), clip)
 
 
 def _over_time(standing: Standing, scores: float | FloatArray) -> float | FloatArray:
     width = standing.ends - standing.starts
-    return standing.answer(standing.total(np.asarray(scores) * width) / standing.horizon)
+    # what stood for no time counts nothing, a score of minus infinity neither
+    earned = np.multiply(scores, width, out=np.zeros(width.shape), where=width > 0)
+    return standing.answer(standing.total(earned) / standing.horizon)

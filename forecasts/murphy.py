@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.record import groups_of, record
+from forecasts.record import groups_of, record, ties
 from forecasts.scores import brier
 
 __all__ = ["MurphyDecomposition", "murphy_decomposition"]
@@ -47,7 +47,8 @@ def murphy_decomposition(
     """Reliability (lower is better), resolution (higher is better) and uncertainty of the mean Brier score.
 
     probability, outcome: shape (n,), fractions welcome. groups: shape (n,), a whole number from 0 for each
-    forecast, such as :func:`forecasts.bins.bin_index` gives; by default equal probabilities make a group.
+    forecast, such as :func:`forecasts.bins.bin_index` gives; by default probabilities that are equal at 12 decimals
+    make a group.
     On continuous probabilities that degenerates, and the result says so: see :class:`MurphyDecomposition`.
     corrected: take out the bias of small groups (then parts may leave their range, reliability below 0).
     clamp: scale the correction down until every part is in range, as SpecsVerification does; note that this
@@ -68,8 +69,10 @@ def murphy_decomposition(
     chance, truth = record(probability, outcome)
     if chance.size < (2 if corrected else 1):
         return None
-    labels = chance if groups is None else groups_of(groups, chance.size, "groups")
-    _, group, count = np.unique(labels, return_inverse=True, return_counts=True)
+    if groups is None:
+        _, group, count = ties(chance)
+    else:
+        _, group, count = np.unique(groups_of(groups, chance.size, "groups"), return_inverse=True, return_counts=True)
     said = np.bincount(group, chance) / count
     came = np.bincount(group, truth) / count
     share, rate = count / chance.size, truth.mean()

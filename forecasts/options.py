@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable
 
 import numpy as np
 
-from forecasts.inputs import IndexArray
+from forecasts.inputs import IndexArray, shortest
 
 __all__ = ["between", "codes", "generator", "positive", "whole"]
 
@@ -38,7 +38,7 @@ def between(value: float, name: str, *, low: float = 0.0, high: float = 1.0) -> 
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not low < value < high:
         raise ValueError(f"{name} {value!r} is not between {low:g} and {high:g}")
-    return float(value)
+    return _plain(value)
 
 
 def positive(value: float, name: str) -> float:
@@ -49,7 +49,12 @@ def positive(value: float, name: str) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < value < math.inf:
         raise ValueError(f"{name} {value!r} is not a number above 0")
-    return float(value)
+    return _plain(value)
+
+
+def _plain(value: float) -> float:
+    """A plain float; one of 16 or 32 bits is the decimal that it stands for."""
+    return float(shortest(np.asarray(value))) if isinstance(value, np.floating) else float(value)
 
 
 def generator(seed: int) -> np.random.Generator:

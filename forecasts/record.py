@@ -1,13 +1,42 @@
-"""The record of one forecaster: a row of probabilities beside a row of outcomes, checked once."""
+"""The record of one forecaster: a row of probabilities beside a row of outcomes, checked once, and its ties."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray, outcomes, paired, probabilities, refuse
+from forecasts.inputs import FloatArray, IndexArray, outcomes, paired, probabilities, refuse, same_at
 
-__all__ = ["groups_of", "mean_outcome", "record", "verdicts"]
+__all__ = ["Ties", "groups_of", "mean_outcome", "record", "ties", "verdicts"]
+
+
+class Ties(NamedTuple):
+    """Forecasts told apart at 12 decimals.
+
+    values: shape (m,), the distinct ones, rising; of those that are the same the smallest. group: shape (n,), the
+    place of each forecast among them. counts: shape (m,), how many forecasts are this one.
+    """
+
+    values: FloatArray
+    group: IndexArray
+    counts: IndexArray
+
+
+def ties(probability: FloatArray) -> Ties:
+    """Group the forecasts that are the same, which is: equal at 12 decimals.
+
+    >>> values, group, count = ties(np.array([0.1 + 0.2, 0.7, 0.3]))
+    >>> values.tolist(), group.tolist(), count.tolist()
+    ([0.3, 0.7], [0, 1, 0], [2, 1])
+    """
+    order = np.argsort(probability)
+    ranked = probability[order]
+    begins = np.concatenate((np.ones(min(ranked.size, 1), dtype=np.bool_), np.diff(same_at(ranked)) > 0))
+    group = np.empty(ranked.size, dtype=np.intp)
+    group[order] = np.cumsum(begins) - 1
+    return Ties(ranked[begins], group, np.bincount(group, minlength=1)[: np.count_nonzero(begins)])
 
 
 def record(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasts.gamma import poisson_tail
 from forecasts.inputs import (
     BoolArray,
     FloatArray,
@@ -23,9 +24,10 @@ from forecasts.inputs import (
     paired,
     probabilities,
     refuse,
+    same_at,
 )
 from forecasts.options import codes, whole
-from forecasts.special import log_gamma, log_gamma_integral, log_odds, logistic
+from forecasts.special import log_odds, logistic
 
 __all__ = [
     "HALF",
@@ -188,7 +190,7 @@ def stale(
     )
     refuse(since, since < 0, "untouched", "is negative")
     drifted = constant_hazard(probability, elapsed=np.minimum(since, left), horizon=left, survival=survival)
-    flag = np.abs(probabilities(probability) - drifted) > float(finite(tolerance, "tolerance"))
+    flag = same_at(np.abs(probabilities(probability) - drifted)) > same_at(finite(tolerance, "tolerance"))
     return flag if np.ndim(flag) else bool(flag)
 
 
@@ -211,7 +213,9 @@ def lindy(*, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period:
     refuse(passed, passed + remaining == 0, "elapsed", "and left are both 0, which is no time at all")
     number = whole(events, "events", least=0)
     power = number + 1 if fixed_period else max(number, 1)
-    return like_input(1.0 - (passed / (passed + remaining)) ** power)
+    with np.errstate(over="ignore", divide="ignore"):  # next to no time passed: an event is sure
+        longer = np.log1p(remaining / np.where(passed > 0, passed, 1.0))
+    return like_input(np.where(passed > 0, 0.0 - np.expm1(-power * longer), np.where(remaining > 0, 1.0, 0.0)))
 
 
 def count_threshold(*, rate: ArrayLike, left: ArrayLike, needed: ArrayLike) -> float | FloatArray:
@@ -229,12 +233,11 @@ def count_threshold(*, rate: ArrayLike, left: ArrayLike, needed: ArrayLike) -> f
     refuse(speed, speed < 0, "rate", "is negative")
     refuse(time, time < 0, "left", "is negative")
     refuse(wanted, wanted != np.floor(wanted), "needed", "is not a whole number of events")
-    expected = speed * time
-    # at least k events: the k-th waiting time, a gamma variable of shape k, is over
-    count, mean = np.maximum(wanted, 1.0).ravel(), np.where(expected > 0, expected, 1.0).ravel()
-    gamma = log_gamma(count)
-    tail = np.exp(count * np.log(mean) - gamma + log_gamma_integral(count, mean, gamma))
-    chance = np.where(wanted <= 0, 1.0, np.where(expected > 0, tail.reshape(wanted.shape), 0.0))
+    with np.errstate(over="ignore"):
+        expected = speed * time
+    refuse(expected, np.isinf(expected), "rate x left", "is too large for floating point")
+    tail = poisson_tail(np.where(expected > 0, expected, 1.0), np.maximum(wanted, 1.0))
+    chance = np.where(wanted <= 0, 1.0, np.where(expected > 0, tail, 0.0))
     return like_input(np.clip(chance, 0.0, 1.0))
 
 
@@ -246,7 +249,8 @@ def updated(
     logit(posterior) = logit(prior) + sum of weight x ln(likelihood ratio). `prior` is a number or has shape
     (...); `likelihood_ratios` holds the pieces of evidence on its last axis, (k,) or (..., k), `weights` as well,
     or one for all. A weight below 1 discounts evidence that repeats other evidence. The order does not matter,
-    and a prior of 0 or 1 never moves. A ratio of 0 or infinity decides alone and needs ``decisive=True``. Raises
+    and a prior of 0 or 1 never moves. A ratio of 0 or infinity decides alone, unless its weight is 0, and needs ``decisive=True``.
+    Raises
     ValueError for negative ratios, weights outside 0 to 1, and a 0 beside an infinity.
 
     Source: Good (1950), Probability and the Weighing of Evidence.
@@ -256,10 +260,10 @@ def updated(
     """
     start, ratios = probabilities(prior, "prior"), np.atleast_1d(floats(likelihood_ratios, "likelihood ratio"))
     refuse(ratios, ~(ratios >= 0), "likelihood ratio", "is not a number from 0 up")
+    trust = np.broadcast_to(probabilities(weights, "weight"), ratios.shape)
     settled = (ratios == 0) | np.isinf(ratios)
     if not decisive:
-        refuse(ratios, settled, "likelihood ratio", "settles everything; say so: decisive=True")
-    trust = np.broadcast_to(probabilities(weights, "weight"), ratios.shape)
+        refuse(ratios, settled & (trust > 0), "likelihood ratio", "settles everything; say so: decisive=True")
     certain = np.where(settled & (trust > 0), np.where(ratios == 0, -1, 1), 0)
     both = (certain > 0).any(axis=-1) & (certain < 0).any(axis=-1) & (start > 0) & (start < 1)
     if both.any():

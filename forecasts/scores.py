@@ -2,20 +2,20 @@
 
 Every function takes the forecast first and the outcome second. A yes/no forecast is a number (the
 probability of yes) with an outcome of 1, 0, or a fraction for partly. A forecast over K categories is a row
-of K numbers that sum to 1, with the number of the category that happened (from 0); where a function takes
-both, the outcome of the second kind has one axis fewer. Plain numbers in give a plain float out, arrays
-give one score for each item.
+of K numbers that sum to 1, with the number of the category that happened (from 0). A function that takes both
+reads categories only with ``categories=True``: a list is otherwise one of yes/no forecasts, whatever it sums to.
+Plain numbers in give a plain float out, arrays give one score for each item.
 """
 
 from __future__ import annotations
 
-from math import e, inf, log
+from math import e, inf, log, log1p
 from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, floats, like_input, outcomes, paired, probabilities, refuse
+from forecasts.inputs import FloatArray, floats, like_input, outcomes, paired, probabilities, refuse, sum_tolerance
 from forecasts.options import between
 from forecasts.reference import leave_one_out
 
@@ -58,22 +58,22 @@ def brier(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
 @overload
 def brier_original(probability: float, outcome: float) -> float: ...
 @overload
-def brier_original(probability: ArrayLike, outcome: ArrayLike) -> FloatArray: ...
-def brier_original(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
+def brier_original(probability: ArrayLike, outcome: ArrayLike, *, categories: bool = False) -> FloatArray: ...
+def brier_original(probability: ArrayLike, outcome: ArrayLike, *, categories: bool = False) -> float | FloatArray:
     """The score as Brier wrote it: squared misses summed over *all* categories; 0 to 2, lower is better.
 
-    Yes/no: twice :func:`brier`. Categories: shape (..., K) with category numbers of shape (...). This is the
-    form of Good Judgment Open, Cultivate and Fatebook. Raises ValueError as :func:`brier` and
+    Yes/no: twice :func:`brier`. With `categories`: shape (..., K) beside category numbers of shape (...). This
+    is the form of Good Judgment Open, Cultivate and Fatebook. Raises ValueError as :func:`brier` and
     :func:`brier_multi` do.
 
     Source: Brier (1950), Monthly Weather Review 78:1, eq. 2.
 
     >>> brier_original(0.75, 1)
     0.125
-    >>> round(brier_original([0.2, 0.5, 0.3], 1), 12)
+    >>> round(brier_original([0.2, 0.5, 0.3], 1, categories=True), 12)
     0.38
     """
-    if np.ndim(probability) == np.ndim(outcome) + 1:
+    if categories:
         return like_input(_squared_misses(*_categories(probability, outcome)))
     return like_input(2.0 * np.asarray(brier(probability, outcome)))
 
@@ -81,8 +81,8 @@ def brier_original(probability: ArrayLike, outcome: ArrayLike) -> float | FloatA
 def brier_multi(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
     """The Brier score over K categories, halved: 0 to 1, lower is better; with two it is `brier`.
 
-    Shapes (..., K) and (...). Raises ValueError where a row does not sum to 1 (within 1e-9) or the category
-    is not one of its K.
+    Shapes (..., K) and (...). Raises ValueError where a row does not sum to 1 (within 1e-9, or as floats of 16
+    or 32 bits allow) or the category is not one of its K.
 
     Source: Brier (1950), Monthly Weather Review 78:1, eq. 2, halved.
 
@@ -122,6 +122,7 @@ def log_score(
     base: float = e,
     clip: float | None = None,
     excess: bool = False,
+    categories: bool = False,
 ) -> FloatArray: ...
 def log_score(
     probability: ArrayLike,
@@ -130,14 +131,15 @@ def log_score(
     base: float = e,
     clip: float | None = None,
     excess: bool = False,
+    categories: bool = False,
 ) -> float | FloatArray:
     """Surprise: minus the logarithm of the probability of what happened; 0 to infinity, lower is better.
 
     Certain and wrong is infinity, and stays infinity: nothing is clipped unless `clip` says to which
     distance from 0 and 1. ``base=2`` gives bits. A fraction v scores -v ln p - (1-v) ln(1-p), whose least
-    value is the entropy of v; ``excess=True`` takes that off, so that 0 is the best again. Yes/no, or
-    categories with an outcome of one axis fewer (so one outcome is not repeated over a list of yes/no
-    forecasts: give each its own). Raises ValueError for a base not above 1 or a clip not between 0 and 0.5.
+    value is the entropy of v; ``excess=True`` takes that off, so that 0 is the best again. With `categories`:
+    shape (..., K) beside category numbers of shape (...). Raises ValueError for a base not above 1 or a clip
+    not between 0 and 0.5.
 
     Source: Good (1952), J. Royal Statistical Society B 14:107.
 
@@ -147,31 +149,31 @@ def log_score(
     inf
     """
     unit = log(between(base, "base", low=1.0, high=inf))
-    if np.ndim(probability) == np.ndim(outcome) + 1:
+    if categories:
         rows, one_hot = _categories(probability, outcome)
         p, v = np.sum(rows * one_hot, axis=-1), np.ones(rows.shape[:-1])
     else:
         p, v = paired(probabilities(probability), outcomes(outcome))
-    likelihood = _log_likelihood(clipped(p, clip), v)
+    likelihood = log_likelihood(p, v, clip)
     if excess:
-        likelihood -= _log_likelihood(v, v)
+        likelihood -= log_likelihood(v, v)
     if base != e:
         likelihood /= unit
     return like_input(np.subtract(0.0, likelihood, out=likelihood))  # not a minus sign: 0, never -0
 
 
-def spherical(probability: ArrayLike, outcome: ArrayLike) -> float | FloatArray:
+def spherical(probability: ArrayLike, outcome: ArrayLike, *, categories: bool = False) -> float | FloatArray:
     """The probability given to what happened, over the length of the forecast; 0 to 1, *higher* is better.
 
-    A fraction v gets the mixture of the two answers. Yes/no, or categories with an outcome of one axis fewer.
-    Raises ValueError as :func:`brier` and :func:`brier_multi` do.
+    A fraction v gets the mixture of the two answers. With `categories`: shape (..., K) beside category numbers of
+    shape (...). Raises ValueError as :func:`brier` and :func:`brier_multi` do.
 
     Source: Gneiting & Raftery (2007), JASA 102:359, section 4.
 
     >>> round(spherical(0.6, 1), 12)
     0.832050294338
     """
-    if np.ndim(probability) == np.ndim(outcome) + 1:
+    if categories:
         rows, one_hot = _categories(probability, outcome)
         hit, length = np.sum(rows * one_hot, axis=-1), np.sqrt(np.sum(rows * rows, axis=-1))
     else:
@@ -212,7 +214,10 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     mean, reference_mean = _mean(own, "loss"), _mean(reference, "reference_loss")
     if mean is None or not reference_mean or mean == reference_mean == np.inf:
         return None
-    return (reference_mean - mean) / reference_mean if np.isfinite(reference_mean) else 1.0
+    if not np.isfinite(reference_mean):
+        return 1.0
+    saved = (reference_mean - mean) / reference_mean
+    return saved if np.isfinite(saved) else 1.0 - mean / reference_mean
 
 
 def _mean(values: FloatArray, name: str) -> float | None:
@@ -220,35 +225,31 @@ def _mean(values: FloatArray, name: str) -> float | None:
         return None
     with np.errstate(invalid="ignore", over="ignore"):
         mean = float(values.mean())
+        if np.isinf(mean) and np.isfinite(values).all():
+            mean = float((values / values.size).sum())  # the sum alone was too large
     if np.isnan(mean):
         refuse(values, np.isnan(values), name, "is no score; leave out what was not scored")
         raise ValueError(f"{name}: plus and minus infinity have no mean")
     return mean
 
 
-def clipped(probability: FloatArray, clip: float | None) -> FloatArray:
-    """Probabilities kept at least `clip` away from 0 and 1; untouched with None.
+def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | None = None) -> FloatArray:
+    """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array; p and 1 - p are kept from `clip` to 1 - clip.
 
-    >>> clipped(probabilities([0.0, 0.5]), 0.01).tolist()
-    [0.01, 0.5]
+    >>> log_likelihood(np.array([1.0]), np.array([0.0]), clip=1e-20).round(6)
+    array([-46.051702])
     """
-    if clip is None:
-        return probability
-    return np.clip(probability, between(clip, "clip", high=0.5), 1.0 - clip)
-
-
-def _log_likelihood(probability: FloatArray, outcome: FloatArray) -> FloatArray:
-    """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array."""
     p, v = probability.ravel(), outcome.ravel()
+    least = 0.0 if clip is None else between(clip, "clip", high=0.5)
     likelihood = np.empty(p.size)
     with np.errstate(divide="ignore", invalid="ignore"):
         for low in range(0, p.size, _PIECE):
             part = slice(low, low + _PIECE)
-            likelihood[part] = _log_likelihood_of_piece(p[part], v[part])
+            likelihood[part] = _log_likelihood_of_piece(p[part], v[part], least)
     return likelihood.reshape(probability.shape)
 
 
-def _log_likelihood_of_piece(p: FloatArray, v: FloatArray) -> FloatArray:
+def _log_likelihood_of_piece(p: FloatArray, v: FloatArray, least: float) -> FloatArray:
     no = 1.0 - v
     given = no - p  # 1 - p where it failed, p (as -p) where it came
     lost = no - given  # to rounding: nothing of p, but of 1 - p for a small p all that counts
@@ -256,9 +257,14 @@ def _log_likelihood_of_piece(p: FloatArray, v: FloatArray) -> FloatArray:
     np.abs(given, out=given)
     np.log(given, out=given)
     given += lost  # only next to 1 is that much, and there the slope of ln is 1
+    if least:
+        np.clip(given, log(least), log1p(-least), out=given)
     if not (no * v).any():
         return given
-    mixture = v * np.log(p) + no * np.log1p(-p)
+    came, failed = np.log(p), np.log1p(-p)
+    if least:
+        came, failed = (np.clip(part, log(least), log1p(-least)) for part in (came, failed))
+    mixture = v * came + no * failed
     return np.where((v > 0.0) & (v < 1.0), mixture, given)
 
 
@@ -273,7 +279,7 @@ def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray,
         first = happened.ravel()[:1].tolist()[0]
         raise ValueError(f"outcome {first!r} is not the number of a category, a whole one counted from 0")
     total = rows.sum(axis=-1)
-    refuse(total, np.abs(total - 1.0) > 1e-9, "sum of probability", "is not 1")
+    refuse(total, np.abs(total - 1.0) > sum_tolerance(probability), "sum of probability", "is not 1")
     number = happened.astype(np.float64)
     refuse(
         number,

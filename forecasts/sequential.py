@@ -15,11 +15,12 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.polynomial import chebyshev
 from numpy.typing import ArrayLike
 
+from forecasts.gamma import log_lower
 from forecasts.inputs import FloatArray, finite, refuse
 from forecasts.options import between, codes, positive
-from forecasts.special import log_gamma, log_gamma_integral
 
 __all__ = [
     "ConfidenceSequence",
@@ -30,6 +31,11 @@ __all__ = [
     "log_mixture",
     "mixture_spread",
 ]
+
+
+_DEGREE = 20  # of the polynomial through a stretch of the boundary
+_STRETCH = 1.0  # its length, in logarithms of the time
+_PIECE = 16_384  # values worked on at once, few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +164,7 @@ def mixture_spread(optimum: float, alpha: float) -> float:
     >>> round(mixture_spread(100, 0.05), 5)
     12.60056
     """
-    doubt = 2 * math.log(1 / alpha)
+    doubt = -2 * math.log(alpha)
     return optimum / (doubt + math.log1p(doubt))
 
 
@@ -176,28 +182,55 @@ def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: fl
     >>> log_mixture(np.array([10.0]), np.array([100.0]), width=2.0, spread=mixture_spread(100, 0.10)).round(6)
     array([-0.249016])
     """
-    return _log_mixture(total, time, log_gamma((time + spread) / width**2), width, spread)[0]
+    prior, shape, excess = np.array([spread / width**2]), (time + spread) / width**2, total / width
+    return log_lower(shape, shape + excess, excess) - log_lower(prior, prior, np.zeros(1))
 
 
 def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> FloatArray:
     """The sum which the process stays below for ever with probability 1 - alpha; shape (n,).
+
+    It depends smoothly on the time alone. So of many times only some hundred are solved for, and the rest is read
+    off a polynomial through them, to a relative error below 1e-11.
 
     Source: Howard et al. (2021), Annals of Statistics 49:1055, gamma-exponential mixture; the check value of confseq.
 
     >>> boundary(np.array([100.0]), alpha=0.05, width=2.0, spread=mixture_spread(100, 0.10)).round(5)
     array([33.02017])
     """
-    gamma = log_gamma((time + spread) / width**2)
-    threshold = math.log(1 / alpha)
-    total = np.maximum(time, width)
-    while (short := _log_mixture(total, time, gamma, width, spread)[0] < threshold).any():
+    if time.size <= 4 * _DEGREE:
+        return _solved_boundary(time, alpha, width, spread)
+    first, last = np.log(time.min() + spread), np.log(time.max() + spread)
+    pieces = max(1, math.ceil((last - first) / _STRETCH))
+    length = (last - first) / pieces or 1.0
+    nodes = chebyshev.chebpts1(_DEGREE + 1)
+    places = first + length * (np.arange(pieces)[:, np.newaxis] + (nodes + 1) / 2)
+    solved = _solved_boundary(np.maximum(np.exp(places.ravel()) - spread, 0.0), alpha, width, spread)
+    fit = np.linalg.solve(chebyshev.chebvander(nodes, _DEGREE), np.log(solved).reshape(places.shape).T)
+    result = np.empty(time.size)
+    for start in range(0, time.size, _PIECE):
+        part = slice(start, start + _PIECE)
+        place = (np.log(time[part] + spread) - first) / length
+        piece = np.minimum(place.astype(np.intp), pieces - 1)
+        result[part] = np.exp(chebyshev.chebval(2 * (place - piece) - 1, fit[:, piece], tensor=False))
+    return result
+
+
+def _solved_boundary(time: FloatArray, alpha: float, width: float, spread: float) -> FloatArray:
+    """The root of log_mixture = ln(1 / alpha) for each time."""
+    threshold = -math.log(alpha)
+    total = np.maximum(np.sqrt(time), width)
+    while (short := log_mixture(total, time, width=width, spread=spread) < threshold).any():
         total = np.where(short, 2 * total, total)
+    shape = (time + spread) / width**2
     # the logarithm is convex in the sum, so Newton's steps from above never cross the root
     for _ in range(100):
-        value, slope = _log_mixture(total, time, gamma, width, spread)
-        step = (value - threshold) / slope
+        excess = total / width
+        lower = log_lower(shape, shape + excess, excess)
+        gap = log_mixture(total, time, width=width, spread=spread) - threshold
+        slope = (excess + np.exp(-lower)) / (shape + excess) / width
+        step = gap / slope
         total = total - step
-        if (step <= 1e-10 * total).all():
+        if (step <= 1e-13 * total).all():
             break
     return total
 
@@ -219,17 +252,3 @@ def _intrinsic_time(differences: FloatArray, low: float, high: float) -> FloatAr
     centre = np.full_like(differences, min(max(0.0, low), high))
     centre[1:] = (np.cumsum(differences) / np.arange(1, differences.size + 1))[:-1]
     return np.asarray(np.cumsum((differences - centre) ** 2))
-
-
-def _log_mixture(
-    total: FloatArray, time: FloatArray, gamma: FloatArray, width: float, spread: float
-) -> tuple[FloatArray, FloatArray]:
-    """The logarithm, and its slope for sums from 0 up; `gamma` is the log-gamma of the shape."""
-    shape, tilt = (time + spread) / width**2, total / width + time / width**2
-    rate = tilt + spread / width**2
-    prior = np.array([spread / width**2])
-    norm = log_gamma_integral(prior, prior, log_gamma(prior))
-    log_integral = log_gamma_integral(shape, rate, gamma)
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        mean = (shape - np.exp(-rate - log_integral)) / rate
-    return log_integral - norm + tilt, (1 - mean) / width

@@ -8,14 +8,15 @@ from typing import TypeAlias
 
 import numpy as np
 
-from forecasts.inputs import FloatArray
+from forecasts.inputs import FloatArray, refuse
+from forecasts.options import between
 
 __all__ = [
     "beta_cdf",
     "beta_quantile",
     "continued_fraction",
+    "kept_log_odds",
     "log_gamma",
-    "log_gamma_integral",
     "log_odds",
     "logistic",
     "two_sided",
@@ -42,6 +43,22 @@ def log_odds(probability: FloatArray) -> FloatArray:
     return np.asarray(np.log(probability) - np.log1p(-probability))
 
 
+def kept_log_odds(probability: FloatArray, clip: float | None) -> FloatArray:
+    """The log-odds, of probabilities at least `clip` away from 0 and 1: exactly as far at both ends.
+
+    >>> kept_log_odds(np.array([0.0, 1.0]), 1e-20).round(6)
+    array([-46.051702,  46.051702])
+    """
+    if clip is None:
+        why = "has no log-odds; leave it out, or say with clip how far from 0 and 1 to keep it"
+        refuse(probability, (probability == 0) | (probability == 1), "probability", why)
+        return log_odds(probability)
+    least = between(clip, "clip", high=0.5)
+    end = math.log1p(-least) - math.log(least)
+    with np.errstate(divide="ignore"):
+        return np.clip(log_odds(probability), -end, end)
+
+
 def logistic(odds: FloatArray) -> FloatArray:
     """The probability that has these log-odds, exact in both tails; infinity gives 1, minus infinity 0.
 
@@ -53,12 +70,13 @@ def logistic(odds: FloatArray) -> FloatArray:
 
 
 def log_gamma(values: FloatArray) -> FloatArray:
-    """Logarithm of the gamma function of each value above zero; any shape.
+    """Logarithm of the gamma function of each value above zero; any shape; infinity where it is too large.
 
     >>> log_gamma(np.array([1.0, 5.0])).round(6)
     array([0.      , 3.178054])
     """
-    return np.array([math.lgamma(value) for value in values.ravel().tolist()]).reshape(values.shape)
+    flat = [math.lgamma(value) if value < 1e305 else math.inf for value in values.ravel().tolist()]
+    return np.array(flat).reshape(values.shape)
 
 
 def continued_fraction(partial: Term, numerator: Term) -> FloatArray:
@@ -81,28 +99,6 @@ def continued_fraction(partial: Term, numerator: Term) -> FloatArray:
         if (np.abs(change - 1) < 1e-15).all():
             break
     return value
-
-
-def log_gamma_integral(shape: FloatArray, rate: FloatArray, gamma: FloatArray) -> FloatArray:
-    """ln of the integral of u^(shape-1) exp(-rate u) over u in (0, 1); `gamma` is ln Gamma(shape); one shape.
-
-    Times rate^shape this is the lower incomplete gamma function. Two continued fractions (DLMF 8.9): the lower
-    one serves every rate up to shape + 1, below zero too; past it the upper tail is taken from the whole.
-
-    For shape 1 it is ln((1 - exp(-rate)) / rate):
-
-    >>> log_gamma_integral(np.ones(1), np.array([2.0]), np.zeros(1)).round(6)
-    array([-0.838561])
-    """
-    upper = rate > shape + 1
-    safe = np.where(upper, shape, rate)
-    result = -safe - np.log(continued_fraction(lambda k: shape + k - safe, lambda k: k * safe))
-    if upper.any():
-        a, b = shape[upper], rate[upper]
-        whole = gamma[upper] - a * np.log(b)
-        tail = continued_fraction(lambda k: b + 2 * k + 1 - a, lambda k: -k * (k - a))
-        result[upper] = whole + np.log1p(-np.exp(-b - whole) / tail)
-    return result
 
 
 def beta_cdf(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:

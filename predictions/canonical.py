@@ -1,8 +1,7 @@
-"""The canonical bytes of a record: one text for one content, on every machine and for ever.
+"""The canonical bytes of a record: RFC 8785 (JCS), one text for one content, on every machine and for ever.
 
-JSON with sorted ASCII keys and no insignificant white space, in UTF-8. Numbers are plain decimals, without
-exponent or trailing zeros, and never two numbers of one text but 0 and minus 0. ``None`` and empty lists
-are left out, so that a field added by a later version leaves old bytes as they were.
+Keys are ASCII. ``None`` and empty lists are left out, so that a field added by a later version leaves old bytes as
+they were. The library ``rfc8785`` gives the same bytes, in four times the time; the tests hold ours against it.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
+LARGEST = 2**53 - 1
 Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Plain] | None"
 
 
@@ -33,7 +33,7 @@ def encode(value: Plain) -> str:
     """One value as canonical JSON text; TypeError or ValueError where it has none.
 
     >>> encode([1.0, 1e-7, -0.0, True, "é"])
-    '[1,0.0000001,0,true,"é"]'
+    '[1,1e-7,0,true,"é"]'
     """
     return _FORMS[type(value)](value)
 
@@ -52,22 +52,32 @@ def in_order(names: Sequence[str], values: Iterable[Plain]) -> str:
     return f"{{{','.join(kept)}}}"
 
 
-def decimal_text(number: float) -> str:
-    """A number as a plain decimal: the shortest that reads back as the same number.
+def number_text(number: float) -> str:
+    """A number as ECMAScript writes it: the shortest decimal that reads back as the same number.
 
-    Raises ValueError for what is infinite or no number.
+    RFC 8785, section 3.2.2.3: an exponent stands only below 1e-6, and from 1e21 on. Raises ValueError for what is
+    infinite or no number.
 
-    >>> decimal_text(0.1), decimal_text(1.0), decimal_text(1e-12)
-    ('0.1', '1', '0.000000000001')
+    >>> number_text(0.1), number_text(1.0), number_text(1e-6), number_text(2.5e-7), number_text(1e21)
+    ('0.1', '1', '0.000001', '2.5e-7', '1e+21')
     """
     text = repr(number)
     if "e" in text or "n" in text:
         if not math.isfinite(number):
             raise ValueError(f"{number!r} has no canonical form")
-        text = f"{Decimal(text):f}"
+        mantissa, _, exponent = text.partition("e")
+        # Python uses an exponent from 1e16 on and below 1e-4, and writes it with two digits.
+        text = f"{Decimal(text):f}" if 1e-6 <= abs(number) < 1e21 else f"{mantissa}e{int(exponent):+}"
     if text.endswith(".0"):
         text = text[:-2]
     return "0" if text == "-0" else text
+
+
+def _whole(number: int) -> str:
+    """A whole number that a binary64 holds exactly; ValueError for one beyond."""
+    if not -LARGEST <= number <= LARGEST:
+        raise ValueError(f"{number!r} has no canonical form: a whole number lies below 2**53")
+    return str(number)
 
 
 def _object(value: Mapping[str, Plain]) -> str:
@@ -98,8 +108,8 @@ _FORMS: Mapping[type, Callable[..., str]] = defaultdict(
     lambda: _other,
     {
         str: encode_basestring,
-        int: str,
-        float: lru_cache(1024)(decimal_text),  # the same few probabilities come again and again
+        int: _whole,
+        float: lru_cache(1024)(number_text),  # the same few probabilities come again and again
         bool: {False: "false", True: "true"}.__getitem__,
         dict: _object,
         list: _array,

@@ -23,7 +23,7 @@ from predictions.dates import read_day, read_window
 from predictions.errors import InvalidValue, named, shown
 from predictions.moments import read_made_at
 from predictions.placing import path_of
-from predictions.records import RECORDS, Import, Merge, Record, Ref, Resolution
+from predictions.records import RECORDS, Import, Merge, Part, Record, Ref, Resolution
 
 FORMAT = 1
 SIZE_LIMIT = 5_000_000
@@ -161,12 +161,12 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
     """Days for a horizon that stands alone; beside explicit days it is kept as the source's own words."""
     said, made_on = entry.get("horizon"), entry.get("made_on")
     entry = {field: value for field, value in entry.items() if field != "made_on"}
-    if "opens_on" in entry or "resolves_by" in entry:
+    if "opens_on" in entry or "deadline" in entry:
         if said is not None and "horizon_read" not in entry:
             raise InvalidValue(f"{where}, horizon_read: say how {shown(said)} was read as these days")
         return entry
     if not isinstance(said, str):
-        raise InvalidValue(f"{where}: no window; give opens_on and resolves_by, or a horizon in words")
+        raise InvalidValue(f"{where}: no window; give opens_on and deadline, or a horizon in words")
     if made_on is None:
         statement = index.get(f"statement {entry.get('statement')}", {})
         made_on = index.get(f"source {statement.get('source')}", {}).get("published")
@@ -178,7 +178,7 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
     day = named(f"{where}, made_on", read_day, made_on)
     window = named(f"{where}, horizon", lambda text: read_window(text, made_on=day), said)
     read = {"horizon_read": window.reading, "edtf": window.edtf}
-    return read | entry | {"opens_on": window.opens_on, "resolves_by": window.resolves_by}
+    return read | entry | {"opens_on": window.opens_on, "deadline": window.deadline}
 
 
 def _meets(meets: object, where: str, claim: _Fields | None) -> object:
@@ -242,6 +242,12 @@ def _meant(word: object, choices: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
+def _parts(name: object) -> str:
+    """The fields of an item of a list, as they are written."""
+    cls = next((part for part in Part.__subclasses__() if part.__name__ == name), Part)
+    return ", ".join(f"{field} = ..." for field in cls.model_fields)
+
+
 def _sentence(refused: ValidationError) -> str:
     """What is wrong first of all: ``, field: message``; or ``: message`` about the whole entry."""
     error = refused.errors(include_url=False)[0]
@@ -251,7 +257,7 @@ def _sentence(refused: ValidationError) -> str:
         "missing": "this field is missing",
         "enum": f"{value} is not one of {context.get('expected')}",
         "tuple_type": f"{value} is not a list; write [...]",
-        "model_type": f"{value} is not a table; write {{ name = ..., text = ... }}",
+        "model_type": f"{value} is not a table; write {{ {_parts(context.get('class_name'))} }}",
     }.get(kind, f"{value} is refused: {error['msg']}")
     place = " ".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     return f", {place}: {what}" if place else f": {what}"

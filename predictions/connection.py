@@ -31,6 +31,22 @@ SETTINGS = (
     "pragma temp_store = memory",
     "pragma mmap_size = 0",
 )
+REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  # names, or words, of SQLite's errors
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), "", LedgerBusy,
+     "another program is reading or writing {where} and did not finish within {wait} s; nothing was "
+     "written; close it and try again"),
+    (("SQLITE_NOTADB",), "", NotALedger, "{where} is not a ledger: it is not an SQLite file"),
+    (("SQLITE_FULL",), "", StorageError, "the disk of {where} is full; nothing was written; free some space"),
+    (("SQLITE_READONLY",), "readonly", StorageError,
+     "{where} is read-only; nothing was written; copy it to where you may write"),
+    (("SQLITE_CANTOPEN",), "", StorageError,
+     "{where} or its journal beside it cannot be opened; nothing was written; may you write in its folder?"),
+    (("SQLITE_IOERR",), "", StorageError,
+     "the disk of {where} failed ({name}); nothing is half-written; open it anew to see what was kept"),
+    (("SQLITE_CORRUPT",), "Could not decode", Tampered, "{where} is damaged: {error}; restore a backup"),
+    ((), "what is written stays written", Tampered, "{where} refuses to replace what is written"),
+    ((), "closed database", LedgerError, "{where} was closed; open it again"),
+)  # fmt: skip
 
 
 def connect(path: Path, *, create: bool) -> sqlite3.Connection:
@@ -114,33 +130,10 @@ def plain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "")
-        where = repr(str(path))
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            raise LedgerBusy(
-                f"another program is reading or writing {where} and did not finish within {WAIT_SECONDS} s; "
-                "nothing was written; close it and try again"
-            ) from error
-        if name == "SQLITE_NOTADB":
-            raise NotALedger(f"{where} is not a ledger: it is not an SQLite file") from error
-        if name == "SQLITE_FULL":
-            raise StorageError(f"the disk of {where} is full; nothing was written; free some space") from error
-        if name.startswith("SQLITE_READONLY") or "readonly" in str(error):
-            raise StorageError(f"{where} is read-only; nothing was written; copy it to where you may write") from error
-        if name.startswith("SQLITE_CANTOPEN"):
-            raise StorageError(
-                f"{where} or its journal beside it cannot be opened; nothing was written; may you write in its folder?"
-            ) from error
-        if name.startswith("SQLITE_IOERR"):
-            raise StorageError(
-                f"the disk of {where} failed ({name}); nothing is half-written; open it anew to see what was kept"
-            ) from error
-        if name.startswith("SQLITE_CORRUPT") or "Could not decode" in str(error):
-            raise Tampered(f"{where} is damaged: {briefly(error)}; restore a backup") from error
-        if "what is written stays written" in str(error):
-            raise Tampered(f"{where} refuses to replace what is written") from error
-        if "closed database" in str(error):
-            raise LedgerError(f"{where} was closed; open it again") from error
+        name, where = getattr(error, "sqlite_errorname", ""), repr(str(path))
+        for names, words, kind, sentence in REFUSALS:
+            if (names and name.startswith(names)) or (words and words in str(error)):
+                raise kind(sentence.format(where=where, wait=WAIT_SECONDS, name=name, error=briefly(error))) from error
         raise LedgerError(f"{where}: {briefly(error)}") from error
     except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
         raise Tampered(f"{str(path)!r} is damaged: {error}; restore a backup") from error

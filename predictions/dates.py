@@ -19,7 +19,7 @@ class Window(NamedTuple):
 
     opens_on: date
     """The first day that counts."""
-    resolves_by: date
+    deadline: date
     """The last day that counts."""
     horizon: str
     """The source's own words."""
@@ -50,7 +50,7 @@ def read_window(words: str, *, made_on: date) -> Window:
     opens or was over when it was said.
 
     >>> window = read_window("by 2027", made_on=date(2026, 4, 13))
-    >>> window.edtf, window.resolves_by.isoformat()
+    >>> window.edtf, window.deadline.isoformat()
     ('2026-04-13/2027', '2027-12-31')
     >>> window.reading
     "from 2026-04-13, the day it was said, to the end of 2027; 'before 2027 began' is the other reading"
@@ -95,7 +95,10 @@ def read_day(value: date | str) -> date:
         return value
     if not isinstance(value, str) or not re.fullmatch(_DAY, value):
         raise InvalidValue(f"cannot read {shown(value)} as a day; write YYYY-MM-DD")
-    return _span(value).first
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise InvalidValue(f"{shown(value)} is in no calendar; check its year, month and day") from None
 
 
 def add_span(day: date, count: int, unit: str) -> date:

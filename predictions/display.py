@@ -6,6 +6,8 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
 from html import escape
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
@@ -147,6 +149,31 @@ class Shown:
         empty = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0)))
         table = pyarrow.Table.from_pylist(rows) if rows else empty
         return table.__arrow_c_stream__(requested_schema)
+
+
+class Summary(Shown):
+    """A result that is one row: its own fields."""
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [self.to_dict()]
+
+    def to_dict(self) -> dict[str, Value]:
+        return fields_of(self)
+
+
+def fields_of(value: object) -> dict[str, Value]:
+    """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text."""
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> Value:
+    if value is None or type(value) in {str, int, float, bool}:
+        return value  # type: ignore[return-value]  # mypy does not narrow by a set of types
+    if isinstance(value, date):
+        return value.isoformat()
+    if type(value) in {tuple, list}:
+        return [_plain(part) for part in value]  # type: ignore[attr-defined]  # as above
+    return fields_of(value) if is_dataclass(value) else str(value)
 
 
 def visible(text: str) -> str:

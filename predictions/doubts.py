@@ -41,7 +41,7 @@ def _made_it(outcome: Outcome | None) -> str:
 
 def _made_by_parts(snapshot: Snapshot, claim: Claim) -> Outcome | None:
     try:
-        return kleene(claim.kind, [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts])
+        return kleene(claim.type, [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts])
     except InvalidValue:  # a fraction, which came in by a merge: it makes no verdict
         return None
 

@@ -80,6 +80,8 @@ def shown(value: object, limit: int = 80) -> str:
     >>> shown("x" * 200, limit=10)
     "'xxxxxx..."
     """
+    if isinstance(value, str):
+        value = value[:limit]  # what is longer is cut below, and may be very long
     try:
         text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a very large number"
     except ValueError:  # an integer too long for Python to print

@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -47,6 +47,7 @@ class Writing:
         self._first = frontier.size
         self._size_before, self._root_before = frontier.size, frontier.root()
         self.entries = 0
+        self.beginnings: dict[tuple[str, str], int] = {}  # where the records of these nouns and slugs began
 
     @property
     def last(self) -> int:
@@ -55,12 +56,19 @@ class Writing:
 
     def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
         """Enter one record under the next number, which is returned; its typed row is the caller's to write."""
-        index = self._frontier.size
-        leaf = leaf_hash(leaf_salt(self._salt, index), canonical(noun, fields))
-        self._journal.connection.execute("insert into main.entry values (?, ?, ?)", (index, noun, leaf))
-        self._frontier.append(leaf)
-        self.entries += 1
-        return index
+        return self.append_all([(noun, fields)])[0]
+
+    def append_all(self, records: Iterable[tuple[str, Mapping[str, Plain]]]) -> range:
+        """Enter records, each a noun and its fields, under the next numbers, which are returned."""
+        first = self._frontier.size
+        rows = [
+            (index, noun, leaf_hash(leaf_salt(self._salt, index), canonical(noun, fields)))
+            for index, (noun, fields) in enumerate(records, first)
+        ]
+        self._journal.connection.executemany("insert into main.entry values (?, ?, ?)", rows)
+        self._frontier.extend(leaf for _, _, leaf in rows)
+        self.entries += len(rows)
+        return range(first, first + len(rows))
 
     def seal(self) -> None:
         """Close the transaction's entries under one seal, the last entry of all."""

@@ -17,11 +17,24 @@ class SourceKind(StrEnum):
     OTHER = "other"
 
 
-class ClaimKind(StrEnum):
+class ClaimType(StrEnum):
+    """What a claim asks, and so what is said of it and how it comes out."""
+
     YES_NO = "yes-no"
     EVENTS = "events"
     ALL_OF = "all-of"
     ANY_OF = "any-of"
+    CHOICE = "choice"
+    ORDERED = "ordered"
+    NUMBER = "number"
+    DATE = "date"
+
+
+class Axis(StrEnum):
+    """The axis on which a number is said and scored."""
+
+    LINEAR = "linear"
+    LOG = "log"
 
 
 class Sourcing(StrEnum):
@@ -76,5 +89,7 @@ class Outcome(StrEnum):
     YES = "yes"
     NO = "no"
     FRACTION = "fraction"
+    OPTION = "option"
+    VALUE = "value"
     AMBIGUOUS = "ambiguous"
     ANNULLED = "annulled"

@@ -13,8 +13,8 @@ from types import TracebackType
 from typing import Self
 
 import predictions
-from predictions.bulk.imported import Imported, ImportedVerdicts
 from predictions.errors import InvalidValue, named, shown
+from predictions.importing.results import Imported, ImportedVerdicts
 from predictions.journal import Journal
 from predictions.placing import path_of
 from predictions.reading import Readable
@@ -23,6 +23,7 @@ from predictions.store import Store
 from predictions.trust.trusted import Trusted
 from predictions.values import check_flags, check_line, check_period, check_probability
 from predictions.verbs import claiming, evidencing, forecasting, resolving
+from predictions.verbs.entering import AHEAD
 from predictions.verbs.forecasting import Said
 from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
@@ -187,44 +188,77 @@ class Ledger(Readable, Trusted):
         A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
         """
         with self._desk() as desk:
-            named = self._read(None, None).named(record) if isinstance(record, str) else record
+            named = self._named(record) if isinstance(record, str) else record
             return correct(desk, named, changes, reason=reason)
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,
-        skip_bad: str | os.PathLike[str] | None = None,
+        skip_bad: str | os.PathLike[str] | None = None, delimiter: str | None = None, decimal: str | None = None,
+        percent: bool = False, skip_lines: int = 0,
     ) -> Imported:  # fmt: skip
-        """Many forecasts at once, under one entry, whole or not at all; again is safe.
+        """Record many forecasts under one entry, all of them or none; again is safe.
 
-        ``source`` is the path of a .csv or .parquet file, an Arrow table, a mapping of columns, or rows of claim,
-        forecaster, made_at, probability (and withdrawn). ``made_at`` is ISO text with an offset, an aware datetime,
-        a day (meaning its end), or microseconds since 1970, UTC. Claims must be on file; new forecasters are
-        recorded, as of that ``kind``. ``by`` is whose they all are, where no column says. ``published_in`` names the
-        source whose dates these are: a platform vouches for all up to the day of its dump, any other source for those
-        of its own day. Bad rows are refused, or written to ``skip_bad`` as CSV, to be mended and imported.
+        Bad rows refuse it all, and are told by their causes. Claims must be on file; new forecasters are recorded.
+
+        Args:
+            source: The path of a .csv, .tsv or .parquet file, "-" for standard input, an Arrow table, a data frame, a
+                mapping of columns, or rows. The columns are claim, forecaster, made_at (a moment with its offset, a
+                day, meaning its end, or microseconds since 1970, UTC) and probability; and if there are such
+                withdrawn, low, high, words, scale, note, because and shown.
+            by: Whose forecasts they all are, where no column says.
+            kind: What new forecasters are.
+            published_in: The source whose dates these are: a platform vouches for all up to the day of its dump, any
+                other source for those of its own day.
+            skip_bad: Where bad rows are written as CSV, to be mended and imported, while the others are recorded.
+            delimiter: What separates the fields of a text file, if its header does not tell.
+            decimal: "," or ".", if only that may stand before the fraction of a number.
+            percent: Whether all numbers are percent.
+            skip_lines: How many lines stand above the header.
         """
-        from predictions.bulk.importing import Options, import_forecasts
+        from predictions.importing.forecasts import import_forecasts
+        from predictions.importing.readers import How
+        from predictions.importing.staging import Options, staged
+        from predictions.moments import in_microseconds
 
-        options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad))
-        with self._desk() as desk:
-            return import_forecasts(desk, self._journal.connection, source, options)
+        how = How(delimiter, decimal, percent, skip_lines)
+        options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad), how)
+        with self._journal.reading():
+            claims = sorted(self._store.slugs(Claim))
+        latest = in_microseconds(self._journal.now() + AHEAD)
+        with staged(source, options, claims=claims, latest=latest) as ready:
+            with self._desk() as desk:
+                done = import_forecasts(desk, self._journal.connection, ready, options)
+            ready.refusals.place()
+        return done
 
     def import_resolutions(
-        self, source: object, *, reason: str | None = None, decided_by: str | None = None
-    ) -> ImportedVerdicts:
-        """Many verdicts at once, each held against the rules of ``resolve``, whole or not at all; again is safe.
+        self, source: object, *, reason: str | None = None, decided_by: str | None = None,
+        delimiter: str | None = None, decimal: str | None = None, percent: bool = False, skip_lines: int = 0,
+    ) -> ImportedVerdicts:  # fmt: skip
+        """Record many verdicts, each held against the rules of ``resolve``, all of them or none; again is safe.
 
-        ``source`` is the path of a .csv file, a mapping of columns, or rows, which are mappings. The columns are
-        claim (the whole slug), outcome (yes, no, a fraction, ambiguous or annulled) and known_on, and if there are
-        such happened_on, reason, decided_by, and impossible, for a no before the window is over. ``reason`` and
-        ``decided_by`` stand in where a row has none. Rows are taken in their order: where two differ on one claim,
-        the later replaces the earlier, as it would by hand. A row with the outcome and days of a verdict on file is
-        counted, and not recorded again. Bad rows are refused.
+        Rows are taken in their order: where two differ on one claim, the later replaces the earlier, as it would by
+        hand. A row with the outcome and days of a verdict on file is counted, and not recorded again.
+
+        Args:
+            source: Whatever :meth:`import_forecasts` takes. The columns are claim (the whole slug), outcome (yes, no,
+                a fraction, ambiguous or annulled) and known_on (a day, or a moment); and if there are such
+                happened_on, known_at, published_in, reason, decided_by, because, and impossible, for a no before the
+                window is over.
+            reason: Why they are decided so, where a row does not say.
+            decided_by: Who decided, where a row does not say.
+            delimiter: As for forecasts; the same holds for the others.
+            decimal: "," or ".".
+            percent: Whether outcomes that are numbers are percent.
+            skip_lines: How many lines stand above the header.
         """
-        from predictions.bulk.verdicts import import_resolutions
+        from predictions.importing.readers import How
+        from predictions.importing.resolutions import import_resolutions, read_resolutions
 
+        how = How(delimiter, decimal, percent, skip_lines)
+        read = read_resolutions(source, how, reason=reason, decided_by=decided_by)
         with self._desk() as desk:
-            return import_resolutions(desk, self._deciding(), source, reason=reason, decided_by=decided_by)
+            return import_resolutions(desk, read)
 
     def close(self) -> None:
         """Let go of the file."""

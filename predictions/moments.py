@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, shown
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND  # what a moment can be, in microseconds
+LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 _ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+EMPTY_CELLS = frozenset(map(date.fromisoformat, (
+    "0001-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01"
+)))  # fmt: skip
 _MOMENT = (
     rf"({_DAY})[Tt ]([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
     r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?"
@@ -35,9 +40,21 @@ def read_moment(value: datetime | str) -> datetime:
     if moment.utcoffset() is None:
         raise InvalidValue(f"the moment {shown(value)} has no offset from UTC; ask for one: ...Z or +02:00")
     try:
-        return moment.astimezone(UTC)
+        in_utc = moment.astimezone(UTC)
     except OverflowError:
         raise InvalidValue(f"the moment {shown(value)} lies outside the years 0001 to 9999 in UTC") from None
+    _check_on_a_clock(moment, in_utc)
+    return in_utc
+
+
+def _check_on_a_clock(moment: datetime, in_utc: datetime) -> None:
+    """Refuse a time that a zone's clocks left out when they were put forward."""
+    try:
+        back = in_utc.astimezone(moment.tzinfo)
+    except OverflowError:  # at an end of the calendar, where no clock was changed
+        return
+    if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
 
 
 def read_made_at(value: date | str) -> datetime:
@@ -53,6 +70,48 @@ def read_made_at(value: date | str) -> datetime:
     if isinstance(value, str | datetime) or not isinstance(value, date):
         return read_moment(value)
     return start_of(value) + timedelta(hours=23, minutes=59, seconds=59, microseconds=999_999)
+
+
+def read_known(value: date | str) -> tuple[date, datetime | None]:
+    """A whole day, and the moment where one is given: its day is that in UTC.
+
+    A midnight without an offset is a day, as tables write one. Raises InvalidValue for any other time without an
+    offset, and for the days that spreadsheets make of an empty cell.
+
+    >>> read_known("2026-05-13T01:00+02:00")[0], read_known("2026-05-12 00:00:00")
+    (datetime.date(2026, 5, 12), (datetime.date(2026, 5, 12), None))
+    """
+    given = value
+    if type(value).__name__ == "NaTType":  # a datetime that is none, and whose methods raise
+        raise InvalidValue(f"{shown(given)} is no day; write YYYY-MM-DD")
+    if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # numpy's, which has no offset
+        value = _of_numpy(value)
+    if isinstance(value, str):
+        value = value.strip()
+    if isinstance(value, str) and re.fullmatch(_MOMENT, value):
+        value = _parsed(value)
+    if not isinstance(value, datetime):
+        return check_no_empty_cell(read_day(value)), None
+    if value.utcoffset() is not None:
+        moment = read_moment(value)
+        return check_no_empty_cell(moment.date()), moment
+    if value.time() != time.min or getattr(value, "nanosecond", None):
+        raise InvalidValue(f"the moment {shown(given)} has no offset from UTC; say a day, or one with it: ...Z, +02:00")
+    return check_no_empty_cell(value.date()), None
+
+
+def _of_numpy(value: object) -> date | datetime | str:
+    """A numpy time as a day, if it is a midnight; else as it is written."""
+    day = value.astype("datetime64[D]")  # type: ignore[attr-defined]  # numpy's, which is not loaded here
+    whole = day.item()
+    return whole if day == value and isinstance(whole, date) else str(value)[:26]
+
+
+def check_no_empty_cell(day: date) -> date:
+    """The day, unless it is one that programs make of an empty cell; InvalidValue for such a one."""
+    if day in EMPTY_CELLS:
+        raise InvalidValue(f"{day} is what programs make of an empty cell; leave it out, or say the day")
+    return day
 
 
 def moment_text(moment: datetime) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from difflib import get_close_matches
+from hashlib import sha256
 
 from predictions.values import check_slug
 
+_LETTERS = unicodedata.ucd_3_2_0
 
-def slug_from(text: str, taken: Collection[str], *, length: int = 48, otherwise: str = "claim") -> str:
+
+def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: str = "claim") -> str:
     """A slug made of the words of a text, one that is not taken; of *otherwise* where no letter can be written.
 
     >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
@@ -68,11 +71,26 @@ def slipped(name: str, other: str) -> bool:
 
 def same_words(first: str, second: str) -> bool:
     """Whether two texts read alike: the same characters, however composed, cased and spaced."""
-    return _folded(first) == _folded(second)
+    return folded(first) == folded(second)
 
 
-def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+def words_digest(text: str) -> bytes:
+    """The digest by which a text is found again, however it is composed, cased and spaced."""
+    return sha256(folded(text).encode("utf-8", "surrogatepass")).digest()
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: composed, without capitals, each run of white space one space.
+
+    The digests on file must come out alike on every later Python, so letters are known as Unicode 3.2 knew them, the
+    oldest tables that Python keeps; those added since stand as they are.
+
+    >>> folded("  It RAINS ")
+    'it rains'
+    """
+    composed = _LETTERS.normalize("NFC", text)
+    lowered = "".join(letter if _LETTERS.category(letter) == "Cn" else letter.casefold() for letter in composed)
+    return " ".join(_LETTERS.normalize("NFC", lowered).split())
 
 
 def _allowed(name: str) -> bool:

@@ -8,17 +8,17 @@ from datetime import date
 from pathlib import Path
 
 import predictions
-from predictions.bulk.exported import Exported
-from predictions.bulk.imported import MOST_ROWS
 from predictions.cards import agenda
 from predictions.cards.agenda import Agenda
 from predictions.cards.board import Board, board
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, Tampered, named, shown
+from predictions.export.results import Exported
 from predictions.heads import Head
+from predictions.importing.results import MOST_ROWS
 from predictions.journal import Journal
 from predictions.placing import path_of, redraw
-from predictions.records import Claim, Forecaster, Resolution
+from predictions.records import Claim, Forecaster, Record
 from predictions.snapshot import Snapshot
 from predictions.store import Store
 from predictions.tally import Tally, tally
@@ -73,12 +73,12 @@ class Readable:
     def scorecard(
         self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
-        reading: str | None = None, window: str | None = None, kind: str | None = None,
+        reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
         horizon: str | int | None = None, crowds: bool = False,
     ) -> predictions.cards.scorecard.Scorecard | predictions.cards.wide.WideScorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
-        Only the scored claims of that source, tag, reading and kind; whose last day lies in the ``window`` (a
+        Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
         """
         from predictions.cards.scorecard import scorecard
@@ -86,7 +86,7 @@ class Readable:
 
         check_flags(crowds=crowds)
         chosen = None if by is None else several(by, "by")
-        only = Filter(source, tag, reading, window, kind, horizon)
+        only = Filter(source, tag, reading, window, type, horizon)
         if self._imported(as_of):
             if crowds:
                 raise InvalidValue("crowds are made of single forecasts, and this ledger has too many imported ones")
@@ -153,7 +153,7 @@ class Readable:
         They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
         """
         from predictions.bulk.byhand import Reader
-        from predictions.bulk.parquet import export_parquet
+        from predictions.export.parquet import export_parquet
 
         connection = self._journal.connection
         with self._journal.reading():
@@ -161,6 +161,17 @@ class Readable:
             day = moment.date() if today is None else named("today", read_day, today)
             reader = Reader(self._store, connection, head.size, as_of=moment, today=day)
             return export_parquet(connection, folder, reader.rows(), head=head, today=day)
+
+    def export_sqlite(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Path:
+        """Write claims, forecasters, forecasts (imported ones as well) and resolutions as plain tables; the path.
+
+        The table ``meta`` tells the head and day, and what is redacted. A name that is taken is refused.
+        """
+        from predictions.export.sqlite import export_sqlite
+
+        return export_sqlite(self._journal, self._store, path, as_of=as_of, today=today)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
         """The records themselves, as plain values, as of a moment, a day or a head."""
@@ -209,22 +220,29 @@ class Readable:
         gone = len(self._journal.redacted(head.size))
         return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
 
-    def _deciding(self, claim: str | None = None) -> Snapshot:
-        """The claims and their verdicts alone, or what of them concerns one claim: what a verdict is held against."""
+    def _deciding(self, claim: str) -> Snapshot:
+        """What concerns one claim of the claims and their verdicts: what a verdict is held against."""
         head, moment = self._journal.prefix()
-        recorded = (
-            self._store.recorded(head.size, (Claim, Resolution)) if claim is None else self._store.deciding(claim)
-        )
-        return Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=None)
+        return Snapshot.of(self._store.deciding([claim]), head=self._shown(head), as_of=moment, today=None)
+
+    def _named(self, name: str) -> Record:
+        """The standing record of a name; what a forecaster said of a claim is looked up in blocks, too."""
+        snapshot, words = self._read(None, None), name.removeprefix("forecast ").split()
+        if snapshot.unread and len(words) == 2:
+            from predictions.storage.imports import Imports
+
+            snapshot = snapshot.also(Imports(self._journal.connection).records({(words[0], words[1])}))
+        return snapshot.named(name)
 
     def _concerning(self, size: int, slug: str | None) -> int:
         """How many imported forecasts there are: all, or those on a claim or by a forecaster."""
-        every = self._store.imported(size)
+        every = self._store.in_blocks(size)
         if not every or not isinstance(slug, str):
             return every
-        from predictions.bulk.imports import imported_by, imported_on
+        from predictions.storage.imports import Imports
 
-        return imported_on(self._journal.connection, size, [slug]) + imported_by(self._journal.connection, size, slug)
+        imports = Imports(self._journal.connection, size)
+        return imports.count_on([slug]) + imports.count_by(slug)
 
     def _read(
         self, as_of: object, today: date | str | None, about: Callable[[Snapshot], Sequence[Claim]] | None = None
@@ -233,18 +251,19 @@ class Readable:
         head, moment = self._journal.prefix(as_of)
         recorded = self._store.recorded(head.size)
         snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
-        snapshot.unread = self._store.imported(head.size)
+        snapshot.unread = self._store.in_blocks(head.size)
         if not snapshot.unread or (about is None and snapshot.unread > MOST_ROWS):
             return snapshot
-        from predictions.bulk.imports import CHANGED, as_records, imported_on
+        from predictions.storage.imports import CHANGED, Imports
 
         claims = None if about is None else [claim.slug for claim in about(snapshot)]
+        imports = Imports(self._journal.connection, head.size)
         if claims is not None:
-            snapshot.unread = imported_on(self._journal.connection, head.size, claims)
+            snapshot.unread = imports.count_on(claims)
         if snapshot.unread > MOST_ROWS:
             return snapshot
         snapshot.unread = 0
         try:
-            return snapshot.also(as_records(self._journal.connection, head.size, claims=claims))
+            return snapshot.also(imports.records(claims=claims))
         except (ArithmeticError, LookupError, TypeError, ValueError):
             raise Tampered(CHANGED) from None

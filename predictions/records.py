@@ -6,16 +6,19 @@ table; its ``key`` names the fields that identify it; ``amendable`` the fields a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from predictions.kinds import (
+    Axis,
     Bears,
-    ClaimKind,
+    ClaimType,
     ForecasterKind,
     Grade,
     Outcome,
@@ -24,6 +27,7 @@ from predictions.kinds import (
     SourceKind,
     Sourcing,
 )
+from predictions.moments import end_of, start_of
 from predictions.values import (
     Count,
     Day,
@@ -32,6 +36,7 @@ from predictions.values import (
     LedgerId,
     Line,
     Link,
+    Measure,
     Moment,
     Number,
     Period,
@@ -43,12 +48,21 @@ from predictions.values import (
     Total,
 )  # fmt: skip
 
+SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
+
 
 class Ref:
     """Marks a field that holds the slug of another record of the kind *noun*."""
 
     def __init__(self, noun: str) -> None:
         self.noun = noun
+
+
+class Item:
+    """Marks a list of single values, and names the column in which each of them is kept."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
 
 
 SourceRef = Annotated[Slug, Ref("source")]
@@ -59,13 +73,38 @@ EvidenceRef = Annotated[Slug, Ref("evidence")]
 ForecasterRef = Annotated[Slug, Ref("forecaster")]
 
 
-class Condition(BaseModel):
-    """One named test that an event must meet."""
+class Part(BaseModel):
+    """An item of a list that has several fields of its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+class Condition(Part):
+    """One named test that an event must meet."""
+
     name: Slug
     text: Text
+
+
+class Share(Part):
+    """How likely one option of a choice is."""
+
+    option: Slug
+    share: Probability
+
+
+class Point(Part):
+    """How likely it is that a number comes out at most so high."""
+
+    at: Measure
+    chance: Probability
+
+
+class DayChance(Part):
+    """How likely it is that something happens by the end of a day."""
+
+    day: Day
+    chance: Probability
 
 
 class Record(BaseModel):
@@ -123,16 +162,22 @@ class Claim(Record):
     """One dated, resolvable reading of a statement."""
 
     noun = "claim"
-    amendable = frozenset({"title", "notes", "tags"})
+    amendable = frozenset({"title", "notes", "tags", "cluster"})
     slug: Slug
     statement: StatementRef
     reading: Slug
     title: Line
     wording: Text
     criteria: Text
-    kind: ClaimKind = ClaimKind.YES_NO
+    type: ClaimType = ClaimType.YES_NO
+    options: Annotated[tuple[Slug, ...], Item("option")] = ()
+    unit: Line | None = None
+    low: Measure | None = None
+    high: Measure | None = None
+    scale: Axis | None = None
     opens_on: Day
-    resolves_by: Day
+    deadline: Day
+    closes_at: Moment | None = None
     horizon: Line | None = None
     horizon_read: Text | None = None
     edtf: Line | None = None
@@ -140,8 +185,9 @@ class Claim(Record):
     at_least: Count | None = None
     conditions: tuple[Condition, ...] = ()
     sourcing: Sourcing | None = None
-    parts: tuple[ClaimRef, ...] = ()
-    tags: Annotated[tuple[Slug, ...], Sorted] = ()
+    parts: Annotated[tuple[ClaimRef, ...], Item("part")] = ()
+    tags: Annotated[tuple[Slug, ...], Item("tag"), Sorted] = ()
+    cluster: Slug | None = None
     given: ClaimRef | None = None
     supersedes: ClaimRef | None = None
     scored: Flag = False
@@ -149,20 +195,42 @@ class Claim(Record):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
-        if self.resolves_by < self.opens_on:
-            raise ValueError(f"the window ends {self.resolves_by}, before it opens {self.opens_on}")
-        if (self.kind is ClaimKind.EVENTS) != bool(self.at_least):
-            raise ValueError("a claim of kind events, and no other, says at_least, from 1")
-        if self.kind is not ClaimKind.EVENTS and (self.conditions or self.sourcing):
-            raise ValueError("only a claim of kind events has conditions and sourcing")
-        if (self.kind in {ClaimKind.ALL_OF, ClaimKind.ANY_OF}) != bool(self.parts):
-            raise ValueError("a claim of kind all-of or any-of, and no other, names its parts")
+        if self.deadline < self.opens_on:
+            raise ValueError(f"the window ends {self.deadline}, before it opens {self.opens_on}")
+        if (self.type is ClaimType.EVENTS) != bool(self.at_least):
+            raise ValueError("a claim of type events, and no other, says at_least, from 1")
+        if self.type is not ClaimType.EVENTS and (self.conditions or self.sourcing):
+            raise ValueError("only a claim of type events has conditions and sourcing")
+        if (self.type in {ClaimType.ALL_OF, ClaimType.ANY_OF}) != bool(self.parts):
+            raise ValueError("a claim of type all-of or any-of, and no other, names its parts")
         names = [condition.name for condition in self.conditions]
-        if len(set(names)) < len(names) or len(set(self.parts)) < len(self.parts):
-            raise ValueError("a condition or part is named twice")
+        if any(len(set(listed)) < len(listed) for listed in (names, self.parts, self.options)):
+            raise ValueError("a condition, part or option is named twice")
+        self._check_answers()
+        if self.closes_at is not None and not start_of(self.opens_on) < self.closes_at <= end_of(self.deadline):
+            raise ValueError(
+                f"closes_at {self.closes_at:%Y-%m-%d %H:%M:%SZ} lies outside the window, "
+                f"{self.opens_on} to {self.deadline}"
+            )
         if self.slug in {*self.parts, self.given, self.supersedes}:
             raise ValueError("a claim cannot refer to itself")
         return self
+
+    def _check_answers(self) -> None:
+        """Options belong to a choice; a unit and the range that is scored belong to a number."""
+        if (self.type in {ClaimType.CHOICE, ClaimType.ORDERED}) != bool(self.options) or len(self.options) == 1:
+            raise ValueError("a claim of type choice or ordered, and no other, names its options, at least two")
+        measured = [value is not None for value in (self.unit, self.low, self.high)]
+        if self.type is not ClaimType.NUMBER:
+            if any(measured) or self.scale is not None:
+                raise ValueError("only a claim of type number has a unit, a range (low, high) and a scale")
+        elif not all(measured):
+            raise ValueError("a claim of type number names its unit and the range that is scored: low and high")
+        elif self.low is not None and self.high is not None:
+            if self.low >= self.high:
+                raise ValueError(f"the range {self.low} to {self.high} is empty or upside down")
+            if self.scale is Axis.LOG and self.low <= 0:
+                raise ValueError(f"a log scale begins above 0, not at {self.low}")
 
 
 class Event(Record):
@@ -206,7 +274,7 @@ class Bearing(Record):
     evidence: EvidenceRef
     bears: Bears
     event: EventRef | None = None
-    meets: Annotated[tuple[Slug, ...], Sorted] = ()
+    meets: Annotated[tuple[Slug, ...], Item("condition"), Sorted] = ()
     likelihood_ratio: Positive | None = None
     why: Text | None = None
 
@@ -226,10 +294,21 @@ class Forecaster(Record):
     kind: ForecasterKind = ForecasterKind.PERSON
     size: Count | None = None
     method: Text | None = None
+    cutoff_on: Day | None = None
+
+    @model_validator(mode="after")
+    def _only_a_model_has_a_cutoff(self) -> Self:
+        if self.cutoff_on is not None and self.kind is not ForecasterKind.MODEL:
+            raise ValueError("cutoff_on, the last day that its training knows, belongs to a model")
+        return self
 
 
 class Forecast(Record):
-    """One probability by one forecaster at one time; or the withdrawal of the one before."""
+    """What one forecaster said of one claim at one time; or the withdrawal of what was said before.
+
+    That is a probability, or a low and a high one; of a choice the shares of its options, of a number points (the
+    chance of at most a value), of a date days (the chance by the end of one).
+    """
 
     noun = "forecast"
     key = ("claim", "forecaster", "made_at")
@@ -239,22 +318,33 @@ class Forecast(Record):
     probability: Probability | None = None
     low: Probability | None = None
     high: Probability | None = None
+    shares: tuple[Share, ...] = ()
+    points: tuple[Point, ...] = ()
+    days: tuple[DayChance, ...] = ()
     withdrawn: Flag | None = None
     words: Line | None = None
     scale: Slug | None = None
+    shown: Flag | None = None
     published_in: SourceRef | None = None
     published_in_evidence: EvidenceRef | None = None
-    because: Annotated[tuple[EvidenceRef, ...], Sorted] = ()
+    because: Annotated[tuple[EvidenceRef, ...], Item("evidence"), Sorted] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
-        numbers = (self.probability, self.low, self.high)
+        numbers = any(number is not None for number in (self.probability, self.low, self.high))
+        forms = [numbers, bool(self.shares), bool(self.points), bool(self.days)]
         if self.withdrawn:
-            if numbers != (None, None, None) or self.words:
+            if any(forms) or self.words:
                 raise ValueError("a withdrawal carries no probability")
-        elif self.probability is None and (self.low is None or self.high is None):
+        elif not any(forms) or (numbers and self.probability is None and (self.low is None or self.high is None)):
             raise ValueError("say a probability, or both a low and a high one")
+        elif sum(forms) > 1:
+            raise ValueError("say a probability, shares, points or days, and only one of them")
+        elif self.words and not numbers:
+            raise ValueError("words stand for a probability, not for shares, points or days")
+        if not numbers:
+            self._check_distribution()
         if (self.low is None) != (self.high is None):
             raise ValueError("a range needs both its low and its high end")
         if self.low is not None and self.high is not None:
@@ -265,10 +355,25 @@ class Forecast(Record):
             raise ValueError("an imputed forecast names both the words and the scale they were read on")
         return self
 
+    def _check_distribution(self) -> None:
+        """Shares sum to 1; values and days rise, and the chance of at most each does not fall."""
+        options = [one.option for one in self.shares]
+        if len(set(options)) < len(options):
+            raise ValueError("an option has two shares")
+        if self.shares and abs(total := math.fsum(one.share for one in self.shares) - 1) > SHARES_WITHIN:
+            raise ValueError(f"the shares sum to {1 + total:.12g}, not 1")
+        for curve in (
+            [(one.at, one.chance) for one in self.points],
+            [(one.day.toordinal(), one.chance) for one in self.days],
+        ):
+            for (before, chance), (after, next_chance) in pairwise(curve):
+                if after <= before or next_chance < chance:
+                    raise ValueError("points and days rise, and the chances at them do not fall")
+
     @property
     def imputed(self) -> bool:
         """Whether the number is ours: read from words, or the middle of a stated range."""
-        return self.words is not None or (self.probability is None and not self.withdrawn)
+        return self.words is not None or (self.probability is None and self.low is not None)
 
     @property
     def point(self) -> float | None:
@@ -287,9 +392,13 @@ class Resolution(Record):
     number: Count
     outcome: Outcome
     fraction: Number | None = None
+    option: Slug | None = None
+    value: Measure | None = None
     happened_on: Day | None = None
     known_on: Day
-    because: Annotated[tuple[EvidenceRef, ...], Sorted] = ()
+    known_at: Moment | None = None
+    published_in: SourceRef | None = None
+    because: Annotated[tuple[EvidenceRef, ...], Item("evidence"), Sorted] = ()
     impossible: Flag | None = None
     decided_by: Line | None = None
     dissent: Flag | None = None
@@ -298,6 +407,14 @@ class Resolution(Record):
     def _fits_its_outcome(self) -> Self:
         if (self.outcome is Outcome.FRACTION) != (self.fraction is not None):
             raise ValueError("an outcome between no and yes is a fraction, and only that carries a number")
+        if (self.outcome is Outcome.OPTION) != (self.option is not None):
+            raise ValueError("an outcome of option names it, and no other does")
+        if (self.outcome is Outcome.VALUE) != (self.value is not None):
+            raise ValueError("an outcome of value gives it, and no other does")
+        if self.known_at is not None and self.known_at.date() != self.known_on:
+            raise ValueError(
+                f"known_at {self.known_at:%Y-%m-%d %H:%M:%SZ} is not on the day of known_on {self.known_on}"
+            )
         if self.fraction is not None and not 0 < self.fraction < 1:
             raise ValueError(f"{self.fraction!r} is not a fraction between 0 and 1; say yes or no for the ends")
         if self.happened_on and self.outcome not in {Outcome.YES, Outcome.FRACTION}:
@@ -309,10 +426,11 @@ class Resolution(Record):
     @property
     def said(self) -> str:
         """The outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
-        return str(self.fraction if self.fraction is not None else self.outcome)
+        said = [given for given in (self.fraction, self.option, self.value) if given is not None]
+        return str(said[0] if said else self.outcome)
 
     @property
-    def value(self) -> float | None:
+    def truth(self) -> float | None:
         """The outcome as a number from 0 to 1; None where the claim cannot be scored."""
         return {Outcome.YES: 1.0, Outcome.NO: 0.0}.get(self.outcome, self.fraction)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from json.encoder import encode_basestring
 from typing import NamedTuple
 
@@ -37,13 +38,9 @@ class Seal(NamedTuple):
 
     def fields(self) -> dict[str, Plain]:
         """What the seal's canonical bytes hold; nothing where the row is not one of a seal."""
-        if not isinstance(self.root_before, bytes):
+        try:
+            found: dict[str, Plain] = json.loads(self.content())
+        except (AttributeError, TypeError, ValueError):
             return {}
-        return {
-            "number": self.number,
-            "recorded_at": self.recorded_at,
-            "first": self.first,
-            "index": self.entry,
-            "size_before": self.size_before,
-            "root_before": self.root_before.hex(),
-        }
+        del found["record"]
+        return found

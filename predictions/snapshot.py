@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
 from predictions.errors import NotFound, named, shown
@@ -16,7 +15,6 @@ from predictions.records import (
     Event,
     Evidence,
     Forecast,
-    Forecaster,
     Record,
     Resolution,
     Source,
@@ -24,13 +22,13 @@ from predictions.records import (
 )  # fmt: skip
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
 
-@dataclass(frozen=True)
-class Recorded(Generic[AnyRecord]):
+class Recorded(NamedTuple, Generic[Kept_co]):
     """A record, with the entry it stands under and when the ledger learned it."""
 
-    record: AnyRecord
+    record: Kept_co
     entry: int
     recorded_at: datetime
 
@@ -81,11 +79,10 @@ class Snapshot:
 
     def decide(self, verdict: Recorded[Resolution]) -> None:
         """Take in a verdict that was recorded since: what is computed from now on goes by it."""
-        item: Recorded[Record] = Recorded(verdict.record, verdict.entry, verdict.recorded_at)
         key = verdict.record.claim, verdict.record.number
-        self._revisions.setdefault(Resolution.noun, {}).setdefault(key, []).append(item)
+        self._revisions.setdefault(Resolution.noun, {}).setdefault(key, []).append(verdict)
         if Resolution in self._by_claim:
-            self._by_claim[Resolution].setdefault(verdict.record.claim, []).append(item)
+            self._by_claim[Resolution].setdefault(verdict.record.claim, []).append(verdict)
 
     @classmethod
     def of(
@@ -217,17 +214,11 @@ class Snapshot:
             learned = item.recorded_at
         return learned
 
-    def forecaster_title(self, slug: str) -> str:
-        """The name of a forecaster."""
-        return self.find(Forecaster, slug).title
-
     def _of_claim(self, cls: type[AnyRecord], claim: Claim) -> list[Recorded[AnyRecord]]:
         if cls not in self._by_claim:
             index: dict[str, list[Recorded[Record]]] = {}
             for item in self.recorded(cls):
-                index.setdefault(str(getattr(item.record, "claim", "")), []).append(
-                    Recorded(item.record, item.entry, item.recorded_at)
-                )
+                index.setdefault(str(getattr(item.record, "claim", "")), []).append(item)
             self._by_claim[cls] = index
         return [_of(cls, item) for item in self._by_claim[cls].get(claim.slug, [])]
 
@@ -283,4 +274,4 @@ def missing(noun: str, name: object, known: Sequence[str]) -> str:
 def _of(cls: type[AnyRecord], item: Recorded[Record]) -> Recorded[AnyRecord]:
     if not isinstance(item.record, cls):
         raise TypeError(f"{item.record.noun} is not {cls.__name__}")
-    return Recorded(item.record, item.entry, item.recorded_at)
+    return cast("Recorded[AnyRecord]", item)  # its record is of that class

@@ -29,22 +29,22 @@ class Timing(StrEnum):
 
     WITNESSED = "witnessed"  # recorded within five minutes of when it was made
     PUBLISHED = "published"  # a dated source or evidence of that day carries it: by its link, unchecked
-    CLAIMED = "claimed"  # nobody but the recorder says so
+    BACKDATED = "backdated"  # nobody but the recorder says so
 
 
 def settle_on(claim: Claim) -> date:
     """The day on which the verdict is due: the last day of the window and the days reports may take."""
-    return claim.resolves_by + min(timedelta(claim.settle_days), date.max - claim.resolves_by)
+    return claim.deadline + min(timedelta(claim.settle_days), date.max - claim.deadline)
 
 
 def days_left(claim: Claim, today: date) -> int:
     """Days until the window's last day; negative once it is over."""
-    return (claim.resolves_by - today).days
+    return (claim.deadline - today).days
 
 
 def status(snapshot: Snapshot, claim: Claim) -> Status:
     """Where the claim stands today."""
-    over, overdue = snapshot.today > claim.resolves_by, snapshot.today > settle_on(claim)
+    over, overdue = snapshot.today > claim.deadline, snapshot.today > settle_on(claim)
     return status_of(outcome_of(snapshot, claim), over=over, overdue=overdue)
 
 
@@ -78,7 +78,7 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
     """How the time of a forecast is known."""
     if witnessed(snapshot.numbers_recorded_at(forecast), forecast.made_at):
         return Timing.WITNESSED
-    return Timing.PUBLISHED if published(snapshot, forecast) else Timing.CLAIMED
+    return Timing.PUBLISHED if published(snapshot, forecast) else Timing.BACKDATED
 
 
 def published(snapshot: Snapshot, forecast: Forecast) -> bool:
@@ -120,5 +120,5 @@ def _published(snapshot: Snapshot, forecast: Forecast) -> list[str | None]:
 
 def scorable_until(claim: Claim, verdict: Resolution | None) -> datetime:
     """The moment from which a forecast is too late: the answer was public, or the window over."""
-    end = end_of(claim.resolves_by)
+    end = end_of(claim.deadline)
     return min(start_of(verdict.known_on), end) if verdict else end

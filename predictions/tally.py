@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from predictions.dates import read_period
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value
 from predictions.errors import InvalidValue
-from predictions.kinds import Bears, ClaimKind, Grade, Outcome, Sourcing
+from predictions.kinds import Bears, ClaimType, Grade, Outcome, Sourcing
 from predictions.records import Claim, Event, Evidence
 from predictions.snapshot import OnFile, Snapshot
 from predictions.status import outcome_of
@@ -98,11 +98,11 @@ class Tally(Shown):
     @property
     def met(self) -> bool:
         """Whether the claim would be a yes on evidence that needs nothing more."""
-        if self.claim.kind is ClaimKind.EVENTS:
+        if self.claim.type is ClaimType.EVENTS:
             return self.counted - self.provisional >= (self.claim.at_least or 1)
         if self.parts:
             yes = [part.met for part in self.parts]
-            return all(yes) if self.claim.kind is ClaimKind.ALL_OF else any(yes)
+            return all(yes) if self.claim.type is ClaimType.ALL_OF else any(yes)
         return False
 
     @property
@@ -110,12 +110,12 @@ class Tally(Shown):
         """Whether something counts already, but not enough."""
         if self.parts:
             return not self.met and any(part.met or (not part.outcome and part.tally.partly) for part in self.parts)
-        return self.claim.kind is ClaimKind.EVENTS and self.counted > 0 and not self.met
+        return self.claim.type is ClaimType.EVENTS and self.counted > 0 and not self.met
 
     @property
     def short(self) -> str:
         """One line: ``1 of 2 (1 provisional: fontoura rests on one established source)``."""
-        if self.claim.kind is ClaimKind.EVENTS:
+        if self.claim.type is ClaimType.EVENTS:
             return self._short_events()
         if self.parts:
             done = sum(part.met for part in self.parts)
@@ -126,7 +126,7 @@ class Tally(Shown):
     @property
     def count(self) -> str:
         """Only the count: ``1 of 2``."""
-        if self.claim.kind is ClaimKind.EVENTS:
+        if self.claim.type is ClaimType.EVENTS:
             return f"{self.counted} of {self.claim.at_least}"
         if self.parts:
             return f"{sum(part.met for part in self.parts)} of {len(self.parts)}"
@@ -159,15 +159,15 @@ class Tally(Shown):
     @property
     def needed(self) -> str:
         """What would settle the claim."""
-        if self.claim.kind is ClaimKind.EVENTS:
+        if self.claim.type is ClaimType.EVENTS:
             names = ", ".join(condition.name for condition in self.claim.conditions)
             more = max((self.claim.at_least or 1) - self.counted, 0)
             wants = [f"{more} more event{'s'[: more != 1]}" + (f" meeting {names}" if names else "")] if more else []
             wants += [f"for {event.event.slug}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
             text = "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
-            return f"{text}; the window is {self.claim.opens_on} to {self.claim.resolves_by}"
+            return f"{text}; the window is {self.claim.opens_on} to {self.claim.deadline}"
         if self.parts:
-            how = "every part yes" if self.claim.kind is ClaimKind.ALL_OF else "one part yes"
+            how = "every part yes" if self.claim.type is ClaimType.ALL_OF else "one part yes"
             return f"{how}; the parts are resolved one by one"
         return "a judgement on the criteria as a whole"
 
@@ -219,7 +219,7 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
             claim,
             parts=tuple(PartTally(part, outcome_of(snapshot, part), tally(snapshot, part)) for part in parts),
         )
-    if claim.kind is ClaimKind.EVENTS:
+    if claim.type is ClaimType.EVENTS:
         by_event: dict[str, list[OnFile]] = {}
         for item in on_file:
             if item.event and item.bearing.bears in TALLIED:
@@ -238,7 +238,7 @@ def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
     A thing was there from the last day its date allows, so that "June" is not taken for early June.
     """
     written_on = snapshot.recorded_at(claim).date()
-    if claim.kind is ClaimKind.EVENTS:
+    if claim.type is ClaimType.EVENTS:
         counting = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
         return [event.slug for event in counting if read_period(event.happened).last < written_on]
     return [
@@ -248,20 +248,20 @@ def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
     ]
 
 
-def kleene(kind: ClaimKind, outcomes: Sequence[Outcome | None]) -> Outcome | None:
+def kleene(kind: ClaimType, outcomes: Sequence[Outcome | None]) -> Outcome | None:
     """The verdict a tree's parts make, in Kleene logic; None while it is open.
 
     All of: any no gives no, else any ambiguous or annulled gives ambiguous, else any open stays open. Any of is
     the mirror. Raises InvalidValue for a fraction, which is neither.
 
-    >>> kleene(ClaimKind.ALL_OF, [Outcome.YES, None, Outcome.NO])
+    >>> kleene(ClaimType.ALL_OF, [Outcome.YES, None, Outcome.NO])
     <Outcome.NO: 'no'>
-    >>> kleene(ClaimKind.ANY_OF, [Outcome.NO, None]) is None
+    >>> kleene(ClaimType.ANY_OF, [Outcome.NO, None]) is None
     True
     """
     if Outcome.FRACTION in outcomes:
         raise InvalidValue("a tree takes no fractions; give its parts a yes, a no or ambiguous")
-    decisive, other = (Outcome.NO, Outcome.YES) if kind is ClaimKind.ALL_OF else (Outcome.YES, Outcome.NO)
+    decisive, other = (Outcome.NO, Outcome.YES) if kind is ClaimType.ALL_OF else (Outcome.YES, Outcome.NO)
     if decisive in outcomes:
         return decisive
     if Outcome.AMBIGUOUS in outcomes or Outcome.ANNULLED in outcomes:
@@ -279,7 +279,7 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     nearly = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
     missing = tuple(name for name in names if name not in nearly)
     when = read_period(event.happened)
-    if when.last < claim.opens_on or when.first > claim.resolves_by:
+    if when.last < claim.opens_on or when.first > claim.deadline:
         why = f"{event.happened} lies outside the window"
         return EventTally(event, Standing.OUTSIDE, nearly, missing, why)
     if len(whole) < len(names) or not supports:
@@ -289,7 +289,7 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     if opposing:
         return EventTally(event, Standing.CONTESTED, whole, (), f"is disputed by {', '.join(opposing)}")
     why = _thin(claim, [item.evidence for item in supports])
-    if not why and not (claim.opens_on <= when.first and when.last <= claim.resolves_by):
+    if not why and not (claim.opens_on <= when.first and when.last <= claim.deadline):
         why = f"is dated only {event.happened}, which may lie outside the window"
     return EventTally(event, Standing.PROVISIONAL if why else Standing.COUNTS, whole, (), why)
 

@@ -33,15 +33,16 @@ class CommandLine:
         """Type a verb with --json; what it prints, read strictly."""
         return json.loads(self.says(*typed, "--json"), parse_constant=_no_json)
 
-    def refuses(self, *typed: str) -> str:
-        """Type a verb that fails with exit 1, one sentence, and nothing changed; the sentence."""
+    def refuses(self, *typed: str, lines: int = 1) -> str:
+        """Type a verb that fails with exit 1, one sentence or so many lines, and nothing changed; what it says."""
         before = self.digest()
         result = self(*typed)
         assert (result.exit_code, result.stdout) == (1, "")
         assert self.digest() == before
-        error, rest = result.stderr.split("\n", 1)
-        assert (error[:7], rest) == ("error: ", "")
-        return error[7:]
+        assert result.stderr.startswith("error: ")
+        assert result.stderr.endswith("\n")
+        assert result.stderr.count("\n") == lines
+        return result.stderr[7:-1]
 
     def digest(self) -> str:
         """A digest of the file's bytes; empty where there is no file."""

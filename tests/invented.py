@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 from predictions.journal import Journal
 from predictions.kinds import (
+    Axis,
     Bears,
-    ClaimKind,
+    ClaimType,
     ForecasterKind,
     Grade,
     Outcome,
@@ -27,14 +28,17 @@ from predictions.records import (
     Bearing,
     Claim,
     Condition,
+    DayChance,
     Event,
     Evidence,
     Forecast,
     Forecaster,
     Import,
     Merge,
+    Point,
     Record,
     Resolution,
+    Share,
     Source,
     Statement,
 )
@@ -88,7 +92,7 @@ MOVES = Statement(
 VAGUE = Statement(slug="vague", source="essay", text="The sea will matter.", paraphrased=True, not_resolvable="no date")
 CAPTAINS = Claim(
     slug="captains", statement="moves", reading="headline", title="Two captains change ships", wording="Two captains",
-    criteria="Both named in a log", kind=ClaimKind.EVENTS, opens_on="2026-02-01", resolves_by="2027-01-31",
+    criteria="Both named in a log", type=ClaimType.EVENTS, opens_on="2026-02-01", deadline="2027-01-31",
     horizon="within a year", horizon_read="counted from 2026-02-01", edtf="2026-02-01/2027-01-31", settle_days=14,
     at_least=2, conditions=(Condition(name="rank", text="is a captain"), Condition(name="ship", text="another ship")),
     sourcing=Sourcing.ONE_PRIMARY_OR_TWO_ESTABLISHED, tags=("sea", "crew"), scored=True, notes="first reading",
@@ -96,17 +100,33 @@ CAPTAINS = Claim(
 )  # fmt: skip
 STRICT = Claim(
     slug="captains-strict", statement="moves", reading="strict", title="Two captains, sworn in", wording="Two captains",
-    criteria="Both sworn in", opens_on="2026-02-01", resolves_by="2027-01-31", given="captains",
+    criteria="Both sworn in", opens_on="2026-02-01", deadline="2027-01-31", given="captains",
 )  # fmt: skip
 STORM = Claim(
     slug="storm", statement="moves", reading="own", title="A storm", wording="A storm comes", criteria="Any storm",
-    opens_on="2026-02-01", resolves_by="2026-06-30", supersedes="captains-strict",
+    opens_on="2026-02-01", deadline="2026-06-30", supersedes="captains-strict",
 )  # fmt: skip
 TREE = Claim(
     slug="tree", statement="moves", reading="tree", title="Storm or sworn", wording="Either", criteria="By its parts",
-    kind=ClaimKind.ANY_OF, opens_on="2026-02-01", resolves_by="2027-01-31", parts=("storm", "captains-strict"),
+    type=ClaimType.ANY_OF, opens_on="2026-02-01", deadline="2027-01-31", parts=("storm", "captains-strict"),
 )  # fmt: skip
-FIRST_MOVE = Event(slug="first-move", title="Captain One moves", happened="2026-02-14", notes="seen by many")
+HELM = Claim(
+    slug="helm", statement="moves", reading="helm", title="Who steers", wording="Who steers", criteria="The log",
+    type=ClaimType.CHOICE, options=("cook", "captain", "nobody"), opens_on="2026-02-01", deadline="2027-01-31",
+    closes_at="2026-06-01T12:00:00.5Z", cluster="ships",
+)  # fmt: skip
+CATCH = Claim(
+    slug="catch", statement="moves", reading="catch", title="Fish caught", wording="Fish caught", criteria="The scales",
+    type=ClaimType.NUMBER, unit="million fish", low=0.00000025, high=1e15, scale=Axis.LOG,
+    opens_on="2026-02-01", deadline="2027-01-31",
+)  # fmt: skip
+LANDING = Claim(
+    slug="landing", statement="moves", reading="landing", title="When they land", wording="They land",
+    criteria="The log", type=ClaimType.DATE, opens_on="2026-02-01", deadline="2027-01-31",
+)  # fmt: skip
+FIRST_MOVE = Event(
+    slug="first-move", title="Captain One moves", happened="2026-02-14", notes="seen by many", recorded_by="ben"
+)
 SECOND_MOVE = Event(slug="second-move", title="Captain Two moves", happened="2026")
 LOGBOOK = Evidence(
     slug="logbook", link="https://example.org/log?page=2#top", title="The log, page 2", publisher="Harbour office",
@@ -122,6 +142,7 @@ LOGGED = Bearing(
 TALKED = Bearing(claim="captains", evidence="gossip", bears=Bears.CONTEXT)
 ANA = Forecaster(slug="ana", title="Ana", kind=ForecasterKind.PERSON, recorded_by="ana")
 CROWD = Forecaster(slug="crowd", title="The crew", kind=ForecasterKind.CROWD, size=12, method="median")
+MODEL = Forecaster(slug="model", title="A model", kind=ForecasterKind.MODEL, cutoff_on="2025-12-31")
 SAID = Forecast(
     claim="captains", forecaster="ana", made_at="2026-02-20T08:00:00.000001Z", probability=0.25,
     published_in="essay", because=("logbook", "gossip"), note="one to go", recorded_by="ana",
@@ -131,6 +152,18 @@ READ_OFF = Forecast(
     words="quite possibly", scale="some-scale", published_in_evidence="gossip",
 )  # fmt: skip
 WITHDRAWN = Forecast(claim="captains", forecaster="crowd", made_at="2026-02-22T08:00:00Z", withdrawn=True)
+SHARED = Forecast(
+    claim="helm", forecaster="model", made_at="2026-02-23T08:00:00Z", shown=True, recorded_by="ana",
+    shares=(Share(option="cook", share=0.25), Share(option="captain", share=0.75), Share(option="nobody", share=0)),
+)  # fmt: skip
+CURVE = Forecast(
+    claim="catch", forecaster="model", made_at="2026-02-23T08:00:00Z", shown=False,
+    points=(Point(at=0.00000025, chance=0), Point(at=1.5, chance=0.5), Point(at=1e15, chance=0.999999999999)),
+)  # fmt: skip
+DATED = Forecast(
+    claim="landing", forecaster="ana", made_at="2026-02-23T08:00:00Z",
+    days=(DayChance(day="2026-06-30", chance=0.25), DayChance(day="2027-01-31", chance=0.5)),
+)  # fmt: skip
 VERDICT = Resolution(
     claim="storm", number=1, outcome=Outcome.FRACTION, fraction=0.5, happened_on="2026-03-01", known_on="2026-03-02",
     because=("logbook", "gossip"), reason="half a storm", decided_by="ana", recorded_by="ana",
@@ -138,6 +171,13 @@ VERDICT = Resolution(
 DISSENT = Resolution(
     claim="storm", number=2, outcome=Outcome.NO, known_on="2026-03-03", impossible=True, reason="calm", dissent=True,
     decided_by="ben",
+)  # fmt: skip
+CHOSEN = Resolution(
+    claim="helm", number=1, outcome=Outcome.OPTION, option="cook", known_on="2026-03-02",
+    known_at="2026-03-02T10:30:00Z", published_in="essay", reason="seen at the helm",
+)  # fmt: skip
+MEASURED = Resolution(
+    claim="catch", number=1, outcome=Outcome.VALUE, value=1234567.5, known_on="2026-03-02", reason="weighed",
 )  # fmt: skip
 IMPORTED = Import(
     number=1, file="crew.csv", sha256=DIGEST, forecasts=5, already=1, left_out=0, rounded=0, claims=2,
@@ -158,7 +198,8 @@ def corrected(record: Record, reason: str, **changes: object) -> Record:
 
 EVERYTHING: tuple[Record, ...] = (
     ESSAY, MOVES, VAGUE, CAPTAINS, STRICT, STORM, TREE, FIRST_MOVE, SECOND_MOVE, LOGBOOK, GOSSIP, LOGGED, TALKED,
-    ANA, CROWD, SAID, READ_OFF, WITHDRAWN, VERDICT, DISSENT,
+    ANA, CROWD, SAID, READ_OFF, WITHDRAWN, VERDICT, DISSENT, HELM, CATCH, LANDING, MODEL, SHARED, CURVE, DATED,
+    CHOSEN, MEASURED,
     corrected(ESSAY, "a typo", title="The invented essay"), corrected(MOVES, "a typo", speaker="Narrator"),
     corrected(CAPTAINS, "clearer", title="Two captains", tags=("crew", "sea", "ships")),
     corrected(FIRST_MOVE, "a day later", happened="2026-02-15"),
@@ -205,6 +246,9 @@ MOMENTS = st.datetimes(timezones=st.just(UTC))
 DECIMALS = st.one_of(
     st.integers(0, 10**12).map(lambda n: n / 10**12), st.sampled_from([0.0, -0.0, 1e-12, 1e-7, 0.1, 0.3, 1.0])
 )
+MEASURES = st.one_of(
+    st.integers(-(10**12), 10**12).map(lambda n: n / 10**3), st.sampled_from([0.0, 2.5e-7, 1e15, 1e-12, -3.0])
+)
 INNER = st.integers(1, 10**6 - 1).map(lambda n: n / 10**6)
 COUNTS = st.integers(0, 999_999)
 TOTALS = st.integers(0, 10**9)
@@ -240,13 +284,20 @@ def statements(draw: st.DrawFn) -> Statement:
 
 @st.composite
 def claims(draw: st.DrawFn) -> Claim:
-    kind = draw(st.sampled_from(ClaimKind))
+    kind = draw(st.sampled_from(ClaimType))
     opens, closes = sorted((draw(DAYS), draw(DAYS)))
-    of_events, tree = kind is ClaimKind.EVENTS, kind in {ClaimKind.ALL_OF, ClaimKind.ANY_OF}
+    of_events, tree = kind is ClaimType.EVENTS, kind in {ClaimType.ALL_OF, ClaimType.ANY_OF}
+    several, measured = kind in {ClaimType.CHOICE, ClaimType.ORDERED}, kind is ClaimType.NUMBER
     conditions = st.lists(st.builds(Condition, name=SLUGS, text=TEXTS), unique_by=lambda one: one.name, max_size=4)
+    low, high = sorted(draw(st.tuples(MEASURES, MEASURES).filter(lambda ends: ends[0] != ends[1])))
+    axes = st.sampled_from([None, Axis.LINEAR, *([Axis.LOG] if low > 0 else [])])
     return draw(st.builds(
         Claim, slug=SLUGS.map("c-".__add__), statement=st.sampled_from(["moves", "vague"]), reading=SLUGS, title=LINES,
-        wording=TEXTS, criteria=TEXTS, kind=st.just(kind), opens_on=st.just(opens), resolves_by=st.just(closes),
+        wording=TEXTS, criteria=TEXTS, type=st.just(kind), opens_on=st.just(opens), deadline=st.just(closes),
+        closes_at=_maybe(st.just(datetime(closes.year, closes.month, closes.day, 12, tzinfo=UTC))),
+        options=st.lists(SLUGS, min_size=2, max_size=5, unique=True).map(tuple) if several else st.just(()),
+        unit=LINES if measured else st.none(), low=st.just(low if measured else None),
+        high=st.just(high if measured else None), scale=axes if measured else st.none(), cluster=_maybe(SLUGS),
         horizon=_maybe(LINES), horizon_read=_maybe(TEXTS), edtf=_maybe(LINES), settle_days=COUNTS,
         at_least=st.integers(1, 999_999) if of_events else st.none(),
         conditions=conditions.map(tuple) if of_events else st.just(()),
@@ -287,24 +338,47 @@ def bearings(draw: st.DrawFn) -> Bearing:
 
 @st.composite
 def forecasters(draw: st.DrawFn) -> Forecaster:
+    kind = draw(st.sampled_from(ForecasterKind))
     return draw(st.builds(
-        Forecaster, slug=SLUGS, title=LINES, kind=st.sampled_from(ForecasterKind), size=_maybe(COUNTS),
-        method=_maybe(TEXTS), **_COMMON,
+        Forecaster, slug=SLUGS, title=LINES, kind=st.just(kind), size=_maybe(COUNTS), method=_maybe(TEXTS),
+        cutoff_on=_maybe(DAYS) if kind is ForecasterKind.MODEL else st.none(), **_COMMON,
     ))  # fmt: skip
+
+
+@st.composite
+def curves(draw: st.DrawFn) -> tuple[tuple[Point, ...], tuple[DayChance, ...]]:
+    """Points and days at which the chances do not fall."""
+    chances = sorted(draw(st.lists(DECIMALS, min_size=1, max_size=5)))
+    places = draw(st.lists(MEASURES, min_size=len(chances), max_size=len(chances), unique=True))
+    days = draw(st.lists(DAYS, min_size=len(chances), max_size=len(chances), unique=True))
+    points = [Point(at=at, chance=chance) for at, chance in zip(sorted(places), chances, strict=True)]
+    return tuple(points), tuple(DayChance(day=day, chance=one) for day, one in zip(sorted(days), chances, strict=True))
+
+
+@st.composite
+def shares(draw: st.DrawFn) -> tuple[Share, ...]:
+    """Shares of some options that sum to 1."""
+    cuts = [0, *sorted(draw(st.lists(st.integers(0, 1000), min_size=1, max_size=4))), 1000]
+    options = draw(st.lists(SLUGS, min_size=len(cuts) - 1, max_size=len(cuts) - 1, unique=True))
+    widths = [(after - before) / 1000 for before, after in pairwise(cuts)]
+    return tuple(Share(option=option, share=width) for option, width in zip(options, widths, strict=True))
 
 
 @st.composite
 def forecasts(draw: st.DrawFn) -> Forecast:
     low, middle, high = sorted((draw(DECIMALS), draw(DECIMALS), draw(DECIMALS)))
+    points, days = draw(curves())
     numbers = draw(st.sampled_from([
         {"probability": middle}, {"low": low, "high": high}, {"probability": middle, "low": low, "high": high},
-        {"withdrawn": True}, {"probability": middle, "withdrawn": False},
+        {"withdrawn": True}, {"probability": middle, "withdrawn": False}, {"shares": draw(shares())},
+        {"points": points}, {"days": days},
     ]))  # fmt: skip
-    spoken = {} if "withdrawn" in numbers else draw(st.sampled_from([{}, {"words": "perhaps", "scale": "s"}]))
+    wordless = numbers.keys() & {"withdrawn", "shares", "points", "days"}
+    spoken = {} if wordless else draw(st.sampled_from([{}, {"words": "perhaps", "scale": "s"}]))
     return draw(st.builds(
         Forecast, claim=st.sampled_from(["captains", "storm", "tree"]), forecaster=st.sampled_from(["ana", "crowd"]),
-        made_at=MOMENTS, published_in=_maybe(st.just("essay")), published_in_evidence=_maybe(st.just("gossip")),
-        because=_some("logbook", "gossip"), note=_maybe(TEXTS),
+        made_at=MOMENTS, shown=_maybe(st.booleans()), published_in=_maybe(st.just("essay")),
+        published_in_evidence=_maybe(st.just("gossip")), because=_some("logbook", "gossip"), note=_maybe(TEXTS),
         **{name: st.just(value) for name, value in (numbers | spoken).items()}, **_COMMON,
     ))  # fmt: skip
 
@@ -314,10 +388,14 @@ def resolutions(draw: st.DrawFn) -> Resolution:
     outcome = draw(st.sampled_from(Outcome))
     happened, known = sorted((draw(DAYS), draw(DAYS)))
     dated = outcome in {Outcome.YES, Outcome.FRACTION} and draw(st.booleans())
+    moment = datetime(known.year, known.month, known.day, 10, 30, tzinfo=UTC)
     return draw(st.builds(
         Resolution, claim=st.sampled_from(["captains", "tree"]), number=COUNTS, outcome=st.just(outcome),
         fraction=INNER if outcome is Outcome.FRACTION else st.none(),
+        option=SLUGS if outcome is Outcome.OPTION else st.none(),
+        value=MEASURES if outcome is Outcome.VALUE else st.none(),
         happened_on=st.just(happened) if dated else st.none(), known_on=st.just(known),
+        known_at=_maybe(st.just(moment)), published_in=_maybe(st.just("essay")),
         because=_some("logbook", "gossip"), impossible=_maybe(st.booleans()), decided_by=_maybe(LINES),
         dissent=_maybe(st.booleans()), **_COMMON,
     ))  # fmt: skip

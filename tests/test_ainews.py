@@ -1,4 +1,4 @@
-"""The packaged catalogue: complete, in order, verbatim where it says so, and with the tally it should give."""
+"""The packaged catalogue: complete, in order, and with the tally it should give."""
 
 from __future__ import annotations
 
@@ -9,31 +9,15 @@ from typing import TypeVar
 import pytest
 
 from predictions.catalog import ainews
-from predictions.kinds import Bears, ClaimKind, Grade
+from predictions.dates import read_period
+from predictions.kinds import Bears, ClaimType, Grade
 from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Record, Statement
 
-STATEMENTS = {
-    "exec-moves": "Within 18 months, at least two more CTO or Chief Scientist-level executives from major enterprise "
-    "software or consumer internet firms (think Salesforce, Adobe, Intuit, or even a division of Amazon AWS) will make "
-    "a similar transition to a frontier AI lab. The pattern will be validated as a trend, not a one-off.",
-    "institute": "By 2026, one major enterprise software giant, facing repeated high-profile defections, will announce "
-    "the creation of a radically independent, separately branded and governed AI research institute with a "
-    "billion-dollar endowment, explicitly modeled on the structure of Anthropic's PBC, in a desperate bid to stem the "
-    "tide.",
-    "mission-pay": 'The compensation model will formalize. "Mission-aligned equity" or impact-based bonuses will '
-    "become a standard talking point in executive recruitment for AI labs. We will see the first high-profile case of "
-    "an executive taking a significant base salary *cut* to join an AI lab, with the story framed entirely around the "
-    "non-financial impact.",
-    "backlash": 'A backlash will emerge. By 2027-2028, narratives will surface about the "lost decade" for enterprise '
-    "software innovation, directly attributing stalled progress in sectors like healthcare IT, logistics software, and "
-    "educational technology to the brain drain to AGI projects. This will spark a policy and investment discussion "
-    "about balancing frontier research with applied technological progress.",
-}
 SCORED = {
     "exec-moves": "exec-defections",
     "institute": "institute-2026",
     "mission-pay": "mission-pay-2027",
-    "backlash": "backlash-2027",
+    "backlash": "backlash-2028",
 }
 READINGS = [  # of the same kind of event, or of pay; under other windows or stricter and looser terms
     ("exec-defections", "exec-defections-strict", "exec-defections-broad"),
@@ -45,20 +29,23 @@ READINGS = [  # of the same kind of event, or of pay; under other windows or str
     ("backlash-investment", "backlash-investment-narrow", "backlash-investment-sharp"),
 ]
 EVIDENCE = [
-    "altman-76k", "atlantic-professors", "atlassian-cto-watch", "bailis-aiforautomation",
-    "bailis-dailyscout-confirmed", "bailis-dailyscout-march", "bailis-the-information", "blomfield-tfn",
-    "boyd-bloomberg", "boyd-letsdatascience", "brain-drain-bi-2023", "contradiction-nextfin-stratton",
-    "cset-no-drain", "cto-wave-36kr", "dean-google-blog", "dean-nyt", "dean-wired", "deepmind-four-exits",
-    "dresser-ibtimes", "fastcompany-concentration", "fontoura-continuumbrief", "fontoura-dcd",
-    "fontoura-windowsforum", "founders-80pct-newsbytes", "hollowing-out-convergence", "ideology-techbuzz",
-    "ipo-equity-firstmove", "jumper-techcrunch", "kalshi-openai-ceo", "karpathy-techcrunch", "katti-dqindia",
-    "krieger-startups", "lecun-ap", "ltbt-reference", "manifold-altman", "match-longtermwiki", "meade-techcrunch",
-    "meta-100m-denied", "meta-india-openai", "meta-msl-hires", "patil-anthropic", "paulsmith-anthropic",
-    "policy-inclusive-abundance", "rajic-techcrunch", "s-funding-morningbrew", "saaspocalypse-corrdyn",
-    "saaspocalypse-ria", "salesforce-15b", "sap-anthropic-partner", "sap-odi", "sap-priorlabs-blockainews",
+    "altman-76k", "anthropic-ipo-cnbc", "atlantic-professors", "atlassian-cto-watch", "atlassian-cuts",
+    "bailis-aiforautomation", "bailis-dailyscout-confirmed", "bailis-dailyscout-march", "bailis-the-information",
+    "blomfield-tfn", "boyd-bloomberg", "boyd-letsdatascience", "brain-drain-bi-2023", "carlson-fedscoop",
+    "contradiction-nextfin-stratton", "cset-no-drain", "cto-wave-36kr", "dean-google-blog", "dean-nyt",
+    "dean-wired", "deepmind-four-exits", "dresser-ibtimes", "exodus-cnbc", "expertise-newsytoday",
+    "fastcompany-concentration", "fleming-smarttechinvest", "fontoura-continuumbrief", "fontoura-dcd",
+    "fontoura-neodrop", "fontoura-windowsforum", "fontoura-windowsnews", "founders-80pct-newsbytes",
+    "hoarding-workforceinfo", "hollowing-out-convergence", "ideology-techbuzz", "ipo-equity-firstmove",
+    "jumper-techcrunch", "kalshi-openai-ceo", "karpathy-techcrunch", "katti-dqindia", "krieger-startups",
+    "lecun-ap", "ltbt-reference", "mani-aidevday", "mani-fazen", "manifold-altman", "match-longtermwiki",
+    "meade-techcrunch", "meta-100m-denied", "meta-india-openai", "meta-msl-hires", "microsoft-majormatters",
+    "patil-anthropic", "paulsmith-anthropic", "policy-inclusive-abundance", "rajic-bloomberg", "rajic-openai",
+    "rajic-sdxcentral", "rajic-techcrunch", "s-funding-morningbrew", "saaspocalypse-corrdyn", "saaspocalypse-ria",
+    "salek-bloomberg", "salesforce-15b", "sap-anthropic-partner", "sap-odi", "sap-priorlabs-blockainews",
     "sap-priorlabs-price", "sap-priorlabs-sap", "seed-ainews-article", "seed2-mcmaster", "shazeer-cnbc",
     "signalfire-ainvest", "simo-svdaily", "socher-recursive", "stuckey-techzine", "uber-india-openai",
-    "weil-friar-drum", "zulip-abbott",
+    "weil-friar-drum", "yam-decoder", "zulip-abbott",
 ]  # fmt: skip
 
 R = TypeVar("R", bound=Record)
@@ -95,21 +82,6 @@ def sourced(claim: str, event: str) -> bool:
     return any(item.grade is Grade.PRIMARY for item in items) or len(established) >= 2
 
 
-def test_the_four_statements_are_verbatim() -> None:
-    statements = only(Statement)
-
-    assert {slug: statements[slug].text for slug in STATEMENTS} == STATEMENTS
-    assert not any(statements[slug].paraphrased for slug in STATEMENTS)
-    assert list(statements)[:4] == list(STATEMENTS)
-
-
-def test_what_is_not_verbatim_says_so() -> None:
-    others = [statement for slug, statement in only(Statement).items() if slug not in STATEMENTS]
-
-    assert len(others) == 3
-    assert all(statement.paraphrased for statement in others)
-
-
 def test_each_of_the_four_statements_has_exactly_one_scored_claim() -> None:
     scored = [(claim.statement, slug) for slug, claim in only(Claim).items() if claim.scored]
 
@@ -137,7 +109,7 @@ def test_the_readings_of_a_statement_have_names_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("claim", "opens_on", "resolves_by"),
+    ("claim", "opens_on", "deadline"),
     [
         ("exec-defections", "2026-04-13", "2027-10-13"),
         ("exec-defections-strict", "2026-04-13", "2027-10-13"),
@@ -147,15 +119,15 @@ def test_the_readings_of_a_statement_have_names_of_their_own() -> None:
         ("institute-generous", "2026-04-13", "2027-10-13"),
         ("mission-pay-2027", "2026-04-13", "2027-10-13"),
         ("mission-pay-2028", "2026-04-13", "2028-12-31"),
-        ("backlash-2027", "2026-04-13", "2028-12-31"),
+        ("backlash-2028", "2026-04-13", "2028-12-31"),
         ("backlash-narrow", "2027-01-01", "2028-12-31"),
         ("backlash-sharp", "2026-04-13", "2027-12-31"),
     ],
 )
-def test_each_window_is_the_one_agreed(claim: str, opens_on: str, resolves_by: str) -> None:
+def test_each_window_is_the_one_agreed(claim: str, opens_on: str, deadline: str) -> None:
     found = only(Claim)[claim]
 
-    assert (found.opens_on, found.resolves_by) == (date.fromisoformat(opens_on), date.fromisoformat(resolves_by))
+    assert (found.opens_on, found.deadline) == (date.fromisoformat(opens_on), date.fromisoformat(deadline))
     assert found.horizon_read
 
 
@@ -164,11 +136,11 @@ def test_the_parts_of_a_tree_share_its_window() -> None:
 
     for tree in claims.values():
         for part in tree.parts:
-            assert (claims[part].opens_on, claims[part].resolves_by) == (tree.opens_on, tree.resolves_by)
+            assert (claims[part].opens_on, claims[part].deadline) == (tree.opens_on, tree.deadline)
 
 
 def test_every_piece_of_evidence_is_there() -> None:
-    assert len(EVIDENCE) == 63
+    assert len(EVIDENCE) == 80
     assert sorted(only(Evidence)) == sorted(EVIDENCE)
 
 
@@ -198,13 +170,10 @@ def test_evidence_without_a_published_day_says_what_is_known() -> None:
 def test_months_stay_months() -> None:
     events = only(Event)
 
-    assert [events[slug].happened for slug in ("fontoura", "dean", "sap-prior", "cto-wave", "paulsmith")] == [
-        "2026-06-17",
-        "2026-08-05",
-        "2026-05-04",
-        "2026-05",
-        "2025",
-    ]
+    slugs = ("fontoura", "dean", "sap-prior", "yam", "cto-wave", "paulsmith")
+    assert [events[slug].happened for slug in slugs] == [
+        "2026-06-17", "2026-08-05", "2026-05-04", "2026-09", "2026", "2025",
+    ]  # fmt: skip
 
 
 def test_every_reference_leads_to_a_record_before_it() -> None:
@@ -232,6 +201,7 @@ def test_one_executive_of_two_counts_and_is_provisional() -> None:
     assert only(Claim)["exec-defections"].at_least == 2
     assert counted("exec-defections") == {"fontoura"}
     assert not sourced("exec-defections", "fontoura")
+    assert sourced("exec-defections-broad", "rajic")
     assert only(Evidence)["fontoura-dcd"].read == "citation"
 
 
@@ -248,15 +218,15 @@ def test_the_broad_reading_counts_two_and_a_third_is_contested() -> None:
     assert met(claim, Bears.SUPPORTS)["dean"] == {"title", "firm", "lab", "employment"}
 
 
-def test_no_institute_counts_and_the_nearest_meets_two_of_six() -> None:
+def test_no_institute_counts_and_the_nearest_meets_three_of_six() -> None:
     assert len(only(Claim)["institute-2026"].conditions) == 6
     for claim in ("institute-2026", "institute-generous"):
         assert counted(claim) == set()
-        assert met(claim, Bears.NEAR_MISS)["sap-prior"] == {"giant", "brand"}
+        assert met(claim, Bears.NEAR_MISS)["sap-prior"] == {"giant", "creation", "brand"}
 
 
 def test_everything_else_counts_nothing() -> None:
-    events = {slug for slug, claim in only(Claim).items() if claim.kind is ClaimKind.EVENTS}
+    events = {slug for slug, claim in only(Claim).items() if claim.type is ClaimType.EVENTS}
 
     counts = {slug: counted(slug) for slug in events if counted(slug)}
 
@@ -283,23 +253,25 @@ def test_every_reading_by_events_is_among_those_of_its_kind() -> None:
     apart = {"exec-trend", "exec-moves-abroad"}  # counts pieces, not moves; another statement with one reading
     listed = {slug for siblings in READINGS for slug in siblings}
 
-    assert {slug for slug, claim in only(Claim).items() if claim.kind is ClaimKind.EVENTS} - apart <= listed
+    assert {slug for slug, claim in only(Claim).items() if claim.type is ClaimType.EVENTS} - apart <= listed
 
 
 def test_what_counts_lies_in_the_window_and_base_rates_before_it() -> None:
     claims, events = only(Claim), only(Event)
     for bearing in only(Bearing).values():
         if bearing.event and bearing.bears is Bears.SUPPORTS:
-            assert "2026-04-13" <= events[bearing.event].happened <= str(claims[bearing.claim].resolves_by)
+            assert "2026-04-13" <= events[bearing.event].happened <= str(claims[bearing.claim].deadline)
         if bearing.event and bearing.bears is Bears.BASE_RATE:
             assert events[bearing.event].happened < "2026-04-13"
 
 
-def test_the_engineer_of_aws_is_a_near_miss() -> None:
-    bearing = only(Bearing)["exec-defections seed2-mcmaster"]
+def test_moves_before_the_window_are_base_rates() -> None:
+    events = only(Event)
+    early = {slug for slug, event in events.items() if read_period(event.happened).last < date(2026, 4, 13)}
 
-    assert bearing.bears is Bears.NEAR_MISS
-    assert "title" not in bearing.meets
+    bears = {(bearing.event, bearing.bears) for bearing in only(Bearing).values() if bearing.event in early}
+
+    assert bears == {("bailis", Bears.CONTEXT)} | {(slug, Bears.BASE_RATE) for slug in early - {"bailis"}}
 
 
 def test_digests_never_count_as_sources() -> None:

@@ -24,13 +24,17 @@ PREDICTIONS = """
     dates connection display heads seals placing
     moments
     values
-    records journal naming
-    snapshot catalog
+    naming collector
+    records journal
+    layout snapshot catalog
+    rows
+    storage
     status store
     tally
     doubts verbs
-    scoring
+    scoring importing
     bulk
+    export
     trust charts
     cards
     pages
@@ -53,16 +57,20 @@ SPEAK_SQL = {
     "schema",
     "connection",
     "journal",
+    "layout",
+    "rows",
     "store",
+    "storage.blocks",
+    "storage.faults",
+    "storage.imports",
+    "storage.records",
+    "trust.blockproof",
     "trust.verify",
     "trust.redaction",
     "trust.forwarding",
-    "bulk.importing",
-    "bulk.fetch",
-    "bulk.imports",
-    "bulk.inserting",
     "bulk.columns",
-    "bulk.parquet",
+    "export.parquet",
+    "export.sqlite",
 }
 SQL = re.compile(
     r"\s*(select\s.+\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+[\w.]+\s+set\s|delete\s+from\s|pragma\s+\w+"

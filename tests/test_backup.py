@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tampering import tamper
 
 from predictions import InvalidValue, Ledger, LedgerError, StorageError, Tampered
+from predictions.importing.forecasts import RECORDS_AT_MOST
 from predictions.placing import new_file
 
 WRITER = """
@@ -48,6 +50,42 @@ def test_a_backup_holds_everything_and_verifies_by_itself(rain: Ledger, tmp_path
     assert names(tmp_path) == {"ledger.db", "copy.db"}
     assert f"backup: {made.entries} entries, verified" in str(made)
     assert made.to_dict() == {"path": str(tmp_path / "copy.db"), "entries": 8, "head": str(rain.head())}
+
+
+def dump(count: int) -> dict[str, list[object]]:
+    return {
+        "claim": ["rain"] * count, "forecaster": [f"model-{number % 7}" for number in range(count)],
+        "made_at": [1_767_200_000_000_000 + number * 1_000_000 for number in range(count)],
+        "probability": [number % 100 / 100 for number in range(count)],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [20, RECORDS_AT_MOST + 5_000], ids=["records", "blocks"])
+def test_a_backup_holds_imports_lists_and_blocks_and_goes_on_from_them(
+    rain: Ledger, tmp_path: Path, count: int
+) -> None:
+    rain.import_forecasts(dump(count))
+    rain.backup(tmp_path / "copy.db")
+
+    with Ledger(tmp_path / "copy.db", me="ben") as copy:
+        assert copy.head() == rain.head()
+        assert copy.verify(head=rain.head(), deep=True).ok
+        for query in ("select * from import_list", "select * from block", "select * from forecasts"):
+            kept, here = (one._journal.connection.execute(query).fetchall() for one in (copy, rain))
+            assert kept == here
+        assert copy.import_forecasts(dump(count)).forecasts == 0, "all of it stands in the copy"
+        assert copy.import_forecasts(dump(count + 10)).forecasts == 10
+        assert copy.verify(head=rain.head(), deep=True).ok
+
+
+def test_an_import_with_a_changed_block_is_not_backed_up(rain: Ledger, tmp_path: Path) -> None:
+    rain.import_forecasts(dump(RECORDS_AT_MOST + 5_000))
+    tamper(tmp_path / "ledger.db", "update block set content = zeroblob(length(content)) where position = 1")
+
+    with pytest.raises(Tampered, match=r"the copy does not verify, and was not kept: .*block 1"):
+        rain.backup(tmp_path / "copy.db")
+
+    assert names(tmp_path) == {"ledger.db"}
 
 
 def test_a_backup_may_go_on_as_a_ledger(rain: Ledger, tmp_path: Path) -> None:

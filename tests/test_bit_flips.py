@@ -7,33 +7,38 @@ import shutil
 import sqlite3
 import struct
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
-from invented import EVERYTHING, opened, write
-from tampering import problem
+from invented import EVERYTHING, counted_salts, ticking, write
+from tampering import checked, problem
 
 from predictions import Ledger, LedgerError, schema
-from predictions.bulk.importing import Options, import_forecasts
-from predictions.bulk.imports import as_records
-from predictions.verbs.recording import Desk
+from predictions.storage.imports import Imports
 
 PAGE = 4096
+STARTED = datetime(2026, 4, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Every kind of record, and two imports, the first of more than one block."""
+    """Every kind of record, and two imports: one of two blocks, one whose forecasts follow as records."""
     path = tmp_path_factory.mktemp("flips") / "ledger.db"
     write(path, EVERYTHING)
     random_numbers = random.Random(1)
-    for me, size in (("ana", 4_500), ("ben", 700)):
-        rows = [imported(f"{me}-{number % 12}", number, random_numbers) for number in range(size)]
-        with opened(path) as (journal, store), journal.writing() as writing:
-            import_forecasts(Desk(store, writing, me, journal.now()), journal.connection, rows, Options())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 500)
+        patch.setattr("predictions.journal.system_clock", ticking(STARTED))
+        patch.setattr("predictions.journal.random_bytes", counted_salts())
+        for me, size in (("ana", 4_500), ("ben", 150)):
+            rows = [imported(f"{me}-{number % 12}", number, random_numbers) for number in range(size)]
+            with Ledger(path, me=me) as ledger:
+                ledger.import_forecasts(rows)
     return path
 
 
@@ -54,7 +59,7 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]] | None:
         try:
             return {
                 table: stranger.execute(f"select * from {table} not indexed").fetchall()
-                for table in (*schema.UNIQUE, *schema.UNGUARDED, *schema.WORDS)
+                for table in (*schema.UNIQUE, *schema.WORDS)
             }
         except (sqlite3.Error, UnicodeDecodeError):
             return None
@@ -66,7 +71,7 @@ def shown(path: Path) -> list[object] | None:
         try:
             views = [
                 sorted(stranger.execute(f"select * from {view}").fetchall(), key=repr)
-                for view in ("claims", "forecasts", "evidence_by_claim", "resolutions")
+                for view in ("claims", "forecasts", "imports", "evidence_by_claim", "resolutions")
             ]
         except (sqlite3.Error, UnicodeDecodeError):
             return None
@@ -81,7 +86,7 @@ def read(ledger: Ledger) -> Iterator[object]:
     """What the library reads, by other ways than verify: a claim's card, the scorecard, one series, single records."""
     yield from (ledger.claim(slug, today="2026-06-01") for slug in ("captains", "storm"))
     yield ledger.scorecard(today="2026-06-01")
-    yield list(as_records(ledger._journal.connection, 2**62, {("storm", "ben-3")}))
+    yield list(Imports(ledger._journal.connection).records(series={("storm", "ana-3")}))
     yield from (ledger._store.content(entry) for entry in range(0, ledger.head().size, 5))
 
 
@@ -98,11 +103,36 @@ def anywhere(original: Path, count: int, seed: int) -> Flips:
 
 
 def before_the_digests(original: Path) -> Flips:
-    """Every bit of the few bytes in which the rows of `block` say which rows are whose."""
+    """Every bit of the few bytes in which the rows of `block` say whose they are, and what stands beside them."""
     raw = original.read_bytes()
-    with closing(sqlite3.connect(original)) as stranger:
-        digests = [digest for (digest,) in stranger.execute("select digest from block")]
-    return product((at for one in digests for at in range(raw.index(one) - 11, raw.index(one))), range(8))
+    digests = [digest for (digest,) in asked(original, "select digest from block")]
+    return product((at for one in digests for at in range(raw.index(one) - 20, raw.index(one))), range(8))
+
+
+def in_the_lists(original: Path) -> Flips:
+    """Every bit of the lists of claims and forecasters."""
+    raw, ((claims, forecasters),) = (
+        original.read_bytes(),
+        asked(original, "select claims, forecasters from import_list"),
+    )
+    start = raw.index(claims + forecasters)
+    return product(range(start, start + len(claims + forecasters)), range(8))
+
+
+def in_the_blocks(original: Path, count: int, seed: int) -> Flips:
+    """So many bits of the contents of blocks, some in the header and some in each column."""
+    raw, generator = original.read_bytes(), random.Random(seed)
+    (content,) = asked(original, "select content from block where position = 1")[0]
+    for number in range(count):
+        at = number % 8 if number < 24 else generator.randrange(len(content) - 16)
+        piece = content[max(0, at - 60) : at + 16]  # so long that it stands once, and mostly on one page
+        if raw.count(piece) == 1:
+            yield raw.index(piece) + at - max(0, at - 60), generator.randrange(8)
+
+
+def asked(path: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(path)) as stranger:
+        return stranger.execute(query).fetchall()
 
 
 def flip_bits(original: Path, folder: Path, flips: Flips) -> dict[str, int]:
@@ -138,22 +168,40 @@ def test_every_flipped_bit_that_moves_a_block_to_another_import_is_found(origina
     assert counts["changed"] >= 100, counts
 
 
+@pytest.mark.parametrize(
+    ("flips", "words"),
+    [(in_the_lists, "import 1: its list of "), (lambda path: in_the_blocks(path, 150, 5), "import 1: block 1 is not")],
+    ids=["lists", "blocks"],
+)
+def test_every_flipped_bit_of_a_list_or_block_is_named(
+    flips: Callable[[Path], Flips], words: str, original: Path, path: Path
+) -> None:
+    raw, tried = original.read_bytes(), 0
+    for at, bit in flips(original):
+        flipped = bytearray(raw)
+        flipped[at] ^= 1 << bit
+        path.write_bytes(flipped)
+        assert words in "; ".join(map(str, checked(path).faults)), f"byte {at}, bit {bit}"
+        tried += 1
+
+    assert tried >= 100
+    assert not problem(original, deep=True), "the control"
+
+
 def test_a_row_whose_number_was_changed_in_its_place_is_found(path: Path) -> None:
     raw = bytearray(path.read_bytes())
-    with closing(sqlite3.connect(path)) as stranger:
-        query = "select rootpage from sqlite_schema where name = 'imported_forecast'"
-        (root,) = stranger.execute(query).fetchone()
+    ((root,),) = asked(path, "select rootpage from sqlite_schema where name = 'entry'")
     top = (root - 1) * PAGE
     (below,) = struct.unpack_from(">H", raw, top + 12)
     (first_leaf,) = struct.unpack_from(">I", raw, top + below)
     leaf = (first_leaf - 1) * PAGE
-    (cell,) = struct.unpack_from(">H", raw, leaf + 8 + 2 * 99)
-    assert raw[leaf + cell + 1] == 100, "the row numbered 100"
+    (cell,) = struct.unpack_from(">H", raw, leaf + 8 + 2 * 20)
+    assert raw[leaf + cell + 1] == 20, "the row numbered 20"
 
-    raw[leaf + cell + 1] = 99
+    raw[leaf + cell + 1] = 19
     path.write_bytes(raw)
 
-    assert "table imported_forecast is not sound" in problem(path, deep=False)
+    assert "table entry is not sound" in "; ".join(map(str, checked(path).faults))
 
 
 @pytest.mark.campaign

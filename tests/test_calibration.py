@@ -44,7 +44,7 @@ def inputs(name):
     return np.array(CASES[name]["p"]), np.array(CASES[name]["y"], float)
 
 
-probability = st.one_of(st.sampled_from([0.02, 0.1, 0.25, 0.5, 0.9]), st.floats(0.01, 0.99))
+probability = st.one_of(st.sampled_from([0.02, 0.1, 0.25, 0.5, 0.9]), st.floats(0.01, 0.99).map(lambda p: round(p, 12)))
 records = st.lists(st.tuples(probability, st.sampled_from([0, 1])), min_size=3, max_size=60).map(
     lambda rows: tuple(np.array(column, float) for column in zip(*rows, strict=True))
 )

@@ -8,6 +8,7 @@ import pytest
 from conftest import Clock, Refuses
 
 from predictions import Ledger, NotFound, ainews
+from predictions.display import Folded, Item
 from predictions.status import Timing
 
 
@@ -53,12 +54,50 @@ def test_every_card_of_the_catalogue_holds(article: Ledger) -> None:
         assert json.dumps(card.to_dict())
 
 
-def test_evidence_stands_in_the_order_of_the_worlds_dates(article: Ledger) -> None:
-    rows = article.claim("exec-defections").rows()
+def test_what_counts_comes_first_then_what_is_contested_what_falls_short_and_the_background(article: Ledger) -> None:
+    article.log_evidence("exec-defections", "https://example.org/no", "He did not", bears="opposes", on="2026-11-01")
+    article.log_evidence(
+        "exec-defections", "https://example.org/hoax", "A hoax", slug="hoax", counts="hoax", on="2026-11-02"
+    )
+    article.retract("hoax", reason="a hoax")
+    card = article.claim("exec-defections")
+
+    bears = [(row["bears"], row["retracted"]) for row in card.rows()]
+    kinds = [kind for place, kind in enumerate(bears) if kind not in bears[:place]]
+    shown = str(card)
+    headings = ["Evidence that counts\n", "Contested, or against", "Falls short\n", "Background, and what"]
+
+    assert card.rows()[0]["evidence"] == "fontoura-dcd"
+    assert kinds[:3] == [("supports", False), ("opposes", False), ("near-miss", False)]
+    assert set(kinds[3:]) == {("base-rate", False), ("context", False), ("supports", True)}
+    assert [shown.index(heading) for heading in headings] == sorted(shown.index(heading) for heading in headings)
+
+
+@pytest.mark.parametrize("slug", ["institute-2026", "exec-defections", "salary-cuts"])
+@pytest.mark.parametrize("bears", [{"near-miss"}, {"context", "base-rate"}])
+def test_what_does_not_count_stands_in_the_order_of_the_worlds_dates(
+    article: Ledger, slug: str, bears: set[str]
+) -> None:
+    rows = [row for row in article.claim(slug).rows() if row["bears"] in bears]
 
     days = [str(row["happened"] or row["published"] or "9999") for row in rows]
     assert days == sorted(days)
-    assert {"supports", "near-miss"} <= {row["bears"] for row in rows}
+
+
+def test_an_event_in_dispute_stands_apart_with_all_its_evidence(article: Ledger) -> None:
+    blocks = article.claim("exec-defections-broad").blocks()
+
+    (apart,) = [block for block in blocks if isinstance(block, Folded) and block.summary.startswith("Contested")]
+
+    assert {item.about.split()[-1] for item in apart.blocks if isinstance(item, Item)} == {
+        "dean-google-blog", "dean-nyt", "dean-wired",
+    }  # fmt: skip
+
+
+def test_the_card_says_how_long_after_the_statement_the_criteria_were_recorded(article: Ledger) -> None:
+    shown = words(str(article.claim("institute-2026")))
+
+    assert "criteria recorded 223 days after the statement; known then: sap-prior (3 of 6)" in shown
 
 
 def test_each_piece_of_evidence_has_its_link_its_weight_and_why(article: Ledger) -> None:
@@ -90,7 +129,7 @@ def test_forecasts_stand_in_order_with_how_their_times_are_known(ledger: Ledger,
     card = ledger.claim(slug)
 
     assert [(spoken.point, timing) for spoken, timing in card.forecasts] == [
-        (0.3, Timing.WITNESSED), (0.9, Timing.CLAIMED), (0.5, Timing.WITNESSED), (None, Timing.WITNESSED),
+        (0.3, Timing.WITNESSED), (0.9, Timing.BACKDATED), (0.5, Timing.WITNESSED), (None, Timing.WITNESSED),
     ]  # fmt: skip
     assert "clouds" in str(card)
     assert "withdrawn" in str(card)
@@ -178,11 +217,11 @@ def test_a_correction_stands_beside_what_was_witnessed_and_counts_from_when_it_w
     card = ledger.claim(slug)
     shown = words(str(card))
 
-    assert [(one.point, kind) for one, kind in card.forecasts] == [(0.1, Timing.WITNESSED), (0.99, Timing.CLAIMED)]
-    assert shown.index("0.10 witnessed") < shown.index("kept apart") < shown.index("0.99 claimed corrected: a slip")
+    assert [(one.point, kind) for one, kind in card.forecasts] == [(0.1, Timing.WITNESSED), (0.99, Timing.BACKDATED)]
+    assert shown.index("0.10 witnessed") < shown.index("kept apart") < shown.index("0.99 backdated corrected: a slip")
     assert [(one.point, f"{one.made_at:%m-%d}") for one, _ in card.counted] == [(0.1, "01-01"), (0.99, "03-01")]
     assert [(one["probability"], one["time"]) for one in card.to_dict()["forecasts"]] == [
-        (0.1, "witnessed"), (0.99, "claimed"),
+        (0.1, "witnessed"), (0.99, "backdated"),
     ]  # fmt: skip
     assert "0.10 |" in str(card)
     assert "| 0.99" in str(card)
@@ -194,4 +233,4 @@ def test_a_correction_of_what_nobody_witnessed_takes_its_place(ledger: Ledger, c
     first = ledger.forecast(slug, 0.1, made_at="2026-02-01")
     ledger.correct(first, probability=0.2, reason="mistyped")
 
-    assert [(one.point, kind) for one, kind in ledger.claim(slug).forecasts] == [(0.2, Timing.CLAIMED)]
+    assert [(one.point, kind) for one, kind in ledger.claim(slug).forecasts] == [(0.2, Timing.BACKDATED)]

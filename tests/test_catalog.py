@@ -65,7 +65,7 @@ def test_the_example_of_the_documentation_loads(tmp_path: Path) -> None:
     catalog = read(tmp_path, *example, top="")
 
     [ferries], [bearing], [forecast] = (only(catalog, kind) for kind in (Claim, Bearing, Forecast))
-    assert ferries.resolves_by == date(2027, 9, 1)
+    assert ferries.deadline == date(2027, 9, 1)
     assert bearing.meets == ("battery", "line")
     assert forecast.imputed
 
@@ -86,7 +86,7 @@ def test_the_documentation_names_every_field_a_record_has(tmp_path: Path) -> Non
 def test_a_horizon_alone_becomes_days_counted_from_the_source(tmp_path: Path) -> None:
     [found] = only(read(tmp_path, SOURCE, claim()), Claim)
 
-    assert (found.opens_on, found.resolves_by) == (date(2026, 8, 31), date(2028, 2, 29))
+    assert (found.opens_on, found.deadline) == (date(2026, 8, 31), date(2028, 2, 29))
     assert found.horizon == "within 18 months"
     assert found.edtf == "2026-08-31/2028-02-29"
     assert "2026-08-31" in found.horizon_read
@@ -97,18 +97,18 @@ def test_made_on_wins_over_the_day_of_the_source(tmp_path: Path) -> None:
 
     [found] = only(read(tmp_path, SOURCE, claim(window=window)), Claim)
 
-    assert found.resolves_by == date(2027, 10, 13)
+    assert found.deadline == date(2027, 10, 13)
 
 
 def test_explicit_days_win_and_the_words_are_kept(tmp_path: Path) -> None:
     window = """opens_on = 2026-09-01
-resolves_by = "2027-01-31"
+deadline = "2027-01-31"
 horizon = "soon"
 horizon_read = "five months, our reading" """
 
     [found] = only(read(tmp_path, SOURCE, claim(window=window)), Claim)
 
-    assert (found.opens_on, found.resolves_by) == (date(2026, 9, 1), date(2027, 1, 31))
+    assert (found.opens_on, found.deadline) == (date(2026, 9, 1), date(2027, 1, 31))
     assert (found.horizon, found.horizon_read) == ("soon", "five months, our reading")
     assert found.edtf is None
 
@@ -139,7 +139,7 @@ def test_words_beside_a_number_leave_the_number_alone(tmp_path: Path) -> None:
 
 
 def test_what_a_record_refers_to_comes_before_it_and_the_rest_stays_in_order(tmp_path: Path) -> None:
-    tree = claim("tree", more='kind = "all-of"\nparts = ["b", "a"]')
+    tree = claim("tree", more='type = "all-of"\nparts = ["b", "a"]')
     others = claim("a", more='given = "c"'), claim("b"), claim("c"), claim("d", more='supersedes = "tree"')
 
     catalog = read(tmp_path, EVIDENCE, '[[evidence.bearing]]\nclaim = "a"\nbears = "context"\n', tree, *others, SOURCE)
@@ -173,7 +173,7 @@ def test_references_may_lead_out_of_the_file(tmp_path: Path) -> None:
 
 def test_all_means_every_condition_of_the_claim(tmp_path: Path) -> None:
     conditions = 'conditions = [{ name = "b", text = "B" }, { name = "a", text = "A" }]'
-    events = claim(more=f'kind = "events"\nat_least = 1\n{conditions}')
+    events = claim(more=f'type = "events"\nat_least = 1\n{conditions}')
     bearing = '[[evidence.bearing]]\nclaim = "x"\nbears = "supports"\nevent = "v"\nmeets = "all"\n'
 
     [found] = only(read(tmp_path, SOURCE, events, EVIDENCE, bearing), Bearing)
@@ -193,28 +193,28 @@ def test_a_catalogue_shows_what_it_holds(tmp_path: Path) -> None:
 
 
 BEARING = '[[evidence.bearing]]\nclaim = "x"\nbears = "supports"\nevent = "v"\n'
-EVENTS = claim(more='kind = "events"\nat_least = 1\nconditions = [{ name = "size", text = "T" }]')
+EVENTS = claim(more='type = "events"\nat_least = 1\nconditions = [{ name = "size", text = "T" }]')
 BAD_ENTRIES = [
-    (claim(window='opens_on = 2026-01-01\nresolves_by = "02/03"'), "claim 'x', resolves_by: cannot read '02/03'"),
-    (claim(window="opens_on = 2026-01-01"), "claim 'x', resolves_by: this field is missing"),
-    (claim(window="opens_on = 2027-01-01\nresolves_by = 2026-01-01"), "claim 'x': the window ends 2026-01-01, before"),
-    (claim(window=""), "claim 'x': no window; give opens_on and resolves_by, or a horizon in words"),
+    (claim(window='opens_on = 2026-01-01\ndeadline = "02/03"'), "claim 'x', deadline: cannot read '02/03'"),
+    (claim(window="opens_on = 2026-01-01"), "claim 'x', deadline: this field is missing"),
+    (claim(window="opens_on = 2027-01-01\ndeadline = 2026-01-01"), "claim 'x': the window ends 2026-01-01, before"),
+    (claim(window=""), "claim 'x': no window; give opens_on and deadline, or a horizon in words"),
     (claim(window='horizon = "soon"'), "claim 'x', horizon: cannot read 'soon' as a window"),
     (claim(window='horizon = "by 2026"\nmade_on = "May"'), "claim 'x', made_on: cannot read 'May' as a day"),
     (claim(window='horizon = "by 2026"\nmade_on = 2026'), "claim 'x', made_on: say on which day 'by 2026' was said"),
     (
-        claim(window='opens_on = 2026-01-01\nresolves_by = 2026-12-31\nhorizon = "By 2026"'),
+        claim(window='opens_on = 2026-01-01\ndeadline = 2026-12-31\nhorizon = "By 2026"'),
         "claim 'x', horizon_read: say how 'By 2026' was read as these days",
     ),
     (claim(window="open_on = 2026-01-01"), "claim 'x': 'open_on' is not a field of claim; did you mean 'opens_on'?"),
-    (claim(more='kind = "evnts"'), "claim 'x', kind: 'evnts' is not one of 'yes-no', 'events'"),
+    (claim(more='type = "evnts"'), "claim 'x', type: 'evnts' is not one of 'yes-no', 'events'"),
     (claim(more='scored = "yes"'), "claim 'x', scored: 'yes' is neither true nor false"),
     (claim(more='tags = "a"'), "claim 'x', tags: 'a' is not a list"),
     (claim(more='tags = ["A"]'), "claim 'x', tags 1: 'A' is not a slug"),
     (claim(more='conditions = ["a"]'), "claim 'x', conditions 1: 'a' is not a table"),
     (claim(more='conditions = [{ name = "a" }]'), "claim 'x', conditions 1 text: this field is missing"),
     (claim("X"), "claim 'X', slug: 'X' is not a slug"),
-    (claim(more="at_least = 2"), "claim 'x': a claim of kind events, and no other"),
+    (claim(more="at_least = 2"), "claim 'x': a claim of type events, and no other"),
     (claim() + claim(), "claim 'x': it is here twice; a correction needs a revision"),
     ('[[event]]\nslug = "v"\nhappened = 2026-06-17\n', "event 'v', title: this field is missing"),
     ('[[event]]\nslug = "v"\ntitle = "V"\nhappened = 2026\n', "event 'v', happened: 2026 is not a date"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +11,9 @@ import pytest
 from conftest import Clock, Refuses
 
 from predictions import Catalog, Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews, read_catalog
-from predictions.kinds import ClaimKind, SourceKind
-from predictions.records import Claim, Forecast, Source, Statement
+from predictions.kinds import ClaimType, SourceKind
+from predictions.records import Claim, Event, Forecast, Forecaster, Source, Statement
+from predictions.verbs.recording import TOGETHER
 
 RAIN = "It rains in Lisbon on ten days of June"
 
@@ -26,7 +27,7 @@ def test_a_claim_takes_ten_seconds(ledger: Ledger) -> None:
 
     claim, snapshot = claims(ledger)[slug], ledger.snapshot()
     assert slug == "our-own-claim-in-ten-seconds"
-    assert (claim.opens_on, claim.resolves_by, claim.kind) == (date(2026, 1, 1), date(2027, 6, 30), ClaimKind.YES_NO)
+    assert (claim.opens_on, claim.deadline, claim.type) == (date(2026, 1, 1), date(2027, 6, 30), ClaimType.YES_NO)
     assert (claim.scored, claim.reading, claim.settle_days) == (True, "own", 30)
     assert [source.kind for source in snapshot.all(Source)] == [SourceKind.SELF]
     assert [(said.text, said.speaker) for said in snapshot.all(Statement)] == [(claim.wording, "ana")]
@@ -54,7 +55,7 @@ def test_a_window_is_read_from_a_day_or_from_words(
     slug = ledger.add(RAIN, by=by, opens_on=opens_on)
 
     claim = claims(ledger)[slug]
-    assert (claim.opens_on.isoformat(), claim.resolves_by.isoformat()) == window
+    assert (claim.opens_on.isoformat(), claim.deadline.isoformat()) == window
     assert claim.horizon_read
     assert claim.edtf
 
@@ -164,7 +165,7 @@ def test_a_slug_is_made_of_the_words(ledger: Ledger, wording: str, slug: str) ->
 
 
 def test_a_slug_that_is_made_is_never_one_that_is_taken(ledger: Ledger, clock: Clock) -> None:
-    clock.set("2026-09-01")
+    clock.set("2026-10-15")
     ledger.register(ainews())
 
     assert ledger.add("It rains!", by="2027-06-30") == "it-rains"
@@ -229,7 +230,7 @@ def test_a_new_number_in_the_same_cell_is_a_new_forecast(ledger: Ledger, clock: 
         ({"criteria": "Mine."}, ["stands with criteria", "now 'Mine.'"]),
         ({"settle_days": 5}, ["settle_days 30, now 5"]),
         ({"tags": ["x"]}, ["tags nothing, now ('x',)"]),
-        ({"at_least": 2}, ["kind", "at_least nothing, now 2"]),
+        ({"at_least": 2}, ["type", "at_least nothing, now 2"]),
     ],
 )
 def test_the_same_words_on_other_terms_are_a_conflict(
@@ -261,7 +262,7 @@ def test_a_claim_that_was_corrected_is_found_as_it_was_added(ledger: Ledger) -> 
         ({"at_least": -1}, ["at_least", "-1 is not a whole number"]),
         ({"at_least": True}, ["at_least", "True is not a whole number"]),
         ({"at_least": 1.5}, ["at_least", "1.5 is not a whole number"]),
-        ({"conditions": ["title"]}, ["only a claim of kind events has conditions"]),
+        ({"conditions": ["title"]}, ["only a claim of type events has conditions"]),
         ({"conditions": "title", "at_least": 1}, ["conditions are a list"]),
         ({"conditions": 5, "at_least": 1}, ["conditions are a list"]),
         ({"conditions": [5], "at_least": 1}, ["5 is not a slug"]),
@@ -297,7 +298,7 @@ def test_a_claim_of_events_names_its_conditions(ledger: Ledger) -> None:
     slug = ledger.add(RAIN, by="2027-06-30", at_least=2, conditions={"wet": "at least a millimetre"})
 
     claim = claims(ledger)[slug]
-    assert (claim.kind, claim.at_least) == (ClaimKind.EVENTS, 2)
+    assert (claim.type, claim.at_least) == (ClaimType.EVENTS, 2)
     assert [(one.name, one.text) for one in claim.conditions] == [("wet", "at least a millimetre")]
 
 
@@ -313,7 +314,7 @@ def test_new_words_for_a_claim_are_a_further_reading_of_the_same_statement(ledge
 
 
 def test_a_reading_that_is_not_scored_is_superseded_by_one_that_is_not(ledger: Ledger, clock: Clock) -> None:
-    clock.set("2026-09-01")
+    clock.set("2026-10-15")
     ledger.register(ainews())
 
     new = ledger.add("Two more CTOs move", by="2027-10-13", opens_on="2026-04-13", supersedes="exec-defections-strict")
@@ -352,7 +353,7 @@ title = "{slug}"
 wording = "{slug}: ten days of rain"
 criteria = "The gauge decides."
 opens_on = 2026-06-01
-resolves_by = 2026-06-30
+deadline = 2026-06-30
 scored = true
 {more}
 """
@@ -368,7 +369,7 @@ def catalog(tmp_path: Path) -> Callable[..., Catalog]:
 
 
 def test_the_packaged_catalogue_is_entered_once(ledger: Ledger, clock: Clock) -> None:
-    clock.set("2026-09-01")
+    clock.set("2026-10-15")
     entered = ledger.register(ainews())
     head = ledger.head()
 
@@ -400,7 +401,7 @@ def test_the_parts_of_a_scored_tree_are_not_scored_themselves(
     ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, scored: str, refused: bool
 ) -> None:
     own = ledger.add(RAIN, by="2027-06-30")
-    tree = CLAIM.format(slug="tree", more=f'kind = "all-of"\nparts = ["{own}"]').replace("true", scored)
+    tree = CLAIM.format(slug="tree", more=f'type = "all-of"\nparts = ["{own}"]').replace("true", scored)
 
     if refused:
         with refuses(f"{own} is scored by itself; it cannot be a part of tree", error=Conflict):
@@ -458,6 +459,91 @@ def test_a_catalogue_knows_nothing_of_days_to_come(
 ) -> None:
     with refuses(words, "lies in the future", error=InvalidValue):
         ledger.register(catalog(CLAIM.format(slug="wet", more=""), entry))
+
+
+LATER = {
+    "choice": 'options = ["north", "south"]',
+    "ordered": 'options = ["low", "high"]',
+    "number": 'unit = "ships"\nlow = 0\nhigh = 10',
+    "date": "",
+}
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_a_type_that_no_verb_offers_yet_is_refused(
+    ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, kind: str
+) -> None:
+    with refuses(f"claim wet: claims of type {kind} come later; so far a claim is", error=InvalidValue):
+        ledger.register(catalog(CLAIM.format(slug="wet", more=f'type = "{kind}"\n{LATER[kind]}')))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'shares = [{ option = "north", share = 0.4 }, { option = "south", share = 0.6 }]',
+        "points = [{ at = 3, chance = 0.5 }]",
+        "days = [{ day = 2026-06-30, chance = 0.5 }]",
+    ],
+)
+def test_a_distribution_is_refused_as_long_as_no_verb_offers_it(
+    ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, said: str
+) -> None:
+    forecast = f'[[forecaster]]\nslug = "ana"\ntitle = "Ana"\n[[forecast]]\nclaim = "wet"\nforecaster = "ana"\n{said}\n'
+
+    with refuses("forecast on wet by ana: shares, points and days come later; so far", error=InvalidValue):
+        ledger.register(catalog(CLAIM.format(slug="wet", more=""), f"{forecast}made_at = 2025-12-31"))
+
+
+def test_an_item_of_a_list_that_is_no_table_is_told_how_it_is_written(catalog: Callable[..., Catalog]) -> None:
+    with pytest.raises(InvalidValue, match=r"shares 1: 0.5 is not a table; write { option = ..., share = ... }"):
+        catalog('[[forecast]]\nclaim = "wet"\nforecaster = "ana"\nmade_at = 2025-12-31\nshares = [0.5]')
+
+
+def test_a_catalogue_says_the_further_fields_of_types_that_are_offered(
+    ledger: Ledger, catalog: Callable[..., Catalog]
+) -> None:
+    more = 'cluster = "rain"\ncloses_at = 2026-06-15T12:30:00Z'
+    model = (
+        '[[forecaster]]\nslug = "parrot"\ntitle = "Parrot"\nkind = "model"\ncutoff_on = 2025-06-30\n'
+        '[[forecast]]\nclaim = "wet"\nforecaster = "parrot"\nmade_at = 2025-12-31\nprobability = 0.3\nshown = true'
+    )
+
+    ledger.register(catalog(CLAIM.format(slug="wet", more=more), model))
+
+    claim = claims(ledger)["wet"]
+    assert (claim.cluster, claim.closes_at) == ("rain", datetime(2026, 6, 15, 12, 30, tzinfo=UTC))
+    snapshot = ledger.snapshot()
+    assert [one.cutoff_on for one in snapshot.all(Forecaster)] == [date(2025, 6, 30)]
+    assert [one.shown for one in snapshot.all(Forecast)] == [True]
+    assert ledger.correct("claim wet", reason="one fact", cluster="weather").cluster == "weather"
+
+
+def test_the_training_of_a_model_knows_no_day_to_come(
+    ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses
+) -> None:
+    model = '[[forecaster]]\nslug = "parrot"\ntitle = "Parrot"\nkind = "model"\ncutoff_on = 2026-01-02'
+
+    with refuses("forecaster parrot: cutoff_on 2026-01-02 lies in the future", error=InvalidValue):
+        ledger.register(catalog(model))
+
+
+def test_a_catalogue_in_many_pieces_is_entered_in_order_and_once(
+    ledger: Ledger, catalog: Callable[..., Catalog]
+) -> None:
+    many = "\n".join(CLAIM.format(slug=f"wet-{number:04}", more="") for number in range(2 * TOGETHER))
+    everything = catalog(many.replace("scored = true", "scored = false"))
+
+    assert ledger.register(everything) == 2 + 2 * TOGETHER  # with their source and statement
+    assert ledger.register(everything) == 0
+    assert list(claims(ledger)) == [f"wet-{number:04}" for number in range(2 * TOGETHER)]
+
+
+def test_a_catalogue_may_correct_what_it_holds_itself(ledger: Ledger, catalog: Callable[..., Catalog]) -> None:
+    once = '[[event]]\nslug = "flood"\ntitle = "{0}"\nhappened = "2025"{1}\n'
+
+    ledger.register(catalog(once.format("Flood", ""), once.format("A flood", '\nrevision = 2\nreason = "a typo"')))
+
+    assert [item.record.title for item in ledger.snapshot().revisions(Event, "flood")] == ["Flood", "A flood"]
 
 
 def test_a_catalogue_of_today_is_of_today(ledger: Ledger, catalog: Callable[..., Catalog]) -> None:

@@ -144,7 +144,7 @@ def test_init_begins_a_ledger_and_ends_with_board_and_scorecard(clock: Clock, tm
     assert result.stderr == f"note: ainews: {len(ainews().records)} records entered\n"
     with Ledger(run.path, create=False) as ledger:
         assert result.stdout == f"{ledger.board()}\n\n{ledger.scorecard()}\n"
-    for slug in ("exec-defections", "institute-2026", "mission-pay-2027", "backlash-2027"):
+    for slug in ("exec-defections", "institute-2026", "mission-pay-2027", "backlash-2028"):
         assert slug in result.stdout
     assert max(map(len, str(result.stdout.partition("Scorecard")[0]).splitlines())) <= 80
 

@@ -12,6 +12,8 @@ from command_line import CommandLine
 from conftest import Clock
 
 TODAY = "2026-11-22"
+IN_UTC = f", and in UTC, which days are, it is {TODAY} 09:00"
+DAYS_ARE_UTC = f": days are UTC, and in UTC it is {TODAY}; say that day"
 NO_COUNT = " is not a whole number from 0 to 999,999"
 NO_SLUG = " is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
 NO_LINK = " is not a web link; only http:// and https:// links are kept"
@@ -138,7 +140,10 @@ def test_a_host_of_other_letters_is_shown_in_ascii_beside_it(run: CommandLine) -
             "9999-12-31T23:59:59-01:00",
             "the moment '9999-12-31T23:59:59-01:00' lies outside the years 0001 to 9999 in UTC",
         ),  # 56
-        ("2027-01-01", "--made-at 2027-01-01 lies in the future; a forecast is recorded once it is made"),  # 58
+        (
+            "2027-01-01",
+            f"--made-at 2027-01-01 lies in the future; a forecast is recorded once it is made{IN_UTC}",
+        ),  # 58
     ],
 )
 def test_a_time_that_is_none_is_refused(run: CommandLine, when: str, said: str) -> None:
@@ -177,27 +182,26 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         (["board", "--as-of", "2026-13-01"], f"--as-of: '2026-13-01'{NO_DAY}"),
         (
             ["forecast", "rain", "0.6", "--made-at", f"{TODAY}T23:58Z"],
-            f"--made-at {TODAY}T23:58Z lies in the future; a forecast is recorded once it is made",
+            f"--made-at {TODAY}T23:58Z lies in the future; a forecast is recorded once it is made{IN_UTC}",
         ),
         (
             ["resolve", "rain", "yes", "--happened-on", "2026-11-23", "--reason", "wet"],
-            "--happened-on 2026-11-23 lies in the future",
+            f"--happened-on 2026-11-23 lies in the future{DAYS_ARE_UTC}",
         ),  # 58
         (
             ["annul", "rain", "--known-on", "2026-11-23", "--reason", "dry"],
-            "--known-on 2026-11-23 lies in the future",
+            f"--known-on 2026-11-23 lies in the future{DAYS_ARE_UTC}",
         ),  # 58
         (
             ["resolve", "rain", "maybe"],
             "'maybe' is not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1",
         ),  # 1
+        (["resolve", "rain", "72"], "'72' is not a verdict; say 72% or 0.72"),  # 1
+        (["resolve", "rain", "N/A"], "'N/A' is not a verdict; did you mean 'annulled', or 'ambiguous'?"),
         *[
-            (
-                ["resolve", "rain", word],
-                f"'{word}' is not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1",
-            )
-            for word in ("True", "1", "0", "1.5", "72", "100%")
-        ],  # 1
+            (["resolve", "rain", word], "say --known-on, the day on which it became public how rain came out")
+            for word in ("YES", "True", "1", "100%")
+        ],
         (["resolve", "rain", "-0.5"], "'-0.5' is negative; a number here runs from 0"),
         (["add", "It snows", "--by", "2027", "--at-least", "two"], f"--at-least: 'two'{NO_COUNT}"),
         (["add", "It snows", "--by", "2027", "--settle-days", "-3"], f"--settle-days: '-3'{NO_COUNT}"),

@@ -14,7 +14,6 @@ from conftest import Clock
 TODAY = "2026-11-22"
 NO_PROBABILITY = " is not a probability; write it with a point, 0.72, or as 72%"
 NO_RANGE = " is not a probability, which runs from 0 to 1, or from 0% to 100%"
-NO_PLACES = " has more than 12 decimal places; round it yourself"
 
 
 @pytest.fixture
@@ -37,9 +36,6 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         ("-inf", "'-inf' is negative; a number here runs from 0"),  # 3
         ("-0", "'-0' is negative; a number here runs from 0"),  # 4
         ("1e-400", "'1e-400'" + NO_PROBABILITY),  # 5
-        ("0." + "0" * 400 + "1", "0." + "0" * 35 + "..." + NO_PLACES),  # 5
-        ("0.30000000000000004", "0.30000000000000004" + NO_PLACES),  # 6
-        ("33.3333333333333%", "33.3333333333333%" + NO_PLACES),  # 6
         ("1.0000000000000002", "1.0000000000000002" + NO_RANGE),  # 7
         ("1.01", "1.01" + NO_RANGE),  # 7
         ("101%", "101%" + NO_RANGE),  # 7
@@ -49,9 +45,9 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         ("73.5", "73.5 is not a probability; say 0.735 or 73.5%"),  # 8
         ("100", "100 is not a probability; say 1 or 100%"),  # 8
         ("150", "150" + NO_RANGE),  # 8
-        *[(word, repr(word) + NO_PROBABILITY) for word in ("1,000", "0,5", "50 %", "50%%", "%")],  # 9
+        *[(word, repr(word) + NO_PROBABILITY) for word in ("1,000", "0,5", "50%%", "%")],  # 9
         *[(word, repr(word) + NO_PROBABILITY) for word in ("٠.٥", "０.５", "७२%")],  # 10
-        *[(word, repr(word) + NO_PROBABILITY) for word in ("½", "0x1p-1", "1_0", " 0.5 ", "1e0", "+.5", ".5\n")],  # 11
+        *[(word, repr(word) + NO_PROBABILITY) for word in ("½", "0x1p-1", "1_0", "1e0", "+.5")],  # 11
         *[(word, repr(word) + NO_PROBABILITY) for word in ("", "null", "[0.5]", "b'0.5'", "0.", ".")],  # 12
         ("1" + "0" * 400, "1" + "0" * 36 + "..." + NO_RANGE),  # 13
     ],
@@ -65,9 +61,13 @@ def test_a_minus_sign_is_refused_where_it_can_be_no_option_too(run: CommandLine)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("0", 0), ("1", 1), ("0%", 0), ("100%", 1), (".5", 0.5), ("0.000000000001", 1e-12)]
-)  # 14
-def test_the_ends_and_twelve_places_are_probabilities(run: CommandLine, typed: str, kept: float) -> None:
+    ("typed", "kept"),
+    [("0", 0), ("1", 1), ("0%", 0), ("100%", 1), (".5", 0.5), ("0.000000000001", 1e-12),  # 14
+     ("0." + "0" * 400 + "1", 0),  # 5
+     ("0.30000000000000004", 0.3), ("33.3333333333333%", 0.333333333333),  # 6
+     ("50 %", 0.5), ("50\u00a0%", 0.5), (" 0.5 ", 0.5), (".5\n", 0.5)],
+)  # fmt: skip
+def test_what_is_typed_is_rounded_to_twelve_places(run: CommandLine, typed: str, kept: float) -> None:
     assert run.json("forecast", "rain", typed)["probability"] == kept
 
 

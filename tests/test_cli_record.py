@@ -76,7 +76,7 @@ def test_a_range_and_words_are_forecasts_too(run: CommandLine) -> None:
 
     assert ranged.startswith("recorded forecast on rain by ana: 0.2 to 0.4, made ")
     assert "by ben: " in worded
-    assert '(imputed from "likely")' in worded
+    assert 'by ben: "likely", read as 0.66 to 1.00, made ' in " ".join(worded.split())
 
 
 def test_a_repeated_forecast_needs_again_or_its_day(run: CommandLine, clock: Clock) -> None:

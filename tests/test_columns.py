@@ -7,20 +7,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tampering import tamper
 
-from predictions import InvalidValue, Ledger, NotFound, Tampered
+from predictions import InvalidValue, Ledger, NotFound
 from predictions.cards.scorecard import Scorecard
 from predictions.cards.wide import WideScorecard
 from predictions.journal import Journal
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
+from predictions.storage.imports import ImportReader
 from predictions.store import Store
 
 DAY = 86_400_000_000
 BEGUN = date(2025, 1, 1)
 FIGURES = ("brier", "log_score", "time_skill")
 OF_A_ROW = (*FIGURES, "probability", "value", "coverage")
-TOLD_OF_A_ROW = ("place", "imputed", "claimed", "claimed_apart", "superseded")
+TOLD_OF_A_ROW = ("place", "imputed", "backdated", "backdated_apart", "superseded")
+
+
+@pytest.fixture(autouse=True)
+def _blocks_and_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the two imports of a world the longer one becomes blocks, the other records."""
+    monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 200)
 
 
 def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False) -> None:
@@ -38,16 +44,16 @@ def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False)
             if of == slug:
                 store.put(writing, Statement(slug=slug, source="platform", text="It happens."))
             opens_on = BEGUN + timedelta(int(random.integers(0, 100)))
-            resolves_by = opens_on + timedelta(int(random.integers(5, 150)))
+            deadline = opens_on + timedelta(int(random.integers(5, 150)))
             claim = Claim(
                 slug=slug, statement=of, reading="headline", title=slug, wording="It happens.", criteria="Seen.",
-                opens_on=opens_on, resolves_by=resolves_by, scored=number % 10 != 9, settle_days=10,
+                opens_on=opens_on, deadline=deadline, scored=number % 10 != 9, settle_days=10,
                 given="claim-00" if number == 5 else None, supersedes="claim-01" if number == 6 else None,
                 tags=("few",) if number % 4 == 1 else (),
             )  # fmt: skip
             store.put(writing, claim)
             fate = 0 if number == 0 else int(random.integers(0, 7))
-            known_on = min(opens_on + timedelta(int(random.integers(1, 160))), resolves_by + timedelta(3))
+            known_on = min(opens_on + timedelta(int(random.integers(1, 160))), deadline + timedelta(3))
             known_on = opens_on if number % 7 == 3 else known_on
             outcome = ("no", "yes", "fraction", "ambiguous", "annulled", None, "yes")[fate]
             if outcome:
@@ -132,7 +138,10 @@ def test_the_wide_card_is_the_narrow_one(
             assert drawn.recalibrated == pytest.approx(same.recalibrated, abs=1e-12)
         figures = narrow.judgement.figures[record.forecaster.slug]
         assert sums.mean("coverage") == pytest.approx(figures.coverage, abs=1e-12)
-        assert (sums.claimed, sums.claimed_brier) == (figures.claimed, pytest.approx(figures.claimed_brier, abs=1e-12))
+        assert (sums.backdated, sums.backdated_brier) == (
+            figures.backdated,
+            pytest.approx(figures.backdated_brier, abs=1e-12),
+        )
     assert wide.unforecast == narrow.unforecast
     rows = {(row["claim"], row["forecaster"]): row for row in wide.claim_rows()}
     assert rows.keys() == {(row["claim"], row["forecaster"]) for row in narrow.rows()}
@@ -143,10 +152,10 @@ def test_the_wide_card_is_the_narrow_one(
             assert same[name] == pytest.approx(row[name], abs=1e-12)
 
 
-def test_imported_times_after_their_recording_are_claimed_on_both_cards(
+def test_imported_times_after_their_recording_are_backdated_on_both_cards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("predictions.bulk.importing.AHEAD", timedelta(days=400))  # as another program may write it
+    monkeypatch.setattr("predictions.ledger.AHEAD", timedelta(days=400))  # as another program may write it
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger._journal._clock = lambda: datetime(2025, 1, 2, tzinfo=UTC)
         ledger.add("It snows", by="2025-03-31", opens_on="2025-01-01", slug="snow")
@@ -159,7 +168,7 @@ def test_imported_times_after_their_recording_are_claimed_on_both_cards(
     narrow, wide = both(tmp_path / "ledger.db", monkeypatch)
 
     assert narrow.record("zoe").funnel == wide.record("zoe").funnel
-    assert narrow.record("zoe").funnel["claimed (apart)"] == 1
+    assert narrow.record("zoe").funnel["backdated (apart)"] == 1
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
@@ -194,7 +203,7 @@ def many_claims(path: Path) -> Ledger:
             Store(journal).put(writing, Statement(slug=slug, source="platform", text="It happens."))
             claim = Claim(
                 slug=slug, statement=slug, reading="headline", title=slug, wording="It happens.", criteria="Seen.",
-                opens_on=opens_on, resolves_by=opens_on + timedelta(9), scored=True,
+                opens_on=opens_on, deadline=opens_on + timedelta(9), scored=True,
             )  # fmt: skip
             Store(journal).put(writing, claim)
     journal.close()
@@ -211,24 +220,22 @@ def many_claims(path: Path) -> Ledger:
     return ledger
 
 
-def steps(ledger: Ledger, **options: object) -> int:
-    """How many hundreds of steps SQLite takes to read a fresh card."""
-    done = [0]
+def blocks_read(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, **options: object) -> int:
+    """How many blocks are decoded for a fresh card."""
+    read: list[int] = []
+    kept = ImportReader.read
+    monkeypatch.setattr(ImportReader, "read", lambda self, where: (read.append(len(where)), kept(self, where))[1])
     ledger._holder = None
-    ledger._journal.connection.set_progress_handler(lambda: done.__setitem__(0, done[0] + 1), 100)
     ledger.scorecard(today="2025-01-02", **options)
-    ledger._journal.connection.set_progress_handler(None, 100)
-    return done[0]
+    monkeypatch.setattr(ImportReader, "read", kept)
+    return sum(read)
 
 
-def test_a_filtered_card_reads_only_what_it_needs(tmp_path: Path) -> None:
+def test_a_filtered_card_reads_only_the_blocks_it_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with many_claims(tmp_path / "ledger.db") as ledger:
-        nothing = steps(ledger, window="1999")
+        windows: list[dict[str, object]] = [{"window": "1999"}, {"window": "2025-05"}, {}]
 
-        every, one_month = steps(ledger), steps(ledger, window="2025-05")
-
-        assert nothing < one_month
-        assert one_month - nothing < (every - nothing) / 2.5  # two blocks of ten
+        assert [blocks_read(ledger, monkeypatch, **window) for window in windows] == [0, 2, 10]
 
 
 def test_what_is_held_is_filtered_as_what_is_read(tmp_path: Path) -> None:
@@ -281,32 +288,6 @@ def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_to
     assert [row["probability"] for row in narrow.rows()] == [row["probability"] for row in wide.claim_rows()]
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "claim = (select max(claim) from imported_forecast) where n = 4097",
-        "claim = (select min(claim) from imported_forecast) where n = 20000",
-        "claim = 3 where n = 5000",
-        "claim = -5000 where n = 5000",
-        "claim = 1000000000000 where n = 5000",
-        "forecaster = -9000 where n = 19990",
-        "forecaster = 1000000 where n = 19990",
-        "probability = -1e300 where n between 1 and 50",
-        "probability = 5.0 where n = 39999",
-        "made_at = 1 << 62 where n = 7",
-    ],
-)
-def test_rows_that_no_import_can_have_written_are_not_scored(tmp_path: Path, change: str) -> None:
-    many_claims(tmp_path / "ledger.db").close()
-    tamper(tmp_path / "ledger.db", f"update imported_forecast set {change}")
-
-    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        for act in (ledger.scorecard, lambda: ledger.export_parquet(tmp_path / "out")):
-            with pytest.raises(Tampered, match="an import was changed by hand: no forecast can be so; run verify"):
-                act()
-        assert not ledger.verify().ok
-
-
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
 def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -322,9 +303,8 @@ def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(
         ledger.import_forecasts([(slug, "bob", moment, 0.9) for slug in slugs], published_in="platform")
         for slug in slugs:
             ledger.resolve(slug, "no", known_on="2025-04-01", reason="seen")
-        ledger.withdraw("sun", by="bob", made_at=moment)
-        ledger.forecast("rain", 0.9, by="bob", made_at=moment)
-        ledger.forecast("snow", 0.05, by="bob", made_at=moment)
+        ledger.forecast("rain", 0.9, by="bob", made_at=moment, published_in="platform")
+        ledger.forecast("snow", 0.05, by="bob", made_at=moment, reason="misread")
 
     for card in both(tmp_path / "ledger.db", monkeypatch):
         record = card.record("bob")
@@ -338,11 +318,11 @@ def test_a_wide_card_says_why_its_means_are_empty(tmp_path: Path, monkeypatch: p
         ledger.import_forecasts([("snow", "bob", "2025-02-02T10:00Z", 0.9)])
         ledger.resolve("snow", "no", known_on="2025-04-01", reason="seen")
 
-    _, claimed = both(tmp_path / "ledger.db", monkeypatch)
+    _, backdated = both(tmp_path / "ledger.db", monkeypatch)
     with Ledger(tmp_path / "ledger.db") as ledger:
         none = ledger.scorecard(window="1999")
 
-    assert "the times of these forecasts are only claimed" in str(claimed)
+    assert "the times of these forecasts are backdated" in str(backdated)
     assert "nothing on this card: no forecast on a scored claim of window 1999" in str(none)
 
 

@@ -48,7 +48,7 @@ def test_the_interval_is_the_confidence_sequence_in_the_order_of_settling(ledger
 
     found = ledger.scorecard().compare("ana", "cyd")
 
-    days = [pair.settles_on for pair in found.pairs]
+    days = [pair.settle_on for pair in found.pairs]
     sequence = confidence_sequence([pair.difference for pair in found.pairs], alpha=0.1)
     assert days == sorted(days)
     assert sequence is not None

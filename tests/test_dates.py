@@ -128,9 +128,9 @@ def bounds(edtf: str) -> tuple[date, date]:
 def test_words_become_a_window(words: str, first: str, last: str, edtf: str) -> None:
     window = read_window(words, made_on=SAID)
 
-    assert (window.opens_on.isoformat(), window.resolves_by.isoformat()) == (first, last)
+    assert (window.opens_on.isoformat(), window.deadline.isoformat()) == (first, last)
     assert (window.horizon, window.edtf) == (words.strip(), edtf)
-    assert bounds(edtf) == (window.opens_on, window.resolves_by)
+    assert bounds(edtf) == (window.opens_on, window.deadline)
 
 
 @pytest.mark.parametrize(("words", "reading"), SAID_SO)
@@ -141,14 +141,14 @@ def test_the_reading_says_how_the_words_were_taken(words: str, reading: str) -> 
 def test_31_august_and_18_months_end_with_february_and_the_reading_says_why() -> None:
     window = read_window("within 18 months", made_on=date(2026, 8, 31))
 
-    assert (window.opens_on, window.resolves_by) == (date(2026, 8, 31), date(2028, 2, 29))
+    assert (window.opens_on, window.deadline) == (date(2026, 8, 31), date(2028, 2, 29))
     assert window.reading.endswith("the last day is 2028-02-29, because 2028-02 has no day 31")
 
 
 def test_a_leap_day_and_a_year_end_with_february() -> None:
     window = read_window("within 1 year", made_on=date(2028, 2, 29))
 
-    assert window.resolves_by == date(2029, 2, 28)
+    assert window.deadline == date(2029, 2, 28)
     assert window.reading.endswith("because 2029-02 has no day 29")
 
 
@@ -204,8 +204,8 @@ def test_every_span_window_is_what_its_edtf_says(made_on: date, count: int, unit
     window = read_window(f"within {count} {unit}", made_on=made_on)
 
     assert window.opens_on == made_on
-    assert window.resolves_by == add_span(made_on, count, unit) > made_on
-    assert bounds(window.edtf) == (window.opens_on, window.resolves_by)
+    assert window.deadline == add_span(made_on, count, unit) > made_on
+    assert bounds(window.edtf) == (window.opens_on, window.deadline)
 
 
 @given(
@@ -224,7 +224,7 @@ def test_an_edtf_text_reads_back_as_the_same_window(made_on: date, form: str, da
 
     assert again[:2] == window[:2] == bounds(window.edtf)
     assert again.edtf == window.edtf
-    assert max(made_on, window.opens_on) <= window.resolves_by
+    assert max(made_on, window.opens_on) <= window.deadline
 
 
 @settings(max_examples=300)
@@ -246,7 +246,7 @@ def test_the_ends_of_the_calendar_hold(made_on: date, words: str) -> None:
     except InvalidValue:
         assert made_on == date.max
     else:
-        assert window.resolves_by >= made_on
+        assert window.deadline >= made_on
 
 
 @pytest.mark.parametrize(

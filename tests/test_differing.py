@@ -67,7 +67,7 @@ def test_a_corrected_source_of_a_forecast_is_the_reason(ledger: Ledger, clock: C
     ledger.correct("paper", published="2026-01-15", reason="the page says so")
 
     (change,) = ledger.scorecard().diff(before).changes
-    assert (change.before, change.after) == ("scored 0, p 0.20", "claimed 0, p 0.20")
+    assert (change.before, change.after) == ("scored 0, p 0.20", "backdated 0, p 0.20")
     assert change.why == ("source paper, recorded 2026-06-01, correction 1: the page says so",)
 
 
@@ -83,7 +83,7 @@ def test_corrected_or_retracted_evidence_that_carries_a_forecast_is_the_reason(l
     moved, gone = between.diff(before).changes[0], ledger.scorecard().diff(right).changes[0]
 
     assert moved.why == ("evidence sign, recorded 2026-06-01, correction 1: the page says so",)
-    assert gone.after == "claimed 0, p 0.20"
+    assert gone.after == "backdated 0, p 0.20"
     assert gone.why == ("evidence sign was retracted: it was invented",)
 
 

@@ -110,10 +110,10 @@ def test_hostile_text_in_every_field_shows_as_text(ledger: Ledger, clock: Clock,
         enter(desk, build(Statement, {**said, "slug": "unsaid", "not_resolvable": text}))
         claim = {
             "statement": "said", "reading": "own", "title": text, "criteria": text, "horizon": text, "edtf": text,
-            "horizon_read": text, "opens_on": "2026-01-01", "resolves_by": "2026-06-30", "scored": True, "notes": text,
+            "horizon_read": text, "opens_on": "2026-01-01", "deadline": "2026-06-30", "scored": True, "notes": text,
         }  # fmt: skip
         conditions = [{"name": "wind", "text": text}]
-        enter(desk, build(Claim, {**claim, "slug": "rain", "wording": text, "kind": "events", "at_least": 1,
+        enter(desk, build(Claim, {**claim, "slug": "rain", "wording": text, "type": "events", "at_least": 1,
                                   "conditions": conditions}))  # fmt: skip
         enter(desk, build(Claim, {**claim, "slug": "hail", "wording": f"{text} ", "scored": False}))
         enter(desk, build(Forecaster, {"slug": "paper", "title": text, "kind": "publication", "method": text}))
@@ -290,11 +290,12 @@ def test_a_notebook_shows_chips_bars_and_folds_with_a_style_of_its_own(ledger: L
     claims = ledger.snapshot().all(Claim)
     whole = {claim.slug for claim in claims} - {part for claim in claims for part in claim.parts}
     assert board.count('<span class="chip open">open</span>') == board.count('<div class="bar">') == len(whole) > 4
-    assert "<summary>3 other readings: strict 0 of 2; trend 0 of 2; broad 2 of 2, 2 provisional" in board
+    assert "<summary>3 other readings: strict 0 of 2; trend 0 of 2; broad 2 of 2, 1 provisional" in board
     assert "--all" not in board
     assert "--all" in str(ledger.board())
-    assert "<details><summary>Evidence, in the order of the world&#x27;s dates (43)</summary>" in card
-    assert card.count('<div class="item">') == 43
+    assert "<h4>Evidence that counts</h4>" in card
+    assert "<details><summary>Falls short (24)</summary>" in card
+    assert card.count('<div class="item">') == 55
 
 
 def test_a_long_table_is_folded_in_a_notebook() -> None:

@@ -19,7 +19,7 @@ def weather(ledger: Ledger, clock: Clock) -> Ledger:
     """Rain and wind, and the scored tree over both; rain came out yes, wind no, and so the tree no."""
     for part in ("rain", "wind"):
         ledger.add(f"There is {part}", by="2026-06-30", slug=part)
-    tree = {"slug": "storm", "kind": "all-of", "parts": ("rain", "wind"), "wording": "There is a storm", "reading": "t"}
+    tree = {"slug": "storm", "type": "all-of", "parts": ("rain", "wind"), "wording": "There is a storm", "reading": "t"}
     with ledger._desk() as desk:
         enter(desk, build(Claim, {**content(desk.store.standing(Claim)[0]), **tree, "supersedes": "rain"}))
     ledger.forecast("storm", 0.3)

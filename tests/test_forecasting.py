@@ -32,8 +32,6 @@ BAD_PROBABILITIES = [
     (True, ["true or false", "0.72"]),
     (float("nan"), ["nan is not a probability"]),
     (float("inf"), ["inf is not a probability"]),
-    (1e-320, ["12 decimal places", "round it yourself"]),
-    (0.30000000000000004, ["12 decimal places", "round it yourself"]),
     (1.0000000000000002, ["runs from 0 to 1"]),
     (-0.01, ["runs from 0 to 1"]),
     (73, ["did you mean 0.73?"]),
@@ -434,7 +432,7 @@ def test_the_last_moment_of_the_window_is_not_too_late(ledger: Ledger, clock: Cl
 def test_a_probability_for_a_tree_is_kept_as_for_any_claim(ledger: Ledger, rain: str) -> None:
     with ledger._desk() as desk:
         standing = desk.store.standing(Claim)[0]
-        fields = {"slug": "tree", "kind": "all-of", "parts": (rain,), "scored": False}
+        fields = {"slug": "tree", "type": "all-of", "parts": (rain,), "scored": False}
         enter(desk, build(Claim, {**dict(standing), **fields}))
 
     assert ledger.forecast("tree", 0.2).probability == 0.2
@@ -450,7 +448,7 @@ def test_evidence_that_was_taken_back_may_be_cited_and_vouches_for_no_time(
 
     ledger.retract("almanac", reason="a forgery")
 
-    assert (before, timing(ledger.snapshot(), said)) == ("published", "claimed")
+    assert (before, timing(ledger.snapshot(), said)) == ("published", "backdated")
     assert ledger.forecast(rain, 0.4, because="almanac").because == ("almanac",)
 
 

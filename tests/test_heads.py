@@ -156,7 +156,7 @@ def test_verify_takes_a_head_in_every_form_and_names_where_several_part(ledger: 
                                                   "\n".join(map(str, heads)))]  # fmt: skip
     bad = ledger.verify(head=[heads[1], forged, heads[3]])
 
-    assert all(verification.ok and verification.compared for verification in good)
+    assert all(verification.ok and verification.head_compared for verification in good)
     assert not bad.ok
     assert "they part at or before seal 3" in str(bad.faults[0])
     assert f"after entry {heads[1].size - 1}, up to which a head agrees" in str(bad.faults[0])

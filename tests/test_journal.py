@@ -515,7 +515,7 @@ def test_nothing_is_appended_to_a_file_of_another_schema_even_one_changed_meanwh
 @pytest.mark.parametrize(
     "swap", ["drop table {0}", "alter table {0} rename to kept; create view {0} as select * from kept"]
 )
-@pytest.mark.parametrize("table", ["merge", "imported_forecast", "grade"])
+@pytest.mark.parametrize("table", ["merge", "block", "grade"])
 def test_a_file_in_which_something_stands_in_place_of_a_table_is_read_by_verify_alone(
     table: str, swap: str, path: Path, journal: Journal
 ) -> None:

@@ -323,7 +323,7 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "scorecard tag": lambda ledger, odd: str(ledger.scorecard(tag=odd)),  # type: ignore[arg-type]
     "scorecard reading": lambda ledger, odd: str(ledger.scorecard(reading=odd)),  # type: ignore[arg-type]
     "scorecard source": lambda ledger, odd: str(ledger.scorecard(source=odd)),  # type: ignore[arg-type]
-    "scorecard kind": lambda ledger, odd: str(ledger.scorecard(kind=odd)),  # type: ignore[arg-type]
+    "scorecard type": lambda ledger, odd: str(ledger.scorecard(type=odd)),  # type: ignore[arg-type]
     "open": lambda ledger, odd: Ledger(odd).close(),  # type: ignore[arg-type]
     "open me": lambda ledger, odd: Ledger("other.db", me=odd).close(),  # type: ignore[arg-type]
     "read_catalog": lambda ledger, odd: read_catalog(odd),  # type: ignore[arg-type]
@@ -388,7 +388,7 @@ def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_
 
     for odd in ODD:
         refusal = refused(VERBS[verb], ledger, odd)
-        assert "\n" not in refusal
+        assert "\n" not in refusal or verb.startswith("import")  # of the rows of a file, a line for each cause
         assert len(refusal) < 500
         assert "should be a valid" not in refusal
 

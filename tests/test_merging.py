@@ -117,7 +117,7 @@ def test_what_the_other_has_is_recorded_under_one_seal_that_names_its_head(copie
     assert len(copies.here._journal.heads()) == seals + 1
     assert (merged.way, merged.added) == ("merge", 6)
     assert copies.here.verify(head=before, deep=True).ok
-    assert merged.other == copies.there.head()
+    assert merged.other_head == copies.there.head()
 
 
 def test_a_second_merge_adds_nothing(copies: Copies) -> None:
@@ -325,7 +325,7 @@ def test_a_second_scored_reading_is_a_contradiction_and_may_be_left_out(copies: 
     assert copies.here.verify(deep=True).ok
 
 
-def test_forecasts_that_come_late_are_told_and_shown_as_claimed(copies: Copies, clock: Clock) -> None:
+def test_forecasts_that_come_late_are_told_and_shown_as_backdated(copies: Copies, clock: Clock) -> None:
     copies.here.forecast("rain", 0.8)
     copies.there.forecast("rain", 0.6)
     clock.set("2026-02-01")
@@ -334,8 +334,8 @@ def test_forecasts_that_come_late_are_told_and_shown_as_claimed(copies: Copies, 
 
     assert merged.late == 1
     assert "did not witness their time" in " ".join(str(merged).split())
-    assert "claimed" in str(copies.here.claim("rain"))
-    assert "claimed" not in str(copies.there.claim("rain"))
+    assert "backdated" in str(copies.here.claim("rain"))
+    assert "backdated" not in str(copies.there.claim("rain"))
 
 
 def test_another_ledger_this_ledger_itself_and_no_ledger_are_refused(copies: Copies, tmp_path: Path) -> None:
@@ -419,28 +419,19 @@ def test_a_redacted_copy_that_went_on_is_taken_over_with_what_is_gone(copies: Co
 
 
 @pytest.mark.parametrize("apart", [False, True])
-def test_imports_come_along_by_fast_forward_and_are_asked_for_otherwise(copies: Copies, apart: bool) -> None:
-    rows = {
-        "claim": ["rain"],
-        "forecaster": ["crowd"],
-        "made_at": [datetime(2025, 12, 1, tzinfo=UTC)],
-        "probability": [0.5],
-    }
-    copies.there.import_forecasts(rows)
+def test_imports_come_along_with_what_they_brought(copies: Copies, apart: bool) -> None:
+    copies.there.import_forecasts([("rain", "crowd", datetime(2025, 12, 1, tzinfo=UTC), 0.5)])
     if apart:
         copies.here.forecast("rain", 0.8)
-        first = "import 1: its 1 forecasts are not here; import them here first; only 'this' settles it"
-        with pytest.raises(Conflict, match=first):
-            copies.merge()
-        with pytest.raises(InvalidValue, match=r"import 1 cannot be settled by 'other'.*; 'this' leaves it out"):
-            copies.merge(import__1="other")
-        copies.here.import_forecasts(rows)
 
     merged = copies.merge()
 
-    assert merged.added == (0 if apart else 3)
+    kinds = [row["kind"] for row in copies.here.history().rows()][-4 if apart else -3 :]
+    assert kinds == ["merge"] * apart + ["forecaster", "import", "forecast"]
+    assert merged.added == len(kinds) + 1
     assert copies.here._store.imported(copies.here.head().size) == 1
     assert copies.here.verify(deep=True).ok
+    assert copies.merge().added == 0
 
 
 def test_a_merge_is_one_transaction_for_every_reader(copies: Copies, tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ import time
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy
+import pandas
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictions.errors import InvalidValue
-from predictions.moments import end_of, moment_text, parse_moment_text, read_made_at, read_moment, start_of
+from predictions.moments import end_of, moment_text, parse_moment_text, read_known, read_made_at, read_moment, start_of
 
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 FRACTIONAL = timezone(timedelta(hours=5, minutes=53, seconds=28))
@@ -85,12 +87,8 @@ REFUSED = [
 
 # wall time, fold (0 the first, 1 the second time the clock shows it), zone, UTC
 CLOCK_CHANGES = [
-    ("2026-03-29T02:30", 0, "Europe/Berlin", "2026-03-29T01:30:00.000000Z"),
-    ("2026-03-29T02:30", 1, "Europe/Berlin", "2026-03-29T00:30:00.000000Z"),
     ("2026-10-25T02:30", 0, "Europe/Berlin", "2026-10-25T00:30:00.000000Z"),
     ("2026-10-25T02:30", 1, "Europe/Berlin", "2026-10-25T01:30:00.000000Z"),
-    ("2026-03-08T02:30", 0, "America/New_York", "2026-03-08T07:30:00.000000Z"),
-    ("2026-03-08T02:30", 1, "America/New_York", "2026-03-08T06:30:00.000000Z"),
     ("2025-11-02T01:30", 0, "America/St_Johns", "2025-11-02T04:00:00.000000Z"),
     ("2025-11-02T01:30", 1, "America/St_Johns", "2025-11-02T05:00:00.000000Z"),
     ("2026-04-05T01:45", 0, "Australia/Lord_Howe", "2026-04-04T14:45:00.000000Z"),
@@ -139,6 +137,62 @@ def test_clock_changes_are_kept_as_utc(wall: str, fold: int, zone: str, expected
     moment = datetime.fromisoformat(wall).replace(tzinfo=zone_of(zone), fold=fold)
 
     assert moment_text(moment) == moment_text(read_moment(moment)) == expected
+
+
+@pytest.mark.parametrize("fold", [0, 1])
+@pytest.mark.parametrize(
+    ("wall", "zone"),
+    [
+        ("2026-03-29T02:30", "Europe/Berlin"),
+        ("2026-03-08T02:30", "America/New_York"),
+        ("2026-10-04T02:15", "Australia/Lord_Howe"),
+        ("2011-12-30T12:00", "Pacific/Apia"),
+    ],
+)
+def test_a_time_that_no_clock_showed_is_refused(wall: str, zone: str, fold: int) -> None:
+    moment = datetime.fromisoformat(wall).replace(tzinfo=zone_of(zone), fold=fold)
+
+    with pytest.raises(InvalidValue, match=f"no clock in {zone} showed"):
+        read_moment(moment)
+    assert read_moment(moment + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "moment"),
+    [
+        ("2026-05-12", "2026-05-12", None),
+        (" 2026-05-12 ", "2026-05-12", None),
+        (date(2026, 5, 12), "2026-05-12", None),
+        ("2026-05-12T18:00:00Z", "2026-05-12", "2026-05-12T18:00:00.000000Z"),
+        ("2026-05-13T01:00:00+02:00", "2026-05-12", "2026-05-12T23:00:00.000000Z"),
+        (datetime(2026, 5, 12, 18, tzinfo=UTC), "2026-05-12", "2026-05-12T18:00:00.000000Z"),
+        (datetime(2026, 5, 12), "2026-05-12", None),
+        ("2026-05-12T00:00:00", "2026-05-12", None),
+        ("2026-05-12 00:00", "2026-05-12", None),
+        (pandas.Timestamp("2026-05-12T18:00Z"), "2026-05-12", "2026-05-12T18:00:00.000000Z"),
+        (pandas.Timestamp("2026-05-12"), "2026-05-12", None),
+        (numpy.datetime64("2026-05-12"), "2026-05-12", None),
+        (numpy.datetime64("2026-05-12T00:00:00.000000000"), "2026-05-12", None),
+    ],
+)
+def test_a_moment_where_a_day_is_wanted_is_its_day_in_utc(value: object, day: str, moment: str | None) -> None:
+    read, known_at = read_known(value)  # type: ignore[arg-type]  # numpy's too
+
+    assert (type(read), str(read)) == (date, day)
+    assert (known_at and moment_text(known_at)) == moment
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(datetime(2026, 5, 12, 18), "2026-05-12T18:00:00", pandas.Timestamp("2026-05-12T00:00:00.000000001")),
+        *(numpy.datetime64("2026-05-12T18:00"), numpy.datetime64("NaT"), pandas.NaT, 20260512, "12 May", None, ""),
+        *("1899-12-30", "1900-01-01", date(1904, 1, 1), date.min, "1899-12-31T00:00:00Z", datetime(1900, 1, 1)),
+    ],
+)
+def test_what_is_no_day_for_certain_is_refused(value: object) -> None:
+    with pytest.raises(InvalidValue):
+        read_known(value)  # type: ignore[arg-type]  # the point
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a running process cannot be set here")

@@ -138,7 +138,12 @@ def test_the_table_in_wilks_is_reproduced():
     assert result.resolution == pytest.approx(table["computed"]["RES"], abs=1e-9)
 
 
-probability = st.one_of(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]), st.floats(0, 1))
+def kept(chance):
+    """A probability as a ledger keeps it: those that differ further down are the same forecast."""
+    return round(chance, 12)
+
+
+probability = st.one_of(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]), st.floats(0, 1).map(kept))
 records = st.lists(st.tuples(probability, st.floats(0, 1), st.integers(0, 3)), min_size=2, max_size=40)
 
 

@@ -13,7 +13,7 @@ from pyarrow import parquet
 from forecasts.batches import Rows
 from forecasts.engine import scorecard_table
 from predictions import InvalidValue, Ledger
-from predictions.bulk.parquet import ranges
+from predictions.export.parquet import ranges
 
 ibis = pytest.importorskip("ibis")
 MICROSECONDS = 1_735_732_800_000_000

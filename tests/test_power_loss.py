@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -19,9 +20,14 @@ import pytest
 from invented import EVERY_KIND, opened, write
 
 from predictions import Ledger, LedgerError, StorageError, connection
+from predictions.importing.forecasts import import_forecasts
+from predictions.importing.staging import Options, staged
 from predictions.journal import Journal
+from predictions.moments import in_microseconds
 from predictions.records import Event
+from predictions.storage.imports import Imports, imports
 from predictions.store import Store
+from predictions.verbs.recording import Desk
 
 SECTOR = 512
 NUMBERS = count()
@@ -146,6 +152,21 @@ def put(journal: Journal, number: int, size: int = 1) -> None:
             Store(journal).put(writing, record)
 
 
+def put_import(journal: Journal, number: int, size: int = 1) -> None:
+    """An import of two small blocks and their lists; *size* is not used."""
+    start = 1_760_000_000_000_000 + number * 1_000_000_000
+    rows = [
+        (slug, who, datetime.fromtimestamp((start + second * 1_000_000) // 1_000_000, UTC), 0.5)
+        for slug in ("captains", "storm")
+        for who in ("model-a", "model-b")
+        for second in range(20)
+    ]
+    latest = in_microseconds(journal.now())
+    claims = ["captains", "captains-strict", "storm"]
+    with staged(rows, Options(), claims=claims, latest=latest) as ready, journal.writing() as writing:
+        import_forecasts(Desk(Store(journal), writing, "ana", journal.now()), journal.connection, ready, Options())
+
+
 class States:
     """The states of a disk that a power cut could leave, after each of the logged calls."""
 
@@ -215,8 +236,9 @@ class States:
 
 
 def cut_power(
-    folder: Path, appends: int, monkeypatch: pytest.MonkeyPatch, settings: tuple[str, ...] = (), size: int = 1
-) -> dict[str, int]:
+    folder: Path, appends: int, monkeypatch: pytest.MonkeyPatch, settings: tuple[str, ...] = (), size: int = 1,
+    append: Callable[[Journal, int, int], None] = put,
+) -> dict[str, int]:  # fmt: skip
     """Append on a logged disk, then open every state that a power cut could have left."""
     path, before, state = folder / "ledger.db", folder / "before.db", folder / "state"
     write(path, EVERY_KIND)
@@ -224,7 +246,7 @@ def cut_power(
     disk = Disk()
     journal = journal_on(disk, path, monkeypatch, settings)
     for number in range(appends):
-        put(journal, number, size)
+        append(journal, number, size)
         disk.done.append(("acknowledged",))
     counts = {"states": 0, "lost": 0, "corrupt": 0}
     for acknowledged, files in States(before, disk.done, seed=appends):
@@ -236,7 +258,7 @@ def cut_power(
         try:
             with Ledger(state / "ledger.db", create=False) as ledger:
                 whole = ledger.verify().ok
-                kept = (len(ledger._store.slugs(Event)) - 1) / size if whole else 0
+                kept = (appended(ledger) - 1) / size if whole else 0
         except LedgerError:
             whole = False
         counts["corrupt"] += not whole or kept != int(kept) or kept > acknowledged + 1
@@ -245,11 +267,41 @@ def cut_power(
     return counts
 
 
+def appended(ledger: Ledger) -> int:
+    """How many events there are, of which one is in every file; or that one and every import, read to its last row."""
+    found = imports(ledger._journal.connection)
+    assert all(one.blocks == 2 for one in found)
+    assert sum(1 for _ in Imports(ledger._journal.connection).records()) == 80 * len(found)
+    return len(ledger._store.slugs(Event)) + len(found)
+
+
 def test_no_power_cut_loses_or_damages_what_was_acknowledged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     counts = cut_power(folder, 2, monkeypatch)
 
     assert counts["states"] > 150, counts
     assert (counts["lost"], counts["corrupt"]) == (0, 0), counts
+
+
+@pytest.fixture
+def _small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store every import as blocks, of 50 rows at most."""
+    monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0)
+    monkeypatch.setattr("predictions.storage.blocks.BLOCK_ROWS", 50)
+
+
+@pytest.mark.usefixtures("_small_blocks")
+def test_no_power_cut_loses_or_damages_an_import(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = cut_power(folder, 2, monkeypatch, append=put_import)
+
+    assert counts["states"] > 150, counts
+    assert (counts["lost"], counts["corrupt"]) == (0, 0), counts
+
+
+@pytest.mark.usefixtures("_small_blocks")
+def test_control_without_syncs_power_cuts_damage_an_import(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = cut_power(folder, 2, monkeypatch, NO_SYNC, append=put_import)
+
+    assert counts["corrupt"] > 0, counts
 
 
 @pytest.mark.parametrize(

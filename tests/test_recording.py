@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import date
 
+import numpy as np
 import pytest
 from conftest import Clock, Refuses
 
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
-from predictions.kinds import ClaimKind
-from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Resolution, Source
-from predictions.verbs.recording import build, content, corrected, enter, several
+from predictions.kinds import ClaimType
+from predictions.records import (
+    Bearing,
+    Claim,
+    Event,
+    Evidence,
+    Forecast,
+    Forecaster,
+    Record,
+    Resolution,
+    Source,
+    Statement,
+)
+from predictions.verbs.recording import TOGETHER, build, content, corrected, enter, enter_all, several
 
 LINK = "https://example.org/almanac"
 
@@ -32,6 +45,61 @@ def put(ledger: Ledger, record: Record, reason: str | None = None) -> Record:
         return enter(desk, record, reason=reason)
 
 
+@pytest.fixture
+def blocks(ledger: Ledger, rain: str) -> Ledger:
+    """A ledger in which an import stands in blocks: bob's forecasts of 2025-12-01, one a second."""
+    times = np.datetime64("2025-12-01", "us").astype(int) + np.arange(10_001) * 1_000_000
+    columns = {"claim": [rain] * 10_001, "made_at": times, "probability": np.arange(10_001) % 100 / 100}
+    ledger.import_forecasts(columns, by="bob")
+    assert ledger._store.has_blocks()
+    return ledger
+
+
+AT_SECOND_7 = "2025-12-01T00:00:07Z"
+
+
+def test_what_a_block_says_stands_already(blocks: Ledger, rain: str) -> None:
+    kept = blocks.forecast(rain, 0.07, by="bob", made_at=AT_SECOND_7)
+
+    assert (kept.probability, kept.revision, blocks.wrote) == (0.07, 1, 0)
+
+
+def test_a_row_of_a_block_is_corrected_only_with_a_reason(blocks: Ledger, rain: str, refuses: Refuses) -> None:
+    with refuses("stands with probability 0.07, now 0.7; to change that, correct it and say why", error=Conflict):
+        blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7)
+
+    kept = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")
+    again = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")
+
+    assert (kept.probability, kept.revision, kept.reason) == (0.7, 2, "a digit was lost")
+    assert (again, blocks.wrote) == (kept, 0)
+    assert blocks.forecast(rain, 0.8, by="bob", made_at=AT_SECOND_7, reason="another").revision == 3
+    assert blocks.verify().ok
+
+
+def test_a_time_that_no_block_holds_is_another_forecast(blocks: Ledger, rain: str) -> None:
+    kept = blocks.forecast(rain, 0.7, by="bob", made_at="2025-12-01T00:00:07.5Z")
+
+    assert (kept.revision, blocks.wrote) == (1, 1)
+
+
+def test_what_was_said_before_a_row_of_a_block_does_not_stand(blocks: Ledger, rain: str, refuses: Refuses) -> None:
+    blocks.forecast(rain, 0.7, by="bob", made_at="2025-11-30T12:00:00Z")
+
+    with refuses("bob said 0.7 of it-rains before", "and since then 0.0, at 2025-12-01 02:46:40Z", error=Conflict):
+        blocks.forecast(rain, 0.7, by="bob")
+    assert blocks.forecast(rain, 0.7, by="bob", again=True).made_at.year == 2026
+
+
+def test_a_forecast_made_now_looks_into_no_block(blocks: Ledger, rain: str) -> None:
+    said: list[str] = []
+    blocks._journal.connection.set_trace_callback(said.append)
+    blocks.forecast(rain, 0.123, by="bob")
+    blocks._journal.connection.set_trace_callback(None)
+
+    assert not any("content" in statement and "from main.block" in statement for statement in said)
+
+
 def source(**fields: object) -> Source:
     return build(Source, {"slug": "almanac", "title": "An almanac", **fields})
 
@@ -49,6 +117,75 @@ def test_an_equal_record_is_no_second_one(ledger: Ledger) -> None:
 
     assert put(ledger, source()) == first
     assert ledger.head() == head
+
+
+def test_many_records_enter_by_the_same_rules(ledger: Ledger) -> None:
+    put(ledger, source())
+    given = [
+        source(),
+        source(slug="gazette"),
+        source(slug="gazette"),
+        source(slug="gazette", title="The gazette", reason="its whole name"),
+        source(title="Almanac", reason="its whole name"),
+        *(source(slug=f"paper-{number}") for number in range(2 * TOGETHER)),
+    ]
+    with ledger._desk() as desk:
+        assert enter_all(desk, iter(given)) == 3 + 2 * TOGETHER
+
+    snapshot = ledger.snapshot()
+    assert [item.record.title for item in snapshot.revisions(Source, "gazette")] == ["An almanac", "The gazette"]
+    assert [item.record.title for item in snapshot.revisions(Source, "almanac")] == ["An almanac", "Almanac"]
+    assert {item.record.recorded_by for item in snapshot.recorded(Source)} == {"ana"}
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"title": "Almanac"}, ["source almanac stands with title 'An almanac', now 'Almanac'"]),
+        ({"slug": "next", "published": "2026-01-02"}, ["source next: published 2026-01-02 lies in the future"]),
+    ],
+)
+def test_one_of_many_that_is_refused_leaves_nothing_behind(
+    ledger: Ledger, refuses: Refuses, record: dict[str, object], words: list[str]
+) -> None:
+    put(ledger, source())
+    many = [source(slug=f"paper-{number}") for number in range(TOGETHER + 1)]
+
+    with refuses(*words), ledger._desk() as desk:
+        enter_all(desk, [*many, source(**record)])
+
+
+def test_one_of_many_that_names_what_is_not_there_is_told_the_nearest_among_them(
+    ledger: Ledger, refuses: Refuses
+) -> None:
+    statement = {"slug": "wet", "source": "almanack", "text": "It will be wet."}
+
+    with (
+        refuses("statement wet: no source 'almanack' in this ledger; did you mean 'almanac'?", error=NotFound),
+        ledger._desk() as desk,
+    ):
+        enter_all(desk, [source(), build(Statement, statement)])
+
+
+@pytest.mark.parametrize("outcome", [{"outcome": "option", "option": "north"}, {"outcome": "value", "value": 3}])
+def test_an_outcome_that_no_verb_offers_yet_is_refused(
+    ledger: Ledger, rain: str, refuses: Refuses, outcome: dict[str, object]
+) -> None:
+    verdict = build(Resolution, {"claim": rain, "number": 1, "known_on": "2026-01-01", "reason": "so", **outcome})
+
+    with refuses("resolution of it-rains: options and values as outcomes come later; so far", error=InvalidValue):
+        put(ledger, verdict)
+
+
+@pytest.mark.parametrize(("known_at", "early"), [("09:04", False), ("09:06", True)])
+def test_what_was_public_later_than_now_is_refused(
+    ledger: Ledger, rain: str, refuses: Refuses, known_at: str, early: bool
+) -> None:
+    moment = f"2026-01-01T{known_at}:00Z"
+    verdict = {"claim": rain, "number": 1, "outcome": "ambiguous", "known_on": "2026-01-01", "known_at": moment}
+
+    with refuses(f"known_at 2026-01-01 {known_at}:00Z lies in the future") if early else nullcontext():
+        put(ledger, build(Resolution, {**verdict, "reason": "unclear"}))
 
 
 def test_a_different_one_without_a_reason_shows_both(ledger: Ledger, refuses: Refuses) -> None:
@@ -113,7 +250,7 @@ def test_of_a_claim_its_title_notes_and_tags_can_be_corrected(
     [
         ("wording", "It pours"),
         ("criteria", "Mine."),
-        ("resolves_by", "2026-07-31"),
+        ("deadline", "2026-07-31"),
         ("opens_on", "2025-01-01"),
         ("settle_days", 5),
         ("at_least", 1),
@@ -359,7 +496,7 @@ def test_a_verb_that_fails_half_way_leaves_nothing_behind(
     kinds: tuple[type[Record], ...] = (Forecaster, Forecast, Evidence, Event, Resolution)
     assert [ledger.snapshot().all(kind) for kind in kinds] == [[], [], [], [], []]
     assert list(ledger.snapshot().all(Claim)) == [claim for claim in ledger.snapshot().all(Claim) if claim.slug == rain]
-    assert ledger.snapshot().find(Claim, rain).kind is ClaimKind.EVENTS
+    assert ledger.snapshot().find(Claim, rain).type is ClaimType.EVENTS
 
 
 def test_a_warning_taken_as_an_error_writes_nothing(ledger: Ledger, clock: Clock, rain: str) -> None:

@@ -16,6 +16,7 @@ from invented import EVERY_KIND, EVERYTHING, write
 
 from predictions import Conflict, InvalidValue, Ledger, NotFound, Tampered
 from predictions.merkle import leaf_hash
+from predictions.records import Forecast
 
 SECRET = "Zeitgeisterbahn in the harbour office"
 LINK = "https://example.org/private/address-of-a-person"
@@ -231,7 +232,8 @@ def test_a_mark_or_salt_that_is_not_right_is_a_fault(told: Ledger, tmp_path: Pat
     assert any(TAMPERINGS[sql] in fault.what for fault in verification.faults)
 
 
-def test_an_import_goes_whole_and_the_next_ones_rows_move_up(ledger: Ledger, tmp_path: Path) -> None:
+def test_an_import_goes_whole_with_its_blocks(ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0)
     ledger.add("It rains in Lisbon", by="2026-06-30", slug="rain")
     made_at = datetime(2025, 12, 1, tzinfo=UTC)
     for who, count in (("crowd-a", 5_000), ("crowd-b", 10)):
@@ -253,6 +255,34 @@ def test_an_import_goes_whole_and_the_next_ones_rows_move_up(ledger: Ledger, tmp
         copy.import_forecasts({**rows, "forecaster": ["crowd-c"] * count})
         assert [row["key"] for row in copy.history().rows() if row["kind"] == "import"] == ["2", "3"]
         assert copy.verify(head=ledger.head(), deep=True).ok
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # ben's first number came with no source
+def test_a_number_in_a_block_goes_with_its_import_or_not_at_all(
+    ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0)
+    ledger.add("It rains in Lisbon", by="2026-06-30", slug="rain")
+    moment = datetime(2025, 12, 1, tzinfo=UTC)
+    ledger.import_forecasts([("rain", "ben", moment, 0.4), ("rain", "cy", moment, 0.3)])
+    ledger.correct("rain ben", note="from the minutes", reason="the source was found")
+    ledger.correct("rain cy", probability=0.35, reason="misread")
+    noted, other = (ledger._store.revisions(Forecast, claim="rain", forecaster=who)[0] for who in ("ben", "cy"))
+    entries = {row["key"]: row["entry"] for row in ledger.history().rows() if row["kind"] == "forecast"}
+
+    with pytest.raises(NotFound, match="no record"):
+        ledger.redact("forecast rain dee", to=tmp_path / "copy.db")
+    for name in ("rain ben", entries[noted.name]):
+        with pytest.raises(Conflict, match=r"stands in a block, .* or not at all: 'import 1'"):
+            ledger.redact(name, to=tmp_path / "copy.db")
+    ledger.redact(entries[other.name], to=tmp_path / "copy.db")
+    ledger.redact("import 1", to=tmp_path / "bare.db")
+
+    assert (noted.revision, other.revision) == (2, 2)
+    for name, kept in (("copy.db", 2), ("bare.db", 0)):
+        with Ledger(tmp_path / name, create=False) as copy:
+            assert copy.verify(head=ledger.head(), deep=True).ok
+            assert copy._store.in_blocks(2**62) == kept
 
 
 def test_a_ledger_that_does_not_verify_is_not_redacted(told: Ledger, tmp_path: Path) -> None:

@@ -14,11 +14,10 @@ import sqlite_utils
 from invented import EVERYTHING, write
 
 from predictions import schema
-from predictions.records import RECORDS, Record
-from predictions.store import ITEM_COLUMNS, columns
+from predictions.layout import columns
+from predictions.records import RECORDS, Record, Statement
 
 GUARDED = (*schema.UNIQUE, *schema.WORDS)
-TABLES = (*GUARDED, *schema.UNGUARDED)
 REFUSED = "what is written stays written"
 
 
@@ -28,7 +27,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("schema") / "ledger.db"
     write(path, EVERYTHING)
     connection = sqlite3.connect(path, isolation_level=None)
-    for table in TABLES:
+    for table in GUARDED:
         if not rows(connection, table):
             _fill(connection, table)
     connection.close()
@@ -74,9 +73,10 @@ def test_each_field_of_a_record_has_its_column_and_each_column_its_field(
 ) -> None:
     info = {name: notnull for _, name, _, notnull, _, _ in connection.execute(f"pragma table_info({cls.noun})")}
 
-    assert set(info) == {"entry"} | {column.name for column in columns(cls) if not column.listed}
+    beside = {"entry", "words"} if cls is Statement else {"entry"}  # words follow from the text, to find it by
+    assert set(info) == beside | {column.name for column in columns(cls) if not column.listed}
     for name, notnull in info.items():
-        if name != "entry":
+        if name not in beside:
             assert bool(notnull) == (type(None) not in _notes(cls, name)), name
 
 
@@ -85,15 +85,13 @@ def test_each_list_of_a_record_has_its_table(cls: type[Record], connection: sqli
     for column in columns(cls):
         if column.listed:
             info = [row[1] for row in connection.execute(f"pragma table_info({cls.noun}_{column.name})")]
-            assert info == [cls.noun, "position", *ITEM_COLUMNS[column.name]]
+            assert info == [cls.noun, "position", *column.items]
 
 
 @pytest.mark.parametrize("cls", RECORDS, ids=lambda cls: cls.noun)
 def test_references_and_words_are_foreign_keys(cls: type[Record], connection: sqlite3.Connection) -> None:
     for column in columns(cls):
-        table, name = (
-            (f"{cls.noun}_{column.name}", ITEM_COLUMNS[column.name][0]) if column.listed else (cls.noun, column.name)
-        )
+        table, name = (f"{cls.noun}_{column.name}", column.items[0]) if column.listed else (cls.noun, column.name)
         targets = {row[3]: row[2] for row in connection.execute(f"pragma foreign_key_list({table})")}
         words = [one for one in _notes(cls, column.name) if isinstance(one, type) and issubclass(one, StrEnum)]
         if column.refers_to:
@@ -116,13 +114,13 @@ def test_every_table_is_strict(connection: sqlite3.Connection) -> None:
         name: strict for _, name, kind, _, _, strict in connection.execute("pragma table_list") if kind == "table"
     }
 
-    assert {table for table in TABLES if not strict[table]} == set()
+    assert {table for table in GUARDED if not strict[table]} == set()
 
 
-def test_every_table_is_guarded_or_said_not_to_be(connection: sqlite3.Connection) -> None:
+def test_every_table_is_guarded(connection: sqlite3.Connection) -> None:
     tables = {name for (name,) in connection.execute("select name from sqlite_schema where type = 'table'")}
 
-    assert tables - {"_sqlite_migrations"} == set(TABLES)
+    assert tables - {"_sqlite_migrations"} == set(GUARDED)
 
 
 def test_a_new_file_differs_in_nothing(connection: sqlite3.Connection) -> None:
@@ -130,7 +128,7 @@ def test_a_new_file_differs_in_nothing(connection: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize("recursive", [0, 1])
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", GUARDED)
 def test_no_value_can_be_updated_and_no_row_deleted(table: str, recursive: int, connection: sqlite3.Connection) -> None:
     connection.execute(f"pragma recursive_triggers = {recursive}")
     before = rows(connection, table)
@@ -236,6 +234,13 @@ def test_sqlite_utils_can_neither_replace_nor_upsert(table: str, connection: sql
             "pragma foreign_keys = 0; drop table claim_tags; create view claim_tags as select 1 as claim",
             "the view claim_tags does not belong to a ledger",
         ),
+        ("drop index evidence_of_link", "the index evidence_of_link is missing"),
+        (
+            "drop index evidence_of_link; create index evidence_of_link on evidence (link desc)",
+            "the index evidence_of_link was altered",
+        ),
+        ("alter table block add column more text", "the table block was altered"),
+        ("drop trigger import_list_no_delete", "the trigger import_list_no_delete is missing"),
         ("insert into outcome values ('maybe')", "the words of outcome were changed"),
         ("pragma foreign_keys = 0; drop table outcome", "the table outcome is missing"),
         (
@@ -266,6 +271,49 @@ def test_transform_by_sqlite_utils_drops_triggers_and_is_seen(connection: sqlite
     database["source"].transform(rename={"publisher": "house"})
 
     assert any("source" in fault for fault in schema.differences(connection))
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        ("insert into block values (3, 9, 1, 1, 1, zeroblob(31), x'')", "CHECK constraint failed"),
+        ("insert into block values (3, 9, 1, 1, 1, zeroblob(32), 'text')", "cannot store TEXT value in BLOB column"),
+        ("insert into import_list values (9, 'text', x'')", "cannot store TEXT value in BLOB column"),
+        ("insert into import_list values (9, null, x'')", "NOT NULL constraint failed"),
+    ],
+)
+def test_lists_and_blocks_are_bytes(statement: str, fault: str, connection: sqlite3.Connection) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match=fault):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("table", ["import_list", "block"])
+def test_a_block_may_stand_before_its_entry_but_not_without_it(table: str, connection: sqlite3.Connection) -> None:
+    """An import's blocks are written while its rows are read; the number of its entry is known, and comes last."""
+    connection.execute("pragma foreign_keys = 1")
+    (claim,) = connection.execute("select min(entry) from claim").fetchone()
+    row = {"import_list": "(?1, x'', x'')", "block": f"(?1, 0, 1, {claim}, {claim}, zeroblob(32), x'')"}[table]
+    (last,) = connection.execute("select max(n) from entry").fetchone()
+
+    connection.execute("begin")
+    connection.execute(f"insert into {table} values {row}", (last + 1,))
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY constraint failed"):
+        connection.execute("commit")
+    connection.execute("insert into entry values (?, 'import', zeroblob(32))", (last + 1,))
+    connection.execute("commit")
+
+
+def test_look_ups_go_by_an_index_and_appends_of_forecasts_keep_none(connection: sqlite3.Connection) -> None:
+    for question in (
+        "claim where statement = 1", "claim where supersedes = 1", "claim where given = 1",
+        "claim_parts where part = 1", "statement where words = x''", "evidence where link = ''",
+        "bearing where evidence = 1",
+    ):  # fmt: skip
+        (*_, plan) = connection.execute(f"explain query plan select 1 from {question}").fetchone()
+        assert "USING" in plan and "INDEX" in plan, plan  # noqa: PT018
+    query = "select name from sqlite_schema where type = 'index' and sql is not null and tbl_name = ?"
+    for table in ("forecast", "entry", "seal", "resolution", "block"):
+        assert connection.execute(query, (table,)).fetchall() == [], "each costs an append a page"
 
 
 def test_statistics_of_a_database_browser_are_no_difference(connection: sqlite3.Connection) -> None:

@@ -219,7 +219,7 @@ def test_the_card_says_that_the_base_rate_is_hindsight_and_when_it_was_certain(l
     assert f"{said}; infinite, for it was certain once, and wrong" in " ".join(str(ledger.scorecard()).split())
 
 
-@pytest.mark.parametrize("only", [{"tag": "odd", "horizon": "99"}, {"kind": "events"}])
+@pytest.mark.parametrize("only", [{"tag": "odd", "horizon": "99"}, {"type": "events"}])
 def test_a_filter_that_leaves_nothing_is_named(ledger: Ledger, clock: Clock, only: dict[str, str]) -> None:
     four_claims(ledger, clock)
 
@@ -238,8 +238,8 @@ def test_claimed_times_stand_on_a_line_of_their_own(ledger: Ledger, clock: Clock
     card = ledger.scorecard()
 
     assert card.judgement.figures["late"].n == 0
-    assert card.judgement.figures["late"].claimed == 4
-    assert "claimed times only, apart: statements (Brier) late 4 (0.490)" in str(card)
+    assert card.judgement.figures["late"].backdated == 4
+    assert "backdated only, apart: statements (Brier) late 4 (0.490)" in str(card)
 
 
 @pytest.mark.parametrize(
@@ -250,8 +250,8 @@ def test_claimed_times_stand_on_a_line_of_their_own(ledger: Ledger, clock: Clock
         ({"reading": "own"}, 4),
         ({"window": "2026-04"}, 4),
         ({"window": "2026-05/2027"}, 0),
-        ({"kind": "yes-no"}, 4),
-        ({"kind": "events"}, 0),
+        ({"type": "yes-no"}, 4),
+        ({"type": "events"}, 0),
         ({"horizon": 100}, 4),
         ({"horizon": "101..365"}, 0),
         ({"tag": "odd", "horizon": "99"}, 0),
@@ -270,7 +270,7 @@ def test_filters(ledger: Ledger, clock: Clock, only: dict[str, str | int], count
     ("only", "error", "said"),
     [
         ({"source": "nobody"}, NotFound, "no source 'nobody'"),
-        ({"kind": "guess"}, InvalidValue, "'guess' is no kind of claim; say one of yes-no, events"),
+        ({"type": "guess"}, InvalidValue, "'guess' is no type of claim; say one of yes-no, events"),
         ({"horizon": "soon"}, InvalidValue, "'soon' is no horizon; say days at most"),
         ({"window": "soon"}, InvalidValue, "window: cannot read 'soon'"),
         ({"window": 2026}, InvalidValue, "window: cannot read 2026"),

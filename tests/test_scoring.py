@@ -342,11 +342,11 @@ def test_claimed_forecasts_beside_witnessed_ones_are_set_apart_and_counted(
     rows = {row.claim.slug: row for row in card.record("ana").rows}
 
     assert (rows[rain].place, rows[rain].middle.probability) == (Place.SCORED, 0.8)
-    assert (rows[rain].claimed_apart, rows[other].claimed_apart) == (True, False)
-    assert card.record("ana").funnel["with claimed ones apart"] == 1
-    assert "claimed ones apart" in " ".join(str(card).split())
-    assert "1 with claimed ones apart" in " ".join(str(card).split())
-    assert [row["claimed_apart"] for row in card.rows()] == [True, False]
+    assert (rows[rain].backdated_apart, rows[other].backdated_apart) == (True, False)
+    assert card.record("ana").funnel["with backdated ones apart"] == 1
+    assert "backdated ones apart" in " ".join(str(card).split())
+    assert "1 with backdated ones apart" in " ".join(str(card).split())
+    assert [row["backdated_apart"] for row in card.rows()] == [True, False]
 
 
 @pytest.mark.parametrize(("outcome", "name"), [("ambiguous", "ambiguous"), ("annulled", "annulled")])
@@ -375,9 +375,9 @@ def test_times_that_are_only_claimed_are_apart(ledger: Ledger, clock: Clock, rai
 
     record = ledger.scorecard().record("ana")
 
-    assert only(ledger).place is Place.CLAIMED
+    assert only(ledger).place is Place.BACKDATED
     assert (record.n, record.mean("brier"), record.bounds(every_open=True)) == (0, None, None)
-    assert record.funnel["claimed (apart)"] == 1
+    assert record.funnel["backdated (apart)"] == 1
 
 
 def test_beside_a_witnessed_forecast_a_claimed_one_counts_for_nothing(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -386,7 +386,7 @@ def test_beside_a_witnessed_forecast_a_claimed_one_counts_for_nothing(ledger: Le
     ledger.forecast(rain, 0.01, made_at="2026-01-15")
 
     row = only(ledger)
-    assert (row.place, row.fate.claimed, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.64))
+    assert (row.place, row.fate.backdated, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.64))
     assert row.coverage == pytest.approx(0.7)
 
 
@@ -402,10 +402,10 @@ def test_a_first_forecast_cannot_be_made_better_by_correcting_it_afterwards(
 
     row = only(ledger)
 
-    said, claimed, _ = counting(ledger.snapshot(), ledger.claim(rain).claim, "ana")
+    said, backdated, _ = counting(ledger.snapshot(), ledger.claim(rain).claim, "ana")
     assert [one.probability for one in said] == [0.1, 0.9, 0.99]
     assert said[2].made_at.date() == date(2026, 2, 8)
-    assert (row.middle.brier, claimed) == (pytest.approx(0.81), False)
+    assert (row.middle.brier, backdated) == (pytest.approx(0.81), False)
 
 
 def test_a_slip_mended_within_five_minutes_is_as_if_it_had_not_been(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -549,7 +549,7 @@ def ledgers(draw: st.DrawFn) -> Snapshot:
             {
                 "slug": f"c{number}", "statement": f"s{draw(st.integers(0, 3))}", "reading": "own", "title": "x",
                 "wording": f"c{number}", "criteria": "x", "scored": draw(st.sampled_from([True, True, False])),
-                "opens_on": date(2026, 1, 10), "resolves_by": date(2026, 1, 10) + timedelta(draw(st.integers(0, 150))),
+                "opens_on": date(2026, 1, 10), "deadline": date(2026, 1, 10) + timedelta(draw(st.integers(0, 150))),
                 "settle_days": draw(st.integers(0, 40)),
                 "supersedes": f"c{number - 1}" if number and draw(st.booleans()) else None,
                 "given": f"c{number - 1}" if number and draw(st.sampled_from([True, False, False])) else None,
@@ -600,16 +600,16 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
     if cohort == "settled":
         ended = [row for row in record.rows if row.place in {Place.ANNULLED, Place.AMBIGUOUS}]
         assert early == sum(snapshot.today < settle_on(row.claim) for row in ended)
-        over = [row for row in record.rows if snapshot.today > row.claim.resolves_by]
+        over = [row for row in record.rows if snapshot.today > row.claim.deadline]
         settled = [row for row in record.rows if snapshot.today >= settle_on(row.claim)]
         assert len(settled) <= count["due"] <= len({row.claim.slug for row in [*over, *settled]})
-    apart = ("claimed (apart)", "imputed (apart)", "too late", "withdrawn")
+    apart = ("backdated (apart)", "imputed (apart)", "too late", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
     assert count["superseded"] <= count["forecast"]
-    assert count["with claimed ones apart"] == sum(row.claimed_apart for row in record.rows)
-    assert not any(row.fate.claimed and row.claimed_apart for row in record.rows)
+    assert count["with backdated ones apart"] == sum(row.backdated_apart for row in record.rows)
+    assert not any(row.fate.backdated and row.backdated_apart for row in record.rows)
     assert count["scored"] == len(record.scored)
-    assert not any(row.fate.imputed or row.fate.claimed or row.value is None for row in record.scored)
+    assert not any(row.fate.imputed or row.fate.backdated or row.value is None for row in record.scored)
 
 
 @settings(max_examples=80, deadline=None)

@@ -249,7 +249,6 @@ def test_records_hang_together(ledger: Ledger, rain: str) -> None:
 
     assert snapshot.source_of(claim) == snapshot.find(Source, "self")
     assert snapshot.claims_of(snapshot.find(Statement, rain)) == [claim]
-    assert snapshot.forecaster_title("ana") == "ana"
     assert snapshot.recorded_at(claim) - datetime(2026, 1, 1, 9, tzinfo=UTC) < timedelta(minutes=1)
     assert [one.slug for one in snapshot.all(Forecaster)] == ["ana"]
 

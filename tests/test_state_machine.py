@@ -238,7 +238,7 @@ class Life(RuleBasedStateMachine):
         found = self.ledger.verify(head=self.model.heads)
 
         assert found.ok, found.faults
-        assert found.compared
+        assert found.head_compared
         assert found.head == self.model.heads[-1]
 
     @invariant()

@@ -8,7 +8,7 @@ import pytest
 from conftest import Clock
 
 from predictions import Ledger
-from predictions.kinds import ClaimKind, Outcome
+from predictions.kinds import ClaimType, Outcome
 from predictions.records import Claim, Forecast, Resolution
 from predictions.status import Status, Timing, days_left, scorable_until, settle_on, settled, timing
 
@@ -17,8 +17,8 @@ def claim(**fields: object) -> Claim:
     return Claim.model_validate(
         {
             "slug": "rain", "statement": "rain", "reading": "own", "title": "Rain", "wording": "It rains.",
-            "criteria": "The gauge decides.", "kind": ClaimKind.YES_NO, "opens_on": "2026-01-01",
-            "resolves_by": "2026-06-30", **fields,
+            "criteria": "The gauge decides.", "type": ClaimType.YES_NO, "opens_on": "2026-01-01",
+            "deadline": "2026-06-30", **fields,
         }
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ def test_a_claim_is_open_to_its_last_day_due_to_its_settle_day_and_overdue_after
 
 
 @pytest.mark.parametrize(
-    ("settle_days", "resolves_by", "day"),
+    ("settle_days", "deadline", "day"),
     [
         (30, "2026-06-30", "2026-07-30"),
         (0, "2026-06-30", "2026-06-30"),
@@ -59,8 +59,8 @@ def test_a_claim_is_open_to_its_last_day_due_to_its_settle_day_and_overdue_after
         (999_999, "9999-12-01", "9999-12-31"),
     ],
 )
-def test_the_settle_day_follows_the_window(settle_days: int, resolves_by: str, day: str) -> None:
-    assert settle_on(claim(settle_days=settle_days, resolves_by=resolves_by)).isoformat() == day
+def test_the_settle_day_follows_the_window(settle_days: int, deadline: str, day: str) -> None:
+    assert settle_on(claim(settle_days=settle_days, deadline=deadline)).isoformat() == day
 
 
 def test_a_claim_with_no_days_to_settle_is_due_at_once_and_overdue_the_day_after(ledger: Ledger) -> None:
@@ -98,7 +98,7 @@ def test_a_forecast_counts_until_the_answer_is_public_or_the_window_is_over() ->
     assert scorable_until(claim(), None) == datetime(2026, 7, 1, tzinfo=UTC)
     assert scorable_until(claim(), known("2026-03-01")) == datetime(2026, 3, 1, tzinfo=UTC)
     assert scorable_until(claim(), known("2026-07-15")) == datetime(2026, 7, 1, tzinfo=UTC)
-    assert scorable_until(claim(resolves_by="9999-12-31"), None) == datetime.max.replace(tzinfo=UTC)
+    assert scorable_until(claim(deadline="9999-12-31"), None) == datetime.max.replace(tzinfo=UTC)
 
 
 # -- how the time of a forecast is known ----------------------------------------------------------------------
@@ -115,9 +115,9 @@ def rain(ledger: Ledger) -> str:
         (timedelta(minutes=-4), Timing.WITNESSED),
         (timedelta(0), Timing.WITNESSED),
         (timedelta(minutes=4, seconds=50), Timing.WITNESSED),
-        (timedelta(minutes=5, seconds=10), Timing.CLAIMED),
-        (timedelta(days=1), Timing.CLAIMED),
-        (timedelta(days=365), Timing.CLAIMED),
+        (timedelta(minutes=5, seconds=10), Timing.BACKDATED),
+        (timedelta(days=1), Timing.BACKDATED),
+        (timedelta(days=365), Timing.BACKDATED),
     ],
 )
 def test_a_time_is_witnessed_within_five_minutes_and_only_claimed_after(
@@ -144,8 +144,8 @@ def test_the_end_of_yesterday_is_witnessed_for_the_first_minutes_of_today(
     ("ahead", "known"),
     [
         (timedelta(minutes=4), Timing.WITNESSED),
-        (timedelta(minutes=6), Timing.CLAIMED),
-        (timedelta(days=30), Timing.CLAIMED),
+        (timedelta(minutes=6), Timing.BACKDATED),
+        (timedelta(days=30), Timing.BACKDATED),
     ],
 )
 def test_nobody_witnessed_what_was_recorded_before_it_was_made(
@@ -166,12 +166,12 @@ def test_nobody_witnessed_what_was_recorded_before_it_was_made(
         ("2025-11-03", "2025-11-03", Timing.PUBLISHED),
         ("2025-11-03", "2025-11-03T00:00Z", Timing.PUBLISHED),
         ("2025-11-03", "2025-11-03T23:59:59.999999Z", Timing.PUBLISHED),
-        ("2025-11-03", "2025-11-02", Timing.CLAIMED),
-        ("2025-11-03", "2025-11-04", Timing.CLAIMED),
+        ("2025-11-03", "2025-11-02", Timing.BACKDATED),
+        ("2025-11-03", "2025-11-04", Timing.BACKDATED),
         ("2025-11-03", "2025-11-04T00:30+01:00", Timing.PUBLISHED),
-        ("2025-11", "2025-11-03", Timing.CLAIMED),
-        ("2025", "2025-11-03", Timing.CLAIMED),
-        (None, "2025-11-03", Timing.CLAIMED),
+        ("2025-11", "2025-11-03", Timing.BACKDATED),
+        ("2025", "2025-11-03", Timing.BACKDATED),
+        (None, "2025-11-03", Timing.BACKDATED),
     ],
 )
 def test_a_time_is_published_where_dated_evidence_of_that_very_day_carries_it(
@@ -191,7 +191,7 @@ def test_a_time_is_not_published_by_what_is_not_shown_yet(ledger: Ledger, rain: 
 
     forecast = ledger.forecast(rain, 0.5, made_at="2025-11-03", published_in="column")
 
-    assert timing(ledger.snapshot(today="2025-12-23"), forecast) is Timing.CLAIMED
+    assert timing(ledger.snapshot(today="2025-12-23"), forecast) is Timing.BACKDATED
     assert timing(ledger.snapshot(today="2025-12-24"), forecast) is Timing.PUBLISHED
 
 
@@ -206,7 +206,7 @@ def test_numbers_that_are_corrected_later_have_the_time_of_their_correction(
     later = ledger.correct(first, reason="second thoughts", probability=0.7)
 
     assert witnessed is Timing.WITNESSED
-    assert timing(ledger.snapshot(), _forecast(later)) is Timing.CLAIMED
+    assert timing(ledger.snapshot(), _forecast(later)) is Timing.BACKDATED
     assert timing(ledger.snapshot(as_of="2026-01-31"), _forecast(at_once)) is Timing.WITNESSED
 
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import EVERYTHING, HOSTILE, IMPORTED, STRATEGIES, opened, write
+from invented import EVERYTHING, HOSTILE, IMPORTED, MERGED, STRATEGIES, opened, write
 
+from predictions import schema
 from predictions.canonical import canonical
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal, Writing
-from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
-from predictions.store import ITEM_COLUMNS, Store, columns, plain
+from predictions.kinds import Bears
+from predictions.layout import class_of, columns, plain
+from predictions.naming import words_digest
+from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Source
+from predictions.store import AT_ONCE, Store
 
 
 class Undone(Exception):
@@ -104,8 +108,8 @@ def test_imported_forecasts_count_from_the_import_on(kept: tuple[Journal, Store]
 def test_slugs_are_listed_once_each_in_ledger_order(kept: tuple[Journal, Store]) -> None:
     _, store = kept
 
-    assert store.slugs(Claim) == ["captains", "captains-strict", "storm", "tree"]
-    assert store.slugs(Forecaster) == ["ana", "crowd"]
+    assert store.slugs(Claim) == ["captains", "captains-strict", "storm", "tree", "helm", "catch", "landing"]
+    assert store.slugs(Forecaster) == ["ana", "crowd", "model"]
 
 
 def test_revisions_come_oldest_first_by_key_or_part_of_one(kept: tuple[Journal, Store]) -> None:
@@ -131,10 +135,9 @@ def test_point_lookups_find_the_first_entry_the_link_and_the_class(kept: tuple[J
     assert store.first_entry("claim", "captains") == min(claims)
     assert store.slug_of_link("https://example.org/log?page=2#top") == "logbook"
     assert store.slug_of_link("https://example.org/log") is None
-    assert store.class_of("claim") is Claim
-    assert store.class_of("seal") is None
-    assert store.class_of(None) is None
-    assert store.text(date(2026, 3, 1)) == "2026-03-01"
+    assert class_of("claim") is Claim
+    assert class_of("seal") is None
+    assert class_of(None) is None
     with pytest.raises(NotFound, match="no claim 'nothing' in this ledger"):
         store.first_entry("claim", "nothing")
 
@@ -144,7 +147,7 @@ def test_a_reference_to_nothing_is_refused_and_leaves_nothing_behind(kept: tuple
     before = journal.head()
     stray = Claim(
         slug="stray", statement="nowhere", reading="own", title="t", wording="w", criteria="c",
-        opens_on="2026-01-01", resolves_by="2026-01-02",
+        opens_on="2026-01-01", deadline="2026-01-02",
     )  # fmt: skip
 
     with pytest.raises(NotFound, match="no statement 'nowhere'"), journal.writing() as writing:
@@ -173,10 +176,99 @@ def test_a_slug_with_sql_in_it_is_looked_up_as_text(kept: tuple[Journal, Store])
     assert store.revisions(Source, slug="x' or '1'='1") == []
 
 
-def test_every_list_field_has_its_item_columns() -> None:
-    listed = {column.name for cls in RECORDS for column in columns(cls) if column.listed}
+def test_the_columns_of_a_list_are_read_off_its_items() -> None:
+    listed = {
+        f"{cls.noun}_{one.name}": (one.items, one.several) for cls in RECORDS for one in columns(cls) if one.listed
+    }
 
-    assert listed == set(ITEM_COLUMNS)
+    assert listed == {
+        "claim_options": (("option",), False),
+        "claim_conditions": (("name", "text"), True),
+        "claim_parts": (("part",), False),
+        "claim_tags": (("tag",), False),
+        "bearing_meets": (("condition",), False),
+        "forecast_shares": (("option", "share"), True),
+        "forecast_points": (("at", "chance"), True),
+        "forecast_days": (("day", "chance"), True),
+        "forecast_because": (("evidence",), False),
+        "resolution_because": (("evidence",), False),
+    }
+
+
+def test_everything_invented_says_every_field_of_every_kind() -> None:
+    said = {(record.noun, name) for record in (*EVERYTHING, IMPORTED, MERGED) for name in plain(record)}
+
+    assert {(cls.noun, name) for cls in RECORDS for name in cls.model_fields} - said == {
+        ("import", "recorded_by"),
+        ("import", "reason"),
+        ("merge", "reason"),
+    }
+
+
+def test_many_records_have_the_leaves_and_rows_that_they_have_one_by_one(tmp_path: Path) -> None:
+    def kept(name: str, put: Callable[[Store, Writing], object]) -> list[object]:
+        with opened(tmp_path / name) as (journal, store):
+            with journal.writing() as writing:
+                put(store, writing)
+            tables = [table for table in schema.tables() if table not in schema.WORDS]
+            return [journal.connection.execute(f"select * from {table}").fetchall() for table in tables]
+
+    singly = kept("singly.db", lambda store, writing: [store.put(writing, record) for record in EVERYTHING])
+    together = kept("together.db", lambda store, writing: store.put_all(writing, iter(EVERYTHING)))
+    as_fields = kept(
+        "fields.db",
+        lambda store, writing: store.put_all(writing, [(type(record), plain(record)) for record in EVERYTHING]),
+    )
+
+    assert singly == together == as_fields
+
+
+def test_more_records_than_one_statement_takes_keep_their_order(kept: tuple[Journal, Store]) -> None:
+    journal, store = kept
+    many = [Event(slug=f"wave-{number:04}", title="A wave", happened="2026") for number in range(2 * AT_ONCE + 1)]
+    with tried(journal) as writing:
+        entries = store.put_all(writing, many)
+
+        found = [(row.entry, row.fields["slug"]) for row in store.rows(Event)][-len(many) :]
+
+    assert found == list(zip(entries, (event.slug for event in many), strict=True))
+
+
+def test_a_record_may_name_one_that_comes_before_it_and_none_that_comes_after(kept: tuple[Journal, Store]) -> None:
+    journal, store = kept
+    bearing = Bearing(claim="captains", evidence="new", bears=Bears.CONTEXT)
+    new = Evidence(slug="new", link="https://example.org/new", title="New")
+    with tried(journal) as writing:
+        assert len(store.put_all(writing, [new, bearing])) == 2
+
+    with tried(journal) as writing:
+        with pytest.raises(NotFound, match="no evidence 'new' in this ledger"):
+            store.put_all(writing, [bearing, new])
+        assert writing.entries == 0
+        assert len(store.put_all(writing, [new, bearing])) == 2
+
+
+def test_what_stands_under_many_keys_is_found_at_once(kept: tuple[Journal, Store]) -> None:
+    journal, store = kept
+    with tried(journal) as writing:
+        claims = store.under(writing, Claim, [("captains",), ("nothing",), ("storm",)])
+        bearings = store.under(writing, Bearing, [("captains", "gossip"), ("captains", "nothing"), ("x", "gossip")])
+
+    assert {key: [row.fields["revision"] for row in rows] for key, rows in claims.items()} == {
+        ("captains",): [1, 2], ("storm",): [1],
+    }  # fmt: skip
+    assert {key: [row.fields["bears"] for row in rows] for key, rows in bearings.items()} == {
+        ("captains", "gossip"): ["context", "opposes"],
+    }  # fmt: skip
+
+
+def test_a_statement_is_found_by_its_words_however_they_are_written(kept: tuple[Journal, Store]) -> None:
+    journal, _ = kept
+
+    found = dict(journal.connection.execute("select slug, words from statement"))
+
+    assert found["vague"] == words_digest("  THE sea\nwill matter. ") == sha256(b"the sea will matter.").digest()
+    assert found["vague"] != words_digest("The sea will not matter.")
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_more_than_enough_needs_nothing_more(ledger: Ledger, storms: str) -> Non
     assert tally.needed.startswith("nothing more")
 
 
-def test_a_tally_never_resolves_by_itself(ledger: Ledger, storms: str) -> None:
+def test_a_tally_never_deadline_itself(ledger: Ledger, storms: str) -> None:
     log(ledger, storms, "one", "gale")
     log(ledger, storms, "two", "kirk")
 
@@ -305,7 +305,7 @@ def tree(ledger: Ledger, kind: str) -> None:
     with ledger._desk() as desk:
         first = desk.store.standing(Claim)[0]
         fields = {
-            "slug": kind, "kind": kind, "parts": ("storms", "hail"), "scored": False, "at_least": None,
+            "slug": kind, "type": kind, "parts": ("storms", "hail"), "scored": False, "at_least": None,
             "conditions": (),
         }  # fmt: skip
         enter(desk, build(Claim, {**content(first), **fields}))

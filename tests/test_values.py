@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from predictions import values
-from predictions.canonical import decimal_text
+from predictions.canonical import number_text
 
 
 class Mute:
@@ -42,6 +42,17 @@ PROBABILITIES = [
     (np.float32(0.5), 0.5),
     (np.int64(1), 1.0),
     (Fraction(1, 4), 0.25),
+    (1 - 0.9, 0.1),
+    (0.30000000000000004, 0.3),
+    (0.1234567890125, 0.123456789012),
+    (5e-13, 0.0),
+    (6e-13, 1e-12),
+    (1e-320, 0.0),
+    (1 - 1e-13, 1.0),
+    (np.float32(0.1), 0.1),
+    (np.float16(0.7), 0.7),
+    (np.float64(1 - 0.9), 0.1),
+    (Fraction(1, 3), 0.333333333333),
 ]
 NOT_PROBABILITIES = [
     (True, "true or false"),
@@ -52,11 +63,6 @@ NOT_PROBABILITIES = [
     (float("inf"), "is not a probability"),
     (float("-inf"), "is not a probability"),
     (np.float32("inf"), "is not a probability"),
-    (1e-13, "more than 12 decimal places; round it yourself"),
-    (1e-320, "more than 12 decimal places; round it yourself"),
-    (0.30000000000000004, "more than 12 decimal places; round it yourself"),
-    (np.float32(0.1), "more than 12 decimal places; round it yourself"),
-    (Fraction(1, 3), "more than 12 decimal places; round it yourself"),
     (1.0000000000000002, "runs from 0 to 1"),
     (1.01, "runs from 0 to 1"),
     (-0.01, "runs from 0 to 1"),
@@ -114,11 +120,11 @@ def test_minus_zero_is_zero() -> None:
 @example(1e-12)
 @example(0.123456789012)
 def test_a_probability_that_is_kept_is_written_back_exactly(value: float) -> None:
-    if Decimal(repr(value)).normalize().as_tuple().exponent < -12:
-        with pytest.raises(ValueError, match="more than 12 decimal places"):
-            values.check_probability(value)
-    else:
-        assert float(decimal_text(values.check_probability(value))) == value
+    kept = values.check_probability(value)
+
+    assert abs(kept - value) <= 0.5e-12 + 1e-16
+    assert values.check_probability(kept) == kept == float(number_text(kept))
+    assert Decimal(repr(kept)).normalize().as_tuple().exponent >= -12
 
 
 @pytest.mark.parametrize(
@@ -132,12 +138,47 @@ def test_a_probability_that_is_kept_is_written_back_exactly(value: float) -> Non
         (1e16, "is not a finite number"),
         (10**16, "is too large to keep"),
         pytest.param(10**5000, "a very large number is too large to keep", id="huge"),
-        (1e-13, "more than 12 decimal places"),
+        (Fraction(10**16), "is not a finite number"),
     ],
 )
 def test_what_is_no_number_is_refused(value: object, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         values.check_number(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (0.1 + 0.2, 0.3),
+        (1234567890.123456789, 1234567890.12346),
+        (1e15, 1e15),
+        (-1e15, -1e15),
+        (1e-300, 1e-300),
+        (1.0000000000000002, 1.0),
+        (3, 3.0),
+        (np.float32(0.1), 0.1),
+        (np.int64(7), 7.0),
+        (Fraction(2, 3), 0.666666666666667),
+    ],
+)
+def test_a_measure_is_kept_to_fifteen_digits(value: object, kept: float) -> None:
+    assert values.check_measure(value) == kept
+    assert values.check_measure(kept) == kept
+
+
+@given(st.floats(-1e15, 1e15))
+def test_a_measure_that_was_rounded_stays_as_it_is(value: float) -> None:
+    kept = values.check_measure(value)
+
+    assert values.check_measure(kept) == kept
+    assert len(Decimal(repr(kept)).normalize().as_tuple().digits) <= 15
+    assert str(kept) != "-0.0"
+
+
+@pytest.mark.parametrize("value", [True, "1", None, float("nan"), float("inf"), -1.1e15, 10**16, b"1", [1]])
+def test_what_is_no_measure_is_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"is not a number|is not a finite number|too large to keep"):
+        values.check_measure(value)
 
 
 @pytest.mark.parametrize("slug", ["a", "7", "exec-defections", "2026-q3", "a" * 64, "a--b", "a-"])

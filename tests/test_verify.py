@@ -439,7 +439,7 @@ def test_a_head_stays_good_however_much_is_appended(path: Path, head: Head) -> N
         found = ledger.verify(head=str(head))
 
     assert found.ok
-    assert found.compared
+    assert found.head_compared
 
 
 def test_where_a_ledger_parted_from_a_head_is_named_by_seal(path: Path) -> None:
@@ -586,7 +586,7 @@ def test_a_file_with_faults_is_let_go_of_once_it_was_verified(path: Path) -> Non
 def test_bytes_that_are_no_text_are_shown_as_such() -> None:
     fault = Fault(25, "resolud\udce9on", "its row is missing\udcff")
 
-    found = Verification((fault,), 26, 3, Head(26, bytes(32)), False)
+    found = Verification(26, 3, Head(26, bytes(32)), False, (fault,))
 
     assert str(fault) == "entry 25, resolud\\udce9on: its row is missing\\udcff"
     assert found.rows() == [{"entry": 25, "record": "resolud\\udce9on", "what": "its row is missing\\udcff"}]

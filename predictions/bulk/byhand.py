@@ -1,4 +1,4 @@
-"""All forecasts of a ledger as columns: the imported ones, and what counts of those logged by hand."""
+"""All forecasts of a ledger as columns: those in blocks, those in records, and what counts of those that say more."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from forecasts.batches import Rows, Series, batches, filled
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.bulk.columns import (
     ClaimColumns,
-    any_by_hand,
     chosen_claims,
     claim_columns,
     people,
     read_ranges,
+    read_records,
 )
 from predictions.bulk.fates import by_fate, standings
-from predictions.bulk.imports import as_records
-from predictions.bulk.ordering import CLAIMED, IMPUTED, no_series, sorted_rows, with_series
+from predictions.bulk.ordering import BACKDATED, IMPUTED, no_series, sorted_rows, with_series
 from predictions.moments import in_microseconds
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.scoring.filtering import Filter
 from predictions.scoring.rows import Counted, Rule, counting
 from predictions.snapshot import Snapshot
+from predictions.storage.imports import Imports
 from predictions.store import Store
 
 NEEDED = (Source, Evidence, Forecaster, Forecast)
@@ -52,7 +52,7 @@ class Held:
     forecasters: Sequence[str]
     titles: Mapping[str, str]  # of the forecasters
     series: Series
-    aside: IndexArray  # series some of whose times are only claimed and set aside: claim * forecasters + forecaster
+    aside: IndexArray  # series some of whose times are backdated and set aside: claim * forecasters + forecaster
 
     def part(self, wanted: BoolArray, by: Sequence[str] | None) -> Held:
         """Only what concerns some claims, and some forecasters or all."""
@@ -87,6 +87,7 @@ class Reader:
         self.forecasters = list(self._people)
         self._titles = {slug: title for slug, _, title in known}
         self._standing = standings(self.claims, today)
+        self._records, self._others = read_records(connection, size, today, self.claims, list(self._people.values()))
 
     def chosen(self, only: Filter) -> BoolArray:
         """Which scored claims a filter lets through."""
@@ -109,7 +110,7 @@ class Reader:
                 aside.append(apart)
                 yield from batches(rows, self.claims.for_batches, last=rule is Rule.LAST)
 
-        most = self._store.imported(self._size) + len(by_hand)
+        most = self._store.in_blocks(self._size) + self._records.claim.size + len(by_hand)
         series = filled(by_fate(parts(), self._standing, len(self.forecasters)), most, no_series())
         return Held(self.claims, wanted, self.forecasters, self._titles, series, np.concatenate(aside))
 
@@ -127,8 +128,10 @@ class Reader:
         ranges = read_ranges(
             self._connection, self._size, self._today, self.claims, entries, wanted=wanted, whom=whom, whole=whole
         )
+        mine = self._wanted_records(wanted, whom)
         for low, high, found in ranges:
-            rows, aside = sorted_rows(found, len(entries))
+            begin, end = np.searchsorted(mine.claim, [low, high])
+            rows, aside = sorted_rows(_joined(found, mine.part(slice(begin, end))), len(entries))
             own = {who: counted for who, counted in by_hand.items() if low <= who[0] < high}
             if own:
                 series = [_rows(counted, *who) for who, counted in sorted(own.items()) if counted.forecasts]
@@ -139,26 +142,31 @@ class Reader:
             yield rows, aside
 
     def _by_hand(self, wanted: BoolArray, by: Sequence[str] | None) -> dict[tuple[int, int], Counted]:
-        """What counts of each forecaster on each claim, where some of it was logged by hand."""
-        if not any_by_hand(self._connection, self._size):
+        """What counts of each forecaster on each claim, where some of it says more than a number."""
+        pairs = self._pairs(wanted, by)
+        if not pairs:
             return {}
         recorded = self._store.recorded(self._size, NEEDED)
         by_hand = Snapshot(recorded, head="", as_of=self._as_of, today=self._today)
-        known = {slug: place for place, slug in enumerate(self.forecasters) if by is None or slug in by}
-        claims = {slug: place for place, slug in enumerate(self.claims.slugs) if wanted[place]}
-        pairs = {
-            (one.claim, one.forecaster)
-            for one in by_hand.all(Forecast)
-            if one.claim in claims and one.forecaster in known
-        }
-        if not pairs:
-            return {}
-        together = by_hand.also(as_records(self._connection, self._size, pairs))
+        together = by_hand.also(Imports(self._connection, self._size).records(series=list(pairs)))
         records = {slug: self._store.revisions(Claim, slug=slug)[0] for slug, _ in pairs}
         return {
-            (claims[claim], known[forecaster]): counting(together, records[claim], forecaster)
-            for claim, forecaster in pairs
+            numbers: counting(together, records[claim], forecaster) for (claim, forecaster), numbers in pairs.items()
         }
+
+    def _pairs(self, wanted: BoolArray, by: Sequence[str] | None) -> dict[tuple[str, str], tuple[int, int]]:
+        """The claims and forecasters of those series, by slug, with their numbers."""
+        return {
+            (self.claims.slugs[claim], self.forecasters[forecaster]): (claim, forecaster)
+            for claim, forecaster in sorted(self._others)
+            if wanted[claim] and (by is None or self.forecasters[forecaster] in by)
+        }
+
+    def _wanted_records(self, wanted: BoolArray, whom: Sequence[int] | None) -> Rows:
+        fits = wanted[self._records.claim]
+        if whom is not None:
+            fits &= np.isin(list(self._people.values()), list(whom))[self._records.forecaster]
+        return self._records.part(np.flatnonzero(fits))
 
 
 class Holder:
@@ -185,10 +193,16 @@ class Holder:
         return self.held.part(wanted, by) if by is not None or only else self.held
 
 
+def _joined(rows: Rows, more: Rows) -> Rows:
+    if not more.claim.size:
+        return rows
+    return Rows._make(np.concatenate([getattr(rows, name), getattr(more, name)]) for name in Rows._fields)
+
+
 def _rows(counted: Counted, claim: int, forecaster: int) -> Rows:
-    """One series, marked where its times are only claimed, or its numbers ours."""
+    """One series, marked where its times are backdated, or its numbers ours."""
     said = counted.forecasts
-    mark = CLAIMED * counted.claimed + IMPUTED * any(one.imputed for one in said)
+    mark = BACKDATED * counted.backdated + IMPUTED * any(one.imputed for one in said)
     points = [np.nan if one.point is None else one.point for one in said]
     return Rows(
         np.full(len(said), claim, np.int32), np.full(len(said), forecaster, np.int32),

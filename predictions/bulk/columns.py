@@ -7,7 +7,6 @@ found by the first rows of the import's blocks, and read by ranges of claims: no
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,29 +18,29 @@ from numpy.typing import NDArray
 
 from forecasts.batches import Claims, Rows, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from predictions.bulk.blocks import BLOCK, Forecasts, Ranks
-from predictions.bulk.checked import EARLIEST, LATEST
-from predictions.bulk.fetch import SPAN, fetch
-from predictions.bulk.imports import CHANGED, looked_up, ranks
 from predictions.bulk.ordering import no_rows
 from predictions.dates import read_period
 from predictions.errors import Tampered
 from predictions.kinds import Outcome, SourceKind
-from predictions.moments import EPOCH, MICROSECOND, in_microseconds, parse_moment_text, start_of
+from predictions.moments import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
 from predictions.scoring.filtering import Filter
 from predictions.status import WITNESSED_WITHIN
+from predictions.storage.blocks import Ranks
+from predictions.storage.imports import CHANGED, ImportReader, looked_up, ranks
+from predictions.storage.records import record_columns, recorded_at
 
 DAY = 86_400_000_000
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)
-AT_ONCE = SPAN // BLOCK - 2  # blocks of each import in one range, which may end inside one and begin inside another
+AT_ONCE = 30  # blocks of each import in one range, which may end inside one and begin inside another
+PIECE = 8  # blocks that are decoded together: some megabyte, small beside the columns of a million
 
 _DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
-_CLAIMS = f"""select c.entry, c.slug, c.statement, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.resolves_by")},
+_CLAIMS = f"""select c.entry, c.slug, c.statement, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.deadline")},
 c.settle_days, c.scored from main.claim c where c.revision = 1 and c.entry < ? order by c.slug"""
 _CLAIM = np.dtype(
     [
-        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("opens_on", np.intp), ("resolves_by", np.intp),
+        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("opens_on", np.intp), ("deadline", np.intp),
         ("settle_days", np.intp), ("scored", np.intp),
     ]
 )  # fmt: skip
@@ -54,9 +53,7 @@ from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(diss
 _VERDICT = np.dtype(
     [("claim", np.intp), ("said", "O"), ("stands", np.float64), ("outcome", np.float64), ("public", np.float64)]
 )
-_ABOUT = (
-    "select entry, statement, reading, kind, opens_on, resolves_by from main.claim where revision = 1 and entry < ?"
-)
+_ABOUT = "select entry, statement, reading, type, opens_on, deadline from main.claim where revision = 1 and entry < ?"
 _SOURCES = """select f.entry, o.slug from main.statement s join main.statement f on f.slug = s.slug and f.revision = 1
 join main.source o on o.entry = s.source where s.entry < ? order by s.entry"""
 _TAGS = """select f.entry, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
@@ -69,13 +66,12 @@ left join main.source o on o.entry = (
     select entry from main.source later where later.slug = (select slug from main.source where entry = i.published_in)
     and later.entry < ? order by entry desc limit 1
 ) where i.entry < ? order by i.entry"""
+_DATING = """select first.entry, o.kind, o.published from main.source first join main.source o on o.slug = first.slug
+where first.revision = 1 and o.entry < ? order by o.entry"""  # the last revision stands
 _PEOPLE = """select slug, entry, (
     select title from main.forecaster later where later.slug = f.slug and later.entry < ?1
     order by revision desc limit 1
 ) from main.forecaster f where revision = 1 and entry < ?1 order by slug"""
-_BEGINNINGS = """select b.first, b.first + b.forecasts - 1, c.slug from main.block b
-left join main.imported_forecast f on f.n = b.first left join main.claim c on c.entry = f.claim
-where b.import = ? order by b.position"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +83,7 @@ class ClaimColumns:
     statement: IndexArray  # the entry of each claim's statement
     opens: FloatArray
     closes: FloatArray
-    resolves_by: IndexArray
+    deadline: IndexArray
     settles_on: IndexArray
     stands: NDArray[np.int8]  # NO_OUTCOME to RESOLVED
     outcome: FloatArray  # NaN where there is none
@@ -104,7 +100,7 @@ class ClaimColumns:
 def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
     """The claims as they stood at *size* entries, seen on *today*."""
     claims = np.fromiter(connection.execute(_CLAIMS, (size,)), _CLAIM)
-    entries, last = claims["entry"], claims["resolves_by"]
+    entries, last = claims["entry"], claims["deadline"]
     closes = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
     verdicts = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
     place = looked_up(ranks(entries), verdicts["claim"].astype(np.int32))
@@ -122,7 +118,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         statement=claims["statement"],
         opens=claims["opens_on"].astype(np.float64) * DAY,
         closes=closes,
-        resolves_by=last,
+        deadline=last,
         settles_on=np.minimum(last + claims["settle_days"], LAST_DAY),
         stands=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost, np.nan, outcome),
@@ -143,11 +139,6 @@ def people(connection: sqlite3.Connection, size: int) -> list[tuple[str, int, st
     return connection.execute(_PEOPLE, (size,)).fetchall()
 
 
-def any_by_hand(connection: sqlite3.Connection, size: int) -> bool:
-    """Whether a forecast was logged by hand."""
-    return bool(connection.execute("select 1 from main.forecast where entry < ? limit 1", (size,)).fetchone())
-
-
 def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
     """Which claims a filter lets through."""
     sources = connection.execute("select distinct slug from main.source where entry < ?", (size,)).fetchall()
@@ -163,9 +154,9 @@ def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumn
     source_of = dict(connection.execute(_SOURCES, (size,)).fetchall()) if only.source is not None else {}
     fitting = [
         entry
-        for entry, statement, reading, kind, opens_on, resolves_by in about
+        for entry, statement, reading, type_, opens_on, deadline in about
         if fits(
-            _About(reading, kind, tags.get(entry, ()), date.fromisoformat(opens_on), date.fromisoformat(resolves_by)),
+            _About(reading, type_, tags.get(entry, ()), date.fromisoformat(opens_on), date.fromisoformat(deadline)),
             source_of.get(statement, ""),
         )
     ]
@@ -174,97 +165,108 @@ def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumn
 
 class _About(NamedTuple):
     reading: str
-    kind: str
+    type: str
     tags: Collection[str]
     opens_on: date
-    resolves_by: date
+    deadline: date
 
 
 def read_ranges(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int], *,
     wanted: BoolArray, whom: Sequence[int] | None = None, whole: bool = False,
 ) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
-    """The forecasts of the first *size* entries made until *today* on the claims that are *wanted*.
+    """Read the forecasts in blocks of the first *size* entries, made until *today*, on the claims that are wanted.
 
     By ranges of claims, in each of them import by import; or all at once with *whole*. *forecasters* are the entries
-    of all, by which they are numbered; *whom* those of the ones to read. What is only claimed is marked apart.
+    of all, by which they are numbered; *whom* those of the ones to read. What is backdated is marked apart.
     """
-    found = _found(connection, size, claims.slugs)
-    begins = np.sort(np.concatenate([one.begins for one in found])) if found else np.zeros(0, np.intp)
-    cuts = begins[:: AT_ONCE * len(found)].tolist()[1:] if found and not whole else []
     numbers = ranks(claims.entries), ranks(forecasters)
+    imports = _dated_imports(connection, size, numbers)
+    begins = np.sort(np.concatenate([one.reader.begins for one in imports])) if imports else np.zeros(0, np.intp)
+    cuts = begins[:: AT_ONCE * len(imports)].tolist()[1:] if imports and not whole else []
+    mine = None if whom is None else np.isin(forecasters, list(whom))
     before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
         here = np.zeros(wanted.size, np.bool_)
         here[low:high] = wanted[low:high]
-        spans = [(one, span) for one in found for span in one.spans(here, low, high)]
-        most = sum(last - first + 1 for _, (first, last) in spans)
-        yield low, high, filled(_pieces(connection, spans, whom, numbers, here, before), most, no_rows())
+        spans = [(one, span) for one in imports for span in one.spans(here, low, high)]
+        most = sum(block.forecasts for one, span in spans for block in one.reader.blocks[span.start : span.stop])
+        yield low, high, filled(_pieces(spans, mine, here, before), most, no_rows())
 
 
-class _Found(NamedTuple):
-    """An import: between which claims each of its blocks stands, and which times are more than claimed."""
+class _DatedImport(NamedTuple):
+    """An import: its blocks, when it was recorded, and which times its source vouches for, from one to another."""
 
-    first: IndexArray
-    last: IndexArray
-    begins: IndexArray
-    ends: IndexArray
+    reader: ImportReader
     recorded_at: int
     vouched: tuple[int, int]
 
-    def spans(self, wanted: BoolArray, low: int, high: int) -> list[tuple[int, int]]:
-        """From which row to which it has the blocks that may hold forecasts on those of these claims."""
+    def spans(self, wanted: BoolArray, low: int, high: int) -> list[range]:
+        """Return the positions of the blocks that may hold forecasts on those of these claims."""
         before = np.concatenate([[0], np.cumsum(wanted[low:high])])
-        begins, ends = (np.clip(one, low, high) - low for one in (self.begins, self.ends))
+        begins, ends = (np.clip(one, low, high) - low for one in (self.reader.begins, self.reader.ends))
         needed = np.flatnonzero(before[ends] > before[begins])
         parts = np.split(needed, np.flatnonzero(np.diff(needed) > 1) + 1)
-        return [(int(self.first[part[0]]), int(self.last[part[-1]])) for part in parts if part.size]
+        return [range(int(part[0]), int(part[-1]) + 1) for part in parts if part.size]
 
 
-def _found(connection: sqlite3.Connection, size: int, slugs: Sequence[str]) -> list[_Found]:
+def _dated_imports(connection: sqlite3.Connection, size: int, numbers: tuple[Ranks, Ranks]) -> list[_DatedImport]:
     found = []
-    for entry, recorded_at, kind, published in connection.execute(_DATED, (size, size)).fetchall():
-        first, last, names = zip(*connection.execute(_BEGINNINGS, (entry,)), strict=True)
-        if None in names or sorted(names) != list(names):
-            raise Tampered(CHANGED)
-        begins = [bisect_left(slugs, name) for name in names]
-        ends = [bisect_right(slugs, name) for name in names[1:]] + [len(slugs)]
-        blocks = np.array([first, last, begins, ends], np.intp)
-        at = in_microseconds(parse_moment_text(recorded_at))
-        found.append(_Found(blocks[0], blocks[1], blocks[2], blocks[3], at, _vouched(kind, published)))
+    for entry, moment, kind, published in connection.execute(_DATED, (size, size)).fetchall():
+        reader = ImportReader(connection, entry, *numbers)
+        if reader.blocks:
+            at = in_microseconds(parse_moment_text(moment))
+            found.append(_DatedImport(reader, at, _vouched(kind, published)))
     return found
 
 
 def _pieces(
-    connection: sqlite3.Connection, spans: Sequence[tuple[_Found, tuple[int, int]]], whom: Sequence[int] | None,
-    numbers: tuple[Ranks, Ranks], wanted: BoolArray, before: int,
-) -> Iterator[Rows]:  # fmt: skip
-    """Those rows of the spans that are wanted, made before that moment."""
+    spans: Sequence[tuple[_DatedImport, range]], whom: BoolArray | None, wanted: BoolArray, before: int
+) -> Iterator[Rows]:
+    """Return those rows of the spans that are wanted, made before that moment."""
     within = WITNESSED_WITHIN // MICROSECOND
     for one, span in spans:
         begin, end = one.vouched
-        for piece in fetch(connection, *span, forecasters=whom):
-            vouched = (begin <= piece.made_at) & (piece.made_at < end)
-            claimed = ~vouched & (abs(piece.made_at - one.recorded_at) > within)
-            claim, forecaster = looked_up(numbers[0], piece.claim), looked_up(numbers[1], piece.forecaster)
-            if not _possible(claim, forecaster, piece):
+        for start in range(span.start, span.stop, PIECE):
+            piece = one.reader.read(range(start, min(start + PIECE, span.stop)))
+            if piece.forecaster.min() < 0:
                 raise Tampered(CHANGED)
-            rows = Rows(claim, forecaster, piece.made_at, piece.probability, claimed.astype(np.uint8))
-            fits = wanted[claim] & (piece.made_at < before)
+            fits = wanted.take(piece.claim)
+            fits &= piece.made_at < before
+            if whom is not None:
+                fits &= whom.take(piece.forecaster)
             if not (count := int(np.count_nonzero(fits))):
                 continue
-            begin_at = int(np.argmax(fits))
-            here = slice(begin_at, begin_at + count)
-            yield rows.part(here if fits[here].all() else fits)
+            if count < piece.size:
+                piece = piece.rows(fits)
+            vouched = (begin <= piece.made_at) & (piece.made_at < end)
+            backdated = ~vouched & (abs(piece.made_at - one.recorded_at) > within)
+            yield Rows(*piece, backdated.astype(np.uint8))
 
 
-def _possible(claim: Ranks, forecaster: Ranks, rows: Forecasts) -> bool:
-    """Whether an import can have written these rows: in the order of claims, and of what is on file."""
-    if not claim.size:
-        return True
-    known = claim[0] >= 0 and (claim[1:] >= claim[:-1]).all() and forecaster.min() >= 0
-    dated = rows.made_at.min() >= EARLIEST and rows.made_at.max() <= LATEST
-    return bool(known and dated and not ((rows.probability < 0) | (rows.probability > 1)).any())
+def read_records(
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int]
+) -> tuple[Rows, set[tuple[int, int]]]:
+    """Read the forecasts that are records, in the order of claims.
+
+    Returns:
+        Those that say one number, or withdraw, and were never corrected; and the series, as numbers of claim and
+        forecaster, of which some say more, and which must be read as records.
+    """
+    columns = record_columns(connection, size)
+    if not columns.entry.size:
+        return no_rows(), set()
+    numbers = looked_up(ranks(claims.entries), columns.claim), looked_up(ranks(forecasters), columns.forecaster)
+    others = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
+    dated = {began: _vouched(kind, published) for began, kind, published in connection.execute(_DATING, (size,))}
+    begin, end = np.array([dated.get(source, (0, 0)) for source in columns.published_in.tolist()], np.int64).T
+    times = columns.made_at
+    learned = recorded_at(connection, columns.entry, size)
+    backdated = ~((begin <= times) & (times < end)) & (abs(times - learned) > WITNESSED_WITHIN // MICROSECOND)
+    rows = Rows(*numbers, times, columns.probability, backdated.astype(np.uint8))
+    before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
+    chosen = np.flatnonzero(columns.plain & (times < before))
+    return rows.part(chosen[np.argsort(numbers[0][chosen], kind="stable")]), others
 
 
 def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:

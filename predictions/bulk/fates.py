@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from forecasts.batches import LATE, STOOD, WITHDRAWN, Series, filled
 from predictions.bulk.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
-from predictions.bulk.ordering import CLAIMED, GROUPS, IMPUTED, no_series
+from predictions.bulk.ordering import BACKDATED, GROUPS, IMPUTED, no_series
 from predictions.kinds import Outcome
 from predictions.moments import EPOCH
 from predictions.scoring.places import Cohort, Fate, Place, fate
@@ -39,7 +39,7 @@ _NUMBERED = [  # what decides a fate; its place here is the number
 FATES = {
     cohort: [
         fate(
-            status, waits=cohort.waits(settled=settled), claimed=bool(mark & CLAIMED), imputed=bool(mark & IMPUTED),
+            status, waits=cohort.waits(settled=settled), backdated=bool(mark & BACKDATED), imputed=bool(mark & IMPUTED),
             stood=state == STOOD, late=state == LATE,
         )
         for status, settled, mark, state in _NUMBERED
@@ -49,7 +49,7 @@ FATES = {
 KNOWN = {number for number, (status, *_) in enumerate(_NUMBERED) if status is Status.RESOLVED}  # with an outcome
 COUNTED: dict[str, Callable[[Fate], bool]] = {
     "means": lambda one: one.scored,
-    "claimed": lambda one: one.place is Place.CLAIMED and one.stood,
+    "backdated": lambda one: one.place is Place.BACKDATED and one.stood,
     "due": lambda one: one.possible(every_open=False) and not one.imputed,
     "open": lambda one: one.possible(every_open=True) and not one.imputed,
     "due, imputed": lambda one: one.possible(every_open=False) and one.imputed,
@@ -64,7 +64,7 @@ COUNTED_IN = {  # which fates are in which figures
 def standings(claims: ClaimColumns, today: date) -> NDArray[np.uint8]:
     """The number of the first fate that a series on each claim can have."""
     now = today.toordinal() - EPOCH.toordinal()
-    over, past, settled = now > claims.resolves_by, now > claims.settles_on, now >= claims.settles_on
+    over, past, settled = now > claims.deadline, now > claims.settles_on, now >= claims.settles_on
     status = _STATUS[claims.stands, over.astype(np.uint8), past.astype(np.uint8)]
     return np.asarray((2 * status + settled) * np.uint8(_MARKS), np.uint8)
 

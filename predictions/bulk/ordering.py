@@ -1,4 +1,4 @@
-"""Rows of forecasts in order: by claim, forecaster and time; what is only claimed set aside, series put in place."""
+"""Rows of forecasts in order: by claim, forecaster and time; what is backdated set aside, series put in place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from forecasts.batches import Rows, Series
 from forecasts.inputs import IndexArray
 
-CLAIMED, IMPUTED = 1, 2  # marks of a series: only with times that nobody witnessed; with numbers that are ours
+BACKDATED, IMPUTED = 1, 2  # marks of a series: only with times that nobody witnessed; with numbers that are ours
 GROUPS = 4  # neither, either, both
 
 
@@ -29,21 +29,21 @@ def no_series() -> Series:
 def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     """By claim, forecaster and time; one import is in that order already.
 
-    Of a series with times that are more than claimed, the rows that are only claimed are set aside: each such series
+    Of a series with times that are not backdated, the rows that are backdated are set aside: each such series
     comes back as claim * *forecasters* + forecaster.
     """
     if not in_order(rows):
         rows = rows.part(np.lexsort((rows.time, rows.forecaster, rows.claim)))
-    claimed = rows.apart == CLAIMED
-    if not claimed.any() or claimed.all():
+    backdated = rows.apart == BACKDATED
+    if not backdated.any() or backdated.all():
         return rows, np.zeros(0, np.int64)
     begins = np.ones(rows.claim.size, np.bool_)
     begins[1:] = (np.diff(rows.claim) != 0) | (np.diff(rows.forecaster) != 0)
     first = np.flatnonzero(begins)
-    known = np.logical_or.reduceat(~claimed, first)
-    mixed = first[known & np.logical_or.reduceat(claimed, first)]
+    known = np.logical_or.reduceat(~backdated, first)
+    mixed = first[known & np.logical_or.reduceat(backdated, first)]
     aside = rows.claim[mixed].astype(np.int64) * forecasters + rows.forecaster[mixed]
-    return rows.part(~(claimed & known[np.cumsum(begins) - 1])), aside
+    return rows.part(~(backdated & known[np.cumsum(begins) - 1])), aside
 
 
 def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:

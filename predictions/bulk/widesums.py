@@ -33,8 +33,8 @@ class WideRecord:
     due: tuple[float, float] | None
     every_open: tuple[float, float] | None
     funnel: dict[str, int]
-    claimed: int
-    claimed_brier: float | None
+    backdated: int
+    backdated_brier: float | None
 
     @property
     def few(self) -> bool:
@@ -138,7 +138,7 @@ class Behind:
         return superseded.take(part.claim) if superseded.any() else None
 
     def _apart(self, part: Series) -> BoolArray | None:
-        """Of which series some times are only claimed, and set aside; None where there are none such."""
+        """Of which series some times are backdated, and set aside; None where there are none such."""
         if not self._held.aside.size:
             return None
         return np.isin(part.claim.astype(np.int64) * self._people + part.forecaster, self._held.aside)
@@ -176,8 +176,8 @@ class Behind:
                 "time_skill": _or_none(part.saved[number]),
                 "coverage": float(part.share[number]),
                 "imputed": one.imputed,
-                "claimed": one.claimed,
-                "claimed_apart": bool(apart[number]),
+                "backdated": one.backdated,
+                "backdated_apart": bool(apart[number]),
                 "superseded": bool(superseded[number]),
             }
 
@@ -216,13 +216,13 @@ class _Total:
         """A record for each forecaster."""
         found = {name: sum((self.sums[one] for one in of), self.shared[name]) for name, of in self._counted_in.items()}
         n, *means = found["means"][:BEST]
-        claimed, lost = found["claimed"][: BRIER + 1]
+        backdated, lost = found["backdated"][: BRIER + 1]
         with np.errstate(invalid="ignore"):  # nothing over nothing
-            columns, apart = [(mean / n).tolist() for mean in means], (lost / claimed).tolist()
+            columns, apart = [(mean / n).tolist() for mean in means], (lost / backdated).tolist()
         words_only = ~np.any([count for number, count in self.count.items() if not self._fates[number].imputed], axis=0)
         due, every_open = (_bounds(found, name, words_only) for name in ("due", "open"))
         count = sum((self.count[one] for one in self._counted_in["means"]), np.zeros(n.size))
-        scored, rows, set_apart = (np.rint(one).astype(int).tolist() for one in (n, count, claimed))
+        scored, rows, set_apart = (np.rint(one).astype(int).tolist() for one in (n, count, backdated))
         funnels = self._funnels()
         names = SUMMED[BRIER:BEST]
         return [

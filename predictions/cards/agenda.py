@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from predictions.cards.board import not_shown, spoken, standing_forecasts
+from predictions.cards.spoken import not_shown, spoken, standing_forecasts
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
 from predictions.doubts import doubts
 from predictions.errors import NotFound
@@ -70,7 +70,7 @@ class Agenda(Shown):
 def due(snapshot: Snapshot) -> Agenda:
     """What waits for a verdict: window over, the tally says it is met, or what stands is in doubt."""
     found = [item for claim in snapshot.all(Claim) if (item := _due(snapshot, claim))]
-    found.sort(key=lambda item: (item.status is Status.OPEN, item.claim.resolves_by))
+    found.sort(key=lambda item: (item.status is Status.OPEN, item.claim.deadline))
     return Agenda(tuple(found), snapshot.today, "nothing waits for a verdict")
 
 
@@ -88,7 +88,7 @@ def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agen
         Item(
             claim,
             status(snapshot, claim),
-            f"{who} said {spoken(forecast)} on {forecast.made_at:%Y-%m-%d}, {_age(forecast, snapshot.today)} days ago",
+            f"{who} said {spoken(forecast)} on {forecast.made_at.date()}, {_age(forecast, snapshot.today)} days ago",
             tally(snapshot, claim),
             forecast,
         )
@@ -111,7 +111,7 @@ def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
     if stands is Status.OVERDUE:
         why = f"the verdict was due {settle_on(claim)}"
     elif stands is Status.DUE:
-        why = f"the window ended {claim.resolves_by}; the verdict is due by {settle_on(claim)}"
+        why = f"the window ended {claim.deadline}; the verdict is due by {settle_on(claim)}"
     elif made_of.met:
         why = "the evidence on file meets it"
     else:

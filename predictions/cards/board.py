@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value, counted
+from predictions.cards.evidence import last_that_counts
+from predictions.cards.spoken import criteria_recorded, days_after, not_shown, spoken, standing_forecasts
+from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value
 from predictions.kinds import Outcome
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
-from predictions.snapshot import OnFile, Snapshot, world_day
+from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
@@ -27,8 +29,10 @@ class Line:
     days_left: int
     tally: Tally
     forecasts: tuple[tuple[str, Forecast], ...]  # forecaster, his standing forecast
-    claimed: frozenset[str]  # whose times are only claimed
-    last_evidence: str
+    backdated: frozenset[str]  # whose times are backdated
+    last_evidence: str  # the last that counts; empty where none does
+    criteria: str  # how long after the statement they were recorded, and what was known then
+    days_after: int | None
     written_after: tuple[str, ...]
     superseded_by: str | None
     verdict: Resolution | None
@@ -41,8 +45,13 @@ class Line:
     @property
     def past(self) -> float:
         """How much of the window is past, from 0 to 1."""
-        whole = (self.claim.resolves_by - self.claim.opens_on).days + 1
+        whole = (self.claim.deadline - self.claim.opens_on).days + 1
         return min(max(1 - (self.days_left + 1) / whole, 0.0), 1.0)
+
+    @property
+    def left(self) -> str:
+        """How many days are left, or since when it waits; empty where nothing is waited for any more."""
+        return over(self.days_left) if self.status in {Status.OPEN, Status.DUE, Status.OVERDUE} else ""
 
     @property
     def look(self) -> str:
@@ -50,8 +59,8 @@ class Line:
         return self.stands if self.stands in {Outcome.YES, Outcome.NO} else str(self.status)
 
     def told(self, forecast: Forecast) -> str:
-        """A forecast as it is read, and whether its time is only claimed."""
-        return spoken(forecast) + (" (claimed time)" if forecast.forecaster in self.claimed else "")
+        """A forecast as it is read, and whether its time is backdated."""
+        return spoken(forecast) + (" (backdated)" if forecast.forecaster in self.backdated else "")
 
     def row(self) -> dict[str, Value]:
         return {
@@ -62,7 +71,7 @@ class Line:
             "status": self.status.value,
             "outcome": self.stands if self.verdict or self.status is Status.ANNULLED else None,
             "opens_on": self.claim.opens_on.isoformat(),
-            "resolves_by": self.claim.resolves_by.isoformat(),
+            "deadline": self.claim.deadline.isoformat(),
             "settle_on": settle_on(self.claim).isoformat(),
             "days_left": self.days_left,
             "tally": self.tally.short,
@@ -71,6 +80,7 @@ class Line:
             "probabilities": {who: forecast.point for who, forecast in self.forecasts},
             "imputed": [who for who, forecast in self.forecasts if forecast.imputed],
             "last_evidence": self.last_evidence or None,
+            "days_after_statement": self.days_after,
             "written_after": list(self.written_after),
             "superseded_by": self.superseded_by,
         }
@@ -106,9 +116,9 @@ class Board(Shown):
     """Every statement and where it stands."""
 
     row_names = (
-        "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "resolves_by", "settle_on",
-        "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence", "written_after",
-        "superseded_by",
+        "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "deadline", "settle_on",
+        "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
+        "days_after_statement", "written_after", "superseded_by",
     )  # fmt: skip
     groups: tuple[Group, ...]
     today: date
@@ -145,24 +155,24 @@ class Board(Shown):
         words = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
         ours = " (our paraphrase)" if group.statement.paraphrased else ""
         found: list[Block] = [Paragraph(f"{number}  {words}{ours}", 0, 3)]
+        if group.statement.notes:
+            found.append(Paragraph(group.statement.notes, 3))
         for line in group.scored:
             found += _line(line)
+        unsaid = any(line.forecasts for line in group.scored)
         later = [line for line in group.readings if line.written_after]
-        readings = [line for line in group.readings if not line.written_after]
         if self.all:
-            for line in readings:
-                found += _line(line)
-            if later:
-                found.append(Paragraph("written after evidence that counts for them:", 3))
-            for line in later:
-                found += _line(line)
+            for line in group.readings:
+                if later and line is later[0]:
+                    found.append(Paragraph("written after evidence that counts for them:", 3))
+                found += _line(line, unsaid=unsaid)
             for line in group.lines:
                 if line.claim.slug in group.parts:
-                    found += _line(line, part=True)
+                    found += _line(line, part=True, unsaid=unsaid)
         elif group.readings:
             each = [line.counted for line in group.readings]
             word = "reading" if len(each) == 1 else "readings"
-            beside = [block for line in group.readings for block in _line(line)]
+            beside = [block for line in group.readings for block in _line(line, unsaid=unsaid)]
             found.append(Folded(f"{len(each)} other {word}: {'; '.join(each)}", beside, "--all", indent=3))
         found.append(Paragraph(""))
         return found
@@ -189,7 +199,7 @@ class Board(Shown):
         coming = min((line for line in dated if line.status is Status.OPEN), key=_end, default=None)
         if coming:
             claim = coming.claim
-            found.append(Paragraph(f"next: {claim.resolves_by} {claim.slug} closes; verdict due by {settle_on(claim)}"))
+            found.append(Paragraph(f"next: {claim.deadline} {claim.slug} closes; verdict due by {settle_on(claim)}"))
         return found
 
     def rows(self) -> list[dict[str, Value]]:
@@ -216,104 +226,67 @@ class Board(Shown):
 def board(snapshot: Snapshot, *, everything: bool = False) -> Board:
     """Where every statement stands, as of the snapshot."""
     parts = frozenset(part for claim in snapshot.all(Claim) for part in claim.parts)
-    groups = [
-        Group(
-            snapshot.find(Source, statement.source),
-            statement,
-            tuple(_on_board(snapshot, claim) for claim in snapshot.claims_of(statement)),
-            parts,
-        )
-        for statement in snapshot.all(Statement)
-    ]
+    groups = []
+    for statement in snapshot.all(Statement):
+        source = snapshot.find(Source, statement.source)
+        lines = tuple(_on_board(snapshot, claim, source) for claim in snapshot.claims_of(statement))
+        groups.append(Group(source, statement, lines, parts))
     order = {source.slug: place for place, source in enumerate(snapshot.all(Source))}
     groups.sort(key=lambda group: order[group.source.slug])
     return Board(tuple(groups), snapshot.today, snapshot.head, everything, snapshot.unread)
 
 
-def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
-    """The forecast that stands for each forecaster, in the order in which they were made.
-
-    One whose time is only claimed stands where its forecaster has no other.
-    """
-    by: dict[str, list[Forecast]] = {}
-    for item in snapshot.forecasts_on(claim):
-        by.setdefault(item.record.forecaster, []).append(item.record)
-    last = [
-        ([one for one in theirs if timing(snapshot, one) is not Timing.CLAIMED] or theirs)[-1] for theirs in by.values()
-    ]
-    return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
+def over(days: int) -> str:
+    """How many days a window has left, or since when it is over."""
+    return f"{days} days left" if days >= 0 else f"ended {-days} days ago"
 
 
-def not_shown(count: int) -> str:
-    """The sentence for imported forecasts that a card leaves out."""
-    return f"{counted(count, 'imported forecast')}, not shown"
-
-
-def spoken(forecast: Forecast) -> str:
-    """A forecast as a person reads it: ``0.90 (imputed from "will")``."""
-    if forecast.withdrawn:
-        return "withdrawn"
-    if forecast.probability is None:
-        return f"{forecast.low} to {forecast.high}"
-    number = f"{forecast.probability:.2f}"
-    if float(number) != forecast.probability:
-        number = str(forecast.probability)
-    if forecast.words:
-        return f'{number} (imputed from "{forecast.words}")'
-    return f"{number} ({forecast.low} to {forecast.high})" if forecast.low is not None else number
-
-
-def _on_board(snapshot: Snapshot, claim: Claim) -> Line:
-    last = max(_dated_evidence(snapshot, claim), key=world_day, default=None)
+def _on_board(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
+    made_of = tally(snapshot, claim)
+    last = last_that_counts(snapshot, made_of)
     replaced = snapshot.superseded_by(claim)
     forecasts = tuple(standing_forecasts(snapshot, claim))
     return Line(
         claim=claim,
         status=status(snapshot, claim),
         days_left=days_left(claim, snapshot.today),
-        tally=tally(snapshot, claim),
+        tally=made_of,
         forecasts=forecasts,
-        claimed=frozenset(who for who, one in forecasts if timing(snapshot, one) is Timing.CLAIMED),
+        backdated=frozenset(who for who, one in forecasts if timing(snapshot, one) is Timing.BACKDATED),
         last_evidence=(
             f"{(last.event and last.event.happened) or last.evidence.happened or last.evidence.published}  "
-            f"{last.evidence.title} ({last.bearing.bears})" if last else ""
+            f"{last.evidence.title}" if last else ""
         ),
+        criteria=criteria_recorded(snapshot, claim, source, made_of),
+        days_after=days_after(snapshot, claim, source),
         written_after=tuple(written_after(snapshot, claim)),
         superseded_by=replaced.slug if replaced else None,
         verdict=snapshot.verdict(claim),
     )  # fmt: skip
 
 
-def _dated_evidence(snapshot: Snapshot, claim: Claim) -> list[OnFile]:
-    """The evidence with a date that bears on a claim or on its parts."""
-    found = [item for item in snapshot.evidence_on(claim) if not item.evidence.retracted and world_day(item) < date.max]
-    for part in claim.parts:
-        found += _dated_evidence(snapshot, snapshot.find(Claim, part))
-    return found
-
-
-def _line(line: Line, *, part: bool = False) -> list[Block]:
+def _line(line: Line, *, part: bool = False, unsaid: bool = False) -> list[Block]:
+    """Lay out one claim; *unsaid* where its statement was forecast on another reading, and not on this one."""
     claim = line.claim
-    left = f"{line.days_left} days left" if line.days_left >= 0 else f"ended {-line.days_left} days ago"
-    if line.status not in {Status.OPEN, Status.DUE, Status.OVERDUE}:
-        left = ""
     name = f"{claim.slug} (part)" if part else claim.slug
-    head = Entry(name, line.stands, line.look, f"{claim.opens_on} .. {claim.resolves_by}", left, line.past)
+    head = Entry(name, line.stands, line.look, f"{claim.opens_on} .. {claim.deadline}", line.left, line.past)
     pairs = [("tally", line.tally.short)]
     if line.verdict:
         pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known_on}"))
     if line.forecasts:
         pairs.append(("forecasts", "; ".join(f"{who} {line.told(forecast)}" for who, forecast in line.forecasts)))
-    if line.last_evidence:
-        pairs.append(("last evidence", line.last_evidence))
-    if line.written_after:
-        pairs.append(("written", f"after {', '.join(line.written_after)} had counted for it"))
+    elif unsaid:
+        pairs.append(("forecasts", "not said"))
+    if line.last_evidence or claim.conditions or claim.parts:
+        pairs.append(("last that counts", line.last_evidence or "nothing yet"))
+    if line.criteria:
+        pairs.append(("criteria", line.criteria))
     if line.superseded_by:
         pairs.append(("superseded", f"by {line.superseded_by}"))
     marks = oddities(claim.wording)
     if marks:
         pairs.append(("beware", f"the wording has {', '.join(marks)}"))
-    return [head, Pairs(pairs, indent=5, label_width=15)]
+    return [head, Pairs(pairs, indent=5, label_width=18)]
 
 
 def _unscored(group: Group) -> list[Block]:
@@ -321,10 +294,12 @@ def _unscored(group: Group) -> list[Block]:
     found: list[Block] = [Paragraph(f"-  {group.statement.text}{ours}", 0, 3)]
     if group.statement.not_resolvable:
         found.append(Paragraph(f"not resolvable: {group.statement.not_resolvable}", 3))
+    if group.statement.notes:
+        found.append(Paragraph(group.statement.notes, 3))
     for line in group.lines:
         found += _line(line)
     return [*found, Paragraph("")]
 
 
 def _end(line: Line) -> date:
-    return line.claim.resolves_by
+    return line.claim.deadline

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.cards.board import not_shown, spoken
+from predictions.cards.board import over
+from predictions.cards.evidence import Worth, as_item, weighed
+from predictions.cards.spoken import criteria_recorded, not_shown, spoken
 from predictions.charts.claimline import claim_line, spark_rows
 from predictions.charts.timelines import Timeline, timeline_chart
 from predictions.display import (
     Block,
     Folded,
     Heading,
-    Item,
     Pairs,
     Paragraph,
     Picture,
@@ -24,15 +25,13 @@ from predictions.display import (
     Value,
 )
 from predictions.doubts import Doubt, doubts
-from predictions.kinds import Read, SourceKind
+from predictions.kinds import SourceKind
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.rows import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
-
-HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,6 +51,7 @@ class Card(Shown):
     forecasts: tuple[tuple[Forecast, Timing], ...]
     resolutions: tuple[Recorded[Resolution], ...]
     written_after: tuple[str, ...]
+    criteria: str  # how long after the statement they were recorded, and what was known then
     superseded_by: str | None
     today: date
     doubts: Mapping[Doubt, str]
@@ -77,15 +77,16 @@ class Card(Shown):
 
     def blocks(self) -> Sequence[Block]:
         claim = self.claim
-        decided = self.verdict is not None and self.verdict.value is not None
+        decided = self.verdict is not None and self.verdict.truth is not None
         stands = f"{self.status}: {self.verdict.said}" if self.verdict and decided else self.status
         look = self.verdict.said if self.verdict and self.verdict.said in {"yes", "no"} else str(self.status)
         found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", stands, look), Paragraph("")]
         found.append(Quote(self.statement.text))
-        said_by = self.statement.speaker or self.source.publisher or self.source.title
         ours = " (our paraphrase, not the source's words)" if self.statement.paraphrased else ""
         when = f", {dated(self.source)}" if dated(self.source) else ""
-        found.append(Paragraph(f"{said_by}{when}{ours}", 4))
+        found.append(Paragraph(f"{said_by(self.statement, self.source)}{when}{ours}", 4))
+        if self.statement.notes:
+            found.append(Paragraph(self.statement.notes, 4))
         if self.source.link:
             found.append(Reference(self.source.title, self.source.link))
         found += [Paragraph(""), Paragraph(claim.wording), Paragraph(""), Heading("Criteria")]
@@ -100,24 +101,19 @@ class Card(Shown):
     def facts(self) -> list[tuple[str, str]]:
         """What there is to know of the claim besides its words, with labels."""
         claim = self.claim
-        left = days_left(claim, self.today)
-        over = f"{left} days left" if left >= 0 else f"ended {-left} days ago"
-        facts = [("window", f"{claim.opens_on} .. {claim.resolves_by}, both days counting, UTC; {over}")]
+        left = over(days_left(claim, self.today))
+        facts = [("window", f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC; {left}")]
         if claim.horizon:
             facts.append(("as worded", f'"{claim.horizon}"'))
         if claim.horizon_read:
             facts.append(("as read", claim.horizon_read))
         facts.append(("settle day", f"{settle_on(claim)}: the verdict is due, reports come late"))
-        facts.append(
-            (
-                "reading",
-                claim.reading + (", the scored one" if claim.scored else ", shown beside, never scored"),
-            )
-        )
+        beside = ", the scored one" if claim.scored else ", shown beside, never scored"
+        facts.append(("reading", claim.reading + beside))
         if claim.sourcing:
             facts.append(("sourcing", claim.sourcing.replace("-", " ")))
-        if self.written_after:
-            facts.append(("written", f"after {', '.join(self.written_after)} had counted for it"))
+        if self.criteria:
+            facts.append(("criteria", self.criteria))
         for label, value in (
             ("given", claim.given),
             ("supersedes", claim.supersedes),
@@ -138,8 +134,12 @@ class Card(Shown):
     def _evidence(self) -> list[Block]:
         if not self.evidence:
             return [Paragraph(""), Paragraph("no evidence on file")]
-        items = [_item(found, self._met(found.bearing)) for found in self.evidence]
-        return [Paragraph(""), Folded("Evidence, in the order of the world's dates", items)]
+        found: list[Block] = []
+        for weight, evidence in weighed(self.evidence, self.tally):
+            items = [as_item(item, self._met(item.bearing)) for item in evidence]
+            found.append(Paragraph(""))
+            found += [Heading(weight), *items] if weight is Worth.COUNTS else [Folded(weight, items)]
+        return found
 
     def _met(self, bearing: Bearing) -> list[str]:
         """The conditions that it says are met, in the claim's own order."""
@@ -149,8 +149,8 @@ class Card(Shown):
         left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(self.unread))] if self.unread else []
         if not self.forecasts:
             return left_out or [Paragraph(""), Paragraph("no forecasts on file")]
-        rows = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is not Timing.CLAIMED]
-        apart = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is Timing.CLAIMED]
+        rows = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is not Timing.BACKDATED]
+        apart = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is Timing.BACKDATED]
         names = ("day", "forecaster", "forecast", "time", "why")
         found: list[Block] = [Paragraph(""), Heading("Forecasts"), *self._drawn()]
         if rows:
@@ -170,7 +170,7 @@ class Card(Shown):
             return []
         wide = max(len(who) for who, _ in sparks)
         lines = [f"{who:<{wide}}  {spark}" for who, spark in sparks]
-        window = f"{self.claim.opens_on}{'to':^22}{self.claim.resolves_by}"
+        window = f"{self.claim.opens_on}{'to':^22}{self.claim.deadline}"
         return [Picture([*lines, " " * (wide + 8) + window, ""], timeline_chart(line))]
 
     def _resolutions(self) -> list[Block]:
@@ -181,11 +181,7 @@ class Card(Shown):
         for item in self.resolutions:
             verdict = item.record
             dissent = "dissent: " if verdict.dissent else ""
-            happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
-            by = f", by {verdict.decided_by}" if verdict.decided_by else ""
-            found.append(
-                Paragraph(f"{verdict.number}  {dissent}{verdict.said}, known {verdict.known_on}{happened}{by}", 2)
-            )
+            found.append(Paragraph(f"{verdict.number}  {dissent}{verdict.said}, {known(verdict)}", 2))
             if verdict.reason:
                 found.append(Paragraph(verdict.reason, 6))
             if verdict.because:
@@ -210,7 +206,8 @@ class Card(Shown):
                 "retracted": bool(item.evidence.retracted),
                 "why": item.bearing.why,
             }
-            for item in self.evidence
+            for _, evidence in weighed(self.evidence, self.tally)
+            for item in evidence
         ]
 
     def to_dict(self) -> dict[str, Value]:
@@ -239,16 +236,18 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
     statement = snapshot.find(Statement, claim.statement)
     replaced = snapshot.superseded_by(claim)
     said = [(item.record, timing(snapshot, item.record)) for item in snapshot.forecasts_on(claim)]
+    source, made_of = snapshot.find(Source, statement.source), tally(snapshot, claim)
     return Card(
         claim=claim,
         statement=statement,
-        source=snapshot.find(Source, statement.source),
+        source=source,
         status=status(snapshot, claim),
-        tally=tally(snapshot, claim),
+        tally=made_of,
         evidence=tuple(snapshot.evidence_on(claim)),
         forecasts=tuple(told for one, kind in said for told in _revisions(snapshot, one, kind)),
         resolutions=tuple(snapshot.resolutions_of(claim)),
         written_after=tuple(written_after(snapshot, claim)),
+        criteria=criteria_recorded(snapshot, claim, source, made_of),
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,
         doubts=doubts(snapshot, claim),
@@ -262,48 +261,33 @@ def dated(source: Source) -> str:
     return source.published or ("" if source.kind is SourceKind.SELF else "no date")
 
 
-def _item(found: OnFile, met: Sequence[str]) -> Item:
-    evidence, bearing = found.evidence, found.bearing
-    day = (found.event and found.event.happened) or evidence.happened or evidence.published or "no date"
-    facts = [
-        evidence.publisher,
-        f"{evidence.reliability} reliability" if evidence.reliability else None,
-        f"{evidence.grade} source" if evidence.grade else None,
-        HOW_READ[evidence.read] if evidence.read else None,
-        f"published {evidence.published}" if evidence.published else evidence.dates_note,
-    ]
-    notes = ["; ".join(fact for fact in facts if fact) or "nothing else known"]
-    if met:
-        notes.append(f"meets {', '.join(met)}")
-    if bearing.why:
-        notes.append(bearing.why)
-    about = f" ({found.event.slug})" if found.event else ""
-    return Item(
-        day=day,
-        bears=f"RETRACTED, {bearing.bears}" if evidence.retracted else str(bearing.bears),
-        look="retracted" if evidence.retracted else str(bearing.bears),
-        about=f"{about}  {evidence.slug}",
-        title=evidence.title,
-        link=evidence.link,
-        notes=notes,
-    )
+def said_by(statement: Statement, source: Source) -> str:
+    """Who said it, or else where it stands."""
+    return statement.speaker or source.publisher or source.title
+
+
+def known(verdict: Resolution) -> str:
+    """Since when a verdict is known, when it happened, and who decided."""
+    happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
+    by = f", by {verdict.decided_by}" if verdict.decided_by else ""
+    return f"known {verdict.known_on}{happened}{by}"
 
 
 def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
     """The forecast; where its numbers were corrected later, what was witnessed at first and each correction."""
-    said = corrected_later(snapshot, forecast) if kind is Timing.CLAIMED else []
+    said = corrected_later(snapshot, forecast) if kind is Timing.BACKDATED else []
     if not said:
         return [(forecast, kind)]
     return [(said[0].record, Timing.WITNESSED), *((item.record, kind) for item in said[1:])]
 
 
 def _counted(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
-    parts = as_witnessed(snapshot, forecast) if kind is Timing.CLAIMED else []
+    parts = as_witnessed(snapshot, forecast) if kind is Timing.BACKDATED else []
     return [(one, Timing.WITNESSED) for one in parts] or [(forecast, kind)]
 
 
 def _forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
-    day = f"{forecast.made_at:%Y-%m-%d}"
+    day = str(forecast.made_at.date())
     return day, forecast.forecaster, spoken(forecast), kind.value, _why(forecast)
 
 

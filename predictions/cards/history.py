@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from predictions.cards.board import not_shown
+from predictions.cards.spoken import not_shown
 from predictions.display import Block, Paragraph, Shown, Table, Value
 from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution

@@ -1,7 +1,8 @@
 """The readings of one statement side by side: how much the wording decides.
 
 Beside its verdict each reading gets the score of the forecasts made on it; where a forecaster spoke on the
-scored reading only, that number is carried over, and marked so, as what it would have scored here.
+scored reading only, nothing was said of the others; once they are resolved, that number is carried over and
+marked so, as what it would have scored here.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.cards.board import not_shown
-from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, figure
+from predictions.cards.spoken import not_shown
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of, figure
 from predictions.moments import start_of
 from predictions.records import Claim, Forecast, Statement
 from predictions.snapshot import Snapshot
@@ -30,6 +31,14 @@ class Told:
     carried: bool  # said of the scored reading, not of this one
     brier: float | None
 
+    @property
+    def number(self) -> str:
+        """The number with its score; "not said" where the forecaster spoke on the scored reading only."""
+        score = "" if self.brier is None else f", Brier {figure(self.brier)}"
+        if not self.carried:
+            return f"{self.probability:.2f}{' imputed' if self.imputed else ''}{score}"
+        return f"not said{f'; {self.probability:.2f} carried over{score}' if score else ''}"
+
 
 @dataclass(frozen=True)
 class Side:
@@ -42,27 +51,28 @@ class Side:
     told: tuple[Told, ...]
     written_after: tuple[str, ...]
 
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        """Its name, window, verdict or status, and tally, as a table shows them."""
+        return (
+            self.claim.reading + " (scored)" * self.claim.scored,
+            f"{self.claim.opens_on} .. {self.claim.deadline}",
+            self.verdict or str(self.status),
+            self.tally.noted + " (written afterwards)" * bool(self.written_after),
+        )
+
     def row(self) -> dict[str, Value]:
         return {
             "claim": self.claim.slug,
             "reading": self.claim.reading,
             "scored": self.claim.scored,
             "opens_on": self.claim.opens_on.isoformat(),
-            "resolves_by": self.claim.resolves_by.isoformat(),
+            "deadline": self.claim.deadline.isoformat(),
             "status": self.status.value,
             "verdict": self.verdict or None,
             "tally": self.tally.short,
             "written_after": list(self.written_after),
-            "forecasts": [
-                {
-                    "forecaster": one.forecaster,
-                    "probability": one.probability,
-                    "imputed": one.imputed,
-                    "carried": one.carried,
-                    "brier": one.brier,
-                }
-                for one in self.told
-            ],
+            "forecasts": [fields_of(one) for one in self.told],
         }
 
 
@@ -78,25 +88,9 @@ class Readings(Shown):
         found: list[Block] = [Heading(f"Readings of {self.statement.slug}"), Paragraph(self.statement.text, 2)]
         if not self.sides:
             return [*found, Paragraph(self.statement.not_resolvable or "no reading is recorded", 2)]
-        rows = [
-            (
-                side.claim.reading + " (scored)" * side.claim.scored,
-                f"{side.claim.opens_on} .. {side.claim.resolves_by}",
-                side.verdict or str(side.status),
-                side.tally.noted + " (written afterwards)" * bool(side.written_after),
-            )
-            for side in self.sides
-        ]
+        rows = [side.cells for side in self.sides]
         found += [Paragraph(""), Table(("reading", "window", "verdict", "tally"), rows, caption=ONE)]
-        told = [
-            (
-                f"{one.forecaster}, {side.claim.reading}",
-                f"{one.probability:.2f}{' imputed' * one.imputed}{' (carried over)' * one.carried}"
-                + (f", Brier {figure(one.brier)}" if one.brier is not None else ""),
-            )
-            for side in self.sides
-            for one in side.told
-        ]
+        told = [(f"{one.forecaster}, {side.claim.reading}", one.number) for side in self.sides for one in side.told]
         if told:
             found += [Paragraph(""), Heading("The first number, as it would score under each reading")]
             found.append(Pairs(told, indent=2))
@@ -147,7 +141,7 @@ def _told(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> tuple[Told,
     from forecasts.scores import brier
 
     verdict = snapshot.verdict(claim)
-    value = verdict.value if verdict else None
+    value = verdict.truth if verdict else None
     firsts = _firsts(snapshot, claim)
     carried = {} if scored is None or scored is claim else _firsts(snapshot, scored)
     found = []
@@ -160,12 +154,12 @@ def _told(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> tuple[Told,
 
 
 def _firsts(snapshot: Snapshot, claim: Claim) -> dict[str, Forecast]:
-    """Each forecaster's first number whose time is more than claimed, made before the answer and the deadline."""
+    """Each forecaster's first number whose time is not backdated, made before the answer and the deadline."""
     until, opened = scorable_until(claim, snapshot.verdict(claim)), start_of(claim.opens_on)
     found: dict[str, Forecast] = {}
     for item in snapshot.forecasts_on(claim):
         one = item.record
-        if one.made_at >= until or timing(snapshot, one) is Timing.CLAIMED:
+        if one.made_at >= until or timing(snapshot, one) is Timing.BACKDATED:
             continue
         if one.made_at <= opened:  # what stands at the opening counts, however often it was changed before
             found.pop(one.forecaster, None)

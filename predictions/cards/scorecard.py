@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -42,7 +42,7 @@ class Scorecard(Shown):
     row_names = (
         "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
         "brier_low", "brier_high", "brier_original", "log_score", "time_skill", "contribution", "coverage",
-        "imputed", "claimed", "claimed_apart", "written_after", "superseded", "doubts",
+        "imputed", "backdated", "backdated_apart", "written_after", "superseded", "doubts",
     )  # fmt: skip
     records: tuple[TrackRecord, ...]
     cohort: Cohort
@@ -133,8 +133,12 @@ class Scorecard(Shown):
             f"the {self.cohort} claims",
         )
 
+    def opening(self) -> Iterator[Block]:
+        """What it says first: as of when, of which claims, by which rule, and what to beware of."""
+        return opening(self.today, self.head, self.cohort, self.rule, self.filter)
+
     def blocks(self) -> Sequence[Block]:
-        found = list(opening(self.today, self.head, self.cohort, self.rule, self.filter))
+        found = list(self.opening())
         figures = self.judgement.figures
         found += layout.headline(self.records, figures, self.judgement.plain)
         found += layout.chart(self.records, figures)

@@ -19,6 +19,7 @@ from predictions.scoring.track import TrackRecord, by_statement
 from predictions.status import settle_on
 
 ENDS = ("low", "middle", "high")
+IMPUTED = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
 DRAWN = 3  # diagrams, at most
 LISTED = 60  # claims in the table, at most
 
@@ -64,9 +65,9 @@ def caveats(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plai
     stated = ranked(records)
     if len(stated) > 1 and not comparable(stated):
         yield "not ranked: too few statements, or means over different claims; compare them in pairs"
-    if apart := [one for one in figures.values() if one.claimed]:
-        told = [f"{one.forecaster} {one.claimed} ({figure(one.claimed_brier)})" for one in apart]
-        yield f"claimed times only, apart: statements (Brier) {', '.join(told)}"
+    if apart := [one for one in figures.values() if one.backdated]:
+        told = [f"{one.forecaster} {one.backdated} ({figure(one.backdated_brier)})" for one in apart]
+        yield f"backdated only, apart: statements (Brier) {', '.join(told)}"
 
 
 def kind(forecaster: Forecaster) -> str:
@@ -173,8 +174,7 @@ def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterato
         yield Paragraph(
             "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked.", 2
         )
-        names = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
-        yield Table(names, imputed(record), figures=(2, 3))
+        yield Table(IMPUTED, imputed(record), figures=(2, 3))
 
 
 def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
@@ -268,12 +268,12 @@ def comparable(records: Sequence[TrackRecord]) -> bool:
 
 
 def marks(row: Row) -> str:
-    """What a reader must know of a row: why it is in no mean, imputed, claimed time, superseded, in doubt."""
+    """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
     waits = row.outcome is not None and not row.fate.settled
     found = [f"settles {settle_on(row.claim)}"] * waits
     found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
-    found += ["imputed"] * row.fate.imputed + ["claimed time"] * row.fate.claimed
-    found += ["claimed ones apart"] * row.claimed_apart
+    found += ["imputed"] * row.fate.imputed + ["backdated"] * row.fate.backdated
+    found += ["backdated ones apart"] * row.backdated_apart
     found += ["superseded"] * row.superseded
     return ", ".join([*found, *["written afterwards"] * bool(row.written_after), *row.doubts])
 

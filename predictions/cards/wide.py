@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from predictions.bulk.byhand import Held
-from predictions.bulk.imported import MOST_ROWS
 from predictions.bulk.widesums import Behind, WideRecord
 from predictions.cards.scorelayout import span
 from predictions.cards.scorerows import twice
 from predictions.display import Block, Paragraph, Shown, Table, Value, figure
 from predictions.errors import InvalidValue, shown
+from predictions.importing.results import MOST_ROWS
 from predictions.naming import slug_of_name
 from predictions.scoring.comparing import Comparison
 from predictions.scoring.differing import Difference
@@ -75,8 +75,8 @@ class WideScorecard(Shown):
         """Why there is nothing in the means."""
         if not self.records:
             return f"nothing on this card: no forecast on a scored claim{f' of {self.filter}' if self.filter else ''}"
-        if any(one.claimed for one in self.records):
-            return "nothing in the means: the times of these forecasts are only claimed; no source vouches for them"
+        if any(one.backdated for one in self.records):
+            return "nothing in the means: the times of these forecasts are backdated; no source vouches for them"
         return "nothing in the means yet: no claim with a forecast that stood has a verdict that is taken"
 
     def _funnel(self) -> list[Block]:
@@ -84,8 +84,8 @@ class WideScorecard(Shown):
         way = " > ".join(f"{total[name]:,} {name}" for name in FUNNEL[:4])
         out = ", ".join(f"{total[name]:,} {name}" for name in FUNNEL[4:] if total[name] or name in FUNNEL[4:7])
         found: list[Block] = [Paragraph(""), Paragraph(f"funnel, all together: {way}; {out}")]
-        if apart := sum(one.claimed for one in self.records):
-            found.append(Paragraph(f"statements with claimed times only, apart from all means: {apart:,}"))
+        if apart := sum(one.backdated for one in self.records):
+            found.append(Paragraph(f"statements with backdated forecasts only, apart from all means: {apart:,}"))
         if self.unforecast:
             found.append(Paragraph(f"scored claims without a forecast by any of them: {self.unforecast:,}"))
         return found
@@ -149,8 +149,9 @@ class WideScorecard(Shown):
                 "forecaster": one.forecaster, "n": one.n, "claims": one.claims, "too_few": one.few,
                 "brier": one.mean("brier"), "brier_original": twice(one.mean("brier")),
                 "time_skill": one.mean("time_skill"), "coverage": one.mean("coverage"),
-                "log_score": one.mean("log_score"), "bounds_due": one.due, "bounds_open": one.every_open,
-                "claimed_statements": one.claimed, "claimed_brier": one.claimed_brier, "funnel": dict(one.funnel),
+                "log_score": one.mean("log_score"), "bounds_due": one.due,
+                "bounds_open": one.every_open, "backdated_statements": one.backdated,
+                "backdated_brier": one.backdated_brier, "funnel": dict(one.funnel),
             }
             for one in self.records
         ]  # fmt: skip

@@ -23,10 +23,10 @@ def claim_line(
     verdict: Resolution | None,
     today: date,
 ) -> Timeline:
-    """What is on file about a claim, by days; forecasts whose times are only claimed are left out."""
+    """What is on file about a claim, by days; forecasts whose times are backdated are left out."""
     told: dict[str, list[Forecast]] = {}
     for forecast, kind in forecasts:
-        if kind is not Timing.CLAIMED:
+        if kind is not Timing.BACKDATED:
             told.setdefault(forecast.forecaster, []).append(forecast)
     shown = sorted(told, key=lambda who: -len(told[who]))[:LINES]
     dated = {item.evidence.slug: item for item in evidence if world_day(item) < date.max}
@@ -34,7 +34,7 @@ def claim_line(
         name=claim.slug,
         title=f"{claim.title}: forecasts and evidence over time",
         opens_on=claim.opens_on,
-        resolves_by=claim.resolves_by,
+        deadline=claim.deadline,
         settle_on=settle_on(claim),
         today=today,
         lines=[_line(who, told[who]) for who in told if who in shown],
@@ -60,7 +60,7 @@ def spark_rows(line: Timeline) -> list[tuple[str, str]]:
 
 
 def _moment(line: Timeline, place: int) -> float:
-    opened, closed = line.opens_on.toordinal(), line.resolves_by.toordinal() + 1
+    opened, closed = line.opens_on.toordinal(), line.deadline.toordinal() + 1
     return opened + (place + 0.5) * (closed - opened) / WIDE
 
 

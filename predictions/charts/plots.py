@@ -96,7 +96,7 @@ def claim_figure(line: Timeline) -> object:
     axes = figure.subplots()
     axes.xaxis_date()
     _dated(axes.xaxis)
-    axes.axvspan(_day(line.opens_on.toordinal()), _day(line.resolves_by.toordinal() + 1), color=GREY, alpha=0.12)
+    axes.axvspan(_day(line.opens_on.toordinal()), _day(line.deadline.toordinal() + 1), color=GREY, alpha=0.12)
     for place, one in enumerate(line.lines):
         steps = [step for step in one.steps if step.day < line.upto]
         if steps:

@@ -66,7 +66,7 @@ class Timeline:
     name: str
     title: str
     opens_on: date
-    resolves_by: date
+    deadline: date
     settle_on: date
     today: date
     lines: Sequence[Line] = ()
@@ -109,7 +109,7 @@ class Timeline:
     @property
     def upto(self) -> float:
         """Where a standing forecast ends on the chart: today, the verdict, or the window's end."""
-        days = [self.today.toordinal() + 1.0, self.resolves_by.toordinal() + 1.0]
+        days = [self.today.toordinal() + 1.0, self.deadline.toordinal() + 1.0]
         return min([*days, float(self.known_on.toordinal())] if self.known_on else days)
 
     def at(self, day: float) -> str:
@@ -131,7 +131,7 @@ def timeline_chart(line: Timeline) -> Svg:
 
 def _told(line: Timeline) -> str:
     """The chart in words."""
-    said = [f"Window {line.opens_on} to {line.resolves_by}, verdict due by {line.settle_on}."]
+    said = [f"Window {line.opens_on} to {line.deadline}, verdict due by {line.settle_on}."]
     for one in line.lines:
         values = [step.probability for step in one.steps if step.probability is not None]
         if values:
@@ -146,7 +146,7 @@ def _told(line: Timeline) -> str:
 
 
 def _window(line: Timeline) -> list[Svg]:
-    begin, end = line.at(line.opens_on.toordinal()), line.at(line.resolves_by.toordinal() + 1)
+    begin, end = line.at(line.opens_on.toordinal()), line.at(line.deadline.toordinal() + 1)
     wide, reports = _width(begin, end), _width(end, line.at(line.settle_on.toordinal() + 1))
     box: dict[str, Attribute] = {"y": TOP, "height": PLOT, "fill": "currentColor"}
     return [

@@ -41,10 +41,13 @@ def as_typed(sentence: str, options: Collection[str]) -> str:
     return _WORD.sub(typed, sentence)
 
 
-def say(kind: str, sentence: str) -> None:
-    """An error or a note on stderr: on one line, or wrapped where that is a terminal."""
+def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
+    """An error or a note on stderr: on one line, wrapped where that is a terminal, or as it is *laid_out*."""
     from predictions.display import visible
 
+    if laid_out:
+        click.echo("\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n")), err=True)
+        return
     text = visible(f"{kind}: {sentence.replace(chr(10), ' ')}")
     if sys.stderr is not None and sys.stderr.isatty():
         width = max(min(shutil.get_terminal_size().columns, WIDTH), 20)

@@ -76,20 +76,21 @@ def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Show
 
 
 @click.command(cls=Verb)
-@click.argument("format", metavar="ics", type=Word(["ics"]))
+@click.argument("format", metavar="ics|sqlite", type=Word(["ics", "sqlite"]))
 @click.argument("path", metavar="FILE")
 @as_of
 @today
 @as_json
 @click.pass_obj
 def export(session: Session, /, *, format: str, path: str, as_json: bool, **said: Said) -> None:  # noqa: A002
-    """Write a calendar of the days that matter.
+    """Write a calendar of the days that matter, or plain tables.
 
-    Last days of windows, settle days, and days to look at a forecast again, for the scored claims and their parts. The
-    same head gives the same file.
+    ics: last days of windows, settle days, and days to look at a forecast again, for the scored claims and their
+    parts; the same head gives the same file. sqlite: claims, forecasters, forecasts and resolutions by name, imported
+    forecasts as rows, in a new SQLite file.
     """
     with session.open() as ledger:
-        written = ledger.export_ics(path, **said)
+        written = (ledger.export_ics if format == "ics" else ledger.export_sqlite)(path, **said)
     _wrote([written], as_json=as_json)
 
 

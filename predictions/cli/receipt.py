@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from predictions.cards.board import spoken
+from predictions.cards.spoken import spoken
 from predictions.display import Paragraph, as_text
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 
@@ -18,7 +18,8 @@ def receipt(record: Record, *, wrote: int) -> str:
 def _named(record: Record) -> str:
     if isinstance(record, Forecast):
         number = f": {spoken(record)}" if not record.withdrawn else ", withdrawn"
-        name = f"forecast on {record.claim} by {record.forecaster}{number}, made {record.made_at:%Y-%m-%d %H:%M} UTC"
+        made = f"{record.made_at.date()} {record.made_at:%H:%M} UTC"
+        name = f"forecast on {record.claim} by {record.forecaster}{number}, made {made}"
     elif isinstance(record, Resolution):
         verdict = record.outcome if record.fraction is None else record.fraction
         dissent = "dissent, " if record.dissent else ""
@@ -28,7 +29,7 @@ def _named(record: Record) -> str:
     elif isinstance(record, Evidence) and record.retracted:
         return f"retraction of evidence {record.slug}: {record.reason}"
     elif isinstance(record, Claim):
-        name = f"claim {record.slug}, {record.opens_on} .. {record.resolves_by}"
+        name = f"claim {record.slug}, {record.opens_on} .. {record.deadline}"
     else:
         name = f"{record.noun} {record.name}"
     return name if record.revision == 1 else f"revision {record.revision} of {name}: {record.reason}"

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 import predictions
 from predictions.cli.session import Said, as_of, reading, today
-from predictions.cli.types import Word
+from predictions.cli.types import Word, read_count, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
 from predictions.kinds import ForecasterKind
+
+HOW = (
+    click.option("--delimiter", metavar="SIGN", help="What separates the fields, if the header does not tell: ';'."),
+    click.option("--decimal", type=Word([",", "."]), help="The only sign that may stand before a fraction."),
+    click.option("--percent", is_flag=True, help="All numbers are percent."),
+    click.option("--skip-lines", metavar="N", callback=typed(read_count), help="How many lines are above the header."),
+)
+
+
+def how(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options that say how a file is to be read."""
+    for option in reversed(HOW):
+        verb = option(verb)
+    return verb
 
 
 @click.command("import-forecasts", cls=Verb)
@@ -19,28 +35,31 @@ from predictions.kinds import ForecasterKind
               help="What new forecasters are; a person unless given.")  # fmt: skip
 @click.option("--published-in", metavar="SOURCE", help="The source whose dates these are, such as the platform.")
 @click.option("--skip-bad", metavar="FILE", help="Leave bad rows out, and write them there as CSV.")
+@how
 @reading
-def import_forecasts(ledger: predictions.Ledger, **said: Said) -> Shown:
-    """Record the forecasts of a .csv or .parquet file, all of them or none.
+def import_forecasts(ledger: predictions.Ledger, *, skip_lines: int | None, **said: Said) -> Shown:
+    """Record the forecasts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
     The file has the columns claim, forecaster, made_at (a moment with its offset, or a day, meaning its end) and
     probability; a column withdrawn says which rows end a forecast. The claims must be on file. Again is safe.
     """
-    return ledger.import_forecasts(**said)
+    return ledger.import_forecasts(skip_lines=skip_lines or 0, **said)
 
 
 @click.command("import-resolutions", cls=Verb)
 @click.argument("source", metavar="FILE")
 @click.option("--reason", metavar="TEXT", help="Why they are decided so, where no row says.")
 @click.option("--decided-by", metavar="NAME", help="Who decided, where no row says; --me unless given.")
+@how
 @reading
-def import_resolutions(ledger: predictions.Ledger, **said: Said) -> Shown:
-    """Record the verdicts of a .csv file, all of them or none.
+def import_resolutions(ledger: predictions.Ledger, *, skip_lines: int | None, **said: Said) -> Shown:
+    """Record the verdicts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
     The file has the columns claim, outcome (yes, no, a fraction, ambiguous, annulled) and known_on, and may have
-    happened_on, reason, decided_by and impossible. Each is held to the rules of `resolve`. Again is safe.
+    happened_on, known_at, published_in, reason, decided_by, because and impossible. Each is held to the rules of
+    `resolve`. Again is safe.
     """
-    return ledger.import_resolutions(**said)
+    return ledger.import_resolutions(skip_lines=skip_lines or 0, **said)
 
 
 @click.command("export-parquet", cls=Verb)

@@ -14,7 +14,7 @@ import click
 import predictions
 from predictions.cli.types import Word, read_when, typed
 from predictions.display import Shown
-from predictions.kinds import ClaimKind
+from predictions.kinds import ClaimType
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 
@@ -45,7 +45,7 @@ CARD = (
     click.option("--tag", help="Only claims with that tag."),
     click.option("--reading", metavar="NAME", help="Only claims that are that reading: headline, strict, ..."),
     click.option("--window", metavar="DATE", help="Only claims that end then: 2026, 2026-12, or 2026/2027."),
-    click.option("--kind", type=Word(ClaimKind), help="Only claims of that kind."),
+    click.option("--type", type=Word(ClaimType), help="Only claims of that type."),
     click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365."),
     crowds,
 )

@@ -18,17 +18,17 @@ from predictions.heads import TEXT_LIMIT, looks_like_a_head
 
 PLACES = 12
 LARGEST = 10**15
-_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(%?)", re.ASCII)
+_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[ \u00a0\u2009\u202f]?(%?)", re.ASCII)
 _Read = TypeVar("_Read")
 
 
 def read_probability(text: str) -> float:
     """A probability as a person types it; InvalidValue for anything else.
 
-    >>> read_probability("0.72"), read_probability("72%"), read_probability("1")
+    >>> read_probability("0.72"), read_probability("72 %"), read_probability("1")
     (0.72, 0.72, 1.0)
     """
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text.strip())
     if match is None:
         raise InvalidValue(f"{shown(text)} is not a probability; write it with a point, 0.72, or as 72%")
     number = Decimal(match[1])
@@ -46,7 +46,7 @@ def read_number(text: str) -> float:
     >>> read_number("2.5")
     2.5
     """
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER.fullmatch(text.strip())
     if match is None or match[2]:
         raise InvalidValue(f"{shown(text)} is not a number; write it with digits and a point, as 2.5")
     return _kept(Decimal(match[1]), text)
@@ -164,9 +164,6 @@ def _hundredth(number: Decimal) -> Decimal:
 
 def _kept(number: Decimal, text: str) -> float:
     """The float to keep; InvalidValue where it would not be what was typed."""
-    exponent = number.normalize(_exact(number)).as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > PLACES:
-        raise InvalidValue(f"{_short(text)} has more than {PLACES} decimal places; round it yourself")
     if number > LARGEST:
         raise InvalidValue(f"{_short(text)} is too large to keep")
     return float(number)

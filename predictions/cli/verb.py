@@ -20,10 +20,14 @@ _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 
 
 class Refused(click.ClickException):
-    """An error in one sentence: exit 1."""
+    """An error in one sentence, or laid out on several lines: exit 1."""
+
+    def __init__(self, message: str, *, laid_out: bool = False) -> None:
+        super().__init__(message)
+        self.laid_out = laid_out
 
     def show(self, file: object = None) -> None:
-        say("error", self.message)
+        say("error", self.message, laid_out=self.laid_out)
 
 
 class Misused(Refused):
@@ -84,6 +88,9 @@ def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
     except click.UsageError as error:
         raise Misused(error) from None
     except LedgerError as error:
+        spelled = getattr(error, "spelled", None)  # bad rows of a file: only what would be right names options
+        if spelled is not None:
+            raise Refused(spelled(lambda text: as_typed(text, options)), laid_out=True) from error
         raise Refused(as_typed(str(error), options)) from error
     except (click.Abort, KeyboardInterrupt):
         if sys.stderr is not None and sys.stderr.isatty():

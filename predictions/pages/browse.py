@@ -14,7 +14,7 @@ from pathlib import Path
 
 from predictions.errors import InvalidValue
 from predictions.placing import redraw
-from predictions.schema import UNGUARDED, UNIQUE, WORDS
+from predictions.schema import UNIQUE, WORDS
 
 Plain = dict[str, object]
 MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
@@ -52,7 +52,7 @@ def write_datasette(ledger: Path, folder: Path, *, title: str | None = None, fre
 
 def _hidden(shown: Mapping[str, object]) -> list[str]:
     """The tables that serve others: word lists, items of lists, the journal."""
-    return sorted({*UNIQUE, *UNGUARDED, *WORDS, "_sqlite_migrations"} - set(shown))
+    return sorted({*UNIQUE, *WORDS, "_sqlite_migrations"} - set(shown))
 
 
 def _path(database: str) -> str:

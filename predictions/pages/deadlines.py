@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from predictions.cards.agenda import STALE_AFTER
-from predictions.cards.board import standing_forecasts
+from predictions.cards.spoken import standing_forecasts
 from predictions.errors import MissingExtra
 from predictions.records import Claim
 from predictions.snapshot import Snapshot
@@ -77,13 +77,13 @@ def _held_to(snapshot: Snapshot) -> list[Claim]:
 
 def _entries(snapshot: Snapshot, claim: Claim) -> Iterator[Entry]:
     stamped = snapshot.recorded_at(claim)
-    text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.resolves_by}; verdict due by {settle_on(claim)}."
+    text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.deadline}; verdict due by {settle_on(claim)}."
     whole = f"{claim.slug}@prediction-ledger.invalid"
     name = f"{claim.title} ({claim.slug})"
-    yield Entry(f"closes-{whole}", claim.resolves_by, f"Closes: {name}", text, stamped)
+    yield Entry(f"closes-{whole}", claim.deadline, f"Closes: {name}", text, stamped)
     yield Entry(f"settles-{whole}", settle_on(claim), f"Verdict due: {name}", text, stamped)
     for who, forecast in standing_forecasts(snapshot, claim):
         again = forecast.made_at.date() + STALE_AFTER + timedelta(days=1)
-        if not forecast.imputed and again < claim.resolves_by:
+        if not forecast.imputed and again < claim.deadline:
             uid = f"review-{who}-{whole}"
             yield Entry(uid, again, f"Look again, {who}: {name}", text, forecast.made_at)

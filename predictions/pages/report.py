@@ -6,8 +6,7 @@ The page needs no script and loads nothing; its policy forbids both. Whatever th
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -17,8 +16,8 @@ from predictions.cards.scorecard import Scorecard
 from predictions.charts.svg import Svg
 from predictions.display import link_text, visible
 from predictions.errors import MissingExtra
-from predictions.pages.scores import ScoresView, scores_view
-from predictions.pages.views import StatementView, statement_view
+from predictions.pages.scores import scores_view
+from predictions.pages.views import statement_view
 from predictions.scoring.figures import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status, settle_on
@@ -40,23 +39,6 @@ GLOSSARY = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Page:
-    """Everything on the page, ready to be laid out."""
-
-    title: str
-    subtitle: str
-    today: str
-    numbers: Sequence[tuple[str, str]]
-    views: Sequence[StatementView]
-    next: str
-    silent: Sequence[tuple[str, str]]
-    scores: ScoresView
-    head: str
-    command: str
-    glossary: Sequence[tuple[str, str]] = GLOSSARY
-
-
 def report(
     snapshot: Snapshot, card: Scorecard, *, head: str, title: str | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -72,33 +54,33 @@ def report(
     return _rendered(_page(shown, views, card, head, title))
 
 
-def _page(shown: Board, views: Sequence[StatementView], card: Scorecard, head: str, title: str | None) -> Page:
+def _page(
+    shown: Board, views: Sequence[Mapping[str, object]], card: Scorecard, head: str, title: str | None
+) -> dict[str, object]:
+    """Everything on the page, ready to be laid out."""
     groups = [group for group in shown.groups if group.scored]
     sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
     lines = [line for group in groups for line in group.scored]
-    ahead = [line for line in lines if line.status is Status.OPEN]
-    coming = min(ahead, key=lambda line: line.claim.resolves_by, default=None)
+    ahead = [line.claim for line in lines if line.status is Status.OPEN]
+    coming = min(ahead, key=lambda claim: claim.deadline, default=None)
     one = sources[0] if len(sources) == 1 else None
-    return Page(
-        title=title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
-        subtitle="" if one or not sources else f"{len(sources)} sources",
-        today=shown.today.isoformat(),
-        numbers=_numbers(len(groups), lines),
-        views=views,
-        next=(
-            f"Next: {coming.claim.title} closes {coming.claim.resolves_by}; verdict due by {settle_on(coming.claim)}."
-            if coming
-            else ""
-        ),
-        silent=[
+    return {
+        "title": title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
+        "subtitle": "" if one or not sources else f"{len(sources)} sources",
+        "today": shown.today,
+        "numbers": _numbers(len(groups), lines),
+        "views": views,
+        "next": coming and f"Next: {coming.title} closes {coming.deadline}; verdict due by {settle_on(coming)}.",
+        "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
             for group in shown.groups
             if not group.scored
         ],
-        scores=scores_view(card),
-        head=head,
-        command=f"predictions --ledger LEDGER.db verify --head '{head}'",
-    )
+        "scores": scores_view(card),
+        "head": head,
+        "command": f"predictions --ledger LEDGER.db verify --head '{head}'",
+        "glossary": GLOSSARY,
+    }
 
 
 def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
@@ -119,7 +101,7 @@ def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
     return [(name, f"{number:,}") for name, number in found]
 
 
-def _rendered(page: Page) -> str:
+def _rendered(page: Mapping[str, object]) -> str:
     try:
         from jinja2 import Environment, StrictUndefined
         from markupsafe import Markup

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from predictions.cards.scorecard import Scorecard
 from predictions.cards.scorelayout import (
+    IMPUTED,
     calibration,
     caveats,
     claims,
@@ -22,7 +21,7 @@ from predictions.cards.scorelayout import (
 )
 from predictions.charts.means import DRAWN, means_chart
 from predictions.charts.svg import Svg, reliability_chart, share_bar
-from predictions.display import Block, Table, figure
+from predictions.display import Block, Paragraph, Table, figure
 from predictions.kinds import ForecasterKind
 from predictions.scoring.figures import Reference
 from predictions.scoring.places import FUNNEL
@@ -33,100 +32,58 @@ SHOWN = 6  # diagrams of forecasters, at most
 LISTED = 1_000  # rows of claims, at most
 
 
-class Said(NamedTuple):
-    """What the figures of one forecaster come to, in sentences."""
-
-    name: str
-    kind: str
-    sentences: Sequence[str]
-
-
-class WordsView(NamedTuple):
-    """A forecaster who gives words only."""
-
-    lead: str
-    kind: str
-    table: Table
-
-
-@dataclass(frozen=True)
-class ScoresView:
-    """A scorecard, ready to be laid out."""
-
-    says: str
-    means: Svg | None
-    means_left_out: int
-    figures: Sequence[Table]
-    said: Sequence[Said]
-    caveats: Sequence[str]
-    words_only: Sequence[WordsView]
-    diagrams: Sequence[tuple[str, Svg]]
-    diagrams_left_out: int
-    claims: Table | None
-    claims_of: int
-    funnel: Table | None
-    unforecast: int
-    bounds: Table | None
-
-
-def scores_view(card: Scorecard) -> ScoresView:
+def scores_view(card: Scorecard) -> dict[str, object]:
     """Everything a page shows of a scorecard."""
-    records, figures = card.records, card.judgement.figures
+    records, figures, plain = card.records, card.judgement.figures, card.judgement.plain
     drawn = means(records, figures)
     curved = [record for record in records if record.scored and not record.few and not record.words_only]
-    tables = [
-        *_tables(headline(records, figures, card.judgement.plain)),
-        *_tables(skill(records, figures)),
-        *_tables(calibration(records, figures)),
-    ]
-    return ScoresView(
-        says=_says(card),
-        means=means_chart(drawn) if drawn else None,
-        means_left_out=max(len(drawn) - DRAWN, 0),
-        figures=tables,
-        said=[_said(card, record) for record in ranked(records)],
-        caveats=[caveat[0].upper() + caveat[1:] for caveat in caveats(records, figures, card.judgement.plain)],
-        words_only=[_words(card, record) for record in records if record.words_only],
-        diagrams=[
+    return {
+        "says": [_capital(block.text) for block in card.opening() if isinstance(block, Paragraph)],
+        "means": means_chart(drawn) if drawn else None,
+        "means_left_out": max(len(drawn) - DRAWN, 0),
+        "figures": _tables([
+            *headline(records, figures, plain), *skill(records, figures), *calibration(records, figures)
+        ]),
+        "said": [(record.forecaster.slug, kind(record.forecaster), _said(card, record)) for record in ranked(records)],
+        "caveats": [_capital(caveat) for caveat in caveats(records, figures, plain)],
+        "words_only": [
+            (verdicts(record, card.partly_met), kind(record.forecaster), _imputed(record))
+            for record in records
+            if record.words_only
+        ],
+        "diagrams": [
             (record.forecaster.title, reliability_chart(reliability(record), record.forecaster.slug))
             for record in curved[:SHOWN]
         ],
-        diagrams_left_out=max(len(curved) - SHOWN, 0),
-        claims=next(iter(_tables(claims(records, LISTED))), None),
-        claims_of=sum(len(record.rows) for record in records),
-        funnel=_funnel(records),
-        unforecast=card.unforecast,
-        bounds=_bounds(records),
-    )
-
-
-def _says(card: Scorecard) -> str:
-    return (
-        f"As of {card.today}: "
-        + ("claims settled by then" if card.cohort == "settled" else "claims resolved so far (biased)")
-        + f", {card.rule} forecast. Brier from 0 to 1: 0 is perfect, 0.25 is always saying 50 %."
-        + (f" Only {card.filter}." if card.filter else "")
-    )
+        "diagrams_left_out": max(len(curved) - SHOWN, 0),
+        "claims": next(iter(_tables(claims(records, LISTED))), None),
+        "claims_of": sum(len(record.rows) for record in records),
+        "funnel": _funnel(records),
+        "unforecast": card.unforecast,
+        "bounds": _bounds(records),
+    }  # fmt: skip
 
 
 def _tables(blocks: Iterable[Block]) -> list[Table]:
     return [block for block in blocks if isinstance(block, Table)]
 
 
-def _said(card: Scorecard, record: TrackRecord) -> Said:
+def _said(card: Scorecard, record: TrackRecord) -> list[str]:
+    """What the figures of one forecaster come to, in sentences."""
     who = record.forecaster
-    sentences = [f"{card.judgement.figures[who.slug].verdict}."]
+    sentences = [_capital(f"{card.judgement.figures[who.slug].verdict}.")]
     if record.n and who.kind is not ForecasterKind.CROWD:
-        sentences.append(card.compare(who.slug, str(Reference.BASE_RATE)).sentence)
-    return Said(who.slug, kind(who), [one[0].upper() + one[1:] for one in sentences])
+        sentences.append(_capital(card.compare(who.slug, str(Reference.BASE_RATE)).sentence))
+    return sentences
 
 
-def _words(card: Scorecard, record: TrackRecord) -> WordsView:
-    table = Table(
-        ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim"), imputed(record), (2, 3),
-        f"Imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range",
-    )  # fmt: skip
-    return WordsView(verdicts(record, card.partly_met), kind(record.forecaster), table)
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
+def _imputed(record: TrackRecord) -> Table:
+    caption = f"Imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range"
+    return Table(IMPUTED, imputed(record), (2, 3), caption)
 
 
 def _funnel(records: Sequence[TrackRecord]) -> Table | None:

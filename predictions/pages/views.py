@@ -3,158 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from predictions.cards.board import Group, Line, spoken
-from predictions.cards.claim import HOW_READ, Card, card, dated
+from predictions.cards.board import Group, Line, over
+from predictions.cards.claim import Card, card, dated, known, said_by
+from predictions.cards.evidence import facts_of, world_date
 from predictions.cards.readings import ONE, Readings, readings
+from predictions.cards.scorelayout import percent
+from predictions.cards.spoken import spoken
 from predictions.charts.claimline import claim_line
 from predictions.charts.svg import Svg, element, share_bar
-from predictions.charts.timelines import HOLLOW, SHAPES, swatch, timeline_chart
-from predictions.display import Table, figure
-from predictions.kinds import ClaimKind
-from predictions.records import Claim
+from predictions.charts.timelines import HOLLOW, SHAPES, Timeline, swatch, timeline_chart
+from predictions.display import Table
+from predictions.kinds import ClaimType
+from predictions.records import Claim, Resolution
 from predictions.snapshot import OnFile, Snapshot, world_day
-from predictions.status import Status, settle_on
+from predictions.status import settle_on
 
 QUOTED = 220
 PIPS = 12  # dots of a tally, at most
 NUMBERS = 60  # forecasts in a table, at most
 
 
-@dataclass(frozen=True)
-class EvidenceView:
-    """One piece of evidence on a page."""
-
-    day: str
-    bears: str
-    kind: str
-    title: str
-    link: str
-    facts: str
-    why: str
-
-
-@dataclass(frozen=True)
-class VerdictView:
-    """One verdict on a page."""
-
-    lead: str
-    text: str
+def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, object]:
+    """Everything a page shows of one statement, with its scored claims and all its readings."""
+    text = group.statement.text
+    return {
+        "statement": group.statement,
+        "source": group.source,
+        "anchor": f"statement-{group.statement.slug}",
+        "number": number,
+        "short": group.scored[0].claim.title,
+        "quote_short": text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ...",
+        "said_by": said_by(group.statement, group.source),
+        "published": dated(group.source),
+        "lines": [_claim_view(snapshot, group, line) for line in group.scored],
+        "readings": _readings_table(readings(snapshot, group.statement)),
+    }
 
 
-@dataclass(frozen=True)
-class ClaimView:
-    """One scored claim on a page."""
-
-    slug: str
-    title: str
-    stands: str
-    look: str
-    opens_on: str
-    resolves_by: str
-    left: str
-    bar: Svg
-    chart: Svg
-    pips: Sequence[Svg]
-    legend: Sequence[tuple[Svg, str]]
-    imputed: bool
-    earlier: int  # pieces of evidence too old for the chart
-    tally: str
-    needed: str
-    due: str
-    forecasts: str
-    last_evidence: str
-    readings: str
-    wording: str
-    criteria: str
-    conditions: Sequence[tuple[str, str]]
-    facts: Sequence[tuple[str, str]]
-    evidence: Sequence[EvidenceView]
-    numbers: Table | None
-    verdicts: Sequence[VerdictView]
-
-
-@dataclass(frozen=True)
-class StatementView:
-    """One statement on a page, with its scored claims and all its readings."""
-
-    anchor: str
-    number: int
-    short: str
-    quote: str
-    quote_short: str
-    said_by: str
-    source_title: str
-    source_link: str
-    published: str
-    paraphrased: bool
-    lines: Sequence[ClaimView]
-    readings: Table | None
-
-
-def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementView:
-    """Everything a page shows of one statement."""
-    statement, source = group.statement, group.source
-    text = statement.text
-    return StatementView(
-        anchor=f"statement-{statement.slug}",
-        number=number,
-        short=group.scored[0].claim.title,
-        quote=text,
-        quote_short=text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ...",
-        said_by=statement.speaker or source.publisher or source.title,
-        source_title=source.title,
-        source_link=source.link or "",
-        published=dated(source),
-        paraphrased=bool(statement.paraphrased),
-        lines=[_claim_view(snapshot, group, line) for line in group.scored],
-        readings=_readings_table(readings(snapshot, statement)),
-    )
-
-
-def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
+def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, object]:
     claim = line.claim
     shown = card(snapshot, claim)
     on_file = _with_parts(snapshot, claim, shown.evidence)
     chart = claim_line(claim, on_file, shown.counted, shown.verdict, snapshot.today)
-    waiting = line.status in {Status.OPEN, Status.DUE, Status.OVERDUE}
-    left = f"{line.days_left} days left" if line.days_left >= 0 else f"ended {-line.days_left} days ago"
-    kinds = dict.fromkeys(mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first)
-    return ClaimView(
-        slug=claim.slug,
-        title=claim.title,
-        stands=line.stands,
-        look=line.look,
-        opens_on=claim.opens_on.isoformat(),
-        resolves_by=claim.resolves_by.isoformat(),
-        left=left if waiting else "",
-        bar=_bar(line, left),
-        chart=timeline_chart(chart),
-        pips=_pips(line),
-        legend=[
-            *(
-                (swatch(chart.lines[number], number), f"{chart.lines[number].name} {probability:.2f}")
-                for number, probability in chart.ends
-            ),
-            *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
-        ],
-        imputed=any(one.imputed for one in chart.lines),
-        earlier=chart.earlier,
-        tally=line.tally.short,
-        needed=line.tally.needed,
-        due=f"due by {settle_on(claim)}" if waiting else "",
-        forecasts="; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts),
-        last_evidence=line.last_evidence,
-        readings="; ".join(one.counted for one in group.readings),
-        wording=claim.wording,
-        criteria=claim.criteria,
-        conditions=[(condition.name, condition.text) for condition in claim.conditions],
-        facts=[fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
-        evidence=[_evidence(item) for item in on_file],
-        numbers=_numbers(shown),
-        verdicts=[_verdict(shown, place) for place in range(len(shown.resolutions))],
-    )
+    return {
+        "claim": claim,
+        "line": line,
+        "bar": _bar(line),
+        "chart": timeline_chart(chart),
+        "pips": _pips(line),
+        "legend": _legend(chart),
+        "imputed": any(one.imputed for one in chart.lines),
+        "earlier": chart.earlier,  # pieces of evidence too old for the chart
+        "due": f"due by {settle_on(claim)}" if line.left else "",
+        "forecasts": "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts),
+        "readings": "; ".join(one.counted for one in group.readings),
+        "facts": [fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
+        "evidence": [_evidence(item) for item in on_file],
+        "numbers": _numbers(shown),
+        "verdicts": [_verdict(shown, item.record) for item in shown.resolutions],
+    }
+
+
+def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
+    """What the lines and the shapes on a chart mean."""
+    kinds = {mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first}
+    ends = [(chart.lines[number], number, probability) for number, probability in chart.ends]
+    return [
+        *((swatch(one, number), f"{one.name} {probability:.2f}") for one, number, probability in ends),
+        *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
+    ]
 
 
 def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) -> list[OnFile]:
@@ -167,16 +85,16 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) ->
     return sorted(found.values(), key=world_day)
 
 
-def _bar(line: Line, left: str) -> Svg:
+def _bar(line: Line) -> Svg:
     claim, past = line.claim, line.past
-    told = f"{100 * past:.0f} % of the window from {claim.opens_on} to {claim.resolves_by} is past; {left}"
+    told = f"{percent(past)} of the window from {claim.opens_on} to {claim.deadline} is past; {over(line.days_left)}"
     return share_bar([(past, "past"), (1 - past, "left")], f"bar-{claim.slug}", f"Window of {claim.title}", told)
 
 
 def _pips(line: Line) -> list[Svg]:
     """A dot for each event or part that is needed: full, half for a provisional one, empty."""
     made_of = line.tally
-    if line.claim.kind is ClaimKind.EVENTS:
+    if line.claim.type is ClaimType.EVENTS:
         needed, half = line.claim.at_least or 1, made_of.provisional
         full = made_of.counted - half
     elif made_of.parts:
@@ -202,32 +120,28 @@ def _shape(kind: str) -> Svg:
     return element("svg", path, width=12, height=12, viewBox="-6 -6 12 12", aria_hidden="true")
 
 
-def _evidence(item: OnFile) -> EvidenceView:
+def _evidence(item: OnFile) -> dict[str, str]:
     evidence, bearing = item.evidence, item.bearing
     facts = [
-        evidence.publisher,
-        f"published {evidence.published}" if evidence.published else evidence.dates_note,
-        f"{evidence.reliability} reliability" if evidence.reliability else None,
-        f"{evidence.grade} source" if evidence.grade else None,
-        HOW_READ[evidence.read] if evidence.read else None,
-        f"event {item.event.slug}" if item.event else None,
-        f"meets {', '.join(bearing.meets)}" if bearing.meets else None,
+        *facts_of(evidence),
+        *([f"event {item.event.slug}"] if item.event else []),
+        *([f"meets {', '.join(bearing.meets)}"] if bearing.meets else []),
     ]
     bears = bearing.bears.replace("-", " ")
-    return EvidenceView(
-        day=(item.event and item.event.happened) or evidence.happened or evidence.published or "no date",
-        bears=f"retracted, {bears}" if evidence.retracted else bears,
-        kind="retracted" if evidence.retracted else bearing.bears.value,
-        title=evidence.title,
-        link=evidence.link,
-        facts="; ".join(fact for fact in facts if fact) or "nothing else known",
-        why=bearing.why or "",
-    )
+    return {
+        "day": world_date(item),
+        "bears": f"retracted, {bears}" if evidence.retracted else bears,
+        "kind": "retracted" if evidence.retracted else bearing.bears.value,
+        "title": evidence.title,
+        "link": evidence.link,
+        "facts": "; ".join(facts) or "nothing else known",
+        "why": bearing.why or "",
+    }
 
 
 def _numbers(shown: Card) -> Table | None:
     rows = [
-        (f"{one.made_at:%Y-%m-%d}", one.forecaster, spoken(one), kind.value, one.note or "")
+        (str(one.made_at.date()), one.forecaster, spoken(one), kind.value, one.note or "")
         for one, kind in shown.forecasts[-NUMBERS:]
     ]
     earlier = len(shown.forecasts) - len(rows)
@@ -235,15 +149,13 @@ def _numbers(shown: Card) -> Table | None:
     return Table(("day", "forecaster", "forecast", "time", "why"), rows, caption=caption) if rows else None
 
 
-def _verdict(shown: Card, place: int) -> VerdictView:
-    verdict = shown.resolutions[place].record
+def _verdict(shown: Card, verdict: Resolution) -> tuple[str, str]:
+    """What a verdict says, and what is known of it."""
     stands = verdict is shown.verdict
-    lead = "Dissent: " if verdict.dissent else "Verdict: " if stands else "Earlier verdict, replaced: "
-    happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
-    by = f", by {verdict.decided_by}" if verdict.decided_by else ""
+    lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"
     reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
-    return VerdictView(f"{lead}{verdict.said}.", f"Known {verdict.known_on}{happened}{by}{reason}.{because}")
+    return f"{lead}: {verdict.said}.", f"K{known(verdict)[1:]}{reason}.{because}"
 
 
 def _readings_table(found: Readings) -> Table | None:
@@ -251,23 +163,7 @@ def _readings_table(found: Readings) -> Table | None:
         return None
     rows = []
     for side in found.sides:
-        told = "; ".join(
-            f"{one.forecaster} {one.probability:.2f}{' imputed' * one.imputed}{', carried over' * one.carried}"
-            + (f", Brier {figure(one.brier)}" if one.brier is not None else "")
-            for one in side.told
-        )
-        rows.append(
-            (
-                side.claim.reading + " (scored)" * side.claim.scored,
-                side.claim.title,
-                f"{side.claim.opens_on} .. {side.claim.resolves_by}",
-                side.verdict or side.status.value,
-                side.tally.noted + " (written afterwards)" * bool(side.written_after),
-                told or "-",
-            )
-        )
-    return Table(
-        ("reading", "what it asks", "window", "stands", "tally", "first number"),
-        rows,
-        caption=ONE,
-    )
+        name, window, stands, tally = side.cells
+        told = "; ".join(f"{one.forecaster} {one.number}" for one in side.told)
+        rows.append((name, side.claim.title, window, stands, tally, told or "-"))
+    return Table(("reading", "what it asks", "window", "stands", "tally", "first number"), rows, caption=ONE)

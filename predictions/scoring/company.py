@@ -43,6 +43,6 @@ def outcomes_of(snapshot: Snapshot, claims: Sequence[Claim], cohort: Cohort) -> 
     groups: dict[str, list[float]] = {}
     for claim in claims:
         verdict = snapshot.verdict(claim) if in_cohort(snapshot, claim, cohort) else None
-        if verdict and verdict.value is not None:
-            groups.setdefault(claim.statement, []).append(verdict.value)
+        if verdict and verdict.truth is not None:
+            groups.setdefault(claim.statement, []).append(verdict.truth)
     return {statement: fmean(values) for statement, values in groups.items()}

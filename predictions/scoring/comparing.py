@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of, figure
 from predictions.errors import InvalidValue
 from predictions.scoring.company import Company
 from predictions.scoring.figures import Reference
@@ -30,7 +30,7 @@ class Pair:
 
     statement: str
     claims: tuple[str, ...]
-    settles_on: str
+    settle_on: str
     difference: float  # loss of the first less loss of the second, over the time both stood
 
 
@@ -38,7 +38,7 @@ class Pair:
 class Comparison(Shown):
     """The first forecaster beside the second; a negative difference favours the first."""
 
-    row_names = ("statement", "claims", "settle_on", "difference")
+    row_names = tuple(Pair.__annotations__)
     first: str
     second: str
     pairs: tuple[Pair, ...]  # in the order in which the statements settled
@@ -84,7 +84,7 @@ class Comparison(Shown):
         listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:LISTED]
         few = f", the {LISTED} largest of {len(self.pairs):,}" if len(self.pairs) > LISTED else ""
         rows = [
-            (pair.settles_on, pair.statement, figure(pair.difference, sign=True))
+            (pair.settle_on, pair.statement, figure(pair.difference, sign=True))
             for pair in self.pairs
             if pair in listed
         ]
@@ -108,15 +108,7 @@ class Comparison(Shown):
         return found
 
     def rows(self) -> list[dict[str, Value]]:
-        return [
-            {
-                "statement": pair.statement,
-                "claims": list(pair.claims),
-                "settle_on": pair.settles_on,
-                "difference": pair.difference,
-            }
-            for pair in self.pairs
-        ]
+        return [fields_of(pair) for pair in self.pairs]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -198,4 +190,4 @@ def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:
         )
         for statement, group in groups.items()
     ]
-    return sorted(pairs, key=lambda pair: (pair.settles_on, pair.statement))
+    return sorted(pairs, key=lambda pair: (pair.settle_on, pair.statement))

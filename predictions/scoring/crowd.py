@@ -1,7 +1,7 @@
 """Crowds as forecasters: what the standing numbers of several people come to, computed and never stored.
 
 A crowd says something new whenever a member does. It stands while at least two members do. Members are the
-forecasters of other kinds than crowd and reference; numbers read from words, and times that are only claimed,
+forecasters of other kinds than crowd and reference; numbers read from words, and times that are backdated,
 stay out.
 """
 
@@ -50,8 +50,8 @@ def _crowds(snapshot: Snapshot, claim: Claim, members: set[str]) -> Iterator[Rec
     speaking = {item.record.forecaster for item in snapshot.forecasts_on(claim)} & members
     told: list[Forecast] = []
     for member in sorted(speaking):
-        forecasts, claimed, _ = counting(snapshot, claim, member)
-        if not claimed and not any(one.imputed for one in forecasts):
+        forecasts, backdated, _ = counting(snapshot, claim, member)
+        if not backdated and not any(one.imputed for one in forecasts):
             told += forecasts
     told.sort(key=lambda one: one.made_at)
     for place, one in enumerate(told):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, figure
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of, figure
 from predictions.records import Claim, Evidence, Forecast, Record, Resolution, Source
 from predictions.scoring.crowd import METHODS
 from predictions.scoring.rows import Row
@@ -27,23 +27,12 @@ class Change:
     brier_after: float | None
     why: tuple[str, ...]
 
-    def row(self) -> dict[str, Value]:
-        return {
-            "claim": self.claim,
-            "forecaster": self.forecaster,
-            "before": self.before,
-            "after": self.after,
-            "brier_before": self.brier_before,
-            "brier_after": self.brier_after,
-            "why": list(self.why),
-        }
-
 
 @dataclass(frozen=True, repr=False)
 class Difference(Shown):
     """The changes from an earlier scorecard to a later one."""
 
-    row_names = ("claim", "forecaster", "before", "after", "brier_before", "brier_after", "why")
+    row_names = tuple(Change.__annotations__)
     before: str
     after: str
     means: tuple[tuple[str, float | None, float | None, int, int], ...]  # forecaster, Brier and n before and after
@@ -71,7 +60,7 @@ class Difference(Shown):
         return found
 
     def rows(self) -> list[dict[str, Value]]:
-        return [change.row() for change in self.changes]
+        return [fields_of(change) for change in self.changes]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -165,7 +154,7 @@ def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
     replaced = after.superseded_by(claim)
     if replaced and not before.superseded_by(claim):
         found.append(f"superseded by {replaced.slug}")
-    for day, what in ((claim.resolves_by, "the window ended"), (settle_on(claim), "the settle day came")):
+    for day, what in ((claim.deadline, "the window ended"), (settle_on(claim), "the settle day came")):
         if _passed(before.today, after.today, day):
             found.append(f"{what} {day}")
     return found
@@ -212,7 +201,7 @@ def _told(record: Record, recorded: str) -> str:
         told = f"verdict {record.number}: {outcome}, known {record.known_on}"
     if isinstance(record, Forecast):
         said = "withdrawn" if record.point is None else f"{record.point:g}"
-        told = f"forecast {said} of {record.made_at:%Y-%m-%d}"
+        told = f"forecast {said} of {record.made_at.date()}"
     number = f", correction {record.revision - 1}" if record.revision > 1 else ""
     return f"{told}, {recorded}{number}" + (f": {record.reason}" if record.reason else "")
 

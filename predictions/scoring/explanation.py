@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value, counted, figure
+from predictions.display import Block, Heading, Paragraph, Shown, Value, counted, fields_of, figure
 from predictions.scoring.rows import Row
 
 NOTHING = "no statement is scored yet"
@@ -28,7 +28,7 @@ class Step:
 class Explanation(Shown):
     """One figure of one forecaster, taken apart."""
 
-    row_names = ("claim", "statement", "probability", "outcome", "arithmetic", "value", "part")
+    row_names = tuple(Step.__annotations__)
     figure: str
     forecaster: str
     formula: str
@@ -54,18 +54,7 @@ class Explanation(Shown):
         return "" if self.value is None else f": {figure(self.value, 6)}"
 
     def rows(self) -> list[dict[str, Value]]:
-        return [
-            {
-                "claim": step.claim,
-                "statement": step.statement,
-                "probability": step.probability,
-                "outcome": step.outcome,
-                "arithmetic": step.arithmetic,
-                "value": step.value,
-                "part": step.part,
-            }
-            for step in self.steps
-        ]
+        return [fields_of(step) for step in self.steps]
 
     def to_dict(self) -> dict[str, Value]:
         return {

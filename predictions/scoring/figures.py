@@ -45,8 +45,8 @@ class Figures:
     p_value: float | None  # of being calibrated
     shrunk: float | None  # the mean Brier drawn towards the others'
     contributions: Mapping[str, float]  # claim -> its part of the mean Brier
-    claimed: int  # statements with claimed times only, apart
-    claimed_brier: float | None
+    backdated: int  # statements with backdated forecasts only, apart
+    backdated_brier: float | None
     verdict: str
 
 

@@ -1,4 +1,4 @@
-"""Which scored claims a card is about: filters by source, tag, reading, window, kind and horizon."""
+"""Which scored claims a card is about: filters by source, tag, reading, window, type and horizon."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol
 
 from predictions.dates import read_period
 from predictions.errors import InvalidValue, NotFound, named, shown
-from predictions.kinds import ClaimKind
+from predictions.kinds import ClaimType
 from predictions.records import Claim, Source
 from predictions.snapshot import Snapshot, missing, unique
 
@@ -27,7 +27,7 @@ class Filter:
     tag: str | None = None
     reading: str | None = None
     window: str | None = None
-    kind: str | None = None
+    type: str | None = None
     horizon: str | int | None = None
 
     def __bool__(self) -> bool:
@@ -55,7 +55,7 @@ class Filter:
         _known("tag", self.tag, tags)
         _known("reading", self.reading, readings)
         source = None if self.source is None else unique("source", self.source, sources)
-        kind = _kind(self.kind)
+        wanted = _type(self.type)
         first, last = _window(self.window)
         least, most = _horizon(self.horizon)
 
@@ -64,9 +64,9 @@ class Filter:
                 (source is None or of == source)
                 and (self.tag is None or self.tag in claim.tags)
                 and (self.reading is None or claim.reading == self.reading)
-                and (kind is None or claim.kind == kind)
-                and first <= claim.resolves_by.isoformat() <= last
-                and least <= (claim.resolves_by - claim.opens_on).days + 1 <= most
+                and (wanted is None or claim.type == wanted)
+                and first <= claim.deadline.isoformat() <= last
+                and least <= (claim.deadline - claim.opens_on).days + 1 <= most
             )
 
         return fits
@@ -78,13 +78,13 @@ class About(Protocol):
     @property
     def reading(self) -> str: ...
     @property
-    def kind(self) -> str: ...
+    def type(self) -> str: ...
     @property
     def tags(self) -> Collection[str]: ...
     @property
     def opens_on(self) -> date: ...
     @property
-    def resolves_by(self) -> date: ...
+    def deadline(self) -> date: ...
 
 
 def _known(noun: str, name: str | None, known: Collection[str]) -> None:
@@ -92,11 +92,11 @@ def _known(noun: str, name: str | None, known: Collection[str]) -> None:
         raise NotFound(missing(noun, name, sorted(known)))
 
 
-def _kind(kind: str | None) -> ClaimKind | None:
+def _type(word: str | None) -> ClaimType | None:
     try:
-        return None if kind is None else ClaimKind(kind)
+        return None if word is None else ClaimType(word)
     except ValueError:
-        raise InvalidValue(f"{shown(kind)} is no kind of claim; say one of {', '.join(ClaimKind)}") from None
+        raise InvalidValue(f"{shown(word)} is no type of claim; say one of {', '.join(ClaimType)}") from None
 
 
 def _window(text: str | None) -> tuple[str, str]:

@@ -155,7 +155,7 @@ def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]],
     truth = [row.value or 0.0 for row in rows]
     split = corp_decomposition(chances, truth)
     test = calibrated(record)
-    apart = [row for row in record.rows if row.place is Place.CLAIMED and row.middle.brier is not None]
+    apart = [row for row in record.rows if row.place is Place.BACKDATED and row.middle.brier is not None]
     return Figures(
         forecaster=record.forecaster.slug,
         n=record.n,
@@ -171,8 +171,8 @@ def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]],
         p_value=test.p_value if test else None,
         shrunk=drawn.shrunk if drawn else None,
         contributions=_contributions(rows),
-        claimed=len({row.claim.statement for row in apart}),
-        claimed_brier=mean_over_statements(apart, [row.middle.brier for row in apart]),
+        backdated=len({row.claim.statement for row in apart}),
+        backdated_brier=mean_over_statements(apart, [row.middle.brier for row in apart]),
         verdict=_verdict(record),
     )
 

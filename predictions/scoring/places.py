@@ -19,13 +19,13 @@ FUNNEL = (
     "ambiguous",
     "overdue",
     "no verdict yet",
-    "claimed (apart)",
+    "backdated (apart)",
     "imputed (apart)",
     "too late",
     "withdrawn",
     "superseded",
     "ended before due",
-    "with claimed ones apart",
+    "with backdated ones apart",
 )
 
 
@@ -47,7 +47,7 @@ class Place(StrEnum):
     OVERDUE = "overdue"
     ANNULLED = "annulled"
     AMBIGUOUS = "ambiguous"
-    CLAIMED = "claimed"  # only with times that nobody witnessed
+    BACKDATED = "backdated"  # only with times that nobody witnessed
     TOO_LATE = "too late"  # only forecasts made once the answer was public or the window over
     WITHDRAWN = "withdrawn"  # nothing stood inside the window
 
@@ -60,18 +60,18 @@ _UNRESOLVED = {
     Status.AMBIGUOUS: Place.AMBIGUOUS,
 }
 _ENDED = {Place.ANNULLED, Place.AMBIGUOUS}
-_RESOLVED = {Place.SCORED, Place.CLAIMED, Place.TOO_LATE, Place.WITHDRAWN}
+_RESOLVED = {Place.SCORED, Place.BACKDATED, Place.TOO_LATE, Place.WITHDRAWN}
 
 
 class Fate(NamedTuple):
     """What became of a forecaster's claim.
 
-    ``claimed``: nobody witnessed its times; ``imputed``: some of its numbers are ours; ``stood``: one of its forecasts
-    did; ``early``: annulled or ambiguous, and its settle day is still to come.
+    ``backdated``: nobody witnessed its times; ``imputed``: some of its numbers are ours; ``stood``: one of its
+    forecasts did; ``early``: annulled or ambiguous, and its settle day is still to come.
     """
 
     place: Place
-    claimed: bool
+    backdated: bool
     imputed: bool
     stood: bool
     early: bool
@@ -93,24 +93,24 @@ class Fate(NamedTuple):
 
     @property
     def scored(self) -> bool:
-        """Whether it is in the mean: stated forecasts with times that are more than claimed."""
+        """Whether it is in the mean: stated forecasts with times that are not backdated."""
         return self.place is Place.SCORED and not self.imputed
 
     def possible(self, *, every_open: bool) -> bool:
         """Whether it is in the bounds: scored, or it can still be; with *every_open* in an open window too."""
         places = {Place.SCORED, Place.DUE, Place.OVERDUE} | ({Place.NOT_DUE} if every_open else set())
-        return self.place in places and not self.claimed and self.stood
+        return self.place in places and not self.backdated and self.stood
 
 
-def fate(status: Status, *, waits: bool, claimed: bool, imputed: bool, stood: bool, late: bool) -> Fate:
+def fate(status: Status, *, waits: bool, backdated: bool, imputed: bool, stood: bool, late: bool) -> Fate:
     """What becomes of a claim that stands so, with forecasts that are so."""
-    place = _UNRESOLVED.get(status) or (Place.NOT_DUE if waits else _among_resolved(claimed, stood, late))
-    return Fate(place, claimed, imputed, stood, early=waits and place in _ENDED)
+    place = _UNRESOLVED.get(status) or (Place.NOT_DUE if waits else _among_resolved(backdated, stood, late))
+    return Fate(place, backdated, imputed, stood, early=waits and place in _ENDED)
 
 
-def _among_resolved(claimed: bool, stood: bool, late: bool) -> Place:
-    if claimed:
-        return Place.CLAIMED
+def _among_resolved(backdated: bool, stood: bool, late: bool) -> Place:
+    if backdated:
+        return Place.BACKDATED
     if not stood:
         return Place.TOO_LATE if late else Place.WITHDRAWN
     return Place.SCORED
@@ -120,9 +120,9 @@ def funnel(count: Mapping[Fate, Number], *, superseded: Number, apart: Number) -
     """How many scored claims fell out on the way to the mean, and why; nothing is hidden. Numbers, or arrays of them.
 
     Those due are resolved, annulled, ambiguous, overdue or without a verdict yet, less the annulled and ambiguous
-    whose settle day is to come (ended before due); those resolved are scored, claimed, imputed, too late or
+    whose settle day is to come (ended before due); those resolved are scored, backdated, imputed, too late or
     withdrawn. Superseded ones are among all of these, as are those with forecasts that count and others, only
-    claimed, *apart* from them.
+    backdated, *apart* from them.
     """
     places = dict.fromkeys(Place, 0)
     for one, number in count.items():
@@ -137,7 +137,7 @@ def funnel(count: Mapping[Fate, Number], *, superseded: Number, apart: Number) -
         places[Place.AMBIGUOUS],
         places[Place.OVERDUE],
         places[Place.DUE],
-        places[Place.CLAIMED],
+        places[Place.BACKDATED],
         places[Place.SCORED] - scored,
         places[Place.TOO_LATE],
         places[Place.WITHDRAWN],

@@ -1,6 +1,6 @@
 """What plain rules would have said over the very time a forecaster's numbers stood, and what he saved against them.
 
-Everything here rests on the rows that are scored: stated numbers, with times that are more than claimed.
+Everything here rests on the rows that are scored: stated numbers, with times that are not backdated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from forecasts.reference import HALF, ConstantHazard, count_threshold, leave_one
 from forecasts.standing import Standing, standing, time_skill
 from forecasts.timeline import Timeline, timeline
 from predictions.dates import read_period
-from predictions.kinds import DERIVED, ClaimKind
+from predictions.kinds import DERIVED, ClaimType
 from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecaster
 from predictions.scoring.company import Company
@@ -120,7 +120,7 @@ class Stood:
         told: list[tuple[int, float, float]] = []
         for number, (place, rate) in enumerate(zip(places, rates.tolist(), strict=True)):
             claim = self.rows[place].claim
-            opened, closed = start_of(claim.opens_on).timestamp(), end_of(claim.resolves_by).timestamp()
+            opened, closed = start_of(claim.opens_on).timestamp(), end_of(claim.deadline).timestamp()
             days = np.arange(opened, closed, DAY)
             seen = np.searchsorted(_counted_on(self._snapshot, claim), days, side="right")
             chances = count_threshold(
@@ -173,7 +173,7 @@ class Stood:
             [time for _, time, _ in told],
             [chance for _, _, chance in told],
             opens=[start_of(claim.opens_on).timestamp() for claim in claims],
-            closes=[end_of(claim.resolves_by).timestamp() for claim in claims],
+            closes=[end_of(claim.deadline).timestamp() for claim in claims],
             known=[start_of(verdict.known_on).timestamp() if verdict else np.inf for verdict in known],
             series=[number for number, _, _ in told],
         )
@@ -196,7 +196,7 @@ def _points(snapshot: Snapshot, row: Row) -> list[tuple[float, float]]:
 
 def _counted_on(snapshot: Snapshot, claim: Claim) -> list[float]:
     """The ends of the days on which events that count had happened."""
-    if claim.kind is not ClaimKind.EVENTS:
+    if claim.type is not ClaimType.EVENTS:
         return []
     events = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
     return sorted(end_of(read_period(event.happened).last).timestamp() for event in events)

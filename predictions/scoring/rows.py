@@ -56,7 +56,7 @@ class Row:
     fate: Fate
     outcome: Outcome | None
     value: float | None
-    claimed_apart: bool  # some of his forecasts are only claimed, and set apart from the others
+    backdated_apart: bool  # some of his forecasts are backdated, and set apart from the others
     coverage: float
     low: Reading
     middle: Reading
@@ -112,17 +112,17 @@ def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) 
 
 
 class Counted(NamedTuple):
-    """Forecasts that count; whether their times are only claimed; whether there are others, claimed and set apart."""
+    """Forecasts that count; whether their times are backdated; whether there are others, backdated and set apart."""
 
     forecasts: list[Forecast]
-    claimed: bool
+    backdated: bool
     apart: bool
 
 
 def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
     """One forecaster's forecasts on a claim as they count, in order of time.
 
-    Those whose times are more than claimed count, else all; and of these the stated ones, else all. Numbers that
+    Those whose times are not backdated count, else all; and of these the stated ones, else all. Numbers that
     were corrected later count from their correction, and those that were witnessed or published until then.
     """
     mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
@@ -135,7 +135,7 @@ def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
 
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
     """The forecast; or what of it was witnessed or published before it was corrected, and after; or nothing."""
-    if timing(snapshot, forecast) is not Timing.CLAIMED:
+    if timing(snapshot, forecast) is not Timing.BACKDATED:
         return [forecast]
     said = corrected_later(snapshot, forecast)
     at_once = [item.record for item in said[:1]]
@@ -156,7 +156,7 @@ def corrected_later(snapshot: Snapshot, forecast: Forecast) -> list[Recorded[For
 def _series(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[_Series]:
     counted = counting(snapshot, claim, forecaster)
     verdict = snapshot.verdict(claim)
-    value = verdict.value if verdict and outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
+    value = verdict.truth if verdict and outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
     return [_Series(claim, forecaster, counted, verdict, value)] if counted.forecasts else []
 
 
@@ -184,7 +184,7 @@ def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured
     )
     claims = Claims(
         opens=np.array([in_microseconds(start_of(one.claim.opens_on)) for one in series], np.float64),
-        closes=np.array([in_microseconds(end_of(one.claim.resolves_by)) for one in series], np.float64),
+        closes=np.array([in_microseconds(end_of(one.claim.deadline)) for one in series], np.float64),
         limit=np.array([in_microseconds(scorable_until(one.claim, one.verdict)) for one in series], np.float64),
         outcome=np.array([np.nan if one.value is None else one.value for one in series]),
     )
@@ -212,14 +212,14 @@ def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middl
         fate=fate(
             status(snapshot, claim),
             waits=cohort.waits(settled=settled(snapshot, claim)),
-            claimed=one.counted.claimed,
+            backdated=one.counted.backdated,
             imputed=any(forecast.imputed for forecast in one.forecasts),
             stood=middle.reading.probability is not None,
             late=middle.late,
         ),
         outcome=outcome_of(snapshot, claim),
         value=one.value,
-        claimed_apart=one.counted.apart,
+        backdated_apart=one.counted.apart,
         coverage=middle.coverage,
         low=low.reading,
         middle=middle.reading,

@@ -24,7 +24,7 @@ class TrackRecord:
 
     @cached_property
     def scored(self) -> list[Row]:
-        """The rows in the mean: stated forecasts with times that are more than claimed."""
+        """The rows in the mean: stated forecasts with times that are not backdated."""
         return [row for row in self.rows if row.fate.scored]
 
     @property
@@ -72,7 +72,7 @@ class TrackRecord:
         return funnel(
             Counter(row.fate for row in self.rows),
             superseded=sum(row.superseded for row in self.rows),
-            apart=sum(row.claimed_apart for row in self.rows),
+            apart=sum(row.backdated_apart for row in self.rows),
         )
 
 

@@ -110,4 +110,4 @@ def funnel(record: TrackRecord) -> Explanation:
 def _where(row: Row) -> str:
     place = "imputed (apart)" if row.place is Place.SCORED and row.fate.imputed else str(row.place)
     found = [place, *["superseded"] * row.superseded, *["ended before due"] * row.fate.early]
-    return ", ".join(found + ["with claimed ones apart"] * row.claimed_apart)
+    return ", ".join(found + ["with backdated ones apart"] * row.backdated_apart)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.display import Block, Heading, Paragraph, Summary
 from predictions.errors import InvalidValue, NotALedger, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
@@ -19,24 +19,18 @@ from predictions.trust.verify import verify
 
 
 @dataclass(frozen=True, repr=False)
-class Backup(Shown):
+class Backup(Summary):
     """A copy that was made, and the head it holds."""
 
     path: Path
-    head: Head
     entries: int
+    head: Head
 
     def blocks(self) -> Sequence[Block]:
         return [
             Heading(f"backup: {self.entries} entries, verified, in {self.path}"),
             Paragraph(f"head {self.head}"),
         ]
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [{"path": str(self.path), "entries": self.entries, "head": str(self.head)}]
-
-    def to_dict(self) -> dict[str, Value]:
-        return self.rows()[0]
 
 
 def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = False) -> Backup:
@@ -53,7 +47,7 @@ def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = Fa
     with new_file(path, force=force) as passing:
         journal.copy_into(passing)
         found = checked_copy(passing, before)
-    return Backup(path, found.head, found.entries)
+    return Backup(path, found.entries, found.head)
 
 
 def check_replaced(journal: Journal, path: Path) -> None:

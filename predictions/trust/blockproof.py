@@ -6,45 +6,37 @@ block and both lists, and says so.
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
-import numpy as np
-
-from predictions.bulk.blocks import digest, encoded, slugs_sha256
-from predictions.bulk.fetch import fetch
-from predictions.bulk.imports import block_of, blocks_of, listed, ranked, ranks
 from predictions.display import Block as Shape
-from predictions.display import Heading, Paragraph, Shown, Value
+from predictions.display import Heading, Paragraph, Value
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal
 from predictions.merkle import check_inclusion, inclusion_proof
 from predictions.moments import EPOCH, MICROSECOND, moment_text
+from predictions.storage.blocks import decode, digest, slugs_sha256
+from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
 from predictions.store import Store
-from predictions.trust.proof import Proof, prove
+from predictions.trust.proof import Portable, Proof, prove
 
 FORMAT = "prediction-ledger-block-proof/1"
 
 
 @dataclass(frozen=True, repr=False)
-class BlockProof(Shown):
+class BlockProof(Portable):
     """That a block of forecasts stands in an import, and the import in the ledger of a head."""
 
     of_import: Proof
     position: int
-    columns: bytes
+    content: bytes
     path: tuple[bytes, ...]
     claims: tuple[str, ...]
     forecasters: tuple[str, ...]
     claim: str
     forecaster: str
-
-    @property
-    def text(self) -> str:
-        """The proof as JSON, to hand to anybody."""
-        return json.dumps(self.to_dict(), indent=2) + "\n"
 
     def fault(self) -> str | None:
         """Why the proof does not hold, in words; None where it holds."""
@@ -57,25 +49,22 @@ class BlockProof(Shown):
         count, root = said.get("blocks"), said.get("blocks_root")
         if not isinstance(count, int) or not isinstance(root, str):
             return "what is given as the import is none"
-        if not check_inclusion(digest(self.columns), self.position, count, self.path, bytes.fromhex(root)):
+        if not check_inclusion(digest(self.content), self.position, count, self.path, bytes.fromhex(root)):
             return "the block does not stand in the import"
         return None if self.said() else "the block holds no such forecast"
 
     def said(self) -> list[tuple[str, float | None]]:
         """When the forecaster said what of the claim, as the block has it; None is a withdrawal."""
-        size = len(self.columns) // 24
-        claim, forecaster = (np.frombuffer(self.columns, "<u4", size, offset) for offset in (0, 4 * size))
-        moments, chances = (
-            np.frombuffer(self.columns, kind, size, offset) for kind, offset in (("<i8", 8 * size), ("<f8", 16 * size))
-        )
-        mine = (claim == self.claims.index(self.claim)) & (forecaster == self.forecasters.index(self.forecaster))
+        rows = decode(self.content)
+        who = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
+        mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1]))
         return [
-            (moment_text(EPOCH + moment * MICROSECOND), None if np.isnan(chance) else chance)
-            for moment, chance in zip(moments[mine].tolist(), chances[mine].tolist(), strict=True)
+            (moment_text(EPOCH + moment * MICROSECOND), None if isnan(chance) else chance)
+            for moment, chance in zip(mine.made_at.tolist(), mine.probability.tolist(), strict=True)
         ]
 
     def blocks(self) -> Sequence[Shape]:
-        size = len(self.columns) // 24
+        size = decode(self.content).size
         told = ", ".join(f"{moment} {'withdrawn' if chance is None else chance}" for moment, chance in self.said())
         return [
             Heading(f"proof: {self.forecaster} on {self.claim}: {told}"),
@@ -96,7 +85,7 @@ class BlockProof(Shown):
             "format": FORMAT,
             "import": self.of_import.to_dict(),
             "block": self.position,
-            "columns": b64encode(self.columns).decode(),
+            "content": b64encode(self.content).decode(),
             "path": [node.hex() for node in self.path],
             "claims": list(self.claims),
             "forecasters": list(self.forecasters),
@@ -110,18 +99,20 @@ def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, 
 
     Raises NotFound where no import holds one; Tampered where the file contradicts itself.
     """
-    found = block_of(journal.connection, claim, forecaster)
+    connection = journal.connection
+    found = Imports(connection).block_of(claim, forecaster)
     if found is None:
         raise NotFound(f"no forecast of {forecaster!r} on {claim!r} in this ledger")
-    entry, block = found
-    names = [listed(journal.connection, noun, entry) for noun in ("claim", "forecaster")]
-    (rows,) = fetch(journal.connection, block.first, block.last)
-    claim_ranks, forecaster_ranks = (ranks([number for _, _, number in one]) for one in names)
-    columns = encoded(ranked(rows, claim_ranks, forecaster_ranks))
-    digests = [one.digest for one in blocks_of(journal.connection, entry)]
-    claims, forecasters = (tuple(str(slug) for _, slug, _ in one) for one in names)
-    of_import, path = prove(journal, store, entry, head=head), tuple(inclusion_proof(digests, block.position))
-    proof = BlockProof(of_import, block.position, columns, path, claims, forecasters, claim, forecaster)
+    entry, position = found
+    claims, forecasters = (
+        tuple(slugs_by_entry(connection, noun)[entry] for entry in entries.tolist())
+        for noun, entries in zip(NOUNS, lists_of(connection, entry), strict=True)
+    )
+    query = "select content from main.block where import = ? and position = ?"
+    (content,) = connection.execute(query, found).fetchone()
+    digests = [block.digest for block in blocks_of(connection, entry)]
+    of_import, path = prove(journal, store, entry, head=head), tuple(inclusion_proof(digests, position))
+    proof = BlockProof(of_import, position, content, path, claims, forecasters, claim, forecaster)
     if fault := proof.fault():
         raise Tampered(f"no proof of {claim} {forecaster} can be given: {fault}; run verify")
     return proof

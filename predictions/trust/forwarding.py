@@ -11,9 +11,8 @@ from predictions.journal import Journal
 from predictions.store import Store
 from predictions.trust.verify import verify
 
-OWNERS = {"entry": "n", "block": "import"}
-NUMBERED = {"block", "imported_forecast"}  # by rows of imports, of which a redacted copy may have fewer
-AT_ONCE = 1_000
+OWNERS = {"entry": "n", "block": "import", "import_list": "import"}
+AT_ONCE, BLOCKS_AT_ONCE = 1_000, 50  # rows; those of blocks are a hundred kilobytes each
 
 
 def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
@@ -27,14 +26,11 @@ def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
         if not other.knows(journal.head()):
             raise Conflict("this ledger was written to meanwhile; nothing was merged; merge again")
         size = journal.head().size
-        shift = _numbered(journal.connection, size) - _numbered(other.connection, size)
         journal.connection.execute("pragma defer_foreign_keys = 1")
-        for table in (*schema.UNIQUE, *schema.UNGUARDED):
-            by = shift if table in NUMBERED else 0
+        for table in schema.UNIQUE:
             for rows in _rows(other.connection, table, size):
-                marks = ", ".join(["? + ?", *("?" * (len(rows[0]) - 1))]) if by else ", ".join("?" * len(rows[0]))
-                moved = [(row[0], by, *row[1:]) for row in rows] if by else rows
-                journal.connection.executemany(f"insert into main.{table} values ({marks})", moved)
+                marks = ", ".join("?" * len(rows[0]))
+                journal.connection.executemany(f"insert into main.{table} values ({marks})", rows)
         found = verify(journal, store, head=wanted)
         if not found.ok or found.head != wanted:
             fault = found.faults[0] if found.faults else "it ends elsewhere"
@@ -44,20 +40,10 @@ def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
 
 def _rows(connection: sqlite3.Connection, table: str, size: int) -> Iterator[list[tuple[object, ...]]]:
     """The rows of a table that belong to entries from *size* on, in pieces."""
-    if table == "imported_forecast":
-        blocks = "(select min(first) from main.block where import >= ?)"
-        cursor = connection.execute(f"select * from main.imported_forecast where n >= {blocks} order by n", (size,))
-    else:
-        owner = OWNERS.get(table) or _owner(connection, table)
-        cursor = connection.execute(f"select * from main.{table} where {owner} >= ? order by {owner}", (size,))
-    while rows := cursor.fetchmany(AT_ONCE):
+    owner = OWNERS.get(table) or _owner(connection, table)
+    cursor = connection.execute(f"select * from main.{table} where {owner} >= ? order by {owner}", (size,))
+    while rows := cursor.fetchmany(BLOCKS_AT_ONCE if table == "block" else AT_ONCE):
         yield rows
-
-
-def _numbered(connection: sqlite3.Connection, size: int) -> int:
-    """How many rows the imports before entry *size* have."""
-    query = "select coalesce(sum(forecasts), 0) from main.block where import < ?"
-    return int(connection.execute(query, (size,)).fetchone()[0])
 
 
 def _owner(connection: sqlite3.Connection, table: str) -> str:

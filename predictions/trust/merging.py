@@ -8,36 +8,57 @@ that put the other's entries between ours would break them.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from predictions.canonical import Plain
-from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.display import Block, Heading, Paragraph, Summary
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.heads import Head
-from predictions.journal import Journal, Writing
+from predictions.journal import Journal
 from predictions.placing import path_of
-from predictions.records import RECORDS, Forecast, Merge, Record, Resolution
+from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
+from predictions.rows import record_of
+from predictions.storage.imports import Imports, holds_row
 from predictions.store import Store
 from predictions.trust.forwarding import fast_forward
-from predictions.trust.reconciling import WORDS, Item, Plan, nothing_to_settle, reconcile
+from predictions.trust.merge_imports import (
+    Copy,
+    Key,
+    as_said_by,
+    contradictions,
+    forecasts_under,
+    key_of,
+    take_blocks,
+    with_imports,
+)
+from predictions.trust.reconciling import (
+    WORDS,
+    Item,
+    Plan,
+    nothing_to_settle,
+    reconcile,
+    renamed,
+    settled_slugs,
+)
 from predictions.trust.verify import verify
+from predictions.verbs.recording import Desk
 
 LISTED = 20
 WITNESSED = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, repr=False)
-class Merged(Shown):
+class Merged(Summary):
     """What a merge added, by which way, and what it left out."""
 
     way: str  # "nothing new", "fast-forward" or "merge"
     added: int
     head: Head
-    other: Head
+    other_head: Head
     late: int = 0
     left_out: tuple[str, ...] = ()
 
@@ -47,23 +68,14 @@ class Merged(Shown):
             found.append(
                 Paragraph(
                     f"{self.late} forecasts came more than five minutes after they were made: this copy did not "
-                    "witness their time, and counts it as claimed",
+                    "witness their time, and counts it as backdated",
                     2,
                 )
             )
         found += [Paragraph(f"left out: {name}", 2) for name in self.left_out]
-        found.append(Paragraph(f"other head {self.other}"))
+        found.append(Paragraph(f"other head {self.other_head}"))
         found.append(Paragraph(f"head {self.head}"))
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [self.to_dict()]
-
-    def to_dict(self) -> dict[str, Value]:
-        return {
-            "way": self.way, "added": self.added, "head": str(self.head), "other_head": str(self.other),
-            "late": self.late, "left_out": list(self.left_out),
-        }  # fmt: skip
 
 
 def merge(
@@ -112,16 +124,26 @@ def _merge_apart(
 ) -> Merged:
     their_journal, their_store, head = other
     with journal.writing() as writing:
-        common = max(size for size, root in journal.heads() if their_journal.knows(Head(size, root)))
+        desk = Desk(store, writing, me, journal.now())
+        known_there = dict(their_journal.heads())
+        common = max(size for size, root in journal.heads() if known_there.get(size) == root)
         since = max([common, *_merged_sizes(store, their_journal)])
-        plan = reconcile(_items(store), _items(their_store), common=common, since=since, settle=settle)
+        ours, theirs = _items(store), _items(their_store)
+        slugs = settled_slugs(theirs, common, settle)
+        theirs = [renamed(item, slugs) for item in theirs] if slugs else theirs
+        imports = {row.entry: record_of(Import, row) for row in their_store.rows(Import) if row.entry >= since}
+        copy = Copy(their_journal, imports, slugs)
+        differing, more = contradictions(desk, store.connection, copy)
+        ours, theirs = _with_blocks(desk, (ours, common), (theirs, since), copy, differing)
+        plan = reconcile(ours, theirs, common=common, since=since, settle=settle)
         if plan.conflicts:
             raise MergeConflict(_told(plan, head), plan.conflicts)
         late = 0
-        if plan.records or not WORDS.isdisjoint(settle.values()):  # else the next merge would ask the same again
+        if plan.records or more or not WORDS.isdisjoint(settle.values()):  # else the next merge would ask again
             named = Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me)
             store.put(writing, named)
-            late = _enter(store, writing, plan.records, head, journal.now())
+            late, left_out = _enter(desk, plan.records, copy, head)
+            plan.left_out += left_out
         added = writing.entries + 1 if writing.entries else 0  # and the seal
         gone = [f"entry {n} there, whose body was redacted" for n in their_journal.redacted(head.size) if n >= since]
     with journal.reading():
@@ -136,36 +158,75 @@ def _merged_sizes(store: Store, other: Journal) -> list[int]:
 
 
 def _items(store: Store) -> list[Item]:
-    found = [Item(row.entry, cls, row.fields) for cls in RECORDS for row in store.rows(cls)]
-    return sorted(found, key=lambda item: item.entry)
+    return _in_order(Item(row.entry, cls, row.fields) for cls in RECORDS for row in store.rows(cls))
 
 
-def _enter(store: Store, writing: Writing, items: Sequence[Item], head: Head, now: datetime) -> int:
-    """Record the items as the next revision or verdict of each; how many forecasts came late comes back."""
-    late = 0
+def _in_order(items: Iterable[Item]) -> list[Item]:
+    return sorted(items, key=lambda item: item.entry)
+
+
+def _with_blocks(
+    desk: Desk, ours: tuple[list[Item], int], theirs: tuple[list[Item], int], copy: Copy, differing: set[Key]
+) -> tuple[list[Item], list[Item]]:
+    """Add forecasts in blocks to the records of both copies, wherever the other has something under the same key.
+
+    Args:
+        desk: This copy, open for writing.
+        ours: Its records, and from which entry on they may be new there.
+        theirs: Likewise those of the other copy.
+        copy: The other copy.
+        differing: The keys under which its blocks contradict what stands here.
+    """
+    here, there = Imports(desk.store.connection), Imports(copy.journal.connection)
+    keys = set(differing)
+    for items, first in (ours, theirs) if here or there else ():
+        keys |= {key_of(item) for item in items if item.cls is Forecast and item.entry >= first}
+    if not keys:
+        return ours[0], theirs[0]
+    in_ours = as_said_by(forecasts_under(here, keys), theirs[0])
+    in_theirs = as_said_by(forecasts_under(there, keys, copy.slugs), ours[0])
+    return _in_order([*ours[0], *in_ours]), _in_order([*theirs[0], *in_theirs])
+
+
+def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[int, list[str]]:
+    """Record what comes in: first what forecasts refer to, then the blocks, then forecasts and their corrections.
+
+    Returns how many forecasts came late, and what of the blocks was left out.
+    """
+    waiting = [item for item in items if item.cls is Forecast or not copy.blocks]
     for item in items:
-        record = item.cls.model_validate({**item.fields, **_turn(store, item.cls, item.fields, head)})
-        store.put(writing, record)
-        if isinstance(record, Forecast) and now - record.made_at > WITNESSED:
-            late += 1
-    return late
+        if item.cls is not Forecast and copy.blocks:
+            _record(desk, item, head)
+    brought, left_out = take_blocks(desk, desk.store.connection, copy)
+    late = 0
+    for coming in with_imports(desk, copy, waiting, brought):
+        if isinstance(coming, Import):
+            desk.store.put(desk.writing, coming)
+        else:
+            record = _record(desk, coming, head)
+            late += isinstance(record, Forecast) and desk.now - record.made_at > WITNESSED and not record.published_in
+    return late, left_out
 
 
-def _turn(store: Store, cls: type[Record], fields: Mapping[str, Plain], head: Head) -> dict[str, Plain]:
+def _record(desk: Desk, item: Item, head: Head) -> Record:
+    """Record an item as the next revision of its record, or as the next verdict."""
+    record = item.cls.model_validate({**item.fields, **_turn(desk.store, item, head)})
+    desk.store.put(desk.writing, record)
+    return record
+
+
+def _turn(store: Store, item: Item, head: Head) -> dict[str, Plain]:
     """In which turn the record comes here; a correction needs a reason, also where there it was the first word."""
+    cls, fields = item.cls, item.fields
     if cls is Resolution:
         known = store.revisions(Resolution, claim=str(fields["claim"]))
         return {"number": 1 + max((one.number for one in known), default=0), "revision": 1}
-    key = {name: _key(fields[name]) for name in cls.key}
-    standing = list(store.entered(cls, **key))
-    if not standing:
+    key = {name: value if isinstance(value := fields[name], int) else str(value) for name in cls.key}
+    revisions = [int(str(row.fields["revision"])) for row in store.entered(cls, **key)]
+    if not revisions and not (cls is Forecast and holds_row(store.connection, Forecast.model_validate(fields))):
         return {"revision": 1}
-    revision = max(int(str(row.fields["revision"])) for row in standing) + 1
+    revision = max(revisions, default=1) + 1
     return {"revision": revision, "reason": fields.get("reason") or f"as in the copy with head {head.short}"}
-
-
-def _key(value: Plain) -> str | int:
-    return value if isinstance(value, int) else str(value)
 
 
 def _told(plan: Plan, head: Head) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from predictions.canonical import Plain
 from predictions.errors import InvalidValue, NotFound, shown
-from predictions.records import RECORDS, Bearing, Forecast, Import, Record, Resolution
+from predictions.layout import class_of
+from predictions.records import RECORDS, Forecast, Import, Merge, Record
 from predictions.snapshot import missing
 from predictions.store import Store
 
 MOST_DIGITS = 19  # those of 2**63, the first number that SQLite cannot keep
-PAIRS: tuple[type[Record], ...] = (Forecast, Bearing, Resolution)
-SLUGS = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 
 
 class Meant(NamedTuple):
@@ -41,42 +41,42 @@ def pointed_at(store: Store, name: str | int) -> Meant:
     if found:
         said = " or ".join(f"'{one.noun} {one.name}'" for one in found)
         raise NotFound(f"{shown(name)} may mean several records; say {said}")
-    raise NotFound(missing("record", str(name), [slug for cls in SLUGS for slug in store.slugs(cls)]))
+    slugs = [slug for cls in RECORDS if cls.key == ("slug",) for slug in store.slugs(cls)]
+    raise NotFound(missing("record", str(name), slugs))
+
+
+def called(noun: str, fields: Mapping[str, Plain]) -> str:
+    """What a record is called, from its fields as they stand, perhaps in a damaged file."""
+    cls, revision = class_of(noun), fields.get("revision", 1)
+    key = [str(fields.get(field, "?")) for field in cls.key] if cls else []
+    return " ".join([noun, *key]) + (f" (revision {revision})" if revision != 1 else "")
+
+
+def series_in(name: str | int) -> list[str]:
+    """The claim and the forecaster that a name may mean, of a forecast in a block; else other than two words."""
+    return str(name).removeprefix("forecast ").split()
 
 
 def _meant(store: Store, words: list[str]) -> Iterator[Meant]:
-    nouns = {cls.noun for cls in RECORDS} | {"entry"}
-    kind = words[0] if len(words) > 1 and words[0] in nouns else None
-    yield from _of_kind(store, words[1:] if kind else words, kind)
-    if kind:  # a claim may be called `import`, or `event`
-        yield from _of_kind(store, words, None)
+    if len(words) > 1 and (words[0] == "entry" or class_of(words[0])):
+        yield from _of_kind(store, words[1:], words[0])
+    yield from _of_kind(store, words, None)  # a claim may be called `import`, or `event`
 
 
 def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[Meant]:
-    if len(words) == 1:
-        (word,) = words
-        number = _number(word)
-        if kind in {None, "entry"} and number is not None:
-            yield Meant("entry", word, (number,))
-        for cls in SLUGS:
-            if kind in {None, cls.noun}:
-                yield from _by_key(store, cls, {"slug": word}, word)
-        if kind == Import.noun and number is not None:
-            yield from _by_key(store, Import, {"number": number}, word)
-    elif len(words) == 2:
-        for cls in PAIRS:
-            if kind in {None, cls.noun}:
-                yield from _pair(store, cls, words)
-
-
-def _pair(store: Store, cls: type[Record], words: list[str]) -> Iterator[Meant]:
-    first, second = cls.key[:2]
-    key: dict[str, str | int | None] = {first: words[0], second: words[1]}
-    if cls is Resolution:
-        key[second] = _number(words[1])
-        if key[second] is None:
-            return
-    yield from _by_key(store, cls, key, " ".join(words))
+    """The records of a kind, or of any, whose key these words are."""
+    number = _number(words[-1]) if words else None
+    if len(words) == 1 and number is not None and kind in {None, "entry"}:
+        yield Meant("entry", words[0], (number,))
+    for cls in RECORDS:
+        names = cls.key[:2]
+        if len(names) != len(words) or cls is Merge or kind not in ({cls.noun} if cls is Import else {None, cls.noun}):
+            continue
+        key: dict[str, str | int | None] = dict(zip(names, words, strict=True))
+        if "number" in key:
+            key["number"] = number
+        if number is not None or "number" not in key:
+            yield from _by_key(store, cls, key, " ".join(words))
 
 
 def _number(word: str) -> int | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from predictions.canonical import Plain, canonical, encode
+from predictions.canonical import Plain, canonical
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
-from predictions.errors import InvalidValue, NotFound, Tampered, shown
+from predictions.errors import InvalidValue, NotFound, Tampered
 from predictions.heads import Head, read_head, same_ledger
 from predictions.journal import Journal
 from predictions.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
@@ -21,7 +20,6 @@ from predictions.trust.pointing import pointed_at
 
 FORMAT = "prediction-ledger-proof/1"
 FORMAT_OF_COMPARISON = "prediction-ledger-consistency/1"
-SIZE_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -35,8 +33,9 @@ class Placed:
 
     @property
     def fields(self) -> dict[str, Plain]:
-        """What the content says; InvalidValue where it is no record's canonical text."""
-        return _fields(self.content)
+        """What the content says."""
+        found: dict[str, Plain] = json.loads(self.content)
+        return found
 
     def stands_under(self, head: Head) -> bool:
         """Whether the path leads from this entry to the head's root."""
@@ -52,18 +51,22 @@ class Placed:
         }
 
 
-@dataclass(frozen=True, repr=False)
-class Proof(Shown):
-    """That one record stands in the ledger of a head, and under which seal, which says when it was recorded."""
-
-    head: Head
-    record: Placed
-    seal: Placed
+class Portable(Shown):
+    """What is handed on as JSON, and checked anywhere."""
 
     @property
     def text(self) -> str:
         """The proof as JSON, to hand to anybody."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+
+
+@dataclass(frozen=True, repr=False)
+class Proof(Portable):
+    """That one record stands in the ledger of a head, and under which seal, which says when it was recorded."""
+
+    head: Head
+    record: Placed
+    seal: Placed
 
     def fault(self) -> str | None:
         """Why the proof does not hold, in words; None where it holds."""
@@ -102,17 +105,12 @@ class Proof(Shown):
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Shown):
+class Comparison(Portable):
     """That an earlier head is a prefix of a later one: nothing before it was changed since."""
 
     old: Head
     new: Head
     path: tuple[bytes, ...]
-
-    @property
-    def text(self) -> str:
-        """The proof as JSON, to hand to anybody."""
-        return json.dumps(self.to_dict(), indent=2) + "\n"
 
     def fault(self) -> str | None:
         """Why the proof does not hold, in words; None where it holds."""
@@ -177,29 +175,6 @@ def compare(journal: Journal, old: object) -> Comparison:
     return comparison
 
 
-def read_proof(text: str | bytes) -> Proof:
-    """A proof from its JSON text, checked; InvalidValue for one that is damaged or does not hold."""
-    said = _loaded(text)
-    if said.get("format") != FORMAT or said.keys() != {"format", "checkpoint", "record", "seal"}:
-        raise InvalidValue(f"this is no proof: its format is {shown(said.get('format'))}, not {FORMAT!r}")
-    checkpoint = said["checkpoint"]
-    if not isinstance(checkpoint, str) or "\n" not in checkpoint:
-        raise InvalidValue("the proof's checkpoint is no text of three lines")
-    proof = Proof(read_head(checkpoint), _read_placed(said["record"], "record"), _read_placed(said["seal"], "seal"))
-    if fault := proof.fault():
-        raise InvalidValue(f"the proof does not hold: {fault}")
-    if not all(_is_canonical(placed) for placed in (proof.record, proof.seal)):
-        raise InvalidValue("the proof does not hold: a content is not in canonical form")
-    return proof
-
-
-def _is_canonical(placed: Placed) -> bool:
-    try:
-        return encode(placed.fields) == placed.content and isinstance(placed.fields.get("record"), str)
-    except (TypeError, ValueError):
-        return False
-
-
 def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:
     """The leaves under a head; Tampered where the file has others."""
     leaves = journal.leaves(head.size)
@@ -216,56 +191,3 @@ def _placed(journal: Journal, store: Store, n: int, leaves: Sequence[bytes]) -> 
     if fields is None or salt is None:
         raise NotFound(f"the body of entry {n} is not in this copy: it was redacted")
     return Placed(n, salt, canonical(noun, fields).decode(), tuple(inclusion_proof(leaves, n)))
-
-
-def _loaded(text: str | bytes) -> dict[str, object]:
-    if len(text) > SIZE_LIMIT:
-        raise InvalidValue(f"a proof of {len(text):,} bytes is none; at most {SIZE_LIMIT:,} are read")
-    try:
-        said = json.loads(text)
-    except RecursionError:
-        raise InvalidValue("this is no proof: it is nested too deeply") from None
-    except ValueError as error:  # of text that is no JSON, or no UTF-8, or has a number too long to read
-        raise InvalidValue(f"this is no proof: {error}") from None
-    if not isinstance(said, dict):
-        raise InvalidValue("this is no proof: a JSON object was expected")
-    return said
-
-
-def _read_placed(said: object, what: str) -> Placed:
-    if not isinstance(said, dict) or said.keys() != {"index", "salt", "content", "path"}:
-        raise InvalidValue(f"the proof's {what} needs an index, a salt, a content and a path, and nothing else")
-    index, content, path = said["index"], said["content"], said["path"]
-    if isinstance(index, bool) or not isinstance(index, int) or not isinstance(content, str):
-        raise InvalidValue(f"the proof's {what} has no whole number as its index, or no text as its content")
-    if not isinstance(path, list) or len(path) > 64:
-        raise InvalidValue(f"the path of the proof's {what} is no list of at most 64 hashes")
-    try:
-        content.encode()
-    except UnicodeEncodeError:
-        raise InvalidValue(f"the content of the proof's {what} has half a character in it") from None
-    nodes = tuple(_hexadecimal(node, 32, what) for node in path)
-    return Placed(index, _hexadecimal(said["salt"], 16, what), content, nodes)
-
-
-def _hexadecimal(value: object, length: int, what: str) -> bytes:
-    if isinstance(value, str) and len(value) == 2 * length and not set(value) - set("0123456789abcdef"):
-        return bytes.fromhex(value)
-    raise InvalidValue(f"the proof's {what} holds {shown(value)} in place of {length} bytes in hexadecimal")
-
-
-def _fields(content: str) -> dict[str, Plain]:
-    def ascending(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
-        if any(one >= other for (one, _), (other, _) in pairwise(pairs)):
-            raise ValueError("its keys are not in order, or one is there twice")
-        return dict(pairs)
-
-    try:
-        said = json.loads(content, object_pairs_hook=ascending)
-    except RecursionError:
-        raise InvalidValue("the proof does not hold: a content is nested too deeply") from None
-    except ValueError as error:
-        raise InvalidValue(f"the proof does not hold: a content is no canonical text: {error}") from None
-    if not isinstance(said, dict):
-        raise InvalidValue("the proof does not hold: a content is no record")
-    return said

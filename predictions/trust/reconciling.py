@@ -7,15 +7,15 @@ both did, to different ends, a person has to settle it. Plain values in, plain v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
 from predictions.canonical import Plain, canonical
 from predictions.errors import InvalidValue, shown
+from predictions.layout import columns, references
 from predictions.records import Claim, Import, Merge, Record, Resolution
-from predictions.store import columns
 from predictions.values import check_slug
 
 THIS, OTHER = "this", "other"
@@ -26,11 +26,16 @@ Slug: TypeAlias = tuple[str, str]  # the kind of a record, and its slug
 
 @dataclass(frozen=True)
 class Item:
-    """One record of one copy: its entry there, its kind, and its fields as they are hashed."""
+    """One record of one copy: its entry there, its kind, and its fields as they are hashed.
+
+    A forecast that stands *in_block*, under the entry of its import, is here only to be compared with records of the
+    same key; it comes in with its block.
+    """
 
     entry: int
     cls: type[Record]
     fields: Mapping[str, Plain]
+    in_block: bool = False
 
     @cached_property
     def body(self) -> bytes:
@@ -47,12 +52,7 @@ class Item:
     @cached_property
     def refers(self) -> tuple[Slug, ...]:
         """The records it names."""
-        found: list[Slug] = []
-        for column in columns(self.cls):
-            value = self.fields.get(column.name)
-            if column.refers_to and value is not None:
-                found += [(column.refers_to, str(one)) for one in (value if isinstance(value, list) else [value])]
-        return tuple(found)
+        return tuple(references(self.cls, self.fields))
 
 
 @dataclass
@@ -70,9 +70,10 @@ def reconcile(
     """The plan for a copy that has our first *common* entries, and was merged up to its entry *since* before.
 
     ``settle`` says for a conflict, by its name, that ``this`` copy's word stands, or the ``other``'s, or gives the
-    slug under which the other's record is to stand beside ours. Raises InvalidValue for what cannot be so.
+    slug under which the other's record is to stand beside ours; *theirs* stand under these slugs already, see
+    :func:`settled_slugs`. Raises InvalidValue for what cannot be so.
     """
-    reconciling = _Reconciling(ours, _renamed(theirs, common, settle), common, since, settle)
+    reconciling = _Reconciling(ours, theirs, common, since, settle)
     plan = reconciling.plan()
     surplus = [name for name, word in settle.items() if word in WORDS and name not in reconciling.settled]
     if surplus and not plan.conflicts:
@@ -91,9 +92,8 @@ class _Reconciling:
     ) -> None:
         self._ours, self._theirs = _grouped(ours), _grouped(theirs)
         self._common, self._since, self._settle = common, since, settle
-        self._new = [item for item in theirs if item.entry >= since and item.cls is not Merge]
+        self._new = [item for item in theirs if item.entry >= since and item.cls not in {Import, Merge}]
         self._scored = {item.fields["statement"]: item.fields["slug"] for item in ours if _is_scored(item)}
-        self._imported = {item.body for item in ours if item.cls is Import}
         self._plan = Plan()
         self._coming: set[Slug] = set()
         self.settled: set[str] = set()
@@ -102,14 +102,12 @@ class _Reconciling:
         """Decide record by record, then put together what comes in the other copy's order."""
         taken: set[int] = set()
         restated: list[Item] = []
-        for name in dict.fromkeys(item.name for item in self._new if item.cls is not Import):
+        for name in dict.fromkeys(item.name for item in self._new):
             entries, again = self._decide(name)
             taken |= entries
             restated += again
         for item in self._new:
-            if item.cls is Import:
-                self._check_import(item)
-            elif item.entry in taken and self._may_come(item):
+            if item.entry in taken and not item.in_block and self._may_come(item):
                 self._plan.records.append(item)
                 if item.cls.key == ("slug",):
                     self._coming.add((item.cls.noun, str(item.fields["slug"])))
@@ -124,8 +122,8 @@ class _Reconciling:
         stands, wanted = _standing(here), self._wanted(name, here, there, ours_new, new)
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
-        taken = _unknown(new, here) if ours_new else new
-        last = _standing(taken) or stands
+        taken = [item for item in (_unknown(new, here) if ours_new else new) if not item.in_block]
+        last = _standing(taken) or stands or _standing(new)  # where nothing stands here, their block brings it
         again = [wanted] if wanted is not None and (last is None or last.body != wanted.body) else []
         return {item.entry for item in taken}, again
 
@@ -182,11 +180,6 @@ class _Reconciling:
         if not same and self._word(name) not in WORDS and name not in self._plan.conflicts:
             self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
 
-    def _check_import(self, item: Item) -> None:
-        if item.body not in self._imported:
-            said = f"its {item.fields['forecasts']} forecasts are not here; import {item.fields.get('file') or 'them'}"
-            self._refused(item, f"{said} here first")
-
     def _refused(self, item: Item, why: str) -> bool:
         word = self._word(item.name)
         if word == OTHER:
@@ -224,8 +217,8 @@ def _is_scored(item: Item) -> bool:
     return item.cls is Claim and bool(item.fields["scored"])
 
 
-def _renamed(theirs: Sequence[Item], common: int, settle: Mapping[str, str]) -> list[Item]:
-    """The other's records under the slugs that were settled for them, wherever they are named."""
+def settled_slugs(theirs: Sequence[Item], common: int, settle: Mapping[str, str]) -> dict[Slug, str]:
+    """The slugs under which some of the other's records are to stand here."""
     slugs: dict[Slug, str] = {}
     for name, word in settle.items():
         if word in WORDS:
@@ -237,25 +230,22 @@ def _renamed(theirs: Sequence[Item], common: int, settle: Mapping[str, str]) -> 
             slugs[found[0].cls.noun, str(found[0].fields["slug"])] = check_slug(word)
         except ValueError as error:
             raise InvalidValue(f"{name}: {error}") from None
-    return [_under(item, slugs) for item in theirs] if slugs else list(theirs)
+    return slugs
 
 
-def _under(item: Item, slugs: Mapping[Slug, str]) -> Item:
+def renamed(item: Item, slugs: Mapping[Slug, str]) -> Item:
+    """A record under the slugs that were settled, wherever it names one."""
+
+    def new(noun: str, slug: Plain) -> Plain:
+        return slugs.get((noun, str(slug)), slug)
+
     fields = dict(item.fields)
-    if (item.cls.noun, str(fields.get("slug"))) in slugs:
-        fields["slug"] = slugs[item.cls.noun, str(fields["slug"])]
-    for column in columns(item.cls):
-        value = fields.get(column.name)
-        if column.refers_to and isinstance(value, list):
-            fields[column.name] = list(_new_names(column.refers_to, value, slugs))
-        elif column.refers_to and value is not None:
-            fields[column.name] = slugs.get((column.refers_to, str(value)), value)
-    return Item(item.entry, item.cls, fields)
-
-
-def _new_names(noun: str, values: Iterable[Plain], slugs: Mapping[Slug, str]) -> Iterator[Plain]:
-    for value in values:
-        yield slugs.get((noun, str(value)), value)
+    named = {column.name: column.refers_to for column in columns(item.cls) if column.refers_to}
+    for name, noun in ({"slug": item.cls.noun} | named).items():
+        if name in fields:
+            value = fields[name]
+            fields[name] = [new(noun, slug) for slug in value] if isinstance(value, list) else new(noun, value)
+    return replace(item, fields=fields)
 
 
 def _check_amendable(ours: Item, theirs: Item) -> None:

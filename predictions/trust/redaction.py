@@ -17,16 +17,20 @@ from typing import TypeAlias
 
 from predictions import schema
 from predictions.connection import plain_errors
-from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.display import Block, Heading, Paragraph, Summary, Value
 from predictions.errors import Conflict, InvalidValue, NotFound
 from predictions.heads import Head
 from predictions.journal import Journal
+from predictions.layout import columns, references
 from predictions.merkle import leaf_salt
 from predictions.placing import free_place, new_file
-from predictions.records import RECORDS, Import, Merge, Record
-from predictions.store import Entered, Store, columns
+from predictions.records import RECORDS, Forecast, Import, Merge, Record
+from predictions.rows import Entered, record_of
+from predictions.snapshot import numbers
+from predictions.storage.imports import NOUNS, Imports, lists_of, slugs_by_entry
+from predictions.store import Store
 from predictions.trust.backup import check_replaced, checked_copy
-from predictions.trust.pointing import pointed_at
+from predictions.trust.pointing import Meant, called, pointed_at, series_in
 
 LISTED = 5
 TELLING = re.compile(r"(?=.*[^0-9TZ:./+-]).{8,}", re.DOTALL)  # no date
@@ -35,7 +39,7 @@ NEVER = {"genesis", "seal", Merge.noun}
 
 
 @dataclass(frozen=True, repr=False)
-class Redaction(Shown):
+class Redaction(Summary):
     """A redacted copy that was made: which records are gone from it, and where their words still stand."""
 
     path: Path
@@ -52,14 +56,6 @@ class Redaction(Shown):
 
     def rows(self) -> list[dict[str, Value]]:
         return [{"record": one, "gone": True} for one in self.gone]
-
-    def to_dict(self) -> dict[str, Value]:
-        return {
-            "path": str(self.path),
-            "head": str(self.head),
-            "gone": list(self.gone),
-            "remains": list(self.remains),
-        }
 
 
 def redact(
@@ -95,16 +91,31 @@ class _Rows:
             row.entry: (cls, row) for cls in RECORDS for row in store.rows(cls)
         }
         self.gone: dict[int, type[Record]] = {}
+        imports = Imports(store.connection)
         for name in names:
-            meant = pointed_at(store, name)
+            meant = _meant(store, name, imports)
             if meant.noun in NEVER:
                 raise InvalidValue(f"{meant.name} is a {meant.noun}, which cannot be redacted")
             for entry in meant.entries:
                 if entry not in self._all:
                     raise NotFound(f"the body of entry {entry} is gone already: it was redacted")
                 self.gone[entry] = self._all[entry][0]
+                self._check_numbers(entry, imports)
         if not self.gone:
             raise InvalidValue("say which record is to be redacted: a slug, or an entry's number")
+
+    def _check_numbers(self, entry: int, imports: Imports) -> None:
+        """Refuse a forecast whose number stands in a block as well: the copy would still tell it."""
+        cls, row = self._all[entry]
+        if not imports or cls is not Forecast:
+            return
+        forecast = record_of(Forecast, row)
+        for other in imports.series(forecast.claim, forecast.forecaster):
+            if other.made_at == forecast.made_at and numbers(other) == numbers(forecast):
+                raise Conflict(
+                    f"the number of {self._name(entry)} also stands in a block, which is redacted with its whole "
+                    f"import or not at all: {_imports_of(imports, forecast)}"
+                )
 
     def add_references(self, imported: Mapping[int, set[Slug]], *, allowed: bool) -> None:
         """Take what refers to a record that goes, and its later revisions, along; or refuse."""
@@ -149,29 +160,46 @@ class _Rows:
 
     def _name(self, entry: int) -> str:
         cls, row = self._all[entry]
-        key = " ".join(str(row.fields[field]) for field in cls.key)
-        revision = row.fields["revision"]
-        return f"{cls.noun} {key}" + (f" (revision {revision})" if revision != 1 else "")
+        return called(cls.noun, row.fields)
+
+
+def _meant(store: Store, name: str | int, imports: Imports) -> Meant:
+    """Find the record meant; a forecast in a block is none, and the sentence says so."""
+    try:
+        return pointed_at(store, name)
+    except NotFound:
+        words = series_in(name)
+        if len(words) == 2 and (said := imports.series(*words)):
+            raise Conflict(
+                f"what {said[-1].forecaster} said of {said[-1].claim} stands in a block, which is redacted with its "
+                f"whole import or not at all: {_imports_of(imports, said[-1])}"
+            ) from None
+        raise
+
+
+def _imports_of(imports: Imports, forecast: Forecast) -> str:
+    """Name the imports whose blocks hold a series, as they are named to be redacted."""
+    entries = {entry for entry, _ in imports.forecasts({(forecast.claim, forecast.forecaster)})}
+    return ", ".join(f"'import {number}'" for entry, number in imports.numbers.items() if entry in entries)
 
 
 def _referred(cls: type[Record], row: Entered) -> set[Slug]:
     """The slugs that a record names, and its own, under which its first revision is found."""
-    found = {(cls.noun, str(row.fields["slug"]))} if cls.key == ("slug",) else set()
-    for column in columns(cls):
-        value = row.fields.get(column.name)
-        if column.refers_to and value is not None:
-            found |= {(column.refers_to, str(slug)) for slug in (value if isinstance(value, list) else [value])}
-    return found
+    own = {(cls.noun, str(row.fields["slug"]))} if cls.key == ("slug",) else set()
+    return own.union(references(cls, row.fields))
 
 
 def _imported_references(connection: sqlite3.Connection) -> dict[int, set[Slug]]:
     """The claims and forecasters of each import."""
-    found: dict[int, set[Slug]] = {}
-    for noun in ("claim", "forecaster"):
-        query = f"select i.import, r.slug from main.import_{noun} i join main.{noun} r on r.entry = i.{noun}"
-        for entry, slug in connection.execute(query).fetchall():
-            found.setdefault(entry, set()).add((noun, slug))
-    return found
+    slugs = {noun: slugs_by_entry(connection, noun) for noun in NOUNS}
+    return {
+        entry: {
+            (noun, slugs[noun][began])
+            for noun, entries in zip(NOUNS, lists_of(connection, entry), strict=True)
+            for began in entries.tolist()
+        }
+        for (entry,) in connection.execute("select import from main.import_list").fetchall()
+    }
 
 
 def _telling(text: str) -> bool:
@@ -195,7 +223,7 @@ def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
         memory.execute(f"drop trigger {name}")
     for entry, cls in gone.items():
         if cls is Import:
-            _remove_imported(memory, entry)
+            memory.execute("delete from block where import = ?", (entry,))
         for table in schema.item_tables(cls.noun):
             memory.execute(f"delete from {table} where {cls.noun} = ?", (entry,))
         memory.execute(f"delete from {cls.noun} where entry = ?", (entry,))
@@ -204,16 +232,6 @@ def _remove(memory: sqlite3.Connection, gone: dict[int, type[Record]]) -> None:
     for _, sql in triggers:
         memory.execute(sql)
     memory.execute("commit")
-
-
-def _remove_imported(memory: sqlite3.Connection, entry: int) -> None:
-    rows = "select min(first), max(first + forecasts) from block where import = ?"
-    first, end = memory.execute(rows, (entry,)).fetchone()
-    memory.execute("delete from imported_forecast where n >= ? and n < ?", (first, end))
-    for table in ("block", "import_claim", "import_forecaster"):
-        memory.execute(f"delete from {table} where import = ?", (entry,))
-    for table, number in (("imported_forecast", "n"), ("block", "first")):  # rows are numbered without a gap
-        memory.execute(f"update {table} set {number} = {number} - ? where {number} >= ?", (end - first, end))
 
 
 def _keep_salts(memory: sqlite3.Connection, gone: Iterable[int]) -> None:

@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
 from predictions.errors import InvalidValue, MissingExtra, StorageError, shown
 from predictions.heads import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
@@ -51,7 +50,7 @@ class PrivateKey(NamedTuple):
     @property
     def public(self) -> PublicKey:
         """The key that checks what this one signed."""
-        return PublicKey(self.name, _public(self.seed))
+        return PublicKey(self.name, _signer(self).public_key().public_bytes_raw())
 
     @property
     def text(self) -> str:
@@ -122,7 +121,7 @@ def sign_note(text: str, key: PrivateKey) -> str:
     """The text with an empty line and a signature under it; InvalidValue for text that cannot be a note's."""
     if not text.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f]", text) or not _utf8(text):
         raise InvalidValue("a note ends with a new line, and has no other control character in it")
-    signature = _signed(key.seed, text.encode())
+    signature = _signer(key).sign(text.encode())
     return f"{text}\n— {key.name} {b64encode(key.public.id + signature).decode()}\n"
 
 
@@ -206,35 +205,27 @@ def _signature(text: str, key_id: bytes) -> bytes | None:
     return raw[4:] if raw[:4] == key_id else None
 
 
-def _public(seed: bytes) -> bytes:
-    with _extra():
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
-
-
-def _signed(seed: bytes, text: bytes) -> bytes:
-    with _extra():
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    return Ed25519PrivateKey.from_private_bytes(seed).sign(text)
+def _signer(key: PrivateKey) -> Any:
+    return _ed25519().Ed25519PrivateKey.from_private_bytes(key.seed)
 
 
 def _good(key: PublicKey, signature: bytes, text: bytes) -> bool:
-    with _extra():
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    public = _ed25519().Ed25519PublicKey.from_public_bytes(key.raw)
+    from cryptography.exceptions import InvalidSignature
+
     try:
-        Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, text)
+        public.verify(signature, text)
     except InvalidSignature:
         return False
     return True
 
 
-@contextmanager
-def _extra() -> Iterator[None]:
+def _ed25519() -> ModuleType:
     try:
-        yield
+        from cryptography.hazmat.primitives.asymmetric import ed25519
     except ImportError:
         raise MissingExtra("signatures need cryptography; install prediction-ledger[sign]") from None
+    return ed25519
 
 
 def _utf8(text: str) -> bool:

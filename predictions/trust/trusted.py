@@ -61,6 +61,7 @@ class Trusted:
         With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on, and is written into
         the new file that ``to`` names. That of an imported forecast discloses its whole block, and says so.
         """
+        from predictions.trust.pointing import series_in
         from predictions.trust.proof import prove
 
         with self._journal.reading():
@@ -68,7 +69,7 @@ class Trusted:
             try:
                 proof = prove(self._journal, self._store, record, head=head)
             except NotFound:
-                words = str(record).removeprefix("forecast ").split()
+                words = series_in(record)
                 if len(words) != 2 or not self._store.imported(self._journal.head().size):
                     raise
                 from predictions.trust.blockproof import prove_imported

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value
+from predictions.display import Block, Heading, Paragraph, Shown, Value, fields_of
 from predictions.heads import Head
 
 MOST_SHOWN = 10
@@ -29,13 +29,13 @@ class Fault:
 class Verification(Shown):
     """What `verify` found."""
 
-    faults: tuple[Fault, ...]
     entries: int
     seals: int
     head: Head
-    compared: bool
-    remarks: tuple[str, ...] = ()
+    head_compared: bool
+    faults: tuple[Fault, ...] = ()
     redacted: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -50,15 +50,14 @@ class Verification(Shown):
             found.append(Heading(f"not ok: {self.faults[0]}"))
             found += [Paragraph(str(fault), 2) for fault in self.faults[1:]]
         if self.redacted:
-            entries = ", ".join(map(str, self.redacted[:MOST_SHOWN])) + (
-                ", ..." if len(self.redacted) > MOST_SHOWN else ""
-            )
+            more = ["..."] if len(self.redacted) > MOST_SHOWN else []
+            entries = ", ".join([*map(str, self.redacted[:MOST_SHOWN]), *more])
             one = len(self.redacted) == 1
             bodies = "1 body is missing, of entry" if one else f"{len(self.redacted)} bodies are missing, of entries"
             found.append(Paragraph(f"redacted copy: {bodies} {entries}"))
         found += [Paragraph(remark) for remark in self.remarks]
         found.append(Paragraph(f"head {self.head}"))
-        if not self.compared:
+        if not self.head_compared:
             found.append(
                 Paragraph(
                     "no head from outside was compared: without one nobody can exclude that the whole file was "
@@ -74,16 +73,7 @@ class Verification(Shown):
         ]
 
     def to_dict(self) -> dict[str, Value]:
-        return {
-            "ok": self.ok,
-            "entries": self.entries,
-            "seals": self.seals,
-            "head": str(self.head),
-            "head_compared": self.compared,
-            "faults": self.rows(),
-            "redacted": list(self.redacted),
-            "remarks": list(self.remarks),
-        }
+        return {"ok": self.ok, **fields_of(self), "faults": self.rows()}
 
 
 def _printable(text: str) -> str:

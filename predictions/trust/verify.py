@@ -14,9 +14,12 @@ from predictions.heads import Head, read_heads
 from predictions.journal import Journal
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text
+from predictions.naming import words_digest
 from predictions.records import RECORDS, Import
+from predictions.rows import Kept
 from predictions.seals import COLUMNS, Seal
-from predictions.store import Kept, Store
+from predictions.store import Store
+from predictions.trust.pointing import called
 from predictions.trust.verification import Fault, Verification
 
 _Row = TypeVar("_Row")
@@ -25,6 +28,7 @@ _GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
 _SEALS = f"select {COLUMNS} from main.seal order by entry"
 _KEPT_SALTS = "select entry, salt from main.kept_salt order by entry"
 _REDACTED = "select entry from main.redacted order by entry"
+_WORDS = "select entry, slug, text, words from main.statement order by entry"
 MOST_FAULTS = 20
 CLOCKS_AGREE = timedelta(days=1)
 
@@ -38,7 +42,7 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
     heads = () if head is None else read_heads(head)
     if gone := schema.missing_tables(journal.connection):
         faults = tuple(Fault(None, "", f"the table {name} is missing") for name in gone)
-        return Verification(faults, 0, 0, Head(0, EMPTY_ROOT, journal.ledger_id), bool(heads))
+        return Verification(0, 0, Head(0, EMPTY_ROOT, journal.ledger_id), bool(heads), faults)
     try:
         return _Walk(journal, store, heads).verification(deep=deep)
     except sqlite3.OperationalError as error:
@@ -96,9 +100,8 @@ class _Walk:
             self._faults.append(Fault(None, "", f"and {self._beyond} more"))
         tree = self._tree
         found = Head(tree.size, tree.root(), self._journal.ledger_id)
-        return Verification(
-            tuple(self._faults), tree.size, self._seals, found, bool(self._heads), self._clocks(), tuple(self._redacted)
-        )
+        faults, redacted = tuple(self._faults), tuple(self._redacted)
+        return Verification(tree.size, self._seals, found, bool(self._heads), faults, redacted, self._clocks())
 
     def _fault(self, entry: int | None, record: str, what: str) -> None:
         """Keep what does not agree; of records the first ones, since the walk is in their order."""
@@ -112,7 +115,7 @@ class _Walk:
         for fault in schema.differences(self._connection):
             self._fault(None, "", fault)
         for cls in RECORDS:
-            for table in (*schema.item_tables(cls.noun), *(("block",) if cls is Import else ())):
+            for table in schema.item_tables(cls.noun) if cls is not Import else ():
                 query = (
                     f"select count(*) from main.{table} not indexed "
                     f"where ({cls.noun} in (select entry from main.{cls.noun})) is not true"
@@ -121,6 +124,10 @@ class _Walk:
                     if strays:
                         have = f"{strays} rows that belong" if strays > 1 else "a row that belongs"
                         self._fault(None, "", f"{table} has {have} to no {cls.noun}")
+        for (encoding,) in self._select("", "pragma main.encoding"):
+            if encoding != "UTF-8":
+                self._fault(None, "", f"the file is encoded as {encoding}, not as UTF-8")
+        self._check_words()
         self._check_order()
         if deep:
             for (found,) in self._readable(
@@ -133,6 +140,16 @@ class _Walk:
             ):
                 self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
 
+    def _check_words(self) -> None:
+        """Check the digests by which statements are found, which no leaf holds: each follows from its text."""
+        for entry, slug, text, words in self._select("statement", _WORDS):
+            try:
+                right = words_digest(text) == words
+            except (TypeError, ValueError):  # of what is no text
+                right = False
+            if not right:
+                self._fault(entry, f"statement {slug}", "the digest of its words is not that of its text")
+
     def _check_order(self) -> None:
         """That the rows of each table stand in order and its indexes agree with it, or look-ups would miss some."""
         for table in schema.tables():
@@ -142,16 +159,14 @@ class _Walk:
 
     def _check_imports(self) -> None:
         """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
-        found = [
-            *self._select("imported_forecast", "select max(n) from main.imported_forecast"),
-            *self._select("import", "select max(entry) from main.import"),
-        ]
-        if found == [(None,), (None,)]:
+        query = """select 1 from main.import where blocks > 0 union all select 1 from main.block
+        union all select 1 from main.import_list limit 1"""
+        if not list(self._select("import", query)):
             return
-        from predictions.bulk.imports import faults
+        from predictions.storage.faults import faults
 
         try:
-            for fault in self._readable("table imported_forecast", partial(faults, self._connection)):
+            for fault in self._readable("table block", partial(faults, self._connection)):
                 self._fault(*fault)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
             self._fault(None, "", f"the imports cannot be checked: {briefly(error)}")
@@ -216,9 +231,9 @@ class _Walk:
         elif row is None and not sealing:
             self._fault(n, kind, "its row is missing")
         elif salt is None:
-            self._fault(n, _name(kind, row), "its salt is missing")
+            self._fault(n, called(kind, row.fields if row else {}), "its salt is missing")
         elif not self._agrees(n, kind, leaf, seal, row):
-            self._fault(n, _name(kind, row), "its row is not what was sealed")
+            self._fault(n, called(kind, row.fields if row else {}), "its row is not what was sealed")
         if seal.salt is not None and n in self._kept_salts:
             self._fault(n, kind, "it has a salt of its own although its seal has one")
         if (kind == "genesis") != (n == 0):
@@ -239,7 +254,7 @@ class _Walk:
             self._waiting[noun] = next(self._rows[noun], None)
             return row
         while row is not None and (n is None or row.entry < n):
-            self._fault(row.entry, _name(noun, row), "the row stands under no entry of its kind")
+            self._fault(row.entry, called(noun, row.fields), "the row stands under no entry of its kind")
             row = next(self._rows[noun], None)
         if noun in self._rows:
             self._waiting[noun] = row
@@ -331,14 +346,3 @@ class _Walk:
             if "Could not decode" in str(error):
                 raise
             self._fault(None, "", f"{what} cannot be read: {briefly(error)}")
-
-
-def _name(noun: str, row: Kept | None) -> str:
-    """What a record is called, from its fields as they stand."""
-    cls = next((cls for cls in RECORDS if cls.noun == noun), None)
-    if cls is None or row is None:
-        return noun
-    fields = row.fields
-    key = " ".join(str(fields.get(field, "?")) for field in cls.key)
-    revision = fields.get("revision", 1)
-    return f"{noun} {key}" + (f" (revision {revision})" if revision != 1 else "")

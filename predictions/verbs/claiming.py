@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from predictions.dates import Window, read_day, read_window
+from predictions.dates import Window, read_window
 from predictions.errors import Conflict, InvalidValue, named, shown
-from predictions.kinds import ClaimKind, SourceKind
-from predictions.naming import same_words, slug_from
+from predictions.kinds import ClaimType, SourceKind
+from predictions.moments import read_known
+from predictions.naming import slug_from
 from predictions.records import Claim, Record, Source, Statement
+from predictions.store import Store
 from predictions.values import check_slug
-from predictions.verbs.recording import Desk, build, checked, content, enter, known_as, the_slug
+from predictions.verbs.recording import Desk, Slugs, build, checked, content, enter, enter_all, known_as, the_slug
 
 OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
 
@@ -28,28 +30,26 @@ def add(
     slug = checked(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
     if "at_least" in given:
-        given["kind"] = ClaimKind.EVENTS
-    claims = desk.store.standing(Claim)
-    known = [one for one in claims if isinstance(wording, str) and same_words(one.wording, wording)]
-    if known:
-        return _added_already(desk, known[0], given, by=by, opens_on=opens_on, slug=slug)
+        given["type"] = ClaimType.EVENTS
+    old = _superseded(desk, given)
+    if isinstance(wording, str):
+        for known in desk.store.claims_worded(wording):
+            return _added_already(desk, known, given, by=by, opens_on=opens_on, slug=slug)
     window = _window(by, opens_on, desk.today)
     line = " ".join(str(wording).split())
-    old = _superseded(desk, given)
-    taken = {one.slug: one.text for one in desk.store.standing(Statement) if not (old and slug)}
-    taken.update({one.slug: one.wording for one in claims})
-    if slug in taken:
-        raise Conflict(f"the slug {slug!r} is taken: {shown(taken[slug])}; say another slug=, or none")
+    taken = Slugs(desk.store, (Claim,) if old and slug else (Claim, Statement))
+    if slug and slug in taken:
+        raise Conflict(f"the slug {slug!r} is taken: {shown(_words_of(desk.store, slug))}; say another slug=, or none")
     name = slug or slug_from(line, taken)
     settings: dict[str, object] = {
         "slug": name, "statement": old.statement if old else name, "reading": "own", "wording": wording,
         "scored": old.scored if old else True, "title": line if len(line) <= 120 else f"{line[:117]}...",
-        "criteria": f"As worded: {wording}"[:20_000], "opens_on": window.opens_on, "resolves_by": window.resolves_by,
-        "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf, "kind": ClaimKind.YES_NO,
+        "criteria": f"As worded: {wording}"[:20_000], "opens_on": window.opens_on, "deadline": window.deadline,
+        "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf, "type": ClaimType.YES_NO,
     }  # fmt: skip
     claim = build(Claim, {**settings, **given})
     if old:
-        _check_scored(claim, _leading(desk))
+        Leading(desk).check(claim)
     else:
         enter(desk, build(Source, OWN))
         enter(desk, build(Statement, {"slug": name, "source": OWN["slug"], "text": wording, "speaker": desk.me}))
@@ -62,14 +62,20 @@ def _added_already(
 ) -> Claim:  # fmt: skip
     """The claim on file, read on the day it was added: a notebook may be run again later."""
     window = _window(by, opens_on, known.opens_on)
-    days = window.opens_on, window.resolves_by
-    if slug not in {None, known.slug} or days != (known.opens_on, known.resolves_by):
+    days = window.opens_on, window.deadline
+    if slug not in {None, known.slug} or days != (known.opens_on, known.deadline):
         raise Conflict(
-            f"the same words are on file as {known.slug}, {known.opens_on} to {known.resolves_by}; "
+            f"the same words are on file as {known.slug}, {known.opens_on} to {known.deadline}; "
             "another claim or another window needs other words"
         )
-    first = known_as(desk.store, known)[0]
+    first = known_as(desk, known)[0]
     return enter(desk, build(Claim, {**content(first), **given}))
+
+
+def _words_of(store: Store, slug: str) -> str:
+    """What a claim of that slug asks, else what a statement of that slug says."""
+    words = [claim.wording for claim in store.revisions(Claim, slug=slug)[-1:]]
+    return words[0] if words else store.revisions(Statement, slug=slug)[-1].text
 
 
 def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:
@@ -94,50 +100,68 @@ def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tup
 
 def register(desk: Desk, records: Iterable[Record]) -> int:
     """Enter a catalogue's records in order; how many entries that made comes back."""
-    before = desk.writing.entries
-    known, leading = set(desk.store.slugs(Claim)), _leading(desk)
-    for record in records:
-        if isinstance(record, Claim) and record.slug not in known:
-            known.add(record.slug)
-            _check_scored(record, leading)
-        enter(desk, record)
-    return desk.writing.entries - before
+    leading = Leading(desk)
+    return enter_all(desk, (leading.checked(record) for record in records))
 
 
-def _leading(desk: Desk) -> dict[str, str]:
-    """The scored claim of each statement, the last where one superseded another."""
-    return {claim.statement: claim.slug for claim in desk.store.standing(Claim) if claim.scored}
+class Leading:
+    """The scored claim of each statement, on file or checked since; the last where one superseded another."""
 
+    def __init__(self, desk: Desk) -> None:
+        self._store = desk.store
+        self._leading: dict[str, str | None] = {}  # by statement
+        self._statements: dict[str, str] = {}  # of claims checked since
 
-def _check_scored(claim: Claim, leading: dict[str, str]) -> None:
-    """Each statement is one observation: only a claim that supersedes the scored one is scored beside it.
+    def checked(self, record: Record) -> Record:
+        """The record itself; a claim that is new must go with what is scored already."""
+        if isinstance(record, Claim) and record.slug not in self._statements and not self._on_file(record):
+            self.check(record)
+        return record
 
-    The parts of a scored tree are not scored themselves.
-    """
-    if not claim.scored:
-        return
-    other = leading.setdefault(claim.statement, claim.slug)
-    if other not in {claim.slug, claim.supersedes}:
-        raise Conflict(
-            f"{other} is the scored reading of {claim.statement} already; "
-            f"{claim.slug} can only be scored if it supersedes it"
-        )
-    for part in claim.parts:
-        if part in leading.values():
-            raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
-    leading[claim.statement] = claim.slug
+    def check(self, claim: Claim) -> None:
+        """Each statement is one observation: only a claim that supersedes the scored one is scored beside it.
+
+        The parts of a scored tree are not scored themselves. Raises Conflict.
+        """
+        self._statements[claim.slug] = claim.statement
+        if not claim.scored:
+            return
+        other = self._of(claim.statement)
+        if other not in {None, claim.slug, claim.supersedes}:
+            raise Conflict(
+                f"{other} is the scored reading of {claim.statement} already; "
+                f"{claim.slug} can only be scored if it supersedes it"
+            )
+        for part in claim.parts:
+            statement = self._statements.get(part) or self._store.statement_of(part)
+            if statement is not None and self._of(statement) == part:
+                raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
+        self._leading[claim.statement] = claim.slug
+
+    def _on_file(self, claim: Claim) -> bool:
+        return self._store.find(Claim.noun, claim.slug) is not None
+
+    def _of(self, statement: str) -> str | None:
+        if statement not in self._leading:
+            self._leading[statement] = self._store.scored_claim(statement)
+        return self._leading[statement]
 
 
 def _window(by: date | str, opens_on: date | str | None, said_on: date) -> Window:
     """The window, from the day it was said, or from the day that was given."""
     if opens_on is None:
         return _read(by, said_on)
-    window = _read(by, named("opens_on", read_day, opens_on))
+    window = _read(by, named("opens_on", read_known, opens_on)[0])
     return window._replace(reading=window.reading.replace("the day it was said", "as given"))
 
 
 def _read(by: date | str, opens: date) -> Window:
-    words = by.isoformat() if isinstance(by, date) else by
+    try:
+        words = read_known(by)[0].isoformat()
+    except InvalidValue:
+        if isinstance(by, date):
+            raise
+        words = by
     if not isinstance(words, str):
         raise InvalidValue(f"by={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
     try:

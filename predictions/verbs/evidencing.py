@@ -12,7 +12,7 @@ from predictions.kinds import Bears
 from predictions.naming import resembles, slipped, slug_from
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.values import check_link, check_slug
-from predictions.verbs.recording import Desk, build, checked, content, correct, enter, the_slug
+from predictions.verbs.recording import Desk, Slugs, build, checked, content, correct, enter, the_slug
 
 
 def log_evidence(
@@ -89,10 +89,9 @@ def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:
 
 def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
     """The slug itself; an event not known yet is recorded under this title, which needs its day."""
-    known = desk.store.slugs(Event)
-    if slug in known:
+    if desk.store.find(Event.noun, slug) is not None:
         return slug
-    near = resembles(slug, known)
+    near = resembles(slug, desk.store.slugs(Event))
     if on is None:
         hint = f"; did you mean {near!r}?" if near else ""
         raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
@@ -116,7 +115,7 @@ def _slug_of(desk: Desk, link: str) -> str:
     parts = urlsplit(link)
     host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", _ascii(parts.hostname or ""))
     words = [word for word in parts.path.split("/") if word]
-    return slug_from(" ".join([host, *words[-1:]]), desk.store.slugs(Evidence), otherwise="evidence")
+    return slug_from(" ".join([host, *words[-1:]]), Slugs(desk.store, (Evidence,)), otherwise="evidence")
 
 
 def _ascii(host: str) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from predictions.dates import read_day
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
 from predictions.kinds import ForecasterKind
-from predictions.moments import read_made_at
+from predictions.moments import check_no_empty_cell, read_known, read_made_at
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.values import check_line, check_slug
-from predictions.verbs.recording import AHEAD, Desk, build, checked, content, enter, several, the_slug
+from predictions.verbs.entering import AHEAD
+from predictions.verbs.recording import Desk, build, checked, content, enter, several, the_slug
 
 
 class Said(NamedTuple):
@@ -60,7 +59,7 @@ def record_forecast(
     if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
-        standing = _said_already(forecast, _earlier(desk, forecast), at_first=at_first)
+        standing = _said_already(desk, forecast, at_first=at_first)
         if standing:
             return standing
     entries = desk.writing.entries
@@ -76,10 +75,9 @@ def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: 
     if name is None:
         ways = "" if at_first else "by=, or "
         raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
-    with suppress(NotFound):
-        desk.store.first_entry(Forecaster.noun, name)
+    if desk.store.find(Forecaster.noun, name) is not None:
         return name
-    titles = {one.slug: one.title for one in desk.store.standing(Forecaster)}
+    titles = desk.store.titles(Forecaster)
     known = slug_of_name(name, titles)
     if known:
         return known
@@ -93,13 +91,17 @@ def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: 
 
 def _past(desk: Desk, made_at: date | str) -> date:
     moment = named("made_at", read_made_at, made_at)
+    named("made_at", check_no_empty_cell, moment.date())
     if moment <= desk.now + AHEAD:
         return moment
     if moment == read_made_at(desk.today):
         raise InvalidValue(
             f"a whole day means its end, and {desk.today} is not over; leave made_at out, or say the time"
         )
-    raise InvalidValue(f"made_at {made_at!s} lies in the future; a forecast is recorded once it is made")
+    raise InvalidValue(
+        f"made_at {made_at!s} lies in the future; a forecast is recorded once it is made, "
+        f"and in UTC, which days are, it is {desk.now:%Y-%m-%d %H:%M}"
+    )
 
 
 def _imputed(said: Said) -> dict[str, object]:
@@ -129,40 +131,45 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
     if slug is None:
         return {}
     checked(check_slug, slug, "published_in")
-    if slug in desk.store.slugs(Source):
+    if desk.store.find(Source.noun, slug) is not None:
         return {"published_in": slug}
-    if slug in desk.store.slugs(Evidence):
+    if desk.store.find(Evidence.noun, slug) is not None:
         return {"published_in_evidence": slug}
     raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
 
 
-def _earlier(desk: Desk, forecast: Forecast) -> list[Forecast]:
-    """What the same forecaster said of the claim before, in the order in which it was said."""
-    known = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster)
-    return sorted(known, key=lambda one: one.made_at)
-
-
 def _said_before(desk: Desk, forecast: Forecast) -> bool:
     """Whether there is something to withdraw, logged by hand or imported."""
-    return any(one.made_at <= forecast.made_at for one in _earlier(desk, forecast)) or desk.store.has_imported(forecast)
+    series = forecast.claim, forecast.forecaster
+    first = desk.store.first_said(*series)
+    if first is not None and first.made_at <= forecast.made_at:
+        return True
+    return any(one.made_at <= forecast.made_at for one in desk.store.said_in_blocks(*series))
 
 
-def _said_already(forecast: Forecast, earlier: Sequence[Forecast], *, at_first: bool) -> Forecast | None:
+def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
     """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
-    same = [one for one in earlier if {**content(one), "made_at": 0} == {**content(forecast), "made_at": 0}]
+    said = {**content(forecast), "made_at": 0}
+    numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
+    alike = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)
+    same = sorted((one for one in alike if {**content(one), "made_at": 0} == said), key=lambda one: one.made_at)
     if not same:
         return None
-    if at_first or same[-1] is earlier[-1]:
+    series = forecast.claim, forecast.forecaster
+    last = desk.store.last_said(*series) or same[-1]
+    for imported in desk.store.said_in_blocks(*series):
+        last = max(last, imported, key=lambda one: one.made_at)
+    if at_first or same[-1] == last:
         return same[-1]
     raise Conflict(
         f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at {_time(same[-1])}, "
-        f"and since then {_number(earlier[-1])}, at {_time(earlier[-1])}; to say it anew, again=True; "
+        f"and since then {_number(last)}, at {_time(last)}; to say it anew, again=True; "
         "if it belongs to a day, made_at="
     )
 
 
 def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
-    day = desk.store.text(forecast.made_at.date())
+    day = forecast.made_at.date().isoformat()
     ends_on, known_on = desk.store.last_days(forecast.claim)
     if day > ends_on:
         late = f"the window of {forecast.claim} ended {ends_on}"
@@ -180,12 +187,16 @@ def _number(forecast: Forecast) -> str:
 
 
 def _time(forecast: Forecast) -> str:
-    return f"{forecast.made_at:%Y-%m-%d %H:%M:%SZ}"
+    return f"{forecast.made_at.date()} {forecast.made_at:%H:%M:%SZ}"
 
 
-def not_later(desk: Desk, day: date | str, field: str) -> date:
-    """A day of the past or today; InvalidValue for one to come."""
-    found = named(field, read_day, day)
-    if found > desk.today:
-        raise InvalidValue(f"{field} {found} lies in the future")
-    return found
+def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
+    """Read a day of the past or today, in UTC, and the moment if one is given; InvalidValue for one to come."""
+    read, moment = named(field, read_known, day)
+    if read > desk.today:
+        raise InvalidValue(
+            f"{field} {read} lies in the future: days are UTC, and in UTC it is {desk.today}; say that day"
+        )
+    if moment is not None and moment > desk.now + AHEAD:
+        raise InvalidValue(f"{field} {moment:%Y-%m-%d %H:%M:%SZ} lies in the future: in UTC it is {desk.now:%H:%M}")
+    return read, moment

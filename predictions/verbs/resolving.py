@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, shown
-from predictions.kinds import ClaimKind, Outcome
-from predictions.records import Claim, Evidence, Resolution
-from predictions.snapshot import Recorded, Snapshot
+from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, named
+from predictions.kinds import ClaimType, Outcome
+from predictions.moments import read_moment
+from predictions.records import Claim, Evidence, Resolution, Source
+from predictions.snapshot import Snapshot
 from predictions.status import outcome_of, settle_on
 from predictions.tally import kleene, tally
 from predictions.verbs.forecasting import not_later
+from predictions.verbs.outcomes import read_outcome
 from predictions.verbs.recording import Desk, build, content, enter, several, the_slug
 
-VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
 LAPSED = "lapsed: "
 
 
@@ -33,6 +34,8 @@ class Said(NamedTuple):
     dissent: bool = False
     decided_by: str | None = None
     again: bool = False
+    known_at: datetime | str | None = None
+    published_in: str | None = None
 
 
 def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolution:
@@ -52,16 +55,19 @@ def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolutio
 
 
 def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution:
-    """The verdict with its days filled in, numbered as if it were the first; it is not held against others yet."""
-    word, fraction = _outcome(said.outcome)
-    happened = None if said.happened_on is None else not_later(desk, said.happened_on, "happened_on")
-    known = None if said.known_on is None else not_later(desk, said.known_on, "known_on")
+    """The verdict with its days filled in, under the next number; it is not held against others yet."""
+    word, fraction = read_outcome(said.outcome)
+    happened = None if said.happened_on is None else not_later(desk, said.happened_on, "happened_on")[0]
+    known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
+    if said.known_at is not None:
+        known_at = named("known_at", read_moment, said.known_at)
+        known = known or not_later(desk, known_at, "known_at")[0]
     reason = said.reason
     if said.lapsed:
         _may_lapse(desk, claim, word)
-        known = known or max(settle_on(claim), claim.resolves_by + timedelta(days=1))
+        known = known or max(settle_on(claim), claim.deadline + timedelta(days=1))
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
-    if word is Outcome.YES and claim.kind is not ClaimKind.ALL_OF:
+    if word is Outcome.YES and claim.type is not ClaimType.ALL_OF:
         happened = happened or known
     known = known or happened
     if word is Outcome.NO and known is None and not said.impossible:
@@ -71,12 +77,14 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
             f"say known_on=, the day on which it became public how {claim.slug} came out"
             + (", or lapsed=True" if word is Outcome.NO else "")
         )
+    numbers = [item.record.number for item in snapshot.resolutions_of(claim)]  # a redacted copy may lack some
     return build(
         Resolution,
         {
-            "claim": claim.slug, "number": 1, "outcome": word, "fraction": fraction, "happened_on": happened,
-            "known_on": known, "reason": reason, "impossible": said.impossible or None,
-            "dissent": said.dissent or None,
+            "claim": claim.slug, "number": max(numbers, default=0) + 1, "recorded_by": desk.me,
+            "outcome": word, "fraction": fraction, "happened_on": happened, "known_on": known, "known_at": known_at,
+            "published_in": None if said.published_in is None else the_slug(desk.store, Source, said.published_in),
+            "reason": reason, "impossible": said.impossible or None, "dissent": said.dissent or None,
             "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
@@ -84,25 +92,9 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
 
 
 def decide(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> Resolution:
-    """Hold a verdict against the claim's terms and what was decided before, and enter it; the snapshot learns it."""
-    earlier = [item.record for item in snapshot.resolutions_of(claim)]
-    _check(desk, snapshot, claim, resolution, earlier)
-    number = max((one.number for one in earlier), default=0) + 1  # a redacted copy may lack some
-    entered = enter(desk, build(Resolution, {**_fields(resolution), "number": number}))
-    snapshot.decide(Recorded(entered, desk.writing.last, desk.now))
-    return entered
-
-
-def _outcome(outcome: str | float) -> tuple[Outcome, float | None]:
-    if isinstance(outcome, bool):
-        raise InvalidValue(f"{outcome!r} is not a verdict; say {VERDICTS}")
-    if isinstance(outcome, (int, float)):
-        if outcome in {0, 1}:
-            raise InvalidValue(f"{outcome!r} is not a verdict; say {'yes' if outcome else 'no'!r}")
-        return Outcome.FRACTION, outcome
-    if not isinstance(outcome, str) or outcome not in {"yes", "no", "ambiguous", "annulled"}:
-        raise InvalidValue(f"{shown(outcome)} is not a verdict; say {VERDICTS}")
-    return Outcome(outcome), None
+    """Hold a verdict against the claim's terms and what was decided before, and enter it."""
+    check(desk, snapshot, claim, resolution)
+    return enter(desk, resolution)
 
 
 def _may_lapse(desk: Desk, claim: Claim, outcome: Outcome) -> None:
@@ -118,7 +110,7 @@ def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str:
     if before := [reason for reason in said if reason.startswith(LAPSED)]:
         return before[-1]
     made_of = tally(snapshot, claim)
-    if made_of.met or (claim.kind is ClaimKind.EVENTS and made_of.counted >= (claim.at_least or 1)):
+    if made_of.met or (claim.type is ClaimType.EVENTS and made_of.counted >= (claim.at_least or 1)):
         raise InvalidValue(
             f"{claim.slug} does not lapse: the evidence on file makes it {made_of.noted}; "
             "resolve it yes, or say why it is a no all the same: reason="
@@ -150,15 +142,16 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, d
 
 
 def _window_is_over(claim: Claim, day: date) -> None:
-    if day <= claim.resolves_by:
+    if day <= claim.deadline:
         raise TooEarly(
-            f"{claim.slug} runs to {claim.resolves_by} and reports may come until {settle_on(claim)}; "
+            f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; "
             "a no before that needs the reason that it became impossible (impossible=True)"
         )
 
 
-def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution, earlier: Sequence[Resolution]) -> None:
+def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
+    earlier = [item.record for item in snapshot.resolutions_of(claim)]
     outcome, known = resolution.outcome, resolution.known_on
     if earlier and not resolution.reason:
         raise Conflict(f"{claim.slug} is resolved already: {earlier[-1].said}; a new verdict needs its reason: reason=")
@@ -170,10 +163,10 @@ def _check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution,
         _window_is_over(claim, min(desk.today, known))
     if resolution.impossible and outcome is not Outcome.NO:
         raise InvalidValue("only a no can be given because the claim became impossible")
-    if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.resolves_by:
+    if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.deadline:
         raise InvalidValue(
             f"it happened on {resolution.happened_on}, outside the window of {claim.slug}, "
-            f"{claim.opens_on} to {claim.resolves_by}; say happened_on= and known_on= apart"
+            f"{claim.opens_on} to {claim.deadline}; say happened_on= and known_on= apart"
         )
     _check_tree(snapshot, claim, resolution)
     _check_opened(claim, resolution)
@@ -184,7 +177,7 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
     if resolution.known_on >= claim.opens_on:
         return
     early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
-    if resolution.value is not None:
+    if resolution.truth is not None:
         raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
     warnings.warn(f"{early}; it is kept as it is", LedgerWarning, stacklevel=2)
 
@@ -198,7 +191,7 @@ def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> Non
     if not claim.parts or resolution.outcome is Outcome.ANNULLED or resolution.dissent:
         return
     outcomes = [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts]
-    made = kleene(claim.kind, outcomes)
+    made = kleene(claim.type, outcomes)
     if made is not resolution.outcome:
         parts = ", ".join(f"{part} {outcome or 'open'}" for part, outcome in zip(claim.parts, outcomes, strict=True))
         raise TooEarly(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from predictions.bulk.imported import MOST_ROWS
+from predictions.importing.results import MOST_ROWS
 from tests.benchmarks import bench_scale, bench_scores
 from tests.benchmarks.bench_scale import Figure
 

@@ -53,7 +53,7 @@ def records(claims: int) -> Iterator[tuple[Record, datetime]]:
         yield Statement(slug=slug, source="invented", text=text), begun
         yield Claim(
             slug=slug, statement=slug, reading="headline", title=f"Claim {number} comes true", wording=text,
-            criteria="As the invented record shows.", opens_on=OPENED, resolves_by=last, scored=True,
+            criteria="As the invented record shows.", opens_on=OPENED, deadline=last, scored=True,
         ), begun  # fmt: skip
         chance = luck.random()
         for place, who in enumerate(WHO):

@@ -38,7 +38,7 @@ FIRST: tuple[Record, ...] = (
     Statement(slug="rain", source="essay", text="It will rain."),
     Claim(
         slug="rain", statement="rain", reading="headline", title="Rain", wording="It will rain.", criteria="Any rain.",
-        opens_on="2020-01-01", resolves_by="2030-01-01",
+        opens_on="2020-01-01", deadline="2030-01-01",
     ),
     Forecaster(slug="ana", title="Ana"),
 )  # fmt: skip

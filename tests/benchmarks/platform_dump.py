@@ -99,19 +99,19 @@ def _records(count: int) -> Iterator[Record]:
     for number in range(count):
         slug = f"claim-{number:07}"
         opens_on = FIRST + timedelta(opens[number])
-        resolves_by = opens_on + timedelta(days[number] - 1)
+        deadline = opens_on + timedelta(days[number] - 1)
         yield Statement(slug=slug, source="platform", text=f"Event {number} happens.")
         yield Claim(
             slug=slug, statement=slug, reading="headline", title=f"Event {number}", wording=f"Event {number} happens.",
-            criteria="Somebody says so.", opens_on=opens_on, resolves_by=resolves_by, scored=True,
+            criteria="Somebody says so.", opens_on=opens_on, deadline=deadline, scored=True,
         )  # fmt: skip
         if fate[number] < 0.45:
             yes_on = opens_on + timedelta(int(early[number] * days[number]))
             yield Resolution(claim=slug, number=1, outcome="yes", happened_on=yes_on, known_on=yes_on)
         elif fate[number] < 0.85:
-            yield Resolution(claim=slug, number=1, outcome="no", known_on=resolves_by + timedelta(1))
+            yield Resolution(claim=slug, number=1, outcome="no", known_on=deadline + timedelta(1))
         elif fate[number] < 0.90:
-            yield Resolution(claim=slug, number=1, outcome="annulled", known_on=resolves_by, reason="it lost its basis")
+            yield Resolution(claim=slug, number=1, outcome="annulled", known_on=deadline, reason="it lost its basis")
 
 
 def _opens(count: int) -> np.ndarray:

@@ -13,7 +13,7 @@ with known as (
         row_number() over (partition by claim, forecaster order by made_at, place) = 1 as is_first
     from timed where p is not null and starts < ends
 ), cells as (
-    select forecaster, case when is_first then least(floor(p * 10)::bigint, 9) else -1 end as bin,
+    select forecaster, case when is_first then least(floor(p * 10 + 5e-12)::bigint, 9) else -1 end as bin,
         count(*) filter (is_first) as n, sum(p) filter (is_first) as said, sum(y) filter (is_first) as came,
         sum(p * p) filter (is_first) as said_twice, sum(y * y) filter (is_first) as came_twice,
         sum(p * y) filter (is_first) as both_ways, sum(loss) filter (is_first) as brier,

@@ -12,9 +12,9 @@ import numpy as np
 
 from forecasts.batches import Rows
 from predictions.bulk.byhand import Columns
-from predictions.bulk.exported import Exported
-from predictions.bulk.ordering import CLAIMED, IMPUTED
+from predictions.bulk.ordering import BACKDATED, IMPUTED
 from predictions.errors import InvalidValue, MissingExtra
+from predictions.export.results import Exported
 from predictions.heads import Head
 from predictions.placing import path_of
 
@@ -35,7 +35,7 @@ def export_parquet(
     """Write the files into a new or empty folder; InvalidValue where something is in it already.
 
     ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
-    place, probability, claimed, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
+    place, probability, backdated, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
     """
     arrow, parquet = _pyarrow()
     path = path_of(folder)
@@ -77,14 +77,14 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
         "made_at": rows.time,
         "place": np.arange(start, start + rows.claim.size),
         "probability": arrow.array(rows.probability, from_pandas=True),
-        "claimed": rows.apart & CLAIMED > 0,
+        "backdated": rows.apart & BACKDATED > 0,
         "imputed": rows.apart & IMPUTED > 0,
     }
 
 
 def _claims(columns: Columns) -> dict[str, Any]:
     claims = columns.claims
-    days = {name: getattr(claims, name).astype("M8[D]") for name in ("resolves_by", "settles_on")}
+    days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
     known = ~np.isnan(claims.outcome)
     return {

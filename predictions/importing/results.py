@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value, counted
+from predictions.display import Block, Heading, Paragraph, Summary, Value, counted
 
 MOST_ROWS = 5_000  # imported forecasts that are each made into a record; beyond that, a card is made of sums
 
 
 @dataclass(frozen=True, repr=False)
-class Imported(Shown):
+class Imported(Summary):
     """How many forecasts were recorded, were there already, repeated, left out or rounded; on what, by whom."""
 
     file: str | None
@@ -49,22 +49,11 @@ class Imported(Shown):
         return [{"row": row, "reason": reason} for row, reason in self.bad_rows]
 
     def to_dict(self) -> dict[str, Value]:
-        return {
-            "file": self.file,
-            "forecasts": self.forecasts,
-            "already": self.already,
-            "repeated": self.repeated,
-            "left_out": self.left_out,
-            "rounded": self.rounded,
-            "claims": self.claims,
-            "forecasters": self.forecasters,
-            "new_forecasters": self.new_forecasters,
-            "bad_rows": self.rows(),
-        }
+        return super().to_dict() | {"bad_rows": self.rows()}
 
 
 @dataclass(frozen=True, repr=False)
-class ImportedVerdicts(Shown):
+class ImportedVerdicts(Summary):
     """How many verdicts were recorded, on how many claims, and how many were on file already.
 
     Of those recorded some were ``replacing`` an earlier verdict; of those on file some were ``replaced`` since.
@@ -92,16 +81,3 @@ class ImportedVerdicts(Shown):
                 )
             )  # fmt: skip
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [self.to_dict()]
-
-    def to_dict(self) -> dict[str, Value]:
-        return {
-            "file": self.file,
-            "verdicts": self.verdicts,
-            "claims": self.claims,
-            "already": self.already,
-            "replacing": self.replacing,
-            "replaced": self.replaced,
-        }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictions.display import Block, Paragraph, Shown, Value
+from predictions.display import Block, Paragraph, Shown, Value, fields_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -26,4 +26,4 @@ class Exported(Shown):
         ]
 
     def rows(self) -> list[dict[str, Value]]:
-        return [{"folder": str(self.folder), "files": self.files, "forecasts": self.forecasts, "claims": self.claims}]
+        return [fields_of(self)]

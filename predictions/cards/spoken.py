@@ -1,0 +1,79 @@
+"""How forecasts, and the time at which criteria were recorded, are said on every card."""
+
+from __future__ import annotations
+
+from predictions.dates import read_period
+from predictions.display import counted
+from predictions.records import Claim, Forecast, Source
+from predictions.snapshot import Snapshot
+from predictions.status import Timing, timing
+from predictions.tally import Standing, Tally, written_after
+
+
+def spoken(forecast: Forecast) -> str:
+    """Say a forecast as a person reads it: ``0.72``, or what its words were read as: ``"will", read as 0.80 to 0.99``.
+
+    A number read from words is ours, so the range of its scale is shown in its place.
+    """
+    if forecast.withdrawn:
+        return "withdrawn"
+    low, number, high = (as_said(value) for value in (forecast.low, forecast.probability, forecast.high))
+    if forecast.words:
+        return f'"{forecast.words}", read as {f"{low} to {high}" if low else number}'
+    if not number:
+        return f"{forecast.low} to {forecast.high}"
+    return f"{number} ({forecast.low} to {forecast.high})" if low else number
+
+
+def as_said(value: float | None) -> str:
+    """Write a probability with two decimals, or with all of them where it has more; empty for None."""
+    if value is None:
+        return ""
+    return f"{value:.2f}" if float(f"{value:.2f}") == value else str(value)
+
+
+def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
+    """The forecast that stands for each forecaster, in the order in which they were made.
+
+    One whose time is backdated stands where its forecaster has no other.
+    """
+    by: dict[str, list[Forecast]] = {}
+    for item in snapshot.forecasts_on(claim):
+        by.setdefault(item.record.forecaster, []).append(item.record)
+    last = [
+        ([one for one in theirs if timing(snapshot, one) is not Timing.BACKDATED] or theirs)[-1]
+        for theirs in by.values()
+    ]
+    return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
+
+
+def not_shown(count: int) -> str:
+    """The sentence for imported forecasts that a card leaves out."""
+    return f"{counted(count, 'imported forecast')}, not shown"
+
+
+def days_after(snapshot: Snapshot, claim: Claim, source: Source) -> int | None:
+    """Count the days from the publication of a statement to the seal of a claim's criteria; None without a date.
+
+    A publication dated by month or year is taken at its last day, so that the count is never too high.
+    """
+    if source.published is None:
+        return None
+    return (snapshot.recorded_at(claim).date() - read_period(source.published).last).days
+
+
+def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of: Tally) -> str:
+    """Say how long after the statement the criteria were recorded, and what was known then; empty for the same day.
+
+    ``recorded 223 days after the statement; known then: sap-prior (3 of 6)``
+    """
+    days = days_after(snapshot, claim, source) or 0
+    told = [f"recorded {counted(days, 'day')} after the statement"] if days > 0 else []
+    if events := written_after(snapshot, claim):
+        return ", ".join([*(told or ["recorded"]), f"after {', '.join(events)} had counted for it"])
+    written_on = snapshot.recorded_at(claim).date()
+    short = [event for event in made_of.of(Standing.FALLS_SHORT) if read_period(event.event.happened).last < written_on]
+    near = max(short, key=lambda event: len(event.met), default=None)
+    if told and near and near.met:
+        told.append(f"known then: {near.event.slug} ({len(near.met)} of {len(claim.conditions)})")
+    return "; ".join(told)

@@ -1,0 +1,1 @@
+"""The ledger in other forms: Parquet files, a plain SQLite copy."""

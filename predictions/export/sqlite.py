@@ -1,0 +1,234 @@
+"""A flat copy of a ledger as one SQLite file: claims, forecasters, forecasts and resolutions as plain tables by slug.
+
+It is for readers and tools; it proves nothing. Forecasts from blocks stand in it as rows beside those logged one by
+one, every revision of each; lists are JSON. The table ``meta`` tells of which head and day it is, and what a redacted
+copy has left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from itertools import repeat
+from math import isnan
+from pathlib import Path
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.canonical import Plain
+from predictions.connection import plain_errors
+from predictions.dates import read_day
+from predictions.errors import LedgerError, Tampered, named
+from predictions.heads import Head
+from predictions.journal import Journal
+from predictions.layout import Column, columns
+from predictions.moments import end_of, in_microseconds, moment_text
+from predictions.placing import free_place, new_file
+from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
+from predictions.rows import Entered
+from predictions.storage.blocks import Forecasts, fault_of
+from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
+from predictions.store import Store
+
+Value: TypeAlias = str | int | float | bytes | None
+_Row = TypeVar("_Row")
+Names: TypeAlias = NDArray[np.object_]
+
+TABLES: dict[type[Record], str] = {
+    Claim: "claims",
+    Forecaster: "forecasters",
+    Forecast: "forecasts",
+    Resolution: "resolutions",
+}
+SLUGS_OF = {cls.noun: TABLES[cls] for cls in (Claim, Forecaster)}  # what a column may refer to
+INDEXES = {
+    "forecasts": (["claim", "forecaster", "made_at"], ["forecaster"]),
+    "resolutions": (["claim"],),
+}
+BLOCK_COLUMNS = (
+    "claim", "forecaster", "made_at", "probability", "withdrawn", "published_in", "revision", "recorded_by",
+    "recorded_at", "entry",
+)  # fmt: skip
+
+_RECORDED = "select entry, recorded_at from main.seal order by entry"
+_IMPORT = """select s.slug, i.recorded_by from main.import i left join main.source s on s.entry = i.published_in
+where i.entry = ?"""
+_REDACTED = """select n, kind from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
+
+
+def export_sqlite(
+    journal: Journal, store: Store, target: str | os.PathLike[str], *, as_of: object = None, today: date | str | None
+) -> Path:
+    """Write the copy into a new file, whole or not at all; its path.
+
+    Args:
+        journal: The open ledger's journal.
+        store: Its tables.
+        target: A name that is not taken.
+        as_of: The moment, day or head up to which records count; None is now.
+        today: The world's day: what is dated later is left out. None is the day of *as_of*.
+
+    Raises:
+        InvalidValue: The name cannot be used, or is taken.
+        StorageError: The disk refused.
+        Tampered: The ledger holds what no ledger can.
+    """
+    path = free_place(target)
+    with journal.reading(), new_file(path) as passing, plain_errors(path), closing(sqlite3.connect(passing)) as copy:
+        copy.execute("pragma journal_mode = off")  # a copy that fails is thrown away
+        head, moment = journal.prefix(as_of)
+        day = moment.date() if today is None else named("today", read_day, today)
+        _Copying(journal, store, copy, head, day).copy()
+        _write_meta(copy, journal.connection, head, moment, day)
+        copy.commit()
+    return path
+
+
+class _Copying:
+    """Fills the tables of the copy from the records and blocks under one head."""
+
+    def __init__(self, journal: Journal, store: Store, copy: sqlite3.Connection, head: Head, today: date) -> None:
+        from sqlite_utils import Database
+
+        self._path, self._connection, self._store, self._copy = journal.path, journal.connection, store, copy
+        self._size, self._today, self._ends = head.size, today, end_of(today)
+        self._database = Database(copy, execute_plugins=False)
+        seals = self._connection.execute(_RECORDED).fetchall()
+        self._seals = [entry for entry, _ in seals]
+        self._recorded_at = [recorded_at for _, recorded_at in seals]
+
+    def copy(self) -> None:
+        """Make the tables, fill them, and then their indexes, which are built faster over all rows at once."""
+        for cls, table in TABLES.items():
+            self._make_table(cls, table)
+            names = [column.name for column in columns(cls)]
+            self._insert(table, (*names, "recorded_at", "entry"), self._rows(cls, names))
+        self._insert("forecasts", BLOCK_COLUMNS, self._rows_of_blocks())
+        for table, indexes in INDEXES.items():
+            for index in indexes:
+                self._database.table(table).create_index(index)
+
+    def _make_table(self, cls: type[Record], table: str) -> None:
+        found = columns(cls)
+        self._database.table(table).create(
+            {**{column.name: self._type(cls, column) for column in found}, "recorded_at": str, "entry": int},
+            pk="slug" if cls.key == ("slug",) else None,
+            foreign_keys=[
+                (column.name, SLUGS_OF[column.refers_to], "slug")
+                for column in found
+                if column.refers_to in SLUGS_OF and not column.listed
+            ],
+            strict=True,
+        )
+
+    def _type(self, cls: type[Record], column: Column) -> type:
+        """Return the type of a column: that of the ledger's own, but text for slugs and lists."""
+        if column.listed or column.refers_to:
+            return str
+        query = "select type from pragma_table_info(?) where name = ?"
+        (declared,) = self._connection.execute(query, (cls.noun, column.name)).fetchone()
+        return {"TEXT": str, "INTEGER": int, "REAL": float}[declared.upper()]
+
+    def _insert(self, table: str, names: Iterable[str], rows: Iterable[Sequence[Value]]) -> None:
+        listed = list(names)
+        marks = ", ".join("?" * len(listed))
+        quoted = ", ".join(f'"{name}"' for name in listed)
+        self._copy.executemany(f"insert into {table} ({quoted}) values ({marks})", self._reading(rows))
+
+    def _reading(self, rows: Iterable[_Row]) -> Iterator[_Row]:
+        """Return the rows; what goes wrong in reading them is said of the ledger, and not of the copy."""
+        try:
+            with plain_errors(self._path):
+                yield from rows
+        except LedgerError:
+            raise
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            raise Tampered(f"{str(self._path)!r} was changed by hand: no ledger can be so; run verify") from None
+
+    def _rows(self, cls: type[Record], names: list[str]) -> Iterator[list[Value]]:
+        """Return the records of a kind: the latest revision where a slug is the key, else every one."""
+        rows: Iterable[Entered] = self._store.rows(cls, before=self._size)
+        if cls.key == ("slug",):
+            rows = {row.fields["slug"]: row for row in rows}.values()
+        elif cls is Resolution:
+            rows = self._known_by_now(list(rows))
+        ends = moment_text(self._ends)
+        for row in rows:
+            if cls is not Forecast or str(row.fields["made_at"]) < ends:
+                values = [_flat(row.fields.get(name)) for name in names]
+                yield [*values, self._recorded(row.entry), row.entry]
+
+    def _known_by_now(self, rows: list[Entered]) -> Iterator[Entered]:
+        """Return the verdicts without those that, as last corrected, were public later than today."""
+        latest = {(row.fields["claim"], row.fields["number"]): str(row.fields["known_on"]) for row in rows}
+        for row in rows:
+            if latest[row.fields["claim"], row.fields["number"]] <= self._today.isoformat():
+                yield row
+
+    def _rows_of_blocks(self) -> Iterator[tuple[Value, ...]]:
+        known = [slugs_by_entry(self._connection, noun) for noun in NOUNS]
+        for one in imports(self._connection, self._size):
+            if not one.blocks:
+                continue
+            published_in, recorded_by = self._connection.execute(_IMPORT, (one.entry,)).fetchone()
+            beside = (published_in, 1, recorded_by, self._recorded(one.entry), one.entry)
+            lists = lists_of(self._connection, one.entry)
+            claims, forecasters = (
+                np.array([slugs[entry] for entry in entries.tolist()], object)
+                for slugs, entries in zip(known, lists, strict=True)
+            )
+            for rows in contents(self._connection, one.entry, 0, one.blocks):
+                if fault_of(rows, claims.size, forecasters.size):
+                    raise Tampered(CHANGED)
+                by_today = rows.rows(rows.made_at < in_microseconds(self._ends))
+                yield from _spelled_out(by_today, claims, forecasters, beside)
+
+    def _recorded(self, entry: int) -> str:
+        return str(self._recorded_at[bisect_left(self._seals, entry)])
+
+
+def _spelled_out(
+    rows: Forecasts, claims: Names, forecasters: Names, beside: tuple[Value, ...]
+) -> Iterator[tuple[Value, ...]]:
+    """Return the rows of a block with slugs, times as text, and what all of them have in common."""
+    moments = np.datetime_as_string(rows.made_at.astype("M8[us]"))
+    return zip(
+        claims[rows.claim].tolist(),
+        forecasters[rows.forecaster].tolist(),
+        [f"{moment}Z" for moment in moments.tolist()],
+        [None if isnan(chance) else chance for chance in rows.probability.tolist()],
+        [True if gone else None for gone in np.isnan(rows.probability).tolist()],
+        *(repeat(value, rows.size) for value in beside),
+        strict=True,
+    )
+
+
+def _flat(value: Plain) -> Value:
+    """Return a field as one cell: lists as JSON."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _write_meta(
+    copy: sqlite3.Connection, connection: sqlite3.Connection, head: Head, moment: datetime, today: date
+) -> None:
+    """Say of which ledger, head and day the copy is, and which records a redacted ledger no longer holds."""
+    gone = [{"entry": entry, "kind": kind} for entry, kind in connection.execute(_REDACTED, (head.size,))]
+    meta = {
+        "ledger": head.ledger_id,
+        "head": str(head),
+        "as_of": moment_text(moment),
+        "today": today.isoformat(),
+        "redacted": str(len(gone)),
+        "redacted_records": json.dumps(gone),
+    }
+    copy.execute("create table meta (key text primary key, value text not null) strict")
+    copy.executemany("insert into meta values (?, ?)", meta.items())

@@ -1,0 +1,1 @@
+"""Forecasts and resolutions from files, tables and rows."""

@@ -1,0 +1,227 @@
+"""What one cell of a table may hold, whatever it came from: a number, a moment, a flag, a name; or nothing."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from numbers import Integral, Real
+from typing import NamedTuple, TypeVar
+
+from predictions.errors import shown
+from predictions.moments import check_no_empty_cell, in_microseconds, read_made_at
+from predictions.values import check_line, check_slug, check_text
+
+NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
+NO_VALUE = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>"}  # how files do, but in text
+FLAGS = {"": False, "true": True, "yes": True, "t": True, "y": True, "1": True, "1.0": True,
+         "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False}  # fmt: skip
+EXACT = 2**53  # up to here a float that is whole is meant to be
+_NUMBER = re.compile(
+    r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
+    re.ASCII | re.IGNORECASE,
+)
+_SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
+Read = TypeVar("Read")
+
+
+class BadCell(ValueError):
+    """What would be right in place of a cell; the cell itself is shown beside it."""
+
+
+class Number(NamedTuple):
+    """A number as it stands in a cell, and whether it has a percent sign."""
+
+    value: float
+    percent: bool = False
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT.
+
+    >>> is_missing(" "), is_missing(float("nan")), is_missing(0)
+    (True, True, False)
+    """
+    if value is None or type(value).__name__ in NOTHING:
+        return True
+    if isinstance(value, str):
+        return not value.strip()
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    if isinstance(value, Real):
+        return not isinstance(value, Integral) and math.isnan(value)
+    return type(value).__name__ == "datetime64" and str(value) == "NaT"
+
+
+def has_no_value(value: object) -> bool:
+    """Tell whether a cell that is no text holds nothing, in words too: NA, null, nan.
+
+    >>> has_no_value("N/A"), has_no_value("0")
+    (True, False)
+    """
+    return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
+
+
+def read_number(value: object, decimal: str | None) -> Number:
+    """Read a cell as a number. A comma is a point unless *decimal* says otherwise; ``40 %`` has its sign.
+
+    >>> read_number("0,4", None), read_number("40 %", None)
+    (Number(value=0.4, percent=False), Number(value=40.0, percent=True))
+    """
+    if isinstance(value, str):
+        match = _NUMBER.fullmatch(value.strip())
+        if match is None:
+            raise BadCell("not a number; say 0.72 or 72%")
+        wrong = {",": ".", ".": ","}.get(decimal or "")
+        if wrong and wrong in match[1]:
+            raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
+        return Number(float(match[1].replace(",", ".")), bool(match[2]))
+    if isinstance(value, bool) or type(value).__name__ in {"bool", "bool_"}:
+        raise BadCell("true or false; say a number from 0 to 1")
+    if not isinstance(value, (Real, Decimal)):
+        raise BadCell("not a number; say 0.72 or 72%")
+    try:  # a numpy float of 16 or 32 bits is the shortest decimal it stands for
+        return Number(float(str(value)) if getattr(value, "nbytes", 8) < 8 else float(value))
+    except (OverflowError, ValueError):
+        return Number(float("inf"))
+
+
+def read_microsecond(value: object) -> int:
+    """Read a cell as a moment, in microseconds since 1970: a number of them, a moment with its offset, or a day."""
+    if has_no_value(value):
+        raise BadCell("empty; say when it was made")
+    if isinstance(value, str):
+        value = value.strip()
+        if re.fullmatch("-?[0-9]{1,19}", value, re.ASCII):
+            return _whole(int(value))
+    if isinstance(value, bool) or type(value).__name__ in {"bool", "bool_"}:
+        raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
+    if (number := whole_number(value)) is not None:
+        return _whole(number)
+    if type(value).__name__ == "datetime64":
+        if str(value.dtype) != "datetime64[D]":  # type: ignore[attr-defined]  # numpy's, which is not loaded here
+            raise BadCell("no offset from UTC; say YYYY-MM-DDTHH:MM:SSZ")
+        value = value.item()  # type: ignore[attr-defined]  # likewise
+    if not isinstance(value, (str, date)):
+        raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
+    moment = reworded(read_made_at, value)
+    reworded(check_no_empty_cell, moment.date())
+    return in_microseconds(moment)
+
+
+def whole_number(value: object) -> int | None:
+    """Return the whole number that a value of any type is, but for true and false; else None.
+
+    >>> whole_number(17.0), whole_number(Decimal(17)), whole_number(1.5), whole_number(True)
+    (17, 17, None, None)
+    """
+    if isinstance(value, bool) or type(value).__name__ == "bool_":
+        return None
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, (Real, Decimal)) and math.isfinite(value):
+        whole = int(value)  # type: ignore[arg-type]  # every kind of finite number has its whole part
+        return whole if abs(whole) < EXACT and whole == value else None
+    return None
+
+
+def _whole(number: int) -> int:
+    if abs(number) > 2**62:
+        raise BadCell("outside the years 0001 to 9999 in microseconds")
+    return number
+
+
+def read_flag(value: object) -> bool:
+    """Read a cell as true or false; an empty one is false."""
+    if has_no_value(value):
+        return False
+    flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, bool, Real)) or _is_flag(value) else None
+    if flag is None:
+        raise BadCell("neither true nor false")
+    return flag
+
+
+def _is_flag(value: object) -> bool:
+    return type(value).__name__ in {"bool", "bool_"}
+
+
+def read_name(value: object) -> str:
+    """Read a cell as the name of something: one line of text, or a whole number, which is its digits.
+
+    >>> read_name(" GPT-4o "), read_name(17)
+    ('GPT-4o', '17')
+    """
+    if is_missing(value):
+        raise BadCell("empty; say a name")
+    if isinstance(value, str):
+        return str(reworded(check_line, value.strip()))
+    number = whole_number(value)
+    if number is None:
+        raise BadCell("not a name; say it as text")
+    return str(number)
+
+
+def read_text(value: object) -> str:
+    """Read a cell as text to keep."""
+    return str(reworded(check_text, value))
+
+
+def read_line(value: object) -> str:
+    """Read a cell as one line of text."""
+    return str(reworded(check_line, value))
+
+
+def read_slugs(value: object) -> tuple[str, ...]:
+    """Read a cell as slugs: a list of them, or text with ``;``, commas or spaces between.
+
+    >>> read_slugs("fontoura-dcd; box-cto")
+    ('fontoura-dcd', 'box-cto')
+    """
+    parts = re.split(r"[;,\s]+", value.strip("; ,\t\n")) if isinstance(value, str) else value
+    if hasattr(parts, "tolist"):
+        parts = parts.tolist()
+    if not isinstance(parts, (list, tuple)):
+        raise BadCell("not a list of slugs; say them with ; between")
+    return tuple(str(reworded(check_slug, part)) for part in parts)
+
+
+def reworded(read: Callable[[object], Read] | Callable[..., Read], value: object) -> Read:
+    """Return what *read* makes of a cell; its refusal is told as a fix, without the value that stands beside it."""
+    try:
+        return read(value)
+    except ValueError as error:
+        raise BadCell(fix_of(error, value)) from None
+
+
+def fix_of(error: Exception, value: object) -> str:
+    """Tell what would be right, from an error that shows the value.
+
+    >>> fix_of(ValueError("cannot read 'x' as a day; write YYYY-MM-DD"), "x")
+    'cannot read it as a day; write YYYY-MM-DD'
+    """
+    text = value.strip() if isinstance(value, str) else ""
+    if match := _SLASHED.fullmatch(text):
+        return _two_days(match)
+    sentence = str(error)
+    for before in (f"the moment {shown(value)}", shown(value)):
+        if before in sentence:
+            sentence = sentence.replace(before, "it", 1)
+            break
+    return sentence.removeprefix("it is ").removeprefix(f"{value} is ")
+
+
+def _two_days(match: re.Match[str]) -> str:
+    """Tell how a day written with slashes or points is written here; where it may be two days, both."""
+    first, _, second, year = match.groups()
+    days = []
+    for month, day in ((first, second), (second, first)):
+        try:
+            days.append(date(int(year), int(month), int(day)).isoformat())
+        except ValueError:
+            continue
+    days = list(dict.fromkeys(sorted(days)))
+    if not days:
+        return "in no calendar; write YYYY-MM-DD"
+    return f"may be two days; say {days[1]} or {days[0]}" if len(days) > 1 else f"say {days[0]}"

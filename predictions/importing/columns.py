@@ -1,0 +1,251 @@
+"""One column of a table checked at once: names, moments, flags; value by value only where it is no plain one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.errors import InvalidValue
+from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name
+from predictions.importing.tables import Column
+from predictions.moments import LATEST
+from predictions.storage.blocks import Ranks, Times
+
+NO_NAME = -1
+TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
+_SLUG = re.compile(r"[a-z0-9-]{1,64}")  # most names; they need no further look
+
+Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
+Flags: TypeAlias = NDArray[np.bool_]
+
+
+class Names:
+    """The distinct names in one column, each with its number, in the order of arrival.
+
+    Attributes:
+        numbers: The number of each name.
+    """
+
+    def __init__(self, column: str) -> None:
+        self.numbers: dict[str, int] = {}
+        self._column = column
+        self._as_given = _AsGiven(self.numbers)
+        self._dictionary: tuple[Any, Ranks] | None = None
+
+    def read(self, column: Column, faults: Faults) -> Ranks:
+        """Return the number of each name in a column, NO_NAME for what is none."""
+        if hasattr(column, "type") and (numbers := self._of_arrow(column)) is not None:
+            values: Column = column
+        else:
+            values = as_list(column)
+            known = self._as_given
+            if set(map(type, values)) <= {str}:
+                numbers = np.fromiter(map(known.__getitem__, values), np.int32, len(values))
+            else:
+                numbers = np.array([known.number(value) for value in values], np.int32)
+        if numbers.size and numbers.min() == NO_NAME:
+            for place in np.flatnonzero(numbers == NO_NAME).tolist():
+                faults.setdefault(place, (self._column, self._as_given.fix(values[place])))
+        return numbers
+
+    def number(self, name: str) -> int:
+        """Return the number of one name."""
+        return self._as_given[name]
+
+    def _of_arrow(self, column: Any) -> Ranks | None:
+        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
+        from pyarrow import compute, types
+
+        kind = column.type
+        if types.is_string_view(kind):
+            column = column.cast("large_string")
+        elif not (types.is_string(kind) or types.is_large_string(kind) or types.is_dictionary(kind)):
+            return None
+        if not types.is_dictionary(column.type):
+            column = compute.dictionary_encode(column)
+        codes = column.indices
+        if codes.null_count:
+            codes = codes.fill_null(len(column.dictionary))
+        numbers: Ranks = self._of_dictionary(column.dictionary).take(codes.to_numpy(zero_copy_only=False))
+        return numbers
+
+    def _of_dictionary(self, dictionary: Any) -> Ranks:
+        """Return the numbers of an Arrow dictionary, which the pieces of a table share; last stands that of nothing."""
+        if self._dictionary is None or not self._dictionary[0].equals(dictionary):
+            names = as_list(dictionary)
+            plain = set(map(type, names)) <= {str}
+            distinct = list(map(self._as_given.__getitem__ if plain else self._as_given.number, names))
+            self._dictionary = dictionary, np.array([*distinct, NO_NAME], np.int32)
+        return self._dictionary[1]
+
+
+class _AsGiven(dict[str, int]):
+    """The number of each text as it was given, with its spaces; NO_NAME for what is no name."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        super().__init__()
+        self._numbers = numbers
+
+    def __missing__(self, text: str) -> int:
+        try:
+            name = text if _SLUG.fullmatch(text) else read_name(text)
+            number = self._numbers.setdefault(name, len(self._numbers))
+        except BadCell:
+            number = NO_NAME
+        self[text] = number
+        return number
+
+    def number(self, value: object) -> int:
+        """Return the number of a value of any type."""
+        if type(value) is str:
+            return self[value]
+        try:
+            return self[read_name(value)]
+        except BadCell:
+            return NO_NAME
+
+    @staticmethod
+    def fix(value: Any) -> str:
+        """Tell why a value is no name."""
+        try:
+            read_name(value.as_py() if hasattr(value, "as_py") else value)
+        except (BadCell, UnicodeDecodeError) as error:
+            return str(error)
+        return "not a name; say it as text"
+
+
+def as_list(column: Column) -> Sequence[Any]:
+    """Return a column as values of Python's own, where numpy and Arrow have them.
+
+    Raises:
+        InvalidValue: An Arrow column holds several values in each, or text that is not UTF-8.
+    """
+    if hasattr(column, "to_pylist"):
+        from pyarrow import types
+
+        kind = column.type.value_type if types.is_dictionary(column.type) else column.type
+        if types.is_nested(kind) and not (types.is_list(kind) or types.is_large_list(kind)):
+            raise InvalidValue(f"a column holds a {kind} in each row; give one value")
+        try:
+            return list(column.to_pylist())
+        except (ValueError, OverflowError) as error:
+            raise InvalidValue(f"a column of type {column.type} cannot be read: {error}") from None
+    if isinstance(column, np.ndarray):
+        return list(column) if column.dtype.kind in "Mm" else list(column.tolist())
+    values: Sequence[Any] = column
+    return values
+
+
+def read_moments(column: Column, faults: Faults) -> Times:
+    """Return moments as microseconds since 1970, UTC; TOO_SMALL for those that are refused.
+
+    Raises:
+        InvalidValue: The whole column holds times without an offset.
+    """
+    if hasattr(column, "type"):
+        column = _arrow_moments(column)
+    if isinstance(column, np.ndarray):
+        if column.dtype.kind in "iu" and column.max(initial=0) <= LATEST:  # beyond, a uint64 would turn negative
+            return np.asarray(column, np.int64)
+        if column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] != "D":
+            raise InvalidValue("made_at holds times without an offset; give microseconds since 1970, UTC")
+    values = as_list(column)
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        try:
+            return np.array(values, np.int64)
+        except OverflowError:
+            pass
+    if kinds == {str} and (quick := _utc_texts(values)) is not None:
+        return quick
+    return one_by_one(values, "made_at", read_microsecond, TOO_SMALL, faults, needed=True)
+
+
+def _arrow_moments(column: Any) -> Column:
+    import pyarrow
+    from pyarrow import types
+
+    kind = column.type
+    if types.is_timestamp(kind) and kind.tz is None:
+        raise InvalidValue("made_at has no time zone; give timestamps with one, UTC for choice")
+    if column.null_count or not (types.is_timestamp(kind) or types.is_integer(kind)):
+        return column
+    if types.is_timestamp(kind):
+        column = column.cast(pyarrow.timestamp("us", "UTC"), safe=False).cast(pyarrow.int64())
+    return column.to_numpy(zero_copy_only=False)
+
+
+def _utc_texts(column: Sequence[str]) -> Times | None:
+    """Read texts that are all ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z`` at once; None where one is not."""
+    try:
+        texts = np.array(column, "S")
+    except UnicodeEncodeError:
+        return None
+    length = texts.dtype.itemsize
+    if not 20 <= length <= 27 or length == 21:
+        return None
+    marks = texts.view(np.uint8).reshape(-1, length)
+    form = np.frombuffer(b"0000-00-00T00:00:00.000000"[: length - 1] + b"Z", np.uint8)
+    digit = form == ord("0")
+    if not ((marks[:, ~digit] == form[~digit]).all() and ((marks[:, digit] - ord("0")) <= 9).all()):
+        return None
+    try:
+        moments = np.ascontiguousarray(marks[:, :-1]).view(f"S{length - 1}").ravel()
+        return np.asarray(moments.astype("M8[us]").astype(np.int64))
+    except ValueError:
+        return None
+
+
+def read_flags(column: Column, name: str, faults: Faults) -> Flags:
+    """Tell which rows say true: 1 and yes do, absent, empty, 0 and no do not."""
+    if isinstance(column, np.ndarray) and column.dtype.kind == "b":
+        return np.asarray(column, np.bool_)
+    if str(getattr(column, "type", "")) == "bool":
+        return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
+    values = as_list(column)
+    if set(map(type, values)) <= {type(None), bool}:
+        return np.array(values, np.bool_)
+    return one_by_one(values, name, read_flag, False, faults)
+
+
+def one_by_one(
+    column: Sequence[Any],
+    name: str,
+    read: Callable[[Any], float],
+    absent: float,
+    faults: Faults,
+    *,
+    needed: bool = False,
+) -> NDArray[Any]:
+    """Read each value, a text that comes again only once; *absent* stands where there is none, or it is refused."""
+    kind = type(absent)
+    if set(map(type, column)) == {str}:
+        texts = list(set(column))
+        wrong: Faults = {}
+        known = dict(zip(texts, _each(texts, name, read, absent, wrong, needed=needed), strict=True))
+        values = np.fromiter(map(known.__getitem__, column), kind, len(column))
+        if wrong:
+            fixes = {texts[place]: fault for place, fault in wrong.items()}
+            for place, text in enumerate(column):
+                if text in fixes:
+                    faults.setdefault(place, fixes[text])
+        return values
+    return np.array(_each(column, name, read, absent, faults, needed=needed), kind)
+
+
+def _each(
+    column: Sequence[Any], name: str, read: Callable[[Any], float], absent: float, faults: Faults, *, needed: bool
+) -> list[float]:
+    values = []
+    for place, value in enumerate(column):
+        number = absent
+        try:
+            number = absent if has_no_value(value) and not needed else read(value)
+        except BadCell as error:
+            faults.setdefault(place, (name, str(error)))
+        values.append(number)
+    return values

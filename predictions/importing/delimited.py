@@ -1,0 +1,180 @@
+"""Text files with a delimiter: their encoding, delimiter and header are found, their rows read with their lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from io import StringIO, TextIOWrapper
+from itertools import islice
+from typing import IO, NamedTuple
+
+from predictions.collector import paused
+from predictions.errors import InvalidValue
+from predictions.importing.files import Opened
+from predictions.importing.tables import PIECE, Columns, How, Piece
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE = 65_536  # bytes in which the header is looked for
+PREAMBLE = 20  # lines above a header among which it is looked for
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE | re.DOTALL)
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+class Form(NamedTuple):
+    """How a text file is laid out: its encoding, its delimiter, and the lines above its header."""
+
+    encoding: str
+    delimiter: str
+    skipped: int
+
+
+def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
+    """Read the rows of a text file, PIECE at a time; empty rows are none.
+
+    Raises:
+        InvalidValue: It has no header that is recognised, is not CSV, or is in another encoding.
+    """
+    file, name = opened.file, opened.name
+    form = find_form(file, name, columns, how, ending=opened.ending)
+    text = TextIOWrapper(file, encoding=form.encoding, newline="")  # detached at the end: the file is the caller's
+    reader = csv.reader(text, strict=True, delimiter=form.delimiter)
+    try:
+        for _ in range(form.skipped):
+            text.readline()
+        header = next(reader, [])
+        places = columns.places(header, name)
+        number, line = 1, form.skipped + reader.line_num + 1
+        while rows := _next_rows(reader, PIECE):
+            next_line = form.skipped + reader.line_num + 1
+            begins = _lines(rows, line, next_line)
+            if not all(map(any, rows)):
+                begins = [line for line, row in zip(begins, rows, strict=True) if any(row)]
+                rows = [row for row in rows if any(row)]
+            if rows:
+                uneven = _make_even(rows, len(header))
+                chosen = {column: [row[place] for row in rows] for column, place in places.items()}
+                piece = columns.piece(chosen, len(rows), number)
+                yield piece._replace(file=name, lines=begins, uneven=uneven)
+            number, line = number + len(rows), next_line
+    except csv.Error as error:
+        where = f"{name}, in the row that begins on line {_broken_row(file, form)}"
+        raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
+    except UnicodeError:
+        raise InvalidValue(_undecodable(file, name, form)) from None
+    except OSError as error:
+        raise InvalidValue(f"{name!r} cannot be read: {error.strerror or error}") from None
+    finally:
+        text.detach()
+
+
+def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending: str) -> Form:
+    """Find how a file is laid out from its first lines; the file is left at its beginning.
+
+    The delimiter is the one under which most columns are recognised in the header, unless *how* or a first line
+    ``sep=;`` says it. Raises InvalidValue where the header stands on a later line, or no column is recognised.
+    """
+    start = file.read(SAMPLE)
+    file.seek(0)
+    encoding = next((encoding for mark, encoding in MARKS if start.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and b"\0" in start[:2]:
+        raise InvalidValue(f"{name} looks like UTF-16 without its mark; save it as UTF-8")
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(start)
+    lines = text.splitlines(keepends=True)[: how.skip_lines + PREAMBLE + 1]
+    skipped = min(how.skip_lines, len(lines))
+    candidates: Sequence[str] = DELIMITERS if ending != ".tsv" else ("\t", *DELIMITERS)
+    if skipped < len(lines) and (match := _SEPARATOR_LINE.fullmatch(lines[skipped].rstrip("\r\n") or lines[skipped])):
+        skipped, candidates = skipped + 1, match[1]
+    candidates = how.delimiter or candidates
+    headers = {delimiter: _header("".join(lines[skipped:]), delimiter) for delimiter in candidates}
+    best = max(headers, key=lambda delimiter: len(columns.recognised(headers[delimiter])))
+    if columns.missing(headers[best]):
+        _look_further(lines, skipped, candidates, name, columns)
+        if any(headers[best]) and not columns.recognised(headers[best]):
+            raise InvalidValue(
+                f"there is no column {columns.needed[0]!r} in {name}; say {', '.join(columns.listed)}; if something "
+                "else separates its fields, say delimiter=; if its header stands further down, say skip_lines="
+            )
+    return Form(encoding, best, skipped)
+
+
+def _header(text: str, delimiter: str) -> list[str]:
+    with suppress(csv.Error):
+        return next(csv.reader(StringIO(text, newline=""), strict=True, delimiter=delimiter), [])
+    return []
+
+
+def _look_further(lines: Sequence[str], skipped: int, candidates: Sequence[str], name: str, columns: Columns) -> None:
+    """Refuse a file whose header is recognised on a later line, and say which."""
+    for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
+        if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
+            raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
+
+
+def _next_rows(reader: Iterator[list[str]], size: int) -> list[list[str]]:
+    """Read the next rows, which are many short lists."""
+    with paused():
+        return list(islice(reader, size))
+
+
+def _lines(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Sequence[int]:
+    """Return the line each row begins on; a row is one line unless a quoted field goes over several."""
+    if next_line - line == len(rows):
+        return range(line, next_line)
+    begins = []
+    for row in rows:
+        begins.append(line)
+        line += 1 + sum(len(_LINE_END.findall(field)) for field in row)
+    return begins
+
+
+def _make_even(rows: list[list[str]], width: int) -> dict[int, str]:
+    """Cut or fill rows to the width of the header, and return why those that were not so wide are bad."""
+    uneven = {}
+    if set(map(len, rows)) - {width}:
+        for place, row in enumerate(rows):
+            if len(row) < width or any(row[width:]):
+                uneven[place] = f"it has {len(row)} fields, the header {width}"
+            rows[place] = (row + [""] * width)[:width]
+    return uneven
+
+
+def _broken_row(file: IO[bytes], form: Form) -> int:
+    """Find the line on which the first row begins that cannot be read; rows are counted in a second pass only."""
+    file.seek(0)
+    text = TextIOWrapper(file, encoding=form.encoding, errors="replace", newline="")
+    try:
+        for _ in range(form.skipped):
+            text.readline()
+        reader = csv.reader(text, strict=True, delimiter=form.delimiter)
+        begins = 1
+        with suppress(csv.Error):
+            for _ in reader:
+                begins = reader.line_num + 1
+        return begins + form.skipped
+    finally:
+        text.detach()
+
+
+def _undecodable(file: IO[bytes], name: str, form: Form) -> str:
+    """Say which line is not what the file's mark, or its lack of one, says."""
+    if not form.encoding.startswith("utf-8"):
+        return f"{name} is marked as {form.encoding.upper()} and is not; save it as UTF-8"
+    file.seek(0)
+    whole = 0
+    with suppress(UnicodeDecodeError):
+        for line in file:
+            whole += bool(line.decode())
+    return (
+        f"{name}, line {whole + 1}: this is not UTF-8; save it as UTF-8, or convert it, "
+        "from Latin-1 by `iconv -f latin1 -t utf-8`"
+    )

@@ -1,0 +1,118 @@
+"""Opening what an import reads: a regular file or standard input, hashed, and known by its first bytes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import file_digest
+from io import BufferedReader
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
+
+from predictions.errors import InvalidValue
+from predictions.placing import path_of
+
+STANDARD_INPUT = ("-", "/dev/stdin")
+ENDINGS = (".csv", ".tsv", ".parquet")
+PARQUET = b"PAR1"
+NO_TABLES = {
+    b"PK\x03\x04": "a spreadsheet or an archive; save its sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet; save its sheet as CSV",
+    b"\x1f\x8b": "compressed; unpack it first",
+    b"\x28\xb5\x2f\xfd": "compressed; unpack it first",
+    b"SQLite format 3": "a database; give its rows, or a CSV of them",
+    b"ARROW1": "an Arrow file; give the table, or save it as Parquet",
+}
+
+
+class Opened(NamedTuple):
+    """An open file, at its beginning.
+
+    Attributes:
+        file: Its bytes.
+        name: How messages and the import's record call it.
+        ending: ``.csv``, ``.tsv`` or ``.parquet``; standard input has that of what it holds.
+        sha256: The hash of its bytes, in hexadecimal.
+    """
+
+    file: IO[bytes]
+    name: str
+    ending: str
+    sha256: str
+
+
+@contextmanager
+def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
+    """Open a file once, to be hashed and then read; standard input is laid in a temporary file first.
+
+    Raises:
+        InvalidValue: It is no regular file, no table by its ending or first bytes, cannot be read, or was changed by
+            somebody while it was read.
+    """
+    standard = os.fspath(source) in STANDARD_INPUT
+    path = path_of(source)
+    name = "standard input" if standard else path.name
+    try:
+        file = _standard_input() if standard else _regular(path)
+    except OSError as error:
+        raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
+    with file:
+        try:
+            before = _state(file)
+            digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
+            file.seek(0)
+            start = file.read(16)
+            file.seek(0)
+        except OSError as error:
+            raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
+        yield Opened(file, name, _ending(name, ".csv" if standard else path.suffix.lower(), start), digest)
+        if _state(file) != before:
+            raise InvalidValue(f"{name} was changed while it was read; import it again")
+
+
+def _regular(path: Path) -> BufferedReader:
+    """Open a regular file without waiting for anybody, as a pipe would have us do."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
+    patient = getattr(os, "O_NONBLOCK", 0)
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # somebody put something else there meanwhile
+        file.close()
+        raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
+    return file
+
+
+def _standard_input() -> IO[bytes]:
+    given = getattr(sys.stdin, "buffer", None)
+    if given is None:
+        raise InvalidValue("there is no standard input here; give the path of a file")
+    file = TemporaryFile()  # noqa: SIM115  closed by the caller
+    try:
+        shutil.copyfileobj(given, file)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _state(file: IO[bytes]) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _ending(name: str, ending: str, start: bytes) -> str:
+    """Tell what a file is, by its first bytes rather than by its name."""
+    if start.startswith(PARQUET):
+        return ".parquet"
+    for magic, what in NO_TABLES.items():
+        if start.startswith(magic):
+            raise InvalidValue(f"{name!r} is {what}")
+    if ending not in ENDINGS:
+        raise InvalidValue(f"{name!r} is neither .csv, .tsv nor .parquet")
+    return ending

@@ -1,0 +1,230 @@
+"""One reader for whatever an import is given: files, Arrow tables, mappings of columns, rows.
+
+What comes out is the same for all: pieces of raw columns by the names that are looked for, none of them checked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
+from typing import Any
+
+from predictions.errors import InvalidValue, MissingExtra, briefly, shown
+from predictions.importing.delimited import read_delimited
+from predictions.importing.files import Opened, open_table
+from predictions.importing.tables import PIECE, Column, Columns, How, Piece, Table, report
+from predictions.values import TEXT_LIMIT
+
+__all__ = ["PIECE", "Column", "Columns", "How", "Piece", "Table", "read_table", "report"]
+SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
+
+
+@contextmanager
+def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
+    """Read whatever holds a table, PIECE rows at a time, so that memory stays flat.
+
+    Args:
+        source: The path of a .csv, .tsv or .parquet file, ``-`` for standard input, an Arrow table (or anything with
+            ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples.
+        columns: Which columns are looked for.
+        how: What a text file does not tell by itself.
+
+    Raises:
+        InvalidValue: It is none of these, cannot be read, or lacks a column.
+    """
+    how = how.checked()
+    if isinstance(source, (str, os.PathLike)):
+        with open_table(source) as opened, closing(_of_file(opened, columns, how)) as pieces:
+            yield Table(pieces, opened.name, opened.sha256)
+    elif hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
+        yield Table(_of_columns(list(source.columns), [source.iloc[:, at] for at in range(source.shape[1])], columns))
+    elif hasattr(source, "__arrow_c_stream__"):
+        yield Table(_of_arrow(source, columns))
+    elif isinstance(source, Mapping):
+        yield Table(_of_columns(list(source), list(source.values()), columns))
+    elif isinstance(source, Iterable) and not isinstance(source, (bytes, bytearray)):
+        yield Table(_of_rows(iter(source), columns))
+    else:
+        raise InvalidValue(
+            f"{shown(source)} holds no {columns.what}; give rows, a mapping of columns, an Arrow table or a file's path"
+        )
+
+
+def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
+    if opened.ending == ".parquet":
+        return _of_parquet(opened, columns)
+    return read_delimited(opened, columns, how)
+
+
+def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
+    pyarrow = _pyarrow()
+    from pyarrow import parquet
+
+    try:
+        header = parquet.read_schema(opened.file).names
+        wanted = {name: header[place] for name, place in columns.places(header, opened.name).items()}
+        opened.file.seek(0)
+        table = parquet.ParquetFile(
+            opened.file,
+            pre_buffer=False,  # it would hold what was read to the end of the file
+            read_dictionary=list(wanted.values()),  # a text that comes again is held once
+        )
+        batches = table.iter_batches(PIECE, columns=list(wanted.values()))
+        for piece in _of_batches(batches, wanted, columns):
+            yield piece._replace(file=opened.name)
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise InvalidValue(f"{opened.name} cannot be read as Parquet: {briefly(error)}") from None
+
+
+def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
+    pyarrow = _pyarrow()
+    try:
+        batches = pyarrow.RecordBatchReader.from_stream(source)
+        yield from _of_batches(batches, columns.places(batches.schema.names, "the table"), columns)
+    except (pyarrow.ArrowException, UnicodeDecodeError) as error:
+        raise InvalidValue(f"the table cannot be read: {briefly(error)}") from None
+
+
+def _of_batches(batches: Iterable[Any], places: Mapping[str, int | str], columns: Columns) -> Iterator[Piece]:
+    first = 1
+    for batch in batches:
+        for start in range(0, batch.num_rows, PIECE):
+            part = batch.slice(start, PIECE)
+            chosen = {name: _sound(part.column(place)) for name, place in places.items()}
+            yield columns.piece(chosen, part.num_rows, first)
+            first += part.num_rows
+
+
+def _sound(column: Any) -> Any:
+    """Check that an Arrow column is what it says: a damaged one may point beyond its dictionary, or be no text."""
+    column.validate(full=True)
+    return _cut(column)
+
+
+def _cut(column: Any) -> Any:
+    """Cut texts that are longer than any we keep: a small file can hold a huge one a million times."""
+    from pyarrow import DictionaryArray, compute, types
+
+    if types.is_dictionary(column.type):
+        texts = column.dictionary
+        short = _cut(texts)
+        return column if short is texts else DictionaryArray.from_arrays(column.indices, short)
+    if not (types.is_string(column.type) or types.is_large_string(column.type)):
+        return column
+    longest = compute.max(compute.binary_length(column)).as_py() or 0
+    return compute.utf8_slice_codeunits(column, 0, TEXT_LIMIT + 1) if longest > 4 * TEXT_LIMIT else column
+
+
+def _of_columns(header: Sequence[object], given: Sequence[Column], columns: Columns) -> Iterator[Piece]:
+    places = columns.places(header, "the columns")
+    chosen = {name: _countable(header[place], given[place]) for name, place in places.items()}
+    lengths = sorted({len(column) for column in chosen.values()})
+    if len(lengths) > 1:
+        raise InvalidValue(f"the columns have different lengths: {', '.join(map(str, lengths))}")
+    for start in range(0, lengths[0], PIECE):
+        part = {name: column[start : start + PIECE] for name, column in chosen.items()}
+        yield columns.piece(part, min(PIECE, lengths[0] - start), start + 1)
+
+
+def _countable(name: object, column: Column) -> Column:
+    """Return the column, if it can be counted and cut; a pandas Series goes by its labels, so its values are taken."""
+    if hasattr(column, "iloc"):
+        column = _values_of_series(column)
+    if hasattr(column, "to_arrow"):  # polars
+        column = column.to_arrow()
+    if hasattr(column, "combine_chunks"):  # Arrow's, in pieces
+        column = column.combine_chunks()
+    if hasattr(column, "to_pylist") and hasattr(column, "validate"):  # Arrow's
+        column = _sound_or_refused(name, column)
+    if hasattr(column, "mask") and hasattr(column, "filled"):  # numpy's, with values that are hidden
+        column = column.tolist()
+    single = isinstance(column, (str, bytes, Mapping)) or getattr(column, "ndim", 1) != 1
+    if single or not (hasattr(column, "__len__") and hasattr(column, "__getitem__")):
+        raise InvalidValue(f"the column {name!r} is {shown(column)}; give a list of its values, or an array")
+    return column
+
+
+def _sound_or_refused(name: object, column: Any) -> Any:
+    try:
+        return _sound(column)
+    except _pyarrow().ArrowException as error:
+        raise InvalidValue(f"the column {name!r} cannot be read: {briefly(error)}") from None
+
+
+def _values_of_series(series: Any) -> Column:
+    """Return the values of a pandas Series, as Arrow where it has a type: dates and numbers are then read at once."""
+    if series.dtype.kind in "bifu" or (series.dtype.kind == "M" and getattr(series.dtype, "tz", None) is None):
+        return series.to_numpy()
+    if series.dtype != object:
+        try:
+            import pyarrow
+
+            return pyarrow.Array.from_pandas(series)
+        except (ImportError, TypeError, ValueError, NotImplementedError):
+            pass
+    return series.to_numpy(dtype=object)
+
+
+def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
+    first, names = 1, columns.names
+    keys = _Keys(columns)
+    while rows_now := list(islice(rows, PIECE)):
+        size = len(rows_now)
+        uneven: dict[int, str] = {}
+        if set(map(type, rows_now)) == {tuple} and set(map(len, rows_now)) == {len(columns.listed)}:
+            chosen = {name: [row[place] for row in rows_now] for place, name in enumerate(columns.listed)}
+        else:
+            fields = []
+            for place, row in enumerate(rows_now):
+                values = _fields(row, columns, keys)
+                if values is None:
+                    uneven[place] = f"{shown(row)} is not a row of {', '.join(columns.listed)}"
+                fields.append(values or [None] * len(names))
+            chosen = dict(zip(names, map(list, zip(*fields, strict=True)), strict=True))
+            chosen = {name: column for name, column in chosen.items() if not _absent(name, column, columns)}
+        yield columns.piece(chosen, size, first)._replace(uneven=uneven)
+        first += size
+
+
+def _absent(name: str, column: Sequence[object], columns: Columns) -> bool:
+    """Tell whether no row has an optional value: then there is no such column."""
+    return name in columns.optional and all(value is None for value in column)
+
+
+class _Keys(dict[tuple[object, ...], list[object]]):
+    """The keys of a mapping by which the columns are found in it, for each set of keys that rows have."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__()
+        self._columns = columns
+
+    def __missing__(self, keys: tuple[object, ...]) -> list[object]:
+        if len(self) > SETS_OF_KEYS:
+            self.clear()
+        places = self._columns.recognised(keys)
+        self[keys] = [keys[places[name]] if name in places else None for name in self._columns.names]
+        return self[keys]
+
+
+def _fields(row: Any, columns: Columns, keys: _Keys) -> list[object] | None:
+    """Return what a row holds, in the order of the columns; None where it is no row."""
+    if hasattr(row, "keys") and hasattr(row, "__getitem__"):
+        spelled = keys[tuple(row.keys())]
+        if spelled[0] is None:
+            return None
+        return [None if key is None else row[key] for key in spelled]
+    if getattr(row, "ndim", None) == 1 and hasattr(row, "tolist"):
+        row = row.tolist()
+    if isinstance(row, (tuple, list)) and len(row) in {len(columns.listed), len(columns.listed) + 1}:
+        return [*row, *[None] * (len(columns.names) - len(row))]
+    return None
+
+
+def _pyarrow() -> Any:
+    try:
+        import pyarrow
+    except ImportError:
+        raise MissingExtra("Arrow and Parquet need pyarrow; install prediction-ledger[arrow]") from None
+    return pyarrow

@@ -1,0 +1,114 @@
+"""Checked rows kept until the ledger is locked: in memory, on disk once they are many, parted by ranges of claims."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.storage.blocks import BLOCK_ROWS, Forecasts
+
+PARTITIONS = 64
+PARTITION_ROWS = 32 * BLOCK_ROWS  # partitions are read together up to so many rows
+IN_MEMORY = 32_000_000  # bytes kept before they go to disk
+
+RowNumbers: TypeAlias = NDArray[np.uint32]
+TYPES: tuple[np.dtype[Any], ...] = tuple(map(np.dtype, (np.int32, np.int32, np.int64, np.float64, np.uint32)))
+
+
+class Rows(NamedTuple):
+    """Forecasts with the number that each row had in its source; 0 for what is on file already."""
+
+    forecasts: Forecasts
+    number: RowNumbers
+
+
+class Stretch(NamedTuple):
+    """Where in the file the rows of one partition stand in one piece that was laid down."""
+
+    start: int
+    size: int
+    first: int
+    last: int
+
+
+class Spill:
+    """Rows by partitions of claims, in the order of their slugs; names are known by numbers, in order of arrival.
+
+    Each partition is sorted by itself later, so memory stays flat however many rows there are.
+
+    Attributes:
+        used: Which names of claims, and which of forecasters, the rows have.
+    """
+
+    def __init__(self, claims: Sequence[str]) -> None:
+        """Part rows by *claims*, sorted slugs; any other name falls between two of them."""
+        step = max(len(claims) // PARTITIONS, 1)
+        self._bounds = list(claims[step::step])[: PARTITIONS - 1]
+        self._partition_of = np.zeros(0, np.uint8)
+        self.used = [np.zeros(0, np.bool_), np.zeros(0, np.bool_)]
+        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by close()
+        self._stretches: list[list[Stretch]] = [[] for _ in range(len(self._bounds) + 1)]
+
+    def close(self) -> None:
+        """Give memory and disk back."""
+        self._file.close()
+
+    def add(self, rows: Rows, claim_names: Sequence[str], forecasters: int) -> None:
+        """Lay rows down column by column, in the order of their partitions.
+
+        Args:
+            rows: Rows whose claims and forecasters are names by number.
+            claim_names: All names of claims so far.
+            forecasters: How many names of forecasters there are so far.
+        """
+        columns = rows.forecasts.claim, rows.forecasts.forecaster
+        for place, (column, size) in enumerate(zip(columns, (len(claim_names), forecasters), strict=True)):
+            used = np.zeros(size, np.bool_)
+            used[: self.used[place].size] = self.used[place]
+            used[column] = True
+            self.used[place] = used
+        if not rows.number.size:
+            return
+        new = [bisect_right(self._bounds, name) for name in claim_names[self._partition_of.size :]]
+        if new:
+            self._partition_of = np.concatenate([self._partition_of, np.array(new, np.uint8)])
+        partition = self._partition_of.take(rows.forecasts.claim)
+        order = np.argsort(partition, kind="stable")
+        start = self._file.seek(0, 2)
+        laid: list[NDArray[Any]] = [*rows.forecasts, rows.number]
+        for values, kind in zip(laid, TYPES, strict=True):
+            self._file.write(values.take(order).astype(kind, copy=False).data)
+        ends = np.cumsum(np.bincount(partition, minlength=len(self._stretches))).tolist()
+        for stretches, first, last in zip(self._stretches, [0, *ends], ends, strict=False):
+            if last > first:
+                stretches.append(Stretch(start, rows.number.size, first, last))
+
+    def partitions(self) -> Iterator[Rows]:
+        """Return the rows of one range of claims after the other, as they came on each claim."""
+        waiting: list[Stretch] = []
+        size = 0
+        for stretches in self._stretches:
+            more = sum(stretch.last - stretch.first for stretch in stretches)
+            if size and size + more > PARTITION_ROWS:
+                yield self._read(waiting)
+                waiting, size = [], 0
+            waiting, size = [*waiting, *stretches], size + more
+        if size:
+            yield self._read(waiting)
+
+    def _read(self, stretches: Sequence[Stretch]) -> Rows:
+        columns = [self._column(stretches, place) for place in range(len(TYPES))]
+        return Rows(Forecasts(*columns[:4]), columns[4])
+
+    def _column(self, stretches: Sequence[Stretch], place: int) -> NDArray[Any]:
+        kind, before = TYPES[place], sum(column.itemsize for column in TYPES[:place])
+        parts = []
+        for start, size, first, last in stretches:
+            self._file.seek(start + before * size + kind.itemsize * first)
+            parts.append(self._file.read(kind.itemsize * (last - first)))
+        return np.frombuffer(b"".join(parts), kind)

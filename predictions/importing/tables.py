@@ -1,0 +1,170 @@
+"""What an import is told of a table, which columns it looks for, and the pieces that it reads."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeAlias
+
+from predictions.errors import InvalidValue, shown
+from predictions.storage.blocks import BLOCK_ROWS
+
+PIECE = 32 * BLOCK_ROWS  # rows read at a time
+TYPED = {"tab": "\t", "\\t": "\t", "space": " "}  # delimiters that are hard to type
+
+Column: TypeAlias = Any  # a list or tuple, a numpy array or an Arrow array: each is checked where its kind is known
+
+
+class How(NamedTuple):
+    """How a file is to be read, where it does not tell by itself.
+
+    Attributes:
+        delimiter: What separates the fields of a text file.
+        decimal: ``,`` or ``.``, the sign before the fraction of a number.
+        percent: Whether the numbers without a sign of their own are percent.
+        skip_lines: How many lines stand above the header.
+    """
+
+    delimiter: str | None = None
+    decimal: str | None = None
+    percent: bool = False
+    skip_lines: int = 0
+
+    def checked(self) -> How:
+        """Return the same with a delimiter of one character; InvalidValue for what cannot be meant."""
+        delimiter = TYPED.get(self.delimiter, self.delimiter) if isinstance(self.delimiter, str) else self.delimiter
+        if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n'):
+            raise InvalidValue(f"delimiter: {shown(delimiter)} is not one character; say ';', '|' or 'tab'")
+        if self.decimal not in (None, ",", "."):
+            raise InvalidValue(f"decimal: {shown(self.decimal)} is neither ',' nor '.'")
+        if not isinstance(self.percent, bool):
+            raise InvalidValue(f"percent: {shown(self.percent)} is neither True nor False")
+        if isinstance(self.skip_lines, bool) or not isinstance(self.skip_lines, int) or self.skip_lines < 0:
+            raise InvalidValue(f"skip_lines: {shown(self.skip_lines)} is not a number of lines")
+        if delimiter is not None and delimiter == self.decimal:
+            raise InvalidValue(f"{delimiter!r} cannot separate fields and stand in numbers; say another delimiter=")
+        return self._replace(delimiter=delimiter)
+
+
+class Columns(NamedTuple):
+    """The columns an import looks for.
+
+    Attributes:
+        what: What the rows are: forecasts, verdicts.
+        listed: The usual columns. A row that is a tuple has their values, and may have that of the first optional one.
+        needed: Those that must be there.
+        optional: Further ones that may be there.
+        spellings: Other names under which a column is accepted.
+        instead: Columns that make a needed one unnecessary.
+    """
+
+    what: str
+    listed: Sequence[str]
+    needed: Sequence[str]
+    optional: Sequence[str]
+    spellings: Mapping[str, Sequence[str]] = {}
+    instead: Mapping[str, Sequence[str]] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All of them, in the order of a tuple."""
+        return (*self.listed, *self.optional)
+
+    def recognised(self, header: Sequence[object]) -> dict[str, int]:
+        """Return where in a header each column stands that is there, however it is spelled."""
+        plain = [simple(name) for name in header]
+        places = {}
+        for name in self.names:
+            spelled = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in plain]
+            if spelled:
+                places[name] = plain.index(spelled[0])
+        return places
+
+    def missing(self, header: Sequence[object]) -> str | None:
+        """Return the first needed column that a header lacks."""
+        there = self.recognised(header)
+        for name in self.needed:
+            if not there.keys() & {name, *self.instead.get(name, ())}:
+                return name
+        return None
+
+    def places(self, header: Sequence[object], where: str) -> dict[str, int]:
+        """Return where each column stands; InvalidValue where a needed one is missing, or one stands twice."""
+        if name := self.missing(header):
+            raise InvalidValue(f"there is no column {name!r} in {where}; say {', '.join(self.listed)}")
+        plain = [simple(name) for name in header]
+        places = self.recognised(header)
+        for name, place in places.items():
+            if plain.count(plain[place]) > 1:
+                raise InvalidValue(f"the column {name!r} stands twice in {where}")
+        return places
+
+    def piece(self, chosen: Mapping[str, Column], size: int, first: int) -> Piece:
+        """Make a piece of the columns that are there."""
+        return Piece({name: chosen.get(name) for name in self.names}, size, first)
+
+
+def simple(name: object) -> str:
+    """Return a column's name without capitals, spaces, ``_`` and ``-``.
+
+    >>> simple(" Made At"), simple("made_at")
+    ('madeat', 'madeat')
+    """
+    return re.sub(r"[\s_\ufeff-]+", "", str(name)).casefold()
+
+
+class Piece(NamedTuple):
+    """Some rows of a table, as raw columns.
+
+    Attributes:
+        columns: Each column that is looked for, by name; None where the table has none.
+        size: How many rows there are.
+        first: The number of the first; they count from 1.
+        file: The name of the file, if they are from one.
+        lines: On which line of a text file each row begins.
+        uneven: Why a row is none of this table, by its place in the piece.
+    """
+
+    columns: Mapping[str, Column | None]
+    size: int
+    first: int
+    file: str | None = None
+    lines: Sequence[int] | None = None
+    uneven: Mapping[int, str] = {}
+
+    def values(self, place: int, names: Sequence[str]) -> list[object]:
+        """Return what one row has in some columns, as values of Python's own."""
+        return [None if (column := self.columns[name]) is None else plain(column[place]) for name in names]
+
+
+class Table(NamedTuple):
+    """A source that is being read.
+
+    Attributes:
+        pieces: Its rows, so many at a time.
+        file: The name of the file, if it is one.
+        sha256: The hash of the file's bytes, in hexadecimal.
+    """
+
+    pieces: Iterator[Piece]
+    file: str | None = None
+    sha256: str | None = None
+
+
+def plain(value: Any) -> object:
+    """Return a value of numpy or Arrow as one of Python's own, where there is one."""
+    if hasattr(value, "as_py"):
+        try:
+            return value.as_py()
+        except (ValueError, OverflowError):  # text that is not UTF-8, a time that Python has not
+            return str(value)
+    if type(value).__module__ == "numpy" and hasattr(value, "item") and getattr(value, "dtype", None) is not None:
+        return str(value) if value.dtype.kind in "mM" or value.ndim else value.item()
+    return value
+
+
+def report(text: str) -> None:
+    """Show progress, where somebody looks on."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,1 @@
+"""The file: what is stored, in which bytes."""

@@ -1,0 +1,111 @@
+"""What in imports is not as it was sealed: every list and block decoded, hashed and held against its import."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from predictions.errors import Tampered
+from predictions.merkle import HASH_LENGTH
+from predictions.storage.blocks import Forecasts, blocks_root, decode, digest, fault_of, slugs_sha256
+from predictions.storage.imports import (
+    CONTENTS,
+    NOUNS,
+    Block,
+    ImportRow,
+    Lists,
+    blocks_of,
+    imports,
+    lists_of,
+    slugs_by_entry,
+)
+
+_STRAYS = """select 'block', count(*) from main.block where import not in (select entry from main.import)
+union all select 'import_list', count(*) from main.import_list where import not in (select entry from main.import)"""
+
+
+class Wrong(NamedTuple):
+    """What of which import is not as it was sealed."""
+
+    entry: int | None
+    record: str
+    what: str
+
+
+def faults(connection: sqlite3.Connection) -> Iterator[Wrong]:
+    """Decode and hash every block of every import; whatever is not as it was sealed, a changed block by its number."""
+    slugs = [slugs_by_entry(connection, noun) for noun in NOUNS]
+    for one in imports(connection):
+        name = f"import {one.number}"
+        if one.blocks or _has_blocks(connection, one.entry):
+            for what in _faults_of(connection, one, slugs):
+                yield Wrong(one.entry, name, what)
+    for table, count in connection.execute(_STRAYS):
+        if count:
+            have = f"{count} rows that belong" if count > 1 else "a row that belongs"
+            yield Wrong(None, "", f"{table} has {have} to no import")
+
+
+def _has_blocks(connection: sqlite3.Connection, entry: int) -> bool:
+    query = """select exists (select 1 from main.block where import = ?1)
+    or exists (select 1 from main.import_list where import = ?1)"""
+    return bool(connection.execute(query, (entry,)).fetchone()[0])
+
+
+def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
+    try:
+        lists = lists_of(connection, one.entry)
+    except Tampered:
+        yield "its lists are no lists of entries"
+        return
+    sealed = (one.claims, one.claims_sha256), (one.forecasters, one.forecasters_sha256)
+    whole = True
+    for noun, entries, known, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
+        named = [known.get(entry, "") for entry in entries.tolist()]
+        if len(named) != count or slugs_sha256(named) != sha256:
+            yield f"its list of {noun}s is not what was sealed"
+            whole = False
+        elif any(one >= other for one, other in pairwise(named)):
+            yield f"its list of {noun}s is not in order"
+            whole = False
+    blocks = blocks_of(connection, one.entry)
+    if not _sealed(one, blocks):
+        yield "the digests of its blocks are not what was sealed"
+    if sum(block.forecasts for block in blocks if isinstance(block.forecasts, int)) > one.forecasts:
+        yield "its blocks hold more rows than were sealed"
+    before = None
+    for block, (content,) in zip(blocks, connection.execute(CONTENTS, (one.entry, -1, 2**62)), strict=False):
+        name = f"block {block.position}"
+        if not isinstance(content, bytes) or digest(content) != block.digest:
+            yield f"{name} is not what was sealed"
+            before = None
+            continue
+        try:
+            rows = decode(content)
+        except ValueError as error:
+            yield f"{name} cannot be read: {error}"
+            before = None
+            continue
+        if whole and (fault := _fault_of(block, rows, lists, before)):
+            yield f"{name}: {fault}"
+        before = rows
+
+
+def _fault_of(block: Block, rows: Forecasts, lists: Lists, before: Forecasts | None) -> str | None:
+    """Say what in a block, hashed as it was sealed, does not fit its place or its import's lists."""
+    if fault := fault_of(rows, lists.claims.size, lists.forecasters.size, before):
+        return fault
+    beside = (rows.size, int(lists.claims[rows.claim[0]]), int(lists.claims[rows.claim[-1]]))
+    if (block.forecasts, block.first_claim, block.last_claim) != beside:
+        return "its number of rows, or its first or last claim, is not what stands beside it"
+    return None
+
+
+def _sealed(one: ImportRow, blocks: Sequence[Block]) -> bool:
+    """Tell whether the blocks' digests are those under the import's root, one after the other."""
+    digests = [block.digest for block in blocks]
+    whole = all(isinstance(kept, bytes) and len(kept) == HASH_LENGTH for kept in digests)
+    in_place = [block.position for block in blocks] == list(range(len(blocks)))
+    return whole and in_place and (len(digests), blocks_root(digests)) == (one.blocks, one.blocks_root)

@@ -1,0 +1,284 @@
+"""Imports as they stand in the file: their lists, their blocks, the forecasts in them, and what is not as sealed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from math import isnan
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.errors import Tampered
+from predictions.moments import EPOCH, MICROSECOND, parse_moment_text
+from predictions.records import Forecast, Record
+from predictions.snapshot import Recorded
+from predictions.storage.blocks import (
+    NO_FORECASTS,
+    Forecasts,
+    Ranks,
+    decode,
+    fault_of,
+    together,
+)
+
+_IMPORTS = """select entry, number, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
+blocks, blocks_root from main.import where entry < ? order by entry"""
+_LISTS = "select claims, forecasters from main.import_list where import = ?"
+_BLOCKS = """select position, forecasts, first_claim, last_claim, digest from main.block
+where import = ? order by position"""
+CONTENTS = "select content from main.block where import = ? and position between ? and ? order by position"
+_SEALED = "select recorded_at from main.seal where entry >= ? order by entry limit 1"
+_PUBLISHED_IN = "select (select slug from main.source where entry = i.published_in) from main.import i where entry = ?"
+
+NOUNS = ("claim", "forecaster")
+CHANGED = "an import was changed by hand: no forecast can be so; run verify"
+
+
+class ImportRow(NamedTuple):
+    """One import, as its row says."""
+
+    entry: int
+    number: int
+    forecasts: int
+    claims: int
+    claims_sha256: str
+    forecasters: int
+    forecasters_sha256: str
+    blocks: int
+    blocks_root: str
+
+
+class Lists(NamedTuple):
+    """The claims and forecasters of an import's blocks, as the entries where they began; their place is their rank."""
+
+    claims: NDArray[np.uint32]
+    forecasters: NDArray[np.uint32]
+
+
+class Block(NamedTuple):
+    """One block, without its content; the claims of its first and last row as entries."""
+
+    position: int
+    forecasts: int
+    first_claim: int
+    last_claim: int
+    digest: bytes
+
+
+def imports(connection: sqlite3.Connection, before: int = 2**62) -> list[ImportRow]:
+    """Return the imports up to an entry, in order."""
+    return [ImportRow(*row) for row in connection.execute(_IMPORTS, (before,))]
+
+
+def lists_of(connection: sqlite3.Connection, entry: int) -> Lists:
+    """Return the lists of an import, empty where it has no blocks; Tampered where they are no lists of entries."""
+    row = connection.execute(_LISTS, (entry,)).fetchone() or (b"", b"")
+    if any(not isinstance(one, bytes) or len(one) % 4 for one in row):
+        raise Tampered(CHANGED)
+    claims, forecasters = (np.frombuffer(one, "<u4") for one in row)
+    return Lists(claims, forecasters)
+
+
+def blocks_of(connection: sqlite3.Connection, entry: int) -> list[Block]:
+    """Return the blocks of an import, in order."""
+    return [Block(*row) for row in connection.execute(_BLOCKS, (entry,))]
+
+
+def contents(connection: sqlite3.Connection, entry: int, first: int, last: int) -> Iterator[Forecasts]:
+    """Decode the blocks of an import from one position to another; Tampered for one that is none."""
+    for (content,) in connection.execute(CONTENTS, (entry, first, last)):
+        try:
+            yield decode(content)
+        except (TypeError, ValueError):
+            raise Tampered(CHANGED) from None
+
+
+def ranks(entries: Sequence[int] | NDArray[np.intp]) -> Ranks:
+    """Return the rank of each entry in a list of them, to be looked up by entry; -1 for one that is not in it."""
+    known = np.asarray(entries, np.intp)
+    found = np.full(int(known.max(initial=0)) + 2, -1, np.int32)
+    found[known] = np.arange(known.size, dtype=np.int32)
+    return found
+
+
+def looked_up(known: Ranks, entries: NDArray[np.int64]) -> Ranks:
+    """Return the number that *known* has for each entry; -1 where it has none, as at its own end."""
+    inside = (entries >= 0) & (entries < known.size)
+    return known[np.where(inside, entries, known.size - 1)]
+
+
+def beginnings(connection: sqlite3.Connection, noun: str) -> dict[str, int]:
+    """Return the entry where each record of a kind began, by its slug, in order of slugs."""
+    return dict(connection.execute(f"select slug, entry from main.{noun} where revision = 1 order by slug").fetchall())
+
+
+def slugs_by_entry(connection: sqlite3.Connection, noun: str) -> dict[int, str]:
+    """Return the slug of each record of a kind, by the entry where it began."""
+    return {entry: slug for slug, entry in beginnings(connection, noun).items()}
+
+
+def next_number(connection: sqlite3.Connection) -> int:
+    """Return the number that the next import has."""
+    (number,) = connection.execute("select coalesce(max(number), 0) + 1 from main.import").fetchone()
+    return int(number)
+
+
+class ImportReader:
+    """Reads the blocks of one import by claims; Tampered where no import can have written them.
+
+    Attributes:
+        entry: The entry of the import.
+        blocks: Its blocks in order.
+        begins: The number of each block's first claim.
+        ends: The number after that of its last claim.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, entry: int, claims: Ranks, forecasters: Ranks) -> None:
+        """Number claims and forecasters by these lists, as :func:`ranks` makes them; claims in order of slugs."""
+        self.entry = entry
+        self.blocks = blocks_of(connection, entry)
+        lists = lists_of(connection, entry)
+        self._connection = connection
+        self._claims = looked_up(claims, lists.claims.astype(np.int64))
+        self._forecasters = looked_up(forecasters, lists.forecasters.astype(np.int64))
+        if self._claims.min(initial=0) < 0 or (np.diff(self._claims) <= 0).any():
+            raise Tampered(CHANGED)
+        bounds = [(block.first_claim, block.last_claim) for block in self.blocks]
+        begins, lasts = (looked_up(claims, np.array([bound[end] for bound in bounds], np.int64)) for end in (0, 1))
+        if (begins < 0).any() or (begins > lasts).any() or (begins[1:] < lasts[:-1]).any():
+            raise Tampered(CHANGED)
+        self.begins, self.ends = begins, lasts + 1
+
+    def positions(self, first: int, last: int) -> range:
+        """Return the positions of the blocks that may hold forecasts on the claims from one number to another."""
+        begin = int(np.searchsorted(self.ends, first, "right"))
+        return range(begin, max(begin, int(np.searchsorted(self.begins, last, "right"))))
+
+    def on(self, first: int, last: int) -> Forecasts:
+        """Return the forecasts on the claims from one number to another, both counting."""
+        rows = self.read(self.positions(first, last))
+        begin, end = np.searchsorted(rows.claim, [first, last + 1]).tolist()
+        return rows.rows(slice(begin, end))
+
+    def read(self, positions: range) -> Forecasts:
+        """Return the forecasts of some blocks; a forecaster who has no number is -1."""
+        if not positions:
+            return NO_FORECASTS
+        rows = together(contents(self._connection, self.entry, positions.start, positions.stop - 1))
+        if not rows.size or fault_of(rows, self._claims.size, self._forecasters.size):
+            raise Tampered(CHANGED)
+        return Forecasts(self._claims.take(rows.claim), self._forecasters.take(rows.forecaster), *rows[2:])
+
+
+class Imports:
+    """The blocks of imports, by the slugs of claims and forecasters.
+
+    Attributes:
+        claims: The slugs of all claims of the ledger, by number.
+        forecasters: Those of all forecasters.
+        numbers: The number of each import that has blocks, by its entry.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, size: int = 2**62, *, only: int | None = None) -> None:
+        """Look into the imports up to an entry, or into the one that stands there."""
+        self._connection = connection
+        chosen = [one for one in imports(connection, size) if one.blocks and only in {None, one.entry}]
+        self.numbers = {one.entry: one.number for one in chosen}
+        named = [beginnings(connection, noun) if chosen else {} for noun in NOUNS]
+        self.claims, self.forecasters = map(list, named)
+        self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
+        numbers = [ranks(list(began.values())) for began in named]
+        self._readers = [ImportReader(connection, entry, *numbers) for entry in self.numbers]
+
+    def __bool__(self) -> bool:
+        return bool(self._readers)
+
+    def reader(self, entry: int) -> ImportReader:
+        """Return the reader of one import."""
+        return next(reader for reader in self._readers if reader.entry == entry)
+
+    def count_on(self, claims: Collection[str]) -> int:
+        """Count the forecasts on some claims."""
+        return sum(reader.on(number, number).size for number in self._numbers(claims) for reader in self._readers)
+
+    def count_by(self, forecaster: str) -> int:
+        """Count the forecasts by one forecaster."""
+        if forecaster not in self.forecasters:
+            return 0
+        number = self.forecasters.index(forecaster)
+        return sum(int((rows.forecaster == number).sum()) for reader in self._readers for rows in pieces(reader))
+
+    def records(
+        self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
+    ) -> Iterator[Recorded[Record]]:
+        """Return forecasts in blocks as single records, each under its import's entry; see :meth:`forecasts`."""
+        learned: dict[int, datetime] = {}
+        for entry, forecast in self.forecasts(series, claims):
+            if entry not in learned:
+                learned[entry] = parse_moment_text(self._connection.execute(_SEALED, (entry,)).fetchone()[0])
+            yield Recorded(forecast, entry, learned[entry])
+
+    def forecasts(
+        self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
+    ) -> Iterator[tuple[int, Forecast]]:
+        """Return forecasts in blocks, each with the entry of its import.
+
+        Args:
+            series: Only those of these pairs of claim and forecaster.
+            claims: Only those on these claims; nothing else is read.
+        """
+        if claims is None and series is not None:
+            claims = {claim for claim, _ in series}
+        for reader in self._readers:
+            ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
+            parts = pieces(reader) if claims is None else (reader.on(one, one) for one in self._numbers(claims))
+            for claim, forecaster, made_at, chance in (row for rows in parts for row in _as_tuples(rows)):
+                who = self.claims[claim], self.forecasters[forecaster]
+                if series is None or who in series:
+                    withdrawn = isnan(chance)
+                    forecast = Forecast(
+                        claim=who[0], forecaster=who[1], made_at=EPOCH + made_at * MICROSECOND,
+                        probability=None if withdrawn else chance, withdrawn=True if withdrawn else None,
+                        published_in=published_in,
+                    )  # fmt: skip
+                    yield reader.entry, forecast
+
+    def series(self, claim: str, forecaster: str) -> list[Forecast]:
+        """Return what one forecaster said of one claim, in the order of time."""
+        return sorted((one for _, one in self.forecasts({(claim, forecaster)})), key=lambda one: one.made_at)
+
+    def block_of(self, claim: str, forecaster: str) -> tuple[int, int] | None:
+        """Return the import's entry and the position of the block with the last forecast of a series."""
+        last: tuple[int, int, int] | None = None
+        if claim not in self._claim_numbers or forecaster not in self.forecasters:
+            return None
+        number, whom = self._claim_numbers[claim], self.forecasters.index(forecaster)
+        for reader in self._readers:
+            for position in reader.positions(number, number):
+                rows = reader.read(range(position, position + 1))
+                mine = rows.made_at[(rows.claim == number) & (rows.forecaster == whom)]
+                if mine.size and (last is None or int(mine[-1]) >= last[0]):
+                    last = int(mine[-1]), reader.entry, position
+        return None if last is None else last[1:]
+
+    def _numbers(self, claims: Collection[str]) -> list[int]:
+        return sorted(self._claim_numbers[slug] for slug in claims if slug in self._claim_numbers)
+
+
+def _as_tuples(rows: Forecasts) -> Iterator[tuple[int, int, int, float]]:
+    return zip(*(column.tolist() for column in rows), strict=True)
+
+
+def pieces(reader: ImportReader, at_once: int = 64) -> Iterator[Forecasts]:
+    """Return all forecasts of an import, some blocks at a time."""
+    for start in range(0, len(reader.blocks), at_once):
+        yield reader.read(range(start, min(start + at_once, len(reader.blocks))))
+
+
+def holds_row(connection: sqlite3.Connection, forecast: Forecast) -> Forecast | None:
+    """Return what a block says under the key of a forecast, or None."""
+    said = Imports(connection).series(forecast.claim, forecast.forecaster)
+    return next((one for one in said if one.made_at == forecast.made_at), None)

@@ -1,0 +1,60 @@
+"""Forecasts that are records, as columns: what many of them say, without a record for each."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.storage.blocks import Chances, Times
+
+_FORECASTS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
+revision = 1 and words is null and published_in_evidence is null and (probability is not null or withdrawn is 1)
+from main.forecast where entry < ? and (withdrawn or probability is not null or low is not null) order by entry"""
+_SEALS = "select entry, recorded_at from main.seal where entry < ? order by entry"
+
+
+class RecordColumns(NamedTuple):
+    """Every revision of every forecast that says one number or withdraws, in ledger order.
+
+    Attributes:
+        entry: The entry of the record.
+        claim: The entry where its claim began.
+        forecaster: The entry where its forecaster began.
+        made_at: Microseconds since 1970, UTC.
+        probability: The number, the middle of a range, or NaN for a withdrawal.
+        published_in: The entry where the source began that published it; 0 for none.
+        plain: Whether it says no more than this, and was not corrected.
+    """
+
+    entry: NDArray[np.int64]
+    claim: NDArray[np.int64]
+    forecaster: NDArray[np.int64]
+    made_at: Times
+    probability: Chances
+    published_in: NDArray[np.int64]
+    plain: NDArray[np.bool_]
+
+
+def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:
+    """Read the forecasts among the first *size* entries."""
+    rows = connection.execute(_FORECASTS, (size,)).fetchall()
+    entry, claim, forecaster, made_at, chance, source, plain = zip(*rows, strict=True) if rows else ((),) * 7
+    return RecordColumns(
+        np.array(entry, np.int64), np.array(claim, np.int64), np.array(forecaster, np.int64), microseconds(made_at),
+        np.array([np.nan if value is None else value for value in chance], np.float64),
+        np.array([value or 0 for value in source], np.int64), np.array(plain, np.bool_),
+    )  # fmt: skip
+
+
+def recorded_at(connection: sqlite3.Connection, entries: NDArray[np.int64], size: int = 2**62) -> Times:
+    """Return when the ledger learned some entries, in microseconds since 1970."""
+    ends, moments = zip(*connection.execute(_SEALS, (size,)), strict=True)
+    return microseconds(moments)[np.searchsorted(ends, entries)]
+
+
+def microseconds(moments: tuple[str, ...]) -> Times:
+    """Read moments as they are kept."""
+    return np.array([text[:-1] for text in moments], "M8[us]").astype(np.int64)

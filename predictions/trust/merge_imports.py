@@ -1,0 +1,182 @@
+"""Imports of another copy, taken in by content: the forecasts in its blocks that are not here yet.
+
+Two copies may have taken one dump in different steps, the one as blocks and the other as records, so an import is
+never copied as it stands. Its rows are compared with what is on file here, as those of a file are.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from predictions.canonical import Plain
+from predictions.importing.compare import OnFile, compare
+from predictions.importing.forecasts import NewForecasts, import_record
+from predictions.importing.names import look_up
+from predictions.importing.readers import Table
+from predictions.importing.refusals import Refusals
+from predictions.importing.spill import Rows, Spill
+from predictions.importing.staging import Staged
+from predictions.journal import Journal
+from predictions.layout import plain
+from predictions.records import Forecast, Import, Source
+from predictions.storage.imports import Imports, pieces
+from predictions.trust.reconciling import Item, Slug, renamed
+from predictions.verbs.recording import Desk
+
+Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast
+
+
+class Copy(NamedTuple):
+    """Another copy of a ledger, and what of its imports is new here.
+
+    Attributes:
+        journal: The copy.
+        imports: Its imports that may be new, by their entries, in order.
+        slugs: Under which slugs some of its records are to stand here.
+    """
+
+    journal: Journal
+    imports: Mapping[int, Import]
+    slugs: Mapping[Slug, str]
+
+    @property
+    def blocks(self) -> dict[int, Import]:
+        """Those of the imports that have blocks."""
+        return {entry: one for entry, one in self.imports.items() if one.blocks}
+
+
+def contradictions(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tuple[set[Key], bool]:
+    """Return the keys under which a block of the copy says something else than stands here, and if it has more.
+
+    What stands on claims or by forecasters that are not here yet is more, too.
+    """
+    found: set[Key] = set()
+    more = False
+    for entry in copy.blocks:
+        with _staged(copy, entry) as staged:
+            named = look_up(desk, connection, staged, None)
+            on_file = OnFile(connection, named.claim_entries, named.forecaster_entries)
+            for partition in staged.spill.partitions():
+                rows = named.numbered(partition)
+                more |= rows.number.size < partition.number.size
+                if rows.number.size:
+                    claims = rows.forecasts.claim
+                    here = on_file.between(int(claims.min()), int(claims.max()))
+                    compared = compare(rows, here, max(len(named.forecasters), 1))
+                    more |= bool(compared.new.any())
+                    places = np.flatnonzero(compared.contradicting).tolist()
+                    found |= {named.key(compared.rows.forecasts, place) for place in places}
+    return found, more
+
+
+def take_blocks(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tuple[set[int], list[str]]:
+    """Import what the blocks of the copy have and this ledger has not; claims and forecasters stand here already.
+
+    Contradictions are settled by now: ours stands, or theirs comes in as its correction.
+
+    Returns:
+        The entries there of the imports that brought something, and what was left out.
+    """
+    brought, left_out = set(), []
+    for entry, imported in copy.blocks.items():
+        with _staged(copy, entry) as staged:
+            theirs = desk._replace(me=imported.recorded_by)
+            named = look_up(theirs, connection, staged, None)
+            new = NewForecasts(theirs, connection, staged, named, _source(desk, copy, imported))
+            for _ in new.collect():
+                continue
+            if new.record().forecasts:
+                brought.add(entry)
+            if staged.refusals.count:
+                left_out.append(f"{staged.refusals.count:,} forecasts of import {imported.number}, on what is not here")
+    return brought, left_out
+
+
+def with_imports(desk: Desk, copy: Copy, records: Sequence[Item], brought: Collection[int]) -> Iterator[Item | Import]:
+    """Return records that come in, and before the forecasts of an import the import itself, unless it is here.
+
+    The forecasts of an import stand after it under its seal; what is left of it here is told anew.
+    """
+    entries = list(copy.imports)
+    ends = [copy.journal.seal_over(entry).entry for entry in entries]
+    groups: dict[int, list[Item]] = {}
+    for item in records:
+        place = bisect_right(entries, item.entry) - 1
+        if item.cls is Forecast and place >= 0 and item.entry < ends[place] and entries[place] not in brought:
+            groups.setdefault(place, []).append(item)
+    first = {group[0].entry: place for place, group in groups.items()}
+    for item in records:
+        if item.entry in first:
+            place = first[item.entry]
+            yield _import_of(desk, copy, copy.imports[entries[place]], groups[place])
+        yield item
+
+
+def forecasts_under(imports: Imports, keys: Collection[Key], slugs: Mapping[Slug, str] | None = None) -> list[Item]:
+    """Return the forecasts in blocks under some keys, to be compared with records of the same keys."""
+    names = {new: old for (_, old), new in (slugs or {}).items()}
+    series = {(names.get(claim, claim), names.get(forecaster, forecaster)) for claim, forecaster, _ in keys}
+    found = (Item(entry, Forecast, plain(said), in_block=True) for entry, said in imports.forecasts(series))
+    return [item for item in (renamed(item, slugs or {}) for item in found) if key_of(item) in keys]
+
+
+def as_said_by(in_blocks: Sequence[Item], others: Sequence[Item]) -> list[Item]:
+    """Return forecasts in blocks as records of the other copy say them, where these have the same numbers.
+
+    Blocks and records of one dump may differ in what published them, which is no contradiction.
+    """
+    said = {key_of(item): item.fields for item in others if item.cls is Forecast and not item.in_block}
+    return [
+        Item(item.entry, Forecast, said[key_of(item)], in_block=True)
+        if key_of(item) in said and _numbers(said[key_of(item)]) == _numbers(item.fields)
+        else item
+        for item in in_blocks
+    ]
+
+
+def _numbers(fields: Mapping[str, Plain]) -> list[Plain]:
+    return [fields.get(name) for name in ("probability", "low", "high", "withdrawn")]
+
+
+def key_of(item: Item) -> Key:
+    """Return the claim, forecaster and time of a forecast."""
+    return str(item.fields["claim"]), str(item.fields["forecaster"]), str(item.fields["made_at"])
+
+
+@contextmanager
+def _staged(copy: Copy, entry: int) -> Iterator[Staged]:
+    """Read the blocks of one import as the rows of a file are read."""
+    imports, imported = Imports(copy.journal.connection, only=entry), copy.imports[entry]
+    claims = [copy.slugs.get(("claim", slug), slug) for slug in imports.claims]
+    forecasters = [copy.slugs.get(("forecaster", slug), slug) for slug in imports.forecasters]
+    of_claims, of_forecasters = ({name: at for at, name in enumerate(names)} for names in (claims, forecasters))
+    table = Table(iter(()), imported.file, imported.sha256)
+    with closing(Spill(sorted(claims))) as spill, Refusals(None) as refusals:
+        read = 0
+        for rows in pieces(imports.reader(entry)):
+            number = np.arange(read + 1, read + rows.size + 1, dtype=np.uint32)
+            spill.add(Rows(rows, number), claims, len(forecasters))
+            read += rows.size
+        yield Staged(table, of_claims, of_forecasters, spill, refusals)
+
+
+def _source(desk: Desk, copy: Copy, imported: Import) -> str | None:
+    """Return the source that published an import, where it is on file here."""
+    slug = imported.published_in and copy.slugs.get(("source", imported.published_in), imported.published_in)
+    return slug if slug in desk.store.slugs(Source) else None
+
+
+def _import_of(desk: Desk, copy: Copy, imported: Import, forecasts: Sequence[Item]) -> Import:
+    """Tell of an import what of it comes in as records."""
+    names = [sorted({str(forecast.fields[noun]) for forecast in forecasts}) for noun in ("claim", "forecaster")]
+    return import_record(
+        desk._replace(me=imported.recorded_by), claims=names[0], forecasters=names[1], digests=[],
+        file=imported.file, sha256=imported.sha256, forecasts=len(forecasts),
+        already=0, left_out=0, rounded=0, published_in=_source(desk, copy, imported),
+    )  # fmt: skip

@@ -1,0 +1,246 @@
+"""The rules by which records enter: what is on file already, what corrects it, what is refused.
+
+One record or many go the same way. What stands under their keys is looked up for all of them at once, each is held
+against it field by field, and what is new is put into the ledger together.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from predictions.dates import read_period
+from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
+from predictions.journal import Writing
+from predictions.kinds import ClaimType, Outcome
+from predictions.layout import Fields, Key, class_of, key_of, plain, references
+from predictions.records import Bearing, Claim, Forecast, Record, Resolution
+from predictions.rows import Entered, record_of
+from predictions.snapshot import missing
+from predictions.store import Store
+from predictions.values import check_count, check_text, oddities
+
+ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
+AHEAD = timedelta(minutes=5)  # how far clocks may differ
+DATED = ("published", "happened", "happened_on", "known_on", "cutoff_on")
+LATER = frozenset({ClaimType.CHOICE, ClaimType.ORDERED, ClaimType.NUMBER, ClaimType.DATE})
+PENDING = -1  # the entry of what is still to be put
+
+
+class Entering:
+    """Some records on their way into the ledger, with what is on file under their keys."""
+
+    def __init__(
+        self, store: Store, writing: Writing, me: str | None, now: datetime, records: Sequence[Record]
+    ) -> None:
+        self._store, self._writing, self._me, self._now = store, writing, me, now
+        self._fields = {id(record): plain(record) for record in records}
+        self._waiting: list[tuple[type[Record], Fields]] = []
+        self._known: dict[type[Record], dict[Key, list[Entered]]] = {}
+        for cls in dict.fromkeys(map(type, records)):
+            keys = {key_of(cls, self._fields[id(record)]): record for record in records if type(record) is cls}
+            self._known[cls] = store.under(writing, cls, keys)
+            if cls is Forecast and store.has_blocks():
+                self._look_into_blocks(keys.items())
+
+    def _look_into_blocks(self, forecasts: Iterable[tuple[Key, Record]]) -> None:
+        """A row of a block is the first revision under its key; nothing made just now can be in one."""
+        for key, forecast in forecasts:
+            if isinstance(forecast, Forecast) and forecast.made_at != self._now:
+                row = self._store.block_row(forecast)
+                if row is not None:
+                    self._known[Forecast].setdefault(key, []).insert(0, Entered(PENDING, plain(row)))
+
+    def known(self, record: Record) -> list[Entered]:
+        """What stands under the record's key, oldest first."""
+        return self._known[type(record)].get(key_of(type(record), self._fields[id(record)]), [])
+
+    def take(self, record: Record, reason: str | None = None) -> Entered:
+        """Let the record wait to be put, unless what it says stands already; what stands then comes back.
+
+        Raises Conflict and InvalidValue as :func:`predictions.verbs.recording.enter` says.
+        """
+        fields, known = self._fields[id(record)], self.known(record)
+        said = _content(record, fields) if known else {}
+        if known and said == _content(record, known[-1].fields):
+            return known[-1]
+        self._check(record)
+        why = reason or record.reason
+        if not known:
+            return self._wait(record, fields, 1, why)
+        standing = known[-1]
+        repeats = [earlier.fields for earlier in known if said == _content(record, earlier.fields)]
+        if repeats and (why is None or any(why == earlier.get("reason") for earlier in repeats)):
+            warn_of_repeat(record, standing.fields.get("reason"))
+            return standing
+        _check_correction(record, standing, why)
+        return self._wait(record, fields, _number(standing) + 1, why)
+
+    def put(self) -> None:
+        """Put what waits into the ledger; NotFound names what one of them refers to and the nearest that is there."""
+        try:
+            self._store.put_all(self._writing, self._waiting)
+        except NotFound as error:
+            raise self._with_hint() or error from None
+        self._waiting.clear()
+
+    def _wait(self, record: Record, fields: Fields, revision: int, reason: str | None) -> Entered:
+        if isinstance(record, Bearing):
+            self._check_conditions(record)
+        about = {"recorded_by": record.recorded_by or self._me, "revision": named("revision", check_count, revision)}
+        if reason is not None:
+            about["reason"] = named("reason", check_text, reason)
+        final = {**fields, **{name: value for name, value in about.items() if value is not None}}
+        warn_of_oddities(record, final)
+        row = Entered(PENDING, final)
+        self._waiting.append((type(record), final))
+        self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
+        return row
+
+    def _check(self, record: Record) -> None:
+        check_offered(record)
+        check_not_ahead(record, self._now)
+
+    def _check_conditions(self, bearing: Bearing) -> None:
+        """Evidence meets only conditions that its claim names."""
+        if not bearing.meets:
+            return
+        claims = self._known.setdefault(Claim, {})
+        key: Key = (bearing.claim,)
+        if key not in claims:
+            claims[key] = list(self._store.entered(Claim, slug=bearing.claim))
+        for claim in claims[key][-1:]:
+            names = [condition.name for condition in record_of(Claim, claim).conditions]
+            for name in bearing.meets:
+                if name not in names:
+                    has = ", ".join(names) or "none"
+                    raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {has}")
+
+    def _with_hint(self) -> NotFound | None:
+        """The sentence for the first record that names one which is not there, with the nearest that is."""
+        begun: list[tuple[str, str]] = []
+        for cls, fields in self._waiting:
+            for noun, slug in references(cls, fields):
+                other = class_of(noun)
+                if other and (noun, slug) not in begun and self._store.find(noun, slug) is None:
+                    near = [*self._store.slugs(other), *(name for kind, name in begun if kind == noun)]
+                    name = " ".join(map(str, key_of(cls, fields)))
+                    return NotFound(f"{cls.noun} {name}: {missing(noun, slug, near)}")
+            if "slug" in fields:
+                begun.append((cls.noun, str(fields["slug"])))
+        return None
+
+
+def check_offered(record: Record) -> None:
+    """InvalidValue for what the file can hold, and no verb offers yet."""
+    later = "come later; so far"
+    if isinstance(record, Claim) and record.type in LATER:
+        raise InvalidValue(
+            f"claim {record.slug}: claims of type {record.type} {later} a claim is of type yes-no, events, all-of or "
+            "any-of"
+        )
+    if isinstance(record, Forecast) and (record.shares or record.points or record.days):
+        raise InvalidValue(
+            f"forecast on {record.claim} by {record.forecaster}: shares, points and days {later} a forecast is a "
+            "probability, or a low and a high one"
+        )
+    if isinstance(record, Resolution) and record.outcome in {Outcome.OPTION, Outcome.VALUE}:
+        raise InvalidValue(
+            f"resolution of {record.claim}: options and values as outcomes {later} a claim comes out yes, no, as a "
+            "fraction, ambiguous or annulled"
+        )
+
+
+def check_not_ahead(record: Record, now: datetime) -> None:
+    """InvalidValue where a day, month or year has not begun, or a moment is still to come."""
+    fields = vars(record)
+    today = now.date()
+    for field in DATED:
+        period = fields.get(field)
+        if period and _first_day(period) > today:
+            raise InvalidValue(
+                f"{record.noun} {record.name}: {field} {period} lies in the future: days are UTC, and in UTC it is "
+                f"{today}"
+            )
+    if isinstance(record, Forecast) and record.made_at > now + AHEAD:
+        raise InvalidValue(
+            f"forecast on {record.claim} by {record.forecaster}: made_at {record.made_at:%Y-%m-%d %H:%M:%SZ} lies in "
+            "the future; a forecast is recorded once it is made"
+        )
+    if isinstance(record, Resolution) and record.known_at is not None and record.known_at > now + AHEAD:
+        raise InvalidValue(
+            f"resolution {record.name}: known_at {record.known_at:%Y-%m-%d %H:%M:%SZ} lies in the future"
+        )
+
+
+def warn_of_repeat(record: Record, reason: object) -> None:
+    """Say that a record says what was corrected since, for that *reason*."""
+    warnings.warn(
+        f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written",
+        LedgerWarning,
+        stacklevel=4,
+    )
+
+
+def _first_day(period: date | str) -> date:
+    return period if isinstance(period, date) else read_period(period).first
+
+
+def _content(record: Record, fields: Fields) -> Fields:
+    """What these fields say, apart from who recorded it and why it was corrected."""
+    aside = about(record)
+    return {name: value for name, value in fields.items() if name not in aside}
+
+
+def about(record: Record) -> frozenset[str]:
+    """The fields that say who recorded a record and why; a verdict's reason is part of what it says."""
+    return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
+
+
+def _number(row: Entered) -> int:
+    revision = row.fields["revision"]
+    return revision if isinstance(revision, int) else 0
+
+
+def _check_correction(record: Record, row: Entered, reason: str | None) -> None:
+    """A correction needs a reason, and changes only what may be changed."""
+    standing = record_of(type(record), row)
+    aside = about(record)
+    changes = [
+        name
+        for name in type(record).model_fields
+        if name not in aside and getattr(record, name) != getattr(standing, name)
+    ]
+    if not reason:
+        raise Conflict(
+            f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
+            "to change that, correct it and say why: reason="
+        )
+    if record.amendable is not None and not set(changes) <= record.amendable:
+        fixed = ", ".join(sorted(set(changes) - record.amendable))
+        raise Conflict(
+            f"the {fixed} of {record.noun} {record.name} cannot be corrected; record a new slug that supersedes it"
+        )
+
+
+def _difference(standing: Record, record: Record, changes: list[str]) -> str:
+    """What stands and what is said now, for the first three fields that differ."""
+    told = [f"{name} {_told(getattr(standing, name))}, now {_told(getattr(record, name))}" for name in changes[:3]]
+    more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
+    return "; ".join(told) + more
+
+
+def _told(value: object) -> str:
+    if value is None or value == ():
+        return "nothing"
+    return value.isoformat() if isinstance(value, date) else shown(str(value) if isinstance(value, str) else value)
+
+
+def warn_of_oddities(record: Record, fields: Fields) -> None:
+    """Warn of texts that are not what they seem."""
+    aside = about(record)
+    for name, value in fields.items():
+        if isinstance(value, str) and not value.isascii() and name not in aside:
+            for oddity in oddities(value):
+                warnings.warn(f"the {name} of {record.noun} {record.name} has {oddity}", LedgerWarning, stacklevel=5)

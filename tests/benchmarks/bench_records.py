@@ -1,0 +1,161 @@
+"""How many records are entered a second under one seal, and what one durable append costs beside a bare insert.
+
+Run: python -m tests.benchmarks.bench_records [--records 10000] [--appends 200] [--rounds 5] [--folder FOLDER]
+
+A catalogue of claims with their statements is registered, once new and once as it stands already; forecasts are put as
+an import puts them, building them included, and entered as a catalogue's are; verdicts are imported from rows. All of
+it goes through every check, hash and index to a file on disk, the commit included; the aim is 25,000 records a second,
+and of forecasts 10,000 in 0.4 s. An append through the verb `forecast` is timed in turn with a bare insert of one such
+row into a file with the same settings (rollback journal, synchronous=EXTRA); the aim is a ratio of 1.5 at most.
+Printed are medians of all rounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from predictions import Catalog, Ledger
+from predictions.connection import SETTINGS
+from predictions.records import Claim, Forecast, Forecaster, Record, Source, Statement
+from predictions.verbs.recording import enter_all
+
+RATE_AIM, RATIO_AIM = 25_000, 1.5
+START = datetime(2020, 1, 1, tzinfo=UTC)
+FORECASTERS = 20
+
+
+def catalogue(claims: int) -> Catalog:
+    """A source, and so many statements with a claim each, as a catalogue's file makes them."""
+    records: list[Record] = [Source(slug="platform", title="An invented platform", kind="platform")]
+    for number in range(claims):
+        slug, words = f"claim-{number:05}", f"In town {number} it rains on more days of June than in the year before."
+        records.append(Statement(slug=slug, source="platform", text=words, speaker="The almanac"))
+        records.append(
+            Claim(
+                slug=slug,
+                statement=slug,
+                reading="headline",
+                title=f"A wet June in town {number}",
+                wording=words,
+                criteria="The town's own record of rain, as published.",
+                opens_on="2020-06-01",
+                deadline="2020-06-30",
+                horizon="June 2020",
+                horizon_read="from 2020-06-01 to 2020-06-30, both counting",
+                edtf="2020-06",
+                scored=True,
+                tags=("rain", "towns"),
+            )
+        )
+    return Catalog(tuple(records))
+
+
+def people() -> list[Record]:
+    return [Forecaster(slug=f"by-{number:02}", title=f"By {number}") for number in range(FORECASTERS)]
+
+
+def forecast(number: int, claims: int) -> Forecast:
+    return Forecast(
+        claim=f"claim-{number % claims:05}", forecaster=f"by-{number % FORECASTERS:02}",
+        made_at=START + timedelta(minutes=number), probability=(number % 999 + 1) / 1000, published_in="platform",
+        recorded_by="ana",
+    )  # fmt: skip
+
+
+def verdicts(claims: int) -> list[dict[str, object]]:
+    """A row for each claim: yes on its last day, or no once its window was over."""
+    return [
+        {"claim": f"claim-{number:05}", "outcome": "yes" if number % 3 else "no",
+         "known_on": "2020-06-30" if number % 3 else "2020-08-01", "reason": "by the town's record"}
+        for number in range(claims)
+    ]  # fmt: skip
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def rates(folder: Path, records: int) -> dict[str, float]:
+    """Records entered a second, of each sort."""
+    claims = records // 2
+    given, rows = catalogue(claims), verdicts(claims)
+    seconds: dict[str, tuple[int, float]] = {}
+    path = folder / "records.db"
+    path.unlink(missing_ok=True)
+
+    def put() -> None:
+        with ledger._desk() as desk:
+            desk.store.put_all(desk.writing, (forecast(number, claims) for number in range(records)))
+
+    def enter() -> None:
+        with ledger._desk() as desk:
+            enter_all(desk, (forecast(number, claims) for number in range(records, 2 * records)))
+
+    with Ledger(path, me="ana") as ledger:
+        ledger.register(Catalog(tuple(people())))
+        for what, count, work in (
+            ("a catalogue", len(given.records), lambda: ledger.register(given)),
+            ("the same again, nothing new", len(given.records), lambda: ledger.register(given)),
+            ("forecasts, put", records, put),
+            ("forecasts, entered", records, enter),
+            ("verdicts", claims, lambda: ledger.import_resolutions(rows)),
+        ):
+            seconds[what] = count, timed(work)
+        assert ledger.verify().ok
+    return {what: count / spent for what, (count, spent) in seconds.items()}
+
+
+def append_ratio(folder: Path, appends: int) -> tuple[float, float]:
+    """Median seconds of a bare insert, and the median of the paired ratios of the verb to it."""
+    pairs = []
+    with (
+        Ledger(folder / "appends.db", me="by-00") as ledger,
+        closing(sqlite3.connect(folder / "bare.db", isolation_level=None)) as bare,
+    ):
+        for setting in SETTINGS:
+            bare.execute(setting)
+        bare.execute("create table forecast (n integer primary key, claim text, forecaster text, made_at text, p real)")
+        ledger.register(catalogue(1))
+        ledger.register(Catalog((*people(), Forecaster(slug="ana", title="Ana"))))
+        ledger.add("It rains", by="2099-12-31", slug="rain", p=0.5)
+        insert = "insert into forecast (claim, forecaster, made_at, p) values (?, ?, ?, ?)"
+        for number in range(appends):
+            chance = (number % 997 + 1) / 1000
+            row = ("rain", "ana", f"2026-11-22T00:00:00.{number:06}Z", chance)
+            ours = timed(lambda chance=chance: ledger.forecast("rain", chance, again=True))  # type: ignore[misc]
+            pairs.append((ours, timed(lambda row=row: bare.execute(insert, row))))  # type: ignore[misc]
+    return median(theirs for _, theirs in pairs), median(ours / theirs for ours, theirs in pairs)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--records", type=int, default=10_000)
+    parser.add_argument("--appends", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--folder", type=Path)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=chosen.folder) as name:
+        folder = Path(name)
+        rounds = [rates(folder, chosen.records) for _ in range(chosen.rounds)]
+        for what in rounds[0]:
+            rate = median(one[what] for one in rounds)
+            print(f"{what}: {rate:,.0f} records a second, aim {RATE_AIM:,}: {'met' if rate >= RATE_AIM else 'MISSED'}")
+        bare, ratio = append_ratio(folder, chosen.appends)
+        met = "met" if ratio <= RATIO_AIM else "MISSED"
+        print(
+            f"one durable append by the verb: {ratio:.2f}x a bare insert ({bare * 1e3:.2f} ms), aim {RATIO_AIM}: {met}"
+        )
+
+
+if __name__ == "__main__":
+    main()
