@@ -19,16 +19,18 @@ from predictions.kinds import ClaimType
 from predictions.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, references, rows_of
 from predictions.moments import parse_moment_text
 from predictions.naming import same_words, words_digest
-from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
+from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution
 from predictions.rows import Entered, Rows, changed, record_of
 from predictions.snapshot import Recorded
 
 AT_ONCE = 200  # keys looked up, or records put, by one statement
 _UNSAID = {name: field.default for name, field in Claim.model_fields.items()}  # given, these need not be looked up
-_TERMS = """select c.entry, c.slug, c.revision, c.type, c.opens_on, c.deadline, c.settle_days, c.at_least, given.slug
-from main.claim c left join main.claim given on given.entry = c.given where c.{} order by c.entry"""
+_TERMS = """select c.entry, c.slug, c.revision, c.type, c.opens_on, c.deadline, c.settle_days, given.slug
+from main.claim c left join main.claim given on given.entry = c.given
+where c.{} and c.type <> 'events' order by c.entry"""
 _PARTS = """select c.entry, part.slug from main.claim c join main.claim_parts p on p.claim = c.entry
 join main.claim part on part.entry = p.part where c.{} order by c.entry, p.position"""
+_BEARS = "slug in (select o.slug from main.{0} o join main.bearing b on o.entry = b.{0} where b.claim in ({1}))"
 _TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Given = TypeVar("Given")
@@ -269,10 +271,10 @@ class Store(Rows):
                 yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
 
     def deciding(self, claims: Iterable[str]) -> Iterator[Recorded[Record]]:
-        """What decides how claims may be resolved: they, their parts, what these are given, and their verdicts.
+        """What decides how claims may be resolved: they, their parts, what these are given, verdicts, evidence.
 
-        Beside them the trees that they are a part of, without their verdicts. Of a claim there is no more than
-        decides: its window, its type, its parts and what it is given.
+        Beside them the trees that they are a part of, without their verdicts. Of a claim that no events decide there
+        is no more than decides: its window, its type, its parts and what it is given.
         """
         asked, done, beginnings = set(claims), set[str](), dict[str, int]()
         waiting = asked
@@ -284,28 +286,36 @@ class Store(Rows):
             waiting = {name for item in found for name in (*item.record.parts, item.record.given) if name} - done
         moments = _Moments(self._journal)
         for some in batches(list(beginnings.values())):
-            for row in self.some(Resolution, f"claim in ({_marks(some)})", some):
-                yield Recorded(record_of(Resolution, row), row.entry, moments.of(row.entry))
+            marks = _marks(some)
+            kinds: dict[type[Record], str] = {
+                Resolution: f"claim in ({marks})", Bearing: f"claim in ({marks})",
+                Evidence: _BEARS.format("evidence", marks), Event: _BEARS.format("event", marks),
+            }  # fmt: skip
+            for cls, where in kinds.items():
+                for row in self.some(cls, where, some):
+                    yield Recorded(record_of(cls, row), row.entry, moments.of(row.entry))
         parts = [beginnings[slug] for slug in asked if slug in beginnings]
         trees = (item for item in self._terms(_TREES, parts) if item.record.slug not in done)
         yield from {item.entry: item for item in trees}.values()
 
     def _terms(self, where: str, values: Sequence[Plain]) -> Iterator[Recorded[Claim]]:
-        """The terms of some claims, without the checks that they passed when they entered."""
+        """The terms of some claims, without the checks that they passed when they entered; of events, all."""
         moments = _Moments(self._journal)
         for some in batches(values):
             which = where.format(_marks(some))
+            for row in self.some(Claim, f"{which} and type = 'events'", some):
+                yield Recorded(record_of(Claim, row), row.entry, moments.of(row.entry))
             parts: dict[int, list[str]] = {}
             for entry, part in self._connection.execute(_PARTS.format(which), some):
                 parts.setdefault(entry, []).append(part)
-            for entry, slug, revision, kind, *days, settle_days, at_least, given in self._connection.execute(
+            for entry, slug, revision, kind, *days, settle_days, given in self._connection.execute(
                 _TERMS.format(which), some
             ).fetchall():
                 try:
                     opens_on, deadline = map(date.fromisoformat, days)
                     terms: dict[str, Any] = _UNSAID | {
                         "slug": slug, "revision": revision, "type": ClaimType(kind), "opens_on": opens_on,
-                        "deadline": deadline, "settle_days": settle_days, "at_least": at_least, "given": given,
+                        "deadline": deadline, "settle_days": settle_days, "given": given,
                         "parts": tuple(parts.get(entry, ())),
                     }  # fmt: skip
                 except (TypeError, ValueError):

@@ -36,19 +36,17 @@ from predictions.verbs.resolving import Said, check, worded
 RESOLUTION_COLUMNS = Columns(
     "verdicts",
     listed=("claim", "outcome", "known_on"),
-    needed=("claim", "outcome", "known_on"),
+    needed=("claim", "outcome"),
     optional=("happened_on", "known_at", "published_in", "reason", "decided_by", "impossible", "because"),
     spellings={
         "claim": ("claim slug", "slug"), "outcome": ("resolution", "result", "answer"),
         "known_on": ("known", "resolved on", "resolved at"), "happened_on": ("happened",), "because": ("evidence",),
     },
-    instead={"known_on": ("known_at", "happened_on")},
 )  # fmt: skip
 MANY = 10_000  # claims among which nobody looks for one of a similar name
 LONGEST = 64  # characters of a slug: nothing longer resembles one
 HINTS = 5  # rows that are told a similar name: so many causes are shown
 SAME = ("outcome", "fraction", "happened_on", "known_on")
-NO_COLUMN = (" or because=", ", or lapsed=True")  # ways out that `resolve` names last, and a row has not
 
 
 class Row(NamedTuple):
@@ -189,11 +187,8 @@ def _decide(deciding: _Deciding, rows: Sequence[Row], refusals: Refusals) -> Non
 
 
 def _reason(refused: LedgerError) -> str:
-    """Why a row is bad, without the ways out that a row has not."""
-    sentence = str(refused)
-    for way in NO_COLUMN:
-        sentence = sentence.removesuffix(way)
-    return sentence
+    """Why a row is bad, without the way out that `resolve` names last, and a row has not."""
+    return str(refused).removesuffix(" or because=")
 
 
 class _Deciding:

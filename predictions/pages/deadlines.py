@@ -11,7 +11,7 @@ from predictions.cards.spoken import standing_forecasts
 from predictions.errors import MissingExtra
 from predictions.records import Claim
 from predictions.snapshot import Snapshot
-from predictions.status import Status, settle_on, status
+from predictions.status import Status, early_no, no_from, settle_on, status
 
 BEFORE = timedelta(days=7)  # how long before a day its reminder comes
 HIDDEN = str.maketrans({character: None for character in map(chr, [*range(32), 127]) if character not in "\n\t"})
@@ -77,7 +77,8 @@ def _held_to(snapshot: Snapshot) -> list[Claim]:
 
 def _entries(snapshot: Snapshot, claim: Claim) -> Iterator[Entry]:
     stamped = snapshot.recorded_at(claim)
-    text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.deadline}; verdict due by {settle_on(claim)}."
+    rule = no_from(claim, early_no(snapshot.source_of(claim)))
+    text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.deadline}, UTC; {rule}."
     whole = f"{claim.slug}@prediction-ledger.invalid"
     name = f"{claim.title} ({claim.slug})"
     yield Entry(f"closes-{whole}", claim.deadline, f"Closes: {name}", text, stamped)
