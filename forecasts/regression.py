@@ -37,7 +37,7 @@ def fitted_shift(odds: FloatArray, truth: FloatArray) -> Shift:
     The sum to be brought to 0 falls with the shift, and its root lies between two known ends, so a Newton step that
     would leave them, or does not get on, is replaced by halving.
 
-    Source: the score equation of logistic regression; McCullagh & Nelder, Generalized Linear Models (1989), section 4.4.
+    Source: the score equation of logistic regression; McCullagh & Nelder (1989), Generalized Linear Models, 4.4.
 
     >>> fitted_shift(np.zeros(3), np.array([1.0, 1.0, 0.0])).value.__round__(6)
     0.693147
