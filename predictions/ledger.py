@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
@@ -59,17 +59,19 @@ class Ledger(Readable, Trusted):
         slug: str | None = None, title: str | None = None, criteria: str | None = None,
         at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
         settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
-        supersedes: str | None = None, notes: str | None = None, new: bool = False,
+        supersedes: str | None = None, closes_at: datetime | str | None = None, notes: str | None = None,
+        new: bool = False,
     ) -> str:  # fmt: skip
         """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug.
 
-        ``new`` says that the forecaster is somebody new, whatever the name resembles.
+        ``closes_at`` is a moment in that window, from which on forecasts count no longer. ``new`` says that the
+        forecaster is somebody new, whatever the name resembles.
         """
         check_flags(new=new)
         said = Said(checked(check_probability, p, "p"))
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
+            "supersedes": supersedes, "closes_at": closes_at, "notes": notes, "tags": several(tags, "tags") or None,
             "conditions": claiming.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:

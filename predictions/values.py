@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from predictions.dates import read_day, read_period
+from predictions.dates import check_no_empty_cell, read_day, read_period
 from predictions.errors import named, shown
 from predictions.moments import read_moment
 
@@ -228,7 +228,23 @@ def check_period(value: object) -> str:
     """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
     if not isinstance(value, (str, date)):
         raise ValueError(f"{shown(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
-    return read_period(value).text
+    text = read_period(value).text
+    check_no_empty_cell(text)
+    return text
+
+
+def check_day(value: object) -> date:
+    """A whole day, and none that programs make of an empty cell."""
+    day = read_day(value)  # type: ignore[arg-type]  # it refuses what is neither a date nor text
+    check_no_empty_cell(day)
+    return day
+
+
+def check_moment(value: object) -> datetime:
+    """A moment in UTC, and none of a day that programs make of an empty cell, there or in UTC."""
+    moment = read_moment(value)  # type: ignore[arg-type]  # likewise
+    check_no_empty_cell(value, moment)
+    return moment
 
 
 def oddities(text: str) -> list[str]:
@@ -271,7 +287,7 @@ Total = Annotated[int, BeforeValidator(check_total)]
 Digest = Annotated[str, BeforeValidator(check_digest)]
 LedgerId = Annotated[str, BeforeValidator(check_ledger_id)]
 Period = Annotated[str, BeforeValidator(check_period)]
-Day = Annotated[date, BeforeValidator(read_day)]
-Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Day = Annotated[date, BeforeValidator(check_day)]
+Moment = Annotated[datetime, BeforeValidator(check_moment)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
 Sorted = AfterValidator(_sorted)

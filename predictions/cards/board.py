@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from predictions.cards.evidence import last_that_counts
-from predictions.cards.spoken import (
-    as_moment,
-    criteria_recorded,
-    days_after,
-    not_shown,
-    public_since,
-    spoken,
-    standing_forecasts,
-)
+from predictions.cards.spoken import criteria_recorded, days_after, not_shown, spoken, standing_forecasts
 from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value
 from predictions.kinds import Outcome
+from predictions.moments import spoken_moment
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing, days_left, settle_on, status, timing, waits
@@ -85,7 +78,7 @@ class Line:
             "outcome": self.stands if self.verdict or self.status is Status.ANNULLED else None,
             "opens_on": self.claim.opens_on.isoformat(),
             "deadline": self.claim.deadline.isoformat(),
-            "closes_at": as_moment(self.claim.closes_at) if self.claim.closes_at else None,
+            "closes_at": spoken_moment(self.claim.closes_at) if self.claim.closes_at else None,
             "settle_on": settle_on(self.claim).isoformat(),
             "days_left": self.days_left,
             "tally": self.tally.short,
@@ -281,7 +274,7 @@ def _line(line: Line, *, part: bool = False, unsaid: bool = False) -> list[Block
     head = Entry(name, line.stands, line.look, f"{claim.opens_on} .. {claim.deadline}", line.left, line.past)
     pairs = [("tally", line.tally.short)]
     if line.verdict:
-        pairs.insert(0, ("verdict", f"{line.verdict.said}, known {public_since(line.verdict)}"))
+        pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known}"))
     if line.forecasts:
         pairs.append(("forecasts", "; ".join(f"{who} {line.told(forecast)}" for who, forecast in line.forecasts)))
     elif unsaid:

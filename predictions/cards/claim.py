@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.cards.evidence import Worth, as_item, weighed
-from predictions.cards.spoken import as_moment, criteria_recorded, not_shown, public_since, spoken
+from predictions.cards.spoken import criteria_recorded, not_shown, spoken
 from predictions.charts.claimline import claim_line, spark_rows
 from predictions.charts.timelines import Timeline, timeline_chart
 from predictions.display import (
@@ -25,6 +25,7 @@ from predictions.display import (
 )
 from predictions.doubts import Doubt, doubts
 from predictions.kinds import SourceKind
+from predictions.moments import spoken_moment
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.rows import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot
@@ -103,7 +104,7 @@ class Card(Shown):
         days = f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC"
         facts = [("window", f"{days}; {waits(claim, self.today)}")]
         if claim.closes_at:
-            facts.append(("closes at", f"{as_moment(claim.closes_at)}; from then on no forecast counts"))
+            facts.append(("closes at", spoken_moment(claim.closes_at)))
         if claim.horizon:
             facts.append(("as worded", f'"{claim.horizon}"'))
         if claim.horizon_read:
@@ -274,7 +275,7 @@ def known(verdict: Resolution) -> str:
     happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
     by = f", by {verdict.decided_by}" if verdict.decided_by else ""
     where = f", published in {verdict.published_in}" if verdict.published_in else ""
-    return f"known {public_since(verdict)}{happened}{where}{by}"
+    return f"known {verdict.known}{happened}{where}{by}"
 
 
 def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:

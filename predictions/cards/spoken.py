@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from predictions.dates import read_period
 from predictions.display import counted
-from predictions.records import Claim, Forecast, Resolution, Source
+from predictions.records import Claim, Forecast, Source
 from predictions.snapshot import Snapshot
 from predictions.status import Timing, timing
 from predictions.tally import Standing, Tally, written_after
@@ -32,16 +30,6 @@ def as_said(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.2f}" if float(f"{value:.2f}") == value else str(value)
-
-
-def as_moment(moment: datetime) -> str:
-    """A moment as a person reads it, in UTC: ``2026-05-12 18:00:00Z``, with the rest of its second if it has one."""
-    return f"{moment:%Y-%m-%d %H:%M:%S}{f'.{moment:%f}'.rstrip('0').rstrip('.')}Z"
-
-
-def public_since(verdict: Resolution) -> str:
-    """Since when a verdict is public: its moment where one is known, else its day."""
-    return as_moment(verdict.known_at) if verdict.known_at else str(verdict.known_on)
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:

@@ -10,8 +10,10 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import NamedTuple, TypeVar
 
+from predictions.dates import check_no_empty_cell
 from predictions.errors import shown
-from predictions.moments import check_no_empty_cell, in_microseconds, read_made_at
+from predictions.horizons import SLASHED, two_days
+from predictions.moments import in_microseconds, read_made_at
 from predictions.values import check_line, check_slug, check_text
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
@@ -23,7 +25,6 @@ _NUMBER = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
 )
-_SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 Read = TypeVar("Read")
 
 
@@ -107,7 +108,7 @@ def read_microsecond(value: object) -> int:
     if not isinstance(value, (str, date)):
         raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
     moment = reworded(read_made_at, value)
-    reworded(check_no_empty_cell, moment.date())
+    reworded(lambda given: check_no_empty_cell(given, moment), value)
     return in_microseconds(moment)
 
 
@@ -202,26 +203,11 @@ def fix_of(error: Exception, value: object) -> str:
     'cannot read it as a day; write YYYY-MM-DD'
     """
     text = value.strip() if isinstance(value, str) else ""
-    if match := _SLASHED.fullmatch(text):
-        return _two_days(match)
+    if match := SLASHED.fullmatch(text):
+        return two_days(match)
     sentence = str(error)
     for before in (f"the moment {shown(value)}", shown(value)):
         if before in sentence:
             sentence = sentence.replace(before, "it", 1)
             break
     return sentence.removeprefix("it is ").removeprefix(f"{value} is ")
-
-
-def _two_days(match: re.Match[str]) -> str:
-    """Tell how a day written with slashes or points is written here; where it may be two days, both."""
-    first, _, second, year = match.groups()
-    days = []
-    for month, day in ((first, second), (second, first)):
-        try:
-            days.append(date(int(year), int(month), int(day)).isoformat())
-        except ValueError:
-            continue
-    days = list(dict.fromkeys(sorted(days)))
-    if not days:
-        return "in no calendar; write YYYY-MM-DD"
-    return f"may be two days; say {days[1]} or {days[0]}" if len(days) > 1 else f"say {days[0]}"

@@ -7,25 +7,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, named
 from predictions.importing.chances import Read, read_chances
 from predictions.importing.columns import TOO_SMALL, Faults, Names, read_flags, read_moments
 from predictions.importing.details import DETAILS, Details
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.tables import Columns, How, Piece
-from predictions.moments import (
-    EARLIEST,
-    EMPTY_CELLS,
-    EPOCH,
-    LATEST,
-    MICROSECOND,
-    in_microseconds,
-    moment_text,
-    start_of,
-)
+from predictions.moments import EARLIEST, EPOCH, LATEST, MICROSECOND, spoken_moment
 from predictions.naming import slug_from, spelled_out, words_digest
 from predictions.storage.blocks import Forecasts, Times
 from predictions.values import check_line, check_slug
+from predictions.verbs.entering import AHEAD
 
 FORECAST_COLUMNS = Columns(
     "forecasts",
@@ -39,7 +32,7 @@ FORECAST_COLUMNS = Columns(
     instead={"probability": ("low", "words")},
 )  # fmt: skip
 DAY = 86_400_000_000
-EMPTY_DAYS = np.array(sorted(in_microseconds(start_of(day)) // DAY for day in EMPTY_CELLS))
+EMPTY_DAYS = np.array([day for day in sorted(EMPTY_CELLS) if not day.endswith("-00")], "M8[D]").astype(np.int64)
 NO_PROBABILITY = "no probability; a withdrawal says so in a column 'withdrawn'"
 
 
@@ -129,7 +122,11 @@ class ForecastChecker:
         if not EARLIEST <= moment <= LATEST:
             return "outside the years 0001 to 9999 in microseconds"
         if moment > self._latest:
-            return f"lies in the future, at {moment_text(EPOCH + moment * MICROSECOND)}; days mean their end, in UTC"
+            at, now = (EPOCH + one * MICROSECOND for one in (moment, self._latest))
+            return (
+                f"lies in the future, at {spoken_moment(at)}; days mean their end, in UTC, where it is "
+                f"{spoken_moment(now - AHEAD)}"
+            )
         if 0 <= moment < TOO_SMALL:
             return "early in 1970 if it counts microseconds; seconds and milliseconds are not read"
         return "what programs make of an empty cell; say when it was made"

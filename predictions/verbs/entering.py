@@ -15,6 +15,7 @@ from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, 
 from predictions.journal import Writing
 from predictions.kinds import ClaimType, Outcome
 from predictions.layout import Fields, Key, class_of, key_of, plain, references
+from predictions.moments import spoken_moment
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.rows import Entered, record_of
 from predictions.snapshot import missing
@@ -163,15 +164,14 @@ def check_not_ahead(record: Record, now: datetime) -> None:
                 f"{record.noun} {record.name}: {field} {period} lies in the future: days are UTC, and in UTC it is "
                 f"{today}"
             )
-    if isinstance(record, Forecast) and record.made_at > now + AHEAD:
-        raise InvalidValue(
-            f"forecast on {record.claim} by {record.forecaster}: made_at {record.made_at:%Y-%m-%d %H:%M:%SZ} lies in "
-            "the future; a forecast is recorded once it is made"
-        )
-    if isinstance(record, Resolution) and record.known_at is not None and record.known_at > now + AHEAD:
-        raise InvalidValue(
-            f"resolution {record.name}: known_at {record.known_at:%Y-%m-%d %H:%M:%SZ} lies in the future"
-        )
+    for field in ("made_at", "known_at"):
+        moment = fields.get(field)
+        if moment is not None and moment > now + AHEAD:
+            name = " ".join(str(fields[part]) for part in record.key[:2])
+            raise InvalidValue(
+                f"{record.noun} {name}: {field} {spoken_moment(moment)} lies in the future: in UTC it is "
+                f"{spoken_moment(now)}"
+            )
 
 
 def warn_of_repeat(record: Record, reason: object) -> None:

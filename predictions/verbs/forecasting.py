@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from predictions.dates import check_no_empty_cell
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
 from predictions.kinds import ForecasterKind
-from predictions.moments import check_no_empty_cell, read_known, read_made_at
+from predictions.moments import read_known, read_made_at, spoken_moment
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.values import check_line, check_slug
@@ -91,12 +92,12 @@ def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: 
 
 def _past(desk: Desk, made_at: date | str) -> date:
     moment = named("made_at", read_made_at, made_at)
-    named("made_at", check_no_empty_cell, moment.date())
+    named("made_at", check_no_empty_cell, made_at)
     if moment <= desk.now + AHEAD:
         return moment
     if moment == read_made_at(desk.today):
         raise InvalidValue(
-            f"a whole day means its end, and {desk.today} is not over; leave made_at out, or say the time"
+            f"a whole day means its end, in UTC, where {desk.today} is not over; leave made_at out, or say the time"
         )
     raise InvalidValue(
         f"made_at {made_at!s} lies in the future; a forecast is recorded once it is made, "
@@ -187,7 +188,7 @@ def _number(forecast: Forecast) -> str:
 
 
 def _time(forecast: Forecast) -> str:
-    return f"{forecast.made_at.date()} {forecast.made_at:%H:%M:%SZ}"
+    return spoken_moment(forecast.made_at)
 
 
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
@@ -198,5 +199,7 @@ def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime |
             f"{field} {read} lies in the future: days are UTC, and in UTC it is {desk.today}; say that day"
         )
     if moment is not None and moment > desk.now + AHEAD:
-        raise InvalidValue(f"{field} {moment:%Y-%m-%d %H:%M:%SZ} lies in the future: in UTC it is {desk.now:%H:%M}")
+        raise InvalidValue(
+            f"{field} {spoken_moment(moment)} lies in the future: in UTC it is {spoken_moment(desk.now)}"
+        )
     return read, moment
