@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -14,17 +13,22 @@ MONTHS = "January February March April May June July August September October No
 FLAGS = re.ASCII | re.IGNORECASE
 YEAR = "[0-9]{4}"
 ISO = f"{YEAR}(?:-[0-9]{{2}}){{0,2}}"
-SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
-VAGUE = re.compile(
+_SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
+_PART = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q|h([12])|([12])h)(?![a-z0-9])[ /-]*")
+_VAGUE = re.compile(
     r"\b(mid|middle|early|late|beginning|start|spring|summer|autumn|fall|winter|around|about|circa|roughly|"
     r"approximately|or so|few|several|couple|soon|eventually|next|fiscal|fy)(?![a-z])",
     FLAGS,
 )
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
-_COUNTS = {"a": 1, "eighteen": 18} | {word: count for count, word in enumerate(_NUMBERS, 1)}
-_UNITS = {"quarter": (3, "months"), "decade": (10, "years")}
-COUNT = rf"([1-9][0-9]{{0,4}}|{'|'.join(_COUNTS)})"
-UNIT = "(day|week|month|quarter|year|decade)"
+_COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_COUNTED = {word: count for count, word in enumerate(_COUNTS) if count} | {"a": 1, "half a": 0.5, "eighteen": 18}
+_UNITS = {"day": (1, "days"), "week": (1, "weeks"), "month": (1, "months"), "quarter": (3, "months"),
+          "year": (12, "months"), "decade": (120, "months")}  # fmt: skip
+_WORDS = {
+    **{word.lower(): ("month", number) for number, month in enumerate(MONTHS, 1) for word in (month, month[:3])},
+    **{word: ("number", number) for number, word in enumerate(["first", "second", "third", "fourth"], 1)},
+    "sept": ("month", 9), "quarter": ("part", 3), "half": ("part", 6),
+}  # fmt: skip
 
 
 class Span(NamedTuple):
@@ -37,108 +41,101 @@ class Span(NamedTuple):
     to_edtf: str
 
 
-def length(count: str, unit: str) -> tuple[int, str]:
-    """How many days, weeks, months or years a while is.
+def length(text: str) -> tuple[int, str] | None:
+    """How many days, weeks or months a while is; None where that is not what the words say.
 
-    >>> length("18", "month"), length("a", "Quarter")
-    ((18, 'months'), (3, 'months'))
+    >>> length("18 months"), length("a year"), length("a few months")
+    ((18, 'months'), (12, 'months'), None)
     """
-    times, units = _UNITS.get(unit.lower(), (1, f"{unit.lower()}s"))
-    return times * (_COUNTS.get(count.lower()) or int(count)), units
+    said, _, unit = re.sub("(?<=[0-9a-z])-", " ", text.lower()).rpartition(" ")
+    words = " ".join(said.split())
+    count = int(words) if re.fullmatch("[1-9][0-9]{0,4}", words) else _COUNTED.get(words)
+    times, units = _UNITS.get(unit.removesuffix("s"), (0, ""))
+    if not count or not times or times * count != int(times * count):
+        return None
+    return int(times * count), units
 
 
-def span(text: str) -> Span:
-    """The days that words name which :data:`NAMED` matches; InvalidValue where no calendar has them.
+def span(text: str) -> Span | None:
+    """The days that words name, in any order of day, month and year; None where they name none or several.
+
+    Raises InvalidValue for days that no calendar has.
 
     >>> span("30th of june, 2027").name, span("2027 h1").to_edtf
     ('2027-06-30', '2027-06')
     """
-    year, opening, closing, day = next(
-        read(*match.groups()) for form, read in _SPANS.items() if (match := re.fullmatch(form, text, FLAGS))
-    )
+    if re.fullmatch(ISO, text):
+        year, *rest = map(int, text.split("-"))
+        return _span(text, year, *rest)
+    plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", _PART.sub(_spelled, text.lower()))
+    found: dict[str, int] = {}
+    for word in re.split(r" +|(?<=[0-9a-z])[/-](?=[0-9a-z])", plain.strip(" ")):
+        digits = re.fullmatch(f"({YEAR})|([0-9]{{1,2}})(?:st|nd|rd|th)?", word)
+        kind, value = _WORDS.get(word, ("", 0))
+        if digits:
+            kind, value = "year" if digits[1] else "number", int(digits[1] or digits[2])
+        if not kind or kind in found:
+            return None
+        found[kind] = value
+    year, number, months = found.pop("year", -1), found.get("number", 0), found.get("part", 0)
+    if year < 0 or found.keys() not in ({*()}, {"month"}, {"month", "number"}, {"number", "part"}):
+        return None
+    if months:
+        return _span(text, year, months * (number - 1) + 1, months=months)
+    return _span(text, year, *(found[kind] for kind in ("month", "number") if kind in found))
+
+
+def _spelled(part: re.Match[str]) -> str:
+    """A quarter or half-year in words: ``3 quarter``."""
+    quarter = part[1] or part[2]
+    return f" {quarter} quarter " if quarter else f" {part[3] or part[4]} half "
+
+
+def _span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
     try:
-        if day:
-            one = date(year, opening, day)
-            return Span(one, one, *[one.isoformat()] * 3)
-        first, last = date(year, opening, 1), date(year, closing, monthrange(year, closing)[1])
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        if day is not None:
+            return Span(first, first, *[first.isoformat()] * 3)
+        closing = 12 if month is None else month + months - 1
+        last = date(year, closing, monthrange(year, closing)[1])
     except ValueError:
         raise InvalidValue(f"{shown(text)} is in no calendar; check its year, month and day") from None
-    if closing - opening == 11:
+    if month is None:
         return Span(first, last, *[f"{year:04}"] * 3)
-    part = {0: MONTHS[opening - 1], 2: f"Q{closing // 3}", 5: f"H{closing // 6}"}[closing - opening]
+    part = {1: MONTHS[month - 1], 3: f"Q{closing // 3}", 6: f"H{closing // 6}"}[months]
     name = text if re.fullmatch(ISO, text) else f"{part} {year:04}"
     return Span(first, last, name, first.isoformat()[:7], last.isoformat()[:7])
 
 
 def span_of(unit: str, day: date) -> Span:
     """The year, quarter or month that a day lies in."""
-    year = f"{day.year:04}"
-    return span({"year": year, "quarter": f"Q{(day.month + 2) // 3} {year}", "month": f"{year}-{day.month:02}"}[unit])
+    if unit == "quarter":
+        return _span("", day.year, day.month - (day.month - 1) % 3, months=3)
+    return _span(day.isoformat()[:7], day.year, *[day.month] * (unit == "month"))
 
 
-def two_days(match: re.Match[str]) -> str:
-    """Tell how a day written with slashes or points is written here; where it may be two days, both."""
+def two_days(text: str) -> str | None:
+    """How a day with slashes or points is written here; where it may be two days, both. None where there is none."""
+    if not (match := _SLASHED.search(text)):
+        return None
     first, _, second, year = match.groups()
-    days = []
+    days = set()
     for month, day in ((first, second), (second, first)):
         try:
-            days.append(date(int(year), int(month), int(day)).isoformat())
+            days.add(date(int(year), int(month), int(day)).isoformat())
         except ValueError:
             continue
-    days = list(dict.fromkeys(sorted(days)))
-    if not days:
-        return "in no calendar; write YYYY-MM-DD"
-    return f"may be two days; say {days[1]} or {days[0]}" if len(days) > 1 else f"say {days[0]}"
+    later = sorted(days, reverse=True)
+    return (
+        f"{'may be two days; ' * (len(days) > 1)}say {' or '.join(later)}"
+        if days
+        else "in no calendar; write YYYY-MM-DD"
+    )
 
 
-_Ends = tuple[int, int, int, int]  # the year, the first and the last month, and the day, 0 for all of them
-
-
-def _day(day: str, month: str, year: str) -> _Ends:
-    return int(year), _month(month), _month(month), int(day) or 99  # which no calendar has
-
-
-def _whole(month: str, year: str) -> _Ends:
-    return int(year), _month(month), _month(month), 0
-
-
-def _month(name: str) -> int:
-    return [month[:3] for month in MONTHS].index(name[:3].capitalize()) + 1
-
-
-def _iso(year: str, month: str | None, day: str | None) -> _Ends:
-    return int(year), int(month or 1), int(month or 12), int(day or 0) or (99 if day else 0)
-
-
-def _parts(sign: str, word: str, many: int) -> dict[str, Callable[..., _Ends]]:
-    """The forms of a part of the year, one of so *many*: ``Q3 2027``, ``2027 Q3``, ``third quarter of 2027``."""
-    ordinals, months = ["first", "second", "third", "fourth"][:many], 12 // many
-
-    def read(number: str, year: str) -> _Ends:
-        count = int(number) if number.isdigit() else ordinals.index(number.lower()) + 1
-        return int(year), months * (count - 1) + 1, months * count, 0
-
-    number, gap = f"([1-{many}])", "(?: +of +|[ /-]*)"
-    return {
-        f"{sign}{number}{gap}({YEAR})": read,
-        f"{number}{sign}{gap}({YEAR})": read,
-        f"({YEAR})[ /-]*{sign}{number}": lambda year, number: read(number, year),
-        f"(?:the +)?{number}(?:st|nd|rd|th) +{word}(?: +of)? +({YEAR})": read,
-        f"(?:the +)?({'|'.join(ordinals)}) +{word}(?: +of)? +({YEAR})": read,
-    }
-
-
-_MONTH = rf"({'|'.join(['sept', *MONTHS, *(month[:3] for month in MONTHS)])})\.?"
-_DATE = "([0-3]?[0-9])(?:st|nd|rd|th)?"
-_GAP = "(?:,? +|-)"
-_SPANS: dict[str, Callable[..., _Ends]] = {
-    rf"(?:the +)?{_DATE}(?: +of)?{_GAP}{_MONTH}{_GAP}({YEAR})": _day,
-    rf"{_MONTH}{_GAP}(?:the +)?{_DATE}(?:, *| +|-)({YEAR})": lambda month, day, year: _day(day, month, year),
-    rf"({YEAR}){_GAP}{_MONTH}{_GAP}{_DATE}": lambda year, month, day: _day(day, month, year),
-    rf"{_MONTH}(?: +of)?{_GAP}({YEAR})": _whole,
-    rf"({YEAR}){_GAP}{_MONTH}": lambda year, month: _whole(month, year),
-    **_parts("Q", "quarter", 4),
-    **_parts("H", "half", 2),
-    rf"(?:(?:the +)?year +)?({YEAR})(?:-([0-9]{{2}}))?(?:-([0-9]{{2}}))?": _iso,
-}
-NAMED = f"({'|'.join(re.sub(r'[(](?![?])', '(?:', form) for form in _SPANS)})"
+def unreadable(words: object, text: str) -> str:
+    """The sentence for words that name no window."""
+    if told := two_days(text):
+        return f"{shown(words)} {told}"
+    why = f", for {vague[0]!r} is vague" if (vague := _VAGUE.search(text)) else ""
+    return f"{shown(words)} is no day{why}; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"

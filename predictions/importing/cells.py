@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from predictions.dates import check_no_empty_cell
 from predictions.errors import shown
-from predictions.horizons import SLASHED, two_days
+from predictions.horizons import two_days
 from predictions.moments import in_microseconds, read_made_at
 from predictions.values import check_line, check_slug, check_text
 
@@ -203,8 +203,8 @@ def fix_of(error: Exception, value: object) -> str:
     'cannot read it as a day; write YYYY-MM-DD'
     """
     text = value.strip() if isinstance(value, str) else ""
-    if match := SLASHED.fullmatch(text):
-        return two_days(match)
+    if told := two_days(text):
+        return told
     sentence = str(error)
     for before in (f"the moment {shown(value)}", shown(value)):
         if before in sentence:
