@@ -14,7 +14,8 @@ FLAGS = re.ASCII | re.IGNORECASE
 YEAR = "[0-9]{4}"
 ISO = f"{YEAR}(?:-[0-9]{{2}}){{0,2}}"
 _SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
-_PART = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q|h([12])|([12])h)(?![a-z0-9])[ /-]*")
+_QUARTER = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q)(?![a-z0-9])[ /-]*")
+_HALF = re.compile("[ /-]*(?<![a-z])(?:h([12])|([12])h)(?![a-z0-9])[ /-]*")
 _VAGUE = re.compile(
     r"\b(mid|middle|early|late|beginning|start|spring|summer|autumn|fall|winter|around|about|circa|roughly|"
     r"approximately|or so|few|several|couple|soon|eventually|next|fiscal|fy)(?![a-z])",
@@ -67,9 +68,10 @@ def span(text: str) -> Span | None:
     if re.fullmatch(ISO, text):
         year, *rest = map(int, text.split("-"))
         return _span(text, year, *rest)
-    plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", _PART.sub(_spelled, text.lower()))
+    plain = _HALF.sub(r" \1\2 half ", _QUARTER.sub(r" \1\2 quarter ", text.lower()))
+    plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", plain).strip(" ")
     found: dict[str, int] = {}
-    for word in re.split(r" +|(?<=[0-9a-z])[/-](?=[0-9a-z])", plain.strip(" ")):
+    for word in re.split(r" +|(?<=[0-9a-z])[/-](?=[0-9a-z])", plain):
         digits = re.fullmatch(f"({YEAR})|([0-9]{{1,2}})(?:st|nd|rd|th)?", word)
         kind, value = _WORDS.get(word, ("", 0))
         if digits:
@@ -83,12 +85,6 @@ def span(text: str) -> Span | None:
     if months:
         return _span(text, year, months * (number - 1) + 1, months=months)
     return _span(text, year, *(found[kind] for kind in ("month", "number") if kind in found))
-
-
-def _spelled(part: re.Match[str]) -> str:
-    """A quarter or half-year in words: ``3 quarter``."""
-    quarter = part[1] or part[2]
-    return f" {quarter} quarter " if quarter else f" {part[3] or part[4]} half "
 
 
 def _span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:

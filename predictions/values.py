@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from numbers import Real
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -34,6 +35,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
+_Dated = TypeVar("_Dated")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
@@ -228,23 +230,18 @@ def check_period(value: object) -> str:
     """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
     if not isinstance(value, (str, date)):
         raise ValueError(f"{shown(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
-    text = read_period(value).text
-    check_no_empty_cell(text)
-    return text
+    return read_period(value).text
 
 
-def check_day(value: object) -> date:
-    """A whole day, and none that programs make of an empty cell."""
-    day = read_day(value)  # type: ignore[arg-type]  # it refuses what is neither a date nor text
-    check_no_empty_cell(day)
-    return day
+def _dated(read: Callable[[Any], _Dated]) -> BeforeValidator:
+    """Check a day or moment as it is read, and that it is none that programs make of an empty cell."""
 
+    def check(value: object) -> _Dated:
+        found = read(value)
+        check_no_empty_cell(value, found)
+        return found
 
-def check_moment(value: object) -> datetime:
-    """A moment in UTC, and none of a day that programs make of an empty cell, there or in UTC."""
-    moment = read_moment(value)  # type: ignore[arg-type]  # likewise
-    check_no_empty_cell(value, moment)
-    return moment
+    return BeforeValidator(check)
 
 
 def oddities(text: str) -> list[str]:
@@ -286,8 +283,8 @@ Count = Annotated[int, BeforeValidator(check_count)]
 Total = Annotated[int, BeforeValidator(check_total)]
 Digest = Annotated[str, BeforeValidator(check_digest)]
 LedgerId = Annotated[str, BeforeValidator(check_ledger_id)]
-Period = Annotated[str, BeforeValidator(check_period)]
-Day = Annotated[date, BeforeValidator(check_day)]
-Moment = Annotated[datetime, BeforeValidator(check_moment)]
+Period = Annotated[str, _dated(check_period)]
+Day = Annotated[date, _dated(read_day)]
+Moment = Annotated[datetime, _dated(read_moment)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
 Sorted = AfterValidator(_sorted)

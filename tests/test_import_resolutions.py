@@ -333,11 +333,9 @@ def test_a_bad_row_is_named_by_its_number_and_nothing_is_recorded(
     assert verdicts(book) == []
 
 
-def test_a_row_is_told_only_the_ways_out_that_it_has(book: Ledger) -> None:
-    with pytest.raises(InvalidValue) as refused:
+def test_a_row_is_told_the_ways_out_that_it_has(book: Ledger) -> None:
+    with pytest.raises(InvalidValue, match="say why rain is yes: reason= or because="):
         book.import_resolutions([row("rain", "yes", reason=None)])
-
-    assert "because" not in str(refused.value)
 
 
 def test_bad_rows_of_one_cause_stand_together(book: Ledger) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from predictions.collector import paused
-from predictions.errors import Conflict, InvalidValue, LedgerError, NotFound, TooEarly
+from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
 from predictions.importing.cells import (
     BadCell,
     fix_of,
@@ -182,13 +182,8 @@ def _decide(deciding: _Deciding, rows: Sequence[Row], refusals: Refusals) -> Non
             deciding.hinted.add(row.claim)
             refusals.add(row.number, "claim", row.claim, str(unknown), row.cells)
         except (Conflict, InvalidValue, TooEarly) as refused:
-            refusals.add(row.number, "outcome", row.said.outcome, _reason(refused), row.cells)
+            refusals.add(row.number, "outcome", row.said.outcome, str(refused), row.cells)
     deciding.put()
-
-
-def _reason(refused: LedgerError) -> str:
-    """Why a row is bad, without the way out that `resolve` names last, and a row has not."""
-    return str(refused).removesuffix(" or because=")
 
 
 class _Deciding:

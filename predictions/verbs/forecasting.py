@@ -163,8 +163,9 @@ def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast
     if at_first or same[-1] == last:
         return same[-1]
     raise Conflict(
-        f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at {_time(same[-1])}, "
-        f"and since then {_number(last)}, at {_time(last)}; to say it anew, again=True; "
+        f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at "
+        f"{spoken_moment(same[-1].made_at)}, and since then {_number(last)}, at {spoken_moment(last.made_at)}; "
+        "to say it anew, again=True; "
         "if it belongs to a day, made_at="
     )
 
@@ -185,10 +186,6 @@ def _number(forecast: Forecast) -> str:
     if forecast.withdrawn:
         return "nothing (withdrawn)"
     return str(forecast.probability if forecast.probability is not None else f"{forecast.low} to {forecast.high}")
-
-
-def _time(forecast: Forecast) -> str:
-    return spoken_moment(forecast.made_at)
 
 
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
