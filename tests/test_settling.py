@@ -248,6 +248,12 @@ def test_a_misspelled_day_is_not_taken_for_none(
         rain.import_resolutions(file)
 
 
+def test_a_column_that_is_nobodys_is_left(rain: Ledger, clock: Clock) -> None:
+    clock.set("2026-07-30")
+
+    assert rain.import_resolutions([{"claim": "rain", "outcome": "no", "Mood": "good", "notes": "-"}]).verdicts == 1
+
+
 # -- what is told of it ---------------------------------------------------------------------------------------
 
 

@@ -116,7 +116,8 @@ def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
     stands = status(snapshot, claim)
     if stands not in WAITING:
         against = "; ".join(doubts(snapshot, claim).values())
-        return Item(claim, stands, against, tally(snapshot, claim)) if against else None
+        anew = "anew", f"predictions resolve {claim.slug} VERDICT --known-on DAY --reason WHY"
+        return Item(claim, stands, against, tally(snapshot, claim), (anew,)) if against else None
     made_of = tally(snapshot, claim)
     if stands is Status.OPEN and not made_of.met:
         return None
@@ -135,12 +136,10 @@ def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> Iterator[tuple[s
     elif makes is None:
         parts = [part for part in claim.parts if outcome_of(snapshot, snapshot.find(Claim, part)) is None]
         yield "yes, no", f"once its parts are resolved: {', '.join(parts)}"
+    elif makes is Outcome.NO:
+        yield no_from, f"{typed} no"
     else:
-        yield (
-            (no_from, f"{typed} no")
-            if makes is Outcome.NO
-            else (f"{makes} now", f"{typed} {makes} --known-on DAY --reason WHY")
-        )
+        yield f"{makes} now", f"{typed} {makes} --known-on DAY --reason WHY"
 
 
 def _age(forecast: Forecast, today: date) -> int:
