@@ -155,23 +155,23 @@ def check_offered(record: Record) -> None:
 
 def check_not_ahead(record: Record, now: datetime) -> None:
     """InvalidValue where a day, month or year has not begun, or a moment is still to come."""
-    fields = vars(record)
-    today = now.date()
-    for field in DATED:
-        period = fields.get(field)
-        if period and _first_day(period) > today:
+    fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
+    for field in (*DATED, "made_at", "known_at"):
+        if when := fields.get(field):
+            not_to_come(f"{record.noun} {name}: {field}", when, now)
+
+
+def not_to_come(what: str, when: date | str, now: datetime) -> None:
+    """InvalidValue for a day, month or year that has not begun, and for a moment still to come."""
+    if isinstance(when, datetime):
+        if when > now + AHEAD:
             raise InvalidValue(
-                f"{record.noun} {record.name}: {field} {period} lies in the future: days are UTC, and in UTC it is "
-                f"{today}"
+                f"{what} {spoken_moment(when)} lies in the future: in UTC it is {spoken_moment(now)}; say when it was"
             )
-    for field in ("made_at", "known_at"):
-        moment = fields.get(field)
-        if moment is not None and moment > now + AHEAD:
-            name = " ".join(str(fields[part]) for part in record.key[:2])
-            raise InvalidValue(
-                f"{record.noun} {name}: {field} {spoken_moment(moment)} lies in the future: in UTC it is "
-                f"{spoken_moment(now)}"
-            )
+    elif (when if isinstance(when, date) else read_period(when).first) > now.date():
+        raise InvalidValue(
+            f"{what} {when} lies in the future: days are UTC, and in UTC it is {now.date()}; say that day"
+        )
 
 
 def warn_of_repeat(record: Record, reason: object) -> None:
@@ -181,10 +181,6 @@ def warn_of_repeat(record: Record, reason: object) -> None:
         LedgerWarning,
         stacklevel=4,
     )
-
-
-def _first_day(period: date | str) -> date:
-    return period if isinstance(period, date) else read_period(period).first
 
 
 def _content(record: Record, fields: Fields) -> Fields:

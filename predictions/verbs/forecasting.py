@@ -14,7 +14,7 @@ from predictions.moments import read_known, read_made_at, spoken_moment
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.values import check_line, check_slug
-from predictions.verbs.entering import AHEAD
+from predictions.verbs.entering import AHEAD, not_to_come
 from predictions.verbs.recording import Desk, build, checked, content, enter, several, the_slug
 
 
@@ -191,12 +191,5 @@ def _number(forecast: Forecast) -> str:
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
     """Read a day of the past or today, in UTC, and the moment if one is given; InvalidValue for one to come."""
     read, moment = named(field, read_known, day)
-    if read > desk.today:
-        raise InvalidValue(
-            f"{field} {read} lies in the future: days are UTC, and in UTC it is {desk.today}; say that day"
-        )
-    if moment is not None and moment > desk.now + AHEAD:
-        raise InvalidValue(
-            f"{field} {spoken_moment(moment)} lies in the future: in UTC it is {spoken_moment(desk.now)}"
-        )
+    not_to_come(field, moment or read, desk.now)
     return read, moment
