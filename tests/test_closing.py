@@ -148,6 +148,16 @@ def test_a_verdict_keeps_the_moment_at_which_it_was_public(
         assert "known 2026-05-12 18:00:00Z" in " ".join(str(shown).split())
 
 
+def test_two_moments_for_one_verdict_are_asked_about(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It rains", by="2026-06-30", slug="rain")
+    clock.set("2026-05-13")
+    row = {"claim": "rain", "outcome": "yes", "known_on": "2026-05-12T18:00Z", "reason": "wet"}
+
+    with pytest.raises(InvalidValue, match=r"known_at 2026-05-12\s+19:00:00Z differ; say one"):
+        ledger.import_resolutions([{**row, "known_at": "2026-05-12T19:00Z"}])
+    assert ledger.import_resolutions([{**row, "known_at": "2026-05-12T20:00+02:00"}]).verdicts == 1
+
+
 def test_a_no_that_lapses_may_say_its_moment(ledger: Ledger, clock: Clock) -> None:
     ledger.add("It rains", by="2026-06-30", slug="rain")
     clock.set("2026-07-30")

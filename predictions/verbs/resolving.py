@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, named
 from predictions.kinds import ClaimType, Outcome, SourceKind
-from predictions.moments import read_moment
+from predictions.moments import read_moment, spoken_moment
 from predictions.records import Claim, Evidence, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
@@ -59,7 +59,9 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     happened = None if said.happened_on is None else not_later(desk, said.happened_on, "happened_on")[0]
     known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is not None:
-        known_at = named("known_at", read_moment, said.known_at)
+        told, known_at = known_at, named("known_at", read_moment, said.known_at)
+        if told not in {None, known_at}:
+            raise InvalidValue(f"known_on {spoken_moment(told)} and known_at {spoken_moment(known_at)} differ; say one")
         known = known or not_later(desk, known_at, "known_at")[0]
     reason = said.reason
     published_in = None if said.published_in is None else the_slug(desk.store, Source, said.published_in)
