@@ -80,7 +80,7 @@ def span(text: str) -> Span | None:
             return None
         found[kind] = value
     year, number, months = found.pop("year", -1), found.get("number", 0), found.get("part", 0)
-    if year < 0 or found.keys() not in ({*()}, {"month"}, {"month", "number"}, {"number", "part"}):
+    if year < 0 or found.keys() not in (set(), {"month"}, {"month", "number"}, {"number", "part"}):
         return None
     if months:
         return _span(text, year, months * (number - 1) + 1, months=months)
@@ -121,12 +121,9 @@ def two_days(text: str) -> str | None:
             days.add(date(int(year), int(month), int(day)).isoformat())
         except ValueError:
             continue
-    later = sorted(days, reverse=True)
-    return (
-        f"{'may be two days; ' * (len(days) > 1)}say {' or '.join(later)}"
-        if days
-        else "in no calendar; write YYYY-MM-DD"
-    )
+    if not days:
+        return "in no calendar; write YYYY-MM-DD"
+    return f"{'may be two days; ' * (len(days) > 1)}say {' or '.join(sorted(days, reverse=True))}"
 
 
 def unreadable(words: object, text: str) -> str:

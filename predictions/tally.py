@@ -115,14 +115,14 @@ class Tally(Shown):
         return self.met or (self.claim.type is ClaimType.EVENTS and self.counted >= (self.claim.at_least or 1))
 
     @property
-    def happened(self) -> tuple[str, str] | None:
-        """On which day the last event came that it takes, and evidence for each; None where too few count."""
+    def happened(self) -> tuple[date, str] | None:
+        """By which day the last event came that it takes, and evidence for each; None where too few count."""
         counting = sorted((one for one in self.events if one.standing in COUNTED), key=EventTally.last_day)
         needed = counting[: self.claim.at_least]
         if not needed or not self.perhaps:
             return None
         slugs = [found[0] for one in needed for found in list(one.met.values())[:1]]
-        return str(needed[-1].last_day()), ",".join(dict.fromkeys(slugs)) or "SLUG"
+        return min(needed[-1].last_day(), self.claim.deadline), ",".join(dict.fromkeys(slugs)) or "SLUG"
 
     @property
     def partly(self) -> bool:

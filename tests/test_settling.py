@@ -286,21 +286,24 @@ def test_due_names_the_first_day_of_each_verdict_and_a_line_that_can_be_typed(
     assert ledger.resolve("rain", "no").outcome is Outcome.NO
 
 
+@pytest.mark.parametrize(
+    ("on", "day"), [("2026-03-01", "2026-03-01"), ("2026-02", "2026-02-28"), ("2026-03", "2026-03-05")]
+)
 def test_a_claim_that_the_evidence_meets_is_told_with_its_day_its_evidence_and_what_a_no_takes(
-    ledger: Ledger, clock: Clock
+    ledger: Ledger, clock: Clock, on: str, day: str
 ) -> None:
     ledger.add("A firm publishes", by="2026-06-30", slug="rain", at_least=1, conditions=["firm"])
     clock.set("2026-03-05")
-    ledger.log_evidence("rain", "https://e.org/c", "C", on="2026-03-01", counts="cc", slug="c")
+    ledger.log_evidence("rain", "https://e.org/c", "C", on=on, counts="cc", slug="c")
 
     (row,) = ledger.due().rows()
 
     assert (row["status"], row["why"]) == ("open", "the evidence on file meets it")
     assert row["lines"] == {
-        "yes from 2026-01-01": "predictions resolve rain yes --happened-on 2026-03-01 --because c",
+        "yes from 2026-01-01": f"predictions resolve rain yes --happened-on {day} --because c",
         "no from 2026-07-30": "predictions resolve rain no --reason WHY",
     }
-    assert ledger.resolve("rain", "yes", happened_on="2026-03-01", because="c").outcome is Outcome.YES
+    assert ledger.resolve("rain", "yes", happened_on=day, because="c").outcome is Outcome.YES
 
 
 def test_a_tree_is_resolved_once_its_parts_are_and_as_they_make_it(ledger: Ledger, clock: Clock) -> None:

@@ -130,7 +130,8 @@ def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> Iterator[tuple[s
     typed, no_from = f"predictions resolve {claim.slug}", f"no from {settle_on(claim)}"
     makes = made_by_parts(snapshot, claim)
     if not claim.parts:
-        day, because = made_of.happened or ("DAY", "SLUG")
+        by, because = made_of.happened or (None, "SLUG")
+        day = min(by, snapshot.today) if by else "DAY"
         yield f"yes from {claim.opens_on}", f"{typed} yes --happened-on {day} --because {because}"
         yield no_from, f"{typed} no{' --reason WHY' * made_of.perhaps}"
     elif makes is None:
