@@ -70,7 +70,7 @@ SPEAK_SQL = {
     "trust.verify",
     "trust.redaction",
     "trust.forwarding",
-    "bulk.columns",
+    "scoring.columns",
     "export.parquet",
     "export.sqlite",
 }

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from predictions.cards.wide import WideScorecard
 
 from predictions import InvalidValue, Ledger, NotFound
 from predictions.cards.scorecard import Scorecard
-from predictions.cards.wide import WideScorecard
 from predictions.journal import Journal
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
 from predictions.storage.imports import ImportReader

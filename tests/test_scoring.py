@@ -11,6 +11,7 @@ import pytest
 from conftest import Clock, Refuses
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from predictions.scoring.track import TrackRecord
 
 from forecasts.scores import brier, log_score
 from forecasts.standing import standing, time_skill
@@ -19,7 +20,6 @@ from predictions.cards.scorecard import scorecard
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
 from predictions.scoring.places import Place
 from predictions.scoring.rows import Row, counting
-from predictions.scoring.track import TrackRecord
 from predictions.snapshot import Recorded, Snapshot
 from predictions.status import scorable_until, settle_on
 from predictions.verbs.recording import build, content, enter

@@ -23,15 +23,15 @@ from statistics import median
 from typing import NamedTuple
 
 import numpy as np
+from predictions.cards.wide import wide_scorecard
 
 from forecasts.batches import filled
 from predictions import Ledger, ainews
-from predictions.bulk.byhand import Held, Reader
-from predictions.bulk.fates import TOGETHER
-from predictions.cards.wide import wide_scorecard
+from predictions.scoring.fates import TOGETHER
 from predictions.scoring.filtering import Filter
 from predictions.scoring.places import Cohort
 from predictions.scoring.rows import Rule
+from predictions.scoring.series import Held, Reader
 from predictions.storage.faults import faults
 from tests.benchmarks.platform_dump import Columns, columns, platform
 
