@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -37,15 +37,24 @@ from predictions.tally import tally
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
 
-class _Judged(dict[str, Figures]):
+class _Judged(Mapping[str, Figures]):
     """The figures of each forecaster, made when they are first asked for."""
 
-    def __init__(self, judge: Callable[[str], Figures]) -> None:
-        self._judge = judge
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._records = {record.forecaster.slug: record for record in pool.listed}
+        self._made: dict[str, Figures] = {}
 
-    def __missing__(self, forecaster: str) -> Figures:
-        self[forecaster] = figures = self._judge(forecaster)
-        return figures
+    def __getitem__(self, forecaster: str) -> Figures:
+        if forecaster not in self._made:
+            self._made[forecaster] = figures_of(self._pool, self._records[forecaster])
+        return self._made[forecaster]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,7 +84,7 @@ class Scorecard(Shown):
     @cached_property
     def figures(self) -> Mapping[str, Figures]:
         """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
-        return _Judged(lambda slug: figures_of(self.pool, self.record(slug)))
+        return _Judged(self.pool)
 
     @cached_property
     def plain(self) -> tuple[Plain, ...]:
@@ -228,8 +237,11 @@ def scorecard(
     if by is not None:
         names = {_slug(name, table.people): None for name in by}
         listed = [record for name in names for record in records if record.forecaster.slug == name]
-    forecast = np.isin(table.series.forecaster, [record.number for record in listed])
-    covered = np.unique(table.series.claim[forecast]).size
+    series = table.series
+    if by is not None:
+        series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
+    unforecast = table.wanted.copy()
+    unforecast[series.claim] = False
     return Scorecard(
         records=tuple(listed),
         cohort=among,
@@ -237,7 +249,7 @@ def scorecard(
         as_of=as_of or reader.as_of,
         today=reader.today,
         head=reader.head,
-        unforecast=int(table.wanted.sum()) - covered,
+        unforecast=int(unforecast.sum()),
         pool=Pool(reader, table, among, which, everybody, listed),
         asked=("everybody and their crowds" if crowds else "everybody") if by is None else ", ".join(sorted(names)),
         filter=chosen,
