@@ -33,7 +33,6 @@ PREDICTIONS = """
     tally
     doubts verbs
     scoring importing
-    bulk
     export
     trust charts
     cards

@@ -24,7 +24,7 @@ from predictions.scoring.explaining import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.figures import Figures, Plain, Reference
 from predictions.scoring.filtering import Filter
-from predictions.scoring.judging import figures_of, plain_rules
+from predictions.scoring.judging import Drawn, drawn_together, figures_of, plain_rules
 from predictions.scoring.places import Cohort, Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
@@ -47,8 +47,12 @@ class _Judged(Mapping[str, Figures]):
 
     def __getitem__(self, forecaster: str) -> Figures:
         if forecaster not in self._made:
-            self._made[forecaster] = figures_of(self._pool, self._records[forecaster])
+            self._made[forecaster] = figures_of(self._pool, self._records[forecaster], self._drawn.get(forecaster))
         return self._made[forecaster]
+
+    @cached_property
+    def _drawn(self) -> Mapping[str, Drawn]:
+        return drawn_together(self._pool.people)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._records)
@@ -95,10 +99,12 @@ class Scorecard(Shown):
     def partly_met(self) -> frozenset[str]:
         """The open claims of those who give words only of which some is met."""
         claims = {row.claim.slug for record in self.records if record.words_only for row in record.rows}
-        snapshot, found = self.pool.snapshot, []
-        for claim in (snapshot.find(Claim, slug) for slug in claims):
-            if status(snapshot, claim) in {Status.OPEN, Status.DUE, Status.OVERDUE} and tally(snapshot, claim).partly:
-                found.append(claim.slug)
+        found = set()
+        for slug in claims:
+            snapshot = self.pool.snapshot
+            claim, ended = snapshot.find(Claim, slug), {Status.RESOLVED, Status.AMBIGUOUS, Status.ANNULLED}
+            if status(snapshot, claim) not in ended and tally(snapshot, claim).partly:
+                found.add(slug)
         return frozenset(found)
 
     def reliability(self, by: str) -> Reliability:

@@ -11,7 +11,7 @@ from predictions.display import Block, Heading, Paragraph, Picture, Table, figur
 from predictions.kinds import Outcome
 from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
-from predictions.scoring.figures import HINDSIGHT, Figures, Plain
+from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, Figures, Plain
 from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, reliability
@@ -113,6 +113,8 @@ def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Ite
         figures=range(1, len(references) + 1),
         caption="skill over time: Brier saved over the scheduled window, more is better, against",
     )
+    if sum(record.n for record in records) > BESIDE_OTHERS:
+        yield Paragraph("the others are too many to be drawn for everybody: ask compare(..., 'the others')", 2, 4)
 
 
 def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:

@@ -11,7 +11,7 @@ from forecasts.comparison import Bootstrap, paired_bootstrap, shrink_differences
 from forecasts.corp import ConsistencyTest, consistency_test, corp_decomposition
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
-from predictions.scoring.figures import Against, Figures, Plain, Reference
+from predictions.scoring.figures import BESIDE_OTHERS, Against, Figures, Plain, Reference
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood, mean_over_statements
 from predictions.scoring.reliability import LEVEL, SEED
@@ -113,12 +113,11 @@ def more_needed(differences: Sequence[float], within: Ends) -> int | None:
     return max(high - int(values.size), 1)
 
 
-def figures_of(pool: Pool, record: TrackRecord) -> Figures:
-    """The figures of one forecaster."""
+def figures_of(pool: Pool, record: TrackRecord, drawn: Drawn | None) -> Figures:
+    """The figures of one forecaster, whose mean is *drawn* towards the others'."""
     said, stood = record.series, Stood(pool, record.scored)
     split = corp_decomposition(said.probability, said.value)
     test = calibrated(record)
-    drawn = drawn_together(pool.people).get(record.forecaster.slug)
     return Figures(
         forecaster=record.forecaster.slug,
         n=record.n,
@@ -126,7 +125,7 @@ def figures_of(pool: Pool, record: TrackRecord) -> Figures:
         interval=interval_of(resampled(record)),
         log_score=record.mean("log_score"),
         coverage=record.mean("coverage"),
-        skill=_skills(stood),
+        skill=_skills(stood, beside_others=sum(one.n for one in pool.everybody) <= BESIDE_OTHERS),
         miscalibration=split.miscalibration if split else None,
         discrimination=split.discrimination if split else None,
         uncertainty=split.uncertainty if split else None,
@@ -136,11 +135,11 @@ def figures_of(pool: Pool, record: TrackRecord) -> Figures:
     )
 
 
-def _skills(stood: Stood) -> dict[Reference, Against]:
+def _skills(stood: Stood, *, beside_others: bool) -> dict[Reference, Against]:
     found = {}
     for reference in Reference:
-        values = stood.saved(reference)
-        mean = mean_over_statements(stood.rows, values)
+        values = stood.saved(reference) if beside_others or reference is not Reference.CROWD else []
+        mean = mean_over_statements(stood.rows, values) if values else None
         if mean is not None:
             over = {row.claim.statement for row, value in zip(stood.rows, values, strict=True) if value is not None}
             found[reference] = Against(mean, len(over))
