@@ -104,17 +104,14 @@ def inserts() -> tuple[str, ...]:
 
 
 def rows_of(
-    cls: type[Record], entry: int, fields: Fields, beginnings: Mapping[tuple[str, str], int]
+    cls: type[Record], entry: int, fields: Fields, began: Callable[[str, str], int]
 ) -> Iterator[tuple[str, Row]]:
-    """The rows of a record under its entry, each after its statement; a slug becomes the entry where it began.
-
-    Raises KeyError with the noun and slug of a record that has none.
-    """
+    """The rows of a record under its entry, each after its statement; *began* is asked where what it names began."""
     form = insert(cls)
     row: Row = [entry, *map(fields.get, form.names)]
     for place, _, noun in form.references:
         if row[place] is not None:
-            row[place] = beginnings[noun, str(row[place])]
+            row[place] = began(noun, str(row[place]))
     if cls is Statement:
         row.append(words_digest(str(fields["text"])))
     yield form.statement, row
@@ -124,8 +121,7 @@ def rows_of(
             if isinstance(item, Mapping):
                 yield statement, [entry, position, *map(item.__getitem__, column.items)]
             else:
-                kept = beginnings[column.refers_to, str(item)] if column.refers_to else item
-                yield statement, [entry, position, kept]
+                yield statement, [entry, position, began(column.refers_to, str(item)) if column.refers_to else item]
 
 
 def references(cls: type[Record], fields: Fields) -> Iterator[tuple[str, str]]:

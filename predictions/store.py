@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from predictions.canonical import Plain
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal, Writing
 from predictions.kinds import ClaimType
-from predictions.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, references, rows_of
+from predictions.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, rows_of
 from predictions.moments import parse_moment_text
 from predictions.naming import same_words, words_digest
 from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
@@ -24,9 +25,10 @@ from predictions.rows import Entered, Rows, changed, record_of
 from predictions.snapshot import Recorded
 
 AT_ONCE = 200  # keys looked up, or records put, by one statement
-_UNSAID = {name: field.default for name, field in Claim.model_fields.items()}  # given, these need not be looked up
-_TERMS = """select c.entry, c.slug, c.revision, c.type, c.opens_on, c.deadline, c.settle_days, c.at_least, given.slug
-from main.claim c left join main.claim given on given.entry = c.given where c.{} order by c.entry"""
+_UNSAID = Claim.model_construct()  # what is not looked up stands as if it were left out
+_DECIDING = ("slug", "revision", "type", "opens_on", "deadline", "settle_days", "at_least", "given")
+_TERMS = f"""select c.entry, {", ".join(f"c.{name}" for name in _DECIDING[:-1])}, given.slug
+from main.claim c left join main.claim given on given.entry = c.given where c.{{}} order by c.entry"""
 _PARTS = """select c.entry, part.slug from main.claim c join main.claim_parts p on p.claim = c.entry
 join main.claim part on part.entry = p.part where c.{} order by c.entry, p.position"""
 _TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
@@ -59,34 +61,27 @@ class Store(Rows):
         return range(first, writing.last + 1)
 
     def _put_some(self, writing: Writing, given: Sequence[tuple[type[Record], Fields]]) -> None:
-        self._look_up(writing, (name for one in given for name in references(*one)))
         rows: dict[str, list[Row]] = {}
+        began = partial(self._began, writing)
         try:
             for entry, (cls, fields) in enumerate(given, writing.last + 1):
-                for statement, row in rows_of(cls, entry, fields, writing.beginnings):
+                for statement, row in rows_of(cls, entry, fields, began):
                     rows.setdefault(statement, []).append(row)
                 if "slug" in fields and fields["revision"] == 1:
                     writing.beginnings[cls.noun, str(fields["slug"])] = entry
-        except KeyError as unknown:
+        except NotFound:
             writing.beginnings.clear()
-            noun, slug = unknown.args[0]
-            raise NotFound(f"no {noun} {slug!r} in this ledger") from None
+            raise
         writing.append_all([(cls.noun, fields) for cls, fields in given])
         for statement in filter(rows.__contains__, inserts()):
             self._connection.executemany(statement, rows[statement])
 
-    def _look_up(self, writing: Writing, names: Iterable[tuple[str, str]]) -> None:
-        """Find where the records of these nouns and slugs began, each once in a transaction."""
-        wanted: dict[str, list[str]] = {}
-        for noun, slug in dict.fromkeys(names):
-            if (noun, slug) not in writing.beginnings:
-                wanted.setdefault(noun, []).append(slug)
-        for noun, slugs in wanted.items():
-            for some in batches(slugs):
-                marks = ", ".join("?" * len(some))
-                query = f"select slug, entry from main.{noun} where slug in ({marks}) and revision = 1"
-                rows = self._connection.execute(query, some)
-                writing.beginnings.update(((noun, slug), entry) for slug, entry in rows)
+    def _began(self, writing: Writing, noun: str, slug: str) -> int:
+        """The entry under which the record of that slug began, looked up once in a transaction; else NotFound."""
+        entry = writing.beginnings.get((noun, slug))
+        if entry is None:
+            entry = writing.beginnings[noun, slug] = self.first_entry(noun, slug)
+        return entry
 
     def find(self, noun: str, slug: str) -> int | None:
         """The entry under which the record of that slug began; None where there is none."""
@@ -119,30 +114,16 @@ class Store(Rows):
             values.append(self.first_entry(refers_to, str(value)) if refers_to else value)
         return self.some(cls, " and ".join(tests), values)
 
-    def under(self, writing: Writing, cls: type[Record], keys: Iterable[Key]) -> dict[Key, list[Entered]]:
+    def under(self, cls: type[Record], keys: Iterable[Key]) -> dict[Key, list[Entered]]:
         """What was recorded under some keys, oldest first; a key that names a record not on file has nothing."""
-        wanted = list(keys)
-        named = [column.refers_to for name in cls.key for column in columns(cls) if column.name == name]
-        if any(named):
-            names = [(noun, str(slug)) for key in wanted for noun, slug in zip(named, key, strict=True) if noun]
-            self._look_up(writing, names)
-        kept = [
-            [writing.beginnings.get((noun, str(part))) if noun else part for noun, part in zip(named, key, strict=True)]
-            for key in wanted
-        ]
-        tests = " and ".join(f"r.{name} = wanted.{name}" for name in cls.key)
-        entries: list[int] = []
-        for some in batches(kept):
-            marks = ", ".join([f"({', '.join('?' * len(cls.key))})"] * len(some))
-            query = (
-                f"with wanted ({', '.join(cls.key)}) as (values {marks}) "
-                f"select r.entry from wanted cross join main.{cls.noun} r on {tests}"  # crossed, it goes by the index
-            )
-            rows = self._connection.execute(query, [part for key in some for part in key])
-            entries += [entry for (entry,) in rows]
+        named = {column.name: column.refers_to for column in columns(cls)}
+        of = "(select entry from main.{} where slug = ? and revision = 1)"
+        tests = [f"{name} = {of.format(named[name]) if named[name] else '?'}" for name in cls.key]
+        query = f"select entry from main.{cls.noun} where {' and '.join(tests)}"
+        entries = [entry for key in keys for (entry,) in self._connection.execute(query, key)]
         found: dict[Key, list[Entered]] = {}
         for numbers in batches(sorted(entries)):
-            for row in self.some(cls, f"entry in ({', '.join('?' * len(numbers))})", numbers):
+            for row in self.some(cls, f"entry in ({_marks(numbers)})", numbers):
                 found.setdefault(key_of(cls, row.fields), []).append(row)
         return found
 
@@ -268,66 +249,43 @@ class Store(Rows):
             for row in self.rows(cls, before=size):
                 yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
 
-    def deciding(self, claims: Iterable[str]) -> Iterator[Recorded[Record]]:
+    def deciding(self, claims: Iterable[str], moment: datetime) -> Iterator[Recorded[Record]]:
         """What decides how claims may be resolved: they, their parts, what these are given, and their verdicts.
 
         Beside them the trees that they are a part of, without their verdicts. Of a claim there is no more than
-        decides: its window, its type, its parts and what it is given.
+        decides: its window, its type, its parts and what it is given. When the ledger learned of any of it decides
+        nothing, and some may not be sealed yet: all stand as of that *moment*.
         """
         asked, done, beginnings = set(claims), set[str](), dict[str, int]()
         waiting = asked
         while waiting:
             done |= waiting
             found = list(self._terms("slug in ({})", sorted(waiting)))
-            yield from found
-            beginnings.update((item.record.slug, item.entry) for item in found if item.record.revision == 1)
-            waiting = {name for item in found for name in (*item.record.parts, item.record.given) if name} - done
-        moments = _Moments(self._journal)
+            yield from (Recorded(claim, entry, moment) for entry, claim in found)
+            beginnings.update((claim.slug, entry) for entry, claim in found if claim.revision == 1)
+            waiting = {name for _, claim in found for name in (*claim.parts, claim.given) if name} - done
         for some in batches(list(beginnings.values())):
             for row in self.some(Resolution, f"claim in ({_marks(some)})", some):
-                yield Recorded(record_of(Resolution, row), row.entry, moments.of(row.entry))
-        parts = [beginnings[slug] for slug in asked if slug in beginnings]
-        trees = (item for item in self._terms(_TREES, parts) if item.record.slug not in done)
-        yield from {item.entry: item for item in trees}.values()
+                yield Recorded(record_of(Resolution, row), row.entry, moment)
+        trees = dict(self._terms(_TREES, [beginnings[slug] for slug in asked if slug in beginnings]))
+        yield from (Recorded(tree, entry, moment) for entry, tree in trees.items() if tree.slug not in done)
 
-    def _terms(self, where: str, values: Sequence[Plain]) -> Iterator[Recorded[Claim]]:
-        """The terms of some claims, without the checks that they passed when they entered."""
-        moments = _Moments(self._journal)
+    def _terms(self, where: str, values: Sequence[Plain]) -> Iterator[tuple[int, Claim]]:
+        """The terms of some claims, each after its entry, without the checks that they passed when they entered."""
         for some in batches(values):
             which = where.format(_marks(some))
             parts: dict[int, list[str]] = {}
             for entry, part in self._connection.execute(_PARTS.format(which), some):
                 parts.setdefault(entry, []).append(part)
-            for entry, slug, revision, kind, *days, settle_days, at_least, given in self._connection.execute(
-                _TERMS.format(which), some
-            ).fetchall():
+            for entry, *terms in self._connection.execute(_TERMS.format(which), some).fetchall():
+                said: dict[str, Any] = dict(zip(_DECIDING, terms, strict=True))
                 try:
-                    opens_on, deadline = map(date.fromisoformat, days)
-                    terms: dict[str, Any] = _UNSAID | {
-                        "slug": slug, "revision": revision, "type": ClaimType(kind), "opens_on": opens_on,
-                        "deadline": deadline, "settle_days": settle_days, "at_least": at_least, "given": given,
-                        "parts": tuple(parts.get(entry, ())),
-                    }  # fmt: skip
+                    said["type"] = ClaimType(said["type"])
+                    said |= {name: date.fromisoformat(said[name]) for name in ("opens_on", "deadline")}
                 except (TypeError, ValueError):
                     raise Tampered(changed(entry, Claim)) from None
-                yield Recorded(Claim.model_construct(**terms), entry, moments.of(entry))
-
-
-class _Moments:
-    """When the ledger learned of entries, of which many in a row stand under one seal."""
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._seal = journal.seal_over(0)
-        self._moment = parse_moment_text(self._seal.recorded_at)
-
-    def of(self, entry: int) -> datetime:
-        """The moment of one entry."""
-        if not self._seal.first <= entry <= self._seal.entry:
-            self._seal = self._journal.seal_over(entry)
-            self._moment = parse_moment_text(self._seal.recorded_at)
-        return self._moment
-
+                # Copied, not constructed: that goes over every field, and takes half the time of an import of verdicts.
+                yield entry, _UNSAID.model_copy(update=said | {"parts": tuple(parts.get(entry, ()))})
 
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))

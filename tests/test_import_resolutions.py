@@ -273,7 +273,7 @@ def test_a_claim_that_both_parts_of_a_tree_are_given_is_read_once(book: Ledger) 
         book.add(f"If it rains, there is {slug}", by="2026-08-30", slug=slug, given="rain")
     plant(book, "both", ClaimType.ALL_OF, ["flood", "mud"])
 
-    read = [item.record for item in book._store.deciding(["both"])]
+    read = [item.record for item in book._store.deciding(["both"], book._journal.now())]
 
     assert sorted(one.slug for one in read if isinstance(one, Claim)) == ["both", "flood", "mud", "rain"]
 

@@ -246,7 +246,7 @@ class _Deciding:
 
 def _held(desk: Desk, claims: Iterable[str]) -> Snapshot:
     """What verdicts on these claims are held against."""
-    return Snapshot.of(desk.store.deciding(claims), head="", as_of=desk.now, today=None)
+    return Snapshot.of(desk.store.deciding(claims, desk.now), head="", as_of=desk.now, today=None)
 
 
 def _outcome_and_days(resolution: Resolution) -> list[object]:

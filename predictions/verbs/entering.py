@@ -40,7 +40,7 @@ class Entering:
         self._known: dict[type[Record], dict[Key, list[Entered]]] = {}
         for cls in dict.fromkeys(map(type, records)):
             keys = {key_of(cls, self._fields[id(record)]): record for record in records if type(record) is cls}
-            self._known[cls] = store.under(writing, cls, keys)
+            self._known[cls] = store.under(cls, keys)
             if cls is Forecast and store.has_blocks():
                 self._look_into_blocks(keys.items())
 
