@@ -287,6 +287,7 @@ class Store(Rows):
                 # Copied, not constructed: that goes over every field, and takes half the time of an import of verdicts.
                 yield entry, _UNSAID.model_copy(update=said | {"parts": tuple(parts.get(entry, ()))})
 
+
 def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 

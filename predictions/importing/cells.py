@@ -23,6 +23,7 @@ _NUMBER = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
 )
+_NAME = re.compile(r"[a-z0-9-]{1,64}")
 _SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 Read = TypeVar("Read")
 
@@ -153,6 +154,8 @@ def read_name(value: object) -> str:
     >>> read_name(" GPT-4o "), read_name(17)
     ('GPT-4o', '17')
     """
+    if type(value) is str and _NAME.fullmatch(value):
+        return value  # most names
     if is_missing(value):
         raise BadCell("empty; say a name")
     if isinstance(value, str):

@@ -8,7 +8,7 @@ import numpy as np
 
 from forecasts.inputs import shortest
 from predictions.importing.cells import Number, read_number
-from predictions.importing.columns import Faults, Flags, as_list, one_by_one
+from predictions.importing.columns import Faults, Flags, as_list, each
 from predictions.importing.tables import Column, How
 from predictions.storage.blocks import Chances
 from predictions.values import PLACES
@@ -74,7 +74,7 @@ def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chanc
             signed.add(value)
         return number.value
 
-    numbers = one_by_one(values, name, read, np.nan, faults)
+    numbers = np.array(each(values, name, read, np.nan, faults), np.float64)
     if signed:
         unsigned = np.array([isinstance(value, str) and value in signed for value in values], np.bool_)
     return numbers, unsigned

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +16,10 @@ from predictions.storage.blocks import Ranks, Times
 
 NO_NAME = -1
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
-_SLUG = re.compile(r"[a-z0-9-]{1,64}")  # most names; they need no further look
 
 Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
 Flags: TypeAlias = NDArray[np.bool_]
+Value = TypeVar("Value")
 
 
 class Names:
@@ -92,8 +91,7 @@ class _AsGiven(dict[str, int]):
 
     def __missing__(self, text: str) -> int:
         try:
-            name = text if _SLUG.fullmatch(text) else read_name(text)
-            number = self._numbers.setdefault(name, len(self._numbers))
+            number = self._numbers.setdefault(read_name(text), len(self._numbers))
         except BadCell:
             number = NO_NAME
         self[text] = number
@@ -162,7 +160,7 @@ def read_moments(column: Column, faults: Faults) -> Times:
             pass
     if kinds == {str} and (quick := _utc_texts(values)) is not None:
         return quick
-    return one_by_one(values, "made_at", read_microsecond, TOO_SMALL, faults, needed=True)
+    return np.array(each(values, "made_at", read_microsecond, TOO_SMALL, faults, empty=None), np.int64)
 
 
 def _arrow_moments(column: Any) -> Column:
@@ -209,43 +207,28 @@ def read_flags(column: Column, name: str, faults: Faults) -> Flags:
     values = as_list(column)
     if set(map(type, values)) <= {type(None), bool}:
         return np.array(values, np.bool_)
-    return one_by_one(values, name, read_flag, False, faults)
+    return np.array(each(values, name, read_flag, False, faults), np.bool_)
 
 
-def one_by_one(
-    column: Sequence[Any],
-    name: str,
-    read: Callable[[Any], float],
-    absent: float,
-    faults: Faults,
-    *,
-    needed: bool = False,
-) -> NDArray[Any]:
-    """Read each value, a text that comes again only once; *absent* stands where there is none, or it is refused."""
-    kind = type(absent)
-    if set(map(type, column)) == {str}:
-        texts = list(set(column))
+def each(
+    column: Sequence[Any], name: str, read: Callable[[Any], Value], absent: Value, faults: Faults,
+    empty: Callable[[object], bool] | None = has_no_value,
+) -> list[Value]:  # fmt: skip
+    """Read each value, a text that comes again only once; *absent* stands where it is *empty*, or refused."""
+    if set(map(type, column)) == {str} and len(texts := list(set(column))) < len(column):
         wrong: Faults = {}
-        known = dict(zip(texts, _each(texts, name, read, absent, wrong, needed=needed), strict=True))
-        values = np.fromiter(map(known.__getitem__, column), kind, len(column))
-        if wrong:
-            fixes = {texts[place]: fault for place, fault in wrong.items()}
-            for place, text in enumerate(column):
-                if text in fixes:
-                    faults.setdefault(place, fixes[text])
-        return values
-    return np.array(_each(column, name, read, absent, faults, needed=needed), kind)
-
-
-def _each(
-    column: Sequence[Any], name: str, read: Callable[[Any], float], absent: float, faults: Faults, *, needed: bool
-) -> list[float]:
+        known = dict(zip(texts, each(texts, name, read, absent, wrong, empty), strict=True))
+        fixes = {texts[place]: fault for place, fault in wrong.items()}
+        for place, text in enumerate(column if fixes else ()):
+            if text in fixes:
+                faults.setdefault(place, fixes[text])
+        return [known[text] for text in column]
     values = []
     for place, value in enumerate(column):
-        number = absent
+        found = absent
         try:
-            number = absent if has_no_value(value) and not needed else read(value)
+            found = absent if empty and empty(value) else read(value)
         except BadCell as error:
             faults.setdefault(place, (name, str(error)))
-        values.append(number)
+        values.append(found)
     return values

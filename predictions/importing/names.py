@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from math import isnan
 
 import numpy as np
@@ -20,6 +19,7 @@ from predictions.kinds import ForecasterKind
 from predictions.moments import EPOCH, MICROSECOND, moment_text
 from predictions.naming import slug_of_name
 from predictions.records import Forecaster
+from predictions.snapshot import missing
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
 from predictions.verbs.recording import Desk, build, enter
@@ -164,8 +164,7 @@ def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Names:
     meant = Names([name if name in known else _made(name, known) for name in names])
     for number, (name, slug) in enumerate(zip(names, meant.slugs, strict=True)):
         if slug is None:
-            hint = _hint(name, on_file) if len(meant.refused) < LISTED else ""
-            meant.refused[number] = f"no claim {shown(name)} in this ledger{hint}"
+            meant.refused[number] = no_claim(name, on_file if len(meant.refused) < LISTED else ())
     _refuse_doubles(names, meant, "claim")
     return meant
 
@@ -209,8 +208,6 @@ def _refuse_doubles(names: Sequence[str], meant: Names, noun: str) -> None:
             meant.slugs[number] = None
 
 
-def _hint(name: str, slugs: Sequence[str]) -> str:
-    if len(name) > LONGEST or len(slugs) > MOST_COMPARED:
-        return ""
-    near = get_close_matches(name, slugs, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""
+def no_claim(name: str, slugs: Sequence[str]) -> str:
+    """Tell that no claim has a name, and which slug is near it, where one may be."""
+    return missing("claim", name, slugs if len(name) <= LONGEST and len(slugs) < MOST_COMPARED else ())
