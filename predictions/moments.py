@@ -171,6 +171,15 @@ def in_microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MICROSECOND
 
 
+def moment_at(microseconds: int) -> datetime:
+    """The moment so many microseconds after the beginning of 1970, UTC.
+
+    >>> moment_text(moment_at(86400000000))
+    '1970-01-02T00:00:00.000000Z'
+    """
+    return EPOCH + microseconds * MICROSECOND
+
+
 def _parsed(text: str) -> datetime:
     """The datetime that strict ISO text stands for, naive where the text has no offset."""
     match = re.fullmatch(_MOMENT, text)

@@ -222,7 +222,7 @@ def test_numbers_between_1_and_100_refuse_the_whole_source(column: list[Any], do
             for piece in table.pieces:
                 checker.check(piece)
         with pytest.raises(RowsRefused, match="percent=True, if all are"):
-            checker.finish()
+            refusals.refuse()
 
     assert [path.name for path in tmp_path.iterdir() if path.name != "f.csv"] == []
     assert Found(source, How(percent=True)).probability == [float(Decimal(str(value)) / 100) for value in column]
@@ -231,7 +231,7 @@ def test_numbers_between_1_and_100_refuse_the_whole_source(column: list[Any], do
 def test_control_a_number_that_is_no_percent_is_one_bad_row(tmp_path: Path) -> None:
     found = Found([row(probability=101), row(probability=-1), row()])
 
-    found.checker.finish()
+    assert not found.refusals.all_refused
     assert len(found.reasons) == 2
 
 
@@ -246,7 +246,8 @@ def test_a_range_in_percent_refuses_the_whole_source() -> None:
     found = Found([row(), row(probability="", low=20, high=40)])
 
     with pytest.raises(RowsRefused, match=r"say 20% or 0\.2; percent=True"):
-        found.checker.finish()
+        found.refusals.refuse()
+    assert found.refusals.all_refused
 
 
 @pytest.mark.parametrize(("decimal", "cell", "good"), [
@@ -334,7 +335,9 @@ def test_what_is_no_moment_is_told_what_would_be_right(made_at: object, fix: str
 def test_a_name_is_any_line_of_text_or_a_whole_number(given: object, name: str, column: str, door: str) -> None:
     found = Found(DOORS[door](row(**{column: given})))
 
-    assert list({"claim": found.checker.claims, "forecaster": found.checker.forecasters}[column]) == [name]
+    assert list({"claim": found.checker.claims.numbers, "forecaster": found.checker.forecasters.numbers}[column]) == [
+        name
+    ]
 
 
 @pytest.mark.parametrize("given", [True, 1.5, [1], {"a": 1}, b"rain", "two\nlines", "\x1b[31m", "x" * 600, date.max])
@@ -343,13 +346,13 @@ def test_what_is_no_name_is_refused(given: object, door: str) -> None:
     found = Found(DOORS[door](row(forecaster=given)))
 
     assert len(found.reasons) == 1
-    assert list(found.checker.forecasters) == []
+    assert list(found.checker.forecasters.numbers) == []
 
 
 def test_a_number_is_one_name_whatever_its_type() -> None:
     found = Found([row(claim=value) for value in (1, "1", 1.0, True, " 1", np.int8(1))])
 
-    assert found.checker.claims == {"1": 0}
+    assert found.checker.claims.numbers == {"1": 0}
     assert len(found.reasons) == 1
 
 
@@ -440,7 +443,7 @@ def test_names_whose_letters_no_slug_holds_stay_apart() -> None:
 def test_a_table_without_forecasters_has_one() -> None:
     columns = {"claim": ["rain"], "made_at": [MOMENT], "probability": [0.5]}
 
-    assert list(Found(columns, by="Ana Maria").checker.forecasters) == ["Ana Maria"]
+    assert list(Found(columns, by="Ana Maria").checker.forecasters.numbers) == ["Ana Maria"]
     with pytest.raises(InvalidValue, match="say whose forecasts they are: by="):
         Found(columns)
 

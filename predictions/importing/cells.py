@@ -5,24 +5,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from numbers import Integral, Real
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from predictions.errors import shown
 from predictions.moments import check_no_empty_cell, in_microseconds, read_made_at
-from predictions.values import check_line, check_slug, check_text
+from predictions.values import check_line, check_slug, check_text, is_truth, read_decimal
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
 NO_VALUE = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>"}  # how files do, but in text
 FLAGS = {"": False, "true": True, "yes": True, "t": True, "y": True, "1": True, "1.0": True,
          "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False}  # fmt: skip
 EXACT = 2**53  # up to here a float that is whole is meant to be
-_NUMBER = re.compile(
-    r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
-    re.ASCII | re.IGNORECASE,
-)
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
 _SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 Read = TypeVar("Read")
@@ -30,13 +28,6 @@ Read = TypeVar("Read")
 
 class BadCell(ValueError):
     """What would be right in place of a cell; the cell itself is shown beside it."""
-
-
-class Number(NamedTuple):
-    """A number as it stands in a cell, and whether it has a percent sign."""
-
-    value: float
-    percent: bool = False
 
 
 def is_missing(value: object) -> bool:
@@ -65,28 +56,23 @@ def has_no_value(value: object) -> bool:
     return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 
-def read_number(value: object, decimal: str | None) -> Number:
-    """Read a cell as a number. A comma is a point unless *decimal* says otherwise; ``40 %`` has its sign.
+def read_number(value: object, decimal: str | None) -> tuple[float, bool]:
+    """Read a cell as a number, and whether it has a percent sign; a comma is a point unless *decimal* says otherwise.
 
     >>> read_number("0,4", None), read_number("40 %", None)
-    (Number(value=0.4, percent=False), Number(value=40.0, percent=True))
+    ((0.4, False), (40.0, True))
     """
-    if isinstance(value, str):
-        match = _NUMBER.fullmatch(value.strip())
-        if match is None:
-            raise BadCell("not a number; say 0.72 or 72%")
-        wrong = {",": ".", ".": ","}.get(decimal or "")
-        if wrong and wrong in match[1]:
-            raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
-        return Number(float(match[1].replace(",", ".")), bool(match[2]))
-    if isinstance(value, bool) or type(value).__name__ in {"bool", "bool_"}:
+    if is_truth(value):
         raise BadCell("true or false; say a number from 0 to 1")
-    if not isinstance(value, (Real, Decimal)):
+    read = read_decimal(value)
+    if read is None:
+        if isinstance(value, Real):
+            return math.inf, False
         raise BadCell("not a number; say 0.72 or 72%")
-    try:  # a numpy float of 16 or 32 bits is the shortest decimal it stands for
-        return Number(float(str(value)) if getattr(value, "nbytes", 8) < 8 else float(value))
-    except (OverflowError, ValueError):
-        return Number(float("inf"))
+    wrong = {",": ".", ".": ","}.get(decimal or "")
+    if isinstance(value, str) and wrong and wrong in value:
+        raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
+    return float(read[0]), read[1]
 
 
 def read_microsecond(value: object) -> int:
@@ -97,7 +83,7 @@ def read_microsecond(value: object) -> int:
         value = value.strip()
         if re.fullmatch("-?[0-9]{1,19}", value, re.ASCII):
             return _whole(int(value))
-    if isinstance(value, bool) or type(value).__name__ in {"bool", "bool_"}:
+    if is_truth(value):
         raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
     if (number := whole_number(value)) is not None:
         return _whole(number)
@@ -118,7 +104,7 @@ def whole_number(value: object) -> int | None:
     >>> whole_number(17.0), whole_number(Decimal(17)), whole_number(1.5), whole_number(True)
     (17, 17, None, None)
     """
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if is_truth(value):
         return None
     if isinstance(value, Integral):
         return int(value)
@@ -138,14 +124,10 @@ def read_flag(value: object) -> bool:
     """Read a cell as true or false; an empty one is false."""
     if has_no_value(value):
         return False
-    flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, bool, Real)) or _is_flag(value) else None
+    flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, Real)) or is_truth(value) else None
     if flag is None:
         raise BadCell("neither true nor false")
     return flag
-
-
-def _is_flag(value: object) -> bool:
-    return type(value).__name__ in {"bool", "bool_"}
 
 
 def read_name(value: object) -> str:
@@ -164,16 +146,6 @@ def read_name(value: object) -> str:
     if number is None:
         raise BadCell("not a name; say it as text")
     return str(number)
-
-
-def read_text(value: object) -> str:
-    """Read a cell as text to keep."""
-    return str(reworded(check_text, value))
-
-
-def read_line(value: object) -> str:
-    """Read a cell as one line of text."""
-    return str(reworded(check_line, value))
 
 
 def read_slugs(value: object) -> tuple[str, ...]:
@@ -198,6 +170,10 @@ def reworded(read: Callable[[object], Read] | Callable[..., Read], value: object
         raise BadCell(fix_of(error, value)) from None
 
 
+read_text = partial(reworded, check_text)
+read_line = partial(reworded, check_line)
+
+
 def fix_of(error: Exception, value: object) -> str:
     """Tell what would be right, from an error that shows the value.
 
@@ -220,11 +196,9 @@ def _two_days(match: re.Match[str]) -> str:
     first, _, second, year = match.groups()
     days = []
     for month, day in ((first, second), (second, first)):
-        try:
+        with suppress(ValueError):
             days.append(date(int(year), int(month), int(day)).isoformat())
-        except ValueError:
-            continue
-    days = list(dict.fromkeys(sorted(days)))
+    days = sorted(set(days))
     if not days:
         return "in no calendar; write YYYY-MM-DD"
     return f"may be two days; say {days[1]} or {days[0]}" if len(days) > 1 else f"say {days[0]}"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import shortest
-from predictions.importing.cells import Number, read_number
+from predictions.importing.cells import read_number
 from predictions.importing.columns import Faults, Flags, as_list, each
 from predictions.importing.tables import Column, How
 from predictions.storage.blocks import Chances
@@ -17,11 +17,11 @@ _PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
 
 class Read(NamedTuple):
-    """Chances from 0 to 1, NaN for none; which were rounded; which seem to be percent without saying so."""
+    """A column of chances."""
 
-    values: Chances
+    values: Chances  # from 0 to 1, NaN for none
     rounded: Flags
-    perhaps_percent: Flags
+    perhaps_percent: Flags  # which seem to be percent without saying so
 
 
 def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
@@ -69,10 +69,10 @@ def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chanc
     signed: set[object] = set()
 
     def read(value: object) -> float:
-        number: Number = read_number(value, how.decimal)
-        if number.percent:
+        number, percent = read_number(value, how.decimal)
+        if percent:
             signed.add(value)
-        return number.value
+        return number
 
     numbers = np.array(each(values, name, read, np.nan, faults), np.float64)
     if signed:

@@ -22,98 +22,74 @@ Flags: TypeAlias = NDArray[np.bool_]
 Value = TypeVar("Value")
 
 
-class Names:
-    """The distinct names in one column, each with its number, in the order of arrival.
+class Names(dict[str, int]):
+    """The number of each text in one column, NO_NAME for what is no name; texts that come to one name share its number.
 
     Attributes:
-        numbers: The number of each name.
+        numbers: The number of each distinct name, in the order of arrival.
     """
 
     def __init__(self, column: str) -> None:
+        super().__init__()
         self.numbers: dict[str, int] = {}
         self._column = column
-        self._as_given = _AsGiven(self.numbers)
         self._dictionary: tuple[Any, Ranks] | None = None
-
-    def read(self, column: Column, faults: Faults) -> Ranks:
-        """Return the number of each name in a column, NO_NAME for what is none."""
-        if hasattr(column, "type") and (numbers := self._of_arrow(column)) is not None:
-            values: Column = column
-        else:
-            values = as_list(column)
-            known = self._as_given
-            if set(map(type, values)) <= {str}:
-                numbers = np.fromiter(map(known.__getitem__, values), np.int32, len(values))
-            else:
-                numbers = np.array([known.number(value) for value in values], np.int32)
-        if numbers.size and numbers.min() == NO_NAME:
-            for place in np.flatnonzero(numbers == NO_NAME).tolist():
-                faults.setdefault(place, (self._column, self._as_given.fix(values[place])))
-        return numbers
-
-    def number(self, name: str) -> int:
-        """Return the number of one name."""
-        return self._as_given[name]
-
-    def _of_arrow(self, column: Any) -> Ranks | None:
-        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
-        from pyarrow import compute, types
-
-        kind = column.type
-        if types.is_string_view(kind):
-            column = column.cast("large_string")
-        elif not (types.is_string(kind) or types.is_large_string(kind) or types.is_dictionary(kind)):
-            return None
-        if not types.is_dictionary(column.type):
-            column = compute.dictionary_encode(column)
-        codes = column.indices
-        if codes.null_count:
-            codes = codes.fill_null(len(column.dictionary))
-        numbers: Ranks = self._of_dictionary(column.dictionary).take(codes.to_numpy(zero_copy_only=False))
-        return numbers
-
-    def _of_dictionary(self, dictionary: Any) -> Ranks:
-        """Return the numbers of an Arrow dictionary, which the pieces of a table share; last stands that of nothing."""
-        if self._dictionary is None or not self._dictionary[0].equals(dictionary):
-            names = as_list(dictionary)
-            plain = set(map(type, names)) <= {str}
-            distinct = list(map(self._as_given.__getitem__ if plain else self._as_given.number, names))
-            self._dictionary = dictionary, np.array([*distinct, NO_NAME], np.int32)
-        return self._dictionary[1]
-
-
-class _AsGiven(dict[str, int]):
-    """The number of each text as it was given, with its spaces; NO_NAME for what is no name."""
-
-    def __init__(self, numbers: dict[str, int]) -> None:
-        super().__init__()
-        self._numbers = numbers
 
     def __missing__(self, text: str) -> int:
         try:
-            number = self._numbers.setdefault(read_name(text), len(self._numbers))
+            number = self.numbers.setdefault(read_name(text), len(self.numbers))
         except BadCell:
             number = NO_NAME
         self[text] = number
         return number
 
-    def number(self, value: object) -> int:
+    def read(self, column: Column, faults: Faults) -> Ranks:
+        """Return the number of each name in a column, NO_NAME for what is none."""
+        numbers = self._of_arrow(column) if hasattr(column, "type") else None
+        if numbers is None:
+            column = as_list(column)
+            numbers = self._of_values(column)
+        if numbers.min(initial=0) == NO_NAME:
+            for place in np.flatnonzero(numbers == NO_NAME).tolist():
+                faults.setdefault(place, (self._column, _no_name(column[place])))
+        return numbers
+
+    def _of_values(self, values: Sequence[Any]) -> Ranks:
+        look_up = self.__getitem__ if set(map(type, values)) <= {str} else self._of_any
+        return np.fromiter(map(look_up, values), np.int32, len(values))
+
+    def _of_any(self, value: object) -> int:
         """Return the number of a value of any type."""
-        if type(value) is str:
-            return self[value]
         try:
-            return self[read_name(value)]
+            return self[value if type(value) is str else read_name(value)]
         except BadCell:
             return NO_NAME
 
-    @staticmethod
-    def fix(value: Any) -> str:
-        """Tell why a value is no name."""
-        try:
-            read_name(value.as_py() if hasattr(value, "as_py") else value)
-        except (BadCell, UnicodeDecodeError) as error:
-            return str(error)
-        return "not a name; say it as text"
+    def _of_arrow(self, column: Any) -> Ranks | None:
+        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
+        from pyarrow import compute, types
+
+        if types.is_string_view(column.type):
+            column = column.cast("large_string")
+        if types.is_string(column.type) or types.is_large_string(column.type):
+            column = compute.dictionary_encode(column)
+        if not types.is_dictionary(column.type):
+            return None
+        dictionary, codes = column.dictionary, column.indices.fill_null(len(column.dictionary))
+        if self._dictionary is None or not self._dictionary[0].equals(dictionary):  # the pieces of a table share it
+            distinct = self._of_values(as_list(dictionary))
+            self._dictionary = dictionary, np.append(distinct, np.int32(NO_NAME))  # last stands that of nothing
+        numbers: Ranks = self._dictionary[1].take(codes.to_numpy(zero_copy_only=False))
+        return numbers
+
+
+def _no_name(value: Any) -> str:
+    """Tell why a value is no name."""
+    try:
+        read_name(value.as_py() if hasattr(value, "as_py") else value)
+    except (BadCell, UnicodeDecodeError) as error:
+        return str(error)
+    return "not a name; say it as text"
 
 
 def as_list(column: Column) -> Sequence[Any]:

@@ -75,18 +75,17 @@ def staged(source: object, options: Options, *, claims: Sequence[str], latest: i
         Refusals(options.skip_bad) as refusals,
     ):
         checker = ForecastChecker(options.by, latest, options.how, refusals)
-        found = Staged(table, checker.claims, checker.forecasters, spill, refusals)
+        found = Staged(table, checker.claims.numbers, checker.forecasters.numbers, spill, refusals)
         read = 0
         claim_names: list[str] = []
         for piece in table.pieces:
             checked = checker.check(piece)
-            if len(checker.claims) > len(claim_names):
-                claim_names = list(checker.claims)
-            spill.add(Rows(checked.rows, checked.number), claim_names, len(checker.forecasters))
+            if len(found.claims) > len(claim_names):
+                claim_names = list(found.claims)
+            spill.add(Rows(checked.rows, checked.number), claim_names, len(found.forecasters))
             found.rounded += checked.rounded
             found.details.update(checked.details)
             read += piece.size
             report(f"{read:,} rows read")
-        checker.finish()
         refusals.refuse()
         yield found
