@@ -6,14 +6,14 @@ import csv
 import textwrap
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TextIO
 
+from predictions.display import counted
 from predictions.errors import InvalidValue, StorageError, shown
 from predictions.importing.cells import is_missing
 from predictions.importing.tables import Piece, plain
@@ -72,22 +72,19 @@ class Refusals:
         self._rows, self._source = 0, "the table"
         self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
         self._path = path
-        self._placing: AbstractContextManager[Path] | None = None
+        self._placing = ExitStack()
         self._file: TextIO | None = None
         self._last, self._in_order = 0, True
         if path is not None:
-            self._placing = new_file(free_place(path))
-            self._file = self._placing.__enter__().open("w+", encoding="utf-8", errors="backslashreplace", newline="")
+            passing = self._placing.enter_context(new_file(free_place(path)))
+            self._file = passing.open("w+", encoding="utf-8", errors="backslashreplace", newline="")
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave nothing behind, unless the file was put in place."""
-        if self._placing is not None:
-            self._close(self._placing, GeneratorExit())
+        self._end(keep=False)
 
     @property
     def listed(self) -> tuple[tuple[int, str], ...]:
@@ -104,15 +101,9 @@ class Refusals:
         self._begins += [(piece.first + step, piece.lines[step]) for step in steps]
 
     def add(
-        self,
-        row: int,
-        column: str,
-        value: object,
-        fix: str,
-        values: Sequence[object] = (),
-        *,
+        self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
         all_refused: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Note one bad row.
 
         Args:
@@ -149,11 +140,8 @@ class Refusals:
 
     def place(self) -> None:
         """Put the file of bad rows in its place, if there are any; StorageError where that fails."""
-        placing, self._placing = self._placing, None
-        if placing is None:
-            return
         try:
-            self._close(placing, None if self.count else GeneratorExit())
+            self._end(keep=self.count > 0)
         except (OSError, InvalidValue, StorageError) as error:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
@@ -167,29 +155,27 @@ class Refusals:
         self._last = row
         writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
 
-    def _close(self, placing: AbstractContextManager[Path], abandoned: BaseException | None) -> None:
-        self._placing = None
-        try:
-            if self._file is not None:
-                if abandoned is None and not self._in_order:
-                    _sort(self._file)
-                self._file.close()
-        except OSError as error:
-            abandoned = abandoned or error
-        placing.__exit__(type(abandoned) if abandoned else None, abandoned, None)
+    def _end(self, *, keep: bool) -> None:
+        if self._file is not None and not self._file.closed:
+            if keep and not self._in_order:
+                _sort(self._file)
+            self._file.close()
+            if not keep:
+                Path(self._file.name).unlink()
+        self._placing.close()
 
     # -- what is said of them ---------------------------------------------------------------------------------
 
     def text(self, spelling: Spelling = str) -> str:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
-        what = f"{self.count:,} of {self._rows:,} row{'' if self._rows == 1 else 's'}"
+        what = f"{self.count:,} of {counted(self._rows, 'row')}"
         causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
         parts = [(cause.column, _rows(cause), cause.value, spelling(cause.fix)) for cause in causes[:CAUSES]]
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}", *_laid_out(parts)]
         more = len(causes) - CAUSES
         if more > 0:
             least = "more than " if self._further else ""
-            lines.append(f"  and {least}{more:,} more cause{'' if more == 1 else 's'}")
+            lines.append(f"  and {least}{counted(more, 'more cause')}")
         return "\n".join([*lines, self._first_row()])
 
     def _first_row(self) -> str:
@@ -222,17 +208,14 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
     before = 2 + sum(widths)
     lines = []
     for *cells, fix in parts:
-        start = "  " + "".join(
-            f"{cell:<{width}}" if len(cell) <= CELL else f"{cell}  " for cell, width in zip(cells, widths, strict=True)
-        )
-        if max(before, len(start)) <= WIDTH - NARROWEST:
-            start = f"{start:<{before}}"
-            wrapped = textwrap.wrap(fix, WIDTH - len(start), break_long_words=False, break_on_hyphens=False)
-            lines += [f"{start}{wrapped[0]}", *(" " * len(start) + line for line in wrapped[1:])]
-        else:
-            indent = " " * (2 + widths[0])
-            lines += [start.rstrip(), *textwrap.wrap(fix, WIDTH, initial_indent=indent, subsequent_indent=indent,
-                                                      break_long_words=False, break_on_hyphens=False)]  # fmt: skip
+        start = "  " + "".join(f"{f'{cell}  ':<{width}}" for cell, width in zip(cells, widths, strict=True))
+        below = max(before, len(start)) > WIDTH - NARROWEST
+        if below:
+            lines.append(start.rstrip())
+            start = " " * (2 + widths[0])
+        indent = " " * len(start)
+        lines += textwrap.wrap(fix, WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False,
+                               break_on_hyphens=False)  # fmt: skip
     return lines
 
 

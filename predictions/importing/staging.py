@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from predictions.importing.details import Fields
 from predictions.importing.readers import How, Table, read_table, report
 from predictions.importing.refusals import Refusals
 from predictions.importing.spill import Rows, Spill
@@ -16,43 +17,25 @@ from predictions.kinds import ForecasterKind
 
 
 class Options(NamedTuple):
-    """How an import is to be made.
+    """How an import is to be made."""
 
-    Attributes:
-        by: Whose forecasts they all are, where no column says.
-        kind: What new forecasters are.
-        published_in: The source whose dates these are.
-        skip_bad: Where refused rows are written, so that the rest may be recorded.
-        how: How a file is to be read.
-    """
-
-    by: str | None = None
-    kind: str = ForecasterKind.PERSON
-    published_in: str | None = None
-    skip_bad: Path | None = None
-    how: How = How()
+    by: str | None = None  # whose forecasts they all are, where no column says
+    kind: str = ForecasterKind.PERSON  # what new forecasters are
+    published_in: str | None = None  # the source whose dates these are
+    skip_bad: Path | None = None  # where refused rows are written, so that the rest may be recorded
+    how: How = How()  # how a file is to be read
 
 
 @dataclass
 class Staged:
-    """A source that was read and checked: its good rows kept, the others refused.
-
-    Attributes:
-        table: The source.
-        claims: The names of claims in it, by the number that rows have.
-        forecasters: The names of forecasters, likewise.
-        spill: The good rows.
-        refusals: The others.
-        details: What rows say beside a number, by the number of the row.
-        rounded: How many numbers were rounded.
-    """
+    """A source that was read and checked: its good rows kept, the others refused."""
 
     table: Table
-    claims: Mapping[str, int]
+    claims: Mapping[str, int]  # the names of claims in it, by the number that rows have
     forecasters: Mapping[str, int]
     spill: Spill
     refusals: Refusals
-    details: dict[int, dict[str, object]] = field(default_factory=dict)
+    details: dict[int, Fields] = field(default_factory=dict)  # what rows say beside a chance, by their number
     rounded: int = 0
 
 
@@ -60,14 +43,8 @@ class Staged:
 def staged(source: object, options: Options, *, claims: Sequence[str], latest: int) -> Iterator[Staged]:
     """Read and check a whole source; nothing of it depends on the ledger but the order in which rows are kept.
 
-    Args:
-        source: Whatever :func:`~predictions.importing.readers.read_table` reads.
-        options: How the import is to be made.
-        claims: The sorted slugs of the claims now on file.
-        latest: The last moment, in microseconds, at which a forecast can have been made.
-
-    Raises:
-        InvalidValue: The source cannot be read, or has bad rows that may not be left out.
+    *claims* are the sorted slugs of the claims now on file, *latest* the last moment, in microseconds, at which a
+    forecast can have been made. Raises InvalidValue for what cannot be read, or has bad rows that may not be left out.
     """
     with (
         read_table(source, FORECAST_COLUMNS, options.how) as table,

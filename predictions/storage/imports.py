@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.errors import Tampered
-from predictions.moments import EPOCH, MICROSECOND, parse_moment_text
+from predictions.moments import moment_at, parse_moment_text
 from predictions.records import Forecast, Record
 from predictions.snapshot import Recorded
 from predictions.storage.blocks import (
@@ -240,7 +240,7 @@ class Imports:
                 if series is None or who in series:
                     withdrawn = isnan(chance)
                     forecast = Forecast(
-                        claim=who[0], forecaster=who[1], made_at=EPOCH + made_at * MICROSECOND,
+                        claim=who[0], forecaster=who[1], made_at=moment_at(made_at),
                         probability=None if withdrawn else chance, withdrawn=True if withdrawn else None,
                         published_in=published_in,
                     )  # fmt: skip

@@ -15,8 +15,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from predictions.canonical import Plain
-from predictions.importing.compare import OnFile, compare
-from predictions.importing.forecasts import NewForecasts, import_record
+from predictions.importing.forecasts import NewForecasts, compared, import_record
 from predictions.importing.names import look_up
 from predictions.importing.readers import Table
 from predictions.importing.refusals import Refusals
@@ -61,17 +60,11 @@ def contradictions(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tu
     for entry in copy.blocks:
         with _staged(copy, entry) as staged:
             named = look_up(desk, connection, staged, None)
-            on_file = OnFile(connection, named.claim_entries, named.forecaster_entries)
-            for partition in staged.spill.partitions():
-                rows = named.numbered(partition)
-                more |= rows.number.size < partition.number.size
-                if rows.number.size:
-                    claims = rows.forecasts.claim
-                    here = on_file.between(int(claims.min()), int(claims.max()))
-                    compared = compare(rows, here, max(len(named.forecasters), 1))
-                    more |= bool(compared.new.any())
-                    places = np.flatnonzero(compared.contradicting).tolist()
-                    found |= {named.key(compared.rows.forecasts, place) for place in places}
+            more |= staged.refusals.count > 0
+            for some in compared(connection, staged, named):
+                more |= bool(some.new.any())
+                places = np.flatnonzero(some.contradicting).tolist()
+                found |= {named.key(some.rows.forecasts, place) for place in places}
     return found, more
 
 
