@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from predictions.collector import paused
 from predictions.errors import InvalidValue
@@ -31,30 +31,27 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 class Form(NamedTuple):
-    """How a text file is laid out: its encoding, its delimiter, and the lines above its header."""
+    """How a text file is laid out."""
 
     encoding: str
     delimiter: str
-    skipped: int
+    skipped: int  # lines above the header
 
 
 def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
     """Read the rows of a text file, PIECE at a time; empty rows are none.
 
-    Raises:
-        InvalidValue: It has no header that is recognised, is not CSV, or is in another encoding.
+    Raises InvalidValue for one without a header that is recognised, that is no CSV, or in another encoding.
     """
     file, name = opened.file, opened.name
     form = find_form(file, name, columns, how, ending=opened.ending)
     text = TextIOWrapper(file, encoding=form.encoding, newline="")  # detached at the end: the file is the caller's
-    reader = csv.reader(text, strict=True, delimiter=form.delimiter)
     try:
-        for _ in range(form.skipped):
-            text.readline()
-        header = next(reader, [])
+        reader = _reader(text, form)
+        header: list[str] = next(reader, [])
         places = columns.places(header, name)
         number, line = 1, form.skipped + reader.line_num + 1
-        while rows := _next_rows(reader, PIECE):
+        while rows := _next_rows(reader):
             next_line = form.skipped + reader.line_num + 1
             begins = _lines(rows, line, next_line)
             if not all(map(any, rows)):
@@ -120,10 +117,17 @@ def _look_further(lines: Sequence[str], skipped: int, candidates: Sequence[str],
             raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
 
 
-def _next_rows(reader: Iterator[list[str]], size: int) -> list[list[str]]:
+def _reader(text: TextIOWrapper, form: Form) -> Any:
+    """Read the rows of a text from its header on."""
+    for _ in range(form.skipped):
+        text.readline()
+    return csv.reader(text, strict=True, delimiter=form.delimiter)
+
+
+def _next_rows(reader: Iterator[list[str]]) -> list[list[str]]:
     """Read the next rows, which are many short lists."""
     with paused():
-        return list(islice(reader, size))
+        return list(islice(reader, PIECE))
 
 
 def _lines(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Sequence[int]:
@@ -152,17 +156,13 @@ def _broken_row(file: IO[bytes], form: Form) -> int:
     """Find the line on which the first row begins that cannot be read; rows are counted in a second pass only."""
     file.seek(0)
     text = TextIOWrapper(file, encoding=form.encoding, errors="replace", newline="")
-    try:
-        for _ in range(form.skipped):
-            text.readline()
-        reader = csv.reader(text, strict=True, delimiter=form.delimiter)
-        begins = 1
-        with suppress(csv.Error):
-            for _ in reader:
-                begins = reader.line_num + 1
-        return begins + form.skipped
-    finally:
-        text.detach()
+    reader = _reader(text, form)
+    begins = 1
+    with suppress(csv.Error):
+        for _ in reader:
+            begins = reader.line_num + 1
+    text.detach()
+    return begins + form.skipped
 
 
 def _undecodable(file: IO[bytes], name: str, form: Form) -> str:

@@ -25,7 +25,7 @@ CERTAINTY = 0x3FF0000000000000  # the bits of 1.0
 WITHDRAWAL = 0x7FF8000000000000
 
 _HEADER = np.dtype([("kind", "<u4"), ("rows", "<u4")])
-_COLUMNS = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"), np.dtype("<f8"))
+_COLUMNS: tuple[np.dtype[Any], ...] = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"), np.dtype("<f8"))
 _ROW_BYTES = sum(column.itemsize for column in _COLUMNS)
 
 Ranks: TypeAlias = NDArray[np.int32]
@@ -34,19 +34,12 @@ Chances: TypeAlias = NDArray[np.float64]
 
 
 class Forecasts(NamedTuple):
-    """Columns of forecasts, a row each; NaN is a withdrawal.
+    """Columns of forecasts, a row each."""
 
-    Attributes:
-        claim: Numbers of claims, in a list that the caller has.
-        forecaster: Numbers of forecasters, likewise.
-        made_at: Microseconds since 1970, UTC.
-        probability: From 0 to 1, or NaN.
-    """
-
-    claim: Ranks
-    forecaster: Ranks
-    made_at: Times
-    probability: Chances
+    claim: Ranks  # numbers of claims, in a list that the caller has
+    forecaster: Ranks  # numbers of forecasters, likewise
+    made_at: Times  # microseconds since 1970, UTC
+    probability: Chances  # from 0 to 1; NaN is a withdrawal
 
     @property
     def size(self) -> int:
@@ -89,22 +82,16 @@ def decode(content: bytes) -> Forecasts:
         raise ValueError(f"its kind is {kind}, which this version cannot read")
     if not 0 < size <= BLOCK_ROWS or len(content) != _HEADER.itemsize + size * _ROW_BYTES:
         raise ValueError("its length is not that of its rows")
-    columns: list[Any] = []
-    start = _HEADER.itemsize
-    for column in _COLUMNS:
-        columns.append(np.frombuffer(content, column, size, start))
-        start += size * column.itemsize
-    return Forecasts(*columns)
+    starts = np.cumsum([_HEADER.itemsize, *(size * column.itemsize for column in _COLUMNS)]).tolist()
+    found: list[Any] = [np.frombuffer(content, column, size, at) for column, at in zip(_COLUMNS, starts, strict=False)]
+    return Forecasts(*found)
 
 
 def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts | None = None) -> str | None:
     """Say what in decoded rows no import can have written; None where all is possible.
 
-    Args:
-        rows: One block, or several one after the other.
-        claims: How long the import's list of claims is; ranks lie below it.
-        forecasters: How long that of forecasters is.
-        before: The block before these rows, which must go on where it ends.
+    The rows are those of one block, or of several one after the other; *before* is the block on which they go on.
+    Ranks lie below the lengths of the import's lists of claims and forecasters.
     """
     if rows.claim.max() >= claims or rows.forecaster.max() >= forecasters:
         return "it has a rank beyond the import's lists"

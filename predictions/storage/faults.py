@@ -61,15 +61,13 @@ def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[d
         yield "its lists are no lists of entries"
         return
     sealed = (one.claims, one.claims_sha256), (one.forecasters, one.forecasters_sha256)
-    whole = True
+    wrong = False
     for noun, entries, known, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
         named = [known.get(entry, "") for entry in entries.tolist()]
-        if len(named) != count or slugs_sha256(named) != sha256:
-            yield f"its list of {noun}s is not what was sealed"
-            whole = False
-        elif any(one >= other for one, other in pairwise(named)):
-            yield f"its list of {noun}s is not in order"
-            whole = False
+        sound = len(named) == count and slugs_sha256(named) == sha256
+        if not sound or any(one >= other for one, other in pairwise(named)):
+            yield f"its list of {noun}s is not {'in order' if sound else 'what was sealed'}"
+            wrong = True
     blocks = blocks_of(connection, one.entry)
     if not _sealed(one, blocks):
         yield "the digests of its blocks are not what was sealed"
@@ -77,18 +75,15 @@ def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[d
         yield "its blocks hold more rows than were sealed"
     before = None
     for block, (content,) in zip(blocks, connection.execute(CONTENTS, (one.entry, -1, 2**62)), strict=False):
-        name = f"block {block.position}"
+        name, rows = f"block {block.position}", None
         if not isinstance(content, bytes) or digest(content) != block.digest:
             yield f"{name} is not what was sealed"
-            before = None
-            continue
-        try:
-            rows = decode(content)
-        except ValueError as error:
-            yield f"{name} cannot be read: {error}"
-            before = None
-            continue
-        if whole and (fault := _fault_of(block, rows, lists, before)):
+        else:
+            try:
+                rows = decode(content)
+            except ValueError as error:
+                yield f"{name} cannot be read: {error}"
+        if rows and not wrong and (fault := _fault_of(block, rows, lists, before)):
             yield f"{name}: {fault}"
         before = rows
 
