@@ -19,7 +19,7 @@ Messages are one plain sentence: lower case, what is wrong, the value, then what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 Given = TypeVar("Given")
@@ -109,6 +109,18 @@ def named(field: str, read: Callable[[Given], Found], value: Given) -> Found:
         return read(value)
     except ValueError as error:
         raise InvalidValue(f"{field}: {error}") from None
+
+
+def meant(word: object, choices: Sequence[str]) -> str:
+    """What may have been meant by a word that is none of these, as the end of a sentence; empty where none is near.
+
+    >>> meant("rian", ["rain", "hail"])
+    "; did you mean 'rain'?"
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, choices, n=1) if isinstance(word, str) else []
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 class LedgerWarning(UserWarning):

@@ -85,9 +85,8 @@ class Rows:
                 yield Entered(row.entry, row.fields)
 
     def _with_lists(
-        self, cls: type[Record], rows: Iterable[Kept], where: str, values: Sequence[Plain],
-        names: Mapping[str, Reading],
-    ) -> Iterator[Kept]:  # fmt: skip
+        self, cls: type[Record], rows: Iterable[Kept], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
+    ) -> Iterator[Kept]:
         """The rows with the items of their lists, which are read where *where* holds."""
         lists = {
             column.name: found
@@ -113,14 +112,11 @@ class Rows:
             yield Kept(entry, hashed, kept, _NO_ITEMS)
 
     def _items(
-        self, noun: str, column: Column, where: str, values: Sequence[Plain],
-        names: Mapping[str, Reading],
-    ) -> dict[int, list[Plain]]:  # fmt: skip
+        self, noun: str, column: Column, where: str, values: Sequence[Plain], names: Mapping[str, Reading]
+    ) -> dict[int, list[Plain]]:
         """The items of one list field, in order, by the entry they belong to."""
-        wanted = column.items
-        query = (
-            f"select {noun}, position, {', '.join(wanted)} from main.{noun}_{column.name} where {where} order by 1, 2"
-        )
+        wanted, table = column.items, f"{noun}_{column.name}"
+        query = f"select {noun}, position, {', '.join(wanted)} from main.{table} where {where} order by 1, 2"
         read = _reading(column, names)
         found: dict[int, list[Plain]] = {}
         for owner, position, *item in self._connection.execute(query, values):

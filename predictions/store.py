@@ -85,9 +85,8 @@ class Store(Rows):
 
     def find(self, noun: str, slug: str) -> int | None:
         """The entry under which the record of that slug began; None where there is none."""
-        query = f"select entry from main.{noun} where slug = ? and revision = 1"
-        row = self._connection.execute(query, (slug,)).fetchone()
-        return None if row is None else int(row[0])
+        entry: int | None = self._first(f"select entry from main.{noun} where slug = ? and revision = 1", slug)
+        return entry
 
     def first_entry(self, noun: str, slug: str) -> int:
         """The entry under which the record of that slug began; NotFound where there is none."""
@@ -95,6 +94,11 @@ class Store(Rows):
         if entry is None:
             raise NotFound(f"no {noun} {slug!r} in this ledger")
         return entry
+
+    def _first(self, query: str, *values: Plain) -> Any:
+        """The first value that a query finds, or None."""
+        row = self._connection.execute(query, values).fetchone()
+        return row[0] if row else None
 
     def slugs(self, cls: type[Record]) -> list[str]:
         """Every slug of that kind of record, in ledger order."""
@@ -129,11 +133,9 @@ class Store(Rows):
 
     def content(self, entry: int) -> tuple[str, dict[str, Plain] | None]:
         """The kind of the record under an entry, and its fields as they are hashed; None where they were redacted."""
-        query = "select kind from main.entry where n = ?"
-        row = self._connection.execute(query, (entry,)).fetchone() if 0 <= entry < 2**62 else None
-        if row is None:
+        kind = self._first("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
+        if kind is None:
             raise NotFound(f"no entry {entry} in this ledger")
-        (kind,) = row
         if kind == "seal":
             return kind, self._journal.seal_over(entry).fields()
         if kind == "genesis":
@@ -144,15 +146,12 @@ class Store(Rows):
 
     def standing(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """The latest revision of every record of one kind, in the order they began."""
-        latest: dict[tuple[Plain, ...], AnyRecord] = {}
-        for row in self.rows(cls):
-            latest[tuple(row.fields[name] for name in cls.key)] = record_of(cls, row)
-        return list(latest.values())
+        return list({key_of(cls, row.fields): record_of(cls, row) for row in self.rows(cls)}.values())
 
     def slug_of_link(self, link: str) -> str | None:
         """The slug of the evidence recorded under that very link, if any."""
-        row = self._connection.execute("select slug from main.evidence where link = ? limit 1", (link,)).fetchone()
-        return row[0] if row else None
+        slug: str | None = self._first("select slug from main.evidence where link = ? limit 1", link)
+        return slug
 
     def claims_worded(self, wording: str) -> Iterator[Claim]:
         """The claims of these words, in ledger order: readings of a statement of these words, or superseding ones."""
@@ -168,8 +167,8 @@ class Store(Rows):
         """The statement that a claim is a reading of; None where there is no such claim."""
         query = """select s.slug from main.claim c join main.statement s on s.entry = c.statement
         where c.slug = ? order by c.entry desc limit 1"""
-        row = self._connection.execute(query, (claim,)).fetchone()
-        return row[0] if row else None
+        slug: str | None = self._first(query, claim)
+        return slug
 
     def scored_claim(self, statement: str) -> str | None:
         """The scored reading of a statement, the last where one superseded another."""
@@ -177,8 +176,8 @@ class Store(Rows):
         where s.slug = ? and s.revision = 1 and c.scored = 1 and not exists
         (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
         order by (select entry from main.claim first where first.slug = c.slug and first.revision = 1) desc limit 1"""
-        row = self._connection.execute(query, (statement,)).fetchone()
-        return row[0] if row else None
+        slug: str | None = self._first(query, statement)
+        return slug
 
     def titles(self, cls: type[Record]) -> dict[str, str]:
         """The titles that stand of one kind of record, by slug, in the order they began."""
@@ -212,13 +211,7 @@ class Store(Rows):
 
     def has_blocks(self) -> bool:
         """Whether any import stands in blocks."""
-        return self._connection.execute("select 1 from main.block limit 1").fetchone() is not None
-
-    def block_row(self, forecast: Forecast) -> Forecast | None:
-        """What a block says under the key of a forecast, if any does."""
-        from predictions.storage.imports import holds_row
-
-        return holds_row(self._connection, forecast)
+        return self._first("select 1 from main.block limit 1") is not None
 
     def said_in_blocks(self, claim: str, forecaster: str) -> list[Forecast]:
         """What blocks hold of a series, in the order of time."""
@@ -228,17 +221,18 @@ class Store(Rows):
 
         return Imports(self._connection).series(claim, forecaster)
 
+    def block_rows(self, forecast: Forecast) -> list[Forecast]:
+        """What blocks say under the key of a forecast."""
+        said = self.said_in_blocks(forecast.claim, forecast.forecaster)
+        return [one for one in said if one.made_at == forecast.made_at]
+
     def imported(self, size: int) -> int:
         """How many forecasts the imports of the first *size* entries brought."""
-        query = "select coalesce(sum(forecasts), 0) from main.import where entry < ?"
-        (count,) = self._connection.execute(query, (size,)).fetchone()
-        return int(count)
+        return int(self._first("select coalesce(sum(forecasts), 0) from main.import where entry < ?", size))
 
     def in_blocks(self, size: int) -> int:
         """How many forecasts stand in the blocks of the first *size* entries, and so are no records."""
-        query = "select coalesce(sum(forecasts), 0) from main.block where import < ?"
-        (count,) = self._connection.execute(query, (size,)).fetchone()
-        return int(count)
+        return int(self._first("select coalesce(sum(forecasts), 0) from main.block where import < ?", size))
 
     def recorded(self, size: int, kinds: Sequence[type[Record]] = RECORDS) -> Iterator[Recorded[Record]]:
         """Every record of the first *size* entries, with when the ledger learned it, one kind after the other."""

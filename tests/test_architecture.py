@@ -26,8 +26,8 @@ PREDICTIONS = """
     values
     naming collector
     records journal
-    layout snapshot catalog
-    rows
+    layout snapshot
+    rows catalog
     storage
     status store
     tally

@@ -78,7 +78,7 @@ def look_up(desk: Desk, connection: sqlite3.Connection, staged: Staged, kind: Fo
     """
     claims = beginnings(connection, "claim")
     slugs = list(claims)
-    titles = {forecaster.slug: forecaster.title for forecaster in desk.store.standing(Forecaster)}
+    titles = desk.store.titles(Forecaster)
     of_claims = claim_names(list(staged.claims), slugs)
     of_forecasters = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
     used = _used(staged, of_claims, of_forecasters)

@@ -248,9 +248,3 @@ def pieces(reader: ImportReader, at_once: int = 64) -> Iterator[Forecasts]:
     """Return all forecasts of an import, some blocks at a time."""
     for start in range(0, len(reader.blocks), at_once):
         yield reader.read(range(start, min(start + at_once, len(reader.blocks))))
-
-
-def holds_row(connection: sqlite3.Connection, forecast: Forecast) -> Forecast | None:
-    """Return what a block says under the key of a forecast, or None."""
-    said = Imports(connection).series(forecast.claim, forecast.forecaster)
-    return next((one for one in said if one.made_at == forecast.made_at), None)

@@ -22,7 +22,7 @@ from predictions.journal import Journal
 from predictions.placing import path_of
 from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
 from predictions.rows import record_of
-from predictions.storage.imports import Imports, holds_row
+from predictions.storage.imports import Imports
 from predictions.store import Store
 from predictions.trust.forwarding import fast_forward
 from predictions.trust.merge_imports import (
@@ -223,7 +223,7 @@ def _turn(store: Store, item: Item, head: Head) -> dict[str, Plain]:
         return {"number": 1 + max((one.number for one in known), default=0), "revision": 1}
     key = {name: value if isinstance(value := fields[name], int) else str(value) for name in cls.key}
     revisions = [int(str(row.fields["revision"])) for row in store.entered(cls, **key)]
-    if not revisions and not (cls is Forecast and holds_row(store.connection, Forecast.model_validate(fields))):
+    if not revisions and not (cls is Forecast and store.block_rows(Forecast.model_validate(fields))):
         return {"revision": 1}
     revision = max(revisions, default=1) + 1
     return {"revision": revision, "reason": fields.get("reason") or f"as in the copy with head {head.short}"}

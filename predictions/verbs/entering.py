@@ -7,7 +7,7 @@ against it field by field, and what is new is put into the ledger together.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from predictions.dates import read_period
@@ -41,16 +41,12 @@ class Entering:
         for cls in dict.fromkeys(map(type, records)):
             keys = {key_of(cls, self._fields[id(record)]): record for record in records if type(record) is cls}
             self._known[cls] = store.under(cls, keys)
-            if cls is Forecast and store.has_blocks():
-                self._look_into_blocks(keys.items())
-
-    def _look_into_blocks(self, forecasts: Iterable[tuple[Key, Record]]) -> None:
-        """A row of a block is the first revision under its key; nothing made just now can be in one."""
-        for key, forecast in forecasts:
-            if isinstance(forecast, Forecast) and forecast.made_at != self._now:
-                row = self._store.block_row(forecast)
-                if row is not None:
-                    self._known[Forecast].setdefault(key, []).insert(0, Entered(PENDING, plain(row)))
+        if store.has_blocks():
+            for record in records:
+                if isinstance(record, Forecast) and record.made_at != now:  # nothing made just now is in a block
+                    rows = [Entered(PENDING, plain(one)) for one in store.block_rows(record)]
+                    known = self._known[Forecast].setdefault(key_of(Forecast, self._fields[id(record)]), [])
+                    known[:0] = rows  # it is the first revision under its key
 
     def known(self, record: Record) -> list[Entered]:
         """What stands under the record's key, oldest first."""
