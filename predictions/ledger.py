@@ -227,7 +227,7 @@ class Ledger(Readable, Trusted):
         latest = in_microseconds(self._journal.now() + AHEAD)
         with staged(source, options, claims=claims, latest=latest) as ready:
             with self._desk() as desk:
-                done = import_forecasts(desk, self._journal.connection, ready, options)
+                done = import_forecasts(desk, ready, options)
             ready.refusals.place()
         return done
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from predictions.dates import read_day
@@ -32,6 +33,8 @@ def read_moment(value: datetime | str) -> datetime:
     >>> read_moment("2026-04-13T09:30+02:00")
     datetime.datetime(2026, 4, 13, 7, 30, tzinfo=datetime.timezone.utc)
     """
+    if type(value) is datetime and value.tzinfo is UTC:
+        return value
     if isinstance(value, datetime) and type(value) is not datetime:
         value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
     if not isinstance(value, datetime | str):
@@ -49,12 +52,9 @@ def read_moment(value: datetime | str) -> datetime:
 
 def _check_on_a_clock(moment: datetime, in_utc: datetime) -> None:
     """Refuse a time that a zone's clocks left out when they were put forward."""
-    try:
-        back = in_utc.astimezone(moment.tzinfo)
-    except OverflowError:  # at an end of the calendar, where no clock was changed
-        return
-    if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-        raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
+    with suppress(OverflowError):  # at an end of the calendar, where no clock was changed
+        if in_utc.astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
+            raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
 
 
 def read_made_at(value: date | str) -> datetime:
@@ -133,12 +133,10 @@ def parse_moment_text(text: str) -> datetime:
     >>> parse_moment_text("0001-01-01T00:00:00.000000Z")
     datetime.datetime(1, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)
     """
-    try:
+    with suppress(TypeError, ValueError):  # InvalidValue is a ValueError
         moment = datetime.fromisoformat(text)
         if moment_text(moment) == text:
             return moment
-    except (TypeError, ValueError):  # InvalidValue is a ValueError
-        pass
     raise InvalidValue(f"{shown(text)} is not YYYY-MM-DDTHH:MM:SS.ffffffZ, as moments are kept")
 
 

@@ -15,18 +15,8 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from predictions.kinds import (
-    Axis,
-    Bears,
-    ClaimType,
-    ForecasterKind,
-    Grade,
-    Outcome,
-    Read,
-    Reliability,
-    SourceKind,
-    Sourcing,
-)
+from predictions import kinds
+from predictions.kinds import Axis, ClaimType, ForecasterKind, Outcome
 from predictions.moments import end_of, start_of
 from predictions.values import (
     Count,
@@ -142,7 +132,7 @@ class Source(Record):
     publisher: Line | None = None
     link: Link | None = None
     published: Period | None = None
-    kind: SourceKind = SourceKind.OTHER
+    kind: kinds.SourceKind = kinds.SourceKind.OTHER
 
 
 class Statement(Record):
@@ -184,7 +174,7 @@ class Claim(Record):
     settle_days: Count = 30
     at_least: Count | None = None
     conditions: tuple[Condition, ...] = ()
-    sourcing: Sourcing | None = None
+    sourcing: kinds.Sourcing | None = None
     parts: Annotated[tuple[ClaimRef, ...], Item("part")] = ()
     tags: Annotated[tuple[Slug, ...], Item("tag"), Sorted] = ()
     cluster: Slug | None = None
@@ -256,10 +246,10 @@ class Evidence(Record):
     dates_note: Line | None = None
     summary: Text | None = None
     excerpt: Text | None = None
-    grade: Grade | None = None
-    reliability: Reliability | None = None
+    grade: kinds.Grade | None = None
+    reliability: kinds.Reliability | None = None
     reliability_note: Text | None = None
-    read: Read | None = None
+    read: kinds.Read | None = None
     archived: Link | None = None
     archived_sha256: Digest | None = None
     retracted: Flag | None = None
@@ -272,7 +262,7 @@ class Bearing(Record):
     key = ("claim", "evidence")
     claim: ClaimRef
     evidence: EvidenceRef
-    bears: Bears
+    bears: kinds.Bears
     event: EventRef | None = None
     meets: Annotated[tuple[Slug, ...], Item("condition"), Sorted] = ()
     likelihood_ratio: Positive | None = None

@@ -164,7 +164,7 @@ def put_import(journal: Journal, number: int, size: int = 1) -> None:
     latest = in_microseconds(journal.now())
     claims = ["captains", "captains-strict", "storm"]
     with staged(rows, Options(), claims=claims, latest=latest) as ready, journal.writing() as writing:
-        import_forecasts(Desk(Store(journal), writing, "ana", journal.now()), journal.connection, ready, Options())
+        import_forecasts(Desk(Store(journal), writing, "ana", journal.now()), ready, Options())
 
 
 class States:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -95,8 +96,7 @@ def _no_name(value: Any) -> str:
 def as_list(column: Column) -> Sequence[Any]:
     """Return a column as values of Python's own, where numpy and Arrow have them.
 
-    Raises:
-        InvalidValue: An Arrow column holds several values in each, or text that is not UTF-8.
+    Raises InvalidValue for an Arrow column that holds several values in each row, or text that is not UTF-8.
     """
     if hasattr(column, "to_pylist"):
         from pyarrow import types
@@ -117,8 +117,7 @@ def as_list(column: Column) -> Sequence[Any]:
 def read_moments(column: Column, faults: Faults) -> Times:
     """Return moments as microseconds since 1970, UTC; TOO_SMALL for those that are refused.
 
-    Raises:
-        InvalidValue: The whole column holds times without an offset.
+    Raises InvalidValue for a column of times without an offset.
     """
     if hasattr(column, "type"):
         column = _arrow_moments(column)
@@ -130,10 +129,8 @@ def read_moments(column: Column, faults: Faults) -> Times:
     values = as_list(column)
     kinds = set(map(type, values))
     if kinds == {int}:
-        try:
+        with suppress(OverflowError):
             return np.array(values, np.int64)
-        except OverflowError:
-            pass
     if kinds == {str} and (quick := _utc_texts(values)) is not None:
         return quick
     return np.array(each(values, "made_at", read_microsecond, TOO_SMALL, faults, empty=None), np.int64)

@@ -43,9 +43,7 @@ class Opened(NamedTuple):
 def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
     """Open a file once, to be hashed and then read; standard input is laid in a temporary file first.
 
-    Raises:
-        InvalidValue: It is no regular file, no table by its ending or first bytes, cannot be read, or was changed by
-            somebody while it was read.
+    Raises InvalidValue for what is no regular file or no table, cannot be read, or is changed while it is read.
     """
     standard = os.fspath(source) in STANDARD_INPUT
     path = path_of(source)

@@ -7,7 +7,6 @@ what is on file. Few new forecasts become records, many become blocks.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from typing import TypeAlias
@@ -34,7 +33,7 @@ IMPORTED_BEFORE = 100_000  # forecasts imported before, from which on all new on
 Refusal: TypeAlias = tuple[int, str, str, str, tuple[object, ...]]  # as Refusals.add takes it
 
 
-def import_forecasts(desk: Desk, connection: sqlite3.Connection, staged: Staged, options: Options) -> Imported:
+def import_forecasts(desk: Desk, staged: Staged, options: Options) -> Imported:
     """Record every forecast of a source that is not on file yet, inside the desk's open transaction.
 
     Raises InvalidValue for rows that name no claim of this ledger or contradict what is on file, unless they are
@@ -42,9 +41,9 @@ def import_forecasts(desk: Desk, connection: sqlite3.Connection, staged: Staged,
     """
     kind = _kind(options.kind)
     published_in = options.published_in and the_slug(desk.store, Source, options.published_in)
-    named = look_up(desk, connection, staged, kind)
+    named = look_up(desk, staged, kind)
     staged.refusals.refuse()
-    new = NewForecasts(desk, connection, staged, named, published_in)
+    new = NewForecasts(desk, staged, named, published_in)
     for contradiction in new.collect():
         staged.refusals.add(*contradiction)
     staged.refusals.refuse()
@@ -60,9 +59,9 @@ def _kind(word: str) -> ForecasterKind:
         raise InvalidValue(f"{shown(word)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
 
 
-def compared(connection: sqlite3.Connection, staged: Staged, named: Named) -> Iterator[Compared]:
+def compared(desk: Desk, staged: Staged, named: Named) -> Iterator[Compared]:
     """Compare all rows with what is on file, range by range of claims; those whose names mean nothing are left out."""
-    on_file = OnFile(connection, named.claim_entries, named.forecaster_entries)
+    on_file = OnFile(desk.store.connection, named.claim_entries, named.forecaster_entries)
     for partition in staged.spill.partitions():
         rows = named.numbered(partition)
         if rows.number.size:
@@ -74,21 +73,18 @@ def compared(connection: sqlite3.Connection, staged: Staged, named: Named) -> It
 class NewForecasts:
     """The forecasts of an import that are not on file: held while they are few, else stored as blocks at once."""
 
-    def __init__(
-        self, desk: Desk, connection: sqlite3.Connection, staged: Staged, named: Named, published_in: str | None
-    ) -> None:
-        self._desk, self._connection, self._staged, self._named = desk, connection, staged, named
-        self._published_in = published_in
-        self._import_entry = desk.writing.last + 1  # where the import itself will stand; its blocks are stored before
+    def __init__(self, desk: Desk, staged: Staged, named: Named, published_in: str | None) -> None:
+        self._desk, self._staged, self._named, self._published_in = desk, staged, named, published_in
         self._imported_before = desk.store.imported(2**62)
-        self._writer: BlockWriter | None = None
+        entry = desk.writing.last + 1  # where the import itself will stand; its blocks are stored before
+        self._writer = BlockWriter(desk.store.connection, entry, named.listed_claims)
         self._held: list[Rows] = []  # those that are not in blocks, or not yet
         self._with_details: list[Rows] = []  # those that are never in blocks
         self._new = self._already = self._repeated = 0
 
     def collect(self) -> Iterator[Refusal]:
         """Go through all rows, and return as a refusal each that contradicts what stands under its key."""
-        for some in compared(self._connection, self._staged, self._named):
+        for some in compared(self._desk, self._staged, self._named):
             yield from self._count(some)
             self._take(some.rows.chosen(some.new))
             report(f"{self._new:,} new forecasts")
@@ -133,8 +129,6 @@ class NewForecasts:
             rows = rows.chosen(~with_details)
         self._held.append(rows)
         if self._new > RECORDS_AT_MOST or self._imported_before >= IMPORTED_BEFORE:
-            if self._writer is None:
-                self._writer = BlockWriter(self._connection, self._import_entry, self._named.listed_claims)
             for held in self._held:
                 self._writer.add(self._named.ranked(held.forecasts))
             self._held = []
@@ -142,10 +136,7 @@ class NewForecasts:
     def record(self) -> Imported:
         """Enter the import, with the digests that hold its blocks, and after it what became records."""
         named = self._named
-        digests: list[bytes] = []
-        if self._writer is not None:
-            self._writer.finish(named.forecaster_entries)
-            digests = self._writer.digests
+        digests = self._writer.finish(named.forecaster_entries)
         done = Imported(
             file=self._staged.table.file, forecasts=self._new, already=self._already, repeated=self._repeated,
             left_out=self._staged.refusals.count, rounded=self._staged.rounded, claims=len(named.listed_claims),
@@ -168,8 +159,7 @@ class NewForecasts:
         for rows in (*self._held, *self._with_details):
             columns = (column.tolist() for column in (*rows.forecasts, rows.number))
             for claim, forecaster, made_at, chance, number in zip(*columns, strict=True):
-                withdrawn = isnan(chance)
-                numbers = {"withdrawn": True} if withdrawn else {"probability": chance}
+                numbers = {"withdrawn": True} if isnan(chance) else {"probability": chance}
                 yield build(
                     Forecast,
                     {

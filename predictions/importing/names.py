@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -71,12 +70,12 @@ class Named:
         return rows._replace(claim=rank.take(rows.claim))
 
 
-def look_up(desk: Desk, connection: sqlite3.Connection, staged: Staged, kind: ForecasterKind | None) -> Named:
+def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     """Find what the names in a source mean, and refuse the rows of those that mean nothing.
 
     Forecasters who are new are recorded, as of that *kind*; without one they are refused.
     """
-    claims = beginnings(connection, "claim")
+    claims = beginnings(desk.store.connection, "claim")
     slugs = list(claims)
     titles = desk.store.titles(Forecaster)
     of_claims = claim_names(list(staged.claims), slugs)
@@ -88,7 +87,7 @@ def look_up(desk: Desk, connection: sqlite3.Connection, staged: Staged, kind: Fo
     for slug in new:
         enter(desk, build(Forecaster, {"slug": slug, "title": named[slug], "kind": kind}))
     forecasters = sorted(named)
-    began = beginnings(connection, "forecaster")
+    began = beginnings(desk.store.connection, "forecaster")
     numbers = of_claims.numbers(slugs)
     listed = np.zeros(len(slugs), np.bool_)
     listed[numbers[used[0] & (numbers != UNKNOWN)]] = True

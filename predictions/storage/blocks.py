@@ -145,16 +145,12 @@ def together(pieces: Iterable[Forecasts]) -> Forecasts:
 
 
 class BlockWriter:
-    """Cuts rows that come in order into blocks, and stores each as soon as it is full.
-
-    Attributes:
-        digests: The digest of each block so far.
-    """
+    """Cuts rows that come in order into blocks, and stores each as soon as it is full."""
 
     def __init__(self, connection: sqlite3.Connection, entry: int, claims: NDArray[np.int64]) -> None:
         """Write under the import that will be *entry*; *claims* are the entries of its list, by rank."""
-        self.digests: list[bytes] = []
         self._connection, self._entry, self._claims = connection, entry, claims
+        self._digests: list[bytes] = []  # of each block so far
         self._left: list[Forecasts] = []
         self._waiting = 0
 
@@ -168,19 +164,22 @@ class BlockWriter:
             self._store([joined.rows(slice(first, first + BLOCK_ROWS)) for first in range(0, whole, BLOCK_ROWS)])
             self._left, self._waiting = [joined.rows(slice(whole, None))], joined.size - whole
 
-    def finish(self, forecasters: NDArray[np.int64]) -> None:
-        """Store what is left as the last block, which may be short, and the lists; *forecasters* are entries, too."""
+    def finish(self, forecasters: NDArray[np.int64]) -> list[bytes]:
+        """Store what is left as the last block, which may be short, and the lists; *forecasters* are entries, too.
+
+        Returns the digest of each block.
+        """
         if self._waiting:
             self._store([together(self._left)])
-        if not self.digests:
-            return
-        lists = (entries.astype("<u4").tobytes() for entries in (self._claims, forecasters))
-        self._connection.execute("insert into main.import_list values (?, ?, ?)", (self._entry, *lists))
+        if self._digests:
+            lists = (entries.astype("<u4").tobytes() for entries in (self._claims, forecasters))
+            self._connection.execute("insert into main.import_list values (?, ?, ?)", (self._entry, *lists))
+        return self._digests
 
     def _store(self, blocks: Iterable[Forecasts]) -> None:
         for rows in blocks:
             content = encode(rows)
             first, last = self._claims[rows.claim[[0, -1]]].tolist()
-            stored = (self._entry, len(self.digests), rows.size, first, last, digest(content), content)
+            stored = (self._entry, len(self._digests), rows.size, first, last, digest(content), content)
             self._connection.execute("insert into main.block values (?, ?, ?, ?, ?, ?, ?)", stored)
-            self.digests.append(stored[5])
+            self._digests.append(stored[5])

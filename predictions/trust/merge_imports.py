@@ -6,7 +6,6 @@ never copied as it stands. Its rows are compared with what is on file here, as t
 
 from __future__ import annotations
 
-import sqlite3
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -50,7 +49,7 @@ class Copy(NamedTuple):
         return {entry: one for entry, one in self.imports.items() if one.blocks}
 
 
-def contradictions(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tuple[set[Key], bool]:
+def contradictions(desk: Desk, copy: Copy) -> tuple[set[Key], bool]:
     """Return the keys under which a block of the copy says something else than stands here, and if it has more.
 
     What stands on claims or by forecasters that are not here yet is more, too.
@@ -59,16 +58,16 @@ def contradictions(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tu
     more = False
     for entry in copy.blocks:
         with _staged(copy, entry) as staged:
-            named = look_up(desk, connection, staged, None)
+            named = look_up(desk, staged, None)
             more |= staged.refusals.count > 0
-            for some in compared(connection, staged, named):
+            for some in compared(desk, staged, named):
                 more |= bool(some.new.any())
                 places = np.flatnonzero(some.contradicting).tolist()
                 found |= {named.key(some.rows.forecasts, place) for place in places}
     return found, more
 
 
-def take_blocks(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tuple[set[int], list[str]]:
+def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     """Import what the blocks of the copy have and this ledger has not; claims and forecasters stand here already.
 
     Contradictions are settled by now: ours stands, or theirs comes in as its correction.
@@ -80,8 +79,8 @@ def take_blocks(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tuple
     for entry, imported in copy.blocks.items():
         with _staged(copy, entry) as staged:
             theirs = desk._replace(me=imported.recorded_by)
-            named = look_up(theirs, connection, staged, None)
-            new = NewForecasts(theirs, connection, staged, named, _source(desk, copy, imported))
+            named = look_up(theirs, staged, None)
+            new = NewForecasts(theirs, staged, named, _source(desk, copy, imported))
             for _ in new.collect():
                 continue
             if new.record().forecasts:

@@ -133,7 +133,7 @@ def _merge_apart(
         theirs = [renamed(item, slugs) for item in theirs] if slugs else theirs
         imports = {row.entry: record_of(Import, row) for row in their_store.rows(Import) if row.entry >= since}
         copy = Copy(their_journal, imports, slugs)
-        differing, more = contradictions(desk, store.connection, copy)
+        differing, more = contradictions(desk, copy)
         ours, theirs = _with_blocks(desk, (ours, common), (theirs, since), copy, differing)
         plan = reconcile(ours, theirs, common=common, since=since, settle=settle)
         if plan.conflicts:
@@ -197,7 +197,7 @@ def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[i
     for item in items:
         if item.cls is not Forecast and copy.blocks:
             _record(desk, item, head)
-    brought, left_out = take_blocks(desk, desk.store.connection, copy)
+    brought, left_out = take_blocks(desk, copy)
     late = 0
     for coming in with_imports(desk, copy, waiting, brought):
         if isinstance(coming, Import):

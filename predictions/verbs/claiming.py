@@ -74,8 +74,8 @@ def _added_already(
 
 def _words_of(store: Store, slug: str) -> str:
     """What a claim of that slug asks, else what a statement of that slug says."""
-    words = [claim.wording for claim in store.revisions(Claim, slug=slug)[-1:]]
-    return words[0] if words else store.revisions(Statement, slug=slug)[-1].text
+    claims = store.revisions(Claim, slug=slug)
+    return claims[-1].wording if claims else store.revisions(Statement, slug=slug)[-1].text
 
 
 def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:
@@ -114,7 +114,8 @@ class Leading:
 
     def checked(self, record: Record) -> Record:
         """The record itself; a claim that is new must go with what is scored already."""
-        if isinstance(record, Claim) and record.slug not in self._statements and not self._on_file(record):
+        known = isinstance(record, Claim) and record.slug in self._statements
+        if isinstance(record, Claim) and not known and self._store.find(Claim.noun, record.slug) is None:
             self.check(record)
         return record
 
@@ -137,9 +138,6 @@ class Leading:
             if statement is not None and self._of(statement) == part:
                 raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
         self._leading[claim.statement] = claim.slug
-
-    def _on_file(self, claim: Claim) -> bool:
-        return self._store.find(Claim.noun, claim.slug) is not None
 
     def _of(self, statement: str) -> str | None:
         if statement not in self._leading:

@@ -61,7 +61,7 @@ class Entering:
         said = _content(record, fields) if known else {}
         if known and said == _content(record, known[-1].fields):
             return known[-1]
-        self._check(record)
+        check_new(record, self._now)
         why = reason or record.reason
         if not known:
             return self._wait(record, fields, 1, why)
@@ -71,7 +71,7 @@ class Entering:
             warn_of_repeat(record, standing.fields.get("reason"))
             return standing
         _check_correction(record, standing, why)
-        return self._wait(record, fields, _number(standing) + 1, why)
+        return self._wait(record, fields, int(str(standing.fields["revision"])) + 1, why)
 
     def put(self) -> None:
         """Put what waits into the ledger; NotFound names what one of them refers to and the nearest that is there."""
@@ -94,10 +94,6 @@ class Entering:
         self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
         return row
 
-    def _check(self, record: Record) -> None:
-        check_offered(record)
-        check_not_ahead(record, self._now)
-
     def _check_conditions(self, bearing: Bearing) -> None:
         """Evidence meets only conditions that its claim names."""
         if not bearing.meets:
@@ -108,10 +104,8 @@ class Entering:
             claims[key] = list(self._store.entered(Claim, slug=bearing.claim))
         for claim in claims[key][-1:]:
             names = [condition.name for condition in record_of(Claim, claim).conditions]
-            for name in bearing.meets:
-                if name not in names:
-                    has = ", ".join(names) or "none"
-                    raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {has}")
+            for name in (name for name in bearing.meets if name not in names):
+                raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
 
     def _with_hint(self) -> NotFound | None:
         """The sentence for the first record that names one which is not there, with the nearest that is."""
@@ -126,6 +120,12 @@ class Entering:
             if "slug" in fields:
                 begun.append((cls.noun, str(fields["slug"])))
         return None
+
+
+def check_new(record: Record, now: datetime) -> None:
+    """InvalidValue for what no verb offers yet, and for what is dated later than *now*."""
+    check_offered(record)
+    check_not_ahead(record, now)
 
 
 def check_offered(record: Record) -> None:
@@ -194,20 +194,11 @@ def about(record: Record) -> frozenset[str]:
     return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
 
 
-def _number(row: Entered) -> int:
-    revision = row.fields["revision"]
-    return revision if isinstance(revision, int) else 0
-
-
 def _check_correction(record: Record, row: Entered, reason: str | None) -> None:
     """A correction needs a reason, and changes only what may be changed."""
-    standing = record_of(type(record), row)
-    aside = about(record)
-    changes = [
-        name
-        for name in type(record).model_fields
-        if name not in aside and getattr(record, name) != getattr(standing, name)
-    ]
+    standing, aside = record_of(type(record), row), about(record)
+    fields = (name for name in type(record).model_fields if name not in aside)
+    changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
     if not reason:
         raise Conflict(
             f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "

@@ -66,19 +66,12 @@ def bear(
 ) -> Bearing:  # fmt: skip
     """Record what one piece of evidence says about one claim."""
     record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
-    bearing = build(
-        Bearing,
-        {
-            "claim": record.slug,
-            "evidence": the_slug(desk.store, Evidence, evidence),
-            "bears": bears,
-            "event": None if event is None else the_slug(desk.store, Event, event),
-            "meets": tuple(meets),
-            "why": why,
-            "likelihood_ratio": likelihood_ratio,
-        },
-    )
-    return enter(desk, bearing, reason=reason)
+    said = {
+        "claim": record.slug, "evidence": the_slug(desk.store, Evidence, evidence), "bears": bears,
+        "event": None if event is None else the_slug(desk.store, Event, event), "meets": tuple(meets), "why": why,
+        "likelihood_ratio": likelihood_ratio,
+    }  # fmt: skip
+    return enter(desk, build(Bearing, said), reason=reason)
 
 
 def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:

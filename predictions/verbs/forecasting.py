@@ -118,13 +118,7 @@ def _imputed(said: Said) -> dict[str, object]:
         read = impute(said.words, scale=said.scale)
     except ValueError as error:
         raise InvalidValue(str(error)) from None
-    return {
-        "probability": read.point,
-        "low": read.low,
-        "high": read.high,
-        "words": said.words,
-        "scale": said.scale,
-    }
+    return {"probability": read.point, "low": read.low, "high": read.high, "words": said.words, "scale": said.scale}
 
 
 def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
@@ -141,24 +135,20 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
 def _said_before(desk: Desk, forecast: Forecast) -> bool:
     """Whether there is something to withdraw, logged by hand or imported."""
     series = forecast.claim, forecast.forecaster
-    first = desk.store.first_said(*series)
-    if first is not None and first.made_at <= forecast.made_at:
-        return True
-    return any(one.made_at <= forecast.made_at for one in desk.store.said_in_blocks(*series))
+    said = [desk.store.first_said(*series), *desk.store.said_in_blocks(*series)]
+    return any(one is not None and one.made_at <= forecast.made_at for one in said)
 
 
 def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
     """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
-    said = {**content(forecast), "made_at": 0}
+    said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
     alike = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)
     same = sorted((one for one in alike if {**content(one), "made_at": 0} == said), key=lambda one: one.made_at)
     if not same:
         return None
-    series = forecast.claim, forecast.forecaster
-    last = desk.store.last_said(*series) or same[-1]
-    for imported in desk.store.said_in_blocks(*series):
-        last = max(last, imported, key=lambda one: one.made_at)
+    standing = desk.store.last_said(*series) or same[-1]
+    last = max([standing, *desk.store.said_in_blocks(*series)], key=lambda one: one.made_at)
     if at_first or same[-1] == last:
         return same[-1]
     raise Conflict(

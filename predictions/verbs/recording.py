@@ -16,15 +16,7 @@ from predictions.records import Record, Resolution
 from predictions.rows import record_of
 from predictions.snapshot import unique
 from predictions.store import Store
-from predictions.verbs.entering import (
-    ABOUT_THE_RECORDING,
-    Entering,
-    about,
-    check_not_ahead,
-    check_offered,
-    warn_of_oddities,
-    warn_of_repeat,
-)
+from predictions.verbs.entering import ABOUT_THE_RECORDING, Entering, about, check_new, warn_of_oddities, warn_of_repeat
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Checked = TypeVar("Checked")
@@ -48,9 +40,8 @@ def sentence(noun: str, error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{noun} needs {where}"
     if first["type"] in {"enum", "string_unicode"}:
-        return (
-            f"{where}: {shown(first['input'])} is not one of {first.get('ctx', {}).get('expected', 'the known words')}"
-        )
+        words = first.get("ctx", {}).get("expected", "the known words")
+        return f"{where}: {shown(first['input'])} is not one of {words}"
     fault = str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{shown(first['input'])} should")
     return f"{where}: {fault}" if where else fault
 
@@ -103,8 +94,7 @@ def put_new(desk: Desk, records: Sequence[Record]) -> None:
     """Record many of which it is known that nothing stands under their keys: the rules of :func:`enter` but that."""
     rows = [(type(record), plain(record)) for record in records]
     for record, (_, fields) in zip(records, rows, strict=True):
-        check_offered(record)
-        check_not_ahead(record, desk.now)
+        check_new(record, desk.now)
         warn_of_oddities(record, fields)
     desk.store.put_all(desk.writing, rows)
 
