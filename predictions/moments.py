@@ -141,40 +141,22 @@ def parse_moment_text(text: str) -> datetime:
 
 
 def start_of(day: date) -> datetime:
-    """The moment a whole day begins, UTC.
-
-    >>> moment_text(start_of(date(2026, 4, 13)))
-    '2026-04-13T00:00:00.000000Z'
-    """
+    """The moment a whole day begins, UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def end_of(day: date) -> datetime:
-    """The moment a whole day is over, UTC: 00:00 of the day after.
-
-    The last day there is, 9999-12-31, has none after it: its last microsecond stands in.
-
-    >>> moment_text(end_of(date(2026, 4, 13)))
-    '2026-04-14T00:00:00.000000Z'
-    """
+    """The moment a whole day is over, UTC: 00:00 of the day after; of 9999-12-31, the last day, its last microsecond."""
     return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 def in_microseconds(moment: datetime) -> int:
-    """Microseconds since the beginning of 1970, UTC.
-
-    >>> in_microseconds(start_of(date(1970, 1, 2)))
-    86400000000
-    """
+    """Microseconds since the beginning of 1970, UTC."""
     return (moment - EPOCH) // MICROSECOND
 
 
 def moment_at(microseconds: int) -> datetime:
-    """The moment so many microseconds after the beginning of 1970, UTC.
-
-    >>> moment_text(moment_at(86400000000))
-    '1970-01-02T00:00:00.000000Z'
-    """
+    """The moment so many microseconds after the beginning of 1970, UTC."""
     return EPOCH + microseconds * MICROSECOND
 
 

@@ -31,11 +31,7 @@ class BadCell(ValueError):
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT.
-
-    >>> is_missing(" "), is_missing(float("nan")), is_missing(0)
-    (True, True, False)
-    """
+    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
     if value is None or type(value).__name__ in NOTHING:
         return True
     if isinstance(value, str):
@@ -48,11 +44,7 @@ def is_missing(value: object) -> bool:
 
 
 def has_no_value(value: object) -> bool:
-    """Tell whether a cell that is no text holds nothing, in words too: NA, null, nan.
-
-    >>> has_no_value("N/A"), has_no_value("0")
-    (True, False)
-    """
+    """Tell whether a cell that is no text holds nothing, in words too: NA, null, nan."""
     return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 
@@ -99,11 +91,7 @@ def read_microsecond(value: object) -> int:
 
 
 def whole_number(value: object) -> int | None:
-    """Return the whole number that a value of any type is, but for true and false; else None.
-
-    >>> whole_number(17.0), whole_number(Decimal(17)), whole_number(1.5), whole_number(True)
-    (17, 17, None, None)
-    """
+    """Return the whole number that a value of any type is, but for true and false; else None."""
     if is_truth(value):
         return None
     if isinstance(value, Integral):
@@ -149,11 +137,7 @@ def read_name(value: object) -> str:
 
 
 def read_slugs(value: object) -> tuple[str, ...]:
-    """Read a cell as slugs: a list of them, or text with ``;``, commas or spaces between.
-
-    >>> read_slugs("fontoura-dcd; box-cto")
-    ('fontoura-dcd', 'box-cto')
-    """
+    """Read a cell as slugs: a list of them, or text with ``;``, commas or spaces between."""
     parts = re.split(r"[;,\s]+", value.strip("; ,\t\n")) if isinstance(value, str) else value
     if hasattr(parts, "tolist"):
         parts = parts.tolist()

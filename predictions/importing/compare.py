@@ -23,23 +23,14 @@ class Compared(NamedTuple):
     agrees: NDArray[np.bool_]  # says what such a row said
 
     @property
-    def already(self) -> NDArray[np.bool_]:
-        """Which are on file, as they say."""
-        return np.asarray(self.agrees & self._others & (self.rows.number[self.first] == 0))
-
-    @property
-    def repeated(self) -> NDArray[np.bool_]:
-        """Which the same source had before, as they say."""
-        return self.agrees & self._others & (self.rows.number[self.first] > 0)
+    def others(self) -> NDArray[np.bool_]:
+        """Which are not new, and not on file themselves."""
+        return ~self.new & (self.rows.number > 0)
 
     @property
     def contradicting(self) -> NDArray[np.bool_]:
         """Which say something else than all that stands under their key."""
-        return ~self.agrees & self._others
-
-    @property
-    def _others(self) -> NDArray[np.bool_]:
-        return ~self.new & (self.rows.number > 0)
+        return ~self.agrees & self.others
 
 
 class OnFile:

@@ -93,9 +93,10 @@ class NewForecasts:
         contradicting = compared.contradicting
         if self._staged.details and not compared.new.all():
             contradicting = contradicting | self._differing(compared)
-        self._already += int((compared.already & ~contradicting).sum())
-        self._repeated += int((compared.repeated & ~contradicting).sum())
         rows, first = compared.rows, compared.first
+        agreeing, on_file = compared.others & ~contradicting, rows.number[first] == 0
+        self._already += int((agreeing & on_file).sum())
+        self._repeated += int((agreeing & ~on_file).sum())
         for place in np.flatnonzero(contradicting).tolist():
             chance, before = (float(rows.forecasts.probability[where]) for where in (place, first[place]))
             claim, forecaster, _ = self._named.key(rows.forecasts, place)

@@ -104,15 +104,10 @@ class Refusals:
         self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
         all_refused: bool = False,
     ) -> None:  # fmt: skip
-        """Note one bad row.
+        """Note one bad row by its number, from 1: what stands in which column (ROW: in none), and what would be right.
 
-        Args:
-            row: Its number, from 1.
-            column: Where the fault is, ROW for the whole row.
-            value: What stands there.
-            fix: What would be right.
-            values: What the row holds, in the order of the columns.
-            all_refused: Whether the fault shows that the file as a whole is meant otherwise, so that no row is good.
+        *values* are the row's own, in the order of the columns. With *all_refused* the fault shows that the file as a
+        whole is meant otherwise, so that no row is good.
         """
         self.count += 1
         self.all_refused |= all_refused

@@ -42,18 +42,12 @@ NO_COLUMN = (" or because=", ", or lapsed=True")  # ways out that `resolve` name
 
 
 class Row(NamedTuple):
-    """What one row says: its number, the claim and the verdict; and the columns it stands in, should it be refused."""
+    """What one row says: its number, the claim and the verdict; and its cells as they were, should it be refused."""
 
     number: int
     claim: str
     said: Said
-    columns: Sequence[Sequence[object]]
-    place: int
-
-    @property
-    def cells(self) -> list[object]:
-        """Its cells as they were."""
-        return [column[self.place] for column in self.columns]
+    cells: Sequence[object]
 
 
 class Resolutions(NamedTuple):
@@ -95,16 +89,16 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
         each(column, name, readers[name], None, faults, empty.get(name, cells.has_no_value))
         for name, column in given.items()
     ]
-    columns = list(given.values())
-    for place, values in enumerate(zip(*read, strict=True)):
-        if place in faults:
-            name, fix = faults[place]
-            value = None if name == ROW else given[name][place]
-            refusals.add(piece.first + place, name, value, fix, [column[place] for column in columns])
+    rows = zip(zip(*given.values(), strict=True), zip(*read, strict=True), strict=True)
+    for number, (cells_given, values) in enumerate(rows, piece.first):
+        if fault := faults.get(number - piece.first):
+            name, fix = fault
+            value = None if name == ROW else cells_given[list(given).index(name)]
+            refusals.add(number, name, value, fix, cells_given)
         else:
             said: dict[str, Any] = dict(defaults)
             said.update((name, value) for name, value in zip(given, values, strict=True) if value is not None)
-            yield Row(piece.first + place, said.pop("claim"), Said(**said), columns, place)
+            yield Row(number, said.pop("claim"), Said(**said), cells_given)
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:

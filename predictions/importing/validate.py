@@ -44,16 +44,10 @@ class Checked(NamedTuple):
 
 
 class ForecastChecker:
-    """Checks the pieces of one source.
-
-    Args:
-        by: Whose forecasts they all are, where no column says.
-        latest: The last moment, in microseconds, at which a forecast can have been made.
-        how: How numbers are to be read.
-        refusals: Where bad rows are told.
-    """
+    """Checks the pieces of one source."""
 
     def __init__(self, by: str | None, latest: int, how: How, refusals: Refusals) -> None:
+        """Say with *by* whose forecasts they all are where no column does; *latest* is the last microsecond allowed."""
         self._by = None if by is None else named("by", check_line, by)
         self._latest, self._how, self._refusals = latest, how, refusals
         self.claims, self.forecasters = Names("claim"), Names("forecaster")

@@ -19,12 +19,8 @@ VOID = re.compile(r"n/?a|void(ed)?|cancel(l?ed)?|invalid|annul", re.IGNORECASE) 
 def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, float | None]:
     """Read a verdict, and its fraction if it is one, from a word in any capitals, a number, or true and false.
 
-    Args:
-        value: What was given.
-        percent: Whether a number without a sign is percent.
-
-    Raises:
-        InvalidValue: It is none; what a platform says of a question without an answer is not guessed at.
+    With *percent* a number without a sign is percent. Raises InvalidValue for anything else; what a platform says of a
+    question without an answer is not guessed at.
 
     >>> read_outcome("YES "), read_outcome(1.0), read_outcome("40 %")
     ((<Outcome.YES: 'yes'>, None), (<Outcome.YES: 'yes'>, None), (<Outcome.FRACTION: 'fraction'>, 0.4))
