@@ -19,6 +19,7 @@ Messages are one plain sentence: lower case, what is wrong, the value, then what
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -125,3 +126,8 @@ def meant(word: object, choices: Sequence[str]) -> str:
 
 class LedgerWarning(UserWarning):
     """Something recorded, or left unrecorded, that the recorder should know of."""
+
+
+def warn(text: str, level: int = 2) -> None:
+    """Warn of something with LedgerWarning, where the caller stands that many calls up."""
+    warnings.warn(text, LedgerWarning, stacklevel=level + 1)

@@ -46,15 +46,10 @@ def read_moment(value: datetime | str) -> datetime:
         in_utc = moment.astimezone(UTC)
     except OverflowError:
         raise InvalidValue(f"the moment {shown(value)} lies outside the years 0001 to 9999 in UTC") from None
-    _check_on_a_clock(moment, in_utc)
-    return in_utc
-
-
-def _check_on_a_clock(moment: datetime, in_utc: datetime) -> None:
-    """Refuse a time that a zone's clocks left out when they were put forward."""
     with suppress(OverflowError):  # at an end of the calendar, where no clock was changed
         if in_utc.astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
             raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
+    return in_utc
 
 
 def read_made_at(value: date | str) -> datetime:
@@ -146,7 +141,7 @@ def start_of(day: date) -> datetime:
 
 
 def end_of(day: date) -> datetime:
-    """The moment a whole day is over, UTC: 00:00 of the day after; of 9999-12-31, the last day, its last microsecond."""
+    """The moment a whole day is over, UTC: 00:00 of the day after; of 9999-12-31, the last, its last microsecond."""
     return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 

@@ -49,10 +49,13 @@ class Kept(NamedTuple):
 
 
 class _Known(dict[Plain, Plain]):
-    """What stands for each entry; another entry stands for itself."""
+    """What stands for each value; another stands for itself."""
 
-    def __missing__(self, entry: Plain) -> Plain:
-        return entry
+    def __missing__(self, value: Plain) -> Plain:
+        return value
+
+
+_FLAGS = _Known({0: False, 1: True})
 
 
 class Rows:
@@ -159,8 +162,4 @@ def _nouns(cls: type[Record]) -> set[str]:
 
 def _reading(column: Column, names: Mapping[str, Reading]) -> Reading | None:
     """How a kept value is read; None for as it stands."""
-    return names[column.refers_to] if column.refers_to else _flag if column.flag else None
-
-
-def _flag(value: Plain) -> Plain:
-    return bool(value) if value in (0, 1) else value
+    return names[column.refers_to] if column.refers_to else _FLAGS.__getitem__ if column.flag else None

@@ -184,22 +184,15 @@ class Store(Rows):
         query = f"select slug, title from main.{cls.noun} order by entry"
         return dict(self._connection.execute(query).fetchall())
 
-    def first_said(self, claim: str, forecaster: str) -> Forecast | None:
-        """The earliest forecast of a series, as it was first recorded."""
-        return self._said(claim, forecaster, "made_at, revision")
-
-    def last_said(self, claim: str, forecaster: str) -> Forecast | None:
-        """The latest forecast of a series, as it stands."""
-        return self._said(claim, forecaster, "made_at desc, revision desc")
-
-    def _said(self, claim: str, forecaster: str, order: str) -> Forecast | None:
+    def said(self, claim: str, forecaster: str, *, last: bool) -> Forecast | None:
+        """The earliest forecast of a series, as it was first recorded; or the *last*, as it stands."""
+        order = "made_at desc, revision desc" if last else "made_at, revision"
         test = (
             "entry = (select entry from main.forecast where claim = ? and forecaster = ? "
             f"order by {order} limit 1)"  # by the index of the key
         )
         series = self.first_entry("claim", claim), self.first_entry("forecaster", forecaster)
-        rows = list(self.some(Forecast, test, series))
-        return record_of(Forecast, rows[0]) if rows else None
+        return next((record_of(Forecast, row) for row in self.some(Forecast, test, series)), None)
 
     def last_days(self, claim: str) -> tuple[str, str]:
         """The last day of a claim's window, and the day on which its verdict was public, empty where there is none."""

@@ -267,12 +267,9 @@ def oddities(text: str) -> list[str]:
     if text.isascii():
         return []
     found = ["hidden direction marks"] if _HIDDEN_DIRECTION.search(text) else []
-    return found + ["mixed scripts"] * any(map(_mixed, re.findall(r"[^\W\d_]+", text)))
-
-
-def _mixed(word: str) -> bool:
-    names = {unicodedata.name(character, "?").split()[0] for character in word}
-    return len(names.intersection(_SCRIPTS)) > 1
+    words = re.findall(r"[^\W\d_]+", text)
+    scripts = ({unicodedata.name(letter, "?").split()[0] for letter in word} for word in words)
+    return found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
 
 
 Slug = Annotated[str, BeforeValidator(check_slug)]

@@ -38,13 +38,12 @@ def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
     outside = (values < 0) | (values > 1)
     perhaps_percent = outside & ~percent & (given > 1) & (given <= 100)
     for place in np.flatnonzero(outside).tolist():
-        fix = _say_percent(given[place]) if perhaps_percent[place] else "not a probability, which runs from 0 to 1"
+        fix = "not a probability, which runs from 0 to 1"
+        if perhaps_percent[place]:
+            number = given[place]
+            fix = f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
         faults.setdefault(place, (name, fix))
     return Read(values, rounded, perhaps_percent)
-
-
-def _say_percent(number: float) -> str:
-    return f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
 
 
 def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
 from itertools import islice
@@ -51,7 +51,11 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
         header: list[str] = next(reader, [])
         places = columns.places(header, name)
         number, line = 1, form.skipped + reader.line_num + 1
-        while rows := _next_rows(reader):
+        while True:
+            with paused():  # the next rows are many short lists
+                rows = list(islice(reader, PIECE))
+            if not rows:
+                break
             next_line = form.skipped + reader.line_num + 1
             begins = _lines(rows, line, next_line)
             if not all(map(any, rows)):
@@ -122,12 +126,6 @@ def _reader(text: TextIOWrapper, form: Form) -> Any:
     for _ in range(form.skipped):
         text.readline()
     return csv.reader(text, strict=True, delimiter=form.delimiter)
-
-
-def _next_rows(reader: Iterator[list[str]]) -> list[list[str]]:
-    """Read the next rows, which are many short lists."""
-    with paused():
-        return list(islice(reader, PIECE))
 
 
 def _lines(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Sequence[int]:

@@ -20,7 +20,7 @@ READERS: Mapping[str, Callable[[Any], object]] = {
     "note": read_text, "words": read_line, "scale": read_line, "because": read_slugs, "shown": read_flag,
 }  # fmt: skip
 DETAILS = (*RANGE, *READERS)
-Fields = dict[str, object]
+Fields = dict[str, Any]
 
 
 class _Wrong(Exception):
@@ -59,7 +59,8 @@ def read_details(
             continue
         if told:
             fields[place] = told
-            values[place] = _middle(told)
+            middle = (told["low"] + told["high"]) / 2 if "low" in told else np.nan
+            values[place] = told.get("probability", middle)
     perhaps_percent = np.any([one.perhaps_percent for one in (read, *ends.values())], axis=0)
     return Read(values, read.rounded, perhaps_percent), fields
 
@@ -90,9 +91,3 @@ def _imputed(said: Mapping[str, object], numbers: Mapping[str, float]) -> Fields
     except ValueError as error:
         raise _Wrong("words" if said["scale"] in SCALES else "scale", str(error)) from None
     return {"probability": read.point, "low": read.low, "high": read.high}
-
-
-def _middle(said: Mapping[str, Any]) -> float:
-    if "probability" in said:
-        return float(said["probability"])
-    return float(said["low"] + said["high"]) / 2 if "low" in said else np.nan

@@ -7,7 +7,7 @@ what is on file. Few new forecasts become records, many become blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from math import isnan
 from typing import TypeAlias
 
@@ -119,7 +119,8 @@ class NewForecasts:
             elif details:
                 claim, forecaster, moment = self._named.key(compared.rows.forecasts, place)
                 known = self._desk.store.revisions(Forecast, claim=claim, forecaster=forecaster, made_at=moment)
-                differing[place] = not any(_says(record, details) for record in known)
+                said = ([getattr(record, name) for name in details] for record in known)
+                differing[place] = list(details.values()) not in said
         return differing
 
     def _take(self, rows: Rows) -> None:
@@ -145,8 +146,9 @@ class NewForecasts:
             bad_rows=self._staged.refusals.listed,
         )  # fmt: skip
         if self._new:
+            listed = [named.claims[number] for number in np.flatnonzero(named.listed).tolist()]
             made = import_record(
-                self._desk, claims=named.listed_slugs, forecasters=named.forecasters, digests=digests, file=done.file,
+                self._desk, claims=listed, forecasters=named.forecasters, digests=digests, file=done.file,
                 sha256=self._staged.table.sha256, forecasts=done.forecasts, already=done.already + done.repeated,
                 left_out=done.left_out, rounded=done.rounded, published_in=self._published_in,
             )  # fmt: skip
@@ -183,10 +185,6 @@ def import_record(
             "blocks": len(digests), "blocks_root": blocks_root(digests), "recorded_by": desk.me,
         },
     )  # fmt: skip
-
-
-def _says(record: Forecast, details: Mapping[str, object]) -> bool:
-    return all(getattr(record, name) == value for name, value in details.items())
 
 
 def _said(chance: float) -> str:

@@ -47,11 +47,6 @@ class Named:
         """The entries of the claims that the import lists."""
         return self.claim_entries[self.listed]
 
-    @property
-    def listed_slugs(self) -> list[str]:
-        """Their slugs."""
-        return [self.claims[number] for number in np.flatnonzero(self.listed).tolist()]
-
     def numbered(self, rows: Rows) -> Rows:
         """Return rows that have names by number with places in the lists instead, without those that are refused."""
         claim = self.claim_numbers.take(rows.forecasts.claim)

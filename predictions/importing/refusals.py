@@ -50,9 +50,6 @@ class RowsRefused(InvalidValue):
 class _Cause:
     """Rows that have one fault in one column: how many, and the first of them."""
 
-    column: str
-    value: str
-    fix: str
     count: int = 0
     first: list[int] = field(default_factory=list)
 
@@ -65,7 +62,7 @@ class Refusals:
         self.count = 0
         self.columns: Sequence[str] = HEADER
         self.all_refused = False
-        self._causes: dict[tuple[str, str, str], _Cause] = {}
+        self._causes: dict[tuple[str, str, str], _Cause] = {}  # by column, value and fix
         self._further = 0  # rows of causes beyond MOST_CAUSES
         self._listed: list[tuple[int, str]] = []
         self._first: tuple[int, Sequence[object]] = (0, ())
@@ -95,10 +92,10 @@ class Refusals:
         """Note how many rows were read, of which file, and on which lines they begin."""
         self._rows += piece.size
         self._source = piece.file or self._source
-        if piece.lines is None:
-            return
-        steps = [0] if isinstance(piece.lines, range) else _jumps(piece.lines)
-        self._begins += [(piece.first + step, piece.lines[step]) for step in steps]
+        lines = piece.lines or ()
+        places = range(1) if isinstance(lines, range) else range(len(lines))
+        steps = (place for place in places if not place or lines[place] != lines[place - 1] + 1)
+        self._begins += [(piece.first + step, lines[step]) for step in steps]
 
     def add(
         self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
@@ -119,14 +116,20 @@ class Refusals:
             self._first = row, values
         cause = self._causes.get((column, text, fix))
         if cause is None and len(self._causes) < MOST_CAUSES:
-            cause = self._causes[column, text, fix] = _Cause(column, text, fix)
+            cause = self._causes[column, text, fix] = _Cause()
         if cause is None:
             self._further += 1
         else:
             cause.count += 1
             insort(cause.first, row)
             del cause.first[ROWS:]
-        self._write(row, reason, values)
+        if self._file is not None:
+            writer = csv.writer(self._file)
+            if self.count == 1:
+                writer.writerow((ROW, "reason", *self.columns))
+            self._in_order &= row > self._last
+            self._last = row
+            writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
 
     def refuse(self) -> None:
         """Raise RowsRefused where there are bad rows and none may be left out."""
@@ -139,16 +142,6 @@ class Refusals:
             self._end(keep=self.count > 0)
         except (OSError, InvalidValue, StorageError) as error:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
-
-    def _write(self, row: int, reason: str, values: Sequence[object]) -> None:
-        if self._file is None:
-            return
-        writer = csv.writer(self._file)
-        if self.count == 1:
-            writer.writerow((ROW, "reason", *self.columns))
-        self._in_order &= row > self._last
-        self._last = row
-        writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
 
     def _end(self, *, keep: bool) -> None:
         if self._file is not None and not self._file.closed:
@@ -164,8 +157,8 @@ class Refusals:
     def text(self, spelling: Spelling = str) -> str:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
         what = f"{self.count:,} of {counted(self._rows, 'row')}"
-        causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
-        parts = [(cause.column, _rows(cause), cause.value, spelling(cause.fix)) for cause in causes[:CAUSES]]
+        causes = sorted(self._causes.items(), key=lambda item: item[1].first[0])
+        parts = [(column, _rows(cause), value, spelling(fix)) for (column, value, fix), cause in causes[:CAUSES]]
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}", *_laid_out(parts)]
         more = len(causes) - CAUSES
         if more > 0:
@@ -183,11 +176,6 @@ class Refusals:
             return text
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
         return f"{text:<{BEFORE_LINE - 2}}  (line {line + row - first:,} of the file)"
-
-
-def _jumps(lines: Sequence[int]) -> list[int]:
-    """Return the places after which rows and lines run on together."""
-    return [place for place, line in enumerate(lines) if not place or line != lines[place - 1] + 1]
 
 
 def _rows(cause: _Cause) -> str:

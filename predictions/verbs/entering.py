@@ -6,12 +6,11 @@ against it field by field, and what is new is put into the ledger together.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from predictions.dates import read_period
-from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
+from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
 from predictions.journal import Writing
 from predictions.kinds import ClaimType, Outcome
 from predictions.layout import Fields, Key, class_of, key_of, plain, references
@@ -154,7 +153,7 @@ def check_not_ahead(record: Record, now: datetime) -> None:
     today = now.date()
     for field in DATED:
         period = fields.get(field)
-        if period and _first_day(period) > today:
+        if period and (period if isinstance(period, date) else read_period(period).first) > today:
             raise InvalidValue(
                 f"{record.noun} {record.name}: {field} {period} lies in the future: days are UTC, and in UTC it is "
                 f"{today}"
@@ -172,15 +171,7 @@ def check_not_ahead(record: Record, now: datetime) -> None:
 
 def warn_of_repeat(record: Record, reason: object) -> None:
     """Say that a record says what was corrected since, for that *reason*."""
-    warnings.warn(
-        f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written",
-        LedgerWarning,
-        stacklevel=4,
-    )
-
-
-def _first_day(period: date | str) -> date:
-    return period if isinstance(period, date) else read_period(period).first
+    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written", 4)
 
 
 def _content(record: Record, fields: Fields) -> Fields:
@@ -230,4 +221,4 @@ def warn_of_oddities(record: Record, fields: Fields) -> None:
     for name, value in fields.items():
         if isinstance(value, str) and not value.isascii() and name not in aside:
             for oddity in oddities(value):
-                warnings.warn(f"the {name} of {record.noun} {record.name} has {oddity}", LedgerWarning, stacklevel=5)
+                warn(f"the {name} of {record.noun} {record.name} has {oddity}", 5)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
-from predictions.errors import InvalidValue, LedgerWarning, shown
+from predictions.errors import InvalidValue, shown, warn
 from predictions.kinds import Bears
 from predictions.naming import resembles, slipped, slug_from
 from predictions.records import Bearing, Claim, Event, Evidence
@@ -89,11 +88,7 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
         hint = f"; did you mean {near!r}?" if near else ""
         raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
     if near and slipped(slug, near):
-        warnings.warn(
-            f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event",
-            LedgerWarning,
-            stacklevel=2,
-        )
+        warn(f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event")
     return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug
 
 
