@@ -218,17 +218,17 @@ class Ledger(Readable, Trusted):
         """
         from predictions.importing.forecasts import import_forecasts
         from predictions.importing.readers import How
-        from predictions.importing.staging import Options, staged
+        from predictions.importing.staging import staged
         from predictions.moments import in_microseconds
 
         how = How(delimiter, decimal, percent, skip_lines)
-        options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad), how)
+        aside = None if skip_bad is None else path_of(skip_bad)
         with self._journal.reading():
             claims = sorted(self._store.slugs(Claim))
         latest = in_microseconds(self._journal.now() + AHEAD)
-        with staged(source, options, claims=claims, latest=latest) as ready:
+        with staged(source, how, claims=claims, latest=latest, by=by, skip_bad=aside) as ready:
             with self._desk() as desk:
-                done = import_forecasts(desk, ready, options)
+                done = import_forecasts(desk, ready, kind, published_in)
             ready.refusals.place()
         return done
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from predictions import InvalidValue
 from predictions.importing.readers import How, read_table
 from predictions.importing.refusals import Refusals, RowsRefused
-from predictions.importing.validate import FORECAST_COLUMNS, Checked, ForecastChecker, slug_of
+from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker, slug_of
 from predictions.moments import in_microseconds, read_made_at
 from predictions.values import check_probability
 
@@ -39,19 +39,19 @@ class Found:
         self.refusals = Refusals(None)
         self.checker = ForecastChecker(by, LATEST, how, self.refusals)
         with read_table(source, FORECAST_COLUMNS, how) as table:
-            self.pieces: list[Checked] = [self.checker.check(piece) for piece in table.pieces]
+            self.pieces = [self.checker.check(piece) for piece in table.pieces]
 
     @property
     def probability(self) -> list[float]:
-        return [value for piece in self.pieces for value in piece.rows.probability.tolist()]
+        return [value for piece in self.pieces for value in piece.forecasts.probability.tolist()]
 
     @property
     def made_at(self) -> list[int]:
-        return [value for piece in self.pieces for value in piece.rows.made_at.tolist()]
+        return [value for piece in self.pieces for value in piece.forecasts.made_at.tolist()]
 
     @property
     def details(self) -> dict[int, dict[str, object]]:
-        return {row: fields for piece in self.pieces for row, fields in piece.details.items()}
+        return self.checker.details
 
     @property
     def reasons(self) -> list[str]:
@@ -197,10 +197,8 @@ def test_only_what_was_rounded_is_counted() -> None:
     thirds = Found(columns | {"probability": [number / 3_003 for number in range(1_001)]})
 
     assert exact.probability == [float(Decimal(number) / 1_000) for number in range(1_001)]
-    assert sum(piece.rounded for piece in exact.pieces) == 0
-    assert sum(piece.rounded for piece in thirds.pieces) == sum(
-        round(number / 3_003, 12) != number / 3_003 for number in range(1_001)
-    )
+    assert exact.checker.rounded == 0
+    assert thirds.checker.rounded == sum(round(number / 3_003, 12) != number / 3_003 for number in range(1_001))
 
 
 # -- percent --------------------------------------------------------------------------------------------------
@@ -372,7 +370,7 @@ def test_names_are_read_from_every_type_of_arrow(kind: str) -> None:
 
     found = Found(table)
 
-    assert [value for piece in found.pieces for value in piece.rows.claim.tolist()] == [0, 1, 0]
+    assert [value for piece in found.pieces for value in piece.forecasts.claim.tolist()] == [0, 1, 0]
     assert [number for number, _ in found.refusals.listed] == [2]
 
 

@@ -20,7 +20,7 @@ from predictions.importing.names import Named, as_cells, look_up
 from predictions.importing.readers import report
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
-from predictions.importing.staging import Options, Staged
+from predictions.importing.staging import Staged
 from predictions.kinds import ForecasterKind
 from predictions.moments import moment_at
 from predictions.records import Forecast, Import, Source
@@ -33,30 +33,30 @@ IMPORTED_BEFORE = 100_000  # forecasts imported before, from which on all new on
 Refusal: TypeAlias = tuple[int, str, str, str, tuple[object, ...]]  # as Refusals.add takes it
 
 
-def import_forecasts(desk: Desk, staged: Staged, options: Options) -> Imported:
+def import_forecasts(
+    desk: Desk, staged: Staged, kind: str = ForecasterKind.PERSON, published_in: str | None = None
+) -> Imported:
     """Record every forecast of a source that is not on file yet, inside the desk's open transaction.
+
+    New forecasters are of that *kind*; *published_in* is the source whose dates these are.
 
     Raises InvalidValue for rows that name no claim of this ledger or contradict what is on file, unless they are
     written aside; NotFound for an unknown source of publication.
     """
-    kind = _kind(options.kind)
-    published_in = options.published_in and the_slug(desk.store, Source, options.published_in)
-    named = look_up(desk, staged, kind)
+    try:
+        of_kind = ForecasterKind(kind)
+    except ValueError:
+        raise InvalidValue(f"{shown(kind)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
+    source = published_in and the_slug(desk.store, Source, published_in)
+    named = look_up(desk, staged, of_kind)
     staged.refusals.refuse()
-    new = NewForecasts(desk, staged, named, published_in)
+    new = NewForecasts(desk, staged, named, source)
     for contradiction in new.collect():
         staged.refusals.add(*contradiction)
     staged.refusals.refuse()
     done = new.record()
     report("")
     return done
-
-
-def _kind(word: str) -> ForecasterKind:
-    try:
-        return ForecasterKind(word)
-    except ValueError:
-        raise InvalidValue(f"{shown(word)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
 
 
 def compared(desk: Desk, staged: Staged, named: Named) -> Iterator[Compared]:

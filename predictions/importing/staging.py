@@ -6,24 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from predictions.importing.details import Fields
 from predictions.importing.readers import How, Table, read_table, report
 from predictions.importing.refusals import Refusals
-from predictions.importing.spill import Rows, Spill
+from predictions.importing.spill import Spill
 from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker
-from predictions.kinds import ForecasterKind
-
-
-class Options(NamedTuple):
-    """How an import is to be made."""
-
-    by: str | None = None  # whose forecasts they all are, where no column says
-    kind: str = ForecasterKind.PERSON  # what new forecasters are
-    published_in: str | None = None  # the source whose dates these are
-    skip_bad: Path | None = None  # where refused rows are written, so that the rest may be recorded
-    how: How = How()  # how a file is to be read
 
 
 @dataclass
@@ -40,29 +28,29 @@ class Staged:
 
 
 @contextmanager
-def staged(source: object, options: Options, *, claims: Sequence[str], latest: int) -> Iterator[Staged]:
+def staged(
+    source: object, how: How, *, claims: Sequence[str], latest: int, by: str | None = None,
+    skip_bad: Path | None = None,
+) -> Iterator[Staged]:  # fmt: skip
     """Read and check a whole source; nothing of it depends on the ledger but the order in which rows are kept.
 
     *claims* are the sorted slugs of the claims now on file, *latest* the last moment, in microseconds, at which a
-    forecast can have been made. Raises InvalidValue for what cannot be read, or has bad rows that may not be left out.
+    forecast can have been made. *by* says whose they all are, where no column does; *skip_bad* where refused rows are
+    written, so that the rest may be recorded. Raises InvalidValue for what cannot be read, or may not be left out.
     """
     with (
-        read_table(source, FORECAST_COLUMNS, options.how) as table,
+        read_table(source, FORECAST_COLUMNS, how) as table,
         closing(Spill(claims)) as spill,
-        Refusals(options.skip_bad) as refusals,
+        Refusals(skip_bad) as refusals,
     ):
-        checker = ForecastChecker(options.by, latest, options.how, refusals)
-        found = Staged(table, checker.claims.numbers, checker.forecasters.numbers, spill, refusals)
-        read = 0
-        claim_names: list[str] = []
+        checker = ForecastChecker(by, latest, how, refusals)
+        claim_names, forecasters = checker.claims.numbers, checker.forecasters.numbers
+        known: list[str] = []
         for piece in table.pieces:
-            checked = checker.check(piece)
-            if len(found.claims) > len(claim_names):
-                claim_names = list(found.claims)
-            spill.add(Rows(checked.rows, checked.number), claim_names, len(found.forecasters))
-            found.rounded += checked.rounded
-            found.details.update(checked.details)
-            read += piece.size
-            report(f"{read:,} rows read")
+            rows = checker.check(piece)
+            if len(claim_names) > len(known):
+                known = list(claim_names)
+            spill.add(rows, known, len(forecasters))
+            report(f"{piece.first + piece.size - 1:,} rows read")
         refusals.refuse()
-        yield found
+        yield Staged(table, claim_names, forecasters, spill, refusals, checker.details, checker.rounded)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from predictions.errors import InvalidValue, named
 from predictions.importing.chances import Read, read_chances
 from predictions.importing.columns import TOO_SMALL, Faults, Names, read_flags, read_moments
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.refusals import HEADER, ROW, Refusals
+from predictions.importing.spill import Rows
 from predictions.importing.tables import Columns, How, Piece
 from predictions.moments import EARLIEST, EMPTY_CELLS, LATEST, in_microseconds, moment_at, moment_text, start_of
 from predictions.naming import slug_from, spelled_out, words_digest
@@ -34,15 +32,6 @@ EMPTY_DAYS = np.array(sorted(in_microseconds(start_of(day)) // DAY for day in EM
 NO_PROBABILITY = "no probability; a withdrawal says so in a column 'withdrawn'"
 
 
-class Checked(NamedTuple):
-    """The good rows of a piece."""
-
-    rows: Forecasts  # with numbers of names for claim and forecaster
-    number: NDArray[np.uint32]  # of each row in its source
-    rounded: int  # how many probabilities were rounded
-    details: dict[int, Fields]  # of forecasts that say more than a number, by the number of the row
-
-
 class ForecastChecker:
     """Checks the pieces of one source."""
 
@@ -51,9 +40,11 @@ class ForecastChecker:
         self._by = None if by is None else named("by", check_line, by)
         self._latest, self._how, self._refusals = latest, how, refusals
         self.claims, self.forecasters = Names("claim"), Names("forecaster")
+        self.details: dict[int, Fields] = {}  # of good rows that say more than a chance, by their number
+        self.rounded = 0  # how many chances of good rows were rounded
 
-    def check(self, piece: Piece) -> Checked:
-        """Check one piece; its bad rows are told to the refusals.
+    def check(self, piece: Piece) -> Rows:
+        """Return the good rows of a piece, with names by number; its bad rows are told to the refusals.
 
         Raises InvalidValue where the table does not say whose forecasts they are, or a column can hold none.
         """
@@ -73,12 +64,10 @@ class ForecastChecker:
         self._refuse(piece, faults, read)
         good = np.ones(piece.size, np.bool_)
         good[list(faults)] = False
-        rows = Forecasts(claim, forecaster, made_at, read.values)
+        self.rounded += int((read.rounded & good).sum())
+        self.details |= {piece.first + place: fields for place, fields in details.items() if good[place]}
         number = np.arange(piece.first, piece.first + piece.size, dtype=np.uint32)
-        if faults:
-            rows, number = rows.rows(good), number[good]
-        kept = {piece.first + place: fields for place, fields in details.items() if good[place]}
-        return Checked(rows, number, int((read.rounded & good).sum()), kept)
+        return Rows(Forecasts(claim, forecaster, made_at, read.values), number).chosen(good)
 
     def _check_times(self, made_at: Times, faults: Faults) -> None:
         wrong = (made_at > self._latest) | (made_at < EARLIEST)

@@ -31,17 +31,11 @@ Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecas
 
 
 class Copy(NamedTuple):
-    """Another copy of a ledger, and what of its imports is new here.
+    """Another copy of a ledger, and what of its imports is new here."""
 
-    Attributes:
-        journal: The copy.
-        imports: Its imports that may be new, by their entries, in order.
-        slugs: Under which slugs some of its records are to stand here.
-    """
-
-    journal: Journal
-    imports: Mapping[int, Import]
-    slugs: Mapping[Slug, str]
+    journal: Journal  # of the copy
+    imports: Mapping[int, Import]  # its imports that may be new, by their entries, in order
+    slugs: Mapping[Slug, str]  # under which some of its records are to stand here
 
     @property
     def blocks(self) -> dict[int, Import]:
