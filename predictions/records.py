@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -41,18 +41,16 @@ from predictions.values import (
 SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
 
 
-class Ref:
+class Ref(NamedTuple):
     """Marks a field that holds the slug of another record of the kind *noun*."""
 
-    def __init__(self, noun: str) -> None:
-        self.noun = noun
+    noun: str
 
 
-class Item:
+class Item(NamedTuple):
     """Marks a list of single values, and names the column in which each of them is kept."""
 
-    def __init__(self, column: str) -> None:
-        self.column = column
+    column: str
 
 
 SourceRef = Annotated[Slug, Ref("source")]
@@ -426,30 +424,25 @@ class Resolution(Record):
 
 
 class Import(Record):
-    """Many forecasts from one file at once: what was imported, and the digests that hold its rows.
-
-    ``sha256`` is of the file's bytes; without a file there is none, and the blocks tell what was imported. The
-    digests of claims and forecasters are of their sorted slugs, each followed by a new line; ``blocks_root`` is
-    the Merkle root of the blocks. ``published_in`` names the source whose dates the forecasts' times are.
-    """
+    """Many forecasts from one file at once: what was imported, and the digests that hold its rows."""
 
     noun = "import"
     key = ("number",)
     amendable = frozenset[str]()
     number: Count
     file: Line | None = None
-    sha256: Digest | None = None
+    sha256: Digest | None = None  # of the file's bytes; without a file the blocks tell what was imported
     forecasts: Total
     already: Total
     left_out: Total
     rounded: Total
     claims: Total
-    claims_sha256: Digest
+    claims_sha256: Digest  # of the sorted slugs, each followed by a new line
     forecasters: Total
     forecasters_sha256: Digest
     blocks: Total
-    blocks_root: Digest
-    published_in: SourceRef | None = None
+    blocks_root: Digest  # the Merkle root of the blocks
+    published_in: SourceRef | None = None  # the source whose dates the forecasts' times are
 
 
 class Merge(Record):

@@ -1,9 +1,7 @@
 """The file's schema: the tables of schema.sql, the closed sets of words, and the triggers that refuse any change.
 
-Truth lives in typed STRICT tables, one for each kind of record, each row under the number of its entry in
-the journal (``entry`` and ``seal``; ``redacted`` and ``kept_salt`` are empty but in a redacted copy). A row
-that names another record holds the entry under which that record was first recorded. Triggers refuse UPDATE,
-DELETE and replacing INSERT; they are a seat belt, the hashes are the proof.
+Each typed row stands under the number of its entry in the journal. Triggers refuse UPDATE, DELETE and replacing
+INSERT; they are a seat belt, the hashes are the proof.
 """
 
 from __future__ import annotations

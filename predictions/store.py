@@ -1,7 +1,6 @@
 """The typed tables of one open ledger: records are put into their rows, and looked up.
 
-One table for each kind of record and one for each of its lists; table and column names come from the
-record class. A field that names another record is kept as the entry under which that record began.
+A field that names another record is kept as the entry under which that record began.
 """
 
 from __future__ import annotations
@@ -54,27 +53,22 @@ class Store(Rows):
 
         Raises NotFound where one names a record that is neither on file nor among those before it.
         """
-        first = writing.last + 1
-        waiting = iter(records)
+        first, began, waiting = writing.last + 1, partial(self._began, writing), iter(records)
         while some := [(type(one), plain(one)) if isinstance(one, Record) else one for one in islice(waiting, AT_ONCE)]:
-            self._put_some(writing, some)
+            rows: dict[str, list[Row]] = {}
+            try:
+                for entry, (cls, fields) in enumerate(some, writing.last + 1):
+                    for statement, row in rows_of(cls, entry, fields, began):
+                        rows.setdefault(statement, []).append(row)
+                    if "slug" in fields and fields["revision"] == 1:
+                        writing.beginnings[cls.noun, str(fields["slug"])] = entry
+            except NotFound:
+                writing.beginnings.clear()
+                raise
+            writing.append_all([(cls.noun, fields) for cls, fields in some])
+            for statement in filter(rows.__contains__, inserts()):
+                self._connection.executemany(statement, rows[statement])
         return range(first, writing.last + 1)
-
-    def _put_some(self, writing: Writing, given: Sequence[tuple[type[Record], Fields]]) -> None:
-        rows: dict[str, list[Row]] = {}
-        began = partial(self._began, writing)
-        try:
-            for entry, (cls, fields) in enumerate(given, writing.last + 1):
-                for statement, row in rows_of(cls, entry, fields, began):
-                    rows.setdefault(statement, []).append(row)
-                if "slug" in fields and fields["revision"] == 1:
-                    writing.beginnings[cls.noun, str(fields["slug"])] = entry
-        except NotFound:
-            writing.beginnings.clear()
-            raise
-        writing.append_all([(cls.noun, fields) for cls, fields in given])
-        for statement in filter(rows.__contains__, inserts()):
-            self._connection.executemany(statement, rows[statement])
 
     def _began(self, writing: Writing, noun: str, slug: str) -> int:
         """The entry under which the record of that slug began, looked up once in a transaction; else NotFound."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from predictions.collector import paused
@@ -37,7 +38,7 @@ RESOLUTION_COLUMNS = Columns(
     instead={"known_on": ("known_at", "happened_on")},
 )  # fmt: skip
 HINTS = 5  # names that are told a similar one: so many causes are shown
-SAME = ("outcome", "fraction", "happened_on", "known_on")
+_SAID = attrgetter("outcome", "fraction", "happened_on", "known_on")
 NO_COLUMN = (" or because=", ", or lapsed=True")  # ways out that `resolve` names last, and a row has not
 
 
@@ -51,7 +52,7 @@ class Row(NamedTuple):
 
 
 class Resolutions(NamedTuple):
-    """A source that was read: its rows, the bad ones refused, and the name of the file if it is one."""
+    """A source that was read: its good rows, the bad ones refused, and the name of the file if it is one."""
 
     rows: Sequence[Row]
     refusals: Refusals
@@ -166,7 +167,7 @@ class _Deciding:
         """The verdict on a claim; None where one of its outcome and days is on file."""
         resolution = worded(self._desk, snapshot, claim, said)
         earlier = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
-        same = [one for one in earlier if _outcome_and_days(one) == _outcome_and_days(resolution)]
+        same = [one for one in earlier if _SAID(one) == _SAID(resolution)]
         if same:
             self.counts["already"] += 1
             self.counts["replaced"] += same[-1] is not earlier[-1]
@@ -184,7 +185,3 @@ def _reason(refused: LedgerError) -> str:
     for way in NO_COLUMN:
         sentence = sentence.removesuffix(way)
     return sentence
-
-
-def _outcome_and_days(resolution: Resolution) -> list[object]:
-    return [getattr(resolution, name) for name in SAME]

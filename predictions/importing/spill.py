@@ -44,9 +44,6 @@ class Spill:
     """Rows by partitions of claims, in the order of their slugs; names are known by numbers, in order of arrival.
 
     Each partition is sorted by itself later, so memory stays flat however many rows there are.
-
-    Attributes:
-        used: Which names of claims, and which of forecasters, the rows have.
     """
 
     def __init__(self, claims: Sequence[str]) -> None:
@@ -54,7 +51,7 @@ class Spill:
         step = max(len(claims) // PARTITIONS, 1)
         self._bounds = list(claims[step::step])[: PARTITIONS - 1]
         self._partition_of = np.zeros(0, np.uint8)
-        self.used = [np.zeros(0, np.bool_), np.zeros(0, np.bool_)]
+        self.used = [np.zeros(0, np.bool_), np.zeros(0, np.bool_)]  # names of claims, of forecasters, that rows have
         self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by close()
         self._stretches: list[list[Stretch]] = [[] for _ in range(len(self._bounds) + 1)]
 
@@ -69,10 +66,8 @@ class Spill:
         """
         columns = rows.forecasts.claim, rows.forecasts.forecaster
         for place, (column, size) in enumerate(zip(columns, (len(claim_names), forecasters), strict=True)):
-            used = np.zeros(size, np.bool_)
-            used[: self.used[place].size] = self.used[place]
-            used[column] = True
-            self.used[place] = used
+            self.used[place] = np.pad(self.used[place], (0, size - self.used[place].size))
+            self.used[place][column] = True
         if not rows.number.size:
             return
         new = [bisect_right(self._bounds, name) for name in claim_names[self._partition_of.size :]]

@@ -1,8 +1,4 @@
-"""The rules by which records enter: what is on file already, what corrects it, what is refused.
-
-One record or many go the same way. What stands under their keys is looked up for all of them at once, each is held
-against it field by field, and what is new is put into the ledger together.
-"""
+"""The rules by which records enter, one or many alike: what is on file already, what corrects it, what is refused."""
 
 from __future__ import annotations
 

@@ -114,7 +114,12 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
     revisions = known_as(desk, record)
     if not revisions:
         raise NotFound(f"no {record.noun} {record.name} in this ledger to correct")
-    standing, wanted = revisions[-1], corrected(revisions[-1], changes)
+    for name in changes:
+        if name in record.key or name in ABOUT_THE_RECORDING:
+            raise InvalidValue(f"the {name} of {record.noun} {record.name} is not to be corrected")
+    standing = revisions[-1]
+    fields = {name: getattr(standing, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
+    wanted = build(type(record), {**fields, **changes})
     if any(one.reason == reason and all(getattr(one, n) == getattr(wanted, n) for n in changes) for one in revisions):
         if content(wanted) != content(standing):
             warn_of_repeat(standing, standing.reason)
@@ -125,15 +130,6 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
 def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:
     """What stands under the record's key, oldest first."""
     return [record_of(type(record), row) for row in Entering(*desk, [record]).known(record)]
-
-
-def corrected(record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
-    """The record with some fields changed, checked as a new one is."""
-    for name in changes:
-        if name in record.key or name in ABOUT_THE_RECORDING:
-            raise InvalidValue(f"the {name} of {record.noun} {record.name} is not to be corrected")
-    fields = {name: getattr(record, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
-    return build(type(record), {**fields, **changes})
 
 
 def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
