@@ -74,11 +74,13 @@ def read_microsecond(value: object) -> int:
     if isinstance(value, str):
         value = value.strip()
         if re.fullmatch("-?[0-9]{1,19}", value, re.ASCII):
-            return _whole(int(value))
+            value = int(value)
     if is_truth(value):
         raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
     if (number := whole_number(value)) is not None:
-        return _whole(number)
+        if abs(number) > 2**62:
+            raise BadCell("outside the years 0001 to 9999 in microseconds")
+        return number
     if type(value).__name__ == "datetime64":
         if str(value.dtype) != "datetime64[D]":  # type: ignore[attr-defined]  # numpy's, which is not loaded here
             raise BadCell("no offset from UTC; say YYYY-MM-DDTHH:MM:SSZ")
@@ -100,12 +102,6 @@ def whole_number(value: object) -> int | None:
         whole = int(value)  # type: ignore[arg-type]  # every kind of finite number has its whole part
         return whole if abs(whole) < EXACT and whole == value else None
     return None
-
-
-def _whole(number: int) -> int:
-    if abs(number) > 2**62:
-        raise BadCell("outside the years 0001 to 9999 in microseconds")
-    return number
 
 
 def read_flag(value: object) -> bool:

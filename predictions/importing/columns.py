@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from predictions.errors import InvalidValue
 from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name
-from predictions.importing.tables import Column
+from predictions.importing.tables import Column, plain
 from predictions.moments import LATEST
 from predictions.storage.blocks import Ranks, Times
 
@@ -52,7 +52,12 @@ class Names(dict[str, int]):
             numbers = self._of_values(column)
         if numbers.min(initial=0) == NO_NAME:
             for place in np.flatnonzero(numbers == NO_NAME).tolist():
-                faults.setdefault(place, (self._column, _no_name(column[place])))
+                fix = "not a name; say it as text"
+                try:
+                    read_name(plain(column[place]))
+                except BadCell as error:
+                    fix = str(error)
+                faults.setdefault(place, (self._column, fix))
         return numbers
 
     def _of_values(self, values: Sequence[Any]) -> Ranks:
@@ -82,15 +87,6 @@ class Names(dict[str, int]):
             self._dictionary = dictionary, np.append(distinct, np.int32(NO_NAME))  # last stands that of nothing
         numbers: Ranks = self._dictionary[1].take(codes.to_numpy(zero_copy_only=False))
         return numbers
-
-
-def _no_name(value: Any) -> str:
-    """Tell why a value is no name."""
-    try:
-        read_name(value.as_py() if hasattr(value, "as_py") else value)
-    except (BadCell, UnicodeDecodeError) as error:
-        return str(error)
-    return "not a name; say it as text"
 
 
 def as_list(column: Column) -> Sequence[Any]:

@@ -99,7 +99,9 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
     headers = {delimiter: _header("".join(lines[skipped:]), delimiter) for delimiter in candidates}
     best = max(headers, key=lambda delimiter: len(columns.recognised(headers[delimiter])))
     if columns.missing(headers[best]):
-        _look_further(lines, skipped, candidates, name, columns)
+        for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
+            if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
+                raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
         if any(headers[best]) and not columns.recognised(headers[best]):
             raise InvalidValue(
                 f"there is no column {columns.needed[0]!r} in {name}; say {', '.join(columns.listed)}; if something "
@@ -112,13 +114,6 @@ def _header(text: str, delimiter: str) -> list[str]:
     with suppress(csv.Error):
         return next(csv.reader(StringIO(text, newline=""), strict=True, delimiter=delimiter), [])
     return []
-
-
-def _look_further(lines: Sequence[str], skipped: int, candidates: Sequence[str], name: str, columns: Columns) -> None:
-    """Refuse a file whose header is recognised on a later line, and say which."""
-    for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
-        if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
-            raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
 
 
 def _reader(text: TextIOWrapper, form: Form) -> Any:

@@ -158,7 +158,11 @@ class Refusals:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
         what = f"{self.count:,} of {counted(self._rows, 'row')}"
         causes = sorted(self._causes.items(), key=lambda item: item[1].first[0])
-        parts = [(column, _rows(cause), value, spelling(fix)) for (column, value, fix), cause in causes[:CAUSES]]
+        parts = []
+        for (column, value, fix), cause in causes[:CAUSES]:
+            rows = f"row{'' if cause.count == 1 else 's'} {', '.join(map(str, cause.first))}"
+            rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
+            parts.append((column, rows + rest, value, spelling(fix)))
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}", *_laid_out(parts)]
         more = len(causes) - CAUSES
         if more > 0:
@@ -176,12 +180,6 @@ class Refusals:
             return text
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
         return f"{text:<{BEFORE_LINE - 2}}  (line {line + row - first:,} of the file)"
-
-
-def _rows(cause: _Cause) -> str:
-    noun = "row" if cause.count == 1 else "rows"
-    rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
-    return f"{noun} {', '.join(map(str, cause.first))}{rest}"
 
 
 def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:

@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from predictions.errors import Tampered
 from predictions.merkle import HASH_LENGTH
-from predictions.storage.blocks import Forecasts, blocks_root, decode, digest, fault_of, slugs_sha256
+from predictions.storage.blocks import blocks_root, decode, digest, fault_of, slugs_sha256
 from predictions.storage.imports import (
     CONTENTS,
     NOUNS,
     Block,
     ImportRow,
-    Lists,
     blocks_of,
     imports,
     lists_of,
@@ -83,19 +82,14 @@ def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[d
                 rows = decode(content)
             except ValueError as error:
                 yield f"{name} cannot be read: {error}"
-        if rows and not wrong and (fault := _fault_of(block, rows, lists, before)):
-            yield f"{name}: {fault}"
+        if rows and not wrong:
+            fault = fault_of(rows, lists.claims.size, lists.forecasters.size, before)
+            beside = (block.forecasts, block.first_claim, block.last_claim)
+            if not fault and beside != (rows.size, *lists.claims[rows.claim[[0, -1]]].tolist()):
+                fault = "its number of rows, or its first or last claim, is not what stands beside it"
+            if fault:
+                yield f"{name}: {fault}"
         before = rows
-
-
-def _fault_of(block: Block, rows: Forecasts, lists: Lists, before: Forecasts | None) -> str | None:
-    """Say what in a block, hashed as it was sealed, does not fit its place or its import's lists."""
-    if fault := fault_of(rows, lists.claims.size, lists.forecasters.size, before):
-        return fault
-    beside = (rows.size, int(lists.claims[rows.claim[0]]), int(lists.claims[rows.claim[-1]]))
-    if (block.forecasts, block.first_claim, block.last_claim) != beside:
-        return "its number of rows, or its first or last claim, is not what stands beside it"
-    return None
 
 
 def _sealed(one: ImportRow, blocks: Sequence[Block]) -> bool:

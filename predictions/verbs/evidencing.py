@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from predictions.errors import InvalidValue, shown, warn
@@ -101,14 +102,9 @@ def _slug_of(desk: Desk, link: str) -> str:
     if known:
         return known
     parts = urlsplit(link)
-    host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", _ascii(parts.hostname or ""))
+    host = ""
+    with suppress(UnicodeError):  # of what the network cannot spell
+        host = (parts.hostname or "").encode("idna").decode()
+    host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", host)
     words = [word for word in parts.path.split("/") if word]
     return slug_from(" ".join([host, *words[-1:]]), Slugs(desk.store, (Evidence,)), otherwise="evidence")
-
-
-def _ascii(host: str) -> str:
-    """A host name as the network spells it; nothing for what cannot be one."""
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
-        return ""
