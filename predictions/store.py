@@ -6,7 +6,7 @@ A field that names another record is kept as the entry under which that record b
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -200,18 +200,13 @@ class Store(Rows):
         """Whether any import stands in blocks."""
         return self._first("select 1 from main.block limit 1") is not None
 
-    def said_in_blocks(self, claim: str, forecaster: str) -> list[Forecast]:
-        """What blocks hold of a series, in the order of time."""
-        if not self.has_blocks():
+    def said_in_blocks(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
+        """What blocks hold of some series, pairs of claim and forecaster, in the order of time."""
+        if not series or not self.has_blocks():
             return []
         from predictions.storage.imports import Imports
 
-        return Imports(self._connection).series(claim, forecaster)
-
-    def block_rows(self, forecast: Forecast) -> list[Forecast]:
-        """What blocks say under the key of a forecast."""
-        said = self.said_in_blocks(forecast.claim, forecast.forecaster)
-        return [one for one in said if one.made_at == forecast.made_at]
+        return Imports(self._connection).series(series)
 
     def imported(self, size: int) -> int:
         """How many forecasts the imports of the first *size* entries brought."""

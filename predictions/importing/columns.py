@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from predictions.errors import InvalidValue
 from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name
-from predictions.importing.tables import Column, plain
+from predictions.importing.tables import Column
 from predictions.moments import LATEST
 from predictions.storage.blocks import Ranks, Times
 
@@ -52,10 +52,10 @@ class Names(dict[str, int]):
             numbers = self._of_values(column)
         if numbers.min(initial=0) == NO_NAME:
             for place in np.flatnonzero(numbers == NO_NAME).tolist():
-                fix = "not a name; say it as text"
+                value, fix = column[place], "not a name; say it as text"
                 try:
-                    read_name(plain(column[place]))
-                except BadCell as error:
+                    read_name(value.as_py() if hasattr(value, "as_py") else value)
+                except (BadCell, UnicodeDecodeError) as error:
                     fix = str(error)
                 faults.setdefault(place, (self._column, fix))
         return numbers

@@ -222,9 +222,9 @@ class Imports:
                         Forecast(claim=claim, forecaster=forecaster, made_at=moment, published_in=published_in, **said),
                     )
 
-    def series(self, claim: str, forecaster: str) -> list[Forecast]:
-        """Return what one forecaster said of one claim, in the order of time."""
-        return sorted((one for _, one in self.forecasts({(claim, forecaster)})), key=lambda one: one.made_at)
+    def series(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
+        """Return what was said in some pairs of claim and forecaster, in the order of time."""
+        return sorted((one for _, one in self.forecasts(series)), key=lambda one: one.made_at)
 
     def block_of(self, claim: str, forecaster: str) -> tuple[int, int] | None:
         """Return the import's entry and the position of the block with the last forecast of a series."""

@@ -19,6 +19,7 @@ from predictions.display import Block, Heading, Paragraph, Summary
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
+from predictions.moments import moment_text
 from predictions.placing import path_of
 from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
 from predictions.rows import record_of
@@ -223,7 +224,8 @@ def _turn(store: Store, item: Item, head: Head) -> dict[str, Plain]:
         return {"number": 1 + max((one.number for one in known), default=0), "revision": 1}
     key = {name: value if isinstance(value := fields[name], int) else str(value) for name in cls.key}
     revisions = [int(str(row.fields["revision"])) for row in store.entered(cls, **key)]
-    if not revisions and not (cls is Forecast and store.block_rows(Forecast.model_validate(fields))):
+    series = {(str(fields["claim"]), str(fields["forecaster"]))} if cls is Forecast else ()
+    if not revisions and all(moment_text(one.made_at) != fields["made_at"] for one in store.said_in_blocks(series)):
         return {"revision": 1}
     revision = max(revisions, default=1) + 1
     return {"revision": revision, "reason": fields.get("reason") or f"as in the copy with head {head.short}"}

@@ -34,18 +34,18 @@ class Entering:
         self._waiting: list[tuple[type[Record], Fields]] = []
         self._known: dict[type[Record], dict[Key, list[Entered]]] = {}
         for cls in dict.fromkeys(map(type, records)):
-            keys = {key_of(cls, self._fields[id(record)]): record for record in records if type(record) is cls}
-            self._known[cls] = store.under(cls, keys)
-        if store.has_blocks():
-            for record in records:
-                if isinstance(record, Forecast) and record.made_at != now:  # nothing made just now is in a block
-                    rows = [Entered(PENDING, plain(one)) for one in store.block_rows(record)]
-                    known = self._known[Forecast].setdefault(key_of(Forecast, self._fields[id(record)]), [])
-                    known[:0] = rows  # it is the first revision under its key
+            self._known[cls] = store.under(cls, {self._key(one) for one in records if type(one) is cls})
+        late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
+        for said in store.said_in_blocks({(one.claim, one.forecaster) for one in late}):
+            fields = plain(said)  # the first revision under its key; what is made now is in no block
+            self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, Entered(PENDING, fields))
 
     def known(self, record: Record) -> list[Entered]:
         """What stands under the record's key, oldest first."""
-        return self._known[type(record)].get(key_of(type(record), self._fields[id(record)]), [])
+        return self._known[type(record)].get(self._key(record), [])
+
+    def _key(self, record: Record) -> Key:
+        return key_of(type(record), self._fields[id(record)])
 
     def take(self, record: Record, reason: str | None = None) -> Entered:
         """Let the record wait to be put, unless what it says stands already; what stands then comes back.
