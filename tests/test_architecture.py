@@ -24,7 +24,7 @@ PREDICTIONS = """
     dates connection display heads seals placing
     moments
     values
-    naming collector
+    naming
     records journal
     layout snapshot
     rows catalog

@@ -48,23 +48,23 @@ def has_no_value(value: object) -> bool:
     return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 
-def read_number(value: object, decimal: str | None) -> tuple[float, bool]:
-    """Read a cell as a number, and whether it has a percent sign; a comma is a point unless *decimal* says otherwise.
+def read_number(value: object, decimal: str | None) -> float:
+    """Read a cell as the number before its percent sign, if any; a comma is a point unless *decimal* says otherwise.
 
     >>> read_number("0,4", None), read_number("40 %", None)
-    ((0.4, False), (40.0, True))
+    (0.4, 40.0)
     """
     if is_truth(value):
         raise BadCell("true or false; say a number from 0 to 1")
     read = read_decimal(value)
     if read is None:
         if isinstance(value, Real):
-            return math.inf, False
+            return math.inf
         raise BadCell("not a number; say 0.72 or 72%")
     wrong = {",": ".", ".": ","}.get(decimal or "")
     if isinstance(value, str) and wrong and wrong in value:
         raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
-    return float(read[0]), read[1]
+    return float(read[0])
 
 
 def read_microsecond(value: object) -> int:

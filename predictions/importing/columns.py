@@ -1,22 +1,25 @@
-"""One column of a table checked at once: names, moments, flags; value by value only where it is no plain one."""
+"""One column of a table checked at once: names, chances, moments, flags; value by value where it is no plain one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
-from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name
-from predictions.importing.tables import Column
+from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name, read_number
+from predictions.importing.tables import Column, How
 from predictions.moments import LATEST
-from predictions.storage.blocks import Ranks, Times
+from predictions.storage.blocks import Chances, Ranks, Times
+from predictions.values import PLACES
 
 NO_NAME = -1
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
+_PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
 Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
 Flags: TypeAlias = NDArray[np.bool_]
@@ -108,6 +111,58 @@ def as_list(column: Column) -> Sequence[Any]:
         return list(column) if column.dtype.kind in "Mm" else list(column.tolist())
     values: Sequence[Any] = column
     return values
+
+
+class Read(NamedTuple):
+    """A column of chances."""
+
+    values: Chances  # from 0 to 1, NaN for none
+    rounded: Flags
+    perhaps_percent: Flags  # which seem to be percent without saying so
+
+
+def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
+    """Read chances, rounded to twelve places; what is no number, or lies outside 0 to 1, is refused."""
+    given, signed = _numbers(column, name, how, faults)
+    percent = np.ones(given.size, np.bool_) if how.percent else signed
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
+        values = np.round(given, PLACES) + 0.0
+        rounded = (values != given) & ~np.isnan(given)
+        if percent.any():  # a hundredth of a decimal, as exact as that decimal is
+            hundredths = np.rint(given * 10.0 ** (PLACES - 2))
+            values = np.where(percent, hundredths / 10.0**PLACES, values)
+            rounded = np.where(percent, (hundredths / 10.0 ** (PLACES - 2) != given) & ~np.isnan(given), rounded)
+    outside = (values < 0) | (values > 1)
+    perhaps_percent = outside & ~percent & (given > 1) & (given <= 100)
+    for place in np.flatnonzero(outside).tolist():
+        fix = "not a probability, which runs from 0 to 1"
+        if perhaps_percent[place]:
+            number = given[place]
+            fix = f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
+        faults.setdefault(place, (name, fix))
+    return Read(values, rounded, perhaps_percent)
+
+
+def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
+    """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
+    if hasattr(column, "type"):
+        from pyarrow import types
+
+        if types.is_floating(column.type) or types.is_integer(column.type):
+            column = column.to_numpy(zero_copy_only=False)
+    unsigned = np.zeros(len(column), np.bool_)
+    if isinstance(column, np.ndarray) and column.dtype.kind in "fiu":
+        return shortest(column), unsigned
+    values = as_list(column)
+    kinds = set(map(type, values))
+    if kinds <= {float}:
+        return np.array(values, np.float64), unsigned
+    if kinds == {str} and how.decimal != "," and _PLAIN_NUMBERS.issuperset("".join(set(values))):
+        with suppress(ValueError):
+            return np.fromiter(map(float, values), np.float64, len(values)), unsigned
+    numbers = each(values, name, lambda value: read_number(value, how.decimal), np.nan, faults)
+    signed = [isinstance(value, str) and "%" in value for value in values]
+    return np.array(numbers, np.float64), np.array(signed, np.bool_)
 
 
 def read_moments(column: Column, faults: Faults) -> Times:

@@ -11,10 +11,9 @@ from io import StringIO, TextIOWrapper
 from itertools import islice
 from typing import IO, Any, NamedTuple
 
-from predictions.collector import paused
 from predictions.errors import InvalidValue
 from predictions.importing.files import Opened
-from predictions.importing.tables import PIECE, Columns, How, Piece
+from predictions.importing.tables import PIECE, Columns, How, Piece, paused
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 65_536  # bytes in which the header is looked for

@@ -10,8 +10,7 @@ import numpy as np
 
 from forecasts.words import SCALES, impute
 from predictions.importing.cells import is_missing, read_flag, read_line, read_slugs, read_text
-from predictions.importing.chances import Read, read_chances
-from predictions.importing.columns import Faults, Flags, as_list, each
+from predictions.importing.columns import Faults, Flags, Read, as_list, each, read_chances
 from predictions.importing.tables import How, Piece
 from predictions.storage.blocks import Chances
 

@@ -93,7 +93,7 @@ def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     )  # fmt: skip
 
 
-def _used(staged: Staged, *meant: Names) -> list[NDArray[np.bool_]]:
+def _used(staged: Staged, *meant: Meanings) -> list[NDArray[np.bool_]]:
     """Tell which names good rows have; rows whose names mean nothing are refused on the way."""
     if not any(names.refused for names in meant):
         return staged.spill.used
@@ -121,7 +121,7 @@ def as_cells(claim: str, forecaster: str, made_at: int, chance: float) -> tuple[
     return claim, forecaster, moment_text(moment_at(made_at)), "" if withdrawn else float(chance), withdrawn or None
 
 
-class Names:
+class Meanings:
     """What each distinct name of a column means, by the number that the name has.
 
     Attributes:
@@ -154,7 +154,7 @@ class Names:
         return np.array([place.get(slug, UNKNOWN) if slug else UNKNOWN for slug in self.slugs], np.int32)
 
 
-def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Names:
+def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
     """Look up the claims that names mean: a slug, or what a slug is made of; others are refused."""
     known, unknown = set(on_file), list[str]()
 
@@ -167,10 +167,10 @@ def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Names:
         unknown.append(name)
         raise NotFound(no_claim(name, on_file if len(unknown) <= LISTED else ()))
 
-    return Names(names, "claim", meant)
+    return Meanings(names, "claim", meant)
 
 
-def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bool) -> Names:
+def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bool) -> Meanings:
     """Find the slugs that names of forecasters mean: of one on file by slug or title, or of somebody new.
 
     Where nobody *new* may come in, names are slugs, and nothing else.
@@ -183,7 +183,7 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
             raise NotFound(f"no forecaster {shown(name)} in this ledger")
         return slug_of_name(name, titles) or slug_of(name)
 
-    return Names(names, "forecaster", meant)
+    return Meanings(names, "forecaster", meant)
 
 
 def no_claim(name: str, slugs: Sequence[str]) -> str:

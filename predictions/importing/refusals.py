@@ -145,8 +145,11 @@ class Refusals:
 
     def _end(self, *, keep: bool) -> None:
         if self._file is not None and not self._file.closed:
-            if keep and not self._in_order:
-                _sort(self._file)
+            if keep and not self._in_order:  # contradictions are seen claim by claim
+                self._file.seek(0)
+                header, *rows = csv.reader(self._file)
+                self._file.seek(0)
+                csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
             self._file.close()
             if not keep:
                 Path(self._file.name).unlink()
@@ -214,12 +217,3 @@ def _told(value: object) -> str:
     text = shown(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else shown(value, VALUE_WIDTH)[1:]
     bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
     return text if bare else f'"{text}"'
-
-
-def _sort(file: TextIO) -> None:
-    """Put the rows in the order of their numbers: contradictions are seen claim by claim."""
-    file.seek(0)
-    header, *rows = csv.reader(file)
-    rows.sort(key=lambda row: int(row[0]))
-    file.seek(0)
-    csv.writer(file).writerows([header, *rows])

@@ -11,7 +11,6 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from predictions.collector import paused
 from predictions.errors import Conflict, InvalidValue, LedgerError, NotFound, TooEarly
 from predictions.importing import cells
 from predictions.importing.columns import Faults, as_list, each
@@ -19,6 +18,7 @@ from predictions.importing.names import no_claim
 from predictions.importing.readers import Columns, How, Piece, read_table, report
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
+from predictions.importing.tables import paused
 from predictions.moments import read_known, read_moment
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Recorded, Snapshot

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from predictions.errors import InvalidValue, named
-from predictions.importing.chances import Read, read_chances
-from predictions.importing.columns import TOO_SMALL, Faults, Names, read_flags, read_moments
+from predictions.importing.columns import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import Rows

@@ -125,22 +125,19 @@ def check_new(record: Record, now: datetime) -> None:
 
 def check_offered(record: Record) -> None:
     """InvalidValue for what the file can hold, and no verb offers yet."""
-    later = "come later; so far"
+    later = ("", "")
     if isinstance(record, Claim) and record.type in LATER:
+        later = (f"claim {record.slug}: claims of type {record.type}", "of type yes-no, events, all-of or any-of")
+    elif isinstance(record, Forecast) and (record.shares or record.points or record.days):
+        name = f"forecast on {record.claim} by {record.forecaster}"
+        later = (f"{name}: shares, points and days", "a probability, or a low and a high one")
+    elif isinstance(record, Resolution) and record.outcome in {Outcome.OPTION, Outcome.VALUE}:
         raise InvalidValue(
-            f"claim {record.slug}: claims of type {record.type} {later} a claim is of type yes-no, events, all-of or "
-            "any-of"
+            f"resolution of {record.claim}: options and values as outcomes come later; so far a claim comes out yes, "
+            "no, as a fraction, ambiguous or annulled"
         )
-    if isinstance(record, Forecast) and (record.shares or record.points or record.days):
-        raise InvalidValue(
-            f"forecast on {record.claim} by {record.forecaster}: shares, points and days {later} a forecast is a "
-            "probability, or a low and a high one"
-        )
-    if isinstance(record, Resolution) and record.outcome in {Outcome.OPTION, Outcome.VALUE}:
-        raise InvalidValue(
-            f"resolution of {record.claim}: options and values as outcomes {later} a claim comes out yes, no, as a "
-            "fraction, ambiguous or annulled"
-        )
+    if later[0]:
+        raise InvalidValue(f"{later[0]} come later; so far a {record.noun} is {later[1]}")
 
 
 def check_not_ahead(record: Record, now: datetime) -> None:
