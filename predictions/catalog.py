@@ -232,22 +232,18 @@ def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
     return [need for need in needs if need in records]
 
 
-def _parts(name: object) -> str:
-    """The fields of an item of a list, as they are written."""
-    cls = next((part for part in Part.__subclasses__() if part.__name__ == name), Part)
-    return ", ".join(f"{field} = ..." for field in cls.model_fields)
-
-
 def _sentence(refused: ValidationError) -> str:
     """What is wrong first of all: ``, field: message``; or ``: message`` about the whole entry."""
     error = refused.errors(include_url=False)[0]
     kind, value, context = error["type"], shown(error["input"]), error.get("ctx", {})
+    part = next((cls for cls in Part.__subclasses__() if cls.__name__ == context.get("class_name")), Part)
+    fields = ", ".join(f"{field} = ..." for field in part.model_fields)
     what = {
         "value_error": f"{context.get('error')}",
         "missing": "this field is missing",
         "enum": f"{value} is not one of {context.get('expected')}",
         "tuple_type": f"{value} is not a list; write [...]",
-        "model_type": f"{value} is not a table; write {{ {_parts(context.get('class_name'))} }}",
+        "model_type": f"{value} is not a table; write {{ {fields} }}",
     }.get(kind, f"{value} is refused: {error['msg']}")
     place = " ".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     return f", {place}: {what}" if place else f": {what}"

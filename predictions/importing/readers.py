@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -151,13 +152,19 @@ def _values_of_series(series: Any) -> Column:
 
 def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
     first, names = 1, columns.names
-    keys = _Keys(columns)
+
+    @lru_cache(SETS_OF_KEYS)
+    def spelled(keys: tuple[object, ...]) -> list[object]:
+        """The keys of a mapping by which the columns are found in it."""
+        places = columns.recognised(keys)
+        return [keys[places[name]] if name in places else None for name in names]
+
     while rows_now := list(islice(rows, PIECE)):
         uneven: dict[int, str] = {}
         if set(map(type, rows_now)) == {tuple} and set(map(len, rows_now)) == {len(columns.listed)}:
             chosen = {name: [row[place] for row in rows_now] for place, name in enumerate(columns.listed)}
         else:
-            fields = [_fields(row, columns, keys) for row in rows_now]
+            fields = [_fields(row, columns, spelled) for row in rows_now]
             for place, values in enumerate(fields):
                 if values is None:
                     uneven[place] = f"{shown(rows_now[place])} is not a row of {', '.join(columns.listed)}"
@@ -171,26 +178,11 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
         first += len(rows_now)
 
 
-class _Keys(dict[tuple[object, ...], list[object]]):
-    """The keys of a mapping by which the columns are found in it, for each set of keys that rows have."""
-
-    def __init__(self, columns: Columns) -> None:
-        super().__init__()
-        self._columns = columns
-
-    def __missing__(self, keys: tuple[object, ...]) -> list[object]:
-        if len(self) > SETS_OF_KEYS:
-            self.clear()
-        places = self._columns.recognised(keys)
-        self[keys] = [keys[places[name]] if name in places else None for name in self._columns.names]
-        return self[keys]
-
-
-def _fields(row: Any, columns: Columns, keys: _Keys) -> list[object] | None:
+def _fields(row: Any, columns: Columns, spelled: Callable[[tuple[object, ...]], list[object]]) -> list[object] | None:
     """Return what a row holds, in the order of the columns; None where it is no row."""
     if hasattr(row, "keys") and hasattr(row, "__getitem__"):
-        spelled = keys[tuple(row.keys())]
-        return None if spelled[0] is None else [None if key is None else row[key] for key in spelled]
+        keys = spelled(tuple(row.keys()))
+        return None if keys[0] is None else [None if key is None else row[key] for key in keys]
     if getattr(row, "ndim", None) == 1 and hasattr(row, "tolist"):
         row = row.tolist()
     if isinstance(row, (tuple, list)) and len(row) - len(columns.listed) in {0, 1}:

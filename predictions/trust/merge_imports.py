@@ -64,10 +64,8 @@ def contradictions(desk: Desk, copy: Copy) -> tuple[set[Key], bool]:
 def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     """Import what the blocks of the copy have and this ledger has not; claims and forecasters stand here already.
 
-    Contradictions are settled by now: ours stands, or theirs comes in as its correction.
-
-    Returns:
-        The entries there of the imports that brought something, and what was left out.
+    Contradictions are settled by now: ours stands, or theirs comes in as its correction. Returns the entries there of
+    the imports that brought something, and what was left out.
     """
     brought, left_out = set(), []
     for entry, imported in copy.blocks.items():
