@@ -196,7 +196,7 @@ class Readable:
     def _deciding(self, claim: str) -> Snapshot:
         """What concerns one claim of the claims and their verdicts: what a verdict is held against."""
         head, moment = self._journal.prefix()
-        return Snapshot.of(self._store.deciding([claim]), head=self._shown(head), as_of=moment, today=None)
+        return Snapshot.of(self._store.deciding([claim], moment), head=self._shown(head), as_of=moment, today=None)
 
     def _named(self, name: str) -> Record:
         """The standing record of a name; what a forecaster said of a claim is looked up in blocks, too."""

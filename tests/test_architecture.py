@@ -24,10 +24,10 @@ PREDICTIONS = """
     dates connection display heads seals placing
     moments
     values
-    naming collector
+    naming
     records journal
-    layout snapshot catalog
-    rows
+    layout snapshot
+    rows catalog
     storage
     status store
     tally
