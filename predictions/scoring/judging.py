@@ -83,8 +83,6 @@ def interval_of(boot: Bootstrap | None) -> tuple[float, float] | None:
 def resampled(record: TrackRecord) -> Bootstrap | None:
     """The mean Brier with its intervals from resampled statements; None where there are too few."""
     means = list(statement_means(record.scored).values())
-    if record.few:
-        return None
     return paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=resamples(record.n))
 
 
