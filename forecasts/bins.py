@@ -11,10 +11,10 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasts.beta import beta_quantile
 from forecasts.inputs import FloatArray, IndexArray, finite, like_input, paired, probabilities, refuse, same_at
 from forecasts.options import between, whole
 from forecasts.record import groups_of, record
-from forecasts.special import beta_quantile
 
 __all__ = ["DisplayBins", "bin_index", "display_bins", "histogram", "jeffreys_interval"]
 
