@@ -87,8 +87,8 @@ def paired_bootstrap(
     gives the same interval.
 
     Below 20 claims (or clusters) there is a mean and no interval, because it would cover too rarely; where all
-    resampled parts are alike there is none either. Returns None without differences; raises ValueError for NaN, infinity, unequal shapes and
-    a level outside (0, 1).
+    resampled parts are alike there is none either. Returns None without differences; raises ValueError for NaN,
+    infinity, unequal shapes and a level outside (0, 1).
 
     Source: Efron (1987), JASA 82:171 (BCa); Efron & Tibshirani (1993), chapters 13 and 14.
 

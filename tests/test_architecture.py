@@ -45,8 +45,10 @@ PREDICTIONS = """
 """
 FORECASTS = """
     inputs words
-    options special
-    reference quantities record windows adjustment
+    options
+    special
+    gamma regression
+    reference quantities record windows adjustment beta
     scores dominance sequential
     standing bins corp murphy comparison
     timeline calibration batches engine

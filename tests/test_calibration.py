@@ -121,8 +121,8 @@ twentieths = st.integers(1, 19).map(lambda twentieth: twentieth / 20)
 
 @given(st.lists(st.tuples(twentieths, st.integers(0, 1)), max_size=60), st.tuples(twentieths, twentieths))
 def test_random_records_are_fitted_as_by_statsmodels(rows, both):
-    # Their steps are neither damped nor scaled. So the forecasts lie apart, or their matrix is singular to rounding, and
-    # each of two forecasts comes true once and fails once: then yes and no are parted by nothing, nearly or wholly.
+    # Their steps are neither damped nor scaled. So the forecasts lie apart, or their matrix is singular to rounding;
+    # and each of two forecasts comes true once and fails once: then yes and no are parted by nothing, nearly or wholly.
     assume(both[0] != both[1])
     rows = rows + [(chance, outcome) for chance in both for outcome in (0, 1)]
     chance, truth = (np.array(column, float) for column in zip(*rows, strict=True))

@@ -70,8 +70,8 @@ def p_value(record: TrackRecord, miscalibration: Explanation) -> Explanation:
     """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
     test = calibrated(record)
     formula = (
-        f"p-value = share of {DRAWS + 1:,} records with a miscalibration at least as large: this one, and {DRAWS:,} (seed "
-        f"{SEED}) of the same forecasts, each of which comes true with its own probability"
+        f"p-value = share of {DRAWS + 1:,} records with a miscalibration at least as large: this one, and {DRAWS:,} "
+        f"(seed {SEED}) of the same forecasts, each of which comes true with its own probability"
     )
     total = TOO_FEW.format(FEW)
     if test:

@@ -143,7 +143,9 @@ def main() -> None:
         print(f"  {'standing and time skill':<26} ours {1e3 * standing_seconds(size):.1f} ms (no peer)")
     own, _, ratio = compare(*sequence(), chosen.rounds)
     verdict = "" if ratio <= PASSES else f"  ABOVE {PASSES}"
-    print(f"\nconfidence sequence of {STATEMENTS:,}: ours {own:.3f} s, ratio to numpy's running sum {ratio:.0f}{verdict}")
+    print(
+        f"\nconfidence sequence of {STATEMENTS:,}: ours {own:.3f} s, ratio to numpy's running sum {ratio:.0f}{verdict}"
+    )
 
 
 if __name__ == "__main__":
