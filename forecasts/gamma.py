@@ -69,15 +69,32 @@ def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
     for start in range(0, shape.size, _PIECE):
         piece = [column[start : start + _PIECE] for column in columns]
         part, large, above = result[start : start + _PIECE], piece[0] >= LARGE, piece[2] > 1
+        small = (piece[0] < 1) & (piece[1] > -_DEPTH)
         for chosen, method in (
-            (~large & ~above, _lower_fraction),
-            (~large & above, _upper_fraction),
+            (small & (piece[1] > 0), _by_parts),
+            (small & (piece[1] <= 0), _series),
+            (~small & ~large & ~above, _lower_fraction),
+            (~small & ~large & above, _upper_fraction),
             (large & (piece[2] < -1), _lower_nodes),
             (large & (piece[2] >= -1), _upper_nodes),
         ):
             if chosen.any():
                 part[chosen] = method(*(column[chosen] for column in piece))
     return result.reshape(shape.shape)
+
+
+def _by_parts(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
+    """From the integral of the next shape (DLMF 8.8.1): the fractions would be small differences."""
+    return np.logaddexp(0.0, np.log(rate) + log_lower(shape + 1, rate, excess - 1)) - np.log(shape)
+
+
+def _series(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
+    """The integrals of the powers of rate u, one by one."""
+    term, total = np.exp(rate), np.exp(rate) / shape
+    for k in range(1, int(4 * _DEPTH)):
+        term = term * -rate / k
+        total += term / (shape + k)
+    return np.log(total)
 
 
 def _lower_fraction(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
@@ -108,14 +125,19 @@ def _one_side(power: FloatArray, fall: FloatArray, *, side: float) -> FloatArray
 def reach(fall: FloatArray, curvature: FloatArray) -> FloatArray:
     """How far from 0 the function exp(-fall x - curvature x^2 / 2) matters: there it is e^-50.
 
+    Source: the root of the quadratic fall x + curvature x^2 / 2 = 50, in the form that does not cancel.
+
     >>> reach(np.array([1.0, 0.0]), np.array([0.0, 100.0]))
     array([50.,  1.])
     """
-    return np.asarray(2 * _DEPTH / (fall + np.hypot(fall, math.sqrt(2 * _DEPTH) * np.sqrt(curvature))))
+    half = fall / 2
+    return np.asarray(_DEPTH / (half + np.hypot(half, math.sqrt(_DEPTH / 2) * np.sqrt(curvature))))
 
 
 def beside_one(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray]) -> FloatArray:
     """The integral, up to its reach, of a function that is 1 at 0 and falls from there, given by its logarithm.
+
+    Source: Gauss-Legendre quadrature, DLMF 3.5(v).
 
     >>> beside_one(np.array([50.0]), lambda place: -place).round(9)
     array([1.])
@@ -128,6 +150,8 @@ def beside_one(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray])
 
 def log1p_less(values: FloatArray) -> FloatArray:
     """ln(1 + x) - x, without the cancelling of the two near 0: there ln(1 + x) is 2 artanh(x / (2 + x)).
+
+    Source: DLMF 4.6.4.
 
     >>> log1p_less(np.array([1e-9, 1.0]))
     array([-5.00000000e-19, -3.06852819e-01])

@@ -190,7 +190,7 @@ def metaculus_peer(
     """
     line = timeline(standing)
     scores = metaculus_peer_at(line.probabilities, outcome, numeric=numeric, clip=clip)
-    return np.asarray(scores @ line.widths / standing.horizon)
+    return np.asarray(scores @ (line.widths / standing.horizon[0]))
 
 
 def metaculus_spot(
@@ -255,7 +255,8 @@ def metaculus_ranking(scores: ArrayLike, coverage: ArrayLike) -> float:
         np.atleast_1d(inputs.probabilities(coverage, "coverage")),
         names=("score", "coverage"),
     )
-    return float(earned.sum() / max(30.0, covered.sum()))
+    unit = inputs.headroom(earned)
+    return float((earned / unit).sum() / max(30.0, covered.sum()) * unit)
 
 
 def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None = None) -> FloatArray:
@@ -270,7 +271,6 @@ def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None =
 
 
 def _over_time(standing: Standing, scores: float | FloatArray) -> float | FloatArray:
-    width = standing.ends - standing.starts
+    share = standing.shares
     # what stood for no time counts nothing, a score of minus infinity neither
-    earned = np.multiply(scores, width, out=np.zeros(width.shape), where=width > 0)
-    return standing.answer(standing.total(earned) / standing.horizon)
+    return standing.answer(standing.total(np.multiply(scores, share, out=np.zeros(share.shape), where=share > 0)))
