@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+_RISE = "each {} must rise"
+
+
 def crps_ensemble(
     members: ArrayLike, outcome: ArrayLike, *, estimator: str = "ecdf", horizon: float | None = None
 ) -> float | FloatArray:
@@ -91,7 +94,6 @@ def crps_cdf(
     if places.ndim != 1 or chance.shape[-1:] != places.shape or not places.size:
         raise ValueError(f"cumulative has shape {chance.shape}, thresholds {places.shape}; the last axis differs")
     _refuse_falls(places, "threshold")
-    _refuse_falls(chance, "cumulative")
     if horizon is None:
         refuse(
             chance[..., -1],
@@ -245,14 +247,22 @@ def _refuse_falls(values: FloatArray, name: str, *, strictly: bool = False) -> N
     before, after = values[..., :-1], values[..., 1:]
     bad = np.zeros(values.shape, dtype=np.bool_)
     bad[..., 1:] = after <= before if strictly else after < before
-    refuse(values, bad, name, f"is {'not above' if strictly else 'below'} the one before it; each {name} must rise")
+    refuse(values, bad, name, f"is {'not above' if strictly else 'below'} the one before it; {_RISE.format(name)}")
 
 
 def _cumulative(values: ArrayLike) -> FloatArray:
-    """Cumulative probabilities; next to 1 is 1, for sums of probabilities end there only nearly."""
+    """Cumulative probabilities, in which sums of probabilities end only nearly at 1 and may fall by a rounding."""
     chance = finite(values, "cumulative")
-    near = np.where(np.abs(chance - 1.0) <= sum_tolerance(values, max(chance.shape, default=1)), 1.0, chance)
-    return probabilities(near, "cumulative")
+    tolerance = sum_tolerance(values, max(chance.shape, default=1))
+    chance = np.where(np.abs(chance - 1.0) <= tolerance, 1.0, chance)
+    chance = np.where(np.abs(chance) <= tolerance, np.maximum(chance, 0.0), chance)
+    if not chance.ndim:
+        return probabilities(chance, "cumulative")
+    risen = np.maximum.accumulate(probabilities(chance, "cumulative"), axis=-1)
+    refuse(
+        chance, risen - chance > tolerance, "cumulative", f"is below the one before it; {_RISE.format('cumulative')}"
+    )
+    return np.asarray(risen)
 
 
 def _levels(levels: ArrayLike) -> FloatArray:

@@ -90,7 +90,7 @@ class Draw:
         return sorted(self.many(what, size))
 
     def window(self) -> tuple[float, float]:
-        low, high = self.of(st.sampled_from([pair for pair in _pairs(self.kind.times)]))
+        low, high = self.of(st.sampled_from(list(_pairs(self.kind.times))))
         return low, high
 
     def history(self, people: int | None = None) -> dict[str, Any]:
@@ -177,9 +177,9 @@ def isotonic(chances: list[float], truth: list[float]) -> list[Any]:
     return [max(min(pooled(low, high) for high in size if high >= at) for low in size if low <= at) for at in size]
 
 
-def recalibrated(chances: list[float], truth: list[float]) -> list[Any]:
-    keys = sorted({key(p) for p in chances})
-    return [isotonic(chances, truth)[keys.index(key(p))] for p in chances]
+def recalibrated(probability: list[float], outcome: list[float]) -> list[Any]:
+    keys = sorted({key(p) for p in probability})
+    return [isotonic(probability, outcome)[keys.index(key(p))] for p in probability]
 
 
 def corp(chances: list[float], truth: list[float], score: Callable[[Any, float], Any]) -> list[Any]:
@@ -191,31 +191,31 @@ def corp(chances: list[float], truth: list[float], score: Callable[[Any, float],
     return [own, own - best, plain - best, plain]
 
 
-def murphy(chances: list[float], truth: list[float]) -> list[Any]:
-    groups, n, rate = grouped(chances, truth), len(truth), mean(map(F, truth))
+def murphy(probability: list[float], outcome: list[float]) -> list[Any]:
+    groups, n, rate = grouped(probability, outcome), len(outcome), mean(map(F, outcome))
     off = total(len(said) * (mean(said) - mean(came)) ** 2 for said, came in groups) / n
     apart = total(len(came) * (mean(came) - rate) ** 2 for _, came in groups) / n
     within = total((p - mean(said)) ** 2 for said, _ in groups for p in said) / n
     joint = total((v - mean(came)) * (p - mean(said)) for said, came in groups for p, v in zip(said, came, strict=True))
     alone = sum(len(said) == 1 for said, _ in groups)
-    doubt = mean((F(v) - rate) ** 2 for v in truth)
-    own = mean(map(brier, chances, truth))
+    doubt = mean((F(v) - rate) ** 2 for v in outcome)
+    own = mean(map(brier, probability, outcome))
     return [own, off, apart, doubt, within, 2 * joint / n, len(groups), alone > n / 2]
 
 
-def auc(chances: list[float], truth: list[float]) -> Any:
-    yes = [key(p) for p, v in zip(chances, truth, strict=True) if v == 1]
-    no = [key(p) for p, v in zip(chances, truth, strict=True) if v == 0]
+def auc(probability: list[float], outcome: list[float]) -> Any:
+    yes = [key(p) for p, v in zip(probability, outcome, strict=True) if v == 1]
+    no = [key(p) for p, v in zip(probability, outcome, strict=True) if v == 0]
     if not yes or not no:
         return None
     return mean(F((a > b) + (a == b) / 2) for a in yes for b in no)
 
 
-def spiegelhalter(chances: list[float], truth: list[float]) -> Any:
-    if all(key(p) in (0, 5 * 10**11, 10**12) for p in chances):
+def spiegelhalter(probability: list[float], outcome: list[float]) -> Any:
+    if all(key(p) in (0, 5 * 10**11, 10**12) for p in probability):
         return None
-    lean = [(F(p), 1 - 2 * F(p)) for p in chances]
-    z = total((F(v) - p) * w for (p, w), v in zip(lean, truth, strict=True))
+    lean = [(F(p), 1 - 2 * F(p)) for p in probability]
+    z = total((F(v) - p) * w for (p, w), v in zip(lean, outcome, strict=True))
     z /= mp.sqrt(total(w**2 * p * (1 - p) for p, w in lean))
     return [z, mp.erfc(abs(z) / mp.sqrt(2))]
 
@@ -230,16 +230,16 @@ def shifted(ours: Any, chances: list[float], truth: list[float]) -> Any:
     return [value + total(F(v) - one for one, v in zip(q, truth, strict=True)) / curvature, 1 / mp.sqrt(curvature)]
 
 
-def line(ours: Any, chances: list[float], truth: list[float]) -> Any:
+def line(ours: Any, probability: list[float], outcome: list[float]) -> Any:
     """Intercept, slope and their errors, after one more step of Newton's method."""
-    yes, no = ([key(p) for p, v in zip(chances, truth, strict=True) if v == which] for which in (1, 0))
+    yes, no = ([key(p) for p, v in zip(probability, outcome, strict=True) if v == which] for which in (1, 0))
     if not yes or not no or min(yes) >= max(no) or min(no) >= max(yes):
         return None
     level, slope = F(ours[0]), F(ours[1])
-    x = [odds(p) for p in chances]
+    x = [odds(p) for p in probability]
     q = [logistic(level + slope * one) for one in x]
     w = [one * (1 - one) for one in q]
-    rest = [F(v) - one for one, v in zip(q, truth, strict=True)]
+    rest = [F(v) - one for one, v in zip(q, outcome, strict=True)]
     up, turn = total(rest), total(a * b for a, b in zip(rest, x, strict=True))
     a, b, c = (
         total(w),
@@ -298,8 +298,8 @@ def crps_of_curve(chances: list[float], y: float, places: list[float], horizon: 
     return crps(points, cumulative, min(F(y), end))
 
 
-def pinball(q: float, y: float, level: float) -> Any:
-    q, y, level = F(q), F(y), F(level)
+def pinball(quantile: float, outcome: float, level: float) -> Any:
+    q, y, level = F(quantile), F(outcome), F(level)
     return (1 - level) * (q - y) if y <= q else level * (y - q)
 
 
@@ -344,19 +344,19 @@ def pieces(people: list[list[Any]]) -> list[tuple[Any, Any, list[float | None]]]
     return found
 
 
-def peer(said: list[float | None], happened: float) -> list[Any]:
-    logs = [None if p is None else ln(F(p) if happened else 1 - F(p)) for p in said]
+def peer(probability: list[float | None], outcome: float) -> list[Any]:
+    logs = [None if p is None else ln(F(p) if outcome else 1 - F(p)) for p in probability]
     given = [one for one in logs if one is not None]
     if len(given) < 2:
-        return [F(0)] * len(said)
+        return [F(0)] * len(probability)
     others = len(given) - 1
     return [F(0) if one is None else 100 * (one - (total(given) - one) / others) for one in logs]
 
 
-def hazard(p: float, elapsed: Any, horizon: Any) -> Any:
+def hazard(probability: float, elapsed: Any, horizon: Any) -> Any:
     if elapsed == horizon:
         return F(0)
-    return F(1) if p == 1 else 1 - (1 - F(p)) ** ((F(horizon) - F(elapsed)) / F(horizon))
+    return F(1) if probability == 1 else 1 - (1 - F(probability)) ** ((F(horizon) - F(elapsed)) / F(horizon))
 
 
 def beta_below(x: float, a: Any, b: Any) -> Any:
