@@ -55,8 +55,10 @@ def metaculus_baseline_at(probability: ArrayLike, outcome: ArrayLike, *, options
     given = inputs.probabilities(probability, withdrawals=True)
     number = inputs.finite(options, "options")
     inputs.refuse(number, (number < 2) | (number != np.floor(number)), "options", "is not a whole number of 2 or more")
+    given, number = inputs.paired(given, number, names=("probability", "options"))
+    given, happened = inputs.paired(given, _yes_or_no(outcome))
     absent = np.isnan(given)
-    logs = _log_given(np.where(absent, 0.5, given), outcome)
+    logs = log_likelihood(np.where(absent, 0.5, given), happened)
     return inputs.like_input(np.where(absent, 0.0, 100.0 * (1.0 + logs / np.log(number))))
 
 
@@ -129,7 +131,7 @@ def metaculus_baseline_numeric_at(
         raise ValueError(f"open_bounds {open_bounds!r} is not 0, 1 or 2")
     baseline = 0.05 if tail else (1.0 - 0.05 * open_bounds) / whole(buckets, "buckets", least=1)
     given = inputs.probabilities(probability, withdrawals=True)
-    logs = _log_given(np.where(np.isnan(given), baseline, given), 1.0)
+    logs = log_likelihood(np.where(np.isnan(given), baseline, given), np.ones(given.shape))
     return inputs.like_input(50.0 * (logs - np.log(baseline)))
 
 
@@ -259,12 +261,17 @@ def metaculus_ranking(scores: ArrayLike, coverage: ArrayLike) -> float:
     return float((earned / unit).sum() / max(30.0, covered.sum()) * unit)
 
 
-def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None = None) -> FloatArray:
-    """ln of the probability given to what happened; whole outcomes only, minus infinity for 0."""
+def _yes_or_no(outcome: ArrayLike) -> FloatArray:
     happened = inputs.outcomes(outcome)
     inputs.refuse(
         happened, (happened != 0) & (happened != 1), "outcome", "is a fraction; Metaculus has yes and no only"
     )
+    return happened
+
+
+def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None) -> FloatArray:
+    """ln of what each forecaster gave to what happened, one outcome for all or for each instant; minus infinity for 0."""
+    happened = _yes_or_no(outcome)
     if happened.shape not in {(), probability.shape, probability.shape[1:]}:
         raise ValueError(f"probability has shape {probability.shape}, outcome has shape {happened.shape}")
     return log_likelihood(probability, np.broadcast_to(happened, probability.shape), clip)

@@ -35,6 +35,7 @@ EXEMPT = {
         (
             "finite",
             "floats",
+            "headroom",
             "like_input",
             "outcomes",
             "paired",
@@ -92,7 +93,7 @@ def agrees(ours: Any, exact: Any, unit: float) -> bool:
     return math.isfinite(ours) and abs(F(float(ours)) - exact) <= abs(exact) / 10**9 + F(unit) / 10**9 + F(1e-300)
 
 
-few = settings(max_examples=8, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=4, suppress_health_check=list(HealthCheck))  # each run draws others
 
 
 @pytest.mark.parametrize("name", CASES)
