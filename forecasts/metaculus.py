@@ -270,7 +270,7 @@ def _yes_or_no(outcome: ArrayLike) -> FloatArray:
 
 
 def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None) -> FloatArray:
-    """ln of what each forecaster gave to what happened, one outcome for all or for each instant; minus infinity for 0."""
+    """ln of what each forecaster gave to what happened, which is one outcome for all, or one for each instant."""
     happened = _yes_or_no(outcome)
     if happened.shape not in {(), probability.shape, probability.shape[1:]}:
         raise ValueError(f"probability has shape {probability.shape}, outcome has shape {happened.shape}")
