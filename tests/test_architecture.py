@@ -47,7 +47,7 @@ FORECASTS = """
     options
     special
     gamma regression
-    reference quantities record windows adjustment
+    reference quantities record windows adjustment beta
     scores dominance sequential
     standing bins corp murphy comparison
     timeline calibration batches engine

@@ -58,7 +58,7 @@ def test_the_interval_is_the_confidence_sequence_in_the_order_of_settling(ledger
 
 
 def test_beside_always_one_half_the_interval_knows_the_range_of_the_difference(ledger: Ledger, clock: Clock) -> None:
-    many_claims(ledger, clock)
+    many_claims(ledger, clock, 20)
 
     found = ledger.scorecard().compare("ana", "half")
 

@@ -110,15 +110,18 @@ def test_claims_that_ask_for_events_are_set_beside_the_clock(ledger: Ledger, clo
     assert skill[Reference.CLOCK].skill < skill[Reference.BASE_RATE].skill
 
 
-def test_an_interval_stands_only_from_ten_statements_on(ledger: Ledger, clock: Clock) -> None:
-    many_claims(ledger, clock)
+@pytest.mark.parametrize(("count", "stands"), [(19, False), (20, True)])
+def test_an_interval_stands_from_twenty_statements_on(
+    ledger: Ledger, clock: Clock, count: int, *, stands: bool
+) -> None:
+    many_claims(ledger, clock, count)
 
-    figures = ledger.scorecard().figures
+    card = ledger.scorecard()
 
-    for one in figures.values():
-        assert one.interval is not None
+    assert ("20 statements drawn with replacement" in card.explain("interval", by="ana").formula) is stands
+    for one in card.figures.values():
         assert one.brier is not None
-        assert one.interval[0] < one.brier < one.interval[1]
+        assert (one.interval is not None and one.interval[0] < one.brier < one.interval[1]) is stands
         assert one.p_value is not None
         assert "not yet to be told from always saying 50 %" in one.verdict or "than always" in one.verdict
 
@@ -389,7 +392,7 @@ def test_a_ledger_with_a_forecaster_of_a_crowds_name_is_refused(ledger: Ledger, 
 def test_everything_is_there_as_plain_values(ledger: Ledger, clock: Clock) -> None:
     import json
 
-    many_claims(ledger, clock)
+    many_claims(ledger, clock, 20)
 
     told = json.loads(json.dumps(ledger.scorecard().to_dict()))
 

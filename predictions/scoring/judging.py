@@ -50,8 +50,6 @@ def interval_of(boot: Bootstrap | None) -> tuple[float, float] | None:
 
 def resampled(record: TrackRecord) -> Bootstrap | None:
     """The mean Brier with its intervals from resampled statements; None where there are too few."""
-    if record.few:
-        return None
     means = record.series.by_unit(record.series.brier).tolist()
     return paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=resamples(record.n))
 

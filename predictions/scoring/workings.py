@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from forecasts.comparison import FEWEST
 from predictions.scoring.explanation import NOTHING, Explanation, step_of
 from predictions.scoring.judging import (
     DRAWS,
@@ -20,7 +21,7 @@ from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.rows import Row
 from predictions.scoring.totals import FEW, TrackRecord, by_statement, possible_scores
 
-TOO_FEW = f"fewer than {FEW} statements are scored, so there is none"
+TOO_FEW = "fewer than {} statements are scored, so there is none"
 
 
 def interval(record: TrackRecord, brier: Explanation) -> Explanation:
@@ -30,7 +31,7 @@ def interval(record: TrackRecord, brier: Explanation) -> Explanation:
         f"interval = the middle {100 * LEVEL:.0f} % of the means of {record.n} statements drawn with replacement, "
         f"{times:,} times (seed {SEED}), corrected for bias and skew (BCa); it holds for one look, planned beforehand"
     )
-    total = TOO_FEW if record.few else "all statements scored alike, so there is none"
+    total = TOO_FEW.format(FEWEST) if record.n < FEWEST else "all statements scored alike, so there is none"
     if found:
         means = record.series.by_unit(record.series.brier).tolist()
         total = f"{brier.total}; statements lie between {min(means):.6f} and {max(means):.6f}; " + (
@@ -67,10 +68,12 @@ def p_value(record: TrackRecord, miscalibration: Explanation) -> Explanation:
     """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
     test = calibrated(record)
     formula = (
-        f"p-value = share of {DRAWS:,} records (seed {SEED}) with a miscalibration at least as large, each of as many "
-        "forecasts drawn with replacement from these, every one of which comes true with its own probability"
+        f"p-value = share of {DRAWS + 1:,} records with a miscalibration at least as large: this one, and {DRAWS:,} "
+        f"(seed {SEED}) of the same forecasts, each of which comes true with its own probability"
     )
-    total = f"{miscalibration.total}; {round(DRAWS * test.p_value)} of {DRAWS:,} have as much" if test else TOO_FEW
+    total = TOO_FEW.format(FEW)
+    if test:
+        total = f"{miscalibration.total}; {round((DRAWS + 1) * test.p_value)} of {DRAWS + 1:,} have as much"
     return replace(miscalibration, figure="p_value", formula=formula, total=total, value=test.p_value if test else None)
 
 
