@@ -24,16 +24,15 @@ PREDICTIONS = """
     dates connection display heads seals placing
     moments
     values
-    naming collector
+    naming
     records journal
-    layout snapshot catalog
-    rows
+    layout snapshot
+    rows catalog
     storage
     status store
     tally
     doubts verbs
     scoring importing
-    bulk
     export
     trust charts
     cards
@@ -70,7 +69,7 @@ SPEAK_SQL = {
     "trust.verify",
     "trust.redaction",
     "trust.forwarding",
-    "bulk.columns",
+    "scoring.columns",
     "export.parquet",
     "export.sqlite",
 }
