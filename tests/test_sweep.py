@@ -93,7 +93,7 @@ def agrees(ours: Any, exact: Any, unit: float) -> bool:
     return math.isfinite(ours) and abs(F(float(ours)) - exact) <= abs(exact) / 10**9 + F(unit) / 10**9 + F(1e-300)
 
 
-few = settings(max_examples=4, suppress_health_check=list(HealthCheck))  # each run draws others
+few = settings(max_examples=3, suppress_health_check=list(HealthCheck))  # each run draws others
 
 
 @pytest.mark.parametrize("name", CASES)
