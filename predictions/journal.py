@@ -101,7 +101,7 @@ class Journal:
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._checked_schema = self._checked_tables = -1
-        self._open = False
+        self._open = self.closed = False
         self.connection = connect(path, create=create)
         try:
             with plain_errors(path):
@@ -121,6 +121,7 @@ class Journal:
         """Let go of the file; closing twice is no error."""
         if os.getpid() == self._process:
             self.connection.close()
+            self.closed = True
 
     @contextmanager
     def reading(self, *, to_verify: bool = False) -> Iterator[None]:

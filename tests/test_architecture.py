@@ -33,7 +33,6 @@ PREDICTIONS = """
     tally
     doubts verbs
     scoring importing
-    bulk
     export
     trust charts
     cards
@@ -70,7 +69,7 @@ SPEAK_SQL = {
     "trust.verify",
     "trust.redaction",
     "trust.forwarding",
-    "bulk.columns",
+    "scoring.columns",
     "export.parquet",
     "export.sqlite",
 }

@@ -116,7 +116,7 @@ def test_references_are_compared_in_the_same_way(ledger: Ledger, clock: Clock, n
 
     found = card.compare("ana", name)
 
-    against = {str(key): value for key, value in card.judgement.figures["ana"].skill.items()}
+    against = {str(key): value for key, value in card.figures["ana"].skill.items()}
     assert found.difference == pytest.approx(-against["always 50 %" if name == "half" else name].skill)
     assert said in found.sentence
 

@@ -17,7 +17,7 @@ from predictions.scoring.figures import Reference
 def test_the_parts_sum_to_the_figure(ledger: Ledger, clock: Clock, name: str) -> None:
     many_claims(ledger, clock)
     card = ledger.scorecard()
-    ana = card.judgement.figures["ana"]
+    ana = card.figures["ana"]
     wanted = {
         "brier_original": 2 * (ana.brier or 0.0),
         "time_skill": ana.skill[Reference.HALF].skill,
@@ -53,7 +53,7 @@ def test_skill_against_every_reference_is_the_sum_of_its_parts(ledger: Ledger, c
 
     found = card.explain("time_skill" if name == "always 50 %" else name, by="ana")
 
-    against = card.judgement.figures["ana"].skill[Reference(name)]
+    against = card.figures["ana"].skill[Reference(name)]
     assert found.value == pytest.approx(against.skill)
     assert len({step.statement for step in found.steps}) == against.statements
     assert all(step.arithmetic.endswith(f"= {step.value:.6f}") for step in found.steps)
@@ -70,7 +70,7 @@ def test_a_reference_that_has_nothing_to_say_is_explained_too(ledger: Ledger, cl
 def test_the_interval_the_p_value_and_the_shrunk_mean_are_told_with_what_went_in(ledger: Ledger, clock: Clock) -> None:
     many_claims(ledger, clock)
     card = ledger.scorecard()
-    ana = card.judgement.figures["ana"]
+    ana = card.figures["ana"]
 
     interval, p_value, shrunk = (card.explain(name, by="ana") for name in ("interval", "p_value", "shrunk"))
 

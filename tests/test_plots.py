@@ -47,7 +47,7 @@ def test_scores_show_every_claim_the_mean_and_its_interval(ledger: Ledger, clock
 
     axes = drawn(card.plot_scores()).axes[0]
 
-    ana = card.judgement.figures["ana"]
+    ana = card.figures["ana"]
     shown = [list(line.get_xdata()) for line in axes.get_lines()]
     assert [row.middle.brier for row in card.record("ana").scored] in shown
     fence = next(text for text in axes.texts if text.get_text() == "always 50 %")

@@ -211,7 +211,7 @@ def test_each_forecaster_is_drawn_with_his_mean_its_interval_and_what_he_is(
     page = ledger.report(tmp_path / "out.html", crowds=True).read_text("utf-8")
     card = str(ledger.scorecard(crowds=True))
 
-    ana = ledger.scorecard().judgement.figures["ana"]
+    ana = ledger.scorecard().figures["ana"]
     assert ana.brier is not None
     assert ana.interval is not None
     said = f"{ana.brier:.3f} ({ana.interval[0]:.3f} .. {ana.interval[1]:.3f})"

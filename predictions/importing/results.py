@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from predictions.display import Block, Heading, Paragraph, Summary, Value, counted
 
-MOST_ROWS = 5_000  # imported forecasts that are each made into a record; beyond that, a card is made of sums
+MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
 
 
 @dataclass(frozen=True, repr=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from predictions.scoring.company import Company
 from predictions.scoring.explanation import NOTHING, Explanation, step_of
 from predictions.scoring.judging import (
     DRAWS,
@@ -14,12 +13,12 @@ from predictions.scoring.judging import (
     interval_of,
     resampled,
     resamples,
-    statement_means,
 )
 from predictions.scoring.places import FUNNEL, Place
+from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.rows import Row
-from predictions.scoring.track import FEW, TrackRecord, by_statement, possible_scores
+from predictions.scoring.totals import FEW, TrackRecord, by_statement, possible_scores
 
 TOO_FEW = f"fewer than {FEW} statements are scored, so there is none"
 
@@ -33,30 +32,29 @@ def interval(record: TrackRecord, brier: Explanation) -> Explanation:
     )
     total = TOO_FEW if record.few else "all statements scored alike, so there is none"
     if found:
-        means = list(statement_means(record.scored).values())
+        means = record.series.by_unit(record.series.brier).tolist()
         total = f"{brier.total}; statements lie between {min(means):.6f} and {max(means):.6f}; " + (
             f"their resampled mean between {found[0]:.6f} and {found[1]:.6f}"
         )
     return replace(brier, figure="interval", formula=formula, total=total, value=found)
 
 
-def shrunk(company: Company, record: TrackRecord) -> Explanation:
+def shrunk(pool: Pool, record: TrackRecord) -> Explanation:
     """The mean Brier drawn towards the others'."""
     forecaster = record.forecaster.slug
-    drawn = drawn_together(company.people).get(forecaster)
+    drawn = drawn_together(pool.people).get(forecaster)
     formula = (
         "shrunk = Brier + weight x (centre - raw); raw is the mean Brier less that of always saying 50 %, the centre "
-        "that of all forecasters together, and weight = (s^2 / n) / (s^2 / n + tau^2), of s^2 between his statements "
+        "that of all forecasters together, and weight = (s^2 / n) / (s^2 / n + tau^2), of s^2 between statements "
         "and tau^2 between forecasters (DerSimonian and Laird)"
     )
     if drawn is None:
         lacking = "it takes two forecasters who speak for themselves, and two scored statements of one of them"
         return Explanation("shrunk", forecaster, formula, (), lacking, None)
-    parts = dict(zip(statement_means(record.scored), beside_half(record.scored), strict=True))
-    firsts = {row.claim.statement: row for row in reversed(record.scored)}
+    parts = beside_half(record.series)
     steps = tuple(
-        step_of(firsts[statement], f"less that of 50 %: {part:+.6f}", part, part / len(parts))
-        for statement, part in parts.items()
+        step_of(rows[0], f"less that of 50 %: {part:+.6f}", part, part / len(parts))
+        for rows, part in zip(by_statement(record.scored), parts, strict=True)
     )
     total = (
         f"{drawn.brier:.6f} + {drawn.weight:.6f} x ({drawn.centre:+.6f} - {drawn.raw:+.6f}) = {drawn.shrunk:.6f}, "

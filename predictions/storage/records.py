@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from predictions.storage.blocks import Chances, Times
 
 _FORECASTS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
-revision = 1 and words is null and published_in_evidence is null and (probability is not null or withdrawn is 1)
+revision = 1 and coalesce(words, low, published_in_evidence) is null
 from main.forecast where entry < ? and (withdrawn or probability is not null or low is not null) order by entry"""
 _SEALS = "select entry, recorded_at from main.seal where entry < ? order by entry"
 
