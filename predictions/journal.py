@@ -164,10 +164,8 @@ class Journal:
 
     def head(self, size: int | None = None) -> Head:
         """The head now, or the one of *size* entries, which must be where a seal stands."""
-        row = self.connection.execute(
-            "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1",
-            (size, size),
-        ).fetchone()
+        query = "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1"
+        row = self.connection.execute(query, (size, size)).fetchone()
         if row is None:
             if size == 0:
                 return Head(0, EMPTY_ROOT, self.ledger_id)
@@ -176,9 +174,8 @@ class Journal:
 
     def size_at(self, moment: datetime) -> int:
         """How many entries stand before the first seal later than *moment*."""
-        later = self.connection.execute(
-            "select first from main.seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
-        ).fetchone()
+        query = "select first from main.seal where recorded_at > ? order by entry limit 1"
+        later = self.connection.execute(query, (moment_text(moment),)).fetchone()
         return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
 
     def genesis(self) -> dict[str, Plain]:

@@ -228,9 +228,8 @@ class Store(Rows):
     def deciding(self, claims: Iterable[str], moment: datetime) -> Iterator[Recorded[Record]]:
         """What decides how claims may be resolved: they, their parts, what these are given, and their verdicts.
 
-        Beside them the trees that they are a part of, without their verdicts. Of a claim there is no more than
-        decides: its window, its type, its parts and what it is given. When the ledger learned of any of it decides
-        nothing, and some may not be sealed yet: all stand as of that *moment*.
+        Beside them the trees that they are a part of, without their verdicts; of each claim no more than decides. When
+        the ledger learned of it decides nothing, and some may not be sealed yet: all stand as of that *moment*.
         """
         asked, done, beginnings = set(claims), set[str](), dict[str, int]()
         waiting = asked

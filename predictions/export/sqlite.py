@@ -66,19 +66,10 @@ _REDACTED = """select n, kind from main.entry where n in (select entry from main
 def export_sqlite(
     journal: Journal, store: Store, target: str | os.PathLike[str], *, as_of: object = None, today: date | str | None
 ) -> Path:
-    """Write the copy into a new file, whole or not at all; its path.
+    """Write the copy of what counts up to *as_of* into a new file, whole or not at all; its path.
 
-    Args:
-        journal: The open ledger's journal.
-        store: Its tables.
-        target: A name that is not taken.
-        as_of: The moment, day or head up to which records count; None is now.
-        today: The world's day: what is dated later is left out. None is the day of *as_of*.
-
-    Raises:
-        InvalidValue: The name cannot be used, or is taken.
-        StorageError: The disk refused.
-        Tampered: The ledger holds what no ledger can.
+    What is dated later than *today*, the world's day, is left out; None is the day of *as_of*. Raises InvalidValue for
+    a name that cannot be used or is taken, StorageError where the disk refuses, Tampered for what no ledger can hold.
     """
     path = free_place(target)
     with journal.reading(), new_file(path) as passing, plain_errors(path), closing(sqlite3.connect(passing)) as copy:

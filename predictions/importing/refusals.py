@@ -144,16 +144,16 @@ class Refusals:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
     def _end(self, *, keep: bool) -> None:
-        if self._file is not None and not self._file.closed:
-            if keep and not self._in_order:  # contradictions are seen claim by claim
-                self._file.seek(0)
-                header, *rows = csv.reader(self._file)
-                self._file.seek(0)
-                csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
-            self._file.close()
-            if not keep:
-                Path(self._file.name).unlink()
-        self._placing.close()
+        with self._placing:
+            if self._file is not None and not self._file.closed:
+                if keep and not self._in_order:  # contradictions are seen claim by claim
+                    self._file.seek(0)
+                    header, *rows = csv.reader(self._file)
+                    self._file.seek(0)
+                    csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
+                self._file.close()
+                if not keep:
+                    Path(self._file.name).unlink()
 
     # -- what is said of them ---------------------------------------------------------------------------------
 

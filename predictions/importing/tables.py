@@ -89,11 +89,7 @@ class Columns(NamedTuple):
 
 
 def simple(name: object) -> str:
-    """Return a column's name without capitals, spaces, ``_`` and ``-``.
-
-    >>> simple(" Made At"), simple("made_at")
-    ('madeat', 'madeat')
-    """
+    """Return a column's name without capitals, spaces, ``_`` and ``-``: ``Made At`` and ``made_at`` are one."""
     return re.sub(r"[\s_\ufeff-]+", "", str(name)).casefold()
 
 

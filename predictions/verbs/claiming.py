@@ -36,7 +36,7 @@ def add(
             return _added_already(desk, known, given, by=by, opens_on=opens_on, slug=slug)
     window = _window(by, opens_on, desk.today)
     line = " ".join(str(wording).split())
-    taken = Slugs(desk.store, (Claim,) if old and slug else (Claim, Statement))
+    taken = Slugs(desk.store, Claim) if old and slug else Slugs(desk.store, Claim, Statement)
     if slug and slug in taken:
         claims = desk.store.revisions(Claim, slug=slug)
         words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text
