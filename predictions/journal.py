@@ -92,6 +92,7 @@ class Journal:
         path: Path,
         *,
         create: bool = False,
+        read_only: bool = False,
         clock: Callable[[], datetime] | None = None,
         salts: Callable[[], bytes] | None = None,
     ) -> None:
@@ -100,15 +101,15 @@ class Journal:
         self.new_bytes = salts or random_bytes
         self._lock = threading.RLock()
         self._process = os.getpid()
-        self._checked_schema = self._checked_tables = -1
+        self._checked_schema = -1
         self._open = False
-        self.connection = connect(path, create=create)
+        self.connection = connect(path, create=create, read_only=read_only)
         try:
             with plain_errors(path):
                 if not file_format(self.connection, path):
                     self._begin()
-                known = "genesis" not in schema.missing_tables(self.connection)
-                self.ledger_id = str(self.genesis().get("ledger_id", "")) if known else ""
+                strange = schema.strange_tables(self.connection)
+                self.ledger_id = "" if strange else str(self.genesis().get("ledger_id", ""))
         except BaseException:
             self.connection.close()
             raise
@@ -126,7 +127,7 @@ class Journal:
     def reading(self, *, to_verify: bool = False) -> Iterator[None]:
         """Everything read inside sees the ledger at one moment.
 
-        Tampered where something stands in place of a table, which only who wants *to_verify* may look at.
+        Tampered where the file's schema is another, which only who wants *to_verify* may look at.
         """
         with self._guarded():
             if self._open:
@@ -134,7 +135,7 @@ class Journal:
                 return
             with self._transaction("begin"):
                 if not to_verify:
-                    self._check_tables()
+                    self._check_schema()
                 yield
 
     @contextmanager
@@ -263,7 +264,7 @@ class Journal:
         return Head(size, root, self.ledger_id)
 
     def _continue(self) -> Writing:
-        self._check_tables()
+        self._check_schema()
         last = self.connection.execute(
             "select number, size, root, frontier, (select max(n) + 1 from main.entry) from main.seal "
             "order by entry desc limit 1"
@@ -276,23 +277,14 @@ class Journal:
             whole = False
         if not whole:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
-        self._check_schema()
         return Writing(self, number + 1, tree)
 
-    def _check_tables(self) -> None:
-        """Refuse to read what a view, or nothing, stands in for."""
-        (version,) = self.connection.execute("pragma schema_version").fetchone()
-        if version != self._checked_tables:
-            if missing := schema.missing_tables(self.connection):
-                raise Tampered(f"{str(self.path)!r} has no table {missing[0]}, or something in its place; run verify")
-            self._checked_tables = version
-
     def _check_schema(self) -> None:
-        """Refuse to write into a file whose tables, triggers or views are not this format's own."""
+        """Refuse a file whose tables, triggers or views are not this format's own, before a row of it is read."""
         (version,) = self.connection.execute("pragma schema_version").fetchone()
         if version != self._checked_schema:
             if faults := schema.differences(self.connection):
-                raise Tampered(f"{str(self.path)!r} takes no more records: {faults[0]}; run verify")
+                raise Tampered(f"{str(self.path)!r} is not made as a ledger is: {faults[0]}; run verify")
             self._checked_schema = version
 
     def _begin(self) -> None:

@@ -33,16 +33,19 @@ class Ledger(Readable, Trusted):
 
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
     stands in for it. Every verb raises :class:`~predictions.errors.LedgerError` or one of its children, with
-    one plain sentence, and then nothing was written. ``wrote`` is how many records the last verb entered: none
+    one plain sentence, and then nothing was written. With ``read_only`` the file, and whatever lies beside it, is left
+    as it is: that is how to look at somebody else's. ``wrote`` is how many records the last verb entered: none
     where all of it stood already.
     """
 
     wrote = 0
 
-    def __init__(self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True) -> None:
-        check_flags(create=create)
+    def __init__(
+        self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True, read_only: bool = False
+    ) -> None:
+        check_flags(create=create, read_only=read_only)
         self.me = checked(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
-        self._journal = Journal(path_of(path), create=create)
+        self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
 
     def register(self, catalog: predictions.Catalog) -> int:

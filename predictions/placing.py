@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from errno import ENAMETOOLONG
 from pathlib import Path
 
+from predictions.connection import beside_of
 from predictions.errors import InvalidValue, StorageError, shown
 
 BEGINNING = 9  # characters by which a file of the same kind is known: "<!doctype", "BEGIN:VCA"
-BESIDE = ("-journal", "-wal", "-shm")
 
 
 def path_of(value: object) -> Path:
@@ -57,9 +57,9 @@ def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> 
         raise InvalidValue(f"{str(path)!r} is there already; say another name{way_out}")
     if not path.absolute().parent.is_dir():
         raise InvalidValue(f"no folder {str(path.absolute().parent)!r} to put {path.name!r} in")
-    for ending in BESIDE:
-        if path.with_name(path.name + ending).exists():
-            raise InvalidValue(f"{path.name + ending!r} lies there, of another file of that name; remove it first")
+    for beside in beside_of(path):
+        if os.path.lexists(beside):
+            raise InvalidValue(f"{beside.name!r} lies there, of another file of that name; remove it first")
     return path
 
 
@@ -103,9 +103,9 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     except OSError as error:
         raise StorageError(f"cannot write {str(path)!r}: {error.strerror}; nothing was written") from error
     finally:
-        for ending in ("", *BESIDE):
+        for left in (passing, *beside_of(passing)):
             with suppress(FileNotFoundError):
-                passing.with_name(passing.name + ending).unlink()
+                left.unlink()
 
 
 def _put(passing: Path, path: Path, *, force: bool) -> None:

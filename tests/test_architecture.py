@@ -21,8 +21,8 @@ from predictions import Ledger
 PREDICTIONS = """
     errors kinds canonical merkle markup
     schema
-    dates connection display heads seals placing
-    moments
+    dates connection display heads seals
+    moments placing
     values
     naming collector
     records journal

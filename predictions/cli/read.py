@@ -77,9 +77,10 @@ def review(session: Session, *, by: str | None, as_of: str | None, today: str | 
     """
     from predictions.cli.review import ask, walk
 
-    with session.open() as ledger:
+    asking = _terminal() and not (as_json or as_of or today)
+    with session.open(read_only=not asking) as ledger:
         agenda = ledger.review(by=by, as_of=as_of, today=today)
-        if agenda.items and _terminal() and not (as_json or as_of or today):
+        if agenda.items and asking:
             walk(ledger, agenda, by=by, ask=ask)
         else:
             show(agenda, as_json=as_json)

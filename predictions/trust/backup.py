@@ -57,7 +57,7 @@ def check_replaced(journal: Journal, path: Path) -> None:
     if path.samefile(journal.path):
         raise InvalidValue(f"{str(path)!r} is this ledger itself; say another name")
     try:
-        other = Journal(path)
+        other = Journal(path, read_only=True)
     except (NotALedger, Tampered):
         return
     try:

@@ -87,7 +87,7 @@ def merge(
     stands; InvalidValue for a file that is no other copy of this ledger, and for a settlement of what needs none;
     Tampered where it does not verify. Nothing was written then.
     """
-    with closing(_opened(journal, path_of(path))) as other, other.reading():
+    with closing(_opened(journal, path_of(path))) as other, other.reading(to_verify=True):
         theirs = Store(other)
         found = verify(other, theirs)
         if not found.ok:
@@ -109,7 +109,7 @@ def merge(
 def _opened(journal: Journal, path: Path) -> Journal:
     if path.exists() and path.samefile(journal.path):
         raise InvalidValue(f"{str(path)!r} is this ledger itself; merge another copy of it")
-    other = Journal(path)
+    other = Journal(path, read_only=True)
     if other.ledger_id != journal.ledger_id:
         other.close()
         raise InvalidValue(
