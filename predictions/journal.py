@@ -108,8 +108,8 @@ class Journal:
             with plain_errors(path):
                 if not file_format(self.connection, path):
                     self._begin()
-                strange = schema.strange_tables(self.connection)
-                self.ledger_id = "" if strange else str(self.genesis().get("ledger_id", ""))
+                known = "genesis" not in schema.missing_tables(self.connection)
+                self.ledger_id = str(self.genesis().get("ledger_id", "")) if known else ""
         except BaseException:
             self.connection.close()
             raise
@@ -135,7 +135,7 @@ class Journal:
                 return
             with self._transaction("begin"):
                 if not to_verify:
-                    self._check_schema()
+                    self._check_schema("is not made as a ledger is")
                 yield
 
     @contextmanager
@@ -264,7 +264,7 @@ class Journal:
         return Head(size, root, self.ledger_id)
 
     def _continue(self) -> Writing:
-        self._check_schema()
+        self._check_schema("takes no more records")
         last = self.connection.execute(
             "select number, size, root, frontier, (select max(n) + 1 from main.entry) from main.seal "
             "order by entry desc limit 1"
@@ -279,12 +279,14 @@ class Journal:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
         return Writing(self, number + 1, tree)
 
-    def _check_schema(self) -> None:
+    def _check_schema(self, refused: str) -> None:
         """Refuse a file whose tables, triggers or views are not this format's own, before a row of it is read."""
         (version,) = self.connection.execute("pragma schema_version").fetchone()
         if version != self._checked_schema:
+            if missing := schema.missing_tables(self.connection):
+                raise Tampered(f"{str(self.path)!r} has no table {missing[0]}, or something in its place; run verify")
             if faults := schema.differences(self.connection):
-                raise Tampered(f"{str(self.path)!r} is not made as a ledger is: {faults[0]}; run verify")
+                raise Tampered(f"{str(self.path)!r} {refused}: {faults[0]}; run verify")
             self._checked_schema = version
 
     def _begin(self) -> None:

@@ -60,10 +60,11 @@ def tables() -> list[str]:
     return [name for kind, name in _statements() if kind == "table"]
 
 
-def strange_tables(connection: sqlite3.Connection) -> list[str]:
-    """The tables of this format that the file has not, or has otherwise: no row of it can then be relied on."""
-    found = dict(connection.execute("select name, sql from main.sqlite_schema where type = 'table'").fetchall())
-    return [name for (kind, name), sql in _statements().items() if kind == "table" and found.get(name) != sql]
+def missing_tables(connection: sqlite3.Connection) -> list[str]:
+    """The tables of this format that the file has not, or has a view or a virtual table in place of."""
+    query = "select name from main.sqlite_schema where type = 'table' and sql like 'create table %'"
+    found = {name for (name,) in connection.execute(query)}
+    return [name for name in tables() if name not in found]
 
 
 def differences(connection: sqlite3.Connection) -> list[str]:

@@ -85,6 +85,7 @@ def reading(verb: Callable[..., Shown], *, read_only: bool = True) -> Callable[.
 
 changing = functools.partial(reading, read_only=False)
 
+
 def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     """Makes a verb of a function of the ledger that returns the record it entered."""
 

@@ -41,7 +41,7 @@ def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = Fa
     the disk refused; the target is then as it was.
     """
     path = free_place(target, force=force)
-    with journal.reading():
+    with journal.reading(to_verify=True):
         before = journal.head()
     check_replaced(journal, path)
     with new_file(path, force=force) as passing:
@@ -77,7 +77,7 @@ def checked_copy(path: Path, head: Head) -> Verification:
     """The copy's verification, with *head* as its prefix; Tampered where anything is amiss."""
     copy = Journal(path)
     try:
-        with copy.reading():
+        with copy.reading(to_verify=True):
             found = verify(copy, Store(copy), head=head, deep=True)
     finally:
         copy.close()

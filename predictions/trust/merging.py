@@ -110,7 +110,7 @@ def _opened(journal: Journal, path: Path) -> Journal:
     if path.exists() and path.samefile(journal.path):
         raise InvalidValue(f"{str(path)!r} is this ledger itself; merge another copy of it")
     other = Journal(path, read_only=True)
-    if other.ledger_id != journal.ledger_id:
+    if other.ledger_id not in {journal.ledger_id, ""}:  # without one it does not verify
         other.close()
         raise InvalidValue(
             f"{str(path)!r} is another ledger, {other.ledger_id}, and no copy of this one, {journal.ledger_id}; "

@@ -40,7 +40,7 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
     keys too. The caller holds the file at one moment. Raises InvalidValue for a head that is none, or not whole.
     """
     heads = () if head is None else read_heads(head)
-    if schema.strange_tables(journal.connection):
+    if schema.missing_tables(journal.connection):
         faults = tuple(Fault(None, "", fault) for fault in schema.differences(journal.connection))
         return Verification(0, 0, Head(0, EMPTY_ROOT, journal.ledger_id), bool(heads), faults)
     try:
