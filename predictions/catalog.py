@@ -24,6 +24,7 @@ from predictions.errors import InvalidValue, named, shown
 from predictions.moments import read_made_at
 from predictions.placing import path_of
 from predictions.records import RECORDS, Import, Merge, Part, Record, Ref, Resolution
+from predictions.texts import read_text
 
 FORMAT = 1
 SIZE_LIMIT = 5_000_000
@@ -54,12 +55,11 @@ def read_catalog(path: str | os.PathLike[str]) -> Catalog:
     Raises InvalidValue, naming the file, the entry and the field, for whatever cannot be recorded.
     """
     place = path_of(path)
-    try:
-        with place.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
-    except OSError as refused:
-        raise InvalidValue(f"{shown(str(place))} is no catalogue that can be read: {refused.strerror}") from None
-    return _catalog(content, place.name)
+    text = read_text(
+        place, SIZE_LIMIT, refused=f"{shown(str(place))} is no catalogue that can be read",
+        too_long=f"{place.name}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues",
+    )  # fmt: skip
+    return _catalog(text, place.name)
 
 
 @cache
@@ -69,10 +69,10 @@ def ainews() -> Catalog:
     >>> ainews().records[0].name
     'ainews'
     """
-    return _catalog((files("predictions") / "ainews.toml").read_bytes(), "ainews.toml")
+    return _catalog((files("predictions") / "ainews.toml").read_text("utf-8"), "ainews.toml")
 
 
-def _catalog(content: bytes, file: str) -> Catalog:
+def _catalog(content: str, file: str) -> Catalog:
     tables = _tables(content, file)
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
     records: dict[_Key, Record] = {}
@@ -85,19 +85,14 @@ def _catalog(content: bytes, file: str) -> Catalog:
     return Catalog(_in_order(records, file))
 
 
-def _tables(content: bytes, file: str) -> _Tables:
+def _tables(content: str, file: str) -> _Tables:
     """The file as lists of plain tables, each list known by its noun."""
     import tomllib
 
-    if len(content) > SIZE_LIMIT:
-        raise InvalidValue(f"{file}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues")
     try:
-        found: _Fields = tomllib.loads(content.decode("utf-8-sig"))
+        found: _Fields = tomllib.loads(content)
         if _depth(found) > DEPTH_LIMIT:
             raise RecursionError
-    except UnicodeDecodeError as odd:
-        line = content.count(b"\n", 0, odd.start) + 1
-        raise InvalidValue(f"{file}, line {line}: this is not UTF-8 text; save the file as UTF-8") from None
     except RecursionError:
         raise InvalidValue(f"{file}: nested deeper than {DEPTH_LIMIT} levels; write it flat") from None
     except ValueError as bad:

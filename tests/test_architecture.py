@@ -20,7 +20,7 @@ from predictions import Ledger
 # A folder is a row of its own here: what its modules import of each other is held free of circles below.
 PREDICTIONS = """
     errors kinds canonical merkle markup
-    schema
+    schema texts
     dates connection display heads seals
     moments placing
     values

@@ -97,10 +97,10 @@ def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
             click.echo(err=True)  # the terminal shows ^C where it stood
         raise Refused("stopped; what was recorded before stays recorded") from None
     except BrokenPipeError:
-        _hush()
+        hush()
         raise click.exceptions.Exit(0) from None
     except OSError as error:
-        _hush()
+        hush()
         raise Refused(f"the system refused: {error.strerror or error}; what was recorded stays recorded") from error
     except Exception as error:
         raise Refused(_unexpected(error)) from error
@@ -119,7 +119,7 @@ def notes(options: Collection[str]) -> Iterator[None]:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
-def _hush() -> None:
+def hush() -> None:
     """Nobody reads stdout any more, or it takes nothing: let the interpreter's last flush meet no error."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import file_digest
-from io import BufferedReader
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.placing import path_of
+from predictions.texts import IRREGULAR, open_regular
 
 STANDARD_INPUT = ("-", "/dev/stdin")
 ENDINGS = (".csv", ".tsv", ".parquet")
@@ -58,8 +56,10 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
     path = path_of(source)
     name = "standard input" if standard else path.name
     try:
-        file = _standard_input() if standard else _regular(path)
+        file = _standard_input() if standard else open_regular(path)
     except OSError as error:
+        if error.strerror == IRREGULAR:
+            raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input") from None
         raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
     with file:
         try:
@@ -73,18 +73,6 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
         yield Opened(file, name, _ending(name, ".csv" if standard else path.suffix.lower(), start), digest)
         if _state(file) != before:
             raise InvalidValue(f"{name} was changed while it was read; import it again")
-
-
-def _regular(path: Path) -> BufferedReader:
-    """Open a regular file without waiting for anybody, as a pipe would have us do."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
-    patient = getattr(os, "O_NONBLOCK", 0)
-    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # somebody put something else there meanwhile
-        file.close()
-        raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
-    return file
 
 
 def _standard_input() -> IO[bytes]:

@@ -64,7 +64,7 @@ class _Walk:
         self._connection = journal.connection
         self._heads = heads
         self._sizes = {head.size for head in heads}
-        self._roots = {0: EMPTY_ROOT}
+        self._roots: dict[int, bytes] = {}
         self._open: list[Generator[object, None, None]] = []
         self._faults: list[Fault] = []
         self._beyond = 0
