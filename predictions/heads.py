@@ -141,7 +141,10 @@ def heads_apart(value: object) -> list[object]:
         return [*heads, *(text.rstrip("\n") + "\n" for text in checkpoints)]
     if isinstance(value, Head) or not isinstance(value, Iterable):
         return [value]
-    return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+    try:
+        return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+    except TypeError:  # an array of no dimension
+        return [value]
 
 
 def looks_like_a_head(value: object) -> bool:

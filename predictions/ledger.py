@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 import predictions
+from predictions.boundary import bounded
 from predictions.errors import InvalidValue, named, shown
 from predictions.importing.results import Imported, ImportedVerdicts
 from predictions.journal import Journal
@@ -28,6 +29,7 @@ from predictions.verbs.forecasting import Said
 from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
 
+@bounded
 class Ledger(Readable, Trusted):
     """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
 

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from predictions.canonical import Plain
-from predictions.errors import NotFound, Tampered
+from predictions.errors import NotFound, Tampered, shown
 from predictions.journal import Journal, Writing
 from predictions.kinds import ClaimType
 from predictions.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, references, rows_of
@@ -151,7 +151,7 @@ class Store(Rows):
         query = "select kind from main.entry where n = ?"
         row = self._connection.execute(query, (entry,)).fetchone() if 0 <= entry < 2**62 else None
         if row is None:
-            raise NotFound(f"no entry {entry} in this ledger")
+            raise NotFound(f"no entry {shown(entry)} in this ledger")
         (kind,) = row
         if kind == "seal":
             return kind, self._journal.seal_over(entry).fields()

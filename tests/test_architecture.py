@@ -38,7 +38,7 @@ PREDICTIONS = """
     trust charts
     cards
     pages
-    reading
+    reading boundary
     ledger
     cli
     __main__

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-import traceback
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
+from predictions.boundary import unexpected
 from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, shown
 
@@ -103,7 +102,7 @@ def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
         hush()
         raise Refused(f"the system refused: {error.strerror or error}; what was recorded stays recorded") from error
     except Exception as error:
-        raise Refused(_unexpected(error)) from error
+        raise Refused(unexpected(error)) from error
 
 
 @contextmanager
@@ -123,9 +122,3 @@ def hush() -> None:
     """Nobody reads stdout any more, or it takes nothing: let the interpreter's last flush meet no error."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _unexpected(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}, line {last.lineno}"
-    return f"this should not happen ({type(error).__name__} at {place}: {error}); please report it"

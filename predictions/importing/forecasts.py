@@ -40,7 +40,7 @@ def import_forecasts(desk: Desk, connection: sqlite3.Connection, staged: Staged,
     written aside; NotFound for an unknown source of publication.
     """
     kind = _kind(options.kind)
-    published_in = options.published_in and the_slug(desk.store, Source, options.published_in)
+    published_in = None if options.published_in is None else the_slug(desk.store, Source, options.published_in)
     named = look_up(desk, connection, staged, kind)
     staged.refusals.refuse()
     new = NewForecasts(desk, connection, staged, named, published_in)
