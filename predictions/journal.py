@@ -93,6 +93,7 @@ class Journal:
         *,
         create: bool = False,
         read_only: bool = False,
+        connection: sqlite3.Connection | None = None,
         clock: Callable[[], datetime] | None = None,
         salts: Callable[[], bytes] | None = None,
     ) -> None:
@@ -103,7 +104,7 @@ class Journal:
         self._process = os.getpid()
         self._checked_schema = -1
         self._open = False
-        self.connection = connect(path, create=create, read_only=read_only)
+        self.connection = connection or connect(path, create=create, read_only=read_only)
         try:
             with plain_errors(path):
                 if not file_format(self.connection, path):
@@ -213,17 +214,12 @@ class Journal:
         query = "select root from main.seal where size = ?"
         return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
 
-    def copy_into(self, path: Path) -> None:
-        """A compact copy of the whole file as it stands at one moment, into an empty file elsewhere."""
+    def copy_into(self, other: sqlite3.Connection, path: Path) -> None:
+        """Copy the whole file as it stands at one moment, page by page, to the connection of what will be *path*."""
         with self._guarded(), plain_errors(path):
             if self._open:
                 raise LedgerError("a ledger cannot be copied from inside its own transaction")
-            self.connection.execute("vacuum into ?", (str(path),))
-
-    def copy_to(self, memory: sqlite3.Connection) -> None:
-        """Copy the whole file, page by page, to another connection's."""
-        with self._guarded():
-            self.connection.backup(memory)
+            self.connection.backup(other)
 
     def redacted(self, size: int) -> list[int]:
         """Those of the first *size* entries whose bodies are not in this copy."""

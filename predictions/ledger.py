@@ -226,7 +226,9 @@ class Ledger(Readable, Trusted):
         from predictions.moments import in_microseconds
 
         how = How(delimiter, decimal, percent, skip_lines)
-        options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad), how)
+        options = Options(
+            by, kind, published_in, None if skip_bad is None else path_of(skip_bad), self._journal.path, how
+        )
         with self._journal.reading():
             claims = sorted(self._store.slugs(Claim))
         latest = in_microseconds(self._journal.now() + AHEAD)

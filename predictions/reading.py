@@ -125,7 +125,7 @@ class Readable:
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
         drawn = report(snapshot, scorecard(snapshot, crowds=crowds), head=str(head), title=title, progress=progress)
-        return redraw(path, drawn)
+        return redraw(path, drawn, like=self._journal.path)
 
     def export_ics(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -133,7 +133,7 @@ class Readable:
         """Write a calendar: last days of windows, settle days, days to look again; its path."""
         from predictions.pages.deadlines import calendar
 
-        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
+        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode(), like=self._journal.path)
 
     def datasette_metadata(
         self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
@@ -160,7 +160,7 @@ class Readable:
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
             reader = Reader(self._store, connection, head.size, as_of=moment, today=day)
-            return export_parquet(connection, folder, reader.rows(), head=head, today=day)
+            return export_parquet(connection, folder, reader.rows(), ledger=self._journal.path, head=head, today=day)
 
     def export_sqlite(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None

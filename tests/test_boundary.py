@@ -181,8 +181,14 @@ def amiss(path: Path, folder: Path, statement: str) -> list[str]:
         except AssertionError as error:
             found.append(str(error))
     with Ledger(folder / "seed.db", read_only=True) as ledger:
-        assert not ledger.verify().ok, statement
+        same = list(ledger._journal.connection.iterdump()) == dump(path)
+        assert ledger.verify().ok == same, statement
     return found
+
+
+def dump(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as reader:
+        return list(reader.iterdump())
 
 
 def in_use(path: Path, place: int) -> None:

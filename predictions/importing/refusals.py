@@ -60,7 +60,7 @@ class _Cause:
 class Refusals:
     """Collects them. With a path they are written there once the rest is recorded; without, they refuse it all."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, like: Path | None = None) -> None:
         """Begin the file under a passing name; InvalidValue where its own name is taken."""
         self.count = 0
         self.columns: Sequence[str] = HEADER
@@ -76,7 +76,7 @@ class Refusals:
         self._file: TextIO | None = None
         self._last, self._in_order = 0, True
         if path is not None:
-            self._placing = new_file(free_place(path))
+            self._placing = new_file(free_place(path), like=like)
             self._file = self._placing.__enter__().open("w+", encoding="utf-8", errors="backslashreplace", newline="")
 
     def __enter__(self) -> Self:

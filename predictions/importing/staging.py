@@ -23,6 +23,7 @@ class Options(NamedTuple):
         kind: What new forecasters are.
         published_in: The source whose dates these are.
         skip_bad: Where refused rows are written, so that the rest may be recorded.
+        ledger: The ledger's file, whose permissions that one gets.
         how: How a file is to be read.
     """
 
@@ -30,6 +31,7 @@ class Options(NamedTuple):
     kind: str = ForecasterKind.PERSON
     published_in: str | None = None
     skip_bad: Path | None = None
+    ledger: Path | None = None
     how: How = How()
 
 
@@ -72,7 +74,7 @@ def staged(source: object, options: Options, *, claims: Sequence[str], latest: i
     with (
         read_table(source, FORECAST_COLUMNS, options.how) as table,
         closing(Spill(claims)) as spill,
-        Refusals(options.skip_bad) as refusals,
+        Refusals(options.skip_bad, options.ledger) as refusals,
     ):
         checker = ForecastChecker(options.by, latest, options.how, refusals)
         found = Staged(table, checker.claims, checker.forecasters, spill, refusals)

@@ -14,9 +14,9 @@ from hashlib import sha256
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from predictions.errors import InvalidValue, MissingExtra, StorageError, shown
+from predictions.errors import InvalidValue, MissingExtra, shown
 from predictions.heads import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
-from predictions.placing import free_place, path_of
+from predictions.placing import free_place, new_file, path_of
 from predictions.texts import read_text, unmarked
 
 ED25519 = b"\x01"
@@ -71,14 +71,9 @@ def make_key(name: str) -> PrivateKey:
 def new_key(path: str | os.PathLike[str], name: str) -> str:
     """Write a new private key into a new file that only its owner can read; the public key's text comes back."""
     key = make_key(name)
-    public, place = str(key.public), free_place(path)
-    try:
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise StorageError(f"cannot write {str(place)!r}: {error.strerror}; no key was made") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{key.text}\n")
-    return public
+    with new_file(free_place(path)) as passing:
+        passing.write_text(f"{key.text}\n", encoding="utf-8")
+    return str(key.public)
 
 
 def key_in(path: str | os.PathLike[str]) -> PrivateKey:
