@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,15 @@ from predictions.texts import read_text
 FORMAT = 1
 SIZE_LIMIT = 5_000_000
 DEPTH_LIMIT = 32
+MOST_KINDS, MOST_BRACES = 100, 2  # of tables, or dots in keys; around one value
+
+_ASIDE = re.compile(  # texts and comments; what is left open goes on to the end
+    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|'''
+    r"""'{3}(?:[^']|'(?!''))*+(?:'{3}|\Z)|"""
+    r""""(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+""",
+    re.DOTALL,
+)
+_STRUCTURE = re.compile(r"[=,{}]|\n(?:[ \t]*+\[[^\n]*+)?")  # what may end a key; a line that begins with a bracket
 
 _KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Merge, Resolution}}
 _HINTS = {noun: get_type_hints(kind, include_extras=True) for noun, kind in _KINDS.items()}
@@ -89,6 +99,7 @@ def _tables(content: str, file: str) -> _Tables:
     """The file as lists of plain tables, each list known by its noun."""
     import tomllib
 
+    _check_keys(content, file)
     try:
         found: _Fields = tomllib.loads(content)
         if _depth(found) > DEPTH_LIMIT:
@@ -106,6 +117,27 @@ def _tables(content: str, file: str) -> _Tables:
         hint = "; verdicts are no part of it" if noun == "resolution" else _meant(noun, _KINDS)
         raise InvalidValue(f"{file}: {shown(noun)} is not a table of a catalogue{hint}")
     return {noun: _list_of_tables(found[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in found}
+
+
+def _check_keys(content: str, file: str) -> None:
+    """Refuse more kinds of tables and dotted keys than a catalogue can have: a reader of TOML pays dearly for each."""
+    plain = "\n" + _ASIDE.sub('""', content)
+    kinds: set[str] = set()
+    dots, depth, start = 0, 0, 0
+    for sign in _STRUCTURE.finditer(plain):
+        if sign[0] == "=":
+            dots += plain.count(".", start, sign.start())
+        elif sign[0] in "{}":
+            depth += 1 if sign[0] == "{" else -1
+        elif len(sign[0]) > 1 and sign[0] not in kinds:
+            kinds.add(sign[0])
+            dots += sign[0].count(".") - 1
+        if dots > MOST_KINDS or len(kinds) > MOST_KINDS or depth > MOST_BRACES:
+            raise InvalidValue(
+                f"{file}: more than {MOST_KINDS} kinds of tables or dots in keys, or more than {MOST_BRACES} braces "
+                "around a value; write [[claim]] or the like above each table, and name = value for each field"
+            )
+        start = sign.end()
 
 
 def _depth(value: object) -> int:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ WRITERS: dict[str, Writer] = {
     "prove": lambda ledger, path: ledger.prove("claim rain", to=path),
     "compare": lambda ledger, path: ledger.compare(ledger._journal.head(2), to=path),
     "keygen": lambda ledger, path: ledger.keygen(path),
-    "skip_bad": lambda ledger, path: ledger.import_forecasts([("rain", "ben", "2026-01-02", 2)], skip_bad=path),
+    "skip_bad": lambda ledger, path: ledger.import_forecasts([("rain", "ben", "2026-01-02", -1)], skip_bad=path),
     "datasette_metadata": lambda ledger, path: ledger.datasette_metadata(path),
 }
 TYPED = {
@@ -138,7 +139,7 @@ def grown(folder: Path) -> Path:
             ledger.add(f"It rains {number}", by="2099-12-31", slug=f"rain-{number}" if number else "rain", p=0.3)
         start = 1_767_200_000_000_000
         ledger.import_forecasts([("rain", f"m-{n % 9}", start + n * 10**6, n % 100 / 100) for n in range(9_000)])
-    rows = "".join(f"rain,m,2026-01-02T00:00:{n % 60:02}Z,{n}\n" for n in range(20_000))
+    rows = "".join(f"rain,m,2026-01-02T00:00:{n % 60:02}Z,-{n + 1}\n" for n in range(20_000))
     (folder / "bad.csv").write_text(f"claim,forecaster,made_at,probability\n{rows}")
     return path
 
@@ -227,11 +228,16 @@ def test_files_are_placed_on_every_kind_of_system(
 @pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, OSError])
 def test_a_block_that_fails_leaves_nothing(error: type[BaseException], tmp_path: Path) -> None:
     (tmp_path / "like").touch()
-    for writer in (new_file, new_database, new_folder):
-        with pytest.raises((error, StorageError)), writer(tmp_path / "new", like=tmp_path / "like") as new:
+
+    def fail(writer: Callable[..., Any]) -> None:
+        with writer(tmp_path / "new", like=tmp_path / "like") as new:
             if writer is new_folder:
                 new("one").write_text("1")
             raise error
+
+    for writer in (new_file, new_database, new_folder):
+        with pytest.raises((error, StorageError)):
+            fail(writer)
 
     assert set(tree(tmp_path)) == {"like"}
 
