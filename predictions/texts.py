@@ -64,7 +64,7 @@ def read_text(path: Path, limit: int, *, refused: str, too_long: str) -> str:
     """The text in a file of at most so many bytes; InvalidValue begins with *refused* where it cannot be read."""
     try:
         with open_regular(path) as file:
-            content = file.read(limit + 1)
+            content = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)  # room is made for so much at once
     except OSError as error:
         raise InvalidValue(f"{refused}: {error.strerror or error}") from None
     if len(content) > limit:

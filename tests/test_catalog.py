@@ -389,7 +389,7 @@ def test_control_without_the_check_dotted_keys_are_dear(tmp_path: Path, monkeypa
 
 def test_texts_may_hold_any_dots_and_brackets(tmp_path: Path) -> None:
     prose = "\n".join(f"[a{k}] see https://a.b.c.d/e?f={k} {{ {{ {{ and so on ..." for k in range(300))
-    text = f'format = 1\n[[source]]\nslug = "essay"\ntitle = "x"\nkind = "article"\n[[statement]]\nslug = "s"\n'
+    text = 'format = 1\n[[source]]\nslug = "essay"\ntitle = "x"\nkind = "article"\n[[statement]]\nslug = "s"\n'
     (tmp_path / "mine.toml").write_text(f'{text}source = "essay"\ntext = """\n{prose}"""  # a.b.c\n')
 
     assert read_catalog(tmp_path / "mine.toml").records[1].text.startswith("[a0] see https")

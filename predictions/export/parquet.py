@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from forecasts.batches import Rows
-from predictions.bulk.byhand import Columns
-from predictions.bulk.ordering import BACKDATED, IMPUTED
 from predictions.errors import MissingExtra
 from predictions.export.results import Exported
 from predictions.heads import Head
 from predictions.placing import new_folder
+from predictions.scoring.ordering import BACKDATED, IMPUTED
+from predictions.scoring.series import Columns
 
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import file_digest
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -29,47 +29,35 @@ NO_TABLES = {
 
 
 class Opened(NamedTuple):
-    """An open file, at its beginning.
-
-    Attributes:
-        file: Its bytes.
-        name: How messages and the import's record call it.
-        ending: ``.csv``, ``.tsv`` or ``.parquet``; standard input has that of what it holds.
-        sha256: The hash of its bytes, in hexadecimal.
-    """
+    """An open file, at its beginning."""
 
     file: IO[bytes]
-    name: str
-    ending: str
-    sha256: str
+    name: str  # how messages and the import's record call it
+    ending: str  # .csv, .tsv or .parquet; standard input has that of what it holds
+    sha256: str  # of its bytes, in hexadecimal
 
 
 @contextmanager
 def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
     """Open a file once, to be hashed and then read; standard input is laid in a temporary file first.
 
-    Raises:
-        InvalidValue: It is no regular file, no table by its ending or first bytes, cannot be read, or was changed by
-            somebody while it was read.
+    Raises InvalidValue for what is no regular file or no table, cannot be read, or is changed while it is read.
     """
     standard = os.fspath(source) in STANDARD_INPUT
     path = path_of(source)
     name = "standard input" if standard else path.name
-    try:
-        file = _standard_input() if standard else open_regular(path)
-    except OSError as error:
-        if error.strerror == IRREGULAR:
-            raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input") from None
-        raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
-    with file:
+    with ExitStack() as opened:
         try:
+            file = opened.enter_context(_standard_input() if standard else open_regular(path))
             before = _state(file)
             digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
             file.seek(0)
             start = file.read(16)
             file.seek(0)
         except OSError as error:
-            raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
+            irregular = error.strerror == IRREGULAR
+            why = "is not a regular file; give a file, or - for standard input" if irregular else "cannot be read"
+            raise InvalidValue(f"{str(path)!r} {why}{'' if irregular else f': {error.strerror or error}'}") from None
         yield Opened(file, name, _ending(name, ".csv" if standard else path.suffix.lower(), start), digest)
         if _state(file) != before:
             raise InvalidValue(f"{name} was changed while it was read; import it again")

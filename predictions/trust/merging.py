@@ -136,7 +136,7 @@ def _merge_apart(
         theirs = [renamed(item, slugs) for item in theirs] if slugs else theirs
         imports = {row.entry: record_of(Import, row) for row in their_store.rows(Import) if row.entry >= since}
         copy = Copy(their_journal, imports, slugs)
-        differing, more = contradictions(desk, store.connection, copy)
+        differing, more = contradictions(desk, copy)
         ours, theirs = _with_blocks(desk, (ours, common), (theirs, since), copy, differing)
         plan = reconcile(ours, theirs, common=common, since=since, settle=settle)
         if plan.conflicts:
@@ -198,7 +198,7 @@ def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[i
     """
     waiting = [item for item in items if item.cls is Forecast or not copy.blocks]
     _Turns(desk, head).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
-    brought, left_out = take_blocks(desk, desk.store.connection, copy)
+    brought, left_out = take_blocks(desk, copy)
     return _Turns(desk, head, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out
 
 
@@ -244,7 +244,7 @@ class _Turns:
                 self._revisions[item.cls.noun, key] = 0
                 wanted.setdefault(item.cls, []).append(key)
         for cls, keys in wanted.items():
-            for key, rows in self._store.under(self._desk.writing, cls, keys).items():
+            for key, rows in self._store.under(cls, keys).items():
                 self._revisions[cls.noun, key] = max(int(str(row.fields["revision"])) for row in rows)
 
     def _turn(self, item: Item) -> dict[str, Plain]:
