@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from predictions.canonical import Plain
-from predictions.errors import NotFound, Tampered
+from predictions.errors import NotFound, Tampered, shown
 from predictions.journal import Journal, Writing
 from predictions.kinds import ClaimType
 from predictions.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, rows_of
@@ -129,7 +129,7 @@ class Store(Rows):
         """The kind of the record under an entry, and its fields as they are hashed; None where they were redacted."""
         kind = self._first("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
         if kind is None:
-            raise NotFound(f"no entry {entry} in this ledger")
+            raise NotFound(f"no entry {shown(entry)} in this ledger")
         if kind == "seal":
             return kind, self._journal.seal_over(entry).fields()
         if kind == "genesis":

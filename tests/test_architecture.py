@@ -20,9 +20,9 @@ from predictions import Ledger
 # A folder is a row of its own here: what its modules import of each other is held free of circles below.
 PREDICTIONS = """
     errors kinds canonical merkle markup
-    schema
-    dates connection display heads seals placing
-    moments
+    schema texts
+    dates connection display heads seals
+    moments placing
     values
     naming
     records journal
@@ -37,7 +37,7 @@ PREDICTIONS = """
     trust charts
     cards
     pages
-    reading
+    reading boundary
     ledger
     cli
     __main__

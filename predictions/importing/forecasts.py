@@ -44,7 +44,7 @@ def import_forecasts(
         of_kind = ForecasterKind(kind)
     except ValueError:
         raise InvalidValue(f"{shown(kind)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
-    source = published_in and the_slug(desk.store, Source, published_in)
+    source = None if published_in is None else the_slug(desk.store, Source, published_in)
     named = look_up(desk, staged, of_kind)
     staged.refusals.refuse()
     new = NewForecasts(desk, staged, named, source)

@@ -76,7 +76,7 @@ class Trusted:
 
                 proof = prove_imported(self._journal, self._store, *words, head=head)
         if to is not None:
-            write_text(to, proof.text)
+            write_text(to, proof.text, like=self._journal.path)
         return proof
 
     def compare(
@@ -88,7 +88,7 @@ class Trusted:
         with self._journal.reading():
             comparison = compare(self._journal, head)
         if to is not None:
-            write_text(to, comparison.text)
+            write_text(to, comparison.text, like=self._journal.path)
         return comparison
 
     def keygen(self, path: str | os.PathLike[str]) -> str:
