@@ -12,7 +12,7 @@ from html import escape
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
-from predictions.markup import bar, chip, entry, folded, item, scoped, window
+from predictions.markup import bar, chart, chip, entry, folded, item, scoped, window
 
 WIDTH = 80
 LONG = 23  # columns for a name beside its window
@@ -346,23 +346,23 @@ def _html(block: Block) -> str:
     if isinstance(block, Quote):
         return f"<blockquote>{_shown(block.text)}</blockquote>"
     if isinstance(block, Pairs):
-        pairs = "".join(f"<dt>{_shown(label)}</dt><dd>{_shown(text)}</dd>" for label, text in block.pairs)
+        pairs = "".join(f"<dt>{_shown(label)}</dt> <dd>{_shown(text)}</dd>\n" for label, text in block.pairs)
         return f"<dl>{pairs}</dl>"
     if isinstance(block, Reference):
         return f"<p>{_anchor(block.title, block.link)}</p>"
     if isinstance(block, Picture):
-        return f"<figure>{block.svg}</figure>"
+        return chart(block.svg)
     if isinstance(block, Entry):
         below = bar(block.past) + window(_shown(block.window), _shown(block.left))
         return entry(_shown(block.name), chip(_shown(block.stands), block.look), below)
     if isinstance(block, Item):
-        notes = "".join(f"<p>{_shown(note)}</p>" for note in block.notes)
+        notes = "".join(f" <p>{_shown(note)}</p>" for note in block.notes)
         mark = chip(_shown(block.bears), block.look)
         return item(_shown(block.day), mark, _shown(block.about), _anchor(block.title, block.link), notes)
     if isinstance(block, Folded):
         count = "" if block.hint else f" ({len(block.blocks)})"
         few = not block.hint and len(block.blocks) <= OPEN
-        return folded(_shown(block.summary) + count, "".join(map(_html, block.blocks)), is_open=few)
+        return folded(_shown(block.summary) + count, "\n".join(["", *map(_html, block.blocks)]), is_open=few)
     return _html_table(block)
 
 
@@ -370,12 +370,12 @@ def _html_table(table: Table) -> str:
     def cell(at: int, text: str, tag: Literal["td", "th"]) -> str:
         scope = ' scope="col"' if tag == "th" else ""
         align = ' style="text-align:right"' if at in table.figures else ' style="text-align:left"'
-        return f"<{tag}{scope}{align}>{_shown(text)}</{tag}>"
+        return f"<{tag}{scope}{align}>{_shown(text)}</{tag}> "
 
     head = "".join(cell(at, name, "th") for at, name in enumerate(table.names))
-    body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>" for row in table.rows)
-    caption = f"<caption>{_shown(table.caption)}</caption>" if table.caption else ""
-    shown = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>\n" for row in table.rows)
+    caption = f"<caption>{_shown(table.caption)}</caption>\n" if table.caption else ""
+    shown = f"<table>\n{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     if len(table.rows) <= MANY:
         return shown
     return folded(f"{len(table.rows):,} rows: {_shown(table.caption)}".removesuffix(": "), shown, is_open=False)
@@ -391,4 +391,4 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(visible(text)).replace("\n", "<br>")
+    return escape(visible(text)).replace("\n", "<br>\n")
