@@ -37,7 +37,10 @@ def poisson_tail(mean: FloatArray, needed: FloatArray) -> FloatArray:
 def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
     """ln of the integral of u^(shape-1) exp(rate (1 - u)) over all u above 0.
 
-    `excess` is rate - shape, which the caller may know better than a subtraction does. That is ln Gamma(shape) + rate - shape ln(rate), in which the large terms cancel; Stirling's form has them not.
+    `excess` is rate - shape, which the caller may know better than a subtraction does. The integral is
+    ln Gamma(shape) + rate - shape ln(rate), in which the large terms cancel; Stirling's form has them not.
+
+    Source: DLMF 5.9.1 (the integral) and 5.11.1 (Stirling's series).
 
     >>> log_whole(np.array([1.0]), np.array([1.0]), np.array([0.0])).round(6)
     array([1.])
@@ -51,7 +54,9 @@ def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
 def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
     """ln of the same integral over u from 0 to 1, for rates of any sign; arrays of one shape.
 
-    Two continued fractions (DLMF 8.9) for small shapes; for large ones a sum over Gauss's nodes of what matters.
+    Two continued fractions for small shapes; for large ones a sum over Gauss's nodes of what matters.
+
+    Source: DLMF 8.2.1 (the integral) and 8.9 (the fractions).
 
     For shape 1 it is ln((exp(rate) - 1) / rate):
 

@@ -249,7 +249,8 @@ def updated(
     logit(posterior) = logit(prior) + sum of weight x ln(likelihood ratio). `prior` is a number or has shape
     (...); `likelihood_ratios` holds the pieces of evidence on its last axis, (k,) or (..., k), `weights` as well,
     or one for all. A weight below 1 discounts evidence that repeats other evidence. The order does not matter,
-    and a prior of 0 or 1 never moves. A ratio of 0 or infinity decides alone, unless its weight is 0, and needs ``decisive=True``.
+    and a prior of 0 or 1 never moves. A ratio of 0 or infinity decides alone, unless its weight is 0, and needs
+    ``decisive=True``.
     Raises
     ValueError for negative ratios, weights outside 0 to 1, and a 0 beside an infinity.
 

@@ -37,6 +37,8 @@ def fitted_shift(odds: FloatArray, truth: FloatArray) -> Shift:
     The sum to be brought to 0 falls with the shift, and its root lies between two known ends, so a Newton step that
     would leave them, or does not get on, is replaced by halving.
 
+    Source: the score equation of logistic regression; McCullagh & Nelder (1989), Generalized Linear Models, 4.4.
+
     >>> fitted_shift(np.zeros(3), np.array([1.0, 1.0, 0.0])).value.__round__(6)
     0.693147
     """
@@ -63,6 +65,8 @@ def fitted_line(odds: FloatArray, truth: FloatArray) -> Line:
     The intercept is taken at the weighted mean of the log-odds, where the two coefficients do not depend on each
     other: no matrix is solved, so none can be singular. A step is halved until it does not go far beyond the lowest
     point on its way.
+
+    Source: McCullagh & Nelder (1989), Generalized Linear Models, section 4.4.
 
     >>> line = fitted_line(np.log([4.0] * 3 + [0.25] * 3), np.array([1, 1, 0, 0, 0, 1.0]))
     >>> abs(round(line.intercept, 9)), round(line.slope, 9)

@@ -156,4 +156,4 @@ def _beta_term(k: int, x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArra
 
 
 def _not_zero(value: FloatArray) -> FloatArray:
-    return np.where(value == 0, 1e-300, value)
+    return np.where(np.abs(value) < 1e-280, 1e-280, value)

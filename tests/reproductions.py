@@ -89,10 +89,12 @@ def mixture(d: dict, path: list[str]) -> float:
     return case["v"] * brier(case["p"], 1) + (1 - case["v"]) * brier(case["p"], 0)
 
 
-def over_categories(rule: Callable[..., np.ndarray], *, times: float = 1.0, block: str | None = None) -> Ours:
+def over_categories(
+    rule: Callable[..., np.ndarray], *, times: float = 1.0, block: str | None = None, **options: bool
+) -> Ours:
     def ours(d: dict, path: list[str]) -> np.ndarray:
         source = d if block is None else d[block]
-        return times * rule(source["pred"], source["outcome_index0"])
+        return times * rule(source["pred"], source["outcome_index0"], **options)
 
     return ours
 
@@ -127,7 +129,7 @@ def log_of_case(**options: float) -> Ours:
     def ours(d: dict, path: list[str]) -> object:
         case = case_of(d, path)
         if "outcome_index0" in case:
-            return log_score(case["p"], case["outcome_index0"])
+            return log_score(case["p"], case["outcome_index0"], categories=True)
         return mean_score(log_score(*record(case), **options))
 
     return ours
@@ -161,10 +163,10 @@ RULES: dict[str, list[Rule]] = {
         *given("*note", "fractional/*/[pv]", "fractional/*/peer_*", "peer_disagreements"),
     ],
     "02": [
-        Rule("expected_original_per_item", over_categories(brier_original)),
+        Rule("expected_original_per_item", over_categories(brier_original, categories=True)),
         Rule("expected_half_per_item", over_categories(brier_multi)),
         Rule("peers/sklearn_scale_by_half_true", averaged(over_categories(brier_multi))),
-        Rule("peers/sklearn_*", averaged(over_categories(brier_original))),
+        Rule("peers/sklearn_*", averaged(over_categories(brier_original, categories=True))),
         Rule("peers/R_scoring_pow2", over_categories(brier_multi)),
         Rule("peers/comparecast_1_minus_half", less(over_categories(brier_multi))),
         *given("family", "tolerance", "pred/*", "outcome_index0", "peers/versions/*", "note"),
@@ -200,8 +202,8 @@ RULES: dict[str, list[Rule]] = {
     ],
     "05": [
         Rule("binary/comparecast", lambda d, path: spherical(*record(d["binary"]))),
-        Rule("multi/comparecast", over_categories(spherical, block="multi")),
-        Rule("multi/R_scoring_loss_1_minus", less(over_categories(spherical, block="multi"))),
+        Rule("multi/comparecast", over_categories(spherical, block="multi", categories=True)),
+        Rule("multi/R_scoring_loss_1_minus", less(over_categories(spherical, block="multi", categories=True))),
         *given("family", "tolerance", "binary/[py]", "multi/pred/*", "multi/outcome_index0", "note", "versions/*"),
     ],
 }

@@ -107,8 +107,8 @@ SINGLE = [
         "scoringrules": lambda: scoringrules.brier_score(Y, P).mean(),
         "scores": lambda: float(scores_brier(array(P), array(Y))),
     }, {"R scoring": "01 R_scoring_worldevents/raw"}),
-    Row(scores.brier_original, "lower", lambda: scores.brier_original(CORNERS, CORNER),
-        lambda: scores.brier_original(ROWS, HAPPENED).mean(), {
+    Row(scores.brier_original, "lower", lambda: scores.brier_original(CORNERS, CORNER, categories=True),
+        lambda: scores.brier_original(ROWS, HAPPENED, categories=True).mean(), {
             "scikit-learn (three classes)": lambda: brier_score_loss(HAPPENED, ROWS),
         }, {"R scoring": "10 R_scoring_worldevents_by_forecaster/nobin/3/*"}),
     Row(scores.brier_multi, "lower", lambda: scores.brier_multi(CORNERS, CORNER),

@@ -161,7 +161,7 @@ def test_the_crowd_is_a_reference_for_each_member():
         (lambda: recency_weights(-1), "count -1 is not a whole number of at least 0"),
         (lambda: extremised([0.1], factor=0), "factor 0"),
         (lambda: extremised([0.1], factor=np.inf), "factor inf"),
-        (lambda: extremised([0.1, 1.0], factor=2), "probability 1.0 at index 1 has no odds"),
+        (lambda: extremised([0.1, 1.0], factor=2), "probability 1.0 at index 1 has no log-odds"),
         (lambda: skill_weighted([0.1], [[0.1]], known=[1], at=2, prior_claims=0), "prior_claims 0"),
         (lambda: skill_weighted([0.1, 0.2], [[0.1]], known=[1], at=2), "forecasters"),
     ],

@@ -45,7 +45,9 @@ PREDICTIONS = """
 """
 FORECASTS = """
     inputs words
-    options special
+    options
+    special
+    gamma regression
     reference quantities record windows adjustment
     scores dominance sequential
     standing bins corp murphy comparison

@@ -89,12 +89,12 @@ def test_scores_of_categories(seed):
         logs.append(-math.log(row[k]))
         directions.append(row[k] / math.sqrt(sum(q * q for q in row)))
 
-    assert brier_original(rows, happened) == pytest.approx(squares, **CLOSE)
+    assert brier_original(rows, happened, categories=True) == pytest.approx(squares, **CLOSE)
     assert brier_multi(rows, happened) == pytest.approx([s / 2 for s in squares], **CLOSE)
     assert rps(rows, happened, normalize=False) == pytest.approx(ranked, **CLOSE)
     assert rps(rows, happened) == pytest.approx([r / (size - 1) for r in ranked], **CLOSE)
-    assert log_score(rows, happened) == pytest.approx(logs, **CLOSE)
-    assert spherical(rows, happened) == pytest.approx(directions, **CLOSE)
+    assert log_score(rows, happened, categories=True) == pytest.approx(logs, **CLOSE)
+    assert spherical(rows, happened, categories=True) == pytest.approx(directions, **CLOSE)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

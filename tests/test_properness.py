@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -77,7 +78,16 @@ def test_an_improper_rule_fails_the_same_test(name):
 SIMPLEX = [np.array([a, b, 20 - a - b]) / 20 for a in range(1, 19) for b in range(1, 20 - a) if a + b < 20]
 
 
-@pytest.mark.parametrize("rule", [brier_multi, brier_original, rps, log_score, lambda p, k: -spherical(p, k)])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        brier_multi,
+        partial(brier_original, categories=True),
+        rps,
+        partial(log_score, categories=True),
+        lambda p, k: -spherical(p, k, categories=True),
+    ],
+)
 @given(index=st.integers(0, len(SIMPLEX) - 1))
 @settings(deadline=None, max_examples=100)
 def test_honesty_is_best_over_three_categories(rule, index):

@@ -80,7 +80,9 @@ def test_a_fraction_is_squared_against_as_it_is():
 def test_brier_over_categories_reproduces_its_vectors():
     rows, happened = MULTI["pred"], MULTI["outcome_index0"]
 
-    assert brier_original(rows, happened) == pytest.approx(MULTI["expected_original_per_item"], abs=1e-12)
+    assert brier_original(rows, happened, categories=True) == pytest.approx(
+        MULTI["expected_original_per_item"], abs=1e-12
+    )
     assert brier_multi(rows, happened) == pytest.approx(MULTI["expected_half_per_item"], abs=1e-12)
 
 
@@ -91,7 +93,7 @@ def test_scikit_learn_changes_convention_with_the_number_of_classes():
     two, three = brier_score_loss([1, 0], [0.7, 0.2]), brier_score_loss(happened, rows)
 
     assert two == pytest.approx(mean_score(brier([0.7, 0.2], [1, 0])), abs=1e-12)
-    assert three == pytest.approx(mean_score(brier_original(rows, happened)), abs=1e-12)
+    assert three == pytest.approx(mean_score(brier_original(rows, happened, categories=True)), abs=1e-12)
     assert three == pytest.approx(2 * mean_score(brier_multi(rows, happened)), abs=1e-12)
 
 
@@ -147,7 +149,7 @@ def test_a_long_record_is_scored_like_each_of_its_forecasts():
 def test_log_score_over_categories_is_what_r_says():
     case = next(case for case in LOG["cases"] if case["name"] == "multi")
 
-    assert log_score(case["p"], case["outcome_index0"]) == pytest.approx(
+    assert log_score(case["p"], case["outcome_index0"], categories=True) == pytest.approx(
         [float(value) for value in case["R_scoring_log"]], abs=1e-12
     )
 
@@ -177,7 +179,9 @@ def test_spherical_reproduces_its_vectors():
     binary, multi = SPHERICAL["binary"], SPHERICAL["multi"]
 
     assert spherical(binary["p"], binary["y"]) == pytest.approx(binary["comparecast"], abs=1e-12)
-    assert spherical(multi["pred"], multi["outcome_index0"]) == pytest.approx(multi["comparecast"], abs=1e-12)
+    assert spherical(multi["pred"], multi["outcome_index0"], categories=True) == pytest.approx(
+        multi["comparecast"], abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("edge", SKILL["edge"], ids=lambda edge: edge["name"])
@@ -249,8 +253,8 @@ def test_two_categories_are_a_yes_or_no(p, outcome):
 
     assert rps(row, outcome) == pytest.approx(brier(p, outcome), abs=1e-12)
     assert brier_multi(row, outcome) == pytest.approx(brier(p, outcome), abs=1e-12)
-    assert brier_original(row, outcome) == pytest.approx(brier_original(p, outcome), abs=1e-12)
-    assert spherical(row, outcome) == pytest.approx(spherical(p, outcome), abs=1e-12)
+    assert brier_original(row, outcome, categories=True) == pytest.approx(brier_original(p, outcome), abs=1e-12)
+    assert spherical(row, outcome, categories=True) == pytest.approx(spherical(p, outcome), abs=1e-12)
 
 
 # --- fractions, bases, clips --------------------
