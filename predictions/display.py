@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import wraps
 from html import escape
 from typing import ClassVar, Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
 from predictions.markup import bar, chart, chip, entry, folded, item, scoped, window
+from predictions.numerals import AnyValue, clean
+from predictions.unseen import visible
 
 WIDTH = 80
 LONG = 23  # columns for a name beside its window
@@ -21,8 +23,6 @@ OPEN = 4  # pieces that are shown without being asked for, at most
 SLIM = 12  # columns that the first of a table keeps at least
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 Row: TypeAlias = "Mapping[str, Value]"
-
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class Heading(NamedTuple):
@@ -117,6 +117,11 @@ class Shown:
 
     row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
 
+    def __init_subclass__(cls) -> None:
+        """Give numbers out without the noise of binary, whichever class computed them."""
+        for name in {"rows", "to_dict"} & vars(cls).keys():
+            setattr(cls, name, _cleaned(vars(cls)[name]))
+
     def blocks(self) -> Sequence[Block]:
         """What to show, in order."""
         raise NotImplementedError
@@ -151,6 +156,14 @@ class Shown:
         return table.__arrow_c_stream__(requested_schema)
 
 
+def _cleaned(given: Callable[[Shown], AnyValue]) -> Callable[[Shown], AnyValue]:
+    @wraps(given)
+    def cleaned(self: Shown) -> AnyValue:
+        return clean(given(self))
+
+    return cleaned
+
+
 class Summary(Shown):
     """A result that is one row: its own fields."""
 
@@ -176,15 +189,6 @@ def _plain(value: object) -> Value:
     return fields_of(value) if is_dataclass(value) else str(value)
 
 
-def visible(text: str) -> str:
-    """Text with everything unseen made visible: controls, and marks that change the reading direction.
-
-    >>> visible("a\\x1b[31mb\\u202ec")
-    'a⟦U+001B⟧[31mb⟦U+202E⟧c'
-    """
-    return _HIDDEN.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
-
-
 def as_text(blocks: Sequence[Block], width: int = WIDTH) -> str:
     """The blocks as plain text, without colour, at most *width* columns but for links."""
     return "\n".join(line.rstrip() for block in blocks for line in _text_lines(block, width))
@@ -193,28 +197,6 @@ def as_text(blocks: Sequence[Block], width: int = WIDTH) -> str:
 def as_html(blocks: Sequence[Block]) -> str:
     """The blocks as HTML; all text escaped, only http and https links become links."""
     return scoped("\n".join(map(_html, blocks)))
-
-
-def figure(value: float | None, places: int = 3, *, sign: bool = False) -> str:
-    """A number as a card shows it; a dash where there is none.
-
-    >>> figure(0.1184), figure(None), figure(0.091, sign=True), figure(float("inf"))
-    ('0.118', '-', '+0.091', 'infinite')
-    """
-    if value is None:
-        return "-"
-    if value in (float("inf"), float("-inf")):
-        return "infinite" if value > 0 else "-infinite"
-    return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
-
-
-def counted(count: int, noun: str) -> str:
-    """So many of something.
-
-    >>> counted(1, "claim"), counted(2000, "claim")
-    ('1 claim', '2,000 claims')
-    """
-    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def link_text(link: str) -> str:

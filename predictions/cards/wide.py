@@ -15,10 +15,11 @@ from predictions.bulk.byhand import Held
 from predictions.bulk.widesums import Behind, WideRecord
 from predictions.cards.scorelayout import span
 from predictions.cards.scorerows import twice
-from predictions.display import Block, Paragraph, Shown, Table, Value, figure
+from predictions.display import Block, Paragraph, Shown, Table, Value
 from predictions.errors import InvalidValue, shown
 from predictions.importing.results import MOST_ROWS
 from predictions.naming import slug_of_name
+from predictions.numerals import clean, figure, percent
 from predictions.scoring.comparing import Comparison
 from predictions.scoring.differing import Difference
 from predictions.scoring.explanation import Explanation
@@ -56,7 +57,7 @@ class WideScorecard(Shown):
         cells = [
             (
                 one.forecaster, f"{one.n:,}", figure(one.mean("brier")), figure(twice(one.mean("brier"))),
-                span(one.due), figure(one.mean("time_skill"), sign=True), _percent(one.mean("coverage")),
+                span(one.due), figure(one.mean("time_skill"), sign=True), percent(one.mean("coverage")),
                 figure(one.mean("log_score"), 2), "too few" if one.few else "",
             )
             for one in sorted(listed, key=lambda one: -one.n)[:SHOWN]
@@ -107,7 +108,7 @@ class WideScorecard(Shown):
 
     def claim_rows(self) -> Iterator[dict[str, Value]]:
         """A row for each forecaster and scored claim, made one by one as they are asked for."""
-        return self.behind.every()
+        return map(clean, self.behind.every())
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
         """Not from sums: raises InvalidValue."""
@@ -185,7 +186,3 @@ def _too_wide(what: str) -> InvalidValue:
 def _figure(row: Mapping[str, object], name: str) -> str:
     value = row[name]
     return figure(value if isinstance(value, float) else None, 2 if name in {"probability", "value"} else 3)
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"

@@ -43,7 +43,7 @@ def as_typed(sentence: str, options: Collection[str]) -> str:
 
 def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
     """An error or a note on stderr: on one line, wrapped where that is a terminal, or as it is *laid_out*."""
-    from predictions.display import visible
+    from predictions.unseen import visible
 
     if laid_out:
         click.echo("\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n")), err=True)

@@ -36,6 +36,7 @@ from predictions.rows import Entered
 from predictions.storage.blocks import Forecasts, fault_of
 from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
 from predictions.store import Store
+from predictions.unseen import json_of
 
 Value: TypeAlias = str | int | float | bytes | None
 _Row = TypeVar("_Row")
@@ -214,7 +215,7 @@ def _flat(value: Plain) -> Value:
     """Return a field as one cell: lists as JSON."""
     if value is None or isinstance(value, (str, int, float)):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return json_of(value)
 
 
 def _write_meta(

@@ -6,7 +6,6 @@ permissions from ``datasette.json``. Free SQL is off unless asked for: the quest
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -15,6 +14,7 @@ from pathlib import Path
 from predictions.errors import InvalidValue
 from predictions.placing import redraw
 from predictions.schema import UNIQUE, WORDS
+from predictions.unseen import json_of
 
 Plain = dict[str, object]
 MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
@@ -65,4 +65,4 @@ def _path(database: str) -> str:
 
 
 def _text(content: Mapping[str, object]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json_of(content, indent=2) + "\n"

@@ -12,9 +12,9 @@ from predictions.errors import MissingExtra
 from predictions.records import Claim
 from predictions.snapshot import Snapshot
 from predictions.status import Status, settle_on, status
+from predictions.unseen import visible
 
 BEFORE = timedelta(days=7)  # how long before a day its reminder comes
-HIDDEN = str.maketrans({character: None for character in map(chr, [*range(32), 127]) if character not in "\n\t"})
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ def calendar(snapshot: Snapshot) -> bytes:
         event.add("dtstamp", entry.stamped.replace(microsecond=0))
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + timedelta(days=1) if entry.day < date.max else entry.day)
-        event.add("summary", entry.title.translate(HIDDEN))
-        event.add("description", entry.text.translate(HIDDEN))
+        event.add("summary", visible(entry.title))
+        event.add("description", visible(entry.text))
         event.add("transp", "TRANSPARENT")
         alarm.add("action", "DISPLAY")
-        alarm.add("description", entry.title.translate(HIDDEN))
+        alarm.add("description", visible(entry.title))
         alarm.add("trigger", -BEFORE)
         event.add_component(alarm)
         found.add_component(event)

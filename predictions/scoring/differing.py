@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of, figure
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
+from predictions.numerals import figure
 from predictions.records import Claim, Evidence, Forecast, Record, Resolution, Source
 from predictions.scoring.crowd import METHODS
 from predictions.scoring.rows import Row
