@@ -9,11 +9,12 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
 from html import escape
-from typing import ClassVar, Literal, NamedTuple, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from predictions.markup import bar, chart, chip, entry, folded, item, scoped, window
 from predictions.numerals import AnyValue, clean
+from predictions.redacted import Redacted
 from predictions.unseen import visible
 
 WIDTH = 80
@@ -39,6 +40,12 @@ class Paragraph(NamedTuple):
     text: str
     indent: int = 0
     then: int | None = None
+
+
+class Notice(NamedTuple):
+    """What must not be overlooked: in HTML a bar that does not scroll away."""
+
+    text: str
 
 
 class Quote(NamedTuple):
@@ -109,18 +116,31 @@ class Folded(NamedTuple):
     indent: int = 0
 
 
-Block: TypeAlias = "Heading | Paragraph | Quote | Pairs | Reference | Table | Picture | Entry | Item | Folded"
+Block: TypeAlias = "Heading | Paragraph | Notice | Quote | Pairs | Reference | Table | Picture | Entry | Item | Folded"
 
 
 class Shown:
     """A result that shows itself: as text, as HTML in a notebook, as rows for any table library."""
 
     row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
+    lacks: Redacted | None = None  # of a redacted copy
 
     def __init_subclass__(cls) -> None:
-        """Give numbers out without the noise of binary, whichever class computed them."""
-        for name in {"rows", "to_dict"} & vars(cls).keys():
-            setattr(cls, name, _cleaned(vars(cls)[name]))
+        """Give plain values out without the noise of binary and with what is redacted, whichever class made them."""
+        cls.rows = _cleaned(cls.rows)  # type: ignore[assignment, method-assign]  # a method of each class
+        cls.to_dict = _told(cls.to_dict)  # type: ignore[assignment, method-assign]  # as above
+
+    def saying(self, lacks: Redacted | None) -> Self:
+        """The same result, which says first what a redacted copy no longer holds."""
+        object.__setattr__(self, "lacks", lacks)  # results are frozen
+        return self
+
+    def _whole(self) -> Sequence[Block]:
+        blocks = self.blocks()
+        if not self.lacks:
+            return blocks
+        below = int(bool(blocks) and isinstance(blocks[0], Heading))
+        return [Notice(self.lacks.banner), *blocks[:below], Paragraph(self.lacks.beyond), *blocks[below:]]
 
     def blocks(self) -> Sequence[Block]:
         """What to show, in order."""
@@ -135,13 +155,13 @@ class Shown:
         return {"rows": self.rows()}
 
     def __str__(self) -> str:
-        return as_text(self.blocks())
+        return as_text(self._whole())
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(self.blocks())
+        return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         from predictions.errors import MissingExtra
@@ -153,6 +173,8 @@ class Shown:
         rows = self.rows()
         empty = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0)))
         table = pyarrow.Table.from_pylist(rows) if rows else empty
+        if self.lacks:
+            table = table.replace_schema_metadata({"redacted": self.lacks.line})
         return table.__arrow_c_stream__(requested_schema)
 
 
@@ -162,6 +184,14 @@ def _cleaned(given: Callable[[Shown], AnyValue]) -> Callable[[Shown], AnyValue]:
         return clean(given(self))
 
     return cleaned
+
+
+def _told(given: Callable[[Shown], dict[str, Value]]) -> Callable[[Shown], dict[str, Value]]:
+    @wraps(given)
+    def told(self: Shown) -> dict[str, Value]:
+        return {**({"redacted": self.lacks.to_dict()} if self.lacks else {}), **clean(given(self))}
+
+    return told
 
 
 class Summary(Shown):
@@ -244,6 +274,8 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
         yield from _heading_lines(block, width)
     elif isinstance(block, Paragraph):
         yield from _wrapped(block.text, width, block.indent, block.then)
+    elif isinstance(block, Notice):
+        yield from _wrapped(block.text, width, 0, 15)
     elif isinstance(block, Quote):
         yield from _wrapped(f'"{block.text}"', width, 4)
     elif isinstance(block, Pairs):
@@ -325,6 +357,8 @@ def _html(block: Block) -> str:
         return f"<h4>{_shown(block.text)}{aside}</h4>"
     if isinstance(block, Paragraph):
         return f"<p>{_shown(block.text)}</p>" if block.text else ""
+    if isinstance(block, Notice):
+        return f'<p class="redacted">{_shown(block.text)}</p>'
     if isinstance(block, Quote):
         return f"<blockquote>{_shown(block.text)}</blockquote>"
     if isinstance(block, Pairs):

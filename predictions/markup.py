@@ -49,6 +49,7 @@ _RULES = {
     ".item p": "margin:.1em 0",
     "p:has(+.entry)": "margin-top:1.1em;padding-top:.6em;border-top:1px solid rgba(128,128,128,.35);font-size:1.03em",
     ".quiet": "opacity:.75;font-size:.92em",
+    ".redacted": "position:sticky;top:0;z-index:1;padding:.4em .9em;background:#9b2335;color:#fff;font-weight:600",
 }
 _RULES |= {f".chip:is(.{',.'.join(kinds)})": f"background:{colour}" for colour, kinds in _CHIPS.items()}
 STYLE = "".join(f"{f'.predictions:not(#_) {name}'.rstrip()}{{{rule}}}" for name, rule in _RULES.items())

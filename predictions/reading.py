@@ -6,24 +6,34 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import predictions
 from predictions.cards import agenda
 from predictions.cards.agenda import Agenda
 from predictions.cards.board import Board, board
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, Tampered, named, shown
+from predictions.errors import InvalidValue, LedgerError, Tampered, named, shown
 from predictions.export.results import Exported
-from predictions.heads import Head
 from predictions.importing.results import MOST_ROWS
 from predictions.journal import Journal
+from predictions.numerals import counted
 from predictions.placing import path_of, redraw
 from predictions.records import Claim, Forecaster, Record
 from predictions.snapshot import Snapshot
+from predictions.status import Status, status
 from predictions.store import Store
 from predictions.tally import Tally, tally
+from predictions.unseen import visible
 from predictions.values import check_flags, check_line
 from predictions.verbs.recording import checked, several
+
+
+class Printer(Protocol):
+    """What IPython hands to an object that is to show itself."""
+
+    def text(self, said: str) -> None:
+        """Print."""
 
 
 class Readable:
@@ -37,7 +47,8 @@ class Readable:
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
         check_flags(all=all)
-        return board(self.snapshot(as_of=as_of, today=today), everything=all)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return board(snapshot, everything=all).saying(snapshot.lacks)
 
     def claim(
         self, slug: str, *, as_of: object = None, today: date | str | None = None
@@ -47,20 +58,22 @@ class Readable:
 
         with self._journal.reading():
             snapshot = self._read(as_of, today, lambda found: [found.find(Claim, slug)])
-        return card(snapshot, snapshot.find(Claim, slug))
+        return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
         """What the evidence on file would make of one claim."""
         snapshot = self.snapshot(as_of=as_of, today=today)
-        return tally(snapshot, snapshot.find(Claim, slug))
+        return tally(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict."""
-        return agenda.due(self.snapshot(as_of=as_of, today=today))
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return agenda.due(snapshot).saying(snapshot.lacks)
 
     def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
-        return agenda.review(self.snapshot(as_of=as_of, today=today), by, me=self.me)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return agenda.review(snapshot, by, me=self.me).saying(snapshot.lacks)
 
     def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.cards.history.History:
         """Everything recorded, or what concerns one slug, oldest first."""
@@ -68,7 +81,9 @@ class Readable:
 
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
-            return history(self._store.recorded(head.size), slug, unread=self._concerning(head.size, slug))
+            lacks = self._journal.lacks(head)
+            unread = self._concerning(head.size, slug)
+            return history(self._store.recorded(head.size), slug, unread=unread).saying(lacks)
 
     def scorecard(
         self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
@@ -92,7 +107,8 @@ class Readable:
                 raise InvalidValue("crowds are made of single forecasts, and this ledger has too many imported ones")
             return self._wide(chosen, as_of, today, cohort, rule, only)
         snapshot = self.snapshot(as_of=as_of, today=today)
-        return scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
+        card = scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
+        return card.saying(snapshot.lacks)
 
     def readings(
         self, statement: str, *, as_of: object = None, today: date | str | None = None
@@ -102,7 +118,7 @@ class Readable:
 
         with self._journal.reading():
             snapshot = self._read(as_of, today, lambda found: found.claims_of(found.statement_of(statement)))
-        return readings(snapshot, snapshot.statement_of(statement))
+        return readings(snapshot, snapshot.statement_of(statement)).saying(snapshot.lacks)
 
     def report(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
@@ -124,7 +140,8 @@ class Readable:
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
-        drawn = report(snapshot, scorecard(snapshot, crowds=crowds), head=str(head), title=title, progress=progress)
+        card = scorecard(snapshot, crowds=crowds).saying(snapshot.lacks)
+        drawn = report(snapshot, card, head=str(head), title=title, progress=progress)
         return redraw(path, drawn)
 
     def export_ics(
@@ -143,7 +160,9 @@ class Readable:
 
         check_flags(free_sql=free_sql)
         checked(check_line, title, "title")
-        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql)
+        with self._journal.reading():
+            lacks = self._journal.lacks(self._journal.head())
+        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql, lacks=lacks)
 
     def export_parquet(
         self, folder: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -160,7 +179,8 @@ class Readable:
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
             reader = Reader(self._store, connection, head.size, as_of=moment, today=day)
-            return export_parquet(connection, folder, reader.rows(), head=head, today=day)
+            lacks = self._journal.lacks(head)
+            return export_parquet(connection, folder, reader.rows(), head=head, today=day, lacks=lacks)
 
     def export_sqlite(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -179,7 +199,17 @@ class Readable:
             return self._read(as_of, today)
 
     def __repr__(self) -> str:
+        try:
+            stands = _standing(self.snapshot())
+        except LedgerError:
+            stands = "cannot be read"  # as when it is closed
+        return visible(f"<Ledger {self._journal.path.name}: {stands}, me={self.me!r}>")
+
+    def __str__(self) -> str:
         return str(self.board())
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:  # as IPython calls it
+        printer.text(repr(self) if cycle else str(self))
 
     def _repr_html_(self) -> str:
         return self.board()._repr_html_()
@@ -210,20 +240,15 @@ class Readable:
                 people = Snapshot(self._store.recorded(head.size, (Forecaster,)), head="", as_of=moment, today=day)
                 by = [one.slug for one in meant(people, by)]
             held = self._holder.series(head.size, as_of=moment, today=day, rule=which, by=by, only=only)
-        shown = self._shown(head)
+            lacks = self._journal.lacks(head)
         return wide_scorecard(
-            held, cohort=among, rule=which, as_of=moment, today=day, head=shown, only=only, by=by or ()
-        )
-
-    def _shown(self, head: Head) -> str:
-        """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""
-        gone = len(self._journal.redacted(head.size))
-        return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
+            held, cohort=among, rule=which, as_of=moment, today=day, head=head.short, only=only, by=by or ()
+        ).saying(lacks)
 
     def _deciding(self, claim: str) -> Snapshot:
         """What concerns one claim of the claims and their verdicts: what a verdict is held against."""
         head, moment = self._journal.prefix()
-        return Snapshot.of(self._store.deciding([claim]), head=self._shown(head), as_of=moment, today=None)
+        return Snapshot.of(self._store.deciding([claim]), head=head.short, as_of=moment, today=None)
 
     def _named(self, name: str) -> Record:
         """The standing record of a name; what a forecaster said of a claim is looked up in blocks, too."""
@@ -250,7 +275,8 @@ class Readable:
         """The records; imported forecasts among them where they are few, or few on the claims it is *about*."""
         head, moment = self._journal.prefix(as_of)
         recorded = self._store.recorded(head.size)
-        snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
+        snapshot = Snapshot.of(recorded, head=head.short, as_of=moment, today=today)
+        snapshot.lacks, snapshot.ledger_id, snapshot.me = self._journal.lacks(head), head.ledger_id, self.me
         snapshot.unread = self._store.in_blocks(head.size)
         if not snapshot.unread or (about is None and snapshot.unread > MOST_ROWS):
             return snapshot
@@ -267,3 +293,19 @@ class Readable:
             return snapshot.also(imports.records(claims=claims))
         except (ArithmeticError, LookupError, TypeError, ValueError):
             raise Tampered(CHANGED) from None
+
+
+def _standing(snapshot: Snapshot) -> str:
+    """How many statements there are, and what comes next, on one line."""
+    held = [claim for claim in snapshot.all(Claim) if claim.scored]
+    stands = {claim.slug: status(snapshot, claim) for claim in held}
+    due = sum(one in {Status.DUE, Status.OVERDUE} for one in stands.values())
+    last = [claim.deadline for claim in held if stands[claim.slug] is Status.OPEN]
+    found = [counted(len({claim.statement for claim in held}), "statement") if held else "empty"]
+    if due:
+        found.append(f"{due:,} due")
+    elif last:
+        found.append(f"{last.count(min(last)):,} {'closes' if last.count(min(last)) == 1 else 'close'} {min(last)}")
+    if snapshot.lacks:
+        found.append(snapshot.lacks.line)
+    return ", ".join(found)

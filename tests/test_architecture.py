@@ -20,7 +20,7 @@ from predictions import Ledger
 # A folder is a row of its own here: what its modules import of each other is held free of circles below.
 PREDICTIONS = """
     unseen
-    errors kinds canonical merkle markup numerals
+    errors kinds canonical merkle markup numerals redacted
     schema
     dates connection display heads seals placing
     moments

@@ -96,7 +96,8 @@ class Scorecard(Shown):
         The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
-        return compare(self.company, self._named(first), references.get(second) or self._named(second))
+        other = references.get(second) or self._named(second)
+        return compare(self.company, self._named(first), other).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """The rows, the formula and the arithmetic behind one figure of one forecaster.
@@ -108,7 +109,7 @@ class Scorecard(Shown):
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
             raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
-        return explain(self.company, self.record(self._named(by or stated[0])), figure)
+        return explain(self.company, self.record(self._named(by or stated[0])), figure).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
@@ -121,7 +122,8 @@ class Scorecard(Shown):
                     "happened; ask for both in the same way"
                 )
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
-        return differ(Side(older.company.snapshot, older.records), Side(newer.company.snapshot, newer.records))
+        sides = (Side(card.company.snapshot, card.records) for card in (older, newer))
+        return differ(*sides).saying(self.lacks or other.lacks)
 
     @property
     def _question(self) -> tuple[str, str, str, str]:

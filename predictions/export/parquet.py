@@ -17,6 +17,7 @@ from predictions.errors import InvalidValue, MissingExtra
 from predictions.export.results import Exported
 from predictions.heads import Head
 from predictions.placing import path_of
+from predictions.redacted import Redacted
 
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072
@@ -30,7 +31,13 @@ where c.entry < ? order by 1, 2"""
 
 
 def export_parquet(
-    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: Columns, *, head: Head, today: date
+    connection: sqlite3.Connection,
+    folder: str | os.PathLike[str],
+    columns: Columns,
+    *,
+    head: Head,
+    today: date,
+    lacks: Redacted | None = None,
 ) -> Exported:
     """Write the files into a new or empty folder; InvalidValue where something is in it already.
 
@@ -43,6 +50,7 @@ def export_parquet(
         raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
     (path / "forecasts").mkdir(parents=True)
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
+    notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     files = 0
     for files, part in enumerate(ranges(columns.rows), 1):
         table = arrow.table(_forecasts(arrow, part)).replace_schema_metadata(notes)
@@ -56,7 +64,7 @@ def export_parquet(
     }
     for name, values in tables.items():
         parquet.write_table(arrow.table(values).replace_schema_metadata(notes), path / f"{name}.parquet")
-    return Exported(path, files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+    return Exported(path, files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs)).saying(lacks)
 
 
 def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from predictions.errors import InvalidValue
 from predictions.placing import redraw
+from predictions.redacted import Redacted
 from predictions.schema import UNIQUE, WORDS
 from predictions.unseen import json_of
 
@@ -20,7 +21,9 @@ Plain = dict[str, object]
 MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
 
 
-def datasette_files(database: str, *, title: str | None = None, free_sql: bool = False) -> dict[str, str]:
+def datasette_files(
+    database: str, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
+) -> dict[str, str]:
     """Both files by name, for a ledger file of that name without its ending."""
     told = tomllib.loads((files("predictions") / "pages" / "datasette.toml").read_text("utf-8"))
     tables = {**{name: {"hidden": True} for name in _hidden(told["tables"])}, **told["tables"]}
@@ -29,7 +32,8 @@ def datasette_files(database: str, *, title: str | None = None, free_sql: bool =
         config["allow_sql"] = {"id": "nobody"}
     page: Plain = {
         "title": title or told["title"],
-        "description_html": told["description_html"].replace("{database}", _path(database)),
+        "description_html": (f"<p><strong>{lacks.banner}</strong></p>" if lacks else "")
+        + told["description_html"].replace("{database}", _path(database)),
     }
     settings = {"databases": {database: config}}
     return {
@@ -38,14 +42,16 @@ def datasette_files(database: str, *, title: str | None = None, free_sql: bool =
     }
 
 
-def write_datasette(ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False) -> list[Path]:
+def write_datasette(
+    ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
+) -> list[Path]:
     """Write both files into a folder, made if it is not there; InvalidValue where it cannot be."""
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise InvalidValue(f"cannot make the folder {str(folder)!r}: {error.strerror}") from None
     written = []
-    for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql).items():
+    for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql, lacks=lacks).items():
         written.append(redraw(folder / name, text))
     return written
 

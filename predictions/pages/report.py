@@ -66,6 +66,7 @@ def _page(
     coming = min(ahead, key=lambda claim: claim.deadline, default=None)
     one = sources[0] if len(sources) == 1 else None
     return {
+        "redacted": card.lacks and f"{card.lacks.banner}\n{card.lacks.beyond}".replace("\n", "; "),
         "title": title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
         "subtitle": "" if one or not sources else f"{len(sources)} sources",
         "today": shown.today,

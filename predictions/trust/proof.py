@@ -57,8 +57,9 @@ class Portable(Shown):
 
     @property
     def text(self) -> str:
-        """The proof as JSON, to hand to anybody."""
-        return json_of(self.to_dict(), indent=2) + "\n"
+        """The proof as JSON, to hand to anybody: it is checked by its keys, so nothing else is among them."""
+        told = {name: value for name, value in self.to_dict().items() if name != "redacted"}
+        return json_of(told, indent=2) + "\n"
 
 
 @dataclass(frozen=True, repr=False)
