@@ -64,6 +64,13 @@ class CopyHead(Head):
 
     redacted = 0
 
+    @classmethod
+    def of(cls, head: Head, redacted: int) -> Head:
+        """The head itself where none is missing."""
+        found = cls(*head)
+        found.redacted = redacted
+        return found if redacted else head
+
     def checkpoint(self) -> str:
         """The checkpoint, and below it the line ``redacted 3``."""
         return f"{super().checkpoint()}redacted {self.redacted}\n"
@@ -100,8 +107,7 @@ def read_checkpoint(text: str) -> Head:
     That of a redacted copy has a fourth, ``redacted`` and how many.
     """
     lines = text.removesuffix("\n").split("\n")
-    if len(lines) == 4 and _REDACTED.fullmatch(lines[3]):
-        del lines[3]
+    redacted = int(lines.pop().split()[1]) if len(lines) == 4 and _REDACTED.fullmatch(lines[3]) else 0
     if len(text) > TEXT_LIMIT or len(lines) != 3:
         raise InvalidValue("a checkpoint has three lines: the origin, the size and the root")
     origin, size, root = lines
@@ -116,7 +122,7 @@ def read_checkpoint(text: str) -> Head:
         raw = b""
     if len(raw) != WHOLE or b64encode(raw).decode() != root:
         raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
-    return Head(int(size), raw, match[1])
+    return CopyHead.of(Head(int(size), raw, match[1]), redacted)
 
 
 def read_heads(value: object) -> tuple[Head, ...]:

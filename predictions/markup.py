@@ -32,7 +32,7 @@ _RULES = {
     "dd": "grid-column:2;margin:0",
     "table": "display:block;overflow:auto hidden;overflow-wrap:normal;border-collapse:collapse;margin:.6em 0;"
     "font-size:.95em;font-variant-numeric:tabular-nums",
-    "caption": "caption-side:top;text-align:left;opacity:.75;padding:0 0 .3em;font-size:.93em",
+    "caption": "display:block;text-align:left;opacity:.75;padding:0 0 .3em;font-size:.93em",
     ":is(th,td)": f"padding:.3em .9em .3em 0;vertical-align:top;max-width:29em;text-align:left;box-shadow:{_LINE}",
     "figure": "margin:.7em 0",
     "svg": "max-width:100%;overflow:visible",

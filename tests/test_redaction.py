@@ -140,6 +140,7 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
         assert "position: sticky" in page
         assert f"[redacted: 1 of {size}]" in copy.export_ics(tmp_path / "copy.ics").read_text("utf-8")
         assert f"[redacted: 1 of {size}]" in repr(copy)
+        assert copy.claim("rain").plot()._suptitle.get_text() == f"[redacted: 1 of {size}]"
         assert "REDACTED COPY" in copy.datasette_metadata(tmp_path / "site")[0].read_text("utf-8")
         with closing(sqlite3.connect(copy.export_sqlite(tmp_path / "flat.db"))) as flat:
             assert dict(flat.execute("select * from meta"))["redacted"] == "1"
@@ -147,6 +148,7 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
         for checkpoint in (copy.head().checkpoint(), copy.sign_head(key)):
             assert checkpoint.split("\n")[3] == "redacted 1"
             assert read_head(checkpoint) == told.head() == copy.head()
+            assert read_head(checkpoint).checkpoint() == copy.head().checkpoint() != told.head().checkpoint()
         assert told.verify(head=copy.sign_head(key), key=public).ok
         assert "redacted" not in str(copy.board().saying(None)).lower()
 

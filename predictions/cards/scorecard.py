@@ -76,19 +76,20 @@ class Scorecard(Shown):
 
     def plot_reliability(self, by: str | None = None) -> object:
         """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
-        from predictions.charts.plots import reliability_figure
+        from predictions.charts.plots import marked, reliability_figure
 
         if by is None:
             drawn = [one.forecaster.slug for one in self.records if one.scored and not one.few and not one.words_only]
         else:
             drawn = [self._named(by)]
-        return reliability_figure({name: self.reliability(name) for name in drawn})
+        return marked(reliability_figure({name: self.reliability(name) for name in drawn}), self.lacks)
 
     def plot_scores(self) -> object:
         """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
-        from predictions.charts.plots import scores_figure
+        from predictions.charts.plots import marked, scores_figure
 
-        return scores_figure(self.records, {name: one.interval for name, one in self.judgement.figures.items()})
+        intervals = {name: one.interval for name, one in self.judgement.figures.items()}
+        return marked(scores_figure(self.records, intervals), self.lacks)
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
         """Two forecasters on the same statements and time; or one beside a reference.

@@ -140,9 +140,9 @@ class WideScorecard(Shown):
         """The reliability diagram of one forecaster: a matplotlib Figure; InvalidValue where none is named."""
         if by is None:
             raise _too_wide("a reliability diagram of everybody")
-        from predictions.charts.plots import reliability_figure
+        from predictions.charts.plots import marked, reliability_figure
 
-        return reliability_figure({by: self.reliability(by)})
+        return marked(reliability_figure({by: self.reliability(by)}), self.lacks)
 
     def rows(self) -> list[dict[str, Value]]:
         return [

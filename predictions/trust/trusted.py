@@ -46,12 +46,7 @@ class Trusted:
         """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
         with self._journal.reading():
             head = self._journal.head()
-            lacks = self._journal.lacks(head)
-        if lacks is None:
-            return head
-        copied = CopyHead(*head)
-        copied.redacted = len(lacks.bodies)
-        return copied
+            return CopyHead.of(head, len(self._journal.redacted(head.size)))
 
     def sign_head(self, key: str | os.PathLike[str]) -> str:
         """The head now as a signed checkpoint, with the key in the file that :meth:`keygen` wrote."""
