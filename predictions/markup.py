@@ -57,8 +57,8 @@ _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 def scoped(body: str) -> str:
-    """A result with its style, which reaches nothing else on the page."""
-    return f'<div class="predictions"><style>{STYLE}</style>{body}</div>'
+    """A result with its style, which reaches nothing else on the page; no host sets what is between dollars as TeX."""
+    return f'<div class="predictions tex2jax_ignore mathjax_ignore"><style>{STYLE}</style>{body}</div>'
 
 
 def chip(text: str, look: str) -> str:

@@ -226,6 +226,16 @@ def test_words_are_apart_without_style_drawing_or_tags(ledger: Ledger, clock: Cl
     assert card != "board" or len(glued - said) > 10
 
 
+def test_dollars_in_a_text_are_no_formula(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+
+    html = ledger.claim("exec-defections")._repr_html_()
+
+    assert html.count("US$") > 1
+    assert html.startswith('<div class="predictions tex2jax_ignore mathjax_ignore">')  # by MathJax 2, and from 3 on
+
+
 def test_every_rule_weighs_more_than_a_hosts_and_the_first_takes_the_hosts_away() -> None:
     rules = [rule for rule in markup.STYLE.split("}") if rule]
 
