@@ -234,8 +234,9 @@ class Journal:
         rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))
         return [entry for (entry,) in rows]
 
-    def lacks(self, head: Head) -> Redacted | None:
-        """What this copy no longer holds of the entries under a head; None where it is whole."""
+    def lacks(self, head: Head | None = None) -> Redacted | None:
+        """What this copy no longer holds of the entries under a head, or of all; None where it is whole."""
+        head = head or self.head()
         rows = self.connection.execute(_LACKS, (head.size,)).fetchall()
         return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short) if rows else None
 

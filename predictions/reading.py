@@ -161,7 +161,7 @@ class Readable:
         check_flags(free_sql=free_sql)
         checked(check_line, title, "title")
         with self._journal.reading():
-            lacks = self._journal.lacks(self._journal.head())
+            lacks = self._journal.lacks()
         return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql, lacks=lacks)
 
     def export_parquet(

@@ -109,6 +109,7 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Shown]:
         "consistency": ledger.compare(ledger.head()),
         "parquet": ledger.export_parquet(folder / "parquet"),
         "backup": ledger.backup(folder / "backup.db"),
+        "merge": ledger.merge(folder / "backup.db"),
     }
 
 
@@ -151,6 +152,8 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
             assert read_head(checkpoint).checkpoint() == copy.head().checkpoint() != told.head().checkpoint()
         assert told.verify(head=copy.sign_head(key), key=public).ok
         assert "redacted" not in str(copy.board().saying(None)).lower()
+        row = {"claim": "rain", "forecaster": "ana", "made_at": "2026-01-02T12:00Z", "probability": 0.3}
+        assert str(copy.import_forecasts([row])).startswith("REDACTED COPY  1 of ")
 
     (tmp_path / "of-whole").mkdir()
     whole = screens(told, tmp_path / "of-whole").values()

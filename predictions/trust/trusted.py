@@ -76,7 +76,7 @@ class Trusted:
                 from predictions.trust.blockproof import prove_imported
 
                 proof = prove_imported(self._journal, self._store, *words, head=head)
-            lacks = self._journal.lacks(self._journal.head())
+            lacks = self._journal.lacks()
         if to is not None:
             write_text(to, proof.text)
         return proof.saying(lacks)
@@ -89,7 +89,7 @@ class Trusted:
 
         with self._journal.reading():
             comparison = compare(self._journal, head)
-            lacks = self._journal.lacks(self._journal.head())
+            lacks = self._journal.lacks()
         if to is not None:
             write_text(to, comparison.text)
         return comparison.saying(lacks)
@@ -105,8 +105,7 @@ class Trusted:
         from predictions.trust.backup import backup
 
         check_flags(force=force)
-        found = backup(self._journal, path, force=force)
-        return found.saying(self._journal.lacks(found.head))
+        return backup(self._journal, path, force=force).saying(self._journal.lacks())
 
     def merge(
         self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None
@@ -120,7 +119,8 @@ class Trusted:
 
         if settle is not None and not isinstance(settle, Mapping):
             raise InvalidValue(f"settle: {shown(settle)} is no mapping of records to 'this', 'other' or a new slug")
-        return merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+        found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+        return found.saying(self._journal.lacks())
 
     def redact(
         self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,
