@@ -263,7 +263,7 @@ def unique(noun: str, slug: object, known: Sequence[str]) -> str:
     beginning = [name for name in known if slug and name.startswith(slug)]
     if len(beginning) == 1:
         return beginning[0]
-    if beginning and not any(len(name) == len(slug) + 1 for name in beginning):  # a letter was left out
+    if beginning:
         raise NotFound(f"{shown(slug)} begins several {noun} slugs: {', '.join(sorted(beginning)[:5])}")
     raise NotFound(missing(noun, slug, known))
 
