@@ -35,7 +35,7 @@ _RULES = {
     "caption": "display:block;text-align:left;opacity:.75;padding:0 0 .3em;font-size:.93em",
     ":is(th,td)": f"padding:.3em .9em .3em 0;vertical-align:top;max-width:29em;text-align:left;box-shadow:{_LINE}",
     "figure": "margin:.7em 0",
-    "svg": "max-width:100%;overflow:visible",
+    "svg": "max-width:100%;height:auto;overflow:visible",
     "details": "margin:.5em 0;padding:.35em 0 0;border-top:1px solid rgba(128,128,128,.35)",
     "summary": "cursor:pointer;font-weight:600",
     ".chip": "display:inline-block;padding:0 .55em;border-radius:99px;font-size:.82em;font-weight:600;line-height:1.6;"
