@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, IndexArray, finite
+from forecasts.inputs import FloatArray, IndexArray, finite, headroom
 from forecasts.options import codes
 
 __all__ = ["DifficultyAdjustment", "adjust_for_difficulty"]
@@ -68,15 +68,18 @@ def adjust_for_difficulty(
     np.add.at(pairs, (person, item), 1.0)
     _refuse_islands(pairs, people)
 
+    unit = headroom(values)
+    values = values / unit
     effect = _forecaster_effects(pairs, person, item, values)
     difficulty = np.bincount(item, values - effect[person]) / pairs.sum(axis=0)
     shift = float(difficulty[item].mean())
     if anchor is not None:
         row = people.index(anchor)
         shift = float(values[person == row].mean() - effect[row])
+    with np.errstate(over="ignore"):
+        adjusted, harder = (effect + shift) * unit, (difficulty - difficulty[item].mean()) * unit
     return DifficultyAdjustment(
-        dict(zip(people, (effect + shift).tolist(), strict=True)),
-        dict(zip(claims, (difficulty - difficulty[item].mean()).tolist(), strict=True)),
+        dict(zip(people, adjusted.tolist(), strict=True)), dict(zip(claims, harder.tolist(), strict=True))
     )
 
 

@@ -11,10 +11,10 @@ from typing import overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasts.beta import beta_quantile
 from forecasts.inputs import FloatArray, IndexArray, finite, like_input, paired, probabilities, refuse, same_at
 from forecasts.options import between, whole
 from forecasts.record import groups_of, record
-from forecasts.special import beta_quantile
 
 __all__ = ["DisplayBins", "bin_index", "display_bins", "histogram", "jeffreys_interval"]
 
@@ -133,7 +133,7 @@ def jeffreys_interval(
     """
     k, n = paired(finite(yes, "yes"), finite(count, "count"), names=("yes", "count"))
     refuse(k, (k < 0) | (k > n), "yes", "is not from 0 to count")
-    between(level, "level")
+    level = between(level, "level")
     tails = np.array([(1 - level) / 2, (1 + level) / 2]).reshape(2, *[1] * k.ndim)
     lower, upper = beta_quantile(*np.broadcast_arrays(tails, k + 0.5, n - k + 0.5))
     return like_input(lower), like_input(upper)

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 
 from forecasts.adjustment import DifficultyAdjustment, adjust_for_difficulty
 from forecasts.dominance import MurphyDiagram, dominates, murphy_diagram
-from forecasts.inputs import FloatArray, IndexArray, finite
+from forecasts.inputs import FloatArray, IndexArray, finite, headroom
 from forecasts.options import between, codes, generator, whole
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "shrink_differences",
 ]
 
-FEWEST = 10  # claims, or clusters, below which a bootstrap interval would only look like one
+FEWEST = 20  # claims, or clusters, below which an interval of 90 % would hold the truth in 80 % (n = 10)
 _CELLS = 2_000_000  # resampled values held in memory at once
 
 
@@ -86,9 +86,9 @@ def paired_bootstrap(
     label for each claim; claims that share one stand or fall together and are drawn together. The same seed
     gives the same interval.
 
-    Below 10 claims (or clusters) there is a mean and no interval; where all resampled parts are alike there
-    is none either. Returns None without differences; raises ValueError for NaN, infinity, unequal shapes and
-    a level outside (0, 1).
+    Below 20 claims (or clusters) there is a mean and no interval, because it would cover too rarely; where all
+    resampled parts are alike there is none either. Returns None without differences; raises ValueError for NaN,
+    infinity, unequal shapes and a level outside (0, 1).
 
     Source: Efron (1987), JASA 82:171 (BCa); Efron & Tibshirani (1993), chapters 13 and 14.
 
@@ -98,24 +98,22 @@ def paired_bootstrap(
     Bootstrap(mean=-0.25, size=3, percentile=None, bca=None)
     """
     values = _row(differences, "difference")
-    between(level, "level")
+    level = between(level, "level")
     whole(resamples, "resamples", least=1)
     random = generator(seed)
     if not values.size:
         return None
-    total, count = _clustered(values, clusters)
+    unit = headroom(values)
+    total, count = _clustered(values / unit, clusters)
     mean, size = float(total.sum() / count.sum()), total.size
     left_out = (total.sum() - total) / (count.sum() - count) if size > 1 else total
-    if size < FEWEST or np.ptp(left_out) <= 1e-14 * np.abs(values).max():
-        return Bootstrap(mean, size, None, None)
+    if size < FEWEST or np.ptp(left_out) <= 1e-14 * np.abs(values / unit).max():
+        return Bootstrap(mean * unit, size, None, None)
     means = np.sort(_resampled_means(total, count, resamples, random))
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
-    return Bootstrap(
-        mean,
-        size,
-        Interval(*np.quantile(means, tails).tolist()),
-        _accelerated(means, mean, left_out, tails),
-    )
+    ends = (tails, _accelerated(means, mean, left_out, tails))
+    plain, bca = (None if at is None else Interval(*(np.quantile(means, at) * unit).tolist()) for at in ends)
+    return Bootstrap(mean * unit, size, plain, bca)
 
 
 def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None = None) -> Shrinkage | None:
@@ -151,7 +149,11 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     variance = _between(raw[known], error[known])
     weight = np.ones(len(rows))
     weight[known] = error[known] / np.where(error[known] > 0, error[known] + variance, 1.0)
-    middle = _weighted_mean(raw[known], error[known] + variance) if centre is None else float(centre) / scale
+    middle = (
+        _weighted_mean(raw[known], error[known] + variance)
+        if centre is None
+        else float(finite(centre, "centre")) / scale
+    )
     shrunk = middle + (1 - weight) * (np.where(np.isnan(raw), middle, raw) - middle)
     return Shrinkage(raw * scale, shrunk * scale, weight, middle * scale, float(np.sqrt(variance)) * scale)
 
@@ -182,8 +184,8 @@ def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, rando
     return np.concatenate(means)
 
 
-def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: FloatArray) -> Interval | None:
-    """The bias-corrected and accelerated interval, from sorted resampled means."""
+def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: FloatArray) -> list[float] | None:
+    """At which levels of the sorted resampled means the bias-corrected and accelerated interval ends."""
     normal = NormalDist()
     below = (np.searchsorted(means, mean, "left") + np.searchsorted(means, mean, "right")) / 2 / means.size
     if not 0 < below < 1:
@@ -196,7 +198,7 @@ def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: Fl
     for tail in tails.tolist():
         z = bias + normal.inv_cdf(tail)
         places.append(normal.cdf(bias + z / (1 - acceleration * z)))
-    return Interval(*np.quantile(means, places).tolist())
+    return places
 
 
 def _between(means: FloatArray, error: FloatArray) -> float:

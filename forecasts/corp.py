@@ -8,6 +8,7 @@ PNAS 118(8) e2016191118.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -103,7 +104,7 @@ def corp_decomposition(
     if not chance.size:
         return None
     fitted = _recalibrated(chance, truth)
-    base = np.full_like(truth, mean_outcome(truth))
+    base = _short_of_certain(np.full_like(truth, mean_outcome(truth)), truth)
     mean, best, plain = (float(np.mean(np.asarray(score(p, truth)))) for p in (chance, fitted, base))
     return CorpDecomposition(mean, _saved(mean, best), _saved(plain, best), plain)
 
@@ -167,7 +168,7 @@ def consistency_test(
     ([0.0, 1.0], [0.0, 1.0], 1.0)
     """
     chance, truth = record(probability, outcome)
-    between(level, "level")
+    level = between(level, "level")
     whole(resamples, "resamples", least=1)
     random = generator(seed)
     if not chance.size:
@@ -203,7 +204,16 @@ def _saved(loss: float, best: float) -> float:
 
 def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
     same = ties(chance)
-    return _curve(same, truth)[same.group]
+    return _short_of_certain(_curve(same, truth)[same.group], truth)
+
+
+def _short_of_certain(frequency: FloatArray, truth: FloatArray) -> FloatArray:
+    """A frequency that was rounded to 0 or 1, though not all of its outcomes were that, is the float beside it."""
+    for end, beside in ((0.0, math.ulp(0.0)), (1.0, 1 - math.ulp(0.5))):
+        rounded = frequency == end
+        if (truth[rounded] != end).any():
+            frequency = np.where(rounded, beside, frequency)
+    return frequency
 
 
 def _curve(same: Ties, truth: FloatArray) -> FloatArray:

@@ -7,16 +7,17 @@ large terms that cancel in the textbook form never arise, and the relative error
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from forecasts.inputs import FloatArray
 from forecasts.special import continued_fraction
 
-__all__ = ["log_lower", "log_whole", "poisson_tail"]
+__all__ = ["LARGE", "beside_one", "log1p_less", "log_lower", "log_whole", "poisson_tail", "reach", "stirling_rest"]
 
 _NEAR = 0.4  # so far from 0 a series of a dozen terms is exact
-_LARGE = 1_000.0  # the shape from which an integral over the few widths that matter takes fewer steps than a fraction
+LARGE = 1_000.0  # the shape from which an integral over the few widths that matter takes fewer steps than a fraction
 _DEPTH = 50.0  # e to the minus this is nothing beside 1
 _PIECE = 4_096  # values worked on at once, few enough to stay in the processor's cache
 _NODES, _NODE_WEIGHTS = (part.tolist() for part in np.polynomial.legendre.leggauss(40))
@@ -37,7 +38,7 @@ def poisson_tail(mean: FloatArray, needed: FloatArray) -> FloatArray:
 def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
     """ln of the integral of u^(shape-1) exp(rate (1 - u)) over all u above 0.
 
-    `excess` is rate - shape, which the caller may know better than a subtraction does. The integral is
+        `excess` is rate - shape, which the caller may know better than a subtraction does. The integral is
     ln Gamma(shape) + rate - shape ln(rate), in which the large terms cancel; Stirling's form has them not.
 
     Source: DLMF 5.9.1 (the integral) and 5.11.1 (Stirling's series).
@@ -47,8 +48,8 @@ def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
     """
     beyond = excess / shape
     far = np.log(rate) - np.log(shape) - beyond
-    cancelled = np.where(np.abs(beyond) < _NEAR, _log1p_less(beyond), far)
-    return 0.5 * (math.log(2 * math.pi) - np.log(shape)) + _stirling(shape) - shape * cancelled
+    cancelled = np.where(np.abs(beyond) < _NEAR, log1p_less(beyond), far)
+    return 0.5 * (math.log(2 * math.pi) - np.log(shape)) + stirling_rest(shape) - shape * cancelled
 
 
 def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
@@ -67,16 +68,33 @@ def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
     columns = shape.ravel(), rate.ravel(), excess.ravel()
     for start in range(0, shape.size, _PIECE):
         piece = [column[start : start + _PIECE] for column in columns]
-        part, large, above = result[start : start + _PIECE], piece[0] >= _LARGE, piece[2] > 1
+        part, large, above = result[start : start + _PIECE], piece[0] >= LARGE, piece[2] > 1
+        small = (piece[0] < 1) & (piece[1] > -_DEPTH)
         for chosen, method in (
-            (~large & ~above, _lower_fraction),
-            (~large & above, _upper_fraction),
+            (small & (piece[1] > 0), _by_parts),
+            (small & (piece[1] <= 0), _series),
+            (~small & ~large & ~above, _lower_fraction),
+            (~small & ~large & above, _upper_fraction),
             (large & (piece[2] < -1), _lower_nodes),
             (large & (piece[2] >= -1), _upper_nodes),
         ):
             if chosen.any():
                 part[chosen] = method(*(column[chosen] for column in piece))
     return result.reshape(shape.shape)
+
+
+def _by_parts(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
+    """From the integral of the next shape (DLMF 8.8.1): the fractions would be small differences."""
+    return np.logaddexp(0.0, np.log(rate) + log_lower(shape + 1, rate, excess - 1)) - np.log(shape)
+
+
+def _series(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
+    """The integrals of the powers of rate u, one by one."""
+    term, total = np.exp(rate), np.exp(rate) / shape
+    for k in range(1, int(4 * _DEPTH)):
+        term = term * -rate / k
+        total += term / (shape + k)
+    return np.log(total)
 
 
 def _lower_fraction(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
@@ -91,36 +109,70 @@ def _upper_fraction(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> 
 
 
 def _lower_nodes(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
-    return np.log(_beside_one(shape - 1, -1 - excess, side=-1.0))
+    return np.log(_one_side(shape - 1, -1 - excess, side=-1.0))
 
 
 def _upper_nodes(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
     whole = log_whole(shape, rate, excess)
-    return whole + np.log1p(-np.exp(-whole) * _beside_one(shape - 1, excess + 1, side=1.0))
+    return whole + np.log1p(-np.exp(-whole) * _one_side(shape - 1, excess + 1, side=1.0))
 
 
-def _beside_one(power: FloatArray, fall: FloatArray, *, side: float) -> FloatArray:
-    """The integral of exp(power (ln(1 + side w) - side w) - fall w) over w above 0, which is 1 at 0 and falls."""
-    reach = 2 * _DEPTH / (fall + np.sqrt(fall * fall + 2 * power * _DEPTH))
-    total = np.zeros_like(power)
+def _one_side(power: FloatArray, fall: FloatArray, *, side: float) -> FloatArray:
+    """The integral of exp(power (ln(1 + side w) - side w) - fall w) over w above 0."""
+    return beside_one(reach(fall, power), lambda place: power * log1p_less(side * place) - fall * place)
+
+
+def reach(fall: FloatArray, curvature: FloatArray) -> FloatArray:
+    """How far from 0 the function exp(-fall x - curvature x^2 / 2) matters: there it is e^-50.
+
+    Source: the root of the quadratic fall x + curvature x^2 / 2 = 50, in the form that does not cancel.
+
+    >>> reach(np.array([1.0, 0.0]), np.array([0.0, 100.0]))
+    array([50.,  1.])
+    """
+    half = fall / 2
+    return np.asarray(_DEPTH / (half + np.hypot(half, math.sqrt(_DEPTH / 2) * np.sqrt(curvature))))
+
+
+def beside_one(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    """The integral, up to its reach, of a function that is 1 at 0 and falls from there, given by its logarithm.
+
+    Source: Gauss-Legendre quadrature, DLMF 3.5(v).
+
+    >>> beside_one(np.array([50.0]), lambda place: -place).round(9)
+    array([1.])
+    """
+    total = np.zeros_like(reach)
     for node, weight in zip(_NODES, _NODE_WEIGHTS, strict=True):
-        place = reach * ((1 + node) / 2)
-        total += weight * np.exp(power * _log1p_less(side * place) - fall * place)
-    return total * reach / 2
+        total += weight * np.exp(logarithm(reach * ((1 + node) / 2)))
+    return np.asarray(total * reach / 2)
 
 
-def _log1p_less(values: FloatArray) -> FloatArray:
-    """ln(1 + x) - x for x within 0.4 of 0, where the difference would cancel: ln(1 + x) = 2 artanh(x / (2 + x))."""
+def log1p_less(values: FloatArray) -> FloatArray:
+    """ln(1 + x) - x, without the cancelling of the two near 0: there ln(1 + x) is 2 artanh(x / (2 + x)).
+
+    Source: DLMF 4.6.4.
+
+    >>> log1p_less(np.array([1e-9, 1.0]))
+    array([-5.00000000e-19, -3.06852819e-01])
+    """
     near = np.clip(values, -_NEAR, _NEAR)
     ratio = near / (2 + near)
     square, total = ratio * ratio, np.zeros_like(near)
     for power in range(25, 1, -2):
         total = square * (total + 1 / power)
-    return ratio * (2 * total - near)
+    with np.errstate(divide="ignore"):
+        return np.where(near == values, ratio * (2 * total - near), np.log1p(values) - values)
 
 
-def _stirling(shape: FloatArray) -> FloatArray:
-    """What Stirling's formula lacks to ln Gamma(shape)."""
+def stirling_rest(shape: FloatArray) -> FloatArray:
+    """What Stirling's formula, sqrt(2 pi / z) (z / e)^z, lacks to ln Gamma(z).
+
+    Source: DLMF 5.11.1.
+
+    >>> stirling_rest(np.array([1.0, 100.0])).round(9)
+    array([0.08106147, 0.00083333])
+    """
     small = np.minimum(shape, 20.0)
     lacking = np.array([math.lgamma(value) for value in small.ravel().tolist()]).reshape(shape.shape)
     lacking -= (small - 0.5) * np.log(small) - small + 0.5 * math.log(2 * math.pi)

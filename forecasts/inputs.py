@@ -7,6 +7,7 @@ read as the shortest decimal that it stands for.
 
 from __future__ import annotations
 
+import math
 import numbers
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -25,6 +26,7 @@ __all__ = [
     "IndexArray",
     "finite",
     "floats",
+    "headroom",
     "like_input",
     "outcomes",
     "paired",
@@ -97,14 +99,26 @@ def same_at(probability: FloatArray) -> FloatArray:
     return np.rint(probability * 10.0**PLACES)
 
 
-def sum_tolerance(values: ArrayLike) -> float:
+def sum_tolerance(values: ArrayLike, steps: int = 1) -> float:
     """How far from 1 the sum of shares may be: 1e-9, and more where they come as floats of 16 or 32 bits.
+
+    A running sum in so few bits rounds at each of its `steps`, which adds up as their square root.
 
     >>> sum_tolerance([0.5, 0.5]), sum_tolerance(np.float32([0.5, 0.5]))
     (1e-09, 4.76837158203125e-07)
     """
     narrow = _narrow_types(values)
-    return max([1e-9, *(_ROUNDINGS * float(np.finfo(kind).eps) for kind in narrow)])
+    return max([1e-9, *(_ROUNDINGS * math.sqrt(steps) * float(np.finfo(kind).eps) for kind in narrow)])
+
+
+def headroom(*numbers: FloatArray) -> float:
+    """What to divide numbers by before they are summed: 1, or a power of two where the sum might overflow.
+
+    >>> headroom(np.array([3.0])), headroom(np.array([-1e308, 3.0])) > 1e9
+    (1.0, True)
+    """
+    largest: float = max(np.abs(one).max(initial=0.0) for one in numbers)
+    return math.ldexp(1.0, 64) if largest > math.ldexp(1.0, 960) else 1.0
 
 
 def shortest(values: NDArray[Any]) -> FloatArray:

@@ -55,8 +55,10 @@ def metaculus_baseline_at(probability: ArrayLike, outcome: ArrayLike, *, options
     given = inputs.probabilities(probability, withdrawals=True)
     number = inputs.finite(options, "options")
     inputs.refuse(number, (number < 2) | (number != np.floor(number)), "options", "is not a whole number of 2 or more")
+    given, number = inputs.paired(given, number, names=("probability", "options"))
+    given, happened = inputs.paired(given, _yes_or_no(outcome))
     absent = np.isnan(given)
-    logs = _log_given(np.where(absent, 0.5, given), outcome)
+    logs = log_likelihood(np.where(absent, 0.5, given), happened)
     return inputs.like_input(np.where(absent, 0.0, 100.0 * (1.0 + logs / np.log(number))))
 
 
@@ -129,7 +131,7 @@ def metaculus_baseline_numeric_at(
         raise ValueError(f"open_bounds {open_bounds!r} is not 0, 1 or 2")
     baseline = 0.05 if tail else (1.0 - 0.05 * open_bounds) / whole(buckets, "buckets", least=1)
     given = inputs.probabilities(probability, withdrawals=True)
-    logs = _log_given(np.where(np.isnan(given), baseline, given), 1.0)
+    logs = log_likelihood(np.where(np.isnan(given), baseline, given), np.ones(given.shape))
     return inputs.like_input(50.0 * (logs - np.log(baseline)))
 
 
@@ -190,7 +192,7 @@ def metaculus_peer(
     """
     line = timeline(standing)
     scores = metaculus_peer_at(line.probabilities, outcome, numeric=numeric, clip=clip)
-    return np.asarray(scores @ line.widths / standing.horizon)
+    return np.asarray(scores @ (line.widths / standing.horizon[0]))
 
 
 def metaculus_spot(
@@ -255,22 +257,27 @@ def metaculus_ranking(scores: ArrayLike, coverage: ArrayLike) -> float:
         np.atleast_1d(inputs.probabilities(coverage, "coverage")),
         names=("score", "coverage"),
     )
-    return float(earned.sum() / max(30.0, covered.sum()))
+    unit = inputs.headroom(earned)
+    return float((earned / unit).sum() / max(30.0, covered.sum()) * unit)
 
 
-def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None = None) -> FloatArray:
-    """ln of the probability given to what happened; whole outcomes only, minus infinity for 0."""
+def _yes_or_no(outcome: ArrayLike) -> FloatArray:
     happened = inputs.outcomes(outcome)
     inputs.refuse(
         happened, (happened != 0) & (happened != 1), "outcome", "is a fraction; Metaculus has yes and no only"
     )
+    return happened
+
+
+def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None) -> FloatArray:
+    """ln of what each forecaster gave to what happened, which is one outcome for all, or one for each instant."""
+    happened = _yes_or_no(outcome)
     if happened.shape not in {(), probability.shape, probability.shape[1:]}:
         raise ValueError(f"probability has shape {probability.shape}, outcome has shape {happened.shape}")
     return log_likelihood(probability, np.broadcast_to(happened, probability.shape), clip)
 
 
 def _over_time(standing: Standing, scores: float | FloatArray) -> float | FloatArray:
-    width = standing.ends - standing.starts
+    share = standing.shares
     # what stood for no time counts nothing, a score of minus infinity neither
-    earned = np.multiply(scores, width, out=np.zeros(width.shape), where=width > 0)
-    return standing.answer(standing.total(earned) / standing.horizon)
+    return standing.answer(standing.total(np.multiply(scores, share, out=np.zeros(share.shape), where=share > 0)))

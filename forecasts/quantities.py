@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import FloatArray, finite, like_input, probabilities, refuse
+from forecasts.inputs import FloatArray, finite, headroom, like_input, probabilities, refuse, sum_tolerance
 from forecasts.options import between
 
 __all__ = [
@@ -22,6 +22,9 @@ __all__ = [
     "pinball",
     "weighted_interval_score",
 ]
+
+
+_RISE = "each {} must rise"
 
 
 def crps_ensemble(
@@ -49,8 +52,8 @@ def crps_ensemble(
         raise ValueError(f"estimator {estimator!r} is neither 'ecdf' nor 'fair'")
     guesses = _numbers(members, "member", horizon)
     truth = _beside(guesses, _numbers(outcome, "outcome", horizon), "members")
-    guesses = np.sort(guesses, axis=-1)
-    size = guesses.shape[-1]
+    unit, size = headroom(guesses, truth), guesses.shape[-1]
+    guesses, truth = np.sort(guesses / unit, axis=-1), truth / unit
     if estimator == "fair" and size < 2:
         raise ValueError("the fair estimator needs two members or more")
     distance = np.abs(guesses - truth[..., None]).mean(axis=-1)
@@ -58,7 +61,7 @@ def crps_ensemble(
     rank = np.arange(1, size)
     spread = (np.diff(guesses, axis=-1) * rank * (size - rank)).sum(axis=-1)
     pairs = size * (size - 1) if estimator == "fair" else size**2
-    return like_input(distance - spread / pairs)
+    return _in_full(distance - spread / pairs, unit)
 
 
 def crps_cdf(
@@ -67,8 +70,8 @@ def crps_cdf(
     """Exact CRPS of a distribution function drawn with straight lines between thresholds.
 
     cumulative: shape (k,) or (..., k), P(X <= threshold), never falling; a first value above 0 is a point
-        mass there, and what the last value lacks to 1 (by more than 1e-9) is the probability of "never", which
-        needs a horizon.
+        mass there, and what the last value lacks to 1 (by more than 1e-9, or than the rounding of floats of 16 or
+        32 bits) is the probability of "never", which needs a horizon.
     outcome: a number (for all) or shape (...); ``math.inf`` is "never" (needs a horizon).
     thresholds: shape (k,), never falling; the same one twice is a jump, a point mass there.
     horizon: the integral stops there.
@@ -91,7 +94,6 @@ def crps_cdf(
     if places.ndim != 1 or chance.shape[-1:] != places.shape or not places.size:
         raise ValueError(f"cumulative has shape {chance.shape}, thresholds {places.shape}; the last axis differs")
     _refuse_falls(places, "threshold")
-    _refuse_falls(chance, "cumulative")
     if horizon is None:
         refuse(
             chance[..., -1],
@@ -100,22 +102,24 @@ def crps_cdf(
             "is below 1: give a horizon, or the score is infinite",
         )
     truth = _beside(chance, _numbers(outcome, "outcome", horizon), "cumulative")[..., None]
-    end = np.inf if horizon is None else float(horizon)
+    end = np.inf if horizon is None else float(finite(horizon, "horizon"))
+    unit = headroom(places, truth)
+    places, truth, end = places / unit, truth / unit, end / unit
 
     left, right = np.minimum(places[:-1], end), np.minimum(places[1:], end)
     middle = np.clip(truth, left, right)
     width = np.diff(places)
-    slope = np.diff(chance, axis=-1) / np.where(width > 0, width, np.inf)  # a jump has no width to integrate over
-    low = chance[..., :-1] + slope * (left - places[:-1])
-    at = chance[..., :-1] + slope * (middle - places[:-1])
-    high = chance[..., :-1] + slope * (right - places[:-1])
+    rise, width = np.diff(chance, axis=-1), np.where(width > 0, width, np.inf)  # a jump has none to integrate over
+    low, at, high = (
+        chance[..., :-1] + rise * (np.maximum(place - places[:-1], 0) / width) for place in (left, middle, right)
+    )
     inside = _square(low, at, middle - left) + _square(low=1 - at, high=1 - high, width=right - middle)
 
     first, last, rest = places[0], places[-1], chance[..., -1]
     before = np.maximum(min(first, end) - truth[..., 0], 0)
     after = rest**2 * np.maximum(truth[..., 0] - last, 0)
     unseen = 0.0 if horizon is None else (1 - rest) ** 2 * np.maximum(end - np.maximum(truth[..., 0], last), 0)
-    return like_input(np.asarray(inside.sum(axis=-1) + before + after + unseen))
+    return _in_full(np.asarray(inside.sum(axis=-1) + before + after + unseen), unit)
 
 
 def crps_quantiles(
@@ -139,7 +143,8 @@ def crps_quantiles(
     """
     places, shares = _quantiles(quantiles, levels, horizon)
     truth = _beside(places, _numbers(outcome, "outcome", horizon), "quantiles")[..., None]
-    return like_input(np.asarray(2 * _pinball(places, truth, shares).mean(axis=-1)))
+    unit = headroom(places, truth)
+    return _in_full(np.asarray(2 * _pinball(places / unit, truth / unit, shares).mean(axis=-1)), unit)
 
 
 def weighted_interval_score(
@@ -162,7 +167,7 @@ def weighted_interval_score(
     0.133333
     """
     shares = np.atleast_1d(probabilities(levels, "level"))
-    if shares.size % 2 == 0 or not np.allclose(shares + shares[::-1], 1, rtol=0, atol=1e-9):
+    if shares.size % 2 == 0 or not np.allclose(shares + shares[::-1], 1, rtol=0, atol=sum_tolerance(levels)):
         raise ValueError(f"levels {shares.tolist()} do not mirror each other about 0.5 with the median between")
     return crps_quantiles(quantiles, outcome, levels=shares, horizon=horizon)
 
@@ -181,13 +186,15 @@ def interval_score(lower: ArrayLike, upper: ArrayLike, outcome: ArrayLike, *, al
     >>> interval_score(1, 10, 12, alpha=0.1)
     49.0
     """
-    between(alpha, "alpha")
+    alpha = between(alpha, "alpha")
     low, high = _numbers(lower, "lower", None), _numbers(upper, "upper", None)
     truth = _numbers(outcome, "outcome", None)
     low, high, truth = _same_shape(low, high, truth)
     refuse(low, low > high, "lower", "is above upper")
+    unit = headroom(low, high, truth)
+    low, high, truth = low / unit, high / unit, truth / unit
     outside = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
-    return like_input(np.asarray(high - low + 2 / alpha * outside))
+    return _in_full(np.asarray(high - low + 2 / alpha * outside), unit)
 
 
 def pinball(quantile: ArrayLike, outcome: ArrayLike, *, level: ArrayLike) -> float | FloatArray:
@@ -207,7 +214,14 @@ def pinball(quantile: ArrayLike, outcome: ArrayLike, *, level: ArrayLike) -> flo
     place, truth = _numbers(quantile, "quantile", None), _numbers(outcome, "outcome", None)
     share = _levels(level)
     place, truth, share = _same_shape(place, truth, share)
-    return like_input(np.asarray(_pinball(place, truth, share)))
+    unit = headroom(place, truth)
+    return _in_full(np.asarray(_pinball(place / unit, truth / unit, share)), unit)
+
+
+def _in_full(loss: FloatArray, unit: float) -> float | FloatArray:
+    """A loss in units, back in full; infinite where it is larger than any float."""
+    with np.errstate(over="ignore"):
+        return like_input(np.asarray(loss * unit))
 
 
 def _pinball(place: FloatArray, truth: FloatArray, share: FloatArray) -> FloatArray:
@@ -230,17 +244,25 @@ def _quantiles(quantiles: ArrayLike, levels: ArrayLike, horizon: float | None) -
 
 def _refuse_falls(values: FloatArray, name: str, *, strictly: bool = False) -> None:
     """Raise ValueError for the first value below the one before it, or, strictly, not above it."""
-    step = np.diff(values, axis=-1)
+    before, after = values[..., :-1], values[..., 1:]
     bad = np.zeros(values.shape, dtype=np.bool_)
-    bad[..., 1:] = step <= 0 if strictly else step < 0
-    refuse(values, bad, name, f"is {'not above' if strictly else 'below'} the one before it; each {name} must rise")
+    bad[..., 1:] = after <= before if strictly else after < before
+    refuse(values, bad, name, f"is {'not above' if strictly else 'below'} the one before it; {_RISE.format(name)}")
 
 
 def _cumulative(values: ArrayLike) -> FloatArray:
-    """Cumulative probabilities; within 1e-9 of 1 is 1, for sums of probabilities end there only nearly."""
+    """Cumulative probabilities, in which sums of probabilities end only nearly at 1 and may fall by a rounding."""
     chance = finite(values, "cumulative")
-    near = np.where(np.abs(chance - 1.0) <= 1e-9, 1.0, chance)
-    return probabilities(near, "cumulative")
+    tolerance = sum_tolerance(values, max(chance.shape, default=1))
+    chance = np.where(np.abs(chance - 1.0) <= tolerance, 1.0, chance)
+    chance = np.where(np.abs(chance) <= tolerance, np.maximum(chance, 0.0), chance)
+    if not chance.ndim:
+        return probabilities(chance, "cumulative")
+    risen = np.maximum.accumulate(probabilities(chance, "cumulative"), axis=-1)
+    refuse(
+        chance, risen - chance > tolerance, "cumulative", f"is below the one before it; {_RISE.format('cumulative')}"
+    )
+    return np.asarray(risen)
 
 
 def _levels(levels: ArrayLike) -> FloatArray:

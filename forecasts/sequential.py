@@ -19,7 +19,7 @@ from numpy.polynomial import chebyshev
 from numpy.typing import ArrayLike
 
 from forecasts.gamma import log_lower
-from forecasts.inputs import FloatArray, finite, refuse
+from forecasts.inputs import FloatArray, finite, floats, headroom, refuse
 from forecasts.options import between, codes, positive
 
 __all__ = [
@@ -71,7 +71,8 @@ def by_settle_day(differences: ArrayLike, *, statement: Iterable[Hashable], sett
     labels, group = codes(statement, "statement")
     if not values.shape == days.shape == group.shape:
         raise ValueError(f"there are {values.size} differences, {group.size} statements and {days.size} settle days")
-    means = np.bincount(group, values) / np.bincount(group)
+    unit = headroom(values)
+    means = np.bincount(group, values / unit) / np.bincount(group) * unit
     settles = np.full(len(labels), -np.inf)
     np.maximum.at(settles, group, days)
     return np.asarray(means[np.argsort(settles, kind="stable")])
@@ -109,7 +110,7 @@ def confidence_sequence(
     >>> float(first.mean[0]), float(first.lower[0]), float(first.upper[0]), first.distinguishable
     (0.0, -1.0, 1.0, False)
     """
-    values = _differences(differences, alpha, low, high, optimum)
+    values, alpha, low, high, optimum = _checked(differences, alpha, low, high, optimum)
     if not values.size:
         return None
     count = np.arange(1, values.size + 1)
@@ -148,7 +149,7 @@ def e_process(
     >>> e_process([0.0, 0.0]).tolist()
     [1.0, 1.0]
     """
-    values = _differences(differences, alpha, low, high, optimum)
+    values, alpha, low, high, optimum = _checked(differences, alpha, low, high, optimum)
     if not values.size:
         return None
     time = _intrinsic_time(values, low, high)
@@ -235,16 +236,18 @@ def _solved_boundary(time: FloatArray, alpha: float, width: float, spread: float
     return total
 
 
-def _differences(values: ArrayLike, alpha: float, low: float, high: float, optimum: float) -> FloatArray:
+def _checked(
+    values: ArrayLike, alpha: float, low: float, high: float, optimum: float
+) -> tuple[FloatArray, float, float, float, float]:
     differences = np.atleast_1d(finite(values, "difference"))
     if differences.ndim != 1:
         raise ValueError(f"differences have shape {differences.shape}; one for each statement is wanted")
+    low, high = float(floats(low, "low")), float(floats(high, "high"))
     if not -math.inf < low < high < math.inf:
         raise ValueError(f"low {low!r} is not below high {high!r}, or one of them is no bound")
-    between(alpha, "alpha")
-    positive(optimum, "optimum")
+    between(high - low, "high - low", low=1e-100, high=1e100)  # its square must be a float
     refuse(differences, (differences < low) | (differences > high), "difference", f"is outside [{low!r}, {high!r}]")
-    return differences
+    return differences, between(alpha, "alpha"), low, high, positive(optimum, "optimum")
 
 
 def _intrinsic_time(differences: FloatArray, low: float, high: float) -> FloatArray:

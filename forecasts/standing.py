@@ -50,14 +50,18 @@ class Standing:
         return self.closes - self.opens
 
     @property
+    def shares(self) -> FloatArray:
+        """The share of its series' window that each interval takes: sums of shares neither over- nor underflow."""
+        return (self.ends - self.starts) / self.horizon[self.series]
+
+    @property
     def coverage(self) -> float | FloatArray:
         """The share of the scheduled window in which a forecast stood: 0 to 1 for each series."""
-        return self.answer(np.minimum(self.total(self.ends - self.starts) / self.horizon, 1.0))
+        return self.answer(np.minimum(self.total(self.shares), 1.0))
 
     def total(self, values: FloatArray) -> FloatArray:
         """Values of intervals summed for each series."""
-        summed = np.bincount(self.series, weights=values, minlength=self.opens.size)
-        return np.asarray(summed, dtype=np.float64)  # without any interval bincount counts in integers
+        return _total(self.series, values, self.opens.size)
 
     def answer(self, values: FloatArray) -> float | FloatArray:
         """One value for each series in the form the caller asked in."""
@@ -139,9 +143,9 @@ def time_brier(standing: Standing, outcome: ArrayLike) -> float | FloatArray | N
     0.0625
     """
     happened = _outcomes(standing, outcome)[standing.series]
-    loss = brier(standing.probabilities, happened) * (standing.ends - standing.starts)
+    loss = standing.total(brier(standing.probabilities, happened) * standing.shares)
     covered = standing.total(standing.ends - standing.starts) > 0
-    return _or_none(standing, np.where(covered, standing.total(loss) / standing.horizon, np.nan))
+    return _or_none(standing, np.where(covered, loss, np.nan))
 
 
 def time_skill(
@@ -164,26 +168,26 @@ def time_skill(
     happened = _outcomes(standing, outcome)
     if isinstance(reference, Standing):
         both = shared(standing, reference)
-        truth, width = happened[both.series], both.ends - both.starts
-        saved = (brier(both.second, truth) - brier(both.first, truth)) * width
-        total = np.bincount(both.series, weights=saved, minlength=standing.opens.size)
-        return standing.answer(total / standing.horizon)
-    truth, width = happened[standing.series], standing.ends - standing.starts
-    own_loss = brier(standing.probabilities, truth) * width
+        truth, share = happened[both.series], (both.ends - both.starts) / standing.horizon[both.series]
+        saved = (brier(both.second, truth) - brier(both.first, truth)) * share
+        return standing.answer(_total(both.series, saved, standing.opens.size))
+    truth, share = happened[standing.series], standing.shares
+    own_loss = brier(standing.probabilities, truth) * share
     if isinstance(reference, ConstantHazard):
         spread(inputs.probabilities(reference.probability), standing.opens.size, "probability of the hazard")
+        begun = (standing.starts - standing.opens[standing.series]) / standing.horizon[standing.series]
         reference_loss = reference.integrated_brier(
             truth,
-            starts=standing.starts,
-            ends=standing.ends,
-            opens=standing.opens[standing.series],
-            closes=standing.closes[standing.series],
+            starts=begun,
+            ends=begun + share,
+            opens=np.zeros_like(share),
+            closes=np.ones_like(share),
             series=standing.series,
         )
     else:
         constant = spread(inputs.probabilities(reference, "reference"), standing.opens.size, "reference")
-        reference_loss = brier(constant[standing.series], truth) * width
-    return standing.answer(standing.total(reference_loss - own_loss) / standing.horizon)
+        reference_loss = brier(constant[standing.series], truth) * share
+    return standing.answer(standing.total(reference_loss - own_loss))
 
 
 def first_forecast(standing: Standing) -> float | FloatArray | None:
@@ -268,6 +272,11 @@ def shared(first: Standing, second: Standing) -> Shared:
     piece = piece[_stands(second, yours[piece], owner[piece], cuts[piece])]
     said = first.probabilities[mine[piece]], second.probabilities[yours[piece]]
     return Shared(cuts[piece], cuts[piece + 1], *said, owner[piece])
+
+
+def _total(series: IndexArray, values: FloatArray, count: int) -> FloatArray:
+    summed = np.bincount(series, weights=values, minlength=count)
+    return np.asarray(summed, dtype=np.float64)  # without any value bincount counts in integers
 
 
 def _stands(record: Standing, index: IndexArray, owner: IndexArray, time: FloatArray) -> BoolArray:

@@ -26,6 +26,8 @@ def windows(
     count = int(series.max(initial=-1)) + 1 if series is not None else 1
     opened, closed, public = np.broadcast_arrays(opened, closed, public)
     inputs.refuse(opened, ~(opened < closed), "opens", "is not before closes")
+    with np.errstate(over="ignore"):
+        inputs.refuse(opened, np.isinf(closed - opened), "opens", "is too far from closes for floating point")
     if not shapes:
         opened, closed, public = (np.broadcast_to(values, (count,)) for values in (opened, closed, public))
     return opened, closed, np.minimum(public, closed), single

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     import predictions.cards.history
     import predictions.cards.readings
     import predictions.cards.scorecard
-    import predictions.cards.wide
     import predictions.scoring.filtering
+    import predictions.scoring.series
     import predictions.trust.backup
     import predictions.trust.blockproof
     import predictions.trust.merging

@@ -6,31 +6,29 @@ it does not hold, and whoever registers it checks that they exist.
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.resources import files
-from typing import get_args, get_type_hints
 
 from pydantic import ValidationError
 
 from forecasts.words import impute
 from predictions.dates import read_day, read_window
-from predictions.errors import InvalidValue, named, shown
+from predictions.errors import InvalidValue, meant, named, shown
+from predictions.layout import columns
 from predictions.moments import read_made_at
 from predictions.placing import path_of
-from predictions.records import RECORDS, Import, Merge, Part, Record, Ref, Resolution
+from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
 
 FORMAT = 1
 SIZE_LIMIT = 5_000_000
 DEPTH_LIMIT = 32
 
 _KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Merge, Resolution}}
-_HINTS = {noun: get_type_hints(kind, include_extras=True) for noun, kind in _KINDS.items()}
 
 _Fields = dict[str, object]
 _Tables = dict[str, list[_Fields]]
@@ -108,7 +106,7 @@ def _tables(content: bytes, file: str) -> _Tables:
     if type(number) is not int or number != FORMAT:
         raise InvalidValue(f"{file}, format: write format = {FORMAT} at the top, not {shown(number)}")
     for noun in [noun for noun in found if noun not in _KINDS]:
-        hint = "; verdicts are no part of it" if noun == "resolution" else _meant(noun, _KINDS)
+        hint = "; verdicts are no part of it" if noun == "resolution" else meant(noun, sorted(_KINDS))
         raise InvalidValue(f"{file}: {shown(noun)} is not a table of a catalogue{hint}")
     return {noun: _list_of_tables(found[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in found}
 
@@ -140,10 +138,11 @@ def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
 
 def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields]) -> Record:
     known = (_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
+    flags = {column.name for column in columns(_KINDS[noun]) if column.flag}
     for field, value in entry.items():
         if field not in known:
-            raise InvalidValue(f"{where}: {shown(field)} is not a field of {noun}{_meant(field, known)}")
-        if bool in (hint := _HINTS[noun].get(field), *get_args(hint)) and not isinstance(value, bool):
+            raise InvalidValue(f"{where}: {shown(field)} is not a field of {noun}{meant(field, sorted(known))}")
+        if field in flags and not isinstance(value, bool):
             raise InvalidValue(f"{where}, {field}: {shown(value)} is neither true nor false")
     if noun == "claim":
         entry = _with_window(entry, where, index)
@@ -189,7 +188,7 @@ def _meets(meets: object, where: str, claim: _Fields | None) -> object:
         raise InvalidValue(f"{where}, meets: 'all' needs a claim in this file, with conditions; name them")
     for name in meets if isinstance(meets, list) and claim else []:
         if name not in named:
-            raise InvalidValue(f"{where}, meets: no condition {shown(name)}{_meant(name, map(str, named))}")
+            raise InvalidValue(f"{where}, meets: no condition {shown(name)}{meant(name, sorted(map(str, named)))}")
     return named if meets == "all" else meets
 
 
@@ -224,40 +223,27 @@ def _in_order(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
 
 def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
     """What of this file must come first: the revision before a correction, and what a record refers to."""
-    needs: list[_Key] = [(key[0], key[1], key[2] - 1)]
-    for field, hint in _HINTS[key[0]].items():
-        if noun := _noun(hint):
-            value = getattr(records[key], field)
-            needs += [(noun, (slug,), 1) for slug in (value if isinstance(value, tuple) else [value])]
+    noun, name, revision = key
+    refers = {column.name: column.refers_to for column in columns(_KINDS[noun]) if column.refers_to}
+    needs: list[_Key] = [(noun, name, revision - 1)]
+    for field, other in refers.items():
+        value = getattr(records[key], field)
+        needs += [(other, (slug,), 1) for slug in (value if isinstance(value, tuple) else [value])]
     return [need for need in needs if need in records]
-
-
-def _noun(hint: object) -> str | None:
-    """The kind of record that a field of this type refers to."""
-    return hint.noun if isinstance(hint, Ref) else next(filter(None, map(_noun, get_args(hint))), None)
-
-
-def _meant(word: object, choices: Iterable[str]) -> str:
-    near = difflib.get_close_matches(str(word), sorted(choices), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
-
-
-def _parts(name: object) -> str:
-    """The fields of an item of a list, as they are written."""
-    cls = next((part for part in Part.__subclasses__() if part.__name__ == name), Part)
-    return ", ".join(f"{field} = ..." for field in cls.model_fields)
 
 
 def _sentence(refused: ValidationError) -> str:
     """What is wrong first of all: ``, field: message``; or ``: message`` about the whole entry."""
     error = refused.errors(include_url=False)[0]
     kind, value, context = error["type"], shown(error["input"]), error.get("ctx", {})
+    part = next((cls for cls in Part.__subclasses__() if cls.__name__ == context.get("class_name")), Part)
+    fields = ", ".join(f"{field} = ..." for field in part.model_fields)
     what = {
         "value_error": f"{context.get('error')}",
         "missing": "this field is missing",
         "enum": f"{value} is not one of {context.get('expected')}",
         "tuple_type": f"{value} is not a list; write [...]",
-        "model_type": f"{value} is not a table; write {{ {_parts(context.get('class_name'))} }}",
+        "model_type": f"{value} is not a table; write {{ {fields} }}",
     }.get(kind, f"{value} is refused: {error['msg']}")
     place = " ".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
     return f", {place}: {what}" if place else f": {what}"

@@ -19,7 +19,8 @@ Messages are one plain sentence: lower case, what is wrong, the value, then what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from predictions.unseen import visible
@@ -121,5 +122,22 @@ def named(field: str, read: Callable[[Given], Found], value: Given) -> Found:
         raise InvalidValue(f"{field}: {error}") from None
 
 
+def meant(word: object, choices: Sequence[str]) -> str:
+    """What may have been meant by a word that is none of these, as the end of a sentence; empty where none is near.
+
+    >>> meant("rian", ["rain", "hail"])
+    "; did you mean 'rain'?"
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, choices, n=1) if isinstance(word, str) else []
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 class LedgerWarning(UserWarning):
     """Something recorded, or left unrecorded, that the recorder should know of."""
+
+
+def warn(text: str, level: int = 2) -> None:
+    """Warn of something with LedgerWarning, where the caller stands that many calls up."""
+    warnings.warn(text, LedgerWarning, stacklevel=level + 1)

@@ -106,7 +106,7 @@ class Journal:
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._checked_schema = self._checked_tables = -1
-        self._open = False
+        self._open = self.closed = False
         self.connection = connect(path, create=create)
         try:
             with plain_errors(path):
@@ -126,6 +126,7 @@ class Journal:
         """Let go of the file; closing twice is no error."""
         if os.getpid() == self._process:
             self.connection.close()
+            self.closed = True
 
     @contextmanager
     def reading(self, *, to_verify: bool = False) -> Iterator[None]:
@@ -145,26 +146,26 @@ class Journal:
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """One transaction: all of it is on disk when the block ends, or nothing of it."""
-        with self._guarded():
-            if self._open:
-                raise LedgerError("a transaction is already open on this ledger")
-            with self._transaction("begin immediate"):
-                writing = self._continue()
-                yield writing
-                if writing.entries:
-                    writing.seal()
-                    self.connection.execute("commit")
+        with self._continuing() as writing:
+            yield writing
+            if writing.entries:
+                writing.seal()
+                self.connection.execute("commit")
 
     @contextmanager
     def taking_over(self) -> Iterator[None]:
         """One transaction in which entries of another copy go in with their own seals; kept if the block ends well."""
+        with self._continuing():
+            yield
+            self.connection.execute("commit")
+
+    @contextmanager
+    def _continuing(self) -> Iterator[Writing]:
         with self._guarded():
             if self._open:
                 raise LedgerError("a transaction is already open on this ledger")
             with self._transaction("begin immediate"):
-                self._continue()
-                yield
-                self.connection.execute("commit")
+                yield self._continue()
 
     def head(self, size: int | None = None) -> Head:
         """The head now, or the one of *size* entries, which must be where a seal stands."""

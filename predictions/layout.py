@@ -21,21 +21,13 @@ Row: TypeAlias = "list[Plain | bytes]"
 
 
 class Column(NamedTuple):
-    """How one field of a record is kept.
+    """How one field of a record is kept."""
 
-    Attributes:
-        name: The field, and its column or, of a list, the end of its table's name.
-        refers_to: The noun of the record that it names.
-        items: Of a list, which has a table of its own: the columns of its items, in their order.
-        several: Whether each item has fields of its own, and is not a single value.
-        flag: Whether it is true or false, which is kept as 1 or 0.
-    """
-
-    name: str
-    refers_to: str | None
-    items: tuple[str, ...]
-    several: bool
-    flag: bool
+    name: str  # the field, and its column or, of a list, the end of its table's name
+    refers_to: str | None  # the noun of the record that it names
+    items: tuple[str, ...]  # of a list, which has a table of its own: the columns of its items, in their order
+    several: bool  # whether each item has fields of its own, and is not a single value
+    flag: bool  # whether it is true or false, which is kept as 1 or 0
 
     @property
     def listed(self) -> bool:
@@ -44,19 +36,12 @@ class Column(NamedTuple):
 
 
 class Insert(NamedTuple):
-    """How one kind of record is written.
+    """How one kind of record is written."""
 
-    Attributes:
-        statement: The SQL of its row.
-        names: The fields that are no lists, in the order of the row, which begins with its entry.
-        references: Where in the row the entry of another record stands, its field and that record's noun.
-        lists: The fields that are lists, each with the SQL of an item's row.
-    """
-
-    statement: str
-    names: tuple[str, ...]
-    references: tuple[tuple[int, str, str], ...]
-    lists: tuple[tuple[Column, str], ...]
+    statement: str  # the SQL of its row
+    names: tuple[str, ...]  # the fields that are no lists, in the order of the row, which begins with its entry
+    references: tuple[tuple[int, str, str], ...]  # where in it another record's entry stands, the field and the noun
+    lists: tuple[tuple[Column, str], ...]  # the fields that are lists, each with the SQL of an item's row
 
 
 @cache
@@ -84,16 +69,14 @@ def insert(cls: type[Record]) -> Insert:
     flat = [column for column in columns(cls) if not column.listed]
     names = tuple(column.name for column in flat)
     kept = ["entry", *names, *(["words"] if cls is Statement else [])]
-    return Insert(
-        f"insert into main.{cls.noun} ({', '.join(kept)}) values ({', '.join('?' * len(kept))})",
-        names,
-        tuple((place, column.name, column.refers_to) for place, column in enumerate(flat, 1) if column.refers_to),
-        tuple(
-            (column, f"insert into main.{cls.noun}_{column.name} values (?, ?, {', '.join('?' * len(column.items))})")
-            for column in columns(cls)
-            if column.listed
-        ),
+    statement = f"insert into main.{cls.noun} ({', '.join(kept)}) values ({', '.join('?' * len(kept))})"
+    lists = (
+        (one, f"insert into main.{cls.noun}_{one.name} values (?, ?, {', '.join('?' * len(one.items))})")
+        for one in columns(cls)
+        if one.listed
     )
+    references = ((place, one.name, one.refers_to) for place, one in enumerate(flat, 1) if one.refers_to)
+    return Insert(statement, names, tuple(references), tuple(lists))
 
 
 @cache
@@ -104,17 +87,14 @@ def inserts() -> tuple[str, ...]:
 
 
 def rows_of(
-    cls: type[Record], entry: int, fields: Fields, beginnings: Mapping[tuple[str, str], int]
+    cls: type[Record], entry: int, fields: Fields, began: Callable[[str, str], int]
 ) -> Iterator[tuple[str, Row]]:
-    """The rows of a record under its entry, each after its statement; a slug becomes the entry where it began.
-
-    Raises KeyError with the noun and slug of a record that has none.
-    """
+    """The rows of a record under its entry, each after its statement; *began* is asked where what it names began."""
     form = insert(cls)
     row: Row = [entry, *map(fields.get, form.names)]
     for place, _, noun in form.references:
         if row[place] is not None:
-            row[place] = beginnings[noun, str(row[place])]
+            row[place] = began(noun, str(row[place]))
     if cls is Statement:
         row.append(words_digest(str(fields["text"])))
     yield form.statement, row
@@ -124,8 +104,7 @@ def rows_of(
             if isinstance(item, Mapping):
                 yield statement, [entry, position, *map(item.__getitem__, column.items)]
             else:
-                kept = beginnings[column.refers_to, str(item)] if column.refers_to else item
-                yield statement, [entry, position, kept]
+                yield statement, [entry, position, began(column.refers_to, str(item)) if column.refers_to else item]
 
 
 def references(cls: type[Record], fields: Fields) -> Iterator[tuple[str, str]]:

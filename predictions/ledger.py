@@ -24,7 +24,6 @@ from predictions.trust.trusted import Trusted
 from predictions.values import check_flags, check_line, check_period, check_probability
 from predictions.verbs import claiming, evidencing, forecasting, resolving
 from predictions.verbs.entering import AHEAD
-from predictions.verbs.forecasting import Said
 from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
 
@@ -66,7 +65,7 @@ class Ledger(Readable, Trusted):
         ``new`` says that the forecaster is somebody new, whatever the name resembles.
         """
         check_flags(new=new)
-        said = Said(checked(check_probability, p, "p"))
+        said = {"probability": checked(check_probability, p, "p")}
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
             "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
@@ -134,7 +133,10 @@ class Ledger(Readable, Trusted):
         ``again`` says it is meant anew, or ``made_at`` that it belongs to a day.
         """
         check_flags(again=again, new=new)
-        said = Said(probability, low, high, None, words, scale, note, because, published_in)
+        said = {
+            "probability": probability, "low": low, "high": high, "words": words, "scale": scale, "note": note,
+            "because": because, "published_in": published_in,
+        }  # fmt: skip
         with self._desk() as desk:
             return forecasting.record_forecast(
                 desk, claim, said, by=by, made_at=made_at, again=again, new=new, reason=reason
@@ -147,9 +149,8 @@ class Ledger(Readable, Trusted):
         """End one's standing forecast without a new one."""
         check_flags(again=again)
         with self._desk() as desk:
-            return forecasting.record_forecast(
-                desk, claim, Said(withdrawn=True, note=note), by=by, made_at=made_at, again=again
-            )
+            said = {"withdrawn": True, "note": note}
+            return forecasting.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again)
 
     def resolve(
         self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
@@ -217,17 +218,17 @@ class Ledger(Readable, Trusted):
         """
         from predictions.importing.forecasts import import_forecasts
         from predictions.importing.readers import How
-        from predictions.importing.staging import Options, staged
+        from predictions.importing.staging import staged
         from predictions.moments import in_microseconds
 
         how = How(delimiter, decimal, percent, skip_lines)
-        options = Options(by, kind, published_in, None if skip_bad is None else path_of(skip_bad), how)
+        aside = None if skip_bad is None else path_of(skip_bad)
         with self._journal.reading():
             claims = sorted(self._store.slugs(Claim))
         latest = in_microseconds(self._journal.now() + AHEAD)
-        with staged(source, options, claims=claims, latest=latest) as ready:
+        with staged(source, how, claims=claims, latest=latest, by=by, skip_bad=aside) as ready:
             with self._desk() as desk:
-                done = import_forecasts(desk, self._journal.connection, ready, options)
+                done = import_forecasts(desk, ready, kind, published_in)
             ready.refusals.place()
         return done.saying(self._journal.lacks())
 

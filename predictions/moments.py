@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from predictions.dates import read_day
@@ -32,6 +33,8 @@ def read_moment(value: datetime | str) -> datetime:
     >>> read_moment("2026-04-13T09:30+02:00")
     datetime.datetime(2026, 4, 13, 7, 30, tzinfo=datetime.timezone.utc)
     """
+    if type(value) is datetime and value.tzinfo is UTC:
+        return value
     if isinstance(value, datetime) and type(value) is not datetime:
         value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
     if not isinstance(value, datetime | str):
@@ -43,18 +46,10 @@ def read_moment(value: datetime | str) -> datetime:
         in_utc = moment.astimezone(UTC)
     except OverflowError:
         raise InvalidValue(f"the moment {shown(value)} lies outside the years 0001 to 9999 in UTC") from None
-    _check_on_a_clock(moment, in_utc)
+    with suppress(OverflowError):  # at an end of the calendar, where no clock was changed
+        if in_utc.astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
+            raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
     return in_utc
-
-
-def _check_on_a_clock(moment: datetime, in_utc: datetime) -> None:
-    """Refuse a time that a zone's clocks left out when they were put forward."""
-    try:
-        back = in_utc.astimezone(moment.tzinfo)
-    except OverflowError:  # at an end of the calendar, where no clock was changed
-        return
-    if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
-        raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
 
 
 def read_made_at(value: date | str) -> datetime:
@@ -133,42 +128,31 @@ def parse_moment_text(text: str) -> datetime:
     >>> parse_moment_text("0001-01-01T00:00:00.000000Z")
     datetime.datetime(1, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)
     """
-    try:
+    with suppress(TypeError, ValueError):  # InvalidValue is a ValueError
         moment = datetime.fromisoformat(text)
         if moment_text(moment) == text:
             return moment
-    except (TypeError, ValueError):  # InvalidValue is a ValueError
-        pass
     raise InvalidValue(f"{shown(text)} is not YYYY-MM-DDTHH:MM:SS.ffffffZ, as moments are kept")
 
 
 def start_of(day: date) -> datetime:
-    """The moment a whole day begins, UTC.
-
-    >>> moment_text(start_of(date(2026, 4, 13)))
-    '2026-04-13T00:00:00.000000Z'
-    """
+    """The moment a whole day begins, UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def end_of(day: date) -> datetime:
-    """The moment a whole day is over, UTC: 00:00 of the day after.
-
-    The last day there is, 9999-12-31, has none after it: its last microsecond stands in.
-
-    >>> moment_text(end_of(date(2026, 4, 13)))
-    '2026-04-14T00:00:00.000000Z'
-    """
+    """The moment a whole day is over, UTC: 00:00 of the day after; of 9999-12-31, the last, its last microsecond."""
     return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 def in_microseconds(moment: datetime) -> int:
-    """Microseconds since the beginning of 1970, UTC.
-
-    >>> in_microseconds(start_of(date(1970, 1, 2)))
-    86400000000
-    """
+    """Microseconds since the beginning of 1970, UTC."""
     return (moment - EPOCH) // MICROSECOND
+
+
+def moment_at(microseconds: int) -> datetime:
+    """The moment so many microseconds after the beginning of 1970, UTC."""
+    return EPOCH + microseconds * MICROSECOND
 
 
 def _parsed(text: str) -> datetime:

@@ -89,8 +89,8 @@ def redraw(target: str | os.PathLike[str], text: str) -> Path:
 def new_file(path: Path, *, force: bool = False) -> Iterator[Path]:
     """An empty file under a passing name beside *path*; when the block ends well it is on disk, and has that name.
 
-    Where the block fails nothing is left behind. Raises StorageError where the folder takes no file, InvalidValue
-    where somebody else took the name meanwhile.
+    Where the block fails, or removed it, nothing is left behind. Raises StorageError where the folder takes no file,
+    InvalidValue where somebody else took the name meanwhile.
     """
     passing = path.with_name(f".{os.urandom(8).hex()}.partial")
     try:
@@ -99,7 +99,8 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[Path]:
         raise StorageError(f"cannot write beside {str(path)!r}: {error.strerror}; nothing was written") from None
     try:
         yield passing
-        _put(passing, path, force=force)
+        if passing.exists():
+            _put(passing, path, force=force)
     except OSError as error:
         raise StorageError(f"cannot write {str(path)!r}: {error.strerror}; nothing was written") from error
     finally:

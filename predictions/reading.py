@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from predictions.importing.results import MOST_ROWS
 from predictions.journal import Journal
 from predictions.numerals import counted
 from predictions.placing import path_of, redraw
-from predictions.records import Claim, Forecaster, Record
+from predictions.records import Claim, Record
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status
 from predictions.store import Store
@@ -42,7 +42,7 @@ class Readable:
     me: str | None
     _journal: Journal
     _store: Store
-    _holder: object = None  # of columns; numpy stays out until it is needed
+    _reader: object = None  # of forecasts, held; numpy stays out until it is needed
 
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
@@ -90,7 +90,7 @@ class Readable:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
         horizon: str | int | None = None, crowds: bool = False,
-    ) -> predictions.cards.scorecard.Scorecard | predictions.cards.wide.WideScorecard:  # fmt: skip
+    ) -> predictions.cards.scorecard.Scorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
         Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
@@ -102,13 +102,10 @@ class Readable:
         check_flags(crowds=crowds)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
-        if self._imported(as_of):
-            if crowds:
-                raise InvalidValue("crowds are made of single forecasts, and this ledger has too many imported ones")
-            return self._wide(chosen, as_of, today, cohort, rule, only)
-        snapshot = self.snapshot(as_of=as_of, today=today)
-        card = scorecard(snapshot, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds)
-        return card.saying(snapshot.lacks)
+        reader, moment = self._forecasts(as_of, today)
+        card = scorecard(reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment)
+        with self._journal.reading():
+            return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
 
     def readings(
         self, statement: str, *, as_of: object = None, today: date | str | None = None
@@ -135,14 +132,11 @@ class Readable:
         checked(check_line, title, "title")
         if progress is not None and not callable(progress):
             raise InvalidValue(f"progress: {shown(progress)} is no function of how many are done, and of how many")
-        if self._imported(as_of):
-            raise InvalidValue("a page shows each forecast, and this ledger has too many imported ones for that")
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
-        card = scorecard(snapshot, crowds=crowds).saying(snapshot.lacks)
-        drawn = report(snapshot, card, head=str(head), title=title, progress=progress)
-        return redraw(path, drawn)
+        card = scorecard(self._forecasts(as_of, today)[0], crowds=crowds).saying(snapshot.lacks)
+        return redraw(path, report(snapshot, card, head=str(head), title=title, progress=progress))
 
     def export_ics(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -171,16 +165,15 @@ class Readable:
 
         They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
         """
-        from predictions.bulk.byhand import Reader
         from predictions.export.parquet import export_parquet
 
-        connection = self._journal.connection
         with self._journal.reading():
-            head, moment = self._journal.prefix(as_of)
-            day = moment.date() if today is None else named("today", read_day, today)
-            reader = Reader(self._store, connection, head.size, as_of=moment, today=day)
-            lacks = self._journal.lacks(head)
-            return export_parquet(connection, folder, reader.rows(), head=head, today=day, lacks=lacks)
+            head, _ = self._journal.prefix(as_of)
+            reader, _ = self._forecasts(as_of, today)
+            return export_parquet(
+                self._journal.connection, folder, reader.columns(), head=head, today=reader.today,
+                lacks=self._journal.lacks(head),
+            )  # fmt: skip
 
     def export_sqlite(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -214,41 +207,23 @@ class Readable:
     def _repr_html_(self) -> str:
         return self.board()._repr_html_()
 
-    def _imported(self, as_of: object) -> bool:
-        """Whether there are more imported forecasts than can each be a record."""
-        with self._journal.reading():
-            head, _ = self._journal.prefix(as_of)
-            return self._store.imported(head.size) > MOST_ROWS
+    def _forecasts(self, as_of: object, today: date | str | None) -> tuple[predictions.scoring.series.Reader, datetime]:
+        """The forecasts as of a moment, held while the ledger's head and the day are the same; and that moment."""
+        from predictions.scoring.series import Reader
 
-    def _wide(
-        self, by: Sequence[str] | None, as_of: object, today: date | str | None, cohort: str, rule: str,
-        only: predictions.scoring.filtering.Filter,
-    ) -> predictions.cards.wide.WideScorecard:  # fmt: skip
-        from predictions.bulk.byhand import Holder
-        from predictions.cards.scorecard import meant, word
-        from predictions.cards.wide import wide_scorecard
-        from predictions.scoring.places import Cohort
-        from predictions.scoring.rows import Rule
-
-        among, which = word(Cohort, cohort), word(Rule, rule)
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
-            if not isinstance(self._holder, Holder):
-                self._holder = Holder(self._store, self._journal.connection)
-            if by is not None:
-                people = Snapshot(self._store.recorded(head.size, (Forecaster,)), head="", as_of=moment, today=day)
-                by = [one.slug for one in meant(people, by)]
-            held = self._holder.series(head.size, as_of=moment, today=day, rule=which, by=by, only=only)
-            lacks = self._journal.lacks(head)
-        return wide_scorecard(
-            held, cohort=among, rule=which, as_of=moment, today=day, head=head.short, only=only, by=by or ()
-        ).saying(lacks)
+            held = self._reader
+            if not isinstance(held, Reader) or (held.head, held.today) != (head.short, day):
+                self._reader = None  # never two at once
+                self._reader = held = Reader(self._journal, head.size, head=head.short, as_of=moment, today=day)
+        return held, moment
 
     def _deciding(self, claim: str) -> Snapshot:
         """What concerns one claim of the claims and their verdicts: what a verdict is held against."""
         head, moment = self._journal.prefix()
-        return Snapshot.of(self._store.deciding([claim]), head=head.short, as_of=moment, today=None)
+        return Snapshot.of(self._store.deciding([claim], moment), head=head.short, as_of=moment, today=None)
 
     def _named(self, name: str) -> Record:
         """The standing record of a name; what a forecaster said of a claim is looked up in blocks, too."""

@@ -11,22 +11,12 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from predictions.kinds import (
-    Axis,
-    Bears,
-    ClaimType,
-    ForecasterKind,
-    Grade,
-    Outcome,
-    Read,
-    Reliability,
-    SourceKind,
-    Sourcing,
-)
+from predictions import kinds
+from predictions.kinds import Axis, ClaimType, ForecasterKind, Outcome
 from predictions.moments import end_of, start_of
 from predictions.values import (
     PLACES,
@@ -52,18 +42,16 @@ from predictions.values import (
 SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
 
 
-class Ref:
+class Ref(NamedTuple):
     """Marks a field that holds the slug of another record of the kind *noun*."""
 
-    def __init__(self, noun: str) -> None:
-        self.noun = noun
+    noun: str
 
 
-class Item:
+class Item(NamedTuple):
     """Marks a list of single values, and names the column in which each of them is kept."""
 
-    def __init__(self, column: str) -> None:
-        self.column = column
+    column: str
 
 
 SourceRef = Annotated[Slug, Ref("source")]
@@ -143,7 +131,7 @@ class Source(Record):
     publisher: Line | None = None
     link: Link | None = None
     published: Period | None = None
-    kind: SourceKind = SourceKind.OTHER
+    kind: kinds.SourceKind = kinds.SourceKind.OTHER
 
 
 class Statement(Record):
@@ -185,7 +173,7 @@ class Claim(Record):
     settle_days: Count = 30
     at_least: Count | None = None
     conditions: tuple[Condition, ...] = ()
-    sourcing: Sourcing | None = None
+    sourcing: kinds.Sourcing | None = None
     parts: Annotated[tuple[ClaimRef, ...], Item("part")] = ()
     tags: Annotated[tuple[Slug, ...], Item("tag"), Sorted] = ()
     cluster: Slug | None = None
@@ -257,10 +245,10 @@ class Evidence(Record):
     dates_note: Line | None = None
     summary: Text | None = None
     excerpt: Text | None = None
-    grade: Grade | None = None
-    reliability: Reliability | None = None
+    grade: kinds.Grade | None = None
+    reliability: kinds.Reliability | None = None
     reliability_note: Text | None = None
-    read: Read | None = None
+    read: kinds.Read | None = None
     archived: Link | None = None
     archived_sha256: Digest | None = None
     retracted: Flag | None = None
@@ -273,7 +261,7 @@ class Bearing(Record):
     key = ("claim", "evidence")
     claim: ClaimRef
     evidence: EvidenceRef
-    bears: Bears
+    bears: kinds.Bears
     event: EventRef | None = None
     meets: Annotated[tuple[Slug, ...], Item("condition"), Sorted] = ()
     likelihood_ratio: Positive | None = None
@@ -437,30 +425,25 @@ class Resolution(Record):
 
 
 class Import(Record):
-    """Many forecasts from one file at once: what was imported, and the digests that hold its rows.
-
-    ``sha256`` is of the file's bytes; without a file there is none, and the blocks tell what was imported. The
-    digests of claims and forecasters are of their sorted slugs, each followed by a new line; ``blocks_root`` is
-    the Merkle root of the blocks. ``published_in`` names the source whose dates the forecasts' times are.
-    """
+    """Many forecasts from one file at once: what was imported, and the digests that hold its rows."""
 
     noun = "import"
     key = ("number",)
     amendable = frozenset[str]()
     number: Count
     file: Line | None = None
-    sha256: Digest | None = None
+    sha256: Digest | None = None  # of the file's bytes; without a file the blocks tell what was imported
     forecasts: Total
     already: Total
     left_out: Total
     rounded: Total
     claims: Total
-    claims_sha256: Digest
+    claims_sha256: Digest  # of the sorted slugs, each followed by a new line
     forecasters: Total
     forecasters_sha256: Digest
     blocks: Total
-    blocks_root: Digest
-    published_in: SourceRef | None = None
+    blocks_root: Digest  # the Merkle root of the blocks
+    published_in: SourceRef | None = None  # the source whose dates the forecasts' times are
 
 
 class Merge(Record):

@@ -49,10 +49,13 @@ class Kept(NamedTuple):
 
 
 class _Known(dict[Plain, Plain]):
-    """What stands for each entry; another entry stands for itself."""
+    """What stands for each value; another stands for itself."""
 
-    def __missing__(self, entry: Plain) -> Plain:
-        return entry
+    def __missing__(self, value: Plain) -> Plain:
+        return value
+
+
+_FLAGS = _Known({0: False, 1: True})
 
 
 class Rows:
@@ -85,9 +88,8 @@ class Rows:
                 yield Entered(row.entry, row.fields)
 
     def _with_lists(
-        self, cls: type[Record], rows: Iterable[Kept], where: str, values: Sequence[Plain],
-        names: Mapping[str, Reading],
-    ) -> Iterator[Kept]:  # fmt: skip
+        self, cls: type[Record], rows: Iterable[Kept], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
+    ) -> Iterator[Kept]:
         """The rows with the items of their lists, which are read where *where* holds."""
         lists = {
             column.name: found
@@ -113,14 +115,11 @@ class Rows:
             yield Kept(entry, hashed, kept, _NO_ITEMS)
 
     def _items(
-        self, noun: str, column: Column, where: str, values: Sequence[Plain],
-        names: Mapping[str, Reading],
-    ) -> dict[int, list[Plain]]:  # fmt: skip
+        self, noun: str, column: Column, where: str, values: Sequence[Plain], names: Mapping[str, Reading]
+    ) -> dict[int, list[Plain]]:
         """The items of one list field, in order, by the entry they belong to."""
-        wanted = column.items
-        query = (
-            f"select {noun}, position, {', '.join(wanted)} from main.{noun}_{column.name} where {where} order by 1, 2"
-        )
+        wanted, table = column.items, f"{noun}_{column.name}"
+        query = f"select {noun}, position, {', '.join(wanted)} from main.{table} where {where} order by 1, 2"
         read = _reading(column, names)
         found: dict[int, list[Plain]] = {}
         for owner, position, *item in self._connection.execute(query, values):
@@ -163,8 +162,4 @@ def _nouns(cls: type[Record]) -> set[str]:
 
 def _reading(column: Column, names: Mapping[str, Reading]) -> Reading | None:
     """How a kept value is read; None for as it stands."""
-    return names[column.refers_to] if column.refers_to else _flag if column.flag else None
-
-
-def _flag(value: Plain) -> Plain:
-    return bool(value) if value in (0, 1) else value
+    return names[column.refers_to] if column.refers_to else _FLAGS.__getitem__ if column.flag else None

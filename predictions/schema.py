@@ -1,9 +1,7 @@
 """The file's schema: the tables of schema.sql, the closed sets of words, and the triggers that refuse any change.
 
-Truth lives in typed STRICT tables, one for each kind of record, each row under the number of its entry in
-the journal (``entry`` and ``seal``; ``redacted`` and ``kept_salt`` are empty but in a redacted copy). A row
-that names another record holds the entry under which that record was first recorded. Triggers refuse UPDATE,
-DELETE and replacing INSERT; they are a seat belt, the hashes are the proof.
+Each typed row stands under the number of its entry in the journal. Triggers refuse UPDATE, DELETE and replacing
+INSERT; they are a seat belt, the hashes are the proof.
 """
 
 from __future__ import annotations
@@ -96,7 +94,7 @@ def _missing(parts: list[tuple[str, str]]) -> list[str]:
     return [
         f"the {kind} {names[0]} is missing"
         if len(names) == 1
-        else f"{len(names)} {kind}s are missing: {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
+        else f"{len(names)} {kind}s are missing: {', '.join(names[:3] + ['...'] * (len(names) > 3))}"
         for kind, names in kinds.items()
     ]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
-from predictions.errors import NotFound, named, shown
+from predictions.errors import NotFound, meant, named, shown
 from predictions.records import (
     Bearing,
     Claim,
@@ -270,9 +269,7 @@ def unique(noun: str, slug: object, known: Sequence[str]) -> str:
 
 def missing(noun: str, name: object, known: Sequence[str]) -> str:
     """The sentence for a name that stands for nothing, with the nearest that does."""
-    near = get_close_matches(name, known, n=1, cutoff=0.6) if isinstance(name, str) else []
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    return f"no {noun} {shown(name)} in this ledger{hint}"
+    return f"no {noun} {shown(name)} in this ledger{meant(name, known)}"
 
 
 def _of(cls: type[AnyRecord], item: Recorded[Record]) -> Recorded[AnyRecord]:

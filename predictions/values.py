@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from numbers import Real
@@ -34,6 +35,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
+_DECIMAL = re.compile(
+    r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
+    re.ASCII | re.IGNORECASE,
+)
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
@@ -59,7 +64,7 @@ def check_text(value: object) -> str:
         and 0 < len(value) <= TEXT_LIMIT
         and value.isascii()
         and value.isprintable()
-        and value.strip(" ")
+        and value.strip()
     ):
         return value  # most text; every record that is written or read comes by here
     if not isinstance(value, str):
@@ -151,6 +156,28 @@ def _finite(value: object) -> float:
     return number
 
 
+def is_truth(value: object) -> bool:
+    """Whether it is true or false, Python's or numpy's."""
+    return type(value).__name__ in {"bool", "bool_"}
+
+
+def read_decimal(value: object) -> tuple[Decimal, bool] | None:
+    """A number as the decimal it is written as, and whether it has a percent sign; None for what is none.
+
+    A comma is a point. True and false are no numbers, nor is what is infinite.
+
+    >>> read_decimal("0,4"), read_decimal("40 %"), read_decimal("forty")
+    ((Decimal('0.4'), False), (Decimal('40'), True), None)
+    """
+    if isinstance(value, str):
+        match = _DECIMAL.fullmatch(value.strip())
+        return (Decimal(match[1].replace(",", ".")), bool(match[2])) if match else None
+    if isinstance(value, (Real, Decimal)) and not is_truth(value):
+        number = Decimal(value if isinstance(value, (int, Decimal)) else repr(_float(value)))
+        return (number, False) if number.is_finite() else None
+    return None
+
+
 def check_probability(value: object) -> float:
     """A number from 0 to 1, both allowed.
 
@@ -159,7 +186,7 @@ def check_probability(value: object) -> float:
     """
     if type(value) is float and 0 <= value <= 1:
         return check_number(value)
-    if isinstance(value, bool) or type(value).__name__ in {"bool_", "bool"}:
+    if is_truth(value):
         raise ValueError(f"{shown(value)} is true or false; say a probability from 0 to 1, such as 0.72")
     if isinstance(value, str):
         raise ValueError(f"{shown(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
@@ -183,32 +210,30 @@ def _float(value: Real) -> float:
         return math.inf
 
 
-def check_count(value: object) -> int:
-    """A whole number, not negative, below a million."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**6:
-        raise ValueError(f"{shown(value)} is not a whole number from 0 to 999,999")
-    return value
+def _whole(limit: int, last: str) -> Callable[[object], int]:
+    """A check for whole numbers from 0 to below a limit."""
+
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < limit:
+            raise ValueError(f"{shown(value)} is not a whole number from 0 to {last}")
+        return value
+
+    return check
 
 
-def check_total(value: object) -> int:
-    """A whole number, not negative, below 10**15."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**15:
-        raise ValueError(f"{shown(value)} is not a whole number from 0 to 10**15")
-    return value
+def _hexadecimal(digits: int, what: str) -> Callable[[object], str]:
+    """A check for text of so many lower-case hexadecimal digits."""
+
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(f"[0-9a-f]{{{digits}}}", value):
+            raise ValueError(f"{shown(value)} is not {what} ({digits} of 0-9 and a-f)")
+        return value
+
+    return check
 
 
-def check_digest(value: object) -> str:
-    """A SHA-256 in lower-case hexadecimal."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", value):
-        raise ValueError(f"{shown(value)} is not a SHA-256 (64 of 0-9 and a-f)")
-    return value
-
-
-def check_ledger_id(value: object) -> str:
-    """The id a ledger is given when it is made: 32 hexadecimal digits."""
-    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{32}", value):
-        raise ValueError(f"{shown(value)} is not the id of a ledger (32 of 0-9 and a-f)")
-    return value
+check_count, check_total = _whole(10**6, "999,999"), _whole(10**15, "10**15")
+check_digest, check_ledger_id = _hexadecimal(64, "a SHA-256"), _hexadecimal(32, "the id of a ledger")
 
 
 def check_flag(value: object) -> bool:
@@ -239,23 +264,12 @@ def oddities(text: str) -> list[str]:
     >>> oddities("р" + "aypal")
     ['mixed scripts']
     """
-    found: list[str] = []
     if text.isascii():
-        return found
-    if _HIDDEN_DIRECTION.search(text):
-        found.append("hidden direction marks")
-    if any(_mixed(word) for word in re.findall(r"[^\W\d_]+", text)):
-        found.append("mixed scripts")
-    return found
-
-
-def _mixed(word: str) -> bool:
-    names = {unicodedata.name(character, "?").split()[0] for character in word}
-    return len(names.intersection(_SCRIPTS)) > 1
-
-
-def _sorted(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(set(values)))
+        return []
+    found = ["hidden direction marks"] if _HIDDEN_DIRECTION.search(text) else []
+    words = re.findall(r"[^\W\d_]+", text)
+    scripts = ({unicodedata.name(letter, "?").split()[0] for letter in word} for word in words)
+    return found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
 
 
 Slug = Annotated[str, BeforeValidator(check_slug)]
@@ -274,4 +288,4 @@ Period = Annotated[str, BeforeValidator(check_period)]
 Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
-Sorted = AfterValidator(_sorted)
+Sorted = AfterValidator(lambda values: tuple(sorted(set(values))))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import count, pairwise
+from itertools import count, groupby, pairwise
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -416,3 +416,16 @@ STRATEGIES: dict[type[Record], st.SearchStrategy] = {
     Import: imports(),
     Merge: st.builds(Merge, ledger_id=DIGESTS.map(lambda text: text[:32]), size=TOTALS, root=DIGESTS, **_COMMON),
 }  # fmt: skip
+
+
+def recorded_ledger(path: Path, records: Iterable[tuple[Record, datetime]]) -> Journal:
+    """A new ledger of these records, each with when the ledger learned it; earlier ones first."""
+    moments = [STARTED]
+    journal = Journal(path, create=True, clock=lambda: moments[-1], salts=counted_salts())
+    ordered = sorted(records, key=lambda one: one[1])
+    for moment, together in groupby(ordered, key=lambda one: one[1]):
+        moments.append(moment)
+        with journal.writing() as writing:
+            for record, _ in together:
+                Store(journal).put(writing, record)
+    return journal

@@ -25,16 +25,15 @@ PREDICTIONS = """
     dates connection display heads seals placing
     moments
     values
-    naming collector
+    naming
     records journal
-    layout snapshot catalog
-    rows
+    layout snapshot
+    rows catalog
     storage
     status store
     tally
     doubts verbs
     scoring importing
-    bulk
     export
     trust charts
     cards
@@ -49,7 +48,7 @@ FORECASTS = """
     options
     special
     gamma regression
-    reference quantities record windows adjustment
+    reference quantities record windows adjustment beta
     scores dominance sequential
     standing bins corp murphy comparison
     timeline calibration batches engine
@@ -71,7 +70,7 @@ SPEAK_SQL = {
     "trust.verify",
     "trust.redaction",
     "trust.forwarding",
-    "bulk.columns",
+    "scoring.columns",
     "export.parquet",
     "export.sqlite",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +141,24 @@ def test_jeffreys_intervals_agree_with_statsmodels(count, share, level):
     if count:
         theirs = proportion_confint(yes, count, alpha=1 - level, method="jeffreys")
         assert (lower, upper) == pytest.approx(theirs, rel=1e-8, abs=1e-13)
+
+
+@pytest.mark.parametrize("count", [1e8, 1e12, 1e15])
+def test_jeffreys_intervals_stay_right_however_many_were_counted(count):
+    # half came true: a normal interval to many digits; none came true: that of half a chi-square number of one degree
+    half, none = jeffreys_interval(count / 2, count), jeffreys_interval(0, count)
+
+    spread = 0.5 / math.sqrt(count + 2)
+    assert [(end - 0.5) / spread for end in half] == pytest.approx([-1.959963984540054, 1.959963984540054], rel=1e-6)
+    assert [end * count for end in none] == pytest.approx([0.000491034558587, 2.51194309365], rel=1e-6)
+
+
+@pytest.mark.parametrize("count", [1e300, 1.7e308])
+def test_and_beyond_all_counting(count):
+    lower, upper = jeffreys_interval([0, count / 2, count], [count] * 3)
+
+    assert lower == pytest.approx([0, 0.5, 1], abs=1e-12)
+    assert upper == pytest.approx([0, 0.5, 1], abs=1e-12)
 
 
 def test_jeffreys_intervals_cover_about_as_often_as_they_say():

@@ -517,14 +517,8 @@ def test_nobody_is_proved_to_have_said_what_he_did_not(book: Ledger) -> None:
         book.prove("claim-3 eve")
 
 
-def test_a_forecast_logged_by_hand_counts_in_place_of_the_imported_one_of_that_moment(
-    book: Ledger, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_forecast_logged_by_hand_counts_in_place_of_the_imported_one_of_that_moment(book: Ledger) -> None:
     book.import_forecasts([("claim-0", "ben", MOMENT, 0.5), ("claim-1", "ben", MOMENT, 0.25)], published_in=None)
     book.forecast("claim-0", 0.6, by="ben", made_at=AWARE, reason="mistyped in the dump")
 
-    narrow = [row["probability"] for row in book.scorecard().rows()]
-    monkeypatch.setattr("predictions.reading.MOST_ROWS", 0)
-    wide = [row["probability"] for row in book.scorecard().claim_rows()]
-
-    assert narrow == wide == [0.6, 0.25]
+    assert [row["probability"] for row in book.scorecard().rows()] == [0.6, 0.25]

@@ -1,26 +1,33 @@
-"""Cards from sums over columns are those from records, row by row and figure by figure."""
+"""Cards from columns are what is told claim by claim, row by row and figure by figure."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
+from math import inf, nan
 from pathlib import Path
+from statistics import fmean
+from typing import Any
 
 import numpy as np
 import pytest
 
-from predictions import InvalidValue, Ledger, NotFound
-from predictions.cards.scorecard import Scorecard
-from predictions.cards.wide import WideScorecard
+from forecasts.scores import brier, log_score
+from forecasts.standing import first_forecast, last_forecast, standing, time_skill
+from predictions import InvalidValue, Ledger
 from predictions.journal import Journal
+from predictions.kinds import Outcome
+from predictions.moments import end_of, start_of
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
+from predictions.scoring.counted import Counted, counting
+from predictions.snapshot import Snapshot
+from predictions.status import Status, outcome_of, scorable_until, settle_on, status
 from predictions.storage.imports import ImportReader
 from predictions.store import Store
 
 DAY = 86_400_000_000
 BEGUN = date(2025, 1, 1)
-FIGURES = ("brier", "log_score", "time_skill")
-OF_A_ROW = (*FIGURES, "probability", "value", "coverage")
-TOLD_OF_A_ROW = ("place", "imputed", "backdated", "backdated_apart", "superseded")
 
 
 @pytest.fixture(autouse=True)
@@ -91,14 +98,64 @@ def world(path: Path, seed: int, *, platform: bool = True, shared: bool = False)
         ledger.withdraw("claim-03", by="ben", made_at=datetime(2025, 6, 1, tzinfo=UTC))
 
 
-def both(path: Path, monkeypatch: pytest.MonkeyPatch, **options: object) -> tuple[Scorecard, WideScorecard]:
-    with Ledger(path) as ledger:
-        narrow = ledger.scorecard(**options)
-        monkeypatch.setattr("predictions.reading.MOST_ROWS", 0)
-        wide = ledger.scorecard(**options)
-    assert isinstance(narrow, Scorecard)
-    assert isinstance(wide, WideScorecard)
-    return narrow, wide
+def places(snapshot: Snapshot, claim: Claim, said: Counted, *, stood: bool, cohort: str) -> str:
+    """Where a forecaster's claim is counted, told plainly."""
+    now = status(snapshot, claim)
+    ended = {Status.ANNULLED: "annulled", Status.AMBIGUOUS: "ambiguous", Status.OVERDUE: "overdue"}
+    if now in ended:
+        return ended[now]
+    if now is not Status.RESOLVED or (cohort == "settled" and snapshot.today < settle_on(claim)):
+        return "due, no verdict" if now is Status.DUE else "not due"
+    if said.backdated or stood:
+        return "backdated" if said.backdated else "scored"
+    late = said.forecasts[0].made_at >= scorable_until(claim, snapshot.verdict(claim))
+    return "too late" if late else "withdrawn"
+
+
+def told(
+    snapshot: Snapshot, fits: Callable[[Claim], bool], *, cohort: str, rule: str
+) -> dict[tuple[str, str], dict[str, object]]:
+    """What every row of a card should say, one forecaster on one claim after the other."""
+    found = {}
+    for claim in snapshot.all(Claim):
+        for who in snapshot.forecasters_on(claim) if claim.scored and fits(claim) else ():
+            said, verdict = counting(snapshot, claim, who), snapshot.verdict(claim)
+            moments = [one.made_at.timestamp() for one in said.forecasts]
+            opens, closes = start_of(claim.opens_on).timestamp(), end_of(claim.deadline).timestamp()
+            known = start_of(verdict.known_on).timestamp() if verdict else inf
+            annulled = outcome_of(snapshot, claim) is Outcome.ANNULLED
+            value = verdict.truth if verdict and not annulled else None
+            row: dict[str, object] = {}
+            for end in ("low", "probability", "high"):
+                numbers = [
+                    getattr(one, end) if end != "probability" and one.low is not None else one.point
+                    for one in said.forecasts
+                ]
+                numbers = [nan if number is None else number for number in numbers]
+                stood = standing(moments, numbers, opens=opens, closes=closes, known=known)
+                chance = (first_forecast if rule == "first" else last_forecast)(stood)
+                scored = chance is not None and value is not None
+                row[end] = chance
+                row["brier" if end == "probability" else f"brier_{end}"] = brier(chance, value) if scored else None
+                if end == "probability":
+                    row |= {
+                        "coverage": stood.coverage, "log_score": log_score(chance, value) if scored else None,
+                        "time_skill": time_skill(stood, value) if scored else None,
+                        "place": places(snapshot, claim, said, stood=chance is not None, cohort=cohort),
+                    }  # fmt: skip
+            found[claim.slug, who] = row | {
+                "value": value, "imputed": any(one.imputed for one in said.forecasts), "backdated": said.backdated,
+                "backdated_apart": said.apart, "superseded": snapshot.superseded_by(claim) is not None,
+                "statement": claim.statement,
+            }  # fmt: skip
+    return found
+
+
+def mean_by_statement(rows: Iterable[dict[str, object]], name: str) -> float | None:
+    groups: dict[object, list[float]] = {}
+    for row in rows:
+        groups.setdefault(row["statement"], []).append(row[name])  # type: ignore[arg-type]  # scored: a number
+    return fmean([fmean(group) for group in groups.values()]) if groups else None
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
@@ -115,46 +172,64 @@ def both(path: Path, monkeypatch: pytest.MonkeyPatch, **options: object) -> tupl
     ],
 )
 @pytest.mark.parametrize("shape", [{}, {"platform": False}, {"shared": True}])
-def test_the_wide_card_is_the_narrow_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, options: dict[str, object], shape: dict[str, bool]
+def test_a_card_is_what_is_told_claim_by_claim(
+    tmp_path: Path, seed: int, options: dict[str, Any], shape: dict[str, bool]
 ) -> None:
     world(tmp_path / "ledger.db", seed, **shape)
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        snapshot = ledger.snapshot(today=options.get("today"))
+        card = ledger.scorecard(**options)
 
-    narrow, wide = both(tmp_path / "ledger.db", monkeypatch, **options)
+    def fits(claim: Claim) -> bool:
+        return (
+            ("tag" not in options or options["tag"] in claim.tags)
+            and ("window" not in options or "2025-03-01" <= claim.deadline.isoformat() <= "2025-05-31")
+        )  # fmt: skip
 
-    assert [one.forecaster for one in wide.records] == sorted(one.forecaster.slug for one in narrow.records if one.rows)
-    for record in narrow.records:
-        if not record.rows:
-            continue
-        sums = wide.record(record.forecaster.slug)
-        assert (sums.n, sums.claims, sums.funnel) == (record.n, len(record.scored), record.funnel)
-        for name in FIGURES:
-            assert sums.mean(name) == pytest.approx(record.mean(name), abs=1e-12)
+    rule, cohort = options.get("rule", "first"), options.get("cohort", "settled")
+    rows = told(snapshot, fits, cohort=cohort, rule=rule)
+    listed = {who: one for who, one in rows.items() if who[1] in options.get("by", (who[1],))}
+    assert {(row["claim"], row["forecaster"]) for row in card.rows()} == listed.keys()
+    for row in card.rows():
+        for name, value in listed[row["claim"], row["forecaster"]].items():
+            assert row[name] == (pytest.approx(value, abs=1e-12) if isinstance(value, float) else value), name
+    fitting = [claim.slug for claim in snapshot.all(Claim) if claim.scored and fits(claim)]
+    assert card.unforecast == sum(slug not in {claim for claim, _ in listed} for slug in fitting)
+    for record in card.records:
+        mine = [row for (_, who), row in rows.items() if who == record.forecaster.slug]
+        counted = [row for row in mine if row["place"] == "scored" and not row["imputed"]]
+        assert record.n == len({row["statement"] for row in counted})
+        for name in ("brier", "log_score", "time_skill", "coverage"):
+            assert record.mean(name) == pytest.approx(mean_by_statement(counted, name), abs=1e-12)
+        assert record.words_only == (bool(mine) and all(row["imputed"] for row in mine))
         for every_open in (False, True):
-            assert sums.bounds(every_open=every_open) == pytest.approx(record.bounds(every_open=every_open), abs=1e-12)
-        if record.scored:
-            drawn, same = (card.reliability(record.forecaster.slug) for card in (narrow, wide))
-            assert (drawn.counts, drawn.n, len(drawn.band)) == (same.counts, same.n, len(same.band))
-            assert drawn.recalibrated == pytest.approx(same.recalibrated, abs=1e-12)
-        figures = narrow.judgement.figures[record.forecaster.slug]
-        assert sums.mean("coverage") == pytest.approx(figures.coverage, abs=1e-12)
-        assert (sums.backdated, sums.backdated_brier) == (
-            figures.backdated,
-            pytest.approx(figures.backdated_brier, abs=1e-12),
-        )
-    assert wide.unforecast == narrow.unforecast
-    rows = {(row["claim"], row["forecaster"]): row for row in wide.claim_rows()}
-    assert rows.keys() == {(row["claim"], row["forecaster"]) for row in narrow.rows()}
-    for row in narrow.rows():
-        same = rows[row["claim"], row["forecaster"]]
-        assert [same[name] for name in TOLD_OF_A_ROW] == [row[name] for name in TOLD_OF_A_ROW]
-        for name in OF_A_ROW:
-            assert same[name] == pytest.approx(row[name], abs=1e-12)
+            among = {"scored", "due, no verdict", "overdue"} | ({"not due"} if every_open else set())
+            possible = [
+                row for row in mine
+                if row["place"] in among and not row["backdated"] and row["probability"] is not None
+                and row["imputed"] == record.words_only
+            ]  # fmt: skip
+            ends = [
+                {"statement": row["statement"], "least": min(both), "most": max(both)}
+                for row in possible
+                for both in [[row["brier"]] if row["brier"] is not None else
+                             [brier(row["probability"], value) for value in (0, 1)]]
+            ]  # fmt: skip
+            bounds = tuple(mean_by_statement(ends, name) for name in ("least", "most")) if ends else None
+            assert record.bounds(every_open=every_open) == (bounds and pytest.approx(bounds, abs=1e-12))
+        count = Counter(row["place"] for row in mine)
+        names = {"due, no verdict": "no verdict yet", "backdated": "backdated (apart)"}
+        names |= {name: name for name in ("annulled", "ambiguous", "overdue", "too late", "withdrawn")}
+        assert {record.funnel[name] - count[place] for place, name in names.items()} == {0}
+        assert record.funnel["forecast"] == len(mine)
+        assert record.funnel["scored"] == len(counted)
+        assert record.funnel["superseded"] == sum(bool(row["superseded"]) for row in mine)
+        assert record.funnel["with backdated ones apart"] == sum(bool(row["backdated_apart"]) for row in mine)
+        apart = [row for row in mine if row["place"] == "backdated" and row["brier"] is not None]
+        assert record.backdated_brier == pytest.approx(mean_by_statement(apart, "brier"), abs=1e-12)
 
 
-def test_imported_times_after_their_recording_are_backdated_on_both_cards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_imported_times_after_their_recording_are_backdated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("predictions.ledger.AHEAD", timedelta(days=400))  # as another program may write it
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger._journal._clock = lambda: datetime(2025, 1, 2, tzinfo=UTC)
@@ -165,16 +240,11 @@ def test_imported_times_after_their_recording_are_backdated_on_both_cards(
         ledger._journal._clock = lambda: datetime(2025, 9, 2, tzinfo=UTC)
         ledger.resolve("snow", "no", lapsed=True)
 
-    narrow, wide = both(tmp_path / "ledger.db", monkeypatch)
-
-    assert narrow.record("zoe").funnel == wide.record("zoe").funnel
-    assert narrow.record("zoe").funnel["backdated (apart)"] == 1
+        assert ledger.scorecard().record("zoe").funnel["backdated (apart)"] == 1
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
-def test_a_correction_dated_later_than_the_day_takes_its_verdict_along(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_correction_dated_later_than_the_day_takes_its_verdict_along(tmp_path: Path) -> None:
     world(tmp_path / "ledger.db", 0)
     journal = Journal(tmp_path / "ledger.db", clock=lambda: datetime(2025, 9, 1, tzinfo=UTC))
     with journal.writing() as writing:
@@ -184,11 +254,22 @@ def test_a_correction_dated_later_than_the_day_takes_its_verdict_along(
         Store(journal).put(writing, later)
     journal.close()
 
-    narrow, wide = both(tmp_path / "ledger.db", monkeypatch, today="2025-08-01")
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        rows = ledger.scorecard(today="2025-08-01").rows()
 
-    places = {(row["claim"], row["forecaster"]): row["place"] for row in narrow.rows()}
-    assert {(row["claim"], row["forecaster"]): row["place"] for row in wide.claim_rows()} == places
-    assert {place for (claim, _), place in places.items() if claim == "claim-00"} == {"overdue"}
+    assert {row["place"] for row in rows if row["claim"] == "claim-00"} == {"overdue"}
+
+
+@pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
+def test_a_card_is_whole_after_its_ledger_was_closed(tmp_path: Path) -> None:
+    world(tmp_path / "ledger.db", 1)
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        open_card = ledger.scorecard()
+        said = [str(open_card), open_card.rows(), str(open_card.compare("ben", "cy"))]
+        ledger._reader = None
+        card = ledger.scorecard()
+
+    assert [str(card), card.rows(), str(card.compare("ben", "cy"))] == said
 
 
 def many_claims(path: Path) -> Ledger:
@@ -225,7 +306,7 @@ def blocks_read(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, **options: obje
     read: list[int] = []
     kept = ImportReader.read
     monkeypatch.setattr(ImportReader, "read", lambda self, where: (read.append(len(where)), kept(self, where))[1])
-    ledger._holder = None
+    ledger._reader = None
     ledger.scorecard(today="2025-01-02", **options)
     monkeypatch.setattr(ImportReader, "read", kept)
     return sum(read)
@@ -251,29 +332,9 @@ def test_what_is_held_is_filtered_as_what_is_read(tmp_path: Path) -> None:
         assert "only window 2025-05" in str(held)
 
 
-@pytest.mark.parametrize(
-    ("options", "kind", "sentence"),
-    [
-        ({"by": "nobody"}, NotFound, "no forecaster 'nobody'"),
-        ({"cohort": "bogus"}, InvalidValue, "'bogus' is no cohort of a scorecard; say settled or resolved"),
-        ({"rule": "bogus"}, InvalidValue, "'bogus' is no rule of a scorecard; say first or last"),
-        ({"crowds": True}, InvalidValue, "crowds are made of single forecasts"),
-    ],
-)
-def test_a_wide_card_is_asked_for_as_any_other(
-    tmp_path: Path, options: dict[str, object], kind: type[Exception], sentence: str
-) -> None:
-    ledger = many_claims(tmp_path / "ledger.db")
-
-    with pytest.raises(kind, match=sentence):
-        ledger.scorecard(**options)
-
-
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # times that only the importer claims
 @pytest.mark.parametrize("by", ["cy", "bo", "dee", "eve"])
-def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
-) -> None:
+def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_too(tmp_path: Path, by: str) -> None:
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger.add("It rains", by="2027-12-31", opens_on="2025-01-01", slug="rain")
         for month, people in enumerate((["bo"], ["bo", "dee"]), 1):
@@ -282,16 +343,14 @@ def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_to
         with ledger._journal.writing() as writing:
             ledger._store.put(writing, Forecaster(slug="eve", title="eve", kind="person"))
 
-    narrow, wide = both(tmp_path / "ledger.db", monkeypatch, by=by)
+        card = ledger.scorecard(by=by)
 
-    assert [record.forecaster.slug for record in narrow.records] == [record.forecaster for record in wide.records]
-    assert [row["probability"] for row in narrow.rows()] == [row["probability"] for row in wide.claim_rows()]
+    assert [record.forecaster.slug for record in card.records] == [by]
+    assert len(card.rows()) == (by != "eve")
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
-def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(tmp_path: Path) -> None:
     slugs, moment = ["sun", "rain", "snow"], "2025-02-02T10:00Z"
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger._journal._clock = lambda: datetime(2025, 1, 1, tzinfo=UTC)
@@ -306,61 +365,42 @@ def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(
         ledger.forecast("rain", 0.9, by="bob", made_at=moment, published_in="platform")
         ledger.forecast("snow", 0.05, by="bob", made_at=moment, reason="misread")
 
-    for card in both(tmp_path / "ledger.db", monkeypatch):
-        record = card.record("bob")
+        record = ledger.scorecard().record("bob")
         assert (record.n, record.mean("brier")) == (3, pytest.approx(0.81))
 
 
-def test_a_wide_card_says_why_its_means_are_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_card_says_why_its_means_are_empty(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger._journal._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
         ledger.add("It snows", by="2025-03-31", opens_on="2025-01-01", slug="snow")
         ledger.import_forecasts([("snow", "bob", "2025-02-02T10:00Z", 0.9)])
         ledger.resolve("snow", "no", known_on="2025-04-01", reason="seen")
 
-    _, backdated = both(tmp_path / "ledger.db", monkeypatch)
-    with Ledger(tmp_path / "ledger.db") as ledger:
+        assert "backdated only, apart: statements (Brier) bob 1 (0.810)" in str(ledger.scorecard())
         none = ledger.scorecard(window="1999")
-
-    assert "the times of these forecasts are backdated" in str(backdated)
-    assert "nothing on this card: no forecast on a scored claim of window 1999" in str(none)
+    assert "nothing on this card: no scored claim is of window 1999" in str(none)
 
 
-def test_a_card_with_nothing_in_the_means_says_so(tmp_path: Path) -> None:
-    card = many_claims(tmp_path / "ledger.db").scorecard(today="2025-01-05")
-
-    assert "nothing in the means yet" in str(card)
-    assert "worst" not in str(card)
-
-
-def test_a_forecaster_is_known_by_title_on_the_wide_card(tmp_path: Path) -> None:
+def test_forty_thousand_imported_forecasts_have_every_figure(tmp_path: Path) -> None:
     with many_claims(tmp_path / "ledger.db") as ledger:
         with ledger._journal.writing() as writing:
-            ledger._store.put(
-                writing, Forecaster(slug="ben", revision=2, title="Ben Sample", kind="person", reason="name")
-            )
-        ledger.resolve("claim-000", "no", known_on="2025-01-11", reason="seen")
+            renamed = Forecaster(slug="ben", revision=2, title="Ben Sample", kind="person", reason="name")
+            ledger._store.put(writing, renamed)
+        for number in range(12):
+            slug, known_on = f"claim-{number:03}", BEGUN + timedelta(number + 10)
+            ledger.resolve(slug, "no", known_on=known_on, reason="seen")
 
-        card = ledger.scorecard(today="2025-12-31")
+        before, card = ledger.scorecard(today="2025-02-20"), ledger.scorecard(today="2025-12-31")
+        crowds = ledger.scorecard(today="2025-12-31", window="2025-01", crowds=True)
 
-        assert card.reliability("Ben Sample").n == 1
+        assert len(card.rows()) == 2 * 365
+        assert "the 60 worst of 730 rows" in str(card)
+        assert card.compare("ben", "cy").difference == pytest.approx(0.98**2 - 0.99**2, abs=1e-6)
+        assert card.compare("Ben Sample", "the others").difference is not None
+        assert crowds.record("crowd-median").n == 12
+        assert card.explain("brier", "ben").value == pytest.approx(card.record("ben").mean("brier"))
+        assert card.reliability("Ben Sample").n == 12
+        assert ledger.scorecard(today="2025-12-31").diff(before).changes
+        assert ledger.report(tmp_path / "page.html", today="2025-02-20").stat().st_size > 10_000
         with pytest.raises(InvalidValue, match="no forecaster 'eve' on this card"):
             card.reliability("eve")
-        with pytest.raises(InvalidValue, match="made of sums over more"):
-            card.plot_reliability()
-
-
-def test_a_wide_card_says_that_it_does_not_draw_every_claim(tmp_path: Path) -> None:
-    card = many_claims(tmp_path / "ledger.db").scorecard(today="2025-12-31")
-
-    with pytest.raises(InvalidValue, match="made of sums over more"):
-        card.plot_scores()
-
-
-def test_the_worst_rows_are_said_to_be_of_those_in_the_means(tmp_path: Path) -> None:
-    with many_claims(tmp_path / "ledger.db") as ledger:
-        ledger.resolve("claim-000", "no", known_on="2025-01-11", reason="seen")
-
-        card = ledger.scorecard(today="2025-12-31")
-
-    assert "the 2 worst of the 2 rows in the means" in str(card)

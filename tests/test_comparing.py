@@ -58,7 +58,7 @@ def test_the_interval_is_the_confidence_sequence_in_the_order_of_settling(ledger
 
 
 def test_beside_always_one_half_the_interval_knows_the_range_of_the_difference(ledger: Ledger, clock: Clock) -> None:
-    many_claims(ledger, clock)
+    many_claims(ledger, clock, 20)
 
     found = ledger.scorecard().compare("ana", "half")
 
@@ -116,7 +116,7 @@ def test_references_are_compared_in_the_same_way(ledger: Ledger, clock: Clock, n
 
     found = card.compare("ana", name)
 
-    against = {str(key): value for key, value in card.judgement.figures["ana"].skill.items()}
+    against = {str(key): value for key, value in card.figures["ana"].skill.items()}
     assert found.difference == pytest.approx(-against["always 50 %" if name == "half" else name].skill)
     assert said in found.sentence
 

@@ -222,6 +222,28 @@ def test_p_values_are_even_for_the_calibrated_and_small_for_the_bold():
     assert np.mean(np.array(caught) <= 0.1) > 0.5
 
 
+@pytest.mark.parametrize("spread", ["distinct", "tied"])
+@pytest.mark.parametrize("size", [10, 50, 200])
+def test_the_calibrated_are_rejected_as_often_as_the_level_says(size, spread):
+    # with forecasts drawn anew, 60 to 69 in a hundred of distinct ones came below a half
+    random = np.random.default_rng(size)
+    shape = (400, size)
+    chance = random.beta(1.2, 1.2, shape) if spread == "distinct" else random.integers(1, 10, shape) / 10
+    truth = random.random(shape) < chance
+
+    found = np.array(
+        [
+            consistency_test(p, v, seed=s, resamples=99).p_value
+            for s, (p, v) in enumerate(zip(chance, truth, strict=True))
+        ]
+    )
+
+    assert found.min() >= 0.01
+    for level in (0.05, 0.1, 0.5):
+        deviation = np.sqrt(level * (1 - level) / found.size)
+        assert np.mean(found <= level) == pytest.approx(level, abs=3.5 * deviation)
+
+
 def test_a_resample_like_the_record_counts_as_at_least_as_miscalibrated():
     # three times 0.7, all true: so are 0.343 of the resamples; with one or none true they are worse still
     alike = consistency_test([0.7] * 3, [1, 1, 1], seed=1, resamples=4000)

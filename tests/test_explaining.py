@@ -17,7 +17,7 @@ from predictions.scoring.figures import Reference
 def test_the_parts_sum_to_the_figure(ledger: Ledger, clock: Clock, name: str) -> None:
     many_claims(ledger, clock)
     card = ledger.scorecard()
-    ana = card.judgement.figures["ana"]
+    ana = card.figures["ana"]
     wanted = {
         "brier_original": 2 * (ana.brier or 0.0),
         "time_skill": ana.skill[Reference.HALF].skill,
@@ -53,7 +53,7 @@ def test_skill_against_every_reference_is_the_sum_of_its_parts(ledger: Ledger, c
 
     found = card.explain("time_skill" if name == "always 50 %" else name, by="ana")
 
-    against = card.judgement.figures["ana"].skill[Reference(name)]
+    against = card.figures["ana"].skill[Reference(name)]
     assert found.value == pytest.approx(against.skill)
     assert len({step.statement for step in found.steps}) == against.statements
     assert all(step.arithmetic.endswith(f"= {step.value:.6f}") for step in found.steps)
@@ -68,17 +68,17 @@ def test_a_reference_that_has_nothing_to_say_is_explained_too(ledger: Ledger, cl
 
 
 def test_the_interval_the_p_value_and_the_shrunk_mean_are_told_with_what_went_in(ledger: Ledger, clock: Clock) -> None:
-    many_claims(ledger, clock)
+    many_claims(ledger, clock, 24)
     card = ledger.scorecard()
-    ana = card.judgement.figures["ana"]
+    ana = card.figures["ana"]
 
     interval, p_value, shrunk = (card.explain(name, by="ana") for name in ("interval", "p_value", "shrunk"))
 
     assert interval.value == ana.interval
-    assert "means of 14 statements drawn with replacement, 4,000 times (seed 1)" in interval.formula
+    assert "means of 24 statements drawn with replacement, 4,000 times (seed 1)" in interval.formula
     assert sum(step.part or 0.0 for step in interval.steps) == pytest.approx(ana.brier)
     assert p_value.value == ana.p_value
-    assert p_value.total.endswith(f"; {round(1000 * (ana.p_value or 0.0))} of 1,000 have as much")
+    assert p_value.total.endswith(f"; {round(1001 * (ana.p_value or 0.0))} of 1,001 have as much")
     assert shrunk.value == pytest.approx(ana.shrunk)
     brier, weight, centre, raw = (float(one) for one in re.findall(r"[+-]?\d\.\d+", shrunk.total)[:4])
     assert brier + weight * (centre - raw) == pytest.approx(ana.shrunk, abs=2e-6)
@@ -105,8 +105,9 @@ def test_what_few_statements_do_not_have_is_said(ledger: Ledger, clock: Clock) -
     four_claims(ledger, clock)
     card = ledger.scorecard(crowds=True)
 
-    assert card.explain("interval", by="ana").total == "fewer than 10 statements are scored, so there is none"
+    assert card.explain("interval", by="ana").total == "fewer than 20 statements are scored, so there is none"
     assert card.explain("p_value", by="ana").value is None
+    assert card.explain("p_value", by="ana").total == "fewer than 10 statements are scored, so there is none"
     assert card.explain("shrunk", by="crowd-odds").total.startswith("it takes two forecasters who speak for themselves")
 
 

@@ -56,7 +56,7 @@ def test_figures_arrive_as_numbers(ledger: Ledger, clock: Clock) -> None:
     means = duckdb.sql("select forecaster, avg(brier) from card group by forecaster order by 1").fetchall()
     frame = polars.DataFrame(card)
 
-    assert dict(means) == {name: pytest.approx(one.brier) for name, one in card.judgement.figures.items()}
+    assert dict(means) == {name: pytest.approx(one.brier) for name, one in card.figures.items()}
     assert frame.schema["probability"] == polars.Float64
     assert frame.schema["superseded"] == polars.Boolean
 

@@ -13,11 +13,11 @@ import pytest
 from command_line import CommandLine
 from conftest import Clock, Refuses
 
-from predictions import InvalidValue, Ledger, LedgerWarning
+from predictions import Catalog, InvalidValue, Ledger, LedgerWarning
 from predictions.kinds import ClaimType
-from predictions.records import Claim, Resolution
+from predictions.records import Bearing, Claim, Evidence, Record, Resolution, Source, Statement
 from predictions.status import Status
-from predictions.verbs.recording import build, content, enter
+from predictions.verbs.recording import TOGETHER, build, content, enter
 
 ROWS: list[dict[str, object]] = [
     {"claim": "rain", "outcome": "yes", "known_on": "2026-05-02", "happened_on": "2026-05-01", "reason": "wet"},
@@ -273,7 +273,7 @@ def test_a_claim_that_both_parts_of_a_tree_are_given_is_read_once(book: Ledger) 
         book.add(f"If it rains, there is {slug}", by="2026-08-30", slug=slug, given="rain")
     plant(book, "both", ClaimType.ALL_OF, ["flood", "mud"])
 
-    read = [item.record for item in book._store.deciding(["both"])]
+    read = [item.record for item in book._store.deciding(["both"], book._journal.now())]
 
     assert sorted(one.slug for one in read if isinstance(one, Claim)) == ["both", "flood", "mud", "rain"]
 
@@ -285,6 +285,76 @@ def test_a_part_of_a_tree_takes_no_fraction(book: Ledger, refuses: Refuses) -> N
         book.import_resolutions([row("rain", 0.5), row("both", 0.5)])
     with refuses("a fraction is refused for rain: it is a part of both"):
         book.resolve("rain", 0.5, known_on="2026-07-01", reason="half")
+
+
+# -- more rows than are held against the ledger at once ---------------------------------------------------------
+
+
+def claims(number: int) -> Catalog:
+    """So many claims of the first half of the year, under one statement each."""
+    records: list[Record] = [Source(slug="almanac", title="An almanac")]
+    for at in range(number):
+        slug, words = f"claim-{at:03}", f"It rains on day {at}"
+        records += [
+            Statement(slug=slug, source="almanac", text=words),
+            Claim(slug=slug, statement=slug, reading="own", title=words, wording=words, criteria="By its record",
+                  opens_on="2026-01-01", deadline="2026-06-30", scored=True),
+        ]  # fmt: skip
+    return Catalog(tuple(records))
+
+
+MANY = 2 * TOGETHER + 10
+
+
+@pytest.mark.parametrize("again_after", [1, TOGETHER - 1, TOGETHER, 2 * TOGETHER + 5])
+def test_a_claim_may_come_up_again_in_any_later_batch_of_verdicts(book: Ledger, again_after: int) -> None:
+    book.register(claims(MANY))
+    rows = [row(f"claim-{at:03}", "no") for at in range(again_after)]
+
+    done = book.import_resolutions([*rows, *rows, row("claim-000", "annulled", reason="the gauge was moved")])
+
+    assert (done.verdicts, done.already, done.replacing) == (again_after + 1, again_after, 1)
+    assert [one.number for one in verdicts(book) if one.claim == "claim-000"] == [1, 2]
+    assert book.verify().ok
+
+
+def test_a_tree_goes_by_the_verdicts_of_an_earlier_batch(book: Ledger) -> None:
+    book.register(claims(MANY))
+    plant(book, "both", ClaimType.ALL_OF, ["claim-000", "claim-001"])
+    rows = [row("claim-000", "yes", "2026-05-01"), *(row(f"claim-{at:03}", "no") for at in range(1, MANY))]
+
+    done = book.import_resolutions([*rows, row("both", "no")])
+
+    assert done.verdicts == MANY + 1
+    assert book.claim("both").status is Status.RESOLVED
+
+
+def test_a_claim_may_come_up_again_in_any_later_batch_of_a_catalogue(book: Ledger) -> None:
+    evidence = Evidence(slug="gauge", link="https://example.org/gauge", title="The gauge")
+    given = claims(MANY).records
+    first = next(record for record in given if isinstance(record, Claim))
+    retitled = build(Claim, {**content(first), "title": "Rain", "revision": 2, "reason": "shorter"})
+    bearings = [Bearing(claim=f"claim-{at:03}", evidence="gauge", bears="context") for at in range(MANY)]
+
+    done = book.register(Catalog((*given, evidence, *bearings, *given, retitled, *bearings)))
+
+    assert done == len(given) + 1 + MANY + 1
+    assert book.claim("claim-000").claim.title == "Rain"
+    assert book.verify().ok
+
+
+def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger) -> None:
+    book.register(claims(3))
+    columns = {
+        "claim": [f"claim-{at % 3:03}" for at in range(MANY)], "forecaster": ["ben", "cleo"] * (MANY // 2),
+        "made_at": [f"2026-02-01T00:00:00.{at:06}Z" for at in range(MANY)], "probability": [0.5] * MANY,
+    }  # fmt: skip
+
+    done = book.import_forecasts(columns)
+
+    assert (done.forecasts, done.claims, done.forecasters) == (MANY, 3, 2)
+    assert book.import_forecasts(columns).already == MANY
+    assert book.verify().ok
 
 
 # -- bad rows -------------------------------------------------------------------------------------------------

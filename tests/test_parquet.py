@@ -74,9 +74,7 @@ def test_every_file_names_the_head_it_was_written_at(book: Ledger, tmp_path: Pat
 
 
 @pytest.mark.filterwarnings("default")  # ibis 12 calls what DuckDB 2 has since deprecated
-def test_an_engine_over_the_files_gives_the_ledgers_card(
-    book: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_engine_over_the_files_gives_the_ledgers_card(book: Ledger, tmp_path: Path) -> None:
     book.export_parquet(tmp_path / "out", today="2025-06-30")
     connection = ibis.duckdb.connect()
     forecasts = connection.read_parquet(str(tmp_path / "out" / "forecasts" / "*.parquet"))
@@ -84,12 +82,11 @@ def test_an_engine_over_the_files_gives_the_ledgers_card(
     names = parquet.read_table(tmp_path / "out" / "forecasters.parquet").column("slug").to_pylist()
 
     rows = scorecard_table(forecasts, claims.filter(claims.scored)).to_pyarrow().to_pylist()
-    monkeypatch.setattr("predictions.reading.MOST_ROWS", 0)
     card = book.scorecard(today="2025-06-30")
 
     assert {names[row["forecaster"]] for row in rows} == {"ben", "cy"}
     for row in rows:
-        behind = [one for one in card.behind.every() if one["forecaster"] == names[row["forecaster"]]]
+        behind = [one for one in card.rows() if one["forecaster"] == names[row["forecaster"]]]
         scored = [one for one in behind if one["brier"] is not None]
         assert row["n"] == len(scored)
         assert row["brier"] == pytest.approx(np.mean([one["brier"] for one in scored]), abs=1e-12)

@@ -42,18 +42,18 @@ def test_the_reliability_diagram_holds_the_curve(ledger: Ledger, clock: Clock) -
 
 
 def test_scores_show_every_claim_the_mean_and_its_interval(ledger: Ledger, clock: Clock) -> None:
-    many_claims(ledger, clock)
+    many_claims(ledger, clock, 20)
     card = ledger.scorecard()
 
     axes = drawn(card.plot_scores()).axes[0]
 
-    ana = card.judgement.figures["ana"]
+    ana = card.figures["ana"]
     shown = [list(line.get_xdata()) for line in axes.get_lines()]
     assert [row.middle.brier for row in card.record("ana").scored] in shown
     fence = next(text for text in axes.texts if text.get_text() == "always 50 %")
     assert fence.get_window_extent().y0 >= axes.get_window_extent().y1  # above its line, not struck through by it
     assert list(ana.interval or ()) in shown
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["ana (n 14)", "ben (n 14)", "cyd (n 14)"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["ana (n 20)", "ben (n 20)", "cyd (n 20)"]
 
 
 def test_claims_of_equal_score_are_stacked_so_that_they_can_be_counted(ledger: Ledger, clock: Clock) -> None:

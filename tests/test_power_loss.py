@@ -21,7 +21,8 @@ from invented import EVERY_KIND, opened, write
 
 from predictions import Ledger, LedgerError, StorageError, connection
 from predictions.importing.forecasts import import_forecasts
-from predictions.importing.staging import Options, staged
+from predictions.importing.staging import staged
+from predictions.importing.tables import How
 from predictions.journal import Journal
 from predictions.moments import in_microseconds
 from predictions.records import Event
@@ -163,8 +164,8 @@ def put_import(journal: Journal, number: int, size: int = 1) -> None:
     ]
     latest = in_microseconds(journal.now())
     claims = ["captains", "captains-strict", "storm"]
-    with staged(rows, Options(), claims=claims, latest=latest) as ready, journal.writing() as writing:
-        import_forecasts(Desk(Store(journal), writing, "ana", journal.now()), journal.connection, ready, Options())
+    with staged(rows, How(), claims=claims, latest=latest) as ready, journal.writing() as writing:
+        import_forecasts(Desk(Store(journal), writing, "ana", journal.now()), ready)
 
 
 class States:

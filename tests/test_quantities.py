@@ -271,3 +271,30 @@ def test_many_forecasts_are_scored_at_once():
 def test_input_that_cannot_be_scored_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("width", [np.float16, np.float32])
+@pytest.mark.parametrize("size", [3, 7, 100, 200])
+def test_a_running_sum_of_narrow_floats_ends_at_one(width, size):
+    shares = np.full(size, 1 / size, dtype=width)
+    curve = np.cumsum(shares / shares.sum(dtype=width), dtype=width)
+
+    score = crps_cdf(curve, 0.0, thresholds=np.arange(size, dtype=float))
+
+    assert score == pytest.approx(crps_cdf(np.arange(1, size + 1) / size, 0.0, thresholds=np.arange(size)), rel=0.02)
+
+
+def test_a_curve_may_leave_its_ends_and_fall_by_a_rounding_only():
+    plain = crps_cdf([0.0, 0.3, 0.3, 1.0], 1.0, thresholds=[0, 1, 2, 3])
+
+    assert crps_cdf([-1e-16, 0.3, 0.3 - 1e-16, 1 + 1e-16], 1.0, thresholds=[0, 1, 2, 3]) == pytest.approx(plain)
+    with pytest.raises(ValueError, match="-1e-06 at index 0 is not from 0 to 1"):
+        crps_cdf([-1e-6, 1.0], 1.0, thresholds=[0, 1])
+    with pytest.raises(ValueError, match="is below the one before it"):
+        crps_cdf([0.3, 0.3 - 1e-6, 1.0], 1.0, thresholds=[0, 1, 2])
+
+
+def test_what_is_larger_than_any_float_is_infinite_and_what_is_not_is_right():
+    assert interval_score(-1.7e308, 1.7e308, 0, alpha=0.1) == np.inf
+    assert pinball(-9e307, 9e307, level=0.25) == pytest.approx(4.5e307)
+    assert crps_ensemble([9e307, 9e307, 9e307], 0) == pytest.approx(9e307)

@@ -25,7 +25,7 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.verbs.recording import TOGETHER, build, content, corrected, enter, enter_all, several
+from predictions.verbs.recording import TOGETHER, build, content, enter, enter_all, several
 
 LINK = "https://example.org/almanac"
 
@@ -391,12 +391,12 @@ def test_an_unknown_reference_names_the_nearest(ledger: Ledger, rain: str, alman
         ledger.correct(bearing, reason="mistyped", event="storms")
 
 
-def test_corrected_keeps_who_and_why_apart() -> None:
-    record = build(Source, {"slug": "a", "title": "A", "recorded_by": "ana", "revision": 3, "reason": "x"})
+def test_a_correction_has_its_own_recorder_and_reason(ledger: Ledger) -> None:
+    put(ledger, source(recorded_by="ben"))
 
-    found = corrected(record, {"title": "B"})
+    found = ledger.correct("source almanac", reason="a better name", title="B")
 
-    assert (found.title, found.recorded_by, found.revision, found.reason) == ("B", None, 1, None)
+    assert (found.recorded_by, found.revision, found.reason) == ("ana", 2, "a better name")
 
 
 def test_what_a_record_says_leaves_out_who_recorded_it_and_why() -> None:

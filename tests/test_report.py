@@ -206,12 +206,12 @@ def test_bounds_and_funnel_stand_on_the_page_for_everybody_however_many_they_are
 def test_each_forecaster_is_drawn_with_his_mean_its_interval_and_what_he_is(
     ledger: Ledger, clock: Clock, tmp_path: Path
 ) -> None:
-    many_claims(ledger, clock)
+    many_claims(ledger, clock, 20)
 
     page = ledger.report(tmp_path / "out.html", crowds=True).read_text("utf-8")
     card = str(ledger.scorecard(crowds=True))
 
-    ana = ledger.scorecard().judgement.figures["ana"]
+    ana = ledger.scorecard().figures["ana"]
     assert ana.brier is not None
     assert ana.interval is not None
     said = f"{ana.brier:.3f} ({ana.interval[0]:.3f} .. {ana.interval[1]:.3f})"

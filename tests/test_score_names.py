@@ -43,6 +43,7 @@ NO_SOURCE = {
     "floats",
     "generator",
     "groups_of",
+    "headroom",
     "histogram",
     "intervals",
     "like_input",

@@ -59,9 +59,9 @@ def test_the_figures_are_those_worked_by_hand(ledger: Ledger, clock: Clock) -> N
     four_claims(ledger, clock)
 
     card = ledger.scorecard()
-    ana = card.judgement.figures["ana"]
+    ana = card.figures["ana"]
 
-    assert ana.n == ana.claims == 4
+    assert ana.n == len(card.record("ana").scored) == 4
     assert ana.brier == pytest.approx((0.01 + 0.04 + 0.16 + 0.09) / 4)
     assert ana.log_score == pytest.approx(-(log(0.9) + log(0.8) + log(0.6) + log(0.7)) / 4)
     assert ana.interval is None
@@ -70,8 +70,9 @@ def test_the_figures_are_those_worked_by_hand(ledger: Ledger, clock: Clock) -> N
     assert parts is not None
     assert ana.miscalibration == pytest.approx(parts.miscalibration)
     assert ana.discrimination == pytest.approx(0.25)
-    assert sum(ana.contributions.values()) == pytest.approx(ana.brier)
-    assert ana.contributions["number-2-comes-true"] == pytest.approx(0.04)
+    parts = {row["claim"]: row["contribution"] for row in card.rows() if row["forecaster"] == "ana"}
+    assert sum(parts.values()) == pytest.approx(ana.brier)
+    assert parts["number-2-comes-true"] == pytest.approx(0.04)
 
 
 def test_skill_over_time_is_the_loss_saved_over_the_scheduled_window(ledger: Ledger, clock: Clock) -> None:
@@ -81,7 +82,7 @@ def test_skill_over_time_is_the_loss_saved_over_the_scheduled_window(ledger: Led
     early = (50 * 86_400 - spoken) / whole  # until 2026-02-20, when the yes was known
     late = (whole - spoken) / whole
 
-    skill = ledger.scorecard().judgement.figures["ana"].skill
+    skill = ledger.scorecard().figures["ana"].skill
 
     half = (early * (0.25 - 0.01) + late * (0.25 - 0.04) + early * (0.25 - 0.16) + late * (0.25 - 0.09)) / 4
     others = (early * (0.16 - 0.01) + late * (0.16 - 0.04) + early * (0.25 - 0.16) + late * (0.25 - 0.09)) / 4
@@ -102,22 +103,25 @@ def test_claims_that_ask_for_events_are_set_beside_the_clock(ledger: Ledger, clo
         ledger.resolve(slug, "no", known_on="2026-04-11", reason="the window ended")
 
     card = ledger.scorecard()
-    skill = card.judgement.figures["ana"].skill
+    skill = card.figures["ana"].skill
 
     assert skill[Reference.CLOCK].statements == 4
     # the clock falls towards 0 while nothing happens, so a flat 0.3 loses to it on the three noes
     assert skill[Reference.CLOCK].skill < skill[Reference.BASE_RATE].skill
 
 
-def test_an_interval_stands_only_from_ten_statements_on(ledger: Ledger, clock: Clock) -> None:
-    many_claims(ledger, clock)
+@pytest.mark.parametrize(("count", "stands"), [(19, False), (20, True)])
+def test_an_interval_stands_from_twenty_statements_on(
+    ledger: Ledger, clock: Clock, count: int, *, stands: bool
+) -> None:
+    many_claims(ledger, clock, count)
 
-    figures = ledger.scorecard().judgement.figures
+    card = ledger.scorecard()
 
-    for one in figures.values():
-        assert one.interval is not None
+    assert ("20 statements drawn with replacement" in card.explain("interval", by="ana").formula) is stands
+    for one in card.figures.values():
         assert one.brier is not None
-        assert one.interval[0] < one.brier < one.interval[1]
+        assert (one.interval is not None and one.interval[0] < one.brier < one.interval[1]) is stands
         assert one.p_value is not None
         assert "not yet to be told from always saying 50 %" in one.verdict or "than always" in one.verdict
 
@@ -154,7 +158,7 @@ def test_forecasters_on_different_claims_are_not_ranked(ledger: Ledger, clock: C
 def test_shrunk_means_lie_between_the_raw_and_the_common_one(ledger: Ledger, clock: Clock) -> None:
     many_claims(ledger, clock)
 
-    figures = ledger.scorecard().judgement.figures.values()
+    figures = ledger.scorecard().figures.values()
 
     raw = [one.brier or 0.0 for one in figures]
     shrunk = [one.shrunk or 0.0 for one in figures]
@@ -165,7 +169,7 @@ def test_shrunk_means_lie_between_the_raw_and_the_common_one(ledger: Ledger, clo
 def test_a_crowd_moves_nobodys_figures(ledger: Ledger, clock: Clock) -> None:
     many_claims(ledger, clock)
 
-    without, among = ledger.scorecard().judgement.figures, ledger.scorecard(crowds=True).judgement.figures
+    without, among = ledger.scorecard().figures, ledger.scorecard(crowds=True).figures
 
     assert {name: one.shrunk for name, one in without.items()} == {name: among[name].shrunk for name in without}
     assert {name: one.skill for name, one in without.items()} == {name: among[name].skill for name in without}
@@ -183,7 +187,7 @@ def test_nobodys_figures_change_with_who_is_listed(ledger: Ledger, clock: Clock,
 
     everybody, some = ledger.scorecard(), ledger.scorecard(by=by)
 
-    ana, alone = everybody.judgement.figures["ana"], some.judgement.figures["ana"]
+    ana, alone = everybody.figures["ana"], some.figures["ana"]
     assert [record.forecaster.slug for record in some.records] == by
     assert alone.skill == ana.skill
     assert Reference.CROWD in alone.skill
@@ -199,7 +203,7 @@ def test_the_base_rate_is_of_every_statement_that_came_out_and_fits(ledger: Ledg
     for number in range(2):
         ledger.resolve(f"nobody-forecasts-{number}", "no", known_on="2026-06-21", reason="the window ended")
 
-    every, odd = ledger.scorecard().judgement.plain[1], ledger.scorecard(tag="odd").judgement.plain[1]
+    every, odd = ledger.scorecard().plain[1], ledger.scorecard(tag="odd").plain[1]
 
     # two of six came true: beside a yes one of the other five did, beside a no two
     assert every.brier == pytest.approx((2 * 0.8**2 + 2 * 0.4**2) / 4)
@@ -237,8 +241,8 @@ def test_claimed_times_stand_on_a_line_of_their_own(ledger: Ledger, clock: Clock
 
     card = ledger.scorecard()
 
-    assert card.judgement.figures["late"].n == 0
-    assert card.judgement.figures["late"].backdated == 4
+    assert card.figures["late"].n == 0
+    assert card.record("late").backdated == 4
     assert "backdated only, apart: statements (Brier) late 4 (0.490)" in str(card)
 
 
@@ -388,7 +392,7 @@ def test_a_ledger_with_a_forecaster_of_a_crowds_name_is_refused(ledger: Ledger, 
 def test_everything_is_there_as_plain_values(ledger: Ledger, clock: Clock) -> None:
     import json
 
-    many_claims(ledger, clock)
+    many_claims(ledger, clock, 20)
 
     told = json.loads(json.dumps(ledger.scorecard().to_dict()))
 

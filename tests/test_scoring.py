@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from math import inf, log
+from pathlib import Path
 from statistics import fmean
+from tempfile import mkdtemp
 
 import pytest
 from conftest import Clock, Refuses
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from invented import recorded_ledger
 
 from forecasts.scores import brier, log_score
 from forecasts.standing import standing, time_skill
 from predictions import InvalidValue, Ledger, LedgerWarning, NotFound
 from predictions.cards.scorecard import scorecard
-from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
+from predictions.records import Claim, Forecast, Forecaster, Record, Resolution, Source, Statement
+from predictions.scoring.counted import counting
 from predictions.scoring.places import Place
-from predictions.scoring.rows import Row, counting
-from predictions.scoring.track import TrackRecord
-from predictions.snapshot import Recorded, Snapshot
-from predictions.status import scorable_until, settle_on
+from predictions.scoring.rows import Row
+from predictions.scoring.series import Reader
+from predictions.status import scorable_until
 from predictions.verbs.recording import build, content, enter
 
 RAIN = "It rains in the first ten days of February"
@@ -515,9 +519,11 @@ def test_bounds_are_over_what_is_due_and_over_all_that_is_open(ledger: Ledger, c
     assert due == "it-hails"
 
 
-def test_nothing_to_take_a_mean_of_is_none(ledger: Ledger) -> None:
-    record = TrackRecord(Forecaster(slug="ana", title="Ana"), ())
+def test_nothing_to_take_a_mean_of_is_none(ledger: Ledger, rain: str) -> None:
+    ledger.forecast(ledger.add("Another", by="2026-12-31"), 0.5)
+    record = ledger.scorecard(by="ana", window="1999").record("ana")
 
+    assert record.rows == record.scored == []
     assert (record.n, record.few, record.words_only) == (0, True, False)
     assert record.mean("brier") is None
     assert record.bounds(every_open=True) is None
@@ -536,14 +542,17 @@ SAYINGS = st.tuples(
 
 
 @st.composite
-def ledgers(draw: st.DrawFn) -> Snapshot:
-    """A snapshot of a few claims with one forecaster, in every state there is."""
-    recorded: list[Recorded[Record]] = []
+def ledgers(draw: st.DrawFn) -> Reader:
+    """What is read of a few claims with one forecaster, in every state there is."""
+    recorded: list[tuple[Record, datetime]] = []
 
     def put(record: Record, at: datetime = START) -> None:
-        recorded.append(Recorded(record, len(recorded), at))
+        recorded.append((record, at))
 
     put(Forecaster(slug="ana", title="Ana"))
+    put(Source(slug="a", title="A"))
+    for number in range(4):
+        put(Statement(slug=f"s{number}", source="a", text="It happens."))
     for number in range(draw(st.integers(1, 6))):
         claim = Claim.model_validate(
             {
@@ -577,15 +586,17 @@ def ledgers(draw: st.DrawFn) -> Snapshot:
                 )
             )
     today = date(2026, 1, 1) + timedelta(draw(st.integers(0, 400)))
-    return Snapshot(recorded, head="", as_of=START, today=today)
+    with closing(recorded_ledger(Path(mkdtemp()) / "ledger.db", recorded)) as journal:
+        return Reader(journal, journal.head().size, head="", as_of=START, today=today)
 
 
 @settings(max_examples=80, deadline=None)
 @given(ledgers(), st.sampled_from(["settled", "resolved"]), st.sampled_from(["first", "last"]))
 def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
-    snapshot: Snapshot, cohort: str, rule: str
+    reader: Reader, cohort: str, rule: str
 ) -> None:
-    [record] = scorecard(snapshot, by=["ana"], cohort=cohort, rule=rule).records
+    [record] = scorecard(reader, by=["ana"], cohort=cohort, rule=rule).records
+    snapshot = reader.snapshot()
 
     count, places = record.funnel, [row.place for row in record.rows]
     said_on = {one.claim for one in snapshot.all(Forecast)}
@@ -599,9 +610,9 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
     assert (count["annulled"], count["ambiguous"]) == (places.count(Place.ANNULLED), places.count(Place.AMBIGUOUS))
     if cohort == "settled":
         ended = [row for row in record.rows if row.place in {Place.ANNULLED, Place.AMBIGUOUS}]
-        assert early == sum(snapshot.today < settle_on(row.claim) for row in ended)
+        assert early == sum(snapshot.today < row.claim.settles_on for row in ended)
         over = [row for row in record.rows if snapshot.today > row.claim.deadline]
-        settled = [row for row in record.rows if snapshot.today >= settle_on(row.claim)]
+        settled = [row for row in record.rows if snapshot.today >= row.claim.settles_on]
         assert len(settled) <= count["due"] <= len({row.claim.slug for row in [*over, *settled]})
     apart = ("backdated (apart)", "imputed (apart)", "too late", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
@@ -614,8 +625,9 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
 
 @settings(max_examples=80, deadline=None)
 @given(ledgers(), st.sampled_from(["settled", "resolved"]))
-def test_means_bounds_and_scores_hold_together(snapshot: Snapshot, cohort: str) -> None:
-    [record] = scorecard(snapshot, by=["ana"], cohort=cohort).records
+def test_means_bounds_and_scores_hold_together(reader: Reader, cohort: str) -> None:
+    [record] = scorecard(reader, by=["ana"], cohort=cohort).records
+    snapshot = reader.snapshot()
 
     by_statement: dict[str, list[float]] = {}
     for row in record.scored:
@@ -625,8 +637,9 @@ def test_means_bounds_and_scores_hold_together(snapshot: Snapshot, cohort: str) 
         assert 0 <= row.coverage <= 1
         assert -1 <= (row.middle.time_skill or 0) <= 1
         by_statement.setdefault(row.claim.statement, []).append(row.middle.brier)
-        said, *_ = counting(snapshot, row.claim, "ana")
-        assert min(one.made_at for one in said) < scorable_until(row.claim, snapshot.verdict(row.claim))
+        claim = snapshot.find(Claim, row.claim.slug)
+        said, *_ = counting(snapshot, claim, "ana")
+        assert min(one.made_at for one in said) < scorable_until(claim, snapshot.verdict(claim))
     means = [fmean(values) for values in by_statement.values()]
     assert record.n == len(means)
     assert record.mean("brier") == (pytest.approx(fmean(means)) if means else None)

@@ -74,7 +74,7 @@ def test_its_figures_are_those_of_another_library(executed: tuple[Path, nbformat
 
     with Ledger(folder / "session" / "scott.db") as ledger:
         card = ledger.scorecard()
-    found = card.judgement.figures["scott"]
+    found = card.figures["scott"]
 
     n = len(y)
     assert n == found.n == 104
@@ -94,14 +94,14 @@ def test_its_plain_forecasters_are_worked_out_again(executed: tuple[Path, nbform
 
     with Ledger(folder / "session" / "scott.db") as ledger:
         card = ledger.scorecard()
-    half, rate = card.judgement.plain
+    half, rate = card.plain
 
     others = (y.sum() - y) / (len(y) - 1)
     assert half.brier == 0.25
     assert half.log_score == pytest.approx(math.log(2))
     assert rate.brier == pytest.approx(np.mean((others - y) ** 2), abs=1e-12)
     assert rate.brier == pytest.approx(y.mean() * (1 - y.mean()) * (len(y) / (len(y) - 1)) ** 2, abs=1e-12)
-    skill = {str(name): one.skill for name, one in card.judgement.figures["scott"].skill.items()}
+    skill = {str(name): one.skill for name, one in card.figures["scott"].skill.items()}
     assert skill == {
         "always 50 %": pytest.approx(LATE * np.mean(0.25 - (p - y) ** 2), abs=1e-9),
         "base rate": pytest.approx(LATE * np.mean((others - y) ** 2 - (p - y) ** 2), abs=1e-9),
@@ -120,7 +120,7 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
     losses = [(row.middle.probability - row.value) ** 2 - 0.25 for row in rows]
     beside = card.compare("scott", "half")
 
-    assert card.judgement.figures["scott"].verdict == "better than always saying 50 %, however often one looks"
+    assert card.figures["scott"].verdict == "better than always saying 50 %, however often one looks"
     assert anytime_by_hand(losses) == (pytest.approx(-0.1545, abs=1e-4), pytest.approx(-0.0002, abs=1e-4))
     assert beside.anytime == pytest.approx(anytime_by_hand([pair.difference for pair in beside.pairs]))
     assert beside.anytime == (pytest.approx(-0.1144, abs=1e-3), pytest.approx(0.0099, abs=1e-3))
@@ -138,7 +138,7 @@ def test_its_interval_is_near_that_of_the_normal_law(executed: tuple[Path, nbfor
     error = 1.6449 * losses.std(ddof=1) / math.sqrt(len(losses))
 
     with Ledger(folder / "session" / "scott.db") as ledger:
-        interval = ledger.scorecard().judgement.figures["scott"].interval
+        interval = ledger.scorecard().figures["scott"].interval
 
     assert interval is not None
     assert interval == (

@@ -13,7 +13,6 @@ from predictions import Head, InvalidValue, Ledger, NotFound, ainews
 from predictions.cards.agenda import due, review
 from predictions.cards.board import board
 from predictions.cards.claim import card
-from predictions.cards.scorecard import scorecard
 from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.tally import tally
 
@@ -193,7 +192,7 @@ def test_every_reading_bears_a_day_on_which_only_some_of_it_is_dated(ledger: Led
         snapshot = ledger.snapshot(today=today)
         claims = snapshot.all(Claim)
         shown = [
-            board(snapshot, everything=True), scorecard(snapshot), due(snapshot), review(snapshot, "ana"),
+            board(snapshot, everything=True), ledger.scorecard(today=today), due(snapshot), review(snapshot, "ana"),
             *(card(snapshot, claim) for claim in claims), *(tally(snapshot, claim) for claim in claims),
         ]  # fmt: skip
         assert all(str(one) and one._repr_html_() and one.to_dict() for one in shown)

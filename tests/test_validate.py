@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from predictions import InvalidValue
 from predictions.importing.readers import How, read_table
 from predictions.importing.refusals import Refusals, RowsRefused
-from predictions.importing.validate import FORECAST_COLUMNS, Checked, ForecastChecker, slug_of
+from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker, slug_of
 from predictions.moments import in_microseconds, read_made_at
 from predictions.values import check_probability
 
@@ -39,19 +39,19 @@ class Found:
         self.refusals = Refusals(None)
         self.checker = ForecastChecker(by, LATEST, how, self.refusals)
         with read_table(source, FORECAST_COLUMNS, how) as table:
-            self.pieces: list[Checked] = [self.checker.check(piece) for piece in table.pieces]
+            self.pieces = [self.checker.check(piece) for piece in table.pieces]
 
     @property
     def probability(self) -> list[float]:
-        return [value for piece in self.pieces for value in piece.rows.probability.tolist()]
+        return [value for piece in self.pieces for value in piece.forecasts.probability.tolist()]
 
     @property
     def made_at(self) -> list[int]:
-        return [value for piece in self.pieces for value in piece.rows.made_at.tolist()]
+        return [value for piece in self.pieces for value in piece.forecasts.made_at.tolist()]
 
     @property
     def details(self) -> dict[int, dict[str, object]]:
-        return {row: fields for piece in self.pieces for row, fields in piece.details.items()}
+        return self.checker.details
 
     @property
     def reasons(self) -> list[str]:
@@ -197,10 +197,8 @@ def test_only_what_was_rounded_is_counted() -> None:
     thirds = Found(columns | {"probability": [number / 3_003 for number in range(1_001)]})
 
     assert exact.probability == [float(Decimal(number) / 1_000) for number in range(1_001)]
-    assert sum(piece.rounded for piece in exact.pieces) == 0
-    assert sum(piece.rounded for piece in thirds.pieces) == sum(
-        round(number / 3_003, 12) != number / 3_003 for number in range(1_001)
-    )
+    assert exact.checker.rounded == 0
+    assert thirds.checker.rounded == sum(round(number / 3_003, 12) != number / 3_003 for number in range(1_001))
 
 
 # -- percent --------------------------------------------------------------------------------------------------
@@ -222,7 +220,7 @@ def test_numbers_between_1_and_100_refuse_the_whole_source(column: list[Any], do
             for piece in table.pieces:
                 checker.check(piece)
         with pytest.raises(RowsRefused, match="percent=True, if all are"):
-            checker.finish()
+            refusals.refuse()
 
     assert [path.name for path in tmp_path.iterdir() if path.name != "f.csv"] == []
     assert Found(source, How(percent=True)).probability == [float(Decimal(str(value)) / 100) for value in column]
@@ -231,7 +229,7 @@ def test_numbers_between_1_and_100_refuse_the_whole_source(column: list[Any], do
 def test_control_a_number_that_is_no_percent_is_one_bad_row(tmp_path: Path) -> None:
     found = Found([row(probability=101), row(probability=-1), row()])
 
-    found.checker.finish()
+    assert not found.refusals.all_refused
     assert len(found.reasons) == 2
 
 
@@ -246,7 +244,8 @@ def test_a_range_in_percent_refuses_the_whole_source() -> None:
     found = Found([row(), row(probability="", low=20, high=40)])
 
     with pytest.raises(RowsRefused, match=r"say 20% or 0\.2; percent=True"):
-        found.checker.finish()
+        found.refusals.refuse()
+    assert found.refusals.all_refused
 
 
 @pytest.mark.parametrize(("decimal", "cell", "good"), [
@@ -334,7 +333,9 @@ def test_what_is_no_moment_is_told_what_would_be_right(made_at: object, fix: str
 def test_a_name_is_any_line_of_text_or_a_whole_number(given: object, name: str, column: str, door: str) -> None:
     found = Found(DOORS[door](row(**{column: given})))
 
-    assert list({"claim": found.checker.claims, "forecaster": found.checker.forecasters}[column]) == [name]
+    assert list({"claim": found.checker.claims.numbers, "forecaster": found.checker.forecasters.numbers}[column]) == [
+        name
+    ]
 
 
 @pytest.mark.parametrize("given", [True, 1.5, [1], {"a": 1}, b"rain", "two\nlines", "\x1b[31m", "x" * 600, date.max])
@@ -343,13 +344,13 @@ def test_what_is_no_name_is_refused(given: object, door: str) -> None:
     found = Found(DOORS[door](row(forecaster=given)))
 
     assert len(found.reasons) == 1
-    assert list(found.checker.forecasters) == []
+    assert list(found.checker.forecasters.numbers) == []
 
 
 def test_a_number_is_one_name_whatever_its_type() -> None:
     found = Found([row(claim=value) for value in (1, "1", 1.0, True, " 1", np.int8(1))])
 
-    assert found.checker.claims == {"1": 0}
+    assert found.checker.claims.numbers == {"1": 0}
     assert len(found.reasons) == 1
 
 
@@ -369,7 +370,7 @@ def test_names_are_read_from_every_type_of_arrow(kind: str) -> None:
 
     found = Found(table)
 
-    assert [value for piece in found.pieces for value in piece.rows.claim.tolist()] == [0, 1, 0]
+    assert [value for piece in found.pieces for value in piece.forecasts.claim.tolist()] == [0, 1, 0]
     assert [number for number, _ in found.refusals.listed] == [2]
 
 
@@ -440,7 +441,7 @@ def test_names_whose_letters_no_slug_holds_stay_apart() -> None:
 def test_a_table_without_forecasters_has_one() -> None:
     columns = {"claim": ["rain"], "made_at": [MOMENT], "probability": [0.5]}
 
-    assert list(Found(columns, by="Ana Maria").checker.forecasters) == ["Ana Maria"]
+    assert list(Found(columns, by="Ana Maria").checker.forecasters.numbers) == ["Ana Maria"]
     with pytest.raises(InvalidValue, match="say whose forecasts they are: by="):
         Found(columns)
 

@@ -27,7 +27,7 @@ from predictions.display import (
 from predictions.doubts import Doubt, doubts
 from predictions.kinds import SourceKind
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
-from predictions.scoring.rows import as_witnessed, corrected_later
+from predictions.scoring.counted import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot
 from predictions.status import Status, Timing, days_left, settle_on, status, timing
 from predictions.tally import Tally, tally, written_after

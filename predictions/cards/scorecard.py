@@ -2,37 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import TypeVar
 
+import numpy as np
+
 from predictions.cards import scorelayout as layout
 from predictions.cards.scorerows import claim_rows, forecaster_rows
-from predictions.display import Block, Paragraph, Shown, Value
+from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.naming import slug_of_name
-from predictions.records import Claim, Forecaster
-from predictions.scoring.company import Company, outcomes_of
+from predictions.records import Claim
+from predictions.scoring.columns import Person
 from predictions.scoring.comparing import Comparison, compare
-from predictions.scoring.crowd import with_crowds
-from predictions.scoring.differing import Difference, Side, differ
+from predictions.scoring.differing import Difference, differ
 from predictions.scoring.explaining import explain
 from predictions.scoring.explanation import Explanation
-from predictions.scoring.figures import Judgement, Reference
+from predictions.scoring.figures import Figures, Plain, Reference
 from predictions.scoring.filtering import Filter
-from predictions.scoring.opening import opening
-from predictions.scoring.places import Cohort
+from predictions.scoring.judging import Drawn, drawn_together, figures_of, plain_rules
+from predictions.scoring.places import Cohort, Rule
+from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.rows import Row, Rule, score
-from predictions.scoring.track import TrackRecord
-from predictions.snapshot import Snapshot, unique
+from predictions.scoring.series import Reader
+from predictions.scoring.totals import TrackRecord, track_records
+from predictions.snapshot import unique
 from predictions.status import Status, status
 from predictions.tally import tally
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
+
+
+class _Judged(Mapping[str, Figures]):
+    """The figures of each forecaster, made when they are first asked for."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._records = {record.forecaster.slug: record for record in pool.listed}
+        self._made: dict[str, Figures] = {}
+
+    def __getitem__(self, forecaster: str) -> Figures:
+        if forecaster not in self._made:
+            self._made[forecaster] = figures_of(self._pool, self._records[forecaster], self._drawn.get(forecaster))
+        return self._made[forecaster]
+
+    @cached_property
+    def _drawn(self) -> Mapping[str, Drawn]:
+        return drawn_together(self._pool.people)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._records)
+
+    def __len__(self) -> int:
+        return len(self._records)
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,9 +76,8 @@ class Scorecard(Shown):
     as_of: datetime
     today: date
     head: str
-    partly_met: frozenset[str]
     unforecast: int
-    company: Company = field(compare=False)
+    pool: Pool = field(compare=False)
     asked: str = "everybody"  # whose records
     filter: Filter = field(default_factory=Filter)
 
@@ -61,16 +86,31 @@ class Scorecard(Shown):
         return {record.forecaster.slug: record for record in self.records}[forecaster]
 
     @cached_property
-    def judgement(self) -> Judgement:
-        """Everybody's figures: intervals, skill against each reference, calibration, contributions."""
-        from predictions.scoring.judging import judge
+    def figures(self) -> Mapping[str, Figures]:
+        """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
+        return _Judged(self.pool)
 
-        return judge(self.company)
+    @cached_property
+    def plain(self) -> tuple[Plain, ...]:
+        """What plain rules would have scored on the statements of the card."""
+        return plain_rules(self.pool)
+
+    @cached_property
+    def partly_met(self) -> frozenset[str]:
+        """The open claims of those who give words only of which some is met."""
+        claims = {row.claim.slug for record in self.records if record.words_only for row in record.rows}
+        found = set()
+        for slug in claims:
+            snapshot = self.pool.snapshot
+            claim, ended = snapshot.find(Claim, slug), {Status.RESOLVED, Status.AMBIGUOUS, Status.ANNULLED}
+            if status(snapshot, claim) not in ended and tally(snapshot, claim).partly:
+                found.add(slug)
+        return frozenset(found)
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
         record = self.record(self._named(by))
-        if not record.scored:
+        if not record.n:
             raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
         return reliability(record)
 
@@ -78,18 +118,19 @@ class Scorecard(Shown):
         """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
         from predictions.charts.plots import marked, reliability_figure
 
-        if by is None:
-            drawn = [one.forecaster.slug for one in self.records if one.scored and not one.few and not one.words_only]
-        else:
-            drawn = [self._named(by)]
+        drawn = [one.forecaster.slug for one in self._drawn if not one.few] if by is None else [self._named(by)]
         return marked(reliability_figure({name: self.reliability(name) for name in drawn}), self.lacks)
 
     def plot_scores(self) -> object:
         """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
         from predictions.charts.plots import marked, scores_figure
 
-        intervals = {name: one.interval for name, one in self.judgement.figures.items()}
-        return marked(scores_figure(self.records, intervals), self.lacks)
+        intervals = {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._drawn}
+        return marked(scores_figure(self._drawn, intervals), self.lacks)
+
+    @property
+    def _drawn(self) -> list[TrackRecord]:
+        return [one for one in layout.listed(self.records) if one.n]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
         """Two forecasters on the same statements and time; or one beside a reference.
@@ -97,8 +138,8 @@ class Scorecard(Shown):
         The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
-        other = references.get(second) or self._named(second)
-        return compare(self.company, self._named(first), other).saying(self.lacks)
+        one, two = self.record(self._named(first)), references.get(second) or self.record(self._named(second))
+        return compare(self.pool, one, two).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """The rows, the formula and the arithmetic behind one figure of one forecaster.
@@ -110,12 +151,12 @@ class Scorecard(Shown):
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
             raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
-        return explain(self.company, self.record(self._named(by or stated[0])), figure).saying(self.lacks)
+        return explain(self.pool, self.record(self._named(by or stated[0])), figure).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
-            raise InvalidValue("a card is set beside another that is made of single forecasts, and this one is not")
+            raise InvalidValue(f"{shown(other)} is no scorecard; say which other card to compare this one with")
         for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
             if one != two:
                 raise InvalidValue(
@@ -123,8 +164,7 @@ class Scorecard(Shown):
                     "happened; ask for both in the same way"
                 )
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
-        sides = (Side(card.company.snapshot, card.records) for card in (older, newer))
-        return differ(*sides).saying(self.lacks or other.lacks)
+        return differ(older.pool, newer.pool).saying(self.lacks or other.lacks)
 
     @property
     def _question(self) -> tuple[str, str, str, str]:
@@ -138,27 +178,34 @@ class Scorecard(Shown):
 
     def opening(self) -> Iterator[Block]:
         """What it says first: as of when, of which claims, by which rule, and what to beware of."""
-        return opening(self.today, self.head, self.cohort, self.rule, self.filter)
+        claims = "claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far"
+        yield Heading(f"Scorecard as of {self.today}", f"head {self.head}")
+        yield Paragraph(f"{claims}; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %")
+        if self.filter:
+            yield Paragraph(f"only {self.filter}")
+        if self.cohort is Cohort.RESOLVED:
+            yield Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased")
+        if self.rule is Rule.LAST:
+            yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
 
     def blocks(self) -> Sequence[Block]:
         found = list(self.opening())
-        figures = self.judgement.figures
-        found += layout.headline(self.records, figures, self.judgement.plain)
-        found += layout.chart(self.records, figures)
-        found += layout.skill(self.records, self.judgement.figures)
-        found += layout.calibration(self.records, figures)
+        found += layout.headline(self.records, self.figures, self.plain)
+        found += layout.chart(self.records, self.figures)
+        found += layout.skill(self.records, self.figures)
+        found += layout.calibration(self.records, self.figures)
         found += layout.diagrams(self.records)
         found += layout.bounds(self.records)
         found += layout.words(self.records, self.partly_met)
-        if self.filter and not self.unforecast and not any(record.rows for record in self.records):
+        if self.filter and not self.unforecast and not any(record.funnel["forecast"] for record in self.records):
             found += [Paragraph(""), Paragraph(f"nothing on this card: no scored claim is of {self.filter}")]
         else:
-            found += layout.claims(self.records)
+            found += layout.claims(self.pool)
         found += layout.funnels(self.records, self.unforecast)
         return found
 
     def rows(self) -> list[dict[str, Value]]:
-        return claim_rows(self.records, self.judgement.figures)
+        return claim_rows(self.pool, self.records)
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -168,7 +215,7 @@ class Scorecard(Shown):
             "cohort": self.cohort.value,
             "rule": self.rule.value,
             "filter": str(self.filter) or None,
-            "forecasters": forecaster_rows(self.records, self.judgement.figures),
+            "forecasters": forecaster_rows(self.records, self.figures),
             "claims": self.rows(),
         }
 
@@ -180,58 +227,41 @@ class Scorecard(Shown):
 
 
 def scorecard(
-    snapshot: Snapshot, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
-    only: Filter | None = None, crowds: bool = False,
+    reader: Reader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
+    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None,
 ) -> Scorecard:  # fmt: skip
     """The card of the named forecasters, or of all who have forecast a scored claim.
 
     Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort or rule.
     """
-    among, which = word(Cohort, cohort), word(Rule, rule)
-    snapshot = with_crowds(snapshot) if crowds else snapshot
-    everybody = snapshot.all(Forecaster)
-    chosen = everybody if by is None else meant(snapshot, by)
-    rows = score(snapshot, by=[one.slug for one in everybody], cohort=among, rule=which)
-    fitting = snapshot.all(Claim) if not only else only.claims(snapshot)
-    scored = [claim for claim in fitting if claim.scored]
-    if only:
-        kept = {claim.slug for claim in scored}
-        rows = [row for row in rows if row.claim.slug in kept]
-    by_forecaster: dict[str, list[Row]] = {}
-    for row in rows:
-        by_forecaster.setdefault(row.forecaster, []).append(row)
-    records = [TrackRecord(one, tuple(by_forecaster.get(one.slug, ()))) for one in chosen]
-    listed = tuple(record for record in records if record.rows or by is not None)
-    names = {record.forecaster.slug for record in records}
-    unlisted = [TrackRecord(one, tuple(by_forecaster.get(one.slug, ()))) for one in everybody if one.slug not in names]
-    covered = {row.claim.slug for record in listed for row in record.rows}
+    among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
+    table = reader.table(which, chosen, crowds=crowds)
+    records = sorted(track_records(table, among), key=lambda record: record.forecaster.entry)
+    everybody = [record for record in records if record.funnel["forecast"]]
+    listed = everybody
+    if by is not None:
+        names = {_slug(name, table.people): None for name in by}
+        listed = [record for name in names for record in records if record.forecaster.slug == name]
+    series = table.series
+    if by is not None:
+        series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
+    unforecast = table.wanted.copy()
+    unforecast[series.claim] = False
     return Scorecard(
-        records=listed,
+        records=tuple(listed),
         cohort=among,
         rule=which,
-        as_of=snapshot.as_of,
-        today=snapshot.today,
-        head=snapshot.head,
-        partly_met=frozenset(
-            claim.slug
-            for claim in scored
-            if status(snapshot, claim) in {Status.OPEN, Status.DUE, Status.OVERDUE} and tally(snapshot, claim).partly
-        ),
-        unforecast=sum(claim.slug not in covered for claim in scored),
-        company=Company(snapshot, listed, tuple(unlisted), outcomes_of(snapshot, scored, among), which),
+        as_of=as_of or reader.as_of,
+        today=reader.today,
+        head=reader.head,
+        unforecast=int(unforecast.sum()),
+        pool=Pool(reader, table, among, which, everybody, listed),
         asked=("everybody and their crowds" if crowds else "everybody") if by is None else ", ".join(sorted(names)),
-        filter=only or Filter(),
+        filter=chosen,
     )
 
 
-def meant(snapshot: Snapshot, names: Sequence[str]) -> list[Forecaster]:
-    """The forecasters of these slugs or names, each once."""
-    everybody = snapshot.all(Forecaster)
-    found = [snapshot.find(Forecaster, _slug(name, everybody)) for name in names]
-    return list({one.slug: one for one in found}.values())
-
-
-def _slug(name: str, among: Sequence[Forecaster]) -> str:
+def _slug(name: str, among: Sequence[Person]) -> str:
     """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
     titles = {one.slug: one.title for one in among}
     return unique("forecaster", slug_of_name(name, titles) or name, list(titles))

@@ -10,24 +10,25 @@ from predictions.charts.svg import reliability_chart
 from predictions.display import Block, Heading, Paragraph, Picture, Table
 from predictions.kinds import Outcome
 from predictions.numerals import figure, percent
-from predictions.records import Forecaster
+from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
-from predictions.scoring.figures import HINDSIGHT, Figures, Plain
+from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, Figures, Plain
 from predictions.scoring.places import FUNNEL, Place
+from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, reliability
-from predictions.scoring.rows import Row
-from predictions.scoring.track import TrackRecord, by_statement
-from predictions.status import settle_on
+from predictions.scoring.rows import Row, rows_of
+from predictions.scoring.totals import TrackRecord, by_statement, worst
 
 ENDS = ("low", "middle", "high")
 IMPUTED = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
 DRAWN = 3  # diagrams, at most
 LISTED = 60  # claims in the table, at most
+SHOWN = 20  # forecasters in a table, at most
 
 
 def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plain: Sequence[Plain]) -> Iterator[Block]:
     """Means with their intervals, best first where there is enough to rank by; the plain rules below them."""
-    stated = ranked(records)
+    stated = listed(records)
     if not stated:
         return
     rows = []
@@ -54,11 +55,11 @@ def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], pla
     for record in stated:
         who = record.forecaster
         yield Paragraph(f"{who.slug} ({kind(who)}): {figures[who.slug].verdict}", 2, 4)
-    for caveat in caveats(records, figures, plain):
+    for caveat in caveats(records, plain):
         yield Paragraph(caveat, 2, 4)
 
 
-def caveats(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plain: Sequence[Plain]) -> Iterator[str]:
+def caveats(records: Sequence[TrackRecord], plain: Sequence[Plain]) -> Iterator[str]:
     """What a reader of the means must know: what a plain rule knew, whether they can be ranked, what stands apart."""
     if plain:
         sure = any(one.log_score == float("inf") for one in plain)
@@ -66,19 +67,22 @@ def caveats(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plai
     stated = ranked(records)
     if len(stated) > 1 and not comparable(stated):
         yield "not ranked: too few statements, or means over different claims; compare them in pairs"
-    if apart := [one for one in figures.values() if one.backdated]:
-        told = [f"{one.forecaster} {one.backdated} ({figure(one.backdated_brier)})" for one in apart]
-        yield f"backdated only, apart: statements (Brier) {', '.join(told)}"
+    if left_out := len(stated) - len(listed(records)):
+        yield f"the {SHOWN} with most statements are shown; {left_out:,} more are in to_dict()"
+    if apart := [one for one in records if one.backdated]:
+        told = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in apart[:SHOWN]]
+        more = f" and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
+        yield f"backdated only, apart: statements (Brier) {', '.join(told)}{more}"
 
 
-def kind(forecaster: Forecaster) -> str:
+def kind(forecaster: Person) -> str:
     """What a forecaster is: a person, a model, a publication; and whether a crowd is one that we computed."""
     return f"{forecaster.kind}{', computed' * (METHODS.get(forecaster.slug) == (forecaster.method or ''))}"
 
 
 def means(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Sequence[Mean]:
     """Everybody with a mean Brier score, ready to be drawn, in the order of the table."""
-    shown = [(record, figures[record.forecaster.slug]) for record in ranked(records)]
+    shown = [(record, figures[record.forecaster.slug]) for record in listed(records)]
     return [
         Mean(one.forecaster, kind(record.forecaster), one.n, one.brier, one.interval)
         for record, one in shown
@@ -94,7 +98,7 @@ def chart(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Ite
 
 def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
     """The loss saved over time against each reference that has something to say."""
-    stated = [record for record in ranked(records) if record.n]
+    stated = [record for record in listed(records) if record.n]
     references = list(dict.fromkeys(name for record in stated for name in figures[record.forecaster.slug].skill))
     if not references:
         return
@@ -110,11 +114,13 @@ def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Ite
         figures=range(1, len(references) + 1),
         caption="skill over time: Brier saved over the scheduled window, more is better, against",
     )
+    if sum(record.n for record in records) > BESIDE_OTHERS:
+        yield Paragraph("the others are too many to be drawn for everybody: ask compare(..., 'the others')", 2, 4)
 
 
 def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
     """The CORP parts of the mean of each forecaster with enough statements."""
-    enough = [record for record in ranked(records) if not record.few]
+    enough = [record for record in listed(records) if not record.few]
     if not enough:
         return
     rows = []
@@ -143,7 +149,7 @@ def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) 
 
 def diagrams(records: Sequence[TrackRecord]) -> Iterator[Block]:
     """A reliability diagram for each forecaster with enough statements, the first few of them."""
-    for record in [record for record in ranked(records) if not record.few][:DRAWN]:
+    for record in [record for record in listed(records) if not record.few][:DRAWN]:
         curve = reliability(record)
         yield Paragraph("")
         yield Paragraph(f"{record.forecaster.slug}: how often it came true, by the probability given", 2)
@@ -154,7 +160,7 @@ def diagrams(records: Sequence[TrackRecord]) -> Iterator[Block]:
 def bounds(records: Sequence[TrackRecord]) -> Iterator[Block]:
     """Best and worst mean Brier that the verdicts still missing leave possible; nothing where none is missing."""
     found = []
-    for record in ranked(records):
+    for record in listed(records):
         due, all_open = record.bounds(every_open=False), record.bounds(every_open=True)
         if all_open and all_open[0] < all_open[1]:
             text = f"{span(due)} if the claims due without a verdict went for or against; " if due else ""
@@ -208,16 +214,18 @@ def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
     return rows
 
 
-def claims(records: Sequence[TrackRecord], most: int = LISTED) -> Iterator[Block]:
+def claims(pool: Pool, most: int = LISTED) -> Iterator[Block]:
     """A row for each scored claim; of more than *most*, those that make most of the mean."""
-    rows = [row for record in records for row in record.rows]
+    count = sum(record.funnel["forecast"] for record in pool.listed)
     yield Paragraph("")
-    if not rows:
+    if not count:
         yield Paragraph("no forecast on a scored claim yet")
         return
-    listed = rows
-    if len(rows) > most:
-        listed = sorted(rows, key=lambda row: -(row.middle.brier or -1.0))[:most]
+    if count > most:
+        which = worst(pool.table, [record.number for record in pool.listed], most)
+        rows = rows_of(pool.table, pool.cohort, which)
+    else:
+        rows = [row for record in pool.listed for row in record.rows]
     cells = [
         (
             row.claim.slug,
@@ -227,20 +235,20 @@ def claims(records: Sequence[TrackRecord], most: int = LISTED) -> Iterator[Block
             figure(row.middle.brier),
             figure(row.middle.time_skill, sign=True),
             percent(row.coverage),
-            marks(row),
+            marks(row, *pool.notes(row.claim.slug)),
         )
-        for row in listed
+        for row in rows
     ]
     names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
     yield Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim")
-    if len(rows) > most:
-        yield Paragraph(f"the {most:,} worst of {len(rows):,} rows; all of them are in rows()", 2)
+    if count > most:
+        yield Paragraph(f"the {most:,} worst of {count:,} rows; all of them are in rows()", 2)
 
 
 def funnels(records: Sequence[TrackRecord], unforecast: int) -> Iterator[Block]:
     """How many claims fell out on the way to each mean, and why."""
     yield Paragraph("")
-    for record in records:
+    for record in records[:SHOWN]:
         way, out = funnel(record)
         yield Paragraph(f"funnel {record.forecaster.slug}: {way}; {out}", 0, 2)
     if unforecast:
@@ -262,21 +270,29 @@ def ranked(records: Sequence[TrackRecord]) -> list[TrackRecord]:
     return sorted(stated, key=lambda record: record.mean("brier") or 0.0)
 
 
+def listed(records: Sequence[TrackRecord]) -> list[TrackRecord]:
+    """Whom a table shows: of many those with most statements."""
+    stated = ranked(records)
+    if len(stated) <= SHOWN:
+        return stated
+    most = {record.number for record in sorted(stated, key=lambda record: -record.n)[:SHOWN]}
+    return [record for record in stated if record.number in most]
+
+
 def comparable(records: Sequence[TrackRecord]) -> bool:
     """Whether the means of these records rest on the same claims, and on enough of them."""
-    over = {frozenset(row.claim.slug for row in record.scored) for record in records}
-    return len(over) < 2 and not any(record.few for record in records)
+    return not any(record.few for record in records) and len({record.series.claim.tobytes() for record in records}) < 2
 
 
-def marks(row: Row) -> str:
+def marks(row: Row, written_after: Sequence[str], doubts: Sequence[str]) -> str:
     """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
     waits = row.outcome is not None and not row.fate.settled
-    found = [f"settles {settle_on(row.claim)}"] * waits
+    found = [f"settles {row.claim.settles_on}"] * waits
     found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
     found += ["imputed"] * row.fate.imputed + ["backdated"] * row.fate.backdated
     found += ["backdated ones apart"] * row.backdated_apart
     found += ["superseded"] * row.superseded
-    return ", ".join([*found, *["written afterwards"] * bool(row.written_after), *row.doubts])
+    return ", ".join([*found, *["written afterwards"] * bool(written_after), *doubts])
 
 
 def span(ends: tuple[float, float] | None) -> str:

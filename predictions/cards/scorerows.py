@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from predictions.display import Value
 from predictions.scoring.figures import Figures
-from predictions.scoring.track import TrackRecord
+from predictions.scoring.pool import Pool
+from predictions.scoring.totals import TrackRecord, by_statement
 
 
-def claim_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> list[dict[str, Value]]:
+def claim_rows(pool: Pool, records: Sequence[TrackRecord]) -> list[dict[str, Value]]:
     """A row for each forecaster and scored claim; ``contribution`` is the claim's part of the mean Brier."""
-    return [
-        {
+    return [row for record in records for row in _rows(pool, record)]
+
+
+def _rows(pool: Pool, record: TrackRecord) -> Iterator[dict[str, Value]]:
+    size = {rows[0].claim.statement: len(rows) for rows in by_statement(record.scored)}
+    notes: dict[str, tuple[list[str], list[str]]] = {}
+    for row in record.rows:
+        written_after, doubts = notes.get(row.claim.slug) or notes.setdefault(
+            row.claim.slug, pool.notes(row.claim.slug)
+        )
+        yield {
             "claim": row.claim.slug,
             "statement": row.claim.statement,
             "forecaster": row.forecaster,
@@ -28,18 +38,17 @@ def claim_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -
             "brier_original": twice(row.middle.brier),
             "log_score": row.middle.log_score,
             "time_skill": row.middle.time_skill,
-            "contribution": figures[row.forecaster].contributions.get(row.claim.slug),
+            "contribution": row.middle.brier / size[row.claim.statement] / record.n
+            if row.fate.scored and row.middle.brier is not None
+            else None,
             "coverage": row.coverage,
             "imputed": row.fate.imputed,
             "backdated": row.fate.backdated,
             "backdated_apart": row.backdated_apart,
-            "written_after": list(row.written_after),
+            "written_after": list(written_after),
             "superseded": row.superseded,
-            "doubts": list(row.doubts),
+            "doubts": list(doubts),
         }
-        for record in records
-        for row in record.rows
-    ]
 
 
 def forecaster_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> list[dict[str, Value]]:
@@ -67,8 +76,8 @@ def forecaster_rows(records: Sequence[TrackRecord], figures: Mapping[str, Figure
                 "discrimination": one.discrimination,
                 "uncertainty": one.uncertainty,
                 "p_calibrated": one.p_value,
-                "backdated_statements": one.backdated,
-                "backdated_brier": one.backdated_brier,
+                "backdated_statements": record.backdated,
+                "backdated_brier": record.backdated_brier,
                 "bounds_due": record.bounds(every_open=False),
                 "bounds_open": record.bounds(every_open=True),
                 "funnel": dict(record.funnel),

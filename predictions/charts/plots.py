@@ -12,7 +12,7 @@ from predictions.charts.timelines import Step, Timeline, placed_marks
 from predictions.errors import MissingExtra
 from predictions.redacted import Redacted
 from predictions.scoring.reliability import LEVEL, Reliability
-from predictions.scoring.track import TrackRecord
+from predictions.scoring.totals import TrackRecord
 from predictions.unseen import visible
 
 GREY = "#8a8f98"
@@ -82,7 +82,7 @@ def scores_figure(records: Sequence[TrackRecord], intervals: Mapping[str, tuple[
               transform=axes.get_xaxis_transform())  # fmt: skip
     for place, record in enumerate(stated):
         colour = COLOURS[place % len(COLOURS)]
-        scores = [row.middle.brier or 0.0 for row in record.scored]
+        scores = record.series.brier.tolist()
         axes.plot(scores, [place + 0.05 + lift for lift in _stacked(scores)], "o", color=colour, alpha=0.5,
                   markersize=5, markeredgewidth=0)  # fmt: skip
         axes.plot(record.mean("brier"), place - 0.2, "D", color=colour, markersize=6)

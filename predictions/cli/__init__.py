@@ -12,7 +12,7 @@ import click
 
 from predictions.cli.session import Session
 from predictions.cli.verb import plain_errors
-from predictions.errors import shown
+from predictions.errors import meant, shown
 
 SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record"},
@@ -65,10 +65,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The verb that was typed; a near miss is told what is near."""
         if args and args[0] not in HOME and not args[0].startswith("-"):
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], HOME, n=1)
-            ctx.fail(f"no verb {shown(args[0])}" + (f"; did you mean {near[0]!r}?" if near else ""))
+            ctx.fail(f"no verb {shown(args[0])}{meant(args[0], list(HOME))}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

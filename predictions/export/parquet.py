@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from forecasts.batches import Rows
-from predictions.bulk.byhand import Columns
-from predictions.bulk.ordering import BACKDATED, IMPUTED
 from predictions.errors import InvalidValue, MissingExtra
 from predictions.export.results import Exported
 from predictions.heads import Head
 from predictions.placing import path_of
 from predictions.redacted import Redacted
+from predictions.scoring.ordering import BACKDATED, IMPUTED
+from predictions.scoring.series import Columns
 
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072

@@ -5,24 +5,23 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from numbers import Integral, Real
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from predictions.errors import shown
 from predictions.moments import check_no_empty_cell, in_microseconds, read_made_at
-from predictions.values import check_line, check_slug, check_text
+from predictions.values import check_line, check_slug, check_text, is_truth, read_decimal
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
 NO_VALUE = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>"}  # how files do, but in text
 FLAGS = {"": False, "true": True, "yes": True, "t": True, "y": True, "1": True, "1.0": True,
          "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False}  # fmt: skip
 EXACT = 2**53  # up to here a float that is whole is meant to be
-_NUMBER = re.compile(
-    r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
-    re.ASCII | re.IGNORECASE,
-)
+_NAME = re.compile(r"[a-z0-9-]{1,64}")
 _SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 Read = TypeVar("Read")
 
@@ -31,19 +30,8 @@ class BadCell(ValueError):
     """What would be right in place of a cell; the cell itself is shown beside it."""
 
 
-class Number(NamedTuple):
-    """A number as it stands in a cell, and whether it has a percent sign."""
-
-    value: float
-    percent: bool = False
-
-
 def is_missing(value: object) -> bool:
-    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT.
-
-    >>> is_missing(" "), is_missing(float("nan")), is_missing(0)
-    (True, True, False)
-    """
+    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
     if value is None or type(value).__name__ in NOTHING:
         return True
     if isinstance(value, str):
@@ -56,36 +44,27 @@ def is_missing(value: object) -> bool:
 
 
 def has_no_value(value: object) -> bool:
-    """Tell whether a cell that is no text holds nothing, in words too: NA, null, nan.
-
-    >>> has_no_value("N/A"), has_no_value("0")
-    (True, False)
-    """
+    """Tell whether a cell that is no text holds nothing, in words too: NA, null, nan."""
     return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 
-def read_number(value: object, decimal: str | None) -> Number:
-    """Read a cell as a number. A comma is a point unless *decimal* says otherwise; ``40 %`` has its sign.
+def read_number(value: object, decimal: str | None) -> float:
+    """Read a cell as the number before its percent sign, if any; a comma is a point unless *decimal* says otherwise.
 
     >>> read_number("0,4", None), read_number("40 %", None)
-    (Number(value=0.4, percent=False), Number(value=40.0, percent=True))
+    (0.4, 40.0)
     """
-    if isinstance(value, str):
-        match = _NUMBER.fullmatch(value.strip())
-        if match is None:
-            raise BadCell("not a number; say 0.72 or 72%")
-        wrong = {",": ".", ".": ","}.get(decimal or "")
-        if wrong and wrong in match[1]:
-            raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
-        return Number(float(match[1].replace(",", ".")), bool(match[2]))
-    if isinstance(value, bool) or type(value).__name__ in {"bool", "bool_"}:
+    if is_truth(value):
         raise BadCell("true or false; say a number from 0 to 1")
-    if not isinstance(value, (Real, Decimal)):
+    read = read_decimal(value)
+    if read is None:
+        if isinstance(value, Real):
+            return math.inf
         raise BadCell("not a number; say 0.72 or 72%")
-    try:  # a numpy float of 16 or 32 bits is the shortest decimal it stands for
-        return Number(float(str(value)) if getattr(value, "nbytes", 8) < 8 else float(value))
-    except (OverflowError, ValueError):
-        return Number(float("inf"))
+    wrong = {",": ".", ".": ","}.get(decimal or "")
+    if isinstance(value, str) and wrong and wrong in value:
+        raise BadCell(f"decimal={decimal!r} is said, and this has {wrong!r}")
+    return float(read[0])
 
 
 def read_microsecond(value: object) -> int:
@@ -95,11 +74,13 @@ def read_microsecond(value: object) -> int:
     if isinstance(value, str):
         value = value.strip()
         if re.fullmatch("-?[0-9]{1,19}", value, re.ASCII):
-            return _whole(int(value))
-    if isinstance(value, bool) or type(value).__name__ in {"bool", "bool_"}:
+            value = int(value)
+    if is_truth(value):
         raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
     if (number := whole_number(value)) is not None:
-        return _whole(number)
+        if abs(number) > 2**62:
+            raise BadCell("outside the years 0001 to 9999 in microseconds")
+        return number
     if type(value).__name__ == "datetime64":
         if str(value.dtype) != "datetime64[D]":  # type: ignore[attr-defined]  # numpy's, which is not loaded here
             raise BadCell("no offset from UTC; say YYYY-MM-DDTHH:MM:SSZ")
@@ -112,12 +93,8 @@ def read_microsecond(value: object) -> int:
 
 
 def whole_number(value: object) -> int | None:
-    """Return the whole number that a value of any type is, but for true and false; else None.
-
-    >>> whole_number(17.0), whole_number(Decimal(17)), whole_number(1.5), whole_number(True)
-    (17, 17, None, None)
-    """
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    """Return the whole number that a value of any type is, but for true and false; else None."""
+    if is_truth(value):
         return None
     if isinstance(value, Integral):
         return int(value)
@@ -127,24 +104,14 @@ def whole_number(value: object) -> int | None:
     return None
 
 
-def _whole(number: int) -> int:
-    if abs(number) > 2**62:
-        raise BadCell("outside the years 0001 to 9999 in microseconds")
-    return number
-
-
 def read_flag(value: object) -> bool:
     """Read a cell as true or false; an empty one is false."""
     if has_no_value(value):
         return False
-    flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, bool, Real)) or _is_flag(value) else None
+    flag = FLAGS.get(str(value).strip().lower()) if isinstance(value, (str, Real)) or is_truth(value) else None
     if flag is None:
         raise BadCell("neither true nor false")
     return flag
-
-
-def _is_flag(value: object) -> bool:
-    return type(value).__name__ in {"bool", "bool_"}
 
 
 def read_name(value: object) -> str:
@@ -153,6 +120,8 @@ def read_name(value: object) -> str:
     >>> read_name(" GPT-4o "), read_name(17)
     ('GPT-4o', '17')
     """
+    if type(value) is str and _NAME.fullmatch(value):
+        return value  # most names
     if is_missing(value):
         raise BadCell("empty; say a name")
     if isinstance(value, str):
@@ -163,22 +132,8 @@ def read_name(value: object) -> str:
     return str(number)
 
 
-def read_text(value: object) -> str:
-    """Read a cell as text to keep."""
-    return str(reworded(check_text, value))
-
-
-def read_line(value: object) -> str:
-    """Read a cell as one line of text."""
-    return str(reworded(check_line, value))
-
-
 def read_slugs(value: object) -> tuple[str, ...]:
-    """Read a cell as slugs: a list of them, or text with ``;``, commas or spaces between.
-
-    >>> read_slugs("fontoura-dcd; box-cto")
-    ('fontoura-dcd', 'box-cto')
-    """
+    """Read a cell as slugs: a list of them, or text with ``;``, commas or spaces between."""
     parts = re.split(r"[;,\s]+", value.strip("; ,\t\n")) if isinstance(value, str) else value
     if hasattr(parts, "tolist"):
         parts = parts.tolist()
@@ -193,6 +148,10 @@ def reworded(read: Callable[[object], Read] | Callable[..., Read], value: object
         return read(value)
     except ValueError as error:
         raise BadCell(fix_of(error, value)) from None
+
+
+read_text = partial(reworded, check_text)
+read_line = partial(reworded, check_line)
 
 
 def fix_of(error: Exception, value: object) -> str:
@@ -217,11 +176,9 @@ def _two_days(match: re.Match[str]) -> str:
     first, _, second, year = match.groups()
     days = []
     for month, day in ((first, second), (second, first)):
-        try:
+        with suppress(ValueError):
             days.append(date(int(year), int(month), int(day)).isoformat())
-        except ValueError:
-            continue
-    days = list(dict.fromkeys(sorted(days)))
+    days = sorted(set(days))
     if not days:
         return "in no calendar; write YYYY-MM-DD"
     return f"may be two days; say {days[1]} or {days[0]}" if len(days) > 1 else f"say {days[0]}"

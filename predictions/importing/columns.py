@@ -1,128 +1,101 @@
-"""One column of a table checked at once: names, moments, flags; value by value only where it is no plain one."""
+"""One column of a table checked at once: names, chances, moments, flags; value by value where it is no plain one."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from contextlib import suppress
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
-from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name
-from predictions.importing.tables import Column
+from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name, read_number
+from predictions.importing.tables import Column, How
 from predictions.moments import LATEST
-from predictions.storage.blocks import Ranks, Times
+from predictions.storage.blocks import Chances, Ranks, Times
+from predictions.values import PLACES
 
 NO_NAME = -1
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
-_SLUG = re.compile(r"[a-z0-9-]{1,64}")  # most names; they need no further look
+_PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
 Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
 Flags: TypeAlias = NDArray[np.bool_]
+Value = TypeVar("Value")
 
 
-class Names:
-    """The distinct names in one column, each with its number, in the order of arrival.
+class Names(dict[str, int]):
+    """The number of each text in one column, NO_NAME for what is no name; texts that come to one name share its number.
 
     Attributes:
-        numbers: The number of each name.
+        numbers: The number of each distinct name, in the order of arrival.
     """
 
     def __init__(self, column: str) -> None:
+        super().__init__()
         self.numbers: dict[str, int] = {}
         self._column = column
-        self._as_given = _AsGiven(self.numbers)
         self._dictionary: tuple[Any, Ranks] | None = None
-
-    def read(self, column: Column, faults: Faults) -> Ranks:
-        """Return the number of each name in a column, NO_NAME for what is none."""
-        if hasattr(column, "type") and (numbers := self._of_arrow(column)) is not None:
-            values: Column = column
-        else:
-            values = as_list(column)
-            known = self._as_given
-            if set(map(type, values)) <= {str}:
-                numbers = np.fromiter(map(known.__getitem__, values), np.int32, len(values))
-            else:
-                numbers = np.array([known.number(value) for value in values], np.int32)
-        if numbers.size and numbers.min() == NO_NAME:
-            for place in np.flatnonzero(numbers == NO_NAME).tolist():
-                faults.setdefault(place, (self._column, self._as_given.fix(values[place])))
-        return numbers
-
-    def number(self, name: str) -> int:
-        """Return the number of one name."""
-        return self._as_given[name]
-
-    def _of_arrow(self, column: Any) -> Ranks | None:
-        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
-        from pyarrow import compute, types
-
-        kind = column.type
-        if types.is_string_view(kind):
-            column = column.cast("large_string")
-        elif not (types.is_string(kind) or types.is_large_string(kind) or types.is_dictionary(kind)):
-            return None
-        if not types.is_dictionary(column.type):
-            column = compute.dictionary_encode(column)
-        codes = column.indices
-        if codes.null_count:
-            codes = codes.fill_null(len(column.dictionary))
-        numbers: Ranks = self._of_dictionary(column.dictionary).take(codes.to_numpy(zero_copy_only=False))
-        return numbers
-
-    def _of_dictionary(self, dictionary: Any) -> Ranks:
-        """Return the numbers of an Arrow dictionary, which the pieces of a table share; last stands that of nothing."""
-        if self._dictionary is None or not self._dictionary[0].equals(dictionary):
-            names = as_list(dictionary)
-            plain = set(map(type, names)) <= {str}
-            distinct = list(map(self._as_given.__getitem__ if plain else self._as_given.number, names))
-            self._dictionary = dictionary, np.array([*distinct, NO_NAME], np.int32)
-        return self._dictionary[1]
-
-
-class _AsGiven(dict[str, int]):
-    """The number of each text as it was given, with its spaces; NO_NAME for what is no name."""
-
-    def __init__(self, numbers: dict[str, int]) -> None:
-        super().__init__()
-        self._numbers = numbers
 
     def __missing__(self, text: str) -> int:
         try:
-            name = text if _SLUG.fullmatch(text) else read_name(text)
-            number = self._numbers.setdefault(name, len(self._numbers))
+            number = self.numbers.setdefault(read_name(text), len(self.numbers))
         except BadCell:
             number = NO_NAME
         self[text] = number
         return number
 
-    def number(self, value: object) -> int:
+    def read(self, column: Column, faults: Faults) -> Ranks:
+        """Return the number of each name in a column, NO_NAME for what is none."""
+        numbers = self._of_arrow(column) if hasattr(column, "type") else None
+        if numbers is None:
+            column = as_list(column)
+            numbers = self._of_values(column)
+        if numbers.min(initial=0) == NO_NAME:
+            for place in np.flatnonzero(numbers == NO_NAME).tolist():
+                value, fix = column[place], "not a name; say it as text"
+                try:
+                    read_name(value.as_py() if hasattr(value, "as_py") else value)
+                except (BadCell, UnicodeDecodeError) as error:
+                    fix = str(error)
+                faults.setdefault(place, (self._column, fix))
+        return numbers
+
+    def _of_values(self, values: Sequence[Any]) -> Ranks:
+        look_up = self.__getitem__ if set(map(type, values)) <= {str} else self._of_any
+        return np.fromiter(map(look_up, values), np.int32, len(values))
+
+    def _of_any(self, value: object) -> int:
         """Return the number of a value of any type."""
-        if type(value) is str:
-            return self[value]
         try:
-            return self[read_name(value)]
+            return self[value if type(value) is str else read_name(value)]
         except BadCell:
             return NO_NAME
 
-    @staticmethod
-    def fix(value: Any) -> str:
-        """Tell why a value is no name."""
-        try:
-            read_name(value.as_py() if hasattr(value, "as_py") else value)
-        except (BadCell, UnicodeDecodeError) as error:
-            return str(error)
-        return "not a name; say it as text"
+    def _of_arrow(self, column: Any) -> Ranks | None:
+        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
+        from pyarrow import compute, types
+
+        if types.is_string_view(column.type):
+            column = column.cast("large_string")
+        if types.is_string(column.type) or types.is_large_string(column.type):
+            column = compute.dictionary_encode(column)
+        if not types.is_dictionary(column.type):
+            return None
+        dictionary, codes = column.dictionary, column.indices.fill_null(len(column.dictionary))
+        if self._dictionary is None or not self._dictionary[0].equals(dictionary):  # the pieces of a table share it
+            distinct = self._of_values(as_list(dictionary))
+            self._dictionary = dictionary, np.append(distinct, np.int32(NO_NAME))  # last stands that of nothing
+        numbers: Ranks = self._dictionary[1].take(codes.to_numpy(zero_copy_only=False))
+        return numbers
 
 
 def as_list(column: Column) -> Sequence[Any]:
     """Return a column as values of Python's own, where numpy and Arrow have them.
 
-    Raises:
-        InvalidValue: An Arrow column holds several values in each, or text that is not UTF-8.
+    Raises InvalidValue for an Arrow column that holds several values in each row, or text that is not UTF-8.
     """
     if hasattr(column, "to_pylist"):
         from pyarrow import types
@@ -140,11 +113,62 @@ def as_list(column: Column) -> Sequence[Any]:
     return values
 
 
+class Read(NamedTuple):
+    """A column of chances."""
+
+    values: Chances  # from 0 to 1, NaN for none
+    rounded: Flags
+    perhaps_percent: Flags  # which seem to be percent without saying so
+
+
+def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
+    """Read chances, rounded to twelve places; what is no number, or lies outside 0 to 1, is refused."""
+    given, signed = _numbers(column, name, how, faults)
+    percent = np.ones(given.size, np.bool_) if how.percent else signed
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
+        values = np.round(given, PLACES) + 0.0
+        rounded = (values != given) & ~np.isnan(given)
+        if percent.any():  # a hundredth of a decimal, as exact as that decimal is
+            hundredths = np.rint(given * 10.0 ** (PLACES - 2))
+            values = np.where(percent, hundredths / 10.0**PLACES, values)
+            rounded = np.where(percent, (hundredths / 10.0 ** (PLACES - 2) != given) & ~np.isnan(given), rounded)
+    outside = (values < 0) | (values > 1)
+    perhaps_percent = outside & ~percent & (given > 1) & (given <= 100)
+    for place in np.flatnonzero(outside).tolist():
+        fix = "not a probability, which runs from 0 to 1"
+        if perhaps_percent[place]:
+            number = given[place]
+            fix = f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
+        faults.setdefault(place, (name, fix))
+    return Read(values, rounded, perhaps_percent)
+
+
+def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
+    """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
+    if hasattr(column, "type"):
+        from pyarrow import types
+
+        if types.is_floating(column.type) or types.is_integer(column.type):
+            column = column.to_numpy(zero_copy_only=False)
+    unsigned = np.zeros(len(column), np.bool_)
+    if isinstance(column, np.ndarray) and column.dtype.kind in "fiu":
+        return shortest(column), unsigned
+    values = as_list(column)
+    kinds = set(map(type, values))
+    if kinds <= {float}:
+        return np.array(values, np.float64), unsigned
+    if kinds == {str} and how.decimal != "," and _PLAIN_NUMBERS.issuperset("".join(set(values))):
+        with suppress(ValueError):
+            return np.fromiter(map(float, values), np.float64, len(values)), unsigned
+    numbers = each(values, name, lambda value: read_number(value, how.decimal), np.nan, faults)
+    signed = [isinstance(value, str) and "%" in value for value in values]
+    return np.array(numbers, np.float64), np.array(signed, np.bool_)
+
+
 def read_moments(column: Column, faults: Faults) -> Times:
     """Return moments as microseconds since 1970, UTC; TOO_SMALL for those that are refused.
 
-    Raises:
-        InvalidValue: The whole column holds times without an offset.
+    Raises InvalidValue for a column of times without an offset.
     """
     if hasattr(column, "type"):
         column = _arrow_moments(column)
@@ -156,13 +180,11 @@ def read_moments(column: Column, faults: Faults) -> Times:
     values = as_list(column)
     kinds = set(map(type, values))
     if kinds == {int}:
-        try:
+        with suppress(OverflowError):
             return np.array(values, np.int64)
-        except OverflowError:
-            pass
     if kinds == {str} and (quick := _utc_texts(values)) is not None:
         return quick
-    return one_by_one(values, "made_at", read_microsecond, TOO_SMALL, faults, needed=True)
+    return np.array(each(values, "made_at", read_microsecond, TOO_SMALL, faults, empty=None), np.int64)
 
 
 def _arrow_moments(column: Any) -> Column:
@@ -209,43 +231,28 @@ def read_flags(column: Column, name: str, faults: Faults) -> Flags:
     values = as_list(column)
     if set(map(type, values)) <= {type(None), bool}:
         return np.array(values, np.bool_)
-    return one_by_one(values, name, read_flag, False, faults)
+    return np.array(each(values, name, read_flag, False, faults), np.bool_)
 
 
-def one_by_one(
-    column: Sequence[Any],
-    name: str,
-    read: Callable[[Any], float],
-    absent: float,
-    faults: Faults,
-    *,
-    needed: bool = False,
-) -> NDArray[Any]:
-    """Read each value, a text that comes again only once; *absent* stands where there is none, or it is refused."""
-    kind = type(absent)
-    if set(map(type, column)) == {str}:
-        texts = list(set(column))
+def each(
+    column: Sequence[Any], name: str, read: Callable[[Any], Value], absent: Value, faults: Faults,
+    empty: Callable[[object], bool] | None = has_no_value,
+) -> list[Value]:  # fmt: skip
+    """Read each value, a text that comes again only once; *absent* stands where it is *empty*, or refused."""
+    if set(map(type, column)) == {str} and len(texts := list(set(column))) < len(column):
         wrong: Faults = {}
-        known = dict(zip(texts, _each(texts, name, read, absent, wrong, needed=needed), strict=True))
-        values = np.fromiter(map(known.__getitem__, column), kind, len(column))
-        if wrong:
-            fixes = {texts[place]: fault for place, fault in wrong.items()}
-            for place, text in enumerate(column):
-                if text in fixes:
-                    faults.setdefault(place, fixes[text])
-        return values
-    return np.array(_each(column, name, read, absent, faults, needed=needed), kind)
-
-
-def _each(
-    column: Sequence[Any], name: str, read: Callable[[Any], float], absent: float, faults: Faults, *, needed: bool
-) -> list[float]:
+        known = dict(zip(texts, each(texts, name, read, absent, wrong, empty), strict=True))
+        fixes = {texts[place]: fault for place, fault in wrong.items()}
+        for place, text in enumerate(column if fixes else ()):
+            if text in fixes:
+                faults.setdefault(place, fixes[text])
+        return [known[text] for text in column]
     values = []
     for place, value in enumerate(column):
-        number = absent
+        found = absent
         try:
-            number = absent if has_no_value(value) and not needed else read(value)
+            found = absent if empty and empty(value) else read(value)
         except BadCell as error:
             faults.setdefault(place, (name, str(error)))
-        values.append(number)
+        values.append(found)
     return values

@@ -15,38 +15,22 @@ from predictions.storage.records import record_columns
 
 
 class Compared(NamedTuple):
-    """Rows in the order of claim, forecaster and time, those on file among them, and what each of them is.
+    """Rows in the order of claim, forecaster and time, those on file among them, and what each of them is."""
 
-    Attributes:
-        rows: All of them; number 0 is on file.
-        first: The place of the first row of the same claim, forecaster and time.
-        new: Which are neither on file nor have the key of an earlier row.
-        agrees: Which say what such a row said.
-    """
-
-    rows: Rows
-    first: NDArray[np.intp]
-    new: NDArray[np.bool_]
-    agrees: NDArray[np.bool_]
+    rows: Rows  # number 0 is on file
+    first: NDArray[np.intp]  # the place of the first row of the same claim, forecaster and time
+    new: NDArray[np.bool_]  # neither on file nor of the key of an earlier row
+    agrees: NDArray[np.bool_]  # says what such a row said
 
     @property
-    def already(self) -> NDArray[np.bool_]:
-        """Which are on file, as they say."""
-        return np.asarray(self.agrees & self._others & (self.rows.number[self.first] == 0))
-
-    @property
-    def repeated(self) -> NDArray[np.bool_]:
-        """Which the same source had before, as they say."""
-        return self.agrees & self._others & (self.rows.number[self.first] > 0)
+    def others(self) -> NDArray[np.bool_]:
+        """Which are not new, and not on file themselves."""
+        return ~self.new & (self.rows.number > 0)
 
     @property
     def contradicting(self) -> NDArray[np.bool_]:
         """Which say something else than all that stands under their key."""
-        return ~self.agrees & self._others
-
-    @property
-    def _others(self) -> NDArray[np.bool_]:
-        return ~self.new & (self.rows.number > 0)
+        return ~self.agrees & self.others
 
 
 class OnFile:
@@ -118,8 +102,3 @@ def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
 def _in_order(key: NDArray[np.int64], made_at: Times) -> bool:
     rising = key[1:] > key[:-1]
     return bool((rising | ((key[1:] == key[:-1]) & (made_at[1:] >= made_at[:-1]))).all())
-
-
-def chosen(rows: Rows, which: NDArray[np.bool_]) -> Rows:
-    """Return some of the rows; all of them as they are."""
-    return rows if which.all() else Rows(rows.forecasts.rows(which), rows.number[which])

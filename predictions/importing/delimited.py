@@ -5,16 +5,15 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from io import StringIO, TextIOWrapper
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
-from predictions.collector import paused
 from predictions.errors import InvalidValue
 from predictions.importing.files import Opened
-from predictions.importing.tables import PIECE, Columns, How, Piece
+from predictions.importing.tables import PIECE, Columns, How, Piece, paused
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 65_536  # bytes in which the header is looked for
@@ -31,30 +30,31 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 class Form(NamedTuple):
-    """How a text file is laid out: its encoding, its delimiter, and the lines above its header."""
+    """How a text file is laid out."""
 
     encoding: str
     delimiter: str
-    skipped: int
+    skipped: int  # lines above the header
 
 
 def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
     """Read the rows of a text file, PIECE at a time; empty rows are none.
 
-    Raises:
-        InvalidValue: It has no header that is recognised, is not CSV, or is in another encoding.
+    Raises InvalidValue for one without a header that is recognised, that is no CSV, or in another encoding.
     """
     file, name = opened.file, opened.name
     form = find_form(file, name, columns, how, ending=opened.ending)
     text = TextIOWrapper(file, encoding=form.encoding, newline="")  # detached at the end: the file is the caller's
-    reader = csv.reader(text, strict=True, delimiter=form.delimiter)
     try:
-        for _ in range(form.skipped):
-            text.readline()
-        header = next(reader, [])
+        reader = _reader(text, form)
+        header: list[str] = next(reader, [])
         places = columns.places(header, name)
         number, line = 1, form.skipped + reader.line_num + 1
-        while rows := _next_rows(reader, PIECE):
+        while True:
+            with paused():  # the next rows are many short lists
+                rows = list(islice(reader, PIECE))
+            if not rows:
+                break
             next_line = form.skipped + reader.line_num + 1
             begins = _lines(rows, line, next_line)
             if not all(map(any, rows)):
@@ -98,7 +98,9 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
     headers = {delimiter: _header("".join(lines[skipped:]), delimiter) for delimiter in candidates}
     best = max(headers, key=lambda delimiter: len(columns.recognised(headers[delimiter])))
     if columns.missing(headers[best]):
-        _look_further(lines, skipped, candidates, name, columns)
+        for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
+            if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
+                raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
         if any(headers[best]) and not columns.recognised(headers[best]):
             raise InvalidValue(
                 f"there is no column {columns.needed[0]!r} in {name}; say {', '.join(columns.listed)}; if something "
@@ -113,17 +115,11 @@ def _header(text: str, delimiter: str) -> list[str]:
     return []
 
 
-def _look_further(lines: Sequence[str], skipped: int, candidates: Sequence[str], name: str, columns: Columns) -> None:
-    """Refuse a file whose header is recognised on a later line, and say which."""
-    for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
-        if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
-            raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
-
-
-def _next_rows(reader: Iterator[list[str]], size: int) -> list[list[str]]:
-    """Read the next rows, which are many short lists."""
-    with paused():
-        return list(islice(reader, size))
+def _reader(text: TextIOWrapper, form: Form) -> Any:
+    """Read the rows of a text from its header on."""
+    for _ in range(form.skipped):
+        text.readline()
+    return csv.reader(text, strict=True, delimiter=form.delimiter)
 
 
 def _lines(rows: Sequence[Sequence[str]], line: int, next_line: int) -> Sequence[int]:
@@ -152,17 +148,13 @@ def _broken_row(file: IO[bytes], form: Form) -> int:
     """Find the line on which the first row begins that cannot be read; rows are counted in a second pass only."""
     file.seek(0)
     text = TextIOWrapper(file, encoding=form.encoding, errors="replace", newline="")
-    try:
-        for _ in range(form.skipped):
-            text.readline()
-        reader = csv.reader(text, strict=True, delimiter=form.delimiter)
-        begins = 1
-        with suppress(csv.Error):
-            for _ in reader:
-                begins = reader.line_num + 1
-        return begins + form.skipped
-    finally:
-        text.detach()
+    reader = _reader(text, form)
+    begins = 1
+    with suppress(csv.Error):
+        for _ in reader:
+            begins = reader.line_num + 1
+    text.detach()
+    return begins + form.skipped
 
 
 def _undecodable(file: IO[bytes], name: str, form: Form) -> str:

@@ -7,7 +7,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
@@ -31,38 +31,26 @@ NO_TABLES = {
 
 
 class Opened(NamedTuple):
-    """An open file, at its beginning.
-
-    Attributes:
-        file: Its bytes.
-        name: How messages and the import's record call it.
-        ending: ``.csv``, ``.tsv`` or ``.parquet``; standard input has that of what it holds.
-        sha256: The hash of its bytes, in hexadecimal.
-    """
+    """An open file, at its beginning."""
 
     file: IO[bytes]
-    name: str
-    ending: str
-    sha256: str
+    name: str  # how messages and the import's record call it
+    ending: str  # .csv, .tsv or .parquet; standard input has that of what it holds
+    sha256: str  # of its bytes, in hexadecimal
 
 
 @contextmanager
 def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
     """Open a file once, to be hashed and then read; standard input is laid in a temporary file first.
 
-    Raises:
-        InvalidValue: It is no regular file, no table by its ending or first bytes, cannot be read, or was changed by
-            somebody while it was read.
+    Raises InvalidValue for what is no regular file or no table, cannot be read, or is changed while it is read.
     """
     standard = os.fspath(source) in STANDARD_INPUT
     path = path_of(source)
     name = "standard input" if standard else path.name
-    try:
-        file = _standard_input() if standard else _regular(path)
-    except OSError as error:
-        raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
-    with file:
+    with ExitStack() as opened:
         try:
+            file = opened.enter_context(_standard_input() if standard else _regular(path))
             before = _state(file)
             digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
             file.seek(0)
@@ -77,14 +65,13 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
 
 def _regular(path: Path) -> BufferedReader:
     """Open a regular file without waiting for anybody, as a pipe would have us do."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
     patient = getattr(os, "O_NONBLOCK", 0)
-    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # somebody put something else there meanwhile
+    if stat.S_ISREG(path.stat().st_mode):
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # else somebody put something else there meanwhile
+            return file
         file.close()
-        raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
-    return file
+    raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
 
 
 def _standard_input() -> IO[bytes]:

@@ -1,13 +1,11 @@
-"""One reader for whatever an import is given: files, Arrow tables, mappings of columns, rows.
-
-What comes out is the same for all: pieces of raw columns by the names that are looked for, none of them checked.
-"""
+"""One reader for whatever an import is given: pieces of raw columns by the names looked for, none of them checked."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -25,19 +23,17 @@ SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
 def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
     """Read whatever holds a table, PIECE rows at a time, so that memory stays flat.
 
-    Args:
-        source: The path of a .csv, .tsv or .parquet file, ``-`` for standard input, an Arrow table (or anything with
-            ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples.
-        columns: Which columns are looked for.
-        how: What a text file does not tell by itself.
-
-    Raises:
-        InvalidValue: It is none of these, cannot be read, or lacks a column.
+    That is the path of a .csv, .tsv or .parquet file, ``-`` for standard input, an Arrow table (or anything with
+    ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples. Raises InvalidValue for
+    anything else, and for what cannot be read or lacks a column.
     """
     how = how.checked()
     if isinstance(source, (str, os.PathLike)):
-        with open_table(source) as opened, closing(_of_file(opened, columns, how)) as pieces:
-            yield Table(pieces, opened.name, opened.sha256)
+        with open_table(source) as opened:
+            parquet = opened.ending == ".parquet"
+            pieces = _of_parquet(opened, columns) if parquet else read_delimited(opened, columns, how)
+            with closing(pieces):
+                yield Table(pieces, opened.name, opened.sha256)
     elif hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
         yield Table(_of_columns(list(source.columns), [source.iloc[:, at] for at in range(source.shape[1])], columns))
     elif hasattr(source, "__arrow_c_stream__"):
@@ -50,12 +46,6 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
         raise InvalidValue(
             f"{shown(source)} holds no {columns.what}; give rows, a mapping of columns, an Arrow table or a file's path"
         )
-
-
-def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    if opened.ending == ".parquet":
-        return _of_parquet(opened, columns)
-    return read_delimited(opened, columns, how)
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
@@ -98,19 +88,16 @@ def _of_batches(batches: Iterable[Any], places: Mapping[str, int | str], columns
 
 
 def _sound(column: Any) -> Any:
-    """Check that an Arrow column is what it says: a damaged one may point beyond its dictionary, or be no text."""
-    column.validate(full=True)
-    return _cut(column)
+    """Check that an Arrow column is what it says: a damaged one may point beyond its dictionary, or be no text.
 
-
-def _cut(column: Any) -> Any:
-    """Cut texts that are longer than any we keep: a small file can hold a huge one a million times."""
+    Texts longer than any we keep are cut: a small file can hold a huge one a million times.
+    """
     from pyarrow import DictionaryArray, compute, types
 
+    column.validate(full=True)
     if types.is_dictionary(column.type):
-        texts = column.dictionary
-        short = _cut(texts)
-        return column if short is texts else DictionaryArray.from_arrays(column.indices, short)
+        short = _sound(column.dictionary)
+        return column if short is column.dictionary else DictionaryArray.from_arrays(column.indices, short)
     if not (types.is_string(column.type) or types.is_large_string(column.type)):
         return column
     longest = compute.max(compute.binary_length(column)).as_py() or 0
@@ -137,20 +124,16 @@ def _countable(name: object, column: Column) -> Column:
     if hasattr(column, "combine_chunks"):  # Arrow's, in pieces
         column = column.combine_chunks()
     if hasattr(column, "to_pylist") and hasattr(column, "validate"):  # Arrow's
-        column = _sound_or_refused(name, column)
+        try:
+            column = _sound(column)
+        except _pyarrow().ArrowException as error:
+            raise InvalidValue(f"the column {name!r} cannot be read: {briefly(error)}") from None
     if hasattr(column, "mask") and hasattr(column, "filled"):  # numpy's, with values that are hidden
         column = column.tolist()
     single = isinstance(column, (str, bytes, Mapping)) or getattr(column, "ndim", 1) != 1
     if single or not (hasattr(column, "__len__") and hasattr(column, "__getitem__")):
         raise InvalidValue(f"the column {name!r} is {shown(column)}; give a list of its values, or an array")
     return column
-
-
-def _sound_or_refused(name: object, column: Any) -> Any:
-    try:
-        return _sound(column)
-    except _pyarrow().ArrowException as error:
-        raise InvalidValue(f"the column {name!r} cannot be read: {briefly(error)}") from None
 
 
 def _values_of_series(series: Any) -> Column:
@@ -169,55 +152,40 @@ def _values_of_series(series: Any) -> Column:
 
 def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
     first, names = 1, columns.names
-    keys = _Keys(columns)
+
+    @lru_cache(SETS_OF_KEYS)
+    def spelled(keys: tuple[object, ...]) -> list[object]:
+        """The keys of a mapping by which the columns are found in it."""
+        places = columns.recognised(keys)
+        return [keys[places[name]] if name in places else None for name in names]
+
     while rows_now := list(islice(rows, PIECE)):
-        size = len(rows_now)
         uneven: dict[int, str] = {}
         if set(map(type, rows_now)) == {tuple} and set(map(len, rows_now)) == {len(columns.listed)}:
             chosen = {name: [row[place] for row in rows_now] for place, name in enumerate(columns.listed)}
         else:
-            fields = []
-            for place, row in enumerate(rows_now):
-                values = _fields(row, columns, keys)
+            fields = [_fields(row, columns, spelled) for row in rows_now]
+            for place, values in enumerate(fields):
                 if values is None:
-                    uneven[place] = f"{shown(row)} is not a row of {', '.join(columns.listed)}"
-                fields.append(values or [None] * len(names))
-            chosen = dict(zip(names, map(list, zip(*fields, strict=True)), strict=True))
-            chosen = {name: column for name, column in chosen.items() if not _absent(name, column, columns)}
-        yield columns.piece(chosen, size, first)._replace(uneven=uneven)
-        first += size
+                    uneven[place] = f"{shown(rows_now[place])} is not a row of {', '.join(columns.listed)}"
+            whole = [values or [None] * len(names) for values in fields]
+            chosen = {
+                name: list(column)
+                for name, column in zip(names, zip(*whole, strict=True), strict=True)
+                if name not in columns.optional or any(value is not None for value in column)
+            }
+        yield columns.piece(chosen, len(rows_now), first)._replace(uneven=uneven)
+        first += len(rows_now)
 
 
-def _absent(name: str, column: Sequence[object], columns: Columns) -> bool:
-    """Tell whether no row has an optional value: then there is no such column."""
-    return name in columns.optional and all(value is None for value in column)
-
-
-class _Keys(dict[tuple[object, ...], list[object]]):
-    """The keys of a mapping by which the columns are found in it, for each set of keys that rows have."""
-
-    def __init__(self, columns: Columns) -> None:
-        super().__init__()
-        self._columns = columns
-
-    def __missing__(self, keys: tuple[object, ...]) -> list[object]:
-        if len(self) > SETS_OF_KEYS:
-            self.clear()
-        places = self._columns.recognised(keys)
-        self[keys] = [keys[places[name]] if name in places else None for name in self._columns.names]
-        return self[keys]
-
-
-def _fields(row: Any, columns: Columns, keys: _Keys) -> list[object] | None:
+def _fields(row: Any, columns: Columns, spelled: Callable[[tuple[object, ...]], list[object]]) -> list[object] | None:
     """Return what a row holds, in the order of the columns; None where it is no row."""
     if hasattr(row, "keys") and hasattr(row, "__getitem__"):
-        spelled = keys[tuple(row.keys())]
-        if spelled[0] is None:
-            return None
-        return [None if key is None else row[key] for key in spelled]
+        keys = spelled(tuple(row.keys()))
+        return None if keys[0] is None else [None if key is None else row[key] for key in keys]
     if getattr(row, "ndim", None) == 1 and hasattr(row, "tolist"):
         row = row.tolist()
-    if isinstance(row, (tuple, list)) and len(row) in {len(columns.listed), len(columns.listed) + 1}:
+    if isinstance(row, (tuple, list)) and len(row) - len(columns.listed) in {0, 1}:
         return [*row, *[None] * (len(columns.names) - len(row))]
     return None
 

@@ -6,17 +6,17 @@ import csv
 import textwrap
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TextIO
 
 from predictions.errors import InvalidValue, StorageError, shown
 from predictions.importing.cells import is_missing
 from predictions.importing.tables import Piece, plain
+from predictions.numerals import counted
 from predictions.placing import free_place, new_file
 
 LISTED = 20  # rows that are listed with their reason where the others were recorded
@@ -50,9 +50,6 @@ class RowsRefused(InvalidValue):
 class _Cause:
     """Rows that have one fault in one column: how many, and the first of them."""
 
-    column: str
-    value: str
-    fix: str
     count: int = 0
     first: list[int] = field(default_factory=list)
 
@@ -65,29 +62,26 @@ class Refusals:
         self.count = 0
         self.columns: Sequence[str] = HEADER
         self.all_refused = False
-        self._causes: dict[tuple[str, str, str], _Cause] = {}
+        self._causes: dict[tuple[str, str, str], _Cause] = {}  # by column, value and fix
         self._further = 0  # rows of causes beyond MOST_CAUSES
         self._listed: list[tuple[int, str]] = []
         self._first: tuple[int, Sequence[object]] = (0, ())
         self._rows, self._source = 0, "the table"
         self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
         self._path = path
-        self._placing: AbstractContextManager[Path] | None = None
+        self._placing = ExitStack()
         self._file: TextIO | None = None
         self._last, self._in_order = 0, True
         if path is not None:
-            self._placing = new_file(free_place(path))
-            self._file = self._placing.__enter__().open("w+", encoding="utf-8", errors="backslashreplace", newline="")
+            passing = self._placing.enter_context(new_file(free_place(path)))
+            self._file = passing.open("w+", encoding="utf-8", errors="backslashreplace", newline="")
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave nothing behind, unless the file was put in place."""
-        if self._placing is not None:
-            self._close(self._placing, GeneratorExit())
+        self._end(keep=False)
 
     @property
     def listed(self) -> tuple[tuple[int, str], ...]:
@@ -98,30 +92,19 @@ class Refusals:
         """Note how many rows were read, of which file, and on which lines they begin."""
         self._rows += piece.size
         self._source = piece.file or self._source
-        if piece.lines is None:
-            return
-        steps = [0] if isinstance(piece.lines, range) else _jumps(piece.lines)
-        self._begins += [(piece.first + step, piece.lines[step]) for step in steps]
+        lines = piece.lines or ()
+        places = range(1) if isinstance(lines, range) else range(len(lines))
+        steps = (place for place in places if not place or lines[place] != lines[place - 1] + 1)
+        self._begins += [(piece.first + step, lines[step]) for step in steps]
 
     def add(
-        self,
-        row: int,
-        column: str,
-        value: object,
-        fix: str,
-        values: Sequence[object] = (),
-        *,
+        self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
         all_refused: bool = False,
-    ) -> None:
-        """Note one bad row.
+    ) -> None:  # fmt: skip
+        """Note one bad row by its number, from 1: what stands in which column (ROW: in none), and what would be right.
 
-        Args:
-            row: Its number, from 1.
-            column: Where the fault is, ROW for the whole row.
-            value: What stands there.
-            fix: What would be right.
-            values: What the row holds, in the order of the columns.
-            all_refused: Whether the fault shows that the file as a whole is meant otherwise, so that no row is good.
+        *values* are the row's own, in the order of the columns. With *all_refused* the fault shows that the file as a
+        whole is meant otherwise, so that no row is good.
         """
         self.count += 1
         self.all_refused |= all_refused
@@ -133,14 +116,20 @@ class Refusals:
             self._first = row, values
         cause = self._causes.get((column, text, fix))
         if cause is None and len(self._causes) < MOST_CAUSES:
-            cause = self._causes[column, text, fix] = _Cause(column, text, fix)
+            cause = self._causes[column, text, fix] = _Cause()
         if cause is None:
             self._further += 1
         else:
             cause.count += 1
             insort(cause.first, row)
             del cause.first[ROWS:]
-        self._write(row, reason, values)
+        if self._file is not None:
+            writer = csv.writer(self._file)
+            if self.count == 1:
+                writer.writerow((ROW, "reason", *self.columns))
+            self._in_order &= row > self._last
+            self._last = row
+            writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
 
     def refuse(self) -> None:
         """Raise RowsRefused where there are bad rows and none may be left out."""
@@ -149,47 +138,39 @@ class Refusals:
 
     def place(self) -> None:
         """Put the file of bad rows in its place, if there are any; StorageError where that fails."""
-        placing, self._placing = self._placing, None
-        if placing is None:
-            return
         try:
-            self._close(placing, None if self.count else GeneratorExit())
+            self._end(keep=self.count > 0)
         except (OSError, InvalidValue, StorageError) as error:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
-    def _write(self, row: int, reason: str, values: Sequence[object]) -> None:
-        if self._file is None:
-            return
-        writer = csv.writer(self._file)
-        if self.count == 1:
-            writer.writerow((ROW, "reason", *self.columns))
-        self._in_order &= row > self._last
-        self._last = row
-        writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
-
-    def _close(self, placing: AbstractContextManager[Path], abandoned: BaseException | None) -> None:
-        self._placing = None
-        try:
-            if self._file is not None:
-                if abandoned is None and not self._in_order:
-                    _sort(self._file)
-                self._file.close()
-        except OSError as error:
-            abandoned = abandoned or error
-        placing.__exit__(type(abandoned) if abandoned else None, abandoned, None)
+    def _end(self, *, keep: bool) -> None:
+        if self._file is not None and not self._file.closed:
+            if keep and not self._in_order:  # contradictions are seen claim by claim
+                self._file.seek(0)
+                header, *rows = csv.reader(self._file)
+                self._file.seek(0)
+                csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
+            self._file.close()
+            if not keep:
+                Path(self._file.name).unlink()
+        self._placing.close()
 
     # -- what is said of them ---------------------------------------------------------------------------------
 
     def text(self, spelling: Spelling = str) -> str:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
-        what = f"{self.count:,} of {self._rows:,} row{'' if self._rows == 1 else 's'}"
-        causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
-        parts = [(cause.column, _rows(cause), cause.value, spelling(cause.fix)) for cause in causes[:CAUSES]]
+        what = f"{self.count:,} of {counted(self._rows, 'row')}"
+        causes = sorted(self._causes.items(), key=lambda item: item[1].first[0])
+        parts = []
+        for (column, value, fix), cause in causes[:CAUSES]:
+            rows = f"row{'' if cause.count == 1 else 's'} {', '.join(map(str, cause.first))}"
+            rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
+            parts.append((column, rows + rest, value, spelling(fix)))
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}", *_laid_out(parts)]
         more = len(causes) - CAUSES
         if more > 0:
             least = "more than " if self._further else ""
-            lines.append(f"  and {least}{more:,} more cause{'' if more == 1 else 's'}")
+            lines.append(f"  and {least}{counted(more, 'more cause')}")
         return "\n".join([*lines, self._first_row()])
 
     def _first_row(self) -> str:
@@ -204,17 +185,6 @@ class Refusals:
         return f"{text:<{BEFORE_LINE - 2}}  (line {line + row - first:,} of the file)"
 
 
-def _jumps(lines: Sequence[int]) -> list[int]:
-    """Return the places after which rows and lines run on together."""
-    return [place for place, line in enumerate(lines) if not place or line != lines[place - 1] + 1]
-
-
-def _rows(cause: _Cause) -> str:
-    noun = "row" if cause.count == 1 else "rows"
-    rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
-    return f"{noun} {', '.join(map(str, cause.first))}{rest}"
-
-
 def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
     """Lay causes out in columns, the fix wrapped in the last one, or below where no room is left."""
     widths = [max((len(part[at]) for part in parts if len(part[at]) <= CELL), default=0) + 2 for at in range(3)]
@@ -222,17 +192,14 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
     before = 2 + sum(widths)
     lines = []
     for *cells, fix in parts:
-        start = "  " + "".join(
-            f"{cell:<{width}}" if len(cell) <= CELL else f"{cell}  " for cell, width in zip(cells, widths, strict=True)
-        )
-        if max(before, len(start)) <= WIDTH - NARROWEST:
-            start = f"{start:<{before}}"
-            wrapped = textwrap.wrap(fix, WIDTH - len(start), break_long_words=False, break_on_hyphens=False)
-            lines += [f"{start}{wrapped[0]}", *(" " * len(start) + line for line in wrapped[1:])]
-        else:
-            indent = " " * (2 + widths[0])
-            lines += [start.rstrip(), *textwrap.wrap(fix, WIDTH, initial_indent=indent, subsequent_indent=indent,
-                                                      break_long_words=False, break_on_hyphens=False)]  # fmt: skip
+        start = "  " + "".join(f"{f'{cell}  ':<{width}}" for cell, width in zip(cells, widths, strict=True))
+        below = max(before, len(start)) > WIDTH - NARROWEST
+        if below:
+            lines.append(start.rstrip())
+            start = " " * (2 + widths[0])
+        indent = " " * len(start)
+        lines += textwrap.wrap(fix, WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False,
+                               break_on_hyphens=False)  # fmt: skip
     return lines
 
 
@@ -250,12 +217,3 @@ def _told(value: object) -> str:
     text = shown(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else shown(value, VALUE_WIDTH)[1:]
     bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
     return text if bare else f'"{text}"'
-
-
-def _sort(file: TextIO) -> None:
-    """Put the rows in the order of their numbers: contradictions are seen claim by claim."""
-    file.seek(0)
-    header, *rows = csv.reader(file)
-    rows.sort(key=lambda row: int(row[0]))
-    file.seek(0)
-    csv.writer(file).writerows([header, *rows])

@@ -5,30 +5,23 @@ The source is read before the ledger is locked (:func:`read_resolutions`), and d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from predictions.collector import paused
 from predictions.errors import Conflict, InvalidValue, LedgerError, NotFound, TooEarly
-from predictions.importing.cells import (
-    BadCell,
-    fix_of,
-    has_no_value,
-    is_missing,
-    read_flag,
-    read_line,
-    read_name,
-    read_slugs,
-    read_text,
-)
-from predictions.importing.columns import as_list
+from predictions.importing import cells
+from predictions.importing.columns import Faults, as_list, each
+from predictions.importing.names import no_claim
 from predictions.importing.readers import Columns, How, Piece, read_table, report
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
+from predictions.importing.tables import paused
 from predictions.moments import read_known, read_moment
 from predictions.records import Claim, Resolution
-from predictions.snapshot import Recorded, Snapshot, missing
+from predictions.snapshot import Recorded, Snapshot
 from predictions.verbs.outcomes import read_outcome
 from predictions.verbs.recording import TOGETHER, Desk, put_new
 from predictions.verbs.resolving import Said, check, worded
@@ -44,30 +37,22 @@ RESOLUTION_COLUMNS = Columns(
     },
     instead={"known_on": ("known_at", "happened_on")},
 )  # fmt: skip
-MANY = 10_000  # claims among which nobody looks for one of a similar name
-LONGEST = 64  # characters of a slug: nothing longer resembles one
-HINTS = 5  # rows that are told a similar name: so many causes are shown
-SAME = ("outcome", "fraction", "happened_on", "known_on")
+HINTS = 5  # names that are told a similar one: so many causes are shown
+_SAID = attrgetter("outcome", "fraction", "happened_on", "known_on")
 NO_COLUMN = (" or because=", ", or lapsed=True")  # ways out that `resolve` names last, and a row has not
 
 
 class Row(NamedTuple):
-    """What one row says: its number, the claim and the verdict; and the columns it stands in, should it be refused."""
+    """What one row says: its number, the claim and the verdict; and its cells as they were, should it be refused."""
 
     number: int
     claim: str
     said: Said
-    columns: Sequence[Sequence[object]]
-    place: int
-
-    @property
-    def cells(self) -> list[object]:
-        """Its cells as they were."""
-        return [column[self.place] for column in self.columns]
+    cells: Sequence[object]
 
 
 class Resolutions(NamedTuple):
-    """A source that was read: its rows, the bad ones refused, and the name of the file if it is one."""
+    """A source that was read: its good rows, the bad ones refused, and the name of the file if it is one."""
 
     rows: Sequence[Row]
     refusals: Refusals
@@ -81,65 +66,40 @@ def read_resolutions(source: object, how: How, *, reason: str | None, decided_by
     """
     refusals = Refusals(None)
     rows: list[Row] = []
-    with read_table(source, RESOLUTION_COLUMNS, how) as table:
+    with read_table(source, RESOLUTION_COLUMNS, how) as table, paused():
         for piece in table.pieces:
             refusals.learn(piece)
-            rows += _Reading(piece, how, refusals, {"reason": reason, "decided_by": decided_by}).rows()
+            rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": decided_by})
             report(f"{piece.first + piece.size - 1:,} rows read")
     report("")
     return Resolutions(rows, refusals, table.file)
 
 
-class _Reading:
-    """Reads the cells of one piece, column by column; a text that comes again in a column is read once."""
-
-    def __init__(self, piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> None:
-        self._piece, self._refusals, self._defaults = piece, refusals, defaults
-        self._columns = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
-        self._readers: dict[str, Callable[[Any], object]] = {
-            "claim": read_name, "outcome": lambda value: _outcome(value, percent=how.percent),
-            "known_on": _day_or_moment, "happened_on": _day_or_moment, "known_at": read_moment,
-            "published_in": read_line, "reason": read_text, "decided_by": read_line, "impossible": read_flag,
-            "because": read_slugs,
-        }  # fmt: skip
-        self._faults: dict[int, tuple[str, object, str]] = {}
-
-    def rows(self) -> Iterator[Row]:
-        """Return the good rows; the others are refused."""
-        given = list(self._columns.values())
-        read = [self._column(name, values) for name, values in self._columns.items()]
-        faults = self._faults | {place: (ROW, None, fix) for place, fix in self._piece.uneven.items()}
-        for place, values in enumerate(zip(*read, strict=True)):
-            number = self._piece.first + place
-            if place in faults:
-                self._refusals.add(number, *faults[place], [column[place] for column in given])
-                continue
-            said: dict[str, Any] = dict(self._defaults)
-            said.update((name, value) for name, value in zip(self._columns, values, strict=True) if value is not None)
-            yield Row(number, said.pop("claim"), Said(**said), given, place)
-
-    def _column(self, name: str, values: Sequence[Any]) -> list[object]:
-        """Read one column; None where an optional cell is empty, or a cell is refused."""
-        known: dict[object, object] = {}
-        read: list[object] = []
-        for place, value in enumerate(values):
-            if type(value) is str and value in known:
-                read.append(known[value])
-                continue
-            try:
-                read.append(self._cell(name, value))
-            except ValueError as error:
-                fix = str(error) if isinstance(error, BadCell) else fix_of(error, value)
-                self._faults.setdefault(place, (name, value, fix))
-                read.append(None)
-            else:
-                if type(value) is str:
-                    known[value] = read[-1]
-        return read
-
-    def _cell(self, name: str, value: object) -> object:
-        empty = is_missing(value) if name in {"outcome", "reason"} else has_no_value(value)
-        return None if empty and name not in {"claim", "outcome"} else self._readers[name](value)
+def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[Row]:
+    """Return the good rows of a piece; the others are refused."""
+    readers: dict[str, Callable[[Any], object]] = {
+        "claim": cells.read_name, "outcome": partial(cells.reworded, partial(_outcome, percent=how.percent)),
+        "known_on": partial(cells.reworded, _day_or_moment), "happened_on": partial(cells.reworded, _day_or_moment),
+        "known_at": partial(cells.reworded, read_moment), "published_in": cells.read_line, "reason": cells.read_text,
+        "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
+    }  # fmt: skip
+    empty = {"claim": None, "outcome": None, "reason": cells.is_missing}  # a reason may be any word
+    given = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
+    faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
+    read = [
+        each(column, name, readers[name], None, faults, empty.get(name, cells.has_no_value))
+        for name, column in given.items()
+    ]
+    rows = zip(zip(*given.values(), strict=True), zip(*read, strict=True), strict=True)
+    for number, (cells_given, values) in enumerate(rows, piece.first):
+        if fault := faults.get(number - piece.first):
+            name, fix = fault
+            value = None if name == ROW else cells_given[list(given).index(name)]
+            refusals.add(number, name, value, fix, cells_given)
+        else:
+            said: dict[str, Any] = dict(defaults)
+            said.update((name, value) for name, value in zip(given, values, strict=True) if value is not None)
+            yield Row(number, said.pop("claim"), Said(**said), cells_given)
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
@@ -161,31 +121,62 @@ def import_resolutions(desk: Desk, read: Resolutions) -> ImportedVerdicts:
 
     Raises RowsRefused for bad rows and those that cannot be decided so.
     """
-    deciding, refusals = _Deciding(desk), read.refusals
+    deciding = _Deciding(desk, read.refusals)
     for start in range(0, len(read.rows), TOGETHER):
-        rows = read.rows[start : start + TOGETHER]
         with paused():
-            _decide(deciding, rows, refusals)
-        report(f"{start + len(rows):,} rows decided")
+            deciding.decide(read.rows[start : start + TOGETHER])
+        report(f"{min(start + TOGETHER, len(read.rows)):,} rows decided")
     report("")
-    refusals.refuse()
-    return ImportedVerdicts(
-        file=read.file, verdicts=deciding.verdicts, claims=len(deciding.decided), already=deciding.already,
-        replacing=deciding.replacing, replaced=deciding.replaced,
-    )  # fmt: skip
+    read.refusals.refuse()
+    return ImportedVerdicts(file=read.file, claims=len(deciding.claims), **deciding.counts)
 
 
-def _decide(deciding: _Deciding, rows: Sequence[Row], refusals: Refusals) -> None:
-    deciding.read(row.claim for row in rows)
-    for row in rows:
-        try:
-            deciding.take(row, hint=len(deciding.hinted) < HINTS and len(row.claim) <= LONGEST)
-        except NotFound as unknown:
-            deciding.hinted.add(row.claim)
-            refusals.add(row.number, "claim", row.claim, str(unknown), row.cells)
-        except (Conflict, InvalidValue, TooEarly) as refused:
-            refusals.add(row.number, "outcome", row.said.outcome, _reason(refused), row.cells)
-    deciding.put()
+class _Deciding:
+    """Decides some rows after the other, and counts."""
+
+    def __init__(self, desk: Desk, refusals: Refusals) -> None:
+        self.counts = dict.fromkeys(("verdicts", "already", "replacing", "replaced"), 0)
+        self.claims: set[str] = set()  # that were decided
+        self._unknown: set[str] = set()  # names that are no claims, and were told what resembles them
+        self._desk, self._refusals = desk, refusals
+
+    def decide(self, rows: Sequence[Row]) -> None:
+        """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
+        asked = (row.claim for row in rows if row.claim.isascii())
+        held = self._desk.store.deciding(asked, self._desk.now)
+        snapshot = Snapshot.of(held, head="", as_of=self._desk.now, today=None)
+        claims = {claim.slug: claim for claim in snapshot.all(Claim)}
+        new: list[Resolution] = []
+        for row in rows:
+            try:
+                if row.claim not in claims:  # in a dump the beginning of a slug is no abbreviation of it
+                    known = self._desk.store.slugs(Claim) if len(self._unknown) < HINTS else []
+                    self._unknown.add(row.claim)
+                    raise NotFound(no_claim(row.claim, known))
+                if resolution := self._new(snapshot, claims[row.claim], row.said):
+                    new.append(resolution)
+                    entry = self._desk.writing.last + len(new)  # where it will stand
+                    snapshot.decide(Recorded(resolution, entry, self._desk.now))
+            except NotFound as unknown:
+                self._refusals.add(row.number, "claim", row.claim, str(unknown), row.cells)
+            except (Conflict, InvalidValue, TooEarly) as refused:
+                self._refusals.add(row.number, "outcome", row.said.outcome, _reason(refused), row.cells)
+        put_new(self._desk, new)
+
+    def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:
+        """The verdict on a claim; None where one of its outcome and days is on file."""
+        resolution = worded(self._desk, snapshot, claim, said)
+        earlier = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
+        same = [one for one in earlier if _SAID(one) == _SAID(resolution)]
+        if same:
+            self.counts["already"] += 1
+            self.counts["replaced"] += same[-1] is not earlier[-1]
+            return None
+        check(self._desk, snapshot, claim, resolution)
+        self.claims.add(claim.slug)
+        self.counts["verdicts"] += 1
+        self.counts["replacing"] += bool(earlier)
+        return resolution
 
 
 def _reason(refused: LedgerError) -> str:
@@ -194,60 +185,3 @@ def _reason(refused: LedgerError) -> str:
     for way in NO_COLUMN:
         sentence = sentence.removesuffix(way)
     return sentence
-
-
-class _Deciding:
-    """Takes some rows after the other, and counts: what they are held against is read, they are taken, and put."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.verdicts = self.already = self.replacing = self.replaced = 0
-        self.decided: set[str] = set()
-        self.hinted: set[str] = set()  # names that are no claims, and were told what resembles them
-        self._waiting: list[Resolution] = []
-        self._desk = desk
-        self._snapshot = _held(desk, ())
-        self._claims: dict[str, Claim] = {}
-
-    def read(self, claims: Iterable[str]) -> None:
-        """Read the claims that some rows name, with all that decides how they may be resolved."""
-        self._snapshot = _held(self._desk, [slug for slug in claims if slug.isascii()])
-        self._claims = {claim.slug: claim for claim in self._snapshot.all(Claim)}
-
-    def take(self, row: Row, *, hint: bool) -> None:
-        """Record what a row says, unless that is on file."""
-        claim = self._claim(row.claim, hint=hint)
-        resolution = worded(self._desk, self._snapshot, claim, row.said)
-        earlier = [item.record for item in self._snapshot.resolutions_of(claim) if not item.record.dissent]
-        same = [one for one in earlier if _outcome_and_days(one) == _outcome_and_days(resolution)]
-        if same:
-            self.already += 1
-            self.replaced += same[-1] is not earlier[-1]
-            return
-        check(self._desk, self._snapshot, claim, resolution)
-        self._waiting.append(resolution)
-        entry = self._desk.writing.last + len(self._waiting)  # where it will stand
-        self._snapshot.decide(Recorded(resolution, entry, self._desk.now))
-        self.verdicts += 1
-        self.replacing += bool(earlier)
-        self.decided.add(claim.slug)
-
-    def put(self) -> None:
-        """Enter the verdicts that were taken."""
-        put_new(self._desk, self._waiting)
-        self._waiting.clear()
-
-    def _claim(self, slug: str, *, hint: bool) -> Claim:
-        """The claim of that very slug: in a dump the beginning of one is no abbreviation of it."""
-        if slug not in self._claims:
-            known = self._desk.store.slugs(Claim) if hint else []
-            raise NotFound(missing(Claim.noun, slug, known if len(known) < MANY else []))
-        return self._claims[slug]
-
-
-def _held(desk: Desk, claims: Iterable[str]) -> Snapshot:
-    """What verdicts on these claims are held against."""
-    return Snapshot.of(desk.store.deciding(claims), head="", as_of=desk.now, today=None)
-
-
-def _outcome_and_days(resolution: Resolution) -> list[object]:
-    return [getattr(resolution, name) for name in SAME]

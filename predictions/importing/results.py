@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from predictions.display import Block, Heading, Paragraph, Summary, Value
 from predictions.numerals import counted
 
-MOST_ROWS = 5_000  # imported forecasts that are each made into a record; beyond that, a card is made of sums
+MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,17 +68,12 @@ class ImportedVerdicts(Summary):
     replaced: int
 
     def blocks(self) -> Sequence[Block]:
-        title = f"{counted(self.verdicts, 'verdict')} recorded"
-        found: list[Block] = [
-            Heading(title + (f", {self.already:,} on file already" if self.already else ""), self.file or "")
-        ]
-        if self.replacing:
-            found.append(Paragraph(f"{self.replacing:,} of them in place of an earlier verdict on the same claim", 2))
-        if self.replaced:
-            found.append(
-                Paragraph(
-                    f"{self.replaced:,} of those on file, replaced since by another verdict, which stands; to decide "
-                    "so anew, resolve the claim again", 2,
-                )
-            )  # fmt: skip
+        already = f", {self.already:,} on file already" if self.already else ""
+        parts = [
+            (self.replacing, "of them in place of an earlier verdict on the same claim"),
+            (self.replaced, "of those on file, replaced since by another verdict, which stands; to decide so anew, "
+             "resolve the claim again"),
+        ]  # fmt: skip
+        found: list[Block] = [Heading(f"{counted(self.verdicts, 'verdict')} recorded{already}", self.file or "")]
+        found += [Paragraph(f"{count:,} {what}", 2) for count, what in parts if count]
         return found

@@ -26,6 +26,10 @@ class Rows(NamedTuple):
     forecasts: Forecasts
     number: RowNumbers
 
+    def chosen(self, which: NDArray[np.bool_]) -> Rows:
+        """Return some of the rows; all of them as they are."""
+        return self if which.all() else Rows(self.forecasts.rows(which), self.number[which])
+
 
 class Stretch(NamedTuple):
     """Where in the file the rows of one partition stand in one piece that was laid down."""
@@ -40,9 +44,6 @@ class Spill:
     """Rows by partitions of claims, in the order of their slugs; names are known by numbers, in order of arrival.
 
     Each partition is sorted by itself later, so memory stays flat however many rows there are.
-
-    Attributes:
-        used: Which names of claims, and which of forecasters, the rows have.
     """
 
     def __init__(self, claims: Sequence[str]) -> None:
@@ -50,7 +51,7 @@ class Spill:
         step = max(len(claims) // PARTITIONS, 1)
         self._bounds = list(claims[step::step])[: PARTITIONS - 1]
         self._partition_of = np.zeros(0, np.uint8)
-        self.used = [np.zeros(0, np.bool_), np.zeros(0, np.bool_)]
+        self.used = [np.zeros(0, np.bool_), np.zeros(0, np.bool_)]  # names of claims, of forecasters, that rows have
         self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by close()
         self._stretches: list[list[Stretch]] = [[] for _ in range(len(self._bounds) + 1)]
 
@@ -59,24 +60,18 @@ class Spill:
         self._file.close()
 
     def add(self, rows: Rows, claim_names: Sequence[str], forecasters: int) -> None:
-        """Lay rows down column by column, in the order of their partitions.
+        """Lay rows down column by column, in the order of their partitions; their names are known by number.
 
-        Args:
-            rows: Rows whose claims and forecasters are names by number.
-            claim_names: All names of claims so far.
-            forecasters: How many names of forecasters there are so far.
+        *claim_names* are all names of claims so far, *forecasters* is how many of those there are.
         """
         columns = rows.forecasts.claim, rows.forecasts.forecaster
         for place, (column, size) in enumerate(zip(columns, (len(claim_names), forecasters), strict=True)):
-            used = np.zeros(size, np.bool_)
-            used[: self.used[place].size] = self.used[place]
-            used[column] = True
-            self.used[place] = used
+            self.used[place] = np.pad(self.used[place], (0, size - self.used[place].size))
+            self.used[place][column] = True
         if not rows.number.size:
             return
         new = [bisect_right(self._bounds, name) for name in claim_names[self._partition_of.size :]]
-        if new:
-            self._partition_of = np.concatenate([self._partition_of, np.array(new, np.uint8)])
+        self._partition_of = np.append(self._partition_of, np.array(new, np.uint8))
         partition = self._partition_of.take(rows.forecasts.claim)
         order = np.argsort(partition, kind="stable")
         start = self._file.seek(0, 2)
@@ -102,8 +97,8 @@ class Spill:
             yield self._read(waiting)
 
     def _read(self, stretches: Sequence[Stretch]) -> Rows:
-        columns = [self._column(stretches, place) for place in range(len(TYPES))]
-        return Rows(Forecasts(*columns[:4]), columns[4])
+        *columns, number = (self._column(stretches, place) for place in range(len(TYPES)))
+        return Rows(Forecasts(*columns), number)
 
     def _column(self, stretches: Sequence[Stretch], place: int) -> NDArray[Any]:
         kind, before = TYPES[place], sum(column.itemsize for column in TYPES[:place])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeAlias
 
 from predictions.errors import InvalidValue, shown
@@ -17,19 +19,12 @@ Column: TypeAlias = Any  # a list or tuple, a numpy array or an Arrow array: eac
 
 
 class How(NamedTuple):
-    """How a file is to be read, where it does not tell by itself.
+    """How a file is to be read, where it does not tell by itself."""
 
-    Attributes:
-        delimiter: What separates the fields of a text file.
-        decimal: ``,`` or ``.``, the sign before the fraction of a number.
-        percent: Whether the numbers without a sign of their own are percent.
-        skip_lines: How many lines stand above the header.
-    """
-
-    delimiter: str | None = None
-    decimal: str | None = None
-    percent: bool = False
-    skip_lines: int = 0
+    delimiter: str | None = None  # what separates the fields of a text file
+    decimal: str | None = None  # "," or ".", the sign before the fraction of a number
+    percent: bool = False  # whether the numbers without a sign of their own are percent
+    skip_lines: int = 0  # how many lines stand above the header
 
     def checked(self) -> How:
         """Return the same with a delimiter of one character; InvalidValue for what cannot be meant."""
@@ -48,23 +43,14 @@ class How(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """The columns an import looks for.
+    """The columns an import looks for. A tuple has the listed ones, and perhaps the first optional one."""
 
-    Attributes:
-        what: What the rows are: forecasts, verdicts.
-        listed: The usual columns. A row that is a tuple has their values, and may have that of the first optional one.
-        needed: Those that must be there.
-        optional: Further ones that may be there.
-        spellings: Other names under which a column is accepted.
-        instead: Columns that make a needed one unnecessary.
-    """
-
-    what: str
-    listed: Sequence[str]
+    what: str  # what the rows are: forecasts, verdicts
+    listed: Sequence[str]  # the usual ones
     needed: Sequence[str]
     optional: Sequence[str]
-    spellings: Mapping[str, Sequence[str]] = {}
-    instead: Mapping[str, Sequence[str]] = {}
+    spellings: Mapping[str, Sequence[str]] = {}  # other names under which a column is accepted
+    instead: Mapping[str, Sequence[str]] = {}  # columns that make a needed one unnecessary
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,11 +69,8 @@ class Columns(NamedTuple):
 
     def missing(self, header: Sequence[object]) -> str | None:
         """Return the first needed column that a header lacks."""
-        there = self.recognised(header)
-        for name in self.needed:
-            if not there.keys() & {name, *self.instead.get(name, ())}:
-                return name
-        return None
+        there = self.recognised(header).keys()
+        return next((name for name in self.needed if not there & {name, *self.instead.get(name, ())}), None)
 
     def places(self, header: Sequence[object], where: str) -> dict[str, int]:
         """Return where each column stands; InvalidValue where a needed one is missing, or one stands twice."""
@@ -115,23 +98,14 @@ def simple(name: object) -> str:
 
 
 class Piece(NamedTuple):
-    """Some rows of a table, as raw columns.
+    """Some rows of a table, as raw columns."""
 
-    Attributes:
-        columns: Each column that is looked for, by name; None where the table has none.
-        size: How many rows there are.
-        first: The number of the first; they count from 1.
-        file: The name of the file, if they are from one.
-        lines: On which line of a text file each row begins.
-        uneven: Why a row is none of this table, by its place in the piece.
-    """
-
-    columns: Mapping[str, Column | None]
-    size: int
-    first: int
-    file: str | None = None
-    lines: Sequence[int] | None = None
-    uneven: Mapping[int, str] = {}
+    columns: Mapping[str, Column | None]  # each that is looked for, by name; None where the table has none
+    size: int  # how many rows there are
+    first: int  # the number of the first; they count from 1
+    file: str | None = None  # its name, if they are from one
+    lines: Sequence[int] | None = None  # on which line of a text file each row begins
+    uneven: Mapping[int, str] = {}  # why a row is none of this table, by its place in the piece
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:
         """Return what one row has in some columns, as values of Python's own."""
@@ -139,17 +113,11 @@ class Piece(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A source that is being read.
-
-    Attributes:
-        pieces: Its rows, so many at a time.
-        file: The name of the file, if it is one.
-        sha256: The hash of the file's bytes, in hexadecimal.
-    """
+    """A source that is being read."""
 
     pieces: Iterator[Piece]
-    file: str | None = None
-    sha256: str | None = None
+    file: str | None = None  # its name, if it is one
+    sha256: str | None = None  # of the file's bytes, in hexadecimal
 
 
 def plain(value: Any) -> object:
@@ -168,3 +136,15 @@ def report(text: str) -> None:
     """Show progress, where somebody looks on."""
     if sys.stderr is not None and sys.stderr.isatty():
         print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Keep Python's collector from going over many small objects again and again; none of them is in a circle."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from predictions.errors import InvalidValue, named
-from predictions.importing.chances import Read, read_chances
-from predictions.importing.columns import TOO_SMALL, Faults, Names, read_flags, read_moments
-from predictions.importing.details import DETAILS, Details
-from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.columns import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
+from predictions.importing.details import DETAILS, Fields, read_details
+from predictions.importing.refusals import HEADER, ROW, Refusals
+from predictions.importing.spill import Rows
 from predictions.importing.tables import Columns, How, Piece
-from predictions.moments import (
-    EARLIEST,
-    EMPTY_CELLS,
-    EPOCH,
-    LATEST,
-    MICROSECOND,
-    in_microseconds,
-    moment_text,
-    start_of,
-)
+from predictions.moments import EARLIEST, EMPTY_CELLS, LATEST, in_microseconds, moment_at, moment_text, start_of
 from predictions.naming import slug_from, spelled_out, words_digest
 from predictions.storage.blocks import Forecasts, Times
 from predictions.values import check_line, check_slug
@@ -43,83 +31,46 @@ EMPTY_DAYS = np.array(sorted(in_microseconds(start_of(day)) // DAY for day in EM
 NO_PROBABILITY = "no probability; a withdrawal says so in a column 'withdrawn'"
 
 
-class Checked(NamedTuple):
-    """The good rows of a piece.
-
-    Attributes:
-        rows: With numbers of names for ``claim`` and ``forecaster``.
-        number: The number of each row in its source.
-        rounded: How many probabilities were rounded.
-        details: The fields of forecasts that say more than a number, by the number of the row.
-    """
-
-    rows: Forecasts
-    number: NDArray[np.uint32]
-    rounded: int
-    details: dict[int, dict[str, object]]
-
-
 class ForecastChecker:
-    """Checks the pieces of one source.
-
-    Attributes:
-        claims: The number of each name of a claim, in the order of arrival.
-        forecasters: Likewise.
-    """
+    """Checks the pieces of one source."""
 
     def __init__(self, by: str | None, latest: int, how: How, refusals: Refusals) -> None:
-        """Begin.
-
-        Args:
-            by: Whose forecasts they all are, where no column says.
-            latest: The last moment, in microseconds, at which a forecast can have been made.
-            how: How numbers are to be read.
-            refusals: Where bad rows are told.
-        """
+        """Say with *by* whose forecasts they all are where no column does; *latest* is the last microsecond allowed."""
         self._by = None if by is None else named("by", check_line, by)
         self._latest, self._how, self._refusals = latest, how, refusals
-        self._claims, self._forecasters = Names("claim"), Names("forecaster")
-        self.claims, self.forecasters = self._claims.numbers, self._forecasters.numbers
+        self.claims, self.forecasters = Names("claim"), Names("forecaster")
+        self.details: dict[int, Fields] = {}  # of good rows that say more than a chance, by their number
+        self.rounded = 0  # how many chances of good rows were rounded
 
-    def check(self, piece: Piece) -> Checked:
-        """Check one piece; its bad rows are told to the refusals.
+    def check(self, piece: Piece) -> Rows:
+        """Return the good rows of a piece, with names by number; its bad rows are told to the refusals.
 
-        Raises:
-            InvalidValue: The table does not say whose forecasts they are, or a column can hold none.
+        Raises InvalidValue where the table does not say whose forecasts they are, or a column can hold none.
         """
         columns = piece.columns
         faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
-        claim = self._claims.read(columns["claim"], faults)
+        claim = self.claims.read(columns["claim"], faults)
         if columns["forecaster"] is not None:
-            forecaster = self._forecasters.read(columns["forecaster"], faults)
+            forecaster = self.forecasters.read(columns["forecaster"], faults)
         elif self._by is not None:
-            forecaster = np.full(piece.size, self._forecasters.number(self._by), np.int32)
+            forecaster = np.full(piece.size, self.forecasters[self._by], np.int32)
         else:
             raise InvalidValue("there is no column 'forecaster'; say whose forecasts they are: by=")
         made_at = read_moments(columns["made_at"], faults)
         self._check_times(made_at, faults)
         read, details = self._probabilities(piece, faults)
-        rows = Forecasts(claim, forecaster, made_at, read.values)
         self._refusals.learn(piece)
-        number = np.arange(piece.first, piece.first + piece.size, dtype=np.uint32)
-        if not faults:
-            return Checked(rows, number, int(read.rounded.sum()), _by_row(details, piece.first))
         self._refuse(piece, faults, read)
         good = np.ones(piece.size, np.bool_)
         good[list(faults)] = False
-        kept = {place: fields for place, fields in details.items() if good[place]}
-        return Checked(rows.rows(good), number[good], int(read.rounded[good].sum()), _by_row(kept, piece.first))
-
-    def finish(self) -> None:
-        """Raise InvalidValue for what is wrong with the source as a whole: it seems to be in percent."""
-        if self._refusals.all_refused:
-            self._refusals.refuse()
+        self.rounded += int((read.rounded & good).sum())
+        self.details |= {piece.first + place: fields for place, fields in details.items() if good[place]}
+        number = np.arange(piece.first, piece.first + piece.size, dtype=np.uint32)
+        return Rows(Forecasts(claim, forecaster, made_at, read.values), number).chosen(good)
 
     def _check_times(self, made_at: Times, faults: Faults) -> None:
-        if not made_at.size:
-            return
         wrong = (made_at > self._latest) | (made_at < EARLIEST)
-        if made_at.min() < TOO_SMALL:
+        if made_at.min(initial=TOO_SMALL) < TOO_SMALL:
             wrong |= (made_at >= 0) & (made_at < TOO_SMALL)
             wrong |= np.isin(made_at // DAY, EMPTY_DAYS)
         for place in np.flatnonzero(wrong).tolist():
@@ -129,26 +80,20 @@ class ForecastChecker:
         if not EARLIEST <= moment <= LATEST:
             return "outside the years 0001 to 9999 in microseconds"
         if moment > self._latest:
-            return f"lies in the future, at {moment_text(EPOCH + moment * MICROSECOND)}; days mean their end, in UTC"
+            return f"lies in the future, at {moment_text(moment_at(moment))}; days mean their end, in UTC"
         if 0 <= moment < TOO_SMALL:
             return "early in 1970 if it counts microseconds; seconds and milliseconds are not read"
         return "what programs make of an empty cell; say when it was made"
 
-    def _probabilities(self, piece: Piece, faults: Faults) -> tuple[Read, dict[int, dict[str, object]]]:
+    def _probabilities(self, piece: Piece, faults: Faults) -> tuple[Read, dict[int, Fields]]:
         columns, nothing = piece.columns, np.zeros(piece.size, np.bool_)
         withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], "withdrawn", faults)
-        if columns["probability"] is None:
-            read = Read(np.full(piece.size, np.nan), nothing, nothing)
-        else:
+        read, details = Read(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
+        if columns["probability"] is not None:
             read = read_chances(columns["probability"], "probability", self._how, faults)
-        details: dict[int, dict[str, object]] = {}
+        said = ~np.isnan(read.values)
         if any(columns[name] is not None for name in DETAILS):
-            further = Details(piece, self._how, faults)
-            said = ~np.isnan(read.values)
-            numbers, details = further.read(read.values, withdrawn)
-            read = Read(numbers, read.rounded, read.perhaps_percent | further.perhaps_percent)
-        else:
-            said = ~np.isnan(read.values)
+            read, details = read_details(piece, self._how, read, withdrawn, faults)
         for place in np.flatnonzero(withdrawn & said).tolist():
             faults.setdefault(place, ("probability", "a withdrawal carries no probability"))
         for place in np.flatnonzero(np.isnan(read.values) & ~withdrawn).tolist():
@@ -156,26 +101,17 @@ class ForecastChecker:
         return read, details
 
     def _refuse(self, piece: Piece, faults: Faults, read: Read) -> None:
-        names = [
-            name
-            for name in FORECAST_COLUMNS.names
-            if name in FORECAST_COLUMNS.listed or piece.columns[name] is not None
-        ]
-        names = list(dict.fromkeys([*names[:4], "withdrawn", *names[4:]]))
-        self._refusals.columns = names
+        names = [name for name in FORECAST_COLUMNS.names if name in HEADER or piece.columns[name] is not None]
         for place in sorted(faults):
             column, fix = faults[place]
             values = piece.values(place, names)
             if piece.columns["forecaster"] is None:
                 values[1] = self._by
-            value = values[names.index(column)] if column in names else None
+            self._refusals.columns = names
             self._refusals.add(
-                piece.first + place, column, value, fix, values, all_refused=bool(read.perhaps_percent[place])
-            )
-
-
-def _by_row(details: dict[int, dict[str, object]], first: int) -> dict[int, dict[str, object]]:
-    return {first + place: fields for place, fields in details.items()}
+                piece.first + place, column, values[names.index(column)] if column in names else None, fix, values,
+                all_refused=bool(read.perhaps_percent[place]),
+            )  # fmt: skip
 
 
 def slug_of(name: str) -> str:

@@ -27,7 +27,7 @@ from predictions.numerals import figure
 from predictions.scoring.figures import Reference
 from predictions.scoring.places import FUNNEL
 from predictions.scoring.reliability import reliability
-from predictions.scoring.track import TrackRecord
+from predictions.scoring.totals import TrackRecord
 
 SHOWN = 6  # diagrams of forecasters, at most
 LISTED = 1_000  # rows of claims, at most
@@ -35,9 +35,9 @@ LISTED = 1_000  # rows of claims, at most
 
 def scores_view(card: Scorecard) -> dict[str, object]:
     """Everything a page shows of a scorecard."""
-    records, figures, plain = card.records, card.judgement.figures, card.judgement.plain
+    records, figures, plain = card.records, card.figures, card.plain
     drawn = means(records, figures)
-    curved = [record for record in records if record.scored and not record.few and not record.words_only]
+    curved = [record for record in records if record.n and not record.few and not record.words_only]
     return {
         "says": [_capital(block.text) for block in card.opening() if isinstance(block, Paragraph)],
         "means": means_chart(drawn) if drawn else None,
@@ -46,7 +46,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
             *headline(records, figures, plain), *skill(records, figures), *calibration(records, figures)
         ]),
         "said": [(record.forecaster.slug, kind(record.forecaster), _said(card, record)) for record in ranked(records)],
-        "caveats": [_capital(caveat) for caveat in caveats(records, figures, plain)],
+        "caveats": [_capital(caveat) for caveat in caveats(records, plain)],
         "words_only": [
             (verdicts(record, card.partly_met), kind(record.forecaster), _imputed(record))
             for record in records
@@ -57,8 +57,8 @@ def scores_view(card: Scorecard) -> dict[str, object]:
             for record in curved[:SHOWN]
         ],
         "diagrams_left_out": max(len(curved) - SHOWN, 0),
-        "claims": next(iter(_tables(claims(records, LISTED))), None),
-        "claims_of": sum(len(record.rows) for record in records),
+        "claims": next(iter(_tables(claims(card.pool, LISTED))), None),
+        "claims_of": sum(record.funnel["forecast"] for record in records),
         "funnel": _funnel(records),
         "unforecast": card.unforecast,
         "bounds": _bounds(records),
@@ -72,7 +72,7 @@ def _tables(blocks: Iterable[Block]) -> list[Table]:
 def _said(card: Scorecard, record: TrackRecord) -> list[str]:
     """What the figures of one forecaster come to, in sentences."""
     who = record.forecaster
-    sentences = [_capital(f"{card.judgement.figures[who.slug].verdict}.")]
+    sentences = [_capital(f"{card.figures[who.slug].verdict}.")]
     if record.n and who.kind is not ForecasterKind.CROWD:
         sentences.append(_capital(card.compare(who.slug, str(Reference.BASE_RATE)).sentence))
     return sentences

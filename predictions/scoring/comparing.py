@@ -9,12 +9,13 @@ from statistics import fmean
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
-from predictions.scoring.company import Company
 from predictions.scoring.figures import Reference
+from predictions.scoring.places import Rule
+from predictions.scoring.pool import Pool
+from predictions.scoring.references import Stood
 from predictions.scoring.reliability import LEVEL, SEED
-from predictions.scoring.rows import Row, Rule
-from predictions.scoring.track import FEW
-from predictions.status import settle_on
+from predictions.scoring.rows import Row
+from predictions.scoring.totals import FEW, TrackRecord
 
 LISTED = 20  # statements in the table, at most
 SPOKEN: dict[str, str] = {
@@ -125,26 +126,24 @@ class Comparison(Shown):
         }
 
 
-def compare(company: Company, first: str, second: str | Reference) -> Comparison:
+def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> Comparison:
     """Two forecasters of one card, or one of them and a reference."""
     from forecasts.comparison import paired_bootstrap
     from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, interval_of, more_needed, resamples
-    from predictions.scoring.references import Stood
 
-    if first == second:
-        raise InvalidValue(f"{first!r} beside {first!r} differs in nothing; name another forecaster, or a reference")
-    stood = Stood(company)
-    mine = [place for place, row in enumerate(stood.rows) if row.forecaster == first]
-    both: list[tuple[int, int]] = []
+    name = first.forecaster.slug
+    if first is second:
+        raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
+    rows, others = first.scored, Stood(pool, ())
     if isinstance(second, Reference):
-        everything = stood.saved(second)
-        values = [everything[place] for place in mine]
+        mine = Stood(pool, rows)
+        values = mine.saved(second)
     else:
-        theirs = {row.claim.slug: place for place, row in enumerate(stood.rows) if row.forecaster == second}
-        mine = [place for place in mine if stood.rows[place].claim.slug in theirs]
-        both = [(place, theirs[stood.rows[place].claim.slug]) for place in mine]
-        values = stood.saved_on(both)
-    kept = [(stood.rows[place], -value) for place, value in zip(mine, values, strict=True) if value is not None]
+        theirs = {row.claim.slug: row for row in second.scored}
+        rows = [row for row in rows if row.claim.slug in theirs]
+        mine, others = Stood(pool, rows), Stood(pool, [theirs[row.claim.slug] for row in rows])
+        values = mine.saved_on(others)
+    kept = [(row, -value) for row, value in zip(rows, values, strict=True) if value is not None]
     pairs = _pairs(kept)
     differences = [pair.difference for pair in pairs]
     boot = (
@@ -153,16 +152,17 @@ def compare(company: Company, first: str, second: str | Reference) -> Comparison
         else None
     )
     within = BESIDE_HALF if second is Reference.HALF else ANY
+    both = range(len(others.rows))
     return Comparison(
-        first=first,
-        second=str(second),
+        first=name,
+        second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
         pairs=tuple(pairs),
         difference=boot.mean if boot else None,
         anytime=anytime(differences, within),
         once=interval_of(boot),
-        said=_said([(stood.rows[one], stood.rows[two]) for one, two in both]),
-        rule=company.rule,
-        same_days=all(stood.said_on(one, company.rule) == stood.said_on(two, company.rule) for one, two in both),
+        said=_said(list(zip(rows, others.rows, strict=False))),
+        rule=pool.rule,
+        same_days=all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in both),
         needed=more_needed(differences, within),
     )
 
@@ -186,7 +186,7 @@ def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:
         Pair(
             statement,
             tuple(row.claim.slug for row, _ in group),
-            max(settle_on(row.claim) for row, _ in group).isoformat(),
+            max(row.claim.settles_on for row, _ in group).isoformat(),
             fmean([value for _, value in group]),
         )
         for statement, group in groups.items()

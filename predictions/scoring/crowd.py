@@ -7,13 +7,18 @@ stay out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+import numpy as np
+
+from forecasts.aggregation import geometric_mean_odds, median, recency_weighted_median
+from forecasts.batches import Rows
+from forecasts.inputs import BoolArray
 from predictions.errors import Conflict
-from predictions.kinds import DERIVED, ForecasterKind
-from predictions.records import Claim, Forecast, Forecaster, Record
-from predictions.scoring.rows import counting
-from predictions.snapshot import Recorded, Snapshot
+from predictions.kinds import ForecasterKind
+from predictions.scoring.columns import Person
+from predictions.scoring.ordering import rows_from
 
 CLIP = 0.001
 FEWEST = 2
@@ -23,70 +28,46 @@ METHODS = {
     "crowd-odds": f"the geometric mean of the odds, members kept {CLIP} away from 0 and 1",
     "crowd-recent": "the median weighted by recency: exp(sqrt(k) - sqrt(n)), k = 1 for the oldest of n forecasts",
 }
+_COMBINED: tuple[Callable[[Sequence[float]], object], ...] = (
+    median, lambda members: geometric_mean_odds(members, clip=CLIP), recency_weighted_median,
+)  # fmt: skip
 
 
-def with_crowds(snapshot: Snapshot) -> Snapshot:
-    """The snapshot with a forecaster of kind crowd for each method, and its forecasts on the scored claims.
-
-    Raises Conflict where a forecaster of the ledger bears the name of one.
-    """
-    taken = [one.slug for one in snapshot.all(Forecaster) if one.slug in METHODS]
+def crowds_of(people: Sequence[Person]) -> list[Person]:
+    """A forecaster for each method; Conflict where one of the ledger bears the name of one."""
+    taken = [one.slug for one in people if one.slug in METHODS]
     if taken:
         raise Conflict(f"forecaster {taken[0]!r} of this ledger has the name of a computed crowd; leave the crowds out")
-    extra: list[Recorded[Record]] = [
-        Recorded(Forecaster(slug=slug, title=slug, kind=ForecasterKind.CROWD, method=method), -1, snapshot.as_of)
-        for slug, method in METHODS.items()
-    ]
-    members = {one.slug for one in snapshot.all(Forecaster) if one.kind not in DERIVED}
-    for claim in snapshot.all(Claim):
-        if claim.scored:
-            extra += _crowds(snapshot, claim, members)
-    return snapshot.also(extra)
+    last = 1 << 62  # after everybody's entry
+    return [Person(slug, last + n, slug, ForecasterKind.CROWD, how) for n, (slug, how) in enumerate(METHODS.items())]
 
 
-def _crowds(snapshot: Snapshot, claim: Claim, members: set[str]) -> Iterator[Recorded[Record]]:
-    standing: dict[str, float] = {}  # by forecaster, the oldest forecast first
-    said = False
-    speaking = {item.record.forecaster for item in snapshot.forecasts_on(claim)} & members
-    told: list[Forecast] = []
-    for member in sorted(speaking):
-        forecasts, backdated, _ = counting(snapshot, claim, member)
-        if not backdated and not any(one.imputed for one in forecasts):
-            told += forecasts
-    told.sort(key=lambda one: one.made_at)
-    for place, one in enumerate(told):
-        standing.pop(one.forecaster, None)
-        if one.probability is not None:
-            standing[one.forecaster] = one.probability
-        if place + 1 < len(told) and told[place + 1].made_at == one.made_at:
-            continue  # several at one moment make one change
-        if len(standing) < FEWEST and not said:
-            continue
-        said = len(standing) >= FEWEST
-        for slug, combine in _combiners().items():
-            value = round(combine(list(standing.values())), PLACES) if said else None
-            forecast = Forecast(
-                claim=claim.slug,
-                forecaster=slug,
-                made_at=one.made_at,
-                probability=value,
-                withdrawn=None if said else True,
-                note=f"{len(standing)} members" if said else None,
-            )
-            yield Recorded(forecast, -1, one.made_at)
+def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
+    """What the crowds say on each claim; they are numbered after the people, of whom *members* count."""
+    mine = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.apart == 0)))
+    told: list[tuple[int, int, int, float, int]] = []
+    cuts = np.flatnonzero(np.diff(mine.claim)) + 1
+    for part in (mine.part(one) for one in np.split(np.arange(mine.claim.size), cuts)):
+        order = np.argsort(part.time, kind="stable")
+        standing: dict[int, float] = {}  # by forecaster, the oldest forecast first
+        said, times = False, part.time[order].tolist()
+        goes_on = [*(one == following for one, following in pairwise(times)), False]
+        lines = zip(times, goes_on, part.forecaster[order].tolist(), part.probability[order].tolist(), strict=True)
+        for time, more, who, chance in lines:
+            standing.pop(who, None)
+            if not np.isnan(chance):
+                standing[who] = chance
+            if more or (len(standing) < FEWEST and not said):
+                continue  # several at one moment make one change
+            said = len(standing) >= FEWEST
+            values = list(standing.values())
+            for number, combine in enumerate(_COMBINED, members.size):
+                value = round(_one(combine(values)), PLACES) if said else np.nan
+                told.append((int(part.claim[0]), number, time, value, 0))
+    return rows_from(told)
 
 
-def _combiners() -> dict[str, Callable[[Sequence[float]], float]]:
-    from forecasts.aggregation import geometric_mean_odds, median, recency_weighted_median
-
-    return {
-        "crowd-median": lambda members: _number(median(members)),
-        "crowd-odds": lambda members: _number(geometric_mean_odds(members, clip=CLIP)),
-        "crowd-recent": lambda members: _number(recency_weighted_median(members)),
-    }
-
-
-def _number(combined: object) -> float:
+def _one(combined: object) -> float:
     """What some members came to: one number, because there are some, and one moment."""
     if not isinstance(combined, float):
         raise TypeError(f"a crowd came to {combined!r}, which is not one number")

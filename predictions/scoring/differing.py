@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
-from predictions.numerals import figure
+from predictions.numerals import exact, figure
 from predictions.records import Claim, Evidence, Forecast, Record, Resolution, Source
 from predictions.scoring.crowd import METHODS
+from predictions.scoring.pool import Pool
 from predictions.scoring.rows import Row
-from predictions.scoring.track import TrackRecord
+from predictions.scoring.totals import TrackRecord
 from predictions.snapshot import AnyRecord, Recorded, Snapshot
 from predictions.status import settle_on
 
@@ -75,35 +76,27 @@ class Difference(Shown):
         }
 
 
-@dataclass(frozen=True)
-class Side:
-    """One of the two cards: its rows and what the ledger held."""
-
-    snapshot: Snapshot
-    records: Sequence[TrackRecord]
-
-    @property
-    def name(self) -> str:
-        return f"{self.snapshot.today} (head {self.snapshot.head})"
-
-    def rows(self) -> dict[tuple[str, str], Row]:
-        return {(row.claim.slug, row.forecaster): row for record in self.records for row in record.rows}
-
-
-def differ(before: Side, after: Side) -> Difference:
+def differ(before: Pool, after: Pool) -> Difference:
     """What changed from one card to the other, claim by claim."""
-    old, new = before.rows(), after.rows()
+    old, new = (
+        {(row.claim.slug, row.forecaster): row for record in side.listed for row in record.rows}
+        for side in (before, after)
+    )
+    moved = [
+        key for key in [*new, *(key for key in old if key not in new)] if _said(old.get(key)) != _said(new.get(key))
+    ]
+    sides = [side.reader.snapshot(sorted({claim for claim, _ in moved})) for side in (before, after) if moved]
     changes = []
-    for key in [*new, *(key for key in old if key not in new)]:
+    for key in moved:
         one, two = old.get(key), new.get(key)
-        if _said(one) != _said(two):
-            scores = [row.middle.brier if row else None for row in (one, two)]
-            why = tuple(_why(before.snapshot, after.snapshot, key))
-            changes.append(Change(*key, _state(one), _state(two), scores[0], scores[1], why))
-    records = [{record.forecaster.slug: record for record in side.records} for side in (before, after)]
+        scores = [row.middle.brier if row else None for row in (one, two)]
+        why = tuple(_why(sides[0], sides[1], key))
+        changes.append(Change(*key, _state(one), _state(two), scores[0], scores[1], why))
+    records = [{record.forecaster.slug: record for record in side.listed} for side in (before, after)]
     names = [*records[1], *(name for name in records[0] if name not in records[1])]
     means = tuple((name, *_mean(records, name)) for name in names)
-    return Difference(before.name, after.name, means, tuple(changes))
+    earlier, later = (f"{side.reader.today} (head {side.reader.head})" for side in (before, after))
+    return Difference(earlier, later, means, tuple(changes))
 
 
 def _mean(records: Sequence[Mapping[str, TrackRecord]], name: str) -> tuple[float | None, float | None, int, int]:
@@ -131,7 +124,7 @@ def _said(row: Row | None) -> object:
 def _state(row: Row | None) -> str:
     if row is None:
         return "not on the card"
-    outcome = f" {row.value:g}" if row.value is not None else ""
+    outcome = f" {exact(row.value)}" if row.value is not None else ""
     return f"{row.place}{outcome}, p {figure(row.middle.probability, 2)}"
 
 
@@ -145,9 +138,9 @@ def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
     found = _new(before.resolutions_of(claim), after.resolutions_of(claim))
     found += _given(before, after, claim)
     said = [side.forecasts_on(claim) for side in (before, after)]
-    mine = [[item for item in items if item.record.forecaster == forecaster] for items in said]
+    mine = [[one for one in items if forecaster in METHODS or one.record.forecaster == forecaster] for items in said]
     found += _new(mine[0], mine[1])
-    found += _carriers(before, after, claim, [one.record for one in (said[1] if forecaster in METHODS else mine[1])])
+    found += _carriers(before, after, claim, [one.record for one in mine[1]])
     if any(one.slug == slug for one in before.all(Claim)):
         found += _new(*(_named(Claim, side, {slug}) for side in (before, after)))
     else:
@@ -201,7 +194,7 @@ def _told(record: Record, recorded: str) -> str:
         outcome = record.fraction if record.fraction is not None else record.outcome
         told = f"verdict {record.number}: {outcome}, known {record.known_on}"
     if isinstance(record, Forecast):
-        said = "withdrawn" if record.point is None else f"{record.point:g}"
+        said = "withdrawn" if record.point is None else f"{exact(record.point)}"
         told = f"forecast {said} of {record.made_at.date()}"
     number = f", correction {record.revision - 1}" if record.revision > 1 else ""
     return f"{told}, {recorded}{number}" + (f": {record.reason}" if record.reason else "")

@@ -8,10 +8,10 @@ from statistics import fmean
 
 from predictions.errors import InvalidValue, shown
 from predictions.numerals import exact, figure
-from predictions.scoring.company import Company
 from predictions.scoring.explanation import NOTHING, Explanation, mean_of, step_of
+from predictions.scoring.pool import Pool
 from predictions.scoring.rows import Row
-from predictions.scoring.track import TrackRecord
+from predictions.scoring.totals import TrackRecord
 
 FORMULAS = {
     "brier": "Brier = (p - outcome)^2 of the forecast; one mean a statement, then the mean over statements",
@@ -39,7 +39,7 @@ SPLIT = {
 WORKED = ("interval", "shrunk", "p_value", "bounds_due", "bounds_open", "funnel")
 
 
-def explain(company: Company, record: TrackRecord, name: str) -> Explanation:
+def explain(pool: Pool, record: TrackRecord, name: str) -> Explanation:
     """The arithmetic behind one figure of one forecaster of the card."""
     forecaster, rows = record.forecaster.slug, record.scored
     if name in FORMULAS:
@@ -49,16 +49,16 @@ def explain(company: Company, record: TrackRecord, name: str) -> Explanation:
     if name in OVER_TIME:
         from predictions.scoring.overtime import over_time
 
-        kept, worked = over_time(company, forecaster, name)
+        kept, worked = over_time(pool, rows, name)
         found = mean_of(name, forecaster, OVER_TIME[name], kept, worked)
         return replace(found, total=f"none of the scored claims {LACKS[name]}") if rows and not kept else found
     if name in WORKED:
         from predictions.scoring import workings
 
         told = {
-            "interval": lambda: workings.interval(record, explain(company, record, "brier")),
-            "shrunk": lambda: workings.shrunk(company, record),
-            "p_value": lambda: workings.p_value(record, explain(company, record, "miscalibration")),
+            "interval": lambda: workings.interval(record, explain(pool, record, "brier")),
+            "shrunk": lambda: workings.shrunk(pool, record),
+            "p_value": lambda: workings.p_value(record, explain(pool, record, "miscalibration")),
             "bounds_due": lambda: workings.bounds(record, every_open=False),
             "bounds_open": lambda: workings.bounds(record, every_open=True),
             "funnel": lambda: workings.funnel(record),

@@ -16,6 +16,7 @@ class Reference(StrEnum):
     CROWD = "the others"  # the median of everybody else's standing forecasts
 
 
+BESIDE_OTHERS = 20_000  # statements of everybody together, beyond which nobody is set beside the others unasked
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 
 
@@ -33,7 +34,6 @@ class Figures:
 
     forecaster: str
     n: int  # statements, each one observation
-    claims: int
     brier: float | None
     interval: tuple[float, float] | None  # for the mean Brier, from resampled statements
     log_score: float | None
@@ -44,9 +44,6 @@ class Figures:
     uncertainty: float | None
     p_value: float | None  # of being calibrated
     shrunk: float | None  # the mean Brier drawn towards the others'
-    contributions: Mapping[str, float]  # claim -> its part of the mean Brier
-    backdated: int  # statements with backdated forecasts only, apart
-    backdated_brier: float | None
     verdict: str
 
 
@@ -58,11 +55,3 @@ class Plain:
     n: int
     brier: float
     log_score: float
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """The figures of everybody on a card, and the plain rules beside them."""
-
-    figures: Mapping[str, Figures]
-    plain: tuple[Plain, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -12,14 +11,11 @@ from forecasts.comparison import Bootstrap, paired_bootstrap, shrink_differences
 from forecasts.corp import ConsistencyTest, consistency_test, corp_decomposition
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
-from predictions.scoring.company import Company
-from predictions.scoring.figures import Against, Figures, Judgement, Plain, Reference
-from predictions.scoring.places import Place
+from predictions.scoring.figures import BESIDE_OTHERS, Against, Figures, Plain, Reference
+from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood, mean_over_statements
 from predictions.scoring.reliability import LEVEL, SEED
-from predictions.scoring.rows import Row
-from predictions.scoring.track import FEW, TrackRecord
-from predictions.status import settle_on
+from predictions.scoring.totals import FEW, Scored, TrackRecord, by_unit
 
 Ends: TypeAlias = tuple[float, float]
 
@@ -31,47 +27,19 @@ ANY: Ends = (-1.0, 1.0)  # where the difference of two Brier scores lies
 BESIDE_HALF: Ends = (-0.25, 0.75)  # and where (p - v)^2 - (0.5 - v)^2 does, over any part of a window too
 
 
-def judge(company: Company) -> Judgement:
-    """The figures of each forecaster a card lists, and of the plain rules on all of its statements."""
-    stood = Stood(company)
-    return Judgement(_all_figures(company, stood), tuple(_plain(company, stood)))
-
-
-def _all_figures(company: Company, stood: Stood) -> dict[str, Figures]:
-    saved = {reference: stood.saved(reference) for reference in Reference}
-    drawn = drawn_together(company.people)
-    found, start = {}, 0
-    for record in company.listed:
-        end = start + len(record.scored)
-        part = {reference: values[start:end] for reference, values in saved.items()}
-        found[record.forecaster.slug] = _figures(record, part, drawn.get(record.forecaster.slug))
-        start = end
-    return found
-
-
-def _plain(company: Company, stood: Stood) -> list[Plain]:
-    """The scores of always saying 50 %, and of the base rate of the other statements."""
-    listed = sum(len(record.scored) for record in company.listed)
-    firsts = {row.claim.slug: place for place, row in reversed(list(enumerate(stood.rows[:listed])))}
-    places = sorted(firsts.values())
-    if not places:
-        return []
-    rows, truth = [stood.rows[place] for place in places], stood.outcomes[places]
+def plain_rules(pool: Pool) -> tuple[Plain, ...]:
+    """The scores of always saying 50 %, and of the base rate of the other statements, on all statements listed."""
+    claims = [record.series.claim for record in pool.listed]
+    chosen = np.unique(np.concatenate(claims)) if claims else np.zeros(0, np.int32)
+    if not chosen.size:
+        return ()
+    of = pool.table.claims
+    unit, truth = of.statement[chosen], of.outcome[chosen]
     found = []
-    for name, chances in ((Reference.HALF, np.full(truth.shape, 0.5)), (Reference.BASE_RATE, stood.base_rates[places])):
-        squared = mean_over_statements(rows, brier(chances, truth).tolist())
-        log = mean_over_statements(rows, np.asarray(log_score(chances, truth)).tolist())
-        n = len({row.claim.statement for row in rows})
-        found.append(Plain(name, n, squared or 0.0, log or 0.0))
-    return found
-
-
-def statement_means(rows: Sequence[Row], name: str = "brier") -> dict[str, float]:
-    """One observation a statement: the mean score of its claims."""
-    groups: dict[str, list[float]] = {}
-    for row in rows:
-        groups.setdefault(row.claim.statement, []).append(row.middle.figures()[name])
-    return {statement: math.fsum(values) / len(values) for statement, values in groups.items()}
+    for name, chances in ((Reference.HALF, np.full(truth.shape, 0.5)), (Reference.BASE_RATE, pool.base_rates[chosen])):
+        squared, log = (by_unit(unit, np.asarray(score(chances, truth))) for score in (brier, log_score))
+        found.append(Plain(name, squared.size, float(squared.mean()), float(log.mean())))
+    return tuple(found)
 
 
 def interval_of(boot: Bootstrap | None) -> tuple[float, float] | None:
@@ -82,26 +50,20 @@ def interval_of(boot: Bootstrap | None) -> tuple[float, float] | None:
 
 def resampled(record: TrackRecord) -> Bootstrap | None:
     """The mean Brier with its intervals from resampled statements; None where there are too few."""
-    means = list(statement_means(record.scored).values())
-    if record.few:
-        return None
+    means = record.series.by_unit(record.series.brier).tolist()
     return paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=resamples(record.n))
 
 
 def calibrated(record: TrackRecord) -> ConsistencyTest | None:
     """How the miscalibration compares with that of a calibrated forecaster; None where there is too little."""
-    chances = [row.middle.probability or 0.0 for row in record.scored]
-    truth = [row.value or 0.0 for row in record.scored]
-    return None if record.few else consistency_test(chances, truth, seed=SEED, resamples=DRAWS)
+    said = record.series
+    return None if record.few else consistency_test(said.probability, said.value, seed=SEED, resamples=DRAWS)
 
 
-def beside_half(rows: Sequence[Row]) -> list[float]:
+def beside_half(said: Scored) -> list[float]:
     """For each statement the mean Brier less that of always saying 50 %; negative is better."""
-    halves = brier(np.full(len(rows), 0.5), [row.value or 0.0 for row in rows]).tolist()
-    groups: dict[str, list[float]] = {}
-    for row, half in zip(rows, halves, strict=True):
-        groups.setdefault(row.claim.statement, []).append((row.middle.brier or 0.0) - half)
-    return [math.fsum(values) / len(values) for values in groups.values()]
+    half = np.asarray(brier(np.full(said.value.shape, 0.5), said.value))
+    return [float(value) for value in said.by_unit(said.brier - half)]
 
 
 def resamples(count: int) -> int:
@@ -149,57 +111,44 @@ def more_needed(differences: Sequence[float], within: Ends) -> int | None:
     return max(high - int(values.size), 1)
 
 
-def _figures(record: TrackRecord, saved: Mapping[Reference, list[float | None]], drawn: Drawn | None) -> Figures:
-    rows = record.scored
-    chances = [row.middle.probability or 0.0 for row in rows]
-    truth = [row.value or 0.0 for row in rows]
-    split = corp_decomposition(chances, truth)
+def figures_of(pool: Pool, record: TrackRecord, drawn: Drawn | None) -> Figures:
+    """The figures of one forecaster, whose mean is *drawn* towards the others'."""
+    said, stood = record.series, Stood(pool, record.scored)
+    split = corp_decomposition(said.probability, said.value)
     test = calibrated(record)
-    apart = [row for row in record.rows if row.place is Place.BACKDATED and row.middle.brier is not None]
     return Figures(
         forecaster=record.forecaster.slug,
         n=record.n,
-        claims=len(rows),
         brier=record.mean("brier"),
         interval=interval_of(resampled(record)),
         log_score=record.mean("log_score"),
-        coverage=mean_over_statements(rows, [row.coverage for row in rows]),
-        skill=_skills(rows, saved),
+        coverage=record.mean("coverage"),
+        skill=_skills(stood, beside_others=sum(one.n for one in pool.everybody) <= BESIDE_OTHERS),
         miscalibration=split.miscalibration if split else None,
         discrimination=split.discrimination if split else None,
         uncertainty=split.uncertainty if split else None,
         p_value=test.p_value if test else None,
         shrunk=drawn.shrunk if drawn else None,
-        contributions=_contributions(rows),
-        backdated=len({row.claim.statement for row in apart}),
-        backdated_brier=mean_over_statements(apart, [row.middle.brier for row in apart]),
         verdict=_verdict(record),
     )
 
 
-def _skills(rows: Sequence[Row], saved: Mapping[Reference, list[float | None]]) -> dict[Reference, Against]:
+def _skills(stood: Stood, *, beside_others: bool) -> dict[Reference, Against]:
     found = {}
-    for reference, values in saved.items():
-        mean = mean_over_statements(rows, values)
+    for reference in Reference:
+        values = stood.saved(reference) if beside_others or reference is not Reference.CROWD else []
+        mean = mean_over_statements(stood.rows, values) if values else None
         if mean is not None:
-            over = {row.claim.statement for row, value in zip(rows, values, strict=True) if value is not None}
+            over = {row.claim.statement for row, value in zip(stood.rows, values, strict=True) if value is not None}
             found[reference] = Against(mean, len(over))
     return found
-
-
-def _contributions(rows: Sequence[Row]) -> dict[str, float]:
-    """The part of the mean Brier that each claim makes; they sum to it."""
-    sizes: dict[str, int] = {}
-    for row in rows:
-        sizes[row.claim.statement] = sizes.get(row.claim.statement, 0) + 1
-    return {row.claim.slug: (row.middle.brier or 0.0) / sizes[row.claim.statement] / len(sizes) for row in rows}
 
 
 class Drawn(NamedTuple):
     """One forecaster's mean Brier drawn towards the others'."""
 
     brier: float
-    raw: float  # the mean Brier less that of always saying 50 %, on his statements
+    raw: float  # the mean Brier less that of always saying 50 %, on the same statements
     moved: float  # that, drawn towards the centre
     weight: float  # the share that the centre has in it
     centre: float
@@ -216,7 +165,7 @@ def drawn_together(people: Sequence[TrackRecord]) -> dict[str, Drawn]:
     Among *people* there must be none that follows from others: it would count their statements a second time.
     """
     pool = [record for record in people if record.n]
-    result = shrink_differences([beside_half(record.scored) for record in pool]) if len(pool) > 1 else None
+    result = shrink_differences([beside_half(record.series) for record in pool]) if len(pool) > 1 else None
     if result is None:
         return {}
     return {
@@ -231,7 +180,10 @@ def _verdict(record: TrackRecord) -> str:
     if record.few:
         more = FEW - record.n
         return f"too few to say; at least {more} more statement{'s'[: more != 1]} needed"
-    differences = beside_half(sorted(record.scored, key=lambda row: (settle_on(row.claim), row.claim.statement)))
+    said, claims = record.series, record.table.claims
+    settles_on = claims.settles_on[said.claim]
+    names = np.unique([claims.statements[claim] for claim in said.claim.tolist()], return_inverse=True)[1]
+    differences = beside_half(Scored._make(column[np.lexsort((names, settles_on))] for column in said))
     interval = anytime(differences, BESIDE_HALF)
     if interval and interval[1] < 0:
         return "better than always saying 50 %, however often one looks"

@@ -7,44 +7,40 @@ from collections.abc import Sequence
 import numpy as np
 
 from predictions.numerals import exact, figure
-from predictions.scoring.company import Company
 from predictions.scoring.figures import Reference
+from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
 from predictions.scoring.rows import Row
 
 
-def over_time(company: Company, forecaster: str, name: str) -> tuple[list[Row], list[tuple[str, float]]]:
-    """The rows that have the figure, and for each its arithmetic and its value."""
-    stood = Stood(company)
-    mine = [place for place, row in enumerate(stood.rows) if row.forecaster == forecaster]
+def over_time(pool: Pool, rows: Sequence[Row], name: str) -> tuple[list[Row], list[tuple[str, float]]]:
+    """Those of some scored rows that have the figure, and for each its arithmetic and its value."""
+    stood = Stood(pool, rows)
     if name == Reference.CLOCK:
         saved = stood.saved(Reference.CLOCK)
-        told = [(place, _beside_clock(stood, place, value)) for place in mine if (value := saved[place]) is not None]
+        told = [(n, _beside_clock(stood, n, value)) for n, value in enumerate(saved) if value is not None]
     elif name == Reference.CROWD:
-        on_claim: dict[str, list[int]] = {}
-        for place, row in enumerate(stood.rows):
-            on_claim.setdefault(row.claim.slug, []).append(place)
-        found = [(place, _others(stood, on_claim[stood.rows[place].claim.slug], place)) for place in mine]
-        told = [(place, _saved(pieces, stood.rows[place])) for place, pieces in found if pieces]
+        found = [(n, _others(stood, n)) for n in range(len(rows))]
+        told = [(n, _saved(pieces, rows[n])) for n, pieces in found if pieces]
     elif name == "coverage":
-        told = [(place, _covered(stood, place)) for place in mine]
+        told = [(n, _covered(stood, n)) for n in range(len(rows))]
     else:
-        rates = stood.base_rates if name == Reference.BASE_RATE else np.full(len(stood.rows), 0.5)
-        told = [(place, _saved(_pieces(stood, place, float(rates[place])), stood.rows[place])) for place in mine]
-    return [stood.rows[place] for place, _ in told], [worked for _, worked in told]
+        rates = stood.base_rates.tolist() if name == Reference.BASE_RATE else [0.5] * len(rows)
+        told = [(n, _saved(_pieces(stood, n, rate), rows[n])) for n, rate in enumerate(rates)]
+    return [rows[n] for n, _ in told], [worked for _, worked in told]
 
 
 def _pieces(stood: Stood, place: int, rate: float) -> list[tuple[float, float, float]]:
     """Share of the window, what was said in it, and what the reference says."""
-    one = stood.only([place])
+    one = stood.pool.standing(stood.keys[[place]])
     shares = ((one.ends - one.starts) / one.horizon[0]).tolist()
     return [(share, said, rate) for share, said in zip(shares, one.probabilities.tolist(), strict=True)]
 
 
-def _others(stood: Stood, places: Sequence[int], place: int) -> list[tuple[float, float, float]]:
-    """The same beside the median of the others, where there are any; *places* are the rows on one claim."""
-    line, medians = stood.beside_others(places)
-    me = list(places).index(place)
+def _others(stood: Stood, place: int) -> list[tuple[float, float, float]]:
+    """The same beside the median of the others, where there are any."""
+    keys, line, medians = stood.pool.beside_others(int(stood.claims[place]))
+    me = int(np.searchsorted(keys, stood.keys[place]))
     shares = (line.widths / (line.cuts[-1] - line.cuts[0])).tolist()
     pieces = zip(shares, line.probabilities[me].tolist(), medians[me].tolist(), strict=True)
     return [(share, said, median) for share, said, median in pieces if not np.isnan(median)]

@@ -38,6 +38,11 @@ class Cohort(StrEnum):
         return self is Cohort.SETTLED and not settled
 
 
+class Rule(StrEnum):
+    FIRST = "first"  # the first forecast that stood: plain and proper
+    LAST = "last"  # the last one before the answer: it rewards shouting
+
+
 class Place(StrEnum):
     """Why a forecaster's claim is in the mean, or where else it is counted."""
 

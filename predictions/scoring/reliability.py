@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.scoring.track import TrackRecord
+from predictions.scoring.totals import TrackRecord
 
 BINS = 10
 LEVEL = 0.9  # of every interval and band on a card
@@ -40,19 +39,14 @@ class Reliability:
 
 def reliability(record: TrackRecord) -> Reliability:
     """The diagram of a record with scored rows; ValueError without any."""
-    chances = [row.middle.probability or 0.0 for row in record.scored]
-    return diagram(chances, [row.value or 0.0 for row in record.scored], few=record.few)
-
-
-def diagram(chances: Sequence[float], truth: Sequence[float], *, few: bool) -> Reliability:
-    """The diagram of forecasts and how they came out; ValueError without any."""
     from forecasts.bins import display_bins
     from forecasts.corp import consistency_test, reliability_curve
 
+    chances, truth = record.series.probability, record.series.value
     curve, shown = reliability_curve(chances, truth), display_bins(chances, truth, bins=BINS)
     if curve is None or shown is None:
         raise ValueError("there is no scored claim to draw")
-    test = None if few else consistency_test(chances, truth, seed=SEED, level=LEVEL, resamples=1_000)
+    test = None if record.few else consistency_test(chances, truth, seed=SEED, level=LEVEL, resamples=1_000)
     lower, upper = shown.interval(LEVEL)
     columns = (shown.count, shown.mean_probability, shown.frequency, lower, upper)
     bins = [
@@ -61,5 +55,5 @@ def diagram(chances: Sequence[float], truth: Sequence[float], *, few: bool) -> R
     ]
     band = zip(test.probability.tolist(), test.lower.tolist(), test.upper.tolist(), strict=True) if test else ()
     return Reliability(
-        tuple(curve.probability.tolist()), tuple(curve.recalibrated.tolist()), tuple(band), tuple(bins), len(chances)
+        tuple(curve.probability.tolist()), tuple(curve.recalibrated.tolist()), tuple(band), tuple(bins), chances.size
     )

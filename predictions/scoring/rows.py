@@ -1,40 +1,30 @@
-"""Which forecasts are scored on which claims, and what each scores: the rows under a scorecard."""
+"""One forecaster on one claim: where it is counted, and what it scores."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from math import isnan
 from typing import NamedTuple
 
-from predictions.doubts import doubts
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.batches import losses
+from forecasts.inputs import FloatArray, IndexArray
 from predictions.kinds import Outcome
-from predictions.moments import end_of, in_microseconds, start_of
-from predictions.records import Claim, Forecast, Resolution
-from predictions.scoring.places import Cohort, Fate, Place, fate
-from predictions.snapshot import Recorded, Snapshot, numbers
-from predictions.status import (
-    Status,
-    Timing,
-    outcome_of,
-    published,
-    scorable_until,
-    settled,
-    status,
-    timing,
-    witnessed,
-)
-from predictions.tally import written_after
+from predictions.moments import EPOCH
+from predictions.scoring.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
+from predictions.scoring.fates import FATES
+from predictions.scoring.places import Cohort, Fate, Place
+from predictions.scoring.series import SeriesTable
 
-
-class Rule(StrEnum):
-    FIRST = "first"  # the first forecast that stood: plain and proper
-    LAST = "last"  # the last one before the answer: it rewards shouting
+_NAMED = {1.0: Outcome.YES, 0.0: Outcome.NO}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One forecaster's number on one claim under one reading of it, and its scores once the claim has an outcome."""
+    """One forecaster's number on one claim at one end of its range, and its scores once the claim has an outcome."""
 
     probability: float | None
     brier: float | None
@@ -47,189 +37,91 @@ class Reading:
         return {name: value for name, value in scores.items() if value is not None}
 
 
+class ScoredClaim(NamedTuple):
+    """What a row tells of its claim."""
+
+    slug: str
+    statement: str
+    deadline: date
+    settle_days: int
+    settles_on: date
+    at_least: int
+    superseded: bool
+
+
 @dataclass(frozen=True)
 class Row:
     """One forecaster on one scored claim."""
 
-    claim: Claim
+    claim: ScoredClaim
     forecaster: str
     fate: Fate
     outcome: Outcome | None
     value: float | None
-    backdated_apart: bool  # some of his forecasts are backdated, and set apart from the others
+    backdated_apart: bool  # some of the forecasts are backdated, and set apart from the others
     coverage: float
     low: Reading
     middle: Reading
     high: Reading
-    written_after: tuple[str, ...]
-    superseded: bool
-    doubts: tuple[str, ...] = ()
+    key: int = field(compare=False)  # of the series in its table
 
     @property
     def place(self) -> Place:
         """Why it is in the mean, or where else it is counted."""
         return self.fate.place
 
+    @property
+    def superseded(self) -> bool:
+        """Whether another claim took the place of this one."""
+        return self.claim.superseded
+
     def at(self, end: str) -> Reading:
         """The reading at one end of the range: low, middle or high."""
         return {"low": self.low, "middle": self.middle, "high": self.high}[end]
 
 
-@dataclass(frozen=True)
-class _Series:
-    claim: Claim
-    forecaster: str
-    counted: Counted
-    verdict: Resolution | None
-    value: float | None  # of the verdict; none where the claim lost its basis
-
-    @property
-    def forecasts(self) -> Sequence[Forecast]:
-        return self.counted.forecasts
-
-
-def score(snapshot: Snapshot, *, by: Sequence[str], cohort: Cohort, rule: Rule) -> list[Row]:
-    """A row for each forecaster and each scored claim he forecast, claims in ledger order."""
-    series = [
-        one
-        for claim in snapshot.all(Claim)
-        if claim.scored
-        for present in [snapshot.forecasters_on(claim)]
-        for forecaster in by
-        if forecaster in present
-        for one in _series(snapshot, claim, forecaster)
-    ]
-    if not series:
-        return []
-    ranges = any(forecast.low is not None for one in series for forecast in one.forecasts)
-    points = _measure(series, "point", rule)
-    readings = {name: _measure(series, name, rule) if ranges else points for name in ("low", "high")}
-    readings["point"] = points
+def rows_of(table: SeriesTable, cohort: Cohort, chosen: IndexArray) -> list[Row]:
+    """A row for each series of the table that stands at one of these places."""
+    part, fates = table.series.part(chosen), FATES[cohort]
+    claims = {number: _claim(table.claims, number) for number in np.unique(part.claim).tolist()}
+    values, keys = table.claims.outcome.take(part.claim), table.keys(part)
+    low, middle, high = (
+        _readings(probability, values, saved)
+        for probability, saved in (table.at(0, part), (part.probability, part.saved), table.at(1, part))
+    )
+    apart, outcomes = np.isin(keys, table.aside).tolist(), _outcomes(table.claims, part.claim)
     return [
-        _row(snapshot, one, cohort, *(readings[name][place] for name in ("low", "point", "high")))
-        for place, one in enumerate(series)
+        Row(
+            claims[claim], table.people[person].slug, fates[fate], outcome, None if isnan(value) else value,
+            set_apart, share, at_low, at_middle, at_high, key,
+        )
+        for claim, person, fate, outcome, value, set_apart, share, at_low, at_middle, at_high, key in zip(
+            part.claim.tolist(), part.forecaster.tolist(), part.apart.tolist(), outcomes, values.tolist(), apart,
+            part.share.tolist(), low, middle, high, keys.tolist(), strict=True,
+        )
+    ]  # fmt: skip
+
+
+def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
+    deadline, settles_on = (
+        EPOCH.date() + timedelta(days=int(days[number])) for days in (claims.deadline, claims.settles_on)
+    )
+    return ScoredClaim(
+        claims.slugs[number], claims.statements[number], deadline, (settles_on - deadline).days, settles_on,
+        int(claims.at_least[number]), bool(claims.superseded[number]),
+    )  # fmt: skip
+
+
+def _readings(probability: FloatArray, values: FloatArray, saved: FloatArray) -> list[Reading]:
+    columns = (probability, *losses(probability, values), saved)
+    lines = zip(*(column.tolist() for column in columns), strict=True)
+    return [Reading(*(None if isnan(value) else value for value in line)) for line in lines]
+
+
+def _outcomes(claims: ClaimColumns, numbers: NDArray[np.int32]) -> list[Outcome | None]:
+    words = {NO_OUTCOME: None, ANNULLED: Outcome.ANNULLED, AMBIGUOUS: Outcome.AMBIGUOUS}
+    stands, values = claims.stands[numbers].tolist(), claims.outcome[numbers].tolist()
+    return [
+        words[stand] if stand in words else _NAMED.get(value, Outcome.FRACTION)
+        for stand, value in zip(stands, values, strict=True)
     ]
-
-
-class Counted(NamedTuple):
-    """Forecasts that count; whether their times are backdated; whether there are others, backdated and set apart."""
-
-    forecasts: list[Forecast]
-    backdated: bool
-    apart: bool
-
-
-def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
-    """One forecaster's forecasts on a claim as they count, in order of time.
-
-    Those whose times are not backdated count, else all; and of these the stated ones, else all. Numbers that
-    were corrected later count from their correction, and those that were witnessed or published until then.
-    """
-    mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
-    parts = [as_witnessed(snapshot, one) for one in mine]
-    known = sorted((part for some in parts for part in some), key=lambda one: one.made_at)
-    stated = [one for one in known or mine if not one.imputed]
-    forecasts = stated if any(not one.withdrawn for one in stated) else known or mine
-    return Counted(forecasts, not known, bool(known) and not all(parts))
-
-
-def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
-    """The forecast; or what of it was witnessed or published before it was corrected, and after; or nothing."""
-    if timing(snapshot, forecast) is not Timing.BACKDATED:
-        return [forecast]
-    said = corrected_later(snapshot, forecast)
-    at_once = [item.record for item in said[:1]]
-    return at_once + [Forecast(**{**dict(item.record), "made_at": item.recorded_at}) for item in said[1:]]
-
-
-def corrected_later(snapshot: Snapshot, forecast: Forecast) -> list[Recorded[Forecast]]:
-    """The last revision of a forecast that was witnessed or published, and each later one with other numbers."""
-    revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
-    dated = (witnessed(item.recorded_at, forecast.made_at) or published(snapshot, item.record) for item in revisions)
-    said = [item for item, is_dated in zip(revisions, dated, strict=True) if is_dated][-1:]
-    for item in revisions if said else []:
-        if item.recorded_at > said[-1].recorded_at and numbers(item.record) != numbers(said[-1].record):
-            said.append(item)
-    return said
-
-
-def _series(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[_Series]:
-    counted = counting(snapshot, claim, forecaster)
-    verdict = snapshot.verdict(claim)
-    value = verdict.truth if verdict and outcome_of(snapshot, claim) is not Outcome.ANNULLED else None
-    return [_Series(claim, forecaster, counted, verdict, value)] if counted.forecasts else []
-
-
-@dataclass(frozen=True)
-class _Measured:
-    reading: Reading
-    coverage: float
-    late: bool
-
-
-def _measure(series: Sequence[_Series], name: str, rule: Rule) -> list[_Measured]:
-    """The scores of every series at once, reading each forecast at the named end of its range."""
-    import numpy as np
-
-    from forecasts.batches import LATE, Claims, Rows, batches, losses
-
-    flat = [(place, one) for place, item in enumerate(series) for one in item.forecasts]
-    size = len(flat)
-    rows = Rows(
-        claim=np.array([place for place, _ in flat], np.int32),
-        forecaster=np.zeros(size, np.int32),
-        time=np.array([in_microseconds(one.made_at) for _, one in flat], np.int64),
-        probability=np.array([_number(one, name) for _, one in flat]),
-        apart=np.zeros(size, np.uint8),
-    )
-    claims = Claims(
-        opens=np.array([in_microseconds(start_of(one.claim.opens_on)) for one in series], np.float64),
-        closes=np.array([in_microseconds(end_of(one.claim.deadline)) for one in series], np.float64),
-        limit=np.array([in_microseconds(scorable_until(one.claim, one.verdict)) for one in series], np.float64),
-        outcome=np.array([np.nan if one.value is None else one.value for one in series]),
-    )
-    found = []
-    for part in batches(rows, claims, last=rule is Rule.LAST):
-        squared, logs = losses(part.probability, claims.outcome[part.claim])
-        for *scores, share, state in zip(
-            part.probability, squared, logs, part.saved, part.share, part.state, strict=True
-        ):
-            reading = Reading(*(None if np.isnan(score) else float(score) for score in scores))
-            found.append(_Measured(reading, float(share), bool(state == LATE)))
-    return found
-
-
-def _number(forecast: Forecast, name: str) -> float:
-    number = forecast.point if name == "point" or forecast.low is None else getattr(forecast, name)
-    return float("nan") if number is None else float(number)
-
-
-def _row(snapshot: Snapshot, one: _Series, cohort: Cohort, low: _Measured, middle: _Measured, high: _Measured) -> Row:
-    claim = one.claim
-    return Row(
-        claim=claim,
-        forecaster=one.forecaster,
-        fate=fate(
-            status(snapshot, claim),
-            waits=cohort.waits(settled=settled(snapshot, claim)),
-            backdated=one.counted.backdated,
-            imputed=any(forecast.imputed for forecast in one.forecasts),
-            stood=middle.reading.probability is not None,
-            late=middle.late,
-        ),
-        outcome=outcome_of(snapshot, claim),
-        value=one.value,
-        backdated_apart=one.counted.apart,
-        coverage=middle.coverage,
-        low=low.reading,
-        middle=middle.reading,
-        high=high.reading,
-        written_after=tuple(written_after(snapshot, claim)),
-        superseded=snapshot.superseded_by(claim) is not None,
-        doubts=tuple(doubts(snapshot, claim)),
-    )
-
-
-def in_cohort(snapshot: Snapshot, claim: Claim, cohort: Cohort) -> bool:
-    """Whether the claim has an outcome that the cohort takes."""
-    return status(snapshot, claim) is Status.RESOLVED and not cohort.waits(settled=settled(snapshot, claim))

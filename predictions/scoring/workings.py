@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from forecasts.comparison import FEWEST
 from predictions.numerals import exact, figure
-from predictions.scoring.company import Company
 from predictions.scoring.explanation import NOTHING, Explanation, step_of
 from predictions.scoring.judging import (
     DRAWS,
@@ -15,14 +15,14 @@ from predictions.scoring.judging import (
     interval_of,
     resampled,
     resamples,
-    statement_means,
 )
 from predictions.scoring.places import FUNNEL, Place
+from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.rows import Row
-from predictions.scoring.track import FEW, TrackRecord, by_statement, possible_scores
+from predictions.scoring.totals import FEW, TrackRecord, by_statement, possible_scores
 
-TOO_FEW = f"fewer than {FEW} statements are scored, so there is none"
+TOO_FEW = "fewer than {} statements are scored, so there is none"
 
 
 def interval(record: TrackRecord, brier: Explanation) -> Explanation:
@@ -32,32 +32,31 @@ def interval(record: TrackRecord, brier: Explanation) -> Explanation:
         f"interval = the middle {100 * LEVEL:.0f} % of the means of {record.n} statements drawn with replacement, "
         f"{times:,} times (seed {SEED}), corrected for bias and skew (BCa); it holds for one look, planned beforehand"
     )
-    total = TOO_FEW if record.few else "all statements scored alike, so there is none"
+    total = TOO_FEW.format(FEWEST) if record.n < FEWEST else "all statements scored alike, so there is none"
     if found:
-        means = list(statement_means(record.scored).values())
+        means = record.series.by_unit(record.series.brier).tolist()
         total = f"{brier.total}; statements lie between {figure(min(means), 6)} and {figure(max(means), 6)}; " + (
             f"their resampled mean between {figure(found[0], 6)} and {figure(found[1], 6)}"
         )
     return replace(brier, figure="interval", formula=formula, total=total, value=found)
 
 
-def shrunk(company: Company, record: TrackRecord) -> Explanation:
+def shrunk(pool: Pool, record: TrackRecord) -> Explanation:
     """The mean Brier drawn towards the others'."""
     forecaster = record.forecaster.slug
-    drawn = drawn_together(company.people).get(forecaster)
+    drawn = drawn_together(pool.people).get(forecaster)
     formula = (
         "shrunk = Brier + weight x (centre - raw); raw is the mean Brier less that of always saying 50 %, the centre "
-        "that of all forecasters together, and weight = (s^2 / n) / (s^2 / n + tau^2), of s^2 between his statements "
+        "that of all forecasters together, and weight = (s^2 / n) / (s^2 / n + tau^2), of s^2 between statements "
         "and tau^2 between forecasters (DerSimonian and Laird)"
     )
     if drawn is None:
         lacking = "it takes two forecasters who speak for themselves, and two scored statements of one of them"
         return Explanation("shrunk", forecaster, formula, (), lacking, None)
-    parts = dict(zip(statement_means(record.scored), beside_half(record.scored), strict=True))
-    firsts = {row.claim.statement: row for row in reversed(record.scored)}
+    parts = beside_half(record.series)
     steps = tuple(
-        step_of(firsts[statement], f"less that of 50 %: {figure(part, 6, sign=True)}", part, part / len(parts))
-        for statement, part in parts.items()
+        step_of(rows[0], f"less that of 50 %: {figure(part, 6, sign=True)}", part, part / len(parts))
+        for rows, part in zip(by_statement(record.scored), parts, strict=True)
     )
     total = (
         f"{figure(drawn.brier, 6)} + {figure(drawn.weight, 6)} x ({figure(drawn.centre, 6, sign=True)} - "
@@ -71,10 +70,12 @@ def p_value(record: TrackRecord, miscalibration: Explanation) -> Explanation:
     """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
     test = calibrated(record)
     formula = (
-        f"p-value = share of {DRAWS:,} records (seed {SEED}) with a miscalibration at least as large, each of as many "
-        "forecasts drawn with replacement from these, every one of which comes true with its own probability"
+        f"p-value = share of {DRAWS + 1:,} records with a miscalibration at least as large: this one, and {DRAWS:,} "
+        f"(seed {SEED}) of the same forecasts, each of which comes true with its own probability"
     )
-    total = f"{miscalibration.total}; {round(DRAWS * test.p_value)} of {DRAWS:,} have as much" if test else TOO_FEW
+    total = TOO_FEW.format(FEW)
+    if test:
+        total = f"{miscalibration.total}; {round((DRAWS + 1) * test.p_value)} of {DRAWS + 1:,} have as much"
     return replace(miscalibration, figure="p_value", formula=formula, total=total, value=test.p_value if test else None)
 
 

@@ -25,7 +25,7 @@ CERTAINTY = 0x3FF0000000000000  # the bits of 1.0
 WITHDRAWAL = 0x7FF8000000000000
 
 _HEADER = np.dtype([("kind", "<u4"), ("rows", "<u4")])
-_COLUMNS = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"), np.dtype("<f8"))
+_COLUMNS: tuple[np.dtype[Any], ...] = (np.dtype("<u4"), np.dtype("<u4"), np.dtype("<i8"), np.dtype("<f8"))
 _ROW_BYTES = sum(column.itemsize for column in _COLUMNS)
 
 Ranks: TypeAlias = NDArray[np.int32]
@@ -34,19 +34,12 @@ Chances: TypeAlias = NDArray[np.float64]
 
 
 class Forecasts(NamedTuple):
-    """Columns of forecasts, a row each; NaN is a withdrawal.
+    """Columns of forecasts, a row each."""
 
-    Attributes:
-        claim: Numbers of claims, in a list that the caller has.
-        forecaster: Numbers of forecasters, likewise.
-        made_at: Microseconds since 1970, UTC.
-        probability: From 0 to 1, or NaN.
-    """
-
-    claim: Ranks
-    forecaster: Ranks
-    made_at: Times
-    probability: Chances
+    claim: Ranks  # numbers of claims, in a list that the caller has
+    forecaster: Ranks  # numbers of forecasters, likewise
+    made_at: Times  # microseconds since 1970, UTC
+    probability: Chances  # from 0 to 1; NaN is a withdrawal
 
     @property
     def size(self) -> int:
@@ -89,22 +82,16 @@ def decode(content: bytes) -> Forecasts:
         raise ValueError(f"its kind is {kind}, which this version cannot read")
     if not 0 < size <= BLOCK_ROWS or len(content) != _HEADER.itemsize + size * _ROW_BYTES:
         raise ValueError("its length is not that of its rows")
-    columns: list[Any] = []
-    start = _HEADER.itemsize
-    for column in _COLUMNS:
-        columns.append(np.frombuffer(content, column, size, start))
-        start += size * column.itemsize
-    return Forecasts(*columns)
+    starts = np.cumsum([_HEADER.itemsize, *(size * column.itemsize for column in _COLUMNS)]).tolist()
+    found: list[Any] = [np.frombuffer(content, column, size, at) for column, at in zip(_COLUMNS, starts, strict=False)]
+    return Forecasts(*found)
 
 
 def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts | None = None) -> str | None:
     """Say what in decoded rows no import can have written; None where all is possible.
 
-    Args:
-        rows: One block, or several one after the other.
-        claims: How long the import's list of claims is; ranks lie below it.
-        forecasters: How long that of forecasters is.
-        before: The block before these rows, which must go on where it ends.
+    The rows are those of one block, or of several one after the other; *before* is the block on which they go on.
+    Ranks lie below the lengths of the import's lists of claims and forecasters.
     """
     if rows.claim.max() >= claims or rows.forecaster.max() >= forecasters:
         return "it has a rank beyond the import's lists"
@@ -158,16 +145,12 @@ def together(pieces: Iterable[Forecasts]) -> Forecasts:
 
 
 class BlockWriter:
-    """Cuts rows that come in order into blocks, and stores each as soon as it is full.
-
-    Attributes:
-        digests: The digest of each block so far.
-    """
+    """Cuts rows that come in order into blocks, and stores each as soon as it is full."""
 
     def __init__(self, connection: sqlite3.Connection, entry: int, claims: NDArray[np.int64]) -> None:
         """Write under the import that will be *entry*; *claims* are the entries of its list, by rank."""
-        self.digests: list[bytes] = []
         self._connection, self._entry, self._claims = connection, entry, claims
+        self._digests: list[bytes] = []  # of each block so far
         self._left: list[Forecasts] = []
         self._waiting = 0
 
@@ -181,19 +164,22 @@ class BlockWriter:
             self._store([joined.rows(slice(first, first + BLOCK_ROWS)) for first in range(0, whole, BLOCK_ROWS)])
             self._left, self._waiting = [joined.rows(slice(whole, None))], joined.size - whole
 
-    def finish(self, forecasters: NDArray[np.int64]) -> None:
-        """Store what is left as the last block, which may be short, and the lists; *forecasters* are entries, too."""
+    def finish(self, forecasters: NDArray[np.int64]) -> list[bytes]:
+        """Store what is left as the last block, which may be short, and the lists; *forecasters* are entries, too.
+
+        Returns the digest of each block.
+        """
         if self._waiting:
             self._store([together(self._left)])
-        if not self.digests:
-            return
-        lists = (entries.astype("<u4").tobytes() for entries in (self._claims, forecasters))
-        self._connection.execute("insert into main.import_list values (?, ?, ?)", (self._entry, *lists))
+        if self._digests:
+            lists = (entries.astype("<u4").tobytes() for entries in (self._claims, forecasters))
+            self._connection.execute("insert into main.import_list values (?, ?, ?)", (self._entry, *lists))
+        return self._digests
 
     def _store(self, blocks: Iterable[Forecasts]) -> None:
         for rows in blocks:
             content = encode(rows)
             first, last = self._claims[rows.claim[[0, -1]]].tolist()
-            stored = (self._entry, len(self.digests), rows.size, first, last, digest(content), content)
+            stored = (self._entry, len(self._digests), rows.size, first, last, digest(content), content)
             self._connection.execute("insert into main.block values (?, ?, ?, ?, ?, ?, ?)", stored)
-            self.digests.append(stored[5])
+            self._digests.append(stored[5])

@@ -9,18 +9,8 @@ from typing import NamedTuple
 
 from predictions.errors import Tampered
 from predictions.merkle import HASH_LENGTH
-from predictions.storage.blocks import Forecasts, blocks_root, decode, digest, fault_of, slugs_sha256
-from predictions.storage.imports import (
-    CONTENTS,
-    NOUNS,
-    Block,
-    ImportRow,
-    Lists,
-    blocks_of,
-    imports,
-    lists_of,
-    slugs_by_entry,
-)
+from predictions.storage.blocks import blocks_root, decode, digest, fault_of, slugs_sha256
+from predictions.storage.imports import CONTENTS, NOUNS, Block, ImportRow, blocks_of, imports, lists_of, slugs_by_entry
 
 _STRAYS = """select 'block', count(*) from main.block where import not in (select entry from main.import)
 union all select 'import_list', count(*) from main.import_list where import not in (select entry from main.import)"""
@@ -61,15 +51,13 @@ def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[d
         yield "its lists are no lists of entries"
         return
     sealed = (one.claims, one.claims_sha256), (one.forecasters, one.forecasters_sha256)
-    whole = True
+    wrong = False
     for noun, entries, known, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
         named = [known.get(entry, "") for entry in entries.tolist()]
-        if len(named) != count or slugs_sha256(named) != sha256:
-            yield f"its list of {noun}s is not what was sealed"
-            whole = False
-        elif any(one >= other for one, other in pairwise(named)):
-            yield f"its list of {noun}s is not in order"
-            whole = False
+        sound = len(named) == count and slugs_sha256(named) == sha256
+        if not sound or any(one >= other for one, other in pairwise(named)):
+            yield f"its list of {noun}s is not {'in order' if sound else 'what was sealed'}"
+            wrong = True
     blocks = blocks_of(connection, one.entry)
     if not _sealed(one, blocks):
         yield "the digests of its blocks are not what was sealed"
@@ -77,30 +65,22 @@ def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[d
         yield "its blocks hold more rows than were sealed"
     before = None
     for block, (content,) in zip(blocks, connection.execute(CONTENTS, (one.entry, -1, 2**62)), strict=False):
-        name = f"block {block.position}"
+        name, rows = f"block {block.position}", None
         if not isinstance(content, bytes) or digest(content) != block.digest:
             yield f"{name} is not what was sealed"
-            before = None
-            continue
-        try:
-            rows = decode(content)
-        except ValueError as error:
-            yield f"{name} cannot be read: {error}"
-            before = None
-            continue
-        if whole and (fault := _fault_of(block, rows, lists, before)):
-            yield f"{name}: {fault}"
+        else:
+            try:
+                rows = decode(content)
+            except ValueError as error:
+                yield f"{name} cannot be read: {error}"
+        if rows and not wrong:
+            fault = fault_of(rows, lists.claims.size, lists.forecasters.size, before)
+            beside = (block.forecasts, block.first_claim, block.last_claim)
+            if not fault and beside != (rows.size, *lists.claims[rows.claim[[0, -1]]].tolist()):
+                fault = "its number of rows, or its first or last claim, is not what stands beside it"
+            if fault:
+                yield f"{name}: {fault}"
         before = rows
-
-
-def _fault_of(block: Block, rows: Forecasts, lists: Lists, before: Forecasts | None) -> str | None:
-    """Say what in a block, hashed as it was sealed, does not fit its place or its import's lists."""
-    if fault := fault_of(rows, lists.claims.size, lists.forecasters.size, before):
-        return fault
-    beside = (rows.size, int(lists.claims[rows.claim[0]]), int(lists.claims[rows.claim[-1]]))
-    if (block.forecasts, block.first_claim, block.last_claim) != beside:
-        return "its number of rows, or its first or last claim, is not what stands beside it"
-    return None
 
 
 def _sealed(one: ImportRow, blocks: Sequence[Block]) -> bool:

@@ -12,17 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.errors import Tampered
-from predictions.moments import EPOCH, MICROSECOND, parse_moment_text
+from predictions.moments import moment_at, parse_moment_text
 from predictions.records import Forecast, Record
 from predictions.snapshot import Recorded
-from predictions.storage.blocks import (
-    NO_FORECASTS,
-    Forecasts,
-    Ranks,
-    decode,
-    fault_of,
-    together,
-)
+from predictions.storage.blocks import NO_FORECASTS, Forecasts, Ranks, decode, fault_of, together
 
 _IMPORTS = """select entry, number, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
 blocks, blocks_root from main.import where entry < ? order by entry"""
@@ -127,30 +120,22 @@ def next_number(connection: sqlite3.Connection) -> int:
 
 
 class ImportReader:
-    """Reads the blocks of one import by claims; Tampered where no import can have written them.
-
-    Attributes:
-        entry: The entry of the import.
-        blocks: Its blocks in order.
-        begins: The number of each block's first claim.
-        ends: The number after that of its last claim.
-    """
+    """Reads the blocks of one import by claims; Tampered where no import can have written them."""
 
     def __init__(self, connection: sqlite3.Connection, entry: int, claims: Ranks, forecasters: Ranks) -> None:
         """Number claims and forecasters by these lists, as :func:`ranks` makes them; claims in order of slugs."""
-        self.entry = entry
+        self.entry, self._connection = entry, connection
         self.blocks = blocks_of(connection, entry)
         lists = lists_of(connection, entry)
-        self._connection = connection
         self._claims = looked_up(claims, lists.claims.astype(np.int64))
         self._forecasters = looked_up(forecasters, lists.forecasters.astype(np.int64))
         if self._claims.min(initial=0) < 0 or (np.diff(self._claims) <= 0).any():
             raise Tampered(CHANGED)
-        bounds = [(block.first_claim, block.last_claim) for block in self.blocks]
-        begins, lasts = (looked_up(claims, np.array([bound[end] for bound in bounds], np.int64)) for end in (0, 1))
+        bounds = np.array([(block.first_claim, block.last_claim) for block in self.blocks], np.int64).reshape(-1, 2)
+        begins, lasts = looked_up(claims, bounds[:, 0]), looked_up(claims, bounds[:, 1])
         if (begins < 0).any() or (begins > lasts).any() or (begins[1:] < lasts[:-1]).any():
             raise Tampered(CHANGED)
-        self.begins, self.ends = begins, lasts + 1
+        self.begins, self.ends = begins, lasts + 1  # the numbers of each block's first claim, and after its last
 
     def positions(self, first: int, last: int) -> range:
         """Return the positions of the blocks that may hold forecasts on the claims from one number to another."""
@@ -174,21 +159,15 @@ class ImportReader:
 
 
 class Imports:
-    """The blocks of imports, by the slugs of claims and forecasters.
-
-    Attributes:
-        claims: The slugs of all claims of the ledger, by number.
-        forecasters: Those of all forecasters.
-        numbers: The number of each import that has blocks, by its entry.
-    """
+    """The blocks of imports, by the slugs of claims and forecasters."""
 
     def __init__(self, connection: sqlite3.Connection, size: int = 2**62, *, only: int | None = None) -> None:
         """Look into the imports up to an entry, or into the one that stands there."""
         self._connection = connection
         chosen = [one for one in imports(connection, size) if one.blocks and only in {None, one.entry}]
-        self.numbers = {one.entry: one.number for one in chosen}
+        self.numbers = {one.entry: one.number for one in chosen}  # of the imports that have blocks, by their entries
         named = [beginnings(connection, noun) if chosen else {} for noun in NOUNS]
-        self.claims, self.forecasters = map(list, named)
+        self.claims, self.forecasters = map(list, named)  # the slugs of all of the ledger, by number
         self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
         numbers = [ranks(list(began.values())) for began in named]
         self._readers = [ImportReader(connection, entry, *numbers) for entry in self.numbers]
@@ -224,31 +203,28 @@ class Imports:
     def forecasts(
         self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
     ) -> Iterator[tuple[int, Forecast]]:
-        """Return forecasts in blocks, each with the entry of its import.
+        """Return forecasts in blocks, each with the entry of its import: those of some pairs of claim and forecaster.
 
-        Args:
-            series: Only those of these pairs of claim and forecaster.
-            claims: Only those on these claims; nothing else is read.
+        With *claims* no other claims are read, whatever stands in *series*.
         """
         if claims is None and series is not None:
             claims = {claim for claim, _ in series}
         for reader in self._readers:
             ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
             parts = pieces(reader) if claims is None else (reader.on(one, one) for one in self._numbers(claims))
-            for claim, forecaster, made_at, chance in (row for rows in parts for row in _as_tuples(rows)):
-                who = self.claims[claim], self.forecasters[forecaster]
-                if series is None or who in series:
-                    withdrawn = isnan(chance)
-                    forecast = Forecast(
-                        claim=who[0], forecaster=who[1], made_at=EPOCH + made_at * MICROSECOND,
-                        probability=None if withdrawn else chance, withdrawn=True if withdrawn else None,
-                        published_in=published_in,
-                    )  # fmt: skip
-                    yield reader.entry, forecast
+            for row in (row for rows in parts for row in zip(*(column.tolist() for column in rows), strict=True)):
+                claim, forecaster, chance = self.claims[row[0]], self.forecasters[row[1]], row[3]
+                if series is None or (claim, forecaster) in series:
+                    said = {"withdrawn": True} if isnan(chance) else {"probability": chance}
+                    moment = moment_at(row[2])
+                    yield (
+                        reader.entry,
+                        Forecast(claim=claim, forecaster=forecaster, made_at=moment, published_in=published_in, **said),
+                    )
 
-    def series(self, claim: str, forecaster: str) -> list[Forecast]:
-        """Return what one forecaster said of one claim, in the order of time."""
-        return sorted((one for _, one in self.forecasts({(claim, forecaster)})), key=lambda one: one.made_at)
+    def series(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
+        """Return what was said in some pairs of claim and forecaster, in the order of time."""
+        return sorted((one for _, one in self.forecasts(series)), key=lambda one: one.made_at)
 
     def block_of(self, claim: str, forecaster: str) -> tuple[int, int] | None:
         """Return the import's entry and the position of the block with the last forecast of a series."""
@@ -268,17 +244,7 @@ class Imports:
         return sorted(self._claim_numbers[slug] for slug in claims if slug in self._claim_numbers)
 
 
-def _as_tuples(rows: Forecasts) -> Iterator[tuple[int, int, int, float]]:
-    return zip(*(column.tolist() for column in rows), strict=True)
-
-
 def pieces(reader: ImportReader, at_once: int = 64) -> Iterator[Forecasts]:
     """Return all forecasts of an import, some blocks at a time."""
     for start in range(0, len(reader.blocks), at_once):
         yield reader.read(range(start, min(start + at_once, len(reader.blocks))))
-
-
-def holds_row(connection: sqlite3.Connection, forecast: Forecast) -> Forecast | None:
-    """Return what a block says under the key of a forecast, or None."""
-    said = Imports(connection).series(forecast.claim, forecast.forecaster)
-    return next((one for one in said if one.made_at == forecast.made_at), None)

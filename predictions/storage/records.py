@@ -11,31 +11,21 @@ from numpy.typing import NDArray
 from predictions.storage.blocks import Chances, Times
 
 _FORECASTS = """select entry, claim, forecaster, made_at, coalesce(probability, (low + high) / 2), published_in,
-revision = 1 and words is null and published_in_evidence is null and (probability is not null or withdrawn is 1)
+revision = 1 and coalesce(words, low, published_in_evidence) is null
 from main.forecast where entry < ? and (withdrawn or probability is not null or low is not null) order by entry"""
 _SEALS = "select entry, recorded_at from main.seal where entry < ? order by entry"
 
 
 class RecordColumns(NamedTuple):
-    """Every revision of every forecast that says one number or withdraws, in ledger order.
-
-    Attributes:
-        entry: The entry of the record.
-        claim: The entry where its claim began.
-        forecaster: The entry where its forecaster began.
-        made_at: Microseconds since 1970, UTC.
-        probability: The number, the middle of a range, or NaN for a withdrawal.
-        published_in: The entry where the source began that published it; 0 for none.
-        plain: Whether it says no more than this, and was not corrected.
-    """
+    """Every revision of every forecast that says one number or withdraws, in ledger order."""
 
     entry: NDArray[np.int64]
-    claim: NDArray[np.int64]
-    forecaster: NDArray[np.int64]
-    made_at: Times
-    probability: Chances
-    published_in: NDArray[np.int64]
-    plain: NDArray[np.bool_]
+    claim: NDArray[np.int64]  # the entry where it began
+    forecaster: NDArray[np.int64]  # likewise
+    made_at: Times  # microseconds since 1970, UTC
+    probability: Chances  # the number, the middle of a range, or NaN for a withdrawal
+    published_in: NDArray[np.int64]  # the entry where the source began that published it; 0 for none
+    plain: NDArray[np.bool_]  # whether it says no more than this, and was not corrected
 
 
 def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:

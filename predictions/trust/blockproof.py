@@ -16,7 +16,7 @@ from predictions.display import Heading, Paragraph, Value
 from predictions.errors import NotFound, Tampered
 from predictions.journal import Journal
 from predictions.merkle import check_inclusion, inclusion_proof
-from predictions.moments import EPOCH, MICROSECOND, moment_text
+from predictions.moments import moment_at, moment_text
 from predictions.storage.blocks import decode, digest, slugs_sha256
 from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
 from predictions.store import Store
@@ -59,7 +59,7 @@ class BlockProof(Portable):
         who = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
         mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1]))
         return [
-            (moment_text(EPOCH + moment * MICROSECOND), None if isnan(chance) else chance)
+            (moment_text(moment_at(moment)), None if isnan(chance) else chance)
             for moment, chance in zip(mine.made_at.tolist(), mine.probability.tolist(), strict=True)
         ]
 

@@ -6,7 +6,6 @@ never copied as it stands. Its rows are compared with what is on file here, as t
 
 from __future__ import annotations
 
-import sqlite3
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -15,8 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from predictions.canonical import Plain
-from predictions.importing.compare import OnFile, compare
-from predictions.importing.forecasts import NewForecasts, import_record
+from predictions.importing.forecasts import NewForecasts, compared, import_record
 from predictions.importing.names import look_up
 from predictions.importing.readers import Table
 from predictions.importing.refusals import Refusals
@@ -33,17 +31,11 @@ Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecas
 
 
 class Copy(NamedTuple):
-    """Another copy of a ledger, and what of its imports is new here.
+    """Another copy of a ledger, and what of its imports is new here."""
 
-    Attributes:
-        journal: The copy.
-        imports: Its imports that may be new, by their entries, in order.
-        slugs: Under which slugs some of its records are to stand here.
-    """
-
-    journal: Journal
-    imports: Mapping[int, Import]
-    slugs: Mapping[Slug, str]
+    journal: Journal  # of the copy
+    imports: Mapping[int, Import]  # its imports that may be new, by their entries, in order
+    slugs: Mapping[Slug, str]  # under which some of its records are to stand here
 
     @property
     def blocks(self) -> dict[int, Import]:
@@ -51,7 +43,7 @@ class Copy(NamedTuple):
         return {entry: one for entry, one in self.imports.items() if one.blocks}
 
 
-def contradictions(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tuple[set[Key], bool]:
+def contradictions(desk: Desk, copy: Copy) -> tuple[set[Key], bool]:
     """Return the keys under which a block of the copy says something else than stands here, and if it has more.
 
     What stands on claims or by forecasters that are not here yet is more, too.
@@ -60,35 +52,27 @@ def contradictions(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tu
     more = False
     for entry in copy.blocks:
         with _staged(copy, entry) as staged:
-            named = look_up(desk, connection, staged, None)
-            on_file = OnFile(connection, named.claim_entries, named.forecaster_entries)
-            for partition in staged.spill.partitions():
-                rows = named.numbered(partition)
-                more |= rows.number.size < partition.number.size
-                if rows.number.size:
-                    claims = rows.forecasts.claim
-                    here = on_file.between(int(claims.min()), int(claims.max()))
-                    compared = compare(rows, here, max(len(named.forecasters), 1))
-                    more |= bool(compared.new.any())
-                    places = np.flatnonzero(compared.contradicting).tolist()
-                    found |= {named.key(compared.rows.forecasts, place) for place in places}
+            named = look_up(desk, staged, None)
+            more |= staged.refusals.count > 0
+            for some in compared(desk, staged, named):
+                more |= bool(some.new.any())
+                places = np.flatnonzero(some.contradicting).tolist()
+                found |= {named.key(some.rows.forecasts, place) for place in places}
     return found, more
 
 
-def take_blocks(desk: Desk, connection: sqlite3.Connection, copy: Copy) -> tuple[set[int], list[str]]:
+def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     """Import what the blocks of the copy have and this ledger has not; claims and forecasters stand here already.
 
-    Contradictions are settled by now: ours stands, or theirs comes in as its correction.
-
-    Returns:
-        The entries there of the imports that brought something, and what was left out.
+    Contradictions are settled by now: ours stands, or theirs comes in as its correction. Returns the entries there of
+    the imports that brought something, and what was left out.
     """
     brought, left_out = set(), []
     for entry, imported in copy.blocks.items():
         with _staged(copy, entry) as staged:
             theirs = desk._replace(me=imported.recorded_by)
-            named = look_up(theirs, connection, staged, None)
-            new = NewForecasts(theirs, connection, staged, named, _source(desk, copy, imported))
+            named = look_up(theirs, staged, None)
+            new = NewForecasts(theirs, staged, named, _source(desk, copy, imported))
             for _ in new.collect():
                 continue
             if new.record().forecasts:

@@ -19,10 +19,11 @@ from predictions.display import Block, Heading, Paragraph, Summary
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
+from predictions.moments import moment_text
 from predictions.placing import path_of
 from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
 from predictions.rows import record_of
-from predictions.storage.imports import Imports, holds_row
+from predictions.storage.imports import Imports
 from predictions.store import Store
 from predictions.trust.forwarding import fast_forward
 from predictions.trust.merge_imports import (
@@ -133,7 +134,7 @@ def _merge_apart(
         theirs = [renamed(item, slugs) for item in theirs] if slugs else theirs
         imports = {row.entry: record_of(Import, row) for row in their_store.rows(Import) if row.entry >= since}
         copy = Copy(their_journal, imports, slugs)
-        differing, more = contradictions(desk, store.connection, copy)
+        differing, more = contradictions(desk, copy)
         ours, theirs = _with_blocks(desk, (ours, common), (theirs, since), copy, differing)
         plan = reconcile(ours, theirs, common=common, since=since, settle=settle)
         if plan.conflicts:
@@ -197,7 +198,7 @@ def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[i
     for item in items:
         if item.cls is not Forecast and copy.blocks:
             _record(desk, item, head)
-    brought, left_out = take_blocks(desk, desk.store.connection, copy)
+    brought, left_out = take_blocks(desk, copy)
     late = 0
     for coming in with_imports(desk, copy, waiting, brought):
         if isinstance(coming, Import):
@@ -223,7 +224,8 @@ def _turn(store: Store, item: Item, head: Head) -> dict[str, Plain]:
         return {"number": 1 + max((one.number for one in known), default=0), "revision": 1}
     key = {name: value if isinstance(value := fields[name], int) else str(value) for name in cls.key}
     revisions = [int(str(row.fields["revision"])) for row in store.entered(cls, **key)]
-    if not revisions and not (cls is Forecast and holds_row(store.connection, Forecast.model_validate(fields))):
+    series = {(str(fields["claim"]), str(fields["forecaster"]))} if cls is Forecast else ()
+    if not revisions and all(moment_text(one.made_at) != fields["made_at"] for one in store.said_in_blocks(series)):
         return {"revision": 1}
     revision = max(revisions, default=1) + 1
     return {"revision": revision, "reason": fields.get("reason") or f"as in the copy with head {head.short}"}

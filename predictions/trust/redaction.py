@@ -110,7 +110,7 @@ class _Rows:
         if not imports or cls is not Forecast:
             return
         forecast = record_of(Forecast, row)
-        for other in imports.series(forecast.claim, forecast.forecaster):
+        for other in imports.series({(forecast.claim, forecast.forecaster)}):
             if other.made_at == forecast.made_at and numbers(other) == numbers(forecast):
                 raise Conflict(
                     f"the number of {self._name(entry)} also stands in a block, which is redacted with its whole "
@@ -169,7 +169,7 @@ def _meant(store: Store, name: str | int, imports: Imports) -> Meant:
         return pointed_at(store, name)
     except NotFound:
         words = series_in(name)
-        if len(words) == 2 and (said := imports.series(*words)):
+        if len(words) == 2 and (said := imports.series({(words[0], words[1])})):
             raise Conflict(
                 f"what {said[-1].forecaster} said of {said[-1].claim} stands in a block, which is redacted with its "
                 f"whole import or not at all: {_imports_of(imports, said[-1])}"

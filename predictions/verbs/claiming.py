@@ -11,7 +11,6 @@ from predictions.kinds import ClaimType, SourceKind
 from predictions.moments import read_known
 from predictions.naming import slug_from
 from predictions.records import Claim, Record, Source, Statement
-from predictions.store import Store
 from predictions.values import check_slug
 from predictions.verbs.recording import Desk, Slugs, build, checked, content, enter, enter_all, known_as, the_slug
 
@@ -39,7 +38,9 @@ def add(
     line = " ".join(str(wording).split())
     taken = Slugs(desk.store, (Claim,) if old and slug else (Claim, Statement))
     if slug and slug in taken:
-        raise Conflict(f"the slug {slug!r} is taken: {shown(_words_of(desk.store, slug))}; say another slug=, or none")
+        claims = desk.store.revisions(Claim, slug=slug)
+        words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text
+        raise Conflict(f"the slug {slug!r} is taken: {shown(words)}; say another slug=, or none")
     name = slug or slug_from(line, taken)
     settings: dict[str, object] = {
         "slug": name, "statement": old.statement if old else name, "reading": "own", "wording": wording,
@@ -70,12 +71,6 @@ def _added_already(
         )
     first = known_as(desk, known)[0]
     return enter(desk, build(Claim, {**content(first), **given}))
-
-
-def _words_of(store: Store, slug: str) -> str:
-    """What a claim of that slug asks, else what a statement of that slug says."""
-    words = [claim.wording for claim in store.revisions(Claim, slug=slug)[-1:]]
-    return words[0] if words else store.revisions(Statement, slug=slug)[-1].text
 
 
 def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:
@@ -114,7 +109,8 @@ class Leading:
 
     def checked(self, record: Record) -> Record:
         """The record itself; a claim that is new must go with what is scored already."""
-        if isinstance(record, Claim) and record.slug not in self._statements and not self._on_file(record):
+        known = isinstance(record, Claim) and record.slug in self._statements
+        if isinstance(record, Claim) and not known and self._store.find(Claim.noun, record.slug) is None:
             self.check(record)
         return record
 
@@ -137,9 +133,6 @@ class Leading:
             if statement is not None and self._of(statement) == part:
                 raise Conflict(f"{part} is scored by itself; it cannot be a part of {claim.slug}, which is scored too")
         self._leading[claim.statement] = claim.slug
-
-    def _on_file(self, claim: Claim) -> bool:
-        return self._store.find(Claim.noun, claim.slug) is not None
 
     def _of(self, statement: str) -> str | None:
         if statement not in self._leading:

@@ -1,17 +1,12 @@
-"""The rules by which records enter: what is on file already, what corrects it, what is refused.
-
-One record or many go the same way. What stands under their keys is looked up for all of them at once, each is held
-against it field by field, and what is new is put into the ledger together.
-"""
+"""The rules by which records enter, one or many alike: what is on file already, what corrects it, what is refused."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from predictions.dates import read_period
-from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
+from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
 from predictions.journal import Writing
 from predictions.kinds import ClaimType, Outcome
 from predictions.layout import Fields, Key, class_of, key_of, plain, references
@@ -39,22 +34,18 @@ class Entering:
         self._waiting: list[tuple[type[Record], Fields]] = []
         self._known: dict[type[Record], dict[Key, list[Entered]]] = {}
         for cls in dict.fromkeys(map(type, records)):
-            keys = {key_of(cls, self._fields[id(record)]): record for record in records if type(record) is cls}
-            self._known[cls] = store.under(writing, cls, keys)
-            if cls is Forecast and store.has_blocks():
-                self._look_into_blocks(keys.items())
-
-    def _look_into_blocks(self, forecasts: Iterable[tuple[Key, Record]]) -> None:
-        """A row of a block is the first revision under its key; nothing made just now can be in one."""
-        for key, forecast in forecasts:
-            if isinstance(forecast, Forecast) and forecast.made_at != self._now:
-                row = self._store.block_row(forecast)
-                if row is not None:
-                    self._known[Forecast].setdefault(key, []).insert(0, Entered(PENDING, plain(row)))
+            self._known[cls] = store.under(cls, {self._key(one) for one in records if type(one) is cls})
+        late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
+        for said in store.said_in_blocks({(one.claim, one.forecaster) for one in late}):
+            fields = plain(said)  # the first revision under its key; what is made now is in no block
+            self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, Entered(PENDING, fields))
 
     def known(self, record: Record) -> list[Entered]:
         """What stands under the record's key, oldest first."""
-        return self._known[type(record)].get(key_of(type(record), self._fields[id(record)]), [])
+        return self._known[type(record)].get(self._key(record), [])
+
+    def _key(self, record: Record) -> Key:
+        return key_of(type(record), self._fields[id(record)])
 
     def take(self, record: Record, reason: str | None = None) -> Entered:
         """Let the record wait to be put, unless what it says stands already; what stands then comes back.
@@ -65,7 +56,7 @@ class Entering:
         said = _content(record, fields) if known else {}
         if known and said == _content(record, known[-1].fields):
             return known[-1]
-        self._check(record)
+        check_new(record, self._now)
         why = reason or record.reason
         if not known:
             return self._wait(record, fields, 1, why)
@@ -75,7 +66,7 @@ class Entering:
             warn_of_repeat(record, standing.fields.get("reason"))
             return standing
         _check_correction(record, standing, why)
-        return self._wait(record, fields, _number(standing) + 1, why)
+        return self._wait(record, fields, int(str(standing.fields["revision"])) + 1, why)
 
     def put(self) -> None:
         """Put what waits into the ledger; NotFound names what one of them refers to and the nearest that is there."""
@@ -98,10 +89,6 @@ class Entering:
         self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
         return row
 
-    def _check(self, record: Record) -> None:
-        check_offered(record)
-        check_not_ahead(record, self._now)
-
     def _check_conditions(self, bearing: Bearing) -> None:
         """Evidence meets only conditions that its claim names."""
         if not bearing.meets:
@@ -112,10 +99,8 @@ class Entering:
             claims[key] = list(self._store.entered(Claim, slug=bearing.claim))
         for claim in claims[key][-1:]:
             names = [condition.name for condition in record_of(Claim, claim).conditions]
-            for name in bearing.meets:
-                if name not in names:
-                    has = ", ".join(names) or "none"
-                    raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {has}")
+            for name in (name for name in bearing.meets if name not in names):
+                raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
 
     def _with_hint(self) -> NotFound | None:
         """The sentence for the first record that names one which is not there, with the nearest that is."""
@@ -132,24 +117,27 @@ class Entering:
         return None
 
 
+def check_new(record: Record, now: datetime) -> None:
+    """InvalidValue for what no verb offers yet, and for what is dated later than *now*."""
+    check_offered(record)
+    check_not_ahead(record, now)
+
+
 def check_offered(record: Record) -> None:
     """InvalidValue for what the file can hold, and no verb offers yet."""
-    later = "come later; so far"
+    later = ("", "")
     if isinstance(record, Claim) and record.type in LATER:
+        later = (f"claim {record.slug}: claims of type {record.type}", "of type yes-no, events, all-of or any-of")
+    elif isinstance(record, Forecast) and (record.shares or record.points or record.days):
+        name = f"forecast on {record.claim} by {record.forecaster}"
+        later = (f"{name}: shares, points and days", "a probability, or a low and a high one")
+    elif isinstance(record, Resolution) and record.outcome in {Outcome.OPTION, Outcome.VALUE}:
         raise InvalidValue(
-            f"claim {record.slug}: claims of type {record.type} {later} a claim is of type yes-no, events, all-of or "
-            "any-of"
+            f"resolution of {record.claim}: options and values as outcomes come later; so far a claim comes out yes, "
+            "no, as a fraction, ambiguous or annulled"
         )
-    if isinstance(record, Forecast) and (record.shares or record.points or record.days):
-        raise InvalidValue(
-            f"forecast on {record.claim} by {record.forecaster}: shares, points and days {later} a forecast is a "
-            "probability, or a low and a high one"
-        )
-    if isinstance(record, Resolution) and record.outcome in {Outcome.OPTION, Outcome.VALUE}:
-        raise InvalidValue(
-            f"resolution of {record.claim}: options and values as outcomes {later} a claim comes out yes, no, as a "
-            "fraction, ambiguous or annulled"
-        )
+    if later[0]:
+        raise InvalidValue(f"{later[0]} come later; so far a {record.noun} is {later[1]}")
 
 
 def check_not_ahead(record: Record, now: datetime) -> None:
@@ -158,7 +146,7 @@ def check_not_ahead(record: Record, now: datetime) -> None:
     today = now.date()
     for field in DATED:
         period = fields.get(field)
-        if period and _first_day(period) > today:
+        if period and (period if isinstance(period, date) else read_period(period).first) > today:
             raise InvalidValue(
                 f"{record.noun} {record.name}: {field} {period} lies in the future: days are UTC, and in UTC it is "
                 f"{today}"
@@ -176,15 +164,7 @@ def check_not_ahead(record: Record, now: datetime) -> None:
 
 def warn_of_repeat(record: Record, reason: object) -> None:
     """Say that a record says what was corrected since, for that *reason*."""
-    warnings.warn(
-        f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written",
-        LedgerWarning,
-        stacklevel=4,
-    )
-
-
-def _first_day(period: date | str) -> date:
-    return period if isinstance(period, date) else read_period(period).first
+    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written", 4)
 
 
 def _content(record: Record, fields: Fields) -> Fields:
@@ -198,20 +178,11 @@ def about(record: Record) -> frozenset[str]:
     return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
 
 
-def _number(row: Entered) -> int:
-    revision = row.fields["revision"]
-    return revision if isinstance(revision, int) else 0
-
-
 def _check_correction(record: Record, row: Entered, reason: str | None) -> None:
     """A correction needs a reason, and changes only what may be changed."""
-    standing = record_of(type(record), row)
-    aside = about(record)
-    changes = [
-        name
-        for name in type(record).model_fields
-        if name not in aside and getattr(record, name) != getattr(standing, name)
-    ]
+    standing, aside = record_of(type(record), row), about(record)
+    fields = (name for name in type(record).model_fields if name not in aside)
+    changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
     if not reason:
         raise Conflict(
             f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
@@ -243,4 +214,4 @@ def warn_of_oddities(record: Record, fields: Fields) -> None:
     for name, value in fields.items():
         if isinstance(value, str) and not value.isascii() and name not in aside:
             for oddity in oddities(value):
-                warnings.warn(f"the {name} of {record.noun} {record.name} has {oddity}", LedgerWarning, stacklevel=5)
+                warn(f"the {name} of {record.noun} {record.name} has {oddity}", 5)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
-from predictions.errors import InvalidValue, LedgerWarning, shown
+from predictions.errors import InvalidValue, shown, warn
 from predictions.kinds import Bears
 from predictions.naming import resembles, slipped, slug_from
 from predictions.records import Bearing, Claim, Event, Evidence
@@ -66,19 +66,12 @@ def bear(
 ) -> Bearing:  # fmt: skip
     """Record what one piece of evidence says about one claim."""
     record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
-    bearing = build(
-        Bearing,
-        {
-            "claim": record.slug,
-            "evidence": the_slug(desk.store, Evidence, evidence),
-            "bears": bears,
-            "event": None if event is None else the_slug(desk.store, Event, event),
-            "meets": tuple(meets),
-            "why": why,
-            "likelihood_ratio": likelihood_ratio,
-        },
-    )
-    return enter(desk, bearing, reason=reason)
+    said = {
+        "claim": record.slug, "evidence": the_slug(desk.store, Evidence, evidence), "bears": bears,
+        "event": None if event is None else the_slug(desk.store, Event, event), "meets": tuple(meets), "why": why,
+        "likelihood_ratio": likelihood_ratio,
+    }  # fmt: skip
+    return enter(desk, build(Bearing, said), reason=reason)
 
 
 def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:
@@ -96,11 +89,7 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
         hint = f"; did you mean {near!r}?" if near else ""
         raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
     if near and slipped(slug, near):
-        warnings.warn(
-            f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event",
-            LedgerWarning,
-            stacklevel=2,
-        )
+        warn(f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event")
     return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug
 
 
@@ -113,14 +102,9 @@ def _slug_of(desk: Desk, link: str) -> str:
     if known:
         return known
     parts = urlsplit(link)
-    host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", _ascii(parts.hostname or ""))
+    host = ""
+    with suppress(UnicodeError):  # of what the network cannot spell
+        host = (parts.hostname or "").encode("idna").decode()
+    host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", host)
     words = [word for word in parts.path.split("/") if word]
     return slug_from(" ".join([host, *words[-1:]]), Slugs(desk.store, (Evidence,)), otherwise="evidence")
-
-
-def _ascii(host: str) -> str:
-    """A host name as the network spells it; nothing for what cannot be one."""
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
-        return ""

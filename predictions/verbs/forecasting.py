@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any
 
-from predictions.errors import Conflict, InvalidValue, LedgerWarning, NotFound, named, shown
+from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
 from predictions.kinds import ForecasterKind
 from predictions.moments import check_no_empty_cell, read_known, read_made_at
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
@@ -17,45 +16,25 @@ from predictions.verbs.entering import AHEAD
 from predictions.verbs.recording import Desk, build, checked, content, enter, several, the_slug
 
 
-class Said(NamedTuple):
-    """What a forecaster said, as the verb was given it; every part may be absent."""
-
-    probability: float | None = None
-    low: float | None = None
-    high: float | None = None
-    withdrawn: bool | None = None
-    words: str | None = None
-    scale: str | None = None
-    note: str | None = None
-    because: str | Sequence[str] | None = ()
-    published_in: str | None = None
-
-
 def record_forecast(
-    desk: Desk, claim: str, said: Said, *, by: str | None, made_at: date | str | None = None, again: bool = False,
-    new: bool = False, reason: str | None = None, at_first: bool = False,
+    desk: Desk, claim: str, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
+    again: bool = False, new: bool = False, reason: str | None = None, at_first: bool = False,
 ) -> Forecast:  # fmt: skip
-    """Record it, unless the same is standing already; or, where it is said *at_first*, was ever said.
+    """Record what is *said*, fields of a forecast, unless it stands already; or, said *at_first*, was ever said.
 
     Raises Conflict where the same was said before, and since replaced, unless *again* or *made_at* tells when;
     NotFound for a withdrawal where nothing stands.
     """
     moment = desk.now if made_at is None else _past(desk, made_at)
     slug = the_slug(desk.store, Claim, claim)
-    forecast = build(
-        Forecast,
-        {
-            "claim": slug,
-            "forecaster": _forecaster(desk, by, said, new=new, at_first=at_first),
-            "made_at": moment,
-            **_imputed(said),
-            "withdrawn": said.withdrawn,
-            "note": said.note,
-            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
-            **_publication(desk, said.published_in),
-            "recorded_by": desk.me,
-        },
-    )
+    withdrawn = bool(said.get("withdrawn"))
+    fields = {
+        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **_imputed(said),
+        "forecaster": _forecaster(desk, by, withdrawn=withdrawn, new=new, at_first=at_first),
+        "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
+        **_publication(desk, said.get("published_in")),
+    }  # fmt: skip
+    forecast = build(Forecast, fields)
     if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
@@ -69,7 +48,7 @@ def record_forecast(
     return kept
 
 
-def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: bool) -> str:
+def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_first: bool) -> str:
     """The slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
     name = checked(check_line, desk.me if by is None else by, "by")
     if name is None:
@@ -84,7 +63,7 @@ def _forecaster(desk: Desk, by: str | None, said: Said, *, new: bool, at_first: 
     slug = slug_from(name, titles, otherwise="forecaster")
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and not new:
-        hint = "" if said.withdrawn else " somebody else is recorded with new=True"
+        hint = "" if withdrawn else " somebody else is recorded with new=True"
         raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}?{hint}")
     return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": ForecasterKind.PERSON})).slug
 
@@ -104,61 +83,47 @@ def _past(desk: Desk, made_at: date | str) -> date:
     )
 
 
-def _imputed(said: Said) -> dict[str, object]:
-    numbers: dict[str, object] = {"probability": said.probability, "low": said.low, "high": said.high}
-    checked(check_line, said.words, "words")
-    checked(check_slug, said.scale, "scale")
-    if said.words is None:
-        return {**numbers, "scale": said.scale}
-    if said.scale is None or any(value is not None for value in numbers.values()):
+def _imputed(said: Mapping[str, Any]) -> dict[str, object]:
+    """The numbers that words stand for on their scale."""
+    words, scale = checked(check_line, said.get("words"), "words"), checked(check_slug, said.get("scale"), "scale")
+    if words is None:
+        return {}
+    if scale is None or any(said.get(name) is not None for name in ("probability", "low", "high")):
         raise InvalidValue("words are read on a named scale, and give the numbers themselves; say words= and scale=")
     from forecasts.words import impute
 
     try:
-        read = impute(said.words, scale=said.scale)
+        read = impute(words, scale=scale)
     except ValueError as error:
         raise InvalidValue(str(error)) from None
-    return {
-        "probability": read.point,
-        "low": read.low,
-        "high": read.high,
-        "words": said.words,
-        "scale": said.scale,
-    }
+    return {"probability": read.point, "low": read.low, "high": read.high}
 
 
-def _publication(desk: Desk, slug: str | None) -> dict[str, str]:
-    if slug is None:
-        return {}
-    checked(check_slug, slug, "published_in")
-    if desk.store.find(Source.noun, slug) is not None:
+def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
+    if checked(check_slug, slug, "published_in") is None or desk.store.find(Source.noun, str(slug)) is not None:
         return {"published_in": slug}
-    if desk.store.find(Evidence.noun, slug) is not None:
-        return {"published_in_evidence": slug}
+    if desk.store.find(Evidence.noun, str(slug)) is not None:
+        return {"published_in": None, "published_in_evidence": slug}
     raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
 
 
 def _said_before(desk: Desk, forecast: Forecast) -> bool:
     """Whether there is something to withdraw, logged by hand or imported."""
     series = forecast.claim, forecast.forecaster
-    first = desk.store.first_said(*series)
-    if first is not None and first.made_at <= forecast.made_at:
-        return True
-    return any(one.made_at <= forecast.made_at for one in desk.store.said_in_blocks(*series))
+    said = [desk.store.said(*series, last=False), *desk.store.said_in_blocks({series})]
+    return any(one is not None and one.made_at <= forecast.made_at for one in said)
 
 
 def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
     """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
-    said = {**content(forecast), "made_at": 0}
+    said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
     alike = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)
     same = sorted((one for one in alike if {**content(one), "made_at": 0} == said), key=lambda one: one.made_at)
     if not same:
         return None
-    series = forecast.claim, forecast.forecaster
-    last = desk.store.last_said(*series) or same[-1]
-    for imported in desk.store.said_in_blocks(*series):
-        last = max(last, imported, key=lambda one: one.made_at)
+    standing = desk.store.said(*series, last=True) or same[-1]
+    last = max([standing, *desk.store.said_in_blocks({series})], key=lambda one: one.made_at)
     if at_first or same[-1] == last:
         return same[-1]
     raise Conflict(
@@ -177,7 +142,7 @@ def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
         late = f"how {forecast.claim} came out was public on {known_on}"
     else:
         return
-    warnings.warn(f"{late}; this forecast is kept and never scored", LedgerWarning, stacklevel=2)
+    warn(f"{late}; this forecast is kept and never scored")
 
 
 def _number(forecast: Forecast) -> str:

@@ -16,15 +16,7 @@ from predictions.records import Record, Resolution
 from predictions.rows import record_of
 from predictions.snapshot import unique
 from predictions.store import Store
-from predictions.verbs.entering import (
-    ABOUT_THE_RECORDING,
-    Entering,
-    about,
-    check_not_ahead,
-    check_offered,
-    warn_of_oddities,
-    warn_of_repeat,
-)
+from predictions.verbs.entering import ABOUT_THE_RECORDING, Entering, about, check_new, warn_of_oddities, warn_of_repeat
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Checked = TypeVar("Checked")
@@ -48,9 +40,8 @@ def sentence(noun: str, error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{noun} needs {where}"
     if first["type"] in {"enum", "string_unicode"}:
-        return (
-            f"{where}: {shown(first['input'])} is not one of {first.get('ctx', {}).get('expected', 'the known words')}"
-        )
+        words = first.get("ctx", {}).get("expected", "the known words")
+        return f"{where}: {shown(first['input'])} is not one of {words}"
     fault = str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{shown(first['input'])} should")
     return f"{where}: {fault}" if where else fault
 
@@ -103,8 +94,7 @@ def put_new(desk: Desk, records: Sequence[Record]) -> None:
     """Record many of which it is known that nothing stands under their keys: the rules of :func:`enter` but that."""
     rows = [(type(record), plain(record)) for record in records]
     for record, (_, fields) in zip(records, rows, strict=True):
-        check_offered(record)
-        check_not_ahead(record, desk.now)
+        check_new(record, desk.now)
         warn_of_oddities(record, fields)
     desk.store.put_all(desk.writing, rows)
 
@@ -124,7 +114,12 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
     revisions = known_as(desk, record)
     if not revisions:
         raise NotFound(f"no {record.noun} {record.name} in this ledger to correct")
-    standing, wanted = revisions[-1], corrected(revisions[-1], changes)
+    for name in changes:
+        if name in record.key or name in ABOUT_THE_RECORDING:
+            raise InvalidValue(f"the {name} of {record.noun} {record.name} is not to be corrected")
+    standing = revisions[-1]
+    fields = {name: getattr(standing, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
+    wanted = build(type(record), {**fields, **changes})
     if any(one.reason == reason and all(getattr(one, n) == getattr(wanted, n) for n in changes) for one in revisions):
         if content(wanted) != content(standing):
             warn_of_repeat(standing, standing.reason)
@@ -135,15 +130,6 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
 def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:
     """What stands under the record's key, oldest first."""
     return [record_of(type(record), row) for row in Entering(*desk, [record]).known(record)]
-
-
-def corrected(record: AnyRecord, changes: Mapping[str, object]) -> AnyRecord:
-    """The record with some fields changed, checked as a new one is."""
-    for name in changes:
-        if name in record.key or name in ABOUT_THE_RECORDING:
-            raise InvalidValue(f"the {name} of {record.noun} {record.name} is not to be corrected")
-    fields = {name: getattr(record, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
-    return build(type(record), {**fields, **changes})
 
 
 def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:

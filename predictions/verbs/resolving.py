@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from predictions.errors import Conflict, InvalidValue, LedgerWarning, TooEarly, named
+from predictions.errors import Conflict, InvalidValue, TooEarly, named, warn
 from predictions.kinds import ClaimType, Outcome
 from predictions.moments import read_moment
 from predictions.records import Claim, Evidence, Resolution, Source
@@ -132,11 +131,9 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, d
                 f"{standing.number} has since replaced it with {standing.said}; to decide so anew, again=True; "
                 "if it belongs to a day, known_on="
             )
-        warnings.warn(
+        warn(
             f"nothing was written: resolution {same[-1].number} said so and was since replaced by number "
-            f"{standing.number} ({standing.said}); to decide so anew, again=True",
-            LedgerWarning,
-            stacklevel=2,
+            f"{standing.number} ({standing.said}); to decide so anew, again=True"
         )
     return standing
 
@@ -179,7 +176,7 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
     early = f"known_on {resolution.known_on} lies before the window of {claim.slug}, which opens {claim.opens_on}"
     if resolution.truth is not None:
         raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
-    warnings.warn(f"{early}; it is kept as it is", LedgerWarning, stacklevel=2)
+    warn(f"{early}; it is kept as it is")
 
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:

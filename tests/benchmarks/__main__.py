@@ -29,6 +29,13 @@ def scores(size: int, rounds: int) -> Iterator[Figure]:
         yield Figure(f"{name}, arrays in memory", fastest, f"{size:,}", own, medians[fastest], ratio, "at most 0.8x")
 
 
+def sequence(rounds: int) -> Figure:
+    own, medians, ratio = bench_scores.compare(*bench_scores.sequence(), rounds)
+    ((peer, theirs),) = medians.items()
+    size, target = f"{bench_scores.STATEMENTS:,}", f"at most {bench_scores.PASSES}x"
+    return Figure("confidence sequence after every statement", peer, size, own, theirs, ratio, target)
+
+
 def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterator[Figure]:
     (folder / "start").mkdir()
     yield from bench_scale.starting(folder / "start", rounds)
@@ -46,6 +53,7 @@ def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterato
         yield from scores(size, rounds)
         for old in place.rglob("*.db"):
             old.unlink()
+    yield sequence(rounds)
     if {1_000_000, 10_000_000} <= set(sizes):
         for what in ("scorecard, series held (CPU)", "first scorecard from the file"):
             small, large = taken[what][1_000_000], taken[what][10_000_000]

@@ -17,6 +17,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
+from invented import recorded_ledger
+
 from predictions.cards.board import board
 from predictions.cards.claim import card
 from predictions.cards.scorecard import scorecard
@@ -33,7 +35,7 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.snapshot import Recorded, Snapshot
+from predictions.scoring.series import Reader
 
 OPENED = date(2025, 1, 1)
 TODAY = date(2026, 11, 22)
@@ -70,9 +72,9 @@ def records(claims: int) -> Iterator[tuple[Record, datetime]]:
                              decided_by="ana"), begun + timedelta(days=500)  # fmt: skip
 
 
-def snapshot(claims: int) -> Snapshot:
-    kept = [Recorded(record, number, moment) for number, (record, moment) in enumerate(records(claims), 1)]
-    return Snapshot(kept, head=f"{len(kept)}:invented", as_of=datetime(2026, 11, 22, tzinfo=UTC), today=TODAY)
+def reader(path: Path, claims: int) -> Reader:
+    journal = recorded_ledger(path, records(claims))
+    return Reader(journal, journal.head().size, head="invented", as_of=datetime(2026, 11, 22, tzinfo=UTC), today=TODAY)
 
 
 def timed(rounds: int, work: Callable[[], object]) -> float:
@@ -92,22 +94,24 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
 
-    many, some = snapshot(given.claims), snapshot(given.pages)
-    text = str(scorecard(many))
-    shown = scorecard(many)
+    folder = Path(tempfile.mkdtemp())
+    of_many, of_some = reader(folder / "many.db", given.claims), reader(folder / "some.db", given.pages)
+    many, some = of_many.snapshot(), of_some.snapshot()
+    shown = scorecard(of_many)
+    text = str(shown)
     lines = [
-        (f"scorecard of {given.claims:,} claims, drawn", lambda: str(scorecard(many)), len(text)),
-        ("  of that, which claims are scored", lambda: scorecard(many), 0),
+        (f"scorecard of {given.claims:,} claims, drawn", lambda: str(scorecard(of_many)), len(text)),
+        ("  of that, which claims are scored", lambda: scorecard(of_many), 0),
         ("  its rows, once drawn", shown.rows, len(shown.rows())),
         (f"board of {given.claims:,} claims", lambda: str(board(many)), len(str(board(many)))),
         ("one claim's card among them", lambda: str(card(many, many.find(Claim, "claim-00007"))), 0),
-        (f"the same scorecard of {given.pages:,}", lambda: str(scorecard(some)), 0),
+        (f"the same scorecard of {given.pages:,}", lambda: str(scorecard(of_some)), 0),
     ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "out.html"
 
         def page() -> None:
-            redraw(path, report(some, scorecard(some), head="invented"))
+            redraw(path, report(some, scorecard(of_some), head="invented"))
 
         page()
         lines.append((f"report of {given.pages:,} claims", page, path.stat().st_size))

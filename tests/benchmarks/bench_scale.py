@@ -26,12 +26,13 @@ import numpy as np
 
 from forecasts.batches import filled
 from predictions import Ledger, ainews
-from predictions.bulk.byhand import Held, Reader
-from predictions.bulk.fates import TOGETHER
-from predictions.cards.wide import wide_scorecard
+from predictions.kinds import ForecasterKind
+from predictions.scoring.columns import Person
+from predictions.scoring.fates import TOGETHER
 from predictions.scoring.filtering import Filter
-from predictions.scoring.places import Cohort
-from predictions.scoring.rows import Rule
+from predictions.scoring.places import Cohort, Rule
+from predictions.scoring.series import Reader, SeriesTable
+from predictions.scoring.totals import track_records
 from predictions.storage.faults import faults
 from tests.benchmarks.platform_dump import Columns, columns, platform
 
@@ -196,7 +197,7 @@ def reading(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         connection = ledger._journal.connection
 
         def first() -> None:
-            ledger._holder = None
+            ledger._reader = None
             ledger.scorecard(today=TODAY)
 
         found = pairs(first, lambda: plain.execute(TOTALS).fetchone(), rounds, time.process_time)
@@ -238,15 +239,13 @@ def by_pandas(plain: sqlite3.Connection, connection: sqlite3.Connection) -> obje
 def scoring(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
     """The scorecard from columns that are held, beside numpy's sum, DuckDB and Ibis over the exported Parquet."""
     with Ledger(folder / "ledger.db") as ledger:
-        head = ledger.head()
-        moment = ledger._journal.now()
-        reader = Reader(ledger._store, ledger._journal.connection, head.size, as_of=moment, today=TODAY)
-        held, columns = reader.series(reader.chosen(Filter()), None, Rule.FIRST), reader.rows().rows
+        reader = Reader(ledger._journal, ledger.head().size, head="", as_of=ledger._journal.now(), today=TODAY)
+        held, columns = reader.table(Rule.FIRST, Filter()), reader.columns().rows
         shutil.rmtree(folder / "parquet", ignore_errors=True)
         ledger.export_parquet(folder / "parquet", today=TODAY)
 
-    def card(held: Held = held) -> None:
-        wide_scorecard(held, cohort=Cohort.SETTLED, rule=Rule.FIRST, as_of=moment, today=TODAY, head="", only=Filter())
+    def card(held: SeriesTable = held) -> None:
+        track_records(held, Cohort.SETTLED)
 
     many = among_many(held, 2_000)
     total = lambda: [column.sum() for column in columns[:4]]  # noqa: E731
@@ -258,16 +257,14 @@ def scoring(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         yield Figure("scorecard, series held", name, f"{size:,}", *found, "at most 0.25x")
 
 
-def among_many(held: Held, people: int) -> Held:
+def among_many(held: SeriesTable, people: int) -> SeriesTable:
     """The same series by so many forecasters, in the order in which a reading leaves them."""
     whose = (held.series.forecaster + 200 * held.series.claim) % people
     series = held.series._replace(forecaster=whose.astype(np.int32))
     parts = [series.part(slice(start, start + TOGETHER)) for start in range(0, whose.size, TOGETHER)]
     ordered = [part.part(np.lexsort((part.forecaster, part.apart))) for part in parts]
-    return replace(
-        held, forecasters=[f"by-{number:04}" for number in range(people)],
-        series=filled(ordered, whose.size, series),
-    )  # fmt: skip
+    names = [Person(f"by-{number:04}", number, f"by-{number:04}", ForecasterKind.PERSON) for number in range(people)]
+    return replace(held, people=names, series=filled(ordered, whose.size, series))
 
 
 def engines(folder: Path) -> dict[str, Work]:
@@ -331,7 +328,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from predictions import Ledger
-import predictions.cards.wide
+import predictions.cards.scorecard
 def peak(): return 1024 * int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 with Ledger(sys.argv[1]) as ledger:
     before = peak()

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from forecasts.batches import Claims, Rows, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from predictions.bulk.ordering import no_rows
 from predictions.dates import read_period
 from predictions.errors import Tampered
-from predictions.kinds import Outcome, SourceKind
+from predictions.kinds import ForecasterKind, Outcome, SourceKind
 from predictions.moments import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
 from predictions.scoring.filtering import Filter
+from predictions.scoring.ordering import no_rows
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.blocks import Ranks
 from predictions.storage.imports import CHANGED, ImportReader, looked_up, ranks
@@ -36,12 +36,13 @@ AT_ONCE = 30  # blocks of each import in one range, which may end inside one and
 PIECE = 8  # blocks that are decoded together: some megabyte, small beside the columns of a million
 
 _DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
-_CLAIMS = f"""select c.entry, c.slug, c.statement, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.deadline")},
-c.settle_days, c.scored from main.claim c where c.revision = 1 and c.entry < ? order by c.slug"""
+_CLAIMS = f"""select c.entry, c.slug, c.statement, s.slug, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.deadline")},
+c.settle_days, c.scored, coalesce(c.at_least, 0) from main.claim c join main.statement s on s.entry = c.statement
+where c.revision = 1 and c.entry < ? order by c.slug"""
 _CLAIM = np.dtype(
     [
-        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("opens_on", np.intp), ("deadline", np.intp),
-        ("settle_days", np.intp), ("scored", np.intp),
+        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("of", "O"), ("opens_on", np.intp),
+        ("deadline", np.intp), ("settle_days", np.intp), ("scored", np.intp), ("at_least", np.intp),
     ]
 )  # fmt: skip
 _VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
@@ -68,10 +69,11 @@ left join main.source o on o.entry = (
 ) where i.entry < ? order by i.entry"""
 _DATING = """select first.entry, o.kind, o.published from main.source first join main.source o on o.slug = first.slug
 where first.revision = 1 and o.entry < ? order by o.entry"""  # the last revision stands
-_PEOPLE = """select slug, entry, (
-    select title from main.forecaster later where later.slug = f.slug and later.entry < ?1
+_PEOPLE = """select f.slug, f.entry, l.title, l.kind, l.method from main.forecaster f
+join main.forecaster l on l.entry = (
+    select entry from main.forecaster later where later.slug = f.slug and later.entry < ?1
     order by revision desc limit 1
-) from main.forecaster f where revision = 1 and entry < ?1 order by slug"""
+) where f.revision = 1 and f.entry < ?1 order by f.slug"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,7 @@ class ClaimColumns:
     slugs: Sequence[str]
     entries: IndexArray
     statement: IndexArray  # the entry of each claim's statement
+    statements: Sequence[str]  # the slug of it
     opens: FloatArray
     closes: FloatArray
     deadline: IndexArray
@@ -90,6 +93,7 @@ class ClaimColumns:
     limit: FloatArray  # the earlier of the deadline and the moment the answer became public
     superseded: BoolArray
     scored: BoolArray
+    at_least: IndexArray  # how many events it asks for; 0 where it asks for none
 
     @property
     def for_batches(self) -> Claims:
@@ -116,6 +120,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         slugs=claims["slug"].tolist(),
         entries=entries,
         statement=claims["statement"],
+        statements=claims["of"].tolist(),
         opens=claims["opens_on"].astype(np.float64) * DAY,
         closes=closes,
         deadline=last,
@@ -125,6 +130,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         limit=np.fmin(public * DAY, closes),
         superseded=np.isin(entries, [entry for (entry,) in connection.execute(query, (size,))]),
         scored=claims["scored"].astype(np.bool_),
+        at_least=claims["at_least"],
     )
 
 
@@ -134,9 +140,20 @@ def _lost_its_basis(entry: int, given: Mapping[int, int], said: Mapping[int, str
     return basis is not None and said.get(basis) == Outcome.NO and not _lost_its_basis(basis, given, said)
 
 
-def people(connection: sqlite3.Connection, size: int) -> list[tuple[str, int, str]]:
-    """The forecasters in the order of their slugs: slug, the entry under which he began, the title he has now."""
-    return connection.execute(_PEOPLE, (size,)).fetchall()
+class Person(NamedTuple):
+    """A forecaster: the entry under which they began, and what they are now."""
+
+    slug: str
+    entry: int
+    title: str
+    kind: ForecasterKind
+    method: str | None = None
+
+
+def people(connection: sqlite3.Connection, size: int) -> list[Person]:
+    """The forecasters in the order of their slugs."""
+    rows = connection.execute(_PEOPLE, (size,)).fetchall()
+    return [Person(slug, entry, title, ForecasterKind(kind), method) for slug, entry, title, kind, method in rows]
 
 
 def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
@@ -173,25 +190,24 @@ class _About(NamedTuple):
 
 def read_ranges(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int], *,
-    wanted: BoolArray, whom: Sequence[int] | None = None, whole: bool = False,
+    wanted: BoolArray, whole: bool = False,
 ) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
     """Read the forecasts in blocks of the first *size* entries, made until *today*, on the claims that are wanted.
 
     By ranges of claims, in each of them import by import; or all at once with *whole*. *forecasters* are the entries
-    of all, by which they are numbered; *whom* those of the ones to read. What is backdated is marked apart.
+    of all, by which they are numbered. What is backdated is marked apart.
     """
     numbers = ranks(claims.entries), ranks(forecasters)
     imports = _dated_imports(connection, size, numbers)
     begins = np.sort(np.concatenate([one.reader.begins for one in imports])) if imports else np.zeros(0, np.intp)
     cuts = begins[:: AT_ONCE * len(imports)].tolist()[1:] if imports and not whole else []
-    mine = None if whom is None else np.isin(forecasters, list(whom))
     before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
         here = np.zeros(wanted.size, np.bool_)
         here[low:high] = wanted[low:high]
         spans = [(one, span) for one in imports for span in one.spans(here, low, high)]
         most = sum(block.forecasts for one, span in spans for block in one.reader.blocks[span.start : span.stop])
-        yield low, high, filled(_pieces(spans, mine, here, before), most, no_rows())
+        yield low, high, filled(_pieces(spans, here, before), most, no_rows())
 
 
 class _DatedImport(NamedTuple):
@@ -220,9 +236,7 @@ def _dated_imports(connection: sqlite3.Connection, size: int, numbers: tuple[Ran
     return found
 
 
-def _pieces(
-    spans: Sequence[tuple[_DatedImport, range]], whom: BoolArray | None, wanted: BoolArray, before: int
-) -> Iterator[Rows]:
+def _pieces(spans: Sequence[tuple[_DatedImport, range]], wanted: BoolArray, before: int) -> Iterator[Rows]:
     """Return those rows of the spans that are wanted, made before that moment."""
     within = WITNESSED_WITHIN // MICROSECOND
     for one, span in spans:
@@ -233,8 +247,6 @@ def _pieces(
                 raise Tampered(CHANGED)
             fits = wanted.take(piece.claim)
             fits &= piece.made_at < before
-            if whom is not None:
-                fits &= whom.take(piece.forecaster)
             if not (count := int(np.count_nonzero(fits))):
                 continue
             if count < piece.size:

@@ -74,3 +74,17 @@ def in_order(rows: Rows, piece: int = 1 << 17) -> bool:
         if not ((claim > 0) | ((claim == 0) & ((forecaster > 0) | ((forecaster == 0) & (time >= 0))))).all():
             return False
     return True
+
+
+def joined(rows: Rows, more: Rows) -> Rows:
+    """Both, one after the other."""
+    if not more.claim.size:
+        return rows
+    return Rows._make(np.concatenate([getattr(rows, name), getattr(more, name)]) for name in Rows._fields)
+
+
+def rows_from(told: Sequence[tuple[int, int, int, float, int]]) -> Rows:
+    """Rows of claim, forecaster, time, probability and mark."""
+    names = ["claim", "forecaster", "time", "probability", "apart"]
+    table = np.array(told, np.dtype(list(zip(names, ("i4", "i4", "i8", "f8", "u1"), strict=True))))
+    return Rows(*(np.ascontiguousarray(table[name]) for name in names))

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.batches import LATE, STOOD, WITHDRAWN, Series, filled
-from predictions.bulk.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
-from predictions.bulk.ordering import BACKDATED, GROUPS, IMPUTED, no_series
 from predictions.kinds import Outcome
 from predictions.moments import EPOCH
+from predictions.scoring.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
+from predictions.scoring.ordering import BACKDATED, GROUPS, IMPUTED, no_series
 from predictions.scoring.places import Cohort, Fate, Place, fate
 from predictions.status import Status, status_of
 
@@ -98,3 +98,10 @@ def _sorted(parts: list[Series], standing: NDArray[np.uint8], people: int) -> Se
     fates = standing.take(whole.claim) + whole.apart * np.uint8(len(_STATES)) + whole.state
     whose = whole.forecaster.astype(np.min_scalar_type(people))  # numbers of few bytes are sorted in a few passes
     return whole._replace(apart=fates).part(np.lexsort((whose, fates)))
+
+
+def taken(standing: NDArray[np.uint8], cohort: Cohort) -> NDArray[np.bool_]:
+    """Which claims have an outcome that the cohort takes, by their first fates."""
+    return np.isin(standing, [
+        number for number in KNOWN if not cohort.waits(settled=_NUMBERED[number][1])
+    ])  # fmt: skip

@@ -1,1 +1,0 @@
-"""Forecasts by the million: imported under one entry, held as columns, summed into scorecards, written as Parquet."""

@@ -1,0 +1,239 @@
+"""Every forecast of a ledger as columns, and what each forecaster's come to on each claim.
+
+Forecasts in blocks, and records that say one number, are read as columns. What says more (a range, words, a
+correction) is read as records, counted as such, and put in its place among the others.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+
+import numpy as np
+
+from forecasts.batches import Rows, Series, batches, filled
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from predictions.journal import Journal
+from predictions.kinds import DERIVED
+from predictions.moments import in_microseconds
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
+from predictions.scoring.columns import (
+    ClaimColumns,
+    Person,
+    chosen_claims,
+    claim_columns,
+    people,
+    read_ranges,
+    read_records,
+)
+from predictions.scoring.counted import Counted, counting
+from predictions.scoring.crowd import crowd_rows, crowds_of
+from predictions.scoring.fates import by_fate, standings
+from predictions.scoring.filtering import Filter
+from predictions.scoring.ordering import BACKDATED, IMPUTED, joined, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.places import Rule
+from predictions.snapshot import Snapshot
+from predictions.storage.imports import Imports
+from predictions.store import Store
+
+ENDS = ("low", "high")
+NEEDED = (Source, Evidence, Forecaster, Forecast)
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The forecasts on claims, sorted by claim, forecaster and time; both numbered in the order of slugs."""
+
+    size: int  # of the ledger they were read from
+    claims: ClaimColumns
+    forecasters: Sequence[str]
+    rows: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesTable:
+    """What each forecaster's forecasts on each scored claim come to.
+
+    Attributes:
+        claims: All claims of the ledger, by number.
+        wanted: Which of them the table is about.
+        people: All forecasters, by number.
+        series: A line each, sorted by its mark, which is the number of its fate, then by forecaster and claim.
+        aside: The keys of those some of whose times are backdated and set aside.
+        ends: Those with a range, at its low and at its high end, in the order of their keys.
+    """
+
+    claims: ClaimColumns
+    wanted: BoolArray
+    people: Sequence[Person]
+    series: Series
+    aside: IndexArray
+    ends: tuple[Series, Series]
+
+    def keys(self, series: Series) -> IndexArray:
+        """A number for each series, in the order of claims and forecasters."""
+        return series.claim.astype(np.int64) * len(self.people) + series.forecaster
+
+    def on(self, wanted: BoolArray) -> SeriesTable:
+        """The table of some of its claims only."""
+        aside = self.aside[wanted[self.aside // max(len(self.people), 1)]]
+        return replace(self, wanted=wanted, series=self.series.part(wanted[self.series.claim]), aside=aside)
+
+    def at(self, end: int, part: Series) -> tuple[FloatArray, FloatArray]:
+        """The number scored, and what was saved over time, at one end of the range of each series."""
+        probability, saved = part.probability.copy(), part.saved.copy()
+        ranges = self.ends[end]
+        if ranges.claim.size:
+            known = self.keys(ranges)
+            place = np.minimum(np.searchsorted(known, self.keys(part)), known.size - 1)
+            found = known[place] == self.keys(part)
+            probability[found], saved[found] = ranges.probability[place[found]], ranges.saved[place[found]]
+        return probability, saved
+
+    @cached_property
+    def _by_person(self) -> tuple[IndexArray, IndexArray]:
+        """The places of all series, person by person, their claims in ledger order; and where each person begins."""
+        order = np.lexsort((self.claims.entries[self.series.claim], self.series.forecaster))
+        return order, np.searchsorted(self.series.forecaster[order], np.arange(len(self.people) + 1))
+
+    def places_of(self, person: int) -> IndexArray:
+        """Where the series of one forecaster stand, their claims in ledger order."""
+        order, begins = self._by_person
+        return order[begins[person] : begins[person + 1]]
+
+
+class Reader:
+    """Reads the forecasts of a ledger as of one moment, on one day; after the ledger was closed as well."""
+
+    def __init__(self, journal: Journal, size: int, *, head: str, as_of: datetime, today: date) -> None:
+        self._journal, self._size = journal, size
+        self.head, self.as_of, self.today = head, as_of, today
+        self._kept: tuple[Rule, bool, SeriesTable] | None = None
+        with self._open() as (_, connection):
+            self.claims = claim_columns(connection, size, today)
+            self.people = people(connection, size)
+            self.entries = [one.entry for one in self.people]
+            self.standing = standings(self.claims, today)
+            self._records, self._others = read_records(connection, size, today, self.claims, self.entries)
+
+    def table(self, rule: Rule, only: Filter, *, crowds: bool = False) -> SeriesTable:
+        """What the forecasts on the claims that a filter lets through come to, held if it lets through all."""
+        with self._open() as (store, connection):
+            wanted = self.claims.scored
+            if only:
+                wanted = wanted & chosen_claims(connection, self._size, self.claims, only)
+            if self._kept is None or self._kept[:2] != (rule, crowds):
+                if only:
+                    return self._table(store, connection, wanted, rule, crowds=crowds)
+                self._kept = None  # never two at once
+                self._kept = rule, crowds, self._table(store, connection, wanted, rule, crowds=crowds)
+        return self._kept[2].on(wanted) if only else self._kept[2]
+
+    def columns(self) -> Columns:
+        """Every forecast, as the rules of scoring count them."""
+        return Columns(self._size, self.claims, [one.slug for one in self.people], self.rows())
+
+    def rows(self, wanted: BoolArray | None = None, *, crowds: bool = False) -> Rows:
+        """The forecasts on some claims, or on all, as the rules of scoring count them."""
+        every = np.ones(len(self.claims.slugs), np.bool_) if wanted is None else wanted
+        with self._open() as (store, connection):
+            by_hand = self._by_hand(store, connection, every)
+            (rows,) = (rows for rows, _ in self._ranges(connection, every, by_hand, crowds=crowds, whole=True))
+        return rows
+
+    def snapshot(self, claims: Sequence[str] = ()) -> Snapshot:
+        """The records, and what stands in blocks on some claims."""
+        with self._open() as (store, connection):
+            snapshot = Snapshot(store.recorded(self._size), head=self.head, as_of=self.as_of, today=self.today)
+            return snapshot.also(Imports(connection, self._size).records(claims=claims)) if claims else snapshot
+
+    @contextmanager
+    def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:
+        kept = self._journal
+        with closing(Journal(kept.path)) if kept.closed else nullcontext(kept) as journal, journal.reading():
+            yield Store(journal), journal.connection
+
+    def _table(
+        self, store: Store, connection: sqlite3.Connection, wanted: BoolArray, rule: Rule, *, crowds: bool
+    ) -> SeriesTable:
+        aside, by_hand = [np.zeros(0, np.int64)], self._by_hand(store, connection, wanted)
+        everybody = [*self.people, *crowds_of(self.people)] if crowds else self.people
+
+        def lines(some: Rows) -> Iterator[Series]:
+            return batches(some, self.claims.for_batches, last=rule is Rule.LAST)
+
+        def parts() -> Iterator[Series]:
+            for rows, apart in self._ranges(connection, wanted, by_hand, crowds=crowds):
+                aside.append(apart)
+                yield from lines(rows)
+
+        most = store.in_blocks(self._size) + self._records.claim.size + len(by_hand) + 3 * int(wanted.sum()) * crowds
+        series = filled(by_fate(parts(), self.standing, len(everybody)), most, no_series())
+        ranges = {who: one for who, one in sorted(by_hand.items()) if any(said.low for said in one.forecasts)}
+        low, high = (
+            filled(lines(_series_rows(ranges, end)), len(ranges), no_series()) if ranges else no_series()
+            for end in ENDS
+        )
+        return SeriesTable(self.claims, wanted, everybody, series, np.concatenate(aside), (low, high))
+
+    def _ranges(
+        self, connection: sqlite3.Connection, wanted: BoolArray, by_hand: Mapping[tuple[int, int], Counted], *,
+        crowds: bool, whole: bool = False,
+    ) -> Iterator[tuple[Rows, IndexArray]]:  # fmt: skip
+        """Rows in order, and the series of which some are set aside, by ranges of claims."""
+        people, members = len(self.people), np.array([one.kind not in DERIVED for one in self.people], np.bool_)
+        ranges = read_ranges(connection, self._size, self.today, self.claims, self.entries, wanted=wanted, whole=whole)
+        mine = self._records.part(np.flatnonzero(wanted[self._records.claim]))
+        for low, high, found in ranges:
+            begin, end = np.searchsorted(mine.claim, [low, high])
+            rows, aside = sorted_rows(joined(found, mine.part(slice(begin, end))), people + 3 * crowds)
+            own = {who: counted for who, counted in by_hand.items() if low <= who[0] < high}
+            if own:
+                keys = {claim * (people + 3 * crowds) + who: own[claim, who].apart for claim, who in own}
+                aside = np.setdiff1d(aside, list(keys))
+                aside = np.union1d(aside, [key for key, there in keys.items() if there]).astype(np.int64)
+                counted = {who: one for who, one in sorted(own.items()) if one.forecasts}
+                rows = (
+                    with_series(rows, [_series_rows({who: one}) for who, one in counted.items()]) if counted else rows
+                )
+            if crowds:
+                rows, _ = sorted_rows(joined(rows, crowd_rows(rows, members)), people + 3)
+            yield rows, aside
+
+    def _by_hand(
+        self, store: Store, connection: sqlite3.Connection, wanted: BoolArray
+    ) -> dict[tuple[int, int], Counted]:
+        """What counts of each forecaster on each claim, where some of it says more than a number."""
+        pairs = {
+            (self.claims.slugs[claim], self.people[person].slug): (claim, person)
+            for claim, person in sorted(self._others)
+            if wanted[claim]
+        }
+        if not pairs:
+            return {}
+        recorded = store.recorded(self._size, NEEDED)
+        by_hand = Snapshot(recorded, head="", as_of=self.as_of, today=self.today)
+        together = by_hand.also(Imports(connection, self._size).records(series=list(pairs)))
+        records = {slug: store.revisions(Claim, slug=slug)[0] for slug, _ in pairs}
+        return {numbers: counting(together, records[claim], who) for (claim, who), numbers in pairs.items()}
+
+
+def _series_rows(counted: Mapping[tuple[int, int], Counted], end: str | None = None) -> Rows:
+    """Some series, marked where their times are backdated, or their numbers ours; at one end of their ranges."""
+    told = [
+        (
+            *who, in_microseconds(said.made_at), _number(said, end),
+            BACKDATED * one.backdated + IMPUTED * any(other.imputed for other in one.forecasts),
+        )
+        for who, one in counted.items() for said in one.forecasts
+    ]  # fmt: skip
+    return rows_from(told)
+
+
+def _number(forecast: Forecast, end: str | None) -> float:
+    number = forecast.point if end is None or forecast.low is None else getattr(forecast, end)
+    return np.nan if number is None else float(number)

@@ -1,0 +1,311 @@
+"""Each forecaster's record: means, bounds, and what fell out on the way, from sums over all series at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import fmean
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.batches import BLOCK, Series, losses, possible_losses
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from predictions.scoring.columns import Person
+from predictions.scoring.fates import COUNTED_IN, FATES, KNOWN, stretches
+from predictions.scoring.places import Cohort, Fate, funnel
+from predictions.scoring.rows import Reading, Row, rows_of
+from predictions.scoring.series import SeriesTable
+
+FEW = 10
+SUMMED = ("n", "brier", "log_score", "time_skill", "coverage", "best", "worst")
+N, BRIER, BEST, WORST = (SUMMED.index(name) for name in ("n", "brier", "best", "worst"))
+
+
+class Scored(NamedTuple):
+    """The series in one forecaster's means, by claim in ledger order.
+
+    Attributes:
+        claim: The number of each claim.
+        unit: A number for each statement, which is one observation.
+        probability: What was said.
+        value: How it came out.
+        brier: The score of it.
+    """
+
+    claim: NDArray[np.int32]
+    unit: IndexArray
+    probability: FloatArray
+    value: FloatArray
+    brier: FloatArray
+
+    def by_unit(self, values: FloatArray) -> FloatArray:
+        """One observation a statement: the mean over its claims, in the order in which statements come up."""
+        return by_unit(self.unit, values)
+
+
+@dataclass(frozen=True, eq=False)
+class TrackRecord:
+    """One forecaster's record: figures over the claims that are scored, one observation a statement.
+
+    Attributes:
+        forecaster: Who.
+        number: Their number in the table.
+        n: How many statements are in the means.
+        means: The mean of brier, log_score, time_skill and coverage; empty with nothing to take it of.
+        due: The best and the worst mean Brier that claims due without a verdict leave possible.
+        every_open: The same with those still open.
+        funnel: How many scored claims fell out on the way to the mean, and why.
+        backdated: How many statements have backdated forecasts only, and stand apart.
+        backdated_brier: The mean Brier of these.
+        words_only: Whether every number here is ours, read from words or ranges.
+    """
+
+    forecaster: Person
+    number: int
+    table: SeriesTable
+    cohort: Cohort
+    n: int
+    means: Mapping[str, float]
+    due: tuple[float, float] | None
+    every_open: tuple[float, float] | None
+    funnel: Mapping[str, int]
+    backdated: int
+    backdated_brier: float | None
+    words_only: bool
+
+    @property
+    def few(self) -> bool:
+        """Whether that is too few to say anything."""
+        return self.n < FEW
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Every scored claim with a forecast, in ledger order."""
+        return rows_of(self.table, self.cohort, self.table.places_of(self.number))
+
+    @cached_property
+    def scored(self) -> list[Row]:
+        """The rows in the mean: stated forecasts with times that are not backdated."""
+        return rows_of(self.table, self.cohort, self._scored_places)
+
+    @cached_property
+    def series(self) -> Scored:
+        """The same as columns."""
+        part, claims = self.table.series.part(self._scored_places), self.table.claims
+        value = claims.outcome.take(part.claim)
+        return Scored(
+            part.claim, claims.statement.take(part.claim), part.probability, value, losses(part.probability, value)[0]
+        )
+
+    @cached_property
+    def _scored_places(self) -> IndexArray:
+        mine = self.table.places_of(self.number)
+        return mine[np.isin(self.table.series.apart[mine], COUNTED_IN[self.cohort]["means"])]
+
+    def mean(self, name: str, end: str = "middle", *, rows: Sequence[Row] | None = None) -> float | None:
+        """A mean over statements; None with nothing to take it of."""
+        if end == "middle" and rows is None:
+            return self.means.get(name)
+        found = by_statement(self.scored if rows is None else rows)
+        means = [fmean([row.at(end).figures()[name] for row in group]) for group in found]
+        return fmean(means) if means else None
+
+    def bounds(self, *, every_open: bool, end: str = "middle") -> tuple[float, float] | None:
+        """The mean Brier if all claims without a verdict went for the forecaster, and if all went against.
+
+        Over claims whose window is over, or with *every_open* over those still open too.
+        """
+        if end == "middle":
+            return self.every_open if every_open else self.due
+        groups = by_statement(self.possible(every_open=every_open))
+        if not groups:
+            return None
+        best, worst = (
+            fmean([fmean([pick(possible_scores(row.at(end))) for row in group]) for group in groups])
+            for pick in (min, max)
+        )
+        return best, worst
+
+    def possible(self, *, every_open: bool) -> list[Row]:
+        """The rows of those bounds: scored ones, and those that can still be."""
+        return [
+            row for row in self.rows if row.fate.possible(every_open=every_open) and row.fate.imputed == self.words_only
+        ]
+
+
+def by_statement(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows, grouped by statement."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.claim.statement, []).append(row)
+    return list(groups.values())
+
+
+def by_unit(units: IndexArray, values: FloatArray) -> FloatArray:
+    """The mean of the values of each unit, in the order in which units come up.
+
+    >>> by_unit(np.array([7, 3, 7]), np.array([0.0, 0.5, 1.0])).tolist()
+    [0.5, 0.5]
+    """
+    _, first, which, count = np.unique(units, return_index=True, return_inverse=True, return_counts=True)
+    return np.asarray((np.bincount(which, values, count.size) / count)[np.argsort(first)])
+
+
+def possible_scores(reading: Reading) -> list[float]:
+    """The Brier scores a forecast can still have: the one it has, or the best and the worst."""
+    if reading.brier is not None or reading.probability is None:
+        return [reading.brier or 0.0]
+    return [float(one) for one in possible_losses(np.asarray(reading.probability))]
+
+
+def track_records(table: SeriesTable, cohort: Cohort) -> list[TrackRecord]:
+    """A record for each forecaster of the table, by number."""
+    sums = _Sums(table, cohort)
+    statement = np.unique(table.claims.statement, return_inverse=True)[1]
+    several = (np.bincount(statement, table.wanted, int(statement.max(initial=-1)) + 1) > 1)[statement]
+    if several.any():
+        shared = several[table.series.claim]
+        sums.add(table.series.part(~shared))
+        sums.add_shared(table.series.part(shared), statement)
+    else:
+        sums.add(table.series)
+    return sums.records()
+
+
+def worst(table: SeriesTable, persons: Sequence[int], count: int) -> IndexArray:
+    """The places of the series of some forecasters that have the highest Brier scores, worst first."""
+    listed, best = np.isin(np.arange(len(table.people)), persons), np.zeros(0, np.intp)
+    for start in range(0, table.series.claim.size, BLOCK):
+        among = np.append(best, np.arange(start, min(start + BLOCK, table.series.claim.size)))
+        among = among[listed[table.series.forecaster[among]]]
+        series = table.series.part(among)
+        loss = losses(series.probability, table.claims.outcome.take(series.claim))[0]
+        loss = np.nan_to_num(loss, nan=-1.0)
+        if loss.size > count:
+            near = np.flatnonzero(loss >= np.partition(loss, -count)[-count])
+            among, series, loss = among[near], series.part(near), loss[near]
+        best = among[np.lexsort((series.claim, series.forecaster, -loss))[:count]]
+    return best
+
+
+class _Runs:
+    """Stretches of one forecaster's series: what is summed for each of them is summed by stretches first."""
+
+    def __init__(self, whose: NDArray[np.int32], people: int) -> None:
+        ends = np.ones(whose.size + 1, np.bool_)
+        np.not_equal(whose[1:], whose[:-1], out=ends[1:-1])
+        edges = np.flatnonzero(ends)
+        self._begins, self._people = edges[:-1], people
+        self._whose = whose[self._begins]
+        self.lengths = self._by_person(edges[1:] - edges[:-1])
+
+    def sums(self, values: FloatArray) -> FloatArray:
+        """Values, one for each series, summed for each forecaster."""
+        return self._by_person(np.add.reduceat(values, self._begins) if values.size else values)
+
+    def _by_person(self, values: FloatArray | IndexArray) -> FloatArray:
+        return np.bincount(self._whose, values, self._people).astype(np.float64, copy=False)
+
+
+class _Sums:
+    """Counts of series by fate, and sums over statements, for each forecaster."""
+
+    def __init__(self, table: SeriesTable, cohort: Cohort) -> None:
+        self._table, self._cohort, self._people = table, cohort, len(table.people)
+        self._fates, self._counted_in = FATES[cohort], COUNTED_IN[cohort]
+        self._summed = set().union(*self._counted_in.values())
+        self._count: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros(self._people))
+        self._sums: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros((len(SUMMED), self._people)))
+        self._shared = {name: np.zeros((len(SUMMED), self._people)) for name in self._counted_in}
+        self._superseded, self._apart = np.zeros((2, self._people))
+
+    def add(self, series: Series) -> None:
+        """Every series an observation of its own."""
+        for number, part in stretches(series, BLOCK):
+            runs = self._counted(number, part)
+            if number in self._summed:
+                self._sums[number] += self._of(number, part, runs)
+
+    def add_shared(self, series: Series, statement: IndexArray) -> None:
+        """Of several readings of a statement the mean is the observation, in whatever is averaged."""
+        for number, part in stretches(series, BLOCK):
+            self._counted(number, part)
+        for name, numbers in self._counted_in.items():
+            there = series.part(np.isin(series.apart, numbers))
+            of = statement[there.claim] * self._people + there.forecaster
+            _, which, count = np.unique(of, return_inverse=True, return_counts=True)
+            weights, done = 1 / count[which], 0
+            for number, part in stretches(there, BLOCK):
+                weight, done = weights[done : done + part.claim.size], done + part.claim.size
+                self._shared[name] += self._of(number, part, _Runs(part.forecaster, self._people), weight)
+
+    def _counted(self, number: int, part: Series) -> _Runs:
+        runs, claims = _Runs(part.forecaster, self._people), self._table.claims
+        self._count[number] += runs.lengths
+        if claims.superseded.any():
+            self._superseded += np.bincount(part.forecaster, claims.superseded.take(part.claim), self._people)
+        if self._table.aside.size:
+            apart = np.isin(self._table.keys(part), self._table.aside)
+            self._apart += np.bincount(part.forecaster, apart, self._people)
+        return runs
+
+    def _of(self, number: int, part: Series, runs: _Runs, weight: FloatArray | None = None) -> FloatArray:
+        """The figures SUMMED of series of one fate, for each forecaster; of claims without an outcome the bounds."""
+        known = number in KNOWN
+        scores = losses(part.probability, self._table.claims.outcome.take(part.claim)) if known else ()
+        columns = [*scores, part.saved, part.share] if known else [*possible_losses(part.probability)]
+        found = np.zeros((len(SUMMED), self._people))
+        found[N] = runs.lengths if weight is None else runs.sums(weight)
+        for place, column in enumerate(columns, BRIER if known else BEST):
+            found[place] = runs.sums(column if weight is None else column * weight)
+        if known:
+            found[BEST:] = found[BRIER]
+        return found
+
+    def records(self) -> list[TrackRecord]:
+        """A record for each forecaster."""
+        found = {
+            name: sum((self._sums[one] for one in numbers), self._shared[name])
+            for name, numbers in self._counted_in.items()
+        }
+        n, *means = found["means"][:BEST]
+        backdated, lost = found["backdated"][: BRIER + 1]
+        with np.errstate(invalid="ignore"):  # nothing over nothing
+            columns, apart = [(mean / n).tolist() for mean in means], (lost / backdated).tolist()
+        imputed, every = (
+            sum((count for number, count in self._count.items() if not only or self._fates[number].imputed), n * 0)
+            for only in (True, False)
+        )
+        words_only = (every > 0) & (imputed == every)
+        due, every_open = (_bounds(found, name, words_only) for name in ("due", "open"))
+        scored, set_apart = (np.rint(one).astype(int).tolist() for one in (n, backdated))
+        funnels, words = self._funnels(), words_only.tolist()
+        names = SUMMED[BRIER:BEST]
+        return [
+            TrackRecord(
+                person, one, self._table, self._cohort, scored[one],
+                {name: column[one] for name, column in zip(names, columns, strict=True)} if scored[one] else {},
+                due[one], every_open[one], funnels[one], set_apart[one], apart[one] if set_apart[one] else None,
+                words[one],
+            )
+            for one, person in enumerate(self._table.people)
+        ]  # fmt: skip
+
+    def _funnels(self) -> list[dict[str, int]]:
+        """For each forecaster."""
+        counts: defaultdict[Fate, FloatArray] = defaultdict(lambda: np.zeros(self._people))
+        for number, count in self._count.items():  # what differs in what no figure asks for has one fate
+            counts[self._fates[number]] += count
+        every = funnel(counts, superseded=self._superseded, apart=self._apart)
+        columns = [np.rint(column + np.zeros(self._people)).astype(int).tolist() for column in every.values()]
+        return [dict(zip(every, one, strict=True)) for one in zip(*columns, strict=True)]
+
+
+def _bounds(found: dict[str, FloatArray], name: str, words_only: BoolArray) -> list[tuple[float, float] | None]:
+    """The best and the worst mean; of those whose every number is ours, over these."""
+    sums = np.where(words_only, found[f"{name}, imputed"], found[name])[[N, BEST, WORST]].T.tolist()
+    return [(best / n, worst / n) if n else None for n, best, worst in sums]

@@ -1,0 +1,246 @@
+"""Every public function of `forecasts`, swept over the sorts of input that went wrong somewhere, against exact values.
+
+Each function has its line in CASES: how its arguments are drawn, and its value from the definition, in mpmath with 400
+digits. A new public function without a line fails, so does a line without its function.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+from collections.abc import Callable
+from typing import Any
+
+import mpmath as mp
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from sweep_cases import CASES, flat
+from sweeping import KINDS, PLAIN, Chances, Draw, F
+from test_score_names import FILES
+
+# what has no value of its own: it opens a door, arranges, or is swept through what it serves
+EXEMPT = {
+    "aggregation": {},
+    "adjustment": {},
+    "batches": {"batches": "test_engine holds it equal to standing", "filled": "copies"},
+    "beta": {"beta_quantile": "through jeffreys_interval"},
+    "gamma": dict.fromkeys(
+        ("beside_one", "log1p_less", "log_lower", "log_whole", "reach", "stirling_rest"),
+        "through poisson_tail, beta_cdf and e_process",
+    ),
+    "inputs": dict.fromkeys(
+        (
+            "finite",
+            "floats",
+            "headroom",
+            "like_input",
+            "outcomes",
+            "paired",
+            "probabilities",
+            "refuse",
+            "same_at",
+            "shortest",
+            "sum_tolerance",
+        ),
+        "a door",
+    ),
+    "options": dict.fromkeys(("between", "codes", "generator", "positive", "whole"), "a door"),
+    "record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
+    "reference": {"HALF": "a number"},
+    "regression": dict.fromkeys(("fitted_line", "fitted_shift"), "through calibration_line and its kin"),
+    "scores": {"log_likelihood": "through log_score"},
+    "sequential": dict.fromkeys(
+        ("boundary", "log_mixture", "mixture_spread"), "through confidence_sequence and e_process"
+    ),
+    "special": dict.fromkeys(
+        ("continued_fraction", "kept_log_odds", "log_odds", "logistic", "two_sided"), "through what they serve"
+    ),
+    "standing": {"intervals": "through standing"},
+    "timeline": {"one_window": "a door"},
+    "words": {"impute": "reads a table"},
+}
+
+
+def public() -> set[str]:
+    """The public functions of all modules, each where it is defined; the engine's stand beside those of batches."""
+    found = set()
+    for name in [*FILES, "batches"]:
+        module = importlib.import_module(f"forecasts.{name}")
+        for one in getattr(module, "__all__", []):
+            thing = getattr(module, one)
+            if inspect.isfunction(thing) and thing.__module__ == module.__name__:
+                found.add(f"{name}.{one}")
+    return found
+
+
+def test_every_public_function_has_its_line_and_every_line_its_function():
+    swept = {name.partition(",")[0] for name in CASES}
+    exempt = {f"{module}.{name}" for module, names in EXEMPT.items() for name in names}
+
+    assert public() - swept - exempt == set()
+    assert swept & exempt == set()
+    assert (swept | exempt) - public() == {"reference.ConstantHazard", "reference.HALF", "scores.log_likelihood"}
+
+
+def agrees(ours: Any, exact: Any, unit: float) -> bool:
+    if ours is None or exact is None or isinstance(exact, (bool, np.bool_)):
+        return ours is exact or ours == exact
+    if mp.isinf(exact) or abs(exact) > F(2) ** 1024:
+        return float(ours) == float(exact)
+    return math.isfinite(ours) and abs(F(float(ours)) - exact) <= abs(exact) / 10**9 + F(unit) / 10**9 + F(1e-300)
+
+
+few = settings(max_examples=4, suppress_health_check=list(HealthCheck))  # each run draws others
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("kind", KINDS)
+@few
+@given(data=st.data())
+def test_values_are_exact(kind, name, data):
+    one = CASES[name]
+    try:
+        arguments = one.build(Draw(data.draw, KINDS[kind]))
+    except IndexError:
+        assume(False)
+
+    try:
+        ours = flat(one.call(**arguments))
+    except ValueError as refused:
+        if not any(part in str(refused) for part in REFUSALS.get(name, ())):
+            raise
+        return
+    exact = flat(one.exact(*([ours] if one.needs_ours else []), **arguments))
+
+    unit = one.unit(**arguments)
+    assert len(ours) == len(exact)
+    for a, b in zip(ours, exact, strict=True):
+        assert agrees(a, b if b is None or isinstance(b, bool) else F(b), unit), (a, mp.nstr(b, 20))
+
+
+# a sentence with which a function may refuse some of what is drawn
+REFUSALS = {
+    "aggregation.geometric_mean_odds": ("has no log-odds",),
+    "aggregation.extremised": ("has no log-odds",),
+    "quantities.crps_cdf": ("is below 1: give a horizon",),
+    "sequential.confidence_sequence": ("high - low inf",),
+    "sequential.e_process": ("high - low inf",),
+    "reference.lindy": ("are both 0",),
+    "reference.count_threshold": ("too large for floating point", "not a whole number"),
+}
+
+
+def same(ours: list[Any], theirs: list[Any], relative: float, absolute: float) -> bool:
+    """Whether two results are the same numbers, None in the same places."""
+    return [one is None for one in ours] == [one is None for one in theirs] and all(
+        a is None or math.isclose(a, b, rel_tol=relative, abs_tol=absolute) for a, b in zip(ours, theirs, strict=True)
+    )
+
+
+def narrowed(value: Any, width: Any) -> Any:
+    """Numbers as floats of fewer bits, lists of them as arrays where their rows are of one length."""
+    if isinstance(value, float):
+        return width(value)
+    if not isinstance(value, list) or not value:
+        return value
+    if all(isinstance(one, float) for one in value):
+        return np.array(value, dtype=width)
+    rows = [narrowed(one, width) for one in value]
+    even = isinstance(rows[0], np.ndarray) and len({getattr(row, "shape", None) for row in rows}) == 1
+    return np.array(rows, dtype=width) if even else rows
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if not name.startswith(("beta.", "gamma."))])  # past the door
+@few
+@given(data=st.data(), width=st.sampled_from([np.float32, np.float16]))
+def test_a_narrow_float_is_the_decimal_it_stands_for(name, data, width):
+    one = CASES[name]
+    arguments = one.build(Draw(data.draw, PLAIN))
+
+    try:
+        plain = flat(one.call(**arguments))
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            one.call(**{key: narrowed(value, width) for key, value in arguments.items()})
+        return
+    narrow = flat(one.call(**{key: narrowed(value, width) for key, value in arguments.items()}))
+
+    assert same(narrow, plain, 1e-12, 1e-12)
+
+
+def nudged(value: Any, noise: list[int]) -> Any:
+    if isinstance(value, Chances):
+        return Chances(p + 1e-14 * noise[place % len(noise)] for place, p in enumerate(value))
+    return [nudged(one, noise) for one in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("name", CASES)
+@few
+@given(data=st.data(), noise=st.lists(st.integers(-3, 3), min_size=1, max_size=7))
+def test_a_rounding_error_makes_no_other_forecast(name, data, noise):
+    one = CASES[name]
+    arguments = one.build(Draw(data.draw, PLAIN))
+    assume(any(value != nudged(value, noise) for value in arguments.values()))
+
+    try:
+        plain = flat(one.call(**arguments))
+    except ValueError:
+        assume(False)
+    noisy = flat(one.call(**{key: nudged(value, noise) for key, value in arguments.items()}))
+
+    assert same(noisy, plain, 1e-6, 1e-9)
+
+
+# how a function with a forecast and an outcome reads a list beside one outcome
+READS = {
+    "one score each": ("scores.brier", "scores.brier_original", "scores.log_score", "scores.spherical",
+                       "metaculus.metaculus_baseline_at", "batches.losses"),
+    "one record": (
+        "calibration.auc", "calibration.calibration_in_the_large", "calibration.calibration_in_the_large_error",
+        "calibration.calibration_line", "calibration.spiegelhalter", "corp.consistency_test", "corp.corp_decomposition",
+        "corp.recalibrated", "corp.reliability_curve", "dominance.dominates", "dominance.murphy_diagram",
+        "murphy.murphy_decomposition", "bins.display_bins", "record.record", "record.verdicts",
+    ),
+    "one claim": ("calibration.belief_movement", "metaculus.metaculus_peer_at"),
+    "rows": ("scores.brier_multi", "scores.rps", "metaculus.metaculus_options", "platforms.good_judgment"),
+}  # fmt: skip
+ALSO = {"corp.consistency_test": {"seed": 1, "resamples": 9}}
+SUMMING_TO_ONE = [[0.2, 0.8], [0.5, 0.5], [0.2, 0.5, 0.3], [0.25, 0.25, 0.25, 0.25], [0.3, 0.4]]
+
+
+def named(name: str) -> Callable[..., Any]:
+    module, _, function = name.partition(".")
+    return getattr(importlib.import_module(f"forecasts.{module}"), function)
+
+
+def test_every_function_of_forecast_and_outcome_says_how_it_reads_a_list():
+    found = {
+        name for name in public() if [*inspect.signature(named(name)).parameters][:2] == ["probability", "outcome"]
+    }
+
+    assert {name for names in READS.values() for name in names} | {"scores.log_likelihood"} >= found
+    assert found >= {name for names in READS.values() for name in names}
+
+
+@pytest.mark.parametrize("name", [*READS["one score each"], *READS["one record"]])
+@pytest.mark.parametrize("row", SUMMING_TO_ONE, ids=str)
+@pytest.mark.parametrize("outcome", [0.0, 1.0])
+def test_a_row_that_sums_to_one_is_read_as_any_other(name, row, outcome):
+    function, more = named(name), ALSO.get(name, {}) | ({"rival": row} if name.endswith("dominates") else {})
+    given_as = np.array if name == "batches.losses" else list
+    beside_one = flat(
+        function(given_as(row), given_as([outcome] * len(row)) if given_as is np.array else outcome, **more)
+    )
+
+    if name in READS["one record"]:
+        assert beside_one == flat(function(row, [outcome] * len(row), **more))
+    else:
+        alone = [flat(function(given_as([p]), given_as([outcome]))) for p in row]
+        assert beside_one == [value for column in zip(*alone, strict=True) for value in column]
+        assert beside_one[: len(row)] == [flat(function(np.array(p), np.array(outcome)))[0] for p in row]
+    if name != "batches.losses":
+        with pytest.raises(ValueError, match="shape"):
+            function([row, row], [outcome, outcome], **more)
