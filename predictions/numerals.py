@@ -48,11 +48,11 @@ def exact(value: float | None) -> str:
 def clean(row: AnyValue) -> AnyValue:
     """A value, or everything in it, with each number as the shortest that says it to twelve digits.
 
-    >>> clean({"brier": [0.1 + 0.2, 1e-17], "n": 3})
+    >>> clean({"brier": [0.1 + 0.2, -1e-17], "n": 3})
     {'brier': [0.3, 0.0], 'n': 3}
     """
     if isinstance(row, float):
-        return float(f"{row:.{DECIMALS}g}") if abs(row) > NOISE else 0.0 * row  # type: ignore[return-value]  # a float
+        return 0.0 if abs(row) <= NOISE else float(f"{row:.{DECIMALS}g}")  # type: ignore[return-value]  # a float
     if isinstance(row, Mapping):
         return {name: clean(value) for name, value in row.items()}  # type: ignore[return-value]  # a mapping
     return [clean(value) for value in row] if isinstance(row, (list, tuple)) else row  # type: ignore[return-value]
