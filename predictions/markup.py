@@ -95,6 +95,7 @@ def chart(svg: str) -> str:
     >>> chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>")
     '<p class="quiet">Rain. ana 0.7. Along it: 50 %.</p>\\n<figure><svg><text>50 %</text> </svg></figure>'
     """
+    svg = re.sub('<tspan class="aside">.*?</tspan>', "", svg)  # which a narrow page leaves out, and cells are narrow
     said = [(kind, re.sub("<[^>]*>", "", words)) for kind, words in _SAID.findall(svg)]
     own = dict(reversed(said))  # its title and description come first, those of its parts after them
     sentence = f"{own['title']}. {own['desc']}"
