@@ -21,6 +21,7 @@ from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, na
 from predictions.heads import Head, looks_like_a_head, read_head, same_ledger
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text, parse_moment_text, read_made_at
+from predictions.redacted import Missing, Redacted
 from predictions.seals import COLUMNS, Seal
 
 DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
@@ -34,6 +35,10 @@ def system_clock() -> datetime:
 def random_bytes() -> bytes:
     """Sixteen random bytes: a ledger's id, a seal's salt."""
     return os.urandom(16)
+
+
+_LACKS = """select n, kind, (select recorded_at from main.seal s where s.entry >= n order by s.entry limit 1)
+from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
 
 
 class Writing:
@@ -223,6 +228,12 @@ class Journal:
         """Those of the first *size* entries whose bodies are not in this copy."""
         rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))
         return [entry for (entry,) in rows]
+
+    def lacks(self, head: Head | None = None) -> Redacted | None:
+        """What this copy no longer holds of the entries under a head, or of all; None where it is whole."""
+        head = head or self.head()
+        rows = self.connection.execute(_LACKS, (head.size,)).fetchall()
+        return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short) if rows else None
 
     def heads(self) -> list[tuple[int, bytes]]:
         """Size and root after each seal, oldest first."""

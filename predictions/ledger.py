@@ -237,7 +237,7 @@ class Ledger(Readable, Trusted):
             with self._desk() as desk:
                 done = import_forecasts(desk, ready, kind, published_in)
             ready.refusals.place()
-        return done
+        return done.saying(self._journal.lacks())
 
     def import_resolutions(
         self, source: object, *, reason: str | None = None, decided_by: str | None = None,
@@ -266,7 +266,8 @@ class Ledger(Readable, Trusted):
         how = How(delimiter, decimal, percent, skip_lines)
         read = read_resolutions(source, how, reason=reason, decided_by=decided_by)
         with self._desk() as desk:
-            return import_resolutions(desk, read)
+            done = import_resolutions(desk, read)
+        return done.saying(self._journal.lacks())
 
     def close(self) -> None:
         """Let go of the file."""

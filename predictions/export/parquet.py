@@ -16,6 +16,7 @@ from predictions.errors import MissingExtra
 from predictions.export.results import Exported
 from predictions.heads import Head
 from predictions.placing import new_folder
+from predictions.redacted import Redacted
 from predictions.scoring.ordering import BACKDATED, IMPUTED
 from predictions.scoring.series import Columns
 
@@ -32,7 +33,7 @@ where c.entry < ? order by 1, 2"""
 
 def export_parquet(
     connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: Columns, *, ledger: Path, head: Head,
-    today: date,
+    today: date, lacks: Redacted | None = None,
 ) -> Exported:  # fmt: skip
     """Write the files into a new or empty folder, all or none; InvalidValue where something is in it already.
 
@@ -41,6 +42,7 @@ def export_parquet(
     """
     arrow, parquet = _pyarrow()
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
+    notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
     tables = {
         "claims": _claims(columns),
@@ -56,7 +58,8 @@ def export_parquet(
             parquet.write_table(table, new(name), row_group_size=GROUP_ROWS)
         for name, values in tables.items():
             parquet.write_table(arrow.table(values).replace_schema_metadata(notes), new(f"{name}.parquet"))
-    return Exported(Path(folder), files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+    made = Exported(Path(folder), files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+    return made.saying(lacks)
 
 
 def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:

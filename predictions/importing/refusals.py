@@ -13,10 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Self, TextIO
 
-from predictions.display import counted
 from predictions.errors import InvalidValue, StorageError, shown
 from predictions.importing.cells import is_missing
 from predictions.importing.tables import Piece, plain
+from predictions.numerals import counted
 from predictions.placing import free_place, new_file
 
 LISTED = 20  # rows that are listed with their reason where the others were recorded
