@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, shown
+from predictions.texts import unmarked
 
 ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (RFC 6761)
 TEXT_LIMIT = 100_000
@@ -20,6 +21,7 @@ SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough t
 _NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
 _HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
 _ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
+_REDACTED = re.compile(r"redacted [1-9][0-9]{0,14}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 _CHECKPOINT = re.compile(rf"^(?={re.escape(ORIGIN)})", re.MULTILINE)
 
@@ -58,6 +60,23 @@ class Head(NamedTuple):
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
 
 
+class CopyHead(Head):
+    """The head of a redacted copy: that of the whole, but its checkpoint says how many bodies are missing."""
+
+    redacted = 0
+
+    @classmethod
+    def of(cls, head: Head, redacted: int) -> Head:
+        """The head itself where none is missing."""
+        found = cls(*head)
+        found.redacted = redacted
+        return found if redacted else head
+
+    def checkpoint(self) -> str:
+        """The checkpoint, and below it the line ``redacted 3``."""
+        return f"{super().checkpoint()}redacted {self.redacted}\n"
+
+
 def read_head(value: object) -> Head:
     """A head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
 
@@ -71,6 +90,7 @@ def read_head(value: object) -> Head:
         return value
     if not isinstance(value, str):
         raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
+    value = value.removeprefix("\ufeff")
     text = value.strip(" \n")
     if "\n" in text:
         body, divider, signatures = value.partition("\n\n")
@@ -84,8 +104,12 @@ def read_head(value: object) -> Head:
 
 
 def read_checkpoint(text: str) -> Head:
-    """The head in the three lines of a checkpoint, without signatures; InvalidValue for any other text."""
+    """The head in the three lines of a checkpoint, without signatures; InvalidValue for any other text.
+
+    That of a redacted copy has a fourth, ``redacted`` and how many.
+    """
     lines = text.removesuffix("\n").split("\n")
+    redacted = int(lines.pop().split()[1]) if len(lines) == 4 and _REDACTED.fullmatch(lines[3]) else 0
     if len(text) > TEXT_LIMIT or len(lines) != 3:
         raise InvalidValue("a checkpoint has three lines: the origin, the size and the root")
     origin, size, root = lines
@@ -100,21 +124,29 @@ def read_checkpoint(text: str) -> Head:
         raw = b""
     if len(raw) != WHOLE or b64encode(raw).decode() != root:
         raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
-    return Head(int(size), raw, match[1])
+    return CopyHead.of(Head(int(size), raw, match[1]), redacted)
 
 
 def read_heads(value: object) -> tuple[Head, ...]:
     """Heads to compare a ledger with, as :func:`heads_apart` takes them, in order of size.
 
-    Each must be whole: a shortened root proves nothing.
+    Each must prove something.
     """
     read = tuple(sorted(read_head(one) for one in heads_apart(value)))
     if not read:
         raise InvalidValue("no head there to compare with; say a checkpoint, as `head` prints it, or size:root")
     for head in read:
-        if len(head.root) != WHOLE:
-            raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
+        proving(head)
     return read
+
+
+def proving(head: Head) -> Head:
+    """The head, where it proves anything; InvalidValue where it is shortened, or of nothing at all."""
+    if len(head.root) != WHOLE:
+        raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
+    if not head.size:
+        raise InvalidValue(f"{head.short} is the head of no entries, with which every ledger begins: it proves nothing")
+    return head
 
 
 def heads_apart(value: object) -> list[object]:
@@ -125,13 +157,16 @@ def heads_apart(value: object) -> list[object]:
     if isinstance(value, str):
         if len(value) > TEXT_LIMIT:
             raise InvalidValue(f"a text of {len(value):,} characters is no head; at most {TEXT_LIMIT:,} are read")
-        above, *checkpoints = _CHECKPOINT.split(value)
+        above, *checkpoints = _CHECKPOINT.split(unmarked(value))
         lines = [line.strip() for line in above.splitlines()]
         heads = [line for line in lines if line and not line.startswith("#")]
         return [*heads, *(text.rstrip("\n") + "\n" for text in checkpoints)]
     if isinstance(value, Head) or not isinstance(value, Iterable):
         return [value]
-    return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+    try:
+        return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+    except TypeError:  # an array of no dimension
+        return [value]
 
 
 def looks_like_a_head(value: object) -> bool:

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 import predictions
+from predictions.boundary import bounded
 from predictions.errors import InvalidValue, named, shown
 from predictions.importing.results import Imported, ImportedVerdicts
 from predictions.journal import Journal
@@ -27,21 +28,25 @@ from predictions.verbs.entering import AHEAD
 from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
 
+@bounded
 class Ledger(Readable, Trusted):
     """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
 
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
     stands in for it. Every verb raises :class:`~predictions.errors.LedgerError` or one of its children, with
-    one plain sentence, and then nothing was written. ``wrote`` is how many records the last verb entered: none
+    one plain sentence, and then nothing was written. With ``read_only`` the file, and whatever lies beside it, is left
+    as it is: that is how to look at somebody else's. ``wrote`` is how many records the last verb entered: none
     where all of it stood already.
     """
 
     wrote = 0
 
-    def __init__(self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True) -> None:
-        check_flags(create=create)
+    def __init__(
+        self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True, read_only: bool = False
+    ) -> None:
+        check_flags(create=create, read_only=read_only)
         self.me = checked(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
-        self._journal = Journal(path_of(path), create=create)
+        self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
 
     def register(self, catalog: predictions.Catalog) -> int:
@@ -229,11 +234,13 @@ class Ledger(Readable, Trusted):
         with self._journal.reading():
             claims = sorted(self._store.slugs(Claim))
         latest = in_microseconds(self._journal.now() + AHEAD)
-        with staged(source, how, claims=claims, latest=latest, by=by, skip_bad=aside) as ready:
+        with staged(
+            source, how, claims=claims, latest=latest, by=by, skip_bad=aside, ledger=self._journal.path
+        ) as ready:
             with self._desk() as desk:
                 done = import_forecasts(desk, ready, kind, published_in)
             ready.refusals.place()
-        return done
+        return done.saying(self._journal.lacks())
 
     def import_resolutions(
         self, source: object, *, reason: str | None = None, decided_by: str | None = None,
@@ -262,7 +269,8 @@ class Ledger(Readable, Trusted):
         how = How(delimiter, decimal, percent, skip_lines)
         read = read_resolutions(source, how, reason=reason, decided_by=decided_by)
         with self._desk() as desk:
-            return import_resolutions(desk, read)
+            done = import_resolutions(desk, read)
+        return done.saying(self._journal.lacks())
 
     def close(self) -> None:
         """Let go of the file."""

@@ -19,6 +19,7 @@ from predictions import kinds
 from predictions.kinds import Axis, ClaimType, ForecasterKind, Outcome
 from predictions.moments import end_of, spoken_moment, start_of
 from predictions.values import (
+    PLACES,
     Count,
     Day,
     Digest,
@@ -366,7 +367,7 @@ class Forecast(Record):
     def point(self) -> float | None:
         """The probability; the middle of the range where only a range was given; None for a withdrawal."""
         if self.probability is None and self.low is not None and self.high is not None:
-            return (self.low + self.high) / 2
+            return round((self.low + self.high) / 2, PLACES)
         return self.probability
 
 

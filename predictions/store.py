@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from predictions.canonical import Plain
-from predictions.errors import NotFound, Tampered
+from predictions.errors import NotFound, Tampered, shown
 from predictions.journal import Journal, Writing
 from predictions.kinds import ClaimType
 from predictions.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, rows_of
@@ -131,7 +131,7 @@ class Store(Rows):
         """The kind of the record under an entry, and its fields as they are hashed; None where they were redacted."""
         kind = self._first("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
         if kind is None:
-            raise NotFound(f"no entry {entry} in this ledger")
+            raise NotFound(f"no entry {shown(entry)} in this ledger")
         if kind == "seal":
             return kind, self._journal.seal_over(entry).fields()
         if kind == "genesis":
@@ -230,9 +230,9 @@ class Store(Rows):
     def deciding(self, claims: Iterable[str], moment: datetime) -> Iterator[Recorded[Record]]:
         """What decides how claims may be resolved: they, their parts, what these are given, verdicts, evidence.
 
-        Beside them the trees that they are a part of, without their verdicts. Of a claim that no events decide there
-        is no more than decides: its window, its type, its parts and what it is given. When the ledger learned of any
-        of it decides nothing, and some may not be sealed yet: all stand as of that *moment*.
+        Beside them the trees that they are a part of, without their verdicts; of a claim that no events decide no more
+        than decides. When the ledger learned of it decides nothing, and some may not be sealed yet: all stand as of
+        that *moment*.
         """
         asked, done, beginnings = set(claims), set[str](), dict[str, int]()
         waiting = asked

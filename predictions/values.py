@@ -1,7 +1,6 @@
-"""What may stand in a field: slugs, text, links, probabilities, dates; each refused with one sentence.
+"""What may stand in a field: every check takes any value and returns the one to keep, or raises ``ValueError``.
 
-Every check takes any value and returns the one to keep, or raises ``ValueError``. Nothing is coerced:
-a text is not a number, ``True`` is not a probability, a link is kept to the letter.
+Nothing is coerced: a text is not a number, ``True`` is not a probability, a link is kept to the letter.
 """
 
 from __future__ import annotations
@@ -43,11 +42,7 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
 def check_slug(value: object) -> str:
-    """A short name a person can type: ``exec-defections``.
-
-    >>> check_slug("exec-defections")
-    'exec-defections'
-    """
+    """A short name a person can type: ``exec-defections``."""
     if not isinstance(value, str) or not _SLUG.fullmatch(value):
         raise ValueError(
             f"{shown(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
@@ -99,11 +94,7 @@ def check_line(value: object) -> str:
 
 
 def check_link(value: object) -> str:
-    """A web link, kept to the letter and never fetched.
-
-    >>> check_link("https://example.org/a?b=1#c")
-    'https://example.org/a?b=1#c'
-    """
+    """A web link, kept to the letter and never fetched."""
     if not isinstance(value, str):
         raise ValueError(f"{shown(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
@@ -179,11 +170,7 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
 
 
 def check_probability(value: object) -> float:
-    """A number from 0 to 1, both allowed.
-
-    >>> check_probability(0.72)
-    0.72
-    """
+    """A number from 0 to 1, both allowed."""
     if type(value) is float and 0 <= value <= 1:
         return check_number(value)
     if is_truth(value):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -452,3 +453,58 @@ def test_evidence_taken_back_leaves_the_forecast_that_cited_it(ledger: Ledger) -
 
     assert ledger.snapshot().all(Forecast)[0].because == ("one",)
     assert ledger.snapshot().find(Evidence, "one").retracted
+
+
+def test_a_ledger_is_one_line_and_its_board_where_it_is_shown(ledger: Ledger, clock: Clock) -> None:
+    empty = repr(ledger)
+    ledger.add("It rains", by="2026-01-20", p=0.3)
+    ledger.add("It snows", by="2026-01-20")
+    ledger.add("It hails", by="2026-06-30")
+    two = repr(ledger)
+    clock.set("2026-01-25")
+    due = repr(ledger)
+    shown: list[str] = []
+
+    ledger._repr_pretty_(SimpleNamespace(text=shown.append), False)
+
+    assert empty == "<Ledger ledger.db: empty, me='ana'>"
+    assert two == "<Ledger ledger.db: 3 statements, 2 close 2026-01-20, me='ana'>"
+    assert due == "<Ledger ledger.db: 3 statements, 2 due, me='ana'>"
+    assert shown == [str(ledger)] == [str(ledger.board())]
+    assert ledger._repr_html_() == ledger.board()._repr_html_()
+    assert len(repr(ledger.correct)) < 200
+    ledger.close()
+    assert repr(ledger) == "<Ledger ledger.db: cannot be read, me='ana'>"
+
+
+@pytest.mark.parametrize("me", ["a\u202eb\nc", "\U000e0041"])
+def test_the_line_of_a_ledger_stays_one_line(ledger: Ledger, me: str) -> None:
+    ledger.me = me
+
+    assert repr(ledger).isprintable()
+
+
+def test_an_error_in_a_notebook_is_one_line(tmp_path: Path) -> None:
+    cell = f"""from predictions import Ledger
+ledger = Ledger({str(tmp_path / "l.db")!r})
+def look(slug):
+    return ledger.claim(slug)
+
+look("exec-defection\u202e\\n")
+"""
+    asked = subprocess.run([sys.executable, "-c", IPYTHON], input=cell, capture_output=True, text=True, check=True)
+
+    said = [line for line in asked.stdout.splitlines() if line.strip()]
+    assert said == [r"NotFound: no claim 'exec-defection\u202e\n' in this ledger  (line 6)"]
+
+
+def test_an_error_met_outside_of_any_verb_has_no_line() -> None:
+    assert InvalidValue("no such\n day")._render_traceback_() == ["InvalidValue: no such day"]
+
+
+IPYTHON = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance(colors="nocolor")
+shell.run_cell(sys.stdin.read())
+"""

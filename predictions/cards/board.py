@@ -161,9 +161,8 @@ class Board(Shown):
         text = group.statement.text
         words = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
         ours = " (our paraphrase)" if group.statement.paraphrased else ""
-        found: list[Block] = [Paragraph(f"{number}  {words}{ours}", 0, 3)]
-        if group.statement.notes:
-            found.append(Paragraph(group.statement.notes, 3))
+        notes = f"\n{group.statement.notes}" if group.statement.notes else ""
+        found: list[Block] = [Paragraph(f"{number}  {words}{ours}{notes}", 0, 3)]
         for line in group.scored:
             found += _line(line)
         unsaid = any(line.forecasts for line in group.scored)

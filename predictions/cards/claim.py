@@ -71,9 +71,9 @@ class Card(Shown):
 
     def plot(self) -> object:
         """Forecasts and evidence over time: a matplotlib Figure."""
-        from predictions.charts.plots import claim_figure
+        from predictions.charts.plots import claim_figure, marked
 
-        return claim_figure(self.line)
+        return marked(claim_figure(self.line), self.lacks)
 
     def blocks(self) -> Sequence[Block]:
         claim = self.claim

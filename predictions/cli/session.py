@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import math
 from collections.abc import Callable, Mapping, Set
 from datetime import date
@@ -15,6 +14,8 @@ import predictions
 from predictions.cli.types import Word, read_when, typed
 from predictions.display import Shown
 from predictions.kinds import ClaimType
+from predictions.numerals import clean
+from predictions.unseen import json_of
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 
@@ -64,23 +65,26 @@ class Session(NamedTuple):
     path: str
     me: str | None
 
-    def open(self, *, create: bool = False) -> predictions.Ledger:
-        """The ledger; only `init` and `register` create one."""
-        return predictions.Ledger(self.path, me=self.me or None, create=create)
+    def open(self, *, create: bool = False, read_only: bool = True) -> predictions.Ledger:
+        """The ledger, to be read unless more is said; only `init` and `register` create one."""
+        return predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
 
 
-def reading(verb: Callable[..., Shown]) -> Callable[..., None]:
+def reading(verb: Callable[..., Shown], *, read_only: bool = True) -> Callable[..., None]:
     """Makes a verb of a function of the ledger that returns what to print."""
 
     @as_json
     @click.pass_obj
     @functools.wraps(verb)
     def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
-        with session.open() as ledger:
+        with session.open(read_only=read_only) as ledger:
             result = verb(ledger, **said)
         show(result, as_json=as_json)
 
     return run
+
+
+changing = functools.partial(reading, read_only=False)
 
 
 def writing(verb: Callable[..., Said]) -> Callable[..., None]:
@@ -92,7 +96,7 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
         from predictions.cli.receipt import receipt
 
-        with session.open() as ledger:
+        with session.open(read_only=False) as ledger:
             record = verb(ledger, **said)
         if as_json:
             fields = record.model_dump(mode="json", exclude_none=True)
@@ -117,7 +121,7 @@ def json_text(value: object) -> str:
       "n": 1
     }
     """
-    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    return json_of(_plain(clean(value)), indent=2)
 
 
 def _plain(value: object) -> object:

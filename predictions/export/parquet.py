@@ -6,15 +6,17 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from forecasts.batches import Rows
-from predictions.errors import InvalidValue, MissingExtra
+from predictions.errors import MissingExtra
 from predictions.export.results import Exported
 from predictions.heads import Head
-from predictions.placing import path_of
+from predictions.placing import new_folder
+from predictions.redacted import Redacted
 from predictions.scoring.ordering import BACKDATED, IMPUTED
 from predictions.scoring.series import Columns
 
@@ -32,23 +34,17 @@ where c.entry < ? order by 1, 2"""
 
 
 def export_parquet(
-    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: Columns, *, head: Head, today: date
-) -> Exported:
-    """Write the files into a new or empty folder; InvalidValue where something is in it already.
+    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: Columns, *, ledger: Path, head: Head,
+    today: date, lacks: Redacted | None = None,
+) -> Exported:  # fmt: skip
+    """Write the files into a new or empty folder, all or none; InvalidValue where something is in it already.
 
     ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
     place, probability, backdated, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
     """
     arrow, parquet = _pyarrow()
-    path = path_of(folder)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
-    (path / "forecasts").mkdir(parents=True)
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
-    files = 0
-    for files, part in enumerate(ranges(columns.rows), 1):
-        table = arrow.table(_forecasts(arrow, part)).replace_schema_metadata(notes)
-        parquet.write_table(table, path / "forecasts" / f"part-{files - 1:05}.parquet", row_group_size=GROUP_ROWS)
+    notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
     tables = {
         "claims": _claims(connection, columns),
@@ -56,9 +52,16 @@ def export_parquet(
         "tags": _tags(connection, columns.size, numbers),
         "resolutions": _resolutions(connection, columns.size),
     }
-    for name, values in tables.items():
-        parquet.write_table(arrow.table(values).replace_schema_metadata(notes), path / f"{name}.parquet")
-    return Exported(path, files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+    files = 0
+    with new_folder(folder, like=ledger) as new:
+        for files, part in enumerate(ranges(columns.rows), 1):
+            table = arrow.table(_forecasts(arrow, part)).replace_schema_metadata(notes)
+            name = f"forecasts/part-{files - 1:05}.parquet"
+            parquet.write_table(table, new(name), row_group_size=GROUP_ROWS)
+        for name, values in tables.items():
+            parquet.write_table(arrow.table(values).replace_schema_metadata(notes), new(f"{name}.parquet"))
+    made = Exported(Path(folder), files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+    return made.saying(lacks)
 
 
 def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:

@@ -32,7 +32,7 @@ class How(NamedTuple):
         delimiter = TYPED.get(self.delimiter, self.delimiter) if isinstance(self.delimiter, str) else self.delimiter
         if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n'):
             raise InvalidValue(f"delimiter: {shown(delimiter)} is not one character; say ';', '|' or 'tab'")
-        if self.decimal not in (None, ",", "."):
+        if self.decimal is not None and not (isinstance(self.decimal, str) and self.decimal in {",", "."}):
             raise InvalidValue(f"decimal: {shown(self.decimal)} is neither ',' nor '.'")
         if not isinstance(self.percent, bool):
             raise InvalidValue(f"percent: {shown(self.percent)} is neither True nor False")
@@ -96,11 +96,7 @@ class Columns(NamedTuple):
 
 
 def simple(name: object) -> str:
-    """Return a column's name without capitals, spaces, ``_`` and ``-``.
-
-    >>> simple(" Made At"), simple("made_at")
-    ('madeat', 'madeat')
-    """
+    """Return a column's name without capitals, spaces, ``_`` and ``-``: ``Made At`` and ``made_at`` are one."""
     return re.sub(r"[\s_\ufeff-]+", "", str(name)).casefold()
 
 

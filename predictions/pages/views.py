@@ -8,13 +8,13 @@ from predictions.cards.board import Group, Line
 from predictions.cards.claim import Card, card, dated, known, said_by
 from predictions.cards.evidence import facts_of, world_date
 from predictions.cards.readings import ONE, Readings, readings
-from predictions.cards.scorelayout import percent
 from predictions.cards.spoken import spoken
 from predictions.charts.claimline import claim_line
 from predictions.charts.svg import Svg, element, share_bar
 from predictions.charts.timelines import HOLLOW, SHAPES, Timeline, swatch, timeline_chart
 from predictions.display import Table
 from predictions.kinds import ClaimType
+from predictions.numerals import figure, percent
 from predictions.records import Claim, Resolution
 from predictions.snapshot import OnFile, Snapshot, world_day
 from predictions.status import settle_on
@@ -70,7 +70,7 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
     kinds = {mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first}
     ends = [(chart.lines[number], number, probability) for number, probability in chart.ends]
     return [
-        *((swatch(one, number), f"{one.name} {probability:.2f}") for one, number, probability in ends),
+        *((swatch(one, number), f"{one.name} {figure(probability, 2)}") for one, number, probability in ends),
         *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
     ]
 

@@ -261,9 +261,8 @@ def read_records(
 ) -> tuple[Rows, set[tuple[int, int]]]:
     """Read the forecasts that are records, in the order of claims.
 
-    Returns:
-        Those that say one number, or withdraw, and were never corrected; and the series, as numbers of claim and
-        forecaster, of which some say more, and which must be read as records.
+    Those that say one number, or withdraw, and were never corrected; and the series, as numbers of claim and
+    forecaster, of which some say more, and which must be read as records.
     """
     columns = record_columns(connection, size)
     if not columns.entry.size:
