@@ -253,7 +253,10 @@ class Journal:
             raise InvalidValue(f"as_of: {shown(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
         moment = named("as_of", read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):
-            raise InvalidValue(f"as_of {as_of} lies in the future; nothing is known of it yet")
+            raise InvalidValue(
+                f"as_of {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "
+                f"it is {now:%Y-%m-%d %H:%M}"
+            )
         return self.head(self.size_at(min(moment, now))), min(moment, now)
 
     def _at_head(self, head: Head) -> tuple[Head, datetime]:

@@ -21,7 +21,7 @@ from predictions import Ledger
 PREDICTIONS = """
     unseen
     errors kinds canonical merkle markup numerals redacted
-    schema texts
+    schema texts horizons
     dates connection display heads seals
     moments placing
     values

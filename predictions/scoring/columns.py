@@ -124,7 +124,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         opens=claims["opens_on"].astype(np.float64) * DAY,
         closes=closes,
         deadline=last,
-        settles_on=np.minimum(last + claims["settle_days"], LAST_DAY),
+        settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
         stands=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost, np.nan, outcome),
         limit=np.fmin(public * DAY, closes),

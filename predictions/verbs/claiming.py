@@ -163,8 +163,5 @@ def _read(by: date | str, opens: date) -> Window:
         raise InvalidValue(f"by={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
     try:
         return read_window(f"by {words}", made_on=opens)
-    except InvalidValue as first:
-        try:
-            return read_window(words, made_on=opens)
-        except InvalidValue:
-            raise first from None
+    except InvalidValue:
+        return read_window(words, made_on=opens)
