@@ -59,6 +59,7 @@ SPEAK_SQL = {
     "connection",
     "journal",
     "layout",
+    "placing",
     "rows",
     "store",
     "storage.blocks",
