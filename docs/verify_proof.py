@@ -50,7 +50,9 @@ def once(pairs):
 def read_checkpoint(said):
     """Origin, size and root; signatures may follow an empty line, and are not checked here."""
     body, _, signatures = said.partition("\n\n")
-    origin, size, root = body.removesuffix("\n").split("\n")
+    origin, size, root, *more = body.removesuffix("\n").split("\n")
+    redacted = more[0].removeprefix("redacted ") if len(more) == 1 else "" if more else "1"
+    need(redacted.isascii() and redacted.isdigit(), "more than 'redacted N', of a copy, under the root")
     need(all(line.startswith("— ") for line in signatures.splitlines()), "more than signatures under a checkpoint")
     need(origin.startswith("predictions.invalid/") and unhex(origin[20:], 16), "the origin is no ledger's")
     need(size.isascii() and size.isdigit() and str(int(size)) == size, "the size is no plain number")

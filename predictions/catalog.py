@@ -1,7 +1,6 @@
-"""Reads a catalogue: sources, statements, claims, events, evidence and forecasts, written down as TOML.
+"""Reads a catalogue, written down as TOML as ``docs/catalog.md`` says: sources, statements, claims, evidence and more.
 
-``docs/catalog.md`` describes the format. Nothing here knows a ledger: a catalogue may refer to records that
-it does not hold, and whoever registers it checks that they exist.
+Nothing here knows a ledger: a catalogue may refer to records that it does not hold; whoever registers it checks those.
 """
 
 from __future__ import annotations

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import wraps
 from html import escape
-from typing import ClassVar, Literal, NamedTuple, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from predictions.markup import bar, chip, entry, folded, item, scoped, window
+from predictions.markup import bar, chart, chip, entry, folded, item, scoped, window
+from predictions.numerals import AnyValue, clean
+from predictions.redacted import Redacted
+from predictions.unseen import visible
 
 WIDTH = 80
 LONG = 23  # columns for a name beside its window
@@ -21,8 +24,6 @@ OPEN = 4  # pieces that are shown without being asked for, at most
 SLIM = 12  # columns that the first of a table keeps at least
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 Row: TypeAlias = "Mapping[str, Value]"
-
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 class Heading(NamedTuple):
@@ -39,6 +40,12 @@ class Paragraph(NamedTuple):
     text: str
     indent: int = 0
     then: int | None = None
+
+
+class Notice(NamedTuple):
+    """What must not be overlooked: in HTML a bar that does not scroll away."""
+
+    text: str
 
 
 class Quote(NamedTuple):
@@ -109,13 +116,31 @@ class Folded(NamedTuple):
     indent: int = 0
 
 
-Block: TypeAlias = "Heading | Paragraph | Quote | Pairs | Reference | Table | Picture | Entry | Item | Folded"
+Block: TypeAlias = "Heading | Paragraph | Notice | Quote | Pairs | Reference | Table | Picture | Entry | Item | Folded"
 
 
 class Shown:
     """A result that shows itself: as text, as HTML in a notebook, as rows for any table library."""
 
     row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
+    lacks: Redacted | None = None  # of a redacted copy
+
+    def __init_subclass__(cls) -> None:
+        """Give plain values out without the noise of binary and with what is redacted, whichever class made them."""
+        cls.rows = _cleaned(cls.rows)  # type: ignore[assignment, method-assign]  # a method of each class
+        cls.to_dict = _told(cls.to_dict)  # type: ignore[assignment, method-assign]  # as above
+
+    def saying(self, lacks: Redacted | None) -> Self:
+        """The same result, which says first what a redacted copy no longer holds."""
+        object.__setattr__(self, "lacks", lacks)  # results are frozen
+        return self
+
+    def _whole(self) -> Sequence[Block]:
+        blocks = self.blocks()
+        if not self.lacks:
+            return blocks
+        below = int(bool(blocks) and isinstance(blocks[0], Heading))
+        return [Notice(self.lacks.banner), *blocks[:below], Paragraph(self.lacks.beyond), *blocks[below:]]
 
     def blocks(self) -> Sequence[Block]:
         """What to show, in order."""
@@ -130,13 +155,13 @@ class Shown:
         return {"rows": self.rows()}
 
     def __str__(self) -> str:
-        return as_text(self.blocks())
+        return as_text(self._whole())
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(self.blocks())
+        return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         from predictions.errors import MissingExtra
@@ -148,7 +173,25 @@ class Shown:
         rows = self.rows()
         empty = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0)))
         table = pyarrow.Table.from_pylist(rows) if rows else empty
+        if self.lacks:
+            table = table.replace_schema_metadata({"redacted": self.lacks.line})
         return table.__arrow_c_stream__(requested_schema)
+
+
+def _cleaned(given: Callable[[Shown], AnyValue]) -> Callable[[Shown], AnyValue]:
+    @wraps(given)
+    def cleaned(self: Shown) -> AnyValue:
+        return clean(given(self))
+
+    return cleaned
+
+
+def _told(given: Callable[[Shown], dict[str, Value]]) -> Callable[[Shown], dict[str, Value]]:
+    @wraps(given)
+    def told(self: Shown) -> dict[str, Value]:
+        return {**({"redacted": self.lacks.to_dict()} if self.lacks else {}), **clean(given(self))}
+
+    return told
 
 
 class Summary(Shown):
@@ -176,15 +219,6 @@ def _plain(value: object) -> Value:
     return fields_of(value) if is_dataclass(value) else str(value)
 
 
-def visible(text: str) -> str:
-    """Text with everything unseen made visible: controls, and marks that change the reading direction.
-
-    >>> visible("a\\x1b[31mb\\u202ec")
-    'a⟦U+001B⟧[31mb⟦U+202E⟧c'
-    """
-    return _HIDDEN.sub(lambda found: f"⟦U+{ord(found.group()):04X}⟧", text)
-
-
 def as_text(blocks: Sequence[Block], width: int = WIDTH) -> str:
     """The blocks as plain text, without colour, at most *width* columns but for links."""
     return "\n".join(line.rstrip() for block in blocks for line in _text_lines(block, width))
@@ -193,28 +227,6 @@ def as_text(blocks: Sequence[Block], width: int = WIDTH) -> str:
 def as_html(blocks: Sequence[Block]) -> str:
     """The blocks as HTML; all text escaped, only http and https links become links."""
     return scoped("\n".join(map(_html, blocks)))
-
-
-def figure(value: float | None, places: int = 3, *, sign: bool = False) -> str:
-    """A number as a card shows it; a dash where there is none.
-
-    >>> figure(0.1184), figure(None), figure(0.091, sign=True), figure(float("inf"))
-    ('0.118', '-', '+0.091', 'infinite')
-    """
-    if value is None:
-        return "-"
-    if value in (float("inf"), float("-inf")):
-        return "infinite" if value > 0 else "-infinite"
-    return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
-
-
-def counted(count: int, noun: str) -> str:
-    """So many of something.
-
-    >>> counted(1, "claim"), counted(2000, "claim")
-    ('1 claim', '2,000 claims')
-    """
-    return f"{count:,} {noun}{'s' * (count != 1)}"
 
 
 def link_text(link: str) -> str:
@@ -262,6 +274,8 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
         yield from _heading_lines(block, width)
     elif isinstance(block, Paragraph):
         yield from _wrapped(block.text, width, block.indent, block.then)
+    elif isinstance(block, Notice):
+        yield from _wrapped(block.text, width, 0, 15)
     elif isinstance(block, Quote):
         yield from _wrapped(f'"{block.text}"', width, 4)
     elif isinstance(block, Pairs):
@@ -343,26 +357,28 @@ def _html(block: Block) -> str:
         return f"<h4>{_shown(block.text)}{aside}</h4>"
     if isinstance(block, Paragraph):
         return f"<p>{_shown(block.text)}</p>" if block.text else ""
+    if isinstance(block, Notice):
+        return f'<p class="redacted">{_shown(block.text)}</p>'
     if isinstance(block, Quote):
         return f"<blockquote>{_shown(block.text)}</blockquote>"
     if isinstance(block, Pairs):
-        pairs = "".join(f"<dt>{_shown(label)}</dt><dd>{_shown(text)}</dd>" for label, text in block.pairs)
+        pairs = "".join(f"<dt>{_shown(label)}</dt> <dd>{_shown(text)}</dd>\n" for label, text in block.pairs)
         return f"<dl>{pairs}</dl>"
     if isinstance(block, Reference):
         return f"<p>{_anchor(block.title, block.link)}</p>"
     if isinstance(block, Picture):
-        return f"<figure>{block.svg}</figure>"
+        return chart(block.svg)
     if isinstance(block, Entry):
         below = bar(block.past) + window(_shown(block.window), _shown(block.left))
         return entry(_shown(block.name), chip(_shown(block.stands), block.look), below)
     if isinstance(block, Item):
-        notes = "".join(f"<p>{_shown(note)}</p>" for note in block.notes)
+        notes = "".join(f" <p>{_shown(note)}</p>" for note in block.notes)
         mark = chip(_shown(block.bears), block.look)
         return item(_shown(block.day), mark, _shown(block.about), _anchor(block.title, block.link), notes)
     if isinstance(block, Folded):
         count = "" if block.hint else f" ({len(block.blocks)})"
         few = not block.hint and len(block.blocks) <= OPEN
-        return folded(_shown(block.summary) + count, "".join(map(_html, block.blocks)), is_open=few)
+        return folded(_shown(block.summary) + count, "\n".join(["", *map(_html, block.blocks)]), is_open=few)
     return _html_table(block)
 
 
@@ -370,12 +386,12 @@ def _html_table(table: Table) -> str:
     def cell(at: int, text: str, tag: Literal["td", "th"]) -> str:
         scope = ' scope="col"' if tag == "th" else ""
         align = ' style="text-align:right"' if at in table.figures else ' style="text-align:left"'
-        return f"<{tag}{scope}{align}>{_shown(text)}</{tag}>"
+        return f"<{tag}{scope}{align}>{_shown(text)}</{tag}> "
 
     head = "".join(cell(at, name, "th") for at, name in enumerate(table.names))
-    body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>" for row in table.rows)
-    caption = f"<caption>{_shown(table.caption)}</caption>" if table.caption else ""
-    shown = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>\n" for row in table.rows)
+    caption = f"<caption>{_shown(table.caption)}</caption>\n" if table.caption else ""
+    shown = f"<table>\n{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     if len(table.rows) <= MANY:
         return shown
     return folded(f"{len(table.rows):,} rows: {_shown(table.caption)}".removesuffix(": "), shown, is_open=False)
@@ -391,4 +407,4 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(visible(text)).replace("\n", "<br>")
+    return escape(visible(text)).replace("\n", "<br>\n")

@@ -23,12 +23,22 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
+from predictions.unseen import visible
+
 Given = TypeVar("Given")
 Found = TypeVar("Found")
 
 
 class LedgerError(Exception):
-    """Base of every error this library raises on purpose."""
+    """Base of every error this library raises on purpose; a notebook shows it on one line."""
+
+    def _render_traceback_(self, *_: object) -> list[str]:
+        """Say what IPython prints in place of a traceback: the sentence, and the line of the cell that met it."""
+        trace = self.__traceback__
+        while trace and trace.tb_frame.f_globals.get("__name__") != "__main__":  # where a cell runs
+            trace = trace.tb_next
+        where = f"  (line {trace.tb_lineno})" if trace else ""
+        return [f"{type(self).__name__}: {visible(' '.join(str(self).split()))}{where}"]
 
 
 class InvalidValue(LedgerError, ValueError):

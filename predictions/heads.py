@@ -21,6 +21,7 @@ SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough t
 _NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
 _HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
 _ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
+_REDACTED = re.compile(r"redacted [1-9][0-9]{0,14}")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
 _CHECKPOINT = re.compile(rf"^(?={re.escape(ORIGIN)})", re.MULTILINE)
 
@@ -59,6 +60,23 @@ class Head(NamedTuple):
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
 
 
+class CopyHead(Head):
+    """The head of a redacted copy: that of the whole, but its checkpoint says how many bodies are missing."""
+
+    redacted = 0
+
+    @classmethod
+    def of(cls, head: Head, redacted: int) -> Head:
+        """The head itself where none is missing."""
+        found = cls(*head)
+        found.redacted = redacted
+        return found if redacted else head
+
+    def checkpoint(self) -> str:
+        """The checkpoint, and below it the line ``redacted 3``."""
+        return f"{super().checkpoint()}redacted {self.redacted}\n"
+
+
 def read_head(value: object) -> Head:
     """A head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
 
@@ -86,8 +104,12 @@ def read_head(value: object) -> Head:
 
 
 def read_checkpoint(text: str) -> Head:
-    """The head in the three lines of a checkpoint, without signatures; InvalidValue for any other text."""
+    """The head in the three lines of a checkpoint, without signatures; InvalidValue for any other text.
+
+    That of a redacted copy has a fourth, ``redacted`` and how many.
+    """
     lines = text.removesuffix("\n").split("\n")
+    redacted = int(lines.pop().split()[1]) if len(lines) == 4 and _REDACTED.fullmatch(lines[3]) else 0
     if len(text) > TEXT_LIMIT or len(lines) != 3:
         raise InvalidValue("a checkpoint has three lines: the origin, the size and the root")
     origin, size, root = lines
@@ -102,7 +124,7 @@ def read_checkpoint(text: str) -> Head:
         raw = b""
     if len(raw) != WHOLE or b64encode(raw).decode() != root:
         raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
-    return Head(int(size), raw, match[1])
+    return CopyHead.of(Head(int(size), raw, match[1]), redacted)
 
 
 def read_heads(value: object) -> tuple[Head, ...]:

@@ -21,6 +21,7 @@ from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, na
 from predictions.heads import Head, looks_like_a_head, read_head, same_ledger
 from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.moments import moment_text, parse_moment_text, read_made_at
+from predictions.redacted import Missing, Redacted
 from predictions.seals import COLUMNS, Seal
 
 LAST_YEAR = 9_000  # of a clock that is right
@@ -35,6 +36,10 @@ def system_clock() -> datetime:
 def random_bytes() -> bytes:
     """Sixteen random bytes: a ledger's id, a seal's salt."""
     return os.urandom(16)
+
+
+_LACKS = """select n, kind, (select recorded_at from main.seal s where s.entry >= n order by s.entry limit 1)
+from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
 
 
 class Writing:
@@ -170,10 +175,8 @@ class Journal:
 
     def head(self, size: int | None = None) -> Head:
         """The head now, or the one of *size* entries, which must be where a seal stands."""
-        row = self.connection.execute(
-            "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1",
-            (size, size),
-        ).fetchone()
+        query = "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1"
+        row = self.connection.execute(query, (size, size)).fetchone()
         if row is None:
             if size == 0:
                 return Head(0, EMPTY_ROOT, self.ledger_id)
@@ -182,9 +185,8 @@ class Journal:
 
     def size_at(self, moment: datetime) -> int:
         """How many entries stand before the first seal later than *moment*."""
-        later = self.connection.execute(
-            "select first from main.seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
-        ).fetchone()
+        query = "select first from main.seal where recorded_at > ? order by entry limit 1"
+        later = self.connection.execute(query, (moment_text(moment),)).fetchone()
         return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
 
     def genesis(self) -> dict[str, Plain]:
@@ -231,6 +233,12 @@ class Journal:
         rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))
         return [entry for (entry,) in rows]
 
+    def lacks(self, head: Head | None = None) -> Redacted | None:
+        """What this copy no longer holds of the entries under a head, or of all; None where it is whole."""
+        head = head or self.head()
+        rows = self.connection.execute(_LACKS, (head.size,)).fetchall()
+        return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short) if rows else None
+
     def heads(self) -> list[tuple[int, bytes]]:
         """Size and root after each seal, oldest first."""
         return self.connection.execute("select size, root from main.seal order by entry").fetchall()
@@ -249,7 +257,10 @@ class Journal:
             raise InvalidValue(f"as_of: {shown(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
         moment = named("as_of", read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):
-            raise InvalidValue(f"as_of {as_of} lies in the future; nothing is known of it yet")
+            raise InvalidValue(
+                f"as_of {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "
+                f"it is {now:%Y-%m-%d %H:%M}"
+            )
         return self.head(self.size_at(min(moment, now))), min(moment, now)
 
     def _at_head(self, head: Head) -> tuple[Head, datetime]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
@@ -63,17 +63,19 @@ class Ledger(Readable, Trusted):
         slug: str | None = None, title: str | None = None, criteria: str | None = None,
         at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
         settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
-        supersedes: str | None = None, notes: str | None = None, new: bool = False,
+        supersedes: str | None = None, closes_at: datetime | str | None = None, notes: str | None = None,
+        new: bool = False,
     ) -> str:  # fmt: skip
         """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug.
 
-        ``new`` says that the forecaster is somebody new, whatever the name resembles.
+        ``closes_at`` is a moment in that window, from which on forecasts count no longer. ``new`` says that the
+        forecaster is somebody new, whatever the name resembles.
         """
         check_flags(new=new)
         said = {"probability": checked(check_probability, p, "p")}
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
+            "supersedes": supersedes, "closes_at": closes_at, "notes": notes, "tags": several(tags, "tags") or None,
             "conditions": claiming.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:
@@ -160,21 +162,22 @@ class Ledger(Readable, Trusted):
     def resolve(
         self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
         known_on: date | str | None = None, reason: str | None = None, because: str | Sequence[str] = (),
-        lapsed: bool = False, impossible: bool = False, dissent: bool = False, decided_by: str | None = None,
-        again: bool = False,
+        published_in: str | None = None, impossible: bool = False, dissent: bool = False,
+        decided_by: str | None = None, again: bool = False,
     ) -> Resolution:  # fmt: skip
-        """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day it became public, and why.
+        """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day or moment it was public, and why.
 
-        A no before the window is over needs ``impossible``; after the settle day ``lapsed`` fills in the rest.
+        A plain no is said from the settle day on, and needs no more: it is known on that day, nothing having come.
+        Before that it needs ``impossible``, or ``published_in``: the platform that asked, and has resolved it so.
         """
-        check_flags(lapsed=lapsed, impossible=impossible, dissent=dissent, again=again)
+        check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolving.Said(
-            outcome, happened_on, known_on, reason, because, lapsed, impossible, dissent, decided_by, again
-        )
+            outcome, happened_on, known_on, reason, because, impossible, dissent, decided_by, again,
+            published_in=published_in,
+        )  # fmt: skip
         with self._desk() as desk:
             slug = the_slug(desk.store, Claim, claim)
-            snapshot = self._read(None, None) if lapsed else self._deciding(slug)
-            return resolving.resolve(desk, snapshot, slug, said)
+            return resolving.resolve(desk, self._deciding(slug), slug, said)
 
     def annul(
         self,
@@ -237,7 +240,7 @@ class Ledger(Readable, Trusted):
             with self._desk() as desk:
                 done = import_forecasts(desk, ready, kind, published_in)
             ready.refusals.place()
-        return done
+        return done.saying(self._journal.lacks())
 
     def import_resolutions(
         self, source: object, *, reason: str | None = None, decided_by: str | None = None,
@@ -249,10 +252,10 @@ class Ledger(Readable, Trusted):
         hand. A row with the outcome and days of a verdict on file is counted, and not recorded again.
 
         Args:
-            source: Whatever :meth:`import_forecasts` takes. The columns are claim (the whole slug), outcome (yes, no,
-                a fraction, ambiguous or annulled) and known_on (a day, or a moment); and if there are such
-                happened_on, known_at, published_in, reason, decided_by, because, and impossible, for a no before the
-                window is over.
+            source: Whatever :meth:`import_forecasts` takes. The columns are claim (the whole slug) and outcome (yes,
+                no, a fraction, ambiguous or annulled); and if there are such known_on (a day, or a moment; that of a no
+                is the settle day unless it says otherwise), happened_on, known_at, published_in, reason, decided_by,
+                because, and impossible, for a no before the settle day.
             reason: Why they are decided so, where a row does not say.
             decided_by: Who decided, where a row does not say.
             delimiter: As for forecasts; the same holds for the others.
@@ -266,7 +269,8 @@ class Ledger(Readable, Trusted):
         how = How(delimiter, decimal, percent, skip_lines)
         read = read_resolutions(source, how, reason=reason, decided_by=decided_by)
         with self._desk() as desk:
-            return import_resolutions(desk, read)
+            done = import_resolutions(desk, read)
+        return done.saying(self._journal.lacks())
 
     def close(self) -> None:
         """Let go of the file."""

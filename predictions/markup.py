@@ -1,9 +1,13 @@
 """The look of results in a notebook: one scoped style, chips and bars; whatever is given is escaped already.
 
-Text takes the notebook's own colours, so light and dark look right; chips bring both of theirs.
+Text takes the notebook's own colours, so light and dark look right; chips bring both of theirs. Every rule has the
+weight of an id (``:not(#_)``), and begins from the browser's own style: the host's never shows through, wherever it
+stands. A host may drop the style and every drawing, but keep their letters: so all words are apart without either.
 """
 
 from __future__ import annotations
+
+import re
 
 _CHIPS = {
     "#0a6b4f": ("yes", "resolved", "supports"),
@@ -12,8 +16,12 @@ _CHIPS = {
     "#9b2335": ("overdue", "opposes", "retracted"),
     "#565a61": ("no", "ambiguous", "annulled", "context", "base-rate"),
 }
+_LINE = "inset 0 -1px rgba(128,128,128,.35)"  # a shadow: VS Code takes every border off a table
 _RULES = {
-    "": "max-width:60rem;font-size:14px;line-height:1.45;overflow-wrap:anywhere",
+    "": "max-width:68em;font-size:14px;line-height:1.45;overflow-wrap:anywhere",
+    ":is(h4,h5,p,blockquote,dl,dt,dd,table,caption,thead,tbody,tr,th,td,ul,ol,li,figure,details,summary,small,code,pre,"
+    "a)": "all:revert",
+    "a": "color:var(--jp-content-link-color,var(--vscode-textLink-foreground,LinkText))",
     "h4": "margin:1em 0 .35em;font-size:1.08em;line-height:1.3",
     "h5": "margin:.5em 0 .2em;font-size:1em;line-height:1.3",
     "h4 small": "font-weight:400;opacity:.75;margin-left:.6em",
@@ -22,44 +30,39 @@ _RULES = {
     "dl": "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15em 1em;margin:.35em 0 .6em",
     "dt": "grid-column:1;font-weight:400;opacity:.75",
     "dd": "grid-column:2;margin:0",
-    "table": "border-collapse:collapse;margin:.6em 0;font-size:.95em;font-variant-numeric:tabular-nums",
-    "caption": "caption-side:top;text-align:left;opacity:.75;padding:0 0 .3em;font-size:.93em",
-    "th,.predictions td": "padding:.3em .9em .3em 0;vertical-align:top;max-width:24rem;white-space:normal",
-    "tr": "border-bottom:1px solid rgba(128,128,128,.35)",
+    "table": "display:block;overflow:auto hidden;overflow-wrap:normal;border-collapse:collapse;margin:.6em 0;"
+    "font-size:.95em;font-variant-numeric:tabular-nums",
+    "caption": "display:block;text-align:left;opacity:.75;padding:0 0 .3em;font-size:.93em",
+    ":is(th,td)": f"padding:.3em .9em .3em 0;vertical-align:top;max-width:29em;text-align:left;box-shadow:{_LINE}",
     "figure": "margin:.7em 0",
-    "svg": "max-width:100%;overflow:visible",
+    "svg": "max-width:100%;height:auto;overflow:visible",
     "details": "margin:.5em 0;padding:.35em 0 0;border-top:1px solid rgba(128,128,128,.35)",
     "summary": "cursor:pointer;font-weight:600",
     ".chip": "display:inline-block;padding:0 .55em;border-radius:99px;font-size:.82em;font-weight:600;line-height:1.6;"
     "white-space:nowrap;color:#fff;background:#565a61",
-    ".bar": "height:6px;border-radius:3px;background:rgba(128,128,128,.3);overflow:hidden;max-width:36rem",
+    ".bar": "height:6px;border-radius:3px;background:rgba(128,128,128,.3);overflow:hidden;max-width:41em",
     ".bar i": "display:block;height:6px;background:#4a86c8",
-    ".window": "display:flex;justify-content:space-between;gap:1em;max-width:36rem;font-size:.88em;opacity:.8",
+    ".window": "display:flex;justify-content:space-between;gap:1em;max-width:46.6em;font-size:.88em;opacity:.8",
     ".entry": "margin:.6em 0 .2em",
     ".item": "display:grid;grid-template-columns:6.5em minmax(0,1fr);gap:0 .8em;padding:.4em 0;"
     "border-bottom:1px solid rgba(128,128,128,.35)",
     ".item p": "margin:.1em 0",
     "p:has(+.entry)": "margin-top:1.1em;padding-top:.6em;border-top:1px solid rgba(128,128,128,.35);font-size:1.03em",
     ".quiet": "opacity:.75;font-size:.92em",
+    ".redacted": "position:sticky;top:0;z-index:1;padding:.4em .9em;background:#9b2335;color:#fff;font-weight:600",
 }
-STYLE = "".join(
-    [
-        *(f"{f'.predictions {name}'.rstrip()}{{{rule}}}" for name, rule in _RULES.items()),
-        *(
-            f"{','.join(f'.predictions .chip.{kind}' for kind in kinds)}{{background:{colour}}}"
-            for colour, kinds in _CHIPS.items()
-        ),
-    ]
-)
+_RULES |= {f".chip:is(.{',.'.join(kinds)})": f"background:{colour}" for colour, kinds in _CHIPS.items()}
+STYLE = "".join(f"{f'.predictions:not(#_) {name}'.rstrip()}{{{rule}}}" for name, rule in _RULES.items())
+_SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
 def scoped(body: str) -> str:
-    """A result with its style, which reaches nothing else on the page."""
-    return f'<div class="predictions"><style>{STYLE}</style>{body}</div>'
+    """A result with its style, which reaches nothing else on the page; no host sets what is between dollars as TeX."""
+    return f'<div class="predictions tex2jax_ignore mathjax_ignore"><style>{STYLE}</style>{body}</div>'
 
 
 def chip(text: str, look: str) -> str:
-    return f'<span class="chip {look}">{text}</span>'
+    return f'<span class="chip {look}">{text}</span> '
 
 
 def bar(share: float) -> str:
@@ -68,19 +71,42 @@ def bar(share: float) -> str:
 
 
 def window(dates: str, left: str) -> str:
-    return f'<div class="window"><span>{dates}</span><span>{left}</span></div>'
+    return f'<div class="window"><span>{dates}</span> <span>{left}</span></div>'
 
 
 def entry(name: str, mark: str, below: str) -> str:
     """One line of a list: its name, its chip, and what lies under them."""
-    return f'<div class="entry"><h5>{name} {mark}</h5>{below}</div>'
+    return f'<div class="entry"><h5>{name} {mark}</h5>\n{below}</div>'
 
 
 def item(day: str, mark: str, aside: str, link: str, notes: str) -> str:
     """One piece of evidence: its day to the left, the rest beside it."""
-    about = f'<p>{mark} {link}</p><p class="quiet">{aside}</p>'
-    return f'<div class="item"><div class="quiet">{day}</div><div>{about}{notes}</div></div>'
+    about = f'<p>{mark}{link}</p> <p class="quiet">{aside}</p>'
+    return f'<div class="item"><div class="quiet">{day}</div> <div>{about}{notes}</div></div>'
 
 
 def folded(summary: str, body: str, *, is_open: bool) -> str:
     return f"<details{' open' * is_open}><summary>{summary}</summary>{body}</details>"
+
+
+def chart(svg: str) -> str:
+    """A drawing under a sentence that has all its words: a host may keep its letters while it drops the drawing.
+
+    >>> chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>")
+    '<p class="quiet">Rain. ana 0.7. Along it: 50 %.</p>\\n<figure><svg><text>50 %</text> </svg></figure>'
+    """
+    svg = re.sub('<tspan class="aside">.*?</tspan>', "", svg)  # which a narrow page leaves out, and cells are narrow
+    said = [(kind, re.sub("<[^>]*>", "", words)) for kind, words in _SAID.findall(svg)]
+    own = dict(reversed(said))  # its title and description come first, those of its parts after them
+    sentence = f"{own['title']}. {own['desc']}"
+    letters = [words for kind, words in said if kind == "text" and not _words(words) <= _words(sentence)]
+    if letters:
+        sentence += f" Along it: {', '.join(dict.fromkeys(letters))}."
+    drawn = _SAID.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
+    drawn = re.sub(' class="[^"]*"', "", drawn)  # a host has rules for such names: classic makes a badge of a label
+    drawn = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawn)
+    return f'<p class="quiet">{sentence}</p>\n<figure>{drawn}</figure>'
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip(".,:;()") for word in text.split()}

@@ -6,25 +6,35 @@ import os
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Protocol
 
 import predictions
 from predictions.cards import agenda
 from predictions.cards.agenda import Agenda
 from predictions.cards.board import Board, board
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, Tampered, named, shown
+from predictions.errors import InvalidValue, LedgerError, Tampered, named, shown
 from predictions.export.results import Exported
-from predictions.heads import Head
 from predictions.importing.results import MOST_ROWS
 from predictions.journal import Journal
 from predictions.layout import class_of
+from predictions.numerals import counted
 from predictions.placing import path_of, redraw
 from predictions.records import Claim, Record
 from predictions.snapshot import Snapshot
+from predictions.status import Status, status
 from predictions.store import Store
 from predictions.tally import Tally, tally
+from predictions.unseen import visible
 from predictions.values import check_flags, check_line
 from predictions.verbs.recording import checked, several
+
+
+class Printer(Protocol):
+    """What IPython hands to an object that is to show itself."""
+
+    def text(self, said: str) -> None:
+        """Print."""
 
 
 class Readable:
@@ -38,7 +48,8 @@ class Readable:
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
         check_flags(all=all)
-        return board(self.snapshot(as_of=as_of, today=today), everything=all)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return board(snapshot, everything=all).saying(snapshot.lacks)
 
     def claim(
         self, slug: str, *, as_of: object = None, today: date | str | None = None
@@ -48,20 +59,22 @@ class Readable:
 
         with self._journal.reading():
             snapshot = self._read(as_of, today, lambda found: [found.find(Claim, slug)])
-        return card(snapshot, snapshot.find(Claim, slug))
+        return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
         """What the evidence on file would make of one claim."""
         snapshot = self.snapshot(as_of=as_of, today=today)
-        return tally(snapshot, snapshot.find(Claim, slug))
+        return tally(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict."""
-        return agenda.due(self.snapshot(as_of=as_of, today=today))
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return agenda.due(snapshot).saying(snapshot.lacks)
 
     def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
-        return agenda.review(self.snapshot(as_of=as_of, today=today), by, me=self.me)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return agenda.review(snapshot, by, me=self.me).saying(snapshot.lacks)
 
     def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.cards.history.History:
         """Everything recorded, or what concerns one slug, oldest first."""
@@ -69,7 +82,9 @@ class Readable:
 
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
-            return history(self._store.recorded(head.size), slug, unread=self._concerning(head.size, slug))
+            lacks = self._journal.lacks(head)
+            unread = self._concerning(head.size, slug)
+            return history(self._store.recorded(head.size), slug, unread=unread).saying(lacks)
 
     def scorecard(
         self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
@@ -89,7 +104,9 @@ class Readable:
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
         reader, moment = self._forecasts(as_of, today)
-        return scorecard(reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment)
+        card = scorecard(reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment)
+        with self._journal.reading():
+            return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
 
     def readings(
         self, statement: str, *, as_of: object = None, today: date | str | None = None
@@ -99,7 +116,7 @@ class Readable:
 
         with self._journal.reading():
             snapshot = self._read(as_of, today, lambda found: found.claims_of(found.statement_of(statement)))
-        return readings(snapshot, snapshot.statement_of(statement))
+        return readings(snapshot, snapshot.statement_of(statement)).saying(snapshot.lacks)
 
     def report(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
@@ -119,10 +136,9 @@ class Readable:
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
-        card = scorecard(self._forecasts(as_of, today)[0], crowds=crowds)
-        return redraw(
-            path, report(snapshot, card, head=str(head), title=title, progress=progress), like=self._journal.path
-        )
+        card = scorecard(self._forecasts(as_of, today)[0], crowds=crowds).saying(snapshot.lacks)
+        page = report(snapshot, card, head=str(head), title=title, progress=progress)
+        return redraw(path, page, like=self._journal.path)
 
     def export_ics(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -140,7 +156,9 @@ class Readable:
 
         check_flags(free_sql=free_sql)
         checked(check_line, title, "title")
-        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql)
+        with self._journal.reading():
+            lacks = self._journal.lacks()
+        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql, lacks=lacks)
 
     def export_parquet(
         self, folder: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -155,13 +173,9 @@ class Readable:
             head, _ = self._journal.prefix(as_of)
             reader, _ = self._forecasts(as_of, today)
             return export_parquet(
-                self._journal.connection,
-                folder,
-                reader.columns(),
-                ledger=self._journal.path,
-                head=head,
-                today=reader.today,
-            )
+                self._journal.connection, folder, reader.columns(), ledger=self._journal.path, head=head,
+                today=reader.today, lacks=self._journal.lacks(head),
+            )  # fmt: skip
 
     def export_sqlite(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -180,7 +194,17 @@ class Readable:
             return self._read(as_of, today)
 
     def __repr__(self) -> str:
+        try:
+            stands = _standing(self.snapshot())
+        except LedgerError:
+            stands = "cannot be read"  # as when it is closed
+        return visible(f"<Ledger {self._journal.path.name}: {stands}, me={self.me!r}>")
+
+    def __str__(self) -> str:
         return str(self.board())
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:  # as IPython calls it
+        printer.text(repr(self) if cycle else str(self))
 
     def _repr_html_(self) -> str:
         return self.board()._repr_html_()
@@ -191,22 +215,17 @@ class Readable:
 
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
-            day, shown = moment.date() if today is None else named("today", read_day, today), self._shown(head)
+            day = moment.date() if today is None else named("today", read_day, today)
             held = self._reader
-            if not isinstance(held, Reader) or (held.head, held.today) != (shown, day):
+            if not isinstance(held, Reader) or (held.head, held.today) != (head.short, day):
                 self._reader = None  # never two at once
-                self._reader = held = Reader(self._journal, head.size, head=shown, as_of=moment, today=day)
+                self._reader = held = Reader(self._journal, head.size, head=head.short, as_of=moment, today=day)
         return held, moment
-
-    def _shown(self, head: Head) -> str:
-        """The head as a card shows it: a redacted copy has the head of the whole, and must not pass for it."""
-        gone = len(self._journal.redacted(head.size))
-        return head.short + (f" (redacted copy: {gone} records missing)" if gone else "")
 
     def _deciding(self, claim: str) -> Snapshot:
         """What concerns one claim of the claims and their verdicts: what a verdict is held against."""
         head, moment = self._journal.prefix()
-        return Snapshot.of(self._store.deciding([claim], moment), head=self._shown(head), as_of=moment, today=None)
+        return Snapshot.of(self._store.deciding([claim], moment), head=head.short, as_of=moment, today=None)
 
     def _named(self, name: str) -> Record:
         """The standing record of a name; what a forecaster said of a claim is looked up in blocks, too."""
@@ -237,7 +256,8 @@ class Readable:
         """The records; imported forecasts among them where they are few, or few on the claims it is *about*."""
         head, moment = self._journal.prefix(as_of)
         recorded = self._store.recorded(head.size)
-        snapshot = Snapshot.of(recorded, head=self._shown(head), as_of=moment, today=today)
+        snapshot = Snapshot.of(recorded, head=head.short, as_of=moment, today=today)
+        snapshot.lacks, snapshot.ledger_id, snapshot.me = self._journal.lacks(head), head.ledger_id, self.me
         snapshot.unread = self._store.in_blocks(head.size)
         if not snapshot.unread or (about is None and snapshot.unread > MOST_ROWS):
             return snapshot
@@ -254,3 +274,19 @@ class Readable:
             return snapshot.also(imports.records(claims=claims))
         except (ArithmeticError, LookupError, TypeError, ValueError):
             raise Tampered(CHANGED) from None
+
+
+def _standing(snapshot: Snapshot) -> str:
+    """How many statements there are, and what comes next, on one line."""
+    held = [claim for claim in snapshot.all(Claim) if claim.scored]
+    stands = {claim.slug: status(snapshot, claim) for claim in held}
+    due = sum(one in {Status.DUE, Status.OVERDUE} for one in stands.values())
+    last = [claim.deadline for claim in held if stands[claim.slug] is Status.OPEN]
+    found = [counted(len({claim.statement for claim in held}), "statement") if held else "empty"]
+    if due:
+        found.append(f"{due:,} due")
+    elif last:
+        found.append(f"{last.count(min(last)):,} {'closes' if last.count(min(last)) == 1 else 'close'} {min(last)}")
+    if snapshot.lacks:
+        found.append(snapshot.lacks.line)
+    return ", ".join(found)

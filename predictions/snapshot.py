@@ -19,6 +19,7 @@ from predictions.records import (
     Source,
     Statement,
 )  # fmt: skip
+from predictions.redacted import Redacted
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
@@ -48,6 +49,9 @@ class Snapshot:
         self.as_of = as_of
         self.today = today
         self.unread = 0  # imported forecasts on file that are too many to be among the records
+        self.lacks: Redacted | None = None  # of a redacted copy
+        self.ledger_id = ""
+        self.me: str | None = None  # who looks at it
         self._revisions: dict[str, dict[tuple[object, ...], list[Recorded[Record]]]] = {}
         self._take(recorded)
 
@@ -70,7 +74,7 @@ class Snapshot:
     def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
         """The same with records that no ledger holds, such as a computed crowd and what it says."""
         more = Snapshot((), head=self.head, as_of=self.as_of, today=self.today)
-        more.unread = self.unread
+        more.unread, more.lacks, more.ledger_id, more.me = self.unread, self.lacks, self.ledger_id, self.me
         for noun, known in self._revisions.items():
             more._revisions[noun] = {key: list(kept) for key, kept in known.items()}
         more._take(extra)

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 WATCHED = ("predictions", "forecasts", "tests", "docs", "pyproject.toml")
 PASSED = "campaign/passed"
-HEAVY = ("test_browser.py::", "test_engine.py::", "::test_ten_million_forecasts", "::test_appends_are_fast")
+HEAVY = (
+    "test_browser.py::",
+    "test_hosts.py::",
+    "test_engine.py::",
+    "::test_ten_million_forecasts",
+    "::test_appends_are_fast",
+)
 REASON = "passed before on this state of the code"
 
 

@@ -19,8 +19,9 @@ from predictions import Ledger
 # Each module stands in one row and imports only from the rows above its own; what stands in a row is not tied together.
 # A folder is a row of its own here: what its modules import of each other is held free of circles below.
 PREDICTIONS = """
-    errors kinds canonical merkle markup
-    schema texts
+    unseen
+    errors kinds canonical merkle markup numerals redacted
+    schema texts horizons
     dates connection display heads seals
     moments placing
     values

@@ -204,7 +204,7 @@ BAD_ENTRIES = [
     (claim(window="opens_on = 2026-01-01"), "claim 'x', deadline: this field is missing"),
     (claim(window="opens_on = 2027-01-01\ndeadline = 2026-01-01"), "claim 'x': the window ends 2026-01-01, before"),
     (claim(window=""), "claim 'x': no window; give opens_on and deadline, or a horizon in words"),
-    (claim(window='horizon = "soon"'), "claim 'x', horizon: cannot read 'soon' as a window"),
+    (claim(window='horizon = "soon"'), "claim 'x', horizon: 'soon' is no day, for 'soon' is vague"),
     (claim(window='horizon = "by 2026"\nmade_on = "May"'), "claim 'x', made_on: cannot read 'May' as a day"),
     (claim(window='horizon = "by 2026"\nmade_on = 2026'), "claim 'x', made_on: say on which day 'by 2026' was said"),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from conftest import Clock
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from predictions import Ledger, LedgerWarning, ainews
+from predictions.cli.session import json_text
 from predictions.display import (
     Block,
     Heading,
@@ -25,11 +27,12 @@ from predictions.display import (
     as_html,
     as_text,
     columns_of,
-    figure,
     link_text,
     visible,
 )
+from predictions.numerals import figure
 from predictions.records import Claim, Evidence, Forecaster, Source, Statement
+from predictions.unseen import json_of
 from predictions.verbs.recording import build, enter
 
 SCRIPT = '<script>alert("x")</script>'
@@ -284,8 +287,7 @@ def test_a_notebook_shows_chips_bars_and_folds_with_a_style_of_its_own(ledger: L
     board, card = ledger.board()._repr_html_(), ledger.claim("exec-defections")._repr_html_()
 
     style = board.split("<style>")[1].split("</style>")[0]
-    rules = [names for rule in style.split("}") if rule for names in rule.split("{")[0].split(",")]
-    assert all(name.startswith(".predictions") for name in rules)
+    assert all(rule.startswith(".predictions:not(#_)") for rule in style.split("}") if rule)
     assert not {"@", "url", "http", "expression"} & set(re.findall(r"@|\w+", style))
     claims = ledger.snapshot().all(Claim)
     whole = {claim.slug for claim in claims} - {part for claim in claims for part in claim.parts}
@@ -331,3 +333,57 @@ def test_hidden_marks_are_stored_and_warned_of(ledger: Ledger) -> None:
 
     assert kept.note == "\u202etxt.exe"
     assert "⟦U+202E⟧txt.exe" in str(ledger.claim(slug))
+
+
+@pytest.mark.parametrize("chance", [0.9996, 0.99999, 0.0004])
+def test_no_number_is_rounded_to_certainty(ledger: Ledger, clock: Clock, tmp_path: Path, chance: float) -> None:
+    slug = ledger.add("It is all but sure", by="2026-01-10", p=chance)
+    ledger.forecast(slug, round(1 - chance, 5), by="ben")
+    clock.set("2026-03-01")
+    ledger.resolve(slug, "yes", happened_on="2026-01-09", known_on="2026-01-09", reason="seen")
+
+    shown = [ledger.claim(slug), ledger.board(), ledger.readings(slug), ledger.history()]
+    page = ledger.report(tmp_path / "r.html").read_text("utf-8")
+
+    texts = [*map(str, shown), *(re.sub(r"<style>.*?</style>", "", one._repr_html_()) for one in shown)]
+    page = re.sub(r"<[^>]*>", " ", page[page.index('id="statement-') :])
+    for text in [*texts, page]:
+        assert re.findall(r"(?<![\d.])(?:ana|ben):? (?:moved from )?(?:1|0)\.0+(?!\d)", text) == []
+        assert re.findall(r"\bBrier (?:1|0)\.0+(?!\d)", text) == []
+    assert all(f"{chance}" in text for text in [*texts, page])
+
+
+def test_no_noise_of_binary_is_given_out_anywhere(ledger: Ledger, clock: Clock) -> None:
+    for number in range(12):
+        slug = ledger.add(f"Number {number} comes true", by="2026-01-20")
+        ledger.forecast(slug, low=0.1, high=0.2 + number / 100)
+        ledger.forecast(slug, 0.1 + 0.2 + number / 30, by="ben")
+    clock.set("2026-04-01")
+    for number in range(12):
+        ledger.resolve(f"number-{number}-comes-true", "no", known_on="2026-01-21", reason="seen")
+    card = ledger.scorecard()
+
+    given = json_of([one.to_dict() for one in (card, ledger.board(), ledger.readings(slug), ledger.claim(slug))])
+    given += json_of([one.rows() for one in (card, card.explain("brier", by="ben"), card.compare("ana", "ben"))])
+
+    numbers = re.findall(r"(?<![\d.:\w-])-?\d+\.\d+(?:e-?\d+)?", given)
+    assert len(numbers) > 100
+    assert [number for number in numbers if float(number) != float(f"{float(number):.12g}")] == []
+    assert "e-1" not in given
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u200b", "\U000e0041", "\ufe01", "\xad", "\xa0", "\u3000", "\ue000"])
+def test_nothing_unseen_leaves_by_any_door(
+    ledger: Ledger, clock: Clock, tmp_path: Path, mark: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    slug = ledger.add(f"It{mark} rains", by="2026-06-30", p=0.4, title=f"Rain{mark} falls", criteria=f"{mark} seen")
+    ledger.log_evidence(slug, "https://example.org/", f"Wet{mark} street", on="2026-01-01", why=f"{mark} seen")
+    shown = [ledger.board(), ledger.claim(slug), ledger.readings(slug), ledger.history(), ledger.due()]
+
+    texts = [*map(str, shown), *(one._repr_html_() for one in shown), *(json_text(one.to_dict()) for one in shown)]
+    texts += [ledger.report(tmp_path / "r.html").read_text("utf-8"), ledger.prove(f"claim {slug}").text]
+    texts.append(ledger.export_ics(tmp_path / "c.ics").read_text("utf-8"))
+
+    given = (f"It{mark}", f"Rain{mark}", f"{mark} seen", f"Wet{mark}")  # the page has some of its own, before "%"
+    assert [text[:80] for text in texts if any(piece in text for piece in given)] == []
+    assert sum(f"⟦U+{ord(mark):04X}⟧" in text for text in texts) >= 8

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ def tell(ledger: Ledger, clock: Clock) -> dict[str, Head]:
     turn("retracted", "2026-08-15")
     ledger.add("Two invented executives move in 2026", by="2026-12-31", slug="moves-2026", supersedes="moves", p=0.7)
     turn("reworded", "2026-08-20")
-    ledger.resolve("institute", "no", lapsed=True)
+    ledger.resolve("institute", "no")
     turn("settled", "2026-08-25")
     return heads
 
@@ -79,10 +80,11 @@ def test_the_scorecards_between_differ_as_they_should(ledger: Ledger, clock: Clo
 
     assert page("claims") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)
     assert page("resolved") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)  # a yes before its settle day
-    assert page("annulled") == ([Place.ANNULLED, Place.OVERDUE], 0, None)
-    assert page("again") == ([Place.SCORED, Place.OVERDUE], 1, pytest.approx(0.16))
-    assert page("retracted") == page("again")  # a verdict stands until a person replaces it
-    assert page("reworded") == ([Place.SCORED, Place.OVERDUE, Place.NOT_DUE], 1, pytest.approx(0.16))
+    assert page("annulled") == ([Place.ANNULLED, Place.DUE], 0, None)
+    assert page("again") == ([Place.SCORED, Place.DUE], 1, pytest.approx(0.16))
+    overdue = [Place.SCORED, Place.OVERDUE]
+    assert page("retracted") == (overdue, *page("again")[1:])  # a verdict stands until a person replaces it
+    assert page("reworded") == ([*overdue, Place.NOT_DUE], 1, pytest.approx(0.16))
     assert page("settled") == ([Place.SCORED, Place.SCORED, Place.NOT_DUE], 2, pytest.approx((0.16 + 0.04) / 2))
     assert page("settled", "ben") == ([Place.SCORED, Place.SCORED], 2, pytest.approx((0.49 + 0.01) / 2))
     funnel = ledger.scorecard(as_of=heads["settled"]).record("ana").funnel
@@ -402,7 +404,7 @@ FLAGS: dict[str, Callable[[Ledger, object], object]] = {
     "create": lambda _, odd: Ledger("other.db", create=odd),  # type: ignore[arg-type]
     "new": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", new=odd),  # type: ignore[arg-type]
     "again": lambda ledger, odd: ledger.forecast("rain", 0.5, again=odd),  # type: ignore[arg-type]
-    "lapsed": lambda ledger, odd: ledger.resolve("rain", "no", lapsed=odd),  # type: ignore[arg-type]
+    "impossible": lambda ledger, odd: ledger.resolve("rain", "no", impossible=odd),  # type: ignore[arg-type]
     "all": lambda ledger, odd: ledger.board(all=odd),  # type: ignore[arg-type]
     "crowds": lambda ledger, odd: ledger.scorecard(crowds=odd),  # type: ignore[arg-type]
     "free_sql": lambda ledger, odd: ledger.datasette_metadata(free_sql=odd),  # type: ignore[arg-type]
@@ -451,3 +453,58 @@ def test_evidence_taken_back_leaves_the_forecast_that_cited_it(ledger: Ledger) -
 
     assert ledger.snapshot().all(Forecast)[0].because == ("one",)
     assert ledger.snapshot().find(Evidence, "one").retracted
+
+
+def test_a_ledger_is_one_line_and_its_board_where_it_is_shown(ledger: Ledger, clock: Clock) -> None:
+    empty = repr(ledger)
+    ledger.add("It rains", by="2026-01-20", p=0.3)
+    ledger.add("It snows", by="2026-01-20")
+    ledger.add("It hails", by="2026-06-30")
+    two = repr(ledger)
+    clock.set("2026-01-25")
+    due = repr(ledger)
+    shown: list[str] = []
+
+    ledger._repr_pretty_(SimpleNamespace(text=shown.append), False)
+
+    assert empty == "<Ledger ledger.db: empty, me='ana'>"
+    assert two == "<Ledger ledger.db: 3 statements, 2 close 2026-01-20, me='ana'>"
+    assert due == "<Ledger ledger.db: 3 statements, 2 due, me='ana'>"
+    assert shown == [str(ledger)] == [str(ledger.board())]
+    assert ledger._repr_html_() == ledger.board()._repr_html_()
+    assert len(repr(ledger.correct)) < 200
+    ledger.close()
+    assert repr(ledger) == "<Ledger ledger.db: cannot be read, me='ana'>"
+
+
+@pytest.mark.parametrize("me", ["a\u202eb\nc", "\U000e0041"])
+def test_the_line_of_a_ledger_stays_one_line(ledger: Ledger, me: str) -> None:
+    ledger.me = me
+
+    assert repr(ledger).isprintable()
+
+
+def test_an_error_in_a_notebook_is_one_line(tmp_path: Path) -> None:
+    cell = f"""from predictions import Ledger
+ledger = Ledger({str(tmp_path / "l.db")!r})
+def look(slug):
+    return ledger.claim(slug)
+
+look("exec-defection\u202e\\n")
+"""
+    asked = subprocess.run([sys.executable, "-c", IPYTHON], input=cell, capture_output=True, text=True, check=True)
+
+    said = [line for line in asked.stdout.splitlines() if line.strip()]
+    assert said == [r"NotFound: no claim 'exec-defection\u202e\n' in this ledger  (line 6)"]
+
+
+def test_an_error_met_outside_of_any_verb_has_no_line() -> None:
+    assert InvalidValue("no such\n day")._render_traceback_() == ["InvalidValue: no such day"]
+
+
+IPYTHON = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance(colors="nocolor")
+shell.run_cell(sys.stdin.read())
+"""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow
 import pytest
 from conftest import Clock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import EVERY_KIND, EVERYTHING, write
+from pyarrow import parquet
 from tampering import tamper
 
 from predictions import Conflict, InvalidValue, Ledger, NotFound, Tampered
+from predictions.display import Shown
+from predictions.heads import read_head
 from predictions.merkle import leaf_hash
 from predictions.records import Forecast
 
@@ -75,17 +80,105 @@ def test_no_salt_is_left_with_which_the_body_could_be_guessed(told: Ledger, tmp_
         assert told._journal.seal_over(entry).salt not in salts
 
 
-def test_verify_and_every_card_say_that_bodies_are_missing(told: Ledger, tmp_path: Path) -> None:
+def test_verify_says_that_bodies_are_missing(told: Ledger, tmp_path: Path) -> None:
     with copy_of(told, tmp_path / "copy.db", "secret", with_references=True) as copy:
         verification = copy.verify()
-        shown = [str(copy.board()), str(copy.scorecard())]
 
     gone = verification.redacted
     assert len(gone) == 3
     assert f"redacted copy: 3 bodies are missing, of entries {', '.join(map(str, gone))}" in str(verification)
     assert verification.to_dict()["redacted"] == list(gone)
-    assert any("redacted copy: 3 records missing" in text for text in shown)
-    assert "redacted" not in str(told.verify()) + str(told.scorecard())
+    assert "redacted" not in str(told.verify())
+
+
+def screens(ledger: Ledger, folder: Path) -> dict[str, Shown]:
+    """Everything a ledger shows, by its name."""
+    card = ledger.scorecard(by=["ana", "ben"])
+    return {
+        "board": ledger.board(),
+        "claim": ledger.claim("rain"),
+        "tally": ledger.tally("rain"),
+        "readings": ledger.readings("rain"),
+        "due": ledger.due(),
+        "review": ledger.review(),
+        "history": ledger.history(),
+        "scorecard": card,
+        "compare": card.compare("ana", "ben"),
+        "explain": card.explain("funnel", by="ana"),
+        "diff": ledger.scorecard(as_of="2026-01-01").diff(ledger.scorecard()),
+        "prove": ledger.prove("claim rain"),
+        "consistency": ledger.compare(ledger.head()),
+        "parquet": ledger.export_parquet(folder / "parquet"),
+        "backup": ledger.backup(folder / "backup.db"),
+        "merge": ledger.merge(folder / "backup.db"),
+    }
+
+
+def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
+    told: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    key = tmp_path / "key"
+    with copy_of(told, tmp_path / "copy.db", "rain ben") as copy:
+        (entry,), size, root = copy.verify().redacted, copy.head().size, copy.head().short
+        banner = f"REDACTED COPY  1 of {size} records has no text: entry {entry}\n{' ' * 15}head {root}, the same as in"
+        (tmp_path / "of-copy").mkdir()
+        shown = screens(copy, tmp_path / "of-copy")
+
+        texts = {name: str(one) for name, one in shown.items()}
+        assert [name for name, text in texts.items() if not text.startswith(banner)] == []
+        assert [name for name, text in texts.items() if "cannot be known: 1 forecast" not in text] == []
+        html = {name: one._repr_html_() for name, one in shown.items()}
+        bar = f'</style><p class="redacted">REDACTED COPY  1 of {size} records has no text: entry {entry}<br>'
+        assert [name for name, text in html.items() if bar not in text] == []
+        said = {"records": 1, "of": size, "entries": [entry]}
+        assert [name for name, one in shown.items() if one.to_dict()["redacted"] != said] == []
+        assert "redacted" not in json.loads(copy.prove("claim rain").text)
+        assert f"(redacted, entry {entry})" in texts["history"]
+        assert pyarrow.table(shown["board"]).schema.metadata == {b"redacted": f"[redacted: 1 of {size}]".encode()}
+        written = parquet.read_schema(tmp_path / "of-copy/parquet/claims.parquet").metadata
+        assert written[b"redacted"] == b"1"
+        page = copy.report(tmp_path / "copy.html").read_text("utf-8")
+        assert f'<body>\n<p class="redacted">REDACTED COPY  1 of {size} records has no text' in page
+        assert "position: sticky" in page
+        assert f"[redacted: 1 of {size}]" in copy.export_ics(tmp_path / "copy.ics").read_text("utf-8")
+        assert f"[redacted: 1 of {size}]" in repr(copy)
+        assert copy.claim("rain").plot()._suptitle.get_text() == f"[redacted: 1 of {size}]"
+        assert "REDACTED COPY" in copy.datasette_metadata(tmp_path / "site")[0].read_text("utf-8")
+        with closing(sqlite3.connect(copy.export_sqlite(tmp_path / "flat.db"))) as flat:
+            assert dict(flat.execute("select * from meta"))["redacted"] == "1"
+        public = copy.keygen(key)
+        for checkpoint in (copy.head().checkpoint(), copy.sign_head(key)):
+            assert checkpoint.split("\n")[3] == "redacted 1"
+            assert read_head(checkpoint) == told.head() == copy.head()
+            assert read_head(checkpoint).checkpoint() == copy.head().checkpoint() != told.head().checkpoint()
+        assert told.verify(head=copy.sign_head(key), key=public).ok
+        assert "redacted" not in str(copy.board().saying(None)).lower()
+        row = {"claim": "rain", "forecaster": "ana", "made_at": "2026-01-02T12:00Z", "probability": 0.3}
+        assert str(copy.import_forecasts([row])).startswith("REDACTED COPY  1 of ")
+
+    (tmp_path / "of-whole").mkdir()
+    whole = screens(told, tmp_path / "of-whole").values()
+    assert [one for one in whole if "REDACTED" in f"{one}{one._repr_html_()}" or "redacted" in one.to_dict()] == []
+    assert "redacted" not in told.head().checkpoint()
+    assert "[redacted" not in repr(told)
+    assert '<p class="redacted' not in told.report(tmp_path / "whole.html").read_text("utf-8")
+
+
+def test_the_worst_forecasts_cannot_be_left_out_unsaid(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    slugs = [ledger.add(f"Number {number} comes true", by="2026-01-10", p=0.95) for number in range(14)]
+    clock.set("2026-04-01")
+    for number, slug in enumerate(slugs):
+        happened = {"happened_on": "2026-01-09"} if number < 10 else {}
+        ledger.resolve(slug, "no" if number > 9 else "yes", known_on="2026-01-11", reason="seen", **happened)
+
+    with copy_of(ledger, tmp_path / "cherry.db", *[f"{slug} ana" for slug in slugs[10:]]) as cherry:
+        card, page = str(cherry.scorecard()), cherry.report(tmp_path / "cherry.html").read_text("utf-8")
+
+    lines = card.splitlines()
+    assert lines[0].startswith("REDACTED COPY  4 of ")
+    assert lines[2].startswith("Scorecard as of")
+    assert lines[3] == "what the missing ones would change cannot be known: 4 forecasts"
+    assert "REDACTED COPY  4 of " in page
 
 
 def test_what_is_missing_from_a_prefix_ends_where_the_prefix_does(told: Ledger, tmp_path: Path) -> None:

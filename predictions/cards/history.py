@@ -19,6 +19,7 @@ class History(Shown):
     row_names = ("entry", "recorded_at", "kind", "key", "revision", "reason", "recorded_by")
     entries: tuple[Recorded[Record], ...]
     unread: int = 0  # imported forecasts, which stand under the entries of their imports
+    whole: bool = False  # everything, and not what concerns one slug
 
     def blocks(self) -> Sequence[Block]:
         rows = [
@@ -31,6 +32,11 @@ class History(Shown):
             )
             for item in self.entries
         ]
+        gone = self.lacks.bodies if self.lacks and self.whole else {}
+        for entry, body in gone.items():
+            recorded_at = body.recorded_at[:16].replace("T", " ")
+            rows.append((str(entry), recorded_at, body.kind, "", f"(redacted, entry {entry})"))
+        rows.sort(key=lambda row: int(row[0]))
         found: list[Block] = [Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))]
         return found + ([Paragraph(not_shown(self.unread))] if self.unread else [])
 
@@ -57,7 +63,7 @@ def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, un
     if named and not found:
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
         raise NotFound(missing("record", name, sorted(slugs)))
-    return History(found, unread)
+    return History(found, unread, whole=not named)
 
 
 def _concerns(record: Record, slug: str) -> bool:

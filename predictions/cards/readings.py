@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictions.cards.spoken import not_shown
-from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of, figure
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
 from predictions.moments import start_of
+from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Statement
 from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing, scorable_until, status, timing
@@ -36,8 +37,8 @@ class Told:
         """The number with its score; "not said" where the forecaster spoke on the scored reading only."""
         score = "" if self.brier is None else f", Brier {figure(self.brier)}"
         if not self.carried:
-            return f"{self.probability:.2f}{' imputed' if self.imputed else ''}{score}"
-        return f"not said{f'; {self.probability:.2f} carried over{score}' if score else ''}"
+            return f"{figure(self.probability, 2)}{' imputed' if self.imputed else ''}{score}"
+        return f"not said{f'; {figure(self.probability, 2)} carried over{score}' if score else ''}"
 
 
 @dataclass(frozen=True)

@@ -116,18 +116,17 @@ class Scorecard(Shown):
 
     def plot_reliability(self, by: str | None = None) -> object:
         """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
-        from predictions.charts.plots import reliability_figure
+        from predictions.charts.plots import marked, reliability_figure
 
         drawn = [one.forecaster.slug for one in self._drawn if not one.few] if by is None else [self._named(by)]
-        return reliability_figure({name: self.reliability(name) for name in drawn})
+        return marked(reliability_figure({name: self.reliability(name) for name in drawn}), self.lacks)
 
     def plot_scores(self) -> object:
         """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
-        from predictions.charts.plots import scores_figure
+        from predictions.charts.plots import marked, scores_figure
 
-        return scores_figure(
-            self._drawn, {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._drawn}
-        )
+        intervals = {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._drawn}
+        return marked(scores_figure(self._drawn, intervals), self.lacks)
 
     @property
     def _drawn(self) -> list[TrackRecord]:
@@ -140,7 +139,7 @@ class Scorecard(Shown):
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
         one, two = self.record(self._named(first)), references.get(second) or self.record(self._named(second))
-        return compare(self.pool, one, two)
+        return compare(self.pool, one, two).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """The rows, the formula and the arithmetic behind one figure of one forecaster.
@@ -152,7 +151,7 @@ class Scorecard(Shown):
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
             raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
-        return explain(self.pool, self.record(self._named(by or stated[0])), figure)
+        return explain(self.pool, self.record(self._named(by or stated[0])), figure).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
@@ -165,7 +164,7 @@ class Scorecard(Shown):
                     "happened; ask for both in the same way"
                 )
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
-        return differ(older.pool, newer.pool)
+        return differ(older.pool, newer.pool).saying(self.lacks or other.lacks)
 
     @property
     def _question(self) -> tuple[str, str, str, str]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from predictions.charts.characters import reliability_lines
 from predictions.charts.means import Mean, means_chart
 from predictions.charts.svg import reliability_chart
-from predictions.display import Block, Heading, Paragraph, Picture, Table, figure
+from predictions.display import Block, Heading, Paragraph, Picture, Table
 from predictions.kinds import Outcome
+from predictions.numerals import figure, percent
 from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
 from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, Figures, Plain
@@ -295,7 +296,7 @@ def marks(row: Row, written_after: Sequence[str], doubts: Sequence[str]) -> str:
 
 
 def span(ends: tuple[float, float] | None) -> str:
-    return f"{ends[0]:.3f} .. {ends[1]:.3f}" if ends else "-"
+    return f"{figure(ends[0])} .. {figure(ends[1])}" if ends else "-"
 
 
 def chance(p_value: float | None) -> str:
@@ -305,7 +306,3 @@ def chance(p_value: float | None) -> str:
     ('<0.01', '0.01', '-')
     """
     return "<0.01" if p_value is not None and p_value < 0.01 else figure(p_value, 2)
-
-
-def percent(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from predictions.dates import read_period
-from predictions.display import counted
+from predictions.numerals import counted, exact
 from predictions.records import Claim, Forecast, Source
 from predictions.snapshot import Snapshot
 from predictions.status import Timing, timing
@@ -21,15 +21,15 @@ def spoken(forecast: Forecast) -> str:
     if forecast.words:
         return f'"{forecast.words}", read as {f"{low} to {high}" if low else number}'
     if not number:
-        return f"{forecast.low} to {forecast.high}"
-    return f"{number} ({forecast.low} to {forecast.high})" if low else number
+        return f"{exact(forecast.low)} to {exact(forecast.high)}"
+    return f"{number} ({exact(forecast.low)} to {exact(forecast.high)})" if low else number
 
 
 def as_said(value: float | None) -> str:
     """Write a probability with two decimals, or with all of them where it has more; empty for None."""
     if value is None:
         return ""
-    return f"{value:.2f}" if float(f"{value:.2f}") == value else str(value)
+    return f"{value:.2f}" if len(exact(value)) < 4 else exact(value)
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:

@@ -8,6 +8,7 @@ from datetime import date
 from predictions.charts.characters import sparkline
 from predictions.charts.timelines import Line, Mark, Step, Timeline
 from predictions.moments import start_of
+from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import OnFile, world_day
 from predictions.status import Timing, settle_on
@@ -54,8 +55,8 @@ def spark_rows(line: Timeline) -> list[tuple[str, str]]:
         values = [_at(one, _moment(line, place), line.upto) for place in range(WIDE)]
         numbers = [step.probability for step in one.steps if step.probability is not None]
         if numbers:
-            drawn = sparkline(values)
-            found.append((one.name, f"{numbers[0]:.2f} |{drawn}| {numbers[-1]:.2f}{' imputed' * one.imputed}"))
+            first, last = figure(numbers[0], 2), figure(numbers[-1], 2)
+            found.append((one.name, f"{first} |{sparkline(values)}| {last}{' imputed' * one.imputed}"))
     return found
 
 

@@ -7,6 +7,7 @@ from math import ceil
 from typing import NamedTuple
 
 from predictions.charts.svg import COLOURS, Attribute, Svg, element, label, picture
+from predictions.numerals import figure
 
 FENCE = 0.25  # always saying 50 %
 DRAWN = 20  # forecasters, at most
@@ -83,8 +84,8 @@ def _row(one: Mean, y: int, most: float) -> list[Svg]:
 
 def _said(one: Mean) -> str:
     if not one.interval:
-        return f"{one.brier:.3f}, too few to say"
-    return f"{one.brier:.3f} ({one.interval[0]:.3f} .. {one.interval[1]:.3f})"
+        return f"{figure(one.brier)}, too few to say"
+    return f"{figure(one.brier)} ({figure(one.interval[0])} .. {figure(one.interval[1])})"
 
 
 def _at(value: float, most: float) -> str:

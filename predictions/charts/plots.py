@@ -10,8 +10,10 @@ from math import isnan
 from predictions.charts.svg import COLOURS
 from predictions.charts.timelines import Step, Timeline, placed_marks
 from predictions.errors import MissingExtra
+from predictions.redacted import Redacted
 from predictions.scoring.reliability import LEVEL, Reliability
 from predictions.scoring.totals import TrackRecord
+from predictions.unseen import visible
 
 GREY = "#8a8f98"
 DOT = 0.0125  # of the scale of scores, taken by a dot
@@ -22,6 +24,13 @@ MARKERS = {
     "context": ("o", "#565a61"),
     "base-rate": ("s", "#565a61"),
 }
+
+
+def marked(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyped-def]  # see _figure
+    """The same figure; over that of a redacted copy stands that it is one."""
+    if lacks:
+        figure.suptitle(lacks.line, color="#9b2335", fontsize=10)
+    return figure
 
 
 def reliability_figure(curves: Mapping[str, Reliability]) -> object:
@@ -124,7 +133,7 @@ def claim_figure(line: Timeline) -> object:
             axes.text(_day(day.toordinal()), 1.05, words, fontsize=8, ha="center")
     axes.set(xlim=(_day(line.first), _day(line.last)), ylim=(lowest, 1.04), ylabel="probability")
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
-    axes.set_title(line.title, fontsize=10, pad=18, parse_math=False)
+    axes.set_title(visible(line.title), fontsize=10, pad=18, parse_math=False)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     _plain(axes)

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import TypeAlias
 
-from predictions.display import visible
-from predictions.scoring.reliability import Reliability
+from predictions.numerals import figure
+from predictions.scoring.reliability import Bin, Reliability
+from predictions.unseen import visible
 
 Attribute: TypeAlias = "str | float | None"
 
@@ -96,7 +97,7 @@ def reliability_chart(curve: Reliability, name: str) -> Svg:
     for one in curve.bins:
         if one:
             at = x(one.mean_probability)
-            spoken = element("title", text_of(f"{one.count} near {one.mean_probability:.2f}: {one.frequency:.2f} true"))
+            spoken = element("title", text_of(_told(one)))
             line = {"class_": "bin", "stroke": "currentColor", "stroke_opacity": 0.55}
             dot = element("circle", spoken, cx=at, cy=y(one.frequency), r=3, fill="none", **line)
             parts += [element("line", x1=at, x2=at, y1=y(one.lower), y2=y(one.upper), **line), dot]
@@ -124,14 +125,16 @@ def reliability_chart(curve: Reliability, name: str) -> Svg:
         label("how often it came true", x=0, y=top - 12, fill="currentColor"),
         label("count", x=left - 6, y=top + size + bars - 2, anchor="end", fill="currentColor", font_size=11),
     ]
-    told = "; ".join(
-        f"{one.count} near {one.mean_probability:.2f}, {one.frequency:.2f} true" for one in curve.bins if one
-    )
+    told = "; ".join(_told(one) for one in curve.bins if one)
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
         f"{curve.n} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
         *parts, width="330", height=height, viewBox=f"0 0 330 {height}",
     )  # fmt: skip
+
+
+def _told(one: Bin) -> str:
+    return f"{one.count} near {figure(one.mean_probability, 2)}, {figure(one.frequency, 2)} true"
 
 
 def share_bar(parts: Sequence[tuple[float, str]], name: str, title: str, description: str) -> Svg:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture, text_of
+from predictions.numerals import figure
 
 BEFORE = 0.25  # of the window's length, shown before it at most
 SHORT = 16  # letters of a name beside a line's end, at most
@@ -131,12 +132,12 @@ def timeline_chart(line: Timeline) -> Svg:
 
 def _told(line: Timeline) -> str:
     """The chart in words."""
-    said = [f"Window {line.opens_on} to {line.deadline}, verdict due by {line.settle_on}."]
+    said = [f"Window {line.opens_on} to {line.deadline}, verdict due {line.settle_on}."]
     for one in line.lines:
         values = [step.probability for step in one.steps if step.probability is not None]
         if values:
-            moved = f" moved from {values[0]:.2f} to" if len(values) > 1 else ":"
-            said.append(f"{one.name}{moved} {values[-1]:.2f}{' (imputed from words)' * one.imputed}.")
+            moved = f" moved from {figure(values[0], 2)} to" if len(values) > 1 else ":"
+            said.append(f"{one.name}{moved} {figure(values[-1], 2)}{' (imputed from words)' * one.imputed}.")
     kinds: dict[str, int] = {}
     for mark in line.marks:
         kinds[mark.bears] = kinds.get(mark.bears, 0) + 1
@@ -201,7 +202,7 @@ def _names(line: Timeline) -> list[Svg]:
     for number, probability in line.ends:
         name = line.lines[number].name
         name = name if len(name) <= SHORT else f"{name[: SHORT - 1]}\N{HORIZONTAL ELLIPSIS}"
-        ends.append((_y(probability), number, f"{name} {probability:.2f}"))
+        ends.append((_y(probability), number, f"{name} {figure(probability, 2)}"))
     x = line.at(line.upto)
     room = 1 - float(x[:-1]) / 100
     needed = max((LETTER * len(said) + 6 for _, _, said in ends), default=0.0)

@@ -11,7 +11,8 @@ import predictions
 from predictions.cli.session import Said, Session, as_json, as_of, card, crowds, json_text, reading, today
 from predictions.cli.types import Word, read_when, typed
 from predictions.cli.verb import Verb
-from predictions.display import Shown, visible
+from predictions.display import Shown
+from predictions.unseen import visible
 
 by = click.option("--by", metavar="NAME", help="Whose; needed where several have numbers.")
 

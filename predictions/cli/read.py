@@ -12,7 +12,7 @@ from predictions.cli.session import Said, Session, as_json, as_of, card, json_te
 from predictions.cli.types import listed, read_given, typed
 from predictions.cli.verb import Verb, hush
 from predictions.display import Shown
-from predictions.heads import read_head
+from predictions.heads import CopyHead, read_head
 
 
 @click.command(cls=Verb)
@@ -143,6 +143,7 @@ def head(session: Session, *, sign: str | None, as_json: bool) -> None:
     if as_json:
         found = read_head(checkpoint)
         fields = {"size": found.size, "root": found.root.hex(), "ledger_id": found.ledger_id, "checkpoint": checkpoint}
+        fields |= {"redacted": found.redacted} if isinstance(found, CopyHead) else {}
         click.echo(json_text(fields))
     else:
         click.echo(checkpoint.encode(), nl=False)  # the same bytes on every machine, as they were signed

@@ -55,7 +55,7 @@ def import_forecasts(ledger: predictions.Ledger, *, skip_lines: int | None, **sa
 def import_resolutions(ledger: predictions.Ledger, *, skip_lines: int | None, **said: Said) -> Shown:
     """Record the verdicts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
-    The file has the columns claim, outcome (yes, no, a fraction, ambiguous, annulled) and known_on, and may have
+    The file has the columns claim and outcome (yes, no, a fraction, ambiguous, annulled), and may have known_on,
     happened_on, known_at, published_in, reason, decided_by, because and impossible. Each is held to the rules of
     `resolve`. Again is safe.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import math
 from collections.abc import Callable, Mapping, Set
 from datetime import date
@@ -15,6 +14,8 @@ import predictions
 from predictions.cli.types import Word, read_when, typed
 from predictions.display import Shown
 from predictions.kinds import ClaimType
+from predictions.numerals import clean
+from predictions.unseen import json_of
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 
@@ -120,7 +121,7 @@ def json_text(value: object) -> str:
       "n": 1
     }
     """
-    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
+    return json_of(_plain(clean(value)), indent=2)
 
 
 def _plain(value: object) -> object:

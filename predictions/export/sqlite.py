@@ -31,10 +31,12 @@ from predictions.layout import Column, columns
 from predictions.moments import end_of, in_microseconds, moment_text
 from predictions.placing import free_place, new_database
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
+from predictions.redacted import Redacted
 from predictions.rows import Entered
 from predictions.storage.blocks import Forecasts, fault_of
 from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
 from predictions.store import Store
+from predictions.unseen import json_of
 
 Value: TypeAlias = str | int | float | bytes | None
 _Row = TypeVar("_Row")
@@ -59,32 +61,22 @@ BLOCK_COLUMNS = (
 _RECORDED = "select entry, recorded_at from main.seal order by entry"
 _IMPORT = """select s.slug, i.recorded_by from main.import i left join main.source s on s.entry = i.published_in
 where i.entry = ?"""
-_REDACTED = """select n, kind from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
 
 
 def export_sqlite(
     journal: Journal, store: Store, target: str | os.PathLike[str], *, as_of: object = None, today: date | str | None
 ) -> Path:
-    """Write the copy into a new file, whole or not at all; its path.
+    """Write the copy of what counts up to *as_of* into a new file, whole or not at all; its path.
 
-    Args:
-        journal: The open ledger's journal.
-        store: Its tables.
-        target: A name that is not taken.
-        as_of: The moment, day or head up to which records count; None is now.
-        today: The world's day: what is dated later is left out. None is the day of *as_of*.
-
-    Raises:
-        InvalidValue: The name cannot be used, or is taken.
-        StorageError: The disk refused.
-        Tampered: The ledger holds what no ledger can.
+    What is dated later than *today*, the world's day, is left out; None is the day of *as_of*. Raises InvalidValue for
+    a name that cannot be used or is taken, StorageError where the disk refuses, Tampered for what no ledger can hold.
     """
     path = free_place(target)
     with journal.reading(), new_database(path, like=journal.path) as copy, plain_errors(path):
         head, moment = journal.prefix(as_of)
         day = moment.date() if today is None else named("today", read_day, today)
         _Copying(journal, store, copy, head, day).copy()
-        _write_meta(copy, journal.connection, head, moment, day)
+        _write_meta(copy, journal.lacks(head), head, moment, day)
     return path
 
 
@@ -211,14 +203,12 @@ def _flat(value: Plain) -> Value:
     """Return a field as one cell: lists as JSON."""
     if value is None or isinstance(value, (str, int, float)):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return json_of(value)
 
 
-def _write_meta(
-    copy: sqlite3.Connection, connection: sqlite3.Connection, head: Head, moment: datetime, today: date
-) -> None:
+def _write_meta(copy: sqlite3.Connection, lacks: Redacted | None, head: Head, moment: datetime, today: date) -> None:
     """Say of which ledger, head and day the copy is, and which records a redacted ledger no longer holds."""
-    gone = [{"entry": entry, "kind": kind} for entry, kind in connection.execute(_REDACTED, (head.size,))]
+    gone = [{"entry": entry, "kind": missing.kind} for entry, missing in (lacks.bodies if lacks else {}).items()]
     meta = {
         "ledger": head.ledger_id,
         "head": str(head),

@@ -6,17 +6,17 @@ import csv
 import textwrap
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Self, TextIO
 
-from predictions.display import counted
 from predictions.errors import InvalidValue, StorageError, shown
 from predictions.importing.cells import is_missing
 from predictions.importing.tables import Piece, plain
+from predictions.numerals import counted
 from predictions.placing import free_place, new_file
 
 LISTED = 20  # rows that are listed with their reason where the others were recorded
@@ -144,17 +144,16 @@ class Refusals:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
     def _end(self, *, keep: bool) -> None:
-        if self._file is not None and not self._file.closed:
-            if keep and not self._in_order:  # contradictions are seen claim by claim
-                self._file.seek(0)
-                header, *rows = csv.reader(self._file)
-                self._file.seek(0)
-                csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
-            self._file.close()
-        if keep:
-            self._placing.close()
-        else:  # as where the block fails
-            self._placing.__exit__(GeneratorExit, GeneratorExit(), None)
+        with suppress(GeneratorExit), self._placing:
+            if self._file is not None and not self._file.closed:
+                if keep and not self._in_order:  # contradictions are seen claim by claim
+                    self._file.seek(0)
+                    header, *rows = csv.reader(self._file)
+                    self._file.seek(0)
+                    csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
+                self._file.close()
+            if not keep:
+                raise GeneratorExit  # as where the block fails
 
     # -- what is said of them ---------------------------------------------------------------------------------
 

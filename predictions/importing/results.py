@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Summary, Value, counted
+from predictions.display import Block, Heading, Paragraph, Summary, Value
+from predictions.numerals import counted
 
 MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
 

@@ -6,7 +6,6 @@ permissions from ``datasette.json``. Free SQL is off unless asked for: the quest
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -14,13 +13,17 @@ from pathlib import Path
 
 from predictions.errors import InvalidValue
 from predictions.placing import redraw
+from predictions.redacted import Redacted
 from predictions.schema import UNIQUE, WORDS
+from predictions.unseen import json_of
 
 Plain = dict[str, object]
 MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
 
 
-def datasette_files(database: str, *, title: str | None = None, free_sql: bool = False) -> dict[str, str]:
+def datasette_files(
+    database: str, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
+) -> dict[str, str]:
     """Both files by name, for a ledger file of that name without its ending."""
     told = tomllib.loads((files("predictions") / "pages" / "datasette.toml").read_text("utf-8"))
     tables = {**{name: {"hidden": True} for name in _hidden(told["tables"])}, **told["tables"]}
@@ -29,7 +32,8 @@ def datasette_files(database: str, *, title: str | None = None, free_sql: bool =
         config["allow_sql"] = {"id": "nobody"}
     page: Plain = {
         "title": title or told["title"],
-        "description_html": told["description_html"].replace("{database}", _path(database)),
+        "description_html": (f"<p><strong>{lacks.banner}</strong></p>" if lacks else "")
+        + told["description_html"].replace("{database}", _path(database)),
     }
     settings = {"databases": {database: config}}
     return {
@@ -38,7 +42,9 @@ def datasette_files(database: str, *, title: str | None = None, free_sql: bool =
     }
 
 
-def write_datasette(ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False) -> list[Path]:
+def write_datasette(
+    ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
+) -> list[Path]:
     """Write both files into a folder, made if it is not there; InvalidValue where it cannot be."""
     if folder.is_symlink():
         raise InvalidValue(f"{str(folder)!r} is a link; say the folder's own name")
@@ -47,7 +53,7 @@ def write_datasette(ledger: Path, folder: Path, *, title: str | None = None, fre
     except OSError as error:
         raise InvalidValue(f"cannot make the folder {str(folder)!r}: {error.strerror}") from None
     written = []
-    for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql).items():
+    for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql, lacks=lacks).items():
         written.append(redraw(folder / name, text, like=ledger))
     return written
 
@@ -67,4 +73,4 @@ def _path(database: str) -> str:
 
 
 def _text(content: Mapping[str, object]) -> str:
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return json_of(content, indent=2) + "\n"

@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 from predictions.cards.board import Board, Line, board
 from predictions.cards.scorecard import Scorecard
 from predictions.charts.svg import Svg
-from predictions.display import link_text, visible
+from predictions.display import link_text
 from predictions.errors import MissingExtra
 from predictions.pages.scores import scores_view
 from predictions.pages.views import statement_view
 from predictions.scoring.figures import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status, settle_on
+from predictions.unseen import visible
 
 LINKED = 12  # statements in the list of links, at most
 GLOSSARY = (
@@ -65,12 +66,13 @@ def _page(
     coming = min(ahead, key=lambda claim: claim.deadline, default=None)
     one = sources[0] if len(sources) == 1 else None
     return {
+        "redacted": card.lacks and f"{card.lacks.banner}\n{card.lacks.beyond}".replace("\n", "; "),
         "title": title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
         "subtitle": "" if one or not sources else f"{len(sources)} sources",
         "today": shown.today,
         "numbers": _numbers(len(groups), lines),
         "views": views,
-        "next": coming and f"Next: {coming.title} closes {coming.deadline}; verdict due by {settle_on(coming)}.",
+        "next": coming and f"Next: {coming.title} closes {coming.deadline}; verdict due {settle_on(coming)}.",
         "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
             for group in shown.groups
@@ -122,7 +124,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     environment.tests["foreign"] = lambda link: not (urlsplit(link).hostname or "").isascii()
     environment.tests["drawn"] = lambda cell: isinstance(cell, Svg)
     environment.filters["link_text"] = link_text
-    environment.filters["unbroken"] = lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%")
+    environment.filters["unbroken"] = lambda text: Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))
     digest = b64encode(sha256(style.encode()).digest()).decode()
     template = environment.from_string((folder / "report.html").read_text("utf-8"))
     references = {str(name) for name in Reference}

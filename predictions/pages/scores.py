@@ -21,8 +21,9 @@ from predictions.cards.scorelayout import (
 )
 from predictions.charts.means import DRAWN, means_chart
 from predictions.charts.svg import Svg, reliability_chart, share_bar
-from predictions.display import Block, Paragraph, Table, figure
+from predictions.display import Block, Paragraph, Table
 from predictions.kinds import ForecasterKind
+from predictions.numerals import figure
 from predictions.scoring.figures import Reference
 from predictions.scoring.places import FUNNEL
 from predictions.scoring.reliability import reliability

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.cards.board import Group, Line, over
+from predictions.cards.board import Group, Line
 from predictions.cards.claim import Card, card, dated, known, said_by
 from predictions.cards.evidence import facts_of, world_date
 from predictions.cards.readings import ONE, Readings, readings
-from predictions.cards.scorelayout import percent
 from predictions.cards.spoken import spoken
 from predictions.charts.claimline import claim_line
 from predictions.charts.svg import Svg, element, share_bar
 from predictions.charts.timelines import HOLLOW, SHAPES, Timeline, swatch, timeline_chart
 from predictions.display import Table
 from predictions.kinds import ClaimType
+from predictions.numerals import figure, percent
 from predictions.records import Claim, Resolution
 from predictions.snapshot import OnFile, Snapshot, world_day
 from predictions.status import settle_on
@@ -55,7 +55,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, objec
         "legend": _legend(chart),
         "imputed": any(one.imputed for one in chart.lines),
         "earlier": chart.earlier,  # pieces of evidence too old for the chart
-        "due": f"due by {settle_on(claim)}" if line.left else "",
+        "due": f"verdict due {settle_on(claim)}" if line.left else "",
         "forecasts": "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts),
         "readings": "; ".join(one.counted for one in group.readings),
         "facts": [fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
@@ -70,7 +70,7 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
     kinds = {mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first}
     ends = [(chart.lines[number], number, probability) for number, probability in chart.ends]
     return [
-        *((swatch(one, number), f"{one.name} {probability:.2f}") for one, number, probability in ends),
+        *((swatch(one, number), f"{one.name} {figure(probability, 2)}") for one, number, probability in ends),
         *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
     ]
 
@@ -87,7 +87,7 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) ->
 
 def _bar(line: Line) -> Svg:
     claim, past = line.claim, line.past
-    told = f"{percent(past)} of the window from {claim.opens_on} to {claim.deadline} is past; {over(line.days_left)}"
+    told = f"{percent(past)} of the window from {claim.opens_on} to {claim.deadline} is past; {line.runs}"
     return share_bar([(past, "past"), (1 - past, "left")], f"bar-{claim.slug}", f"Window of {claim.title}", told)
 
 

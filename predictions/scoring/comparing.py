@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of, figure
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
 from predictions.errors import InvalidValue
+from predictions.numerals import figure
 from predictions.scoring.figures import Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
@@ -63,7 +64,7 @@ class Comparison(Shown):
         if self.difference is None:
             return f"{self.first} and {who} have no scored statement in common, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
-        than = "as high as" if not size else f"{size:.3f} {'lower (better)' if better else 'higher (worse)'} than"
+        than = "as high as" if not size else f"{figure(size)} {'lower (better)' if better else 'higher (worse)'} than"
         whose = (
             f"of {self.first}, over the time a forecast stood"
             if self.second in SPOKEN
@@ -173,7 +174,7 @@ def _said(rows: Sequence[tuple[Row, Row]]) -> float | None:
 
 
 def _signed(ends: tuple[float, float]) -> str:
-    return f"{ends[0]:+.3f} .. {ends[1]:+.3f}"
+    return f"{figure(ends[0], sign=True)} .. {figure(ends[1], sign=True)}"
 
 
 def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of, figure
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
+from predictions.numerals import exact, figure
 from predictions.records import Claim, Evidence, Forecast, Record, Resolution, Source
 from predictions.scoring.crowd import METHODS
 from predictions.scoring.pool import Pool
@@ -123,7 +124,7 @@ def _said(row: Row | None) -> object:
 def _state(row: Row | None) -> str:
     if row is None:
         return "not on the card"
-    outcome = f" {row.value:g}" if row.value is not None else ""
+    outcome = f" {exact(row.value)}" if row.value is not None else ""
     return f"{row.place}{outcome}, p {figure(row.middle.probability, 2)}"
 
 
@@ -191,9 +192,9 @@ def _told(record: Record, recorded: str) -> str:
     told = f"{record.noun} {record.name}"
     if isinstance(record, Resolution):
         outcome = record.fraction if record.fraction is not None else record.outcome
-        told = f"verdict {record.number}: {outcome}, known {record.known_on}"
+        told = f"verdict {record.number}: {outcome}, known {record.known}"
     if isinstance(record, Forecast):
-        said = "withdrawn" if record.point is None else f"{record.point:g}"
+        said = "withdrawn" if record.point is None else f"{exact(record.point)}"
         told = f"forecast {said} of {record.made_at.date()}"
     number = f", correction {record.revision - 1}" if record.revision > 1 else ""
     return f"{told}, {recorded}{number}" + (f": {record.reason}" if record.reason else "")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import fmean
 
 from predictions.errors import InvalidValue, shown
+from predictions.numerals import exact, figure
 from predictions.scoring.explanation import NOTHING, Explanation, mean_of, step_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.rows import Row
@@ -69,14 +70,15 @@ def explain(pool: Pool, record: TrackRecord, name: str) -> Explanation:
 
 def _worked(row: Row, name: str) -> tuple[str, float]:
     """One claim's figure, written out."""
-    p, v = row.middle.probability or 0.0, row.value or 0.0
+    chance, truth = row.middle.probability or 0.0, row.value or 0.0
+    p, v, miss = exact(chance), exact(truth), (chance - truth) ** 2
     if name == "brier":
-        return f"({p:g} - {v:g})^2 = {(p - v) ** 2:.6f}", (p - v) ** 2
+        return f"({p} - {v})^2 = {figure(miss, 6)}", miss
     if name == "brier_original":
-        return f"2 x ({p:g} - {v:g})^2 = {2 * (p - v) ** 2:.6f}", 2 * (p - v) ** 2
+        return f"2 x ({p} - {v})^2 = {figure(2 * miss, 6)}", 2 * miss
     value = row.middle.log_score or 0.0
-    ends = {1.0: f"-ln {p:g}", 0.0: f"-ln(1 - {p:g})"}
-    return f"{ends.get(v, f'-{v:g} ln {p:g} - {1 - v:g} ln(1 - {p:g})')} = {value:.6f}", value
+    ends = {1.0: f"-ln {p}", 0.0: f"-ln(1 - {p})"}
+    return f"{ends.get(truth, f'-{v} ln {p} - {exact(1 - truth)} ln(1 - {p})')} = {figure(value, 6)}", value
 
 
 def _split(forecaster: str, name: str, rows: Sequence[Row]) -> Explanation:
@@ -91,12 +93,13 @@ def _split(forecaster: str, name: str, rows: Sequence[Row]) -> Explanation:
     base = fmean(truth)
     steps = []
     for row, p, v, fit in zip(rows, chances, truth, fitted, strict=True):
+        said, came, fits, mean = exact(p), exact(v), figure(fit, 4), figure(base, 4)
         text, value = {
-            "miscalibration": (f"({p:g} - {v:g})^2 - ({fit:.4f} - {v:g})^2", (p - v) ** 2 - (fit - v) ** 2),
-            "discrimination": (f"({base:.4f} - {v:g})^2 - ({fit:.4f} - {v:g})^2", (base - v) ** 2 - (fit - v) ** 2),
-            "uncertainty": (f"({base:.4f} - {v:g})^2", (base - v) ** 2),
+            "miscalibration": (f"({said} - {came})^2 - ({fits} - {came})^2", (p - v) ** 2 - (fit - v) ** 2),
+            "discrimination": (f"({mean} - {came})^2 - ({fits} - {came})^2", (base - v) ** 2 - (fit - v) ** 2),
+            "uncertainty": (f"({mean} - {came})^2", (base - v) ** 2),
         }[name]
         steps.append(step_of(row, f"{text} = {value:.6f}", value, value / len(rows)))
     total = sum(step.part or 0.0 for step in steps)
     how = f"each claim one part in {len(steps)}; recalibrated by the best rising curve (CORP); the parts sum to "
-    return Explanation(name, forecaster, SPLIT[name], tuple(steps), f"{how}{total:.6f}", getattr(split, name))
+    return Explanation(name, forecaster, SPLIT[name], tuple(steps), f"{how}{figure(total, 6)}", getattr(split, name))

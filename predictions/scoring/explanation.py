@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value, counted, fields_of, figure
+from predictions.display import Block, Heading, Paragraph, Shown, Value, fields_of
+from predictions.numerals import counted, figure
 from predictions.scoring.rows import Row
 
 NOTHING = "no statement is scored yet"
@@ -81,7 +82,7 @@ def mean_of(
         for row, (text, value) in zip(rows, worked, strict=True)
     )
     total = sum(step.part or 0.0 for step in steps)
-    how = f"the parts of {counted(len(steps), 'claim')} of {counted(len(sizes), 'statement')} sum to {total:.6f}"
+    how = f"the parts of {counted(len(steps), 'claim')} of {counted(len(sizes), 'statement')} sum to {figure(total, 6)}"
     return Explanation(name, forecaster, formula, steps, how, total)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from predictions.numerals import exact, figure
 from predictions.scoring.figures import Reference
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
@@ -47,17 +48,20 @@ def _others(stood: Stood, place: int) -> list[tuple[float, float, float]]:
 
 def _saved(pieces: Sequence[tuple[float, float, float]], row: Row) -> tuple[str, float]:
     v = row.value or 0.0
-    text = " + ".join(f"{share:.4f} x (({rate:.4g} - {v:g})^2 - ({said:g} - {v:g})^2)" for share, said, rate in pieces)
+    text = " + ".join(
+        f"{figure(share, 4)} x (({figure(rate, 4)} - {exact(v)})^2 - ({exact(said)} - {exact(v)})^2)"
+        for share, said, rate in pieces
+    )
     value = sum(share * ((rate - v) ** 2 - (said - v) ** 2) for share, said, rate in pieces)
     return f"{text or '0'} = {value:.6f}", value
 
 
 def _covered(stood: Stood, place: int) -> tuple[str, float]:
     shares = [share for share, _, _ in _pieces(stood, place, 0.0)]
-    return f"{' + '.join(f'{share:.4f}' for share in shares) or '0'} = {sum(shares):.6f}", sum(shares)
+    return f"{' + '.join(f'{figure(share, 4)}' for share in shares) or '0'} = {figure(sum(shares), 6)}", sum(shares)
 
 
 def _beside_clock(stood: Stood, place: int, saved: float) -> tuple[str, float]:
     v, rate = stood.rows[place].value or 0.0, float(stood.base_rates[place])
     own = sum(share * (said - v) ** 2 for share, said, _ in _pieces(stood, place, 0.0))
-    return f"from {rate:.4g} at the opening: {saved + own:.6f} - {own:.6f} = {saved:.6f}", saved
+    return f"from {figure(rate, 4)} at the opening: {saved + own:.6f} - {own:.6f} = {saved:.6f}", saved

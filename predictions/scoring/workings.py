@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from forecasts.comparison import FEWEST
+from predictions.numerals import exact, figure
 from predictions.scoring.explanation import NOTHING, Explanation, step_of
 from predictions.scoring.judging import (
     DRAWS,
@@ -34,8 +35,8 @@ def interval(record: TrackRecord, brier: Explanation) -> Explanation:
     total = TOO_FEW.format(FEWEST) if record.n < FEWEST else "all statements scored alike, so there is none"
     if found:
         means = record.series.by_unit(record.series.brier).tolist()
-        total = f"{brier.total}; statements lie between {min(means):.6f} and {max(means):.6f}; " + (
-            f"their resampled mean between {found[0]:.6f} and {found[1]:.6f}"
+        total = f"{brier.total}; statements lie between {figure(min(means), 6)} and {figure(max(means), 6)}; " + (
+            f"their resampled mean between {figure(found[0], 6)} and {figure(found[1], 6)}"
         )
     return replace(brier, figure="interval", formula=formula, total=total, value=found)
 
@@ -54,11 +55,12 @@ def shrunk(pool: Pool, record: TrackRecord) -> Explanation:
         return Explanation("shrunk", forecaster, formula, (), lacking, None)
     parts = beside_half(record.series)
     steps = tuple(
-        step_of(rows[0], f"less that of 50 %: {part:+.6f}", part, part / len(parts))
+        step_of(rows[0], f"less that of 50 %: {figure(part, 6, sign=True)}", part, part / len(parts))
         for rows, part in zip(by_statement(record.scored), parts, strict=True)
     )
     total = (
-        f"{drawn.brier:.6f} + {drawn.weight:.6f} x ({drawn.centre:+.6f} - {drawn.raw:+.6f}) = {drawn.shrunk:.6f}, "
+        f"{figure(drawn.brier, 6)} + {figure(drawn.weight, 6)} x ({figure(drawn.centre, 6, sign=True)} - "
+        f"{figure(drawn.raw, 6, sign=True)}) = {figure(drawn.shrunk, 6)}, "
         f"among {drawn.people} forecasters; the parts sum to raw"
     )
     return Explanation("shrunk", forecaster, formula, steps, total, drawn.shrunk)
@@ -87,15 +89,16 @@ def bounds(record: TrackRecord, *, every_open: bool) -> Explanation:
         return Explanation(name, record.forecaster.slug, formula, (), NOTHING, None)
     groups = by_statement(rows)
     steps = tuple(step_of(row, _possible(row)) for row in rows)
-    total = f"over {len(groups)} statements the least come to {found[0]:.6f}, the most to {found[1]:.6f}"
+    total = f"over {len(groups)} statements the least come to {figure(found[0], 6)}, the most to {figure(found[1], 6)}"
     return Explanation(name, record.forecaster.slug, formula, steps, total, found)
 
 
 def _possible(row: Row) -> str:
     scores = possible_scores(row.middle)
     if len(scores) == 1:
-        return f"scored: {scores[0]:.6f}"
-    return f"{row.place}, p {row.middle.probability:g}: {scores[0]:.6f} if no, {scores[1]:.6f} if yes"
+        return f"scored: {figure(scores[0], 6)}"
+    no, yes = (figure(score, 6) for score in scores)
+    return f"{row.place}, p {exact(row.middle.probability)}: {no} if no, {yes} if yes"
 
 
 def funnel(record: TrackRecord) -> Explanation:

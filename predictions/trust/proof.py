@@ -17,6 +17,7 @@ from predictions.journal import Journal
 from predictions.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
 from predictions.store import Store
 from predictions.trust.pointing import pointed_at
+from predictions.unseen import json_of
 
 FORMAT = "prediction-ledger-proof/1"
 FORMAT_OF_COMPARISON = "prediction-ledger-consistency/1"
@@ -56,8 +57,9 @@ class Portable(Shown):
 
     @property
     def text(self) -> str:
-        """The proof as JSON, to hand to anybody."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+        """The proof as JSON, to hand to anybody: it is checked by its keys, so nothing else is among them."""
+        told = {name: value for name, value in self.to_dict().items() if name != "redacted"}
+        return json_of(told, indent=2) + "\n"
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import predictions
 from predictions.errors import InvalidValue, NotFound, shown
-from predictions.heads import Head
+from predictions.heads import CopyHead, Head
 from predictions.journal import Journal
 from predictions.placing import write_text
 from predictions.store import Store
@@ -45,7 +45,8 @@ class Trusted:
     def head(self) -> Head:
         """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
         with self._journal.reading():
-            return self._journal.head()
+            head = self._journal.head()
+            return CopyHead.of(head, len(self._journal.redacted(head.size)))
 
     def sign_head(self, key: str | os.PathLike[str]) -> str:
         """The head now as a signed checkpoint, with the key in the file that :meth:`keygen` wrote."""
@@ -75,9 +76,10 @@ class Trusted:
                 from predictions.trust.blockproof import prove_imported
 
                 proof = prove_imported(self._journal, self._store, *words, head=head)
+            lacks = self._journal.lacks()
         if to is not None:
             write_text(to, proof.text, like=self._journal.path)
-        return proof
+        return proof.saying(lacks)
 
     def compare(
         self, head: Head | str, *, to: str | os.PathLike[str] | None = None
@@ -87,9 +89,10 @@ class Trusted:
 
         with self._journal.reading():
             comparison = compare(self._journal, head)
+            lacks = self._journal.lacks()
         if to is not None:
             write_text(to, comparison.text, like=self._journal.path)
-        return comparison
+        return comparison.saying(lacks)
 
     def keygen(self, path: str | os.PathLike[str]) -> str:
         """Make a key that signs this ledger's heads, in a new file of one's own; the public key comes back."""
@@ -102,7 +105,7 @@ class Trusted:
         from predictions.trust.backup import backup
 
         check_flags(force=force)
-        return backup(self._journal, path, force=force)
+        return backup(self._journal, path, force=force).saying(self._journal.lacks())
 
     def merge(
         self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None
@@ -116,7 +119,8 @@ class Trusted:
 
         if settle is not None and not isinstance(settle, Mapping):
             raise InvalidValue(f"settle: {shown(settle)} is no mapping of records to 'this', 'other' or a new slug")
-        return merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+        found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+        return found.saying(self._journal.lacks())
 
     def redact(
         self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,

@@ -37,7 +37,7 @@ def add(
         return _added_already(desk, known, given, by=by, opens_on=opens_on, slug=slug)
     window = _window(by, opens_on, desk.today)
     line = " ".join(wording.split())
-    taken = Slugs(desk.store, (Claim,) if old and slug else (Claim, Statement))
+    taken = Slugs(desk.store, Claim) if old and slug else Slugs(desk.store, Claim, Statement)
     if slug and slug in taken:
         claims = desk.store.revisions(Claim, slug=slug)
         words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text
@@ -163,8 +163,5 @@ def _read(by: date | str, opens: date) -> Window:
         raise InvalidValue(f"by={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
     try:
         return read_window(f"by {words}", made_on=opens)
-    except InvalidValue as first:
-        try:
-            return read_window(words, made_on=opens)
-        except InvalidValue:
-            raise first from None
+    except InvalidValue:
+        return read_window(words, made_on=opens)

@@ -154,11 +154,11 @@ def the_slug(store: Store, cls: type[Record], slug: object) -> str:
 class Slugs:
     """The slugs that are taken by records of some kinds, looked up one at a time."""
 
-    def __init__(self, store: Store, kinds: Sequence[type[Record]]) -> None:
+    def __init__(self, store: Store, *kinds: type[Record]) -> None:
         self._store, self._kinds = store, kinds
 
     def __contains__(self, slug: object) -> bool:
-        return isinstance(slug, str) and any(self._store.find(cls.noun, slug) is not None for cls in self._kinds)
+        return any(self._store.find(cls.noun, str(slug)) is not None for cls in self._kinds)
 
 
 def checked(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:

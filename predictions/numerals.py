@@ -1,0 +1,67 @@
+"""How numbers are spelled: rounded, but never to certainty; without the noise of binary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+DECIMALS = 12  # of a number, at most
+NOISE = 1e-15  # a number nearer to 0 is 0
+AnyValue = TypeVar("AnyValue")
+
+
+def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: float = 1) -> str:
+    """A number as a card shows it, never rounded to nothing or to the *whole*; a dash where there is none.
+
+    >>> figure(0.1184), figure(None), figure(0.091, sign=True), figure(float("inf"))
+    ('0.118', '-', '+0.091', 'infinite')
+    >>> figure(0.9996, 2), figure(0.00004, 2), figure(1.0, 2), figure(1e-17, 2)
+    ('0.9996', '0.00004', '1.00', '0.00')
+    """
+    if value is None:
+        return "-"
+    if value in (float("inf"), float("-inf")):
+        return "infinite" if value > 0 else "-infinite"
+    while NOISE < abs(value) < whole - NOISE and abs(round(value, places)) in (0, whole) and places < DECIMALS:
+        places += 1
+    return f"{round(value, places) + 0.0:{'+' if sign else ''}.{places}f}"  # no minus before a nought
+
+
+def percent(share: float | None) -> str:
+    """A share in percent; only all of it is 100 %, and only none of it 0 %.
+
+    >>> percent(0.5), percent(0.9996), percent(0.004), percent(1.0), percent(None)
+    ('50 %', '99.96 %', '0.4 %', '100 %', '-')
+    """
+    return "-" if share is None else f"{figure(100 * share, 0, whole=100)} %"
+
+
+def exact(value: float | None) -> str:
+    """A number with all its decimals, which are twelve at most, and without the noise of binary.
+
+    >>> exact(0.1 + 0.2), exact(1e-7), exact(1.0)
+    ('0.3', '0.0000001', '1')
+    """
+    return "-" if value is None else f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}".rstrip("0").rstrip(".")
+
+
+def clean(row: AnyValue) -> AnyValue:
+    """A value, or everything in it, with each number as the shortest that says it to twelve digits.
+
+    >>> clean({"brier": [0.1 + 0.2, -1e-17], "n": 3})
+    {'brier': [0.3, 0.0], 'n': 3}
+    """
+    if isinstance(row, float):
+        return 0.0 if abs(row) <= NOISE else float(f"{row:.{DECIMALS}g}")  # type: ignore[return-value]  # a float
+    if isinstance(row, Mapping):
+        return {name: clean(value) for name, value in row.items()}  # type: ignore[return-value]  # a mapping
+    return [clean(value) for value in row] if isinstance(row, (list, tuple)) else row  # type: ignore[return-value]
+
+
+def counted(count: int, noun: str) -> str:
+    """So many of something.
+
+    >>> counted(1, "claim"), counted(2000, "claim")
+    ('1 claim', '2,000 claims')
+    """
+    return f"{count:,} {noun}{'s' * (count != 1)}"
