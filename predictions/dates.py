@@ -108,7 +108,7 @@ def check_no_empty_cell(*values: object) -> None:
     >>> check_no_empty_cell(date(2026, 4, 13), "2026-04-13T09:30:00Z")
     """
     for value in values:
-        if (day := str(value)[:10]) in EMPTY_CELLS:
+        if isinstance(value, (date, str)) and (day := str(value)[:10]) in EMPTY_CELLS:
             raise InvalidValue(f"{day} is what programs make of an empty cell; leave it out, or say the day")
 
 

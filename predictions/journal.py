@@ -24,6 +24,7 @@ from predictions.moments import moment_text, parse_moment_text, read_made_at
 from predictions.redacted import Missing, Redacted
 from predictions.seals import COLUMNS, Seal
 
+LAST_YEAR = 9_000  # of a clock that is right
 DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
 
 
@@ -121,8 +122,11 @@ class Journal:
             raise
 
     def now(self) -> datetime:
-        """The ledger's clock."""
-        return self._clock().astimezone(UTC)
+        """The ledger's clock; LedgerError where it stands so late that no day could follow."""
+        moment = self._clock().astimezone(UTC)
+        if moment.year > LAST_YEAR:
+            raise LedgerError(f"this machine's clock says {moment.date()}, which cannot be; set it right")
+        return moment
 
     def close(self) -> None:
         """Let go of the file; closing twice is no error."""

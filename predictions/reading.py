@@ -17,6 +17,7 @@ from predictions.errors import InvalidValue, LedgerError, Tampered, named, shown
 from predictions.export.results import Exported
 from predictions.importing.results import MOST_ROWS
 from predictions.journal import Journal
+from predictions.layout import class_of
 from predictions.numerals import counted
 from predictions.placing import path_of, redraw
 from predictions.records import Claim, Record
@@ -228,6 +229,10 @@ class Readable:
 
     def _named(self, name: str) -> Record:
         """The standing record of a name; what a forecaster said of a claim is looked up in blocks, too."""
+        kind, _, slug = name.partition(" ")
+        cls = class_of(kind)
+        if cls is not None and cls.key == ("slug",) and (known := self._store.revisions(cls, slug=slug)):
+            return known[-1]  # by its key, however large the ledger is
         snapshot, words = self._read(None, None), name.removeprefix("forecast ").split()
         if snapshot.unread and len(words) == 2:
             from predictions.storage.imports import Imports

@@ -60,6 +60,7 @@ SPEAK_SQL = {
     "connection",
     "journal",
     "layout",
+    "placing",
     "rows",
     "store",
     "storage.blocks",

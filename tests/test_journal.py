@@ -15,6 +15,7 @@ from pathlib import Path
 from traceback import walk_tb
 
 import pytest
+from conftest import Clock
 from invented import EVERY_KIND, STARTED, counted_salts, opened, ticking, write
 from tampering import tamper
 
@@ -605,3 +606,21 @@ def test_salts_and_ids_are_random_unless_a_test_gives_them(tmp_path: Path) -> No
 
 def _end(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30", "9001-01-01"])
+def test_a_clock_at_the_end_of_time_is_told_in_one_sentence(ledger: Ledger, clock: Clock, day: str) -> None:
+    ledger.add("It rains", by="2026-12-31", slug="rain", p=0.3)
+    path = ledger._journal.path.with_name
+    clock.set(day)
+
+    for verb in (
+        ledger.board, ledger.verify, ledger.scorecard, ledger.due, lambda: ledger.forecast("rain", 0.5),
+        lambda: ledger.backup(path("b.db")), lambda: ledger.export_ics(path("c.ics")),
+        lambda: ledger.import_forecasts([("rain", "ben", "2026-01-02", 0.5)]), lambda: ledger.add("Snow", by="2099"),
+    ):  # fmt: skip
+        with pytest.raises(LedgerError, match=f"this machine's clock says {day}, which cannot be; set it right"):
+            verb()
+
+    clock.set("9000-12-31")
+    assert ledger.verify().ok, "the control: any other day is a day"

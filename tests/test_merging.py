@@ -645,3 +645,35 @@ def test_git_refuses_to_merge_two_copies_and_leaves_ours_whole_for_the_verb_to_m
             item.record.probability for item in ledger.snapshot().forecasts_on(ledger.snapshot().find(Claim, "rain"))
         ]
     assert sorted(said, key=float) == [0.1, 0.2, 0.3]
+
+
+@pytest.mark.parametrize("count", [300])
+def test_the_work_of_a_merge_of_what_went_apart_grows_as_that_of_a_fast_forward(
+    copies: Copies, tmp_path: Path, count: int
+) -> None:
+    """Counted in statements of SQL, so that a busy machine makes no difference: by the record, not by the seal."""
+
+    def statements(ledger: Ledger, other: Path) -> int:
+        spoken = 0
+
+        def hear(_: str) -> None:
+            nonlocal spoken
+            spoken += 1
+
+        ledger._journal.connection.set_trace_callback(hear)
+        ledger.merge(other)
+        ledger._journal.connection.set_trace_callback(None)
+        return spoken
+
+    copies.here.backup(tmp_path / "behind.db")
+    for number in range(count):
+        copies.there.forecast("rain", number / 1000, again=True)
+    there = copies.there._journal.path
+
+    with Ledger(tmp_path / "behind.db", me="ana") as behind:
+        forward = statements(behind, there)
+    copies.here.forecast("rain", 0.999)
+    apart = statements(copies.here, there)
+
+    assert copies.here.claim("rain").forecasts[-1][0].probability in {0.999, (count - 1) / 1000}
+    assert apart < 6 * count + forward, "each record is looked up, and put, by few statements"

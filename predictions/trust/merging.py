@@ -22,7 +22,7 @@ from predictions.journal import Journal
 from predictions.layout import Key as ReadKey
 from predictions.layout import key_of as read_key
 from predictions.placing import path_of
-from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
+from predictions.records import RECORDS, Claim, Forecast, Import, Merge, Record, Resolution
 from predictions.rows import record_of
 from predictions.storage.imports import Imports
 from predictions.store import Store
@@ -252,7 +252,8 @@ class _Turns:
         if item.cls is Resolution:
             claim = str(item.fields["claim"])
             if claim not in self._verdicts:
-                known = self._store.revisions(Resolution, claim=claim)
+                on_file = self._store.find(Claim.noun, claim) is not None  # else it comes with these items
+                known = self._store.revisions(Resolution, claim=claim) if on_file else []
                 self._verdicts[claim] = max((one.number for one in known), default=0)
             self._verdicts[claim] += 1
             return {"number": self._verdicts[claim], "revision": 1}
