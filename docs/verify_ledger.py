@@ -166,7 +166,9 @@ def check_file(db):
 
 def read_head(given, origin):
     """Size and root of a head: size:root, or a checkpoint, which must be of the ledger of that origin."""
-    lines = (Path(given).read_text("utf-8") if Path(given).is_file() else given).split("\n")
+    if Path(given).is_file():
+        given = (raw := Path(given).read_bytes()).decode(json.detect_encoding(raw))  # as Windows writes it, too
+    lines = given.splitlines()
     size, _, digits = lines[0].partition(":")
     if digits:
         root = bytes.fromhex(digits)
@@ -176,7 +178,7 @@ def read_head(given, origin):
         need(lines[0] == origin, "the head given is of another ledger")
         size, root = lines[1], b64decode(lines[2], validate=True)
         need(b64encode(root).decode() == lines[2], "the root is not in plain base64")
-    need(size.isascii() and size.isdigit() and str(int(size)) == size, "the size is no plain number")
+    need(size.isascii() and size.isdigit() and str(int(size)) == size > "0", "the size is no plain number above 0")
     return int(size), root
 
 

@@ -103,9 +103,9 @@ def check_inclusion(proof):
 def check_consistency(proof):
     need(proof.keys() == {"format", "old", "new", "path"}, "a proof has other parts")
     (origin, old, first), head, path = read_checkpoint(proof["old"]), read_checkpoint(proof["new"]), proof["path"]
-    need(origin == head[0] and old <= head[1], "the heads are of two ledgers, or in the wrong order")
-    if old in (0, head[1]):
-        need(path == [] and first == (head[2] if old else sha256().digest()), "the old head is no prefix")
+    need(origin == head[0] and 0 < old <= head[1], "the heads are of two ledgers, in the wrong order, or of nothing")
+    if old == head[1]:
+        need(path == [] and first == head[2], "the old head is no prefix")
     else:
         width = old & -old  # of the old tree's last perfect subtree, which the new one has as well
         one = two = first if old == width else unhex(path.pop(0), 32)
@@ -117,10 +117,12 @@ def check_consistency(proof):
 
 
 def main(checks, path, given=None):
-    proof = json.loads(Path(path).read_text("utf-8"), object_pairs_hook=once)
+    proof = json.loads(Path(path).read_bytes(), object_pairs_hook=once)
     (origin, size, root), told = checks[proof["format"]](proof)
     if given is not None:
-        given = Path(given).read_text("utf-8").strip() if Path(given).is_file() else given
+        if Path(given).is_file():
+            given = (raw := Path(given).read_bytes()).decode(json.detect_encoding(raw)).strip()  # from Windows, too
+        given = given.replace("\r\n", "\n")
         mine = read_checkpoint(given) if "\n" in given else (origin, int(given[:-65]), bytes.fromhex(given[-64:]))
         need(mine == (origin, size, root), "it holds for another head than the one given")
     whose = "as given" if given and "\n" in given else "as the proof says"

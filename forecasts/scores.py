@@ -212,6 +212,9 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     if own.shape != reference.shape:
         raise ValueError(f"loss has shape {own.shape}, reference_loss {reference.shape}; they must match")
     mean, reference_mean = _mean(own, "loss"), _mean(reference, "reference_loss")
+    if reference_mean == 0 and reference.any() and not np.any(reference < 0):  # it was rounded to nothing
+        with np.errstate(over="ignore"):
+            return skill(own * 2.0**512, reference * 2.0**512)
     if mean is None or not reference_mean or mean == reference_mean == np.inf:
         return None
     if not np.isfinite(reference_mean):

@@ -1,12 +1,12 @@
-"""Reads a catalogue: sources, statements, claims, events, evidence and forecasts, written down as TOML.
+"""Reads a catalogue, written down as TOML as ``docs/catalog.md`` says: sources, statements, claims, evidence and more.
 
-``docs/catalog.md`` describes the format. Nothing here knows a ledger: a catalogue may refer to records that
-it does not hold, and whoever registers it checks that they exist.
+Nothing here knows a ledger: a catalogue may refer to records that it does not hold; whoever registers it checks those.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,10 +23,20 @@ from predictions.layout import columns
 from predictions.moments import read_made_at
 from predictions.placing import path_of
 from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
+from predictions.texts import read_text
 
 FORMAT = 1
 SIZE_LIMIT = 5_000_000
 DEPTH_LIMIT = 32
+MOST_KINDS, MOST_BRACES = 100, 2  # of tables, or dots in keys; around one value
+
+_ASIDE = re.compile(  # texts and comments; what is left open goes on to the end
+    r'''"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)|'''
+    r"""'{3}(?:[^']|'(?!''))*+(?:'{3}|\Z)|"""
+    r""""(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+""",
+    re.DOTALL,
+)
+_STRUCTURE = re.compile(r"[=,{}]|\n(?:[ \t]*+\[[^\n]*+)?")  # what may end a key; a line that begins with a bracket
 
 _KINDS = {kind.noun: kind for kind in RECORDS if kind not in {Import, Merge, Resolution}}
 
@@ -52,12 +62,11 @@ def read_catalog(path: str | os.PathLike[str]) -> Catalog:
     Raises InvalidValue, naming the file, the entry and the field, for whatever cannot be recorded.
     """
     place = path_of(path)
-    try:
-        with place.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
-    except OSError as refused:
-        raise InvalidValue(f"{shown(str(place))} is no catalogue that can be read: {refused.strerror}") from None
-    return _catalog(content, place.name)
+    text = read_text(
+        place, SIZE_LIMIT, refused=f"{shown(str(place))} is no catalogue that can be read",
+        too_long=f"{place.name}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues",
+    )  # fmt: skip
+    return _catalog(text, place.name)
 
 
 @cache
@@ -67,10 +76,10 @@ def ainews() -> Catalog:
     >>> ainews().records[0].name
     'ainews'
     """
-    return _catalog((files("predictions") / "ainews.toml").read_bytes(), "ainews.toml")
+    return _catalog((files("predictions") / "ainews.toml").read_text("utf-8"), "ainews.toml")
 
 
-def _catalog(content: bytes, file: str) -> Catalog:
+def _catalog(content: str, file: str) -> Catalog:
     tables = _tables(content, file)
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
     records: dict[_Key, Record] = {}
@@ -83,19 +92,15 @@ def _catalog(content: bytes, file: str) -> Catalog:
     return Catalog(_in_order(records, file))
 
 
-def _tables(content: bytes, file: str) -> _Tables:
+def _tables(content: str, file: str) -> _Tables:
     """The file as lists of plain tables, each list known by its noun."""
     import tomllib
 
-    if len(content) > SIZE_LIMIT:
-        raise InvalidValue(f"{file}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues")
+    _check_keys(content, file)
     try:
-        found: _Fields = tomllib.loads(content.decode("utf-8-sig"))
+        found: _Fields = tomllib.loads(content)
         if _depth(found) > DEPTH_LIMIT:
             raise RecursionError
-    except UnicodeDecodeError as odd:
-        line = content.count(b"\n", 0, odd.start) + 1
-        raise InvalidValue(f"{file}, line {line}: this is not UTF-8 text; save the file as UTF-8") from None
     except RecursionError:
         raise InvalidValue(f"{file}: nested deeper than {DEPTH_LIMIT} levels; write it flat") from None
     except ValueError as bad:
@@ -109,6 +114,27 @@ def _tables(content: bytes, file: str) -> _Tables:
         hint = "; verdicts are no part of it" if noun == "resolution" else meant(noun, sorted(_KINDS))
         raise InvalidValue(f"{file}: {shown(noun)} is not a table of a catalogue{hint}")
     return {noun: _list_of_tables(found[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in found}
+
+
+def _check_keys(content: str, file: str) -> None:
+    """Refuse more kinds of tables and dotted keys than a catalogue can have: a reader of TOML pays dearly for each."""
+    plain = "\n" + _ASIDE.sub('""', content)
+    kinds: set[str] = set()
+    dots, depth, start = 0, 0, 0
+    for sign in _STRUCTURE.finditer(plain):
+        if sign[0] == "=":
+            dots += plain.count(".", start, sign.start())
+        elif sign[0] in "{}":
+            depth += 1 if sign[0] == "{" else -1
+        elif len(sign[0]) > 1 and sign[0] not in kinds:
+            kinds.add(sign[0])
+            dots += sign[0].count(".") - 1
+        if dots > MOST_KINDS or len(kinds) > MOST_KINDS or depth > MOST_BRACES:
+            raise InvalidValue(
+                f"{file}: more than {MOST_KINDS} kinds of tables or dots in keys, or more than {MOST_BRACES} braces "
+                "around a value; write [[claim]] or the like above each table, and name = value for each field"
+            )
+        start = sign.end()
 
 
 def _depth(value: object) -> int:

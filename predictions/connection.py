@@ -11,7 +11,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from predictions import schema
@@ -31,11 +31,17 @@ SETTINGS = (
     "pragma temp_store = memory",
     "pragma mmap_size = 0",
 )
+UNFINISHED = (
+    "beside {where} lies the journal of a write that did not end; what is only read is left as it is; if the file is "
+    "yours, `init`, or Ledger(path), brings it back to its last whole state"
+)
+SUPER_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # ends a journal that names another file
 REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  # names, or words, of SQLite's errors
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "", LedgerBusy,
      "another program is reading or writing {where} and did not finish within {wait} s; nothing was "
      "written; close it and try again"),
     (("SQLITE_NOTADB",), "", NotALedger, "{where} is not a ledger: it is not an SQLite file"),
+    (("SQLITE_READONLY_ROLLBACK", "SQLITE_READONLY_RECOVERY"), "", StorageError, UNFINISHED),
     (("SQLITE_FULL",), "", StorageError, "the disk of {where} is full; nothing was written; free some space"),
     (("SQLITE_READONLY",), "readonly", StorageError,
      "{where} is read-only; nothing was written; copy it to where you may write"),
@@ -49,26 +55,26 @@ REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  #
 )  # fmt: skip
 
 
-def connect(path: Path, *, create: bool) -> sqlite3.Connection:
+def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Connection:
     """A connection to the ledger at *path*, which is created only where *create* says so.
 
-    Raises :class:`NotALedger`, :class:`LedgerBusy` or :class:`StorageError`.
+    With *read_only* nothing is written, neither into the file nor beside it. Raises :class:`NotALedger`,
+    :class:`LedgerBusy`, :class:`StorageError`, or :class:`Tampered` for a journal that no ledger has.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise LedgerError(f"SQLite {sqlite3.sqlite_version} is too old; version 3.37 or later is needed")
     _look_at(path, create=create)
-    mode = "rwc" if create else "rw" if os.access(path, os.W_OK) else "ro"
+    _look_beside(path)
     with plain_errors(path):
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            timeout=WAIT_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-        )
+        if path.exists():
+            _check_kind(path)
+        mode = "rwc" if create else "ro" if read_only or not os.access(path, os.W_OK) else "rw"
+        if mode == "ro" and _is_in_wal(path):
+            mode = "ro&immutable=1"
+        connection = _opened(path, mode)
     try:
         with plain_errors(path):
-            if mode != "ro":
+            if not mode.startswith("ro"):
                 _leave_wal(connection, path)
             for setting in SETTINGS[1:]:
                 connection.execute(setting)
@@ -78,6 +84,73 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _look_beside(path: Path) -> None:
+    """Refuse what may lie beside a ledger only to harm: SQLite writes through links, and deletes what a journal names.
+
+    Such a name stands at the end of a hot journal where a transaction wrote into several files, as none of ours does.
+    """
+    for beside in beside_of(path):
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(beside.lstat().st_mode):
+                raise Tampered(f"{str(beside)!r} is not a regular file, and no ledger has such; remove it")
+            if beside.name.endswith("-journal") and _end_of(beside) == SUPER_JOURNAL:
+                raise Tampered(
+                    f"{str(beside)!r} names another file, which SQLite would delete; no ledger has such a journal: "
+                    "take the file from somebody you trust"
+                )
+
+
+def beside_of(path: Path) -> list[Path]:
+    """The files that SQLite makes beside a file; where that is a link, beside what it leads to."""
+    return [Path(f"{path.resolve()}{ending}") for ending in ("-journal", "-wal", "-shm")]
+
+
+def _end_of(path: Path) -> bytes:
+    """The last bytes of a file; none where it may not be read, as then SQLite cannot."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-min(len(SUPER_JOURNAL), path.stat().st_size), os.SEEK_END)
+            return file.read()
+    except PermissionError:
+        return b""
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse another program's file untouched: reading it so, SQLite neither plays back a journal nor writes one."""
+    with closing(_opened(path, "ro&immutable=1")) as probe:
+        try:
+            file_format(probe, path)
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+                raise  # anything else may be half a write, and is seen again where there are locks
+        except Tampered:
+            pass
+
+
+def _is_in_wal(path: Path) -> bool:
+    """Whether the file was switched to WAL; StorageError where some of its records stand in the log beside it.
+
+    To read in that mode SQLite makes files beside the ledger, even where it must not write.
+    """
+    with closing(_opened(path, "ro&nolock=1")) as probe:
+        try:
+            probe.execute("select 1 from sqlite_schema")
+        except sqlite3.OperationalError as error:
+            if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_CANTOPEN"):
+                return False
+        else:
+            return False
+    log = beside_of(path)[1]
+    if log.exists() and log.stat().st_size:
+        raise StorageError(UNFINISHED.format(where=repr(str(path))))
+    return True
 
 
 def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:

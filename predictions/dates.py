@@ -6,12 +6,12 @@ Everything here reads a small, closed grammar and refuses the rest; nothing is g
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, shown
+from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of, unreadable
 
 
 class Window(NamedTuple):
@@ -40,14 +40,14 @@ class Period(NamedTuple):
 def read_window(words: str, *, made_on: date) -> Window:
     """The window that *words*, said on the day *made_on*, stand for.
 
-    The forms: ``within 18 months`` (days, weeks, months, years); ``by``, ``by the end of``, ``until``,
-    ``before`` or ``in`` with ``2027``, ``Q3 2027``, ``June 2027``, ``2027-06`` or ``2027-06-30``, and these
-    alone; ``2027-2028`` and ``by 2027-2028``; ``between 2027 and 2028``; ``2026-04-13/2027-10-13`` and
-    ``2026-04-13 .. 2027-10-13``. Capitals do not matter. Within, by, until and before open on *made_on*, the
-    others on their own first day.
+    The forms: ``within 18 months``, ``in a year`` (days, weeks, months, quarters, years, decades); ``by``, ``by the
+    end of``, ``until``, ``through``, ``before`` or ``in`` with ``2027``, ``H1 2027``, ``Q3 2027``, ``June 2027``,
+    ``30 June 2027`` or ``2027-06-30``, and these alone; ``end of year``; ``2027-2028`` and ``by 2027-2028``;
+    ``between 2027 and 2028``; ``2026-04-13/2027-10-13`` and ``2026-04-13 .. 2027-10-13``. Capitals do not matter. A
+    window opens on *made_on* where only its end is named, else on its own first day.
 
-    Raises InvalidValue for other words, for days that no calendar has, and for a window that ends before it
-    opens or was over when it was said.
+    Raises InvalidValue for other words, such as vague ones and days that may be two, for days that no calendar has,
+    and for a window that ends before it opens or was over when it was said.
 
     >>> window = read_window("by 2027", made_on=date(2026, 4, 13))
     >>> window.edtf, window.deadline.isoformat()
@@ -55,10 +55,12 @@ def read_window(words: str, *, made_on: date) -> Window:
     >>> window.reading
     "from 2026-04-13, the day it was said, to the end of 2027; 'before 2027 began' is the other reading"
     """
-    made = _span(read_day(made_on).isoformat())
+    made = _day(read_day(made_on))
     first, last, reading = _read(words, made)
     if last.last < made.first:
-        raise InvalidValue(f"{shown(words)}, said on {made.name}, was already over on {last.last}; give a later day")
+        raise InvalidValue(
+            f"{shown(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
+        )
     edtf = first.from_edtf if first.from_edtf == last.to_edtf else f"{first.from_edtf}/{last.to_edtf}"
     return Window(first.first, last.last, words.strip(), edtf, reading)
 
@@ -74,10 +76,10 @@ def read_period(text: date | str) -> Period:
     """
     if isinstance(text, date):
         text = read_day(text).isoformat()
-    if not isinstance(text, str) or not re.fullmatch(_ISO, text):
+    found = span(text) if isinstance(text, str) and re.fullmatch(ISO, text) else None
+    if found is None:
         raise InvalidValue(f"cannot read {shown(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
-    span = _span(text)
-    return Period(span.first, span.last, text)
+    return Period(found.first, found.last, str(text))
 
 
 def read_day(value: date | str) -> date:
@@ -91,14 +93,23 @@ def read_day(value: date | str) -> date:
     """
     if isinstance(value, datetime):
         raise InvalidValue(f"{shown(value)} is a moment, not a whole day; give a date or YYYY-MM-DD")
-    if isinstance(value, date):
-        return value
-    if not isinstance(value, str) or not re.fullmatch(_DAY, value):
+    if not isinstance(value, date) and (not isinstance(value, str) or not re.fullmatch(_DAY, value)):
         raise InvalidValue(f"cannot read {shown(value)} as a day; write YYYY-MM-DD")
     try:
-        return date.fromisoformat(value)
+        return value if isinstance(value, date) else date.fromisoformat(value)
     except ValueError:
+        check_no_empty_cell(value)
         raise InvalidValue(f"{shown(value)} is in no calendar; check its year, month and day") from None
+
+
+def check_no_empty_cell(*values: object) -> None:
+    """InvalidValue for a day, or the day a moment begins with, that programs make of an empty cell.
+
+    >>> check_no_empty_cell(date(2026, 4, 13), "2026-04-13T09:30:00Z")
+    """
+    for value in values:
+        if (day := str(value)[:10]) in EMPTY_CELLS:
+            raise InvalidValue(f"{day} is what programs make of an empty cell; leave it out, or say the day")
 
 
 def add_span(day: date, count: int, unit: str) -> date:
@@ -129,114 +140,109 @@ def add_span(day: date, count: int, unit: str) -> date:
     raise InvalidValue(f"cannot count in {shown(unit)}; use days, weeks, months or years")
 
 
-class _Span(NamedTuple):
-    """A year, quarter, month or day as the words name it, and the EDTF of its two ends."""
-
-    first: date
-    last: date
-    name: str
-    from_edtf: str
-    to_edtf: str
+_DAY = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
+EMPTY_CELLS = frozenset([
+    "0000-00-00", "0001-01-01", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01",
+    "1904-01-01", "1969-12-31", "1970-01-01",
+])  # fmt: skip
+LONGEST = 100  # characters of the words of a window
 
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
-)
-_YEAR = "[0-9]{4}"
-_DAY = f"{_YEAR}-[0-9]{{2}}-[0-9]{{2}}"
-_ISO = f"{_YEAR}(?:-[0-9]{{2}}){{0,2}}"
-_NAMED = f"((?:Q[1-4]|{'|'.join(_MONTHS)}) +{_YEAR}|{_ISO})"
-
-
-def _span(text: str) -> _Span:
-    """The days of ``Q3 2027``, ``June 2027``, ``2027``, ``2027-06`` or ``2027-06-30``, in any capitals."""
-    word, _, digits = text.rpartition(" ")
-    word = word.strip().capitalize()
-    year, *rest = (int(part) for part in digits.split("-"))
-    opening, closing = 1, 12
-    if word.startswith("Q"):
-        opening, closing = 3 * int(word[1]) - 2, 3 * int(word[1])
-    elif word or rest:
-        opening = closing = _MONTHS.index(word) + 1 if word else rest[0]
-    try:
-        if len(rest) == 2:
-            return _Span(date(year, *rest), date(year, *rest), digits, digits, digits)
-        first, last = date(year, opening, 1), date(year, closing, monthrange(year, closing)[1])
-    except ValueError:
-        raise InvalidValue(f"{shown(text)} is in no calendar; check its year, month and day") from None
-    ends = (first.isoformat()[:7], last.isoformat()[:7]) if word or rest else (digits, digits)
-    return _Span(first, last, f"{word} {digits}".strip(), *ends)
-
-
-def _read(words: str, made: _Span) -> _Reading:
+def _read(words: str, made: Span) -> _Reading:
     """The first and last span of the window, and the sentence on how the words were read."""
-    text = words.strip() if isinstance(words, str) else ""
+    text = words.strip() if isinstance(words, str) and len(words) <= LONGEST else ""
     for form, read in _FORMS:
-        if match := re.fullmatch(form, text, re.ASCII | re.IGNORECASE):
-            return read(made, *match.groups())
-    raise InvalidValue(
-        f"cannot read {shown(words)} as a window; write one like 'within 18 months', 'by 2027', "
-        "'by Q3 2027', 'by June 2027', 'before 2030', 'in 2027', '2027-2028' or '2026-04-13 .. 2027-10-13'"
-    )
+        if (match := re.fullmatch(form, text, FLAGS)) and (found := read(made, *match.groups())):
+            return found
+    raise InvalidValue(unreadable(words, text))
 
 
-def _within(made: _Span, count: str, unit: str) -> _Reading:
-    last = add_span(made.first, int(count), f"{unit.lower()}s")
+def _day(day: date) -> Span:
+    return Span(day, day, *[day.isoformat()] * 3)
+
+
+def _within(made: Span, text: str) -> _Reading | None:
+    if not (count := length(text)):
+        return None
+    last = add_span(made.first, *count)
     reading = f"counted from {made.name}, the day it was said: the last day is {last}"
-    if unit.lower() in ("month", "year") and last.day != made.first.day:
+    if count[1] == "months" and last.day != made.first.day:
         reading += f", because {last.isoformat()[:7]} has no day {made.first.day}"
-    return made, _span(last.isoformat()), reading
+    return made, _day(last), reading
 
 
-def _by(made: _Span, name: str) -> _Reading:
-    span = _span(name)
-    if span.first == span.last:
-        return made, span, f"from {made.name}, the day it was said, to {span.name}, which still counts"
-    first, last, reading = _to_the_end(made, name)
-    void = ", which was over already" if span.first <= made.first else ""
-    return first, last, f"{reading}; 'before {span.name} began' is the other reading{void}"
+def _by(made: Span, text: str) -> _Reading | None:
+    if not (last := span(text)):
+        return None
+    if last.first == last.last:
+        return made, last, f"from {made.name}, the day it was said, to {last.name}, which still counts"
+    first, _, reading = _until(made, last)
+    void = ", which was over already" if last.first <= made.first else ""
+    return first, last, f"{reading}; 'before {last.name} began' is the other reading{void}"
 
 
-def _to_the_end(made: _Span, name: str) -> _Reading:
-    span = _span(name)
-    return made, span, f"from {made.name}, the day it was said, to the end of {span.name}"
+def _to_the_end(made: Span, text: str) -> _Reading | None:
+    return _until(made, last) if (last := span(text)) else None
 
 
-def _by_years(made: _Span, early: str, late: str) -> _Reading:
-    _between(made, early, late)
+def _this(made: Span, unit: str) -> _Reading:
+    return _until(made, span_of(unit.lower(), made.first))
+
+
+def _until(made: Span, last: Span) -> _Reading:
+    return made, last, f"from {made.name}, the day it was said, to the end of {last.name}"
+
+
+def _by_years(made: Span, early: str, late: str) -> _Reading | None:
+    if not (years := _between(made, early, late)):
+        return None
     reading = f"from {made.name}, the day it was said, to the end of {late}; coming before {early} counts too"
-    return made, _span(late), reading
+    return made, years[1], reading
 
 
-def _before(made: _Span, name: str) -> _Reading:
-    span = _span(name)
-    last = _span(add_span(span.first, -1, "days").isoformat())
-    begins = span.name if span.first == span.last else f"the beginning of {span.name}"
+def _before(made: Span, text: str) -> _Reading | None:
+    if not (end := span(text)):
+        return None
+    last = _day(add_span(end.first, -1, "days"))
+    begins = end.name if end.first == end.last else f"the beginning of {end.name}"
     return made, last, f"from {made.name}, the day it was said, to {last.name}, the day before {begins}"
 
 
-def _between(_made: _Span, early: str, late: str) -> _Reading:
-    first, last = _span(early), _span(late)
+def _between(_made: Span, early: str, late: str) -> _Reading | None:
+    if not (first := span(early)) or not (last := span(late)):
+        return None
     if last.last < first.first:
         raise InvalidValue(f"{late} ends before {early} begins; write the earlier one first")
     return first, last, f"from {first.first} to {last.last}, both counting"
 
 
-def _in(_made: _Span, name: str) -> _Reading:
-    span = _span(name)
-    days = f"from {span.first} to {span.last}, both counting" if span.first < span.last else "that one day"
-    return span, span, f"{span.name}: {days}"
+def _in(_made: Span, text: str) -> _Reading | None:
+    if not (one := span(text)):
+        return None
+    days = f"from {one.first} to {one.last}, both counting" if one.first < one.last else "that one day"
+    return one, one, f"{one.name}: {days}"
 
 
-_Reading = tuple[_Span, _Span, str]
-_FORMS: tuple[tuple[str, Callable[..., _Reading]], ...] = (
-    (r"within +([1-9][0-9]{0,4}) +(day|week|month|year)s?", _within),
-    (rf"(?:by|until) +(?:the +)?end +of +{_NAMED}", _to_the_end),
-    (rf"(?:by|until) +{_NAMED}", _by),
-    (rf"by +({_YEAR}) ?[-–] ?({_YEAR})", _by_years),
-    (rf"before +{_NAMED}", _before),
-    (rf"between +{_NAMED} +and +{_NAMED}", _between),
-    (rf"({_YEAR}) ?[-–] ?({_YEAR})", _between),
-    (rf"({_ISO})(?:/| *\.\. *)({_ISO})", _between),
-    (rf"(?:in +)?{_NAMED}", _in),
+_Reading = tuple[Span, Span, str]
+_BY = "(?:by|until|till|up to|no later than|not later than|on or before)"
+_UP_TO = f"(?:(?:{_BY}|before|through) +)?(?:the +)?"  # before its end, all of them mean the same
+_UNIT = "(year|quarter|month)"
+_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
+    (r"(?:(?:with)?in +|over +)?(?:the +(?:next|coming) +)?(.+?)(?: +from +now)?", _within),
+    (r"(?:within|over) +the +(?:next|coming) +([a-z]+)", lambda made, unit: _within(made, f"a {unit}")),
+    (rf"{_UP_TO}(?:end|close) +of +(?:the +|this +)?{_UNIT}", _this),
+    (rf"{_UP_TO}{_UNIT}(?:['’]s)?[ -]end", _this),
+    (rf"(?:(?:with)?in +|during +)?this +{_UNIT}", _this),
+    (rf"{_UP_TO}eoy", lambda made: _this(made, "year")),
+    (rf"{_UP_TO}(?:eoy|year[ -]end),? +({YEAR})", _to_the_end),
+    (rf"{_UP_TO}(?:(?:end|close) +of +|end[ -])(.+)", _to_the_end),
+    (r"through +(.+)", _to_the_end),
+    (rf"{_BY} +(.+)", _by),
+    (rf"by +({YEAR}) ?[-–] ?({YEAR})", _by_years),
+    (r"before +(.+)", _before),
+    (r"between +(.+) +and +(.+)", _between),
+    (r"(?:from +)?(.+) +(?:to|until|till|through) +(.+)", _between),
+    (rf"({YEAR}) ?[-–] ?({YEAR})", _between),
+    (rf"({ISO})(?:/| *\.\. *)({ISO})", _between),
+    (r"(?:(?:some ?time )?in +|on +|during +)?(.+)", _in),
 )

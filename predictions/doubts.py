@@ -27,7 +27,7 @@ def doubts(snapshot: Snapshot, claim: Claim) -> dict[Doubt, str]:
         return {}
     found = {}
     if claim.parts and verdict.outcome is not Outcome.ANNULLED:
-        made = _made_by_parts(snapshot, claim)
+        made = made_by_parts(snapshot, claim)
         if made != verdict.outcome:
             found[Doubt.PARTS] = f"its verdict {verdict.said}, but the parts now {_made_it(made)}"
     if gone := [slug for slug in verdict.because if _retracted(snapshot, slug)]:
@@ -39,7 +39,10 @@ def _made_it(outcome: Outcome | None) -> str:
     return f"make it {outcome}" if outcome else "leave it open"
 
 
-def _made_by_parts(snapshot: Snapshot, claim: Claim) -> Outcome | None:
+def made_by_parts(snapshot: Snapshot, claim: Claim) -> Outcome | None:
+    """The verdict that the verdicts on a tree's parts make; None while it is open."""
+    if not claim.parts:
+        return None
     try:
         return kleene(claim.type, [outcome_of(snapshot, snapshot.find(Claim, part)) for part in claim.parts])
     except InvalidValue:  # a fraction, which came in by a merge: it makes no verdict

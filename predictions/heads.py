@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, shown
+from predictions.texts import unmarked
 
 ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (RFC 6761)
 TEXT_LIMIT = 100_000
@@ -89,6 +90,7 @@ def read_head(value: object) -> Head:
         return value
     if not isinstance(value, str):
         raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
+    value = value.removeprefix("\ufeff")
     text = value.strip(" \n")
     if "\n" in text:
         body, divider, signatures = value.partition("\n\n")
@@ -128,15 +130,23 @@ def read_checkpoint(text: str) -> Head:
 def read_heads(value: object) -> tuple[Head, ...]:
     """Heads to compare a ledger with, as :func:`heads_apart` takes them, in order of size.
 
-    Each must be whole: a shortened root proves nothing.
+    Each must prove something.
     """
     read = tuple(sorted(read_head(one) for one in heads_apart(value)))
     if not read:
         raise InvalidValue("no head there to compare with; say a checkpoint, as `head` prints it, or size:root")
     for head in read:
-        if len(head.root) != WHOLE:
-            raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
+        proving(head)
     return read
+
+
+def proving(head: Head) -> Head:
+    """The head, where it proves anything; InvalidValue where it is shortened, or of nothing at all."""
+    if len(head.root) != WHOLE:
+        raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
+    if not head.size:
+        raise InvalidValue(f"{head.short} is the head of no entries, with which every ledger begins: it proves nothing")
+    return head
 
 
 def heads_apart(value: object) -> list[object]:
@@ -147,13 +157,16 @@ def heads_apart(value: object) -> list[object]:
     if isinstance(value, str):
         if len(value) > TEXT_LIMIT:
             raise InvalidValue(f"a text of {len(value):,} characters is no head; at most {TEXT_LIMIT:,} are read")
-        above, *checkpoints = _CHECKPOINT.split(value)
+        above, *checkpoints = _CHECKPOINT.split(unmarked(value))
         lines = [line.strip() for line in above.splitlines()]
         heads = [line for line in lines if line and not line.startswith("#")]
         return [*heads, *(text.rstrip("\n") + "\n" for text in checkpoints)]
     if isinstance(value, Head) or not isinstance(value, Iterable):
         return [value]
-    return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+    try:
+        return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+    except TypeError:  # an array of no dimension
+        return [value]
 
 
 def looks_like_a_head(value: object) -> bool:

@@ -97,6 +97,8 @@ class Journal:
         path: Path,
         *,
         create: bool = False,
+        read_only: bool = False,
+        connection: sqlite3.Connection | None = None,
         clock: Callable[[], datetime] | None = None,
         salts: Callable[[], bytes] | None = None,
     ) -> None:
@@ -105,9 +107,9 @@ class Journal:
         self.new_bytes = salts or random_bytes
         self._lock = threading.RLock()
         self._process = os.getpid()
-        self._checked_schema = self._checked_tables = -1
+        self._checked_schema = -1
         self._open = self.closed = False
-        self.connection = connect(path, create=create)
+        self.connection = connection or connect(path, create=create, read_only=read_only)
         try:
             with plain_errors(path):
                 if not file_format(self.connection, path):
@@ -132,7 +134,7 @@ class Journal:
     def reading(self, *, to_verify: bool = False) -> Iterator[None]:
         """Everything read inside sees the ledger at one moment.
 
-        Tampered where something stands in place of a table, which only who wants *to_verify* may look at.
+        Tampered where the file's schema is another, which only who wants *to_verify* may look at.
         """
         with self._guarded():
             if self._open:
@@ -140,7 +142,7 @@ class Journal:
                 return
             with self._transaction("begin"):
                 if not to_verify:
-                    self._check_tables()
+                    self._check_schema("is not made as a ledger is")
                 yield
 
     @contextmanager
@@ -169,10 +171,8 @@ class Journal:
 
     def head(self, size: int | None = None) -> Head:
         """The head now, or the one of *size* entries, which must be where a seal stands."""
-        row = self.connection.execute(
-            "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1",
-            (size, size),
-        ).fetchone()
+        query = "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1"
+        row = self.connection.execute(query, (size, size)).fetchone()
         if row is None:
             if size == 0:
                 return Head(0, EMPTY_ROOT, self.ledger_id)
@@ -181,9 +181,8 @@ class Journal:
 
     def size_at(self, moment: datetime) -> int:
         """How many entries stand before the first seal later than *moment*."""
-        later = self.connection.execute(
-            "select first from main.seal where recorded_at > ? order by entry limit 1", (moment_text(moment),)
-        ).fetchone()
+        query = "select first from main.seal where recorded_at > ? order by entry limit 1"
+        later = self.connection.execute(query, (moment_text(moment),)).fetchone()
         return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
 
     def genesis(self) -> dict[str, Plain]:
@@ -218,17 +217,12 @@ class Journal:
         query = "select root from main.seal where size = ?"
         return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
 
-    def copy_into(self, path: Path) -> None:
-        """A compact copy of the whole file as it stands at one moment, into an empty file elsewhere."""
+    def copy_into(self, other: sqlite3.Connection, path: Path) -> None:
+        """Copy the whole file as it stands at one moment, page by page, to the connection of what will be *path*."""
         with self._guarded(), plain_errors(path):
             if self._open:
                 raise LedgerError("a ledger cannot be copied from inside its own transaction")
-            self.connection.execute("vacuum into ?", (str(path),))
-
-    def copy_to(self, memory: sqlite3.Connection) -> None:
-        """Copy the whole file, page by page, to another connection's."""
-        with self._guarded():
-            self.connection.backup(memory)
+            self.connection.backup(other)
 
     def redacted(self, size: int) -> list[int]:
         """Those of the first *size* entries whose bodies are not in this copy."""
@@ -259,7 +253,10 @@ class Journal:
             raise InvalidValue(f"as_of: {shown(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
         moment = named("as_of", read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):
-            raise InvalidValue(f"as_of {as_of} lies in the future; nothing is known of it yet")
+            raise InvalidValue(
+                f"as_of {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "
+                f"it is {now:%Y-%m-%d %H:%M}"
+            )
         return self.head(self.size_at(min(moment, now))), min(moment, now)
 
     def _at_head(self, head: Head) -> tuple[Head, datetime]:
@@ -275,7 +272,7 @@ class Journal:
         return Head(size, root, self.ledger_id)
 
     def _continue(self) -> Writing:
-        self._check_tables()
+        self._check_schema("takes no more records")
         last = self.connection.execute(
             "select number, size, root, frontier, (select max(n) + 1 from main.entry) from main.seal "
             "order by entry desc limit 1"
@@ -288,23 +285,16 @@ class Journal:
             whole = False
         if not whole:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
-        self._check_schema()
         return Writing(self, number + 1, tree)
 
-    def _check_tables(self) -> None:
-        """Refuse to read what a view, or nothing, stands in for."""
-        (version,) = self.connection.execute("pragma schema_version").fetchone()
-        if version != self._checked_tables:
-            if missing := schema.missing_tables(self.connection):
-                raise Tampered(f"{str(self.path)!r} has no table {missing[0]}, or something in its place; run verify")
-            self._checked_tables = version
-
-    def _check_schema(self) -> None:
-        """Refuse to write into a file whose tables, triggers or views are not this format's own."""
+    def _check_schema(self, refused: str) -> None:
+        """Refuse a file whose tables, triggers or views are not this format's own, before a row of it is read."""
         (version,) = self.connection.execute("pragma schema_version").fetchone()
         if version != self._checked_schema:
+            if missing := schema.missing_tables(self.connection):
+                raise Tampered(f"{str(self.path)!r} has no table {missing[0]}, or something in its place; run verify")
             if faults := schema.differences(self.connection):
-                raise Tampered(f"{str(self.path)!r} takes no more records: {faults[0]}; run verify")
+                raise Tampered(f"{str(self.path)!r} {refused}: {faults[0]}; run verify")
             self._checked_schema = version
 
     def _begin(self) -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from types import TracebackType
 from typing import Self
 
 import predictions
+from predictions.boundary import bounded
 from predictions.errors import InvalidValue, named, shown
 from predictions.importing.results import Imported, ImportedVerdicts
 from predictions.journal import Journal
@@ -27,21 +28,25 @@ from predictions.verbs.entering import AHEAD
 from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
 
+@bounded
 class Ledger(Readable, Trusted):
     """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
 
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
     stands in for it. Every verb raises :class:`~predictions.errors.LedgerError` or one of its children, with
-    one plain sentence, and then nothing was written. ``wrote`` is how many records the last verb entered: none
+    one plain sentence, and then nothing was written. With ``read_only`` the file, and whatever lies beside it, is left
+    as it is: that is how to look at somebody else's. ``wrote`` is how many records the last verb entered: none
     where all of it stood already.
     """
 
     wrote = 0
 
-    def __init__(self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True) -> None:
-        check_flags(create=create)
+    def __init__(
+        self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True, read_only: bool = False
+    ) -> None:
+        check_flags(create=create, read_only=read_only)
         self.me = checked(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
-        self._journal = Journal(path_of(path), create=create)
+        self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
 
     def register(self, catalog: predictions.Catalog) -> int:
@@ -58,17 +63,19 @@ class Ledger(Readable, Trusted):
         slug: str | None = None, title: str | None = None, criteria: str | None = None,
         at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
         settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
-        supersedes: str | None = None, notes: str | None = None, new: bool = False,
+        supersedes: str | None = None, closes_at: datetime | str | None = None, notes: str | None = None,
+        new: bool = False,
     ) -> str:  # fmt: skip
         """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug.
 
-        ``new`` says that the forecaster is somebody new, whatever the name resembles.
+        ``closes_at`` is a moment in that window, from which on forecasts count no longer. ``new`` says that the
+        forecaster is somebody new, whatever the name resembles.
         """
         check_flags(new=new)
         said = {"probability": checked(check_probability, p, "p")}
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "supersedes": supersedes, "notes": notes, "tags": several(tags, "tags") or None,
+            "supersedes": supersedes, "closes_at": closes_at, "notes": notes, "tags": several(tags, "tags") or None,
             "conditions": claiming.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:
@@ -155,21 +162,22 @@ class Ledger(Readable, Trusted):
     def resolve(
         self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
         known_on: date | str | None = None, reason: str | None = None, because: str | Sequence[str] = (),
-        lapsed: bool = False, impossible: bool = False, dissent: bool = False, decided_by: str | None = None,
-        again: bool = False,
+        published_in: str | None = None, impossible: bool = False, dissent: bool = False,
+        decided_by: str | None = None, again: bool = False,
     ) -> Resolution:  # fmt: skip
-        """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day it became public, and why.
+        """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day or moment it was public, and why.
 
-        A no before the window is over needs ``impossible``; after the settle day ``lapsed`` fills in the rest.
+        A plain no is said from the settle day on, and needs no more: it is known on that day, nothing having come.
+        Before that it needs ``impossible``, or ``published_in``: the platform that asked, and has resolved it so.
         """
-        check_flags(lapsed=lapsed, impossible=impossible, dissent=dissent, again=again)
+        check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolving.Said(
-            outcome, happened_on, known_on, reason, because, lapsed, impossible, dissent, decided_by, again
-        )
+            outcome, happened_on, known_on, reason, because, impossible, dissent, decided_by, again,
+            published_in=published_in,
+        )  # fmt: skip
         with self._desk() as desk:
             slug = the_slug(desk.store, Claim, claim)
-            snapshot = self._read(None, None) if lapsed else self._deciding(slug)
-            return resolving.resolve(desk, snapshot, slug, said)
+            return resolving.resolve(desk, self._deciding(slug), slug, said)
 
     def annul(
         self,
@@ -226,7 +234,9 @@ class Ledger(Readable, Trusted):
         with self._journal.reading():
             claims = sorted(self._store.slugs(Claim))
         latest = in_microseconds(self._journal.now() + AHEAD)
-        with staged(source, how, claims=claims, latest=latest, by=by, skip_bad=aside) as ready:
+        with staged(
+            source, how, claims=claims, latest=latest, by=by, skip_bad=aside, ledger=self._journal.path
+        ) as ready:
             with self._desk() as desk:
                 done = import_forecasts(desk, ready, kind, published_in)
             ready.refusals.place()
@@ -242,10 +252,10 @@ class Ledger(Readable, Trusted):
         hand. A row with the outcome and days of a verdict on file is counted, and not recorded again.
 
         Args:
-            source: Whatever :meth:`import_forecasts` takes. The columns are claim (the whole slug), outcome (yes, no,
-                a fraction, ambiguous or annulled) and known_on (a day, or a moment); and if there are such
-                happened_on, known_at, published_in, reason, decided_by, because, and impossible, for a no before the
-                window is over.
+            source: Whatever :meth:`import_forecasts` takes. The columns are claim (the whole slug) and outcome (yes,
+                no, a fraction, ambiguous or annulled); and if there are such known_on (a day, or a moment; that of a no
+                is the settle day unless it says otherwise), happened_on, known_at, published_in, reason, decided_by,
+                because, and impossible, for a no before the settle day.
             reason: Why they are decided so, where a row does not say.
             decided_by: Who decided, where a row does not say.
             delimiter: As for forecasts; the same holds for the others.

@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
-from predictions.dates import read_day
+from predictions.dates import check_no_empty_cell, read_day
 from predictions.errors import InvalidValue, shown
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -15,20 +15,17 @@ EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND  # what a m
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 _ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-EMPTY_CELLS = frozenset(map(date.fromisoformat, (
-    "0001-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1970-01-01"
-)))  # fmt: skip
 _MOMENT = (
     rf"({_DAY})[Tt ]([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
-    r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
 
 def read_moment(value: datetime | str) -> datetime:
     """A moment in UTC, from an aware datetime or from ISO text with an offset.
 
-    Raises InvalidValue for a time without offset, a whole day, a number, a leap second, more than six digits
-    after the second, and a moment that lies outside the years 0001 to 9999 in UTC.
+    Raises InvalidValue for a time without offset, a whole day, a number, a time that no clock showed, a leap second,
+    more than six digits after the second, and a moment that lies outside the years 0001 to 9999 in UTC.
 
     >>> read_moment("2026-04-13T09:30+02:00")
     datetime.datetime(2026, 4, 13, 7, 30, tzinfo=datetime.timezone.utc)
@@ -85,14 +82,15 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
         value = value.strip()
     if isinstance(value, str) and re.fullmatch(_MOMENT, value):
         value = _parsed(value)
+    check_no_empty_cell(value)
     if not isinstance(value, datetime):
-        return check_no_empty_cell(read_day(value)), None
+        return read_day(value), None
     if value.utcoffset() is not None:
         moment = read_moment(value)
-        return check_no_empty_cell(moment.date()), moment
+        return moment.date(), moment
     if value.time() != time.min or getattr(value, "nanosecond", None):
         raise InvalidValue(f"the moment {shown(given)} has no offset from UTC; say a day, or one with it: ...Z, +02:00")
-    return check_no_empty_cell(value.date()), None
+    return value.date(), None
 
 
 def _of_numpy(value: object) -> date | datetime | str:
@@ -100,13 +98,6 @@ def _of_numpy(value: object) -> date | datetime | str:
     day = value.astype("datetime64[D]")  # type: ignore[attr-defined]  # numpy's, which is not loaded here
     whole = day.item()
     return whole if day == value and isinstance(whole, date) else str(value)[:26]
-
-
-def check_no_empty_cell(day: date) -> date:
-    """The day, unless it is one that programs make of an empty cell; InvalidValue for such a one."""
-    if day in EMPTY_CELLS:
-        raise InvalidValue(f"{day} is what programs make of an empty cell; leave it out, or say the day")
-    return day
 
 
 def moment_text(moment: datetime) -> str:
@@ -120,6 +111,11 @@ def moment_text(moment: datetime) -> str:
     if moment.tzinfo is not UTC:
         moment = read_moment(moment)
     return moment.isoformat(timespec="microseconds")[:26] + "Z"
+
+
+def spoken_moment(moment: datetime) -> str:
+    """A moment as a person reads it, to the second: ``2026-05-12 18:00:00Z``."""
+    return moment_text(moment)[:19].replace("T", " ") + "Z"
 
 
 def parse_moment_text(text: str) -> datetime:

@@ -136,7 +136,8 @@ class Readable:
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
         card = scorecard(self._forecasts(as_of, today)[0], crowds=crowds).saying(snapshot.lacks)
-        return redraw(path, report(snapshot, card, head=str(head), title=title, progress=progress))
+        page = report(snapshot, card, head=str(head), title=title, progress=progress)
+        return redraw(path, page, like=self._journal.path)
 
     def export_ics(
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
@@ -144,7 +145,7 @@ class Readable:
         """Write a calendar: last days of windows, settle days, days to look again; its path."""
         from predictions.pages.deadlines import calendar
 
-        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode())
+        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode(), like=self._journal.path)
 
     def datasette_metadata(
         self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
@@ -171,8 +172,8 @@ class Readable:
             head, _ = self._journal.prefix(as_of)
             reader, _ = self._forecasts(as_of, today)
             return export_parquet(
-                self._journal.connection, folder, reader.columns(), head=head, today=reader.today,
-                lacks=self._journal.lacks(head),
+                self._journal.connection, folder, reader.columns(), ledger=self._journal.path, head=head,
+                today=reader.today, lacks=self._journal.lacks(head),
             )  # fmt: skip
 
     def export_sqlite(

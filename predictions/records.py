@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from predictions import kinds
 from predictions.kinds import Axis, ClaimType, ForecasterKind, Outcome
-from predictions.moments import end_of, start_of
+from predictions.moments import end_of, spoken_moment, start_of
 from predictions.values import (
     PLACES,
     Count,
@@ -198,8 +198,7 @@ class Claim(Record):
         self._check_answers()
         if self.closes_at is not None and not start_of(self.opens_on) < self.closes_at <= end_of(self.deadline):
             raise ValueError(
-                f"closes_at {self.closes_at:%Y-%m-%d %H:%M:%SZ} lies outside the window, "
-                f"{self.opens_on} to {self.deadline}"
+                f"closes_at {spoken_moment(self.closes_at)} lies outside the window, {self.opens_on} to {self.deadline}"
             )
         if self.slug in {*self.parts, self.given, self.supersedes}:
             raise ValueError("a claim cannot refer to itself")
@@ -401,9 +400,7 @@ class Resolution(Record):
         if (self.outcome is Outcome.VALUE) != (self.value is not None):
             raise ValueError("an outcome of value gives it, and no other does")
         if self.known_at is not None and self.known_at.date() != self.known_on:
-            raise ValueError(
-                f"known_at {self.known_at:%Y-%m-%d %H:%M:%SZ} is not on the day of known_on {self.known_on}"
-            )
+            raise ValueError(f"known_at {spoken_moment(self.known_at)} is not on the day of known_on {self.known_on}")
         if self.fraction is not None and not 0 < self.fraction < 1:
             raise ValueError(f"{self.fraction!r} is not a fraction between 0 and 1; say yes or no for the ends")
         if self.happened_on and self.outcome not in {Outcome.YES, Outcome.FRACTION}:
@@ -417,6 +414,11 @@ class Resolution(Record):
         """The outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
         said = [given for given in (self.fraction, self.option, self.value) if given is not None]
         return str(said[0] if said else self.outcome)
+
+    @property
+    def known(self) -> str:
+        """Since when it is public, as a person says it: its moment where that is known, else its day."""
+        return spoken_moment(self.known_at) if self.known_at else str(self.known_on)
 
     @property
     def truth(self) -> float | None:

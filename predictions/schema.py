@@ -59,8 +59,8 @@ def tables() -> list[str]:
 
 
 def missing_tables(connection: sqlite3.Connection) -> list[str]:
-    """The tables of this format that the file has not, or has something else in place of."""
-    query = "select name from main.sqlite_schema where type = 'table'"
+    """The tables of this format that the file has not, or has a view or a virtual table in place of."""
+    query = "select name from main.sqlite_schema where type = 'table' and sql like 'create table %'"
     found = {name for (name,) in connection.execute(query)}
     return [name for name in tables() if name not in found]
 

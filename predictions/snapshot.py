@@ -155,8 +155,8 @@ class Snapshot:
 
     def statement_of(self, name: str) -> Statement:
         """The statement of that slug, or else that of the claim of that slug."""
-        claims = [claim for claim in self.all(Claim) if claim.slug == name]
-        return self.find(Statement, claims[0].statement if claims else name)
+        claim = next((claim for claim in self.all(Claim) if isinstance(name, str) and claim.slug == name), None)
+        return self.find(Statement, claim.statement if claim else name)
 
     def evidence_on(self, claim: Claim) -> list[OnFile]:
         """What bears on a claim, in the order of the world's dates; retracted evidence is among it, marked."""

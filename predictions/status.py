@@ -13,12 +13,13 @@ from predictions.records import Claim, Evidence, Forecast, Resolution, Source
 from predictions.snapshot import Snapshot
 
 WITNESSED_WITHIN = timedelta(minutes=5)
+OVERDUE_AFTER = timedelta(days=7)  # past the settle day
 
 
 class Status(StrEnum):
     OPEN = "open"
     DUE = "due"  # the window is over
-    OVERDUE = "overdue"  # the settle day is past, and there is no verdict
+    OVERDUE = "overdue"  # more than a week past the settle day, and there is no verdict
     RESOLVED = "resolved"
     AMBIGUOUS = "ambiguous"
     ANNULLED = "annulled"
@@ -33,8 +34,26 @@ class Timing(StrEnum):
 
 
 def settle_on(claim: Claim) -> date:
-    """The day on which the verdict is due: the last day of the window and the days reports may take."""
-    return claim.deadline + min(timedelta(claim.settle_days), date.max - claim.deadline)
+    """The day on which the verdict is due, after the window and the days reports may take; no can be said from then."""
+    return claim.deadline + min(timedelta(max(claim.settle_days, 1)), date.max - claim.deadline)
+
+
+def no_from(claim: Claim, early: str) -> str:
+    """From when no can be said, and what it takes *early*: the one rule, as messages, cards and calendars tell it."""
+    return f"no can be said from {settle_on(claim)}, before that only {early}"
+
+
+def early_no(source: Source, *, gone: str = "if yes has become impossible", told: str = "if {} has resolved it") -> str:
+    """What no takes before its day: that yes can no longer come, or that the platform that asked has said so."""
+    return f"{gone} or {told.format(source.slug)}" if source.kind is SourceKind.PLATFORM else gone
+
+
+def waits(claim: Claim, today: date) -> str:
+    """How many days the window has left; else since when it is over, and when the verdict is due."""
+    if today <= claim.deadline:
+        return f"{days_left(claim, today)} days left"
+    settles = settle_on(claim)
+    return f"over since {claim.deadline}" + (f", verdict due {settles}" if settles <= today else f"; no from {settles}")
 
 
 def days_left(claim: Claim, today: date) -> int:
@@ -44,12 +63,12 @@ def days_left(claim: Claim, today: date) -> int:
 
 def status(snapshot: Snapshot, claim: Claim) -> Status:
     """Where the claim stands today."""
-    over, overdue = snapshot.today > claim.deadline, snapshot.today > settle_on(claim)
-    return status_of(outcome_of(snapshot, claim), over=over, overdue=overdue)
+    overdue = snapshot.today - settle_on(claim) > OVERDUE_AFTER
+    return status_of(outcome_of(snapshot, claim), over=snapshot.today > claim.deadline, overdue=overdue)
 
 
 def status_of(outcome: Outcome | None, *, over: bool, overdue: bool) -> Status:
-    """Where a claim stands, by its outcome and whether its window, and its settle day, are past."""
+    """Where a claim stands, by its outcome and whether its window, and the week after its settle day, are past."""
     if outcome is Outcome.ANNULLED:
         return Status.ANNULLED
     if outcome is Outcome.AMBIGUOUS:

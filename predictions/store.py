@@ -13,23 +13,25 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from predictions.canonical import Plain
-from predictions.errors import NotFound, Tampered
+from predictions.errors import NotFound, Tampered, shown
 from predictions.journal import Journal, Writing
 from predictions.kinds import ClaimType
 from predictions.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, rows_of
 from predictions.moments import parse_moment_text
 from predictions.naming import same_words, words_digest
-from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
+from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution
 from predictions.rows import Entered, Rows, changed, record_of
 from predictions.snapshot import Recorded
 
 AT_ONCE = 200  # keys looked up, or records put, by one statement
 _UNSAID = Claim.model_construct()  # what is not looked up stands as if it were left out
-_DECIDING = ("slug", "revision", "type", "opens_on", "deadline", "settle_days", "at_least", "given")
+_DECIDING = ("slug", "revision", "type", "opens_on", "deadline", "settle_days", "given")
 _TERMS = f"""select c.entry, {", ".join(f"c.{name}" for name in _DECIDING[:-1])}, given.slug
-from main.claim c left join main.claim given on given.entry = c.given where c.{{}} order by c.entry"""
+from main.claim c left join main.claim given on given.entry = c.given
+where c.{{}} and c.type <> 'events' order by c.entry"""
 _PARTS = """select c.entry, part.slug from main.claim c join main.claim_parts p on p.claim = c.entry
 join main.claim part on part.entry = p.part where c.{} order by c.entry, p.position"""
+_BEARS = "slug in (select o.slug from main.{0} o join main.bearing b on o.entry = b.{0} where b.claim in ({1}))"
 _TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Given = TypeVar("Given")
@@ -129,7 +131,7 @@ class Store(Rows):
         """The kind of the record under an entry, and its fields as they are hashed; None where they were redacted."""
         kind = self._first("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
         if kind is None:
-            raise NotFound(f"no entry {entry} in this ledger")
+            raise NotFound(f"no entry {shown(entry)} in this ledger")
         if kind == "seal":
             return kind, self._journal.seal_over(entry).fields()
         if kind == "genesis":
@@ -226,11 +228,11 @@ class Store(Rows):
                 yield Recorded(record_of(cls, row), row.entry, moments[bisect_left(ends, row.entry)])
 
     def deciding(self, claims: Iterable[str], moment: datetime) -> Iterator[Recorded[Record]]:
-        """What decides how claims may be resolved: they, their parts, what these are given, and their verdicts.
+        """What decides how claims may be resolved: they, their parts, what these are given, verdicts, evidence.
 
-        Beside them the trees that they are a part of, without their verdicts. Of a claim there is no more than
-        decides: its window, its type, its parts and what it is given. When the ledger learned of any of it decides
-        nothing, and some may not be sealed yet: all stand as of that *moment*.
+        Beside them the trees that they are a part of, without their verdicts; of a claim that no events decide no more
+        than decides. When the ledger learned of it decides nothing, and some may not be sealed yet: all stand as of
+        that *moment*.
         """
         asked, done, beginnings = set(claims), set[str](), dict[str, int]()
         waiting = asked
@@ -241,15 +243,23 @@ class Store(Rows):
             beginnings.update((claim.slug, entry) for entry, claim in found if claim.revision == 1)
             waiting = {name for _, claim in found for name in (*claim.parts, claim.given) if name} - done
         for some in batches(list(beginnings.values())):
-            for row in self.some(Resolution, f"claim in ({_marks(some)})", some):
-                yield Recorded(record_of(Resolution, row), row.entry, moment)
+            marks = _marks(some)
+            kinds: dict[type[Record], str] = {
+                Resolution: f"claim in ({marks})", Bearing: f"claim in ({marks})",
+                Evidence: _BEARS.format("evidence", marks), Event: _BEARS.format("event", marks),
+            }  # fmt: skip
+            for cls, where in kinds.items():
+                for row in self.some(cls, where, some):
+                    yield Recorded(record_of(cls, row), row.entry, moment)
         trees = dict(self._terms(_TREES, [beginnings[slug] for slug in asked if slug in beginnings]))
         yield from (Recorded(tree, entry, moment) for entry, tree in trees.items() if tree.slug not in done)
 
     def _terms(self, where: str, values: Sequence[Plain]) -> Iterator[tuple[int, Claim]]:
-        """The terms of some claims, each after its entry, without the checks that they passed when they entered."""
+        """The terms of claims, each after its entry, without the checks they passed when entered; of events, all."""
         for some in batches(values):
             which = where.format(_marks(some))
+            for row in self.some(Claim, f"{which} and type = 'events'", some):
+                yield row.entry, record_of(Claim, row)
             parts: dict[int, list[str]] = {}
             for entry, part in self._connection.execute(_PARTS.format(which), some):
                 parts.setdefault(entry, []).append(part)

@@ -42,6 +42,10 @@ class EventTally:
     missing: tuple[str, ...]
     why: str  # why it is no more than its standing; empty where it counts
 
+    def last_day(self) -> date:
+        """The last day on which it can have happened."""
+        return read_period(self.event.happened).last
+
     def row(self) -> dict[str, Value]:
         return {
             "event": self.event.slug,
@@ -104,6 +108,21 @@ class Tally(Shown):
             yes = [part.met for part in self.parts]
             return all(yes) if self.claim.type is ClaimType.ALL_OF else any(yes)
         return False
+
+    @property
+    def perhaps(self) -> bool:
+        """Whether it would be one if what is provisional held: a no then needs a reason."""
+        return self.met or (self.claim.type is ClaimType.EVENTS and self.counted >= (self.claim.at_least or 1))
+
+    @property
+    def happened(self) -> tuple[date, str] | None:
+        """By which day the last event came that it takes, and evidence for each; None where too few count."""
+        counting = sorted((one for one in self.events if one.standing in COUNTED), key=EventTally.last_day)
+        needed = counting[: self.claim.at_least]
+        if not needed or not self.perhaps:
+            return None
+        slugs = [found[0] for one in needed for found in list(one.met.values())[:1]]
+        return min(needed[-1].last_day(), self.claim.deadline), ",".join(dict.fromkeys(slugs)) or "SLUG"
 
     @property
     def partly(self) -> bool:

@@ -1,7 +1,6 @@
-"""What may stand in a field: slugs, text, links, probabilities, dates; each refused with one sentence.
+"""What may stand in a field: every check takes any value and returns the one to keep, or raises ``ValueError``.
 
-Every check takes any value and returns the one to keep, or raises ``ValueError``. Nothing is coerced:
-a text is not a number, ``True`` is not a probability, a link is kept to the letter.
+Nothing is coerced: a text is not a number, ``True`` is not a probability, a link is kept to the letter.
 """
 
 from __future__ import annotations
@@ -13,12 +12,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from numbers import Real
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from predictions.dates import read_day, read_period
+from predictions.dates import check_no_empty_cell, read_day, read_period
 from predictions.errors import named, shown
 from predictions.moments import read_moment
 
@@ -35,6 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
+_Dated = TypeVar("_Dated")
 _DECIMAL = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
@@ -43,11 +43,7 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
 def check_slug(value: object) -> str:
-    """A short name a person can type: ``exec-defections``.
-
-    >>> check_slug("exec-defections")
-    'exec-defections'
-    """
+    """A short name a person can type: ``exec-defections``."""
     if not isinstance(value, str) or not _SLUG.fullmatch(value):
         raise ValueError(
             f"{shown(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
@@ -99,11 +95,7 @@ def check_line(value: object) -> str:
 
 
 def check_link(value: object) -> str:
-    """A web link, kept to the letter and never fetched.
-
-    >>> check_link("https://example.org/a?b=1#c")
-    'https://example.org/a?b=1#c'
-    """
+    """A web link, kept to the letter and never fetched."""
     if not isinstance(value, str):
         raise ValueError(f"{shown(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
@@ -179,11 +171,7 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
 
 
 def check_probability(value: object) -> float:
-    """A number from 0 to 1, both allowed.
-
-    >>> check_probability(0.72)
-    0.72
-    """
+    """A number from 0 to 1, both allowed."""
     if type(value) is float and 0 <= value <= 1:
         return check_number(value)
     if is_truth(value):
@@ -256,6 +244,17 @@ def check_period(value: object) -> str:
     return read_period(value).text
 
 
+def _dated(read: Callable[[Any], _Dated]) -> BeforeValidator:
+    """Check a day or moment as it is read, and that it is none that programs make of an empty cell."""
+
+    def check(value: object) -> _Dated:
+        found = read(value)
+        check_no_empty_cell(value, found)
+        return found
+
+    return BeforeValidator(check)
+
+
 def oddities(text: str) -> list[str]:
     """What a reader of *text* may be deceived by: hidden direction marks, words in mixed scripts.
 
@@ -284,8 +283,8 @@ Count = Annotated[int, BeforeValidator(check_count)]
 Total = Annotated[int, BeforeValidator(check_total)]
 Digest = Annotated[str, BeforeValidator(check_digest)]
 LedgerId = Annotated[str, BeforeValidator(check_ledger_id)]
-Period = Annotated[str, BeforeValidator(check_period)]
-Day = Annotated[date, BeforeValidator(read_day)]
-Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Period = Annotated[str, _dated(check_period)]
+Day = Annotated[date, _dated(read_day)]
+Moment = Annotated[datetime, _dated(read_moment)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
 Sorted = AfterValidator(lambda values: tuple(sorted(set(values))))

@@ -19,6 +19,10 @@ class Chances(list):
     """Probabilities, so that a test can find them among the arguments."""
 
 
+class Chance(float):
+    """One of them."""
+
+
 class Kind(NamedTuple):
     """A sort of input that went wrong once: what its probabilities, outcomes, numbers, weights and times are."""
 
@@ -68,7 +72,8 @@ class Draw:
         self.size = self.of(st.integers(1, 7))
 
     def one(self, what: str) -> float:
-        return float(self.of(st.sampled_from(getattr(self.kind, what))))
+        value = self.of(st.sampled_from(getattr(self.kind, what)))
+        return Chance(value) if what == "chances" else float(value)
 
     def many(self, what: str, size: int | None = None) -> list[float]:
         size = self.size if size is None else size

@@ -27,7 +27,8 @@ def claims(ledger: Ledger) -> Ledger:
         ("2026-03-31", []),
         ("2026-04-01", [("march", "due")]),
         ("2026-04-30", [("march", "due")]),
-        ("2026-05-01", [("march", "overdue")]),
+        ("2026-05-07", [("march", "due")]),
+        ("2026-05-08", [("march", "overdue")]),
         ("2026-07-01", [("march", "overdue"), ("june", "due")]),
         ("2027-06-01", [("march", "overdue"), ("june", "overdue"), ("december", "overdue")]),
     ],
@@ -38,7 +39,7 @@ def test_a_claim_waits_from_the_day_after_its_window(claims: Ledger, today: str,
 
 def test_what_has_a_verdict_waits_no_more(claims: Ledger, clock: Clock) -> None:
     clock.set("2026-05-01")
-    claims.resolve("march", "no", lapsed=True)
+    claims.resolve("march", "no")
 
     assert waiting(claims.due()) == []
     assert waiting(claims.due(as_of="2026-04-30")) == [("march", "due")]

@@ -21,9 +21,9 @@ from predictions import Ledger
 PREDICTIONS = """
     unseen
     errors kinds canonical merkle markup numerals redacted
-    schema
-    dates connection display heads seals placing
-    moments
+    schema texts horizons
+    dates connection display heads seals
+    moments placing
     values
     naming
     records journal
@@ -38,7 +38,7 @@ PREDICTIONS = """
     trust charts
     cards
     pages
-    reading
+    reading boundary
     ledger
     cli
     __main__

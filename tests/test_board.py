@@ -100,13 +100,14 @@ def test_a_line_says_window_days_left_status_tally_forecasts_and_evidence(articl
 
 
 def test_the_next_day_to_come_is_named(article: Ledger) -> None:
-    assert "next: 2026-12-31 institute-2026 closes; verdict due by 2027-01-30" in str(article.board())
+    assert "next: 2026-12-31 institute-2026 closes; verdict due 2027-01-30" in str(article.board())
 
 
 def test_what_waits_for_a_verdict_is_named(article: Ledger) -> None:
-    assert "waiting for a verdict: institute-2026" in str(article.board(today="2027-01-01"))
+    assert "waiting for a verdict: institute-2026 (due 2027-01-30)" in str(article.board(today="2027-01-01"))
     assert lines(article, today="2027-01-01")["institute-2026"]["status"] == "due"
-    assert lines(article, today="2027-01-31")["institute-2026"]["status"] == "overdue"
+    assert lines(article, today="2027-02-06")["institute-2026"]["status"] == "due"
+    assert lines(article, today="2027-02-07")["institute-2026"]["status"] == "overdue"
 
 
 @pytest.mark.parametrize(("today", "left"), [("2026-01-30", 1), ("2026-01-31", 0), ("2026-02-01", -1)])
@@ -114,7 +115,9 @@ def test_days_left_count_down_to_the_last_day(ledger: Ledger, today: str, left: 
     slug = ledger.add("It rains", by="2026-01-31")
 
     assert lines(ledger, today=today)[slug]["days_left"] == left
-    assert (f"{left} days left" if left >= 0 else f"ended {-left} days ago") in str(ledger.board(today=today))
+    assert (f"{left} days left" if left >= 0 else "over since 2026-01-31; no from 2026-03-02") in str(
+        ledger.board(today=today)
+    )
 
 
 def test_what_is_decided_waits_for_nothing(ledger: Ledger) -> None:

@@ -64,10 +64,10 @@ def test_a_window_is_read_from_a_day_or_from_words(
     ("by", "words"),
     [
         ("2025-12-31", ["already over"]),
-        ("02/03/2027", ["02/03/2027", "by 2027"]),
+        ("02/03/2027", ["'02/03/2027' may be two days; say 2027-03-02 or 2027-02-03"]),
         ("soon", ["soon"]),
         ("2027-02-30", ["calendar"]),
-        ("", ["by "]),
+        ("", ["'' is no day; say 2027"]),
         (None, ["by=None is not a date"]),
         (2027, ["by=2027 is not a date"]),
         (pd.NaT, ["NaT"]),
@@ -450,7 +450,7 @@ def test_only_a_catalogue_is_registered(ledger: Ledger, refuses: Refuses, catalo
         (
             '[[forecaster]]\nslug = "ana"\ntitle = "Ana"\n[[forecast]]\nclaim = "wet"\nforecaster = "ana"\n'
             "made_at = 2026-01-01T09:06:00Z\nprobability = 0.2",
-            "forecast on wet by ana: made_at 2026-01-01 09:06:00Z",
+            "forecast wet ana: made_at 2026-01-01 09:06:00Z",
         ),
     ],
 )

@@ -6,14 +6,14 @@ import pytest
 
 from predictions.cli.messages import as_typed
 
-OPTIONS = {"reason", "known_on", "made_at", "again", "impossible", "lapsed", "because", "by", "new", "on", "bears", "p"}
+OPTIONS = {"reason", "known_on", "made_at", "again", "impossible", "because", "by", "new", "on", "bears", "p"}
 
 
 @pytest.mark.parametrize(
     ("sentence", "typed"),
     [
         ("a correction needs its reason: reason=", "a correction needs its reason: --reason"),
-        ("say known_on=, or lapsed=True", "say --known-on, or --lapsed"),
+        ("say known_on=, or impossible=True", "say --known-on, or --impossible"),
         ("became impossible (impossible=True)", "became impossible (--impossible)"),
         ("say why it is yes: reason= or because=", "say why it is yes: --reason or --because"),
         ("leave bears='opposes' out", "leave --bears 'opposes' out"),

@@ -28,7 +28,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     clock.set("2026-08-01")
     run.says("log-evidence", "rain", "https://e.org/rain?a=1&by=2", "„Dry“ 🌵", "--on", "2026-07", "--bears", "opposes")
     clock.set("2026-08-02")
-    run.says("resolve", "rain", "no", "--lapsed")
+    run.says("resolve", "rain", "no")
     clock.set("2026-08-03")
     return run
 

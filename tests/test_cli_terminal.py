@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
+from tampering import tamper
 
 from predictions import Ledger
 from predictions.cli import main
@@ -267,3 +268,20 @@ def test_a_verb_loads_only_what_it_needs(path: Path, verb: list[str], unwanted: 
     loaded = set(result.stderr.split())
     assert {"click", "predictions.cli"} <= loaded
     assert loaded & unwanted == set()
+
+
+OUTPUTS = ["| true", "| head -c 1", ">&-", ">/dev/full", ">/dev/full 2>/dev/full", "2>&- >&-"]
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+@pytest.mark.parametrize("options", [[], ["--json"], ["--deep"]], ids=" ".join)
+def test_the_exit_of_verify_is_its_verdict_whatever_becomes_of_its_output(
+    path: Path, output: str, options: list[str]
+) -> None:
+    codes = []
+    for title in ("It rains in Málaga, „often“ 🌵", "It never rains"):
+        tamper(path, f"update claim set title = '{title}' where slug = 'rain'")
+        shell = ["bash", "-c", f'set -o pipefail; "$@" {output}', "bash", *typed(path, "verify", *options)]
+        codes.append(subprocess.run(shell, capture_output=True, env=environment(), check=False, timeout=60).returncode)
+
+    assert codes == [0, 1]

@@ -53,30 +53,28 @@ def test_a_no_before_the_window_has_ended_names_the_option_it_needs(run: Command
 
     assert said == (
         "rain runs to 2026-06-30 and reports may come until 2026-07-30; "
-        "a no before that needs the reason that it became impossible (--impossible)"
+        "no can be said from 2026-07-30, before that only --impossible; days are UTC, and in UTC it is 2026-05-20"
     )
     assert run.says(
         "resolve", "rain", "no", "--known-on", "2026-05-19", "--reason", "Lisbon moved", "--impossible"
     ) == ("recorded resolution 1 of rain: no, known 2026-05-19\n")
 
 
-def test_a_no_lapses_after_the_settle_day(run: CommandLine, clock: Clock) -> None:
+def test_a_plain_no_from_the_settle_day_on_is_the_lapse(run: CommandLine, clock: Clock) -> None:
     clock.set("2026-08-02")
 
-    undated = run.refuses("resolve", "rain", "no")
-    said = run.says("resolve", "rain", "no", "--lapsed")
+    said = run.says("resolve", "rain", "no")
 
-    assert undated == "say --known-on, the day on which it became public how rain came out, or --lapsed"
     assert said == "recorded resolution 1 of rain: no, known 2026-07-30\n"
 
 
 def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) -> None:
     clock.set("2026-08-02")
-    run.says("resolve", "rain", "no", "--lapsed")
+    run.says("resolve", "rain", "no")
     run.says("resolve", "rain", "0.4", "--known-on", "2026-06-30", "--reason", "it did")
 
-    undated = run.refuses("resolve", "rain", "no", "--lapsed")
-    result = run("resolve", "rain", "no", "--lapsed", "--known-on", "2026-07-30")
+    undated = run.refuses("resolve", "rain", "no")
+    result = run("resolve", "rain", "no", "--known-on", "2026-07-30")
 
     assert undated == (
         "resolution 1 of rain said no before, and number 2 has since replaced it with 0.4; "
@@ -88,12 +86,12 @@ def test_a_verdict_since_replaced_needs_again(run: CommandLine, clock: Clock) ->
         "note: nothing was written: resolution 1 said so and was since replaced by number 2 (0.4); "
         "to decide so anew, --again\n"
     )
-    assert run.says("resolve", "rain", "no", "--lapsed", "--again").startswith("recorded resolution 3 of rain: no")
+    assert run.says("resolve", "rain", "no", "--again").startswith("recorded resolution 3 of rain: no")
 
 
 def test_a_dissent_is_named_so(run: CommandLine, clock: Clock) -> None:
     clock.set("2026-08-02")
-    run.says("resolve", "rain", "no", "--lapsed")
+    run.says("resolve", "rain", "no")
 
     said = run.says("resolve", "rain", "yes", "--happened-on", "2026-06-30", "--reason", "it did", "--dissent")
 

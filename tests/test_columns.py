@@ -238,7 +238,7 @@ def test_imported_times_after_their_recording_are_backdated(tmp_path: Path, monk
         columns = {"claim": ["snow"], "forecaster": ["zoe"], "made_at": [made_at], "probability": [0.4]}
         ledger.import_forecasts(columns)
         ledger._journal._clock = lambda: datetime(2025, 9, 2, tzinfo=UTC)
-        ledger.resolve("snow", "no", lapsed=True)
+        ledger.resolve("snow", "no")
 
         assert ledger.scorecard().record("zoe").funnel["backdated (apart)"] == 1
 

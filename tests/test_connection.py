@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from invented import EVERY_KIND, opened, write
+from tampering import tamper
 
 from predictions import InvalidValue, Ledger, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered, connection
 from predictions.connection import connect, plain_errors
@@ -387,10 +388,7 @@ def test_damaged_pages_are_damage(path: Path) -> None:
 
 
 def _undecodable(path: Path) -> None:
-    stranger = sqlite3.connect(path, isolation_level=None)
-    stranger.execute("drop trigger claim_no_update")
-    stranger.execute("update claim set title = cast(x'ff41' as text) where slug = 'storm'")
-    stranger.close()
+    tamper(path, "update claim set title = cast(x'ff41' as text) where slug = 'storm'")
 
 
 @pytest.mark.parametrize(

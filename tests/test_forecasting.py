@@ -410,7 +410,7 @@ def test_one_that_comes_too_late_is_kept_and_says_so(
 def test_the_last_verdict_says_when_the_answer_was_public_and_no_dissent(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
-    clock.set("2026-07-02")
+    clock.set("2026-07-30")
     days = [ledger._store.last_days(rain)]
 
     ledger.resolve(rain, "yes", known_on="2026-03-02", reason="ten wet days")

@@ -108,7 +108,7 @@ class World:
                 }
             )
             self.proof, self.block_proof = ledger.prove("claim rain").text, ledger.prove("snow model-2").text
-            self.comparison = ledger.compare("0:" + heads.Head(0, Frontier().root()).root.hex()).text
+            self.comparison = ledger.compare(ledger._journal.head(2)).text
             self.head = ledger.head()
             self.snapshot = ledger.snapshot()
         self.again().close()

@@ -278,7 +278,7 @@ def test_a_second_transaction_inside_one_is_refused(journal: Journal) -> None:
 def test_neither_copying_nor_taking_over_goes_on_inside_a_transaction(journal: Journal, tmp_path: Path) -> None:
     with journal.reading():
         with pytest.raises(LedgerError, match="cannot be copied from inside its own transaction"):
-            journal.copy_into(tmp_path / "copy.db")
+            journal.copy_into(journal.connection, tmp_path / "copy.db")
         with pytest.raises(LedgerError, match="a transaction is already open"), journal.taking_over():
             pytest.fail("a writer inside a reader")
 

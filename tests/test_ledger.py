@@ -56,7 +56,7 @@ def tell(ledger: Ledger, clock: Clock) -> dict[str, Head]:
     turn("retracted", "2026-08-15")
     ledger.add("Two invented executives move in 2026", by="2026-12-31", slug="moves-2026", supersedes="moves", p=0.7)
     turn("reworded", "2026-08-20")
-    ledger.resolve("institute", "no", lapsed=True)
+    ledger.resolve("institute", "no")
     turn("settled", "2026-08-25")
     return heads
 
@@ -80,10 +80,11 @@ def test_the_scorecards_between_differ_as_they_should(ledger: Ledger, clock: Clo
 
     assert page("claims") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)
     assert page("resolved") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)  # a yes before its settle day
-    assert page("annulled") == ([Place.ANNULLED, Place.OVERDUE], 0, None)
-    assert page("again") == ([Place.SCORED, Place.OVERDUE], 1, pytest.approx(0.16))
-    assert page("retracted") == page("again")  # a verdict stands until a person replaces it
-    assert page("reworded") == ([Place.SCORED, Place.OVERDUE, Place.NOT_DUE], 1, pytest.approx(0.16))
+    assert page("annulled") == ([Place.ANNULLED, Place.DUE], 0, None)
+    assert page("again") == ([Place.SCORED, Place.DUE], 1, pytest.approx(0.16))
+    overdue = [Place.SCORED, Place.OVERDUE]
+    assert page("retracted") == (overdue, *page("again")[1:])  # a verdict stands until a person replaces it
+    assert page("reworded") == ([*overdue, Place.NOT_DUE], 1, pytest.approx(0.16))
     assert page("settled") == ([Place.SCORED, Place.SCORED, Place.NOT_DUE], 2, pytest.approx((0.16 + 0.04) / 2))
     assert page("settled", "ben") == ([Place.SCORED, Place.SCORED], 2, pytest.approx((0.49 + 0.01) / 2))
     funnel = ledger.scorecard(as_of=heads["settled"]).record("ana").funnel
@@ -403,7 +404,7 @@ FLAGS: dict[str, Callable[[Ledger, object], object]] = {
     "create": lambda _, odd: Ledger("other.db", create=odd),  # type: ignore[arg-type]
     "new": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", new=odd),  # type: ignore[arg-type]
     "again": lambda ledger, odd: ledger.forecast("rain", 0.5, again=odd),  # type: ignore[arg-type]
-    "lapsed": lambda ledger, odd: ledger.resolve("rain", "no", lapsed=odd),  # type: ignore[arg-type]
+    "impossible": lambda ledger, odd: ledger.resolve("rain", "no", impossible=odd),  # type: ignore[arg-type]
     "all": lambda ledger, odd: ledger.board(all=odd),  # type: ignore[arg-type]
     "crowds": lambda ledger, odd: ledger.scorecard(crowds=odd),  # type: ignore[arg-type]
     "free_sql": lambda ledger, odd: ledger.datasette_metadata(free_sql=odd),  # type: ignore[arg-type]

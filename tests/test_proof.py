@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from conftest import Clock
 from invented import EVERY_KIND, write
+from tampering import tamper
 
 from predictions import Head, InvalidValue, Ledger, NotFound, Tampered
 from predictions.canonical import encode
@@ -240,9 +241,7 @@ def test_what_is_no_seal_is_refused_though_its_hashes_agree(seal: str) -> None:
 
 
 def test_a_proof_of_a_record_that_was_changed_by_hand_is_not_given(named: Ledger) -> None:
-    connection = named._journal.connection
-    connection.execute("drop trigger claim_no_update")
-    connection.execute("update claim set title = 'Snow' where revision = 2 and slug = 'rain'")
+    tamper(named._journal.path, "update claim set title = 'Snow' where revision = 2 and slug = 'rain'")
 
     with pytest.raises(Tampered, match="the record does not stand under the head; run verify"):
         named.prove("claim rain")

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import EVERY_KIND, EVERYTHING, write
 from pyarrow import parquet
+from tampering import tamper
 
 from predictions import Conflict, InvalidValue, Ledger, NotFound, Tampered
 from predictions.display import Shown
@@ -379,9 +380,7 @@ def test_a_number_in_a_block_goes_with_its_import_or_not_at_all(
 
 
 def test_a_ledger_that_does_not_verify_is_not_redacted(told: Ledger, tmp_path: Path) -> None:
-    connection = told._journal.connection
-    connection.execute("drop trigger claim_no_update")
-    connection.execute("update claim set title = 'Snow'")
+    tamper(told._journal.path, "update claim set title = 'Snow'")
 
     with pytest.raises(Tampered, match="the copy does not verify"):
         told.redact("rain ben", to=tmp_path / "copy.db")

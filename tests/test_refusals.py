@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import io
 import subprocess
 import sys
 import time
@@ -191,6 +193,24 @@ def test_a_name_that_is_taken_meanwhile_is_not_overwritten_and_said(book: Ledger
         book.import_forecasts(rows(), skip_bad=tmp_path / "bad.csv")
     assert (tmp_path / "bad.csv").read_text() == "mine"
     assert names(tmp_path) == {"bad.csv"}
+
+
+def test_where_the_disk_is_full_no_file_is_left_and_it_is_said(tmp_path: Path) -> None:
+    class Full(io.StringIO):
+        def close(self) -> None:
+            super().close()
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def place() -> None:
+        with Refusals(tmp_path / "bad.csv") as refusals:
+            refusals._file, written = Full(), refusals._file
+            refusals.add(1, ROW, None, "bad")
+            written.close()  # type: ignore[union-attr]
+            refusals.place()
+
+    with pytest.raises(StorageError, match=r"the bad ones are not written: .*No space left on device"):
+        place()
+    assert names(tmp_path) == set()
 
 
 def test_where_the_ledger_is_busy_no_file_is_left(

@@ -97,25 +97,6 @@ def test_annulling_takes_the_claim_out_and_leaves_it_on_its_card(ledger: Ledger,
 # -- when -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("day", "known_on"),
-    [("2026-03-01", "2026-03-01"), ("2026-06-30", "2026-06-30"), ("2026-08-01", "2026-06-30")],
-)
-def test_a_no_waits_for_the_end_of_the_window(
-    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, day: str, known_on: str
-) -> None:
-    clock.set(day)
-
-    with refuses("rain runs to 2026-06-30 and reports may come until 2026-07-30", "became impossible", error=TooEarly):
-        ledger.resolve(rain, "no", known_on=known_on, reason="dry")
-
-
-def test_a_no_may_be_given_the_day_after_the_window(ledger: Ledger, clock: Clock, rain: str) -> None:
-    clock.set("2026-07-01")
-
-    assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry").outcome is Outcome.NO
-
-
 def test_a_no_that_became_impossible_says_why(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
     clock.set("2026-03-01")
 
@@ -128,24 +109,6 @@ def test_a_no_that_became_impossible_says_why(ledger: Ledger, clock: Clock, rain
     assert (verdict.impossible, status(ledger, rain)) == (True, Status.RESOLVED)
 
 
-@pytest.mark.parametrize(
-    ("settle_days", "day", "known_on"),
-    [(30, "2026-07-31", "2026-07-30"), (1, "2026-07-02", "2026-07-01"), (0, "2026-07-01", "2026-07-01")],
-)
-def test_what_nobody_reports_by_the_settle_day_lapses_after_it(
-    ledger: Ledger, clock: Clock, refuses: Refuses, settle_days: int, day: str, known_on: str
-) -> None:
-    slug = ledger.add("It hails", by="2026-06-30", settle_days=settle_days)
-    clock.set("2026-06-30" if settle_days < 30 else "2026-07-30")
-    with refuses("it-hails lapses only after its settle day", error=TooEarly):
-        ledger.resolve(slug, "no", lapsed=True)
-    clock.set(day)
-
-    verdict = ledger.resolve(slug, "no", lapsed=True)
-
-    assert (verdict.known_on.isoformat(), str(verdict.reason)[:7]) == (known_on, "lapsed:")
-
-
 @pytest.fixture
 def more(ledger: Ledger, clock: Clock) -> str:
     """A claim that two firms publish, with one that did; its settle day is over."""
@@ -156,12 +119,12 @@ def more(ledger: Ledger, clock: Clock) -> str:
 
 
 def test_a_lapsed_no_says_what_was_on_file_and_says_it_once(ledger: Ledger, more: str) -> None:
-    verdict = ledger.resolve(more, "no", lapsed=True)
+    verdict = ledger.resolve(more, "no")
     ledger.log_evidence(more, "https://e.org/d", "D", on="2026-04-01", counts="dd", grade="primary")
 
-    again = ledger.resolve(more, "no", lapsed=True)
+    again = ledger.resolve(more, "no")
 
-    assert verdict.reason == "lapsed: 1 of 2 on file after the settle day, 2026-07-30"
+    assert verdict.reason == "lapsed: 1 of 2 on file; settle day 2026-07-30"
     assert (again, ledger.wrote) == (verdict, 0)
 
 
@@ -172,16 +135,9 @@ def test_what_the_evidence_meets_lapses_only_with_a_reason(
     ledger.log_evidence(more, "https://e.org/d", "D", on=on, counts="dd", grade="primary")
 
     with refuses("more does not lapse: the evidence on file makes it 2 of 2", "reason=", error=InvalidValue):
-        ledger.resolve(more, "no", lapsed=True)
+        ledger.resolve(more, "no")
 
-    assert ledger.resolve(more, "no", lapsed=True, reason="dd was a hoax").reason == "dd was a hoax"
-
-
-def test_only_a_no_lapses(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
-    clock.set("2026-08-01")
-
-    with refuses("only a no lapses, not yes", error=InvalidValue):
-        ledger.resolve(rain, "yes", lapsed=True)
+    assert ledger.resolve(more, "no", reason="dd was a hoax").reason == "dd was a hoax"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +192,7 @@ def test_nothing_happens_on_a_no(ledger: Ledger, clock: Clock, rain: str, refuse
 # -- why ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("outcome", ["no", "ambiguous", 0.5])
+@pytest.mark.parametrize("outcome", ["annulled", "ambiguous", 0.5])
 def test_every_verdict_but_a_yes_with_its_evidence_says_why(
     ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, outcome: str
 ) -> None:
@@ -365,7 +321,7 @@ def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day
     ledger: Ledger, clock: Clock, rain: str, refuses: Refuses
 ) -> None:
     clock.set("2026-08-01")
-    ledger.resolve(rain, "no", lapsed=True)
+    ledger.resolve(rain, "no")
     ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
     head = ledger.head()
 
@@ -373,9 +329,9 @@ def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day
         "resolution 1 of rain said no before, and number 2 has since replaced it with annulled", "again=True",
         "known_on=", error=Conflict,
     ):  # fmt: skip
-        ledger.resolve(rain, "no", lapsed=True)
+        ledger.resolve(rain, "no")
     with pytest.warns(LedgerWarning, match="nothing was written"):
-        ledger.resolve(rain, "no", lapsed=True, known_on="2026-07-30")
+        ledger.resolve(rain, "no", known_on="2026-07-30")
     ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
 
     assert ledger.head() == head
@@ -557,7 +513,7 @@ def test_it_is_annulled_even_where_it_has_a_verdict_and_a_chain_of_them_too(
     ledger.resolve(rain, "no", known_on="2026-07-02", reason="dry")
 
     assert between == (Status.RESOLVED, Status.ANNULLED)
-    assert (status(ledger, flood), status(ledger, mud)) == (Status.ANNULLED, Status.OVERDUE)
+    assert (status(ledger, flood), status(ledger, mud)) == (Status.ANNULLED, Status.DUE)
     assert ledger.scorecard().record("ana").funnel["annulled"] == 1
     assert [row["brier"] for row in ledger.scorecard().rows()] == [None, None]
 

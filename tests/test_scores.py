@@ -345,3 +345,9 @@ def test_scores_load_numpy_and_nothing_heavier():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_reference_loss_is_not_rounded_to_perfection():
+    assert skill([5e-324, 0.0], [5e-324, 0.0]) == 0.0
+    assert skill([0.0, 0.0], [5e-324, 0.0]) == 1.0
+    assert skill([0.5, 0.5], [5e-324, 0.0]) == -np.inf

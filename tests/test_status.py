@@ -32,11 +32,12 @@ def claim(**fields: object) -> Claim:
         ("2026-07-01", Status.DUE, -1, False),
         ("2026-07-29", Status.DUE, -29, False),
         ("2026-07-30", Status.DUE, -30, True),
-        ("2026-07-31", Status.OVERDUE, -31, True),
+        ("2026-08-06", Status.DUE, -37, True),
+        ("2026-08-07", Status.OVERDUE, -38, True),
         ("2036-07-31", Status.OVERDUE, -3684, True),
     ],
 )
-def test_a_claim_is_open_to_its_last_day_due_to_its_settle_day_and_overdue_after_it(
+def test_a_claim_is_open_to_its_last_day_due_from_then_and_overdue_a_week_past_its_settle_day(
     ledger: Ledger, today: str, status: Status, left: int, in_cohort: bool
 ) -> None:
     slug = ledger.add("It rains", by="2026-06-30")
@@ -52,7 +53,7 @@ def test_a_claim_is_open_to_its_last_day_due_to_its_settle_day_and_overdue_after
     ("settle_days", "deadline", "day"),
     [
         (30, "2026-06-30", "2026-07-30"),
-        (0, "2026-06-30", "2026-06-30"),
+        (0, "2026-06-30", "2026-07-01"),
         (1, "2026-12-31", "2027-01-01"),
         (999_999, "2026-06-30", "4764-05-26"),
         (30, "9999-12-31", "9999-12-31"),
@@ -63,10 +64,12 @@ def test_the_settle_day_follows_the_window(settle_days: int, deadline: str, day:
     assert settle_on(claim(settle_days=settle_days, deadline=deadline)).isoformat() == day
 
 
-def test_a_claim_with_no_days_to_settle_is_due_at_once_and_overdue_the_day_after(ledger: Ledger) -> None:
+def test_a_claim_with_no_days_to_settle_is_due_the_day_after_and_overdue_a_week_later(ledger: Ledger) -> None:
     slug = ledger.add("It rains", by="2026-06-30", settle_days=0)
 
-    assert [ledger.claim(slug, today=f"2026-{day}").status for day in ("06-30", "07-01")] == ["open", "overdue"]
+    assert [ledger.claim(slug, today=f"2026-{day}").status for day in ("06-30", "07-01", "07-08", "07-09")] == [
+        "open", "due", "due", "overdue"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sweep_cases import CASES, flat
-from sweeping import KINDS, PLAIN, Chances, Draw, F
+from sweeping import KINDS, PLAIN, Chance, Chances, Draw, F
 from test_score_names import FILES
 
 # what has no value of its own: it opens a door, arranges, or is swept through what it serves
@@ -93,7 +93,7 @@ def agrees(ours: Any, exact: Any, unit: float) -> bool:
     return math.isfinite(ours) and abs(F(float(ours)) - exact) <= abs(exact) / 10**9 + F(unit) / 10**9 + F(1e-300)
 
 
-few = settings(max_examples=4, suppress_health_check=list(HealthCheck))  # each run draws others
+few = settings(max_examples=3, suppress_health_check=list(HealthCheck))  # each run draws others
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -172,23 +172,33 @@ def test_a_narrow_float_is_the_decimal_it_stands_for(name, data, width):
 
 
 def nudged(value: Any, noise: list[int]) -> Any:
+    if isinstance(value, Chance):
+        return value + 1e-14 * noise[0]
     if isinstance(value, Chances):
         return Chances(p + 1e-14 * noise[place % len(noise)] for place, p in enumerate(value))
     return [nudged(one, noise) for one in value] if isinstance(value, list) else value
 
 
-@pytest.mark.parametrize("name", CASES)
+# they take none, or rows with 0 and 1 in them
+WITHOUT_CHANCES = {
+    "adjustment.adjust_for_difficulty", "aggregation.recency_weights", "beta.beta_cdf", "bins.jeffreys_interval",
+    "comparison.paired_bootstrap", "comparison.shrink_differences", "gamma.poisson_tail", "metaculus.metaculus_options",
+    "quantities.crps_ensemble", "quantities.crps_quantiles", "quantities.interval_score", "quantities.pinball",
+    "quantities.weighted_interval_score", "reference.count_threshold", "reference.leave_one_out", "reference.lindy",
+    "scores.mean_score", "scores.skill", "sequential.by_settle_day", "sequential.confidence_sequence",
+    "sequential.e_process",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in WITHOUT_CHANCES])
 @few
 @given(data=st.data(), noise=st.lists(st.integers(-3, 3), min_size=1, max_size=7))
 def test_a_rounding_error_makes_no_other_forecast(name, data, noise):
     one = CASES[name]
     arguments = one.build(Draw(data.draw, PLAIN))
-    assume(any(value != nudged(value, noise) for value in arguments.values()))
+    assume(not any(noise) or any(value != nudged(value, noise) for value in arguments.values()))
 
-    try:
-        plain = flat(one.call(**arguments))
-    except ValueError:
-        assume(False)
+    plain = flat(one.call(**arguments))
     noisy = flat(one.call(**{key: nudged(value, noise) for key, value in arguments.items()}))
 
     assert same(noisy, plain, 1e-6, 1e-9)

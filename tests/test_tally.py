@@ -81,7 +81,7 @@ def test_a_tally_never_deadline_itself(ledger: Ledger, storms: str) -> None:
     log(ledger, storms, "two", "kirk")
 
     assert ledger.tally(storms).met
-    assert ledger.claim(storms).status is Status.OVERDUE
+    assert ledger.claim(storms).status is Status.DUE
 
 
 def test_conditions_may_be_met_by_different_evidence(ledger: Ledger, storms: str) -> None:

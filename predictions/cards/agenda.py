@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from predictions.cards.spoken import not_shown, spoken, standing_forecasts
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
-from predictions.doubts import doubts
+from predictions.doubts import doubts, made_by_parts
 from predictions.errors import NotFound
+from predictions.kinds import Outcome
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.snapshot import Snapshot, missing
-from predictions.status import Status, settle_on, status
+from predictions.status import Status, outcome_of, settle_on, status, waits
 from predictions.tally import Tally, tally
 
 STALE_AFTER = timedelta(days=30)
+EARLY = (
+    "Before its day no takes --impossible (or --published-in, where the platform that asked has resolved it so), with "
+    "--known-on and --reason; ambiguous and annulled take these two, on any day."
+)
 WAITING = {Status.OPEN, Status.DUE, Status.OVERDUE}
 
 
@@ -28,6 +33,7 @@ class Item:
     status: Status
     why: str
     tally: Tally
+    lines: tuple[tuple[str, str], ...] = ()  # from when each verdict can be given, and the line to type
     forecast: Forecast | None = None  # the one that went stale
 
     def row(self) -> dict[str, Value]:
@@ -37,6 +43,7 @@ class Item:
             "why": self.why,
             "tally": self.tally.short,
             "settle_on": settle_on(self.claim).isoformat(),
+            "lines": dict(self.lines),
             "forecast": spoken(self.forecast) if self.forecast else None,
         }
 
@@ -45,17 +52,19 @@ class Item:
 class Agenda(Shown):
     """Claims that wait, most pressing first."""
 
-    row_names = ("claim", "status", "why", "tally", "settle_on", "forecast")
+    row_names = ("claim", "status", "why", "tally", "settle_on", "lines", "forecast")
     items: tuple[Item, ...]
     today: date
     empty: str
     unread: int = 0  # imported forecasts that were not looked at
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [] if self.items else [Paragraph(self.empty)]
+        found: list[Block] = [Paragraph(f"as of {self.today}; days are UTC" if self.items else self.empty)]
         for item in self.items:
             found.append(Heading(f"{item.claim.slug}: {item.why}", str(item.status), str(item.status)))
-            found.append(Pairs([("tally", item.tally.short)]))
+            found.append(Pairs([("tally", item.tally.short), *item.lines]))
+        if any(item.status in WAITING for item in self.items):
+            found += [Paragraph(""), Paragraph(EARLY)]
         if self.unread:
             found.append(Paragraph(not_shown(self.unread)))
         return found
@@ -90,6 +99,7 @@ def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agen
             status(snapshot, claim),
             f"{who} said {spoken(forecast)} on {forecast.made_at.date()}, {_age(forecast, snapshot.today)} days ago",
             tally(snapshot, claim),
+            (("again", f"predictions forecast {claim.slug} P --by {who}"),),
             forecast,
         )
         for claim in snapshot.all(Claim)
@@ -106,17 +116,31 @@ def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
     stands = status(snapshot, claim)
     if stands not in WAITING:
         against = "; ".join(doubts(snapshot, claim).values())
-        return Item(claim, stands, against, tally(snapshot, claim)) if against else None
+        anew = "anew", f"predictions resolve {claim.slug} VERDICT --known-on DAY --reason WHY"
+        return Item(claim, stands, against, tally(snapshot, claim), (anew,)) if against else None
     made_of = tally(snapshot, claim)
-    if stands is Status.OVERDUE:
-        why = f"the verdict was due {settle_on(claim)}"
-    elif stands is Status.DUE:
-        why = f"the window ended {claim.deadline}; the verdict is due by {settle_on(claim)}"
-    elif made_of.met:
-        why = "the evidence on file meets it"
-    else:
+    if stands is Status.OPEN and not made_of.met:
         return None
-    return Item(claim, stands, why, made_of)
+    why = "the evidence on file meets it" if stands is Status.OPEN else waits(claim, snapshot.today)
+    return Item(claim, stands, why, made_of, tuple(_lines(snapshot, claim, made_of)))
+
+
+def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> Iterator[tuple[str, str]]:
+    """From when each verdict can be given, and the line to type."""
+    typed, no_from = f"predictions resolve {claim.slug}", f"no from {settle_on(claim)}"
+    makes = made_by_parts(snapshot, claim)
+    if not claim.parts:
+        by, because = made_of.happened or (None, "SLUG")
+        day = min(by, snapshot.today) if by else "DAY"
+        yield f"yes from {claim.opens_on}", f"{typed} yes --happened-on {day} --because {because}"
+        yield no_from, f"{typed} no{' --reason WHY' * made_of.perhaps}"
+    elif makes is None:
+        parts = [part for part in claim.parts if outcome_of(snapshot, snapshot.find(Claim, part)) is None]
+        yield "yes, no", f"once its parts are resolved: {', '.join(parts)}"
+    elif makes is Outcome.NO:
+        yield no_from, f"{typed} no"
+    else:
+        yield f"{makes} now", f"{typed} {makes} --known-on DAY --reason WHY"
 
 
 def _age(forecast: Forecast, today: date) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from predictions.cards.evidence import last_that_counts
 from predictions.cards.spoken import criteria_recorded, days_after, not_shown, spoken, standing_forecasts
 from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value
 from predictions.kinds import Outcome
+from predictions.moments import spoken_moment
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
-from predictions.status import Status, Timing, days_left, settle_on, status, timing
+from predictions.status import Status, Timing, days_left, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
@@ -51,7 +52,12 @@ class Line:
     @property
     def left(self) -> str:
         """How many days are left, or since when it waits; empty where nothing is waited for any more."""
-        return over(self.days_left) if self.status in {Status.OPEN, Status.DUE, Status.OVERDUE} else ""
+        return self.runs if self.status in {Status.OPEN, Status.DUE, Status.OVERDUE} else ""
+
+    @property
+    def runs(self) -> str:
+        """How many days the window has left; else since when it is over."""
+        return waits(self.claim, self.claim.deadline - timedelta(days=self.days_left))
 
     @property
     def look(self) -> str:
@@ -72,6 +78,7 @@ class Line:
             "outcome": self.stands if self.verdict or self.status is Status.ANNULLED else None,
             "opens_on": self.claim.opens_on.isoformat(),
             "deadline": self.claim.deadline.isoformat(),
+            "closes_at": spoken_moment(self.claim.closes_at) if self.claim.closes_at else None,
             "settle_on": settle_on(self.claim).isoformat(),
             "days_left": self.days_left,
             "tally": self.tally.short,
@@ -116,8 +123,8 @@ class Board(Shown):
     """Every statement and where it stands."""
 
     row_names = (
-        "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "deadline", "settle_on",
-        "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
+        "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "deadline", "closes_at",
+        "settle_on", "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
         "days_after_statement", "written_after", "superseded_by",
     )  # fmt: skip
     groups: tuple[Group, ...]
@@ -191,14 +198,14 @@ class Board(Shown):
     def _next(self) -> list[Block]:
         waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
         dated = [line for group in self.groups for line in group.scored if line.status in waiting]
-        late = [line.claim.slug for line in dated if line.status is not Status.OPEN]
+        late = [f"{line.claim.slug} (due {settle_on(line.claim)})" for line in dated if line.status is not Status.OPEN]
         found: list[Block] = []
         if late:
             found.append(Paragraph(f"waiting for a verdict: {', '.join(late)}"))
         coming = min((line for line in dated if line.status is Status.OPEN), key=_end, default=None)
         if coming:
             claim = coming.claim
-            found.append(Paragraph(f"next: {claim.deadline} {claim.slug} closes; verdict due by {settle_on(claim)}"))
+            found.append(Paragraph(f"next: {claim.deadline} {claim.slug} closes; verdict due {settle_on(claim)}"))
         return found
 
     def rows(self) -> list[dict[str, Value]]:
@@ -235,11 +242,6 @@ def board(snapshot: Snapshot, *, everything: bool = False) -> Board:
     return Board(tuple(groups), snapshot.today, snapshot.head, everything, snapshot.unread)
 
 
-def over(days: int) -> str:
-    """How many days a window has left, or since when it is over."""
-    return f"{days} days left" if days >= 0 else f"ended {-days} days ago"
-
-
 def _on_board(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
     made_of = tally(snapshot, claim)
     last = last_that_counts(snapshot, made_of)
@@ -271,7 +273,7 @@ def _line(line: Line, *, part: bool = False, unsaid: bool = False) -> list[Block
     head = Entry(name, line.stands, line.look, f"{claim.opens_on} .. {claim.deadline}", line.left, line.past)
     pairs = [("tally", line.tally.short)]
     if line.verdict:
-        pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known_on}"))
+        pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known}"))
     if line.forecasts:
         pairs.append(("forecasts", "; ".join(f"{who} {line.told(forecast)}" for who, forecast in line.forecasts)))
     elif unsaid:

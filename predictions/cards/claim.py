@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.cards.board import over
 from predictions.cards.evidence import Worth, as_item, weighed
 from predictions.cards.spoken import criteria_recorded, not_shown, spoken
 from predictions.charts.claimline import claim_line, spark_rows
@@ -26,10 +25,11 @@ from predictions.display import (
 )
 from predictions.doubts import Doubt, doubts
 from predictions.kinds import SourceKind
+from predictions.moments import spoken_moment
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.counted import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot
-from predictions.status import Status, Timing, days_left, settle_on, status, timing
+from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
@@ -101,13 +101,17 @@ class Card(Shown):
     def facts(self) -> list[tuple[str, str]]:
         """What there is to know of the claim besides its words, with labels."""
         claim = self.claim
-        left = over(days_left(claim, self.today))
-        facts = [("window", f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC; {left}")]
+        days = f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC"
+        facts = [("window", f"{days}; {waits(claim, self.today)}")]
+        if claim.closes_at:
+            facts.append(("closes at", spoken_moment(claim.closes_at)))
         if claim.horizon:
             facts.append(("as worded", f'"{claim.horizon}"'))
         if claim.horizon_read:
             facts.append(("as read", claim.horizon_read))
-        facts.append(("settle day", f"{settle_on(claim)}: the verdict is due, reports come late"))
+        facts.append(
+            ("settle day", f"{settle_on(claim)}, as reports come late: {no_from(claim, early_no(self.source))}")
+        )
         beside = ", the scored one" if claim.scored else ", shown beside, never scored"
         facts.append(("reading", claim.reading + beside))
         if claim.sourcing:
@@ -270,7 +274,8 @@ def known(verdict: Resolution) -> str:
     """Since when a verdict is known, when it happened, and who decided."""
     happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
     by = f", by {verdict.decided_by}" if verdict.decided_by else ""
-    return f"known {verdict.known_on}{happened}{by}"
+    where = f", published in {verdict.published_in}" if verdict.published_in else ""
+    return f"known {verdict.known}{happened}{where}{by}"
 
 
 def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:

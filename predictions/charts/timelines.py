@@ -132,7 +132,7 @@ def timeline_chart(line: Timeline) -> Svg:
 
 def _told(line: Timeline) -> str:
     """The chart in words."""
-    said = [f"Window {line.opens_on} to {line.deadline}, verdict due by {line.settle_on}."]
+    said = [f"Window {line.opens_on} to {line.deadline}, verdict due {line.settle_on}."]
     for one in line.lines:
         values = [step.probability for step in one.steps if step.probability is not None]
         if values:

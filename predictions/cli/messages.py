@@ -10,6 +10,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Collection
+from contextlib import suppress
 
 import click
 
@@ -42,15 +43,15 @@ def as_typed(sentence: str, options: Collection[str]) -> str:
 
 
 def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
-    """An error or a note on stderr: on one line, wrapped where that is a terminal, or as it is *laid_out*."""
+    """An error or a note on stderr, if that takes it: on one line, wrapped on a terminal, or as it is *laid_out*."""
     from predictions.unseen import visible
 
-    if laid_out:
-        click.echo("\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n")), err=True)
-        return
-    text = visible(f"{kind}: {sentence.replace(chr(10), ' ')}")
-    if sys.stderr is not None and sys.stderr.isatty():
+    text = "\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n"))
+    if not laid_out:
+        text = text.replace("\n", " ")
+    if not laid_out and sys.stderr is not None and sys.stderr.isatty():
         width = max(min(shutil.get_terminal_size().columns, WIDTH), 20)
         margin = " " * (len(kind) + 2)
         text = textwrap.fill(text, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
-    click.echo(text, err=True)
+    with suppress(OSError):  # closed, or full: the exit tells
+        click.echo(text, err=True)

@@ -7,9 +7,10 @@ import sys
 import click
 
 import predictions
+from predictions.cli.messages import say
 from predictions.cli.session import Said, Session, as_json, as_of, card, json_text, reading, show, today
 from predictions.cli.types import listed, read_given, typed
-from predictions.cli.verb import Verb
+from predictions.cli.verb import Verb, hush
 from predictions.display import Shown
 from predictions.heads import CopyHead, read_head
 
@@ -77,9 +78,10 @@ def review(session: Session, *, by: str | None, as_of: str | None, today: str | 
     """
     from predictions.cli.review import ask, walk
 
-    with session.open() as ledger:
+    asking = _terminal() and not (as_json or as_of or today)
+    with session.open(read_only=not asking) as ledger:
         agenda = ledger.review(by=by, as_of=as_of, today=today)
-        if agenda.items and _terminal() and not (as_json or as_of or today):
+        if agenda.items and asking:
             walk(ledger, agenda, by=by, ask=ask)
         else:
             show(agenda, as_json=as_json)
@@ -118,9 +120,13 @@ def verify(session: Session, *, head: tuple[str, ...], key: str | None, deep: bo
     heads = [read_given(text) for text in head]
     with session.open() as ledger:
         verification = ledger.verify(head=heads or None, key=key, deep=deep)
-    show(verification, as_json=as_json)
-    if not verification.ok:
-        raise click.exceptions.Exit(1)
+    try:
+        show(verification, as_json=as_json)
+    except OSError as error:  # a pipe that closed, a full disk: the verdict is told by the exit all the same
+        hush()
+        if not isinstance(error, BrokenPipeError):
+            say("note", f"the verdict could not be printed: {error.strerror}")
+    raise click.exceptions.Exit(0 if verification.ok else 1)
 
 
 @click.command(cls=Verb)

@@ -23,7 +23,7 @@ def _named(record: Record) -> str:
     elif isinstance(record, Resolution):
         verdict = record.outcome if record.fraction is None else record.fraction
         dissent = "dissent, " if record.dissent else ""
-        return f"resolution {record.number} of {record.claim}: {dissent}{verdict}, known {record.known_on}"
+        return f"resolution {record.number} of {record.claim}: {dissent}{verdict}, known {record.known}"
     elif isinstance(record, Bearing):
         name = f"{record.evidence} on {record.claim}: {record.bears}"
     elif isinstance(record, Evidence) and record.retracted:

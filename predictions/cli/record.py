@@ -73,6 +73,7 @@ def register(session: Session, catalog: str, *, as_json: bool) -> None:
 @click.option("--at-least", metavar="N", callback=typed(read_count), help="How many different events it takes.")
 @click.option("--conditions", metavar="NAME=TEXT", multiple=True, help="A test each event must meet; repeat for more.")
 @click.option("--settle-days", metavar="N", callback=typed(read_count), help="Days for late reports; 30 unless given.")
+@click.option("--closes-at", metavar="MOMENT", help="From then on no forecast counts: 2027-06-30T18:00Z.")
 @click.option("--tags", metavar="TAG,...", multiple=True, callback=listed, help="Tags, for grouping.")
 @click.option("--given", metavar="CLAIM", help="If that one comes out no, this one is annulled.")
 @click.option("--supersedes", metavar="CLAIM", help="The claim that this one replaces.")

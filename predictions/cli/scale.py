@@ -7,7 +7,7 @@ from collections.abc import Callable
 import click
 
 import predictions
-from predictions.cli.session import Said, as_of, reading, today
+from predictions.cli.session import Said, as_of, changing, reading, today
 from predictions.cli.types import Word, read_count, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
@@ -36,7 +36,7 @@ def how(verb: Callable[..., None]) -> Callable[..., None]:
 @click.option("--published-in", metavar="SOURCE", help="The source whose dates these are, such as the platform.")
 @click.option("--skip-bad", metavar="FILE", help="Leave bad rows out, and write them there as CSV.")
 @how
-@reading
+@changing
 def import_forecasts(ledger: predictions.Ledger, *, skip_lines: int | None, **said: Said) -> Shown:
     """Record the forecasts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
@@ -51,11 +51,11 @@ def import_forecasts(ledger: predictions.Ledger, *, skip_lines: int | None, **sa
 @click.option("--reason", metavar="TEXT", help="Why they are decided so, where no row says.")
 @click.option("--decided-by", metavar="NAME", help="Who decided, where no row says; --me unless given.")
 @how
-@reading
+@changing
 def import_resolutions(ledger: predictions.Ledger, *, skip_lines: int | None, **said: Said) -> Shown:
     """Record the verdicts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
-    The file has the columns claim, outcome (yes, no, a fraction, ambiguous, annulled) and known_on, and may have
+    The file has the columns claim and outcome (yes, no, a fraction, ambiguous, annulled), and may have known_on,
     happened_on, known_at, published_in, reason, decided_by, because and impossible. Each is held to the rules of
     `resolve`. Again is safe.
     """

@@ -65,23 +65,26 @@ class Session(NamedTuple):
     path: str
     me: str | None
 
-    def open(self, *, create: bool = False) -> predictions.Ledger:
-        """The ledger; only `init` and `register` create one."""
-        return predictions.Ledger(self.path, me=self.me or None, create=create)
+    def open(self, *, create: bool = False, read_only: bool = True) -> predictions.Ledger:
+        """The ledger, to be read unless more is said; only `init` and `register` create one."""
+        return predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
 
 
-def reading(verb: Callable[..., Shown]) -> Callable[..., None]:
+def reading(verb: Callable[..., Shown], *, read_only: bool = True) -> Callable[..., None]:
     """Makes a verb of a function of the ledger that returns what to print."""
 
     @as_json
     @click.pass_obj
     @functools.wraps(verb)
     def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
-        with session.open() as ledger:
+        with session.open(read_only=read_only) as ledger:
             result = verb(ledger, **said)
         show(result, as_json=as_json)
 
     return run
+
+
+changing = functools.partial(reading, read_only=False)
 
 
 def writing(verb: Callable[..., Said]) -> Callable[..., None]:
@@ -93,7 +96,7 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
         from predictions.cli.receipt import receipt
 
-        with session.open() as ledger:
+        with session.open(read_only=False) as ledger:
             record = verb(ledger, **said)
         if as_json:
             fields = record.model_dump(mode="json", exclude_none=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 import predictions
-from predictions.cli.session import Said, Session, as_json, json_text, reading, show
+from predictions.cli.session import Said, Session, as_json, changing, json_text, reading, show
 from predictions.cli.types import each_once, read_given, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
@@ -63,7 +63,7 @@ def backup(ledger: predictions.Ledger, *, path: str, force: bool) -> Shown:
 @click.command(cls=Verb)
 @click.argument("other", metavar="FILE")
 @click.option("--settle", metavar='"RECORD=this|other|SLUG"', multiple=True, help="Which of two versions stands.")
-@reading
+@changing
 def merge(ledger: predictions.Ledger, *, other: str, settle: tuple[str, ...]) -> Shown:
     """Take in what another copy of this ledger recorded."""
     return ledger.merge(other, settle=each_once(map(_settled, settle), "--settle"))

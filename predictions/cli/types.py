@@ -15,6 +15,7 @@ import click
 
 from predictions.errors import InvalidValue, named, shown
 from predictions.heads import TEXT_LIMIT, looks_like_a_head
+from predictions.texts import read_text
 
 PLACES = 12
 LARGEST = 10**15
@@ -114,8 +115,8 @@ def read_given(text: str) -> str:
             return text
     except (OSError, ValueError):  # no name that a file could have
         return text
-    with open(text, encoding="utf-8", errors="replace") as file:
-        return file.read(TEXT_LIMIT + 1)
+    too_long = f"{shown(text)} has more than {TEXT_LIMIT:,} bytes, and so is no file of a head or a key"
+    return read_text(Path(text), TEXT_LIMIT, refused=f"{shown(text)} cannot be read", too_long=too_long)
 
 
 def read_when(text: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-import traceback
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import click
 
+from predictions.boundary import unexpected
 from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, shown
 
@@ -97,13 +96,13 @@ def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
             click.echo(err=True)  # the terminal shows ^C where it stood
         raise Refused("stopped; what was recorded before stays recorded") from None
     except BrokenPipeError:
-        _hush()
+        hush()
         raise click.exceptions.Exit(0) from None
     except OSError as error:
-        _hush()
+        hush()
         raise Refused(f"the system refused: {error.strerror or error}; what was recorded stays recorded") from error
     except Exception as error:
-        raise Refused(_unexpected(error)) from error
+        raise Refused(unexpected(error)) from error
 
 
 @contextmanager
@@ -119,13 +118,7 @@ def notes(options: Collection[str]) -> Iterator[None]:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
-def _hush() -> None:
+def hush() -> None:
     """Nobody reads stdout any more, or it takes nothing: let the interpreter's last flush meet no error."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _unexpected(error: Exception) -> str:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}, line {last.lineno}"
-    return f"this should not happen ({type(error).__name__} at {place}: {error}); please report it"

@@ -13,7 +13,7 @@ from predictions.cli.types import each_once, listed, read_count, read_list, read
 from predictions.cli.verb import Verb
 from predictions.errors import shown
 
-known_on = "The day on which it became public how it came out."
+known_on = "The day, or moment, on which it became public how it came out."
 
 
 @click.command(cls=Verb)
@@ -23,8 +23,8 @@ known_on = "The day on which it became public how it came out."
 @click.option("--known-on", metavar="DAY", help=known_on)
 @click.option("--reason", metavar="TEXT", help="Why it is decided so.")
 @click.option("--because", metavar="SLUG,...", multiple=True, callback=listed, help="The evidence it rests on.")
-@click.option("--lapsed", is_flag=True, help="A no, because too little came until the settle day.")
-@click.option("--impossible", is_flag=True, help="A no, because it became impossible.")
+@click.option("--published-in", metavar="SLUG", help="The platform that asked, and resolved it so.")
+@click.option("--impossible", is_flag=True, help="A no before the settle day: it became impossible.")
 @click.option("--dissent", is_flag=True, help="Shown beside the verdict, not in its place.")
 @click.option("--decided-by", metavar="NAME", help="Who decides; --me unless given.")
 @click.option("--again", is_flag=True, help="It repeats a verdict since replaced, and is meant anew.")
@@ -32,8 +32,11 @@ known_on = "The day on which it became public how it came out."
 def resolve(ledger: predictions.Ledger, *, because: Said, **said: Said) -> Said:
     """Record how a claim came out.
 
+    A plain no can be said from the settle day on, 30 days after the window unless the claim says otherwise.
+
     \b
-    predictions resolve our-release no --known-on 2027-07-01 --reason "not out"
+    predictions resolve our-release yes --happened-on 2027-06-20 --because SLUG
+    predictions resolve our-release no
     """
     return ledger.resolve(because=because or (), **said)
 

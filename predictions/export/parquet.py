@@ -6,15 +6,16 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from forecasts.batches import Rows
-from predictions.errors import InvalidValue, MissingExtra
+from predictions.errors import MissingExtra
 from predictions.export.results import Exported
 from predictions.heads import Head
-from predictions.placing import path_of
+from predictions.placing import new_folder
 from predictions.redacted import Redacted
 from predictions.scoring.ordering import BACKDATED, IMPUTED
 from predictions.scoring.series import Columns
@@ -22,49 +23,45 @@ from predictions.scoring.series import Columns
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072
 STANDS = ("open", "annulled", "ambiguous", "resolved")
-_RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_on, r.known_on, r.reason, r.decided_by,
-coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r join main.claim c on c.entry = r.claim
+_RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_on, r.known_on, r.known_at, o.slug,
+r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r
+join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
+_CLOSES = "select slug, closes_at from main.claim where closes_at is not null and entry < ?"
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
 _TAGS = """select distinct c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 where c.entry < ? order by 1, 2"""
 
 
 def export_parquet(
-    connection: sqlite3.Connection,
-    folder: str | os.PathLike[str],
-    columns: Columns,
-    *,
-    head: Head,
-    today: date,
-    lacks: Redacted | None = None,
-) -> Exported:
-    """Write the files into a new or empty folder; InvalidValue where something is in it already.
+    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: Columns, *, ledger: Path, head: Head,
+    today: date, lacks: Redacted | None = None,
+) -> Exported:  # fmt: skip
+    """Write the files into a new or empty folder, all or none; InvalidValue where something is in it already.
 
     ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
     place, probability, backdated, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
     """
     arrow, parquet = _pyarrow()
-    path = path_of(folder)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
-    (path / "forecasts").mkdir(parents=True)
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
     notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
-    files = 0
-    for files, part in enumerate(ranges(columns.rows), 1):
-        table = arrow.table(_forecasts(arrow, part)).replace_schema_metadata(notes)
-        parquet.write_table(table, path / "forecasts" / f"part-{files - 1:05}.parquet", row_group_size=GROUP_ROWS)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
     tables = {
-        "claims": _claims(columns),
+        "claims": _claims(connection, columns),
         "forecasters": _forecasters(connection, columns),
         "tags": _tags(connection, columns.size, numbers),
         "resolutions": _resolutions(connection, columns.size),
     }
-    for name, values in tables.items():
-        parquet.write_table(arrow.table(values).replace_schema_metadata(notes), path / f"{name}.parquet")
-    return Exported(path, files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs)).saying(lacks)
+    files = 0
+    with new_folder(folder, like=ledger) as new:
+        for files, part in enumerate(ranges(columns.rows), 1):
+            table = arrow.table(_forecasts(arrow, part)).replace_schema_metadata(notes)
+            name = f"forecasts/part-{files - 1:05}.parquet"
+            parquet.write_table(table, new(name), row_group_size=GROUP_ROWS)
+        for name, values in tables.items():
+            parquet.write_table(arrow.table(values).replace_schema_metadata(notes), new(f"{name}.parquet"))
+    made = Exported(Path(folder), files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+    return made.saying(lacks)
 
 
 def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
@@ -90,8 +87,9 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
     }
 
 
-def _claims(columns: Columns) -> dict[str, Any]:
+def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
     claims = columns.claims
+    closes_at = dict(connection.execute(_CLOSES, (columns.size,)).fetchall())
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
     known = ~np.isnan(claims.outcome)
@@ -101,6 +99,7 @@ def _claims(columns: Columns) -> dict[str, Any]:
         "statement": claims.statement,
         **moments,
         **days,
+        "closes_at": [closes_at.get(slug) for slug in claims.slugs],
         "stands": np.array(STANDS)[claims.stands].tolist(),
         "outcome": [float(value) if there else None for value, there in zip(claims.outcome, known, strict=True)],
         "scored": claims.scored,
@@ -128,8 +127,8 @@ def _tags(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) ->
 
 def _resolutions(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
     names = (
-        "claim", "number", "outcome", "fraction", "happened_on", "known_on", "reason", "decided_by", "dissent",
-        "recorded_by", "entry",
+        "claim", "number", "outcome", "fraction", "happened_on", "known_on", "known_at", "published_in", "reason",
+        "decided_by", "dissent", "recorded_by", "entry",
     )  # fmt: skip
     rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}

@@ -12,7 +12,6 @@ import os
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
 from datetime import date, datetime
 from itertools import repeat
 from math import isnan
@@ -30,7 +29,7 @@ from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.layout import Column, columns
 from predictions.moments import end_of, in_microseconds, moment_text
-from predictions.placing import free_place, new_file
+from predictions.placing import free_place, new_database
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
 from predictions.redacted import Redacted
 from predictions.rows import Entered
@@ -67,28 +66,17 @@ where i.entry = ?"""
 def export_sqlite(
     journal: Journal, store: Store, target: str | os.PathLike[str], *, as_of: object = None, today: date | str | None
 ) -> Path:
-    """Write the copy into a new file, whole or not at all; its path.
+    """Write the copy of what counts up to *as_of* into a new file, whole or not at all; its path.
 
-    Args:
-        journal: The open ledger's journal.
-        store: Its tables.
-        target: A name that is not taken.
-        as_of: The moment, day or head up to which records count; None is now.
-        today: The world's day: what is dated later is left out. None is the day of *as_of*.
-
-    Raises:
-        InvalidValue: The name cannot be used, or is taken.
-        StorageError: The disk refused.
-        Tampered: The ledger holds what no ledger can.
+    What is dated later than *today*, the world's day, is left out; None is the day of *as_of*. Raises InvalidValue for
+    a name that cannot be used or is taken, StorageError where the disk refuses, Tampered for what no ledger can hold.
     """
     path = free_place(target)
-    with journal.reading(), new_file(path) as passing, plain_errors(path), closing(sqlite3.connect(passing)) as copy:
-        copy.execute("pragma journal_mode = off")  # a copy that fails is thrown away
+    with journal.reading(), new_database(path, like=journal.path) as copy, plain_errors(path):
         head, moment = journal.prefix(as_of)
         day = moment.date() if today is None else named("today", read_day, today)
         _Copying(journal, store, copy, head, day).copy()
         _write_meta(copy, journal.lacks(head), head, moment, day)
-        copy.commit()
     return path
 
 

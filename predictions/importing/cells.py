@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import partial
 from numbers import Integral, Real
 from typing import TypeVar
 
+from predictions.dates import check_no_empty_cell
 from predictions.errors import shown
-from predictions.moments import check_no_empty_cell, in_microseconds, read_made_at
+from predictions.horizons import two_days
+from predictions.moments import in_microseconds, read_made_at
 from predictions.values import check_line, check_slug, check_text, is_truth, read_decimal
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
@@ -22,7 +23,6 @@ FLAGS = {"": False, "true": True, "yes": True, "t": True, "y": True, "1": True, 
          "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False}  # fmt: skip
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
-_SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 Read = TypeVar("Read")
 
 
@@ -88,7 +88,7 @@ def read_microsecond(value: object) -> int:
     if not isinstance(value, (str, date)):
         raise BadCell("not a moment; say YYYY-MM-DDTHH:MM:SSZ, or a day")
     moment = reworded(read_made_at, value)
-    reworded(check_no_empty_cell, moment.date())
+    reworded(lambda given: check_no_empty_cell(given, moment), value)
     return in_microseconds(moment)
 
 
@@ -161,24 +161,11 @@ def fix_of(error: Exception, value: object) -> str:
     'cannot read it as a day; write YYYY-MM-DD'
     """
     text = value.strip() if isinstance(value, str) else ""
-    if match := _SLASHED.fullmatch(text):
-        return _two_days(match)
+    if len(text) <= len("31/12/2026") and (told := two_days(text)):
+        return told
     sentence = str(error)
     for before in (f"the moment {shown(value)}", shown(value)):
         if before in sentence:
             sentence = sentence.replace(before, "it", 1)
             break
     return sentence.removeprefix("it is ").removeprefix(f"{value} is ")
-
-
-def _two_days(match: re.Match[str]) -> str:
-    """Tell how a day written with slashes or points is written here; where it may be two days, both."""
-    first, _, second, year = match.groups()
-    days = []
-    for month, day in ((first, second), (second, first)):
-        with suppress(ValueError):
-            days.append(date(int(year), int(month), int(day)).isoformat())
-    days = sorted(set(days))
-    if not days:
-        return "in no calendar; write YYYY-MM-DD"
-    return f"may be two days; say {days[1]} or {days[0]}" if len(days) > 1 else f"say {days[0]}"

@@ -14,17 +14,11 @@ from typing import IO, Any, NamedTuple
 from predictions.errors import InvalidValue
 from predictions.importing.files import Opened
 from predictions.importing.tables import PIECE, Columns, How, Piece, paused
+from predictions.texts import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 65_536  # bytes in which the header is looked for
 PREAMBLE = 20  # lines above a header among which it is looked for
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE | re.DOTALL)
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -85,7 +79,7 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
     """
     start = file.read(SAMPLE)
     file.seek(0)
-    encoding = next((encoding for mark, encoding in MARKS if start.startswith(mark)), "utf-8")
+    encoding = encoding_of(start)
     if encoding == "utf-8" and b"\0" in start[:2]:
         raise InvalidValue(f"{name} looks like UTF-16 without its mark; save it as UTF-8")
     text = codecs.getincrementaldecoder(encoding)("replace").decode(start)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import file_digest
-from io import BufferedReader
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.placing import path_of
+from predictions.texts import IRREGULAR, open_regular
 
 STANDARD_INPUT = ("-", "/dev/stdin")
 ENDINGS = (".csv", ".tsv", ".parquet")
@@ -50,28 +48,19 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
     name = "standard input" if standard else path.name
     with ExitStack() as opened:
         try:
-            file = opened.enter_context(_standard_input() if standard else _regular(path))
+            file = opened.enter_context(_standard_input() if standard else open_regular(path))
             before = _state(file)
             digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
             file.seek(0)
             start = file.read(16)
             file.seek(0)
         except OSError as error:
-            raise InvalidValue(f"{str(path)!r} cannot be read: {error.strerror or error}") from None
+            irregular = error.strerror == IRREGULAR
+            why = "is not a regular file; give a file, or - for standard input" if irregular else "cannot be read"
+            raise InvalidValue(f"{str(path)!r} {why}{'' if irregular else f': {error.strerror or error}'}") from None
         yield Opened(file, name, _ending(name, ".csv" if standard else path.suffix.lower(), start), digest)
         if _state(file) != before:
             raise InvalidValue(f"{name} was changed while it was read; import it again")
-
-
-def _regular(path: Path) -> BufferedReader:
-    """Open a regular file without waiting for anybody, as a pipe would have us do."""
-    patient = getattr(os, "O_NONBLOCK", 0)
-    if stat.S_ISREG(path.stat().st_mode):
-        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # else somebody put something else there meanwhile
-            return file
-        file.close()
-    raise InvalidValue(f"{str(path)!r} is not a regular file; give a file, or - for standard input")
 
 
 def _standard_input() -> IO[bytes]:

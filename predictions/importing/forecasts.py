@@ -1,8 +1,7 @@
-"""Import of forecasts: many under one entry, checked as columns, all of them or none.
+"""Import of forecasts: many under one entry, all of them or none; few new ones become records, many become blocks.
 
-The source was read and checked before the ledger was locked (:mod:`~predictions.importing.staging`). Under the lock
-names are looked up, then range by range of claims, so that memory stays flat, the rows are sorted and compared with
-what is on file. Few new forecasts become records, many become blocks.
+The source was read and checked before the ledger was locked. Under the lock names are looked up, then range by range
+of claims, so that memory stays flat, the rows are sorted and compared with what is on file.
 """
 
 from __future__ import annotations
@@ -38,16 +37,14 @@ def import_forecasts(
 ) -> Imported:
     """Record every forecast of a source that is not on file yet, inside the desk's open transaction.
 
-    New forecasters are of that *kind*; *published_in* is the source whose dates these are.
-
-    Raises InvalidValue for rows that name no claim of this ledger or contradict what is on file, unless they are
-    written aside; NotFound for an unknown source of publication.
+    New forecasters are of that *kind*; *published_in* is the source whose dates these are, NotFound where it is none.
+    Raises InvalidValue for rows that name no claim of this ledger or contradict what is on file, unless written aside.
     """
     try:
         of_kind = ForecasterKind(kind)
     except ValueError:
         raise InvalidValue(f"{shown(kind)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
-    source = published_in and the_slug(desk.store, Source, published_in)
+    source = None if published_in is None else the_slug(desk.store, Source, published_in)
     named = look_up(desk, staged, of_kind)
     staged.refusals.refuse()
     new = NewForecasts(desk, staged, named, source)

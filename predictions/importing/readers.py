@@ -16,6 +16,7 @@ from predictions.importing.tables import PIECE, Column, Columns, How, Piece, Tab
 from predictions.values import TEXT_LIMIT
 
 __all__ = ["PIECE", "Column", "Columns", "How", "Piece", "Table", "read_table", "report"]
+NO_ROWS = (bytes, bytearray)
 SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
 
 
@@ -40,7 +41,7 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
         yield Table(_of_arrow(source, columns))
     elif isinstance(source, Mapping):
         yield Table(_of_columns(list(source), list(source.values()), columns))
-    elif isinstance(source, Iterable) and not isinstance(source, (bytes, bytearray)):
+    elif isinstance(source, Iterable) and not isinstance(source, NO_ROWS) and getattr(source, "ndim", None) != 0:
         yield Table(_of_rows(iter(source), columns))
     else:
         raise InvalidValue(
@@ -53,13 +54,14 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
     from pyarrow import parquet
 
     try:
-        header = parquet.read_schema(opened.file).names
-        wanted = {name: header[place] for name, place in columns.places(header, opened.name).items()}
+        schema = parquet.read_schema(opened.file)
+        wanted = {name: schema.names[place] for name, place in columns.places(schema.names, opened.name).items()}
+        flat = [name for name in wanted.values() if not pyarrow.types.is_nested(schema.field(name).type)]
         opened.file.seek(0)
         table = parquet.ParquetFile(
             opened.file,
             pre_buffer=False,  # it would hold what was read to the end of the file
-            read_dictionary=list(wanted.values()),  # a text that comes again is held once
+            read_dictionary=flat,  # a text that comes again is held once
         )
         batches = table.iter_batches(PIECE, columns=list(wanted.values()))
         for piece in _of_batches(batches, wanted, columns):

@@ -6,7 +6,7 @@ import csv
 import textwrap
 from bisect import bisect_right, insort
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -57,7 +57,7 @@ class _Cause:
 class Refusals:
     """Collects them. With a path they are written there once the rest is recorded; without, they refuse it all."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, like: Path | None = None) -> None:
         """Begin the file under a passing name; InvalidValue where its own name is taken."""
         self.count = 0
         self.columns: Sequence[str] = HEADER
@@ -73,7 +73,7 @@ class Refusals:
         self._file: TextIO | None = None
         self._last, self._in_order = 0, True
         if path is not None:
-            passing = self._placing.enter_context(new_file(free_place(path)))
+            passing = self._placing.enter_context(new_file(free_place(path), like=like))
             self._file = passing.open("w+", encoding="utf-8", errors="backslashreplace", newline="")
 
     def __enter__(self) -> Self:
@@ -144,16 +144,16 @@ class Refusals:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
     def _end(self, *, keep: bool) -> None:
-        if self._file is not None and not self._file.closed:
-            if keep and not self._in_order:  # contradictions are seen claim by claim
-                self._file.seek(0)
-                header, *rows = csv.reader(self._file)
-                self._file.seek(0)
-                csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
-            self._file.close()
+        with suppress(GeneratorExit), self._placing:
+            if self._file is not None and not self._file.closed:
+                if keep and not self._in_order:  # contradictions are seen claim by claim
+                    self._file.seek(0)
+                    header, *rows = csv.reader(self._file)
+                    self._file.seek(0)
+                    csv.writer(self._file).writerows([header, *sorted(rows, key=lambda row: int(row[0]))])
+                self._file.close()
             if not keep:
-                Path(self._file.name).unlink()
-        self._placing.close()
+                raise GeneratorExit  # as where the block fails
 
     # -- what is said of them ---------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from predictions.errors import Conflict, InvalidValue, LedgerError, NotFound, TooEarly
+from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
 from predictions.importing import cells
 from predictions.importing.columns import Faults, as_list, each
 from predictions.importing.names import no_claim
@@ -29,17 +29,15 @@ from predictions.verbs.resolving import Said, check, worded
 RESOLUTION_COLUMNS = Columns(
     "verdicts",
     listed=("claim", "outcome", "known_on"),
-    needed=("claim", "outcome", "known_on"),
+    needed=("claim", "outcome"),
     optional=("happened_on", "known_at", "published_in", "reason", "decided_by", "impossible", "because"),
     spellings={
         "claim": ("claim slug", "slug"), "outcome": ("resolution", "result", "answer"),
         "known_on": ("known", "resolved on", "resolved at"), "happened_on": ("happened",), "because": ("evidence",),
     },
-    instead={"known_on": ("known_at", "happened_on")},
 )  # fmt: skip
 HINTS = 5  # names that are told a similar one: so many causes are shown
 _SAID = attrgetter("outcome", "fraction", "happened_on", "known_on")
-NO_COLUMN = (" or because=", ", or lapsed=True")  # ways out that `resolve` names last, and a row has not
 
 
 class Row(NamedTuple):
@@ -160,7 +158,7 @@ class _Deciding:
             except NotFound as unknown:
                 self._refusals.add(row.number, "claim", row.claim, str(unknown), row.cells)
             except (Conflict, InvalidValue, TooEarly) as refused:
-                self._refusals.add(row.number, "outcome", row.said.outcome, _reason(refused), row.cells)
+                self._refusals.add(row.number, "outcome", row.said.outcome, str(refused), row.cells)
         put_new(self._desk, new)
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:
@@ -177,11 +175,3 @@ class _Deciding:
         self.counts["verdicts"] += 1
         self.counts["replacing"] += bool(earlier)
         return resolution
-
-
-def _reason(refused: LedgerError) -> str:
-    """Why a row is bad, without the ways out that a row has not."""
-    sentence = str(refused)
-    for way in NO_COLUMN:
-        sentence = sentence.removesuffix(way)
-    return sentence

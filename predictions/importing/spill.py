@@ -17,6 +17,7 @@ PARTITION_ROWS = 32 * BLOCK_ROWS  # partitions are read together up to so many r
 IN_MEMORY = 32_000_000  # bytes kept before they go to disk
 
 RowNumbers: TypeAlias = NDArray[np.uint32]
+Stretch: TypeAlias = tuple[int, int, int, int]  # where a piece begins in the file, its rows, which of them: first, last
 TYPES: tuple[np.dtype[Any], ...] = tuple(map(np.dtype, (np.int32, np.int32, np.int64, np.float64, np.uint32)))
 
 
@@ -29,15 +30,6 @@ class Rows(NamedTuple):
     def chosen(self, which: NDArray[np.bool_]) -> Rows:
         """Return some of the rows; all of them as they are."""
         return self if which.all() else Rows(self.forecasts.rows(which), self.number[which])
-
-
-class Stretch(NamedTuple):
-    """Where in the file the rows of one partition stand in one piece that was laid down."""
-
-    start: int
-    size: int
-    first: int
-    last: int
 
 
 class Spill:
@@ -81,14 +73,14 @@ class Spill:
         ends = np.cumsum(np.bincount(partition, minlength=len(self._stretches))).tolist()
         for stretches, first, last in zip(self._stretches, [0, *ends], ends, strict=False):
             if last > first:
-                stretches.append(Stretch(start, rows.number.size, first, last))
+                stretches.append((start, rows.number.size, first, last))
 
     def partitions(self) -> Iterator[Rows]:
         """Return the rows of one range of claims after the other, as they came on each claim."""
         waiting: list[Stretch] = []
         size = 0
         for stretches in self._stretches:
-            more = sum(stretch.last - stretch.first for stretch in stretches)
+            more = sum(last - first for *_, first, last in stretches)
             if size and size + more > PARTITION_ROWS:
                 yield self._read(waiting)
                 waiting, size = [], 0

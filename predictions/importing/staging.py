@@ -30,18 +30,19 @@ class Staged:
 @contextmanager
 def staged(
     source: object, how: How, *, claims: Sequence[str], latest: int, by: str | None = None,
-    skip_bad: Path | None = None,
+    skip_bad: Path | None = None, ledger: Path | None = None,
 ) -> Iterator[Staged]:  # fmt: skip
     """Read and check a whole source; nothing of it depends on the ledger but the order in which rows are kept.
 
     *claims* are the sorted slugs of the claims now on file, *latest* the last moment, in microseconds, at which a
     forecast can have been made. *by* says whose they all are, where no column does; *skip_bad* where refused rows are
-    written, so that the rest may be recorded. Raises InvalidValue for what cannot be read, or may not be left out.
+    written, as private as the *ledger*, so that the rest may be recorded. Raises InvalidValue for what cannot be read,
+    or may not be left out.
     """
     with (
         read_table(source, FORECAST_COLUMNS, how) as table,
         closing(Spill(claims)) as spill,
-        Refusals(skip_bad) as refusals,
+        Refusals(skip_bad, ledger) as refusals,
     ):
         checker = ForecastChecker(by, latest, how, refusals)
         claim_names, forecasters = checker.claims.numbers, checker.forecasters.numbers

@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeAlias
 
 from predictions.errors import InvalidValue, shown
@@ -31,7 +32,7 @@ class How(NamedTuple):
         delimiter = TYPED.get(self.delimiter, self.delimiter) if isinstance(self.delimiter, str) else self.delimiter
         if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n'):
             raise InvalidValue(f"delimiter: {shown(delimiter)} is not one character; say ';', '|' or 'tab'")
-        if self.decimal not in (None, ",", "."):
+        if self.decimal is not None and not (isinstance(self.decimal, str) and self.decimal in {",", "."}):
             raise InvalidValue(f"decimal: {shown(self.decimal)} is neither ',' nor '.'")
         if not isinstance(self.percent, bool):
             raise InvalidValue(f"percent: {shown(self.percent)} is neither True nor False")
@@ -73,7 +74,7 @@ class Columns(NamedTuple):
         return next((name for name in self.needed if not there & {name, *self.instead.get(name, ())}), None)
 
     def places(self, header: Sequence[object], where: str) -> dict[str, int]:
-        """Return where each column stands; InvalidValue where a needed one is missing, or one stands twice."""
+        """Return where each column stands; InvalidValue where one is missing, stands twice, or is misspelled."""
         if name := self.missing(header):
             raise InvalidValue(f"there is no column {name!r} in {where}; say {', '.join(self.listed)}")
         plain = [simple(name) for name in header]
@@ -81,6 +82,12 @@ class Columns(NamedTuple):
         for name, place in places.items():
             if plain.count(plain[place]) > 1:
                 raise InvalidValue(f"the column {name!r} stands twice in {where}")
+        absent = {simple(name): name for name in self.names if name not in places and len(name) > 5}  # no note, low
+        for place in set(range(len(plain))).difference(places.values()):
+            if near := get_close_matches(plain[place], absent, n=1, cutoff=0.85):
+                raise InvalidValue(
+                    f"{shown(header[place])} is no column here; did you mean {absent[near[0]]!r}? else rename it"
+                )
         return places
 
     def piece(self, chosen: Mapping[str, Column], size: int, first: int) -> Piece:
@@ -89,11 +96,7 @@ class Columns(NamedTuple):
 
 
 def simple(name: object) -> str:
-    """Return a column's name without capitals, spaces, ``_`` and ``-``.
-
-    >>> simple(" Made At"), simple("made_at")
-    ('madeat', 'madeat')
-    """
+    """Return a column's name without capitals, spaces, ``_`` and ``-``: ``Made At`` and ``made_at`` are one."""
     return re.sub(r"[\s_\ufeff-]+", "", str(name)).casefold()
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, named
 from predictions.importing.columns import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import Rows
 from predictions.importing.tables import Columns, How, Piece
-from predictions.moments import EARLIEST, EMPTY_CELLS, LATEST, in_microseconds, moment_at, moment_text, start_of
+from predictions.moments import EARLIEST, LATEST, moment_at, spoken_moment
 from predictions.naming import slug_from, spelled_out, words_digest
 from predictions.storage.blocks import Forecasts, Times
 from predictions.values import check_line, check_slug
+from predictions.verbs.entering import AHEAD
 
 FORECAST_COLUMNS = Columns(
     "forecasts",
@@ -27,7 +29,7 @@ FORECAST_COLUMNS = Columns(
     instead={"probability": ("low", "words")},
 )  # fmt: skip
 DAY = 86_400_000_000
-EMPTY_DAYS = np.array(sorted(in_microseconds(start_of(day)) // DAY for day in EMPTY_CELLS))
+EMPTY_DAYS = np.array([day for day in sorted(EMPTY_CELLS) if not day.endswith("-00")], "M8[D]").astype(np.int64)
 NO_PROBABILITY = "no probability; a withdrawal says so in a column 'withdrawn'"
 
 
@@ -80,7 +82,10 @@ class ForecastChecker:
         if not EARLIEST <= moment <= LATEST:
             return "outside the years 0001 to 9999 in microseconds"
         if moment > self._latest:
-            return f"lies in the future, at {moment_text(moment_at(moment))}; days mean their end, in UTC"
+            return (
+                f"lies in the future, at {spoken_moment(moment_at(moment))}; days mean their end, in UTC, where it is "
+                f"{spoken_moment(moment_at(self._latest) - AHEAD)}"
+            )
         if 0 <= moment < TOO_SMALL:
             return "early in 1970 if it counts microseconds; seconds and milliseconds are not read"
         return "what programs make of an empty cell; say when it was made"

@@ -46,13 +46,15 @@ def write_datasette(
     ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
 ) -> list[Path]:
     """Write both files into a folder, made if it is not there; InvalidValue where it cannot be."""
+    if folder.is_symlink():
+        raise InvalidValue(f"{str(folder)!r} is a link; say the folder's own name")
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise InvalidValue(f"cannot make the folder {str(folder)!r}: {error.strerror}") from None
     written = []
     for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql, lacks=lacks).items():
-        written.append(redraw(folder / name, text))
+        written.append(redraw(folder / name, text, like=ledger))
     return written
 
 

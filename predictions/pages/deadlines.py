@@ -12,7 +12,7 @@ from predictions.kinds import ForecasterKind
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.snapshot import Snapshot
-from predictions.status import Status, settle_on, status
+from predictions.status import Status, early_no, no_from, settle_on, status
 from predictions.unseen import visible
 
 BEFORE = timedelta(days=7)  # how long before a day its reminder comes
@@ -97,7 +97,8 @@ def _entries(snapshot: Snapshot, claim: Claim, *, waiting: bool) -> Iterator[Ent
     waits = status(snapshot, claim) in {Status.OPEN, Status.DUE, Status.OVERDUE}
     verdicts = _verdicts(snapshot, claim)
     stamped = max([snapshot.recorded_at(claim), *verdicts])
-    text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.deadline}; verdict due by {settle_on(claim)}."
+    rule = no_from(claim, early_no(snapshot.source_of(claim)))
+    text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.deadline}, UTC; {rule}."
     whole = f"{claim.slug}@{snapshot.ledger_id}.prediction-ledger.invalid"
     name = f"{claim.title} ({claim.slug})"
     if waits is waiting:

@@ -72,7 +72,7 @@ def _page(
         "today": shown.today,
         "numbers": _numbers(len(groups), lines),
         "views": views,
-        "next": coming and f"Next: {coming.title} closes {coming.deadline}; verdict due by {settle_on(coming)}.",
+        "next": coming and f"Next: {coming.title} closes {coming.deadline}; verdict due {settle_on(coming)}.",
         "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
             for group in shown.groups

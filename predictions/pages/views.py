@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.cards.board import Group, Line, over
+from predictions.cards.board import Group, Line
 from predictions.cards.claim import Card, card, dated, known, said_by
 from predictions.cards.evidence import facts_of, world_date
 from predictions.cards.readings import ONE, Readings, readings
@@ -55,7 +55,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, objec
         "legend": _legend(chart),
         "imputed": any(one.imputed for one in chart.lines),
         "earlier": chart.earlier,  # pieces of evidence too old for the chart
-        "due": f"due by {settle_on(claim)}" if line.left else "",
+        "due": f"verdict due {settle_on(claim)}" if line.left else "",
         "forecasts": "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts),
         "readings": "; ".join(one.counted for one in group.readings),
         "facts": [fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
@@ -87,7 +87,7 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) ->
 
 def _bar(line: Line) -> Svg:
     claim, past = line.claim, line.past
-    told = f"{percent(past)} of the window from {claim.opens_on} to {claim.deadline} is past; {over(line.days_left)}"
+    told = f"{percent(past)} of the window from {claim.opens_on} to {claim.deadline} is past; {line.runs}"
     return share_bar([(past, "past"), (1 - past, "left")], f"bar-{claim.slug}", f"Window of {claim.title}", told)
 
 

@@ -124,7 +124,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         opens=claims["opens_on"].astype(np.float64) * DAY,
         closes=closes,
         deadline=last,
-        settles_on=np.minimum(last + claims["settle_days"], LAST_DAY),
+        settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
         stands=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost, np.nan, outcome),
         limit=np.fmin(public * DAY, closes),
@@ -261,9 +261,8 @@ def read_records(
 ) -> tuple[Rows, set[tuple[int, int]]]:
     """Read the forecasts that are records, in the order of claims.
 
-    Returns:
-        Those that say one number, or withdraw, and were never corrected; and the series, as numbers of claim and
-        forecaster, of which some say more, and which must be read as records.
+    Those that say one number, or withdraw, and were never corrected; and the series, as numbers of claim and
+    forecaster, of which some say more, and which must be read as records.
     """
     columns = record_columns(connection, size)
     if not columns.entry.size:

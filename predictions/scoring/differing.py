@@ -192,7 +192,7 @@ def _told(record: Record, recorded: str) -> str:
     told = f"{record.noun} {record.name}"
     if isinstance(record, Resolution):
         outcome = record.fraction if record.fraction is not None else record.outcome
-        told = f"verdict {record.number}: {outcome}, known {record.known_on}"
+        told = f"verdict {record.number}: {outcome}, known {record.known}"
     if isinstance(record, Forecast):
         said = "withdrawn" if record.point is None else f"{exact(record.point)}"
         told = f"forecast {said} of {record.made_at.date()}"

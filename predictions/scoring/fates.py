@@ -14,7 +14,7 @@ from predictions.moments import EPOCH
 from predictions.scoring.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
 from predictions.scoring.ordering import BACKDATED, GROUPS, IMPUTED, no_series
 from predictions.scoring.places import Cohort, Fate, Place, fate
-from predictions.status import Status, status_of
+from predictions.status import OVERDUE_AFTER, Status, status_of
 
 TOGETHER = 1 << 16  # series that are sorted together: long stretches of one fate and forecaster, little memory
 
@@ -22,7 +22,7 @@ _OUTCOMES = {NO_OUTCOME: None, ANNULLED: Outcome.ANNULLED, AMBIGUOUS: Outcome.AM
 _STATUSES = list(Status)
 _STATES = (STOOD, LATE, WITHDRAWN)
 _MARKS = GROUPS * len(_STATES)
-_STATUS = np.array(  # by outcome, whether the window is over, whether the settle day is past
+_STATUS = np.array(  # by outcome, whether the window is over, whether the verdict is overdue
     [
         [
             [_STATUSES.index(status_of(_OUTCOMES[outcome], over=over, overdue=past)) for past in (False, True)]
@@ -64,7 +64,7 @@ COUNTED_IN = {  # which fates are in which figures
 def standings(claims: ClaimColumns, today: date) -> NDArray[np.uint8]:
     """The number of the first fate that a series on each claim can have."""
     now = today.toordinal() - EPOCH.toordinal()
-    over, past, settled = now > claims.deadline, now > claims.settles_on, now >= claims.settles_on
+    over, settled, past = now > claims.deadline, now >= claims.settles_on, now - claims.settles_on > OVERDUE_AFTER.days
     status = _STATUS[claims.stands, over.astype(np.uint8), past.astype(np.uint8)]
     return np.asarray((2 * status + settled) * np.uint8(_MARKS), np.uint8)
 

@@ -117,8 +117,9 @@ def _horizon(days: str | int | None) -> tuple[int, int]:
     """
     if days is None:
         return 0, 10**9
-    match = re.fullmatch(r"(?:(\d{1,7})\.\.)?(\d{1,7})", str(days))
-    if not match or isinstance(days, bool):
+    said = str(days) if type(days) is int and 0 <= days < 10**7 else days
+    match = re.fullmatch(r"(?:([0-9]{1,7})\.\.)?([0-9]{1,7})", said) if isinstance(said, str) else None
+    if not match:
         raise InvalidValue(f"{shown(days)} is no horizon; say days at most, such as 365, or a range such as 30..365")
     if int(match[1] or 0) > int(match[2]):
         raise InvalidValue(f"horizon: {match[1]} days are more than {match[2]}; say the fewer first")

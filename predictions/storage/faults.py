@@ -14,6 +14,8 @@ from predictions.storage.imports import CONTENTS, NOUNS, Block, ImportRow, block
 
 _STRAYS = """select 'block', count(*) from main.block where import not in (select entry from main.import)
 union all select 'import_list', count(*) from main.import_list where import not in (select entry from main.import)"""
+_STORED = """select exists (select 1 from main.block where import = ?1)
+or exists (select 1 from main.import_list where import = ?1)"""
 
 
 class Wrong(NamedTuple):
@@ -29,19 +31,13 @@ def faults(connection: sqlite3.Connection) -> Iterator[Wrong]:
     slugs = [slugs_by_entry(connection, noun) for noun in NOUNS]
     for one in imports(connection):
         name = f"import {one.number}"
-        if one.blocks or _has_blocks(connection, one.entry):
+        if one.blocks or connection.execute(_STORED, (one.entry,)).fetchone() != (0,):
             for what in _faults_of(connection, one, slugs):
                 yield Wrong(one.entry, name, what)
     for table, count in connection.execute(_STRAYS):
         if count:
             have = f"{count} rows that belong" if count > 1 else "a row that belongs"
             yield Wrong(None, "", f"{table} has {have} to no import")
-
-
-def _has_blocks(connection: sqlite3.Connection, entry: int) -> bool:
-    query = """select exists (select 1 from main.block where import = ?1)
-    or exists (select 1 from main.import_list where import = ?1)"""
-    return bool(connection.execute(query, (entry,)).fetchone()[0])
 
 
 def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[dict[int, str]]) -> Iterator[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from predictions.connection import plain_errors
 from predictions.display import Block, Heading, Paragraph, Summary
 from predictions.errors import InvalidValue, NotALedger, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
-from predictions.placing import free_place, new_file
+from predictions.placing import free_place, new_database
 from predictions.records import Merge
 from predictions.store import Store
 from predictions.trust.verification import Verification
@@ -41,12 +43,12 @@ def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = Fa
     the disk refused; the target is then as it was.
     """
     path = free_place(target, force=force)
-    with journal.reading():
+    with journal.reading(to_verify=True):
         before = journal.head()
     check_replaced(journal, path)
-    with new_file(path, force=force) as passing:
-        journal.copy_into(passing)
-        found = checked_copy(passing, before)
+    with new_database(path, like=journal.path, force=force) as copy, plain_errors(path):
+        journal.copy_into(copy, path)
+        found = checked_copy(copy, path, before)
     return Backup(path, found.entries, found.head)
 
 
@@ -57,7 +59,7 @@ def check_replaced(journal: Journal, path: Path) -> None:
     if path.samefile(journal.path):
         raise InvalidValue(f"{str(path)!r} is this ledger itself; say another name")
     try:
-        other = Journal(path)
+        other = Journal(path, read_only=True)
     except (NotALedger, Tampered):
         return
     try:
@@ -73,14 +75,11 @@ def check_replaced(journal: Journal, path: Path) -> None:
     raise InvalidValue(f"{str(path)!r} is a ledger with records that this one has not; say another name")
 
 
-def checked_copy(path: Path, head: Head) -> Verification:
-    """The copy's verification, with *head* as its prefix; Tampered where anything is amiss."""
-    copy = Journal(path)
-    try:
-        with copy.reading():
-            found = verify(copy, Store(copy), head=head, deep=True)
-    finally:
-        copy.close()
+def checked_copy(connection: sqlite3.Connection, path: Path, head: Head) -> Verification:
+    """The verification of a copy that is to be *path*, with *head* as its prefix; Tampered where anything is amiss."""
+    copy = Journal(path, connection=connection)
+    with copy.reading(to_verify=True):
+        found = verify(copy, Store(copy), head=head, deep=True)
     if not found.ok:
         raise Tampered(f"the copy does not verify, and was not kept: {found.faults[0]}; run verify on the ledger")
     return found

@@ -19,7 +19,8 @@ from predictions.display import Block, Heading, Paragraph, Summary
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
-from predictions.moments import moment_text
+from predictions.layout import Key as ReadKey
+from predictions.layout import key_of as read_key
 from predictions.placing import path_of
 from predictions.records import RECORDS, Forecast, Import, Merge, Record, Resolution
 from predictions.rows import record_of
@@ -49,6 +50,7 @@ from predictions.trust.verify import verify
 from predictions.verbs.recording import Desk
 
 LISTED = 20
+TOGETHER = 200  # items recorded at once
 WITNESSED = timedelta(minutes=5)
 
 
@@ -88,7 +90,7 @@ def merge(
     stands; InvalidValue for a file that is no other copy of this ledger, and for a settlement of what needs none;
     Tampered where it does not verify. Nothing was written then.
     """
-    with closing(_opened(journal, path_of(path))) as other, other.reading():
+    with closing(_opened(journal, path_of(path))) as other, other.reading(to_verify=True):
         theirs = Store(other)
         found = verify(other, theirs)
         if not found.ok:
@@ -110,8 +112,8 @@ def merge(
 def _opened(journal: Journal, path: Path) -> Journal:
     if path.exists() and path.samefile(journal.path):
         raise InvalidValue(f"{str(path)!r} is this ledger itself; merge another copy of it")
-    other = Journal(path)
-    if other.ledger_id != journal.ledger_id:
+    other = Journal(path, read_only=True)
+    if other.ledger_id not in {journal.ledger_id, ""}:  # without one it does not verify
         other.close()
         raise InvalidValue(
             f"{str(path)!r} is another ledger, {other.ledger_id}, and no copy of this one, {journal.ledger_id}; "
@@ -195,40 +197,73 @@ def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[i
     Returns how many forecasts came late, and what of the blocks was left out.
     """
     waiting = [item for item in items if item.cls is Forecast or not copy.blocks]
-    for item in items:
-        if item.cls is not Forecast and copy.blocks:
-            _record(desk, item, head)
+    _Turns(desk, head).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
     brought, left_out = take_blocks(desk, copy)
-    late = 0
-    for coming in with_imports(desk, copy, waiting, brought):
-        if isinstance(coming, Import):
-            desk.store.put(desk.writing, coming)
-        else:
-            record = _record(desk, coming, head)
-            late += isinstance(record, Forecast) and desk.now - record.made_at > WITNESSED and not record.published_in
-    return late, left_out
+    return _Turns(desk, head, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out
 
 
-def _record(desk: Desk, item: Item, head: Head) -> Record:
-    """Record an item as the next revision of its record, or as the next verdict."""
-    record = item.cls.model_validate({**item.fields, **_turn(desk.store, item, head)})
-    desk.store.put(desk.writing, record)
-    return record
+class _Turns:
+    """Records items in turn: each as the next revision of its record, or as the next verdict on its claim."""
 
+    def __init__(self, desk: Desk, head: Head, items: Sequence[Item] = ()) -> None:
+        self._desk, self._store, self._head = desk, desk.store, head
+        self._revisions: dict[tuple[str, ReadKey], int] = {}  # so far, of each record
+        self._verdicts: dict[str, int] = {}  # so far, on each claim
+        blocks = Imports(desk.store.connection) if desk.store.has_blocks() else None
+        keys = {key_of(item) for item in items if item.cls is Forecast} if blocks else set()
+        self._in_blocks = {key_of(item) for item in forecasts_under(blocks, keys)} if blocks and keys else set()
 
-def _turn(store: Store, item: Item, head: Head) -> dict[str, Plain]:
-    """In which turn the record comes here; a correction needs a reason, also where there it was the first word."""
-    cls, fields = item.cls, item.fields
-    if cls is Resolution:
-        known = store.revisions(Resolution, claim=str(fields["claim"]))
-        return {"number": 1 + max((one.number for one in known), default=0), "revision": 1}
-    key = {name: value if isinstance(value := fields[name], int) else str(value) for name in cls.key}
-    revisions = [int(str(row.fields["revision"])) for row in store.entered(cls, **key)]
-    series = {(str(fields["claim"]), str(fields["forecaster"]))} if cls is Forecast else ()
-    if not revisions and all(moment_text(one.made_at) != fields["made_at"] for one in store.said_in_blocks(series)):
-        return {"revision": 1}
-    revision = max(revisions, default=1) + 1
-    return {"revision": revision, "reason": fields.get("reason") or f"as in the copy with head {head.short}"}
+    def record_all(self, coming: Iterable[Item | Import]) -> int:
+        """Record what comes, many at once; how many forecasts came late is returned."""
+        late = 0
+        some: list[Item] = []
+        for one in coming:
+            if isinstance(one, Import):
+                late += self._record(some)
+                self._store.put(self._desk.writing, one)
+            else:
+                some.append(one)
+            if len(some) == TOGETHER or isinstance(one, Import):
+                late += self._record(some)
+        return late + self._record(some)
+
+    def _record(self, some: list[Item]) -> int:
+        self._learn(some)
+        records = [item.cls.model_validate({**item.fields, **self._turn(item)}) for item in some]
+        some.clear()
+        self._store.put_all(self._desk.writing, records)
+        forecasts = (one for one in records if isinstance(one, Forecast))
+        return sum(self._desk.now - one.made_at > WITNESSED and not one.published_in for one in forecasts)
+
+    def _learn(self, some: Iterable[Item]) -> None:
+        """Look up what stands under the keys of some items."""
+        wanted: dict[type[Record], list[ReadKey]] = {}
+        for item in some:
+            key = read_key(item.cls, item.fields)
+            if item.cls is not Resolution and (item.cls.noun, key) not in self._revisions:
+                self._revisions[item.cls.noun, key] = 0
+                wanted.setdefault(item.cls, []).append(key)
+        for cls, keys in wanted.items():
+            for key, rows in self._store.under(cls, keys).items():
+                self._revisions[cls.noun, key] = max(int(str(row.fields["revision"])) for row in rows)
+
+    def _turn(self, item: Item) -> dict[str, Plain]:
+        """In which turn an item comes; a correction needs a reason, also where there it was the first word."""
+        if item.cls is Resolution:
+            claim = str(item.fields["claim"])
+            if claim not in self._verdicts:
+                known = self._store.revisions(Resolution, claim=claim)
+                self._verdicts[claim] = max((one.number for one in known), default=0)
+            self._verdicts[claim] += 1
+            return {"number": self._verdicts[claim], "revision": 1}
+        record = item.cls.noun, read_key(item.cls, item.fields)
+        if not self._revisions[record] and item.cls is Forecast and key_of(item) in self._in_blocks:
+            self._revisions[record] = 1
+        self._revisions[record] += 1
+        if self._revisions[record] == 1:
+            return {"revision": 1}
+        reason = item.fields.get("reason") or f"as in the copy with head {self._head.short}"
+        return {"revision": self._revisions[record], "reason": reason}
 
 
 def _told(plan: Plan, head: Head) -> str:

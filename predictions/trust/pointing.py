@@ -31,10 +31,9 @@ def pointed_at(store: Store, name: str | int) -> Meant:
     """
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         raise InvalidValue(f"{shown(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
-    words = str(name).split() if str(name).isascii() else []  # no key has other letters
-    found = list(_meant(store, words))
     if isinstance(name, int):
-        found = [one for one in found if one.noun == "entry"]
+        return _entry(store, name)
+    found = list(_meant(store, name.split() if name.isascii() else []))  # no key has other letters
     if len(found) == 1:
         (meant,) = found
         return meant if meant.noun != "entry" else _entry(store, meant.entries[0])
@@ -54,7 +53,7 @@ def called(noun: str, fields: Mapping[str, Plain]) -> str:
 
 def series_in(name: str | int) -> list[str]:
     """The claim and the forecaster that a name may mean, of a forecast in a block; else other than two words."""
-    return str(name).removeprefix("forecast ").split()
+    return name.removeprefix("forecast ").split() if isinstance(name, str) else []
 
 
 def _meant(store: Store, words: list[str]) -> Iterator[Meant]:

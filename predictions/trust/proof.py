@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from predictions.canonical import Plain, canonical
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
-from predictions.errors import InvalidValue, NotFound, Tampered
-from predictions.heads import Head, read_head, same_ledger
+from predictions.errors import NotFound, Tampered
+from predictions.heads import Head, proving, read_head, same_ledger
 from predictions.journal import Journal
 from predictions.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
 from predictions.store import Store
@@ -165,9 +165,7 @@ def compare(journal: Journal, old: object) -> Comparison:
 
     Raises Tampered where it is none; InvalidValue for a head of another ledger, or one that is not whole.
     """
-    before, now = same_ledger(read_head(old), journal.ledger_id), journal.head()
-    if len(before.root) != 32:
-        raise InvalidValue(f"{before} is shortened, which proves nothing; give all 64 digits of its root")
+    before, now = proving(same_ledger(read_head(old), journal.ledger_id)), journal.head()
     if before.size > now.size:
         raise Tampered(f"head {before.short} is of a longer ledger than this one, of {now.size} entries; run verify")
     path = consistency_proof(_leaves(journal, now), before.size, now.size)

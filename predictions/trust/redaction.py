@@ -23,7 +23,7 @@ from predictions.heads import Head
 from predictions.journal import Journal
 from predictions.layout import columns, references
 from predictions.merkle import leaf_salt
-from predictions.placing import free_place, new_file
+from predictions.placing import free_place, new_database
 from predictions.records import RECORDS, Forecast, Import, Merge, Record
 from predictions.rows import Entered, record_of
 from predictions.snapshot import numbers
@@ -73,13 +73,13 @@ def redact(
             head = journal.head()
             rows = _Rows(store, names)
             rows.add_references(_imported_references(journal.connection), allowed=with_references)
-            journal.copy_to(memory)
+            journal.connection.backup(memory)
         check_replaced(journal, path)
-        with new_file(path, force=force) as passing:
-            with plain_errors(path):
-                _remove(memory, rows.gone)
-                memory.execute("vacuum into ?", (str(passing),))
-            found = checked_copy(passing, head)
+        with new_database(path, like=journal.path, force=force) as copy, plain_errors(path):
+            _remove(memory, rows.gone)
+            memory.execute("vacuum")  # else what was removed would still stand in free pages
+            memory.backup(copy)
+            found = checked_copy(copy, path, head)
     return Redaction(path, found.head, tuple(rows.names()), tuple(rows.remains()))
 
 

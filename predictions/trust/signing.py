@@ -14,13 +14,15 @@ from hashlib import sha256
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from predictions.errors import InvalidValue, MissingExtra, StorageError, shown
+from predictions.errors import InvalidValue, MissingExtra, shown
 from predictions.heads import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
-from predictions.placing import free_place
+from predictions.placing import free_place, new_file, path_of
+from predictions.texts import read_text, unmarked
 
 ED25519 = b"\x01"
 MOST_SIGNATURES = 100
 KEY_LIMIT = 1_000
+NO_KEY = "this is no private key; `keygen` makes one, which begins PRIVATE+KEY+"
 
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
@@ -69,33 +71,26 @@ def make_key(name: str) -> PrivateKey:
 def new_key(path: str | os.PathLike[str], name: str) -> str:
     """Write a new private key into a new file that only its owner can read; the public key's text comes back."""
     key = make_key(name)
-    public, place = str(key.public), free_place(path)
-    try:
-        descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise StorageError(f"cannot write {str(place)!r}: {error.strerror}; no key was made") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(f"{key.text}\n")
-    return public
+    with new_file(free_place(path)) as passing:
+        passing.write_text(f"{key.text}\n", encoding="utf-8")
+    return str(key.public)
 
 
 def key_in(path: str | os.PathLike[str]) -> PrivateKey:
     """The private key in the file that :func:`new_key` wrote."""
+    refused = f"cannot read the key {shown(path)}"
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return read_private_key(file.read(KEY_LIMIT + 1))
-    except (OSError, ValueError, TypeError) as error:
-        if isinstance(error, InvalidValue):
-            raise
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise InvalidValue(f"cannot read the key {shown(path)}: {reason}") from None
+        place = path_of(path)
+    except InvalidValue as error:
+        raise InvalidValue(f"{refused}: {error}") from None
+    return read_private_key(read_text(place, KEY_LIMIT, refused=refused, too_long=NO_KEY))
 
 
 def read_private_key(text: str) -> PrivateKey:
     """The private key that was kept as *text*; InvalidValue for any other text, which is not repeated."""
-    parts = text.strip().split("+", 4) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
+    parts = unmarked(text).strip().split("+", 4) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
     if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
-        raise InvalidValue("this is no private key; `keygen` makes one, which begins PRIVATE+KEY+")
+        raise InvalidValue(NO_KEY)
     key = PrivateKey(_checked_name(parts[2]), _key_bytes(parts[4]))
     if key.public.id.hex() != parts[3]:
         raise InvalidValue(f"the private key of {shown(key.name)} is damaged: it does not fit its id {shown(parts[3])}")
@@ -108,7 +103,7 @@ def read_public_key(text: str) -> PublicKey:
     >>> read_public_key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").name
     'PeterNeumann'
     """
-    parts = text.strip().split("+", 2) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
+    parts = unmarked(text).strip().split("+", 2) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
     if len(parts) != 3 or parts[:2] == ["PRIVATE", "KEY"]:
         raise InvalidValue("this is no public key; it reads name+id+base64, as `keygen` prints it")
     key = PublicKey(_checked_name(parts[0]), _key_bytes(parts[2]))

@@ -78,7 +78,7 @@ class Trusted:
                 proof = prove_imported(self._journal, self._store, *words, head=head)
             lacks = self._journal.lacks()
         if to is not None:
-            write_text(to, proof.text)
+            write_text(to, proof.text, like=self._journal.path)
         return proof.saying(lacks)
 
     def compare(
@@ -91,7 +91,7 @@ class Trusted:
             comparison = compare(self._journal, head)
             lacks = self._journal.lacks()
         if to is not None:
-            write_text(to, comparison.text)
+            write_text(to, comparison.text, like=self._journal.path)
         return comparison.saying(lacks)
 
     def keygen(self, path: str | os.PathLike[str]) -> str:

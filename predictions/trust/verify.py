@@ -40,8 +40,8 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
     keys too. The caller holds the file at one moment. Raises InvalidValue for a head that is none, or not whole.
     """
     heads = () if head is None else read_heads(head)
-    if gone := schema.missing_tables(journal.connection):
-        faults = tuple(Fault(None, "", f"the table {name} is missing") for name in gone)
+    if schema.missing_tables(journal.connection):
+        faults = tuple(Fault(None, "", fault) for fault in schema.differences(journal.connection))
         return Verification(0, 0, Head(0, EMPTY_ROOT, journal.ledger_id), bool(heads), faults)
     try:
         return _Walk(journal, store, heads).verification(deep=deep)
@@ -64,7 +64,7 @@ class _Walk:
         self._connection = journal.connection
         self._heads = heads
         self._sizes = {head.size for head in heads}
-        self._roots = {0: EMPTY_ROOT}
+        self._roots: dict[int, bytes] = {}
         self._open: list[Generator[object, None, None]] = []
         self._faults: list[Fault] = []
         self._beyond = 0

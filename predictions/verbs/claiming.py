@@ -26,17 +26,18 @@ def add(
     A claim that *supersedes* another is a further reading of the other's statement. Raises Conflict where the
     words are on file with another window or other terms.
     """
+    if not isinstance(wording, str):
+        raise InvalidValue(f"wording: {shown(wording)} should be a text")
     slug = checked(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
     if "at_least" in given:
         given["type"] = ClaimType.EVENTS
     old = _superseded(desk, given)
-    if isinstance(wording, str):
-        for known in desk.store.claims_worded(wording):
-            return _added_already(desk, known, given, by=by, opens_on=opens_on, slug=slug)
+    for known in desk.store.claims_worded(wording):
+        return _added_already(desk, known, given, by=by, opens_on=opens_on, slug=slug)
     window = _window(by, opens_on, desk.today)
-    line = " ".join(str(wording).split())
-    taken = Slugs(desk.store, (Claim,) if old and slug else (Claim, Statement))
+    line = " ".join(wording.split())
+    taken = Slugs(desk.store, Claim) if old and slug else Slugs(desk.store, Claim, Statement)
     if slug and slug in taken:
         claims = desk.store.revisions(Claim, slug=slug)
         words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text
@@ -88,9 +89,12 @@ def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tup
         return tuple({"name": name, "text": text} for name, text in conditions.items())
     if conditions is None:
         return ()
-    if isinstance(conditions, (str, bytes)) or not isinstance(conditions, Iterable):
-        raise InvalidValue("conditions are a list of names, or names with the text of their tests")
-    return tuple({"name": name, "text": name} for name in conditions)
+    try:
+        if not isinstance(conditions, (str, bytes)):
+            return tuple({"name": name, "text": name} for name in conditions)
+    except TypeError:
+        pass
+    raise InvalidValue("conditions are a list of names, or names with the text of their tests")
 
 
 def register(desk: Desk, records: Iterable[Record]) -> int:
@@ -159,8 +163,5 @@ def _read(by: date | str, opens: date) -> Window:
         raise InvalidValue(f"by={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
     try:
         return read_window(f"by {words}", made_on=opens)
-    except InvalidValue as first:
-        try:
-            return read_window(words, made_on=opens)
-        except InvalidValue:
-            raise first from None
+    except InvalidValue:
+        return read_window(words, made_on=opens)

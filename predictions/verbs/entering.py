@@ -10,6 +10,7 @@ from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, w
 from predictions.journal import Writing
 from predictions.kinds import ClaimType, Outcome
 from predictions.layout import Fields, Key, class_of, key_of, plain, references
+from predictions.moments import spoken_moment
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.rows import Entered, record_of
 from predictions.snapshot import missing
@@ -142,23 +143,22 @@ def check_offered(record: Record) -> None:
 
 def check_not_ahead(record: Record, now: datetime) -> None:
     """InvalidValue where a day, month or year has not begun, or a moment is still to come."""
-    fields = vars(record)
-    today = now.date()
-    for field in DATED:
-        period = fields.get(field)
-        if period and (period if isinstance(period, date) else read_period(period).first) > today:
+    fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
+    for field in (*DATED, "made_at", "known_at"):
+        if when := fields.get(field):
+            not_to_come(f"{record.noun} {name}: {field}", when, now)
+
+
+def not_to_come(what: str, when: date | str, now: datetime) -> None:
+    """InvalidValue for a day, month or year that has not begun, and for a moment still to come."""
+    if isinstance(when, datetime):
+        if when > now + AHEAD:
             raise InvalidValue(
-                f"{record.noun} {record.name}: {field} {period} lies in the future: days are UTC, and in UTC it is "
-                f"{today}"
+                f"{what} {spoken_moment(when)} lies in the future: in UTC it is {spoken_moment(now)}; say when it was"
             )
-    if isinstance(record, Forecast) and record.made_at > now + AHEAD:
+    elif (when if isinstance(when, date) else read_period(when).first) > now.date():
         raise InvalidValue(
-            f"forecast on {record.claim} by {record.forecaster}: made_at {record.made_at:%Y-%m-%d %H:%M:%SZ} lies in "
-            "the future; a forecast is recorded once it is made"
-        )
-    if isinstance(record, Resolution) and record.known_at is not None and record.known_at > now + AHEAD:
-        raise InvalidValue(
-            f"resolution {record.name}: known_at {record.known_at:%Y-%m-%d %H:%M:%SZ} lies in the future"
+            f"{what} {when} lies in the future: days are UTC, and in UTC it is {now.date()}; say that day"
         )
 
 

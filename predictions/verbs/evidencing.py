@@ -107,4 +107,4 @@ def _slug_of(desk: Desk, link: str) -> str:
         host = (parts.hostname or "").encode("idna").decode()
     host = re.sub(r"^www\.|\.(xn--[a-z0-9-]+|[a-z]+)$", "", host)
     words = [word for word in parts.path.split("/") if word]
-    return slug_from(" ".join([host, *words[-1:]]), Slugs(desk.store, (Evidence,)), otherwise="evidence")
+    return slug_from(" ".join([host, *words[-1:]]), Slugs(desk.store, Evidence), otherwise="evidence")

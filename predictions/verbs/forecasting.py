@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from predictions.dates import check_no_empty_cell
 from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
 from predictions.kinds import ForecasterKind
-from predictions.moments import check_no_empty_cell, read_known, read_made_at
+from predictions.moments import read_known, read_made_at, spoken_moment
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
 from predictions.values import check_line, check_slug
-from predictions.verbs.entering import AHEAD
+from predictions.verbs.entering import AHEAD, not_to_come
 from predictions.verbs.recording import Desk, build, checked, content, enter, several, the_slug
 
 
@@ -70,12 +71,12 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_fi
 
 def _past(desk: Desk, made_at: date | str) -> date:
     moment = named("made_at", read_made_at, made_at)
-    named("made_at", check_no_empty_cell, moment.date())
+    named("made_at", check_no_empty_cell, made_at)
     if moment <= desk.now + AHEAD:
         return moment
     if moment == read_made_at(desk.today):
         raise InvalidValue(
-            f"a whole day means its end, and {desk.today} is not over; leave made_at out, or say the time"
+            f"a whole day means its end, in UTC, where {desk.today} is not over; leave made_at out, or say the time"
         )
     raise InvalidValue(
         f"made_at {made_at!s} lies in the future; a forecast is recorded once it is made, "
@@ -127,8 +128,9 @@ def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast
     if at_first or same[-1] == last:
         return same[-1]
     raise Conflict(
-        f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at {_time(same[-1])}, "
-        f"and since then {_number(last)}, at {_time(last)}; to say it anew, again=True; "
+        f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at "
+        f"{spoken_moment(same[-1].made_at)}, and since then {_number(last)}, at {spoken_moment(last.made_at)}; "
+        "to say it anew, again=True; "
         "if it belongs to a day, made_at="
     )
 
@@ -151,17 +153,8 @@ def _number(forecast: Forecast) -> str:
     return str(forecast.probability if forecast.probability is not None else f"{forecast.low} to {forecast.high}")
 
 
-def _time(forecast: Forecast) -> str:
-    return f"{forecast.made_at.date()} {forecast.made_at:%H:%M:%SZ}"
-
-
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
     """Read a day of the past or today, in UTC, and the moment if one is given; InvalidValue for one to come."""
     read, moment = named(field, read_known, day)
-    if read > desk.today:
-        raise InvalidValue(
-            f"{field} {read} lies in the future: days are UTC, and in UTC it is {desk.today}; say that day"
-        )
-    if moment is not None and moment > desk.now + AHEAD:
-        raise InvalidValue(f"{field} {moment:%Y-%m-%d %H:%M:%SZ} lies in the future: in UTC it is {desk.now:%H:%M}")
+    not_to_come(field, moment or read, desk.now)
     return read, moment

@@ -136,9 +136,12 @@ def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
     """One slug or several, as a tuple; None is none of them. InvalidValue for what is neither."""
     if values is None or isinstance(values, str):
         return () if values is None else (values,)
-    if not isinstance(values, Iterable) or isinstance(values, (bytes, Mapping)):
-        raise InvalidValue(f"{field}: {shown(values)} is neither a slug nor a list of them")
-    return tuple(values)
+    try:
+        if not isinstance(values, (bytes, Mapping)):
+            return tuple(values)
+    except TypeError:  # an array of no dimension says that it can be walked over, and cannot
+        pass
+    raise InvalidValue(f"{field}: {shown(values)} is neither a slug nor a list of them")
 
 
 def the_slug(store: Store, cls: type[Record], slug: object) -> str:
@@ -151,11 +154,11 @@ def the_slug(store: Store, cls: type[Record], slug: object) -> str:
 class Slugs:
     """The slugs that are taken by records of some kinds, looked up one at a time."""
 
-    def __init__(self, store: Store, kinds: Sequence[type[Record]]) -> None:
+    def __init__(self, store: Store, *kinds: type[Record]) -> None:
         self._store, self._kinds = store, kinds
 
     def __contains__(self, slug: object) -> bool:
-        return isinstance(slug, str) and any(self._store.find(cls.noun, slug) is not None for cls in self._kinds)
+        return any(self._store.find(cls.noun, str(slug)) is not None for cls in self._kinds)
 
 
 def checked(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from predictions.errors import Conflict, InvalidValue, TooEarly, named, warn
-from predictions.kinds import ClaimType, Outcome
-from predictions.moments import read_moment
-from predictions.records import Claim, Evidence, Resolution, Source
+from predictions.kinds import ClaimType, Outcome, SourceKind
+from predictions.moments import read_moment, spoken_moment
+from predictions.records import Claim, Evidence, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
-from predictions.status import outcome_of, settle_on
+from predictions.status import early_no, no_from, outcome_of, settle_on
 from predictions.tally import kleene, tally
 from predictions.verbs.forecasting import not_later
 from predictions.verbs.outcomes import read_outcome
@@ -28,7 +28,6 @@ class Said(NamedTuple):
     known_on: date | str | None = None
     reason: str | None = None
     because: str | Sequence[str] | None = None
-    lapsed: bool = False
     impossible: bool = False
     dissent: bool = False
     decided_by: str | None = None
@@ -59,31 +58,30 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     happened = None if said.happened_on is None else not_later(desk, said.happened_on, "happened_on")[0]
     known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is not None:
-        known_at = named("known_at", read_moment, said.known_at)
+        told, known_at = known_at, named("known_at", read_moment, said.known_at)
+        if told not in {None, known_at}:
+            raise InvalidValue(f"known_on {spoken_moment(told)} and known_at {spoken_moment(known_at)} differ; say one")
         known = known or not_later(desk, known_at, "known_at")[0]
     reason = said.reason
-    if said.lapsed:
-        _may_lapse(desk, claim, word)
-        known = known or max(settle_on(claim), claim.deadline + timedelta(days=1))
+    published_in = None if said.published_in is None else the_slug(desk.store, Source, said.published_in)
+    if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
+        known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
     if word is Outcome.YES and claim.type is not ClaimType.ALL_OF:
         happened = happened or known
     known = known or happened
-    if word is Outcome.NO and known is None and not said.impossible:
-        _window_is_over(claim, desk.today)
     if known is None:
-        raise InvalidValue(
-            f"say known_on=, the day on which it became public how {claim.slug} came out"
-            + (", or lapsed=True" if word is Outcome.NO else "")
-        )
+        if word is Outcome.NO and not said.impossible:
+            _check_no(desk, claim, None, published_in)
+        raise InvalidValue(f"say known_on=, the day on which it became public how {claim.slug} came out")
     numbers = [item.record.number for item in snapshot.resolutions_of(claim)]  # a redacted copy may lack some
     return build(
         Resolution,
         {
             "claim": claim.slug, "number": max(numbers, default=0) + 1, "recorded_by": desk.me,
             "outcome": word, "fraction": fraction, "happened_on": happened, "known_on": known, "known_at": known_at,
-            "published_in": None if said.published_in is None else the_slug(desk.store, Source, said.published_in),
-            "reason": reason, "impossible": said.impossible or None, "dissent": said.dissent or None,
+            "published_in": published_in, "reason": reason,
+            "impossible": said.impossible or None, "dissent": said.dissent or None,
             "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
@@ -96,25 +94,21 @@ def decide(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution)
     return enter(desk, resolution)
 
 
-def _may_lapse(desk: Desk, claim: Claim, outcome: Outcome) -> None:
-    if outcome is not Outcome.NO:
-        raise InvalidValue(f"only a no lapses, not {outcome}")
-    if desk.today <= settle_on(claim):
-        raise TooEarly(f"{claim.slug} lapses only after its settle day, {settle_on(claim)}")
+def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str | None:
+    """What was on file when it lapsed, as was said then; InvalidValue where that meets the claim.
 
-
-def _why_lapsed(snapshot: Snapshot, claim: Claim, *, again: bool) -> str:
-    """What was on file when it lapsed, as was said then; InvalidValue where that meets the claim."""
+    None where another verdict stands: to replace it needs a person's reason.
+    """
     said = [str(item.record.reason) for item in snapshot.resolutions_of(claim) if not again]
-    if before := [reason for reason in said if reason.startswith(LAPSED)]:
-        return before[-1]
+    if said:
+        return next((reason for reason in reversed(said) if reason.startswith(LAPSED)), None)
     made_of = tally(snapshot, claim)
-    if made_of.met or (claim.type is ClaimType.EVENTS and made_of.counted >= (claim.at_least or 1)):
+    if made_of.perhaps:
         raise InvalidValue(
             f"{claim.slug} does not lapse: the evidence on file makes it {made_of.noted}; "
             "resolve it yes, or say why it is a no all the same: reason="
         )
-    return f"{LAPSED}{made_of.noted} on file after the settle day, {settle_on(claim)}"
+    return f"{LAPSED}{made_of.noted} on file; settle day {settle_on(claim)}"
 
 
 def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, dated: bool) -> Resolution | None:
@@ -138,12 +132,25 @@ def _decided_already(resolution: Resolution, earlier: Sequence[Resolution], *, d
     return standing
 
 
-def _window_is_over(claim: Claim, day: date) -> None:
-    if day <= claim.deadline:
+def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | None) -> None:
+    """TooEarly for a no before the settle day, unless the platform that asked has resolved its own question."""
+    due = desk.today >= settle_on(claim)
+    if due and (known is None or known > claim.deadline):
+        return
+    statement = desk.store.revisions(Statement, slug=desk.store.statement_of(claim.slug))[-1]
+    source = desk.store.revisions(Source, slug=statement.source)[-1]
+    if source.kind is SourceKind.PLATFORM and published_in == source.slug:
+        return
+    ways = early_no(source, gone="impossible=True", told="published_in={}")
+    if due:
         raise TooEarly(
-            f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; "
-            "a no before that needs the reason that it became impossible (impossible=True)"
+            f"known_on {known} lies in the window of {claim.slug}, which runs to {claim.deadline}: "
+            f"a no that was known before it was over takes {ways}"
         )
+    raise TooEarly(
+        f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; "
+        f"{no_from(claim, ways)}; days are UTC, and in UTC it is {desk.today}"
+    )
 
 
 def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
@@ -157,7 +164,7 @@ def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) 
             f"say why {claim.slug} is {outcome}: reason=" + (" or because=" if outcome is Outcome.YES else "")
         )
     if outcome is Outcome.NO and not resolution.impossible:
-        _window_is_over(claim, min(desk.today, known))
+        _check_no(desk, claim, known, resolution.published_in)
     if resolution.impossible and outcome is not Outcome.NO:
         raise InvalidValue("only a no can be given because the claim became impossible")
     if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.deadline:

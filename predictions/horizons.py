@@ -1,0 +1,134 @@
+"""Stretches of time as people name them: a day, a month, a quarter, a half-year, a year; and how long a while is."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import NamedTuple
+
+from predictions.errors import InvalidValue, shown
+
+MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+FLAGS = re.ASCII | re.IGNORECASE
+YEAR = "[0-9]{4}"
+ISO = f"{YEAR}(?:-[0-9]{{2}}){{0,2}}"
+_SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
+_QUARTER = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q)(?![a-z0-9])[ /-]*")
+_HALF = re.compile("[ /-]*(?<![a-z])(?:h([12])|([12])h)(?![a-z0-9])[ /-]*")
+_VAGUE = re.compile(
+    r"\b(mid|middle|early|late|beginning|start|spring|summer|autumn|fall|winter|around|about|circa|roughly|"
+    r"approximately|or so|few|several|couple|soon|eventually|next|fiscal|fy)(?![a-z])",
+    FLAGS,
+)
+_COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_COUNTED = {word: count for count, word in enumerate(_COUNTS) if count} | {"a": 1, "half a": 0.5, "eighteen": 18}
+_UNITS = {"day": (1, "days"), "week": (1, "weeks"), "month": (1, "months"), "quarter": (3, "months"),
+          "year": (12, "months"), "decade": (120, "months")}  # fmt: skip
+_WORDS = {
+    **{word.lower(): ("month", number) for number, month in enumerate(MONTHS, 1) for word in (month, month[:3])},
+    **{word: ("number", number) for number, word in enumerate(["first", "second", "third", "fourth"], 1)},
+    "sept": ("month", 9), "quarter": ("part", 3), "half": ("part", 6),
+}  # fmt: skip
+
+
+class Span(NamedTuple):
+    """A year, half-year, quarter, month or day as words name it, and the EDTF of its two ends."""
+
+    first: date
+    last: date
+    name: str
+    from_edtf: str
+    to_edtf: str
+
+
+def length(text: str) -> tuple[int, str] | None:
+    """How many days, weeks or months a while is; None where that is not what the words say.
+
+    >>> length("18 months"), length("a year"), length("a few months")
+    ((18, 'months'), (12, 'months'), None)
+    """
+    said, _, unit = re.sub("(?<=[0-9a-z])-", " ", text.lower()).rpartition(" ")
+    words = " ".join(said.split())
+    count = int(words) if re.fullmatch("[1-9][0-9]{0,4}", words) else _COUNTED.get(words)
+    times, units = _UNITS.get(unit.removesuffix("s"), (0, ""))
+    if not count or not times or times * count != int(times * count):
+        return None
+    return int(times * count), units
+
+
+def span(text: str) -> Span | None:
+    """The days that words name, in any order of day, month and year; None where they name none or several.
+
+    Raises InvalidValue for days that no calendar has.
+
+    >>> span("30th of june, 2027").name, span("2027 h1").to_edtf
+    ('2027-06-30', '2027-06')
+    """
+    if re.fullmatch(ISO, text):
+        year, *rest = map(int, text.split("-"))
+        return _span(text, year, *rest)
+    plain = _HALF.sub(r" \1\2 half ", _QUARTER.sub(r" \1\2 quarter ", text.lower()))
+    plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", plain).strip(" ")
+    found: dict[str, int] = {}
+    for word in re.split(r" +|(?<=[0-9a-z])[/-](?=[0-9a-z])", plain):
+        digits = re.fullmatch(f"({YEAR})|([0-9]{{1,2}})(?:st|nd|rd|th)?", word)
+        kind, value = _WORDS.get(word, ("", 0))
+        if digits:
+            kind, value = "year" if digits[1] else "number", int(digits[1] or digits[2])
+        if not kind or kind in found:
+            return None
+        found[kind] = value
+    year, number, months = found.pop("year", -1), found.get("number", 0), found.get("part", 0)
+    if year < 0 or found.keys() not in (set(), {"month"}, {"month", "number"}, {"number", "part"}):
+        return None
+    if months:
+        return _span(text, year, months * (number - 1) + 1, months=months)
+    return _span(text, year, *(found[kind] for kind in ("month", "number") if kind in found))
+
+
+def _span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
+    try:
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        if day is not None:
+            return Span(first, first, *[first.isoformat()] * 3)
+        closing = 12 if month is None else month + months - 1
+        last = date(year, closing, monthrange(year, closing)[1])
+    except ValueError:
+        raise InvalidValue(f"{shown(text)} is in no calendar; check its year, month and day") from None
+    if month is None:
+        return Span(first, last, *[f"{year:04}"] * 3)
+    part = {1: MONTHS[month - 1], 3: f"Q{closing // 3}", 6: f"H{closing // 6}"}[months]
+    name = text if re.fullmatch(ISO, text) else f"{part} {year:04}"
+    return Span(first, last, name, first.isoformat()[:7], last.isoformat()[:7])
+
+
+def span_of(unit: str, day: date) -> Span:
+    """The year, quarter or month that a day lies in."""
+    if unit == "quarter":
+        return _span("", day.year, day.month - (day.month - 1) % 3, months=3)
+    return _span(day.isoformat()[:7], day.year, *[day.month] * (unit == "month"))
+
+
+def two_days(text: str) -> str | None:
+    """How a day with slashes or points is written here; where it may be two days, both. None where there is none."""
+    if not (match := _SLASHED.search(text)):
+        return None
+    first, _, second, year = match.groups()
+    days = set()
+    for month, day in ((first, second), (second, first)):
+        try:
+            days.add(date(int(year), int(month), int(day)).isoformat())
+        except ValueError:
+            continue
+    if not days:
+        return "in no calendar; write YYYY-MM-DD"
+    return f"{'may be two days; ' * (len(days) > 1)}say {' or '.join(sorted(days, reverse=True))}"
+
+
+def unreadable(words: object, text: str) -> str:
+    """The sentence for words that name no window."""
+    if told := two_days(text):
+        return f"{shown(words)} {told}"
+    why = f", for {vague[0]!r} is vague" if (vague := _VAGUE.search(text)) else ""
+    return f"{shown(words)} is no day{why}; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"

@@ -1,0 +1,72 @@
+"""Text files as people have them: marked or not, from Windows or elsewhere, and never waited for."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+from errno import EINVAL
+from io import BufferedReader
+from pathlib import Path
+
+from predictions.errors import InvalidValue
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+IRREGULAR = "it is not a regular file"
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a regular file without waiting for anybody, as a pipe would have us do; OSError for any other."""
+    if stat.S_ISREG(path.stat().st_mode):
+        patient = getattr(os, "O_NONBLOCK", 0)
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # nobody put something else there meanwhile
+            return file
+        file.close()
+    raise OSError(EINVAL, IRREGULAR)
+
+
+def encoding_of(content: bytes) -> str:
+    """The encoding that a text's first bytes mark, UTF-8 without a mark."""
+    return next((encoding for mark, encoding in MARKS if content.startswith(mark)), "utf-8")
+
+
+def unmarked(text: str) -> str:
+    """The text without a byte-order mark, and with plain ends of lines.
+
+    >>> unmarked("\\ufeffa\\r\\nb")
+    'a\\nb'
+    """
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def decoded(content: bytes, name: str) -> str:
+    """The text that a file holds; InvalidValue says on which line it is none."""
+    encoding = encoding_of(content)
+    if encoding == "utf-8" and b"\0" in content[:2]:
+        raise InvalidValue(f"{name}: this looks like UTF-16 without its mark; save the file as UTF-8")
+    try:
+        return unmarked(content.decode(encoding))
+    except UnicodeDecodeError as odd:
+        line = content.count(b"\n", 0, odd.start) + 1
+        raise InvalidValue(f"{name}, line {line}: this is not {encoding[:6].upper()} text; save it as UTF-8") from None
+
+
+def read_text(path: Path, limit: int, *, refused: str, too_long: str) -> str:
+    """The text in a file of at most so many bytes; InvalidValue begins with *refused* where it cannot be read."""
+    try:
+        with open_regular(path) as file:
+            content = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)  # room is made for so much at once
+    except OSError as error:
+        raise InvalidValue(f"{refused}: {error.strerror or error}") from None
+    if len(content) > limit:
+        raise InvalidValue(too_long)
+    return decoded(content, path.name)
