@@ -12,7 +12,7 @@ from html import escape
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from predictions.markup import bar, chart, chip, entry, folded, item, scoped, window
+from predictions.markup import bar, chart, chip, entry, folded, item, pairs, scoped, window
 from predictions.numerals import AnyValue, clean
 from predictions.redacted import Redacted
 from predictions.unseen import visible
@@ -362,8 +362,7 @@ def _html(block: Block) -> str:
     if isinstance(block, Quote):
         return f"<blockquote>{_shown(block.text)}</blockquote>"
     if isinstance(block, Pairs):
-        pairs = "".join(f"<dt>{_shown(label)}</dt> <dd>{_shown(text)}</dd>\n" for label, text in block.pairs)
-        return f"<dl>{pairs}</dl>"
+        return pairs([(_shown(label), _shown(text)) for label, text in block.pairs])
     if isinstance(block, Reference):
         return f"<p>{_anchor(block.title, block.link)}</p>"
     if isinstance(block, Picture):

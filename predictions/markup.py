@@ -8,6 +8,7 @@ stands. A host may drop the style and every drawing, but keep their letters: so 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _CHIPS = {
     "#0a6b4f": ("yes", "resolved", "supports"),
@@ -27,7 +28,8 @@ _RULES = {
     "h4 small": "font-weight:400;opacity:.75;margin-left:.6em",
     "p": "margin:.3em 0",
     "blockquote": "margin:.5em 0;padding:0 0 0 .9em;border-left:3px solid #4a86c8;font-size:1.03em;font-style:normal",
-    "dl": "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15em 1em;margin:.35em 0 .6em",
+    ".pairs": "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15em 1em;margin:.35em 0 .6em",
+    "dl": "display:contents",
     "dt": "grid-column:1;font-weight:400;opacity:.75",
     "dd": "grid-column:2;margin:0",
     "table": "display:block;overflow:auto hidden;overflow-wrap:normal;border-collapse:collapse;margin:.6em 0;"
@@ -68,6 +70,12 @@ def chip(text: str, look: str) -> str:
 def bar(share: float) -> str:
     """How much of a whole is past."""
     return f'<div class="bar"><i style="width:{100 * min(max(share, 0.0), 1.0):.0f}%"></i></div>'
+
+
+def pairs(told: Sequence[tuple[str, str]]) -> str:
+    """Labels and what belongs to them, a list each: where hosts let labels float, one must not run beside the next."""
+    lists = "\n".join(f"<dl><dt>{label}</dt> <dd>{text}</dd></dl>" for label, text in told)
+    return f'<div class="pairs">{lists}</div>'
 
 
 def window(dates: str, left: str) -> str:

@@ -223,7 +223,7 @@ class Snapshot:
             for item in self.recorded(cls):
                 index.setdefault(str(getattr(item.record, "claim", "")), []).append(item)
             self._by_claim[cls] = index
-        return [_of(cls, item) for item in self._by_claim[cls].get(claim.slug, [])]
+        return list(cast("list[Recorded[AnyRecord]]", self._by_claim[cls].get(claim.slug, [])))  # all of that class
 
 
 def numbers(forecast: Forecast) -> tuple[float | bool | None, ...]:

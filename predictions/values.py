@@ -12,12 +12,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from numbers import Real
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from predictions.dates import check_no_empty_cell, read_day, read_period
+from predictions.dates import read_day, read_period
 from predictions.errors import named, shown
 from predictions.moments import read_moment
 
@@ -34,7 +34,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
-_Dated = TypeVar("_Dated")
 _DECIMAL = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
@@ -244,17 +243,6 @@ def check_period(value: object) -> str:
     return read_period(value).text
 
 
-def _dated(read: Callable[[Any], _Dated]) -> BeforeValidator:
-    """Check a day or moment as it is read, and that it is none that programs make of an empty cell."""
-
-    def check(value: object) -> _Dated:
-        found = read(value)
-        check_no_empty_cell(value, found)
-        return found
-
-    return BeforeValidator(check)
-
-
 def oddities(text: str) -> list[str]:
     """What a reader of *text* may be deceived by: hidden direction marks, words in mixed scripts.
 
@@ -283,8 +271,8 @@ Count = Annotated[int, BeforeValidator(check_count)]
 Total = Annotated[int, BeforeValidator(check_total)]
 Digest = Annotated[str, BeforeValidator(check_digest)]
 LedgerId = Annotated[str, BeforeValidator(check_ledger_id)]
-Period = Annotated[str, _dated(check_period)]
-Day = Annotated[date, _dated(read_day)]
-Moment = Annotated[datetime, _dated(read_moment)]
+Period = Annotated[str, BeforeValidator(check_period)]
+Day = Annotated[date, BeforeValidator(read_day)]
+Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
 Sorted = AfterValidator(lambda values: tuple(sorted(set(values))))

@@ -58,6 +58,7 @@ FORECASTS = """
 SPEAK_SQL = {
     "schema",
     "connection",
+    "placing",
     "journal",
     "layout",
     "placing",

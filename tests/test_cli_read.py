@@ -231,7 +231,8 @@ def test_review_without_a_terminal_lists_and_asks_nothing(run: CommandLine, cloc
     result = run("review", stdin="0.5\ny\n")
 
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("snow: ana said 0.02 on 2026-01-01, 273 days ago")
+    assert result.stdout.startswith("as of 2026-10-01; days are UTC\nsnow: ana said 0.02 on 2026-01-01, 273 days ago")
+    assert "no takes --impossible" not in result.stdout
     assert "skips" not in result.stdout
     assert run.digest() == before
 

@@ -203,8 +203,8 @@ DAY_DOORS: dict[str, Door] = {
         [{"claim": "rain", "outcome": "yes", "known_on": day, "reason": "wet"}]
     ),
     "correct": lambda ledger, _, day: ledger.correct("source self", reason="dated", published=day),
-    "catalogue, published": lambda _, path, day: read_catalog(catalog(path, published=day)),
-    "catalogue, opens_on": lambda _, path, day: read_catalog(catalog(path, opens_on=day)),
+    "catalogue, published": lambda ledger, path, day: ledger.register(read_catalog(catalog(path, published=day))),
+    "catalogue, opens_on": lambda ledger, path, day: ledger.register(read_catalog(catalog(path, opens_on=day))),
 }  # fmt: skip
 
 
@@ -212,7 +212,7 @@ DAY_DOORS: dict[str, Door] = {
 def test_the_day_of_an_empty_cell_is_refused_at_every_door(
     ledger: Ledger, clock: Clock, tmp_path: Path, door: str
 ) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
+    ledger.add("It rains", by="2026-06-30", slug="other" if door.startswith("cat") else "rain", p=0.3)
     clock.set("2026-03-01")
     head = ledger.head()
     taken = []

@@ -46,6 +46,11 @@ BROKEN = """() => [...document.querySelectorAll('.predictions :is(dt,th,td)')].f
   const lines = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
   return lines.size > one.textContent.trim().split(/[\\s-]+/).length;
 }).map(one => one.textContent)"""
+APART = """() => [...document.querySelectorAll('.predictions dt')].filter(one => {
+  const here = one.getBoundingClientRect(), there = one.nextElementSibling.getBoundingClientRect();
+  const beside = there.left > here.left + 1 ? Math.abs(there.top - here.top) < 4 : false;
+  return !beside && (there.left < here.left - 1 || there.top < here.bottom - 1);
+}).map(one => one.textContent)"""
 TOO_WIDE = """() => {
   const card = document.querySelector('.predictions'), edge = card.parentElement.getBoundingClientRect().right + 1;
   return [...card.querySelectorAll('p,h4,h5,dt,dd,.bar,.window')]
@@ -208,7 +213,17 @@ def test_a_card_without_its_style_can_still_be_read(
     page = opened(host, stripped(drawn(card, ledger, clock)._repr_html_()), width)
 
     assert page.evaluate(BROKEN) == []
+    assert page.evaluate(APART) == []
     assert page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.campaign
+def test_in_one_list_labels_would_run_beside_the_wrong_values(
+    ledger: Ledger, clock: Clock, opened: Callable[[str, str, int], Page]
+) -> None:
+    html = stripped(drawn("readings", ledger, clock)._repr_html_()).replace("</dl>\n<dl>", "\n")
+
+    assert len(opened("lab", html, 400).evaluate(APART)) > 3
 
 
 @pytest.mark.parametrize("card", CARDS)

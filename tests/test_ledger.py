@@ -201,12 +201,12 @@ def test_who_records_comes_from_the_environment_where_nobody_is_named(
 def test_a_ledger_shows_its_board(ledger: Ledger) -> None:
     ledger.add("It rains", by="2026-06-30", p=0.3)
 
-    assert repr(ledger) == str(ledger.board())
+    assert str(ledger) == str(ledger.board())
     assert ledger._repr_html_() == ledger.board()._repr_html_()
 
 
 def test_an_empty_ledger_shows_that_it_is(ledger: Ledger) -> None:
-    assert repr(ledger) == "nothing is recorded yet"
+    assert str(ledger) == "nothing is recorded yet"
     assert str(ledger.due()) == "nothing waits for a verdict"
     assert "nothing to review" in str(ledger.review())
     assert ledger.scorecard().records == ()

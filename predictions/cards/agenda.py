@@ -63,7 +63,7 @@ class Agenda(Shown):
         for item in self.items:
             found.append(Heading(f"{item.claim.slug}: {item.why}", str(item.status), str(item.status)))
             found.append(Pairs([("tally", item.tally.short), *item.lines]))
-        if any(item.status in WAITING for item in self.items):
+        if any(item.status in WAITING and not item.forecast for item in self.items):
             found += [Paragraph(""), Paragraph(EARLY)]
         if self.unread:
             found.append(Paragraph(not_shown(self.unread)))

@@ -24,7 +24,7 @@ from predictions.display import (
     Value,
 )
 from predictions.doubts import Doubt, doubts
-from predictions.kinds import SourceKind
+from predictions.kinds import Outcome, SourceKind
 from predictions.moments import spoken_moment
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.counted import as_witnessed, corrected_later
@@ -185,7 +185,8 @@ class Card(Shown):
         for item in self.resolutions:
             verdict = item.record
             dissent = "dissent: " if verdict.dissent else ""
-            found.append(Paragraph(f"{verdict.number}  {dissent}{verdict.said}, {known(verdict)}", 2))
+            since = known(verdict, self.claim.deadline)
+            found.append(Paragraph(f"{verdict.number}  {dissent}{verdict.said}, {since}", 2))
             if verdict.reason:
                 found.append(Paragraph(verdict.reason, 6))
             if verdict.because:
@@ -270,9 +271,11 @@ def said_by(statement: Statement, source: Source) -> str:
     return statement.speaker or source.publisher or source.title
 
 
-def known(verdict: Resolution) -> str:
-    """Since when a verdict is known, when it happened, and who decided."""
+def known(verdict: Resolution, deadline: date) -> str:
+    """Since when a verdict is known, when it happened, or by when, and who decided."""
     happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
+    if verdict.outcome is Outcome.YES and not happened:
+        happened = f", happened on or before {min(verdict.known_on, deadline)}"
     by = f", by {verdict.decided_by}" if verdict.decided_by else ""
     where = f", published in {verdict.published_in}" if verdict.published_in else ""
     return f"known {verdict.known}{happened}{where}{by}"

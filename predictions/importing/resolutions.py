@@ -144,6 +144,8 @@ class _Deciding:
         held = self._desk.store.deciding(asked, self._desk.now)
         snapshot = Snapshot.of(held, head="", as_of=self._desk.now, today=None)
         claims = {claim.slug: claim for claim in snapshot.all(Claim)}
+        began = {("claim", one.record.slug): one.entry for one in snapshot.recorded(Claim) if one.record.revision == 1}
+        self._desk.writing.beginnings |= began  # these need not be looked up again
         new: list[Resolution] = []
         for row in rows:
             try:

@@ -155,7 +155,7 @@ def _verdict(shown: Card, verdict: Resolution) -> tuple[str, str]:
     lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"
     reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
-    return f"{lead}: {verdict.said}.", f"K{known(verdict)[1:]}{reason}.{because}"
+    return f"{lead}: {verdict.said}.", f"K{known(verdict, shown.claim.deadline)[1:]}{reason}.{because}"
 
 
 def _readings_table(found: Readings) -> Table | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from predictions.dates import read_period
+from predictions.dates import check_no_empty_cell, read_period
 from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
 from predictions.journal import Writing
 from predictions.kinds import ClaimType, Outcome
@@ -142,11 +142,13 @@ def check_offered(record: Record) -> None:
 
 
 def check_not_ahead(record: Record, now: datetime) -> None:
-    """InvalidValue where a day, month or year has not begun, or a moment is still to come."""
+    """InvalidValue for a day that programs make of an empty cell, one that has not begun, a moment still to come."""
     fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
-    for field in (*DATED, "made_at", "known_at"):
+    for field in (*DATED, "made_at", "known_at", "opens_on", "deadline"):
         if when := fields.get(field):
-            not_to_come(f"{record.noun} {name}: {field}", when, now)
+            named(f"{record.noun} {name}: {field}", check_no_empty_cell, when)
+            if field not in {"opens_on", "deadline"}:
+                not_to_come(f"{record.noun} {name}: {field}", when, now)
 
 
 def not_to_come(what: str, when: date | str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from predictions.errors import Conflict, InvalidValue, TooEarly, named, warn
-from predictions.kinds import ClaimType, Outcome, SourceKind
+from predictions.kinds import Outcome, SourceKind
 from predictions.moments import read_moment, spoken_moment
 from predictions.records import Claim, Evidence, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
@@ -67,8 +67,6 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
         known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
-    if word is Outcome.YES and claim.type is not ClaimType.ALL_OF:
-        happened = happened or known
     known = known or happened
     if known is None:
         if word is Outcome.NO and not said.impossible:
