@@ -61,7 +61,6 @@ SPEAK_SQL = {
     "placing",
     "journal",
     "layout",
-    "placing",
     "rows",
     "store",
     "storage.blocks",
