@@ -154,7 +154,7 @@ def test_a_head_that_is_none_is_refused(run: CommandLine, tmp_path: Path) -> Non
         == "'nowhere.txt' is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
     )
     assert "'' is no head" in run.refuses("verify", "--head", str(tmp_path / "empty.txt"))
-    assert "100,001 characters" in run.refuses("verify", "--head", str(tmp_path / "long.txt"))
+    assert "more than 100,000 bytes" in run.refuses("verify", "--head", str(tmp_path / "long.txt"))
 
 
 def test_a_signed_head_is_verified_with_its_public_key_and_with_no_other(run: CommandLine, tmp_path: Path) -> None:

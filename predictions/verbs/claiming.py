@@ -27,7 +27,7 @@ def add(
     words are on file with another window or other terms.
     """
     if not isinstance(wording, str):
-        raise InvalidValue(f"wording: {shown(wording)} should be a text")
+        raise InvalidValue("claim needs wording" if wording is None else f"wording: {shown(wording)} is not text")
     slug = checked(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
     if "at_least" in given:
