@@ -24,7 +24,7 @@ from predictions.moments import moment_text, parse_moment_text, read_made_at
 from predictions.redacted import Missing, Redacted
 from predictions.seals import COLUMNS, Seal
 
-LAST_YEAR = 9_000  # of a clock that is right
+LAST_DAY = date(9999, 11, 30)  # of a clock: what is reckoned from it must not run out of days
 DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
 
 
@@ -124,7 +124,7 @@ class Journal:
     def now(self) -> datetime:
         """The ledger's clock; LedgerError where it stands so late that no day could follow."""
         moment = self._clock().astimezone(UTC)
-        if moment.year > LAST_YEAR:
+        if moment.date() > LAST_DAY:
             raise LedgerError(f"this machine's clock says {moment.date()}, which cannot be; set it right")
         return moment
 

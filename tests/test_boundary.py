@@ -108,7 +108,7 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
         lambda: ledger.export_sqlite(out("new")), lambda: ledger.export_parquet(out("new")),
         lambda: ledger.backup(out("new")), lambda: ledger.redact(5, to=out("new"), with_references=True),
         lambda: ledger.verify(deep=True), lambda: ledger.board(as_of="2026-01-01"),
-        lambda: ledger.forecast(claim, 0.5, again=True), lambda: ledger.resolve(claim, "no", lapsed=True),
+        lambda: ledger.forecast(claim, 0.5, again=True), lambda: ledger.resolve(claim, "no", reason="r"),
         lambda: ledger.correct(f"claim {claim}", reason="r", notes="n"), lambda: ledger.add("New", by="2099"),
         lambda: ledger.import_forecasts([(claim, "bob", "2026-01-02", 0.5)]),
         lambda: ledger.import_resolutions([(claim, "yes", "2026-01-01")]), lambda: ledger.merge(out("good.db")),

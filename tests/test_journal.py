@@ -608,7 +608,7 @@ def _end(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30", "9001-01-01"])
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-30", "9999-12-01"])
 def test_a_clock_at_the_end_of_time_is_told_in_one_sentence(ledger: Ledger, clock: Clock, day: str) -> None:
     ledger.add("It rains", by="2026-12-31", slug="rain", p=0.3)
     path = ledger._journal.path.with_name
@@ -622,5 +622,5 @@ def test_a_clock_at_the_end_of_time_is_told_in_one_sentence(ledger: Ledger, cloc
         with pytest.raises(LedgerError, match=f"this machine's clock says {day}, which cannot be; set it right"):
             verb()
 
-    clock.set("9000-12-31")
+    clock.set("9999-11-30")
     assert ledger.verify().ok, "the control: any other day is a day"
