@@ -192,7 +192,9 @@ def test_a_card_is_what_is_told_claim_by_claim(
     assert {(row["claim"], row["forecaster"]) for row in card.rows()} == listed.keys()
     for row in card.rows():
         for name, value in listed[row["claim"], row["forecaster"]].items():
-            assert row[name] == (pytest.approx(value, abs=1e-12) if isinstance(value, float) else value), name
+            assert row[name] == (pytest.approx(value, rel=1e-11, abs=1e-11) if isinstance(value, float) else value), (
+                name
+            )
     fitting = [claim.slug for claim in snapshot.all(Claim) if claim.scored and fits(claim)]
     assert card.unforecast == sum(slug not in {claim for claim, _ in listed} for slug in fitting)
     for record in card.records:
