@@ -42,7 +42,9 @@ def test_versus_says_it_in_a_sentence(typed: CommandLine) -> None:
 def test_explain_shows_the_arithmetic(typed: CommandLine) -> None:
     assert "sum to" in typed.says("explain", "brier", "--by", "ana")
     assert typed.refuses("explain", "brier").startswith("say whose figure")
-    assert "interval of crowd-odds: " in typed.says("explain", "interval", "--by", "crowd-odds", "--crowds")
+    said = typed.says("explain", "interval", "--by", "crowd-odds", "--crowds")
+    assert said.startswith("interval of crowd-odds\n")
+    assert "fewer than 20 statements are scored, so there is none" in said
 
 
 def test_explain_and_versus_take_the_options_of_the_scorecard(typed: CommandLine) -> None:

@@ -164,13 +164,16 @@ def test_review_shows_what_it_writes_and_writes_what_was_confirmed(path: Path) -
     assert screen.count("to be written: forecast on rain by ana: 0.3, made now\n") == 2
     assert screen.count("Enter skips, 0.3 or 30% forecasts, q quits: ") == 4  # not for what is over
     for shown in (
-        "1 of 3\nover: the verdict was due 2020-03-02 ",
+        "1 of 3\nas of ",
+        "over: over since 2020-02-01, verdict due 2020-03-02 ",
         'to decide: predictions resolve over yes|no --known-on DAY --reason "..."',
-        "2 of 3\nrain: ana said 0.72 on 2020-01-01, ",
+        "2 of 3\nas of ",
+        "\nrain: ana said 0.72 on 2020-01-01, ",
         "error: 72 is not a probability; say 0.72 or 72%\n",
         "not written\n",
         "recorded forecast on rain by ana: 0.30, made ",
-        "3 of 3\nsnow: ana said 0.25 on 2020-01-01, ",
+        "3 of 3\nas of ",
+        "\nsnow: ana said 0.25 on 2020-01-01, ",
         "stopped at 3 of 3; 1 forecast written\n",
     ):
         assert shown in screen

@@ -122,8 +122,8 @@ def test_a_record_is_named_by_slug_kind_and_slug_or_number(
         ("import " + "9" * 5000, "no record 'import 999"),
         ("resolution rain " + "9" * 5000, "no record 'resolution rain 999"),
         (99, "no entry 99 in this ledger"),
-        (-1, "no record '-1'"),
-        (10**30, "no record '1000000000000000000000000000000'"),
+        (-1, "no entry -1 in this ledger"),
+        (10**30, "no entry 1000000000000000000000000000000 in this ledger"),
     ],
 )
 def test_a_name_that_says_nothing_or_too_much_is_told_so(named: Ledger, name: str | int, words: str) -> None:

@@ -261,7 +261,7 @@ def test_a_record_is_called_by_its_key() -> None:
     ("changes", "point", "imputed"),
     [
         ({"probability": 0.25}, 0.25, False),
-        ({"probability": None, "low": 0.2, "high": 0.4}, 0.30000000000000004, True),
+        ({"probability": None, "low": 0.2, "high": 0.4}, 0.3, True),
         ({"probability": 0.25, "low": 0.2, "high": 0.4}, 0.25, False),
         ({"probability": 0.25, **SCALE}, 0.25, True),
         ({"probability": None, "withdrawn": True}, None, False),

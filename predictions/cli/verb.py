@@ -11,7 +11,6 @@ from contextlib import contextmanager
 
 import click
 
-from predictions.boundary import unexpected
 from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, shown
 
@@ -102,6 +101,8 @@ def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
         hush()
         raise Refused(f"the system refused: {error.strerror or error}; what was recorded stays recorded") from error
     except Exception as error:
+        from predictions.boundary import unexpected
+
         raise Refused(unexpected(error)) from error
 
 

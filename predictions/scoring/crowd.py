@@ -47,7 +47,7 @@ def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
     mine = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.apart == 0)))
     told: list[tuple[int, int, int, float, int]] = []
     cuts = np.flatnonzero(np.diff(mine.claim)) + 1
-    for part in (mine.part(one) for one in np.split(np.arange(mine.claim.size), cuts)):
+    for part in (mine.part(one) for one in np.split(np.arange(mine.claim.size), cuts) if one.size):
         order = np.argsort(part.time, kind="stable")
         standing: dict[int, float] = {}  # by forecaster, the oldest forecast first
         said, times = False, part.time[order].tolist()
