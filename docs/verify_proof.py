@@ -25,9 +25,8 @@ def number(value):
     """A binary64 as ECMAScript writes it: with an exponent only below 1e-6 and from 1e21 on."""
     need(abs(value) < float("inf"), "a number is none")
     digits, _, exponent = repr(value + 0.0).partition("e")
-    if exponent and not 1e-6 <= abs(value) < 1e21:
-        return f"{digits}e{int(exponent):+}"
-    return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0")
+    plain = not exponent or 1e-6 <= abs(value) < 1e21
+    return format(Decimal(repr(value + 0.0)), "f").removesuffix(".0") if plain else f"{digits}e{int(exponent):+}"
 
 
 def text(value):
@@ -41,8 +40,7 @@ def text(value):
     return number(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
-def once(pairs):
-    """The object of these keys and values, each key there once, so that nobody reads another object than we."""
+def once(pairs):  # so that nobody reads another object than we
     need(len(dict(pairs)) == len(pairs), "a key is there twice")
     return dict(pairs)
 

@@ -228,7 +228,7 @@ _BY = "(?:by|until|till|up to|no later than|not later than|on or before)"
 _UP_TO = f"(?:(?:{_BY}|before|through) +)?(?:the +)?"  # before its end, all of them mean the same
 _UNIT = "(year|quarter|month)"
 _FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
-    (r"(?:(?:with)?in +|over +)?(?:the +(?:next|coming) +)?(.+?)(?: +from +now)?", _within),
+    (r"(?:over +the +(?:next|coming) +|(?:(?:with)?in +)?(?:the +(?:next|coming) +)?)(.+?)(?: +from +now)?", _within),
     (r"(?:within|over) +the +(?:next|coming) +([a-z]+)", lambda made, unit: _within(made, f"a {unit}")),
     (rf"{_UP_TO}(?:end|close) +of +(?:the +|this +)?{_UNIT}", _this),
     (rf"{_UP_TO}{_UNIT}(?:['’]s)?[ -]end", _this),

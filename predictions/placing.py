@@ -45,12 +45,14 @@ def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> 
     A file that SQLite left beside an older one of that name would be mixed into the new one: refused as well.
     """
     path = path_of(target)
+    if str(path) == "-":
+        raise InvalidValue("'-' is no name of a file; say one, or ./- if it is to be called so")
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         mode = 0
     except OSError as error:
-        raise InvalidValue(f"cannot write to {str(path)!r}: {error}") from None
+        raise InvalidValue(f"cannot write to {str(path)!r}: {error.strerror or error}") from None
     if stat.S_ISLNK(mode):
         raise InvalidValue(f"{str(path)!r} is a link; say the file's own name")
     if mode and not stat.S_ISREG(mode):

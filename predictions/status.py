@@ -82,10 +82,14 @@ def status_of(outcome: Outcome | None, *, over: bool, overdue: bool) -> Status:
 
 def outcome_of(snapshot: Snapshot, claim: Claim) -> Outcome | None:
     """The verdict's outcome; annulled, whatever the verdict, where the claim this one is given resolved no."""
-    if claim.given and outcome_of(snapshot, snapshot.find(Claim, claim.given)) is Outcome.NO:
-        return Outcome.ANNULLED
-    verdict = snapshot.verdict(claim)
-    return verdict.outcome if verdict else None
+    chain = [claim]
+    while chain[-1].given:
+        chain.append(snapshot.find(Claim, chain[-1].given))
+    outcome: Outcome | None = None
+    for one in reversed(chain):
+        verdict = snapshot.verdict(one)
+        outcome = Outcome.ANNULLED if outcome is Outcome.NO else verdict.outcome if verdict else None
+    return outcome
 
 
 def settled(snapshot: Snapshot, claim: Claim) -> bool:

@@ -115,14 +115,19 @@ class Tally(Shown):
         return self.met or (self.claim.type is ClaimType.EVENTS and self.counted >= (self.claim.at_least or 1))
 
     @property
-    def happened(self) -> tuple[date, str] | None:
-        """By which day the last event came that it takes, and evidence for each; None where too few count."""
+    def happened(self) -> tuple[date | None, str] | None:
+        """The day on which the last event came that it takes, and evidence for what each meets.
+
+        No day where that is dated by a month or year, or may lie after the window; None where too few count.
+        """
         counting = sorted((one for one in self.events if one.standing in COUNTED), key=EventTally.last_day)
         needed = counting[: self.claim.at_least]
         if not needed or not self.perhaps:
             return None
-        slugs = [found[0] for one in needed for found in list(one.met.values())[:1]]
-        return min(needed[-1].last_day(), self.claim.deadline), ",".join(dict.fromkeys(slugs)) or "SLUG"
+        slugs = dict.fromkeys(found[0] for one in needed for found in one.met.values() if found)
+        when = read_period(needed[-1].event.happened)
+        day = when.last if when.first == when.last <= self.claim.deadline else None
+        return day, ",".join(slugs) or "SLUG"
 
     @property
     def partly(self) -> bool:

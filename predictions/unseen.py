@@ -11,7 +11,7 @@ _ODD = re.compile(r"[^ -~\n\t]")
 _KINDS = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}  # controls, marks without a shape, private use, spaces
 _BLANK = re.compile(  # of other kinds, but drawn as nothing: joiners, fillers, variation selectors, what is reserved
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffe\uffff"
-    "\U000e0000-\U000e0fff]"
+    "\U00016fe4\U000e0000-\U000e0fff]"
 )
 _SYMBOLS = {"So", "Sm", "Sk"}
 
@@ -43,7 +43,8 @@ def _told(text: str, tell: Callable[[str], str]) -> str:
 
 
 def _unseen(character: str, before: str, after: str) -> bool:
-    if unicodedata.category(character) not in _KINDS and not _BLANK.match(character):
+    reserved = ord(character) & 0xFFFE == 0xFFFE  # no character, on any plane
+    if unicodedata.category(character) not in _KINDS and not reserved and not _BLANK.match(character):
         return False
     symbol = bool(before) and (unicodedata.category(before) in _SYMBOLS or before == "\ufe0f")
     if character == "\u200d":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from math import inf, nan
 from pathlib import Path
@@ -15,7 +18,7 @@ import pytest
 
 from forecasts.scores import brier, log_score
 from forecasts.standing import first_forecast, last_forecast, standing, time_skill
-from predictions import InvalidValue, Ledger
+from predictions import InvalidValue, Ledger, LedgerError, Tampered
 from predictions.journal import Journal
 from predictions.kinds import Outcome
 from predictions.moments import end_of, start_of
@@ -406,3 +409,144 @@ def test_forty_thousand_imported_forecasts_have_every_figure(tmp_path: Path) -> 
         assert ledger.report(tmp_path / "page.html", today="2025-02-20").stat().st_size > 10_000
         with pytest.raises(InvalidValue, match="no forecaster 'eve' on this card"):
             card.reliability("eve")
+
+
+# -- what fresh eyes found ------------------------------------------------------------------------------------
+
+
+def told_of(tmp_path: Path, moment: datetime = datetime(2026, 1, 5, tzinfo=UTC)) -> Ledger:
+    ledger = Ledger(tmp_path / "ledger.db", me="ana")
+    ledger._journal._clock = lambda: moment
+    ledger.add("It rains", by="2026-03-31", opens_on="2026-01-01", slug="rain")
+    return ledger
+
+
+def test_a_range_may_begin_at_nothing(tmp_path: Path) -> None:
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", low=0, high=0.6)
+
+        [row] = ledger.scorecard().rows()
+
+    assert (row["low"], row["probability"], row["high"]) == (0, 0.3, 0.6)
+
+
+def test_crowds_of_nobody_say_nothing(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "empty.db") as ledger:
+        assert ledger.scorecard(crowds=True).rows() == []
+    with told_of(tmp_path) as ledger:
+        assert ledger.scorecard(crowds=True).rows() == []
+        ledger.forecast("rain", low=0.1, high=0.6)
+
+        assert [row["forecaster"] for row in ledger.scorecard(crowds=True).rows()] == ["ana"]
+
+
+def test_a_correction_counts_on_no_day_before_it_was_recorded(tmp_path: Path) -> None:
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", 0.2)
+        ledger.forecast("rain", 0.4, by="ben", new=True)
+        ledger._journal._clock = lambda: datetime(2026, 3, 9, tzinfo=UTC)
+        ledger.correct("forecast rain ben", probability=0.9, reason="mistyped")
+
+        cards = [ledger.scorecard(rule="last", crowds=True, today=day) for day in ("2026-01-15", "2026-03-10")]
+        early, late = ({row["forecaster"]: row["probability"] for row in card.rows()} for card in cards)
+
+    assert (early["ben"], early["crowd-median"]) == (0.4, 0.3)
+    assert (late["ben"], late["crowd-median"]) == (0.9, 0.55)
+
+
+@pytest.mark.parametrize("beside", ["-journal", "-wal"])
+def test_a_card_that_is_printed_later_leaves_everything_as_it_is(tmp_path: Path, beside: str) -> None:
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", 0.2)
+    with Ledger(tmp_path / "ledger.db", read_only=True) as ledger:
+        card = ledger.scorecard()
+    planted = tmp_path / f"ledger.db{beside}"
+    planted.write_bytes(b"precious")
+
+    with suppress(LedgerError):
+        str(card)
+
+    assert planted.read_bytes() == b"precious"
+
+
+def test_a_card_is_of_its_own_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", 0.2)
+        card, again = ledger.scorecard(), ledger.scorecard(by="ana")
+    monkeypatch.chdir(tmp_path.parent)
+    assert "ana" in str(card)
+    (tmp_path / "ledger.db").unlink()
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", 0.9)
+
+    with pytest.raises(Tampered, match="is not the file that this card was made of"):
+        again.rows()
+
+
+def test_cards_are_compared_copied_and_kept_as_values(tmp_path: Path) -> None:
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", 0.2)
+        head = str(ledger.head())
+        card, again = (ledger.scorecard(as_of=head, today="2026-01-06") for _ in range(2))
+        ledger._journal._clock = lambda: datetime(2026, 1, 6, tzinfo=UTC)
+        ledger.forecast("rain", 0.3)
+        later = ledger.scorecard(today="2026-01-06", rule="last")
+
+        assert card == again != later
+        assert str(pickle.loads(pickle.dumps(card))) == str(copy.deepcopy(card)) == str(card)
+        assert repr(card.record("ana")) == "<record of ana: 0 statements scored of 1 claims>"
+
+
+@pytest.mark.parametrize("name", ["anna", "", None, 3, ["ana"]])
+def test_who_is_not_on_a_card_is_said_in_a_sentence(tmp_path: Path, name: Any) -> None:
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", 0.2)
+        card = ledger.scorecard()
+
+        for ask in (card.record, card.reliability, lambda one: card.compare("ana", one)):
+            with pytest.raises(InvalidValue, match=r"no forecaster .* on this card"):
+                ask(name)
+        with pytest.raises(InvalidValue, match="no figure that can be explained"):
+            card.explain(name, by="ana")
+
+
+def test_a_crowd_moves_by_its_members_and_says_whose(tmp_path: Path) -> None:
+    with told_of(tmp_path) as ledger:
+        ledger.forecast("rain", 0.3)
+        ledger.forecast("rain", 0.5, by="ben", new=True)
+        before = ledger.scorecard(crowds=True, rule="last")
+        ledger._journal._clock = lambda: datetime(2026, 1, 8, tzinfo=UTC)
+        ledger.forecast("rain", 0.9, by="cy", made_at="2026-01-06", new=True)
+        ledger.forecast("rain", low=0.1, high=0.8, by="dee", new=True)
+        ledger.forecast("rain", 0.4)
+
+        changes = before.diff(ledger.scorecard(crowds=True, rule="last")).changes
+
+    [why] = {change.why for change in changes if change.forecaster == "crowd-median"}
+    assert why == ("ana: forecast 0.4 of 2026-01-08, recorded 2026-01-08",)
+
+
+def test_a_long_chain_of_claims_given_each_other_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "chain.db"
+    journal = Journal(path, create=True, clock=lambda: datetime(2026, 1, 2, tzinfo=UTC))
+    store = Store(journal)
+    with journal.writing() as writing:
+        store.put(writing, Source(slug="self", title="Own claims", kind="self"))
+        for number in range(1_200):
+            slug = f"g{number}"
+            store.put(writing, Statement(slug=slug, source="self", text=f"G {number}"))
+            claim = Claim(
+                slug=slug, statement=slug, reading="own", title=slug, wording=f"G {number}", criteria="x", scored=True,
+                opens_on=date(2026, 1, 1), deadline=date(2026, 1, 1), given=f"g{number - 1}" if number else None,
+            )  # fmt: skip
+            store.put(writing, claim)
+            store.put(writing, Resolution(claim=slug, number=1, outcome="no", known_on=date(2026, 1, 2), reason="x"))
+    journal.close()
+
+    with Ledger(path) as ledger:
+        snapshot = ledger.snapshot()
+
+        outcomes = [outcome_of(snapshot, snapshot.find(Claim, f"g{number}")) for number in (0, 1, 2, 1_199)]
+        assert outcomes == [Outcome.NO, Outcome.ANNULLED, Outcome.NO, Outcome.ANNULLED]
+        assert str(ledger.scorecard())
+        assert str(ledger.claim("g1199"))

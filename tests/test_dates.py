@@ -148,7 +148,17 @@ SAID_SO = [
 UNREADABLE = [
     *("", " ", "soon", "now", "tomorrow", "today", "2027?", "by", "within", "before", "in"),
     *("until", "within 0 days", "within zero days", "within half a month", "in the next year", "next month"),
-    *("within a few months", "in a couple of years", "within several years", "mid 2027", "late 2027", "Q3"),
+    *(
+        "within a few months",
+        "over 2 years",
+        "over a year",
+        "over 18 months",
+        "in a couple of years",
+        "within several years",
+        "mid 2027",
+        "late 2027",
+        "Q3",
+    ),
     *("by the middle of 2027", "by the beginning of 2027", "around 2027", "June 27", "June '27", "30 June"),
     *("Q3'27", "FY2027", "fiscal year 2027", "this week", "H3 2027", "0H 2027", "fifth quarter of 2027", "end of June"),
     *("within 018 months", "within -1 days", "within 1.5 years", "within 100000 days", "within 18"),

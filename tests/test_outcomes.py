@@ -218,3 +218,16 @@ def test_how_a_file_is_read_can_be_typed(run: CommandLine, tmp_path: Path) -> No
     assert "1 forecast recorded" in run.says("import-forecasts", str(path), *how, "--percent")
     assert "--percent, if all are" in run.refuses("import-resolutions", str(verdicts), *how, lines=3)
     assert "1 verdict recorded" in run.says("import-resolutions", str(verdicts), *how, "--percent")
+
+
+@pytest.mark.parametrize("value", [np.datetime64("2026-05"), np.datetime64("2026"), np.datetime64("2026-05-12", "W")])
+@pytest.mark.parametrize("field", ["known_on", "happened_on"])
+def test_a_month_or_a_year_is_no_day(ledger: Ledger, clock: Clock, value: np.datetime64, field: str) -> None:
+    clock.set("2026-08-01")
+    ledger.add("It rains", by="2026-06-30", opens_on="2026-01-01", slug="rain")
+    fields = {"known_on": "2026-06-30", "happened_on": "2026-06-01", field: value}
+
+    with pytest.raises(InvalidValue):
+        ledger.resolve("rain", "yes", reason="seen", **fields)
+    with pytest.raises(InvalidValue):
+        ledger.import_resolutions([{"claim": "rain", "outcome": "yes", "reason": "seen", **fields}])

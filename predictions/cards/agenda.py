@@ -131,7 +131,7 @@ def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> Iterator[tuple[s
     makes = made_by_parts(snapshot, claim)
     if not claim.parts:
         by, because = made_of.happened or (None, "SLUG")
-        day = min(by, snapshot.today) if by else "DAY"
+        day = by if by and by <= snapshot.today else "DAY"
         yield f"yes from {claim.opens_on}", f"{typed} yes --happened-on {day} --because {because}"
         yield no_from, f"{typed} no{' --reason WHY' * made_of.perhaps}"
     elif makes is None:

@@ -82,8 +82,9 @@ class Scorecard(Shown):
     filter: Filter = field(default_factory=Filter)
 
     def record(self, forecaster: str) -> TrackRecord:
-        """The record of one forecaster; KeyError where there is none."""
-        return {record.forecaster.slug: record for record in self.records}[forecaster]
+        """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
+        slug = self._named(forecaster)
+        return next(record for record in self.records if record.forecaster.slug == slug)
 
     @cached_property
     def figures(self) -> Mapping[str, Figures]:
@@ -109,7 +110,7 @@ class Scorecard(Shown):
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
-        record = self.record(self._named(by))
+        record = self.record(by)
         if not record.n:
             raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
         return reliability(record)
@@ -138,7 +139,8 @@ class Scorecard(Shown):
         The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
-        one, two = self.record(self._named(first)), references.get(second) or self.record(self._named(second))
+        reference = references.get(second) if isinstance(second, str) else None
+        one, two = self.record(first), reference or self.record(second)
         return compare(self.pool, one, two).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
@@ -151,7 +153,7 @@ class Scorecard(Shown):
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
             raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
-        return explain(self.pool, self.record(self._named(by or stated[0])), figure).saying(self.lacks)
+        return explain(self.pool, self.record(by or stated[0]), figure).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""

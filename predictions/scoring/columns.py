@@ -114,7 +114,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         kept[place[there]] = verdicts[name][there]  # of several on one claim the last
     given = dict(connection.execute("select entry, given from main.claim where given is not null").fetchall())
     said = dict(zip(verdicts["claim"].tolist(), verdicts["said"].tolist(), strict=True)) if given else {}
-    lost = np.isin(entries, [entry for entry in given if _lost_its_basis(entry, given, said)])
+    lost = np.isin(entries, _without_basis(given, said))
     query = "select supersedes from main.claim where supersedes is not null and entry < ?"
     return ClaimColumns(
         slugs=claims["slug"].tolist(),
@@ -134,10 +134,13 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
     )
 
 
-def _lost_its_basis(entry: int, given: Mapping[int, int], said: Mapping[int, str]) -> bool:
-    """Whether the claim this one is given came out no."""
-    basis = given.get(entry)
-    return basis is not None and said.get(basis) == Outcome.NO and not _lost_its_basis(basis, given, said)
+def _without_basis(given: Mapping[int, int], said: Mapping[int, str]) -> list[int]:
+    """The claims whose basis came out no; what they are given was recorded before them."""
+    lost: set[int] = set()
+    for entry in sorted(given):
+        if said.get(given[entry]) == Outcome.NO and given[entry] not in lost:
+            lost.add(entry)
+    return list(lost)
 
 
 class Person(NamedTuple):

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
+from predictions.kinds import DERIVED
 from predictions.numerals import exact, figure
-from predictions.records import Claim, Evidence, Forecast, Record, Resolution, Source
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.scoring.crowd import METHODS
 from predictions.scoring.pool import Pool
 from predictions.scoring.rows import Row
 from predictions.scoring.totals import TrackRecord
 from predictions.snapshot import AnyRecord, Recorded, Snapshot
-from predictions.status import settle_on
+from predictions.status import Timing, settle_on, timing
+
+TOLD = 20  # forecasts behind one change, at most
 
 
 @dataclass(frozen=True)
@@ -138,8 +141,12 @@ def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
     found = _new(before.resolutions_of(claim), after.resolutions_of(claim))
     found += _given(before, after, claim)
     said = [side.forecasts_on(claim) for side in (before, after)]
-    mine = [[one for one in items if forecaster in METHODS or one.record.forecaster == forecaster] for items in said]
-    found += _new(mine[0], mine[1])
+    mine = [[one for one in items if one.record.forecaster == forecaster] for items in said]
+    if forecaster in METHODS:
+        sides = zip(said, (before, after), strict=True)
+        mine = [[one for one in items if _in_crowds(side, one.record)] for items, side in sides]
+    new = _new(mine[0], mine[1], whose=forecaster in METHODS)
+    found += [*new[:TOLD], *([f"{len(new) - TOLD:,} more forecasts"] if len(new) > TOLD else [])]
     found += _carriers(before, after, claim, [one.record for one in mine[1]])
     if any(one.slug == slug for one in before.all(Claim)):
         found += _new(*(_named(Claim, side, {slug}) for side in (before, after)))
@@ -152,6 +159,13 @@ def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
         if _passed(before.today, after.today, day):
             found.append(f"{what} {day}")
     return found
+
+
+def _in_crowds(snapshot: Snapshot, forecast: Forecast) -> bool:
+    """Whether a forecast counts in what several people come to together."""
+    derived = {one.slug for one in snapshot.all(Forecaster) if one.kind in DERIVED}
+    dated = timing(snapshot, forecast) is not Timing.BACKDATED
+    return dated and not forecast.imputed and forecast.forecaster not in derived
 
 
 def _given(before: Snapshot, after: Snapshot, claim: Claim) -> list[str]:
@@ -182,10 +196,17 @@ def _named(cls: type[AnyRecord], side: Snapshot, slugs: Set[str | None]) -> list
     return [item for item in side.recorded(cls) if item.record.name in slugs]
 
 
-def _new(before: Sequence[Recorded[AnyRecord]], after: Sequence[Recorded[AnyRecord]]) -> list[str]:
-    """What is told of the records that were not there before."""
+def _new(
+    before: Sequence[Recorded[AnyRecord]], after: Sequence[Recorded[AnyRecord]], *, whose: bool = False
+) -> list[str]:
+    """What is told of the records that were not there before; of forecasts also *whose* they are."""
     had = [item.record for item in before]
-    return [_told(item.record, f"recorded {item.recorded_at:%Y-%m-%d}") for item in after if item.record not in had]
+    return [
+        (f"{item.record.forecaster}: " if whose and isinstance(item.record, Forecast) else "")
+        + _told(item.record, f"recorded {item.recorded_at:%Y-%m-%d}")
+        for item in after
+        if item.record not in had
+    ]
 
 
 def _told(record: Record, recorded: str) -> str:

@@ -42,6 +42,8 @@ WORKED = ("interval", "shrunk", "p_value", "bounds_due", "bounds_open", "funnel"
 def explain(pool: Pool, record: TrackRecord, name: str) -> Explanation:
     """The arithmetic behind one figure of one forecaster of the card."""
     forecaster, rows = record.forecaster.slug, record.scored
+    if not isinstance(name, str):
+        raise InvalidValue(f"{shown(name)} is no figure that can be explained; say its name")
     if name in FORMULAS:
         return mean_of(name, forecaster, FORMULAS[name], rows, [_worked(row, name) for row in rows])
     if name in SPLIT:

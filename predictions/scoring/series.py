@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ import numpy as np
 
 from forecasts.batches import Rows, Series, batches, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from predictions.errors import Tampered
 from predictions.journal import Journal
 from predictions.kinds import DERIVED
 from predictions.moments import in_microseconds
@@ -110,7 +111,8 @@ class Reader:
     """Reads the forecasts of a ledger as of one moment, on one day; after the ledger was closed as well."""
 
     def __init__(self, journal: Journal, size: int, *, head: str, as_of: datetime, today: date) -> None:
-        self._journal, self._size = journal, size
+        self._journal: Journal | None = journal
+        self._path, self._head, self._size = journal.path.absolute(), journal.head(size), size
         self.head, self.as_of, self.today = head, as_of, today
         self._kept: tuple[Rule, bool, SeriesTable] | None = None
         with self._open() as (_, connection):
@@ -154,8 +156,17 @@ class Reader:
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:
         kept = self._journal
-        with closing(Journal(kept.path)) if kept.closed else nullcontext(kept) as journal, journal.reading():
+        if kept is not None and not kept.closed:
+            with kept.reading():
+                yield Store(kept), kept.connection
+            return
+        with closing(Journal(self._path, read_only=True)) as journal, journal.reading():
+            if self._size and not journal.knows(self._head):
+                raise Tampered(f"{str(self._path)!r} is not the file that this card was made of; ask for a new card")
             yield Store(journal), journal.connection
+
+    def __getstate__(self) -> dict[str, object]:
+        return {**self.__dict__, "_journal": None}  # the file is opened again where more is asked for
 
     def _table(
         self, store: Store, connection: sqlite3.Connection, wanted: BoolArray, rule: Rule, *, crowds: bool
@@ -173,7 +184,9 @@ class Reader:
 
         most = store.in_blocks(self._size) + self._records.claim.size + len(by_hand) + 3 * int(wanted.sum()) * crowds
         series = filled(by_fate(parts(), self.standing, len(everybody)), most, no_series())
-        ranges = {who: one for who, one in sorted(by_hand.items()) if any(said.low for said in one.forecasts)}
+        ranges = {
+            who: one for who, one in sorted(by_hand.items()) if any(said.low is not None for said in one.forecasts)
+        }
         low, high = (
             filled(lines(_series_rows(ranges, end)), len(ranges), no_series()) if ranges else no_series()
             for end in ENDS
@@ -219,7 +232,12 @@ class Reader:
         by_hand = Snapshot(recorded, head="", as_of=self.as_of, today=self.today)
         together = by_hand.also(Imports(connection, self._size).records(series=list(pairs)))
         records = {slug: store.revisions(Claim, slug=slug)[0] for slug, _ in pairs}
-        return {numbers: counting(together, records[claim], who) for (claim, who), numbers in pairs.items()}
+        counted = {numbers: counting(together, records[claim], who) for (claim, who), numbers in pairs.items()}
+        # A correction counts from when it was recorded, which may be later than the day the ledger is seen on.
+        return {
+            numbers: one._replace(forecasts=[said for said in one.forecasts if said.made_at.date() <= self.today])
+            for numbers, one in counted.items()
+        }
 
 
 def _series_rows(counted: Mapping[tuple[int, int], Counted], end: str | None = None) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 from typing import NamedTuple
@@ -47,7 +47,7 @@ class Scored(NamedTuple):
         return by_unit(self.unit, values)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False)
 class TrackRecord:
     """One forecaster's record: figures over the claims that are scored, one observation a statement.
 
@@ -65,8 +65,8 @@ class TrackRecord:
     """
 
     forecaster: Person
-    number: int
-    table: SeriesTable
+    number: int = field(compare=False)
+    table: SeriesTable = field(compare=False)
     cohort: Cohort
     n: int
     means: Mapping[str, float]
@@ -76,6 +76,9 @@ class TrackRecord:
     backdated: int
     backdated_brier: float | None
     words_only: bool
+
+    def __repr__(self) -> str:
+        return f"<record of {self.forecaster.slug}: {self.n} statements scored of {self.funnel['forecast']} claims>"
 
     @property
     def few(self) -> bool:
