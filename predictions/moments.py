@@ -94,9 +94,9 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
 
 
 def _of_numpy(value: object) -> date | datetime | str:
-    """A numpy time as a day, if it is a midnight; else as it is written: a month or a year is no day."""
+    """A numpy time as a day, if it is a midnight; else as it is written; a week, a month or a year is refused."""
     if str(value.dtype) in {"datetime64[Y]", "datetime64[M]", "datetime64[W]"}:  # type: ignore[attr-defined]  # as below
-        return str(value)
+        raise InvalidValue(f"{value} is a week, a month or a year; say the day")
     day = value.astype("datetime64[D]")  # type: ignore[attr-defined]  # numpy's, which is not loaded here
     whole = day.item()
     return whole if day == value and isinstance(whole, date) else str(value)[:26]
