@@ -277,3 +277,18 @@ def test_unknown_claims_by_the_hundred_thousand_are_told_at_once(book: Ledger) -
     assert many < 10
     assert long < 5
     assert "mean" not in str(refused.value)
+
+
+def test_a_file_in_percent_has_one_fault_however_many_values_show_it(tmp_path: Path) -> None:
+    rows = "\n".join(
+        f"rain,ana,2026-01-{number % 28 + 1:02}T0{number // 28}:00:00Z,{number + 11}" for number in range(60)
+    )
+    (tmp_path / "percent.csv").write_text(f"claim,forecaster,made_at,probability\n{rows}\n")
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger.add("It rains", by="2099-12-31", slug="rain")
+
+        with pytest.raises(InvalidValue) as refused:
+            ledger.import_forecasts(tmp_path / "percent.csv")
+
+    assert "60 in all  '11', ..." in str(refused.value)
+    assert "more cause" not in str(refused.value)

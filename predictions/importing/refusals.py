@@ -48,8 +48,12 @@ class RowsRefused(InvalidValue):
 
 @dataclass
 class _Cause:
-    """Rows that have one fault in one column: how many, and the first of them."""
+    """Rows that have one fault in one column: how many, which came first, its value and what would be right."""
 
+    column: str
+    value: str
+    fix: str
+    several: bool = False  # values
     count: int = 0
     first: list[int] = field(default_factory=list)
 
@@ -62,7 +66,7 @@ class Refusals:
         self.count = 0
         self.columns: Sequence[str] = HEADER
         self.all_refused = False
-        self._causes: dict[tuple[str, str, str], _Cause] = {}  # by column, value and fix
+        self._causes: dict[tuple[str, ...], _Cause] = {}  # by column, value and fix; of a whole file by column
         self._further = 0  # rows of causes beyond MOST_CAUSES
         self._listed: list[tuple[int, str]] = []
         self._first: tuple[int, Sequence[object]] = (0, ())
@@ -114,12 +118,14 @@ class Refusals:
         del self._listed[LISTED:]
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
-        cause = self._causes.get((column, text, fix))
-        if cause is None and len(self._causes) < MOST_CAUSES:
-            cause = self._causes[column, text, fix] = _Cause()
+        fault = (column,) if all_refused else (column, text, fix)
+        if fault not in self._causes and len(self._causes) < MOST_CAUSES:
+            self._causes[fault] = _Cause(column, text, fix)
+        cause = self._causes.get(fault)
         if cause is None:
             self._further += 1
         else:
+            cause.several |= text != cause.value
             cause.count += 1
             insort(cause.first, row)
             del cause.first[ROWS:]
@@ -160,12 +166,13 @@ class Refusals:
     def text(self, spelling: Spelling = str) -> str:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
         what = f"{self.count:,} of {counted(self._rows, 'row')}"
-        causes = sorted(self._causes.items(), key=lambda item: item[1].first[0])
+        causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
         parts = []
-        for (column, value, fix), cause in causes[:CAUSES]:
+        for cause in causes[:CAUSES]:
             rows = f"row{'' if cause.count == 1 else 's'} {', '.join(map(str, cause.first))}"
             rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
-            parts.append((column, rows + rest, value, spelling(fix)))
+            value = f"{cause.value}, ..." if cause.several else cause.value
+            parts.append((cause.column, rows + rest, value, spelling(cause.fix)))
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}", *_laid_out(parts)]
         more = len(causes) - CAUSES
         if more > 0:
