@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -408,3 +410,22 @@ def test_whatever_is_redacted_the_rest_verifies_and_is_closed(tmp_path: Path, da
             assert len(verification.redacted) == len(redaction.gone)
             assert {row["entry"] for row in copy.history().rows()} == set(records) - set(verification.redacted)
             copy.board(), copy.scorecard()
+
+
+def test_a_proof_of_a_redacted_copy_says_so_in_its_checkpoint(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "whole.db", me="ana") as ledger:
+        for slug in ("rain", "snow"):
+            ledger.add(f"There is {slug}", by="2099-12-31", slug=slug, p=0.4)
+        old = ledger.head()
+        ledger.forecast("rain", 0.6, again=True)
+        ledger.redact("forecast snow ana", to=tmp_path / "copy.db")
+
+    with Ledger(tmp_path / "copy.db") as copy:
+        proof, comparison = copy.prove("claim rain"), copy.compare(old)
+
+        assert json.loads(proof.text)["checkpoint"].endswith("\nredacted 1\n")
+        assert json.loads(comparison.text)["new"].endswith("\nredacted 1\n")
+        (tmp_path / "proof.json").write_text(proof.text)
+        head = str(copy.head())
+    script = Path(__file__).parent.parent / "docs" / "verify_proof.py"
+    subprocess.run([sys.executable, str(script), str(tmp_path / "proof.json"), head], check=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from predictions.canonical import Plain, canonical
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
 from predictions.errors import NotFound, Tampered
-from predictions.heads import Head, proving, read_head, same_ledger
+from predictions.heads import CopyHead, Head, proving, read_head, same_ledger
 from predictions.journal import Journal
 from predictions.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
 from predictions.store import Store
@@ -154,7 +154,8 @@ def prove(journal: Journal, store: Store, record: str | int, *, head: object = N
         raise NotFound(f"{named.noun} {named.name} was recorded after head {at.short}")
     leaves = _leaves(journal, at)
     seal = journal.seal_over(entries[-1])
-    proof = Proof(at, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves))
+    told = CopyHead.of(at, len(journal.redacted(at.size)))
+    proof = Proof(told, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves))
     if fault := proof.fault():
         raise Tampered(f"no proof of {named.noun} {named.name} can be given: {fault}; run verify")
     return proof
@@ -169,7 +170,8 @@ def compare(journal: Journal, old: object) -> Comparison:
     if before.size > now.size:
         raise Tampered(f"head {before.short} is of a longer ledger than this one, of {now.size} entries; run verify")
     path = consistency_proof(_leaves(journal, now), before.size, now.size)
-    comparison = Comparison(before._replace(ledger_id=journal.ledger_id), now, tuple(path))
+    told = CopyHead.of(now, len(journal.redacted(now.size)))
+    comparison = Comparison(before._replace(ledger_id=journal.ledger_id), told, tuple(path))
     if comparison.fault():
         raise Tampered(f"head {before.short} is no prefix of this ledger; verify with it names where they part")
     return comparison
