@@ -176,10 +176,6 @@ class Snapshot:
             self._forecasts[claim.slug] = sorted(found, key=lambda item: (item.record.made_at, item.entry))
         return list(self._forecasts[claim.slug])
 
-    def forecasters_on(self, claim: Claim) -> set[str]:
-        """Who has forecast a claim, or withdrawn."""
-        return {item.record.forecaster for item in self.forecasts_on(claim)}
-
     def resolutions_of(self, claim: Claim) -> list[Recorded[Resolution]]:
         """Every verdict ever recorded on a claim, dissents among them, oldest first."""
         return self._of_claim(Resolution, claim)

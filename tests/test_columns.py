@@ -121,7 +121,9 @@ def told(
     """What every row of a card should say, one forecaster on one claim after the other."""
     found = {}
     for claim in snapshot.all(Claim):
-        for who in snapshot.forecasters_on(claim) if claim.scored and fits(claim) else ():
+        for who in (
+            {one.record.forecaster for one in snapshot.forecasts_on(claim)} if claim.scored and fits(claim) else ()
+        ):
             said, verdict = counting(snapshot, claim, who), snapshot.verdict(claim)
             moments = [one.made_at.timestamp() for one in said.forecasts]
             opens, closes = start_of(claim.opens_on).timestamp(), end_of(claim.deadline).timestamp()

@@ -17,11 +17,8 @@ def claim_rows(pool: Pool, records: Sequence[TrackRecord]) -> list[dict[str, Val
 
 def _rows(pool: Pool, record: TrackRecord) -> Iterator[dict[str, Value]]:
     size = {rows[0].claim.statement: len(rows) for rows in by_statement(record.scored)}
-    notes: dict[str, tuple[list[str], list[str]]] = {}
     for row in record.rows:
-        written_after, doubts = notes.get(row.claim.slug) or notes.setdefault(
-            row.claim.slug, pool.notes(row.claim.slug)
-        )
+        written_after, doubts = pool.notes(row.claim.slug)
         yield {
             "claim": row.claim.slug,
             "statement": row.claim.statement,

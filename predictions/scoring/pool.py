@@ -35,6 +35,7 @@ class Pool:
     ) -> None:  # fmt: skip
         self.reader, self.table, self.cohort, self.rule = reader, table, cohort, rule
         self.everybody, self.listed = tuple(everybody), tuple(listed)
+        self._notes: dict[str, tuple[list[str], list[str]]] = {}
         self._others: dict[int, tuple[IndexArray, Timeline, FloatArray]] = {}
 
     @property
@@ -49,8 +50,10 @@ class Pool:
 
     def notes(self, claim: str) -> tuple[list[str], list[str]]:
         """What counted for a claim before it was recorded, and what its verdict is doubted for."""
-        record = self.snapshot.find(Claim, claim)
-        return written_after(self.snapshot, record), list(doubts(self.snapshot, record))
+        if claim not in self._notes:
+            record = self.snapshot.find(Claim, claim)
+            self._notes[claim] = written_after(self.snapshot, record), list(doubts(self.snapshot, record))
+        return self._notes[claim]
 
     @cached_property
     def base_rates(self) -> FloatArray:
