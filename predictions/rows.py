@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from pydantic import ValidationError
@@ -55,6 +54,19 @@ class _Known(dict[Plain, Plain]):
         return value
 
 
+class _Names(dict[Plain, Plain]):
+    """The slug of the record of one kind that began at an entry, looked up when it is first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection, noun: str) -> None:
+        self._connection, self._noun = connection, noun
+
+    def __missing__(self, entry: Plain) -> Plain:
+        query = f"select slug from main.{self._noun} where entry = ? and revision = 1"
+        row = self._connection.execute(query, (entry,)).fetchone()
+        self[entry] = row[0] if row else entry
+        return self[entry]
+
+
 _FLAGS = _Known({0: False, 1: True})
 
 
@@ -81,7 +93,7 @@ class Rows:
 
     def some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
         """A few rows of one kind of record, their names looked up one by one."""
-        names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
+        names = {noun: _Names(self._connection, noun).__getitem__ for noun in _nouns(cls)}
         if rows := list(self._flat(cls, where, values, names)):
             theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
             for row in self._with_lists(cls, rows, theirs, values, names):
@@ -134,12 +146,6 @@ class Rows:
         """Reads an entry as the slug of the record of that kind which began there, or leaves it as it stands."""
         query = f"select entry, slug from main.{noun} where revision = 1"
         return _Known(self._connection.execute(query).fetchall()).__getitem__
-
-    def _name(self, noun: str, entry: Plain) -> Plain:
-        """The same, looked up one at a time."""
-        query = f"select slug from main.{noun} where entry = ? and revision = 1"
-        row = self._connection.execute(query, (entry,)).fetchone()
-        return row[0] if row else entry
 
 
 def record_of(cls: type[AnyRecord], row: Entered) -> AnyRecord:
