@@ -50,8 +50,8 @@ def concerning(
     if statement is not None:
         found.named.add((Statement.noun, statement))
     for cls in (Statement, Event, Evidence, Source):
-        found.take(cls, "slug in ({})", sorted(slug for noun, slug in found.named if noun == cls.noun))
-    yield from found.recorded()
+        found.take(cls, "slug in ({})", sorted([slug for noun, slug in found.named if noun == cls.noun]))
+    return found.recorded()
 
 
 class _Gathered:

@@ -58,7 +58,7 @@ class Snapshot:
 
     def _take(self, recorded: Iterable[Recorded[Record]]) -> None:
         for item in recorded:
-            key = tuple(getattr(item.record, field) for field in item.record.key)
+            key = tuple(map(vars(item.record).__getitem__, item.record.key))
             kept = self._revisions.setdefault(item.record.noun, {}).setdefault(key, [])
             kept.append(item)
             if len(kept) > 1 and item.entry < kept[-2].entry:  # imported before it was logged by hand

@@ -105,7 +105,7 @@ class Store(Rows):
         """What was recorded under a key or part of one, oldest first."""
         return [record_of(cls, row) for row in self.entered(cls, **key)]
 
-    def entered(self, cls: type[Record], **key: str | float | None) -> Iterator[Entered]:
+    def entered(self, cls: type[Record], **key: str | float | None) -> list[Entered]:
         """The rows of what was recorded under a key or part of one, oldest first."""
         tests, values = [], []
         for name, value in key.items():
@@ -156,7 +156,7 @@ class Store(Rows):
 
     def claims_worded(self, wording: str) -> Iterator[Claim]:
         """The claims of these words, in ledger order: readings of a statement of these words, or superseding ones."""
-        query = """select entry, slug, wording from main.claim where supersedes is not null
+        query = """select entry, slug, wording from main.claim indexed by claim_superseding where supersedes is not null
         union select c.entry, c.slug, wording from main.statement s
         join main.statement first on first.slug = s.slug and first.revision = 1
         join main.claim c on c.statement = first.entry where s.words = ? order by 1"""
