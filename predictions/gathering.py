@@ -7,7 +7,18 @@ from collections.abc import Collection, Iterable, Iterator
 from predictions.canonical import Plain
 from predictions.layout import references
 from predictions.moments import parse_moment_text
-from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Source, Statement
+from predictions.records import (
+    Bearing,
+    Claim,
+    Event,
+    Evidence,
+    Forecast,
+    Forecaster,
+    Record,
+    Resolution,
+    Source,
+    Statement,
+)
 from predictions.rows import Entered, record_of
 from predictions.snapshot import Recorded
 from predictions.store import TREES, Store, batches, marks
@@ -31,8 +42,8 @@ def concerning(
     """What the first *size* entries hold about some claims, one kind of record after the other.
 
     That is: the claims; their parts, and what these and they are given; evidence and verdicts on all of them; the trees
-    over the claims, and what supersedes them; where it was *said*, what was forecast on them; and the statements,
-    events, evidence and sources that any of this names. A *statement* is among it whatever the claims are.
+    over the claims, and what supersedes them; where it was *said*, what was forecast on them, and by whom; and the
+    statements, events, evidence and sources that any of this names. A *statement* is among it whatever the claims are.
     """
     found = _Gathered(store, size)
     needed: dict[str, int] = {}
@@ -49,7 +60,7 @@ def concerning(
         found.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))  # for blocks
     if statement is not None:
         found.named.add((Statement.noun, statement))
-    for cls in (Statement, Event, Evidence, Source):
+    for cls in (Statement, Event, Evidence, Forecaster, Source):
         found.take(cls, "slug in ({})", sorted([slug for noun, slug in found.named if noun == cls.noun]))
     return found.recorded()
 

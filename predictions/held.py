@@ -19,7 +19,7 @@ from predictions.verbs.recording import the_slug
 
 
 class Asked(NamedTuple):
-    """What is to be read: all records of some kinds; or what concerns some claims, and a statement."""
+    """What is to be read: all records; what concerns some claims, and a statement; of some kinds only."""
 
     claims: tuple[str, ...] | None = None
     statement: str | None = None
@@ -27,7 +27,7 @@ class Asked(NamedTuple):
 
 
 EVERYTHING = Asked()
-DECIDING = Asked(kinds=(Claim, Event, Evidence, Bearing, Resolution))
+DECIDING = (Claim, Event, Evidence, Bearing, Resolution)
 
 
 class Snapshots:
@@ -52,9 +52,9 @@ class Snapshots:
             self._held = {one: kept for one, kept in self._held.items() if one == EVERYTHING} | {asked: found}
         return found.seen(moment)
 
-    def claim(self, name: str, as_of: object) -> Asked:
+    def claim(self, name: str, as_of: object, kinds: tuple[type[Record], ...]) -> Asked:
         """What concerns a claim; NotFound says what is near."""
-        return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),))
+        return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),), kinds=kinds)
 
     def readings(self, name: str, as_of: object) -> Asked:
         """A statement, of that slug or of the claim of that slug, and the claims that are read out of it."""
@@ -65,12 +65,13 @@ class Snapshots:
         return Asked(tuple(self._store.readings(statement)), statement)
 
     def _fresh(self, head: Head, moment: datetime, day: date, asked: Asked) -> Snapshot:
-        said, unread = self._in_blocks(head.size, asked) if Forecast in asked.kinds else ([], 0)
+        blocks, unread = self._in_blocks(head.size, asked) if Forecast in asked.kinds else ([], 0)
         if asked.claims is None:
             recorded = self._store.recorded(head.size, asked.kinds)
         else:
-            recorded = concerning(self._store, asked.claims, head.size, statement=asked.statement)
-        snapshot = Snapshot(chain(recorded, said), head=head.short, as_of=moment, today=day)
+            said = Forecast in asked.kinds
+            recorded = concerning(self._store, asked.claims, head.size, said=said, statement=asked.statement)
+        snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
         snapshot.lacks, snapshot.ledger_id, snapshot.unread = self._journal.lacks(head), head.ledger_id, unread
         return snapshot
 

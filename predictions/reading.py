@@ -19,7 +19,7 @@ from predictions.held import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.journal import Journal
 from predictions.numerals import counted
 from predictions.placing import path_of, redraw
-from predictions.records import Claim, Forecast, Record, Resolution
+from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
 from predictions.snapshot import Recorded, Snapshot
 from predictions.status import Status, status
 from predictions.store import Store
@@ -63,13 +63,13 @@ class Readable:
 
     def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
         """What the evidence on file would make of one claim."""
-        snapshot = self._about(slug, as_of, today)
+        snapshot = self._about(slug, as_of, today, DECIDING)
         return tally(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict."""
         with self._journal.reading():
-            snapshot = self._read(as_of, today, DECIDING)
+            snapshot = self._read(as_of, today, Asked(kinds=DECIDING))
         return agenda.due(snapshot).saying(snapshot.lacks)
 
     def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
@@ -257,10 +257,12 @@ class Readable:
         snapshot.me = self.me
         return snapshot
 
-    def _about(self, claim: str, as_of: object, today: date | str | None) -> Snapshot:
+    def _about(
+        self, claim: str, as_of: object, today: date | str | None, kinds: tuple[type[Record], ...] = RECORDS
+    ) -> Snapshot:
         """What concerns one claim."""
         with self._journal.reading():
-            return self._read(as_of, today, self._snapshots.claim(claim, as_of))
+            return self._read(as_of, today, self._snapshots.claim(claim, as_of, kinds))
 
 
 def _standing(snapshot: Snapshot) -> str:
