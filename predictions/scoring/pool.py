@@ -56,6 +56,11 @@ class Pool:
         return self._notes[claim]
 
     @cached_property
+    def on_one_evidence(self) -> list[tuple[str, list[int]]]:
+        """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""
+        return self.reader.on_one_evidence()
+
+    @cached_property
     def base_rates(self) -> FloatArray:
         """For each claim the yes-rate of the other statements that the card could be about, whoever forecast them.
 

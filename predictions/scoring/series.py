@@ -30,6 +30,7 @@ from predictions.scoring.fates import by_fate, once_a_chain, standings
 from predictions.scoring.filtering import Filter
 from predictions.scoring.ordering import joined, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.places import Rule
+from predictions.scoring.units import on_one_evidence
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
 from predictions.store import Store
@@ -155,6 +156,11 @@ class Reader:
         with self._open() as (store, connection):
             snapshot = Snapshot(store.recorded(self._size), head=self.head, as_of=self.as_of, today=self.today)
             return snapshot.also(Imports(connection, self._size).records(claims=claims)) if claims else snapshot
+
+    def on_one_evidence(self) -> list[tuple[str, list[int]]]:
+        """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""
+        with self._open() as (_, connection):
+            return on_one_evidence(connection, self._size, self.claims.entries, self.claims.units.wide)
 
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:
