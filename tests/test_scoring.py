@@ -502,9 +502,7 @@ def test_a_stated_number_counts_beside_words_that_were_read_after_it(
     assert row.set_apart
 
 
-def test_words_that_were_read_when_the_answer_was_public_begin_nothing(
-    ledger: Ledger, clock: Clock, rain: str
-) -> None:
+def test_words_that_were_read_when_the_answer_was_public_begin_nothing(ledger: Ledger, clock: Clock, rain: str) -> None:
     ledger.log_evidence(rain, "https://example.org/column", "A column", slug="column", published="2026-01-01")
     come_out(ledger, clock, rain, "no")
     ledger.forecast(rain, words="unlikely", scale="ipcc", by="paper", made_at="2026-01-01", published_in="column")
@@ -698,9 +696,7 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
         assert early == sum(snapshot.today < row.claim.settles_on for row in ended)
         over = [row for row in record.rows if snapshot.today > row.claim.deadline]
         elsewhere = {Place.SUPERSEDED, Place.READ_LATE}  # counted on another claim, or nowhere
-        settled = [
-            row for row in record.rows if snapshot.today >= row.claim.settles_on and row.place not in elsewhere
-        ]
+        settled = [row for row in record.rows if snapshot.today >= row.claim.settles_on and row.place not in elsewhere]
         assert len(settled) <= count["due"] <= len({row.claim.slug for row in [*over, *settled]})
     apart = ("backdated (apart)", "imputed (apart)", "too late", "on the day of the answer", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
