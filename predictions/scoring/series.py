@@ -18,6 +18,7 @@ import numpy as np
 
 from forecasts.batches import Rows, Series, batches, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.questions import YES_NO, Scoring
 from predictions.errors import Tampered
 from predictions.gathering import concerning
 from predictions.journal import Journal
@@ -73,6 +74,19 @@ class SeriesTable:
     aside: IndexArray
     ends: tuple[Series, Series]
     same_day: IndexArray
+
+    @property
+    def scoring(self) -> Scoring:
+        """How the type of these claims is scored."""
+        return YES_NO
+
+    def losses(self, part: Series) -> FloatArray:
+        """What each series loses by the forecast that is scored: its Brier score."""
+        return self.scoring.losses(part.probability, self.claims.outcome.take(part.claim))
+
+    def log_losses(self, part: Series) -> FloatArray:
+        """The logarithmic score of the same."""
+        return self.scoring.log_losses(part.probability, self.claims.outcome.take(part.claim))
 
     def keys(self, series: Series) -> IndexArray:
         """A number for each series, in the order of claims and forecasters."""
