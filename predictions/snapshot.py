@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
 from predictions.errors import NotFound, meant, named, shown
 from predictions.records import (
+    ASKED,
     Bearing,
     Claim,
     Event,
@@ -225,6 +227,21 @@ class Snapshot:
 def numbers(forecast: Forecast) -> tuple[float | bool | None, ...]:
     """What a forecast says, apart from why."""
     return (forecast.probability, forecast.low, forecast.high, forecast.withdrawn)
+
+
+def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:
+    """When the ledger learned what the claim asks: the seal of the last revision that changed it, else of the first.
+
+    A forecast that was witnessed before counts from then.
+    """
+    first, *_ = revisions = snapshot.revisions(Claim, claim.slug)
+    changed = [new.recorded_at for old, new in pairwise(revisions) if asked(old.record) != asked(new.record)]
+    return (changed or [first.recorded_at])[-1]
+
+
+def asked(claim: Claim) -> list[object]:
+    """What a claim asks, apart from how it is named and filed."""
+    return [getattr(claim, name) for name in ASKED]
 
 
 def first_day(record: Record) -> date:

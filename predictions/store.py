@@ -21,6 +21,7 @@ from predictions.moments import parse_moment_text
 from predictions.naming import same_words, words_digest
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution
 from predictions.rows import Entered, Rows, changed, record_of
+from predictions.seals import Seal
 from predictions.snapshot import Recorded
 
 AT_ONCE = 200  # keys looked up, or records put, by one statement
@@ -144,6 +145,15 @@ class Store(Rows):
         """The latest revision of every record of one kind, in the order they began."""
         return list({key_of(cls, row.fields): record_of(cls, row) for row in self.rows(cls)}.values())
 
+    def seal_over(self, entry: int) -> Seal:
+        """The seal over an entry; NotFound where there is none yet."""
+        return self._journal.seal_over(entry)
+
+    def trees_over(self, began: int) -> list[Claim]:
+        """The trees that have, or had, the claim that began there among their parts, as they stand."""
+        trees = {row.fields["slug"]: row for row in self.some(Claim, _TREES.format("?"), (began,))}
+        return [record_of(Claim, row) for row in trees.values()]
+
     def slug_of_link(self, link: str) -> str | None:
         """The slug of the evidence recorded under that very link, if any."""
         slug: str | None = self._first("select slug from main.evidence where link = ? limit 1", link)
@@ -193,9 +203,9 @@ class Store(Rows):
     def last_days(self, claim: str) -> tuple[str, str]:
         """The last day of a claim's window, and the day on which its verdict was public, empty where there is none."""
         query = """select deadline, coalesce((select known_on from main.resolution r
-        where r.claim = c.entry and dissent is not 1 order by entry desc limit 1), '')
-        from main.claim c where slug = ? and revision = 1"""
-        ends_on, known_on = self._connection.execute(query, (claim,)).fetchone()
+        where r.claim = ? and dissent is not 1 order by entry desc limit 1), '')
+        from main.claim where slug = ? order by revision desc limit 1"""
+        ends_on, known_on = self._connection.execute(query, (self.first_entry("claim", claim), claim)).fetchone()
         return str(ends_on), str(known_on)
 
     def has_blocks(self) -> bool:

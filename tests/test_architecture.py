@@ -32,6 +32,7 @@ PREDICTIONS = """
     storage
     status store
     tally
+    answered
     doubts verbs
     scoring importing
     export

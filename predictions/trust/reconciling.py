@@ -7,7 +7,7 @@ both did, to different ends, a person has to settle it. Plain values in, plain v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -65,15 +65,18 @@ class Plan:
 
 
 def reconcile(
-    ours: Sequence[Item], theirs: Sequence[Item], *, common: int, since: int, settle: Mapping[str, str]
-) -> Plan:
+    ours: Sequence[Item], theirs: Sequence[Item], *, common: int, since: int, settle: Mapping[str, str],
+    added: Callable[[str], str | None],
+) -> Plan:  # fmt: skip
     """The plan for a copy that has our first *common* entries, and was merged up to its entry *since* before.
+
+    *added* says what others than its recorder added to a claim here, if anything: what it asks then stays as it is.
 
     ``settle`` says for a conflict, by its name, that ``this`` copy's word stands, or the ``other``'s, or gives the
     slug under which the other's record is to stand beside ours; *theirs* stand under these slugs already, see
     :func:`settled_slugs`. Raises InvalidValue for what cannot be so.
     """
-    reconciling = _Reconciling(ours, theirs, common, since, settle)
+    reconciling = _Reconciling(ours, theirs, common, since, settle, added)
     plan = reconciling.plan()
     surplus = [name for name, word in settle.items() if word in WORDS and name not in reconciling.settled]
     if surplus and not plan.conflicts:
@@ -88,10 +91,11 @@ def nothing_to_settle(name: str) -> str:
 
 class _Reconciling:
     def __init__(
-        self, ours: Sequence[Item], theirs: Sequence[Item], common: int, since: int, settle: Mapping[str, str]
-    ) -> None:
+        self, ours: Sequence[Item], theirs: Sequence[Item], common: int, since: int, settle: Mapping[str, str],
+        added: Callable[[str], str | None],
+    ) -> None:  # fmt: skip
         self._ours, self._theirs = _grouped(ours), _grouped(theirs)
-        self._common, self._since, self._settle = common, since, settle
+        self._common, self._since, self._settle, self._added = common, since, settle, added
         self._new = [item for item in theirs if item.entry >= since and item.cls not in {Import, Merge}]
         self._scored = {item.fields["statement"]: item.fields["slug"] for item in ours if _is_scored(item)}
         self._plan = Plan()
@@ -120,6 +124,9 @@ class _Reconciling:
         new = [item for item in there if item.entry >= self._since]
         ours_new = [item for item in here if item.entry >= self._common]
         stands, wanted = _standing(here), self._wanted(name, here, there, ours_new, new)
+        if stands is not None and wanted is not None and (why := self._kept(stands, wanted)):
+            self._refused(stands, f"{_difference(stands, wanted)}, and {why} here")
+            wanted = None
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
         taken = [item for item in (_unknown(new, here) if ours_new else new) if not item.in_block]
@@ -145,11 +152,18 @@ class _Reconciling:
             return theirs if before.body == ours.body else ours
         word = self._word(name)
         if word == OTHER:
-            _check_amendable(ours, theirs)
+            if here[0].body != there[0].body or ours.cls is not Claim:
+                _check_amendable(ours, theirs)
             return theirs
         if word != THIS:
             self._plan.conflicts[name] = _difference(ours, theirs)
         return None
+
+    def _kept(self, ours: Item, wanted: Item) -> str | None:
+        """Why what a claim of ours asks cannot be corrected any more; None where it can, or stays as it is."""
+        if ours.cls is not Claim or Claim.amendable.issuperset(_changes(ours, wanted)):
+            return None
+        return self._added(str(ours.fields["slug"]))
 
     def _word(self, name: str) -> str | None:
         """How a contradiction was settled, if it was."""
@@ -181,6 +195,7 @@ class _Reconciling:
             self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
 
     def _refused(self, item: Item, why: str) -> bool:
+        """Leave it out, where that was settled so; else note the conflict."""
         word = self._word(item.name)
         if word == OTHER:
             raise InvalidValue(f"{item.name} cannot be settled by {OTHER!r}: {why}; {THIS!r} leaves it out")

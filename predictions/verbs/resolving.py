@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from predictions.answered import answered_before
+from predictions.dates import read_period
 from predictions.errors import Conflict, InvalidValue, TooEarly, named, warn
 from predictions.kinds import Outcome, SourceKind
 from predictions.moments import read_moment, spoken_moment
@@ -151,6 +153,14 @@ def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | 
     )
 
 
+class WrongDay(InvalidValue):
+    """A ``known_on`` that evidence contradicts; verdicts with one *cause* may be told together."""
+
+    def __init__(self, sentence: str, cause: str) -> None:
+        super().__init__(sentence)
+        self.cause = cause
+
+
 def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
     earlier = [item.record for item in snapshot.resolutions_of(claim)]
@@ -172,6 +182,7 @@ def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) 
         )
     _check_tree(snapshot, claim, resolution)
     _check_opened(claim, resolution)
+    _check_known(desk, snapshot, claim, resolution)
 
 
 def _check_opened(claim: Claim, resolution: Resolution) -> None:
@@ -182,6 +193,28 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
     if resolution.truth is not None:
         raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
     warn(f"{early}; it is kept as it is")
+
+
+def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
+    """Refuse a day before what the verdict rests on was published, or, without a reason, after a yes was on file."""
+    known = resolution.known_on
+    lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
+    named = [] if lapsed else [desk.store.revisions(Evidence, slug=slug)[-1] for slug in resolution.because]
+    dated = [(read_period(one.published).first, one) for one in named if one.published]
+    if dated and known < min(day for day, _ in dated):
+        first = min(dated, key=lambda one: one[0])[1]
+        raise WrongDay(
+            f"known_on {known} lies before {first.slug} was published, {first.published}; say the day on which it "
+            f"became public how {claim.slug} came out, or evidence of that day: because=",
+            "before",
+        )
+    answer = None if resolution.reason else answered_before(snapshot, claim, resolution)
+    if answer:
+        raise WrongDay(
+            f"known_on {known} lies after {answer.evidence} made {claim.slug} a yes, {answer.day}; "
+            f"say known_on={answer.day}, or why it was not public then: reason=",
+            "after",
+        )
 
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
