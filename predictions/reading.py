@@ -21,6 +21,7 @@ from predictions.layout import class_of
 from predictions.numerals import counted
 from predictions.placing import path_of, redraw
 from predictions.records import Claim, Record
+from predictions.redacted import Redacted
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status
 from predictions.store import Store
@@ -192,6 +193,11 @@ class Readable:
         """The records themselves, as plain values, as of a moment, a day or a head."""
         with self._journal.reading():
             return self._read(as_of, today)
+
+    @property
+    def lacks(self) -> Redacted | None:
+        """What a redacted copy no longer holds; None of a whole ledger."""
+        return self._journal.lacks()
 
     def __repr__(self) -> str:
         try:

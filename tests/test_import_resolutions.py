@@ -375,11 +375,11 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
         ({"outcome": None}, "outcome row 2 None not a verdict"),
         ({"known_on": "yesterday"}, "known_on row 2 'yesterday' cannot read it as a day; write YYYY-MM-DD"),
         ({"known_on": "2026-08-02"}, "lies in the future: days are UTC, and in UTC it is 2026-08-01; say that day"),
-        ({"known_on": ""}, "say known_on=, the day on which it became public how rain came out"),
+        ({"known_on": ""}, "say known_on, the day on which it became public how rain came out"),
         ({"happened_on": "2025-12-31"}, "it happened on 2025-12-31, outside the window of rain"),
         ({"outcome": "no"}, "known_on 2026-05-01 lies in the window of rain, which runs to 2026-06-30"),
         ({"outcome": "no", "happened_on": "2026-05-01"}, "nothing happened for a verdict of no"),
-        ({"reason": None}, "say why rain is yes: reason="),
+        ({"reason": None}, "say why rain is yes: reason or because"),
         ({"reason": "\x1b[31m"}, "reason"),
         ({"decided_by": "two\nlines"}, "decided_by"),
         ({"impossible": "perhaps"}, "impossible row 2 'perhaps' neither true nor false"),
@@ -404,7 +404,7 @@ def test_a_bad_row_is_named_by_its_number_and_nothing_is_recorded(
 
 
 def test_a_row_is_told_the_ways_out_that_it_has(book: Ledger) -> None:
-    with pytest.raises(InvalidValue, match="say why rain is yes: reason= or because="):
+    with pytest.raises(InvalidValue, match="say why rain is yes: reason or because"):
         book.import_resolutions([row("rain", "yes", reason=None)])
 
 
