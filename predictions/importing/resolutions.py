@@ -38,7 +38,7 @@ RESOLUTION_COLUMNS = Columns(
     },
 )  # fmt: skip
 _KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what a row says
-    r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible|reason)=(True\b)?((?=\w))?"""
+    r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible)=(True\b)?((?=\w))?"""
 )
 _SAID = attrgetter("outcome", "fraction", "happened_on", "known_on")
 

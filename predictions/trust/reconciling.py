@@ -7,7 +7,7 @@ both did, to different ends, a person has to settle it. Plain values in, plain v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from typing import TypeAlias
 from predictions.canonical import Plain, canonical
 from predictions.errors import InvalidValue, shown
 from predictions.layout import columns, references
-from predictions.records import Claim, Import, Merge, Record, Resolution
+from predictions.records import Claim, Import, Merge, Record, Resolution, Statement
 from predictions.values import check_slug
 
 THIS, OTHER = "this", "other"
@@ -125,7 +125,7 @@ class _Reconciling:
         ours_new = [item for item in here if item.entry >= self._common]
         stands, wanted = _standing(here), self._wanted(name, here, there, ours_new, new)
         if stands is not None and wanted is not None and (why := self._kept(stands, wanted)):
-            self._refused(stands, f"{_difference(stands, wanted)}, and {why} here")
+            self._refused(stands, f"{_difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
             wanted = None
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
@@ -161,9 +161,12 @@ class _Reconciling:
 
     def _kept(self, ours: Item, wanted: Item) -> str | None:
         """Why what a claim of ours asks cannot be corrected any more; None where it can, or stays as it is."""
-        if ours.cls is not Claim or Claim.amendable.issuperset(_changes(ours, wanted)):
-            return None
-        return self._added(str(ours.fields["slug"]))
+        changes, slug = set(_changes(ours, wanted)), str(ours.fields.get("slug"))
+        asked = ours.cls is Claim and not Claim.amendable.issuperset(changes)
+        words = (
+            ours.cls is Statement and "text" in changes and f"claim {slug}" in self._ours
+        )  # one's own: they go together
+        return self._added(slug) if asked or words else None
 
     def _word(self, name: str) -> str | None:
         """How a contradiction was settled, if it was."""
@@ -277,6 +280,6 @@ def _changes(ours: Item, theirs: Item) -> list[str]:
     return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
 
 
-def _difference(ours: Item, theirs: Item) -> str:
-    name = (_changes(ours, theirs) or ["revision"])[0]
+def _difference(ours: Item, theirs: Item, aside: Collection[str] = ()) -> str:
+    name = [*(name for name in _changes(ours, theirs) if name not in aside), "revision"][0]
     return f"{name} {shown(ours.fields.get(name))} here, {shown(theirs.fields.get(name))} there"
