@@ -23,6 +23,7 @@ from predictions.records import (
 )  # fmt: skip
 from predictions.redacted import Redacted
 
+DATED = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
@@ -64,7 +65,7 @@ class Snapshot:
             kept.append(item)
             if len(kept) > 1 and item.entry < kept[-2].entry:  # imported before it was logged by hand
                 kept.sort(key=lambda one: one.entry)
-        for known in self._revisions.values():
+        for known in (self._revisions[cls.noun] for cls in DATED if cls.noun in self._revisions):
             for key in [key for key, revisions in known.items() if first_day(revisions[-1].record) > self.today]:
                 del known[key]
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}

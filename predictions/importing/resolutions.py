@@ -92,15 +92,15 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
         for name, column in given.items()
     ]
     rows = zip(zip(*given.values(), strict=True), zip(*read, strict=True), strict=True)
+    names = list(given)
     for number, (cells_given, values) in enumerate(rows, piece.first):
         if fault := faults.get(number - piece.first):
             name, fix = fault
-            value = None if name == ROW else cells_given[list(given).index(name)]
+            value = None if name == ROW else cells_given[names.index(name)]
             refusals.add(number, name, value, fix, cells_given)
         else:
-            said: dict[str, Any] = dict(defaults)
-            said.update((name, value) for name, value in zip(given, values, strict=True) if value is not None)
-            yield Row(number, said.pop("claim"), Said(**said), cells_given)
+            said = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            yield Row(number, said.pop("claim"), Said(**{**defaults, **said}), cells_given)
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
@@ -171,9 +171,11 @@ class _Deciding:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
         held = self._desk.store.deciding((row.claim for row in rows), self._desk.now)
         snapshot = Snapshot.of(held, head="", as_of=self._desk.now, today=None)
-        claims = {claim.slug: claim for claim in snapshot.all(Claim)}
-        began = {("claim", one.record.slug): one.entry for one in snapshot.recorded(Claim) if one.record.revision == 1}
-        self._desk.writing.beginnings |= began  # these need not be looked up again
+        claims, began = dict[str, Claim](), self._desk.writing.beginnings
+        for claim, entry, _ in snapshot.recorded(Claim):
+            claims[claim.slug] = claim
+            if claim.revision == 1:
+                began["claim", claim.slug] = entry  # it need not be looked up again
         new: list[Resolution] = []
         for row in rows:
             try:

@@ -15,6 +15,7 @@ from predictions.records import Claim, Evidence, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
 from predictions.tally import kleene, tally
+from predictions.verbs.entering import not_to_come
 from predictions.verbs.forecasting import not_later
 from predictions.verbs.outcomes import read_outcome
 from predictions.verbs.recording import Desk, build, content, enter, several, the_slug
@@ -61,9 +62,10 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is not None:
         told, known_at = known_at, named("known_at", read_moment, said.known_at)
+        not_to_come("known_at", known_at, desk.now)
         if told not in {None, known_at}:
             raise InvalidValue(f"known_on {spoken_moment(told)} and known_at {spoken_moment(known_at)} differ; say one")
-        known = known or not_later(desk, known_at, "known_at")[0]
+        known = known or known_at.date()
     reason = said.reason
     published_in = None if said.published_in is None else the_slug(desk.store, Source, said.published_in)
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
