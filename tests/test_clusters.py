@@ -89,5 +89,5 @@ def test_exports_carry_the_cluster_and_the_tags_that_stand(ledger: Ledger, rain:
     folder = ledger.export_parquet(tmp_path / "parquet").folder
 
     (claim,) = parquet.read_table(folder / "claims.parquet").to_pylist()
-    assert (claim["cluster"], claim["closes_at"]) == ("storms", "2026-05-01T12:00:00.000000Z")
+    assert (claim["declared_cluster"], claim["closes_at"]) == ("storms", "2026-05-01T12:00:00.000000Z")
     assert parquet.read_table(folder / "tags.parquet").column("tag").to_pylist() == ["cold"]

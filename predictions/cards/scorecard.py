@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from predictions.cards import scorelayout as layout
+from predictions.cards.caveats import caveats
 from predictions.cards.scorerows import claim_rows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
@@ -68,7 +69,7 @@ class Scorecard(Shown):
     row_names = (
         "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
         "brier_low", "brier_high", "brier_original", "log_score", "time_skill", "contribution", "coverage",
-        "imputed", "backdated", "backdated_apart", "written_after", "superseded", "doubts",
+        "entered", "imputed", "backdated", "set_apart", "written_after", "doubts",
     )  # fmt: skip
     records: tuple[TrackRecord, ...]
     cohort: Cohort
@@ -95,6 +96,11 @@ class Scorecard(Shown):
     def plain(self) -> tuple[Plain, ...]:
         """What plain rules would have scored on the statements of the card."""
         return plain_rules(self.pool)
+
+    @cached_property
+    def caveats(self) -> tuple[str, ...]:
+        """What would make the figures wrong, or was left out of them."""
+        return tuple(caveats(self.pool))
 
     @cached_property
     def partly_met(self) -> frozenset[str]:
@@ -204,6 +210,7 @@ class Scorecard(Shown):
         else:
             found += layout.claims(self.pool)
         found += layout.funnels(self.records, self.unforecast)
+        found += [Paragraph(sentence, 0, 2) for sentence in self.caveats]
         return found
 
     def rows(self) -> list[dict[str, Value]]:
@@ -218,6 +225,7 @@ class Scorecard(Shown):
             "rule": self.rule.value,
             "filter": str(self.filter) or None,
             "forecasters": forecaster_rows(self.records, self.figures),
+            "caveats": list(self.caveats),
             "claims": self.rows(),
         }
 

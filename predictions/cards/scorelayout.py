@@ -17,7 +17,7 @@ from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, reliability
 from predictions.scoring.rows import Row, rows_of
-from predictions.scoring.totals import TrackRecord, by_statement, worst
+from predictions.scoring.totals import TrackRecord, grouped, worst
 
 ENDS = ("low", "middle", "high")
 IMPUTED = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
@@ -205,7 +205,7 @@ def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
             (
                 end,
                 ", ".join(figure(number, 2) for number in numbers) or "-",
-                str(len(by_statement(known))),
+                str(len(grouped(known))),
                 figure(record.mean("brier", end, rows=known)),
                 span(record.bounds(every_open=False, end=end)),
                 span(record.bounds(every_open=True, end=end)),
@@ -290,8 +290,7 @@ def marks(row: Row, written_after: Sequence[str], doubts: Sequence[str]) -> str:
     found = [f"settles {row.claim.settles_on}"] * waits
     found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
     found += ["imputed"] * row.fate.imputed + ["backdated"] * row.fate.backdated
-    found += ["backdated ones apart"] * row.backdated_apart
-    found += ["superseded"] * row.superseded
+    found += ["others apart"] * row.set_apart
     return ", ".join([*found, *["written afterwards"] * bool(written_after), *doubts])
 
 
