@@ -51,5 +51,5 @@ def _public_on(item: OnFile) -> date | None:
     """Return the day on which evidence was published, if not before its event; None where either is no exact day."""
     days = [item.evidence.published, *([item.event.happened] if item.event else [])]
     read = [read_period(text) for text in days if text]
-    exact = len(read) == len(days) and all(period.first == period.last for period in read)
+    exact = len(read) == len(days) and all(period.exact for period in read)
     return max(period.first for period in read) if exact else None

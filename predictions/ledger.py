@@ -169,7 +169,8 @@ class Ledger(Readable, Trusted):
         """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day or moment it was public, and why.
 
         A plain no is said from the settle day on, and needs no more: it is known on that day, nothing having come.
-        Before that it needs ``impossible``, or ``published_in``: the platform that asked, and has resolved it so.
+        Before that it needs ``impossible``, or ``published_in``: the platform that asked, and has resolved it so. What
+        happened is known that day unless ``known_on`` says otherwise, or when the first of ``because`` was published.
         """
         check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolving.Said(

@@ -78,6 +78,20 @@ def test_a_no_before_its_day_may_not(rain: Ledger, refuses: Refuses) -> None:
         rain.resolve("rain", "no", impossible=True, known_on="2026-03-08", because="dam", reason="dried up")
 
 
+@pytest.mark.parametrize(
+    ("published", "known_on"),
+    [("2026-03-03", "2026-03-03"), ("2026-02-27", "2026-03-01"), ("2026-03", "2026-03-01"), (None, "2026-03-01")],
+)
+def test_what_happened_is_known_from_the_first_evidence_named_for_it(
+    rain: Ledger, published: str | None, known_on: str
+) -> None:
+    seen(rain, "late", "2026-03-09", bears="context")
+    seen(rain, "first", published, bears="context")
+    named = ["late", "first"] if published else ["first"]
+
+    assert str(rain.resolve("rain", "yes", happened_on="2026-03-01", because=named).known_on) == known_on
+
+
 def test_nothing_is_known_before_it_happened(rain: Ledger, refuses: Refuses) -> None:
     with refuses("known on 2026-03-01, before it happened on 2026-03-02", error=InvalidValue):
         rain.resolve("rain", "yes", happened_on="2026-03-02", known_on="2026-03-01", reason="seen")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from predictions.answered import answered_before
-from predictions.dates import read_period
+from predictions.dates import Period, read_period
 from predictions.errors import Conflict, InvalidValue, TooEarly, named, warn
 from predictions.kinds import Outcome, SourceKind
 from predictions.moments import read_moment, spoken_moment
@@ -71,7 +71,10 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
         known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
-    known = known or happened
+    because = tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because"))
+    if known is None and happened is not None:
+        first = _first_published(desk, because)
+        known = max(happened, _published(first).first) if first and _published(first).exact else happened
     if known is None:
         if word is Outcome.NO and not said.impossible:
             _check_no(desk, claim, None, published_in)
@@ -84,7 +87,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
             "outcome": word, "fraction": fraction, "happened_on": happened, "known_on": known, "known_at": known_at,
             "published_in": published_in, "reason": reason,
             "impossible": said.impossible or None, "dissent": said.dissent or None,
-            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
+            "because": because,
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
     )  # fmt: skip
@@ -201,10 +204,8 @@ def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resol
     """Refuse a day before what the verdict rests on was published, or, without a reason, after a yes was on file."""
     known = resolution.known_on
     lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
-    named = [] if lapsed else [desk.store.revisions(Evidence, slug=slug)[-1] for slug in resolution.because]
-    dated = [(read_period(one.published).first, one) for one in named if one.published]
-    if dated and known < min(day for day, _ in dated):
-        first = min(dated, key=lambda one: one[0])[1]
+    first = None if lapsed else _first_published(desk, resolution.because)
+    if first and known < _published(first).first:
         raise WrongDay(
             f"known_on {known} lies before {first.slug} was published, {first.published}; say the day on which it "
             f"became public how {claim.slug} came out, or evidence of that day: because=",
@@ -217,6 +218,16 @@ def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resol
             f"say known_on={answer.day}, or why it was not public then: reason=",
             "after",
         )
+
+
+def _first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
+    """Find which evidence was published first; None where of none of it is told when."""
+    named = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
+    return min((one for one in named if one.published), key=lambda one: _published(one).first, default=None)
+
+
+def _published(evidence: Evidence) -> Period:
+    return read_period(str(evidence.published))
 
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
