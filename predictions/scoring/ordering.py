@@ -83,6 +83,12 @@ def joined(rows: Rows, more: Rows) -> Rows:
     return Rows._make(np.concatenate([getattr(rows, name), getattr(more, name)]) for name in Rows._fields)
 
 
+def merged(rows: Rows, more: Rows) -> Rows:
+    """Both in order, where *more* are of forecasters numbered after all others."""
+    where = np.searchsorted(rows.claim, more.claim, "right")
+    return Rows._make(np.insert(one, where, other) for one, other in zip(rows, more, strict=True))
+
+
 def rows_from(told: Sequence[tuple[int, int, int, float, int]]) -> Rows:
     """Rows of claim, forecaster, time, probability and mark."""
     names = ["claim", "forecaster", "time", "probability", "apart"]

@@ -35,7 +35,7 @@ from predictions.scoring.counted import Counted, counting
 from predictions.scoring.crowd import crowd_rows, crowds_of
 from predictions.scoring.fates import by_fate, standings
 from predictions.scoring.filtering import Filter
-from predictions.scoring.ordering import BACKDATED, IMPUTED, joined, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.ordering import BACKDATED, IMPUTED, joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.places import Rule
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
@@ -214,7 +214,7 @@ class Reader:
                     with_series(rows, [_series_rows({who: one}) for who, one in counted.items()]) if counted else rows
                 )
             if crowds:
-                rows, _ = sorted_rows(joined(rows, crowd_rows(rows, members)), people + 3)
+                rows = merged(rows, crowd_rows(rows, members))
             yield rows, aside
 
     def _by_hand(
