@@ -56,8 +56,7 @@ def tables(claim: IndexArray, first: IndexArray, beyond: IndexArray, values: Flo
     starts = np.flatnonzero(within % PIECES == 0)  # the first piece of each table
     ends = np.append(starts[1:], claim.size)
     low, high = (np.searchsorted(starts, one, "right") - 1 for one in (first, beyond - 1))
-    interval = np.repeat(np.arange(first.size), high - low + 1)
-    table = np.arange(interval.size) - np.repeat(np.cumsum(high - low + 1) - (high + 1), high - low + 1)
+    table, interval = spans(low, high + 1), np.repeat(np.arange(first.size), high - low + 1)
     order = np.lexsort((values[interval], table))  # of those that say the same the earlier first
     interval, count = interval[order], np.bincount(table, minlength=starts.size)
     offset = np.cumsum(count) - count
@@ -79,6 +78,16 @@ def tables(claim: IndexArray, first: IndexArray, beyond: IndexArray, values: Flo
             lines, np.where(filled, values[lines], np.inf), (since <= columns) & (columns < until),
             np.where(there, pieces, 0), there,
         )  # fmt: skip
+
+
+def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:
+    """The whole numbers from each beginning to before its end, one span after the other.
+
+    >>> spans(np.array([3, 7]), np.array([5, 8])).tolist()
+    [3, 4, 7]
+    """
+    sizes = ends - begins
+    return np.arange(sizes.sum()) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes)
 
 
 def running(values: NDArray[np.generic], kind: type) -> NDArray:
