@@ -68,7 +68,7 @@ class Scorecard(Shown):
     row_names = (
         "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
         "brier_low", "brier_high", "brier_original", "log_score", "time_skill", "contribution", "coverage",
-        "imputed", "backdated", "backdated_apart", "written_after", "superseded", "doubts",
+        "entered", "imputed", "backdated", "set_apart", "written_after", "doubts",
     )  # fmt: skip
     records: tuple[TrackRecord, ...]
     cohort: Cohort

@@ -12,12 +12,12 @@ from predictions.kinds import Outcome
 from predictions.numerals import figure, percent
 from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
-from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, Figures, Plain
+from predictions.scoring.figures import HINDSIGHT, Figures, Plain
 from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, reliability
 from predictions.scoring.rows import Row, rows_of
-from predictions.scoring.totals import TrackRecord, by_statement, worst
+from predictions.scoring.totals import TrackRecord, grouped, worst
 
 ENDS = ("low", "middle", "high")
 IMPUTED = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
@@ -114,8 +114,6 @@ def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Ite
         figures=range(1, len(references) + 1),
         caption="skill over time: Brier saved over the scheduled window, more is better, against",
     )
-    if sum(record.n for record in records) > BESIDE_OTHERS:
-        yield Paragraph("the others are too many to be drawn for everybody: ask compare(..., 'the others')", 2, 4)
 
 
 def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
@@ -205,7 +203,7 @@ def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
             (
                 end,
                 ", ".join(figure(number, 2) for number in numbers) or "-",
-                str(len(by_statement(known))),
+                str(len(grouped(known))),
                 figure(record.mean("brier", end, rows=known)),
                 span(record.bounds(every_open=False, end=end)),
                 span(record.bounds(every_open=True, end=end)),
@@ -290,8 +288,7 @@ def marks(row: Row, written_after: Sequence[str], doubts: Sequence[str]) -> str:
     found = [f"settles {row.claim.settles_on}"] * waits
     found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
     found += ["imputed"] * row.fate.imputed + ["backdated"] * row.fate.backdated
-    found += ["backdated ones apart"] * row.backdated_apart
-    found += ["superseded"] * row.superseded
+    found += ["others apart"] * row.set_apart
     return ", ".join([*found, *["written afterwards"] * bool(written_after), *doubts])
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from predictions.display import Value
 from predictions.scoring.figures import Figures
 from predictions.scoring.pool import Pool
-from predictions.scoring.totals import TrackRecord, by_statement
+from predictions.scoring.totals import TrackRecord, grouped
 
 
 def claim_rows(pool: Pool, records: Sequence[TrackRecord]) -> list[dict[str, Value]]:
@@ -16,7 +16,7 @@ def claim_rows(pool: Pool, records: Sequence[TrackRecord]) -> list[dict[str, Val
 
 
 def _rows(pool: Pool, record: TrackRecord) -> Iterator[dict[str, Value]]:
-    size = {rows[0].claim.statement: len(rows) for rows in by_statement(record.scored)}
+    size = {rows[0].claim.unit: len(rows) for rows in grouped(record.scored)}
     for row in record.rows:
         written_after, doubts = pool.notes(row.claim.slug)
         yield {
@@ -35,15 +35,15 @@ def _rows(pool: Pool, record: TrackRecord) -> Iterator[dict[str, Value]]:
             "brier_original": twice(row.middle.brier),
             "log_score": row.middle.log_score,
             "time_skill": row.middle.time_skill,
-            "contribution": row.middle.brier / size[row.claim.statement] / record.n
+            "contribution": row.middle.brier / size[row.claim.unit] / len(size)
             if row.fate.scored and row.middle.brier is not None
             else None,
             "coverage": row.coverage,
+            "entered": row.entered,
             "imputed": row.fate.imputed,
             "backdated": row.fate.backdated,
-            "backdated_apart": row.backdated_apart,
+            "set_apart": row.set_apart,
             "written_after": list(written_after),
-            "superseded": row.superseded,
             "doubts": list(doubts),
         }
 

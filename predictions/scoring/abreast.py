@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+
+Number = TypeVar("Number", np.int32, np.float64)
 
 PIECES = 64  # of time that one table covers; a claim with more takes several tables
 CELLS = 1 << 20  # of the tables that are worked on together: a line of all of them fits the processor's cache
@@ -42,7 +45,7 @@ class Tables:
         return np.asarray(self.values[place, np.arange(self.values.shape[1])[:, np.newaxis]])
 
 
-def tables(claim: IndexArray, first: IndexArray, beyond: IndexArray, values: FloatArray) -> Iterator[Tables]:
+def tables(claim: NDArray[np.integer], first: IndexArray, beyond: IndexArray, values: FloatArray) -> Iterator[Tables]:
     """Lay out intervals, each from its *first* piece to the one before *beyond*; none of them is empty.
 
     *claim* has one value for each piece, in order; an interval lies within the pieces of one claim.
@@ -87,12 +90,12 @@ def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:
     [3, 4, 7]
     """
     sizes = ends - begins
-    return np.arange(sizes.sum()) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes)
+    return np.asarray(np.arange(sizes.sum()) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes))
 
 
-def running(values: NDArray[np.generic], kind: type) -> NDArray:
+def running(values: NDArray[np.generic], kind: type[Number]) -> NDArray[Number]:
     """Sums over the lines so far; line by line, which is several times as fast as numpy's own here."""
-    sums = np.empty(values.shape, kind)
+    sums: NDArray[Number] = np.empty(values.shape, kind)
     sums[0] = values[0]
     for line in range(1, len(values)):
         np.add(sums[line - 1], values[line], out=sums[line])

@@ -38,14 +38,15 @@ def _pieces(stood: Stood, place: int, rate: float) -> list[tuple[float, float, f
 
 def _others(stood: Stood) -> list[list[tuple[float, float, float]]]:
     """The same for every row beside the median of the others, where there are any."""
-    found: dict[int, list[tuple[float, float, float, float]]] = {key: [] for key in stood.keys.tolist()}
+    found: dict[int, list[tuple[float, ...]]] = {key: [] for key in stood.keys.tolist()}
     for keys, one in stood.pool.beside_others(np.unique(stood.claims)):
         mine = np.isin(keys[one.series], stood.keys)[..., np.newaxis] & ~np.isnan(one.medians)
         line, table, piece = np.nonzero(mine)
-        columns = (one.starts[table, piece], one.shares[table, piece], one.said[line, table], one.medians[mine])
-        for key, *told in zip(keys[one.series[line, table]].tolist(), *(column.tolist() for column in columns), strict=True):
-            found[key].append(tuple(told))
-    return [[told for _, *told in sorted(pieces)] for pieces in found.values()]
+        whose, said = keys[one.series[line, table]].tolist(), one.said[line, table]
+        told = np.stack([one.starts[table, piece], one.shares[table, piece], said, one.medians[mine]], axis=1)
+        for key, values in zip(whose, told.tolist(), strict=True):
+            found[key].append(tuple(values))
+    return [[(share, said, median) for _, share, said, median in sorted(pieces)] for pieces in found.values()]
 
 
 def _saved(pieces: Sequence[tuple[float, float, float]], row: Row) -> tuple[str, float]:

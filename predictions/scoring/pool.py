@@ -10,7 +10,7 @@ import numpy as np
 from forecasts.batches import Rows
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import leave_one_out
-from forecasts.standing import Standing, standing
+from forecasts.standing import Standing, standing, stands_from
 from predictions.doubts import doubts
 from predictions.kinds import DERIVED
 from predictions.records import Claim
@@ -67,9 +67,9 @@ class Pool:
         claims, rates = self.table.claims, np.full(len(self.table.claims.slugs), np.nan)
         known = np.flatnonzero(self.table.wanted & taken(self.reader.standing, self.cohort) & ~np.isnan(claims.outcome))
         if known.size:
-            units, first, which = np.unique(claims.statement[known], return_index=True, return_inverse=True)
+            units, first, which = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)
             order = np.argsort(first)
-            means = by_unit(claims.statement[known], claims.outcome[known])
+            means = by_unit(claims.units.fair[known], claims.outcome[known])
             others = np.empty(units.size)
             others[order] = leave_one_out(means.tolist())
             rates[known] = others[which]
@@ -92,10 +92,9 @@ class Pool:
         chosen = np.asarray(keys, np.int64)
         begins, ends = np.searchsorted(self._keys, chosen), np.searchsorted(self._keys, chosen + 1)
         part = self._points.part(spans(begins, ends))
-        return self.during(
-            chosen // len(self.table.people), part.time.astype(np.float64), part.probability,
-            np.repeat(np.arange(chosen.size), ends - begins),
-        )  # fmt: skip
+        times = stands_from(part.time, self.table.claims.grain.take(part.claim))
+        series = np.repeat(np.arange(chosen.size), ends - begins)
+        return self.during(chosen // len(self.table.people), times, part.probability, series)
 
     def during(self, claims: IndexArray, times: FloatArray, chances: FloatArray, series: IndexArray) -> Standing:
         """The intervals of (series, time, probability) on the windows of some claims."""

@@ -12,7 +12,6 @@ from predictions.scoring.judging import (
     beside_half,
     calibrated,
     drawn_together,
-    interval_of,
     resampled,
     resamples,
 )
@@ -20,14 +19,14 @@ from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.rows import Row
-from predictions.scoring.totals import FEW, TrackRecord, by_statement, possible_scores
+from predictions.scoring.totals import FEW, TrackRecord, grouped, possible_scores
 
 TOO_FEW = "fewer than {} statements are scored, so there is none"
 
 
 def interval(record: TrackRecord, brier: Explanation) -> Explanation:
     """The interval of the mean Brier, beside the parts of the mean."""
-    times, found = resamples(record.n), interval_of(resampled(record))
+    times, found = resamples(record.n), resampled(record)
     formula = (
         f"interval = the middle {100 * LEVEL:.0f} % of the means of {record.n} statements drawn with replacement, "
         f"{times:,} times (seed {SEED}), corrected for bias and skew (BCa); it holds for one look, planned beforehand"
@@ -56,7 +55,7 @@ def shrunk(pool: Pool, record: TrackRecord) -> Explanation:
     parts = beside_half(record.series)
     steps = tuple(
         step_of(rows[0], f"less that of 50 %: {figure(part, 6, sign=True)}", part, part / len(parts))
-        for rows, part in zip(by_statement(record.scored), parts, strict=True)
+        for rows, part in zip(grouped(record.scored), parts, strict=True)
     )
     total = (
         f"{figure(drawn.brier, 6)} + {figure(drawn.weight, 6)} x ({figure(drawn.centre, 6, sign=True)} - "
@@ -87,7 +86,7 @@ def bounds(record: TrackRecord, *, every_open: bool) -> Explanation:
     rows, found = record.possible(every_open=every_open), record.bounds(every_open=every_open)
     if found is None:
         return Explanation(name, record.forecaster.slug, formula, (), NOTHING, None)
-    groups = by_statement(rows)
+    groups = grouped(rows)
     steps = tuple(step_of(row, _possible(row)) for row in rows)
     total = f"over {len(groups)} statements the least come to {figure(found[0], 6)}, the most to {figure(found[1], 6)}"
     return Explanation(name, record.forecaster.slug, formula, steps, total, found)
@@ -113,5 +112,5 @@ def funnel(record: TrackRecord) -> Explanation:
 
 def _where(row: Row) -> str:
     place = "imputed (apart)" if row.place is Place.SCORED and row.fate.imputed else str(row.place)
-    found = [place, *["superseded"] * row.superseded, *["ended before due"] * row.fate.early]
-    return ", ".join(found + ["with backdated ones apart"] * row.backdated_apart)
+    found = [place, *["ended before due"] * row.fate.early]
+    return ", ".join(found + ["with others apart"] * row.set_apart)
