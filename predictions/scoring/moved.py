@@ -14,7 +14,7 @@ from predictions.scoring.fates import FATES
 from predictions.scoring.places import Place
 from predictions.scoring.pool import Pool
 
-MOST = 1_000  # changes that are told with their causes: those that move a Brier score most
+MOST = 200  # changes that are told with their causes: those that move a Brier score most
 
 
 class Moved(NamedTuple):
