@@ -390,7 +390,7 @@ def test_a_name_is_one_line_of_text(ledger: Ledger, rain: str, refuses: Refuses,
     ("resolve_first", "made_at", "words"),
     [
         (False, "2026-07-01T00:00Z", "ended 2026-06-30; this forecast is kept and never scored"),
-        (True, "2026-03-01T00:00Z", "was public on 2026-03-01; this forecast is kept and never scored"),
+        (True, "2026-03-02T00:00Z", "was public on 2026-03-01; this forecast is kept and never scored"),
     ],
 )
 def test_one_that_comes_too_late_is_kept_and_says_so(
@@ -411,15 +411,13 @@ def test_the_last_verdict_says_when_the_answer_was_public_and_no_dissent(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
     clock.set("2026-07-30")
-    days = [ledger._store.last_days(rain)]
-
-    ledger.resolve(rain, "yes", known_on="2026-03-02", reason="ten wet days")
+    ledger.resolve(rain, "yes", known_on="2026-03-01", reason="ten wet days")
     ledger.resolve(rain, "no", known_on="2026-07-01", reason="nine of them", dissent=True)
-    days.append(ledger._store.last_days(rain))
-    ledger.resolve(rain, "yes", known_on="2026-03-01", reason="it was on the radio")
-    days.append(ledger._store.last_days(rain))
+    ledger.resolve(rain, "yes", known_on="2026-03-05", reason="it was on the radio")
 
-    assert days == [("2026-06-30", ""), ("2026-06-30", "2026-03-02"), ("2026-06-30", "2026-03-01")]
+    ledger.forecast(rain, 0.9, made_at="2026-03-03T09:00Z")
+    with pytest.warns(LedgerWarning, match="by the day, so a forecast counts from the next one, and on 2026-03-05 how"):
+        ledger.forecast(rain, 0.95, made_at="2026-03-05T09:00Z")
 
 
 @pytest.mark.parametrize("made_at", ["2026-06-30T23:59:59.999999Z", "2026-06-30"])

@@ -12,11 +12,11 @@ from typing import TypeVar
 import numpy as np
 
 from predictions.cards import scorelayout as layout
+from predictions.cards.caveats import caveats
 from predictions.cards.scorerows import claim_rows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.naming import slug_of_name
-from predictions.records import Claim
 from predictions.scoring.columns import Person
 from predictions.scoring.comparing import Comparison, compare
 from predictions.scoring.differing import Difference, differ
@@ -97,16 +97,20 @@ class Scorecard(Shown):
         return plain_rules(self.pool)
 
     @cached_property
+    def caveats(self) -> tuple[str, ...]:
+        """What would make the figures wrong, or was left out of them."""
+        return tuple(caveats(self.pool))
+
+    @cached_property
     def partly_met(self) -> frozenset[str]:
         """The open claims of those who give words only of which some is met."""
         claims = {row.claim.slug for record in self.records if record.words_only for row in record.rows}
-        found = set()
-        for slug in claims:
-            snapshot = self.pool.snapshot
-            claim, ended = snapshot.find(Claim, slug), {Status.RESOLVED, Status.AMBIGUOUS, Status.ANNULLED}
-            if status(snapshot, claim) not in ended and tally(snapshot, claim).partly:
-                found.add(slug)
-        return frozenset(found)
+        waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
+        return frozenset(
+            claim.slug
+            for snapshot, claim in self.pool.about(claims)
+            if status(snapshot, claim) in waiting and tally(snapshot, claim).partly
+        )
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
@@ -204,6 +208,7 @@ class Scorecard(Shown):
         else:
             found += layout.claims(self.pool)
         found += layout.funnels(self.records, self.unforecast)
+        found += [Paragraph(sentence, 0, 2) for sentence in self.caveats]
         return found
 
     def rows(self) -> list[dict[str, Value]]:
@@ -218,6 +223,7 @@ class Scorecard(Shown):
             "rule": self.rule.value,
             "filter": str(self.filter) or None,
             "forecasters": forecaster_rows(self.records, self.figures),
+            "caveats": list(self.caveats),
             "claims": self.rows(),
         }
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.batches import losses
 from forecasts.inputs import FloatArray, IndexArray
 from predictions.scoring.fates import FATES
 from predictions.scoring.places import Place
@@ -88,8 +87,7 @@ def _columns(side: Pool, places: IndexArray) -> Iterator[NDArray[np.generic]]:
 def _brier(side: Pool, places: IndexArray) -> FloatArray:
     """The Brier score, 0 where there is none."""
     found, there = np.zeros(places.size), places >= 0
-    part = side.table.series.part(places[there])
-    found[there] = np.nan_to_num(losses(part.probability, side.table.claims.outcome.take(part.claim))[0])
+    found[there] = np.nan_to_num(side.table.losses(side.table.series.part(places[there])))
     return found
 
 

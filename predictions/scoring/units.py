@@ -22,6 +22,11 @@ c.recorded_by, (select date(recorded_at) from main.seal where entry >= c.entry o
 from main.claim c where c.cluster is not null and c.entry < ? group by c.slug, c.cluster order by 3"""
 _FORECAST = """select f.slug, min(o.entry) from main.forecast o join main.forecaster f on f.entry = o.forecaster
 where o.claim = ? and o.entry < ? group by f.slug"""
+_STANDING = """select claim, entry from main.resolution where entry < ? and not coalesce(dissent, 0)
+order by claim, number, revision"""  # of several on one claim the last
+_BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because b
+join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
+where r.entry < ? order by e.slug, r.claim"""
 SEVERAL = "several people"  # no slug
 _PUBLIC = "select claim, min(known_on) from main.resolution where entry < ? group by claim"
 
@@ -90,8 +95,11 @@ def united(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
     above: dict[int, int] = {}
 
     def top(label: int) -> int:
+        passed = []
         while label in above:
+            passed.append(label)
             label = above[label]
+        above.update(dict.fromkeys(passed, label))  # so that a long chain is walked once
         return label
 
     for group in groups:
@@ -141,3 +149,17 @@ def _first_forecasts(connection: sqlite3.Connection, size: int, claims: set[int]
         for claim in claims.intersection(lists.claims.tolist()):
             found[claim][who] = min(one.entry, found[claim].get(who, one.entry))
     return found
+
+
+def on_one_evidence(
+    connection: sqlite3.Connection, size: int, entries: IndexArray, unit: IndexArray
+) -> list[tuple[str, list[int]]]:
+    """Return each piece of evidence on which the verdicts of several units rest, with the places of their claims."""
+    place_of = {int(entry): place for place, entry in enumerate(entries)}
+    because = connection.execute(_BECAUSE, (size,)).fetchall()
+    standing = dict(connection.execute(_STANDING, (size,)).fetchall()) if because else {}
+    rests: defaultdict[str, list[int]] = defaultdict(list)
+    for evidence, resolution, claim in because:
+        if standing.get(claim) == resolution:
+            rests[evidence].append(place_of[claim])
+    return [(slug, places) for slug, places in rests.items() if len(set(unit[places].tolist())) > 1]
