@@ -45,13 +45,16 @@ class Readable:
     _journal: Journal
     _store: Store
     _snapshots: Snapshots
+    _board: Board | None = None  # the last one, held
     _reader: object = None  # of forecasts, held; numpy stays out until it is needed
 
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
         check_flags(all=all)
-        snapshot = self.snapshot(as_of=as_of, today=today)
-        return board(snapshot, everything=all).saying(snapshot.lacks)
+        snapshot, held = self.snapshot(as_of=as_of, today=today), self._board
+        if held is None or (held.head, held.today, held.all) != (snapshot.head, snapshot.today, all):
+            self._board = held = board(snapshot, everything=all)
+        return held.saying(snapshot.lacks)
 
     def claim(
         self, slug: str, *, as_of: object = None, today: date | str | None = None
