@@ -78,6 +78,9 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
     >>> read_known("2026-05-13T01:00+02:00")[0], read_known("2026-05-12 00:00:00")
     (datetime.date(2026, 5, 12), (datetime.date(2026, 5, 12), None))
     """
+    if type(value) is date:  # one that was read before
+        check_no_empty_cell(value)
+        return value, None
     given = value
     if type(value).__name__ == "NaTType":  # a datetime that is none, and whose methods raise
         raise InvalidValue(f"{shown(given)} is no day; write YYYY-MM-DD")

@@ -20,6 +20,7 @@ from predictions.journal import Journal
 from predictions.numerals import counted
 from predictions.placing import path_of, redraw
 from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
+from predictions.redacted import Redacted
 from predictions.snapshot import Recorded, Snapshot
 from predictions.status import Status, status
 from predictions.store import Store
@@ -209,6 +210,11 @@ class Readable:
             snapshot = self._read(None, None)
         said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
         return snapshot.also(said).named(name)
+
+    @property
+    def lacks(self) -> Redacted | None:
+        """What a redacted copy no longer holds; None of a whole ledger."""
+        return self._journal.lacks()
 
     def __repr__(self) -> str:
         try:

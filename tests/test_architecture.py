@@ -33,6 +33,7 @@ PREDICTIONS = """
     status store
     gathering
     tally
+    answered
     doubts verbs
     scoring importing
     export
@@ -52,7 +53,7 @@ FORECASTS = """
     gamma regression
     reference quantities record windows adjustment beta
     scores dominance sequential
-    standing bins corp murphy comparison
+    standing bins corp murphy comparison questions
     timeline calibration batches engine
     aggregation metaculus
     platforms

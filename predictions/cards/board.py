@@ -79,6 +79,7 @@ class Line:
             "opens_on": self.claim.opens_on.isoformat(),
             "deadline": self.claim.deadline.isoformat(),
             "closes_at": spoken_moment(self.claim.closes_at) if self.claim.closes_at else None,
+            "cluster": self.claim.cluster,
             "settle_on": settle_on(self.claim).isoformat(),
             "days_left": self.days_left,
             "tally": self.tally.short,
@@ -124,7 +125,7 @@ class Board(Shown):
 
     row_names = (
         "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "deadline", "closes_at",
-        "settle_on", "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
+        "cluster", "settle_on", "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
         "days_after_statement", "written_after", "superseded_by",
     )  # fmt: skip
     groups: tuple[Group, ...]
