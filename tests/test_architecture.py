@@ -31,6 +31,7 @@ PREDICTIONS = """
     rows catalog
     storage
     status store
+    gathering
     tally
     answered
     doubts verbs
@@ -39,6 +40,7 @@ PREDICTIONS = """
     trust charts
     cards
     pages
+    held
     reading boundary
     ledger
     cli
@@ -51,7 +53,7 @@ FORECASTS = """
     gamma regression
     reference quantities record windows adjustment beta
     scores dominance sequential
-    standing bins corp murphy comparison
+    standing bins corp murphy comparison questions
     timeline calibration batches engine
     aggregation metaculus
     platforms
@@ -64,6 +66,7 @@ SPEAK_SQL = {
     "layout",
     "rows",
     "store",
+    "gathering",
     "storage.blocks",
     "storage.faults",
     "storage.imports",
@@ -72,7 +75,9 @@ SPEAK_SQL = {
     "trust.verify",
     "trust.redaction",
     "trust.forwarding",
+    "scoring.claims",
     "scoring.columns",
+    "scoring.units",
     "export.parquet",
     "export.sqlite",
 }

@@ -226,6 +226,7 @@ def claims(pool: Pool, most: int = LISTED) -> Iterator[Block]:
         rows = rows_of(pool.table, pool.cohort, which)
     else:
         rows = [row for record in pool.listed for row in record.rows]
+    notes = pool.notes(row.claim.slug for row in rows)
     cells = [
         (
             row.claim.slug,
@@ -235,7 +236,7 @@ def claims(pool: Pool, most: int = LISTED) -> Iterator[Block]:
             figure(row.middle.brier),
             figure(row.middle.time_skill, sign=True),
             percent(row.coverage),
-            marks(row, *pool.notes(row.claim.slug)),
+            marks(row, *notes[row.claim.slug]),
         )
         for row in rows
     ]

@@ -17,8 +17,9 @@ def claim_rows(pool: Pool, records: Sequence[TrackRecord]) -> list[dict[str, Val
 
 def _rows(pool: Pool, record: TrackRecord) -> Iterator[dict[str, Value]]:
     size = {rows[0].claim.unit: len(rows) for rows in grouped(record.scored)}
+    notes = pool.notes(row.claim.slug for row in record.rows)
     for row in record.rows:
-        written_after, doubts = pool.notes(row.claim.slug)
+        written_after, doubts = notes[row.claim.slug]
         yield {
             "claim": row.claim.slug,
             "statement": row.claim.statement,
