@@ -156,7 +156,7 @@ class Store(Rows):
 
     def trees_over(self, began: int) -> list[Claim]:
         """The trees that have, or had, the claim that began there among their parts, as they stand."""
-        trees = {row.fields["slug"]: row for row in self.some(Claim, _TREES.format("?"), (began,))}
+        trees = {row.fields["slug"]: row for row in self.some(Claim, TREES.format("?"), (began,))}
         return [record_of(Claim, row) for row in trees.values()]
 
     def slug_of_link(self, link: str) -> str | None:

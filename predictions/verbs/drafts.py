@@ -71,17 +71,17 @@ def added_by_others(store: Store, claim: str) -> str | None:
 
     That is a forecast by another forecaster, evidence of another recorder, or any verdict.
     """
-    first = next(store.entered(Claim, slug=claim))
+    first = store.entered(Claim, slug=claim)[0]
     recorder, sealed = first.fields.get("recorded_by"), store.seal_over(first.entry).entry
     if said := forecast_by_others(store, claim, recorder, after=sealed):
         return said
     for bearing in store.entered(Bearing, claim=claim):
-        evidence = next(store.entered(Evidence, slug=str(bearing.fields["evidence"])), bearing)
+        evidence = store.entered(Evidence, slug=str(bearing.fields["evidence"]))[0]
         others = [row.fields.get("recorded_by") for row in (bearing, evidence)]
         if bearing.entry > sealed and others != [recorder, recorder]:
             who = next((one for one in others if one != recorder), None)
             return f"{who or 'somebody'} recorded evidence on it, {bearing.fields['evidence']}"
-    return "a verdict on it is recorded" if any(store.entered(Resolution, claim=claim)) else None
+    return "a verdict on it is recorded" if store.entered(Resolution, claim=claim) else None
 
 
 def forecast_by_others(store: Store, claim: str, recorder: Plain, *, after: int = -1) -> str | None:
