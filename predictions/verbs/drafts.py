@@ -113,13 +113,13 @@ def _check_earlier(store: Store, claim: Claim, name: str, began: int) -> None:
 
 def _check_scored(store: Store, claim: Claim, began: int) -> None:
     """Refuse a second scored claim of one statement that supersedes none, and a scored part of a scored tree."""
-    readings = {str(row.fields["slug"]) for row in store.entered(Claim, statement=claim.statement)} - {claim.slug}
-    standing = [store.revisions(Claim, slug=slug)[-1] for slug in sorted(readings)]
+    others = [slug for slug in store.readings(claim.statement) if slug != claim.slug]
+    standing = [store.revisions(Claim, slug=slug)[-1] for slug in others]
     chain = [claim, *(one for one in standing if one.scored and one.statement == claim.statement)]
     replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
     if len(set(replaced)) < len(chain) - 1:
-        others = ", ".join(one.slug for one in chain[1:])
-        raise Conflict(f"{others} is the scored reading of {claim.statement} already; one of them must supersede it")
+        other = ", ".join(one.slug for one in chain[1:])
+        raise Conflict(f"{other} is the scored reading of {claim.statement} already; one of them must supersede it")
     trees = [tree.slug for tree in store.trees_over(began) if tree.scored and claim.slug in tree.parts]
     parts = [part for part in claim.parts if store.revisions(Claim, slug=part)[-1].scored]
     if trees or parts:
