@@ -204,10 +204,10 @@ class Ledger(Readable, Trusted):
         A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
         """
         with self._desk() as desk:
-            standing = self.record(record) if isinstance(record, str) else record
-            if isinstance(standing, Claim):
-                return claiming.correct_claim(desk, standing, changes, reason=reason)
-            return correct(desk, standing, changes, reason=reason)
+            named = self.record(record) if isinstance(record, str) else record
+            if isinstance(named, Claim):
+                return claiming.correct_claim(desk, named, changes, reason=reason)
+            return correct(desk, named, changes, reason=reason)
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,

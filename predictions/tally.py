@@ -261,14 +261,14 @@ def by_events(claim: Claim, on_file: Sequence[OnFile]) -> Tally:
     return Tally(claim, events=tuple(_event_tally(claim, items) for items in by_event.values()))
 
 
-def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
+def written_after(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[str]:
     """What counted for a claim before what it asks was recorded: events, or evidence where it is judged as a whole.
 
     A thing was there from the last day its date allows, so that "June" is not taken for early June.
     """
     written_on = asked_at(snapshot, claim).date()
     if claim.type is ClaimType.EVENTS:
-        counting = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
+        counting = [item.event for item in made_of.events if item.standing in COUNTED]
         return [event.slug for event in counting if read_period(event.happened).last < written_on]
     return [
         item.evidence.slug

@@ -121,8 +121,8 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
     beside = card.compare("scott", "half")
 
     assert card.figures["scott"].verdict == (  # of the skill over time: 0 lies inside its interval
-        "not yet to be told from always saying 50 %, if one looks after every statement; about 21 more would tell, if it "
-        "stays so"
+        "not yet to be told from always saying 50 %, if one looks after every statement; about 21 more would tell, if "
+        "it stays so"
     )
     assert anytime_by_hand(losses) == (pytest.approx(-0.1144, abs=1e-4), pytest.approx(0.0099, abs=1e-4))
     assert beside.anytime == pytest.approx(anytime_by_hand([pair.difference for pair in beside.pairs]))

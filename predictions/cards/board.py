@@ -261,7 +261,7 @@ def _on_board(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
         ),
         criteria=criteria_recorded(snapshot, claim, source, made_of),
         days_after=days_after(snapshot, claim, source),
-        written_after=tuple(written_after(snapshot, claim)),
+        written_after=tuple(written_after(snapshot, claim, made_of)),
         superseded_by=replaced.slug if replaced else None,
         verdict=snapshot.verdict(claim),
     )  # fmt: skip

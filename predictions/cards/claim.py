@@ -263,7 +263,7 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         evidence=tuple(snapshot.evidence_on(claim)),
         forecasts=tuple(told for one, kind in said for told in _revisions(snapshot, one, kind)),
         resolutions=tuple(snapshot.resolutions_of(claim)),
-        written_after=tuple(written_after(snapshot, claim)),
+        written_after=tuple(written_after(snapshot, claim, made_of)),
         criteria=criteria_recorded(snapshot, claim, source, made_of),
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,

@@ -12,7 +12,7 @@ from predictions.kinds import Outcome
 from predictions.numerals import figure, percent
 from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
-from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, Figures, Plain
+from predictions.scoring.figures import HINDSIGHT, Figures, Plain
 from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import LEVEL, reliability
@@ -114,8 +114,6 @@ def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Ite
         figures=range(1, len(references) + 1),
         caption="skill over time: Brier saved over the scheduled window, more is better, against",
     )
-    if sum(record.n for record in records) > BESIDE_OTHERS:
-        yield Paragraph("the others are too many to be drawn for everybody: ask compare(..., 'the others')", 2, 4)
 
 
 def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:

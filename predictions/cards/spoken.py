@@ -69,7 +69,7 @@ def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of:
     """
     days = days_after(snapshot, claim, source) or 0
     told = [f"recorded {counted(days, 'day')} after the statement"] if days > 0 else []
-    if events := written_after(snapshot, claim):
+    if events := written_after(snapshot, claim, made_of):
         return ", ".join([*(told or ["recorded"]), f"after {', '.join(events)} had counted for it"])
     written_on = asked_at(snapshot, claim).date()
     short = [event for event in made_of.of(Standing.FALLS_SHORT) if read_period(event.event.happened).last < written_on]

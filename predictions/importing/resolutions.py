@@ -19,9 +19,9 @@ from predictions.importing.names import claim_names
 from predictions.importing.readers import Columns, How, Piece, read_table, report
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
-from predictions.importing.tables import paused
 from predictions.moments import read_known, read_moment
 from predictions.records import Claim, Resolution
+from predictions.rows import paused
 from predictions.snapshot import Recorded, Snapshot
 from predictions.verbs.outcomes import read_outcome
 from predictions.verbs.recording import TOGETHER, Desk, put_new

@@ -16,7 +16,6 @@ class Reference(StrEnum):
     CROWD = "the others"  # the median of everybody else's standing forecasts
 
 
-BESIDE_OTHERS = 20_000  # statements of everybody together, beyond which nobody is set beside the others unasked
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 
 

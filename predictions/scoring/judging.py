@@ -14,7 +14,7 @@ from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
 from forecasts.standing import time_skill
 from predictions.scoring.claims import ClaimColumns
-from predictions.scoring.figures import BESIDE_OTHERS, Against, Figures, Plain, Reference
+from predictions.scoring.figures import Against, Figures, Plain, Reference
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood, mean_over_units
 from predictions.scoring.reliability import LEVEL, SEED
@@ -161,7 +161,7 @@ def figures_of(pool: Pool, record: TrackRecord, drawn: Drawn | None) -> Figures:
         interval=resampled(record),
         log_score=record.mean("log_score"),
         coverage=record.mean("coverage"),
-        skill=_skills(stood, beside_others=sum(one.n for one in pool.everybody) <= BESIDE_OTHERS),
+        skill=_skills(stood),
         miscalibration=split.miscalibration if split else None,
         discrimination=split.discrimination if split else None,
         uncertainty=split.uncertainty if split else None,
@@ -171,10 +171,10 @@ def figures_of(pool: Pool, record: TrackRecord, drawn: Drawn | None) -> Figures:
     )
 
 
-def _skills(stood: Stood, *, beside_others: bool) -> dict[Reference, Against]:
+def _skills(stood: Stood) -> dict[Reference, Against]:
     found = {}
     for reference in Reference:
-        values = stood.saved(reference) if beside_others or reference is not Reference.CROWD else []
+        values = stood.saved(reference)
         mean = mean_over_units(stood.rows, values) if values else None
         if mean is not None:
             over = {row.claim.unit for row, value in zip(stood.rows, values, strict=True) if value is not None}

@@ -31,7 +31,7 @@ from predictions.scoring.counted import Counted, counting
 from predictions.scoring.crowd import crowd_rows, crowds_of
 from predictions.scoring.fates import by_fate, once_a_chain, standings
 from predictions.scoring.filtering import Filter
-from predictions.scoring.ordering import joined, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.ordering import joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.places import Rule
 from predictions.scoring.units import on_one_evidence
 from predictions.snapshot import Snapshot
@@ -245,7 +245,7 @@ class Reader:
                     with_series(rows, [_series_rows({who: one}) for who, one in counted.items()]) if counted else rows
                 )
             if crowds:
-                rows, _ = sorted_rows(joined(rows, crowd_rows(rows, members)), people + 3)
+                rows = merged(rows, crowd_rows(rows, members))
             yield rows, aside
 
     def _by_hand(

@@ -71,17 +71,17 @@ def added_by_others(store: Store, claim: str) -> str | None:
 
     That is a forecast by another forecaster, evidence of another recorder, or any verdict.
     """
-    first = store.entered(Claim, slug=claim)[0]
+    first, *_ = store.entered(Claim, slug=claim)
     recorder, sealed = first.fields.get("recorded_by"), store.seal_over(first.entry).entry
     if said := forecast_by_others(store, claim, recorder, after=sealed):
         return said
     for bearing in store.entered(Bearing, claim=claim):
-        evidence = store.entered(Evidence, slug=str(bearing.fields["evidence"]))[0]
+        evidence, *_ = [*store.entered(Evidence, slug=str(bearing.fields["evidence"])), bearing]
         others = [row.fields.get("recorded_by") for row in (bearing, evidence)]
         if bearing.entry > sealed and others != [recorder, recorder]:
             who = next((one for one in others if one != recorder), None)
             return f"{who or 'somebody'} recorded evidence on it, {bearing.fields['evidence']}"
-    return "a verdict on it is recorded" if store.entered(Resolution, claim=claim) else None
+    return "a verdict on it is recorded" if any(store.entered(Resolution, claim=claim)) else None
 
 
 def forecast_by_others(store: Store, claim: str, recorder: Plain, *, after: int = -1) -> str | None:
@@ -113,13 +113,13 @@ def _check_earlier(store: Store, claim: Claim, name: str, began: int) -> None:
 
 def _check_scored(store: Store, claim: Claim, began: int) -> None:
     """Refuse a second scored claim of one statement that supersedes none, and a scored part of a scored tree."""
-    others = [slug for slug in store.readings(claim.statement) if slug != claim.slug]
-    standing = [store.revisions(Claim, slug=slug)[-1] for slug in others]
+    readings = [slug for slug in store.readings(claim.statement) if slug != claim.slug]
+    standing = [store.revisions(Claim, slug=slug)[-1] for slug in readings]
     chain = [claim, *(one for one in standing if one.scored and one.statement == claim.statement)]
     replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
     if len(set(replaced)) < len(chain) - 1:
-        other = ", ".join(one.slug for one in chain[1:])
-        raise Conflict(f"{other} is the scored reading of {claim.statement} already; one of them must supersede it")
+        others = ", ".join(one.slug for one in chain[1:])
+        raise Conflict(f"{others} is the scored reading of {claim.statement} already; one of them must supersede it")
     trees = [tree.slug for tree in store.trees_over(began) if tree.scored and claim.slug in tree.parts]
     parts = [part for part in claim.parts if store.revisions(Claim, slug=part)[-1].scored]
     if trees or parts:
