@@ -127,15 +127,15 @@ def readings(snapshot: Snapshot, statement: Statement) -> Readings:
 
 
 def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> Side:
-    verdict = snapshot.verdict(claim)
+    verdict, made_of = snapshot.verdict(claim), tally(snapshot, claim)
     said = verdict and (str(verdict.fraction) if verdict.fraction is not None else verdict.outcome.value)
     return Side(
         claim,
         status(snapshot, claim),
         said or "",
-        tally(snapshot, claim),
+        made_of,
         _told(snapshot, claim, scored),
-        tuple(written_after(snapshot, claim)),
+        tuple(written_after(snapshot, claim, made_of)),
     )
 
 

@@ -22,7 +22,7 @@ from predictions.scoring.series import Reader, SeriesTable
 from predictions.scoring.totals import TrackRecord, by_unit
 from predictions.snapshot import Snapshot
 from predictions.store import batches
-from predictions.tally import written_after
+from predictions.tally import tally, written_after
 
 
 class Pool:
@@ -53,7 +53,8 @@ class Pool:
     def notes(self, claims: Iterable[str]) -> Mapping[str, tuple[list[str], list[str]]]:
         """What counted for each of some claims before it was recorded, and what its verdict is doubted for."""
         for snapshot, claim in self.about(slug for slug in claims if slug not in self._notes):
-            self._notes[claim.slug] = written_after(snapshot, claim), list(doubts(snapshot, claim))
+            before = written_after(snapshot, claim, tally(snapshot, claim))
+            self._notes[claim.slug] = before, list(doubts(snapshot, claim))
         return self._notes
 
     @cached_property
