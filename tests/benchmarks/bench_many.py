@@ -3,7 +3,7 @@
 Run: python -m tests.benchmarks.bench_many [--forecasts 1000000] [--claims 20000] [--folder FOLDER]
 
 Beside each verb stands its processor time, and that over the time that pandas takes to read the same forecasts from a
-plain table and group them for the means alone. The aim is one at most: no verb takes longer than that.
+plain table and group them for the means alone. The aim is 2.5 times that at most, five seconds where pandas takes two.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from predictions import Ledger
 from tests.benchmarks.bench_scale import TODAY, by_pandas, raw_insert
 from tests.benchmarks.platform_dump import columns, platform
 
-AIM = 1.0
+AIM = 2.5
 FORECASTERS = 300
 ONE, OTHER = "by-0001", "by-0002"
 
