@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
 from html import escape
-from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from predictions.markup import bar, chart, chip, entry, folded, item, pairs, scoped, window
@@ -146,7 +146,7 @@ class Shown:
         """What to show, in order."""
         raise NotImplementedError
 
-    def rows(self) -> list[dict[str, Value]]:
+    def rows(self) -> Sequence[Row]:
         """The figures behind it, one dict a row."""
         raise NotImplementedError
 
@@ -164,18 +164,28 @@ class Shown:
         return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        from predictions.errors import MissingExtra
-
-        try:
-            import pyarrow
-        except ImportError:
-            raise MissingExtra("frames need pyarrow; install prediction-ledger[arrow]") from None
-        rows = self.rows()
-        empty = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0)))
-        table = pyarrow.Table.from_pylist(rows) if rows else empty
+        pyarrow, rows = arrow(), self.rows()
+        if not isinstance(rows, list):
+            reader = pyarrow.RecordBatchReader.from_stream(rows)
+        elif rows:
+            reader = pyarrow.Table.from_pylist(rows).to_reader()
+        else:
+            reader = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0))).to_reader()
         if self.lacks:
-            table = table.replace_schema_metadata({"redacted": self.lacks.line})
-        return table.__arrow_c_stream__(requested_schema)
+            schema = reader.schema.with_metadata({"redacted": self.lacks.line})
+            reader = pyarrow.RecordBatchReader.from_batches(schema, reader)
+        return reader.__arrow_c_stream__(requested_schema)
+
+
+def arrow() -> Any:  # a module without types
+    """The library that frames are made with; MissingExtra without it."""
+    from predictions.errors import MissingExtra
+
+    try:
+        import pyarrow
+    except ImportError:
+        raise MissingExtra("frames need pyarrow; install prediction-ledger[arrow]") from None
+    return pyarrow
 
 
 def _cleaned(given: Callable[[Shown], AnyValue]) -> Callable[[Shown], AnyValue]:

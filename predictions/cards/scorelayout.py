@@ -1,78 +1,147 @@
-"""How a scorecard is laid out: figures, skill, calibration, words, claims, and what fell out on the way."""
+"""What a scorecard shows, once for text, notebook and page: its tables, sentences, diagrams, and what fell out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from predictions.charts.characters import reliability_lines
 from predictions.charts.means import Mean, means_chart
 from predictions.charts.svg import reliability_chart
-from predictions.display import Block, Heading, Paragraph, Picture, Table
+from predictions.display import Block, Heading, Paragraph, Picture, Table, Value
 from predictions.kinds import Outcome
-from predictions.numerals import figure, percent
+from predictions.numerals import figure
 from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
-from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, Figures, Plain
+from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, SCORES, Part, Plain, ScoreColumn, columns_in
+from predictions.scoring.judging import Figures, Judged
+from predictions.scoring.lazyrows import LazyRows
 from predictions.scoring.places import FUNNEL, Place
-from predictions.scoring.pool import Pool
-from predictions.scoring.reliability import LEVEL, reliability
-from predictions.scoring.rows import Row, rows_of
-from predictions.scoring.totals import TrackRecord, by_statement, worst
+from predictions.scoring.reliability import Reliability, reliability
+from predictions.scoring.totals import TrackRecord, by_statement
 
 ENDS = ("low", "middle", "high")
-IMPUTED = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
-DRAWN = 3  # diagrams, at most
-LISTED = 60  # claims in the table, at most
-SHOWN = 20  # forecasters in a table, at most
+BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
+CHANCE = ScoreColumn("probability", "p", Part.BESIDE, "p = what was said", decimals=2)
+CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
+MARKS = {
+    "imputed": "imputed", "backdated": "backdated", "backdated_apart": "backdated ones apart",
+    "superseded": "superseded", "written_after": "written afterwards",
+}  # fmt: skip
+APART = {Place.TOO_LATE, Place.WITHDRAWN}
+OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
 
 
-def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plain: Sequence[Plain]) -> Iterator[Block]:
-    """Means with their intervals, best first where there is enough to rank by; the plain rules below them."""
-    stated = listed(records)
-    if not stated:
-        return
-    rows = []
-    for record in stated:
-        one = figures[record.forecaster.slug]
-        rows.append(
-            (
-                one.forecaster,
-                str(one.n),
-                figure(one.brier),
-                span(one.interval),
-                figure(None if one.brier is None else 2 * one.brier),
-                figure(one.log_score, 2),
-                percent(one.coverage),
-            )
-        )
-    rows += [
-        (str(one.name), str(one.n), figure(one.brier), "", figure(2 * one.brier), figure(one.log_score, 2), "")
-        for one in plain
-    ]
-    names = ("forecaster", "n", "Brier", f"{100 * LEVEL:.0f} % interval", "(0..2)", "log", "coverage")
-    yield Paragraph("")
-    yield Table(names, rows, figures=(1, 2, 3, 4, 5, 6), caption="mean scores, one observation a statement")
-    for record in stated:
-        who = record.forecaster
-        yield Paragraph(f"{who.slug} ({kind(who)}): {figures[who.slug].verdict}", 2, 4)
-    for caveat in caveats(records, plain):
-        yield Paragraph(caveat, 2, 4)
+@dataclass(frozen=True)
+class Said:
+    """One forecaster, and what can be said of the figures."""
+
+    forecaster: str
+    kind: str
+    verdict: str
 
 
-def caveats(records: Sequence[TrackRecord], plain: Sequence[Plain]) -> Iterator[str]:
-    """What a reader of the means must know: what a plain rule knew, whether they can be ranked, what stands apart."""
-    if plain:
-        sure = any(one.log_score == float("inf") for one in plain)
-        yield f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"
-    stated = ranked(records)
-    if len(stated) > 1 and not comparable(stated):
-        yield "not ranked: too few statements, or means over different claims; compare them in pairs"
-    if left_out := len(stated) - len(listed(records)):
-        yield f"the {SHOWN} with most statements are shown; {left_out:,} more are in to_dict()"
-    if apart := [one for one in records if one.backdated]:
-        told = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in apart[:SHOWN]]
-        more = f" and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
-        yield f"backdated only, apart: statements (Brier) {', '.join(told)}{more}"
+@dataclass(frozen=True)
+class Words:
+    """One who gives no numbers: where the claims stand, and what was imputed."""
+
+    lead: str
+    kind: str
+    imputed: Table
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """How often it came true, by the probability that one forecaster gave."""
+
+    forecaster: Person
+    curve: Reliability
+
+    @property
+    def svg(self) -> str:
+        return reliability_chart(self.curve, self.forecaster.slug)
+
+
+@dataclass(frozen=True)
+class Face:
+    """All that is shown of a card; None and empty where there is nothing to show."""
+
+    means: Table | None
+    chart: tuple[Mean, ...]
+    said: tuple[Said, ...]
+    caveats: tuple[str, ...]
+    skill: Table | None
+    unset: str  # why nobody is set beside the others
+    calibration: Table | None
+    diagrams: tuple[Diagram, ...]
+    undrawn: int  # forecasters whose diagram is left out
+    bounds: Table | None
+    words: tuple[Words, ...]
+    claims: Table | None
+    claims_of: int  # rows, of which the table shows the worst
+    funnel: Table | None
+    unforecast: str
+
+
+def face(
+    judged: Judged, drawn: Sequence[TrackRecord], plain: Sequence[Plain], rows: tuple[LazyRows, int], *,
+    caveats: Sequence[str], partly_met: frozenset[str], unforecast: int, diagrams: int,
+) -> Face:  # fmt: skip
+    """What is shown of the *drawn* forecasters; of *rows* those to list, and of how many they are."""
+    stated = [judged[record.forecaster.slug] for record in drawn if not record.words_only]
+    enough = [one for one in stated if not one.record.few]
+    listed, count = rows
+    crowded = sum(one.record.n for one in judged.values()) > BESIDE_OTHERS
+    return Face(
+        means=_means(stated, plain) if stated else None,
+        chart=tuple(mean_of(one) for one in stated if one.brier is not None),
+        said=tuple(Said(one.slug, kind(one.record.forecaster), one.verdict) for one in stated),
+        caveats=(*_hindsight(plain), *caveats, *_apart(drawn)),
+        skill=_table([one for one in stated if one.record.n], Part.SKILL),
+        unset="the others are too many to be drawn for everybody: ask compare(..., 'the others')" if crowded else "",
+        calibration=_table(enough, Part.CALIBRATION),
+        diagrams=tuple(Diagram(one.record.forecaster, reliability(one.record)) for one in enough[:diagrams]),
+        undrawn=max(len(enough) - diagrams, 0),
+        bounds=_bounds(stated),
+        words=tuple(_words(record, partly_met) for record in drawn if record.words_only),
+        claims=_claims(listed) if count else None,
+        claims_of=count,
+        funnel=_funnel(drawn),
+        unforecast=f"scored claims without a forecast by any of them: {unforecast:,}" if unforecast else "",
+    )
+
+
+def blocks(shown: Face, nothing: str) -> Iterator[Block]:
+    """The face of a card as blocks; *nothing* says why there is no row on it."""
+    gap = Paragraph("")
+    if shown.means:
+        yield from (gap, shown.means)
+        yield from (Paragraph(f"{one.forecaster} ({one.kind}): {one.verdict}", 2, 4) for one in shown.said)
+        yield from (Paragraph(caveat, 2, 4) for caveat in shown.caveats)
+    if shown.chart:
+        yield Picture((), means_chart(shown.chart))
+    if shown.skill:
+        yield from (gap, shown.skill)
+    if shown.skill and shown.unset:
+        yield Paragraph(shown.unset, 2, 4)
+    if shown.calibration:
+        yield from (gap, shown.calibration)
+    for one in shown.diagrams:
+        yield gap
+        yield Paragraph(f"{one.forecaster.slug}: how often it came true, by the probability given", 2)
+        yield Picture(reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts), one.svg)
+    if shown.bounds:
+        yield from (gap, shown.bounds)
+    for words in shown.words:
+        yield from (gap, Heading(words.lead, words.kind), Paragraph(OURS, 2), words.imputed)
+    yield from (gap, shown.claims or Paragraph(nothing))
+    if shown.claims and len(shown.claims.rows) < shown.claims_of:
+        few = len(shown.claims.rows)
+        yield Paragraph(f"the {few:,} worst of {shown.claims_of:,} rows; all of them are in rows()", 2)
+    if shown.funnel:
+        yield from (gap, shown.funnel)
+    if shown.unforecast:
+        yield Paragraph(shown.unforecast)
 
 
 def kind(forecaster: Person) -> str:
@@ -80,108 +149,66 @@ def kind(forecaster: Person) -> str:
     return f"{forecaster.kind}{', computed' * (METHODS.get(forecaster.slug) == (forecaster.method or ''))}"
 
 
-def means(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Sequence[Mean]:
-    """Everybody with a mean Brier score, ready to be drawn, in the order of the table."""
-    shown = [(record, figures[record.forecaster.slug]) for record in listed(records)]
-    return [
-        Mean(one.forecaster, kind(record.forecaster), one.n, one.brier, one.interval)
-        for record, one in shown
-        if one.brier is not None
-    ]
+def mean_of(one: Figures) -> Mean:
+    """The mean Brier score of one forecaster, ready to be drawn."""
+    return Mean(one.slug, kind(one.record.forecaster), one.record.n, one.brier or 0.0, one.interval)
 
 
-def chart(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
-    """The means as dots with their intervals, where pictures are shown; as text the table says it all."""
-    if drawn := means(records, figures):
-        yield Picture((), means_chart(drawn))
+def _means(stated: Sequence[Figures], plain: Sequence[Plain]) -> Table:
+    """Means with their intervals; the plain rules below them."""
+    columns = columns_in(Part.MEANS)
+    rows = [(one.slug, *_cells(one, columns)) for one in stated]
+    for rule in plain:
+        values = [getattr(rule, column.name, None) for column in columns]
+        cells = ["" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True)]
+        rows.append((str(rule.name), *cells))
+    return _laid_out(columns, rows, Part.MEANS)
 
 
-def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
-    """The loss saved over time against each reference that has something to say."""
-    stated = [record for record in listed(records) if record.n]
-    references = list(dict.fromkeys(name for record in stated for name in figures[record.forecaster.slug].skill))
-    if not references:
-        return
-    rows = []
-    for record in stated:
-        against = figures[record.forecaster.slug].skill
-        cells = [figure(against[name].skill, sign=True) if name in against else "-" for name in references]
-        rows.append((record.forecaster.slug, *cells))
-    yield Paragraph("")
-    yield Table(
-        ("forecaster", *map(str, references)),
-        rows,
-        figures=range(1, len(references) + 1),
-        caption="skill over time: Brier saved over the scheduled window, more is better, against",
-    )
-    if sum(record.n for record in records) > BESIDE_OTHERS:
-        yield Paragraph("the others are too many to be drawn for everybody: ask compare(..., 'the others')", 2, 4)
+def _table(people: Sequence[Figures], part: Part) -> Table | None:
+    """One table of a card, without the columns in which nobody has a figure."""
+    columns = [column for column in columns_in(part) if any(one.value(column.name) is not None for one in people)]
+    rows = [(one.slug, *_cells(one, columns)) for one in people]
+    return _laid_out(columns, rows, part) if columns else None
 
 
-def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
-    """The CORP parts of the mean of each forecaster with enough statements."""
-    enough = [record for record in listed(records) if not record.few]
-    if not enough:
-        return
-    rows = []
-    for record in enough:
-        one = figures[record.forecaster.slug]
-        rows.append(
-            (
-                one.forecaster,
-                figure(one.miscalibration),
-                figure(one.discrimination),
-                figure(one.uncertainty),
-                chance(one.p_value),
-                figure(one.shrunk),
-            )
-        )
-    names = ("forecaster", "miscalibration", "discrimination", "uncertainty", "p-value", "shrunk")
-    yield Paragraph("")
-    yield Table(
-        names,
-        rows,
-        figures=range(1, 6),
-        caption="Brier = miscalibration - discrimination + uncertainty (CORP, over claims); the p-value is of being "
-        "calibrated; shrunk is the mean Brier drawn towards the others'",
-    )
+def _cells(one: Figures, columns: Sequence[ScoreColumn]) -> list[str]:
+    return [column.shown(one.value(column.name)) for column in columns]
 
 
-def diagrams(records: Sequence[TrackRecord]) -> Iterator[Block]:
-    """A reliability diagram for each forecaster with enough statements, the first few of them."""
-    for record in [record for record in listed(records) if not record.few][:DRAWN]:
-        curve = reliability(record)
-        yield Paragraph("")
-        yield Paragraph(f"{record.forecaster.slug}: how often it came true, by the probability given", 2)
-        lines = reliability_lines(curve.probability, curve.recalibrated, curve.counts)
-        yield Picture(lines, reliability_chart(curve, record.forecaster.slug))
+def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: Part) -> Table:
+    names = ("forecaster", *(column.label for column in columns))
+    return Table(names, rows, range(1, len(names)), part.value)
 
 
-def bounds(records: Sequence[TrackRecord]) -> Iterator[Block]:
-    """Best and worst mean Brier that the verdicts still missing leave possible; nothing where none is missing."""
-    found = []
-    for record in listed(records):
-        due, all_open = record.bounds(every_open=False), record.bounds(every_open=True)
-        if all_open and all_open[0] < all_open[1]:
-            text = f"{span(due)} if the claims due without a verdict went for or against; " if due else ""
-            found.append(f"bounds {record.forecaster.slug}: {text}{span(all_open)} with every open claim too")
-    if found:
-        yield Paragraph("")
-    for line in found:
-        yield Paragraph(line, 0, 2)
+def _hindsight(plain: Sequence[Plain]) -> Iterator[str]:
+    """What a plain rule knew."""
+    if plain:
+        sure = any(one.log_score == float("inf") for one in plain)
+        yield f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"
 
 
-def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterator[Block]:
-    """Who gives no numbers: verdicts first, then what was imputed, low, middle and high."""
-    for record in records:
-        if not record.words_only:
-            continue
-        yield Paragraph("")
-        yield Heading(verdicts(record, partly_met), kind(record.forecaster))
-        yield Paragraph(
-            "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked.", 2
-        )
-        yield Table(IMPUTED, imputed(record), figures=(2, 3))
+def _apart(drawn: Sequence[TrackRecord]) -> Iterator[str]:
+    if apart := [
+        f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in drawn if one.backdated
+    ]:
+        yield f"backdated only, apart: statements (Brier) {', '.join(apart)}"
+
+
+def _bounds(stated: Sequence[Figures]) -> Table | None:
+    """The best and the worst that the verdicts still missing leave possible, where any is missing."""
+    open_ones = [(one, one.record.bounds(every_open=True)) for one in stated]
+    missing = [one for one, ends in open_ones if ends and ends[0] < ends[1]]
+    columns = (SCORES["brier"], *BOUNDS)
+    rows = [(one.slug, *_cells(one, columns)) for one in missing]
+    return _laid_out(columns, rows, Part.BESIDE) if rows else None
+
+
+def _words(record: TrackRecord, partly_met: frozenset[str]) -> Words:
+    """Verdicts first, then what was imputed, low, middle and high."""
+    caption = f"imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range"
+    names = ("reading", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
+    return Words(verdicts(record, partly_met), kind(record.forecaster), Table(names, _imputed(record), (2, 3), caption))
 
 
 def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
@@ -195,7 +222,7 @@ def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
     return "; ".join([lead, *found])
 
 
-def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
+def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
     """The imputed numbers and their scores at each end of their range."""
     known = [row for row in record.rows if row.place is Place.SCORED]
     rows: list[tuple[str, ...]] = []
@@ -207,102 +234,47 @@ def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
                 ", ".join(figure(number, 2) for number in numbers) or "-",
                 str(len(by_statement(known))),
                 figure(record.mean("brier", end, rows=known)),
-                span(record.bounds(every_open=False, end=end)),
-                span(record.bounds(every_open=True, end=end)),
+                *(BOUNDS[every].shown(record.bounds(every_open=bool(every), end=end)) for every in (0, 1)),
             )
         )
     return rows
 
 
-def claims(pool: Pool, most: int = LISTED) -> Iterator[Block]:
-    """A row for each scored claim; of more than *most*, those that make most of the mean."""
-    count = sum(record.funnel["forecast"] for record in pool.listed)
-    yield Paragraph("")
-    if not count:
-        yield Paragraph("no forecast on a scored claim yet")
-        return
-    if count > most:
-        which = worst(pool.table, [record.number for record in pool.listed], most)
-        rows = rows_of(pool.table, pool.cohort, which)
-    else:
-        rows = [row for record in pool.listed for row in record.rows]
-    cells = [
-        (
-            row.claim.slug,
-            row.forecaster,
-            figure(row.middle.probability, 2),
-            str(row.outcome or row.place).split(",")[0],
-            figure(row.middle.brier),
-            figure(row.middle.time_skill, sign=True),
-            percent(row.coverage),
-            marks(row, *pool.notes(row.claim.slug)),
-        )
-        for row in rows
-    ]
+def _claims(rows: LazyRows) -> Table:
+    """A row for each scored claim."""
+    cells = []
+    for row in rows:
+        chance, *scores = (column.shown(row[column.name]) for column in CELLS)
+        came = str(row["outcome"] or row["place"]).split(",")[0]
+        cells.append((str(row["claim"]), str(row["forecaster"]), chance, came, *scores, ", ".join(marks(row))))
     names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
-    yield Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim")
-    if count > most:
-        yield Paragraph(f"the {most:,} worst of {count:,} rows; all of them are in rows()", 2)
+    return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim")
 
 
-def funnels(records: Sequence[TrackRecord], unforecast: int) -> Iterator[Block]:
-    """How many claims fell out on the way to each mean, and why."""
-    yield Paragraph("")
-    for record in records[:SHOWN]:
-        way, out = funnel(record)
-        yield Paragraph(f"funnel {record.forecaster.slug}: {way}; {out}", 0, 2)
-    if unforecast:
-        yield Paragraph(f"scored claims without a forecast by any of them: {unforecast:,}")
-
-
-def funnel(record: TrackRecord) -> tuple[str, str]:
-    """The way to the mean, and what fell out."""
-    counted = record.funnel
-    way = " > ".join(f"{counted[name]:,} {name}" for name in FUNNEL[:4])
-    return way, ", ".join(f"{counted[name]:,} {name}" for name in FUNNEL[4:] if counted[name] or name in FUNNEL[4:7])
-
-
-def ranked(records: Sequence[TrackRecord]) -> list[TrackRecord]:
-    """Who gives numbers: by mean Brier where all rest on the same claims, and on enough; else as recorded."""
-    stated = [record for record in records if not record.words_only]
-    if not comparable(stated):
-        return stated
-    return sorted(stated, key=lambda record: record.mean("brier") or 0.0)
-
-
-def listed(records: Sequence[TrackRecord]) -> list[TrackRecord]:
-    """Whom a table shows: of many those with most statements."""
-    stated = ranked(records)
-    if len(stated) <= SHOWN:
-        return stated
-    most = {record.number for record in sorted(stated, key=lambda record: -record.n)[:SHOWN]}
-    return [record for record in stated if record.number in most]
-
-
-def comparable(records: Sequence[TrackRecord]) -> bool:
-    """Whether the means of these records rest on the same claims, and on enough of them."""
-    return not any(record.few for record in records) and len({record.series.claim.tobytes() for record in records}) < 2
-
-
-def marks(row: Row, written_after: Sequence[str], doubts: Sequence[str]) -> str:
+def marks(row: Mapping[str, Value]) -> Iterator[str]:
     """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
-    waits = row.outcome is not None and not row.fate.settled
-    found = [f"settles {row.claim.settles_on}"] * waits
-    found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
-    found += ["imputed"] * row.fate.imputed + ["backdated"] * row.fate.backdated
-    found += ["backdated ones apart"] * row.backdated_apart
-    found += ["superseded"] * row.superseded
-    return ", ".join([*found, *["written afterwards"] * bool(written_after), *doubts])
+    if row["outcome"] and not row["settled"]:
+        yield f"settles {row['settles_on']}"
+    if row["place"] in APART:
+        yield str(row["place"])
+    for name, mark in MARKS.items():
+        if row[name]:
+            yield mark
+    if isinstance(row["doubts"], list):
+        yield from map(str, row["doubts"])
 
 
-def span(ends: tuple[float, float] | None) -> str:
-    return f"{figure(ends[0])} .. {figure(ends[1])}" if ends else "-"
-
-
-def chance(p_value: float | None) -> str:
-    """A p-value; a small one is said to be small, for it is never nought.
-
-    >>> chance(0.004), chance(0.01), chance(None)
-    ('<0.01', '0.01', '-')
-    """
-    return "<0.01" if p_value is not None and p_value < 0.01 else figure(p_value, 2)
+def _funnel(drawn: Sequence[TrackRecord]) -> Table | None:
+    """From the claims forecast to those in the mean, and why the others are not in it."""
+    rows = []
+    for record in drawn:
+        counted = record.funnel
+        waiting = {"not due": counted["forecast"] - counted["due"] - counted["ended before due"]}
+        out = [
+            f"{count:,} {name}"
+            for name, count in (waiting | {name: counted[name] for name in FUNNEL[4:]}).items()
+            if count
+        ]
+        rows.append((record.forecaster.slug, *(f"{counted[step]:,}" for step in FUNNEL[:4]), ", ".join(out) or "-"))
+    names = ("forecaster", *FUNNEL[:4], "why the others are not")
+    return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None

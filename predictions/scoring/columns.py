@@ -61,6 +61,9 @@ _TAGS = """select f.entry, t.tag from main.claim_tags t join main.claim c on c.e
 join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
     select max(revision) from main.claim where slug = c.slug and entry < ?1
 )"""
+_NOTED = """select claim from main.bearing union select r.claim from main.resolution_because b
+join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
+join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
 _DATED = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
 join main.seal s on s.entry = (select min(entry) from main.seal where entry >= i.entry)
 left join main.source o on o.entry = (
@@ -94,6 +97,7 @@ class ClaimColumns:
     superseded: BoolArray
     scored: BoolArray
     at_least: IndexArray  # how many events it asks for; 0 where it asks for none
+    noted: BoolArray  # whether there is evidence or a part that may say more of it
 
     @property
     def for_batches(self) -> Claims:
@@ -131,6 +135,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         superseded=np.isin(entries, [entry for (entry,) in connection.execute(query, (size,))]),
         scored=claims["scored"].astype(np.bool_),
         at_least=claims["at_least"],
+        noted=np.isin(entries, [entry for (entry,) in connection.execute(_NOTED)]),
     )
 
 

@@ -9,11 +9,10 @@ from statistics import fmean
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
-from predictions.scoring.figures import Reference
+from predictions.scoring.figures import LEVEL, SEED, Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
-from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.rows import Row
 from predictions.scoring.totals import FEW, TrackRecord
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from predictions.display import Block, Heading, Paragraph, Shown, Value, fields_of
 from predictions.numerals import counted, figure
+from predictions.scoring.figures import ScoreColumn
 from predictions.scoring.rows import Row
 
 NOTHING = "no statement is scored yet"
@@ -69,11 +70,11 @@ class Explanation(Shown):
 
 
 def mean_of(
-    name: str, forecaster: str, formula: str, rows: Sequence[Row], worked: Sequence[tuple[str, float]]
+    column: ScoreColumn, forecaster: str, rows: Sequence[Row], worked: Sequence[tuple[str, float]]
 ) -> Explanation:
     """A mean over statements, from the arithmetic and the value of each row."""
     if not rows:
-        return Explanation(name, forecaster, formula, (), NOTHING, None)
+        return Explanation(column.name, forecaster, column.formula, (), NOTHING, None)
     sizes: dict[str, int] = {}
     for row in rows:
         sizes[row.claim.statement] = sizes.get(row.claim.statement, 0) + 1
@@ -83,7 +84,7 @@ def mean_of(
     )
     total = sum(step.part or 0.0 for step in steps)
     how = f"the parts of {counted(len(steps), 'claim')} of {counted(len(sizes), 'statement')} sum to {figure(total, 6)}"
-    return Explanation(name, forecaster, formula, steps, how, total)
+    return Explanation(column.name, forecaster, column.formula, steps, how, total)
 
 
 def step_of(row: Row, arithmetic: str, value: float | None = None, part: float | None = None) -> Step:

@@ -1,10 +1,15 @@
-"""What a card says of a forecaster: the figures, and the plain rules they are set beside."""
+"""What a scorecard says of a forecaster, as data: each score with its name, form and formula; and the plain rules.
+
+The tables of the card, ``rows()``, ``forecasters()``, ``explain``, docs/scores.md and the command's help read COLUMNS.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from predictions.errors import InvalidValue, shown
+from predictions.numerals import figure
 
 
 class Reference(StrEnum):
@@ -18,6 +23,199 @@ class Reference(StrEnum):
 
 BESIDE_OTHERS = 20_000  # statements of everybody together, beyond which nobody is set beside the others unasked
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
+LEVEL = 0.9  # of every interval and band on a card
+SEED = 1  # of every resampling, so that a card prints again to the digit
+LATER, OWN = "whoever speaks later has it easier", "everybody chooses their own statements"
+OVER_STATEMENTS = "one mean a statement, then the mean over statements"
+SAVED = "sum over the window of share x (({0} - outcome)^2 - (p - outcome)^2)"
+PEER, CORP = "Metaculus, scores FAQ, peer scores, of Brier scores", "Dimitriadis, Gneiting & Jordan (2021)"
+
+
+class Part(StrEnum):
+    """Where a score stands on a card."""
+
+    MEANS = "mean scores, one observation a statement"
+    SKILL = "skill over time: Brier saved over the scheduled window, more is better, against"
+    CALIBRATION = (
+        "Brier = miscalibration - discrimination + uncertainty (CORP, over claims); the p-value is of being "
+        "calibrated; shrunk is the mean Brier drawn towards the others'"
+    )
+    BESIDE = "bounds: the mean Brier if the verdicts still missing went for the forecaster, or all against"
+
+
+class Form(StrEnum):
+    """How a value is spelled."""
+
+    NUMBER = "number"
+    SIGNED = "signed"
+    PERCENT = "percent"
+    COUNT = "count"
+    SPAN = "span"  # from the least to the most
+    COUNTS = "counts"  # by name
+    CHANCE = "chance"  # never nought: a small p-value is said to be small
+
+
+@dataclass(frozen=True)
+class ScoreColumn:
+    """One figure of a scorecard.
+
+    Attributes:
+        name: Its name in rows, frames, JSON, ``explain`` and ``sort``.
+        label: What stands over it on a card; ``explain`` takes it too.
+        part: Where it stands.
+        formula: What it is, as ``explain`` says it.
+        better: Which end is good: lower, higher, or empty where neither is.
+        decimals: How many a card shows, at least.
+        form: How it is spelled.
+        function: What computes it in the package ``forecasts``; empty where counting does.
+        source: Who proposed it.
+        everybody: Whether one pass computes it for everybody; else it is computed for those drawn or asked for.
+        beware: Why an order by it is no ranking; empty where it is no score.
+    """
+
+    name: str
+    label: str
+    part: Part
+    formula: str
+    better: str = ""
+    decimals: int = 3
+    form: Form = Form.NUMBER
+    function: str = ""
+    source: str = ""
+    everybody: bool = False
+    beware: str = ""
+
+    def shown(self, value: object) -> str:
+        """Spell a value for a card; a dash where there is none, an interval by its ends, or as one where they agree.
+
+        >>> [SCORES["coverage"].shown(one) for one in (0.25, None)], SCORES["p_value"].shown(0.004)
+        (['25 %', '-'], '<0.01')
+        >>> SCORES["interval"].shown((0.1, 0.25)), SCORES["time_skill"].shown(0.125), SCORES["n"].shown(1200)
+        ('0.100 .. 0.250', '+0.125', '1,200')
+        """
+        if isinstance(value, tuple):
+            return " .. ".join(dict.fromkeys(map(self.shown, value)))
+        if not isinstance(value, (int, float)):
+            return "-"
+        if self.form is Form.COUNT:
+            return f"{value:,}"
+        if self.form is Form.PERCENT:
+            return f"{figure(100 * value, self.decimals, whole=100)} %"
+        if self.form is Form.CHANCE and value < 0.01:
+            return "<0.01"
+        return figure(value, self.decimals, sign=self.form is Form.SIGNED)
+
+
+COLUMNS = (
+    ScoreColumn(
+        "n", "n", Part.MEANS, "n = statements in the means; of several claims each is a part of one",
+        decimals=0, form=Form.COUNT, everybody=True,
+    ),
+    ScoreColumn(
+        "brier", "Brier", Part.MEANS, f"Brier = (p - outcome)^2 of the forecast; {OVER_STATEMENTS}",
+        "lower", function="scores.brier", source="Brier (1950), halved", everybody=True, beware=LATER,
+    ),
+    ScoreColumn(
+        "interval", f"{100 * LEVEL:.0f} % interval", Part.MEANS,
+        f"interval = the middle {100 * LEVEL:.0f} % of the mean Briers of statements drawn with replacement, corrected "
+        "for bias and skew (BCa); it holds for one look, planned beforehand",
+        form=Form.SPAN, function="comparison.paired_bootstrap", source="Efron (1987)",
+    ),
+    ScoreColumn(
+        "brier_original", "(0..2)", Part.MEANS, f"Brier of 1950 = 2 x (p - outcome)^2; {OVER_STATEMENTS}",
+        "lower", function="scores.brier_original", source="Brier (1950)", everybody=True, beware=LATER,
+    ),
+    ScoreColumn(
+        "log_score", "log", Part.MEANS, f"log = -ln of the probability given to what happened; {OVER_STATEMENTS}",
+        "lower", 2, function="scores.log_score", source="Good (1952)", everybody=True, beware=LATER,
+    ),
+    ScoreColumn(
+        "coverage", "coverage", Part.MEANS,
+        f"coverage = share of the scheduled window in which a forecast stood; {OVER_STATEMENTS}",
+        decimals=0, form=Form.PERCENT, function="standing.standing", everybody=True,
+    ),
+    ScoreColumn(
+        "time_skill", Reference.HALF, Part.SKILL, f"skill over time = {SAVED.format(0.5)}; {OVER_STATEMENTS}",
+        "higher", 3, Form.SIGNED, "standing.time_skill", PEER, everybody=True, beware=OWN,
+    ),
+    ScoreColumn(
+        "skill_base_rate", Reference.BASE_RATE, Part.SKILL,
+        f"skill against the base rate = {SAVED.format('rate')}; the rate is how often the other statements came true; "
+        f"{OVER_STATEMENTS}",
+        "higher", 3, Form.SIGNED, "reference.leave_one_out", PEER, beware=OWN,
+    ),
+    ScoreColumn(
+        "skill_clock", Reference.CLOCK, Part.SKILL,
+        "skill against the clock = its loss over the time a forecast stood, less the forecast's; the clock starts with "
+        f"the base rate and only watches the window run out; {OVER_STATEMENTS}",
+        "higher", 3, Form.SIGNED, "reference.count_threshold", PEER, beware=OWN,
+    ),
+    ScoreColumn(
+        "skill_others", Reference.CROWD, Part.SKILL,
+        f"skill against the others = {SAVED.format('median')}, where others spoke too; {OVER_STATEMENTS}",
+        "higher", 3, Form.SIGNED, "standing.time_skill", PEER, beware=OWN,
+    ),
+    ScoreColumn(
+        "miscalibration", "miscalibration", Part.CALIBRATION,
+        "miscalibration = mean Brier - mean Brier of the recalibrated forecasts",
+        "lower", function="corp.corp_decomposition", source=CORP, beware=LATER,
+    ),
+    ScoreColumn(
+        "discrimination", "discrimination", Part.CALIBRATION,
+        "discrimination = uncertainty - mean Brier of the recalibrated forecasts",
+        "higher", function="corp.corp_decomposition", source=CORP, beware=LATER,
+    ),
+    ScoreColumn(
+        "uncertainty", "uncertainty", Part.CALIBRATION,
+        "uncertainty = base rate x (1 - base rate), the mean Brier of saying the base rate",
+        function="corp.corp_decomposition", source=CORP,
+    ),
+    ScoreColumn(
+        "p_value", "p-value", Part.CALIBRATION,
+        "p-value = share of records with a miscalibration at least as large: this one, and others of the same "
+        "forecasts, each of which comes true with its own probability",
+        decimals=2, form=Form.CHANCE, function="corp.consistency_test", source=CORP,
+    ),
+    ScoreColumn(
+        "shrunk", "shrunk", Part.CALIBRATION,
+        "shrunk = Brier + weight x (centre - raw); raw is the mean Brier less that of always saying 50 %, the centre "
+        "that of all forecasters together, and weight = (s^2 / n) / (s^2 / n + tau^2), of s^2 between statements and "
+        "tau^2 between forecasters",
+        "lower", function="comparison.shrink_differences", source="DerSimonian & Laird (1986)", beware=LATER,
+    ),
+    ScoreColumn(
+        "bounds_due", "bounds: those due", Part.BESIDE,
+        "bounds = mean Brier if the claims that are due and have no verdict went for the forecaster, and if all went "
+        "against; one mean a statement",
+        form=Form.SPAN, function="batches.possible_losses", everybody=True,
+    ),
+    ScoreColumn(
+        "bounds_open", "with every open claim", Part.BESIDE,
+        "bounds = mean Brier if every claim without a verdict went for the forecaster, and if all went against; one "
+        "mean a statement",
+        form=Form.SPAN, function="batches.possible_losses", everybody=True,
+    ),
+    ScoreColumn(
+        "funnel", "funnel", Part.BESIDE,
+        "funnel = the scored claims with a forecast, of these the due, of these the resolved, of these those in a mean",
+        form=Form.COUNTS, everybody=True,
+    ),
+)  # fmt: skip
+SCORES = {column.name: column for column in COLUMNS}
+SORTED_BY = tuple(column.name for column in COLUMNS if column.everybody and column.part is not Part.BESIDE)
+
+
+def score(name: object) -> ScoreColumn:
+    """The column of that name or label; InvalidValue where there is none."""
+    for column in COLUMNS:
+        if isinstance(name, str) and name in {column.name, column.label}:
+            return column
+    raise InvalidValue(f"{shown(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
+
+
+def columns_in(part: Part) -> list[ScoreColumn]:
+    """The columns of one table of a card, in its order."""
+    return [column for column in COLUMNS if column.part is part]
 
 
 @dataclass(frozen=True)
@@ -29,25 +227,6 @@ class Against:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """The figures of one forecaster's scored rows; None where there is nothing to take a figure of."""
-
-    forecaster: str
-    n: int  # statements, each one observation
-    brier: float | None
-    interval: tuple[float, float] | None  # for the mean Brier, from resampled statements
-    log_score: float | None
-    coverage: float | None
-    skill: Mapping[Reference, Against]
-    miscalibration: float | None
-    discrimination: float | None
-    uncertainty: float | None
-    p_value: float | None  # of being calibrated
-    shrunk: float | None  # the mean Brier drawn towards the others'
-    verdict: str
-
-
-@dataclass(frozen=True)
 class Plain:
     """What saying the same of every claim would have scored on all statements of a card."""
 
@@ -55,3 +234,8 @@ class Plain:
     n: int
     brier: float
     log_score: float
+
+    @property
+    def brier_original(self) -> float:
+        """The same as Brier wrote it, 0..2."""
+        return 2 * self.brier

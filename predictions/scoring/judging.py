@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from forecasts.comparison import Bootstrap, paired_bootstrap, shrink_differences
-from forecasts.corp import ConsistencyTest, consistency_test, corp_decomposition
+from forecasts.corp import ConsistencyTest, CorpDecomposition, consistency_test, corp_decomposition
+from forecasts.inputs import FloatArray
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
-from predictions.scoring.figures import BESIDE_OTHERS, Against, Figures, Plain, Reference
+from predictions.scoring.figures import BESIDE_OTHERS, LEVEL, SCORES, SEED, Against, Part, Plain, Reference, columns_in
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood, mean_over_statements
-from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.totals import FEW, Scored, TrackRecord, by_unit
 
 Ends: TypeAlias = tuple[float, float]
@@ -23,6 +25,7 @@ RESAMPLES = 4_000
 OPTIMUM = 10.0  # the intrinsic time at which the anytime interval is tightest, chosen beforehand
 DRAWS = 1_000  # of calibrated outcomes, for the p-value
 MOST = 10**7  # statements beyond which no number is told
+REFERENCES = {column.name: Reference(column.label) for column in columns_in(Part.SKILL)}
 ANY: Ends = (-1.0, 1.0)  # where the difference of two Brier scores lies
 BESIDE_HALF: Ends = (-0.25, 0.75)  # and where (p - v)^2 - (0.5 - v)^2 does, over any part of a window too
 
@@ -60,10 +63,9 @@ def calibrated(record: TrackRecord) -> ConsistencyTest | None:
     return None if record.few else consistency_test(said.probability, said.value, seed=SEED, resamples=DRAWS)
 
 
-def beside_half(said: Scored) -> list[float]:
+def beside_half(said: Scored) -> FloatArray:
     """For each statement the mean Brier less that of always saying 50 %; negative is better."""
-    half = np.asarray(brier(np.full(said.value.shape, 0.5), said.value))
-    return [float(value) for value in said.by_unit(said.brier - half)]
+    return said.by_unit(said.brier - brier(np.full(said.value.shape, 0.5), said.value))
 
 
 def resamples(count: int) -> int:
@@ -71,7 +73,7 @@ def resamples(count: int) -> int:
     return max(min(RESAMPLES, 8_000_000 // max(count, 1)), 1_000)
 
 
-def anytime(differences: Sequence[float], within: Ends) -> Ends | None:
+def anytime(differences: Sequence[float] | FloatArray, within: Ends) -> Ends | None:
     """The interval of the mean difference that holds however often one looks; in the order of settling.
 
     *within* is where every difference must lie whatever happens: the narrower, the sooner something is told. It is
@@ -82,7 +84,7 @@ def anytime(differences: Sequence[float], within: Ends) -> Ends | None:
     return (float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None
 
 
-def more_needed(differences: Sequence[float], within: Ends) -> int | None:
+def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int | None:
     """About how many more statements would put zero outside that interval, if mean and spread stay as they are.
 
     None where nothing varies, the mean is zero, or ten million would not do.
@@ -111,26 +113,116 @@ def more_needed(differences: Sequence[float], within: Ends) -> int | None:
     return max(high - int(values.size), 1)
 
 
-def figures_of(pool: Pool, record: TrackRecord, drawn: Drawn | None) -> Figures:
-    """The figures of one forecaster, whose mean is *drawn* towards the others'."""
-    said, stood = record.series, Stood(pool, record.scored)
-    split = corp_decomposition(said.probability, said.value)
-    test = calibrated(record)
-    return Figures(
-        forecaster=record.forecaster.slug,
-        n=record.n,
-        brier=record.mean("brier"),
-        interval=interval_of(resampled(record)),
-        log_score=record.mean("log_score"),
-        coverage=record.mean("coverage"),
-        skill=_skills(stood, beside_others=sum(one.n for one in pool.everybody) <= BESIDE_OTHERS),
-        miscalibration=split.miscalibration if split else None,
-        discrimination=split.discrimination if split else None,
-        uncertainty=split.uncertainty if split else None,
-        p_value=test.p_value if test else None,
-        shrunk=drawn.shrunk if drawn else None,
-        verdict=_verdict(record),
-    )
+def figure_of(record: TrackRecord, name: str) -> Any:  # as its column says
+    """A figure that everybody has, as one pass gave it."""
+    if name in {"n", "funnel"}:
+        return getattr(record, name)
+    if name in {"bounds_due", "bounds_open"}:
+        return record.bounds(every_open=name == "bounds_open")
+    if name == "brier_original":
+        return None if record.mean("brier") is None else 2 * record.means["brier"]
+    return record.mean(name)
+
+
+class Judged(Mapping[str, "Figures"]):
+    """The figures of each forecaster of a card, by slug."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self._figures = {record.forecaster.slug: Figures(record, self) for record in pool.listed}
+
+    def __getitem__(self, forecaster: str) -> Figures:
+        return self._figures[forecaster]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._figures)
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    @cached_property
+    def drawn(self) -> dict[str, Drawn]:
+        """Everybody's mean Brier drawn towards the others'."""
+        return drawn_together(self.pool.people)
+
+
+@dataclass(frozen=True, eq=False)
+class Figures:
+    """The figures of one forecaster's scored rows, each computed when it is first asked for; None without any.
+
+    Attributes:
+        record: What one pass over all series came to.
+        among: The figures of everybody on the card.
+    """
+
+    record: TrackRecord
+    among: Judged
+
+    @property
+    def slug(self) -> str:
+        """Whose they are."""
+        return self.record.forecaster.slug
+
+    def value(self, name: str) -> Any:  # a number, an interval or counts, as its column says
+        """The figure of that name in the table of scores."""
+        if SCORES[name].everybody:
+            return figure_of(self.record, name)
+        if name in REFERENCES:
+            against = self.skill.get(REFERENCES[name])
+            return against.skill if against else None
+        return getattr(self, name)
+
+    @property
+    def brier(self) -> float | None:
+        """The mean Brier score."""
+        return self.record.mean("brier")
+
+    @cached_property
+    def interval(self) -> Ends | None:
+        """Where the mean Brier lies, from resampled statements."""
+        return interval_of(resampled(self.record))
+
+    @cached_property
+    def skill(self) -> dict[Reference, Against]:
+        """The loss saved over time against each reference that has something to say."""
+        pool = self.among.pool
+        beside_others = sum(one.n for one in pool.everybody) <= BESIDE_OTHERS
+        return _skills(Stood(pool, self.record.scored), beside_others=beside_others)
+
+    @cached_property
+    def split(self) -> CorpDecomposition | None:
+        """The parts of the mean Brier, over claims."""
+        said = self.record.series
+        return corp_decomposition(said.probability, said.value)
+
+    @property
+    def miscalibration(self) -> float | None:
+        return self.split.miscalibration if self.split else None
+
+    @property
+    def discrimination(self) -> float | None:
+        return self.split.discrimination if self.split else None
+
+    @property
+    def uncertainty(self) -> float | None:
+        return self.split.uncertainty if self.split else None
+
+    @cached_property
+    def p_value(self) -> float | None:
+        """How often a calibrated forecaster would look as miscalibrated."""
+        test = calibrated(self.record)
+        return test.p_value if test else None
+
+    @property
+    def shrunk(self) -> float | None:
+        """The mean Brier drawn towards the others'."""
+        drawn = self.among.drawn.get(self.slug)
+        return drawn.shrunk if drawn else None
+
+    @cached_property
+    def verdict(self) -> str:
+        """What can be said of it, however often one looks."""
+        return _verdict(self.record)
 
 
 def _skills(stood: Stood, *, beside_others: bool) -> dict[Reference, Against]:

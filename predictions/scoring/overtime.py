@@ -16,16 +16,16 @@ from predictions.scoring.rows import Row
 def over_time(pool: Pool, rows: Sequence[Row], name: str) -> tuple[list[Row], list[tuple[str, float]]]:
     """Those of some scored rows that have the figure, and for each its arithmetic and its value."""
     stood = Stood(pool, rows)
-    if name == Reference.CLOCK:
+    if name == "skill_clock":
         saved = stood.saved(Reference.CLOCK)
         told = [(n, _beside_clock(stood, n, value)) for n, value in enumerate(saved) if value is not None]
-    elif name == Reference.CROWD:
+    elif name == "skill_others":
         found = [(n, _others(stood, n)) for n in range(len(rows))]
         told = [(n, _saved(pieces, rows[n])) for n, pieces in found if pieces]
     elif name == "coverage":
         told = [(n, _covered(stood, n)) for n in range(len(rows))]
     else:
-        rates = stood.base_rates.tolist() if name == Reference.BASE_RATE else [0.5] * len(rows)
+        rates = stood.base_rates.tolist() if name == "skill_base_rate" else [0.5] * len(rows)
         told = [(n, _saved(_pieces(stood, n, rate), rows[n])) for n, rate in enumerate(rates)]
     return [rows[n] for n, _ in told], [worked for _, worked in told]
 
