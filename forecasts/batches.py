@@ -17,33 +17,36 @@ from numpy.typing import NDArray
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import HALF
 from forecasts.scores import brier, log_score
-from forecasts.standing import intervals
+from forecasts.standing import intervals, stands_from
 
 __all__ = [
-    "BLOCK", "LATE", "STOOD", "WITHDRAWN", "Claims", "Rows", "Series", "batches", "filled", "losses", "possible_losses",
+    "BLOCK", "LATE", "SAME_STEP", "STOOD", "WITHDRAWN", "Claims", "Rows", "Series", "batches", "filled", "losses",
+    "possible_losses",
 ]  # fmt: skip
 
 BLOCK = 1 << 15  # rows that go through all steps together
-STOOD, LATE, WITHDRAWN = range(3)  # of a series: one forecast stood; all came too late; nothing stood inside the window
+STOOD, LATE, WITHDRAWN, SAME_STEP = range(4)  # what became of a series: see Series
 
 
 class Claims(NamedTuple):
     """What scoring must know of each claim: shape (claims,) each, times on the scale of the forecasts'.
 
     `limit` is the earlier of the deadline and the moment the answer became public; `outcome` is NaN where there is
-    none.
+    none; `grain` is the step in which time is told, as :func:`forecasts.standing.stands_from` takes it.
     """
 
     opens: FloatArray
     closes: FloatArray
     limit: FloatArray
     outcome: FloatArray
+    grain: FloatArray
 
 
 class Rows(NamedTuple):
     """Forecasts sorted by claim, forecaster and time, equal times in the order of recording; NaN withdraws.
 
-    `claim` and `forecaster` are numbers from 0; shape (n,) each. `apart` is the caller's mark on a whole series.
+    `claim` and `forecaster` are numbers from 0; shape (n,) each. `apart` is the caller's mark; a series has that of its
+    first forecast that stood.
     """
 
     claim: NDArray[np.int32]
@@ -60,9 +63,11 @@ class Rows(NamedTuple):
 class Series(NamedTuple):
     """One line for each forecaster on each claim: shape (n,) each.
 
-    `state`: STOOD, LATE (every forecast came at the limit or after it) or WITHDRAWN. `probability`: the one of which
-    the score is taken, NaN where none ever stood. `share`: of the scheduled window, in which one stood. `saved`: the
-    skill over time against always 50 %, NaN where none stood or there is no outcome.
+    `state`: STOOD (one forecast did), LATE (every one came at the limit or after it), SAME_STEP (the first came before
+    it, in the last step of time that counts) or WITHDRAWN (nothing stood inside the window). `probability`: the one of
+    which the score is taken, NaN where none ever stood. `share`: of the scheduled window, in which one stood.
+    `saved`: the skill over time against always 50 %, NaN where none stood or there is no outcome. `entered`: the share
+    of the window that was gone when the first one stood, NaN where none did.
     """
 
     claim: NDArray[np.int32]
@@ -72,6 +77,7 @@ class Series(NamedTuple):
     probability: FloatArray
     share: FloatArray
     saved: FloatArray
+    entered: NDArray[np.float32]
 
     def part(self, chosen: slice | BoolArray | IndexArray) -> Series:
         """Some of them."""
@@ -87,7 +93,7 @@ def batches(rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOC
     Scored is the first forecast that stood, or with *last* the last one.
 
     >>> said = Rows(np.array([0, 0]), np.array([0, 0]), np.array([0, 1]), np.array([0.5, 1.0]), np.zeros(2, "u1"))
-    >>> (found,) = batches(said, Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0))))
+    >>> (found,) = batches(said, Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0, 0.0))))
     >>> [column.tolist() for column in (found.probability, found.share, found.saved)]
     [[0.5], [0.5], [0.0625]]
     """
@@ -136,10 +142,14 @@ def _series(rows: Rows, claims: Claims, *, last: bool) -> Series:
     first = np.flatnonzero(begins)
     low, high = int(rows.claim[0]), int(rows.claim[-1]) + 1
     count = np.diff(np.searchsorted(rows.claim, np.arange(low, high + 1, dtype=rows.claim.dtype)))
-    opens, limit, outcome = (column[low:high] for column in (claims.opens, claims.limit, claims.outcome))
+    opens, limit, outcome, grain = (
+        column[low:high] for column in (claims.opens, claims.limit, claims.outcome, claims.grain)
+    )
     truth = np.where(np.isnan(outcome), 0.0, outcome)
     half = np.asarray(brier(np.full(truth.shape, HALF), truth))
     limits, times = np.repeat(limit, count), rows.time.astype(np.float64)
+    if grain.any():
+        times = stands_from(times, np.repeat(grain, count))
     starts, ends, stood = intervals(times, rows.probability, ~begins[1:], np.repeat(opens, count), limits)
     width = np.subtract(ends, starts, out=ends)
     width[~stood] = 0.0
@@ -150,15 +160,20 @@ def _series(rows: Rows, claims: Claims, *, last: bool) -> Series:
     claim = rows.claim[first]
     horizon = claims.closes[claim] - claims.opens[claim]
     owner = np.cumsum(begins) - 1
-    whose, said = owner[stood], rows.probability[stood]
-    chosen, order = np.full(first.size, np.nan), slice(None, None, None if last else -1)
-    chosen[whose[order]] = said[order]  # of several the last assignment holds
-    none = np.isnan(chosen)
+    standing, beginning = np.flatnonzero(stood), np.full(first.size, -1)
+    beginning[owner[standing[::-1]]] = standing[::-1]  # of several the last assignment holds
+    none = beginning < 0
+    scored = beginning.copy()
+    if last:
+        scored[owner[standing]] = standing
+    late = np.where(rows.time[first] < limits[first], SAME_STEP, LATE)
     return Series(
-        claim, rows.forecaster[first], rows.apart[first],
-        none * np.where(times[first] >= limits[first], LATE, WITHDRAWN).astype(np.uint8), chosen,
+        claim, rows.forecaster[first], rows.apart[np.where(none, first, beginning)],
+        (none * np.where(times[first] >= limits[first], late, WITHDRAWN)).astype(np.uint8),
+        np.where(none, np.nan, rows.probability[scored]),
         np.bincount(owner, width) / horizon,
         np.where(none | np.isnan(claims.outcome[claim]), np.nan, np.bincount(owner, saved) / horizon),
+        np.where(none, np.nan, (starts[beginning] - claims.opens[claim]) / horizon).astype(np.float32),
     )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ def scorecard_table(forecasts: Table, claims: Table, *, tags: Table | None = Non
 
     `forecasts` has the columns claim, forecaster, made_at, place (breaks ties in time: the order of recording) and
     probability (null withdraws what stood). `claims` has claim, opens, closes, limit (the earlier of deadline and
-    answer) and outcome (0 to 1; null keeps the claim out). `tags` has claim and tag; a claim counts under each of its
+    answer), grain (the step from whose end a forecast stands, as :func:`forecasts.standing.stands_from` has it; 0: at
+    once) and outcome (0 to 1; null keeps the claim out). `tags` has claim and tag; a claim counts under each of its
     tags. Every claim is one observation.
 
     The result has forecaster (and tag), n, brier and log_score (means of the first forecast that stood; a certain and
@@ -50,8 +51,11 @@ def standing_rows(forecasts: Table, claims: Table) -> Table:
     """
     import ibis
 
-    known = claims.filter(claims.outcome.notnull()).select("claim", "opens", "closes", "limit", "outcome")
+    known = claims.filter(claims.outcome.notnull()).select("claim", "opens", "closes", "limit", "grain", "outcome")
     rows = forecasts.select("claim", "forecaster", "made_at", "place", "probability").join(known, "claim")
+    step = rows.grain.nullif(0)
+    begun = (rows.made_at % step + step) % step  # of the step in which it was made
+    rows = rows.mutate(made_at=(rows.made_at - begun + step).fill_null(rows.made_at))
     series = {"group_by": ["claim", "forecaster"], "order_by": ["made_at", "place"]}
     rows = rows.mutate(following=rows.made_at.lead().over(ibis.window(**series)))
     starts = ibis.greatest(rows.made_at, rows.opens)

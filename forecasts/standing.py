@@ -21,8 +21,8 @@ from forecasts.scores import brier
 from forecasts.windows import in_order, numbered, owners, spread, windows
 
 __all__ = [
-    "Shared", "Standing", "first_forecast", "intervals", "last_forecast", "shared", "spot", "standing", "time_brier",
-    "time_skill",
+    "Shared", "Standing", "first_forecast", "intervals", "last_forecast", "shared", "spot", "standing", "stands_from",
+    "time_brier", "time_skill",
 ]  # fmt: skip
 
 
@@ -106,6 +106,23 @@ def standing(
         owner, moments, values = owner[order], moments[order], values[order]
     starts, ends, stood = intervals(moments, values, owner[1:] == owner[:-1], opened[owner], limit[owner])
     return Standing(starts[stood], ends[stood], values[stood], owner[stood], opened, closed, single, limit)
+
+
+def stands_from(times: ArrayLike, grain: ArrayLike) -> FloatArray:
+    """Return when forecasts begin to stand: at once, or where time is told in steps, from the next step on.
+
+    `grain` is the length of a step, 0 for none; one number, or one for each forecast. Told by the day, a forecast
+    stands from the midnight after it was made, so what is known of a day when it begins decides whether the day
+    counts. If it counted from the hour it was made, the days on which the answer came would have to be left out, and
+    these are days of yes: the score would depend on the outcome.
+
+    >>> stands_from([0.0, 2.5, 3.0], [2.0, 2.0, 0.0]).tolist()
+    [2.0, 4.0, 3.0]
+    """
+    moments, steps = np.broadcast_arrays(np.asarray(times, np.float64), np.asarray(grain, np.float64))
+    found, told = moments.copy(), steps > 0
+    found[told] = (np.floor(moments[told] / steps[told]) + 1) * steps[told]
+    return found
 
 
 def intervals(

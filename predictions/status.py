@@ -141,7 +141,35 @@ def _published(snapshot: Snapshot, forecast: Forecast) -> list[str | None]:
     return found
 
 
-def scorable_until(claim: Claim, verdict: Resolution | None) -> datetime:
-    """The moment from which a forecast is too late: the answer was public, or the window over."""
+def public_from(verdict: Resolution) -> datetime:
+    """The moment from which the answer may have been known; the beginning of its day, where only that is told."""
+    return verdict.known_at or start_of(verdict.known_on)
+
+
+def by_day(claim: Claim, verdict: Resolution | None) -> bool:
+    """Whether a claim is told by the day: unless it has ``closes_at``, and its verdict no day alone before that."""
+    if claim.closes_at is None:
+        return True
+    return bool(verdict and not verdict.known_at and end_of(verdict.known_on) < claim.closes_at)
+
+
+def stands_at(made_at: datetime, *, by_day: bool) -> datetime:
+    """When a forecast begins to stand: told by the day at the midnight after it was made."""
+    return end_of(made_at.date()) if by_day else made_at
+
+
+def counts_until(claim: Claim, verdict: Resolution | None) -> datetime:
+    """The moment at which a forecast must stand before it: the answer was public, or the claim is closed.
+
+    By the day a day counts whole, with what stood when it began, if the answer was not public then: the day on which
+    the answer came does, for yes and no alike.
+    """
     end = end_of(claim.deadline)
-    return min(start_of(verdict.known_on), end) if verdict else end
+    closes = min(claim.closes_at or end, end)
+    if verdict is None:
+        return closes
+    if by_day(claim, verdict):
+        known = verdict.known_at
+        at_midnight = known is not None and known == start_of(known.date())
+        return min(closes, known if known and at_midnight else end_of(verdict.known_on))
+    return min(closes, verdict.known_at or closes)

@@ -190,13 +190,12 @@ class Store(Rows):
         series = self.first_entry("claim", claim), self.first_entry("forecaster", forecaster)
         return next((record_of(Forecast, row) for row in self.some(Forecast, test, series)), None)
 
-    def last_days(self, claim: str) -> tuple[str, str]:
-        """The last day of a claim's window, and the day on which its verdict was public, empty where there is none."""
-        query = """select deadline, coalesce((select known_on from main.resolution r
-        where r.claim = c.entry and dissent is not 1 order by entry desc limit 1), '')
-        from main.claim c where slug = ? and revision = 1"""
-        ends_on, known_on = self._connection.execute(query, (claim,)).fetchone()
-        return str(ends_on), str(known_on)
+    def may_be_late_from(self, claim: str) -> str:
+        """The first day a forecast of which may not count: the window's last, that of closing, or of an answer."""
+        query = """select min(deadline, coalesce(date(closes_at), deadline), coalesce((
+            select min(known_on) from main.resolution where claim = first.entry and dissent is not 1
+        ), deadline)) from main.claim first where slug = ? and revision = 1"""
+        return str(self._first(query, claim))
 
     def has_blocks(self) -> bool:
         """Whether any import stands in blocks."""

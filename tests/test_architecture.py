@@ -71,7 +71,9 @@ SPEAK_SQL = {
     "trust.verify",
     "trust.redaction",
     "trust.forwarding",
+    "scoring.claims",
     "scoring.columns",
+    "scoring.units",
     "export.parquet",
     "export.sqlite",
 }

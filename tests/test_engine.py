@@ -49,7 +49,8 @@ def invented(size: int, seed: int, certain: bool = False) -> tuple[Rows, Claims]
     order = np.lexsort((made_at, forecaster, claim))
     none = np.zeros(size, "u1")
     rows = Rows(claim[order].astype("i4"), forecaster[order].astype("i4"), made_at[order], chance[order], none)
-    return rows, Claims(opens.astype(float), closes.astype(float), limit.astype(float), outcome)
+    grain = random.choice([0.0, DAY], count)
+    return rows, Claims(opens.astype(float), closes.astype(float), limit.astype(float), outcome, grain)
 
 
 def tables(rows: Rows, claims: Claims) -> dict[str, pyarrow.Table]:
@@ -68,7 +69,7 @@ def tables(rows: Rows, claims: Claims) -> dict[str, pyarrow.Table]:
         "claims": pyarrow.table(
             {
                 "claim": number.astype("i4"), "opens": claims.opens.astype("i8"), "closes": claims.closes.astype("i8"),
-                "limit": claims.limit.astype("i8"), "outcome": outcome,
+                "limit": claims.limit.astype("i8"), "grain": claims.grain.astype("i8"), "outcome": outcome,
             }
         ),
         "tags": pyarrow.table({"claim": number.astype("i4"), "tag": [f"tag-{one % TAGS}" for one in number]}),
@@ -80,7 +81,7 @@ def by_kernel(rows: Rows, claims: Claims, only: np.ndarray | None = None) -> dic
     scored = ~np.isnan(claims.outcome) if only is None else ~np.isnan(claims.outcome) & only
     rows = rows.part(scored[rows.claim])
     series = [part.part(~np.isnan(part.probability)) for part in batches(rows, claims, block=1 << 12)]
-    claim, whose, _, _, said, share, saved = (np.concatenate(column) for column in zip(*series, strict=True))
+    claim, whose, _, _, said, share, saved, _ = (np.concatenate(column) for column in zip(*series, strict=True))
     came = claims.outcome[claim]
     loss, surprise = losses(said, came)
     lost = share * (0.5 - came) ** 2 - saved

@@ -411,15 +411,13 @@ def test_the_last_verdict_says_when_the_answer_was_public_and_no_dissent(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
     clock.set("2026-07-30")
-    days = [ledger._store.last_days(rain)]
-
-    ledger.resolve(rain, "yes", known_on="2026-03-02", reason="ten wet days")
+    ledger.resolve(rain, "yes", known_on="2026-03-01", reason="ten wet days")
     ledger.resolve(rain, "no", known_on="2026-07-01", reason="nine of them", dissent=True)
-    days.append(ledger._store.last_days(rain))
-    ledger.resolve(rain, "yes", known_on="2026-03-01", reason="it was on the radio")
-    days.append(ledger._store.last_days(rain))
+    ledger.resolve(rain, "yes", known_on="2026-03-05", reason="it was on the radio")
 
-    assert days == [("2026-06-30", ""), ("2026-06-30", "2026-03-02"), ("2026-06-30", "2026-03-01")]
+    ledger.forecast(rain, 0.9, made_at="2026-03-03T09:00Z")
+    with pytest.warns(LedgerWarning, match="by the day, so a forecast counts from the next one, and on 2026-03-05 how"):
+        ledger.forecast(rain, 0.95, made_at="2026-03-05T09:00Z")
 
 
 @pytest.mark.parametrize("made_at", ["2026-06-30T23:59:59.999999Z", "2026-06-30"])

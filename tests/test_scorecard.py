@@ -79,8 +79,8 @@ def test_the_figures_are_those_worked_by_hand(ledger: Ledger, clock: Clock) -> N
 def test_skill_over_time_is_the_loss_saved_over_the_scheduled_window(ledger: Ledger, clock: Clock) -> None:
     four_claims(ledger, clock)
     whole = 100 * 86_400
-    spoken = 9 * 3600
-    early = (50 * 86_400 - spoken) / whole  # until 2026-02-20, when the yes was known
+    spoken = 86_400  # by the day, a forecast stands from the midnight after it was made
+    early = (51 * 86_400 - spoken) / whole  # to the end of 2026-02-20, when the yes was known
     late = (whole - spoken) / whole
 
     skill = ledger.scorecard().figures["ana"].skill

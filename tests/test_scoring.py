@@ -25,7 +25,7 @@ from predictions.scoring.counted import counting
 from predictions.scoring.places import Place
 from predictions.scoring.rows import Row
 from predictions.scoring.series import Reader
-from predictions.status import scorable_until
+from predictions.status import by_day, counts_until, stands_at
 from predictions.verbs.recording import build, content, enter
 
 RAIN = "It rains in the first ten days of February"
@@ -602,7 +602,13 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
         claim.slug for claim in snapshot.all(Claim) if claim.scored and claim.slug in said_on
     ]
     early = count["ended before due"]
-    assert count["forecast"] == len(record.rows) == places.count(Place.NOT_DUE) + early + count["due"]
+    assert (
+        count["forecast"]
+        == len(record.rows)
+        == early
+        + count["due"]
+        + sum(places.count(place) for place in (Place.NOT_DUE, Place.SUPERSEDED, Place.READ_LATE))
+    )
     ways = ("resolved", "annulled", "ambiguous", "overdue", "no verdict yet")
     assert count["due"] + early == sum(count[name] for name in ways)
     assert (count["annulled"], count["ambiguous"]) == (places.count(Place.ANNULLED), places.count(Place.AMBIGUOUS))
@@ -612,11 +618,9 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
         over = [row for row in record.rows if snapshot.today > row.claim.deadline]
         settled = [row for row in record.rows if snapshot.today >= row.claim.settles_on]
         assert len(settled) <= count["due"] <= len({row.claim.slug for row in [*over, *settled]})
-    apart = ("backdated (apart)", "imputed (apart)", "too late", "withdrawn")
+    apart = ("backdated (apart)", "imputed (apart)", "too late", "on the day of the answer", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
-    assert count["superseded"] <= count["forecast"]
-    assert count["with backdated ones apart"] == sum(row.backdated_apart for row in record.rows)
-    assert not any(row.fate.backdated and row.backdated_apart for row in record.rows)
+    assert count["with others apart"] == sum(row.set_apart for row in record.rows)
     assert count["scored"] == len(record.scored)
     assert not any(row.fate.imputed or row.fate.backdated or row.value is None for row in record.scored)
 
@@ -627,18 +631,20 @@ def test_means_bounds_and_scores_hold_together(reader: Reader, cohort: str) -> N
     [record] = scorecard(reader, by=["ana"], cohort=cohort).records
     snapshot = reader.snapshot()
 
-    by_statement: dict[str, list[float]] = {}
+    by_unit: dict[int, list[float]] = {}
     for row in record.scored:
         assert row.middle.probability is not None
         assert row.value is not None
         assert row.middle.brier == brier(row.middle.probability, row.value)
         assert 0 <= row.coverage <= 1
         assert -1 <= (row.middle.time_skill or 0) <= 1
-        by_statement.setdefault(row.claim.statement, []).append(row.middle.brier)
+        by_unit.setdefault(row.claim.unit, []).append(row.middle.brier)
         claim = snapshot.find(Claim, row.claim.slug)
         said, *_ = counting(snapshot, claim, "ana")
-        assert min(one.made_at for one in said) < scorable_until(claim, snapshot.verdict(claim))
-    means = [fmean(values) for values in by_statement.values()]
+        verdict = snapshot.verdict(claim)
+        begins = stands_at(min(one.made_at for one in said), by_day=by_day(claim, verdict))
+        assert begins < counts_until(claim, verdict)
+    means = [fmean(values) for values in by_unit.values()]
     assert record.n == len(means)
     assert record.mean("brier") == (pytest.approx(fmean(means)) if means else None)
     for every_open in (False, True):

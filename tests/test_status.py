@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from conftest import Clock
@@ -10,7 +10,17 @@ from conftest import Clock
 from predictions import Ledger
 from predictions.kinds import ClaimType, Outcome
 from predictions.records import Claim, Forecast, Resolution
-from predictions.status import Status, Timing, days_left, scorable_until, settle_on, settled, timing
+from predictions.status import (
+    Status,
+    Timing,
+    by_day,
+    counts_until,
+    days_left,
+    settle_on,
+    settled,
+    stands_at,
+    timing,
+)
 
 
 def claim(**fields: object) -> Claim:
@@ -95,13 +105,34 @@ def test_a_verdict_decides_the_status_from_the_day_it_was_known(
 
 
 def test_a_forecast_counts_until_the_answer_is_public_or_the_window_is_over() -> None:
-    def known(day: str) -> Resolution:
-        return Resolution(claim="rain", number=1, outcome=Outcome.AMBIGUOUS, known_on=date.fromisoformat(day))
+    def known(moment: str) -> Resolution:
+        at = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+        fields = {"known_at": at} if "T" in moment else {}
+        return Resolution(claim="rain", number=1, outcome=Outcome.AMBIGUOUS, known_on=at.date(), **fields)
 
-    assert scorable_until(claim(), None) == datetime(2026, 7, 1, tzinfo=UTC)
-    assert scorable_until(claim(), known("2026-03-01")) == datetime(2026, 3, 1, tzinfo=UTC)
-    assert scorable_until(claim(), known("2026-07-15")) == datetime(2026, 7, 1, tzinfo=UTC)
-    assert scorable_until(claim(deadline="9999-12-31"), None) == datetime.max.replace(tzinfo=UTC)
+    def told(verdict: str | None, **fields: object) -> tuple[bool, str]:
+        asked, answer = claim(**fields), known(verdict) if verdict else None
+        return by_day(asked, answer), counts_until(asked, answer).strftime("%m-%dT%H:%M")
+
+    assert told(None) == (True, "07-01T00:00")
+    assert told("2026-03-01") == (True, "03-02T00:00")  # the day counts, with what stood when it began
+    assert told("2026-03-01T15:00") == (True, "03-02T00:00")
+    assert told("2026-03-01T00:00") == (True, "03-01T00:00")
+    assert told("2026-07-15") == (True, "07-01T00:00")
+    closes_at = datetime(2026, 3, 10, 18, tzinfo=UTC)
+    assert told(None, closes_at=closes_at) == (False, "03-10T18:00")
+    assert told("2026-03-01T15:00", closes_at=closes_at) == (False, "03-01T15:00")
+    assert told("2026-03-10", closes_at=closes_at) == (False, "03-10T18:00")
+    assert told("2026-03-09", closes_at=closes_at) == (True, "03-10T00:00")
+    assert told("2026-04-09", closes_at=closes_at) == (False, "03-10T18:00")
+    assert counts_until(claim(deadline="9999-12-31"), None) == datetime.max.replace(tzinfo=UTC)
+
+
+def test_told_by_the_day_a_forecast_stands_from_the_midnight_after_it_was_made() -> None:
+    morning, midnight = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC)
+
+    assert stands_at(morning, by_day=True) == stands_at(midnight, by_day=True) == datetime(2026, 3, 2, tzinfo=UTC)
+    assert stands_at(morning, by_day=False) == morning
 
 
 # -- how the time of a forecast is known ----------------------------------------------------------------------

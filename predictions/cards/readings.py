@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from predictions.cards.spoken import not_shown
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
@@ -16,7 +17,7 @@ from predictions.moments import start_of
 from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Statement
 from predictions.snapshot import Snapshot
-from predictions.status import Status, Timing, scorable_until, status, timing
+from predictions.status import Status, Timing, by_day, counts_until, stands_at, status, timing
 from predictions.tally import Tally, tally, written_after
 
 ONE = "the same words, read in different ways; only the scored reading enters a mean"
@@ -155,15 +156,18 @@ def _told(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> tuple[Told,
 
 
 def _firsts(snapshot: Snapshot, claim: Claim) -> dict[str, Forecast]:
-    """Each forecaster's first number whose time is not backdated, made before the answer and the deadline."""
-    until, opened = scorable_until(claim, snapshot.verdict(claim)), start_of(claim.opens_on)
-    found: dict[str, Forecast] = {}
+    """Each forecaster's first number that stood, of a time that is not backdated."""
+    verdict = snapshot.verdict(claim)
+    until, told_by_day = counts_until(claim, verdict), by_day(claim, verdict)
+    found: dict[str, tuple[datetime, Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
         one = item.record
-        if one.made_at >= until or timing(snapshot, one) is Timing.BACKDATED:
+        at = stands_at(one.made_at, by_day=told_by_day)
+        if at >= until or timing(snapshot, one) is Timing.BACKDATED:
             continue
-        if one.made_at <= opened:  # what stands at the opening counts, however often it was changed before
-            found.pop(one.forecaster, None)
+        at = max(at, start_of(claim.opens_on))
+        if found.get(one.forecaster, (None,))[0] == at:  # of several at one time the last one stands
+            del found[one.forecaster]
         if not one.withdrawn:
-            found.setdefault(one.forecaster, one)
-    return found
+            found.setdefault(one.forecaster, (at, one))
+    return {who: one for who, (_, one) in found.items()}

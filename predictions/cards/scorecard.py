@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from predictions.cards.caveats import caveats
 from predictions.cards.scorelayout import Face, blocks, face
 from predictions.cards.scorerows import SERIES, SeriesRows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
@@ -74,6 +75,11 @@ class Scorecard(Shown):
     def plain(self) -> tuple[Plain, ...]:
         """What plain rules would have scored on the statements of the card."""
         return plain_rules(self.pool)
+
+    @cached_property
+    def caveats(self) -> tuple[str, ...]:
+        """What would make the figures wrong, or was left out of them."""
+        return tuple(caveats(self.pool))
 
     @cached_property
     def partly_met(self) -> frozenset[str]:
@@ -177,8 +183,8 @@ class Scorecard(Shown):
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """All that is shown of it: so many diagrams, and so many rows of claims, at most."""
         return face(
-            self.figures, self.drawn, self.plain, self._listed(listed), caveats=tuple(self._caveats()),
-            partly_met=self.partly_met, unforecast=self.unforecast, diagrams=diagrams,
+            self.figures, self.drawn, self.plain, self._listed(listed), notes=tuple(self._notes()),
+            caveats=self.caveats, partly_met=self.partly_met, unforecast=self.unforecast, diagrams=diagrams,
         )  # fmt: skip
 
     def _listed(self, most: int) -> tuple[LazyRows, int]:
@@ -189,7 +195,7 @@ class Scorecard(Shown):
             return rows.of(self.drawn), count
         return rows.at(worst(self.pool.table, [record.number for record in self.drawn], most)), count
 
-    def _caveats(self) -> Iterator[str]:
+    def _notes(self) -> Iterator[str]:
         """Whom the tables leave out, and what an order by a score is not."""
         first = f"first by {SCORES[self.sort].label}" if self.sort else "with most statements"
         if left_out := len(self.records) - len(self.drawn):
@@ -222,6 +228,7 @@ class Scorecard(Shown):
             "filter": str(self.filter) or None,
             "sort": self.sort,
             "forecasters": list(self.forecasters()),
+            "caveats": list(self.caveats),
             "rows": list(rows[:TOLD]),
             "rows_left_out": max(len(rows) - TOLD, 0),
         }

@@ -18,15 +18,14 @@ from predictions.scoring.judging import Figures, Judged
 from predictions.scoring.lazyrows import LazyRows
 from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.totals import TrackRecord, by_statement
+from predictions.scoring.totals import TrackRecord, grouped
 
 ENDS = ("low", "middle", "high")
 BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
 CHANCE = ScoreColumn("probability", "p", Part.BESIDE, "p = what was said", decimals=2)
 CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {
-    "imputed": "imputed", "backdated": "backdated", "backdated_apart": "backdated ones apart",
-    "superseded": "superseded", "written_after": "written afterwards",
+    "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
 }  # fmt: skip
 APART = {Place.TOO_LATE, Place.WITHDRAWN}
 OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
@@ -69,7 +68,7 @@ class Face:
     means: Table | None
     chart: tuple[Mean, ...]
     said: tuple[Said, ...]
-    caveats: tuple[str, ...]
+    notes: tuple[str, ...]
     skill: Table | None
     unset: str  # why nobody is set beside the others
     calibration: Table | None
@@ -81,11 +80,12 @@ class Face:
     claims_of: int  # rows, of which the table shows the worst
     funnel: Table | None
     unforecast: str
+    caveats: tuple[str, ...]
 
 
 def face(
     judged: Judged, drawn: Sequence[TrackRecord], plain: Sequence[Plain], rows: tuple[LazyRows, int], *,
-    caveats: Sequence[str], partly_met: frozenset[str], unforecast: int, diagrams: int,
+    notes: Sequence[str], caveats: tuple[str, ...], partly_met: frozenset[str], unforecast: int, diagrams: int,
 ) -> Face:  # fmt: skip
     """What is shown of the *drawn* forecasters; of *rows* those to list, and of how many they are."""
     stated = [judged[record.forecaster.slug] for record in drawn if not record.words_only]
@@ -96,7 +96,7 @@ def face(
         means=_means(stated, plain) if stated else None,
         chart=tuple(mean_of(one) for one in stated if one.brier is not None),
         said=tuple(Said(one.slug, kind(one.record.forecaster), one.verdict) for one in stated),
-        caveats=(*_hindsight(plain), *caveats, *_apart(drawn)),
+        notes=(*_hindsight(plain), *notes, *_apart(drawn)),
         skill=_table([one for one in stated if one.record.n], Part.SKILL),
         unset="the others are too many to be drawn for everybody: ask compare(..., 'the others')" if crowded else "",
         calibration=_table(enough, Part.CALIBRATION),
@@ -108,6 +108,7 @@ def face(
         claims_of=count,
         funnel=_funnel(drawn),
         unforecast=f"scored claims without a forecast by any of them: {unforecast:,}" if unforecast else "",
+        caveats=caveats,
     )
 
 
@@ -117,7 +118,7 @@ def blocks(shown: Face, nothing: str) -> Iterator[Block]:
     if shown.means:
         yield from (gap, shown.means)
         yield from (Paragraph(f"{one.forecaster} ({one.kind}): {one.verdict}", 2, 4) for one in shown.said)
-        yield from (Paragraph(caveat, 2, 4) for caveat in shown.caveats)
+        yield from (Paragraph(note, 2, 4) for note in shown.notes)
     if shown.chart:
         yield Picture((), means_chart(shown.chart))
     if shown.skill:
@@ -142,6 +143,7 @@ def blocks(shown: Face, nothing: str) -> Iterator[Block]:
         yield from (gap, shown.funnel)
     if shown.unforecast:
         yield Paragraph(shown.unforecast)
+    yield from (Paragraph(caveat, 0, 2) for caveat in shown.caveats)
 
 
 def kind(forecaster: Person) -> str:
@@ -232,7 +234,7 @@ def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
             (
                 end,
                 ", ".join(figure(number, 2) for number in numbers) or "-",
-                str(len(by_statement(known))),
+                str(len(grouped(known))),
                 figure(record.mean("brier", end, rows=known)),
                 *(BOUNDS[every].shown(record.bounds(every_open=bool(every), end=end)) for every in (0, 1)),
             )

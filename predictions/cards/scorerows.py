@@ -9,7 +9,7 @@ import numpy as np
 from forecasts.batches import Series, losses
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.kinds import Outcome
-from predictions.scoring.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME
+from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME
 from predictions.scoring.fates import FATES
 from predictions.scoring.figures import COLUMNS, Form, ScoreColumn
 from predictions.scoring.judging import Judged
@@ -20,8 +20,8 @@ from predictions.scoring.totals import TrackRecord
 
 SERIES = (
     "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
-    "brier_original", "log_score", "time_skill", "coverage", "brier_low", "brier_high", "contribution", "settles_on",
-    "settled", "imputed", "backdated", "backdated_apart", "superseded", "written_after", "doubts",
+    "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high", "contribution",
+    "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts",
 )  # fmt: skip
 PLACES = [place.value for place in Place]
 OUTCOMES = [outcome.value for outcome in Outcome]
@@ -62,10 +62,11 @@ class SeriesRows:
             Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements), Coded(part.forecaster, self._people),
             Coded(self._places[part.apart], PLACES), Coded(self._outcomes(part, values), OUTCOMES), values,
             part.probability, *ends, brier, 2 * brier, log_score, part.saved, part.share,
+            part.entered.astype(np.float64),
             *(losses(end, values)[0] for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
             fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.aside),
-            claims.superseded[part.claim], *self._notes(part),
+            *self._notes(part),
         )  # fmt: skip
         return dict(zip(SERIES, told, strict=True))
 

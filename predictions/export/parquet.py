@@ -17,7 +17,7 @@ from predictions.export.results import Exported
 from predictions.heads import Head
 from predictions.placing import new_folder
 from predictions.redacted import Redacted
-from predictions.scoring.ordering import BACKDATED, IMPUTED
+from predictions.scoring.places import Mark
 from predictions.scoring.series import Columns
 
 FILE_ROWS = 4_000_000
@@ -82,8 +82,8 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
         "made_at": rows.time,
         "place": np.arange(start, start + rows.claim.size),
         "probability": arrow.array(rows.probability, from_pandas=True),
-        "backdated": rows.apart & BACKDATED > 0,
-        "imputed": rows.apart & IMPUTED > 0,
+        "backdated": rows.apart & Mark.BACKDATED > 0,
+        "imputed": rows.apart & Mark.IMPUTED > 0,
     }
 
 
@@ -103,7 +103,9 @@ def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
         "stands": np.array(STANDS)[claims.stands].tolist(),
         "outcome": [float(value) if there else None for value, there in zip(claims.outcome, known, strict=True)],
         "scored": claims.scored,
-        "superseded": claims.superseded,
+        "grain": claims.grain.astype(np.int64),
+        "unit": claims.units.fair,
+        "cluster": claims.units.wide,
     }
 
 

@@ -27,6 +27,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "means": means_chart(face.chart) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
         "said": [(one.forecaster, one.kind, _sentences(card, one)) for one in face.said],
+        "notes": [_capital(note) for note in face.notes],
         "caveats": [_capital(caveat) for caveat in face.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, card.drawn),
     }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
+
+import numpy as np
 
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
-from predictions.scoring.figures import LEVEL, SEED, Reference
+from predictions.scoring.figures import LEVEL, Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
@@ -33,16 +35,18 @@ class Pair:
     claims: tuple[str, ...]
     settle_on: str
     difference: float  # loss of the first less loss of the second, over the time both stood
+    cluster: int = field(default=0, compare=False, repr=False)  # what it hangs together with at most
 
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Shown):
     """The first forecaster beside the second; a negative difference favours the first."""
 
-    row_names = tuple(Pair.__annotations__)
+    row_names = ("statement", "claims", "settle_on", "difference")
     first: str
     second: str
     pairs: tuple[Pair, ...]  # in the order in which the statements settled
+    observations: int  # fewer than pairs where a cluster was declared too late to be one
     difference: float | None
     anytime: tuple[float, float] | None  # holds at every moment at once, however often one looks
     once: tuple[float, float] | None  # an ordinary interval: holds for one look, planned beforehand
@@ -59,7 +63,7 @@ class Comparison(Shown):
     @property
     def sentence(self) -> str:
         """What the comparison says, for a reader."""
-        n, who = len(self.pairs), SPOKEN.get(self.second, self.second)
+        n, who = self.observations, SPOKEN.get(self.second, self.second)
         if self.difference is None:
             return f"{self.first} and {who} have no scored statement in common, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
@@ -109,7 +113,7 @@ class Comparison(Shown):
         return found
 
     def rows(self) -> list[dict[str, Value]]:
-        return [fields_of(pair) for pair in self.pairs]
+        return [{name: fields_of(pair)[name] for name in self.row_names} for pair in self.pairs]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -127,8 +131,7 @@ class Comparison(Shown):
 
 def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> Comparison:
     """Two forecasters of one card, or one of them and a reference."""
-    from forecasts.comparison import paired_bootstrap
-    from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, interval_of, more_needed, resamples
+    from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, interval_of, more_needed
 
     name = first.forecaster.slug
     if first is second:
@@ -144,21 +147,18 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         values = mine.saved_on(others)
     kept = [(row, -value) for row, value in zip(rows, values, strict=True) if value is not None]
     pairs = _pairs(kept)
-    differences = [pair.difference for pair in pairs]
-    boot = (
-        paired_bootstrap(differences, seed=SEED, level=LEVEL, resamples=resamples(len(differences)))
-        if differences
-        else None
-    )
+    differences = np.array([pair.difference for pair in pairs], np.float64)
+    clusters = np.array([pair.cluster for pair in pairs], np.intp)
     within = BESIDE_HALF if second is Reference.HALF else ANY
     both = range(len(others.rows))
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
         pairs=tuple(pairs),
-        difference=boot.mean if boot else None,
-        anytime=anytime(differences, within),
-        once=interval_of(boot),
+        observations=np.unique(clusters).size,
+        difference=float(differences.mean()) if pairs else None,
+        anytime=anytime(differences, clusters, within) if pairs else None,
+        once=interval_of(differences, clusters) if pairs else None,
         said=_said(list(zip(rows, others.rows, strict=False))),
         rule=pool.rule,
         same_days=all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in both),
@@ -177,17 +177,18 @@ def _signed(ends: tuple[float, float]) -> str:
 
 
 def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:
-    """One observation a statement, in the order of the settle days."""
-    groups: dict[str, list[tuple[Row, float]]] = {}
+    """One observation a unit, in the order of the settle days."""
+    groups: dict[int, list[tuple[Row, float]]] = {}
     for row, value in kept:
-        groups.setdefault(row.claim.statement, []).append((row, value))
+        groups.setdefault(row.claim.unit, []).append((row, value))
     pairs = [
         Pair(
-            statement,
+            min(row.claim.statement for row, _ in group),
             tuple(row.claim.slug for row, _ in group),
             max(row.claim.settles_on for row, _ in group).isoformat(),
             fmean([value for _, value in group]),
+            group[0][0].claim.cluster,
         )
-        for statement, group in groups.items()
+        for group in groups.values()
     ]
     return sorted(pairs, key=lambda pair: (pair.settle_on, pair.statement))

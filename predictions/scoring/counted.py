@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from predictions.records import Claim, Forecast
+from predictions.scoring.places import Mark
 from predictions.snapshot import Recorded, Snapshot, numbers
-from predictions.status import Timing, published, timing, witnessed
+from predictions.status import Timing, public_from, published, timing, witnessed
 
 
 class Counted(NamedTuple):
-    """Forecasts that count; whether their times are backdated; whether there are others, backdated and set apart."""
+    """Forecasts that count; what sets all of them apart; whether there are others, set apart from these."""
 
     forecasts: list[Forecast]
-    backdated: bool
+    mark: Mark
     apart: bool
+
+    def mark_of(self, forecast: Forecast) -> Mark:
+        """What sets one of them apart."""
+        return self.mark | (Mark.IMPUTED if forecast.imputed else Mark(0))
 
 
 def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
     """Select the forecasts of one forecaster on a claim that count, in order of time.
 
-    Those whose times are not backdated count, else all; and of these the stated ones, else all. Numbers that
-    were corrected later count from their correction, and those that were witnessed or published until then.
+    Those whose times are not backdated count, else all. Numbers that were corrected later count from their correction,
+    and those that were witnessed or published until then. What was said first counts first, in words as in numbers;
+    but words that were read when the answer was public, or when the forecaster had given a number, begin nothing:
+    whoever reads them then could choose what they shall have meant.
     """
     mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
-    parts = [as_witnessed(snapshot, one) for one in mine]
+    read_late = [one for one in mine if one.words is not None and _read_late(snapshot, claim, one, mine)]
+    said = [one for one in mine if one not in read_late] or read_late
+    parts = [as_witnessed(snapshot, one) for one in said]
     known = sorted((part for some in parts for part in some), key=lambda one: one.made_at)
-    stated = [one for one in known or mine if not one.imputed]
-    forecasts = stated if any(not one.withdrawn for one in stated) else known or mine
-    return Counted(forecasts, not known, bool(known) and not all(parts))
+    mark = (Mark(0) if known else Mark.BACKDATED) | (Mark.READ_LATE if said is read_late else Mark(0))
+    return Counted(known or said, mark, len(said) < len(mine) or (bool(known) and not all(parts)))
+
+
+def _read_late(snapshot: Snapshot, claim: Claim, words: Forecast, mine: Sequence[Forecast]) -> bool:
+    read_at, verdict = snapshot.numbers_recorded_at(words), snapshot.verdict(claim)
+    stated = [one for one in mine if one.probability is not None and one.words is None]
+    return bool(verdict and read_at >= public_from(verdict)) or any(
+        snapshot.revisions(Forecast, one.claim, one.forecaster, one.made_at)[0].recorded_at < read_at for one in stated
+    )
 
 
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:

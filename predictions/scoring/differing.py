@@ -121,7 +121,7 @@ def _step(before: float | None, after: float | None) -> float | None:
 
 
 def _said(row: Row | None) -> object:
-    return row and (row.place, row.outcome, row.value, row.coverage, row.low, row.middle, row.high, row.superseded)
+    return row and (row.place, row.outcome, row.value, row.coverage, row.low, row.middle, row.high, row.set_apart)
 
 
 def _state(row: Row | None) -> str:

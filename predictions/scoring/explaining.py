@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import fmean
@@ -15,7 +16,7 @@ from predictions.scoring.judging import DRAWS, Figures, beside_half, calibrated,
 from predictions.scoring.overtime import over_time
 from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.rows import Row
-from predictions.scoring.totals import FEW, by_statement, possible_scores
+from predictions.scoring.totals import FEW, grouped, possible_scores
 
 LACKS = {"skill_clock": "asks for events", "skill_others": "was forecast by others at the same time"}
 TOO_FEW = "fewer than {} statements are scored, so there is none"
@@ -101,7 +102,7 @@ def _shrunk(column: ScoreColumn, figures: Figures) -> Explanation:
     parts = beside_half(figures.record.series).tolist()
     steps = [
         step_of(rows[0], f"less that of 50 %: {figure(part, 6, sign=True)}", part, part / len(parts))
-        for rows, part in zip(by_statement(figures.record.scored), parts, strict=True)
+        for rows, part in zip(grouped(figures.record.scored), parts, strict=True)
     ]
     total = (
         f"{figure(drawn.brier, 6)} + {figure(drawn.weight, 6)} x ({figure(drawn.centre, 6, sign=True)} - "
@@ -128,7 +129,7 @@ def _bounds(column: ScoreColumn, figures: Figures) -> Explanation:
     if found is None:
         return _explained(column, figures, (), NOTHING)
     least, most = (figure(end, 6) for end in found)
-    total = f"over {len(by_statement(rows))} statements the least come to {least}, the most to {most}"
+    total = f"over {len(grouped(rows))} statements the least come to {least}, the most to {most}"
     return _explained(column, figures, [step_of(row, _possible(row)) for row in rows], total)
 
 
@@ -150,17 +151,15 @@ def _funnel(column: ScoreColumn, figures: Figures) -> Explanation:
 
 def _where(row: Row) -> str:
     place = "imputed (apart)" if row.place is Place.SCORED and row.fate.imputed else str(row.place)
-    found = [place, *["superseded"] * row.superseded, *["ended before due"] * row.fate.early]
-    return ", ".join(found + ["with backdated ones apart"] * row.backdated_apart)
+    found = [place, *["ended before due"] * row.fate.early]
+    return ", ".join(found + ["with others apart"] * row.set_apart)
 
 
 def _n(column: ScoreColumn, figures: Figures) -> Explanation:
-    """Each claim in the means as its part of a statement."""
-    steps = [
-        step_of(row, f"one of {len(rows)}" if len(rows) > 1 else "one", 1.0, 1 / len(rows))
-        for rows in by_statement(figures.record.scored)
-        for row in rows
-    ]
+    """Each claim in the means as its part of a statement, or of what hangs together."""
+    rows = figures.record.scored
+    size = Counter(row.claim.cluster for row in rows)
+    steps = [step_of(row, f"one of {size[row.claim.cluster]}", 1.0, 1 / size[row.claim.cluster]) for row in rows]
     return _explained(column, figures, steps, f"the parts sum to {figures.record.n:,}" if steps else NOTHING)
 
 

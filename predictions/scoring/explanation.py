@@ -72,14 +72,14 @@ class Explanation(Shown):
 def mean_of(
     column: ScoreColumn, forecaster: str, rows: Sequence[Row], worked: Sequence[tuple[str, float]]
 ) -> Explanation:
-    """A mean over statements, from the arithmetic and the value of each row."""
+    """A mean over units, from the arithmetic and the value of each row."""
     if not rows:
         return Explanation(column.name, forecaster, column.formula, (), NOTHING, None)
-    sizes: dict[str, int] = {}
+    sizes: dict[int, int] = {}
     for row in rows:
-        sizes[row.claim.statement] = sizes.get(row.claim.statement, 0) + 1
+        sizes[row.claim.unit] = sizes.get(row.claim.unit, 0) + 1
     steps = tuple(
-        step_of(row, text, value, value / sizes[row.claim.statement] / len(sizes))
+        step_of(row, text, value, value / sizes[row.claim.unit] / len(sizes))
         for row, (text, value) in zip(rows, worked, strict=True)
     )
     total = sum(step.part or 0.0 for step in steps)

@@ -116,6 +116,11 @@ COLUMNS = (
         "lower", function="scores.brier", source="Brier (1950), halved", everybody=True, beware=LATER,
     ),
     ScoreColumn(
+        "entered", "entered", Part.MEANS,
+        f"entered = share of the window that was gone when the first forecast stood; {OVER_STATEMENTS}",
+        decimals=0, form=Form.PERCENT, function="standing.standing", everybody=True,
+    ),
+    ScoreColumn(
         "interval", f"{100 * LEVEL:.0f} % interval", Part.MEANS,
         f"interval = the middle {100 * LEVEL:.0f} % of the mean Briers of statements drawn with replacement, corrected "
         "for bias and skew (BCa); it holds for one look, planned beforehand",

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from forecasts.comparison import Bootstrap, paired_bootstrap, shrink_differences
+from forecasts.comparison import paired_bootstrap, shrink_differences
 from forecasts.corp import ConsistencyTest, CorpDecomposition, consistency_test, corp_decomposition
-from forecasts.inputs import FloatArray
+from forecasts.inputs import FloatArray, IndexArray
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
+from forecasts.standing import time_skill
+from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.figures import BESIDE_OTHERS, LEVEL, SCORES, SEED, Against, Part, Plain, Reference, columns_in
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood, mean_over_statements
+from predictions.scoring.references import Stood, mean_over_units
 from predictions.scoring.totals import FEW, Scored, TrackRecord, by_unit
 
 Ends: TypeAlias = tuple[float, float]
@@ -37,7 +39,7 @@ def plain_rules(pool: Pool) -> tuple[Plain, ...]:
     if not chosen.size:
         return ()
     of = pool.table.claims
-    unit, truth = of.statement[chosen], of.outcome[chosen]
+    unit, truth = of.units.fair[chosen], of.outcome[chosen]
     found = []
     for name, chances in ((Reference.HALF, np.full(truth.shape, 0.5)), (Reference.BASE_RATE, pool.base_rates[chosen])):
         squared, log = (by_unit(unit, np.asarray(score(chances, truth))) for score in (brier, log_score))
@@ -45,16 +47,46 @@ def plain_rules(pool: Pool) -> tuple[Plain, ...]:
     return tuple(found)
 
 
-def interval_of(boot: Bootstrap | None) -> tuple[float, float] | None:
-    """The bias-corrected interval where there is one, else the plain one."""
-    ends = (boot.bca or boot.percentile) if boot else None
-    return (ends.lower, ends.upper) if ends else None
+def in_settling_order(said: Scored, claims: ClaimColumns) -> Scored:
+    """The same by the last settle day of each cluster, then by slug: a sequence takes them as they become known."""
+    _, which = np.unique(said.cluster, return_inverse=True)
+    last = np.zeros(which.max(initial=-1) + 1, np.intp)
+    np.maximum.at(last, which, claims.settles_on[said.claim])
+    names = np.unique([claims.statements[claim] for claim in said.claim.tolist()], return_inverse=True)[1]
+    return said.part(np.lexsort((names, last[which])))
 
 
-def resampled(record: TrackRecord) -> Bootstrap | None:
-    """The mean Brier with its intervals from resampled statements; None where there are too few."""
-    means = record.series.by_unit(record.series.brier).tolist()
-    return paired_bootstrap(means, seed=SEED, level=LEVEL, resamples=resamples(record.n))
+def cautious(
+    values: FloatArray, clusters: IndexArray, interval: Callable[[FloatArray, IndexArray], Ends | None]
+) -> Ends | None:
+    """The interval of a mean over units; no narrower than with the clusters that were declared too late for it.
+
+    *values* and *clusters* have one for each unit; a cluster declared afterwards must never make a card surer.
+    """
+    plain = interval(values, np.arange(values.size))
+    if np.unique(clusters).size == values.size:
+        return plain
+    merged = interval(values, clusters)
+    return (min(plain[0], merged[0]), max(plain[1], merged[1])) if plain and merged else None
+
+
+def interval_of(values: FloatArray, clusters: IndexArray) -> Ends | None:
+    """The interval of the mean for one look, from resampling: bias-corrected where it can be, else the plain one."""
+
+    def one(values: FloatArray, clusters: IndexArray) -> Ends | None:
+        boot = paired_bootstrap(
+            values.tolist(), clusters=clusters.tolist(), seed=SEED, level=LEVEL, resamples=resamples(values.size)
+        )
+        ends = (boot.bca or boot.percentile) if boot else None
+        return (ends.lower, ends.upper) if ends else None
+
+    return cautious(values, clusters, one)
+
+
+def resampled(record: TrackRecord) -> Ends | None:
+    """The interval of the mean Brier from resampled units; None where there are too few."""
+    said = in_settling_order(record.series, record.table.claims)
+    return interval_of(said.by_unit(said.brier), said.clusters)
 
 
 def calibrated(record: TrackRecord) -> ConsistencyTest | None:
@@ -73,15 +105,20 @@ def resamples(count: int) -> int:
     return max(min(RESAMPLES, 8_000_000 // max(count, 1)), 1_000)
 
 
-def anytime(differences: Sequence[float] | FloatArray, within: Ends) -> Ends | None:
-    """The interval of the mean difference that holds however often one looks; in the order of settling.
+def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends | None:
+    """The interval of the mean difference that holds however often one looks; units in the order of settling.
 
-    *within* is where every difference must lie whatever happens: the narrower, the sooner something is told. It is
-    known before any outcome is: ``BESIDE_HALF`` beside always saying 50 %, ``ANY`` beside everybody else.
+    It presumes that what has settled does not bear on forecasts made before. *within* is where every difference must
+    lie whatever happens: the narrower, the sooner something is told. It is known before any outcome is:
+    ``BESIDE_HALF`` beside always saying 50 %, ``ANY`` beside everybody else.
     """
-    inside = np.clip(differences, *within)  # sums over time may leave it by a rounding
-    sequence = confidence_sequence(inside, alpha=1 - LEVEL, low=within[0], high=within[1], optimum=OPTIMUM)
-    return (float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None
+
+    def one(values: FloatArray, clusters: IndexArray) -> Ends | None:
+        inside = np.clip(by_unit(clusters, values), *within)  # sums over time may leave it by a rounding
+        sequence = confidence_sequence(inside, alpha=1 - LEVEL, low=within[0], high=within[1], optimum=OPTIMUM)
+        return (float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None
+
+    return cautious(differences, clusters, one)
 
 
 def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int | None:
@@ -180,7 +217,7 @@ class Figures:
     @cached_property
     def interval(self) -> Ends | None:
         """Where the mean Brier lies, from resampled statements."""
-        return interval_of(resampled(self.record))
+        return resampled(self.record)
 
     @cached_property
     def skill(self) -> dict[Reference, Against]:
@@ -222,16 +259,16 @@ class Figures:
     @cached_property
     def verdict(self) -> str:
         """What can be said of it, however often one looks."""
-        return _verdict(self.record)
+        return _verdict(self.among.pool, self.record)
 
 
 def _skills(stood: Stood, *, beside_others: bool) -> dict[Reference, Against]:
     found = {}
     for reference in Reference:
         values = stood.saved(reference) if beside_others or reference is not Reference.CROWD else []
-        mean = mean_over_statements(stood.rows, values) if values else None
+        mean = mean_over_units(stood.rows, values) if values else None
         if mean is not None:
-            over = {row.claim.statement for row, value in zip(stood.rows, values, strict=True) if value is not None}
+            over = {row.claim.unit for row, value in zip(stood.rows, values, strict=True) if value is not None}
             found[reference] = Against(mean, len(over))
     return found
 
@@ -268,19 +305,41 @@ def drawn_together(people: Sequence[TrackRecord]) -> dict[str, Drawn]:
     }
 
 
-def _verdict(record: TrackRecord) -> str:
+def _verdict(pool: Pool, record: TrackRecord) -> str:
+    """What can be said of the skill over time beside always saying 50 %; it holds whatever verdicts are missing."""
     if record.few:
         more = FEW - record.n
         return f"too few to say; at least {more} more statement{'s'[: more != 1]} needed"
-    said, claims = record.series, record.table.claims
-    settles_on = claims.settles_on[said.claim]
-    names = np.unique([claims.statements[claim] for claim in said.claim.tolist()], return_inverse=True)[1]
-    differences = beside_half(Scored._make(column[np.lexsort((names, settles_on))] for column in said))
-    interval = anytime(differences, BESIDE_HALF)
-    if interval and interval[1] < 0:
-        return "better than always saying 50 %, however often one looks"
-    if interval and interval[0] > 0:
-        return "worse than always saying 50 %, however often one looks"
-    more_or_none = more_needed(differences, BESIDE_HALF)
+    at_best, at_worst, missing = beside_half_over_time(pool, record)
+    best, worst = (anytime(one.by_unit(one.brier), one.clusters, BESIDE_HALF) for one in (at_best, at_worst))
+    whatever = f", whatever becomes of {missing:,} without a verdict" if missing else ""
+    if worst and worst[1] < 0:
+        return f"better than always saying 50 %, however often one looks{whatever}"
+    if best and best[0] > 0:
+        return f"worse than always saying 50 %, however often one looks{whatever}"
+    more_or_none = None if missing else more_needed(at_worst.by_unit(at_worst.brier), BESIDE_HALF)
     about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
-    return f"not yet to be told from always saying 50 %, if one looks after every statement{about}"
+    lacking = f"; {missing:,} without a verdict could still turn it" if missing else ""
+    return f"not yet to be told from always saying 50 %, if one looks after every statement{about}{lacking}"
+
+
+def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[Scored, Scored, int]:
+    """The loss over time less that of always saying 50 %, in the place of the Brier score; negative is better.
+
+    At best and at worst: as the claims that are due without a verdict may come out. And how many of these there are.
+    """
+    table = record.table
+    part = table.series.part(record.places("due"))
+    units, missing = table.claims.units, np.isnan(table.claims.outcome.take(part.claim))
+    stood = pool.standing(table.keys(part.part(missing)))
+    either = [np.atleast_1d(time_skill(stood, np.full(stood.opens.size, truth))) for truth in (0.0, 1.0)]
+    found = []
+    for pick in (np.maximum, np.minimum):
+        saved = part.saved.copy()
+        saved[missing] = pick(*either)
+        said = Scored(
+            part.claim, units.fair.take(part.claim), units.wide.take(part.claim), part.probability,
+            table.claims.outcome.take(part.claim), -saved,
+        )  # fmt: skip
+        found.append(in_settling_order(said, table.claims))
+    return found[0], found[1], int(missing.sum())

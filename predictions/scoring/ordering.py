@@ -8,9 +8,7 @@ import numpy as np
 
 from forecasts.batches import Rows, Series
 from forecasts.inputs import IndexArray
-
-BACKDATED, IMPUTED = 1, 2  # marks of a series: only with times that nobody witnessed; with numbers that are ours
-GROUPS = 4  # neither, either, both
+from predictions.scoring.places import Mark
 
 
 def no_rows() -> Rows:
@@ -23,7 +21,8 @@ def no_series() -> Series:
     """No series at all."""
     number = np.zeros(0, np.int32)
     mark = np.zeros(0, np.uint8)
-    return Series(number, number, mark, mark, *(np.zeros(0) for _ in range(3)))
+    figure = np.zeros(0)
+    return Series(number, number, mark, mark, figure, figure, figure, np.zeros(0, np.float32))
 
 
 def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
@@ -34,7 +33,7 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     """
     if not in_order(rows):
         rows = rows.part(np.lexsort((rows.time, rows.forecaster, rows.claim)))
-    backdated = rows.apart == BACKDATED
+    backdated = rows.apart & Mark.BACKDATED > 0
     if not backdated.any() or backdated.all():
         return rows, np.zeros(0, np.int64)
     begins = np.ones(rows.claim.size, np.bool_)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from predictions.numerals import exact, figure
+from predictions.scoring.claims import DAY
 from predictions.scoring.figures import Reference
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
@@ -22,8 +23,9 @@ def over_time(pool: Pool, rows: Sequence[Row], name: str) -> tuple[list[Row], li
     elif name == "skill_others":
         found = [(n, _others(stood, n)) for n in range(len(rows))]
         told = [(n, _saved(pieces, rows[n])) for n, pieces in found if pieces]
-    elif name == "coverage":
-        told = [(n, _covered(stood, n)) for n in range(len(rows))]
+    elif name in {"coverage", "entered"}:
+        worked = _covered if name == "coverage" else _entered
+        told = [(n, worked(stood, n)) for n in range(len(rows))]
     else:
         rates = stood.base_rates.tolist() if name == "skill_base_rate" else [0.5] * len(rows)
         told = [(n, _saved(_pieces(stood, n, rate), rows[n])) for n, rate in enumerate(rates)]
@@ -59,6 +61,12 @@ def _saved(pieces: Sequence[tuple[float, float, float]], row: Row) -> tuple[str,
 def _covered(stood: Stood, place: int) -> tuple[str, float]:
     shares = [share for share, _, _ in _pieces(stood, place, 0.0)]
     return f"{' + '.join(f'{figure(share, 4)}' for share in shares) or '0'} = {figure(sum(shares), 6)}", sum(shares)
+
+
+def _entered(stood: Stood, place: int) -> tuple[str, float]:
+    one = stood.pool.standing(stood.keys[[place]])
+    gone, whole = float(one.starts[0] - one.opens[0]), float(one.horizon[0])
+    return f"{figure(gone / DAY, 4)} of {figure(whole / DAY, 4)} days = {figure(gone / whole, 6)}", gone / whole
 
 
 def _beside_clock(stood: Stood, place: int, saved: float) -> tuple[str, float]:

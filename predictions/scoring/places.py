@@ -1,11 +1,12 @@
-"""Which figures a forecaster's claim counts in: told once, for cards of rows and for cards of sums."""
+"""Which figures a forecaster's claim counts in, and why not in the others: told once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 from typing import Any, NamedTuple, TypeVar
 
+from forecasts.batches import LATE, SAME_STEP, STOOD, WITHDRAWN
 from predictions.status import Status
 
 Number = TypeVar("Number", int, Any)  # Any: an array, which this file need not know
@@ -22,10 +23,12 @@ FUNNEL = (
     "backdated (apart)",
     "imputed (apart)",
     "too late",
+    "on the day of the answer",
     "withdrawn",
     "superseded",
+    "words read afterwards",
     "ended before due",
-    "with backdated ones apart",
+    "with others apart",
 )
 
 
@@ -54,7 +57,10 @@ class Place(StrEnum):
     AMBIGUOUS = "ambiguous"
     BACKDATED = "backdated"  # only with times that nobody witnessed
     TOO_LATE = "too late"  # only forecasts made once the answer was public or the window over
+    LAST_DAY = "on the day of the answer"  # told by the day: of that day, in which nobody can say what was known
     WITHDRAWN = "withdrawn"  # nothing stood inside the window
+    SUPERSEDED = "superseded"  # counted on an earlier claim of the chain
+    READ_LATE = "words read afterwards"  # once the answer was public, or the forecaster had given a number
 
 
 _UNRESOLVED = {
@@ -65,13 +71,14 @@ _UNRESOLVED = {
     Status.AMBIGUOUS: Place.AMBIGUOUS,
 }
 _ENDED = {Place.ANNULLED, Place.AMBIGUOUS}
-_RESOLVED = {Place.SCORED, Place.BACKDATED, Place.TOO_LATE, Place.WITHDRAWN}
+_RESOLVED = {Place.SCORED, Place.BACKDATED, Place.TOO_LATE, Place.LAST_DAY, Place.WITHDRAWN}
+_WAITING = {Place.NOT_DUE, Place.DUE, Place.SUPERSEDED, Place.READ_LATE}
 
 
 class Fate(NamedTuple):
     """What became of a forecaster's claim.
 
-    ``backdated``: nobody witnessed its times; ``imputed``: some of its numbers are ours; ``stood``: one of its
+    ``backdated``: nobody witnessed its times; ``imputed``: it began with a number that is ours; ``stood``: one of its
     forecasts did; ``early``: annulled or ambiguous, and its settle day is still to come.
     """
 
@@ -84,7 +91,7 @@ class Fate(NamedTuple):
     @property
     def settled(self) -> bool:
         """Whether the claim is due by the cohort's own clock."""
-        return self.place not in {Place.NOT_DUE, Place.DUE} and not self.early
+        return self.place not in _WAITING and not self.early
 
     @property
     def due(self) -> bool:
@@ -107,27 +114,49 @@ class Fate(NamedTuple):
         return self.place in places and not self.backdated and self.stood
 
 
-def fate(status: Status, *, waits: bool, backdated: bool, imputed: bool, stood: bool, late: bool) -> Fate:
-    """What becomes of a claim that stands so, with forecasts that are so."""
-    place = _UNRESOLVED.get(status) or (Place.NOT_DUE if waits else _among_resolved(backdated, stood, late))
-    return Fate(place, backdated, imputed, stood, early=waits and place in _ENDED)
+class Mark(IntFlag):
+    """What sets a series apart from those that are scored."""
+
+    BACKDATED = 1  # only with times that nobody witnessed
+    IMPUTED = 2  # it began with a number that is ours
+    READ_LATE = 4  # words alone, read when the answer was public or the forecaster had given a number
+    SUPERSEDED = 8  # the forecaster is scored on an earlier claim of the chain
 
 
-def _among_resolved(backdated: bool, stood: bool, late: bool) -> Place:
-    if backdated:
-        return Place.BACKDATED
-    if not stood:
-        return Place.TOO_LATE if late else Place.WITHDRAWN
-    return Place.SCORED
+class State(IntEnum):
+    """What became of a series; the numbers are those of the kernel."""
+
+    STOOD = STOOD
+    LATE = LATE
+    WITHDRAWN = WITHDRAWN
+    LAST_DAY = SAME_STEP
 
 
-def funnel(count: Mapping[Fate, Number], *, superseded: Number, apart: Number) -> dict[str, Number]:
-    """How many scored claims fell out on the way to the mean, and why; nothing is hidden. Numbers, or arrays of them.
+_NEVER_STOOD = {State.LATE: Place.TOO_LATE, State.LAST_DAY: Place.LAST_DAY, State.WITHDRAWN: Place.WITHDRAWN}
 
-    Those due are resolved, annulled, ambiguous, overdue or without a verdict yet, less the annulled and ambiguous
-    whose settle day is to come (ended before due); those resolved are scored, backdated, imputed, too late or
-    withdrawn. Superseded ones are among all of these, as are those with forecasts that count and others, only
-    backdated, *apart* from them.
+
+def fate(status: Status, mark: Mark, state: State, *, waits: bool) -> Fate:
+    """Say what becomes of a claim that stands so, with forecasts that are so."""
+    backdated, imputed = Mark.BACKDATED in mark, Mark.IMPUTED in mark
+    if Mark.SUPERSEDED in mark:
+        return Fate(Place.SUPERSEDED, backdated, imputed, stood=False, early=False)
+    if Mark.READ_LATE in mark:
+        return Fate(Place.READ_LATE, backdated, imputed, stood=False, early=False)
+    place = _UNRESOLVED.get(status) or (Place.NOT_DUE if waits else _among_resolved(state, backdated=backdated))
+    return Fate(place, backdated, imputed, state is State.STOOD, early=waits and place in _ENDED)
+
+
+def _among_resolved(state: State, *, backdated: bool) -> Place:
+    return Place.BACKDATED if backdated else _NEVER_STOOD.get(state, Place.SCORED)
+
+
+def funnel(count: Mapping[Fate, Number], *, apart: Number) -> dict[str, Number]:
+    """Count how many scored claims fell out on the way to the mean, and why. Numbers, or arrays of them.
+
+    Superseded ones, and words read afterwards, fall out first. Those due are resolved, annulled, ambiguous, overdue or
+    without a verdict yet, less the annulled and ambiguous whose settle day is to come (ended before due); those
+    resolved are scored, backdated, imputed, too late, of the day of the answer, or withdrawn. Those with forecasts
+    that count and others set *apart*, backdated or read afterwards, are among all of these.
     """
     places = dict.fromkeys(Place, 0)
     for one, number in count.items():
@@ -145,8 +174,10 @@ def funnel(count: Mapping[Fate, Number], *, superseded: Number, apart: Number) -
         places[Place.BACKDATED],
         places[Place.SCORED] - scored,
         places[Place.TOO_LATE],
+        places[Place.LAST_DAY],
         places[Place.WITHDRAWN],
-        superseded,
+        places[Place.SUPERSEDED],
+        places[Place.READ_LATE],
         sum(number for one, number in count.items() if one.early),
         apart,
     )

@@ -10,7 +10,7 @@ import numpy as np
 from forecasts.batches import Rows
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import leave_one_out
-from forecasts.standing import Standing, standing
+from forecasts.standing import Standing, standing, stands_from
 from forecasts.timeline import Timeline, timeline
 from predictions.doubts import doubts
 from predictions.kinds import DERIVED
@@ -56,6 +56,11 @@ class Pool:
         return self._notes[claim]
 
     @cached_property
+    def on_one_evidence(self) -> list[tuple[str, list[int]]]:
+        """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""
+        return self.reader.on_one_evidence()
+
+    @cached_property
     def base_rates(self) -> FloatArray:
         """For each claim the yes-rate of the other statements that the card could be about, whoever forecast them.
 
@@ -67,9 +72,9 @@ class Pool:
         claims, rates = self.table.claims, np.full(len(self.table.claims.slugs), np.nan)
         known = np.flatnonzero(self.table.wanted & taken(self.reader.standing, self.cohort) & ~np.isnan(claims.outcome))
         if known.size:
-            units, first, which = np.unique(claims.statement[known], return_index=True, return_inverse=True)
+            units, first, which = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)
             order = np.argsort(first)
-            means = by_unit(claims.statement[known], claims.outcome[known])
+            means = by_unit(claims.units.fair[known], claims.outcome[known])
             others = np.empty(units.size)
             others[order] = leave_one_out(means.tolist())
             rates[known] = others[which]
@@ -93,10 +98,9 @@ class Pool:
         begins, ends = np.searchsorted(self._keys, chosen), np.searchsorted(self._keys, chosen + 1)
         at = np.concatenate([np.arange(*span) for span in zip(begins, ends, strict=True)]) if chosen.size else begins
         part = self._points.part(at)
-        return self.during(
-            chosen // len(self.table.people), part.time.astype(np.float64), part.probability,
-            np.repeat(np.arange(chosen.size), ends - begins),
-        )  # fmt: skip
+        times = stands_from(part.time, self.table.claims.grain.take(part.claim))
+        series = np.repeat(np.arange(chosen.size), ends - begins)
+        return self.during(chosen // len(self.table.people), times, part.probability, series)
 
     def during(self, claims: IndexArray, times: FloatArray, chances: FloatArray, series: IndexArray) -> Standing:
         """The intervals of (series, time, probability) on the windows of some claims."""

@@ -14,12 +14,12 @@ import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.reference import ConstantHazard, count_threshold
-from forecasts.standing import Standing, time_skill
+from forecasts.standing import Standing, stands_from, time_skill
 from predictions.dates import read_period
 from predictions.kinds import ClaimType
 from predictions.moments import EPOCH, MICROSECOND, end_of, in_microseconds
 from predictions.records import Claim
-from predictions.scoring.columns import DAY
+from predictions.scoring.claims import DAY
 from predictions.scoring.figures import Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
@@ -50,7 +50,8 @@ class Stood:
         """The day on which the forecast was made that is in the mean: the one that stood first, or last."""
         starts = self.record.starts[self.record.series == place]
         times = self.pool.points(int(self.keys[place])).time
-        made_at = times[times <= starts[0 if rule is Rule.FIRST else -1]].max()
+        from_then = stands_from(times, self.pool.table.claims.grain[self.claims[place]])
+        made_at = times[from_then <= starts[0 if rule is Rule.FIRST else -1]].max()
         return (EPOCH + int(made_at) * MICROSECOND).date()
 
     def saved_on(self, others: Stood) -> list[float | None]:
@@ -108,12 +109,12 @@ class Stood:
         return float(np.nansum(saved) / (line.cuts[-1] - line.cuts[0]))
 
 
-def mean_over_statements(rows: Sequence[Row], values: Sequence[float | None]) -> float | None:
-    """The mean with one observation a statement, over the rows that have a value."""
-    groups: dict[str, list[float]] = {}
+def mean_over_units(rows: Sequence[Row], values: Sequence[float | None]) -> float | None:
+    """The mean with one observation a unit, over the rows that have a value."""
+    groups: dict[int, list[float]] = {}
     for row, value in zip(rows, values, strict=True):
         if value is not None:
-            groups.setdefault(row.claim.statement, []).append(value)
+            groups.setdefault(row.claim.unit, []).append(value)
     return fmean([fmean(group) for group in groups.values()]) if groups else None
 
 

@@ -14,7 +14,7 @@ from forecasts.batches import losses
 from forecasts.inputs import FloatArray, IndexArray
 from predictions.kinds import Outcome
 from predictions.moments import EPOCH
-from predictions.scoring.columns import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
+from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.fates import FATES
 from predictions.scoring.places import Cohort, Fate, Place
 from predictions.scoring.series import SeriesTable
@@ -46,7 +46,8 @@ class ScoredClaim(NamedTuple):
     settle_days: int
     settles_on: date
     at_least: int
-    superseded: bool
+    unit: int  # one observation in means
+    cluster: int  # the same with what was declared too late for the means
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ class Row:
     fate: Fate
     outcome: Outcome | None
     value: float | None
-    backdated_apart: bool  # some of the forecasts are backdated, and set apart from the others
+    set_apart: bool  # some of the forecasts, backdated or read afterwards, are set apart from the others
     coverage: float
+    entered: float | None  # the share of the window that was gone when the first forecast stood
     low: Reading
     middle: Reading
     high: Reading
@@ -69,11 +71,6 @@ class Row:
     def place(self) -> Place:
         """Why it is in the mean, or where else it is counted."""
         return self.fate.place
-
-    @property
-    def superseded(self) -> bool:
-        """Whether another claim took the place of this one."""
-        return self.claim.superseded
 
     def at(self, end: str) -> Reading:
         """The reading at one end of the range: low, middle or high."""
@@ -93,11 +90,11 @@ def rows_of(table: SeriesTable, cohort: Cohort, chosen: IndexArray) -> list[Row]
     return [
         Row(
             claims[claim], table.people[person].slug, fates[fate], outcome, None if isnan(value) else value,
-            set_apart, share, at_low, at_middle, at_high, key,
+            set_apart, share, None if isnan(gone) else gone, at_low, at_middle, at_high, key,
         )
-        for claim, person, fate, outcome, value, set_apart, share, at_low, at_middle, at_high, key in zip(
+        for claim, person, fate, outcome, value, set_apart, share, gone, at_low, at_middle, at_high, key in zip(
             part.claim.tolist(), part.forecaster.tolist(), part.apart.tolist(), outcomes, values.tolist(), apart,
-            part.share.tolist(), low, middle, high, keys.tolist(), strict=True,
+            part.share.tolist(), part.entered.tolist(), low, middle, high, keys.tolist(), strict=True,
         )
     ]  # fmt: skip
 
@@ -108,7 +105,7 @@ def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
     )
     return ScoredClaim(
         claims.slugs[number], claims.statements[number], deadline, (settles_on - deadline).days, settles_on,
-        int(claims.at_least[number]), bool(claims.superseded[number]),
+        int(claims.at_least[number]), int(claims.units.fair[number]), int(claims.units.wide[number]),
     )  # fmt: skip
 
 

@@ -21,28 +21,22 @@ from predictions.errors import Tampered
 from predictions.journal import Journal
 from predictions.kinds import DERIVED
 from predictions.moments import in_microseconds
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
-from predictions.scoring.columns import (
-    ClaimColumns,
-    Person,
-    chosen_claims,
-    claim_columns,
-    people,
-    read_ranges,
-    read_records,
-)
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
+from predictions.scoring.columns import Person, people, read_ranges, read_records
 from predictions.scoring.counted import Counted, counting
 from predictions.scoring.crowd import crowd_rows, crowds_of
-from predictions.scoring.fates import by_fate, standings
+from predictions.scoring.fates import by_fate, once_a_chain, standings
 from predictions.scoring.filtering import Filter
-from predictions.scoring.ordering import BACKDATED, IMPUTED, joined, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.ordering import joined, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.places import Rule
+from predictions.scoring.units import on_one_evidence
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
 from predictions.store import Store
 
 ENDS = ("low", "high")
-NEEDED = (Source, Evidence, Forecaster, Forecast)
+NEEDED = (Source, Evidence, Forecaster, Forecast, Resolution)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +58,10 @@ class SeriesTable:
         wanted: Which of them the table is about.
         people: All forecasters, by number.
         series: A line each, sorted by its mark, which is the number of its fate, then by forecaster and claim.
-        aside: The keys of those some of whose times are backdated and set aside.
+        aside: The keys of those of which some forecasts are set apart from the others.
         ends: Those with a range, at its low and at its high end, in the order of their keys.
+        same_day: For each claim that came out how many forecasts do not count because it is told by the day, and they
+            were made on the last one that counts.
     """
 
     claims: ClaimColumns
@@ -74,6 +70,7 @@ class SeriesTable:
     series: Series
     aside: IndexArray
     ends: tuple[Series, Series]
+    same_day: IndexArray
 
     def keys(self, series: Series) -> IndexArray:
         """A number for each series, in the order of claims and forecasters."""
@@ -82,7 +79,13 @@ class SeriesTable:
     def on(self, wanted: BoolArray) -> SeriesTable:
         """The table of some of its claims only."""
         aside = self.aside[wanted[self.aside // max(len(self.people), 1)]]
-        return replace(self, wanted=wanted, series=self.series.part(wanted[self.series.claim]), aside=aside)
+        return replace(
+            self,
+            wanted=wanted,
+            series=self.series.part(wanted[self.series.claim]),
+            aside=aside,
+            same_day=self.same_day * wanted,
+        )
 
     def at(self, end: int, part: Series) -> tuple[FloatArray, FloatArray]:
         """The number scored, and what was saved over time, at one end of the range of each series."""
@@ -130,7 +133,8 @@ class Reader:
                 wanted = wanted & chosen_claims(connection, self._size, self.claims, only)
             if self._kept is None or self._kept[:2] != (rule, crowds):
                 if only:
-                    return self._table(store, connection, wanted, rule, crowds=crowds)
+                    among = self.claims.scored & self.claims.units.with_chains(wanted)
+                    return self._table(store, connection, among, rule, crowds=crowds).on(wanted)
                 self._kept = None  # never two at once
                 self._kept = rule, crowds, self._table(store, connection, wanted, rule, crowds=crowds)
         return self._kept[2].on(wanted) if only else self._kept[2]
@@ -153,6 +157,11 @@ class Reader:
             snapshot = Snapshot(store.recorded(self._size), head=self.head, as_of=self.as_of, today=self.today)
             return snapshot.also(Imports(connection, self._size).records(claims=claims)) if claims else snapshot
 
+    def on_one_evidence(self) -> list[tuple[str, list[int]]]:
+        """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""
+        with self._open() as (_, connection):
+            return on_one_evidence(connection, self._size, self.claims.entries, self.claims.units.wide)
+
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:
         kept = self._journal
@@ -171,19 +180,23 @@ class Reader:
     def _table(
         self, store: Store, connection: sqlite3.Connection, wanted: BoolArray, rule: Rule, *, crowds: bool
     ) -> SeriesTable:
+        claims = self.claims
         aside, by_hand = [np.zeros(0, np.int64)], self._by_hand(store, connection, wanted)
+        same_day = np.zeros(wanted.size, np.intp)
         everybody = [*self.people, *crowds_of(self.people)] if crowds else self.people
 
         def lines(some: Rows) -> Iterator[Series]:
-            return batches(some, self.claims.for_batches, last=rule is Rule.LAST)
+            return batches(some, claims.for_batches, last=rule is Rule.LAST)
 
         def parts() -> Iterator[Series]:
             for rows, apart in self._ranges(connection, wanted, by_hand, crowds=crowds):
                 aside.append(apart)
+                np.add(same_day, _on_last_day(rows, claims), out=same_day)
                 yield from lines(rows)
 
         most = store.in_blocks(self._size) + self._records.claim.size + len(by_hand) + 3 * int(wanted.sum()) * crowds
         series = filled(by_fate(parts(), self.standing, len(everybody)), most, no_series())
+        once_a_chain(series, claims, len(everybody))
         ranges = {
             who: one for who, one in sorted(by_hand.items()) if any(said.low is not None for said in one.forecasts)
         }
@@ -191,7 +204,7 @@ class Reader:
             filled(lines(_series_rows(ranges, end)), len(ranges), no_series()) if ranges else no_series()
             for end in ENDS
         )
-        return SeriesTable(self.claims, wanted, everybody, series, np.concatenate(aside), (low, high))
+        return SeriesTable(claims, wanted, everybody, series, np.concatenate(aside), (low, high), same_day)
 
     def _ranges(
         self, connection: sqlite3.Connection, wanted: BoolArray, by_hand: Mapping[tuple[int, int], Counted], *,
@@ -231,7 +244,7 @@ class Reader:
         recorded = store.recorded(self._size, NEEDED)
         by_hand = Snapshot(recorded, head="", as_of=self.as_of, today=self.today)
         together = by_hand.also(Imports(connection, self._size).records(series=list(pairs)))
-        records = {slug: store.revisions(Claim, slug=slug)[0] for slug, _ in pairs}
+        records = {slug: store.revisions(Claim, slug=slug)[-1] for slug, _ in pairs}
         counted = {numbers: counting(together, records[claim], who) for (claim, who), numbers in pairs.items()}
         # A correction counts from when it was recorded, which may be later than the day the ledger is seen on.
         return {
@@ -240,15 +253,21 @@ class Reader:
         }
 
 
+def _on_last_day(rows: Rows, claims: ClaimColumns) -> IndexArray:
+    """For each claim that came out, how many of its forecasts were made on the last day, and so do not count."""
+    limit = claims.limit.take(rows.claim)
+    counted = (claims.stands == RESOLVED) & (claims.grain > 0)
+    there = counted.take(rows.claim) & (rows.time < limit) & (rows.time >= limit - claims.grain.take(rows.claim))
+    return np.bincount(rows.claim[there], minlength=counted.size)
+
+
 def _series_rows(counted: Mapping[tuple[int, int], Counted], end: str | None = None) -> Rows:
-    """Some series, marked where their times are backdated, or their numbers ours; at one end of their ranges."""
+    """Some series, each forecast with what sets it apart; at one end of their ranges."""
     told = [
-        (
-            *who, in_microseconds(said.made_at), _number(said, end),
-            BACKDATED * one.backdated + IMPUTED * any(other.imputed for other in one.forecasts),
-        )
-        for who, one in counted.items() for said in one.forecasts
-    ]  # fmt: skip
+        (*who, in_microseconds(said.made_at), _number(said, end), int(one.mark_of(said)))
+        for who, one in counted.items()
+        for said in one.forecasts
+    ]
     return rows_from(told)
 
 

@@ -1,4 +1,8 @@
-"""Each forecaster's record: means, bounds, and what fell out on the way, from sums over all series at once."""
+"""Each forecaster's record: means, bounds, and what fell out on the way, from sums over all series at once.
+
+A unit, whatever hangs together, is one observation: in means as it was declared in time, in the count with every
+cluster ever declared.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +25,8 @@ from predictions.scoring.rows import Reading, Row, rows_of
 from predictions.scoring.series import SeriesTable
 
 FEW = 10
-SUMMED = ("n", "brier", "log_score", "time_skill", "coverage", "best", "worst")
-N, BRIER, BEST, WORST = (SUMMED.index(name) for name in ("n", "brier", "best", "worst"))
+SUMMED = ("n", "units", "brier", "log_score", "time_skill", "coverage", "entered", "best", "worst")
+N, UNITS, BRIER, BEST, WORST = (SUMMED.index(name) for name in ("n", "units", "brier", "best", "worst"))
 
 
 class Scored(NamedTuple):
@@ -30,7 +34,8 @@ class Scored(NamedTuple):
 
     Attributes:
         claim: The number of each claim.
-        unit: A number for each statement, which is one observation.
+        unit: A number for what is one observation in a mean.
+        cluster: The same with what was declared too late for the means.
         probability: What was said.
         value: How it came out.
         brier: The score of it.
@@ -38,28 +43,39 @@ class Scored(NamedTuple):
 
     claim: NDArray[np.int32]
     unit: IndexArray
+    cluster: IndexArray
     probability: FloatArray
     value: FloatArray
     brier: FloatArray
 
+    def part(self, chosen: IndexArray) -> Scored:
+        """Some of them, or all in another order."""
+        return Scored._make(column[chosen] for column in self)
+
+    @property
+    def clusters(self) -> IndexArray:
+        """For each unit, in the order in which they come up, the number of what it hangs together with at most."""
+        _, first = np.unique(self.unit, return_index=True)
+        return self.cluster[np.sort(first)]
+
     def by_unit(self, values: FloatArray) -> FloatArray:
-        """One observation a statement: the mean over its claims, in the order in which statements come up."""
+        """One observation a unit: the mean over its claims, in the order in which units come up."""
         return by_unit(self.unit, values)
 
 
 @dataclass(frozen=True, repr=False)
 class TrackRecord:
-    """One forecaster's record: figures over the claims that are scored, one observation a statement.
+    """One forecaster's record: figures over the claims that are scored, one observation a unit.
 
     Attributes:
         forecaster: Who.
         number: Their number in the table.
-        n: How many statements are in the means.
-        means: The mean of brier, log_score, time_skill and coverage; empty with nothing to take it of.
+        n: How many units are in the means, as cautiously as they were ever declared.
+        means: The mean of brier, log_score, time_skill, coverage and entered; empty with nothing to take it of.
         due: The best and the worst mean Brier that claims due without a verdict leave possible.
         every_open: The same with those still open.
         funnel: How many scored claims fell out on the way to the mean, and why.
-        backdated: How many statements have backdated forecasts only, and stand apart.
+        backdated: How many units have backdated forecasts only, and stand apart.
         backdated_brier: The mean Brier of these.
         words_only: Whether every number here is ours, read from words or ranges.
     """
@@ -93,27 +109,28 @@ class TrackRecord:
     @cached_property
     def scored(self) -> list[Row]:
         """The rows in the mean: stated forecasts with times that are not backdated."""
-        return rows_of(self.table, self.cohort, self._scored_places)
+        return rows_of(self.table, self.cohort, self.places("means"))
 
     @cached_property
     def series(self) -> Scored:
         """The same as columns."""
-        part, claims = self.table.series.part(self._scored_places), self.table.claims
+        part, claims = self.table.series.part(self.places("means")), self.table.claims
         value = claims.outcome.take(part.claim)
         return Scored(
-            part.claim, claims.statement.take(part.claim), part.probability, value, losses(part.probability, value)[0]
-        )
+            part.claim, claims.units.fair.take(part.claim), claims.units.wide.take(part.claim), part.probability, value,
+            losses(part.probability, value)[0],
+        )  # fmt: skip
 
-    @cached_property
-    def _scored_places(self) -> IndexArray:
+    def places(self, counted: str) -> IndexArray:
+        """Where the series that one kind of figure counts stand in the table."""
         mine = self.table.places_of(self.number)
-        return mine[np.isin(self.table.series.apart[mine], COUNTED_IN[self.cohort]["means"])]
+        return mine[np.isin(self.table.series.apart[mine], COUNTED_IN[self.cohort][counted])]
 
     def mean(self, name: str, end: str = "middle", *, rows: Sequence[Row] | None = None) -> float | None:
-        """A mean over statements; None with nothing to take it of."""
+        """A mean over units; None with nothing to take it of."""
         if end == "middle" and rows is None:
             return self.means.get(name)
-        found = by_statement(self.scored if rows is None else rows)
+        found = grouped(self.scored if rows is None else rows)
         means = [fmean([row.at(end).figures()[name] for row in group]) for group in found]
         return fmean(means) if means else None
 
@@ -124,7 +141,7 @@ class TrackRecord:
         """
         if end == "middle":
             return self.every_open if every_open else self.due
-        groups = by_statement(self.possible(every_open=every_open))
+        groups = grouped(self.possible(every_open=every_open))
         if not groups:
             return None
         best, worst = (
@@ -140,11 +157,11 @@ class TrackRecord:
         ]
 
 
-def by_statement(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows, grouped by statement."""
-    groups: dict[str, list[Row]] = {}
+def grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows, grouped by what is one observation."""
+    groups: dict[int, list[Row]] = {}
     for row in rows:
-        groups.setdefault(row.claim.statement, []).append(row)
+        groups.setdefault(row.claim.unit, []).append(row)
     return list(groups.values())
 
 
@@ -167,16 +184,21 @@ def possible_scores(reading: Reading) -> list[float]:
 
 def track_records(table: SeriesTable, cohort: Cohort) -> list[TrackRecord]:
     """A record for each forecaster of the table, by number."""
-    sums = _Sums(table, cohort)
-    statement = np.unique(table.claims.statement, return_inverse=True)[1]
-    several = (np.bincount(statement, table.wanted, int(statement.max(initial=-1)) + 1) > 1)[statement]
-    if several.any():
-        shared = several[table.series.claim]
-        sums.add(table.series.part(~shared))
-        sums.add_shared(table.series.part(shared), statement)
+    sums, units = _Sums(table, cohort), table.claims.units
+    shared = _with_others(units.wide, table.wanted)
+    if shared.any():
+        together = shared[table.series.claim]
+        sums.add(table.series.part(~together))
+        sums.add_shared(table.series.part(together), units.fair, units.wide)
     else:
         sums.add(table.series)
     return sums.records()
+
+
+def _with_others(unit: IndexArray, wanted: BoolArray) -> BoolArray:
+    """Whether each claim shares its unit with another one that is wanted."""
+    _, which = np.unique(unit, return_inverse=True)
+    return np.asarray((np.bincount(which, wanted, which.max(initial=-1) + 1) > 1)[which])
 
 
 def worst(table: SeriesTable, persons: Sequence[int], count: int) -> IndexArray:
@@ -215,7 +237,7 @@ class _Runs:
 
 
 class _Sums:
-    """Counts of series by fate, and sums over statements, for each forecaster."""
+    """Counts of series by fate, and sums over units, for each forecaster."""
 
     def __init__(self, table: SeriesTable, cohort: Cohort) -> None:
         self._table, self._cohort, self._people = table, cohort, len(table.people)
@@ -224,7 +246,7 @@ class _Sums:
         self._count: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros(self._people))
         self._sums: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros((len(SUMMED), self._people)))
         self._shared = {name: np.zeros((len(SUMMED), self._people)) for name in self._counted_in}
-        self._superseded, self._apart = np.zeros((2, self._people))
+        self._apart = np.zeros(self._people)
 
     def add(self, series: Series) -> None:
         """Every series an observation of its own."""
@@ -233,38 +255,48 @@ class _Sums:
             if number in self._summed:
                 self._sums[number] += self._of(number, part, runs)
 
-    def add_shared(self, series: Series, statement: IndexArray) -> None:
-        """Of several readings of a statement the mean is the observation, in whatever is averaged."""
+    def add_shared(self, series: Series, fair: IndexArray, wide: IndexArray) -> None:
+        """Of several claims of a unit the mean is the observation, in whatever is averaged."""
         for number, part in stretches(series, BLOCK):
             self._counted(number, part)
         for name, numbers in self._counted_in.items():
             there = series.part(np.isin(series.apart, numbers))
-            of = statement[there.claim] * self._people + there.forecaster
-            _, which, count = np.unique(of, return_inverse=True, return_counts=True)
-            weights, done = 1 / count[which], 0
+            shares, done = [self._share(there, unit) for unit in (wide, fair)], 0
             for number, part in stretches(there, BLOCK):
-                weight, done = weights[done : done + part.claim.size], done + part.claim.size
-                self._shared[name] += self._of(number, part, _Runs(part.forecaster, self._people), weight)
+                span = slice(done, done + part.claim.size)
+                done = span.stop
+                runs = _Runs(part.forecaster, self._people)
+                self._shared[name] += self._of(number, part, runs, (shares[0][span], shares[1][span]))
+
+    def _share(self, series: Series, unit: IndexArray) -> FloatArray:
+        """Which part each series is of its forecaster's observation of the unit."""
+        of = unit[series.claim].astype(np.int64) * self._people + series.forecaster
+        _, which, count = np.unique(of, return_inverse=True, return_counts=True)
+        return np.asarray(1 / count[which])
 
     def _counted(self, number: int, part: Series) -> _Runs:
-        runs, claims = _Runs(part.forecaster, self._people), self._table.claims
+        runs = _Runs(part.forecaster, self._people)
         self._count[number] += runs.lengths
-        if claims.superseded.any():
-            self._superseded += np.bincount(part.forecaster, claims.superseded.take(part.claim), self._people)
         if self._table.aside.size:
             apart = np.isin(self._table.keys(part), self._table.aside)
             self._apart += np.bincount(part.forecaster, apart, self._people)
         return runs
 
-    def _of(self, number: int, part: Series, runs: _Runs, weight: FloatArray | None = None) -> FloatArray:
+    def _of(
+        self, number: int, part: Series, runs: _Runs, shares: tuple[FloatArray, FloatArray] | None = None
+    ) -> FloatArray:
         """The figures SUMMED of series of one fate, for each forecaster; of claims without an outcome the bounds."""
         known = number in KNOWN
         scores = losses(part.probability, self._table.claims.outcome.take(part.claim)) if known else ()
-        columns = [*scores, part.saved, part.share] if known else [*possible_losses(part.probability)]
+        columns = (
+            [*scores, part.saved, part.share, part.entered.astype(np.float64)]
+            if known
+            else [*possible_losses(part.probability)]
+        )
         found = np.zeros((len(SUMMED), self._people))
-        found[N] = runs.lengths if weight is None else runs.sums(weight)
+        found[N], found[UNITS] = map(runs.sums, shares) if shares else (runs.lengths, runs.lengths)
         for place, column in enumerate(columns, BRIER if known else BEST):
-            found[place] = runs.sums(column if weight is None else column * weight)
+            found[place] = runs.sums(column if shares is None else column * shares[1])
         if known:
             found[BEST:] = found[BRIER]
         return found
@@ -275,10 +307,10 @@ class _Sums:
             name: sum((self._sums[one] for one in numbers), self._shared[name])
             for name, numbers in self._counted_in.items()
         }
-        n, *means = found["means"][:BEST]
-        backdated, lost = found["backdated"][: BRIER + 1]
+        n, units, *means = found["means"][:BEST]
+        backdated, of, lost = found["backdated"][: BRIER + 1]
         with np.errstate(invalid="ignore"):  # nothing over nothing
-            columns, apart = [(mean / n).tolist() for mean in means], (lost / backdated).tolist()
+            columns, apart = [(mean / units).tolist() for mean in means], (lost / of).tolist()
         imputed, every = (
             sum((count for number, count in self._count.items() if not only or self._fates[number].imputed), n * 0)
             for only in (True, False)
@@ -303,12 +335,12 @@ class _Sums:
         counts: defaultdict[Fate, FloatArray] = defaultdict(lambda: np.zeros(self._people))
         for number, count in self._count.items():  # what differs in what no figure asks for has one fate
             counts[self._fates[number]] += count
-        every = funnel(counts, superseded=self._superseded, apart=self._apart)
+        every = funnel(counts, apart=self._apart)
         columns = [np.rint(column + np.zeros(self._people)).astype(int).tolist() for column in every.values()]
         return [dict(zip(every, one, strict=True)) for one in zip(*columns, strict=True)]
 
 
 def _bounds(found: dict[str, FloatArray], name: str, words_only: BoolArray) -> list[tuple[float, float] | None]:
     """The best and the worst mean; of those whose every number is ours, over these."""
-    sums = np.where(words_only, found[f"{name}, imputed"], found[name])[[N, BEST, WORST]].T.tolist()
+    sums = np.where(words_only, found[f"{name}, imputed"], found[name])[[UNITS, BEST, WORST]].T.tolist()
     return [(best / n, worst / n) if n else None for n, best, worst in sums]

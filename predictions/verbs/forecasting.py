@@ -11,7 +11,8 @@ from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, w
 from predictions.kinds import ForecasterKind
 from predictions.moments import read_known, read_made_at, spoken_moment
 from predictions.naming import resembles, slug_from, slug_of_name, spelled_out
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.status import by_day, counts_until, public_from, stands_at
 from predictions.values import check_line, check_slug
 from predictions.verbs.entering import AHEAD, not_to_come
 from predictions.verbs.recording import Desk, build, checked, content, enter, several, the_slug
@@ -136,14 +137,24 @@ def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast
 
 
 def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
-    day = forecast.made_at.date().isoformat()
-    ends_on, known_on = desk.store.last_days(forecast.claim)
-    if day > ends_on:
-        late = f"the window of {forecast.claim} ended {ends_on}"
-    elif known_on and day >= known_on:
-        late = f"how {forecast.claim} came out was public on {known_on}"
-    else:
+    made_on = forecast.made_at.date()
+    if str(made_on) < desk.store.may_be_late_from(forecast.claim):
         return
+    claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
+    verdicts = [one for one in desk.store.revisions(Resolution, claim=claim.slug) if not one.dissent]
+    verdict = verdicts[-1] if verdicts else None
+    told_by_day = by_day(claim, verdict)
+    if stands_at(forecast.made_at, by_day=told_by_day) < counts_until(claim, verdict):
+        return
+    if made_on > claim.deadline:
+        late = f"the window of {claim.slug} ended {claim.deadline}"
+    elif verdict and forecast.made_at >= public_from(verdict) and (not told_by_day or made_on > verdict.known_on):
+        late = f"how {claim.slug} came out was public on {verdict.known_on}"
+    elif not told_by_day:
+        late = f"{claim.slug} closed at {spoken_moment(claim.closes_at or forecast.made_at)}"
+    else:
+        why = "how it came out was public" if verdict and verdict.known_on == made_on else "its window ended"
+        late = f"{claim.slug} is told by the day, so a forecast counts from the next one, and on {made_on} {why}"
     warn(f"{late}; this forecast is kept and never scored")
 
 

@@ -1,0 +1,42 @@
+"""What would make the figures of a scorecard wrong, or was left out of them, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from predictions.numerals import counted
+from predictions.scoring.pool import Pool
+
+NAMED = 3  # pieces of evidence that are named, at most
+
+
+def caveats(pool: Pool) -> Iterator[str]:
+    """What a reader must know beside the figures; nothing where there is nothing to say."""
+    table, units = pool.table, pool.table.claims.units
+    chosen = table.wanted
+    if same_day := int(table.same_day.sum()):
+        yield (
+            f"told by the day: {counted(same_day, 'forecast')} of the day on which the answer came, or the window "
+            "ended, not counted, for yes and no alike; with closes_at= they would be, until that moment"
+        )
+    if after_all := int((table.claims.by_day_after_all & chosen).sum()):
+        yield (
+            f"told by the day after all: {counted(after_all, 'claim')} with closes_at, answered on a day before it; "
+            "known_at= would say at which moment"
+        )
+    if late := int((units.late & chosen).sum()):
+        yield (
+            f"clustered too late: {counted(late, 'claim')}, when somebody else had forecast or the answer was public; "
+            "one observation where that is more cautious, and in no mean"
+        )
+    shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
+    shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
+    for slug, places in shared[:NAMED]:
+        named = ", ".join(table.claims.slugs[place] for place in places[:NAMED])
+        more = f" and {len(places) - NAMED:,} more" if len(places) > NAMED else ""
+        yield (
+            f"the verdicts of {named}{more} rest on one piece of evidence, {slug}; if one fact decided them, "
+            "a cluster makes them one observation"
+        )
+    if len(shared) > NAMED:
+        yield f"so do those of {len(shared) - NAMED:,} more groups of claims"

@@ -1,0 +1,161 @@
+"""The unit of observation: what hangs together by statement, declared cluster, superseding, or what it is given.
+
+Thirty claims decided by one event are one observation. What counts as one in a mean must have been declared before
+anybody could know what that does to the mean; what is declared later only makes a card more cautious.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.inputs import BoolArray, IndexArray
+from predictions.storage.imports import imports, lists_of
+
+_DECLARED = """select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
+c.recorded_by, (select date(recorded_at) from main.seal where entry >= c.entry order by entry limit 1)
+from main.claim c where c.cluster is not null and c.entry < ? group by c.slug, c.cluster order by 3"""
+_FORECAST = """select f.slug, min(o.entry) from main.forecast o join main.forecaster f on f.entry = o.forecaster
+where o.claim = ? and o.entry < ? group by f.slug"""
+_STANDING = """select claim, entry from main.resolution where entry < ? and not coalesce(dissent, 0)
+order by claim, number, revision"""  # of several on one claim the last
+_BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because b
+join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
+where r.entry < ? order by e.slug, r.claim"""
+SEVERAL = "several people"  # no slug
+_PUBLIC = "select claim, min(known_on) from main.resolution where entry < ? group by claim"
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """A number for what each claim hangs together with; shape (claims,) each.
+
+    Attributes:
+        fair: One observation in means and weights: clusters only as they were declared in time.
+        wide: The same with every cluster ever declared: in counts, intervals and sequences.
+        late: Whether a cluster of the claim was declared too late for the means.
+        chain: A number for each chain of superseding, -1 outside.
+    """
+
+    fair: IndexArray
+    wide: IndexArray
+    late: BoolArray
+    chain: IndexArray
+
+    def with_chains(self, wanted: BoolArray) -> BoolArray:
+        """Say which claims are wanted, or in a chain with one that is."""
+        return wanted | ((self.chain >= 0) & np.isin(self.chain, self.chain[wanted]))
+
+
+class _Declared(NamedTuple):
+    """A claim put into a cluster for the first time: under which entry, by whom, on which day."""
+
+    claim: int
+    cluster: str
+    entry: int
+    by: str | None
+    day: str
+
+
+def units_of(
+    connection: sqlite3.Connection, size: int, entries: IndexArray, statement: IndexArray, given: IndexArray,
+    supersedes: IndexArray,
+) -> Units:  # fmt: skip
+    """Find what hangs together at *size* entries; *given* and *supersedes* are entries of claims, -1 for none."""
+    number = {int(entry): place for place, entry in enumerate(entries)} if (supersedes >= 0).any() else {}
+    replaced = [(place, number[int(supersedes[place])]) for place in np.flatnonzero(supersedes >= 0).tolist()]
+    alike = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
+    base = united(statement, [*replaced, *alike])
+    chain, chained = np.full(entries.size, -1), np.zeros(entries.size, np.bool_)
+    if replaced:
+        chained[[place for pair in replaced for place in pair]] = True
+        chain = np.where(chained, united(np.arange(entries.size), replaced), -1)
+    declared = [_Declared(*row) for row in connection.execute(_DECLARED, (size,))]
+    if not declared:
+        return Units(base, base, np.zeros(entries.size, np.bool_), chain)
+    place_of = {int(entry): place for place, entry in enumerate(entries)}
+    in_time = _in_time(declared, _first_forecasts(connection, size, {one.claim for one in declared}),
+                       dict(connection.execute(_PUBLIC, (size,)).fetchall()))  # fmt: skip
+    late = np.zeros(entries.size, np.bool_)
+    late[[place_of[one.claim] for one in declared if one not in in_time]] = True
+    return Units(united(base, _groups(in_time, place_of)), united(base, _groups(declared, place_of)), late, chain)
+
+
+def united(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
+    """Give the same label to all members of each group, and to whatever had one of their labels.
+
+    >>> united(np.array([5, 6, 7, 6]), [(0, 1)]).tolist()
+    [5, 5, 7, 5]
+    """
+    above: dict[int, int] = {}
+
+    def top(label: int) -> int:
+        while label in above:
+            label = above[label]
+        return label
+
+    for group in groups:
+        first, *others = sorted({top(label) for label in labels[list(group)].tolist()})
+        above |= dict.fromkeys(others, first)
+    moved = np.flatnonzero(np.isin(labels, list(above)))
+    found = labels.copy()
+    found[moved] = [top(label) for label in labels[moved].tolist()]
+    return found
+
+
+def _groups(declared: Iterable[_Declared], place_of: Mapping[int, int]) -> list[list[int]]:
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    for one in declared:
+        members[one.cluster].append(place_of[one.claim])
+    return list(members.values())
+
+
+def _in_time(
+    declared: Iterable[_Declared], forecast: Mapping[int, Mapping[str, int]], public: Mapping[int, str]
+) -> set[_Declared]:
+    """Keep those put into a cluster before somebody else forecast, or the answer was public, on any claim in it.
+
+    A claim that is put in too late is not in it, so it cannot undo what was declared before.
+    """
+    found: set[_Declared] = set()
+    spoke: defaultdict[str, dict[str, int]] = defaultdict(dict)  # of each cluster: when each forecaster first did
+    answered: dict[str, str] = {}  # and the day on which the first answer was public
+    for one in declared:
+        first = {**spoke[one.cluster]}
+        for who, entry in forecast[one.claim].items():
+            first[who] = min(entry, first.get(who, entry))
+        day = min(public.get(one.claim, "9999-99"), answered.get(one.cluster, "9999-99"))
+        if one.day < day and all(entry > one.entry for who, entry in first.items() if who != one.by):
+            spoke[one.cluster], answered[one.cluster] = first, day
+            found.add(one)
+    return found
+
+
+def _first_forecasts(connection: sqlite3.Connection, size: int, claims: set[int]) -> dict[int, dict[str, int]]:
+    """For each claim the entry of each forecaster's first forecast, or of the import whose blocks hold it."""
+    found = {claim: dict(connection.execute(_FORECAST, (claim, size)).fetchall()) for claim in claims}
+    slugs = dict(connection.execute("select entry, slug from main.forecaster where revision = 1").fetchall())
+    for one in imports(connection, size):
+        lists = lists_of(connection, one.entry)  # who of several spoke on a claim stands in the blocks: taken as all
+        who = slugs[int(lists.forecasters[0])] if lists.forecasters.size == 1 else SEVERAL
+        for claim in claims.intersection(lists.claims.tolist()):
+            found[claim][who] = min(one.entry, found[claim].get(who, one.entry))
+    return found
+
+
+def on_one_evidence(
+    connection: sqlite3.Connection, size: int, entries: IndexArray, unit: IndexArray
+) -> list[tuple[str, list[int]]]:
+    """Return each piece of evidence on which the verdicts of several units rest, with the places of their claims."""
+    place_of = {int(entry): place for place, entry in enumerate(entries)}
+    standing = {claim: entry for claim, entry in connection.execute(_STANDING, (size,)) if claim in place_of}
+    rests: defaultdict[str, list[int]] = defaultdict(list)
+    for evidence, resolution, claim in connection.execute(_BECAUSE, (size,)):
+        if standing.get(claim) == resolution:
+            rests[evidence].append(place_of[claim])
+    return [(slug, places) for slug, places in rests.items() if len(set(unit[places].tolist())) > 1]
