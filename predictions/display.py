@@ -124,9 +124,15 @@ class Shown:
 
     row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
     lacks: Redacted | None = None  # of a redacted copy
+    _rows: ClassVar[str] = ""  # the field that holds them
 
-    def __init_subclass__(cls) -> None:
-        """Give plain values out without the noise of binary and with what is redacted, whichever class made them."""
+    def __init_subclass__(cls, *, rows: str = "", of: type | None = None) -> None:
+        """Give plain values out without the noise of binary and with what is redacted, whichever class made them.
+
+        *rows* is the field of the result that holds its rows, dataclasses *of* one kind, if there is one.
+        """
+        if of is not None:
+            cls._rows, cls.row_names = rows, tuple(field.name for field in fields(of) if field.repr)
         cls.rows = _cleaned(cls.rows)  # type: ignore[assignment, method-assign]  # a method of each class
         cls.to_dict = _told(cls.to_dict)  # type: ignore[assignment, method-assign]  # as above
 
@@ -148,11 +154,12 @@ class Shown:
 
     def rows(self) -> Sequence[Row]:
         """The figures behind it, one dict a row."""
-        raise NotImplementedError
+        return [fields_of(row) for row in getattr(self, self._rows)]
 
     def to_dict(self) -> dict[str, Value]:
         """Everything in it as plain values, ready for JSON."""
-        return {"rows": self.rows()}
+        told = fields_of(self) if self._rows else {}
+        return {**{name: value for name, value in told.items() if name != self._rows}, "rows": self.rows()}
 
     def __str__(self) -> str:
         return as_text(self._whole())
@@ -215,8 +222,11 @@ class Summary(Shown):
 
 
 def fields_of(value: object) -> dict[str, Value]:
-    """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text."""
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+    """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text.
+
+    Those that are no part of its ``repr`` are left out.
+    """
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.repr}  # type: ignore[arg-type]
 
 
 def _plain(value: object) -> Value:

@@ -61,7 +61,7 @@ def test_diff_says_why(typed: CommandLine) -> None:
     said = typed.says("diff", "2026-02-01")
 
     assert "because verdict 1: " in said
-    assert typed.json("diff", "2026-02-01", "2026-02-01")["changes"] == []
+    assert typed.json("diff", "2026-02-01", "2026-02-01")["rows"] == []
 
 
 def test_a_calendar_and_datasettes_files_are_written(typed: CommandLine, tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ def test_the_figures_are_those_worked_by_hand(ledger: Ledger, clock: Clock) -> N
     assert ana.verdict == "too few to say; at least 6 more statements needed"
     parts = corp_decomposition(NUMBERS["ana"], [float(true) for true in TRUE])
     assert parts is not None
-    assert ana.miscalibration == pytest.approx(parts.miscalibration)
-    assert ana.discrimination == pytest.approx(0.25)
+    assert ana.value("miscalibration") == pytest.approx(parts.miscalibration)
+    assert ana.value("discrimination") == pytest.approx(0.25)
     parts = {row["claim"]: row["contribution"] for row in card.rows() if row["forecaster"] == "ana"}
     assert sum(parts.values()) == pytest.approx(ana.brier)
     assert parts["number-2-comes-true"] == pytest.approx(0.04)

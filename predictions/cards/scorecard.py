@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from predictions.cards.caveats import caveats
-from predictions.cards.scorelayout import Face, blocks, face
+from predictions.cards.scorelayout import Face
 from predictions.cards.scorerows import SERIES, SeriesRows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
@@ -23,9 +23,10 @@ from predictions.scoring.comparing import Comparison, compare
 from predictions.scoring.differing import Difference, differ
 from predictions.scoring.explaining import explain
 from predictions.scoring.explanation import Explanation
-from predictions.scoring.figures import SCORES, SORTED_BY, Plain, Reference, ScoreColumn
+from predictions.scoring.figures import SCORES, Plain, Reference
 from predictions.scoring.filtering import Filter
-from predictions.scoring.judging import Judged, figure_of, plain_rules
+from predictions.scoring.judged import Judged, check_sort, in_order
+from predictions.scoring.judging import plain_rules
 from predictions.scoring.lazyrows import LazyRows
 from predictions.scoring.places import Cohort, Rule
 from predictions.scoring.pool import Pool
@@ -182,9 +183,9 @@ class Scorecard(Shown):
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """All that is shown of it: so many diagrams, and so many rows of claims, at most."""
-        return face(
-            self.figures, self.drawn, self.plain, self._listed(listed), notes=tuple(self._notes()),
-            caveats=self.caveats, partly_met=self.partly_met, unforecast=self.unforecast, diagrams=diagrams,
+        return Face(
+            self.figures, self.drawn, self.plain, *self._listed(listed), tuple(self._marks()), self.caveats,
+            self.partly_met, self.unforecast, diagrams,
         )  # fmt: skip
 
     def _listed(self, most: int) -> tuple[LazyRows, int]:
@@ -195,7 +196,7 @@ class Scorecard(Shown):
             return rows.of(self.drawn), count
         return rows.at(worst(self.pool.table, [record.number for record in self.drawn], most)), count
 
-    def _notes(self) -> Iterator[str]:
+    def _marks(self) -> Iterator[str]:
         """Whom the tables leave out, and what an order by a score is not."""
         first = f"first by {SCORES[self.sort].label}" if self.sort else "with most statements"
         if left_out := len(self.records) - len(self.drawn):
@@ -207,7 +208,7 @@ class Scorecard(Shown):
         nothing = "no forecast on a scored claim yet"
         if self.filter and not self.unforecast:
             nothing = f"nothing on this card: no scored claim is of {self.filter}"
-        return [*self.opening(), *blocks(self.face(), nothing)]
+        return [*self.opening(), *self.face().blocks(nothing)]
 
     def rows(self) -> LazyRows:
         """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
@@ -256,12 +257,12 @@ def scorecard(
     table = reader.table(which, chosen, crowds=crowds)
     records = track_records(table, among)
     everybody = [record for record in records if record.funnel["forecast"]]
-    listed = sorted(everybody, key=lambda record: _place(record, me))
+    listed = everybody
     if by is not None:
         names = {_slug(name, table.people): None for name in by}
         listed = [record for name in names for record in records if record.forecaster.slug == name]
-    if sort is not None:
-        listed.sort(key=lambda record: _rank(record, SCORES[sort]))
+    if by is None or sort is not None:
+        listed = in_order(listed, me, sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
@@ -281,28 +282,6 @@ def scorecard(
         top=top,
         sort=sort,
     )
-
-
-def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
-    """Refuse what no forecasters can be sorted by: InvalidValue."""
-    if sort is None:
-        return
-    if sort not in SORTED_BY:
-        raise InvalidValue(f"{shown(sort)} is nothing to sort by; say one of {', '.join(SORTED_BY)}")
-    against = "rule='last', which rewards shouting" if rule is Rule.LAST else "cohort='resolved', which is biased"
-    if SCORES[str(sort)].beware and (rule is Rule.LAST or cohort is Cohort.RESOLVED):
-        raise InvalidValue(f"nobody is sorted by {sort} with {against}; leave one of the two out")
-
-
-def _place(record: TrackRecord, me: str | None) -> tuple[bool, int, str]:
-    """Most statements first, whoever looks at it last."""
-    return record.forecaster.slug == me, -record.funnel["forecast"], record.forecaster.slug
-
-
-def _rank(record: TrackRecord, column: ScoreColumn) -> tuple[bool, float]:
-    """The best first, or the most; who has no such figure last."""
-    value = figure_of(record, column.name)
-    return value is None, 0.0 if value is None else value if column.better == "lower" else -value
 
 
 def _slug(name: str, among: Sequence[Person]) -> str:

@@ -8,14 +8,13 @@ import numpy as np
 
 from forecasts.batches import Series, losses
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from predictions.kinds import Outcome
-from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME
 from predictions.scoring.fates import FATES
 from predictions.scoring.figures import COLUMNS, Form, ScoreColumn
-from predictions.scoring.judging import Judged
+from predictions.scoring.judged import Judged
 from predictions.scoring.lazyrows import Coded, Column, LazyRows
 from predictions.scoring.places import Place
 from predictions.scoring.pool import Pool
+from predictions.scoring.rows import OUTCOMES, outcome_codes
 from predictions.scoring.totals import TrackRecord
 
 SERIES = (
@@ -23,9 +22,7 @@ SERIES = (
     "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high", "contribution",
     "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts",
 )  # fmt: skip
-PLACES = [place.value for place in Place]
-OUTCOMES = [outcome.value for outcome in Outcome]
-ENDED = {ANNULLED: Outcome.ANNULLED, AMBIGUOUS: Outcome.AMBIGUOUS}
+PLACES, CAME = [place.value for place in Place], [outcome.value for outcome in OUTCOMES]
 
 
 class SeriesRows:
@@ -60,7 +57,7 @@ class SeriesRows:
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
         told: tuple[Column, ...] = (
             Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements), Coded(part.forecaster, self._people),
-            Coded(self._places[part.apart], PLACES), Coded(self._outcomes(part, values), OUTCOMES), values,
+            Coded(self._places[part.apart], PLACES), Coded(outcome_codes(claims, part.claim), CAME), values,
             part.probability, *ends, brier, 2 * brier, log_score, part.saved, part.share,
             part.entered.astype(np.float64),
             *(losses(end, values)[0] for end in ends), self._contributions(part, brier, fates["scored"]),
@@ -69,16 +66,6 @@ class SeriesRows:
             *self._notes(part),
         )  # fmt: skip
         return dict(zip(SERIES, told, strict=True))
-
-    def _outcomes(self, part: Series, values: FloatArray) -> IndexArray:
-        stands = self._table.claims.stands[part.claim]
-        codes = np.full(stands.size, OUTCOMES.index(Outcome.FRACTION))
-        for value, outcome in ((0.0, Outcome.NO), (1.0, Outcome.YES)):
-            codes[values == value] = OUTCOMES.index(outcome)
-        for number, outcome in ENDED.items():
-            codes[stands == number] = OUTCOMES.index(outcome)
-        codes[stands == NO_OUTCOME] = -1
-        return codes
 
     def _contributions(self, part: Series, brier: FloatArray, scored: BoolArray) -> FloatArray:
         found = np.full(brier.size, np.nan)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.cards.scorecard import Scorecard
-from predictions.cards.scorelayout import OURS, Said
+from predictions.cards.scorelayout import OURS, kind
 from predictions.charts.means import DRAWN, means_chart
 from predictions.charts.svg import Svg, share_bar
 from predictions.display import Paragraph, Table
 from predictions.kinds import ForecasterKind
 from predictions.scoring.figures import Reference
+from predictions.scoring.judged import Figures
 from predictions.scoring.totals import TrackRecord
 
 SHOWN = 6  # diagrams of forecasters, at most
@@ -26,19 +27,19 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "says": [_capital(block.text) for block in card.opening() if isinstance(block, Paragraph)],
         "means": means_chart(face.chart) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
-        "said": [(one.forecaster, one.kind, _sentences(card, one)) for one in face.said],
+        "said": [(one.slug, kind(one.record.forecaster), _sentences(card, one)) for one in face.stated],
+        "undrawn": max(len(face.enough) - SHOWN, 0),
         "notes": [_capital(note) for note in face.notes],
         "caveats": [_capital(caveat) for caveat in face.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, card.drawn),
     }
 
 
-def _sentences(card: Scorecard, said: Said) -> list[str]:
+def _sentences(card: Scorecard, figures: Figures) -> list[str]:
     """What the figures of one forecaster come to."""
-    record = card.record(said.forecaster)
-    sentences = [_capital(f"{said.verdict}.")]
+    sentences, record = [_capital(f"{figures.verdict}.")], figures.record
     if record.n and record.forecaster.kind is not ForecasterKind.CROWD:
-        sentences.append(_capital(card.compare(said.forecaster, str(Reference.BASE_RATE)).sentence))
+        sentences.append(_capital(card.compare(figures.slug, str(Reference.BASE_RATE)).sentence))
     return sentences
 
 

@@ -12,7 +12,8 @@ from forecasts.corp import recalibrated
 from predictions.numerals import exact, figure
 from predictions.scoring.explanation import NOTHING, Explanation, Step, mean_of, step_of
 from predictions.scoring.figures import SEED, Part, ScoreColumn, score
-from predictions.scoring.judging import DRAWS, Figures, beside_half, calibrated, resamples
+from predictions.scoring.judged import Figures
+from predictions.scoring.judging import DRAWS, beside_half, calibrated, resamples
 from predictions.scoring.overtime import over_time
 from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.rows import Row

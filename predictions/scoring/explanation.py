@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value, fields_of
+from predictions.display import Block, Heading, Paragraph, Shown
 from predictions.numerals import counted, figure
 from predictions.scoring.figures import ScoreColumn
 from predictions.scoring.rows import Row
@@ -27,10 +27,9 @@ class Step:
 
 
 @dataclass(frozen=True, repr=False)
-class Explanation(Shown):
+class Explanation(Shown, rows="steps", of=Step):
     """One figure of one forecaster, taken apart."""
 
-    row_names = tuple(Step.__annotations__)
     figure: str
     forecaster: str
     formula: str
@@ -54,19 +53,6 @@ class Explanation(Shown):
         if isinstance(self.value, tuple):
             return ": " + " .. ".join(figure(end, 6) for end in self.value)
         return "" if self.value is None else f": {figure(self.value, 6)}"
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [fields_of(step) for step in self.steps]
-
-    def to_dict(self) -> dict[str, Value]:
-        return {
-            "figure": self.figure,
-            "forecaster": self.forecaster,
-            "formula": self.formula,
-            "value": self.value,
-            "total": self.total,
-            "rows": self.rows(),
-        }
 
 
 def mean_of(

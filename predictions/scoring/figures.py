@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from predictions.errors import InvalidValue, shown
-from predictions.numerals import figure
+from predictions.numerals import figure, percent
 
 
 class Reference(StrEnum):
@@ -25,10 +26,9 @@ BESIDE_OTHERS = 20_000  # statements of everybody together, beyond which nobody 
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 LEVEL = 0.9  # of every interval and band on a card
 SEED = 1  # of every resampling, so that a card prints again to the digit
-LATER, OWN = "whoever speaks later has it easier", "everybody chooses their own statements"
+LATER = "whoever speaks later has it easier"
 OVER_STATEMENTS = "one mean a statement, then the mean over statements"
 SAVED = "sum over the window of share x (({0} - outcome)^2 - (p - outcome)^2)"
-PEER, CORP = "Metaculus, scores FAQ, peer scores, of Brier scores", "Dimitriadis, Gneiting & Jordan (2021)"
 
 
 class Part(StrEnum):
@@ -62,8 +62,8 @@ class ScoreColumn:
     Attributes:
         name: Its name in rows, frames, JSON, ``explain`` and ``sort``.
         label: What stands over it on a card; ``explain`` takes it too.
-        part: Where it stands.
         formula: What it is, as ``explain`` says it.
+        part: Where it stands.
         better: Which end is good: lower, higher, or empty where neither is.
         decimals: How many a card shows, at least.
         form: How it is spelled.
@@ -75,8 +75,8 @@ class ScoreColumn:
 
     name: str
     label: str
-    part: Part
     formula: str
+    part: Part
     better: str = ""
     decimals: int = 3
     form: Form = Form.NUMBER
@@ -100,110 +100,109 @@ class ScoreColumn:
         if self.form is Form.COUNT:
             return f"{value:,}"
         if self.form is Form.PERCENT:
-            return f"{figure(100 * value, self.decimals, whole=100)} %"
+            return percent(value)
         if self.form is Form.CHANCE and value < 0.01:
             return "<0.01"
         return figure(value, self.decimals, sign=self.form is Form.SIGNED)
 
 
+_MEAN = partial(ScoreColumn, part=Part.MEANS, everybody=True)
+_SKILL = partial(
+    ScoreColumn, part=Part.SKILL, better="higher", form=Form.SIGNED, source="Metaculus, scores FAQ, of Brier scores",
+    function="standing.time_skill", beware="everybody chooses their own statements",
+)  # fmt: skip
+_SPLIT = partial(
+    ScoreColumn, part=Part.CALIBRATION, source="Dimitriadis, Gneiting & Jordan (2021)",
+    function="corp.corp_decomposition",
+)  # fmt: skip
+_BOUNDS = partial(
+    ScoreColumn, part=Part.BESIDE, form=Form.SPAN, function="batches.possible_losses", everybody=True,
+)  # fmt: skip
 COLUMNS = (
-    ScoreColumn(
-        "n", "n", Part.MEANS, "n = statements in the means; of several claims each is a part of one",
-        decimals=0, form=Form.COUNT, everybody=True,
+    _MEAN("n", "n", "n = statements in the means; of several claims each is a part", decimals=0, form=Form.COUNT),
+    _MEAN(
+        "brier", "Brier", f"Brier = (p - outcome)^2 of the forecast; {OVER_STATEMENTS}", better="lower",
+        function="scores.brier", source="Brier (1950), halved", beware=LATER,
+    ),
+    _MEAN(
+        "entered", "entered", f"entered = share of the window gone when the first forecast stood; {OVER_STATEMENTS}",
+        decimals=0, form=Form.PERCENT, function="standing.standing",
     ),
     ScoreColumn(
-        "brier", "Brier", Part.MEANS, f"Brier = (p - outcome)^2 of the forecast; {OVER_STATEMENTS}",
-        "lower", function="scores.brier", source="Brier (1950), halved", everybody=True, beware=LATER,
-    ),
-    ScoreColumn(
-        "entered", "entered", Part.MEANS,
-        f"entered = share of the window that was gone when the first forecast stood; {OVER_STATEMENTS}",
-        decimals=0, form=Form.PERCENT, function="standing.standing", everybody=True,
-    ),
-    ScoreColumn(
-        "interval", f"{100 * LEVEL:.0f} % interval", Part.MEANS,
+        "interval", f"{100 * LEVEL:.0f} % interval",
         f"interval = the middle {100 * LEVEL:.0f} % of the mean Briers of statements drawn with replacement, corrected "
         "for bias and skew (BCa); it holds for one look, planned beforehand",
-        form=Form.SPAN, function="comparison.paired_bootstrap", source="Efron (1987)",
+        Part.MEANS, form=Form.SPAN, function="comparison.paired_bootstrap", source="Efron (1987)",
     ),
-    ScoreColumn(
-        "brier_original", "(0..2)", Part.MEANS, f"Brier of 1950 = 2 x (p - outcome)^2; {OVER_STATEMENTS}",
-        "lower", function="scores.brier_original", source="Brier (1950)", everybody=True, beware=LATER,
+    _MEAN(
+        "brier_original", "(0..2)", f"Brier of 1950 = 2 x (p - outcome)^2; {OVER_STATEMENTS}", better="lower",
+        function="scores.brier_original", source="Brier (1950)", beware=LATER,
     ),
-    ScoreColumn(
-        "log_score", "log", Part.MEANS, f"log = -ln of the probability given to what happened; {OVER_STATEMENTS}",
-        "lower", 2, function="scores.log_score", source="Good (1952)", everybody=True, beware=LATER,
+    _MEAN(
+        "log_score", "log", f"log = -ln of the probability given to what happened; {OVER_STATEMENTS}", better="lower",
+        decimals=2, function="scores.log_score", source="Good (1952)", beware=LATER,
     ),
-    ScoreColumn(
-        "coverage", "coverage", Part.MEANS,
+    _MEAN(
+        "coverage", "coverage",
         f"coverage = share of the scheduled window in which a forecast stood; {OVER_STATEMENTS}",
-        decimals=0, form=Form.PERCENT, function="standing.standing", everybody=True,
+        decimals=0, form=Form.PERCENT, function="standing.standing",
     ),
-    ScoreColumn(
-        "time_skill", Reference.HALF, Part.SKILL, f"skill over time = {SAVED.format(0.5)}; {OVER_STATEMENTS}",
-        "higher", 3, Form.SIGNED, "standing.time_skill", PEER, everybody=True, beware=OWN,
+    _SKILL(
+        "time_skill", Reference.HALF, f"skill over time = {SAVED.format(0.5)}; {OVER_STATEMENTS}", everybody=True
     ),
-    ScoreColumn(
-        "skill_base_rate", Reference.BASE_RATE, Part.SKILL,
+    _SKILL(
+        "skill_base_rate", Reference.BASE_RATE,
         f"skill against the base rate = {SAVED.format('rate')}; the rate is how often the other statements came true; "
         f"{OVER_STATEMENTS}",
-        "higher", 3, Form.SIGNED, "reference.leave_one_out", PEER, beware=OWN,
     ),
-    ScoreColumn(
-        "skill_clock", Reference.CLOCK, Part.SKILL,
+    _SKILL(
+        "skill_clock", Reference.CLOCK,
         "skill against the clock = its loss over the time a forecast stood, less the forecast's; the clock starts with "
         f"the base rate and only watches the window run out; {OVER_STATEMENTS}",
-        "higher", 3, Form.SIGNED, "reference.count_threshold", PEER, beware=OWN,
     ),
-    ScoreColumn(
-        "skill_others", Reference.CROWD, Part.SKILL,
+    _SKILL(
+        "skill_others", Reference.CROWD,
         f"skill against the others = {SAVED.format('median')}, where others spoke too; {OVER_STATEMENTS}",
-        "higher", 3, Form.SIGNED, "standing.time_skill", PEER, beware=OWN,
     ),
-    ScoreColumn(
-        "miscalibration", "miscalibration", Part.CALIBRATION,
-        "miscalibration = mean Brier - mean Brier of the recalibrated forecasts",
-        "lower", function="corp.corp_decomposition", source=CORP, beware=LATER,
+    _SPLIT(
+        "miscalibration", "miscalibration", "miscalibration = mean Brier - mean Brier of the recalibrated forecasts",
+        better="lower",
     ),
-    ScoreColumn(
-        "discrimination", "discrimination", Part.CALIBRATION,
-        "discrimination = uncertainty - mean Brier of the recalibrated forecasts",
-        "higher", function="corp.corp_decomposition", source=CORP, beware=LATER,
+    _SPLIT(
+        "discrimination", "discrimination", "discrimination = uncertainty - mean Brier of the recalibrated forecasts",
+        better="higher",
     ),
-    ScoreColumn(
-        "uncertainty", "uncertainty", Part.CALIBRATION,
+    _SPLIT(
+        "uncertainty", "uncertainty",
         "uncertainty = base rate x (1 - base rate), the mean Brier of saying the base rate",
-        function="corp.corp_decomposition", source=CORP,
     ),
-    ScoreColumn(
-        "p_value", "p-value", Part.CALIBRATION,
+    _SPLIT(
+        "p_value", "p-value",
         "p-value = share of records with a miscalibration at least as large: this one, and others of the same "
         "forecasts, each of which comes true with its own probability",
-        decimals=2, form=Form.CHANCE, function="corp.consistency_test", source=CORP,
+        decimals=2, form=Form.CHANCE, function="corp.consistency_test",
     ),
-    ScoreColumn(
-        "shrunk", "shrunk", Part.CALIBRATION,
+    _SPLIT(
+        "shrunk", "shrunk",
         "shrunk = Brier + weight x (centre - raw); raw is the mean Brier less that of always saying 50 %, the centre "
         "that of all forecasters together, and weight = (s^2 / n) / (s^2 / n + tau^2), of s^2 between statements and "
         "tau^2 between forecasters",
-        "lower", function="comparison.shrink_differences", source="DerSimonian & Laird (1986)", beware=LATER,
+        better="lower", function="comparison.shrink_differences", source="DerSimonian & Laird (1986)",
     ),
-    ScoreColumn(
-        "bounds_due", "bounds: those due", Part.BESIDE,
+    _BOUNDS(
+        "bounds_due", "bounds: those due",
         "bounds = mean Brier if the claims that are due and have no verdict went for the forecaster, and if all went "
         "against; one mean a statement",
-        form=Form.SPAN, function="batches.possible_losses", everybody=True,
     ),
-    ScoreColumn(
-        "bounds_open", "with every open claim", Part.BESIDE,
+    _BOUNDS(
+        "bounds_open", "with every open claim",
         "bounds = mean Brier if every claim without a verdict went for the forecaster, and if all went against; one "
         "mean a statement",
-        form=Form.SPAN, function="batches.possible_losses", everybody=True,
     ),
     ScoreColumn(
-        "funnel", "funnel", Part.BESIDE,
+        "funnel", "funnel",
         "funnel = the scored claims with a forecast, of these the due, of these the resolved, of these those in a mean",
-        form=Form.COUNTS, everybody=True,
+        Part.BESIDE, form=Form.COUNTS, everybody=True,
     ),
 )  # fmt: skip
 SCORES = {column.name: column for column in COLUMNS}

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import numpy as np
 
-from forecasts.comparison import paired_bootstrap, shrink_differences
-from forecasts.corp import ConsistencyTest, CorpDecomposition, consistency_test, corp_decomposition
+from forecasts.comparison import paired_bootstrap
+from forecasts.corp import ConsistencyTest, consistency_test
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
 from forecasts.standing import time_skill
 from predictions.scoring.claims import ClaimColumns
-from predictions.scoring.figures import BESIDE_OTHERS, LEVEL, SCORES, SEED, Against, Part, Plain, Reference, columns_in
+from predictions.scoring.figures import LEVEL, SEED, Plain, Reference
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood, mean_over_units
 from predictions.scoring.totals import FEW, Scored, TrackRecord, by_unit
 
 Ends: TypeAlias = tuple[float, float]
@@ -27,7 +24,6 @@ RESAMPLES = 4_000
 OPTIMUM = 10.0  # the intrinsic time at which the anytime interval is tightest, chosen beforehand
 DRAWS = 1_000  # of calibrated outcomes, for the p-value
 MOST = 10**7  # statements beyond which no number is told
-REFERENCES = {column.name: Reference(column.label) for column in columns_in(Part.SKILL)}
 ANY: Ends = (-1.0, 1.0)  # where the difference of two Brier scores lies
 BESIDE_HALF: Ends = (-0.25, 0.75)  # and where (p - v)^2 - (0.5 - v)^2 does, over any part of a window too
 
@@ -150,162 +146,7 @@ def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int 
     return max(high - int(values.size), 1)
 
 
-def figure_of(record: TrackRecord, name: str) -> Any:  # as its column says
-    """A figure that everybody has, as one pass gave it."""
-    if name in {"n", "funnel"}:
-        return getattr(record, name)
-    if name in {"bounds_due", "bounds_open"}:
-        return record.bounds(every_open=name == "bounds_open")
-    if name == "brier_original":
-        return None if record.mean("brier") is None else 2 * record.means["brier"]
-    return record.mean(name)
-
-
-class Judged(Mapping[str, "Figures"]):
-    """The figures of each forecaster of a card, by slug."""
-
-    def __init__(self, pool: Pool) -> None:
-        self.pool = pool
-        self._figures = {record.forecaster.slug: Figures(record, self) for record in pool.listed}
-
-    def __getitem__(self, forecaster: str) -> Figures:
-        return self._figures[forecaster]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._figures)
-
-    def __len__(self) -> int:
-        return len(self._figures)
-
-    @cached_property
-    def drawn(self) -> dict[str, Drawn]:
-        """Everybody's mean Brier drawn towards the others'."""
-        return drawn_together(self.pool.people)
-
-
-@dataclass(frozen=True, eq=False)
-class Figures:
-    """The figures of one forecaster's scored rows, each computed when it is first asked for; None without any.
-
-    Attributes:
-        record: What one pass over all series came to.
-        among: The figures of everybody on the card.
-    """
-
-    record: TrackRecord
-    among: Judged
-
-    @property
-    def slug(self) -> str:
-        """Whose they are."""
-        return self.record.forecaster.slug
-
-    def value(self, name: str) -> Any:  # a number, an interval or counts, as its column says
-        """The figure of that name in the table of scores."""
-        if SCORES[name].everybody:
-            return figure_of(self.record, name)
-        if name in REFERENCES:
-            against = self.skill.get(REFERENCES[name])
-            return against.skill if against else None
-        return getattr(self, name)
-
-    @property
-    def brier(self) -> float | None:
-        """The mean Brier score."""
-        return self.record.mean("brier")
-
-    @cached_property
-    def interval(self) -> Ends | None:
-        """Where the mean Brier lies, from resampled statements."""
-        return resampled(self.record)
-
-    @cached_property
-    def skill(self) -> dict[Reference, Against]:
-        """The loss saved over time against each reference that has something to say."""
-        pool = self.among.pool
-        beside_others = sum(one.n for one in pool.everybody) <= BESIDE_OTHERS
-        return _skills(Stood(pool, self.record.scored), beside_others=beside_others)
-
-    @cached_property
-    def split(self) -> CorpDecomposition | None:
-        """The parts of the mean Brier, over claims."""
-        said = self.record.series
-        return corp_decomposition(said.probability, said.value)
-
-    @property
-    def miscalibration(self) -> float | None:
-        return self.split.miscalibration if self.split else None
-
-    @property
-    def discrimination(self) -> float | None:
-        return self.split.discrimination if self.split else None
-
-    @property
-    def uncertainty(self) -> float | None:
-        return self.split.uncertainty if self.split else None
-
-    @cached_property
-    def p_value(self) -> float | None:
-        """How often a calibrated forecaster would look as miscalibrated."""
-        test = calibrated(self.record)
-        return test.p_value if test else None
-
-    @property
-    def shrunk(self) -> float | None:
-        """The mean Brier drawn towards the others'."""
-        drawn = self.among.drawn.get(self.slug)
-        return drawn.shrunk if drawn else None
-
-    @cached_property
-    def verdict(self) -> str:
-        """What can be said of it, however often one looks."""
-        return _verdict(self.among.pool, self.record)
-
-
-def _skills(stood: Stood, *, beside_others: bool) -> dict[Reference, Against]:
-    found = {}
-    for reference in Reference:
-        values = stood.saved(reference) if beside_others or reference is not Reference.CROWD else []
-        mean = mean_over_units(stood.rows, values) if values else None
-        if mean is not None:
-            over = {row.claim.unit for row, value in zip(stood.rows, values, strict=True) if value is not None}
-            found[reference] = Against(mean, len(over))
-    return found
-
-
-class Drawn(NamedTuple):
-    """One forecaster's mean Brier drawn towards the others'."""
-
-    brier: float
-    raw: float  # the mean Brier less that of always saying 50 %, on the same statements
-    moved: float  # that, drawn towards the centre
-    weight: float  # the share that the centre has in it
-    centre: float
-    people: int
-
-    @property
-    def shrunk(self) -> float:
-        return self.brier + self.moved - self.raw
-
-
-def drawn_together(people: Sequence[TrackRecord]) -> dict[str, Drawn]:
-    """Mean Briers drawn towards each other; by forecaster, where at least two have one.
-
-    Among *people* there must be none that follows from others: it would count their statements a second time.
-    """
-    pool = [record for record in people if record.n]
-    result = shrink_differences([beside_half(record.series) for record in pool]) if len(pool) > 1 else None
-    if result is None:
-        return {}
-    return {
-        record.forecaster.slug: Drawn(record.mean("brier") or 0.0, raw, moved, weight, result.centre, len(pool))
-        for record, raw, moved, weight in zip(
-            pool, result.raw.tolist(), result.shrunk.tolist(), result.weight.tolist(), strict=True
-        )
-    }
-
-
-def _verdict(pool: Pool, record: TrackRecord) -> str:
+def verdict_of(pool: Pool, record: TrackRecord) -> str:
     """What can be said of the skill over time beside always saying 50 %; it holds whatever verdicts are missing."""
     if record.few:
         more = FEW - record.n

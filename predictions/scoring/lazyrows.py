@@ -9,12 +9,11 @@ from typing import Any, NamedTuple, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.inputs import FloatArray, IndexArray
+from forecasts.inputs import IndexArray
 from predictions.display import Value, arrow
-from predictions.numerals import DECIMALS, NOISE, clean
+from predictions.numerals import DECIMALS, clean
 
 PIECE = 1 << 16  # rows that a frame is given at once
-EXACT = 22  # powers of ten up to here are exact in binary
 
 
 class Coded(NamedTuple):
@@ -69,11 +68,7 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         return f"<{len(self):,} rows: {', '.join(self._at(range(0)))}>"
 
     def _at(self, span: range) -> Mapping[str, Column]:
-        found = self._columns(np.arange(span.start, span.stop, span.step))
-        return {
-            name: cleaned(column) if isinstance(column, np.ndarray) and column.dtype.kind == "f" else column
-            for name, column in found.items()
-        }
+        return self._columns(np.arange(span.start, span.stop, span.step))
 
     def _made(self, span: range) -> Iterator[Mapping[str, Value]]:
         columns = self._at(span)
@@ -93,34 +88,17 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         return reader.__arrow_c_stream__(requested_schema)
 
 
-def cleaned(values: FloatArray) -> FloatArray:
-    """The numbers without the noise of binary, as `numerals.clean` gives them, but a whole column at once.
-
-    >>> cleaned(np.array([0.1 + 0.2, -1e-17, 123.4567890123456, np.nan, np.inf])).tolist()
-    [0.3, 0.0, 123.456789012, nan, inf]
-    """
-    found = np.where(abs(values) <= NOISE, 0.0, values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        places = DECIMALS - 1 - np.floor(np.log10(abs(found)))
-    exact = (places >= 0) & (places <= EXACT)  # these powers of ten are exact, so what is divided by them is, too
-    scale = 10.0 ** np.where(exact, places, 0)
-    found = np.where(exact, np.rint(found * scale) / scale, found)
-    others = ~exact & np.isfinite(found) & (found != 0)
-    found[others] = [clean(value) for value in found[others].tolist()]
-    return found
-
-
 def _values(column: Column) -> list[Value]:
     if isinstance(column, Coded):
         told = [*column.words, None]
         return [told[code] for code in column.codes.tolist()]
     if isinstance(column, list):
         return clean(column)
-    values: list[Value] = column.tolist()
-    if column.dtype.kind != "f":
-        return values
-    there = ~np.isnan(column if column.ndim == 1 else column[:, 0])
-    return [value if known else None for value, known in zip(values, there.tolist(), strict=True)]
+    values: list[Value] = clean(column.tolist()) if column.dtype.kind == "f" else column.tolist()
+    if column.dtype.kind == "f":
+        there = ~np.isnan(column if column.ndim == 1 else column[:, 0])
+        values = [value if known else None for value, known in zip(values, there.tolist(), strict=True)]
+    return values
 
 
 def _arrow(pyarrow: Any, column: Column) -> object:
@@ -130,4 +108,6 @@ def _arrow(pyarrow: Any, column: Column) -> object:
         return words.take(pyarrow.array(column.codes, mask=column.codes < 0))
     if isinstance(column, np.ndarray) and column.ndim > 1:
         return pyarrow.array(_values(column), pyarrow.list_(pyarrow.float64()))
-    return pyarrow.array(column, from_pandas=isinstance(column, np.ndarray))
+    if isinstance(column, np.ndarray) and column.dtype.kind == "f":
+        return pyarrow.array(np.round(column, DECIMALS), from_pandas=True)
+    return pyarrow.array(column)
