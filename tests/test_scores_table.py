@@ -76,9 +76,9 @@ def columns_of_a_scorecard() -> list[str]:
     """The table of what a ledger's scorecard says, from the columns that it is made of."""
     lines = [
         "", "## On a scorecard of a ledger", "",
-        "The columns of `ledger.scorecard()`: a figure has one name in `rows()`, `forecasters()`, frames, JSON, `explain`",
-        "and `--sort`. What one pass computes is there for everybody; the rest for those drawn (`top=20`) or asked for.",
-        "None of them is a ranking, and nobody is sorted by one unless `sort=` says so.", "",
+        "The columns of `ledger.scorecard()`: a figure has one name in `rows()`, `forecasters()`, frames, JSON,",
+        "`explain` and `--sort`. What one pass computes is there for everybody; the rest for those drawn (`top=20`)",
+        "or asked for. None of them is a ranking, and nobody is sorted by one unless `sort=` says so.", "",
         "| name | on the card | what it is | better | decimals | for everybody | computed by | source |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
