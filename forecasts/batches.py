@@ -1,8 +1,8 @@
 """Forecasts by the million, brought to one line of figures for each series: a forecaster on a claim.
 
-Which forecast stood when is the rule of :func:`forecasts.standing.intervals`, the scores are those of
-:mod:`forecasts.scores`. Rows come sorted by claim, forecaster and time; a block of them that fits the processor's cache
-goes through all steps before the next one. What a scorecard says are counts and sums over series, which add over
+Which forecast stood when is the rule of :func:`forecasts.standing.intervals`, what it loses that of a type of
+:mod:`forecasts.questions`. Rows come sorted by claim, forecaster and time; a block of them that fits the processor's
+cache goes through all steps before the next one. What a scorecard says are counts and sums over series, which add over
 claims, so parts computed apart, on other machines too, merge by adding.
 """
 
@@ -15,13 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from forecasts.reference import HALF
-from forecasts.scores import brier, log_score
+from forecasts.questions import YES_NO, Scoring
 from forecasts.standing import intervals, stands_from
 
 __all__ = [
-    "BLOCK", "LATE", "SAME_STEP", "STOOD", "WITHDRAWN", "Claims", "Rows", "Series", "batches", "filled", "losses",
-    "possible_losses",
+    "BLOCK", "LATE", "SAME_STEP", "STOOD", "WITHDRAWN", "Claims", "Rows", "Series", "batches", "filled",
 ]  # fmt: skip
 
 BLOCK = 1 << 15  # rows that go through all steps together
@@ -66,8 +64,8 @@ class Series(NamedTuple):
     `state`: STOOD (one forecast did), LATE (every one came at the limit or after it), SAME_STEP (the first came before
     it, in the last step of time that counts) or WITHDRAWN (nothing stood inside the window). `probability`: the one of
     which the score is taken, NaN where none ever stood. `share`: of the scheduled window, in which one stood.
-    `saved`: the skill over time against always 50 %, NaN where none stood or there is no outcome. `entered`: the share
-    of the window that was gone when the first one stood, NaN where none did.
+    `saved`: the skill over time against knowing nothing, NaN where none stood or there is no outcome. `entered`: the
+    share of the window that was gone when the first one stood, NaN where none did.
     """
 
     claim: NDArray[np.int32]
@@ -87,8 +85,10 @@ class Series(NamedTuple):
 Columns = TypeVar("Columns", Rows, Series)
 
 
-def batches(rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOCK) -> Iterator[Series]:
-    """The series of all rows, block by block, none divided between two.
+def batches(
+    rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOCK, scoring: Scoring = YES_NO
+) -> Iterator[Series]:
+    """The series of all rows, block by block, none divided between two; of claims of one type.
 
     Scored is the first forecast that stood, or with *last* the last one.
 
@@ -100,27 +100,8 @@ def batches(rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOC
     start, size = 0, rows.claim.size
     while start < size:
         end = _series_end(rows, min(start + block, size))
-        yield _series(rows.part(slice(start, end)), claims, last=last)
+        yield _series(rows.part(slice(start, end)), claims, scoring, last=last)
         start = end
-
-
-def losses(probability: FloatArray, outcome: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The Brier and the log score of each; NaN where there is no probability, or no outcome."""
-    known = ~np.isnan(probability + outcome)
-    if known.all():
-        return np.asarray(brier(probability, outcome)), np.asarray(log_score(probability, outcome))
-    chance, truth = np.where(known, probability, HALF), np.where(known, outcome, 0.0)
-    return np.where(known, brier(chance, truth), np.nan), np.where(known, log_score(chance, truth), np.nan)
-
-
-def possible_losses(probability: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The best and the worst Brier score that a forecast can still have.
-
-    >>> [one.tolist() for one in possible_losses(np.array([0.25, 1.0]))]
-    [[0.0625, 0.0], [0.5625, 1.0]]
-    """
-    if_no, if_yes = (np.asarray(brier(probability, outcome)) for outcome in (0.0, 1.0))
-    return np.minimum(if_no, if_yes), np.maximum(if_no, if_yes)
 
 
 def filled(parts: Iterable[Columns], most: int, none: Columns) -> Columns:
@@ -136,7 +117,7 @@ def filled(parts: Iterable[Columns], most: int, none: Columns) -> Columns:
     return whole.part(slice(0, done))
 
 
-def _series(rows: Rows, claims: Claims, *, last: bool) -> Series:
+def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Series:
     begins = np.ones(rows.claim.size, np.bool_)
     begins[1:] = (rows.claim[1:] != rows.claim[:-1]) | (rows.forecaster[1:] != rows.forecaster[:-1])
     first = np.flatnonzero(begins)
@@ -146,16 +127,16 @@ def _series(rows: Rows, claims: Claims, *, last: bool) -> Series:
         column[low:high] for column in (claims.opens, claims.limit, claims.outcome, claims.grain)
     )
     truth = np.where(np.isnan(outcome), 0.0, outcome)
-    half = np.asarray(brier(np.full(truth.shape, HALF), truth))
+    unknowing = scoring.reference_losses(truth)
     limits, times = np.repeat(limit, count), rows.time.astype(np.float64)
     if grain.any():
         times = stands_from(times, np.repeat(grain, count))
     starts, ends, stood = intervals(times, rows.probability, ~begins[1:], np.repeat(opens, count), limits)
     width = np.subtract(ends, starts, out=ends)
     width[~stood] = 0.0
-    chance = np.where(stood, rows.probability, HALF)
-    saved = np.repeat(half, count)
-    saved -= brier(chance, np.repeat(truth, count))
+    saved = np.repeat(unknowing, count)
+    saved -= scoring.losses(rows.probability, np.repeat(truth, count))
+    saved[~stood] = 0.0
     saved *= width
     claim = rows.claim[first]
     horizon = claims.closes[claim] - claims.opens[claim]

@@ -106,7 +106,7 @@ def _surprise(weight: Value, chance: Value) -> Value:
 
 
 def _figures(cells: Table, keys: list[str]) -> Table:
-    """From the bins of each forecaster his figures."""
+    """The figures of each forecaster from their bins."""
     import ibis
 
     everybody = ibis.window(group_by=keys)

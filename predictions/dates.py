@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, shown
@@ -76,7 +77,15 @@ def read_period(text: date | str) -> Period:
     """
     if isinstance(text, date):
         text = read_day(text).isoformat()
-    found = span(text) if isinstance(text, str) and re.fullmatch(ISO, text) else None
+    if not isinstance(text, str):
+        raise InvalidValue(f"cannot read {shown(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
+    return _period(text)
+
+
+@lru_cache(1024)
+def _period(text: str) -> Period:
+    """The same, read once: a ledger tells few days, and each of them many times."""
+    found = span(text) if re.fullmatch(ISO, text) else None
     if found is None:
         raise InvalidValue(f"cannot read {shown(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
     return Period(found.first, found.last, str(text))

@@ -107,16 +107,15 @@ def rows_of(
                 yield statement, [entry, position, began(column.refers_to, str(item)) if column.refers_to else item]
 
 
-def references(cls: type[Record], fields: Fields) -> Iterator[tuple[str, str]]:
+def references(cls: type[Record], fields: Fields) -> list[tuple[str, str]]:
     """The noun and slug of each record that these fields name."""
     form = insert(cls)
-    for _, name, noun in form.references:
-        if name in fields:
-            yield noun, str(fields[name])
+    found = [(noun, str(fields[name])) for _, name, noun in form.references if name in fields]
     for column, _ in form.lists:
-        items = fields.get(column.name) if column.refers_to else None
-        for slug in items if isinstance(items, list) else ():
-            yield str(column.refers_to), str(slug)
+        items = fields.get(column.name)
+        if column.refers_to and isinstance(items, list):
+            found += [(column.refers_to, str(slug)) for slug in items]
+    return found
 
 
 def key_of(cls: type[Record], fields: Fields) -> Key:

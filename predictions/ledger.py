@@ -15,6 +15,7 @@ from typing import Self
 import predictions
 from predictions.boundary import bounded
 from predictions.errors import InvalidValue, named, shown
+from predictions.held import Snapshots
 from predictions.importing.results import Imported, ImportedVerdicts
 from predictions.journal import Journal
 from predictions.placing import path_of
@@ -48,6 +49,7 @@ class Ledger(Readable, Trusted):
         self.me = checked(check_line, os.environ.get("PREDICTIONS_ME") or None if me is None else me, "me")
         self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
+        self._snapshots = Snapshots(self._journal, self._store)
 
     def register(self, catalog: predictions.Catalog) -> int:
         """Enter a catalogue; again and again is safe. How many entries that made comes back."""
@@ -197,8 +199,8 @@ class Ledger(Readable, Trusted):
         A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
         """
         with self._desk() as desk:
-            named = self._named(record) if isinstance(record, str) else record
-            return correct(desk, named, changes, reason=reason)
+            standing = self.record(record) if isinstance(record, str) else record
+            return correct(desk, standing, changes, reason=reason)
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,

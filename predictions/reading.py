@@ -13,18 +13,18 @@ from predictions.cards import agenda
 from predictions.cards.agenda import Agenda
 from predictions.cards.board import Board, board
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, LedgerError, Tampered, named, shown
+from predictions.errors import InvalidValue, LedgerError, named, shown
 from predictions.export.results import Exported
-from predictions.importing.results import MOST_ROWS
+from predictions.held import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.journal import Journal
-from predictions.layout import class_of
 from predictions.numerals import counted
 from predictions.placing import path_of, redraw
-from predictions.records import Claim, Record
-from predictions.snapshot import Snapshot
+from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
+from predictions.snapshot import Recorded, Snapshot
 from predictions.status import Status, status
 from predictions.store import Store
 from predictions.tally import Tally, tally
+from predictions.trust.pointing import standing
 from predictions.unseen import visible
 from predictions.values import check_count, check_flags, check_line
 from predictions.verbs.recording import checked, several
@@ -43,6 +43,7 @@ class Readable:
     me: str | None
     _journal: Journal
     _store: Store
+    _snapshots: Snapshots
     _reader: object = None  # of forecasts, held; numpy stays out until it is needed
 
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
@@ -57,18 +58,18 @@ class Readable:
         """Everything on file about one claim."""
         from predictions.cards.claim import card
 
-        with self._journal.reading():
-            snapshot = self._read(as_of, today, lambda found: [found.find(Claim, slug)])
+        snapshot = self._about(slug, as_of, today)
         return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
         """What the evidence on file would make of one claim."""
-        snapshot = self.snapshot(as_of=as_of, today=today)
+        snapshot = self._about(slug, as_of, today, DECIDING)
         return tally(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict."""
-        snapshot = self.snapshot(as_of=as_of, today=today)
+        with self._journal.reading():
+            snapshot = self._read(as_of, today, Asked(kinds=DECIDING))
         return agenda.due(snapshot).saying(snapshot.lacks)
 
     def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
@@ -122,7 +123,7 @@ class Readable:
         from predictions.cards.readings import readings
 
         with self._journal.reading():
-            snapshot = self._read(as_of, today, lambda found: found.claims_of(found.statement_of(statement)))
+            snapshot = self._read(as_of, today, self._snapshots.readings(statement, as_of))
         return readings(snapshot, snapshot.statement_of(statement)).saying(snapshot.lacks)
 
     def report(
@@ -200,9 +201,23 @@ class Readable:
         with self._journal.reading():
             return self._read(as_of, today)
 
+    def record(self, name: str) -> Record:
+        """The record that stands under a name, found by its key: a slug, "kind slug", or "claim forecaster".
+
+        NotFound says what is near, or how to tell two apart.
+        """
+        with self._journal.reading():
+            found = standing(self._store, name)
+            if len(found) == 1:
+                return found.popitem()[1]
+            snapshot = self._read(None, None)
+        said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
+        return snapshot.also(said).named(name)
+
     def __repr__(self) -> str:
         try:
-            stands = _standing(self.snapshot())
+            with self._journal.reading():
+                stands = _standing(self._read(None, None, Asked(kinds=(Claim, Resolution))))
         except LedgerError:
             stands = "cannot be read"  # as when it is closed
         return visible(f"<Ledger {self._journal.path.name}: {stands}, me={self.me!r}>")
@@ -234,19 +249,6 @@ class Readable:
         head, moment = self._journal.prefix()
         return Snapshot.of(self._store.deciding([claim], moment), head=head.short, as_of=moment, today=None)
 
-    def _named(self, name: str) -> Record:
-        """The standing record of a name; what a forecaster said of a claim is looked up in blocks, too."""
-        kind, _, slug = name.partition(" ")
-        cls = class_of(kind)
-        if cls is not None and cls.key == ("slug",) and (known := self._store.revisions(cls, slug=slug)):
-            return known[-1]  # by its key, however large the ledger is
-        snapshot, words = self._read(None, None), name.removeprefix("forecast ").split()
-        if snapshot.unread and len(words) == 2:
-            from predictions.storage.imports import Imports
-
-            snapshot = snapshot.also(Imports(self._journal.connection).records({(words[0], words[1])}))
-        return snapshot.named(name)
-
     def _concerning(self, size: int, slug: str | None) -> int:
         """How many imported forecasts there are: all, or those on a claim or by a forecaster."""
         every = self._store.in_blocks(size)
@@ -257,30 +259,17 @@ class Readable:
         imports = Imports(self._journal.connection, size)
         return imports.count_on([slug]) + imports.count_by(slug)
 
-    def _read(
-        self, as_of: object, today: date | str | None, about: Callable[[Snapshot], Sequence[Claim]] | None = None
-    ) -> Snapshot:
-        """The records; imported forecasts among them where they are few, or few on the claims it is *about*."""
-        head, moment = self._journal.prefix(as_of)
-        recorded = self._store.recorded(head.size)
-        snapshot = Snapshot.of(recorded, head=head.short, as_of=moment, today=today)
-        snapshot.lacks, snapshot.ledger_id, snapshot.me = self._journal.lacks(head), head.ledger_id, self.me
-        snapshot.unread = self._store.in_blocks(head.size)
-        if not snapshot.unread or (about is None and snapshot.unread > MOST_ROWS):
-            return snapshot
-        from predictions.storage.imports import CHANGED, Imports
+    def _read(self, as_of: object, today: date | str | None, asked: Asked = EVERYTHING) -> Snapshot:
+        snapshot = self._snapshots.read(as_of, today, asked)
+        snapshot.me = self.me
+        return snapshot
 
-        claims = None if about is None else [claim.slug for claim in about(snapshot)]
-        imports = Imports(self._journal.connection, head.size)
-        if claims is not None:
-            snapshot.unread = imports.count_on(claims)
-        if snapshot.unread > MOST_ROWS:
-            return snapshot
-        snapshot.unread = 0
-        try:
-            return snapshot.also(imports.records(claims=claims))
-        except (ArithmeticError, LookupError, TypeError, ValueError):
-            raise Tampered(CHANGED) from None
+    def _about(
+        self, claim: str, as_of: object, today: date | str | None, kinds: tuple[type[Record], ...] = RECORDS
+    ) -> Snapshot:
+        """What concerns one claim."""
+        with self._journal.reading():
+            return self._read(as_of, today, self._snapshots.claim(claim, as_of, kinds))
 
 
 def _standing(snapshot: Snapshot) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
 from predictions.canonical import Plain, encode, in_order
 from predictions.errors import Tampered
-from predictions.layout import Column, columns, flat_columns
+from predictions.layout import Column, columns, flat_columns, insert
 from predictions.records import Record
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -55,6 +55,19 @@ class _Known(dict[Plain, Plain]):
         return value
 
 
+class _Names(dict[Plain, Plain]):
+    """The slug of the record of one kind that began at an entry, looked up when it is first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection, noun: str) -> None:
+        self._connection, self._noun = connection, noun
+
+    def __missing__(self, entry: Plain) -> Plain:
+        query = f"select slug from main.{self._noun} where entry = ? and revision = 1"
+        row = self._connection.execute(query, (entry,)).fetchone()
+        self[entry] = row[0] if row else entry
+        return self[entry]
+
+
 _FLAGS = _Known({0: False, 1: True})
 
 
@@ -79,35 +92,34 @@ class Rows:
         rows = self._flat(cls, "entry < ?", (before,), names)
         yield from self._with_lists(cls, rows, "true", (), names)
 
-    def some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> Iterator[Entered]:
+    def some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> list[Entered]:
         """A few rows of one kind of record, their names looked up one by one."""
-        names = {noun: partial(self._name, noun) for noun in _nouns(cls)}
-        if rows := list(self._flat(cls, where, values, names)):
+        names = {noun: _Names(self._connection, noun).__getitem__ for noun in _nouns(cls)}
+        rows: Iterable[Kept] = list(self._flat(cls, where, values, names))
+        if rows and insert(cls).lists:
             theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
-            for row in self._with_lists(cls, rows, theirs, values, names):
-                yield Entered(row.entry, row.fields)
+            rows = self._with_lists(cls, rows, theirs, values, names)
+        return [Entered(row.entry, row.fields) for row in rows]
 
     def _with_lists(
         self, cls: type[Record], rows: Iterable[Kept], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
     ) -> Iterator[Kept]:
         """The rows with the items of their lists, which are read where *where* holds."""
-        lists = {
-            column.name: found
-            for column in columns(cls)
-            if column.listed and (found := self._items(cls.noun, column, where, values, names))
-        }
+        lists = [
+            (column.name, found)
+            for column, _ in insert(cls).lists
+            if (found := self._items(cls.noun, column, where, values, names))
+        ]
         for row in rows:
-            own: dict[str, Plain] = {name: found[row.entry] for name, found in lists.items() if row.entry in found}
-            yield row._replace(items=own) if own else row
+            own: dict[str, Plain] = {name: found[row.entry] for name, found in lists if row.entry in found}
+            yield Kept(row.entry, row.names, row.values, own) if own else row
 
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
     ) -> Iterator[Kept]:
-        wanted = flat_columns(cls)
-        selected = ", ".join(f"'{cls.noun}'" if column is None else column.name for column in wanted)
+        selected, hashed, read_as = _flat_form(cls)
+        readings = [(place, names.get(noun, _FLAGS.__getitem__)) for place, noun in read_as]
         query = f"select {selected}, entry from main.{cls.noun} where {where} order by entry"
-        readings = [(place, read) for place, one in enumerate(wanted) if one and (read := _reading(one, names))]
-        hashed = [column.name if column else "record" for column in wanted]
         for *kept, entry in self._connection.execute(query, values):
             for place, read in readings:
                 if kept[place] is not None:
@@ -120,7 +132,7 @@ class Rows:
         """The items of one list field, in order, by the entry they belong to."""
         wanted, table = column.items, f"{noun}_{column.name}"
         query = f"select {noun}, position, {', '.join(wanted)} from main.{table} where {where} order by 1, 2"
-        read = _reading(column, names)
+        read = names.get(column.refers_to or "")
         found: dict[int, list[Plain]] = {}
         for owner, position, *item in self._connection.execute(query, values):
             items = found.setdefault(owner, [])
@@ -134,12 +146,6 @@ class Rows:
         """Reads an entry as the slug of the record of that kind which began there, or leaves it as it stands."""
         query = f"select entry, slug from main.{noun} where revision = 1"
         return _Known(self._connection.execute(query).fetchall()).__getitem__
-
-    def _name(self, noun: str, entry: Plain) -> Plain:
-        """The same, looked up one at a time."""
-        query = f"select slug from main.{noun} where entry = ? and revision = 1"
-        row = self._connection.execute(query, (entry,)).fetchone()
-        return row[0] if row else entry
 
 
 def record_of(cls: type[AnyRecord], row: Entered) -> AnyRecord:
@@ -155,11 +161,20 @@ def changed(entry: int, cls: type[Record]) -> str:
     return f"entry {entry}, a {cls.noun}, was changed by hand: no record can be so; run verify"
 
 
-def _nouns(cls: type[Record]) -> set[str]:
+@cache
+def _nouns(cls: type[Record]) -> frozenset[str]:
     """The kinds of record that a class refers to."""
-    return {column.refers_to for column in columns(cls) if column.refers_to}
+    return frozenset(column.refers_to for column in columns(cls) if column.refers_to)
 
 
-def _reading(column: Column, names: Mapping[str, Reading]) -> Reading | None:
-    """How a kept value is read; None for as it stands."""
-    return names[column.refers_to] if column.refers_to else _FLAGS.__getitem__ if column.flag else None
+@cache
+def _flat_form(cls: type[Record]) -> tuple[str, tuple[str, ...], tuple[tuple[int, str], ...]]:
+    """How the fields that are no lists are read, in the order in which they are hashed.
+
+    Their SQL; their names; and the places of those that are kept as something else, with the kind of record they name,
+    which for a flag is none.
+    """
+    wanted = flat_columns(cls)
+    selected = ", ".join(f"'{cls.noun}'" if column is None else column.name for column in wanted)
+    read_as = ((place, one.refers_to or "") for place, one in enumerate(wanted) if one and (one.refers_to or one.flag))
+    return selected, tuple(column.name if column else "record" for column in wanted), tuple(read_as)

@@ -53,6 +53,12 @@ def item_tables(noun: str) -> list[str]:
     return [table for table in UNIQUE if table.startswith(f"{noun}_")]
 
 
+_BESIDE = {  # what SQLite or sqlite-utils keep for themselves
+    *(("table", name, name) for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")),
+    ("index", "idx__sqlite_migrations_migration_set_name", "_sqlite_migrations"),
+}
+
+
 def tables() -> list[str]:
     """The tables of this format."""
     return [name for kind, name in _statements() if kind == "table"]
@@ -68,7 +74,11 @@ def missing_tables(connection: sqlite3.Connection) -> list[str]:
 def differences(connection: sqlite3.Connection) -> list[str]:
     """What in the file's schema is not as this format has it: missing, altered or foreign parts, by name."""
     schema = connection.execute("select type, name, tbl_name, sql from main.sqlite_schema").fetchall()
-    found = {(part[0], part[1]): part[3] for part in schema if not _beside(*part)}
+    found = {
+        (kind, name): sql
+        for kind, name, table, sql in schema
+        if (kind, name, table) not in _BESIDE and (kind != "index" or sql is not None)  # SQLite's own have none
+    }
     wanted = _statements()
     faults = _missing([part for part in wanted if part not in found])
     for (kind, name), sql in found.items():
@@ -97,13 +107,6 @@ def _missing(parts: list[tuple[str, str]]) -> list[str]:
         else f"{len(names)} {kind}s are missing: {', '.join(names[:3] + ['...'] * (len(names) > 3))}"
         for kind, names in kinds.items()
     ]
-
-
-def _beside(kind: object, name: object, table: object, sql: object) -> bool:
-    """Whether it is what SQLite or sqlite-utils keep for themselves."""
-    own = {("table", name, name) for name in ("_sqlite_migrations", "sqlite_stat1", "sqlite_stat4")}
-    own.add(("index", "idx__sqlite_migrations_migration_set_name", "_sqlite_migrations"))
-    return (kind, name, table) in own or (kind == "index" and sql is None)  # SQLite's own have none
 
 
 @cache

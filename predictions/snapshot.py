@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar, cast
 
@@ -57,7 +58,7 @@ class Snapshot:
 
     def _take(self, recorded: Iterable[Recorded[Record]]) -> None:
         for item in recorded:
-            key = tuple(getattr(item.record, field) for field in item.record.key)
+            key = tuple(map(vars(item.record).__getitem__, item.record.key))
             kept = self._revisions.setdefault(item.record.noun, {}).setdefault(key, [])
             kept.append(item)
             if len(kept) > 1 and item.entry < kept[-2].entry:  # imported before it was logged by hand
@@ -67,9 +68,13 @@ class Snapshot:
                 del known[key]
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
         self._forecasts: dict[str, list[Recorded[Forecast]]] = {}
-        self._later: dict[str | None, Claim] | None = None
-        self._trees: dict[str, list[Claim]] | None = None
-        self._readings: dict[str, list[Claim]] | None = None
+        self._naming: dict[str, dict[str | None, list[Claim]]] = {}
+
+    def seen(self, as_of: datetime) -> Snapshot:
+        """The same looked at later, before anything else was recorded."""
+        again = copy(self)
+        again.as_of = as_of
+        return again
 
     def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
         """The same with records that no ledger holds, such as a computed crowd and what it says."""
@@ -124,30 +129,25 @@ class Snapshot:
 
     def recorded(self, cls: type[AnyRecord]) -> list[Recorded[AnyRecord]]:
         """The same, each with its entry and time."""
-        kept = self._revisions.get(cls.noun, {}).values()
-        return [_of(cls, revisions[-1]) for revisions in kept]
+        return [revisions[-1] for revisions in self._kept(cls).values()]
 
     def revisions(self, cls: type[AnyRecord], *key: object) -> list[Recorded[AnyRecord]]:
         """Everything recorded under one key, oldest first; NotFound where there is nothing."""
-        kept = self._revisions.get(cls.noun, {})
+        kept = self._kept(cls)
         if key not in kept:
             raise NotFound(missing(cls.noun, " ".join(map(str, key)), [" ".join(map(str, known)) for known in kept]))
-        return [_of(cls, item) for item in kept[key]]
+        return list(kept[key])
 
     def find(self, cls: type[AnyRecord], slug: str) -> AnyRecord:
         """The standing record of that slug, or of the only slug that begins so; NotFound says what is near."""
-        kept = self._revisions.get(cls.noun, {})
+        kept = self._kept(cls)
         if not (isinstance(slug, str) and (slug,) in kept):
             slug = unique(cls.noun, slug, [str(key[0]) for key in kept])
-        return self.revisions(cls, slug)[-1].record
+        return kept[slug,][-1].record
 
     def claims_of(self, statement: Statement) -> list[Claim]:
         """The readings of a statement: the scored one first, the rest in ledger order."""
-        if self._readings is None:
-            self._readings = {}
-            for claim in sorted(self.all(Claim), key=lambda claim: not claim.scored):
-                self._readings.setdefault(claim.statement, []).append(claim)
-        return list(self._readings.get(statement.slug, []))
+        return sorted(self._claims_naming("statement", statement.slug), key=lambda claim: not claim.scored)
 
     def source_of(self, claim: Claim) -> Source:
         """Where the claim's statement was made."""
@@ -155,18 +155,16 @@ class Snapshot:
 
     def statement_of(self, name: str) -> Statement:
         """The statement of that slug, or else that of the claim of that slug."""
-        claim = next((claim for claim in self.all(Claim) if isinstance(name, str) and claim.slug == name), None)
-        return self.find(Statement, claim.statement if claim else name)
+        claims = self._kept(Claim).get((name,), []) if isinstance(name, str) else []
+        return self.find(Statement, claims[-1].record.statement if claims else name)
 
     def evidence_on(self, claim: Claim) -> list[OnFile]:
         """What bears on a claim, in the order of the world's dates; retracted evidence is among it, marked."""
-        found = []
+        found, known, events = [], self._kept(Evidence), self._kept(Event)
         for item in self._of_claim(Bearing, claim):
-            known = self._revisions.get("evidence", {}).get((item.record.evidence,))
-            if known:
-                events = self._revisions.get("event", {}).get((item.record.event,))
-                event = _of(Event, events[-1]).record if events else None
-                found.append(OnFile(item.record, _of(Evidence, known[-1]).record, event))
+            evidence, event = known.get((item.record.evidence,)), events.get((item.record.event,))
+            if evidence:
+                found.append(OnFile(item.record, evidence[-1].record, event[-1].record if event else None))
         return sorted(found, key=lambda item: (world_day(item), item.evidence.slug))
 
     def forecasts_on(self, claim: Claim) -> list[Recorded[Forecast]]:
@@ -187,18 +185,11 @@ class Snapshot:
 
     def superseded_by(self, claim: Claim) -> Claim | None:
         """The later claim that replaces this one, if any."""
-        if self._later is None:
-            self._later = {other.supersedes: other for other in reversed(self.all(Claim))}
-        return self._later.get(claim.slug)
+        return next(iter(self._claims_naming("supersedes", claim.slug)), None)
 
     def trees_over(self, claim: Claim) -> list[Claim]:
         """The trees that this claim is a part of, in the order they were first recorded."""
-        if self._trees is None:
-            self._trees = {}
-            for tree in self.all(Claim):
-                for part in tree.parts:
-                    self._trees.setdefault(part, []).append(tree)
-        return list(self._trees.get(claim.slug, []))
+        return list(self._claims_naming("parts", claim.slug))
 
     def recorded_at(self, record: Record) -> datetime:
         """When the ledger first learned of the record's key."""
@@ -220,6 +211,20 @@ class Snapshot:
                 index.setdefault(str(getattr(item.record, "claim", "")), []).append(item)
             self._by_claim[cls] = index
         return list(cast("list[Recorded[AnyRecord]]", self._by_claim[cls].get(claim.slug, [])))  # all of that class
+
+    def _claims_naming(self, field: str, slug: str) -> list[Claim]:
+        """The claims that name a record in one of their fields, in ledger order."""
+        if field not in self._naming:
+            index = self._naming.setdefault(field, {})
+            for claim in self.all(Claim):
+                names = getattr(claim, field)
+                for name in names if isinstance(names, tuple) else (names,):
+                    index.setdefault(name, []).append(claim)
+        return self._naming[field].get(slug, [])
+
+    def _kept(self, cls: type[AnyRecord]) -> dict[tuple[object, ...], list[Recorded[AnyRecord]]]:
+        """Everything recorded of one kind, by its keys."""
+        return cast("dict[tuple[object, ...], list[Recorded[AnyRecord]]]", self._revisions.get(cls.noun, {}))
 
 
 def numbers(forecast: Forecast) -> tuple[float | bool | None, ...]:
@@ -266,9 +271,3 @@ def unique(noun: str, slug: object, known: Sequence[str]) -> str:
 def missing(noun: str, name: object, known: Sequence[str]) -> str:
     """The sentence for a name that stands for nothing, with the nearest that does."""
     return f"no {noun} {shown(name)} in this ledger{meant(name, known)}"
-
-
-def _of(cls: type[AnyRecord], item: Recorded[Record]) -> Recorded[AnyRecord]:
-    if not isinstance(item.record, cls):
-        raise TypeError(f"{item.record.noun} is not {cls.__name__}")
-    return cast("Recorded[AnyRecord]", item)  # its record is of that class

@@ -32,7 +32,7 @@ where c.{{}} and c.type <> 'events' order by c.entry"""
 _PARTS = """select c.entry, part.slug from main.claim c join main.claim_parts p on p.claim = c.entry
 join main.claim part on part.entry = p.part where c.{} order by c.entry, p.position"""
 _BEARS = "slug in (select o.slug from main.{0} o join main.bearing b on o.entry = b.{0} where b.claim in ({1}))"
-_TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
+TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Given = TypeVar("Given")
 
@@ -96,16 +96,16 @@ class Store(Rows):
         row = self._connection.execute(query, values).fetchone()
         return row[0] if row else None
 
-    def slugs(self, cls: type[Record]) -> list[str]:
-        """Every slug of that kind of record, in ledger order."""
-        query = f"select slug from main.{cls.noun} where revision = 1 order by entry"
-        return [slug for (slug,) in self._connection.execute(query).fetchall()]
+    def slugs(self, cls: type[Record], size: int = 2**62) -> list[str]:
+        """Every slug of that kind of record among the first *size* entries, in ledger order."""
+        query = f"select slug from main.{cls.noun} where revision = 1 and entry < ? order by entry"
+        return [slug for (slug,) in self._connection.execute(query, (size,)).fetchall()]
 
     def revisions(self, cls: type[AnyRecord], **key: str | float | None) -> list[AnyRecord]:
         """What was recorded under a key or part of one, oldest first."""
         return [record_of(cls, row) for row in self.entered(cls, **key)]
 
-    def entered(self, cls: type[Record], **key: str | float | None) -> Iterator[Entered]:
+    def entered(self, cls: type[Record], **key: str | float | None) -> list[Entered]:
         """The rows of what was recorded under a key or part of one, oldest first."""
         tests, values = [], []
         for name, value in key.items():
@@ -123,7 +123,7 @@ class Store(Rows):
         entries = [entry for key in keys for (entry,) in self._connection.execute(query, key)]
         found: dict[Key, list[Entered]] = {}
         for numbers in batches(sorted(entries)):
-            for row in self.some(cls, f"entry in ({_marks(numbers)})", numbers):
+            for row in self.some(cls, f"entry in ({marks(numbers)})", numbers):
                 found.setdefault(key_of(cls, row.fields), []).append(row)
         return found
 
@@ -140,6 +140,11 @@ class Store(Rows):
         rows = list(self.some(cls, "entry = ?", (entry,))) if cls else []
         return kind, rows[0].fields if rows else None
 
+    def readings(self, statement: str) -> list[str]:
+        """The slugs of the claims that are read out of a statement."""
+        query = "select distinct slug from main.claim where statement = ?"
+        return [slug for (slug,) in self._connection.execute(query, (self.first_entry("statement", statement),))]
+
     def standing(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """The latest revision of every record of one kind, in the order they began."""
         return list({key_of(cls, row.fields): record_of(cls, row) for row in self.rows(cls)}.values())
@@ -151,7 +156,7 @@ class Store(Rows):
 
     def claims_worded(self, wording: str) -> Iterator[Claim]:
         """The claims of these words, in ledger order: readings of a statement of these words, or superseding ones."""
-        query = """select entry, slug, wording from main.claim where supersedes is not null
+        query = """select entry, slug, wording from main.claim indexed by claim_superseding where supersedes is not null
         union select c.entry, c.slug, wording from main.statement s
         join main.statement first on first.slug = s.slug and first.revision = 1
         join main.claim c on c.statement = first.entry where s.words = ? order by 1"""
@@ -242,21 +247,21 @@ class Store(Rows):
             beginnings.update((claim.slug, entry) for entry, claim in found if claim.revision == 1)
             waiting = {name for _, claim in found for name in (*claim.parts, claim.given) if name} - done
         for some in batches(list(beginnings.values())):
-            marks = _marks(some)
+            these = marks(some)
             kinds: dict[type[Record], str] = {
-                Resolution: f"claim in ({marks})", Bearing: f"claim in ({marks})",
-                Evidence: _BEARS.format("evidence", marks), Event: _BEARS.format("event", marks),
+                Resolution: f"claim in ({these})", Bearing: f"claim in ({these})",
+                Evidence: _BEARS.format("evidence", these), Event: _BEARS.format("event", these),
             }  # fmt: skip
             for cls, where in kinds.items():
                 for row in self.some(cls, where, some):
                     yield Recorded(record_of(cls, row), row.entry, moment)
-        trees = dict(self._terms(_TREES, [beginnings[slug] for slug in asked if slug in beginnings]))
+        trees = dict(self._terms(TREES, [beginnings[slug] for slug in asked if slug in beginnings]))
         yield from (Recorded(tree, entry, moment) for entry, tree in trees.items() if tree.slug not in done)
 
     def _terms(self, where: str, values: Sequence[Plain]) -> Iterator[tuple[int, Claim]]:
         """The terms of claims, each after its entry, without the checks they passed when entered; of events, all."""
         for some in batches(values):
-            which = where.format(_marks(some))
+            which = where.format(marks(some))
             for row in self.some(Claim, f"{which} and type = 'events'", some):
                 yield row.entry, record_of(Claim, row)
             parts: dict[int, list[str]] = {}
@@ -273,7 +278,8 @@ class Store(Rows):
                 yield entry, _UNSAID.model_copy(update=said | {"parts": tuple(parts.get(entry, ()))})
 
 
-def _marks(values: Sequence[object]) -> str:
+def marks(values: Sequence[object]) -> str:
+    """The SQL that stands for some values."""
     return ", ".join("?" * len(values))
 
 

@@ -324,7 +324,10 @@ def _last_day(item: OnFile) -> date:
 
 
 def _met_by(items: Sequence[OnFile], names: Sequence[str]) -> dict[str, list[str]]:
-    found = {name: [item.evidence.slug for item in items if name in item.bearing.meets] for name in names}
+    found: dict[str, list[str]] = {name: [] for name in names}
+    for item in items:
+        for name in found.keys() & item.bearing.meets:
+            found[name].append(item.evidence.slug)
     return {name: evidence for name, evidence in found.items() if evidence}
 
 

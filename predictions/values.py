@@ -31,6 +31,7 @@ MARKS_IN_A_ROW = 20
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
 _HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
@@ -87,6 +88,8 @@ def check_text(value: object) -> str:
 
 def check_line(value: object) -> str:
     """One line of text, at most 500 characters: a title, a name."""
+    if type(value) is str and len(value) <= LINE_LIMIT and value.isascii() and value.isprintable() and value.strip():
+        return value  # most lines
     line = check_text(value)
     if "\n" in line or len(line) > LINE_LIMIT:
         raise ValueError(f"{shown(line)} is not one line of at most {LINE_LIMIT} characters")
@@ -99,7 +102,7 @@ def check_link(value: object) -> str:
         raise ValueError(f"{shown(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
         raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
-    if re.search(r"[\s<>\"'`\\{}|^]", value) or _CONTROL.search(value) or _HIDDEN_DIRECTION.search(value):
+    if _NO_LINK.search(value) or _CONTROL.search(value) or _HIDDEN_DIRECTION.search(value):
         raise ValueError(f"{shown(value)} has a space, quote, backslash or control character; encode it as %xx")
     check_text(value)
     try:

@@ -31,6 +31,7 @@ PREDICTIONS = """
     rows catalog
     storage
     status store
+    gathering
     tally
     doubts verbs
     scoring importing
@@ -38,6 +39,7 @@ PREDICTIONS = """
     trust charts
     cards
     pages
+    held
     reading boundary
     ledger
     cli
@@ -50,7 +52,7 @@ FORECASTS = """
     gamma regression
     reference quantities record windows adjustment beta
     scores dominance sequential
-    standing bins corp murphy comparison
+    standing bins corp murphy comparison questions
     timeline calibration batches engine
     aggregation metaculus
     platforms
@@ -63,6 +65,7 @@ SPEAK_SQL = {
     "layout",
     "rows",
     "store",
+    "gathering",
     "storage.blocks",
     "storage.faults",
     "storage.imports",

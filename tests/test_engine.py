@@ -16,10 +16,11 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from forecasts.batches import Claims, Rows, batches, losses
+from forecasts.batches import Claims, Rows, batches
 from forecasts.bins import bin_index, display_bins
 from forecasts.engine import BINS, scorecard_table
 from forecasts.murphy import murphy_decomposition
+from forecasts.questions import YES_NO
 
 ibis = pytest.importorskip("ibis")
 pytestmark = pytest.mark.filterwarnings("default")  # ibis 12 calls what DuckDB 2 and pyarrow have since deprecated
@@ -83,7 +84,7 @@ def by_kernel(rows: Rows, claims: Claims, only: np.ndarray | None = None) -> dic
     series = [part.part(~np.isnan(part.probability)) for part in batches(rows, claims, block=1 << 12)]
     claim, whose, _, _, said, share, saved, _ = (np.concatenate(column) for column in zip(*series, strict=True))
     came = claims.outcome[claim]
-    loss, surprise = losses(said, came)
+    loss, surprise = YES_NO.losses(said, came), YES_NO.log_losses(said, came)
     lost = share * (0.5 - came) ** 2 - saved
     found = {}
     for forecaster in np.unique(whose).tolist():

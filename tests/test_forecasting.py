@@ -390,7 +390,7 @@ def test_a_name_is_one_line_of_text(ledger: Ledger, rain: str, refuses: Refuses,
     ("resolve_first", "made_at", "words"),
     [
         (False, "2026-07-01T00:00Z", "ended 2026-06-30; this forecast is kept and never scored"),
-        (True, "2026-03-01T00:00Z", "was public on 2026-03-01; this forecast is kept and never scored"),
+        (True, "2026-03-02T00:00Z", "was public on 2026-03-01; this forecast is kept and never scored"),
     ],
 )
 def test_one_that_comes_too_late_is_kept_and_says_so(

@@ -58,7 +58,7 @@ def test_figures_arrive_as_numbers(ledger: Ledger, clock: Clock) -> None:
 
     assert dict(means) == {name: pytest.approx(one.brier) for name, one in card.figures.items()}
     assert frame.schema["probability"] == polars.Float64
-    assert frame.schema["settled"] == polars.Boolean
+    assert frame.schema["set_apart"] == polars.Boolean
 
 
 def test_an_empty_result_is_an_empty_table_with_its_columns(ledger: Ledger, clock: Clock) -> None:

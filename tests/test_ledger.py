@@ -84,8 +84,8 @@ def test_the_scorecards_between_differ_as_they_should(ledger: Ledger, clock: Clo
     assert page("again") == ([Place.SCORED, Place.DUE], 1, pytest.approx(0.16))
     overdue = [Place.SCORED, Place.OVERDUE]
     assert page("retracted") == (overdue, *page("again")[1:])  # a verdict stands until a person replaces it
-    assert page("reworded") == ([*overdue, Place.NOT_DUE], 1, pytest.approx(0.16))
-    assert page("settled") == ([Place.SCORED, Place.SCORED, Place.NOT_DUE], 2, pytest.approx((0.16 + 0.04) / 2))
+    assert page("reworded") == ([*overdue, Place.SUPERSEDED], 1, pytest.approx(0.16))
+    assert page("settled") == ([Place.SCORED, Place.SCORED, Place.SUPERSEDED], 2, pytest.approx((0.16 + 0.04) / 2))
     assert page("settled", "ben") == ([Place.SCORED, Place.SCORED], 2, pytest.approx((0.49 + 0.01) / 2))
     funnel = ledger.scorecard(as_of=heads["settled"]).record("ana").funnel
     assert (funnel["forecast"], funnel["due"], funnel["scored"], funnel["superseded"]) == (3, 2, 2, 1)

@@ -20,9 +20,9 @@ from score_rows import TABLE, Row
 from sklearn.metrics import log_loss
 
 import forecasts
-import forecasts.batches
 import forecasts.comparison
 import forecasts.corp
+import forecasts.questions
 import forecasts.reference
 import forecasts.standing
 from forecasts import calibration, quantities, scores

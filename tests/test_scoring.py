@@ -38,18 +38,19 @@ def rain(ledger: Ledger) -> str:
 
 
 def say(ledger: Ledger, clock: Clock, slug: str, day: str, probability: float | None, by: str = "ana") -> None:
-    """A witnessed forecast at the beginning of a day; None withdraws."""
-    clock.set(f"{day}T00:00Z")
+    """A witnessed forecast that stands from a day on, made at noon of the one before; None withdraws."""
+    made_at = f"{date.fromisoformat(day) - timedelta(days=1)}T12:00Z"
+    clock.set(made_at)
     if probability is None:
-        ledger.withdraw(slug, by=by, made_at=f"{day}T00:00Z")
+        ledger.withdraw(slug, by=by, made_at=made_at)
     else:
-        ledger.forecast(slug, probability, by=by, made_at=f"{day}T00:00Z")
+        ledger.forecast(slug, probability, by=by, made_at=made_at)
 
 
 def come_out(ledger: Ledger, clock: Clock, slug: str, outcome: str | float, known_on: str = "2026-02-11") -> None:
     """The verdict, recorded after the settle day."""
     clock.set("2026-04-01")
-    happened = "2026-02-05" if outcome == "yes" else None
+    happened = min("2026-02-05", known_on) if outcome == "yes" else None
     ledger.resolve(slug, outcome, happened_on=happened, known_on=known_on, reason="seen")
 
 
@@ -69,8 +70,10 @@ GAP = [("2026-02-01", 0.8), ("2026-02-04", None), ("2026-02-07", 0.6)]
     [
         # three days at 0.8, then 0.5 to the end: (3 x (0.25 - 0.64) + 7 x 0) / 10
         (SAID, "no", "2026-02-11", 0.64, -log(0.2), -0.117, 1.0),
-        # the yes is public from the sixth day on: (3 x (0.25 - 0.04) + 2 x 0) / 10, of the scheduled ten days
-        (SAID, "yes", "2026-02-06", 0.04, -log(0.8), 0.063, 0.5),
+        # the yes is public on the sixth day, which counts whole: (3 x (0.25 - 0.04) + 3 x 0) / 10, of the scheduled ten
+        (SAID, "yes", "2026-02-06", 0.04, -log(0.8), 0.063, 0.6),
+        # and public on the third: that day counts whole too, with what stood when it began: 3 x (0.25 - 0.04) / 10
+        (SAID, "yes", "2026-02-03", 0.04, -log(0.8), 0.063, 0.3),
         # a late report of the same shortens nothing
         (SAID, "yes", "2026-02-20", 0.04, -log(0.8), 0.063, 1.0),
         # three days at 0.8, three without, four at 0.6: (3 x 0.21 + 4 x 0.09) / 10
@@ -105,7 +108,7 @@ def test_the_figures_are_those_of_the_functions(ledger: Ledger, clock: Clock, ra
     for day, probability in GAP:
         say(ledger, clock, rain, day, probability)
     come_out(ledger, clock, rain, "yes", "2026-02-09")
-    record = standing([0, 3, 6], [0.8, float("nan"), 0.6], opens=0, closes=10, known=8)
+    record = standing([0, 3, 6], [0.8, float("nan"), 0.6], opens=0, closes=10, known=9)  # the ninth day counts whole
 
     row = only(ledger)
 
@@ -224,24 +227,34 @@ def test_who_has_forecast_nothing_scored_is_left_out_unless_asked_for(ledger: Le
     ledger.forecast(other, 0.5, by="ben")
     ledger.me = None
 
-    assert [one.forecaster.slug for one in ledger.scorecard(as_of="2026-01-31").records] == []
+    assert [one.forecaster.slug for one in ledger.scorecard(as_of="2026-01-30").records] == []
     assert {one.forecaster.slug for one in ledger.scorecard().records} == {"ana", "ben"}
 
 
 # -- places ---------------------------------------------------------------------------------------------------
 
 
-def test_a_forecast_from_the_day_it_was_known_is_never_scored(ledger: Ledger, clock: Clock, rain: str) -> None:
+@pytest.mark.parametrize(
+    ("made_at", "place"),
+    [
+        ("2026-02-06T00:00Z", Place.LAST_DAY),
+        ("2026-02-06T23:59:59Z", Place.LAST_DAY),
+        ("2026-02-07T00:00Z", Place.TOO_LATE),
+    ],
+)
+def test_a_forecast_from_the_day_it_was_known_is_never_scored(
+    ledger: Ledger, clock: Clock, rain: str, made_at: str, place: Place
+) -> None:
     come_out(ledger, clock, rain, "yes", "2026-02-06")
-    clock.set("2026-02-06T00:00Z")
+    clock.set(made_at)
     with pytest.warns(LedgerWarning, match="never scored"):
-        ledger.forecast(rain, 0.99, made_at="2026-02-06T00:00Z")
+        ledger.forecast(rain, 0.99, made_at=made_at)
     clock.set("2026-04-02")
 
     row = only(ledger)
 
-    assert (row.place, row.middle.brier, row.coverage) == (Place.TOO_LATE, None, 0.0)
-    assert ledger.scorecard().record("ana").funnel["too late"] == 1
+    assert (row.place, row.middle.brier, row.coverage) == (place, None, 0.0)
+    assert ledger.scorecard().record("ana").funnel[place.value] == 1
 
 
 def test_a_forecast_after_the_window_is_never_scored_however_late_the_report(
@@ -262,20 +275,20 @@ def test_the_last_moment_before_it_was_known_still_counts(ledger: Ledger, clock:
 
     row = only(ledger)
     assert (row.place, row.middle.brier) == (Place.SCORED, pytest.approx(0.01))
-    assert row.coverage == pytest.approx(0, abs=1e-9)
+    assert row.coverage == pytest.approx(0.1)  # it stood when the day began on which the answer came: that one of ten
 
 
 @pytest.mark.parametrize("rule", ["first", "last"])
 @pytest.mark.parametrize(
     ("said", "brier"), [([("2026-01-10", 0.8)], 0.04), ([("2026-01-10", 0.8), ("2026-01-20", 0.7)], 0.09)]
 )
-def test_what_stood_when_the_answer_came_on_the_opening_day_is_scored_without_any_time(
+def test_what_stood_when_the_answer_came_at_the_opening_is_scored_without_any_time(
     ledger: Ledger, clock: Clock, rain: str, said: list[tuple[str, float]], brier: float, rule: str
 ) -> None:
     for day, probability in said:
         say(ledger, clock, rain, day, probability)
     clock.set("2026-04-01")
-    ledger.resolve(rain, "yes", known_on="2026-02-01", reason="seen")
+    ledger.resolve(rain, "yes", known_on="2026-02-01T00:00Z", reason="seen")
 
     row, record = only(ledger, rule=rule), ledger.scorecard(rule=rule).record("ana")
 
@@ -285,13 +298,27 @@ def test_what_stood_when_the_answer_came_on_the_opening_day_is_scored_without_an
     assert "skill over time" in str(ledger.scorecard(rule=rule))
 
 
+@pytest.mark.parametrize("known_on", ["2026-02-01", "2026-02-01T00:01Z"])
+def test_an_answer_on_the_opening_day_leaves_that_day_counted(
+    ledger: Ledger, clock: Clock, rain: str, known_on: str
+) -> None:
+    say(ledger, clock, rain, "2026-01-10", 0.8)
+    clock.set("2026-04-01")
+    ledger.resolve(rain, "yes", known_on=known_on, reason="seen")
+
+    row = only(ledger)
+
+    assert (row.coverage, row.middle.time_skill) == (pytest.approx(0.1), pytest.approx(0.021))  # (0.25 - 0.04) / 10
+
+
+@pytest.mark.parametrize("known_on", ["2026-02-01", "2026-02-01T00:00Z"])
 def test_what_was_withdrawn_before_such_an_answer_is_counted_as_withdrawn(
-    ledger: Ledger, clock: Clock, rain: str
+    ledger: Ledger, clock: Clock, rain: str, known_on: str
 ) -> None:
     say(ledger, clock, rain, "2026-01-10", 0.8)
     say(ledger, clock, rain, "2026-01-11", None)
     clock.set("2026-04-01")
-    ledger.resolve(rain, "yes", known_on="2026-02-01", reason="seen")
+    ledger.resolve(rain, "yes", known_on=known_on, reason="seen")
 
     assert only(ledger).place is Place.WITHDRAWN
 
@@ -346,11 +373,10 @@ def test_claimed_forecasts_beside_witnessed_ones_are_set_apart_and_counted(
     rows = {row.claim.slug: row for row in card.record("ana").rows}
 
     assert (rows[rain].place, rows[rain].middle.probability) == (Place.SCORED, 0.8)
-    assert (rows[rain].backdated_apart, rows[other].backdated_apart) == (True, False)
-    assert card.record("ana").funnel["with backdated ones apart"] == 1
-    assert "backdated ones apart" in " ".join(str(card).split())
-    assert "1 with backdated ones apart" in " ".join(str(card).split())
-    assert [row["backdated_apart"] for row in card.rows()] == [True, False]
+    assert (rows[rain].set_apart, rows[other].set_apart) == (True, False)
+    assert card.record("ana").funnel["with others apart"] == 1
+    assert "1 with others apart" in " ".join(str(card).split())
+    assert [row["set_apart"] for row in card.rows()] == [True, False]
 
 
 @pytest.mark.parametrize(("outcome", "name"), [("ambiguous", "ambiguous"), ("annulled", "annulled")])
@@ -446,13 +472,43 @@ def test_what_is_read_from_words_or_from_a_range_is_in_no_mean(ledger: Ledger, c
         assert row.low.brier < row.middle.brier < row.high.brier  # type: ignore[operator]  # all three are there
 
 
-def test_a_stated_number_counts_beside_words(ledger: Ledger, clock: Clock, rain: str) -> None:
+def test_words_said_first_count_first_and_a_stated_number_later_does_not_move_them(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
     ledger.forecast(rain, words="likely", scale="ipcc")
     say(ledger, clock, rain, "2026-02-04", 0.2)
     come_out(ledger, clock, rain, "no")
 
     row = only(ledger)
+    assert (row.place, row.fate.imputed, row.middle.brier) == (Place.SCORED, True, pytest.approx(0.83**2))
+    # both stood: (3 x (0.25 - 0.6889) + 7 x (0.25 - 0.04)) / 10
+    assert (row.coverage, row.middle.time_skill) == (1.0, pytest.approx(0.01533))
+
+
+@pytest.mark.parametrize("later", ["2026-02-04", "2026-02-20"])
+def test_a_stated_number_counts_beside_words_that_were_read_after_it(
+    ledger: Ledger, clock: Clock, rain: str, later: str
+) -> None:
+    say(ledger, clock, rain, "2026-02-01", 0.2)
+    ledger.log_evidence(rain, "https://example.org/column", "A column", slug="column", published="2026-01-01")
+    clock.set(later)
+    ledger.forecast(rain, words="likely", scale="ipcc", made_at="2026-01-01", published_in="column")
+    come_out(ledger, clock, rain, "no")
+
+    row = only(ledger)
     assert (row.place, row.fate.imputed, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.04))
+    assert row.set_apart
+
+
+def test_words_that_were_read_when_the_answer_was_public_begin_nothing(ledger: Ledger, clock: Clock, rain: str) -> None:
+    ledger.log_evidence(rain, "https://example.org/column", "A column", slug="column", published="2026-01-01")
+    come_out(ledger, clock, rain, "no")
+    ledger.forecast(rain, words="unlikely", scale="ipcc", by="paper", made_at="2026-01-01", published_in="column")
+
+    record = ledger.scorecard().record("paper")
+
+    assert [row.place for row in record.rows] == [Place.READ_LATE]
+    assert (record.funnel["words read afterwards"], record.funnel["imputed (apart)"]) == (1, 0)
 
 
 def test_a_number_with_its_range_is_stated(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -487,16 +543,37 @@ def test_a_statement_is_one_observation_however_many_of_its_claims_are_scored(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
     say(ledger, clock, rain, "2026-01-02", 0.8)
-    new = ledger.add("It rains, as the port measures it", by="2026-02-10", opens_on="2026-02-01", supersedes=rain)
-    ledger.forecast(new, 0.6)
-    other = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
-    for slug in (rain, new, other):
+    with ledger._desk() as desk:
+        enter(desk, build(Claim, {**content(ledger.snapshot().find(Claim, rain)), "slug": "other", "scored": True}))
+    ledger.forecast("other", 0.6)
+    hail = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
+    for slug in (rain, "other", hail):
         come_out(ledger, clock, slug, "no")
 
     record = ledger.scorecard().record("ana")
 
-    assert (record.n, len(record.scored), record.funnel["superseded"]) == (2, 3, 1)
+    assert (record.n, len(record.scored), record.funnel["superseded"]) == (2, 3, 0)
     assert record.mean("brier") == pytest.approx(((0.64 + 0.36) / 2 + 0.01) / 2)
+
+
+def test_in_a_chain_of_superseding_everybody_is_scored_where_they_spoke_first(
+    ledger: Ledger, clock: Clock, rain: str
+) -> None:
+    say(ledger, clock, rain, "2026-01-02", 0.8)
+    new = ledger.add("It rains, as the port measures it", by="2026-02-10", opens_on="2026-02-01", supersedes=rain)
+    ledger.forecast(new, 0.6)
+    ledger.forecast(new, 0.3, by="ben")
+    other = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
+    for slug in (rain, new, other):
+        come_out(ledger, clock, slug, "no")
+
+    card = ledger.scorecard()
+    ana, ben = card.record("ana"), card.record("ben")
+
+    assert [row.place for row in ana.rows] == [Place.SCORED, Place.SUPERSEDED, Place.SCORED]
+    assert (ana.n, len(ana.scored), ana.funnel["superseded"]) == (2, 2, 1)
+    assert ana.mean("brier") == pytest.approx((0.64 + 0.01) / 2)
+    assert (ben.n, ben.funnel["superseded"], ben.mean("brier")) == (1, 0, pytest.approx(0.09))
 
 
 def test_bounds_are_over_what_is_due_and_over_all_that_is_open(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -616,7 +693,8 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
         ended = [row for row in record.rows if row.place in {Place.ANNULLED, Place.AMBIGUOUS}]
         assert early == sum(snapshot.today < row.claim.settles_on for row in ended)
         over = [row for row in record.rows if snapshot.today > row.claim.deadline]
-        settled = [row for row in record.rows if snapshot.today >= row.claim.settles_on]
+        elsewhere = {Place.SUPERSEDED, Place.READ_LATE}  # counted on another claim, or nowhere
+        settled = [row for row in record.rows if snapshot.today >= row.claim.settles_on and row.place not in elsewhere]
         assert len(settled) <= count["due"] <= len({row.claim.slug for row in [*over, *settled]})
     apart = ("backdated (apart)", "imputed (apart)", "too late", "on the day of the answer", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)

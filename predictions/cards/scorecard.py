@@ -17,7 +17,6 @@ from predictions.cards.scorerows import SERIES, SeriesRows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.naming import slug_of_name
-from predictions.records import Claim
 from predictions.scoring.columns import Person
 from predictions.scoring.comparing import Comparison, compare
 from predictions.scoring.differing import Difference, differ
@@ -86,13 +85,12 @@ class Scorecard(Shown):
     def partly_met(self) -> frozenset[str]:
         """The open claims of those who give words only of which some is met."""
         claims = {row.claim.slug for record in self.drawn if record.words_only for row in record.rows}
-        found = set()
-        for slug in claims:
-            snapshot = self.pool.snapshot
-            claim, ended = snapshot.find(Claim, slug), {Status.RESOLVED, Status.AMBIGUOUS, Status.ANNULLED}
-            if status(snapshot, claim) not in ended and tally(snapshot, claim).partly:
-                found.add(slug)
-        return frozenset(found)
+        waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
+        return frozenset(
+            claim.slug
+            for snapshot, claim in self.pool.about(claims)
+            if status(snapshot, claim) in waiting and tally(snapshot, claim).partly
+        )
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""

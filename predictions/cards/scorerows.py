@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from forecasts.batches import Series, losses
+from forecasts.batches import Series
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.scoring.fates import FATES
 from predictions.scoring.figures import COLUMNS, Form, ScoreColumn
@@ -51,16 +51,16 @@ class SeriesRows:
         table, claims = self._table, self._table.claims
         part = table.series.part(places)
         values, keys = claims.outcome.take(part.claim), table.keys(part)
-        brier, log_score = losses(part.probability, values)
+        scoring, brier = table.scoring, table.losses(part)
         ends = [table.at(end, part)[0] for end in (0, 1)]
         fates = {name: flag[part.apart] for name, flag in self._flags.items()}
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
         told: tuple[Column, ...] = (
             Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements), Coded(part.forecaster, self._people),
             Coded(self._places[part.apart], PLACES), Coded(outcome_codes(claims, part.claim), CAME), values,
-            part.probability, *ends, brier, 2 * brier, log_score, part.saved, part.share,
+            part.probability, *ends, brier, 2 * brier, table.log_losses(part), part.saved, part.share,
             part.entered.astype(np.float64),
-            *(losses(end, values)[0] for end in ends), self._contributions(part, brier, fates["scored"]),
+            *(scoring.losses(end, values) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
             fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.aside),
             *self._notes(part),
@@ -83,7 +83,9 @@ class SeriesRows:
         claims = self._table.claims
         noted = np.unique(part.claim[claims.noted[part.claim]])
         codes = np.where(claims.noted[part.claim], 1 + np.searchsorted(noted, part.claim), 0)
-        notes = [([], []), *(self._pool.notes(claims.slugs[claim]) for claim in noted.tolist())]
+        slugs = [claims.slugs[claim] for claim in noted.tolist()]
+        told = self._pool.notes(slugs)
+        notes = [([], []), *(told[slug] for slug in slugs)]
         return [Coded(codes, [list(note[which]) for note in notes]) for which in (0, 1)]
 
 

@@ -76,7 +76,7 @@ def correct(ledger: predictions.Ledger, *, record: tuple[str, ...], reason: str,
     predictions correct claim our-release --set title="It ships" --reason "a typo"
     """
     name = " ".join(record)
-    fields = type(ledger.snapshot().named(name)).model_fields
+    fields = type(ledger.record(name)).model_fields
     given = each_once(map(_change, changes), "--set")
     kinds = {field: fields[field].annotation if field in fields else str for field in given}
     return ledger.correct(name, reason=reason, **{field: _value(text, kinds[field]) for field, text in given.items()})

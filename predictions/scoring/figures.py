@@ -116,7 +116,7 @@ _SPLIT = partial(
     function="corp.corp_decomposition",
 )  # fmt: skip
 _BOUNDS = partial(
-    ScoreColumn, part=Part.BESIDE, form=Form.SPAN, function="batches.possible_losses", everybody=True,
+    ScoreColumn, part=Part.BESIDE, form=Form.SPAN, function="questions.YesNo", everybody=True,
 )  # fmt: skip
 COLUMNS = (
     _MEAN("n", "n", "n = statements in the means; of several claims each is a part", decimals=0, form=Form.COUNT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -20,6 +20,7 @@ from predictions.scoring.places import Cohort, Rule
 from predictions.scoring.series import Reader, SeriesTable
 from predictions.scoring.totals import TrackRecord, by_unit
 from predictions.snapshot import Snapshot
+from predictions.store import batches
 from predictions.tally import written_after
 
 
@@ -43,17 +44,17 @@ class Pool:
         """The records of those who speak for themselves: a crowd or a rule says what it takes from others."""
         return [record for record in self.everybody if record.forecaster.kind not in DERIVED]
 
-    @cached_property
-    def snapshot(self) -> Snapshot:
-        """The records of the ledger, without what stands in blocks."""
-        return self.reader.snapshot()
+    def about(self, claims: Iterable[str]) -> Iterator[tuple[Snapshot, Claim]]:
+        """Some claims, each with a snapshot of what decides it; nothing else is read."""
+        for some in batches(list(dict.fromkeys(claims))):
+            snapshot = self.reader.snapshot(some, said=False)
+            yield from ((snapshot, snapshot.find(Claim, slug)) for slug in some)
 
-    def notes(self, claim: str) -> tuple[list[str], list[str]]:
-        """What counted for a claim before it was recorded, and what its verdict is doubted for."""
-        if claim not in self._notes:
-            record = self.snapshot.find(Claim, claim)
-            self._notes[claim] = written_after(self.snapshot, record), list(doubts(self.snapshot, record))
-        return self._notes[claim]
+    def notes(self, claims: Iterable[str]) -> Mapping[str, tuple[list[str], list[str]]]:
+        """What counted for each of some claims before it was recorded, and what its verdict is doubted for."""
+        for snapshot, claim in self.about(slug for slug in claims if slug not in self._notes):
+            self._notes[claim.slug] = written_after(snapshot, claim), list(doubts(snapshot, claim))
+        return self._notes
 
     @cached_property
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:

@@ -16,9 +16,7 @@ from forecasts.inputs import FloatArray, IndexArray
 from forecasts.reference import ConstantHazard, count_threshold
 from forecasts.standing import Standing, stands_from, time_skill
 from predictions.dates import read_period
-from predictions.kinds import ClaimType
 from predictions.moments import EPOCH, MICROSECOND, end_of, in_microseconds
-from predictions.records import Claim
 from predictions.scoring.claims import DAY
 from predictions.scoring.figures import Reference
 from predictions.scoring.places import Rule
@@ -84,11 +82,12 @@ class Stood:
     def _poisson(self, claims: IndexArray, rates: FloatArray) -> Standing:
         """The chance of the events still needed, seen anew each day, at the rate that the base rate implies."""
         of = self.pool.table.claims
+        counted = _counted_on(self.pool, [of.slugs[claim] for claim in claims.tolist()])
         times, chances, series = [], [], []
         for number, (claim, rate) in enumerate(zip(claims.tolist(), rates.tolist(), strict=True)):
             opened, closed, needed = of.opens[claim], of.closes[claim], int(of.at_least[claim])
             days = np.arange(opened, closed, DAY)
-            seen = np.searchsorted(_counted_on(self.pool, of.slugs[claim]), days, side="right")
+            seen = np.searchsorted(counted[of.slugs[claim]], days, side="right")
             chances.append(np.atleast_1d(count_threshold(
                 rate=_mean_count(rate, needed), left=np.maximum(closed - days - DAY / 2, 0.0) / (closed - opened),
                 needed=np.maximum(needed - seen, 0),
@@ -118,13 +117,13 @@ def mean_over_units(rows: Sequence[Row], values: Sequence[float | None]) -> floa
     return fmean([fmean(group) for group in groups.values()]) if groups else None
 
 
-def _counted_on(pool: Pool, slug: str) -> list[int]:
-    """The ends of the days on which events that count had happened."""
-    claim = pool.snapshot.find(Claim, slug)
-    if claim.type is not ClaimType.EVENTS:
-        return []
-    events = [item.event for item in tally(pool.snapshot, claim).events if item.standing in COUNTED]
-    return sorted(in_microseconds(end_of(read_period(event.happened).last)) for event in events)
+def _counted_on(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
+    """For each of some claims the ends of the days on which events that count had happened."""
+    found = {}
+    for snapshot, claim in pool.about(claims):
+        events = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
+        found[claim.slug] = sorted(in_microseconds(end_of(read_period(event.happened).last)) for event in events)
+    return found
 
 
 def _mean_count(chance: float, needed: int) -> float:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.batches import losses
 from forecasts.inputs import FloatArray, IndexArray
+from forecasts.questions import Scoring
 from predictions.kinds import Outcome
 from predictions.moments import EPOCH
 from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
@@ -83,7 +83,7 @@ def rows_of(table: SeriesTable, cohort: Cohort, chosen: IndexArray) -> list[Row]
     claims = {number: _claim(table.claims, number) for number in np.unique(part.claim).tolist()}
     values, keys = table.claims.outcome.take(part.claim), table.keys(part)
     low, middle, high = (
-        _readings(probability, values, saved)
+        _readings(table.scoring, probability, values, saved)
         for probability, saved in (table.at(0, part), (part.probability, part.saved), table.at(1, part))
     )
     apart, outcomes = np.isin(keys, table.aside).tolist(), outcome_codes(table.claims, part.claim).tolist()
@@ -110,8 +110,8 @@ def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
     )  # fmt: skip
 
 
-def _readings(probability: FloatArray, values: FloatArray, saved: FloatArray) -> list[Reading]:
-    columns = (probability, *losses(probability, values), saved)
+def _readings(scoring: Scoring, said: FloatArray, values: FloatArray, saved: FloatArray) -> list[Reading]:
+    columns = (said, scoring.losses(said, values), scoring.log_losses(said, values), saved)
     lines = zip(*(column.tolist() for column in columns), strict=True)
     return [Reading(*(None if isnan(value) else value for value in line)) for line in lines]
 

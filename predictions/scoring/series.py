@@ -12,12 +12,15 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
 from forecasts.batches import Rows, Series, batches, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.questions import YES_NO, Scoring
 from predictions.errors import Tampered
+from predictions.gathering import concerning
 from predictions.journal import Journal
 from predictions.kinds import DERIVED
 from predictions.moments import in_microseconds
@@ -71,6 +74,19 @@ class SeriesTable:
     aside: IndexArray
     ends: tuple[Series, Series]
     same_day: IndexArray
+
+    @property
+    def scoring(self) -> Scoring:
+        """How the type of these claims is scored."""
+        return YES_NO
+
+    def losses(self, part: Series) -> FloatArray:
+        """What each series loses by the forecast that is scored: its Brier score."""
+        return self.scoring.losses(part.probability, self.claims.outcome.take(part.claim))
+
+    def log_losses(self, part: Series) -> FloatArray:
+        """The logarithmic score of the same."""
+        return self.scoring.log_losses(part.probability, self.claims.outcome.take(part.claim))
 
     def keys(self, series: Series) -> IndexArray:
         """A number for each series, in the order of claims and forecasters."""
@@ -151,11 +167,13 @@ class Reader:
             (rows,) = (rows for rows, _ in self._ranges(connection, every, by_hand, crowds=crowds, whole=True))
         return rows
 
-    def snapshot(self, claims: Sequence[str] = ()) -> Snapshot:
-        """The records, and what stands in blocks on some claims."""
+    def snapshot(self, claims: Sequence[str] | None = None, *, said: bool = True) -> Snapshot:
+        """What concerns some claims, or all; where it was *said*, with the forecasts on them, in blocks as well."""
+        about = self.claims.slugs if claims is None else claims
         with self._open() as (store, connection):
-            snapshot = Snapshot(store.recorded(self._size), head=self.head, as_of=self.as_of, today=self.today)
-            return snapshot.also(Imports(connection, self._size).records(claims=claims)) if claims else snapshot
+            recorded = concerning(store, about, self._size, said=said)
+            blocks = Imports(connection, self._size).records(claims=about) if said else ()
+            return Snapshot(chain(recorded, blocks), head=self.head, as_of=self.as_of, today=self.today)
 
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:
         """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""

@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.batches import BLOCK, Series, losses, possible_losses
+from forecasts.batches import BLOCK, Series
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.questions import YES_NO
 from predictions.scoring.columns import Person
 from predictions.scoring.fates import COUNTED_IN, FATES, KNOWN, stretches
 from predictions.scoring.places import Cohort, Fate, funnel
@@ -118,7 +119,7 @@ class TrackRecord:
         value = claims.outcome.take(part.claim)
         return Scored(
             part.claim, claims.units.fair.take(part.claim), claims.units.wide.take(part.claim), part.probability, value,
-            losses(part.probability, value)[0],
+            self.table.losses(part),
         )  # fmt: skip
 
     def places(self, counted: str) -> IndexArray:
@@ -179,7 +180,7 @@ def possible_scores(reading: Reading) -> list[float]:
     """The Brier scores a forecast can still have: the one it has, or the best and the worst."""
     if reading.brier is not None or reading.probability is None:
         return [reading.brier or 0.0]
-    return [float(one) for one in possible_losses(np.asarray(reading.probability))]
+    return [float(one) for one in YES_NO.possible_losses(np.asarray(reading.probability))]
 
 
 def track_records(table: SeriesTable, cohort: Cohort) -> list[TrackRecord]:
@@ -208,7 +209,7 @@ def worst(table: SeriesTable, persons: Sequence[int], count: int) -> IndexArray:
         among = np.append(best, np.arange(start, min(start + BLOCK, table.series.claim.size)))
         among = among[listed[table.series.forecaster[among]]]
         series = table.series.part(among)
-        loss = losses(series.probability, table.claims.outcome.take(series.claim))[0]
+        loss = table.losses(series)
         loss = np.nan_to_num(loss, nan=-1.0)
         if loss.size > count:
             near = np.flatnonzero(loss >= np.partition(loss, -count)[-count])
@@ -287,11 +288,11 @@ class _Sums:
     ) -> FloatArray:
         """The figures SUMMED of series of one fate, for each forecaster; of claims without an outcome the bounds."""
         known = number in KNOWN
-        scores = losses(part.probability, self._table.claims.outcome.take(part.claim)) if known else ()
+        scores = (self._table.losses(part), self._table.log_losses(part)) if known else ()
         columns = (
             [*scores, part.saved, part.share, part.entered.astype(np.float64)]
             if known
-            else [*possible_losses(part.probability)]
+            else [*self._table.scoring.possible_losses(part.probability)]
         )
         found = np.zeros((len(SUMMED), self._people))
         found[N], found[UNITS] = map(runs.sums, shares) if shares else (runs.lengths, runs.lengths)

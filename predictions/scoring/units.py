@@ -95,8 +95,11 @@ def united(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
     above: dict[int, int] = {}
 
     def top(label: int) -> int:
+        passed = []
         while label in above:
+            passed.append(label)
             label = above[label]
+        above.update(dict.fromkeys(passed, label))  # so that a long chain is walked once
         return label
 
     for group in groups:
@@ -153,9 +156,10 @@ def on_one_evidence(
 ) -> list[tuple[str, list[int]]]:
     """Return each piece of evidence on which the verdicts of several units rest, with the places of their claims."""
     place_of = {int(entry): place for place, entry in enumerate(entries)}
-    standing = {claim: entry for claim, entry in connection.execute(_STANDING, (size,)) if claim in place_of}
+    because = connection.execute(_BECAUSE, (size,)).fetchall()
+    standing = dict(connection.execute(_STANDING, (size,)).fetchall()) if because else {}
     rests: defaultdict[str, list[int]] = defaultdict(list)
-    for evidence, resolution, claim in connection.execute(_BECAUSE, (size,)):
+    for evidence, resolution, claim in because:
         if standing.get(claim) == resolution:
             rests[evidence].append(place_of[claim])
     return [(slug, places) for slug, places in rests.items() if len(set(unit[places].tolist())) > 1]

@@ -9,6 +9,7 @@ from predictions.canonical import Plain
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.layout import class_of
 from predictions.records import RECORDS, Forecast, Import, Merge, Record
+from predictions.rows import record_of
 from predictions.snapshot import missing
 from predictions.store import Store
 
@@ -33,7 +34,7 @@ def pointed_at(store: Store, name: str | int) -> Meant:
         raise InvalidValue(f"{shown(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
     if isinstance(name, int):
         return _entry(store, name)
-    found = list(_meant(store, name.split() if name.isascii() else []))  # no key has other letters
+    found = list(_meant(store, name.split()))
     if len(found) == 1:
         (meant,) = found
         return meant if meant.noun != "entry" else _entry(store, meant.entries[0])
@@ -42,6 +43,18 @@ def pointed_at(store: Store, name: str | int) -> Meant:
         raise NotFound(f"{shown(name)} may mean several records; say {said}")
     slugs = [slug for cls in RECORDS if cls.key == ("slug",) for slug in store.slugs(cls)]
     raise NotFound(missing("record", str(name), slugs))
+
+
+def standing(store: Store, name: str) -> dict[str, Record]:
+    """What stands under a name, by its kind; of forecasts, in blocks as well, what was said last."""
+    kinds = [(cls, one.entries[-1:]) for one in _meant(store, name.split()) if (cls := class_of(one.noun))]
+    found = {cls.noun: record_of(cls, row) for cls, last in kinds for row in store.some(cls, "entry = ?", last)}
+    words = series_in(name)
+    if len(words) == 2 and (said := store.said_in_blocks({(words[0], words[1])})):
+        by_hand = found.get(Forecast.noun)
+        if not isinstance(by_hand, Forecast) or by_hand.made_at < said[-1].made_at:
+            found[Forecast.noun] = said[-1]
+    return found
 
 
 def called(noun: str, fields: Mapping[str, Plain]) -> str:
@@ -57,6 +70,8 @@ def series_in(name: str | int) -> list[str]:
 
 
 def _meant(store: Store, words: list[str]) -> Iterator[Meant]:
+    if not all(map(str.isascii, words)):
+        return  # no key has other letters
     if len(words) > 1 and (words[0] == "entry" or class_of(words[0])):
         yield from _of_kind(store, words[1:], words[0])
     yield from _of_kind(store, words, None)  # a claim may be called `import`, or `event`

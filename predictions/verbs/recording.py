@@ -144,11 +144,15 @@ def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
     raise InvalidValue(f"{field}: {shown(values)} is neither a slug nor a list of them")
 
 
-def the_slug(store: Store, cls: type[Record], slug: object) -> str:
-    """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near."""
-    if isinstance(slug, str) and slug.isascii() and store.find(cls.noun, slug) is not None:
+def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -> str:
+    """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near.
+
+    Only the first *size* entries are looked at.
+    """
+    began = store.find(cls.noun, slug) if isinstance(slug, str) and slug.isascii() else None
+    if isinstance(slug, str) and began is not None and began < size:
         return slug
-    return unique(cls.noun, slug, store.slugs(cls))
+    return unique(cls.noun, slug, store.slugs(cls, size))
 
 
 class Slugs:
