@@ -176,11 +176,11 @@ def _clustered(values: FloatArray, clusters: Iterable[Hashable] | None) -> tuple
 
 
 def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator) -> FloatArray:
-    block = max(1, _CELLS // total.size)
+    block, alike = max(1, _CELLS // total.size), int(count.max()) == 1  # each claim is its own cluster
     means = []
     for done in range(0, resamples, block):
         drawn = random.integers(total.size, size=(min(block, resamples - done), total.size))
-        means.append(total[drawn].sum(axis=1) / count[drawn].sum(axis=1))
+        means.append(total[drawn].sum(axis=1) / (total.size if alike else count[drawn].sum(axis=1)))
     return np.concatenate(means)
 
 

@@ -37,6 +37,11 @@ class Period(NamedTuple):
     last: date
     text: str
 
+    @property
+    def exact(self) -> bool:
+        """Whether it is a day."""
+        return self.first == self.last
+
 
 def read_window(words: str, *, made_on: date) -> Window:
     """The window that *words*, said on the day *made_on*, stand for.

@@ -276,12 +276,16 @@ def columns_of(text: str) -> int:
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
     """The text in lines of at most *width*; words are kept whole, so a slug or a date is never cut."""
     first, rest = " " * indent, " " * (indent if then is None else then)
+    width = max(width, len(rest) + 20)
     lines: list[str] = []
     for part in visible(text).replace("\t", " ").split("\n"):
         start = rest if lines else first
-        lines += textwrap.wrap(
-            part, max(width, len(rest) + 20), initial_indent=start, subsequent_indent=rest, break_on_hyphens=False
-        ) or [""]
+        if len(start) + len(part) <= width:  # most text
+            lines.append((start + part).rstrip())
+        else:
+            lines += textwrap.wrap(
+                part, width, initial_indent=start, subsequent_indent=rest, break_on_hyphens=False
+            ) or [""]
     return lines
 
 

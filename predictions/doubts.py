@@ -1,4 +1,4 @@
-"""What speaks against a verdict since it was given: parts that came out otherwise, evidence taken back.
+"""What speaks against a verdict: parts that came out otherwise, evidence taken back, or published before its day.
 
 The verdict stands until somebody resolves the claim again; it is shown with its doubts.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from predictions.answered import answered_before
 from predictions.errors import InvalidValue, NotFound
 from predictions.kinds import Outcome
 from predictions.records import Claim, Evidence
@@ -18,6 +19,7 @@ from predictions.tally import kleene
 class Doubt(StrEnum):
     PARTS = "verdict contradicted by its parts"
     RETRACTED = "rests on retracted evidence"
+    EARLIER = "public earlier by the evidence on file"
 
 
 def doubts(snapshot: Snapshot, claim: Claim) -> dict[Doubt, str]:
@@ -32,6 +34,9 @@ def doubts(snapshot: Snapshot, claim: Claim) -> dict[Doubt, str]:
             found[Doubt.PARTS] = f"its verdict {verdict.said}, but the parts now {_made_it(made)}"
     if gone := [slug for slug in verdict.because if _retracted(snapshot, slug)]:
         found[Doubt.RETRACTED] = f"its verdict {verdict.said} rests on evidence since retracted: {', '.join(gone)}"
+    if answer := answered_before(snapshot, claim, verdict):
+        known = f"its verdict yes is known {verdict.known}"
+        found[Doubt.EARLIER] = f"{known}, but {answer.evidence} made it one {answer.day}"
     return found
 
 

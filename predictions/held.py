@@ -13,6 +13,7 @@ from predictions.heads import Head
 from predictions.importing.results import MOST_ROWS
 from predictions.journal import Journal
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
+from predictions.rows import paused
 from predictions.snapshot import Recorded, Snapshot
 from predictions.store import Store
 from predictions.verbs.recording import the_slug
@@ -71,7 +72,8 @@ class Snapshots:
         else:
             said = Forecast in asked.kinds
             recorded = concerning(self._store, asked.claims, head.size, said=said, statement=asked.statement)
-        snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
+        with paused():
+            snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
         snapshot.lacks, snapshot.ledger_id, snapshot.unread = self._journal.lacks(head), head.ledger_id, unread
         return snapshot
 

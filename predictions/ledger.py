@@ -65,20 +65,21 @@ class Ledger(Readable, Trusted):
         slug: str | None = None, title: str | None = None, criteria: str | None = None,
         at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
         settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
-        supersedes: str | None = None, closes_at: datetime | str | None = None, notes: str | None = None,
-        new: bool = False,
+        supersedes: str | None = None, cluster: str | None = None, closes_at: datetime | str | None = None,
+        notes: str | None = None, new: bool = False,
     ) -> str:  # fmt: skip
         """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug.
 
-        ``closes_at`` is a moment in that window, from which on forecasts count no longer. ``new`` says that the
-        forecaster is somebody new, whatever the name resembles.
+        ``closes_at`` is a moment in that window, from which on forecasts count no longer. Claims that one fact decides
+        together share the name of a ``cluster``, and are scored as one. ``new`` says that the forecaster is somebody
+        new, whatever the name resembles.
         """
         check_flags(new=new)
         said = {"probability": checked(check_probability, p, "p")}
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "supersedes": supersedes, "closes_at": closes_at, "notes": notes, "tags": several(tags, "tags") or None,
-            "conditions": claiming.conditions_from(conditions) or None,
+            "supersedes": supersedes, "cluster": cluster, "closes_at": closes_at, "notes": notes,
+            "tags": several(tags, "tags") or None, "conditions": claiming.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:
             claim = claiming.add(desk, wording, by=by, opens_on=opens_on, slug=slug, fields=fields)
@@ -170,7 +171,8 @@ class Ledger(Readable, Trusted):
         """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day or moment it was public, and why.
 
         A plain no is said from the settle day on, and needs no more: it is known on that day, nothing having come.
-        Before that it needs ``impossible``, or ``published_in``: the platform that asked, and has resolved it so.
+        Before that it needs ``impossible``, or ``published_in``: the platform that asked, and has resolved it so. What
+        happened is known that day unless ``known_on`` says otherwise, or when the first of ``because`` was published.
         """
         check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolving.Said(
@@ -196,11 +198,16 @@ class Ledger(Readable, Trusted):
     def correct(self, record: Record | str, *, reason: str, **changes: object) -> Record:
         """Give a record other fields, with the reason; the record itself, its slug, or "kind slug".
 
+        Title, notes, tags and cluster of a claim can be corrected at any time; the rest only by its recorder, while it
+        is a draft: for 24 hours, within its window, and until anybody else forecasts it or adds evidence.
+
         A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
         """
         with self._desk() as desk:
-            standing = self.record(record) if isinstance(record, str) else record
-            return correct(desk, standing, changes, reason=reason)
+            named = self.record(record) if isinstance(record, str) else record
+            if isinstance(named, Claim):
+                return claiming.correct_claim(desk, named, changes, reason=reason)
+            return correct(desk, named, changes, reason=reason)
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,

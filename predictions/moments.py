@@ -20,6 +20,8 @@ _MOMENT = (
     r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
+_KEPT = re.compile(rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\.[0-9]{{6}}Z")
+
 
 def read_moment(value: datetime | str) -> datetime:
     """A moment in UTC, from an aware datetime or from ISO text with an offset.
@@ -32,6 +34,9 @@ def read_moment(value: datetime | str) -> datetime:
     """
     if type(value) is datetime and value.tzinfo is UTC:
         return value
+    if type(value) is str and _KEPT.fullmatch(value):  # most text; every forecast that is read comes by here
+        with suppress(ValueError):
+            return datetime.fromisoformat(value)
     if isinstance(value, datetime) and type(value) is not datetime:
         value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
     if not isinstance(value, datetime | str):
@@ -73,6 +78,9 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
     >>> read_known("2026-05-13T01:00+02:00")[0], read_known("2026-05-12 00:00:00")
     (datetime.date(2026, 5, 12), (datetime.date(2026, 5, 12), None))
     """
+    if type(value) is date:  # one that was read before
+        check_no_empty_cell(value)
+        return value, None
     given = value
     if type(value).__name__ == "NaTType":  # a datetime that is none, and whose methods raise
         raise InvalidValue(f"{shown(given)} is no day; write YYYY-MM-DD")

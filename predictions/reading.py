@@ -20,6 +20,7 @@ from predictions.journal import Journal
 from predictions.numerals import counted
 from predictions.placing import path_of, redraw
 from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
+from predictions.redacted import Redacted
 from predictions.snapshot import Recorded, Snapshot
 from predictions.status import Status, status
 from predictions.store import Store
@@ -44,13 +45,16 @@ class Readable:
     _journal: Journal
     _store: Store
     _snapshots: Snapshots
+    _board: Board | None = None  # the last one, held
     _reader: object = None  # of forecasts, held; numpy stays out until it is needed
 
     def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
         """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
         check_flags(all=all)
-        snapshot = self.snapshot(as_of=as_of, today=today)
-        return board(snapshot, everything=all).saying(snapshot.lacks)
+        snapshot, held = self.snapshot(as_of=as_of, today=today), self._board
+        if held is None or (held.head, held.today, held.all) != (snapshot.head, snapshot.today, all):
+            self._board = held = board(snapshot, everything=all)
+        return held.saying(snapshot.lacks)
 
     def claim(
         self, slug: str, *, as_of: object = None, today: date | str | None = None
@@ -213,6 +217,11 @@ class Readable:
             snapshot = self._read(None, None)
         said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
         return snapshot.also(said).named(name)
+
+    @property
+    def lacks(self) -> Redacted | None:
+        """What a redacted copy no longer holds; None of a whole ledger."""
+        return self._journal.lacks()
 
     def __repr__(self) -> str:
         try:

@@ -1,7 +1,7 @@
 """What is recorded: every kind of record, on one page.
 
 A record is frozen, refuses unknown fields, and knows nobody above it. Its ``noun`` names its kind and its
-table; its ``key`` names the fields that identify it; ``amendable`` the fields a correction may change.
+table; its ``key`` names the fields that identify it; ``amendable`` the fields that a correction may change at any time.
 """
 
 from __future__ import annotations
@@ -39,6 +39,10 @@ from predictions.values import (
     Total,
 )  # fmt: skip
 
+ASKED = (  # the fields of a claim that say what is asked, which change only while it is a draft
+    "wording", "criteria", "type", "opens_on", "deadline", "closes_at", "at_least", "conditions", "sourcing", "parts",
+    "given", "options", "unit", "low", "high", "scale",
+)  # fmt: skip
 SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
 
 

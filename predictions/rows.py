@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -146,6 +148,18 @@ class Rows:
         """Reads an entry as the slug of the record of that kind which began there, or leaves it as it stands."""
         query = f"select entry, slug from main.{noun} where revision = 1"
         return _Known(self._connection.execute(query).fetchall()).__getitem__
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Keep Python's collector from going over many small objects again and again; none of them is in a circle."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def record_of(cls: type[AnyRecord], row: Entered) -> AnyRecord:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
 from predictions.errors import NotFound, meant, named, shown
 from predictions.records import (
+    ASKED,
     Bearing,
     Claim,
     Event,
@@ -22,6 +24,7 @@ from predictions.records import (
 )  # fmt: skip
 from predictions.redacted import Redacted
 
+DATED = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
@@ -63,7 +66,7 @@ class Snapshot:
             kept.append(item)
             if len(kept) > 1 and item.entry < kept[-2].entry:  # imported before it was logged by hand
                 kept.sort(key=lambda one: one.entry)
-        for known in self._revisions.values():
+        for known in (self._revisions[cls.noun] for cls in DATED if cls.noun in self._revisions):
             for key in [key for key, revisions in known.items() if first_day(revisions[-1].record) > self.today]:
                 del known[key]
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Record]]]] = {}
@@ -230,6 +233,21 @@ class Snapshot:
 def numbers(forecast: Forecast) -> tuple[float | bool | None, ...]:
     """What a forecast says, apart from why."""
     return (forecast.probability, forecast.low, forecast.high, forecast.withdrawn)
+
+
+def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:
+    """When the ledger learned what the claim asks: the seal of the last revision that changed it, else of the first.
+
+    A forecast that was witnessed before counts from then.
+    """
+    first, *_ = revisions = snapshot.revisions(Claim, claim.slug)
+    changed = [new.recorded_at for old, new in pairwise(revisions) if asked(old.record) != asked(new.record)]
+    return (changed or [first.recorded_at])[-1]
+
+
+def asked(claim: Claim) -> list[object]:
+    """What a claim asks, apart from how it is named and filed."""
+    return [getattr(claim, name) for name in ASKED]
 
 
 def first_day(record: Record) -> date:

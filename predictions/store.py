@@ -6,7 +6,7 @@ A field that names another record is kept as the entry under which that record b
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -21,6 +21,7 @@ from predictions.moments import parse_moment_text
 from predictions.naming import same_words, words_digest
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution
 from predictions.rows import Entered, Rows, changed, record_of
+from predictions.seals import Seal
 from predictions.snapshot import Recorded
 
 AT_ONCE = 200  # keys looked up, or records put, by one statement
@@ -149,6 +150,15 @@ class Store(Rows):
         """The latest revision of every record of one kind, in the order they began."""
         return list({key_of(cls, row.fields): record_of(cls, row) for row in self.rows(cls)}.values())
 
+    def seal_over(self, entry: int) -> Seal:
+        """The seal over an entry; NotFound where there is none yet."""
+        return self._journal.seal_over(entry)
+
+    def trees_over(self, began: int) -> list[Claim]:
+        """The trees that have, or had, the claim that began there among their parts, as they stand."""
+        trees = {row.fields["slug"]: row for row in self.some(Claim, TREES.format("?"), (began,))}
+        return [record_of(Claim, row) for row in trees.values()]
+
     def slug_of_link(self, link: str) -> str | None:
         """The slug of the evidence recorded under that very link, if any."""
         slug: str | None = self._first("select slug from main.evidence where link = ? limit 1", link)
@@ -198,9 +208,9 @@ class Store(Rows):
     def may_be_late_from(self, claim: str) -> str:
         """The first day a forecast of which may not count: the window's last, that of closing, or of an answer."""
         query = """select min(deadline, coalesce(date(closes_at), deadline), coalesce((
-            select min(known_on) from main.resolution where claim = first.entry and dissent is not 1
-        ), deadline)) from main.claim first where slug = ? and revision = 1"""
-        return str(self._first(query, claim))
+            select min(known_on) from main.resolution where claim = ? and dissent is not 1
+        ), deadline)) from main.claim where slug = ? order by revision desc limit 1"""
+        return str(self._first(query, self.first_entry("claim", claim), claim))
 
     def has_blocks(self) -> bool:
         """Whether any import stands in blocks."""
@@ -274,8 +284,19 @@ class Store(Rows):
                     said |= {name: date.fromisoformat(said[name]) for name in ("opens_on", "deadline")}
                 except (TypeError, ValueError):
                     raise Tampered(changed(entry, Claim)) from None
-                # Copied, not constructed: that goes over every field, and takes half the time of an import of verdicts.
-                yield entry, _UNSAID.model_copy(update=said | {"parts": tuple(parts.get(entry, ()))})
+                yield entry, _with_terms({**said, "parts": tuple(parts.get(entry, ()))})
+
+
+def _with_terms(terms: Mapping[str, Any]) -> Claim:
+    """A claim of some terms, which were checked when it was entered; the rest stands as if it were left out.
+
+    What pydantic has for this goes over every field, and takes a tenth of the time of an import of verdicts.
+    """
+    claim = Claim.__new__(Claim)
+    object.__setattr__(claim, "__dict__", {**vars(_UNSAID), **terms})
+    for name in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__"):
+        object.__setattr__(claim, name, getattr(_UNSAID, name))
+    return claim
 
 
 def marks(values: Sequence[object]) -> str:

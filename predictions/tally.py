@@ -13,7 +13,7 @@ from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, 
 from predictions.errors import InvalidValue
 from predictions.kinds import Bears, ClaimType, Grade, Outcome, Sourcing
 from predictions.records import Claim, Event, Evidence
-from predictions.snapshot import OnFile, Snapshot
+from predictions.snapshot import OnFile, Snapshot, asked_at
 from predictions.status import outcome_of
 
 
@@ -244,11 +244,7 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
             parts=tuple(PartTally(part, outcome_of(snapshot, part), tally(snapshot, part)) for part in parts),
         )
     if claim.type is ClaimType.EVENTS:
-        by_event: dict[str, list[OnFile]] = {}
-        for item in on_file:
-            if item.event and item.bearing.bears in TALLIED:
-                by_event.setdefault(item.event.slug, []).append(item)
-        return Tally(claim, events=tuple(_event_tally(claim, items) for items in by_event.values()))
+        return by_events(claim, on_file)
     return Tally(
         claim,
         supporting=sum(item.bearing.bears is Bears.SUPPORTS for item in on_file),
@@ -256,14 +252,23 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
     )
 
 
-def written_after(snapshot: Snapshot, claim: Claim) -> list[str]:
-    """What counted for a claim before its wording was recorded: events, or evidence where it is judged as a whole.
+def by_events(claim: Claim, on_file: Sequence[OnFile]) -> Tally:
+    """What evidence that is not retracted makes of a claim that events decide."""
+    by_event: dict[str, list[OnFile]] = {}
+    for item in on_file:
+        if item.event and item.bearing.bears in TALLIED:
+            by_event.setdefault(item.event.slug, []).append(item)
+    return Tally(claim, events=tuple(_event_tally(claim, items) for items in by_event.values()))
+
+
+def written_after(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[str]:
+    """What counted for a claim before what it asks was recorded: events, or evidence where it is judged as a whole.
 
     A thing was there from the last day its date allows, so that "June" is not taken for early June.
     """
-    written_on = snapshot.recorded_at(claim).date()
+    written_on = asked_at(snapshot, claim).date()
     if claim.type is ClaimType.EVENTS:
-        counting = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
+        counting = [item.event for item in made_of.events if item.standing in COUNTED]
         return [event.slug for event in counting if read_period(event.happened).last < written_on]
     return [
         item.evidence.slug

@@ -173,9 +173,9 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
 
 
 def check_probability(value: object) -> float:
-    """A number from 0 to 1, both allowed."""
+    """A number from 0 to 1, both allowed; what lies nearer to them than twelve decimals tell is not made certain."""
     if type(value) is float and 0 <= value <= 1:
-        return check_number(value)
+        return _uncertain(value)
     if is_truth(value):
         raise ValueError(f"{shown(value)} is true or false; say a probability from 0 to 1, such as 0.72")
     if isinstance(value, str):
@@ -188,7 +188,21 @@ def check_probability(value: object) -> float:
     if not 0 <= number <= 1:
         hint = f"; did you mean {(Decimal(repr(number)) / 100).normalize():f}?" if 2 <= number <= 100 else ""
         raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1{hint}")
-    return check_number(value)
+    return _uncertain(number)
+
+
+def _uncertain(number: float) -> float:
+    """Round a chance; ValueError where that would make it certain."""
+    kept = check_number(number)
+    if kept in {0, 1} and kept != number:
+        raise ValueError(f"{number!r} {all_but_certain(kept)}")
+    return kept
+
+
+def all_but_certain(kept: float) -> str:
+    """The end of the sentence for a chance that twelve decimals make 0 or 1."""
+    near = "1e-12 or more" if kept == 0 else "0.999999999999 or less"
+    return f"would be rounded to {kept:g}, for certain: chances have {PLACES} decimals; say {kept:g}, or {near}"
 
 
 def _float(value: Real) -> float:

@@ -150,12 +150,12 @@ class World:
             self._later(learned + number * 80 * DAY, lambda moment, said=said: self._put(moment, said))
 
     def _cluster(self, claim: Claim) -> None:
-        """Put a claim into another cluster, or into none, at any time."""
+        """Put a claim into another cluster, or into none, at any time; sometimes with other criteria."""
+        criteria = self._pick(("Seen.", "Seen.", "Seen twice."))
         at = self._recorded(claim) + float(self.random.random()) ** 2 * 60 * DAY
-        changed = Claim(**{
-            **dict(claim), "cluster": self._pick(("sun", "moon", "tide", None)), "revision": 2, "reason": "seen",
-            "recorded_by": self._pick((None, *PEOPLE[:2])),
-        })  # fmt: skip
+        cluster, by = self._pick(("sun", "moon", "tide", None)), self._pick((None, *PEOPLE[:2]))
+        changes = {"criteria": criteria, "cluster": cluster, "revision": 2, "reason": "seen", "recorded_by": by}
+        changed = Claim(**{**dict(claim), **changes})
         self._later(at + DAY / 10, lambda moment: self._put(moment, changed))
 
     def _import(self) -> None:

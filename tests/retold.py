@@ -113,8 +113,11 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
     unsaid = 0
     for at in kept:
         revisions = histories[at]
-        if near(since(revisions), at) or published(snapshot, revisions[-1].record):
+        if published(snapshot, revisions[-1].record):
             dated.append((at, revisions[-1].record))
+            continue
+        if near(since(revisions), at):
+            dated.append((max(at, last_asked(snapshot, claim)), revisions[-1].record))
             continue
         when = [near(item.recorded_at, at) or published(snapshot, item.record) for item in revisions]
         if not any(when):
@@ -139,6 +142,14 @@ def since(revisions: Any) -> datetime:
             break
         learned = item.recorded_at
     return learned
+
+
+def last_asked(snapshot: Snapshot, claim: Claim) -> datetime:
+    """When a claim last began to ask something else."""
+    revisions = snapshot.revisions(Claim, claim.slug)
+    asks = [(one.record.wording, one.record.criteria, one.record.deadline, one.record.closes_at) for one in revisions]
+    changed = [item.recorded_at for item, new, old in zip(revisions[1:], asks[1:], asks, strict=False) if new != old]
+    return changed[-1] if changed else datetime.min.replace(tzinfo=UTC)
 
 
 def near(recorded_at: datetime, made_at: datetime) -> bool:

@@ -33,6 +33,7 @@ PREDICTIONS = """
     status store
     gathering
     tally
+    answered
     doubts verbs
     scoring importing
     export

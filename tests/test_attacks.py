@@ -380,3 +380,24 @@ def test_words_that_are_read_late_begin_nothing(ledger: Ledger, clock: Clock, wh
         )  # fmt: skip
     else:
         assert (row["place"], row["imputed"]) == ("words read afterwards", True)
+
+
+# -- drafts ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("says", [{"p": 0.9}, {"low": 0.8, "high": 1.0}])
+def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
+    ledger: Ledger, clock: Clock, says: dict[str, float]
+) -> None:
+    slug = ledger.add("It snows in May", by="2026-01-03")
+    chance = {"probability": says["p"]} if "p" in says else says
+    ledger.forecast(slug, **chance)
+    clock.set("2026-01-02T08:00Z")
+    ledger.correct(f"claim {slug}", criteria="It snows in town.", reason="clearer")
+    ledger.correct(f"claim {slug}", title="Snow", reason="shorter")
+    end(ledger, clock, {slug: False})
+
+    [row] = ledger.scorecard().rows()
+
+    assert (row["place"], row["probability"]) == ("scored", pytest.approx(0.9))
+    assert row["coverage"] == pytest.approx(1 / 3)  # from the midnight after 2026-01-02, of three days

@@ -11,6 +11,8 @@ import pytest
 from command_line import CommandLine
 from conftest import Clock
 
+from predictions.values import all_but_certain
+
 TODAY = "2026-11-22"
 NO_PROBABILITY = " is not a probability; write it with a point, 0.72, or as 72%"
 NO_RANGE = " is not a probability, which runs from 0 to 1, or from 0% to 100%"
@@ -50,6 +52,9 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         *[(word, repr(word) + NO_PROBABILITY) for word in ("½", "0x1p-1", "1_0", "1e0", "+.5")],  # 11
         *[(word, repr(word) + NO_PROBABILITY) for word in ("", "null", "[0.5]", "b'0.5'", "0.", ".")],  # 12
         ("1" + "0" * 400, "1" + "0" * 36 + "..." + NO_RANGE),  # 13
+        ("0." + "0" * 400 + "1", "0." + "0" * 35 + "... " + all_but_certain(0)),  # 14
+        ("0." + "9" * 30, "0." + "9" * 30 + " " + all_but_certain(1)),  # 14
+        ("0.00000000000001%", "probability: 1e-16 " + all_but_certain(0)),  # 14
     ],
 )  # fmt: skip
 def test_what_is_no_probability_is_refused(run: CommandLine, typed: str, said: str) -> None:
@@ -63,7 +68,7 @@ def test_a_minus_sign_is_refused_where_it_can_be_no_option_too(run: CommandLine)
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [("0", 0), ("1", 1), ("0%", 0), ("100%", 1), (".5", 0.5), ("0.000000000001", 1e-12),  # 14
-     ("0." + "0" * 400 + "1", 0),  # 5
+     ("0.0000000000009", 1e-12),  # 5
      ("0.30000000000000004", 0.3), ("33.3333333333333%", 0.333333333333),  # 6
      ("50 %", 0.5), ("50\u00a0%", 0.5), (" 0.5 ", 0.5), (".5\n", 0.5)],
 )  # fmt: skip

@@ -167,8 +167,8 @@ def test_only_a_forecast_is_near_to_what_is_meant_as_one(run: CommandLine, name:
         (["claim", "rain", "--set", "settle_days=some"], "'some' is not a whole number from 0 to 999,999"),
         (["claim", "rain", "--set", "slug=x"], "the slug of claim rain is not to be corrected"),
         (
-            ["claim", "rain", "--set", "wording=It pours"],
-            "the wording of claim rain cannot be corrected; record a new slug that supersedes it",
+            ["claim", "rain", "--set", "given=snow"],
+            "given: 'snow' was not recorded before rain, and claims refer to earlier ones",
         ),
     ],
 )  # fmt: skip

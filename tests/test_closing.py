@@ -120,8 +120,11 @@ def test_what_is_no_moment_of_the_window_is_refused(
         ledger.add("It rains", by="2026-06-30", slug="rain", closes_at=closes_at)
 
 
-def test_it_is_not_corrected_and_not_said_otherwise(ledger: Ledger, refuses: Refuses) -> None:
+def test_it_is_not_corrected_after_the_draft_and_not_said_otherwise(
+    ledger: Ledger, clock: Clock, refuses: Refuses
+) -> None:
     ledger.add("It rains", by="2026-06-30", slug="rain", closes_at=CLOSES)
+    clock.set("2026-01-03")
 
     with refuses("the closes_at of claim rain cannot be corrected", error=Conflict):
         ledger.correct("claim rain", reason="earlier", closes_at="2026-06-01T00:00:00Z")

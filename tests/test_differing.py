@@ -169,3 +169,35 @@ def test_between_equal_cards_nothing_changed(ledger: Ledger, clock: Clock) -> No
     four_claims(ledger, clock)
 
     assert str(ledger.scorecard().diff(ledger.scorecard())).endswith("nothing changed")
+
+
+def test_of_many_changes_those_that_move_a_score_most_are_told(
+    ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("predictions.scoring.moved.MOST", 2)
+    for slug, chance in (("small", 0.1), ("large", 0.9), ("middle", 0.4)):
+        ledger.add(f"The {slug} one comes true", by="2026-04-10", slug=slug, p=chance)
+    clock.set("2026-06-01")
+    before = ledger.scorecard()
+    for slug in ("small", "large", "middle"):
+        ledger.resolve(slug, "no", known_on="2026-04-11", reason="the window ended")
+
+    found = ledger.scorecard().diff(before)
+
+    assert [(change.claim, change.brier_after) for change in found.changes] == [
+        ("large", pytest.approx(0.81)), ("middle", pytest.approx(0.16)),
+    ]  # fmt: skip
+    assert found.to_dict()["left_out"] == found.left_out == 1
+    assert str(found).endswith("the 2 that move a Brier score most are told; 1 more series changed\n")
+
+
+def test_a_claim_that_is_on_one_card_only_is_told_from_both_sides(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It comes true", by="2026-04-10", slug="zebra", p=0.2)
+    before = ledger.scorecard()
+    clock.set("2026-02-01")
+    ledger.add("Something else", by="2026-04-10", slug="aardvark", p=0.4)
+
+    found = ledger.scorecard().diff(before)
+
+    (change,) = found.changes
+    assert (change.claim, change.before, change.after) == ("aardvark", "not on the card", "not due, p 0.40")

@@ -375,11 +375,11 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
         ({"outcome": None}, "outcome row 2 None not a verdict"),
         ({"known_on": "yesterday"}, "known_on row 2 'yesterday' cannot read it as a day; write YYYY-MM-DD"),
         ({"known_on": "2026-08-02"}, "lies in the future: days are UTC, and in UTC it is 2026-08-01; say that day"),
-        ({"known_on": ""}, "say known_on=, the day on which it became public how rain came out"),
+        ({"known_on": ""}, "say known_on, the day on which it became public how rain came out"),
         ({"happened_on": "2025-12-31"}, "it happened on 2025-12-31, outside the window of rain"),
         ({"outcome": "no"}, "known_on 2026-05-01 lies in the window of rain, which runs to 2026-06-30"),
         ({"outcome": "no", "happened_on": "2026-05-01"}, "nothing happened for a verdict of no"),
-        ({"reason": None}, "say why rain is yes: reason="),
+        ({"reason": None}, "say why rain is yes: reason= or because"),
         ({"reason": "\x1b[31m"}, "reason"),
         ({"decided_by": "two\nlines"}, "decided_by"),
         ({"impossible": "perhaps"}, "impossible row 2 'perhaps' neither true nor false"),
@@ -404,8 +404,34 @@ def test_a_bad_row_is_named_by_its_number_and_nothing_is_recorded(
 
 
 def test_a_row_is_told_the_ways_out_that_it_has(book: Ledger) -> None:
-    with pytest.raises(InvalidValue, match="say why rain is yes: reason= or because="):
+    with pytest.raises(InvalidValue, match="say why rain is yes: reason= or because"):
         book.import_resolutions([row("rain", "yes", reason=None)])
+
+
+def test_a_row_is_told_the_columns_that_it_may_have(run: CommandLine, tmp_path: Path) -> None:
+    path = write(tmp_path / "early.csv", [row("rain", "no", known_on="2026-05-01")])
+    said = "a no that was known before it was over takes impossible true"
+
+    with Ledger(run.path) as book, pytest.raises(InvalidValue) as refused:
+        book.import_resolutions(path)
+    typed = run.refuses("import-resolutions", str(path), lines=5)
+
+    assert said in spaced(refused.value)
+    assert said in " ".join(typed.split())
+
+
+@pytest.mark.parametrize("name", ["Rain", "RAIN", " rain "])
+def test_a_name_means_the_claim_that_it_means_in_a_file_of_forecasts(book: Ledger, name: str) -> None:
+    forecasts = {"claim": [name], "forecaster": ["bob"], "made_at": ["2026-02-01"], "probability": [0.5]}
+    assert book.import_forecasts(forecasts).claims == 1
+
+    assert book.import_resolutions([row(name, "no")]).verdicts == 1
+    assert [one.claim for one in verdicts(book)] == ["rain"]
+
+
+def test_two_names_of_one_claim_are_refused_as_in_a_file_of_forecasts(book: Ledger) -> None:
+    with pytest.raises(InvalidValue, match="'Rain' and 'rain' are one claim 'rain'; use one name"):
+        book.import_resolutions([row("rain", "no"), row("Rain", "no")])
 
 
 def test_bad_rows_of_one_cause_stand_together(book: Ledger) -> None:

@@ -156,6 +156,83 @@ def test_what_both_recorded_alike_is_recorded_once(copies: Copies) -> None:
     assert len([row for row in copies.here.history().rows() if row["kind"] == "resolution"]) == 1
 
 
+def reword(ledger: Ledger, words: str = "It pours in Lisbon") -> None:
+    """Correct what a claim asks, as its recorder may."""
+    ledger.me, mine = "ana", ledger.me
+    ledger.correct("claim rain", wording=words, reason="a slip")
+    ledger.me = mine
+
+
+def test_a_correction_of_what_is_asked_comes_in_where_nothing_of_anothers_stands(copies: Copies) -> None:
+    reword(copies.there)
+    copies.here.forecast("rain", 0.8)
+    copies.here.log_evidence("rain", "https://example.org/a", "A gauge", slug="gauge")
+
+    assert copies.merge().way == "merge"
+
+    claim = copies.here.claim("rain").claim
+    assert (claim.wording, claim.revision, claim.recorded_by) == ("It pours in Lisbon", 2, "ana")
+    assert copies.merge().added == 0
+    copies.merge_back()
+    assert standing(copies.here) == standing(copies.there)
+    assert copies.here.verify(deep=True).ok
+
+
+ADDED = {
+    "bea forecast on it on 2026-01-01": lambda ledger: ledger.forecast("rain", 0.8, by="bea"),
+    "ben recorded evidence on it, gauge": lambda ledger: (
+        setattr(ledger, "me", "ben"),
+        ledger.log_evidence("rain", "https://example.org/a", "A gauge", slug="gauge"),
+    ),
+    "a verdict on it is recorded": lambda ledger: ledger.resolve("rain", "yes", known_on="2026-01-01", reason="so"),
+}
+
+
+@pytest.mark.parametrize("why", ADDED)
+def test_where_others_added_to_it_here_it_is_a_conflict(copies: Copies, why: str) -> None:
+    reword(copies.there)
+    ADDED[why](copies.here)  # type: ignore[no-untyped-call]
+    before = copies.here.head()
+
+    with pytest.raises(MergeConflict, match="2 records contradict") as refused:
+        copies.merge()
+
+    difference = f"'It rains in Lisbon' here, 'It pours in Lisbon' there, and {why} here; only 'this' settles it"
+    said = f"{difference}, and leaves it out"
+    assert refused.value.conflicts == {"statement rain": f"text {said}", "claim rain": f"wording {said}"}
+    with pytest.raises(InvalidValue, match="claim rain cannot be settled by 'other'"):
+        copies.merge(claim__rain="other", statement__rain="this")
+    assert copies.here.head() == before
+    left_out = copies.merge(claim__rain="this", statement__rain="this").left_out
+    assert {"claim rain", "statement rain"} <= set(left_out)
+    assert copies.here.claim("rain").claim.wording == "It rains in Lisbon"
+    assert copies.merge().added == 0
+
+
+def test_corrections_on_both_sides_are_settled_by_a_person(copies: Copies) -> None:
+    reword(copies.there)
+    reword(copies.here, "It rains in Porto")
+
+    with pytest.raises(MergeConflict, match="claim rain: title 'It rains in Porto' here, 'It pours in Lisbon' there"):
+        copies.merge()
+    copies.merge(claim__rain="other", statement__rain="other")
+
+    assert copies.here.claim("rain").claim.wording == "It pours in Lisbon"
+
+
+def test_what_came_by_a_merge_is_a_draft_in_its_own_copy_only(copies: Copies) -> None:
+    copies.there.me = "ana"
+    copies.there.add("It hails in Lisbon", by="2026-06-30", slug="hail")
+    copies.here.forecast("rain", 0.8)
+    copies.merge()
+
+    with pytest.raises(Conflict, match="it came by a merge, and is a draft only in the copy where it was recorded"):
+        copies.here.correct("claim hail", criteria="Mine.", reason="a slip")
+    copies.there.correct("claim hail", criteria="As seen.", reason="a slip")
+    copies.merge()
+    assert copies.here.claim("hail").claim.criteria == "As seen."
+
+
 def both(copies: Copies, act: Callable[[Ledger, int], object]) -> None:
     act(copies.here, 0)
     act(copies.there, 1)

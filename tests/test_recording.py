@@ -234,11 +234,15 @@ def test_what_was_replaced_can_be_restored_for_a_new_reason(ledger: Ledger) -> N
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("title", "Rain in Lisbon"), ("notes", "our reading"), ("tags", ("weather",))]
+    ("field", "value"),
+    [("title", "Rain in Lisbon"), ("notes", "our reading"), ("tags", ("weather",)), ("cluster", "weather")],
 )
-def test_of_a_claim_its_title_notes_and_tags_can_be_corrected(
-    ledger: Ledger, rain: str, field: str, value: object
+@pytest.mark.parametrize("who", ["ana", "ben"])
+def test_of_a_claim_its_title_notes_tags_and_cluster_can_be_corrected_by_anybody_at_any_time(
+    ledger: Ledger, clock: Clock, rain: str, field: str, value: object, who: str
 ) -> None:
+    clock.set("2027-06-30")
+    ledger.me = who
     kept = ledger.correct(f"claim {rain}", reason="clearer", **{field: value})
 
     assert (getattr(kept, field), kept.revision) == (value, 2)
@@ -260,10 +264,14 @@ def test_of_a_claim_its_title_notes_and_tags_can_be_corrected(
         ("horizon", "soon"),
     ],
 )
-def test_nothing_else_of_a_claim_can_be_corrected(
-    ledger: Ledger, rain: str, refuses: Refuses, field: str, value: object
+def test_nothing_else_of_a_claim_can_be_corrected_after_its_draft(
+    ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, field: str, value: object
 ) -> None:
-    with refuses(f"the {field} of claim {rain} cannot be corrected; record a new slug that supersedes it"):
+    clock.set("2026-01-03")
+    with refuses(
+        f"{field}", f"of claim {rain} cannot be corrected: it was a draft until 2026-01-02 09:00:0",
+        "is a new claim that supersedes it", error=Conflict,
+    ):  # fmt: skip
         ledger.correct(f"claim {rain}", reason="clearer", **{field: value})
 
 

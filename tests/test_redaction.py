@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyarrow
 import pytest
+from command_line import CommandLine
 from conftest import Clock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -429,3 +430,15 @@ def test_a_proof_of_a_redacted_copy_says_so_in_its_checkpoint(tmp_path: Path) ->
         head = str(copy.head())
     script = Path(__file__).parent.parent / "docs" / "verify_proof.py"
     subprocess.run([sys.executable, str(script), str(tmp_path / "proof.json"), head], check=True)
+
+
+def test_the_receipt_of_a_verb_on_a_redacted_copy_says_so_too(told: Ledger, tmp_path: Path) -> None:
+    run = CommandLine(tmp_path)
+    told.redact(["rain ben"], to=run.path)
+
+    said = run.says("forecast", "rain", "0.4")
+    kept = run.json("correct", "claim", "rain", "--set", "title=Rain", "--reason", "shorter")
+
+    assert said.startswith("REDACTED COPY  1 of ")
+    assert "recorded forecast on rain by ana: 0.40" in said
+    assert (kept["redacted"]["records"], kept["kind"], kept["title"]) == (1, "claim", "Rain")

@@ -466,16 +466,16 @@ def test_a_tree_planted_over_a_fraction_is_never_resolved(
 def test_no_tree_can_run_in_a_circle(
     ledger: Ledger, rain: str, refuses: Refuses, fields: dict[str, object], words: list[str]
 ) -> None:
-    """A part must be on file before the tree, and a tree's parts never change: so no circle can close."""
+    """A part must be on file before the tree, in a correction too: so no circle can close."""
     with refuses(*words):
         plant(ledger, **{"slug": "both", "kind": "all-of", "parts": [rain], **fields})  # type: ignore[arg-type]
 
 
-def test_the_parts_of_a_tree_cannot_be_corrected(ledger: Ledger, rain: str, refuses: Refuses) -> None:
+def test_the_parts_of_a_tree_cannot_be_corrected_into_a_circle(ledger: Ledger, rain: str, refuses: Refuses) -> None:
     plant(ledger, "both", "all-of", [rain])
     plant(ledger, "all", "all-of", ["both"])
 
-    with refuses("the parts of claim both cannot be corrected", error=Conflict):
+    with refuses("parts: 'all' was not recorded before both, and claims refer to earlier ones", error=Conflict):
         ledger.correct("both", reason="round we go", parts=("all",))
 
 

@@ -171,7 +171,7 @@ def test_a_number_of_fewer_bits_is_the_shortest_decimal_it_stands_for(kind: Any,
     assert Found(columns).probability == hundredths
 
 
-@given(st.floats(0, 1, width=32))
+@given(st.floats(0.0009765625, 1, width=32))
 def test_a_number_of_32_bits_is_kept_as_one_that_is_typed(number: float) -> None:
     value = np.float32(number)
     columns = {name: [value] for name, value in row().items()} | {"probability": np.array([value])}
@@ -179,7 +179,19 @@ def test_a_number_of_32_bits_is_kept_as_one_that_is_typed(number: float) -> None
     assert Found(columns).probability == [check_probability(value)]
 
 
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+@pytest.mark.parametrize("percent", [False, True])
+@pytest.mark.parametrize("number", [5e-13, 1e-300, 1 - 4e-13, 1 - 2**-53])
+def test_a_chance_that_rounding_would_make_certain_is_refused(number: float, percent: bool) -> None:
+    columns: dict[str, Any] = {name: [value] * 2 for name, value in row().items()}
+    columns["probability"] = [0.5, number * 100 if percent else number]
+
+    found = Found(columns, How(percent=percent))
+
+    assert len(found.probability) == 1
+    assert f"would be rounded to {number:.0f}, for certain: chances have 12 decimals" in found.refusals.listed[0][1]
+
+
+@given(st.lists(st.floats(1e-12, 1 - 1e-12) | st.sampled_from([0.0, 1.0]), min_size=1, max_size=20))
 def test_a_column_is_rounded_as_each_number_is(numbers: list[float]) -> None:
     columns = {name: [value] * len(numbers) for name, value in row().items()}
     as_numbers = Found(columns | {"probability": np.array(numbers)}).probability

@@ -45,16 +45,20 @@ PROBABILITIES = [
     (1 - 0.9, 0.1),
     (0.30000000000000004, 0.3),
     (0.1234567890125, 0.123456789012),
-    (5e-13, 0.0),
     (6e-13, 1e-12),
-    (1e-320, 0.0),
-    (1 - 1e-13, 1.0),
+    (1 - 6e-13, 1 - 1e-12),
     (np.float32(0.1), 0.1),
     (np.float16(0.7), 0.7),
     (np.float64(1 - 0.9), 0.1),
     (Fraction(1, 3), 0.333333333333),
 ]
 NOT_PROBABILITIES = [
+    (5e-13, "5e-13 would be rounded to 0, for certain: chances have 12 decimals; say 0, or 1e-12 or more"),
+    (1e-320, "would be rounded to 0, for certain"),
+    (np.float32(1e-20), "would be rounded to 0, for certain"),
+    (Fraction(1, 10**13), "1e-13 would be rounded to 0, for certain"),
+    (1 - 1e-13, "would be rounded to 1, for certain: chances have 12 decimals; say 1, or 0.999999999999 or less"),
+    (1 - 2**-53, "would be rounded to 1, for certain"),
     (True, "true or false"),
     (False, "true or false"),
     (np.bool_(True), "true or false"),
@@ -116,7 +120,7 @@ def test_minus_zero_is_zero() -> None:
     assert str(values.check_number(-0.0)) == "0.0"
 
 
-@given(st.floats(0, 1))
+@given(st.floats(1e-12, 1 - 1e-12) | st.sampled_from([0.0, 1.0]))
 @example(1e-12)
 @example(0.123456789012)
 def test_a_probability_that_is_kept_is_written_back_exactly(value: float) -> None:

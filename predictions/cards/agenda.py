@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from predictions.cards.spoken import not_shown, spoken, standing_forecasts
 from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
-from predictions.doubts import doubts, made_by_parts
+from predictions.doubts import Doubt, doubts, made_by_parts
 from predictions.errors import NotFound
 from predictions.kinds import Outcome
 from predictions.naming import slug_of_name
@@ -115,7 +115,10 @@ def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agen
 def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
     stands = status(snapshot, claim)
     if stands not in WAITING:
-        against = "; ".join(doubts(snapshot, claim).values())
+        verdict, found = snapshot.verdict(claim), doubts(snapshot, claim)
+        if verdict and verdict.reason:  # somebody has looked at the day
+            found.pop(Doubt.EARLIER, None)
+        against = "; ".join(found.values())
         anew = "anew", f"predictions resolve {claim.slug} VERDICT --known-on DAY --reason WHY"
         return Item(claim, stands, against, tally(snapshot, claim), (anew,)) if against else None
     made_of = tally(snapshot, claim)

@@ -79,6 +79,7 @@ class Line:
             "opens_on": self.claim.opens_on.isoformat(),
             "deadline": self.claim.deadline.isoformat(),
             "closes_at": spoken_moment(self.claim.closes_at) if self.claim.closes_at else None,
+            "cluster": self.claim.cluster,
             "settle_on": settle_on(self.claim).isoformat(),
             "days_left": self.days_left,
             "tally": self.tally.short,
@@ -124,7 +125,7 @@ class Board(Shown):
 
     row_names = (
         "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "deadline", "closes_at",
-        "settle_on", "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
+        "cluster", "settle_on", "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
         "days_after_statement", "written_after", "superseded_by",
     )  # fmt: skip
     groups: tuple[Group, ...]
@@ -260,7 +261,7 @@ def _on_board(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
         ),
         criteria=criteria_recorded(snapshot, claim, source, made_of),
         days_after=days_after(snapshot, claim, source),
-        written_after=tuple(written_after(snapshot, claim)),
+        written_after=tuple(written_after(snapshot, claim, made_of)),
         superseded_by=replaced.slug if replaced else None,
         verdict=snapshot.verdict(claim),
     )  # fmt: skip

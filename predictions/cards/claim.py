@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from predictions.cards.evidence import Worth, as_item, weighed
 from predictions.cards.spoken import criteria_recorded, not_shown, spoken
@@ -28,7 +28,7 @@ from predictions.kinds import Outcome, SourceKind
 from predictions.moments import spoken_moment
 from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.counted import as_witnessed, corrected_later
-from predictions.snapshot import OnFile, Recorded, Snapshot
+from predictions.snapshot import OnFile, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
@@ -57,6 +57,9 @@ class Card(Shown):
     doubts: Mapping[Doubt, str]
     counted: tuple[tuple[Forecast, Timing], ...]  # as they are scored: a correction from when it was recorded
     unread: int  # imported forecasts that are too many to show
+    clusters: tuple[str, ...]  # all that it was ever declared to be in, the present one first
+    asked_at: datetime  # when what it asks was recorded, or last changed
+    changed: bool  # whether that was ever changed
 
     @property
     def verdict(self) -> Resolution | None:
@@ -118,10 +121,14 @@ class Card(Shown):
             facts.append(("sourcing", claim.sourcing.replace("-", " ")))
         if self.criteria:
             facts.append(("criteria", self.criteria))
+        if self.changed:
+            since = f"the question was last changed {spoken_moment(self.asked_at)}"
+            facts.append(("asked", f"{since}; a forecast witnessed before counts from then"))
         for label, value in (
             ("given", claim.given),
             ("supersedes", claim.supersedes),
             ("superseded by", self.superseded_by),
+            ("cluster", ", ".join(self.clusters)),
         ):
             if value:
                 facts.append((label, value))
@@ -231,6 +238,8 @@ class Card(Shown):
             "resolutions": [item.record.model_dump(mode="json", exclude_none=True) for item in self.resolutions],
             "written_after": list(self.written_after),
             "superseded_by": self.superseded_by,
+            "clusters": list(self.clusters),
+            "asked_at": self.asked_at.isoformat(),
             "doubts": [str(doubt) for doubt in self.doubts],
             "not_shown": self.unread,
         }
@@ -241,6 +250,9 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
     statement = snapshot.find(Statement, claim.statement)
     replaced = snapshot.superseded_by(claim)
     said = [(item.record, timing(snapshot, item.record)) for item in snapshot.forecasts_on(claim)]
+    revisions = snapshot.revisions(Claim, claim.slug)
+    clusters = [item.record.cluster for item in reversed(revisions) if item.record.cluster]
+    last_asked = asked_at(snapshot, claim)
     source, made_of = snapshot.find(Source, statement.source), tally(snapshot, claim)
     return Card(
         claim=claim,
@@ -251,13 +263,16 @@ def card(snapshot: Snapshot, claim: Claim) -> Card:
         evidence=tuple(snapshot.evidence_on(claim)),
         forecasts=tuple(told for one, kind in said for told in _revisions(snapshot, one, kind)),
         resolutions=tuple(snapshot.resolutions_of(claim)),
-        written_after=tuple(written_after(snapshot, claim)),
+        written_after=tuple(written_after(snapshot, claim, made_of)),
         criteria=criteria_recorded(snapshot, claim, source, made_of),
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,
         doubts=doubts(snapshot, claim),
         counted=tuple(told for one, kind in said for told in _counted(snapshot, one, kind)),
         unread=snapshot.unread,
+        clusters=tuple(dict.fromkeys(clusters)),
+        asked_at=last_asked,
+        changed=last_asked > revisions[0].recorded_at,
     )
 
 

@@ -121,7 +121,7 @@ def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> Side:
         *(claim.slug, claim.reading, claim.scored, claim.opens_on, claim.deadline, status(snapshot, claim)),
         verdict.said if verdict else None,
         made_of.short,
-        tuple(written_after(snapshot, claim)),
+        tuple(written_after(snapshot, claim, made_of)),
         _told(snapshot, claim, scored),
         claim.title,
         made_of.noted,

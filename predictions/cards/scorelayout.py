@@ -14,7 +14,7 @@ from predictions.kinds import Outcome
 from predictions.numerals import figure
 from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
-from predictions.scoring.figures import BESIDE_OTHERS, HINDSIGHT, SCORES, Part, Plain, ScoreColumn, columns_in
+from predictions.scoring.figures import HINDSIGHT, SCORES, Part, Plain, ScoreColumn, columns_in
 from predictions.scoring.judged import Figures, Judged
 from predictions.scoring.lazyrows import LazyRows
 from predictions.scoring.places import FUNNEL, Place
@@ -120,12 +120,6 @@ class Face:
         return _table([one for one in self.stated if one.record.n], Part.SKILL)
 
     @property
-    def unset(self) -> str:
-        """Why nobody is set beside the others; empty where they are."""
-        few = sum(one.record.n for one in self.judged.values()) <= BESIDE_OTHERS
-        return "" if few else "the others are too many to be drawn for everybody: ask compare(..., 'the others')"
-
-    @property
     def enough(self) -> list[Figures]:
         """The figures that rest on enough statements to judge."""
         return [one for one in self.stated if not one.record.few]
@@ -189,7 +183,6 @@ class Face:
             yield Picture((), means_chart(self.chart))
         if self.skill:
             yield from (gap, self.skill)
-            yield from (Paragraph(why, 2, 4) for why in filter(None, [self.unset]))
         if self.calibration:
             yield from (gap, self.calibration)
         for one in self.diagrams:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from predictions.dates import read_period
 from predictions.numerals import counted, exact
 from predictions.records import Claim, Forecast, Source
-from predictions.snapshot import Snapshot
+from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, timing
 from predictions.tally import Standing, Tally, written_after
 
@@ -59,7 +59,7 @@ def days_after(snapshot: Snapshot, claim: Claim, source: Source) -> int | None:
     """
     if source.published is None:
         return None
-    return (snapshot.recorded_at(claim).date() - read_period(source.published).last).days
+    return (asked_at(snapshot, claim).date() - read_period(source.published).last).days
 
 
 def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of: Tally) -> str:
@@ -69,9 +69,9 @@ def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of:
     """
     days = days_after(snapshot, claim, source) or 0
     told = [f"recorded {counted(days, 'day')} after the statement"] if days > 0 else []
-    if events := written_after(snapshot, claim):
+    if events := written_after(snapshot, claim, made_of):
         return ", ".join([*(told or ["recorded"]), f"after {', '.join(events)} had counted for it"])
-    written_on = snapshot.recorded_at(claim).date()
+    written_on = asked_at(snapshot, claim).date()
     short = [event for event in made_of.of(Standing.FALLS_SHORT) if read_period(event.event.happened).last < written_on]
     near = max(short, key=lambda event: len(event.met), default=None)
     if told and near and near.met:

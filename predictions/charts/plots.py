@@ -147,8 +147,11 @@ def _stacked(scores: Sequence[float]) -> list[float]:
     >>> _stacked([0.01, 0.01, 0.5])
     [0.0, 0.05, 0.0]
     """
-    near = [round(score / DOT) for score in scores]
-    rank = [near[:place].count(mark) for place, mark in enumerate(near)]
+    below: dict[int, int] = {}
+    rank = []
+    for mark in (round(score / DOT) for score in scores):
+        rank.append(below.get(mark, 0))
+        below[mark] = rank[-1] + 1
     step = min(0.4 / max([*rank, 1]), 0.05)
     return [place * step for place in rank]
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from predictions.cards.spoken import spoken
-from predictions.display import Paragraph, as_text
+from predictions.display import Block, Paragraph, Shown, Value
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
 
 
-def receipt(record: Record, *, wrote: int) -> str:
-    """What was recorded, or that it stood already, in lines of a terminal."""
-    told = "recorded" if wrote else "stood already:"
-    if isinstance(record, Resolution) and not wrote:  # perhaps another one than was asked for
-        told = "nothing was written, and this stands:"
-    return as_text([Paragraph(f"{told} {_named(record)}", 0, 2)])
+@dataclass(frozen=True, repr=False)
+class Receipt(Shown):
+    """A record, and whether it was written just now or stood already."""
+
+    record: Record
+    wrote: bool
+
+    def blocks(self) -> Sequence[Block]:
+        told = "recorded" if self.wrote else "stood already:"
+        if isinstance(self.record, Resolution) and not self.wrote:  # perhaps another one than was asked for
+            told = "nothing was written, and this stands:"
+        return [Paragraph(f"{told} {_named(self.record)}", 0, 2)]
+
+    def to_dict(self) -> dict[str, Value]:
+        fields = self.record.model_dump(mode="json", exclude_none=True)
+        return {"kind": self.record.noun, "written": self.wrote, **fields}
 
 
 def _named(record: Record) -> str:

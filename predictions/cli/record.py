@@ -77,6 +77,7 @@ def register(session: Session, catalog: str, *, as_json: bool) -> None:
 @click.option("--tags", metavar="TAG,...", multiple=True, callback=listed, help="Tags, for grouping.")
 @click.option("--given", metavar="CLAIM", help="If that one comes out no, this one is annulled.")
 @click.option("--supersedes", metavar="CLAIM", help="The claim that this one replaces.")
+@click.option("--cluster", metavar="NAME", help="Decided by the same fact as others of that name.")
 @click.option("--new", is_flag=True, help="You are somebody new, whatever your name resembles.")
 @click.option("--notes", metavar="TEXT", help="Anything else worth keeping.")
 @writing

@@ -94,15 +94,12 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     @click.pass_obj
     @functools.wraps(verb)
     def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
-        from predictions.cli.receipt import receipt
+        from predictions.cli.receipt import Receipt
 
         with session.open(read_only=False) as ledger:
             record = verb(ledger, **said)
-        if as_json:
-            fields = record.model_dump(mode="json", exclude_none=True)
-            click.echo(json_text({"kind": record.noun, "written": ledger.wrote > 0, **fields}))
-        else:
-            click.echo(receipt(record, wrote=ledger.wrote > 0))
+            receipt = Receipt(record, ledger.wrote > 0).saying(ledger.lacks)
+        show(receipt, as_json=as_json)
 
     return run
 

@@ -38,7 +38,11 @@ def read_probability(text: str) -> float:
     number = _hundredth(number) if match[2] else number
     if number > 1:
         raise InvalidValue(f"{_short(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
-    return _kept(number, text)
+    if (kept := _kept(number, text)) in {0, 1} and kept != number:  # the float does not tell any more
+        from predictions.values import all_but_certain
+
+        raise InvalidValue(f"{_short(text)} {all_but_certain(kept)}")
+    return kept
 
 
 def read_number(text: str) -> float:

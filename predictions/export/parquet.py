@@ -27,10 +27,11 @@ _RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_on,
 r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main.resolution r
 join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
-_CLOSES = "select slug, closes_at from main.claim where closes_at is not null and entry < ?"
+_STANDING = "(select max(entry) from main.claim where entry < ?1 group by slug)"
+_SAID = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
-_TAGS = """select distinct c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
-where c.entry < ? order by 1, 2"""
+_TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
+where c.entry in {_STANDING} order by 1, 2"""
 
 
 def export_parquet(
@@ -89,7 +90,7 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
 
 def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
     claims = columns.claims
-    closes_at = dict(connection.execute(_CLOSES, (columns.size,)).fetchall())
+    said = {slug: terms for slug, *terms in connection.execute(_SAID, (columns.size,))}
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
     known = ~np.isnan(claims.outcome)
@@ -99,7 +100,8 @@ def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
         "statement": claims.statement,
         **moments,
         **days,
-        "closes_at": [closes_at.get(slug) for slug in claims.slugs],
+        "closes_at": [said[slug][0] for slug in claims.slugs],
+        "declared_cluster": [said[slug][1] for slug in claims.slugs],
         "stands": np.array(STANDS)[claims.stands].tolist(),
         "outcome": [float(value) if there else None for value, there in zip(claims.outcome, known, strict=True)],
         "scored": claims.scored,

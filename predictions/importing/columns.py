@@ -15,7 +15,7 @@ from predictions.importing.cells import BadCell, has_no_value, read_flag, read_m
 from predictions.importing.tables import Column, How
 from predictions.moments import LATEST
 from predictions.storage.blocks import Chances, Ranks, Times
-from predictions.values import PLACES
+from predictions.values import PLACES, all_but_certain
 
 NO_NAME = -1
 TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
@@ -122,7 +122,7 @@ class Read(NamedTuple):
 
 
 def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
-    """Read chances, rounded to twelve places; what is no number, or lies outside 0 to 1, is refused."""
+    """Read chances, rounded to twelve places; what is no number, lies outside 0 to 1, or becomes 0 or 1 is refused."""
     given, signed = _numbers(column, name, how, faults)
     percent = np.ones(given.size, np.bool_) if how.percent else signed
     with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
@@ -140,6 +140,8 @@ def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
             number = given[place]
             fix = f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
         faults.setdefault(place, (name, fix))
+    for place in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
+        faults.setdefault(place, (name, all_but_certain(values[place])))
     return Read(values, rounded, perhaps_percent)
 
 

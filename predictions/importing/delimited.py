@@ -13,7 +13,8 @@ from typing import IO, Any, NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.importing.files import Opened
-from predictions.importing.tables import PIECE, Columns, How, Piece, paused
+from predictions.importing.tables import PIECE, Columns, How, Piece
+from predictions.rows import paused
 from predictions.texts import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")

@@ -103,12 +103,12 @@ class Refusals:
 
     def add(
         self, row: int, column: str, value: object, fix: str, values: Sequence[object] = (), *,
-        all_refused: bool = False,
+        all_refused: bool = False, alike: str = "",
     ) -> None:  # fmt: skip
         """Note one bad row by its number, from 1: what stands in which column (ROW: in none), and what would be right.
 
         *values* are the row's own, in the order of the columns. With *all_refused* the fault shows that the file as a
-        whole is meant otherwise, so that no row is good.
+        whole is meant otherwise, so that no row is good. Rows that are *alike* are told together, with the first's fix.
         """
         self.count += 1
         self.all_refused |= all_refused
@@ -118,7 +118,7 @@ class Refusals:
         del self._listed[LISTED:]
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
-        fault = (column,) if all_refused else (column, text, fix)
+        fault = (column,) if all_refused else (column, alike) if alike else (column, text, fix)
         if fault not in self._causes and len(self._causes) < MOST_CAUSES:
             self._causes[fault] = _Cause(column, text, fix)
         cause = self._causes.get(fault)

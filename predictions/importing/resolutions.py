@@ -5,6 +5,7 @@ The source is read before the ledger is locked (:func:`read_resolutions`), and d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
@@ -14,17 +15,17 @@ from typing import Any, NamedTuple
 from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
 from predictions.importing import cells
 from predictions.importing.columns import Faults, as_list, each
-from predictions.importing.names import no_claim
+from predictions.importing.names import claim_names
 from predictions.importing.readers import Columns, How, Piece, read_table, report
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
-from predictions.importing.tables import paused
 from predictions.moments import read_known, read_moment
 from predictions.records import Claim, Resolution
+from predictions.rows import paused
 from predictions.snapshot import Recorded, Snapshot
 from predictions.verbs.outcomes import read_outcome
 from predictions.verbs.recording import TOGETHER, Desk, put_new
-from predictions.verbs.resolving import Said, check, worded
+from predictions.verbs.resolving import Said, WrongDay, check, worded
 
 RESOLUTION_COLUMNS = Columns(
     "verdicts",
@@ -36,7 +37,9 @@ RESOLUTION_COLUMNS = Columns(
         "known_on": ("known", "resolved on", "resolved at"), "happened_on": ("happened",), "because": ("evidence",),
     },
 )  # fmt: skip
-HINTS = 5  # names that are told a similar one: so many causes are shown
+_KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what a row says
+    r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible)=(True\b)?((?=\w))?"""
+)
 _SAID = attrgetter("outcome", "fraction", "happened_on", "known_on")
 
 
@@ -89,15 +92,15 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
         for name, column in given.items()
     ]
     rows = zip(zip(*given.values(), strict=True), zip(*read, strict=True), strict=True)
+    names = list(given)
     for number, (cells_given, values) in enumerate(rows, piece.first):
         if fault := faults.get(number - piece.first):
             name, fix = fault
-            value = None if name == ROW else cells_given[list(given).index(name)]
+            value = None if name == ROW else cells_given[names.index(name)]
             refusals.add(number, name, value, fix, cells_given)
         else:
-            said: dict[str, Any] = dict(defaults)
-            said.update((name, value) for name, value in zip(given, values, strict=True) if value is not None)
-            yield Row(number, said.pop("claim"), Said(**said), cells_given)
+            said = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            yield Row(number, said.pop("claim"), Said(**{**defaults, **said}), cells_given)
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
@@ -120,13 +123,40 @@ def import_resolutions(desk: Desk, read: Resolutions) -> ImportedVerdicts:
     Raises RowsRefused for bad rows and those that cannot be decided so.
     """
     deciding = _Deciding(desk, read.refusals)
-    for start in range(0, len(read.rows), TOGETHER):
+    rows = _named(desk, read)
+    for start in range(0, len(rows), TOGETHER):
         with paused():
-            deciding.decide(read.rows[start : start + TOGETHER])
-        report(f"{min(start + TOGETHER, len(read.rows)):,} rows decided")
+            deciding.decide(rows[start : start + TOGETHER])
+        report(f"{min(start + TOGETHER, len(rows)):,} rows decided")
     report("")
     read.refusals.refuse()
     return ImportedVerdicts(file=read.file, claims=len(deciding.claims), **deciding.counts)
+
+
+def _named(desk: Desk, read: Resolutions) -> list[Row]:
+    """Return the rows with the slugs of the claims that they name; those that name none are refused."""
+    meant = claim_names(list(dict.fromkeys(row.claim for row in read.rows)), desk.store.slugs(Claim))
+    slugs = dict(zip(meant.names, meant.slugs, strict=True))
+    refused = {meant.names[number]: why for number, why in meant.refused.items()}
+    for row in read.rows if refused else ():
+        if row.claim in refused:
+            read.refusals.add(row.number, "claim", row.claim, refused[row.claim], row.cells)
+    named = ((row, slugs[row.claim]) for row in read.rows)
+    return [row if row.claim == slug else row._replace(claim=slug) for row, slug in named if slug]
+
+
+def _in_columns(sentence: str) -> str:
+    """Spell a message of the verb for a table, whose columns have the names of its keywords.
+
+    >>> _in_columns("before that only impossible=True or published_in=metaculus")
+    'before that only impossible true or published_in metaculus'
+    """
+
+    def spelled(found: re.Match[str]) -> str:
+        name, true, value = found.groups()
+        return found[0] if name is None else name + (" true" if true else " " if value is not None else "")
+
+    return _KEYWORDS.sub(spelled, sentence)
 
 
 class _Deciding:
@@ -135,32 +165,30 @@ class _Deciding:
     def __init__(self, desk: Desk, refusals: Refusals) -> None:
         self.counts = dict.fromkeys(("verdicts", "already", "replacing", "replaced"), 0)
         self.claims: set[str] = set()  # that were decided
-        self._unknown: set[str] = set()  # names that are no claims, and were told what resembles them
         self._desk, self._refusals = desk, refusals
 
     def decide(self, rows: Sequence[Row]) -> None:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
-        asked = (row.claim for row in rows if row.claim.isascii())
-        held = self._desk.store.deciding(asked, self._desk.now)
+        held = self._desk.store.deciding((row.claim for row in rows), self._desk.now)
         snapshot = Snapshot.of(held, head="", as_of=self._desk.now, today=None)
-        claims = {claim.slug: claim for claim in snapshot.all(Claim)}
-        began = {("claim", one.record.slug): one.entry for one in snapshot.recorded(Claim) if one.record.revision == 1}
-        self._desk.writing.beginnings |= began  # these need not be looked up again
+        claims, began = dict[str, Claim](), self._desk.writing.beginnings
+        for claim, entry, _ in snapshot.recorded(Claim):
+            claims[claim.slug] = claim
+            if claim.revision == 1:
+                began["claim", claim.slug] = entry  # it need not be looked up again
         new: list[Resolution] = []
         for row in rows:
             try:
-                if row.claim not in claims:  # in a dump the beginning of a slug is no abbreviation of it
-                    known = self._desk.store.slugs(Claim) if len(self._unknown) < HINTS else []
-                    self._unknown.add(row.claim)
-                    raise NotFound(no_claim(row.claim, known))
                 if resolution := self._new(snapshot, claims[row.claim], row.said):
                     new.append(resolution)
                     entry = self._desk.writing.last + len(new)  # where it will stand
                     snapshot.decide(Recorded(resolution, entry, self._desk.now))
-            except NotFound as unknown:
-                self._refusals.add(row.number, "claim", row.claim, str(unknown), row.cells)
-            except (Conflict, InvalidValue, TooEarly) as refused:
-                self._refusals.add(row.number, "outcome", row.said.outcome, str(refused), row.cells)
+            except WrongDay as wrong:
+                day = row.said.known_on or row.said.known_at or row.said.happened_on or ""
+                fix = _in_columns(str(wrong))
+                self._refusals.add(row.number, "known_on", day, fix, row.cells, alike=wrong.cause)
+            except (Conflict, InvalidValue, NotFound, TooEarly) as refused:
+                self._refusals.add(row.number, "outcome", row.said.outcome, _in_columns(str(refused)), row.cells)
         put_new(self._desk, new)
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeAlias
 
@@ -139,15 +137,3 @@ def report(text: str) -> None:
     """Show progress, where somebody looks on."""
     if sys.stderr is not None and sys.stderr.isatty():
         print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-@contextmanager
-def paused() -> Iterator[None]:
-    """Keep Python's collector from going over many small objects again and again; none of them is in a circle."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -14,10 +14,15 @@ from numpy.typing import NDArray
 from forecasts.batches import Claims
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.kinds import Outcome
+from predictions.moments import EARLIEST
+from predictions.records import Claim
+from predictions.rows import record_of
 from predictions.scoring.filtering import Filter
 from predictions.scoring.units import Units, units_of
+from predictions.snapshot import asked
 from predictions.storage.imports import looked_up, ranks
-from predictions.storage.records import microseconds
+from predictions.storage.records import microseconds, recorded_at
+from predictions.store import Store
 
 DAY = 86_400_000_000
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
@@ -67,6 +72,7 @@ class ClaimColumns:
     Attributes:
         entries: Where each claim began.
         statement: The entry of its statement, whose slug stands in *statements*.
+        asked: When what it asks was last changed, while it was a draft; long ago where it never was.
         opens: When its window opens.
         closes: The end of its scheduled horizon: of the window, or ``closes_at``.
         limit: From when on no forecast counts: the earlier of that and the moment the answer was public.
@@ -83,6 +89,7 @@ class ClaimColumns:
     entries: IndexArray
     statement: IndexArray
     statements: Sequence[str]
+    asked: IndexArray
     opens: FloatArray
     closes: FloatArray
     limit: FloatArray
@@ -112,7 +119,7 @@ class _Counting(NamedTuple):
     by_day_after_all: BoolArray
 
 
-def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
+def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
     """Read the claims as they stood at *size* entries, seen on *today*."""
     revisions = np.fromiter(connection.execute(_CLAIMS, (size,)), _CLAIM)
     new = np.ones(revisions.size + 1, np.bool_)
@@ -139,6 +146,7 @@ def claim_columns(connection: sqlite3.Connection, size: int, today: date) -> Cla
         entries=entries,
         statement=claims["statement"],
         statements=claims["of"].tolist(),
+        asked=_last_asked(store, connection, size, claims["slug"], np.diff(np.flatnonzero(new))),
         opens=claims["opens_on"].astype(np.float64) * DAY,
         **counting._asdict(),
         deadline=last,
@@ -174,6 +182,20 @@ def _moments(texts: NDArray[np.object_]) -> FloatArray:
     there = np.flatnonzero(texts != np.array(None))
     if there.size:
         found[there] = microseconds(tuple(texts[there]))
+    return found
+
+
+def _last_asked(
+    store: Store, connection: sqlite3.Connection, size: int, slugs: NDArray[np.object_], revisions: IndexArray
+) -> IndexArray:
+    """When what each claim asks was last changed, of those that have several revisions."""
+    found = np.full(slugs.size, EARLIEST)
+    for place in np.flatnonzero(revisions > 1).tolist():
+        rows = [row for row in store.entered(Claim, slug=slugs[place]) if row.entry < size]
+        said = [asked(record_of(Claim, row)) for row in rows]
+        changed = [row.entry for row, old, new in zip(rows[1:], said, said[1:], strict=False) if old != new]
+        if changed:
+            found[place] = recorded_at(connection, np.array(changed[-1:]), size)[0]
     return found
 
 

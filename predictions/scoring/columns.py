@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.batches import Rows, filled
-from forecasts.inputs import BoolArray
+from forecasts.inputs import BoolArray, IndexArray
 from predictions.dates import read_period
 from predictions.errors import Tampered
 from predictions.kinds import ForecasterKind, SourceKind
@@ -80,7 +80,7 @@ def read_ranges(
         here[low:high] = wanted[low:high]
         spans = [(one, span) for one in imports for span in one.spans(here, low, high)]
         most = sum(block.forecasts for one, span in spans for block in one.reader.blocks[span.start : span.stop])
-        yield low, high, filled(_pieces(spans, here, before), most, no_rows())
+        yield low, high, filled(_pieces(spans, here, before, claims.asked), most, no_rows())
 
 
 class _DatedImport(NamedTuple):
@@ -109,7 +109,9 @@ def _dated_imports(connection: sqlite3.Connection, size: int, numbers: tuple[Ran
     return found
 
 
-def _pieces(spans: Sequence[tuple[_DatedImport, range]], wanted: BoolArray, before: int) -> Iterator[Rows]:
+def _pieces(
+    spans: Sequence[tuple[_DatedImport, range]], wanted: BoolArray, before: int, asked: IndexArray
+) -> Iterator[Rows]:
     """Return those rows of the spans that are wanted, made before that moment."""
     within = WITNESSED_WITHIN // MICROSECOND
     for one, span in spans:
@@ -126,7 +128,15 @@ def _pieces(spans: Sequence[tuple[_DatedImport, range]], wanted: BoolArray, befo
                 piece = piece.rows(fits)
             vouched = (begin <= piece.made_at) & (piece.made_at < end)
             backdated = ~vouched & (abs(piece.made_at - one.recorded_at) > within)
-            yield Rows(*piece, backdated.astype(np.uint8))
+            rows = Rows(*piece, backdated.astype(np.uint8))
+            yield _from_last_asked(rows, asked, vouched)
+
+
+def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
+    """Let what was witnessed while a claim asked something else count from when it was changed; it was a draft."""
+    since = asked.take(rows.claim)
+    moved = ~vouched & (rows.apart == 0) & (rows.time < since)
+    return rows._replace(time=np.where(moved, since, rows.time)) if moved.any() else rows
 
 
 def read_records(
@@ -146,8 +156,10 @@ def read_records(
     begin, end = np.array([dated.get(source, (0, 0)) for source in columns.published_in.tolist()], np.int64).T
     times = columns.made_at
     learned = recorded_at(connection, columns.entry, size)
-    backdated = ~((begin <= times) & (times < end)) & (abs(times - learned) > WITNESSED_WITHIN // MICROSECOND)
+    vouched = (begin <= times) & (times < end)
+    backdated = ~vouched & (abs(times - learned) > WITNESSED_WITHIN // MICROSECOND)
     rows = Rows(*numbers, times, columns.probability, backdated.astype(np.uint8))
+    rows = _from_last_asked(rows, claims.asked, vouched)
     before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
     chosen = np.flatnonzero(columns.plain & (times < before))
     return rows.part(chosen[np.argsort(numbers[0][chosen], kind="stable")]), others

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from predictions.records import Claim, Forecast
 from predictions.scoring.places import Mark
-from predictions.snapshot import Recorded, Snapshot, numbers
+from predictions.snapshot import Recorded, Snapshot, asked_at, numbers
 from predictions.status import Timing, public_from, published, timing, witnessed
 
 
@@ -49,9 +49,15 @@ def _read_late(snapshot: Snapshot, claim: Claim, words: Forecast, mine: Sequence
 
 
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
-    """The forecast; or what of it was witnessed or published before it was corrected, and after; or nothing."""
-    if timing(snapshot, forecast) is not Timing.BACKDATED:
-        return [forecast]
+    """The forecast; or what of it was witnessed or published before it was corrected, and after; or nothing.
+
+    What was witnessed while the claim was a draft that asked something else counts from when that was changed.
+    """
+    if (known := timing(snapshot, forecast)) is not Timing.BACKDATED:
+        since = asked_at(snapshot, snapshot.find(Claim, forecast.claim))
+        if known is Timing.PUBLISHED or published(snapshot, forecast) or forecast.made_at >= since:
+            return [forecast]
+        return [Forecast(**{**dict(forecast), "made_at": since})]
     said = corrected_later(snapshot, forecast)
     at_once = [item.record for item in said[:1]]
     return at_once + [Forecast(**{**dict(item.record), "made_at": item.recorded_at}) for item in said[1:]]

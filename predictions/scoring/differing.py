@@ -11,8 +11,9 @@ from predictions.kinds import DERIVED
 from predictions.numerals import exact, figure
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.scoring.crowd import METHODS
+from predictions.scoring.moved import changes_between
 from predictions.scoring.pool import Pool
-from predictions.scoring.rows import Row
+from predictions.scoring.rows import Row, rows_of
 from predictions.scoring.totals import TrackRecord
 from predictions.snapshot import AnyRecord, Recorded, Snapshot
 from predictions.status import Timing, settle_on, timing
@@ -52,6 +53,7 @@ class Difference(Shown, rows="changes", of=Change):
     after: str
     forecasters: tuple[Moved, ...]
     changes: tuple[Change, ...]
+    left_out: int = 0  # changes beyond those, which move a Brier score less
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [Heading(f"From {self.before} to {self.after}")]
@@ -75,30 +77,39 @@ class Difference(Shown, rows="changes", of=Change):
                 moved = scores if change.brier_before != change.brier_after else ""
                 found.append(Paragraph(f"{change.forecaster}: {change.before} -> {change.after}{moved}", 2, 4))
             found += [Paragraph(f"because {text}", 4, 6) for text in why]
+        if self.left_out:
+            shown = f"the {len(self.changes):,} that move a Brier score most are told; "
+            found += [Paragraph(""), Paragraph(f"{shown}{self.left_out:,} more series changed", 2)]
         return found
 
 
 def differ(before: Pool, after: Pool) -> Difference:
     """What changed from one card to the other, claim by claim."""
-    old, new = (
-        {(row.claim.slug, row.forecaster): row for record in side.listed for row in record.rows}
-        for side in (before, after)
-    )
-    moved = [
-        key for key in [*new, *(key for key in old if key not in new)] if _said(old.get(key)) != _said(new.get(key))
+    moved = changes_between(before, after)
+    told = [
+        dict(zip(places.tolist(), rows_of(side.table, side.cohort, places), strict=True))
+        for side, places in ((before, moved.before[moved.before >= 0]), (after, moved.after[moved.after >= 0]))
     ]
-    sides = [side.reader.snapshot(sorted({claim for claim, _ in moved})) for side in (before, after) if moved]
+    pairs = [
+        (told[0].get(one), told[1].get(two))
+        for one, two in zip(moved.before.tolist(), moved.after.tolist(), strict=True)
+    ]
+    claims = sorted({row.claim.slug for pair in pairs for row in pair if row})
+    sides = [side.reader.snapshot(claims) for side in (before, after) if claims]
+    known = [{item.record.slug: item for item in side.recorded(Claim)} for side in sides]
     changes = []
-    for key in moved:
-        one, two = old.get(key), new.get(key)
-        scores = [row.middle.brier if row else None for row in (one, two)]
-        why = tuple(_why(sides[0], sides[1], key))
-        changes.append(Change(*key, _state(one), _state(two), scores[0], scores[1], why))
+    for one, two in pairs:
+        row = two or one
+        if row:
+            scores = [side.middle.brier if side else None for side in (one, two)]
+            key = row.claim.slug, row.forecaster
+            why = tuple(_why(sides[0], sides[1], known, key))
+            changes.append(Change(*key, _state(one), _state(two), scores[0], scores[1], why))
     records = [{record.forecaster.slug: record for record in side.listed} for side in (before, after)]
     names = [*records[1], *(name for name in records[0] if name not in records[1])]
     moves = tuple(_moved(records, name) for name in names)
     earlier, later = (f"{side.reader.today} (head {side.reader.head})" for side in (before, after))
-    return Difference(earlier, later, moves, tuple(changes))
+    return Difference(earlier, later, moves, tuple(changes), moved.left_out)
 
 
 def _moved(records: Sequence[Mapping[str, TrackRecord]], name: str) -> Moved:
@@ -115,10 +126,6 @@ def _step(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else after - before
 
 
-def _said(row: Row | None) -> object:
-    return row and (row.place, row.outcome, row.value, row.coverage, row.low, row.middle, row.high, row.set_apart)
-
-
 def _state(row: Row | None) -> str:
     if row is None:
         return "not on the card"
@@ -126,13 +133,15 @@ def _state(row: Row | None) -> str:
     return f"{row.place}{outcome}, p {figure(row.middle.probability, 2)}"
 
 
-def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
+def _why(
+    before: Snapshot, after: Snapshot, known: Sequence[Mapping[str, Recorded[Claim]]], key: tuple[str, str]
+) -> list[str]:
     """The records that one ledger has and the other lacks, as far as they concern a claim; and the days passed."""
     slug, forecaster = key
-    known = [snapshot for snapshot in (after, before) if any(one.slug == slug for one in snapshot.all(Claim))]
-    if not known:
+    recorded = [claims[slug] for claims in known if slug in claims]
+    if not recorded:
         return []
-    claim = known[0].find(Claim, slug)
+    claim = recorded[-1].record
     found = _new(before.resolutions_of(claim), after.resolutions_of(claim))
     found += _given(before, after, claim)
     said = [side.forecasts_on(claim) for side in (before, after)]
@@ -143,8 +152,8 @@ def _why(before: Snapshot, after: Snapshot, key: tuple[str, str]) -> list[str]:
     new = _new(mine[0], mine[1], whose=forecaster in METHODS)
     found += [*new[:TOLD], *([f"{len(new) - TOLD:,} more forecasts"] if len(new) > TOLD else [])]
     found += _carriers(before, after, claim, [one.record for one in mine[1]])
-    if any(one.slug == slug for one in before.all(Claim)):
-        found += _new(*(_named(Claim, side, {slug}) for side in (before, after)))
+    if slug in known[0]:
+        found += _new(recorded[:1], recorded[1:])
     else:
         found.append(f"the claim was recorded {after.recorded_at(claim):%Y-%m-%d}")
     replaced = after.superseded_by(claim)
@@ -188,7 +197,7 @@ def _carriers(before: Snapshot, after: Snapshot, claim: Claim, forecasts: Sequen
 
 
 def _named(cls: type[AnyRecord], side: Snapshot, slugs: Set[str | None]) -> list[Recorded[AnyRecord]]:
-    return [item for item in side.recorded(cls) if item.record.name in slugs]
+    return [item for item in side.recorded(cls) if item.record.name in slugs] if slugs - {None} else []
 
 
 def _new(

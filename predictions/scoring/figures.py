@@ -22,7 +22,6 @@ class Reference(StrEnum):
     CROWD = "the others"  # the median of everybody else's standing forecasts
 
 
-BESIDE_OTHERS = 20_000  # statements of everybody together, beyond which nobody is set beside the others unasked
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 LEVEL = 0.9  # of every interval and band on a card
 SEED = 1  # of every resampling, so that a card prints again to the digit

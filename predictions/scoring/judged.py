@@ -11,7 +11,6 @@ from forecasts.comparison import shrink_differences
 from forecasts.corp import CorpDecomposition, corp_decomposition
 from predictions.errors import InvalidValue, shown
 from predictions.scoring.figures import (
-    BESIDE_OTHERS,
     SCORES,
     SORTED_BY,
     Against,
@@ -102,9 +101,7 @@ class Figures:
     @cached_property
     def skill(self) -> dict[Reference, Against]:
         """The loss saved over time against each reference that has something to say."""
-        pool = self.among.pool
-        beside_others = sum(one.n for one in pool.everybody) <= BESIDE_OTHERS
-        return _skills(Stood(pool, self.record.scored), beside_others=beside_others)
+        return _skills(Stood(self.among.pool, self.record.scored))
 
     @cached_property
     def split(self) -> CorpDecomposition | None:
@@ -130,10 +127,10 @@ class Figures:
         return verdict_of(self.among.pool, self.record)
 
 
-def _skills(stood: Stood, *, beside_others: bool) -> dict[Reference, Against]:
+def _skills(stood: Stood) -> dict[Reference, Against]:
     found = {}
     for reference in Reference:
-        values = stood.saved(reference) if beside_others or reference is not Reference.CROWD else []
+        values = stood.saved(reference)
         mean = mean_over_units(stood.rows, values) if values else None
         if mean is not None:
             over = {row.claim.unit for row, value in zip(stood.rows, values, strict=True) if value is not None}

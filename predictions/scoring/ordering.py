@@ -82,6 +82,12 @@ def joined(rows: Rows, more: Rows) -> Rows:
     return Rows._make(np.concatenate([getattr(rows, name), getattr(more, name)]) for name in Rows._fields)
 
 
+def merged(rows: Rows, more: Rows) -> Rows:
+    """Both in order, where *more* are of forecasters numbered after all others."""
+    where = np.searchsorted(rows.claim, more.claim, "right")
+    return Rows._make(np.insert(getattr(rows, name), where, getattr(more, name)) for name in Rows._fields)
+
+
 def rows_from(told: Sequence[tuple[int, int, int, float, int]]) -> Rows:
     """Rows of claim, forecaster, time, probability and mark."""
     names = ["claim", "forecaster", "time", "probability", "apart"]

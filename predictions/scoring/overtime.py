@@ -21,8 +21,7 @@ def over_time(pool: Pool, rows: Sequence[Row], name: str) -> tuple[list[Row], li
         saved = stood.saved(Reference.CLOCK)
         told = [(n, _beside_clock(stood, n, value)) for n, value in enumerate(saved) if value is not None]
     elif name == "skill_others":
-        found = [(n, _others(stood, n)) for n in range(len(rows))]
-        told = [(n, _saved(pieces, rows[n])) for n, pieces in found if pieces]
+        told = [(n, _saved(pieces, rows[n])) for n, pieces in enumerate(_others(stood)) if pieces]
     elif name in {"coverage", "entered"}:
         worked = _covered if name == "coverage" else _entered
         told = [(n, worked(stood, n)) for n in range(len(rows))]
@@ -39,13 +38,17 @@ def _pieces(stood: Stood, place: int, rate: float) -> list[tuple[float, float, f
     return [(share, said, rate) for share, said in zip(shares, one.probabilities.tolist(), strict=True)]
 
 
-def _others(stood: Stood, place: int) -> list[tuple[float, float, float]]:
-    """The same beside the median of the others, where there are any."""
-    keys, line, medians = stood.pool.beside_others(int(stood.claims[place]))
-    me = int(np.searchsorted(keys, stood.keys[place]))
-    shares = (line.widths / (line.cuts[-1] - line.cuts[0])).tolist()
-    pieces = zip(shares, line.probabilities[me].tolist(), medians[me].tolist(), strict=True)
-    return [(share, said, median) for share, said, median in pieces if not np.isnan(median)]
+def _others(stood: Stood) -> list[list[tuple[float, float, float]]]:
+    """The same for every row beside the median of the others, where there are any."""
+    found: dict[int, list[tuple[float, ...]]] = {key: [] for key in stood.keys.tolist()}
+    for keys, one in stood.pool.beside_others(np.unique(stood.claims)):
+        mine = np.isin(keys[one.series], stood.keys)[..., np.newaxis] & ~np.isnan(one.medians)
+        line, table, piece = np.nonzero(mine)
+        whose, said = keys[one.series[line, table]].tolist(), one.said[line, table]
+        told = np.stack([one.starts[table, piece], one.shares[table, piece], said, one.medians[mine]], axis=1)
+        for key, values in zip(whose, told.tolist(), strict=True):
+            found[key].append(tuple(values))
+    return [[(share, said, median) for _, share, said, median in sorted(pieces)] for pieces in found.values()]
 
 
 def _saved(pieces: Sequence[tuple[float, float, float]], row: Row) -> tuple[str, float]:

@@ -11,17 +11,18 @@ from forecasts.batches import Rows
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.reference import leave_one_out
 from forecasts.standing import Standing, standing, stands_from
-from forecasts.timeline import Timeline, timeline
 from predictions.doubts import doubts
 from predictions.kinds import DERIVED
 from predictions.records import Claim
-from predictions.scoring.fates import COUNTED_IN, taken
+from predictions.scoring.abreast import spans
+from predictions.scoring.fates import COUNTED_IN, TOGETHER, taken
+from predictions.scoring.others import Beside, beside_others, saved_on_others
 from predictions.scoring.places import Cohort, Rule
 from predictions.scoring.series import Reader, SeriesTable
 from predictions.scoring.totals import TrackRecord, by_unit
 from predictions.snapshot import Snapshot
 from predictions.store import batches
-from predictions.tally import written_after
+from predictions.tally import tally, written_after
 
 
 class Pool:
@@ -37,7 +38,6 @@ class Pool:
         self.reader, self.table, self.cohort, self.rule = reader, table, cohort, rule
         self.everybody, self.listed = tuple(everybody), tuple(listed)
         self._notes: dict[str, tuple[list[str], list[str]]] = {}
-        self._others: dict[int, tuple[IndexArray, Timeline, FloatArray]] = {}
 
     @property
     def people(self) -> list[TrackRecord]:
@@ -53,7 +53,8 @@ class Pool:
     def notes(self, claims: Iterable[str]) -> Mapping[str, tuple[list[str], list[str]]]:
         """What counted for each of some claims before it was recorded, and what its verdict is doubted for."""
         for snapshot, claim in self.about(slug for slug in claims if slug not in self._notes):
-            self._notes[claim.slug] = written_after(snapshot, claim), list(doubts(snapshot, claim))
+            before = written_after(snapshot, claim, tally(snapshot, claim))
+            self._notes[claim.slug] = before, list(doubts(snapshot, claim))
         return self._notes
 
     @cached_property
@@ -97,8 +98,7 @@ class Pool:
         """When which probability of some series stood."""
         chosen = np.asarray(keys, np.int64)
         begins, ends = np.searchsorted(self._keys, chosen), np.searchsorted(self._keys, chosen + 1)
-        at = np.concatenate([np.arange(*span) for span in zip(begins, ends, strict=True)]) if chosen.size else begins
-        part = self._points.part(at)
+        part = self._points.part(spans(begins, ends))
         times = stands_from(part.time, self.table.claims.grain.take(part.claim))
         series = np.repeat(np.arange(chosen.size), ends - begins)
         return self.during(chosen // len(self.table.people), times, part.probability, series)
@@ -117,30 +117,31 @@ class Pool:
         keys = np.sort(self.table.keys(series))
         return keys, np.searchsorted(keys, np.arange(len(self.table.claims.slugs) + 1) * len(self.table.people))
 
-    def beside_others(self, claim: int) -> tuple[IndexArray, Timeline, FloatArray]:
-        """The scored series on one claim side by side: keys, pieces of time, the median of the others in each."""
-        if claim not in self._others:
-            keys, begins = self._scored
-            mine = keys[begins[claim] : begins[claim + 1]]
-            line = timeline(self.standing(mine))
-            counted = [self.table.people[key].kind not in DERIVED for key in (mine % len(self.table.people)).tolist()]
-            self._others[claim] = mine, line, others_median(line.probabilities, np.array(counted, np.bool_))
-        return self._others[claim]
+    def beside_others(self, claims: IndexArray) -> Iterator[tuple[IndexArray, Beside]]:
+        """Set the scored series on some claims beside the others, some at a time; with the keys of these."""
+        for mine in self._scored_on(claims):
+            yield from ((mine, one) for one in beside_others(*self._company(mine)))
 
+    def saved_on_others(self, keys: IndexArray) -> FloatArray:
+        """What some scored series saved on the median of the others; NaN where nobody else stood beside them."""
+        return self._saved_on_others[np.searchsorted(self._scored[0], keys)]
 
-def others_median(table: FloatArray, counted: BoolArray) -> FloatArray:
-    """For each member (row) and moment (column) the median of the other rows that count; NaN without any.
+    @cached_property
+    def _saved_on_others(self) -> FloatArray:
+        of, people = self.table.claims, len(self.table.people)
+        parts = self._scored_on(np.arange(len(of.slugs)))
+        found = [saved_on_others(*self._company(mine), of.outcome[mine // people]) for mine in parts]
+        return np.concatenate([np.zeros(0), *found])
 
-    >>> others_median(np.array([[0.1], [0.5], [0.9]]), np.array([True, True, True])).ravel().tolist()
-    [0.7, 0.5, 0.3]
-    """
-    people = np.where(counted[:, None], table, np.nan)
-    ranked = np.sort(people, axis=0)  # NaN last
-    rank = np.argsort(np.argsort(people, axis=0, kind="stable"), axis=0, kind="stable")
-    others = (~np.isnan(people)).sum(axis=0) - counted[:, None]
-    lower, upper = np.maximum(others - 1, 0) // 2, np.maximum(others, 0) // 2
-    moments, last = np.arange(table.shape[1]), table.shape[0] - 1
-    gone = counted[:, None]  # whoever counts is passed over
-    low = ranked[np.minimum(lower + (gone & (lower >= rank)), last), moments]
-    high = ranked[np.minimum(upper + (gone & (upper >= rank)), last), moments]
-    return np.where(~np.isnan(table) & (others > 0), (low + high) / 2, np.nan)
+    def _scored_on(self, claims: IndexArray) -> Iterator[IndexArray]:
+        """The keys of the scored series on some claims, rising: about so many at a time, none of a claim left out."""
+        keys, begins = self._scored
+        count = np.cumsum(begins[claims + 1] - begins[claims])
+        for part in np.split(claims, np.flatnonzero(np.diff(count // TOGETHER)) + 1):
+            yield keys[spans(begins[part], begins[part + 1])]
+
+    def _company(self, keys: IndexArray) -> tuple[Standing, IndexArray, BoolArray]:
+        """When some series stood, on which claim each is, and whether it speaks for itself."""
+        derived = np.array([person.kind in DERIVED for person in self.table.people], np.bool_)
+        people = derived.size
+        return self.standing(keys), keys // people, ~derived[keys % people]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
+from math import isnan
 from statistics import fmean
 
 import numpy as np
@@ -97,15 +98,8 @@ class Stood:
         return self.pool.during(claims, *map(np.concatenate, (times, chances, series)))
 
     def _saved_on_others(self) -> list[float | None]:
-        return [self._beside_others(place) for place in range(len(self.rows))]
-
-    def _beside_others(self, place: int) -> float | None:
-        keys, line, medians = self.pool.beside_others(int(self.claims[place]))
-        if keys.size < 2:
-            return None
-        me, v = int(np.searchsorted(keys, self.keys[place])), self.outcomes[place]
-        saved = ((medians[me] - v) ** 2 - (line.probabilities[me] - v) ** 2) * line.widths
-        return float(np.nansum(saved) / (line.cuts[-1] - line.cuts[0]))
+        saved = self.pool.saved_on_others(self.keys).tolist()
+        return [None if isnan(value) else value for value in saved]
 
 
 def mean_over_units(rows: Sequence[Row], values: Sequence[float | None]) -> float | None:

@@ -31,7 +31,7 @@ from predictions.scoring.counted import Counted, counting
 from predictions.scoring.crowd import crowd_rows, crowds_of
 from predictions.scoring.fates import by_fate, once_a_chain, standings
 from predictions.scoring.filtering import Filter
-from predictions.scoring.ordering import joined, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.ordering import joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.places import Rule
 from predictions.scoring.units import on_one_evidence
 from predictions.snapshot import Snapshot
@@ -39,7 +39,7 @@ from predictions.storage.imports import Imports
 from predictions.store import Store
 
 ENDS = ("low", "high")
-NEEDED = (Source, Evidence, Forecaster, Forecast, Resolution)
+NEEDED = (Source, Evidence, Claim, Forecaster, Forecast, Resolution)
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,8 +134,8 @@ class Reader:
         self._path, self._head, self._size = journal.path.absolute(), journal.head(size), size
         self.head, self.as_of, self.today = head, as_of, today
         self._kept: tuple[Rule, bool, SeriesTable] | None = None
-        with self._open() as (_, connection):
-            self.claims = claim_columns(connection, size, today)
+        with self._open() as (store, connection):
+            self.claims = claim_columns(store, connection, size, today)
             self.people = people(connection, size)
             self.entries = [one.entry for one in self.people]
             self.standing = standings(self.claims, today)
@@ -245,7 +245,7 @@ class Reader:
                     with_series(rows, [_series_rows({who: one}) for who, one in counted.items()]) if counted else rows
                 )
             if crowds:
-                rows, _ = sorted_rows(joined(rows, crowd_rows(rows, members)), people + 3)
+                rows = merged(rows, crowd_rows(rows, members))
             yield rows, aside
 
     def _by_hand(
@@ -262,8 +262,9 @@ class Reader:
         recorded = store.recorded(self._size, NEEDED)
         by_hand = Snapshot(recorded, head="", as_of=self.as_of, today=self.today)
         together = by_hand.also(Imports(connection, self._size).records(series=list(pairs)))
-        records = {slug: store.revisions(Claim, slug=slug)[-1] for slug, _ in pairs}
-        counted = {numbers: counting(together, records[claim], who) for (claim, who), numbers in pairs.items()}
+        counted = {
+            numbers: counting(together, together.find(Claim, claim), who) for (claim, who), numbers in pairs.items()
+        }
         # A correction counts from when it was recorded, which may be later than the day the ledger is seen on.
         return {
             numbers: one._replace(forecasts=[said for said in one.forecasts if said.made_at.date() <= self.today])

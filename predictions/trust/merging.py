@@ -47,6 +47,7 @@ from predictions.trust.reconciling import (
     settled_slugs,
 )
 from predictions.trust.verify import verify
+from predictions.verbs.drafts import added_by_others
 from predictions.verbs.recording import Desk
 
 LISTED = 20
@@ -138,7 +139,9 @@ def _merge_apart(
         copy = Copy(their_journal, imports, slugs)
         differing, more = contradictions(desk, copy)
         ours, theirs = _with_blocks(desk, (ours, common), (theirs, since), copy, differing)
-        plan = reconcile(ours, theirs, common=common, since=since, settle=settle)
+        plan = reconcile(
+            ours, theirs, common=common, since=since, settle=settle, added=lambda slug: added_by_others(store, slug)
+        )
         if plan.conflicts:
             raise MergeConflict(_told(plan, head), plan.conflicts)
         late = 0

@@ -7,7 +7,7 @@ both did, to different ends, a person has to settle it. Plain values in, plain v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from typing import TypeAlias
 from predictions.canonical import Plain, canonical
 from predictions.errors import InvalidValue, shown
 from predictions.layout import columns, references
-from predictions.records import Claim, Import, Merge, Record, Resolution
+from predictions.records import Claim, Import, Merge, Record, Resolution, Statement
 from predictions.values import check_slug
 
 THIS, OTHER = "this", "other"
@@ -65,15 +65,18 @@ class Plan:
 
 
 def reconcile(
-    ours: Sequence[Item], theirs: Sequence[Item], *, common: int, since: int, settle: Mapping[str, str]
-) -> Plan:
+    ours: Sequence[Item], theirs: Sequence[Item], *, common: int, since: int, settle: Mapping[str, str],
+    added: Callable[[str], str | None],
+) -> Plan:  # fmt: skip
     """The plan for a copy that has our first *common* entries, and was merged up to its entry *since* before.
+
+    *added* says what others than its recorder added to a claim here, if anything: what it asks then stays as it is.
 
     ``settle`` says for a conflict, by its name, that ``this`` copy's word stands, or the ``other``'s, or gives the
     slug under which the other's record is to stand beside ours; *theirs* stand under these slugs already, see
     :func:`settled_slugs`. Raises InvalidValue for what cannot be so.
     """
-    reconciling = _Reconciling(ours, theirs, common, since, settle)
+    reconciling = _Reconciling(ours, theirs, common, since, settle, added)
     plan = reconciling.plan()
     surplus = [name for name, word in settle.items() if word in WORDS and name not in reconciling.settled]
     if surplus and not plan.conflicts:
@@ -88,10 +91,11 @@ def nothing_to_settle(name: str) -> str:
 
 class _Reconciling:
     def __init__(
-        self, ours: Sequence[Item], theirs: Sequence[Item], common: int, since: int, settle: Mapping[str, str]
-    ) -> None:
+        self, ours: Sequence[Item], theirs: Sequence[Item], common: int, since: int, settle: Mapping[str, str],
+        added: Callable[[str], str | None],
+    ) -> None:  # fmt: skip
         self._ours, self._theirs = _grouped(ours), _grouped(theirs)
-        self._common, self._since, self._settle = common, since, settle
+        self._common, self._since, self._settle, self._added = common, since, settle, added
         self._new = [item for item in theirs if item.entry >= since and item.cls not in {Import, Merge}]
         self._scored = {item.fields["statement"]: item.fields["slug"] for item in ours if _is_scored(item)}
         self._plan = Plan()
@@ -120,6 +124,9 @@ class _Reconciling:
         new = [item for item in there if item.entry >= self._since]
         ours_new = [item for item in here if item.entry >= self._common]
         stands, wanted = _standing(here), self._wanted(name, here, there, ours_new, new)
+        if stands is not None and wanted is not None and (why := self._kept(stands, wanted)):
+            self._refused(stands, f"{_difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
+            wanted = None
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
         taken = [item for item in (_unknown(new, here) if ours_new else new) if not item.in_block]
@@ -145,11 +152,21 @@ class _Reconciling:
             return theirs if before.body == ours.body else ours
         word = self._word(name)
         if word == OTHER:
-            _check_amendable(ours, theirs)
+            if here[0].body != there[0].body or ours.cls is not Claim:
+                _check_amendable(ours, theirs)
             return theirs
         if word != THIS:
             self._plan.conflicts[name] = _difference(ours, theirs)
         return None
+
+    def _kept(self, ours: Item, wanted: Item) -> str | None:
+        """Why what a claim of ours asks cannot be corrected any more; None where it can, or stays as it is."""
+        changes, slug = set(_changes(ours, wanted)), str(ours.fields.get("slug"))
+        asked = ours.cls is Claim and not Claim.amendable.issuperset(changes)
+        words = (
+            ours.cls is Statement and "text" in changes and f"claim {slug}" in self._ours
+        )  # one's own: they go together
+        return self._added(slug) if asked or words else None
 
     def _word(self, name: str) -> str | None:
         """How a contradiction was settled, if it was."""
@@ -181,6 +198,7 @@ class _Reconciling:
             self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
 
     def _refused(self, item: Item, why: str) -> bool:
+        """Leave it out, where that was settled so; else note the conflict."""
         word = self._word(item.name)
         if word == OTHER:
             raise InvalidValue(f"{item.name} cannot be settled by {OTHER!r}: {why}; {THIS!r} leaves it out")
@@ -262,6 +280,6 @@ def _changes(ours: Item, theirs: Item) -> list[str]:
     return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
 
 
-def _difference(ours: Item, theirs: Item) -> str:
-    name = (_changes(ours, theirs) or ["revision"])[0]
+def _difference(ours: Item, theirs: Item, aside: Collection[str] = ()) -> str:
+    name = [*(name for name in _changes(ours, theirs) if name not in aside), "revision"][0]
     return f"{name} {shown(ours.fields.get(name))} here, {shown(theirs.fields.get(name))} there"

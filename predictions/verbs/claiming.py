@@ -12,8 +12,20 @@ from predictions.moments import read_known
 from predictions.naming import slug_from
 from predictions.records import Claim, Record, Source, Statement
 from predictions.values import check_slug
-from predictions.verbs.recording import Desk, Slugs, build, checked, content, enter, enter_all, known_as, the_slug
+from predictions.verbs.recording import (
+    Desk,
+    Slugs,
+    build,
+    checked,
+    content,
+    correct,
+    enter,
+    enter_all,
+    known_as,
+    the_slug,
+)  # fmt: skip
 
+OWN_READING = "own"
 OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
 
 
@@ -44,10 +56,10 @@ def add(
         raise Conflict(f"the slug {slug!r} is taken: {shown(words)}; say another slug=, or none")
     name = slug or slug_from(line, taken)
     settings: dict[str, object] = {
-        "slug": name, "statement": old.statement if old else name, "reading": "own", "wording": wording,
-        "scored": old.scored if old else True, "title": line if len(line) <= 120 else f"{line[:117]}...",
-        "criteria": f"As worded: {wording}"[:20_000], "opens_on": window.opens_on, "deadline": window.deadline,
-        "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf, "type": ClaimType.YES_NO,
+        "slug": name, "statement": old.statement if old else name, "reading": OWN_READING, "wording": wording,
+        "scored": old.scored if old else True, **_made_of(wording), "opens_on": window.opens_on,
+        "deadline": window.deadline, "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf,
+        "type": ClaimType.YES_NO,
     }  # fmt: skip
     claim = build(Claim, {**settings, **given})
     if old:
@@ -62,16 +74,41 @@ def _added_already(
     desk: Desk, known: Claim, given: Mapping[str, object], *, by: date | str, opens_on: date | str | None,
     slug: str | None,
 ) -> Claim:  # fmt: skip
-    """The claim on file, read on the day it was added: a notebook may be run again later."""
-    window = _window(by, opens_on, known.opens_on)
-    days = window.opens_on, window.deadline
-    if slug not in {None, known.slug} or days != (known.opens_on, known.deadline):
-        raise Conflict(
-            f"the same words are on file as {known.slug}, {known.opens_on} to {known.deadline}; "
-            "another claim or another window needs other words"
-        )
-    first = known_as(desk, known)[0]
-    return enter(desk, build(Claim, {**content(first), **given}))
+    """The claim on file, read on the day it was added: a notebook may be run again later, a draft corrected since."""
+    for revision in known_as(desk, known):
+        window = _window(by, opens_on, revision.opens_on)
+        if slug in {None, known.slug} and window[:2] == (revision.opens_on, revision.deadline):
+            return enter(desk, build(Claim, {**content(revision), **given}))
+    raise Conflict(
+        f"the same words are on file as {known.slug}, {known.opens_on} to {known.deadline}; "
+        "another claim or another window needs other words"
+    )
+
+
+def _made_of(wording: str) -> dict[str, str]:
+    """What a claim says of itself where it is given a wording only."""
+    line = " ".join(wording.split())
+    return {
+        "title": line if len(line) <= 120 else f"{line[:117]}...",
+        "criteria": f"As worded: {wording}"[:20_000],
+    }
+
+
+def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, reason: str) -> Claim:
+    """Correct a claim, and with its wording or window what :func:`add` made of these, where it stands so still."""
+    standing = (known_as(desk, claim) or [claim])[-1]
+    wording, with_it = changes.get("wording"), dict[str, object]()
+    if isinstance(wording, str):
+        made = _made_of(standing.wording).items()
+        with_it = {name: _made_of(wording)[name] for name, said in made if getattr(standing, name) == said}
+    if not changes.keys().isdisjoint({"opens_on", "deadline"}):
+        with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
+    corrected = correct(desk, claim, with_it | dict(changes), reason=reason)
+    if isinstance(wording, str) and standing.statement == standing.slug:
+        statement = desk.store.revisions(Statement, slug=standing.statement)[-1]
+        if statement.text == standing.wording:
+            correct(desk, statement, {"text": wording}, reason=reason)
+    return corrected
 
 
 def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:

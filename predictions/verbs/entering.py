@@ -16,6 +16,8 @@ from predictions.rows import Entered, record_of
 from predictions.snapshot import missing
 from predictions.store import Store
 from predictions.values import check_count, check_text, oddities
+from predictions.verbs.clusters import warn_of_cluster
+from predictions.verbs.drafts import check_draft
 
 ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AHEAD = timedelta(minutes=5)  # how far clocks may differ
@@ -66,7 +68,7 @@ class Entering:
         if repeats and (why is None or any(why == earlier.get("reason") for earlier in repeats)):
             warn_of_repeat(record, standing.fields.get("reason"))
             return standing
-        _check_correction(record, standing, why)
+        self._check_correction(record, known, why)
         return self._wait(record, fields, int(str(standing.fields["revision"])) + 1, why)
 
     def put(self) -> None:
@@ -102,6 +104,25 @@ class Entering:
             names = [condition.name for condition in record_of(Claim, claim).conditions]
             for name in (name for name in bearing.meets if name not in names):
                 raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
+
+    def _check_correction(self, record: Record, known: Sequence[Entered], reason: str | None) -> None:
+        """A correction needs a reason, and changes only what may be changed."""
+        standing, aside = record_of(type(record), known[-1]), about(record)
+        fields = (name for name in type(record).model_fields if name not in aside)
+        changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
+        if not reason:
+            raise Conflict(
+                f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
+                "to change that, correct it and say why: reason="
+            )
+        if isinstance(record, Claim) and "cluster" in changes:
+            warn_of_cluster(self._store, record, known, record.recorded_by or self._me)
+        fixed = [] if record.amendable is None else sorted(set(changes) - record.amendable)
+        if fixed and not isinstance(record, Claim):
+            raise Conflict(f"the {', '.join(fixed)} of {record.noun} {record.name} cannot be corrected")
+        if fixed and isinstance(record, Claim):
+            by = record.recorded_by or self._me
+            check_draft(self._store, record, known, fixed, by=by, now=self._now)
 
     def _with_hint(self) -> NotFound | None:
         """The sentence for the first record that names one which is not there, with the nearest that is."""
@@ -178,23 +199,6 @@ def _content(record: Record, fields: Fields) -> Fields:
 def about(record: Record) -> frozenset[str]:
     """The fields that say who recorded a record and why; a verdict's reason is part of what it says."""
     return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
-
-
-def _check_correction(record: Record, row: Entered, reason: str | None) -> None:
-    """A correction needs a reason, and changes only what may be changed."""
-    standing, aside = record_of(type(record), row), about(record)
-    fields = (name for name in type(record).model_fields if name not in aside)
-    changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
-    if not reason:
-        raise Conflict(
-            f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
-            "to change that, correct it and say why: reason="
-        )
-    if record.amendable is not None and not set(changes) <= record.amendable:
-        fixed = ", ".join(sorted(set(changes) - record.amendable))
-        raise Conflict(
-            f"the {fixed} of {record.noun} {record.name} cannot be corrected; record a new slug that supersedes it"
-        )
 
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:

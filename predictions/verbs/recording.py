@@ -16,7 +16,7 @@ from predictions.records import Record, Resolution
 from predictions.rows import record_of
 from predictions.snapshot import unique
 from predictions.store import Store
-from predictions.verbs.entering import ABOUT_THE_RECORDING, Entering, about, check_new, warn_of_oddities, warn_of_repeat
+from predictions.verbs.entering import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Checked = TypeVar("Checked")
@@ -91,10 +91,9 @@ def enter_all(desk: Desk, records: Iterable[Record]) -> int:
 
 
 def put_new(desk: Desk, records: Sequence[Record]) -> None:
-    """Record many of which it is known that nothing stands under their keys: the rules of :func:`enter` but that."""
+    """Record many whose days were held against the clock, and of which it is known that nothing has their keys."""
     rows = [(type(record), plain(record)) for record in records]
     for record, (_, fields) in zip(records, rows, strict=True):
-        check_new(record, desk.now)
         warn_of_oddities(record, fields)
     desk.store.put_all(desk.writing, rows)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from predictions.answered import answered_before
+from predictions.dates import Period, read_period
 from predictions.errors import Conflict, InvalidValue, TooEarly, named, warn
 from predictions.kinds import Outcome, SourceKind
 from predictions.moments import read_moment, spoken_moment
@@ -13,6 +15,7 @@ from predictions.records import Claim, Evidence, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
 from predictions.status import early_no, no_from, outcome_of, settle_on
 from predictions.tally import kleene, tally
+from predictions.verbs.entering import not_to_come
 from predictions.verbs.forecasting import not_later
 from predictions.verbs.outcomes import read_outcome
 from predictions.verbs.recording import Desk, build, content, enter, several, the_slug
@@ -59,15 +62,19 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is not None:
         told, known_at = known_at, named("known_at", read_moment, said.known_at)
+        not_to_come("known_at", known_at, desk.now)
         if told not in {None, known_at}:
             raise InvalidValue(f"known_on {spoken_moment(told)} and known_at {spoken_moment(known_at)} differ; say one")
-        known = known or not_later(desk, known_at, "known_at")[0]
+        known = known or known_at.date()
     reason = said.reason
     published_in = None if said.published_in is None else the_slug(desk.store, Source, said.published_in)
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
         known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
-    known = known or happened
+    because = tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because"))
+    if known is None and happened is not None:
+        first = _first_published(desk, because)
+        known = max(happened, _published(first).first) if first and _published(first).exact else happened
     if known is None:
         if word is Outcome.NO and not said.impossible:
             _check_no(desk, claim, None, published_in)
@@ -80,7 +87,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
             "outcome": word, "fraction": fraction, "happened_on": happened, "known_on": known, "known_at": known_at,
             "published_in": published_in, "reason": reason,
             "impossible": said.impossible or None, "dissent": said.dissent or None,
-            "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because")),
+            "because": because,
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
         },
     )  # fmt: skip
@@ -151,6 +158,14 @@ def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | 
     )
 
 
+class WrongDay(InvalidValue):
+    """A ``known_on`` that evidence contradicts; verdicts with one *cause* may be told together."""
+
+    def __init__(self, sentence: str, cause: str) -> None:
+        super().__init__(sentence)
+        self.cause = cause
+
+
 def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
     earlier = [item.record for item in snapshot.resolutions_of(claim)]
@@ -172,6 +187,7 @@ def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) 
         )
     _check_tree(snapshot, claim, resolution)
     _check_opened(claim, resolution)
+    _check_known(desk, snapshot, claim, resolution)
 
 
 def _check_opened(claim: Claim, resolution: Resolution) -> None:
@@ -182,6 +198,36 @@ def _check_opened(claim: Claim, resolution: Resolution) -> None:
     if resolution.truth is not None:
         raise InvalidValue(f"{early}: what was decided by then was no question any more; annul it, or say another day")
     warn(f"{early}; it is kept as it is")
+
+
+def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
+    """Refuse a day before what the verdict rests on was published, or, without a reason, after a yes was on file."""
+    known = resolution.known_on
+    lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
+    first = None if lapsed else _first_published(desk, resolution.because)
+    if first and known < _published(first).first:
+        raise WrongDay(
+            f"known_on {known} lies before {first.slug} was published, {first.published}; say the day on which it "
+            f"became public how {claim.slug} came out, or evidence of that day: because=",
+            "before",
+        )
+    answer = None if resolution.reason else answered_before(snapshot, claim, resolution)
+    if answer:
+        raise WrongDay(
+            f"known_on {known} lies after {answer.evidence} made {claim.slug} a yes, {answer.day}; "
+            f"say known_on={answer.day}, or why it was not public then: reason=",
+            "after",
+        )
+
+
+def _first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
+    """Find which evidence was published first; None where of none of it is told when."""
+    named = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
+    return min((one for one in named if one.published), key=lambda one: _published(one).first, default=None)
+
+
+def _published(evidence: Evidence) -> Period:
+    return read_period(str(evidence.published))
 
 
 def _check_tree(snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
