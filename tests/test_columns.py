@@ -338,6 +338,7 @@ def test_a_card_that_is_printed_later_leaves_everything_as_it_is(tmp_path: Path,
 def test_a_card_is_of_its_own_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with told_of(tmp_path) as ledger:
         ledger.forecast("rain", 0.2)
+        ledger.log_evidence("rain", "https://example.org/", "Wet", on="2026-01-02", bears="context")
         card, again = ledger.scorecard(), ledger.scorecard(by="ana")
     monkeypatch.chdir(tmp_path.parent)
     assert "ana" in str(card)
@@ -346,7 +347,7 @@ def test_a_card_is_of_its_own_file_only(tmp_path: Path, monkeypatch: pytest.Monk
         ledger.forecast("rain", 0.9)
 
     with pytest.raises(Tampered, match="is not the file that this card was made of"):
-        again.rows()
+        list(again.rows())
 
 
 def test_cards_are_compared_copied_and_kept_as_values(tmp_path: Path) -> None:
