@@ -426,7 +426,7 @@ def test_every_claim_of_a_forecaster_is_scored_or_has_one_reason_why_not(
 ) -> None:
     World(tmp_path / "ledger.db", seed, monkeypatch).write()
     with Ledger(tmp_path / "ledger.db") as ledger:
-        rows = ledger.scorecard(today="2025-02-15").face.funnel.rows
+        rows = ledger.scorecard(today="2025-02-15").face().funnel.rows
 
     for _, forecast, _, _, scored, why in rows:
         reasons = re.findall(r"(\d+) ", why.split(";")[0])
