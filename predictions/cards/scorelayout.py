@@ -199,7 +199,9 @@ class Face:
         yield gap
         yield self.claims or Paragraph(nothing)
         if len(self.listed) < self.claims_of:
-            count = f"the {len(self.listed):,} worst of {self.claims_of:,} rows"
+            scored = any(row["brier"] is not None for row in self.listed)
+            some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
+            count = f"the {some} of {self.claims_of:,} rows"
             yield Paragraph(f"{count}; all of them are in rows()", 2)
         if self.funnel:
             yield from (gap, self.funnel)
@@ -267,10 +269,10 @@ def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
 
 def marks(row: Mapping[str, Value]) -> Iterator[str]:
     """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
-    if row["outcome"] and not row["settled"]:
-        yield f"settles {row['settles_on']}"
     if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
         yield str(row["place"])
+    elif row["outcome"] and not row["settled"]:
+        yield f"settles {row['settles_on']}"
     for name, mark in MARKS.items():
         if row[name]:
             yield mark
