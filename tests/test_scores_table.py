@@ -66,15 +66,17 @@ def verdicts(row: Row) -> tuple[str, str]:
 
 
 def page() -> str:
+    """The page with its tables made anew; what stands above them is written by hand."""
+    by_hand, heading, _ = PAGE.read_text(encoding="utf-8").partition("## Every score\n")
+    assert heading
     lines = [
-        "# Scores",
-        "",
+        by_hand + heading,
         "Written by `python tests/test_scores_table.py` from the docstrings and from a comparison with other libraries",
-        "on the same input; a test fails when the page is old. A peer with ° was compared through its stored output",
+        "on the same input; a test fails when the tables are old. A peer with ° was compared through its stored output",
         "(`tests/vectors`), the others run beside ours. An empty cell: no peer in the tests offers the score.",
     ]
     for title, rows in TABLE.items():
-        lines += ["", f"## {title}", ""]
+        lines += ["", f"### {title}", ""]
         lines += ["| score | what it is | range | better | source | agrees | differs |"]
         lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
         for row in rows:
@@ -82,7 +84,7 @@ def page() -> str:
             cells = (summary(row.function), span(row), row.better, source(row.function), *verdicts(row))
             shown = " | ".join(cell.replace("|", "\\|") for cell in cells)
             lines.append(f"| `{module}.{row.function.__name__}` | {shown} |")
-    lines += ["", "## Certainty, where peers differ most", ""]
+    lines += ["", "### Certainty, where peers differ most", ""]
     lines += ["| forecast | outcome | ours | scikit-learn |", "| --- | --- | --- | --- |"]
     for p, outcome in ((1.0, 0), (0.0, 1)):
         theirs = log_loss([outcome], [p], labels=[0, 1])
