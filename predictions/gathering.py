@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
 from predictions.canonical import Plain
+from predictions.errors import Tampered
 from predictions.layout import references
 from predictions.moments import parse_moment_text
 from predictions.records import (
@@ -19,7 +21,7 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.rows import Entered, record_of
+from predictions.rows import Entered, changed, record_of
 from predictions.snapshot import Recorded
 from predictions.store import TREES, Store, batches, marks
 
@@ -31,8 +33,7 @@ union select c.given from needed join main.claim first on first.entry = needed.e
 join main.claim c on c.slug = first.slug where c.given is not null)
 select slug, entry from main.claim where entry in needed"""
 _LATER = "slug in (select slug from main.claim where supersedes in ({}))"
-_LEARNED = """select n, (select recorded_at from main.seal where entry >= n order by entry limit 1)
-from main.entry where n in ({})"""
+_SEAL = "select entry, recorded_at from main.seal where entry >= ? order by entry limit 1"
 _VOUCHING = "select slug from main.source where entry in (select published_in from main.import)"
 
 
@@ -84,10 +85,12 @@ class _Gathered:
 
     def recorded(self) -> Iterator[Recorded[Record]]:
         """Their records, those of one kind in ledger order, each with when the ledger learned it."""
-        learned: dict[int, str] = {}
-        for some in batches([entry for rows in self._rows.values() for entry in rows]):
-            learned.update(self._store.connection.execute(_LEARNED.format(marks(some)), some))
-        moments = {text: parse_moment_text(text) for text in set(learned.values())}
         for cls, rows in self._rows.items():
+            end, moment = -1, datetime.min
             for entry, row in sorted(rows.items()):
-                yield Recorded(record_of(cls, row), entry, moments[learned[entry]])
+                if entry > end:
+                    seal = self._store.connection.execute(_SEAL, (entry,)).fetchone()
+                    if seal is None:
+                        raise Tampered(changed(entry, cls))
+                    end, moment = seal[0], parse_moment_text(seal[1])
+                yield Recorded(record_of(cls, row), entry, moment)

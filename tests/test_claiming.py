@@ -515,7 +515,10 @@ def test_a_catalogue_says_the_further_fields_of_types_that_are_offered(
     snapshot = ledger.snapshot()
     assert [one.cutoff_on for one in snapshot.all(Forecaster)] == [date(2025, 6, 30)]
     assert [one.shown for one in snapshot.all(Forecast)] == [True]
-    with pytest.warns(LedgerWarning, match="for scoring wet stays in cluster rain, too: splitting never counts"):
+    with (
+        pytest.warns(LedgerWarning, match="for scoring wet stays in cluster rain, too: splitting never counts"),
+        pytest.warns(LedgerWarning, match="cluster weather is declared too late for means .parrot forecast on it"),
+    ):
         assert ledger.correct("claim wet", reason="one fact", cluster="weather").cluster == "weather"
 
 

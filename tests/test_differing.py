@@ -187,7 +187,7 @@ def test_of_many_changes_those_that_move_a_score_most_are_told(
         ("large", pytest.approx(0.81)), ("middle", pytest.approx(0.16)),
     ]  # fmt: skip
     assert found.to_dict()["left_out"] == found.left_out == 1
-    assert str(found).endswith("the 2 that move a Brier score most are told; 1 more series changed\n")
+    assert str(found).endswith("the 2 that move a Brier score most are told; 1 more series changed")
 
 
 def test_a_claim_that_is_on_one_card_only_is_told_from_both_sides(ledger: Ledger, clock: Clock) -> None:

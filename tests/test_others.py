@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -77,3 +79,13 @@ def test_each_piece_has_its_share_and_its_median(seed: int) -> None:
     for series, told in enumerate(found):
         plain = [(share, said, rest) for _, share, said, rest in sorted(told)]
         assert plain == [pytest.approx(one, abs=1e-12) for one in pieces(stood, claim, counted, series)]
+
+
+def test_the_verbs_that_are_timed_on_a_million_run_on_few(tmp_path: Path) -> None:
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from tests.benchmarks.bench_many import taken
+
+    timed = list(taken(tmp_path, 2_000, 40))
+
+    assert len(timed) == 20
+    assert all(took > 0 for _, took, _ in timed)

@@ -47,6 +47,8 @@ def pointed_at(store: Store, name: str | int) -> Meant:
 
 def standing(store: Store, name: str) -> dict[str, Record]:
     """What stands under a name, by its kind; of forecasts, in blocks as well, what was said last."""
+    if not isinstance(name, str):
+        raise InvalidValue(f"{shown(name)} names no record; say a slug, 'kind slug' or 'claim forecaster'")
     kinds = [(cls, one.entries[-1:]) for one in _meant(store, name.split()) if (cls := class_of(one.noun))]
     found = {cls.noun: record_of(cls, row) for cls, last in kinds for row in store.some(cls, "entry = ?", last)}
     words = series_in(name)

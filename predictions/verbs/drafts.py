@@ -113,8 +113,8 @@ def _check_earlier(store: Store, claim: Claim, name: str, began: int) -> None:
 
 def _check_scored(store: Store, claim: Claim, began: int) -> None:
     """Refuse a second scored claim of one statement that supersedes none, and a scored part of a scored tree."""
-    readings = {str(row.fields["slug"]) for row in store.entered(Claim, statement=claim.statement)} - {claim.slug}
-    standing = [store.revisions(Claim, slug=slug)[-1] for slug in sorted(readings)]
+    readings = [slug for slug in store.readings(claim.statement) if slug != claim.slug]
+    standing = [store.revisions(Claim, slug=slug)[-1] for slug in readings]
     chain = [claim, *(one for one in standing if one.scored and one.statement == claim.statement)]
     replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
     if len(set(replaced)) < len(chain) - 1:

@@ -99,7 +99,7 @@ class Entering:
         claims = self._known.setdefault(Claim, {})
         key: Key = (bearing.claim,)
         if key not in claims:
-            claims[key] = list(self._store.entered(Claim, slug=bearing.claim))
+            claims[key] = self._store.entered(Claim, slug=bearing.claim)
         for claim in claims[key][-1:]:
             names = [condition.name for condition in record_of(Claim, claim).conditions]
             for name in (name for name in bearing.meets if name not in names):
