@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
 from html import escape
-from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import urlsplit
 
 from predictions.markup import bar, chart, chip, entry, folded, item, pairs, scoped, window
@@ -124,9 +124,15 @@ class Shown:
 
     row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
     lacks: Redacted | None = None  # of a redacted copy
+    _rows: ClassVar[str] = ""  # the field that holds them
 
-    def __init_subclass__(cls) -> None:
-        """Give plain values out without the noise of binary and with what is redacted, whichever class made them."""
+    def __init_subclass__(cls, *, rows: str = "", of: type | None = None) -> None:
+        """Give plain values out without the noise of binary and with what is redacted, whichever class made them.
+
+        *rows* is the field of the result that holds its rows, dataclasses *of* one kind, if there is one.
+        """
+        if of is not None:
+            cls._rows, cls.row_names = rows, tuple(field.name for field in fields(of) if field.repr)
         cls.rows = _cleaned(cls.rows)  # type: ignore[assignment, method-assign]  # a method of each class
         cls.to_dict = _told(cls.to_dict)  # type: ignore[assignment, method-assign]  # as above
 
@@ -146,13 +152,14 @@ class Shown:
         """What to show, in order."""
         raise NotImplementedError
 
-    def rows(self) -> list[dict[str, Value]]:
+    def rows(self) -> Sequence[Row]:
         """The figures behind it, one dict a row."""
-        raise NotImplementedError
+        return [fields_of(row) for row in getattr(self, self._rows)]
 
     def to_dict(self) -> dict[str, Value]:
         """Everything in it as plain values, ready for JSON."""
-        return {"rows": self.rows()}
+        told = fields_of(self) if self._rows else {}
+        return {**{name: value for name, value in told.items() if name != self._rows}, "rows": self.rows()}
 
     def __str__(self) -> str:
         return as_text(self._whole())
@@ -164,18 +171,28 @@ class Shown:
         return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        from predictions.errors import MissingExtra
-
-        try:
-            import pyarrow
-        except ImportError:
-            raise MissingExtra("frames need pyarrow; install prediction-ledger[arrow]") from None
-        rows = self.rows()
-        empty = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0)))
-        table = pyarrow.Table.from_pylist(rows) if rows else empty
+        pyarrow, rows = arrow(), self.rows()
+        if not isinstance(rows, list):
+            reader = pyarrow.RecordBatchReader.from_stream(rows)
+        elif rows:
+            reader = pyarrow.Table.from_pylist(rows).to_reader()
+        else:
+            reader = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0))).to_reader()
         if self.lacks:
-            table = table.replace_schema_metadata({"redacted": self.lacks.line})
-        return table.__arrow_c_stream__(requested_schema)
+            schema = reader.schema.with_metadata({"redacted": self.lacks.line})
+            reader = pyarrow.RecordBatchReader.from_batches(schema, reader)
+        return reader.__arrow_c_stream__(requested_schema)
+
+
+def arrow() -> Any:  # a module without types
+    """The library that frames are made with; MissingExtra without it."""
+    from predictions.errors import MissingExtra
+
+    try:
+        import pyarrow
+    except ImportError:
+        raise MissingExtra("frames need pyarrow; install prediction-ledger[arrow]") from None
+    return pyarrow
 
 
 def _cleaned(given: Callable[[Shown], AnyValue]) -> Callable[[Shown], AnyValue]:
@@ -205,8 +222,11 @@ class Summary(Shown):
 
 
 def fields_of(value: object) -> dict[str, Value]:
-    """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text."""
-    return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+    """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text.
+
+    Those that are no part of its ``repr`` are left out.
+    """
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.repr}  # type: ignore[arg-type]
 
 
 def _plain(value: object) -> Value:

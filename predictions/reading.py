@@ -27,7 +27,7 @@ from predictions.store import Store
 from predictions.tally import Tally, tally
 from predictions.trust.pointing import standing
 from predictions.unseen import visible
-from predictions.values import check_flags, check_line
+from predictions.values import check_count, check_flags, check_line
 from predictions.verbs.recording import checked, several
 
 
@@ -95,9 +95,12 @@ class Readable:
         self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
-        horizon: str | int | None = None, crowds: bool = False,
+        horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
     ) -> predictions.cards.scorecard.Scorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
+
+        Everybody is computed, and the first ``top`` drawn: those with most statements, the ledger's own ``me`` last,
+        or in the order of one of the scores (``sort="brier"``), which is never a ranking.
 
         Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
@@ -108,8 +111,12 @@ class Readable:
         check_flags(crowds=crowds)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
+        drawn = named("top", check_count, top)
         reader, moment = self._forecasts(as_of, today)
-        card = scorecard(reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment)
+        card = scorecard(
+            reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
+            sort=sort,
+        )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
 
@@ -141,7 +148,7 @@ class Readable:
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
-        card = scorecard(self._forecasts(as_of, today)[0], crowds=crowds).saying(snapshot.lacks)
+        card = scorecard(self._forecasts(as_of, today)[0], crowds=crowds, me=self.me).saying(snapshot.lacks)
         page = report(snapshot, card, head=str(head), title=title, progress=progress)
         return redraw(path, page, like=self._journal.path)
 

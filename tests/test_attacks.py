@@ -16,7 +16,9 @@ from predictions import Ledger, LedgerWarning
 from predictions.cards.scorecard import Scorecard
 from predictions.records import Claim, Source, Statement
 
-LATE = pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # what is said late says so
+LATE = pytest.mark.filterwarnings(
+    "ignore::predictions.errors.LedgerWarning"
+)  # what is said late, or changes nothing, says so
 
 
 def text(card: Scorecard) -> str:
@@ -230,6 +232,7 @@ def twelve_failures(ledger: Ledger, clock: Clock) -> list[str]:
     return slugs[:12]
 
 
+@LATE
 def test_failures_that_are_declared_one_afterwards_stay_twelve_in_the_mean(ledger: Ledger, clock: Clock) -> None:
     failures = twelve_failures(ledger, clock)
     before = ledger.scorecard()
@@ -247,6 +250,7 @@ def test_failures_that_are_declared_one_afterwards_stay_twelve_in_the_mean(ledge
     assert "clustered too late: 12 claims" in text(card)
 
 
+@LATE
 def test_taking_a_claim_out_of_its_cluster_splits_nothing(ledger: Ledger, clock: Clock) -> None:
     slugs = thirty(ledger, clock)
     for slug in slugs:
@@ -259,6 +263,7 @@ def test_taking_a_claim_out_of_its_cluster_splits_nothing(ledger: Ledger, clock:
     assert ledger.scorecard().record("ana").n == 1
 
 
+@LATE
 def test_a_claim_that_is_put_in_late_undoes_no_cluster(ledger: Ledger, clock: Clock) -> None:
     slugs = thirty(ledger, clock)
     for slug in slugs:

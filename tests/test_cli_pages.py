@@ -50,7 +50,7 @@ def test_explain_shows_the_arithmetic(typed: CommandLine) -> None:
 def test_explain_and_versus_take_the_options_of_the_scorecard(typed: CommandLine) -> None:
     options = ("--horizon", "120", "--rule", "last", "--cohort", "resolved")
 
-    scored = [row for row in typed.json("scorecard", "--by", "ana", *options)["claims"] if row["place"] == "scored"]
+    scored = [row for row in typed.json("scorecard", "--by", "ana", *options)["rows"] if row["place"] == "scored"]
 
     assert 0 < len(scored) < 14
     assert len(typed.json("explain", "brier", "--by", "ana", *options)["rows"]) == len(scored)
@@ -61,7 +61,7 @@ def test_diff_says_why(typed: CommandLine) -> None:
     said = typed.says("diff", "2026-02-01")
 
     assert "because verdict 1: " in said
-    assert typed.json("diff", "2026-02-01", "2026-02-01")["changes"] == []
+    assert typed.json("diff", "2026-02-01", "2026-02-01")["rows"] == []
 
 
 def test_a_calendar_and_datasettes_files_are_written(typed: CommandLine, tmp_path: Path) -> None:

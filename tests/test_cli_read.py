@@ -72,7 +72,7 @@ def test_an_infinity_is_a_word_in_json_and_text_stays_text(run: CommandLine) -> 
     text = run.says("scorecard", "--by", "ana", "--json")
     card = run.json("claim", "rain")
 
-    row = run.json("scorecard", "--by", "ana")["claims"][0]
+    row = run.json("scorecard", "--by", "ana")["rows"][0]
     assert (row["claim"], row["log_score"]) == ("rain", "Infinity")
     assert "NaN" not in text
     assert ": Infinity" not in text

@@ -10,6 +10,7 @@ from test_scorecard import four_claims
 
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecast, Forecaster, Source
+from predictions.scoring.differing import Moved
 
 
 def test_a_verdict_is_named_as_the_reason(ledger: Ledger, clock: Clock) -> None:
@@ -24,7 +25,7 @@ def test_a_verdict_is_named_as_the_reason(ledger: Ledger, clock: Clock) -> None:
     (change,) = found.changes
     assert (change.before, change.after) == ("overdue, p 0.20", "scored 0, p 0.20")
     assert change.why == ("verdict 1: no, known 2026-04-11, recorded 2026-06-01: the window ended",)
-    assert found.means == (("ana", None, 0.2**2, 0, 1),)
+    assert found.forecasters == (Moved("ana", None, 0.2**2, 0, 1),)
     assert str(found) == str(before.diff(after))
 
 

@@ -364,7 +364,7 @@ def test_no_noise_of_binary_is_given_out_anywhere(ledger: Ledger, clock: Clock) 
     card = ledger.scorecard()
 
     given = json_of([one.to_dict() for one in (card, ledger.board(), ledger.readings(slug), ledger.claim(slug))])
-    given += json_of([one.rows() for one in (card, card.explain("brier", by="ben"), card.compare("ana", "ben"))])
+    given += json_of([list(one.rows()) for one in (card, card.explain("brier", by="ben"), card.compare("ana", "ben"))])
 
     numbers = re.findall(r"(?<![\d.:\w-])-?\d+\.\d+(?:e-?\d+)?", given)
     assert len(numbers) > 100

@@ -53,7 +53,7 @@ def test_scores_show_every_claim_the_mean_and_its_interval(ledger: Ledger, clock
     fence = next(text for text in axes.texts if text.get_text() == "always 50 %")
     assert fence.get_window_extent().y0 >= axes.get_window_extent().y1  # above its line, not struck through by it
     assert list(ana.interval or ()) in shown
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["ana (n 20)", "ben (n 20)", "cyd (n 20)"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["ben (n 20)", "cyd (n 20)", "ana (n 20)"]
 
 
 def test_claims_of_equal_score_are_stacked_so_that_they_can_be_counted(ledger: Ledger, clock: Clock) -> None:

@@ -13,7 +13,8 @@ from conftest import Clock
 
 from forecasts.corp import corp_decomposition
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
-from predictions.scoring.figures import Reference
+from predictions.cards.scorecard import Scorecard
+from predictions.scoring.figures import COLUMNS, SCORES, SORTED_BY, Reference
 
 GOLDEN = Path(__file__).parent / "data" / "scorecard.txt"
 NUMBERS = {"ana": (0.9, 0.2, 0.6, 0.3), "ben": (0.6, 0.4, 0.5, 0.5)}
@@ -61,15 +62,15 @@ def test_the_figures_are_those_worked_by_hand(ledger: Ledger, clock: Clock) -> N
     card = ledger.scorecard()
     ana = card.figures["ana"]
 
-    assert ana.n == len(card.record("ana").scored) == 4
+    assert ana.value("n") == len(card.record("ana").scored) == 4
     assert ana.brier == pytest.approx((0.01 + 0.04 + 0.16 + 0.09) / 4)
-    assert ana.log_score == pytest.approx(-(log(0.9) + log(0.8) + log(0.6) + log(0.7)) / 4)
+    assert ana.value("log_score") == pytest.approx(-(log(0.9) + log(0.8) + log(0.6) + log(0.7)) / 4)
     assert ana.interval is None
     assert ana.verdict == "too few to say; at least 6 more statements needed"
     parts = corp_decomposition(NUMBERS["ana"], [float(true) for true in TRUE])
     assert parts is not None
-    assert ana.miscalibration == pytest.approx(parts.miscalibration)
-    assert ana.discrimination == pytest.approx(0.25)
+    assert ana.value("miscalibration") == pytest.approx(parts.miscalibration)
+    assert ana.value("discrimination") == pytest.approx(0.25)
     parts = {row["claim"]: row["contribution"] for row in card.rows() if row["forecaster"] == "ana"}
     assert sum(parts.values()) == pytest.approx(ana.brier)
     assert parts["number-2-comes-true"] == pytest.approx(0.04)
@@ -118,7 +119,7 @@ def test_an_interval_stands_from_twenty_statements_on(
 
     card = ledger.scorecard()
 
-    assert ("20 statements drawn with replacement" in card.explain("interval", by="ana").formula) is stands
+    assert ("20 statements, drawn 4,000 times (seed 1)" in card.explain("interval", by="ana").total) is stands
     for one in card.figures.values():
         assert one.brier is not None
         assert (one.interval is not None and one.interval[0] < one.brier < one.interval[1]) is stands
@@ -140,19 +141,114 @@ def test_a_small_card_reads_as_it_should(ledger: Ledger, clock: Clock) -> None:
     assert text + "\n" == GOLDEN.read_text("utf-8")
 
 
-def test_forecasters_on_different_claims_are_not_ranked(ledger: Ledger, clock: Clock) -> None:
-    slugs = many_claims(ledger, clock)
+def many_people(ledger: Ledger, clock: Clock) -> None:
+    """Twelve claims; ana on all of them, bob and cyd on twelve and eleven, each with numbers of their own."""
+    for number in range(12):
+        slug = ledger.add(f"Claim {number} comes true", by="2026-02-10")
+        for who, chance in (("ana", 0.3), ("bob", 0.4), ("cyd", 0.1)):
+            if who != "cyd" or number:
+                ledger.forecast(slug, chance, by=who)
+    clock.set("2026-06-01")
+    for number in range(12):
+        ledger.resolve(f"claim-{number}-comes-true", "no", known_on="2026-02-11", reason="the window ended")
 
-    same = str(ledger.scorecard())
-    clock.set("2026-01-02")
-    ledger.add("One more", by="2026-02-10", p=0.5)
-    clock.set("2026-09-02")
-    ledger.resolve("one-more", "no", known_on="2026-02-11", reason="the window ended")
-    different = str(ledger.scorecard())
 
-    assert len(slugs) == 14
-    assert "not ranked" not in same
-    assert "not ranked: too few statements, or means over different claims" in different
+def in_order(card: Scorecard) -> list[str]:
+    return [record.forecaster.slug for record in card.records]
+
+
+def test_who_said_most_stands_first_and_whoever_looks_last_in_every_block(ledger: Ledger, clock: Clock) -> None:
+    many_people(ledger, clock)
+
+    card = ledger.scorecard()
+
+    assert in_order(card) == ["bob", "cyd", "ana"]
+    assert [row["forecaster"] for row in card.forecasters()] == in_order(card)
+    assert list(dict.fromkeys(row["forecaster"] for row in card.rows())) == in_order(card)
+    for caption in ("mean scores", "skill over time", "each scored claim", "from the claims forecast"):
+        table = str(card).split(caption)[1].split("\n\n")[0]
+        assert list(dict.fromkeys(re.findall(r"\b(?:ana|bob|cyd)\b", table)))[:3] == in_order(card), caption
+    assert "ranked" not in str(card)
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("brier", ["cyd", "ana", "bob"]),
+        ("log_score", ["cyd", "ana", "bob"]),
+        ("time_skill", ["cyd", "ana", "bob"]),
+        ("n", ["bob", "ana", "cyd"]),
+    ],
+)
+def test_an_order_by_a_score_is_asked_for_and_said_to_be_no_ranking(
+    ledger: Ledger, clock: Clock, sort: str, order: list[str]
+) -> None:
+    many_people(ledger, clock)
+
+    card = ledger.scorecard(sort=sort)
+
+    assert in_order(card) == order
+    assert ("which is no ranking: " in " ".join(str(card).split())) is (sort != "n")
+    assert card.to_dict()["sort"] == sort
+    assert card.diff(ledger.scorecard()).changes == ()
+
+
+def test_the_order_of_the_first_brier_says_that_who_speaks_later_has_it_easier(ledger: Ledger, clock: Clock) -> None:
+    many_people(ledger, clock)
+
+    said = "in the order of Brier, which is no ranking: whoever speaks later has it easier"
+    assert said in " ".join(str(ledger.scorecard(sort="brier")).split())
+    assert said not in " ".join(str(ledger.scorecard()).split())
+
+
+@pytest.mark.parametrize("sort", [name for name in SORTED_BY if SCORES[name].beware])
+@pytest.mark.parametrize(
+    ("terms", "why"),
+    [
+        ({"rule": "last"}, "with rule='last', which rewards shouting"),
+        ({"cohort": "resolved"}, "with cohort='resolved', which is biased"),
+    ],
+)
+def test_nobody_is_sorted_by_a_score_where_that_would_reward_shouting_or_luck(
+    ledger: Ledger, clock: Clock, sort: str, terms: dict[str, str], why: str
+) -> None:
+    many_people(ledger, clock)
+
+    with pytest.raises(InvalidValue, match=f"nobody is sorted by {sort} {why}; leave one of the two out"):
+        ledger.scorecard(sort=sort, **terms)
+    assert in_order(ledger.scorecard(sort="coverage", **terms))
+
+
+@pytest.mark.parametrize("sort", ["interval", "Brier", "", 3, ["brier"], "shrunk"])
+def test_what_cannot_be_sorted_by_is_refused(ledger: Ledger, sort: str) -> None:
+    with pytest.raises(InvalidValue, match="is nothing to sort by; say one of n, brier"):
+        ledger.scorecard(sort=sort)
+
+
+def test_of_many_the_first_are_drawn_and_everybody_is_computed(ledger: Ledger, clock: Clock) -> None:
+    many_people(ledger, clock)
+
+    card, page = ledger.scorecard(top=2), ledger.scorecard(top=2)._repr_html_()
+
+    said = "the 2 with most statements are shown; 1 more are in forecasters()"
+    assert said in " ".join(str(card).split())
+    assert said in page
+    assert "ana" not in str(card).replace("ledger", "")
+    everybody, whole = list(card.forecasters()), list(ledger.scorecard().forecasters())
+    assert [row["drawn"] for row in everybody] == [True, True, False]
+    asked = [column.name for column in COLUMNS if not column.everybody]
+    assert {everybody[2][name] for name in (*asked, "verdict")} == {None}
+    assert {name: value for name, value in everybody[2].items() if name not in {*asked, "verdict", "drawn"}} == {
+        name: value for name, value in whole[2].items() if name not in {*asked, "verdict", "drawn"}
+    }
+    assert everybody[:2] == whole[:2]
+    assert len(card.rows()) == len(ledger.scorecard().rows()) == 35
+
+
+@pytest.mark.parametrize("top", [-1, 2.5, "3", True, None])
+def test_how_many_are_drawn_is_a_whole_number(ledger: Ledger, top: int) -> None:
+    with pytest.raises(InvalidValue, match=r"top: .* is not a whole number"):
+        ledger.scorecard(top=top)
 
 
 def test_shrunk_means_lie_between_the_raw_and_the_common_one(ledger: Ledger, clock: Clock) -> None:
@@ -241,7 +337,7 @@ def test_claimed_times_stand_on_a_line_of_their_own(ledger: Ledger, clock: Clock
 
     card = ledger.scorecard()
 
-    assert card.figures["late"].n == 0
+    assert card.figures["late"].value("n") == 0
     assert card.record("late").backdated == 4
     assert "backdated only, apart: statements (Brier) late 4 (0.490)" in str(card)
 
@@ -353,7 +449,7 @@ def test_crowds_are_forecasters_that_no_ledger_holds(ledger: Ledger, clock: Cloc
     assert told == pytest.approx(1 / (1 + (1 / 9 * 4 / 6) ** 0.5))
     assert median.forecaster.kind == "crowd"
     assert ledger.head() == head
-    assert [record.forecaster.slug for record in ledger.scorecard().records] == ["ana", "ben"]
+    assert [record.forecaster.slug for record in ledger.scorecard().records] == ["ben", "ana"]
 
 
 def test_a_crowd_falls_silent_when_one_member_is_left(ledger: Ledger, clock: Clock) -> None:
@@ -397,7 +493,18 @@ def test_everything_is_there_as_plain_values(ledger: Ledger, clock: Clock) -> No
     told = json.loads(json.dumps(ledger.scorecard().to_dict()))
 
     ana = next(one for one in told["forecasters"] if one["forecaster"] == "ana")
-    mine = [row["contribution"] for row in told["claims"] if row["forecaster"] == "ana"]
+    mine = [row["contribution"] for row in told["rows"] if row["forecaster"] == "ana"]
     assert sum(mine) == pytest.approx(ana["brier"])
-    assert set(ana["time_skill_against"]) == {"always 50 %", "base rate", "the others"}
-    assert ana["brier_interval"][0] < ana["brier"] < ana["brier_interval"][1]
+    assert ana["skill_clock"] is None
+    assert None not in (ana["time_skill"], ana["skill_base_rate"], ana["skill_others"])
+    assert ana["interval"][0] < ana["brier"] < ana["interval"][1]
+    assert told["rows_left_out"] == 0
+
+
+def test_what_json_leaves_out_is_counted(ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    many_people(ledger, clock)
+    monkeypatch.setattr("predictions.cards.scorecard.TOLD", 10)
+
+    told = ledger.scorecard().to_dict()
+
+    assert (len(told["rows"]), told["rows_left_out"], len(told["forecasters"])) == (10, 25, 3)

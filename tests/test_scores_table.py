@@ -8,6 +8,7 @@ The first line and the source come from each docstring, range and agreement from
 from __future__ import annotations
 
 import inspect
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,13 @@ from score_rows import TABLE, Row
 from sklearn.metrics import log_loss
 
 import forecasts
+import forecasts.comparison
+import forecasts.corp
+import forecasts.questions
+import forecasts.reference
+import forecasts.standing
 from forecasts import calibration, quantities, scores
+from predictions.scoring.figures import COLUMNS, SCORES, SORTED_BY
 
 PAGE = Path(__file__).parent.parent / "docs" / "scores.md"
 ROWS = [row for rows in TABLE.values() for row in rows]
@@ -65,6 +72,25 @@ def verdicts(row: Row) -> tuple[str, str]:
     return ", ".join(agree), "; ".join(differ)
 
 
+def columns_of_a_scorecard() -> list[str]:
+    """The table of what a ledger's scorecard says, from the columns that it is made of."""
+    lines = [
+        "", "### On a scorecard of a ledger", "",
+        "The columns of `ledger.scorecard()`: a figure has one name in `rows()`, `forecasters()`, frames, JSON,",
+        "`explain` and `--sort`. What one pass computes is there for everybody; the rest for those drawn (`top=20`)",
+        "or asked for. None of them is a ranking, and nobody is sorted by one unless `sort=` says so.", "",
+        "| name | on the card | what it is | better | decimals | for everybody | computed by | source |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]  # fmt: skip
+    for column in COLUMNS:
+        shown = " | ".join((
+            column.label, column.formula, column.better, str(column.decimals), "yes" if column.everybody else "",
+            f"`{column.function}`" if column.function else "", column.source,
+        ))  # fmt: skip
+        lines.append(f"| `{column.name}` | {shown} |")
+    return lines
+
+
 def page() -> str:
     """The page with its tables made anew; what stands above them is written by hand."""
     by_hand, heading, _ = PAGE.read_text(encoding="utf-8").partition("## Every score\n")
@@ -84,6 +110,7 @@ def page() -> str:
             cells = (summary(row.function), span(row), row.better, source(row.function), *verdicts(row))
             shown = " | ".join(cell.replace("|", "\\|") for cell in cells)
             lines.append(f"| `{module}.{row.function.__name__}` | {shown} |")
+    lines += columns_of_a_scorecard()
     lines += ["", "### Certainty, where peers differ most", ""]
     lines += ["| forecast | outcome | ours | scikit-learn |", "| --- | --- | --- | --- |"]
     for p, outcome in ((1.0, 0), (0.0, 1)):
@@ -140,6 +167,26 @@ def test_stored_output_of_a_peer_is_really_compared():
     document = load("09")
     document["quantiles"]["cases"][1]["pinball"][0] += 0.1
     assert differing("09", document, "quantiles/cases/1/pinball")
+
+
+@pytest.mark.parametrize("column", [column for column in COLUMNS if column.function], ids=lambda column: column.name)
+def test_a_column_of_a_scorecard_names_what_computes_it_and_who_proposed_it(column):
+    module, name = column.function.split(".")
+
+    function = getattr(getattr(forecasts, module), name)
+
+    authors = re.match(r"[A-Z][a-z]+", column.source)
+    assert callable(function)
+    assert authors is None or authors[0] in function.__doc__
+
+
+def test_a_scorecard_has_each_name_and_label_once():
+    assert len({column.name for column in COLUMNS} | {column.label for column in COLUMNS}) == sum(
+        1 + (column.name != column.label) for column in COLUMNS
+    )
+    assert set(SORTED_BY) <= set(SCORES)
+    assert all(SCORES[name].everybody for name in SORTED_BY)
+    assert all(bool(column.beware) <= bool(column.better) for column in COLUMNS)
 
 
 if __name__ == "__main__":

@@ -82,9 +82,9 @@ def test_its_figures_are_those_of_another_library(executed: tuple[Path, nbformat
     assert found.log_score == pytest.approx(log_loss(y, p), abs=1e-12)
     fit = IsotonicRegression(y_min=0, y_max=1).fit(p, y).predict(p)
     best, base = np.mean((fit - y) ** 2), y.mean() * (1 - y.mean())
-    assert found.miscalibration == pytest.approx(found.brier - best, abs=1e-9)
-    assert found.discrimination == pytest.approx(base - best, abs=1e-9)
-    assert found.uncertainty == pytest.approx(base, abs=1e-12)
+    assert found.value("miscalibration") == pytest.approx(found.brier - best, abs=1e-9)
+    assert found.value("discrimination") == pytest.approx(base - best, abs=1e-9)
+    assert found.value("uncertainty") == pytest.approx(base, abs=1e-12)
     assert found.coverage == pytest.approx(LATE, abs=1e-9)
 
 

@@ -8,17 +8,17 @@ marked so, as what it would have scored here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from predictions.cards.spoken import not_shown
-from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value
 from predictions.moments import start_of
 from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Statement
 from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing, by_day, counts_until, stands_at, status, timing
-from predictions.tally import Tally, tally, written_after
+from predictions.tally import tally, written_after
 
 ONE = "the same words, read in different ways; only the scored reading enters a mean"
 
@@ -46,40 +46,32 @@ class Told:
 class Side:
     """One reading."""
 
-    claim: Claim
+    claim: str
+    reading: str
+    scored: bool
+    opens_on: date
+    deadline: date
     status: Status
-    verdict: str
-    tally: Tally
-    told: tuple[Told, ...]
+    verdict: str | None
+    tally: str
     written_after: tuple[str, ...]
+    forecasts: tuple[Told, ...]
+    title: str = field(repr=False)
+    noted: str = field(repr=False)
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
         """Its name, window, verdict or status, and tally, as a table shows them."""
         return (
-            self.claim.reading + " (scored)" * self.claim.scored,
-            f"{self.claim.opens_on} .. {self.claim.deadline}",
+            self.reading + " (scored)" * self.scored,
+            f"{self.opens_on} .. {self.deadline}",
             self.verdict or str(self.status),
-            self.tally.noted + " (written afterwards)" * bool(self.written_after),
+            self.noted + " (written afterwards)" * bool(self.written_after),
         )
-
-    def row(self) -> dict[str, Value]:
-        return {
-            "claim": self.claim.slug,
-            "reading": self.claim.reading,
-            "scored": self.claim.scored,
-            "opens_on": self.claim.opens_on.isoformat(),
-            "deadline": self.claim.deadline.isoformat(),
-            "status": self.status.value,
-            "verdict": self.verdict or None,
-            "tally": self.tally.short,
-            "written_after": list(self.written_after),
-            "forecasts": [fields_of(one) for one in self.told],
-        }
 
 
 @dataclass(frozen=True, repr=False)
-class Readings(Shown):
+class Readings(Shown, rows="sides", of=Side):
     """All readings of one statement, the scored one first, those written afterwards last."""
 
     statement: Statement
@@ -92,16 +84,13 @@ class Readings(Shown):
             return [*found, Paragraph(self.statement.not_resolvable or "no reading is recorded", 2)]
         rows = [side.cells for side in self.sides]
         found += [Paragraph(""), Table(("reading", "window", "verdict", "tally"), rows, caption=ONE)]
-        told = [(f"{one.forecaster}, {side.claim.reading}", one.number) for side in self.sides for one in side.told]
+        told = [(f"{one.forecaster}, {side.reading}", one.number) for side in self.sides for one in side.forecasts]
         if told:
             found += [Paragraph(""), Heading("The first number, as it would score under each reading")]
             found.append(Pairs(told, indent=2))
         if self.unread:
             found += [Paragraph(""), Paragraph(not_shown(self.unread))]
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [side.row() for side in self.sides]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -122,20 +111,20 @@ def readings(snapshot: Snapshot, statement: Statement) -> Readings:
         for claim in claims
         if claim.slug not in parts or claim.scored
     ]
-    sides.sort(key=lambda side: (not side.claim.scored, bool(side.written_after)))
+    sides.sort(key=lambda side: (not side.scored, bool(side.written_after)))
     return Readings(statement, tuple(sides), snapshot.unread)
 
 
 def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> Side:
     verdict, made_of = snapshot.verdict(claim), tally(snapshot, claim)
-    said = verdict and (str(verdict.fraction) if verdict.fraction is not None else verdict.outcome.value)
     return Side(
-        claim,
-        status(snapshot, claim),
-        said or "",
-        made_of,
-        _told(snapshot, claim, scored),
+        *(claim.slug, claim.reading, claim.scored, claim.opens_on, claim.deadline, status(snapshot, claim)),
+        verdict.said if verdict else None,
+        made_of.short,
         tuple(written_after(snapshot, claim, made_of)),
+        _told(snapshot, claim, scored),
+        claim.title,
+        made_of.noted,
     )
 
 

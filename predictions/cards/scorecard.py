@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from predictions.cards import scorelayout as layout
 from predictions.cards.caveats import caveats
-from predictions.cards.scorerows import claim_rows, forecaster_rows
+from predictions.cards.scorelayout import Face
+from predictions.cards.scorerows import SERIES, SeriesRows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.naming import slug_of_name
@@ -22,54 +22,32 @@ from predictions.scoring.comparing import Comparison, compare
 from predictions.scoring.differing import Difference, differ
 from predictions.scoring.explaining import explain
 from predictions.scoring.explanation import Explanation
-from predictions.scoring.figures import Figures, Plain, Reference
+from predictions.scoring.figures import SCORES, Plain, Reference
 from predictions.scoring.filtering import Filter
-from predictions.scoring.judging import Drawn, drawn_together, figures_of, plain_rules
+from predictions.scoring.judged import Judged, check_sort, in_order
+from predictions.scoring.judging import plain_rules
+from predictions.scoring.lazyrows import LazyRows
 from predictions.scoring.places import Cohort, Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.series import Reader
-from predictions.scoring.totals import TrackRecord, track_records
+from predictions.scoring.totals import TrackRecord, track_records, worst
 from predictions.snapshot import unique
 from predictions.status import Status, status
 from predictions.tally import tally
 
+TOP = 20  # forecasters drawn, unless more are asked for
+DIAGRAMS = 3  # of those drawn, in text and in a notebook
+LISTED = 60  # rows of claims there
+TOLD = 10_000  # rows in to_dict() and JSON
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
-
-
-class _Judged(Mapping[str, Figures]):
-    """The figures of each forecaster, made when they are first asked for."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-        self._records = {record.forecaster.slug: record for record in pool.listed}
-        self._made: dict[str, Figures] = {}
-
-    def __getitem__(self, forecaster: str) -> Figures:
-        if forecaster not in self._made:
-            self._made[forecaster] = figures_of(self._pool, self._records[forecaster], self._drawn.get(forecaster))
-        return self._made[forecaster]
-
-    @cached_property
-    def _drawn(self) -> Mapping[str, Drawn]:
-        return drawn_together(self._pool.people)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return len(self._records)
 
 
 @dataclass(frozen=True, repr=False)
 class Scorecard(Shown):
     """The records of some forecasters, and how they were arrived at."""
 
-    row_names = (
-        "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
-        "brier_low", "brier_high", "brier_original", "log_score", "time_skill", "contribution", "coverage",
-        "entered", "imputed", "backdated", "set_apart", "written_after", "doubts",
-    )  # fmt: skip
+    row_names = SERIES
     records: tuple[TrackRecord, ...]
     cohort: Cohort
     rule: Rule
@@ -80,6 +58,8 @@ class Scorecard(Shown):
     pool: Pool = field(compare=False)
     asked: str = "everybody"  # whose records
     filter: Filter = field(default_factory=Filter)
+    top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
+    sort: str | None = None  # the score by which they stand in order
 
     def record(self, forecaster: str) -> TrackRecord:
         """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
@@ -87,9 +67,9 @@ class Scorecard(Shown):
         return next(record for record in self.records if record.forecaster.slug == slug)
 
     @cached_property
-    def figures(self) -> Mapping[str, Figures]:
+    def figures(self) -> Judged:
         """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
-        return _Judged(self.pool)
+        return Judged(self.pool)
 
     @cached_property
     def plain(self) -> tuple[Plain, ...]:
@@ -104,7 +84,7 @@ class Scorecard(Shown):
     @cached_property
     def partly_met(self) -> frozenset[str]:
         """The open claims of those who give words only of which some is met."""
-        claims = {row.claim.slug for record in self.records if record.words_only for row in record.rows}
+        claims = {row.claim.slug for record in self.drawn if record.words_only for row in record.rows}
         waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
         return frozenset(
             claim.slug
@@ -123,19 +103,24 @@ class Scorecard(Shown):
         """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
         from predictions.charts.plots import marked, reliability_figure
 
-        drawn = [one.forecaster.slug for one in self._drawn if not one.few] if by is None else [self._named(by)]
+        drawn = [one.forecaster.slug for one in self._stated if not one.few] if by is None else [self._named(by)]
         return marked(reliability_figure({name: self.reliability(name) for name in drawn}), self.lacks)
 
     def plot_scores(self) -> object:
         """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
         from predictions.charts.plots import marked, scores_figure
 
-        intervals = {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._drawn}
-        return marked(scores_figure(self._drawn, intervals), self.lacks)
+        intervals = {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._stated}
+        return marked(scores_figure(self._stated, intervals), self.lacks)
 
     @property
-    def _drawn(self) -> list[TrackRecord]:
-        return [one for one in layout.listed(self.records) if one.n]
+    def drawn(self) -> tuple[TrackRecord, ...]:
+        """Those whom the tables show: the first of all."""
+        return self.records[: self.top]
+
+    @property
+    def _stated(self) -> list[TrackRecord]:
+        return [one for one in self.drawn if one.n and not one.words_only]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
         """Two forecasters on the same statements and time; or one beside a reference.
@@ -150,14 +135,14 @@ class Scorecard(Shown):
     def explain(self, figure: str, by: str | None = None) -> Explanation:
         """The rows, the formula and the arithmetic behind one figure of one forecaster.
 
-        The figures are brier, brier_original, log_score, coverage; the skill over time against each reference:
-        time_skill (always 50 %), base rate, the clock, the others; miscalibration, discrimination, uncertainty;
-        interval, shrunk, p_value, bounds_due, bounds_open, funnel.
+        A figure is named as in ``rows()`` and ``forecasters()``, or by what stands over it on the card; docs/scores.md
+        lists them all.
         """
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
             raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
-        return explain(self.pool, self.record(by or stated[0]), figure).saying(self.lacks)
+        whose = self.figures[self.record(by or stated[0]).forecaster.slug]
+        return explain(whose, figure).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
@@ -194,27 +179,45 @@ class Scorecard(Shown):
         if self.rule is Rule.LAST:
             yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
 
-    def blocks(self) -> Sequence[Block]:
-        found = list(self.opening())
-        found += layout.headline(self.records, self.figures, self.plain)
-        found += layout.chart(self.records, self.figures)
-        found += layout.skill(self.records, self.figures)
-        found += layout.calibration(self.records, self.figures)
-        found += layout.diagrams(self.records)
-        found += layout.bounds(self.records)
-        found += layout.words(self.records, self.partly_met)
-        if self.filter and not self.unforecast and not any(record.funnel["forecast"] for record in self.records):
-            found += [Paragraph(""), Paragraph(f"nothing on this card: no scored claim is of {self.filter}")]
-        else:
-            found += layout.claims(self.pool)
-        found += layout.funnels(self.records, self.unforecast)
-        found += [Paragraph(sentence, 0, 2) for sentence in self.caveats]
-        return found
+    def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
+        """All that is shown of it: so many diagrams, and so many rows of claims, at most."""
+        return Face(
+            self.figures, self.drawn, self.plain, *self._listed(listed), tuple(self._marks()), self.caveats,
+            self.partly_met, self.unforecast, diagrams,
+        )  # fmt: skip
 
-    def rows(self) -> list[dict[str, Value]]:
-        return claim_rows(self.pool, self.records)
+    def _listed(self, most: int) -> tuple[LazyRows, int]:
+        """The rows of those drawn; of more than *most*, those with the highest Brier scores; and how many there are."""
+        rows = SeriesRows(self.pool)
+        count = sum(record.funnel["forecast"] for record in self.drawn)
+        if count <= most:
+            return rows.of(self.drawn), count
+        return rows.at(worst(self.pool.table, [record.number for record in self.drawn], most)), count
+
+    def _marks(self) -> Iterator[str]:
+        """Whom the tables leave out, and what an order by a score is not."""
+        first = f"first by {SCORES[self.sort].label}" if self.sort else "with most statements"
+        if left_out := len(self.records) - len(self.drawn):
+            yield f"the {self.top:,} {first} are shown; {left_out:,} more are in forecasters()"
+        if self.sort and (beware := SCORES[self.sort].beware):
+            yield f"in the order of {SCORES[self.sort].label}, which is no ranking: {beware}"
+
+    def blocks(self) -> Sequence[Block]:
+        nothing = "no forecast on a scored claim yet"
+        if self.filter and not self.unforecast:
+            nothing = f"nothing on this card: no scored claim is of {self.filter}"
+        return [*self.opening(), *self.face().blocks(nothing)]
+
+    def rows(self) -> LazyRows:
+        """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
+        return SeriesRows(self.pool).of(self.records)
+
+    def forecasters(self) -> LazyRows:
+        """A row for each forecaster; what takes more than one pass is None for those who are not drawn."""
+        return forecaster_rows(self.figures, self.records, self.top)
 
     def to_dict(self) -> dict[str, Value]:
+        rows = self.rows()
         return {
             "as_of": self.as_of.isoformat(),
             "today": self.today.isoformat(),
@@ -222,9 +225,11 @@ class Scorecard(Shown):
             "cohort": self.cohort.value,
             "rule": self.rule.value,
             "filter": str(self.filter) or None,
-            "forecasters": forecaster_rows(self.records, self.figures),
+            "sort": self.sort,
+            "forecasters": list(self.forecasters()),
             "caveats": list(self.caveats),
-            "claims": self.rows(),
+            "rows": list(rows[:TOLD]),
+            "rows_left_out": max(len(rows) - TOLD, 0),
         }
 
     def _named(self, name: str) -> str:
@@ -236,20 +241,26 @@ class Scorecard(Shown):
 
 def scorecard(
     reader: Reader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
-    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None,
+    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
+    top: int = TOP, sort: str | None = None,
 ) -> Scorecard:  # fmt: skip
     """The card of the named forecasters, or of all who have forecast a scored claim.
 
-    Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort or rule.
+    They stand in the order in which they are named, else with most statements first and *me* last; or by a score.
+    Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort, rule or score, and for an order by a
+    score where that would be one of shouting or of luck.
     """
     among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
+    check_sort(sort, among, which)
     table = reader.table(which, chosen, crowds=crowds)
-    records = sorted(track_records(table, among), key=lambda record: record.forecaster.entry)
+    records = track_records(table, among)
     everybody = [record for record in records if record.funnel["forecast"]]
     listed = everybody
     if by is not None:
         names = {_slug(name, table.people): None for name in by}
         listed = [record for name in names for record in records if record.forecaster.slug == name]
+    if by is None or sort is not None:
+        listed = in_order(listed, me, sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
@@ -266,6 +277,8 @@ def scorecard(
         pool=Pool(reader, table, among, which, everybody, listed),
         asked=("everybody and their crowds" if crowds else "everybody") if by is None else ", ".join(sorted(names)),
         filter=chosen,
+        top=top,
+        sort=sort,
     )
 
 

@@ -1,78 +1,211 @@
-"""How a scorecard is laid out: figures, skill, calibration, words, claims, and what fell out on the way."""
+"""What a scorecard shows, once for text, notebook and page: its tables, sentences, diagrams, and what fell out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from predictions.charts.characters import reliability_lines
 from predictions.charts.means import Mean, means_chart
 from predictions.charts.svg import reliability_chart
-from predictions.display import Block, Heading, Paragraph, Picture, Table
+from predictions.display import Block, Heading, Paragraph, Picture, Table, Value
 from predictions.kinds import Outcome
-from predictions.numerals import figure, percent
+from predictions.numerals import figure
 from predictions.scoring.columns import Person
 from predictions.scoring.crowd import METHODS
-from predictions.scoring.figures import HINDSIGHT, Figures, Plain
+from predictions.scoring.figures import HINDSIGHT, SCORES, Part, Plain, ScoreColumn, columns_in
+from predictions.scoring.judged import Figures, Judged
+from predictions.scoring.lazyrows import LazyRows
 from predictions.scoring.places import FUNNEL, Place
-from predictions.scoring.pool import Pool
-from predictions.scoring.reliability import LEVEL, reliability
-from predictions.scoring.rows import Row, rows_of
-from predictions.scoring.totals import TrackRecord, grouped, worst
+from predictions.scoring.reliability import Reliability, reliability
+from predictions.scoring.totals import TrackRecord, grouped
 
 ENDS = ("low", "middle", "high")
-IMPUTED = ("reading", "imputed", "n", "Brier", "bounds: those due", "with every open claim")
-DRAWN = 3  # diagrams, at most
-LISTED = 60  # claims in the table, at most
-SHOWN = 20  # forecasters in a table, at most
+BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
+CHANCE = ScoreColumn("probability", "p", "p = what was said", Part.BESIDE, decimals=2)
+CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
+MARKS = {
+    "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
+}  # fmt: skip
+APART = {Place.TOO_LATE, Place.LAST_DAY, Place.WITHDRAWN, Place.SUPERSEDED, Place.READ_LATE}
+OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
+OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
 
 
-def headline(records: Sequence[TrackRecord], figures: Mapping[str, Figures], plain: Sequence[Plain]) -> Iterator[Block]:
-    """Means with their intervals, best first where there is enough to rank by; the plain rules below them."""
-    stated = listed(records)
-    if not stated:
-        return
-    rows = []
-    for record in stated:
-        one = figures[record.forecaster.slug]
-        rows.append(
-            (
-                one.forecaster,
-                str(one.n),
-                figure(one.brier),
-                span(one.interval),
-                figure(None if one.brier is None else 2 * one.brier),
-                figure(one.log_score, 2),
-                percent(one.coverage),
-            )
-        )
-    rows += [
-        (str(one.name), str(one.n), figure(one.brier), "", figure(2 * one.brier), figure(one.log_score, 2), "")
-        for one in plain
-    ]
-    names = ("forecaster", "n", "Brier", f"{100 * LEVEL:.0f} % interval", "(0..2)", "log", "coverage")
-    yield Paragraph("")
-    yield Table(names, rows, figures=(1, 2, 3, 4, 5, 6), caption="mean scores, one observation a statement")
-    for record in stated:
-        who = record.forecaster
-        yield Paragraph(f"{who.slug} ({kind(who)}): {figures[who.slug].verdict}", 2, 4)
-    for caveat in caveats(records, plain):
-        yield Paragraph(caveat, 2, 4)
+@dataclass(frozen=True)
+class Words:
+    """One who gives no numbers: where the claims stand, and what was imputed."""
+
+    lead: str
+    kind: str
+    imputed: Table
 
 
-def caveats(records: Sequence[TrackRecord], plain: Sequence[Plain]) -> Iterator[str]:
-    """What a reader of the means must know: what a plain rule knew, whether they can be ranked, what stands apart."""
-    if plain:
-        sure = any(one.log_score == float("inf") for one in plain)
-        yield f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"
-    stated = ranked(records)
-    if len(stated) > 1 and not comparable(stated):
-        yield "not ranked: too few statements, or means over different claims; compare them in pairs"
-    if left_out := len(stated) - len(listed(records)):
-        yield f"the {SHOWN} with most statements are shown; {left_out:,} more are in to_dict()"
-    if apart := [one for one in records if one.backdated]:
-        told = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in apart[:SHOWN]]
-        more = f" and {len(apart) - SHOWN:,} more" if len(apart) > SHOWN else ""
-        yield f"backdated only, apart: statements (Brier) {', '.join(told)}{more}"
+@dataclass(frozen=True)
+class Diagram:
+    """How often it came true, by the probability that one forecaster gave."""
+
+    forecaster: Person
+    curve: Reliability
+
+    @property
+    def svg(self) -> str:
+        return reliability_chart(self.curve, self.forecaster.slug)
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """All that is shown of a card; None and empty where there is nothing to show.
+
+    Attributes:
+        judged: The figures of everybody on it.
+        drawn: Whom its tables show.
+        plain: What plain rules would have scored.
+        listed: The rows of claims that are listed, the worst of so many as *claims_of*.
+        marks: What is said under the means: whom they leave out, in which order they stand.
+        caveats: What would make the figures wrong, or was left out of them.
+        partly_met: The open claims of those who give words only of which some is met.
+        unforecast: How many scored claims nobody on it has forecast.
+        most: Diagrams, at most.
+    """
+
+    judged: Judged
+    drawn: Sequence[TrackRecord]
+    plain: Sequence[Plain]
+    listed: LazyRows
+    claims_of: int
+    marks: tuple[str, ...]
+    caveats: tuple[str, ...]
+    partly_met: frozenset[str]
+    unforecast: int
+    most: int
+
+    @cached_property
+    def stated(self) -> list[Figures]:
+        """The figures of those who give numbers."""
+        return [self.judged[record.forecaster.slug] for record in self.drawn if not record.words_only]
+
+    @cached_property
+    def means(self) -> Table | None:
+        """Means with their intervals; the plain rules below them."""
+        columns = columns_in(Part.MEANS)
+        rows = [(one.slug, *_cells(one, columns)) for one in self.stated]
+        for rule in self.plain if rows else ():
+            values = [getattr(rule, column.name, None) for column in columns]
+            told = ("" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True))
+            rows.append((str(rule.name), *told))
+        return _laid_out(columns, rows, Part.MEANS)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the means must know: what a plain rule knew, who is left out, what stands apart."""
+        sure = any(one.log_score == float("inf") for one in self.plain)
+        found = [f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"] * bool(self.plain)
+        backdated = [one for one in self.drawn if one.backdated]
+        apart = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in backdated]
+        return [*found, *self.marks, *[f"backdated only, apart: statements (Brier) {', '.join(apart)}"] * bool(apart)]
+
+    @cached_property
+    def chart(self) -> list[Mean]:
+        """The mean Briers with their intervals, ready to be drawn."""
+        return [
+            Mean(one.slug, kind(one.record.forecaster), one.record.n, one.brier, one.interval)
+            for one in self.stated
+            if one.brier is not None
+        ]
+
+    @cached_property
+    def skill(self) -> Table | None:
+        """The loss saved over time against each reference that has something to say."""
+        return _table([one for one in self.stated if one.record.n], Part.SKILL)
+
+    @property
+    def enough(self) -> list[Figures]:
+        """The figures that rest on enough statements to judge."""
+        return [one for one in self.stated if not one.record.few]
+
+    @cached_property
+    def calibration(self) -> Table | None:
+        """The parts of each mean."""
+        return _table(self.enough, Part.CALIBRATION)
+
+    @cached_property
+    def diagrams(self) -> list[Diagram]:
+        """How often it came true, by the probability given, of the first few."""
+        return [Diagram(one.record.forecaster, reliability(one.record)) for one in self.enough[: self.most]]
+
+    @cached_property
+    def bounds(self) -> Table | None:
+        """The best and the worst that the verdicts still missing leave possible, where any is missing."""
+        ends = [(one, one.record.bounds(every_open=True)) for one in self.stated]
+        columns = (SCORES["brier"], *BOUNDS)
+        rows = [(one.slug, *_cells(one, columns)) for one, span in ends if span and span[0] < span[1]]
+        return _laid_out(columns, rows, Part.BESIDE)
+
+    @cached_property
+    def words(self) -> list[Words]:
+        """Those who give no numbers."""
+        return [_words(record, self.partly_met) for record in self.drawn if record.words_only]
+
+    @cached_property
+    def claims(self) -> Table | None:
+        """A row for each scored claim."""
+        cells = []
+        for row in self.listed:
+            chance, *scores = (column.shown(row[column.name]) for column in CELLS)
+            came = str(row["outcome"] or row["place"]).split(",")[0]
+            cells.append((str(row["claim"]), str(row["forecaster"]), chance, came, *scores, ", ".join(marks(row))))
+        names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
+        return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim") if cells else None
+
+    @cached_property
+    def funnel(self) -> Table | None:
+        """From the claims forecast to those in the mean, and why the others are not in it."""
+        rows = []
+        for record in self.drawn:
+            counted = record.funnel
+            waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
+            *reasons, early, beside = FUNNEL[4:]
+            out = {"not due": waiting} | {name: counted[name] for name in reasons}
+            why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
+            why += "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
+            rows.append((record.forecaster.slug, *(f"{counted[step]:,}" for step in FUNNEL[:4]), why or "-"))
+        names = ("forecaster", *FUNNEL[:4], "why the others are not")
+        return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
+
+    def blocks(self, nothing: str) -> Iterator[Block]:
+        """The same as blocks; *nothing* says why there is no row on it."""
+        gap = Paragraph("")
+        if self.means:
+            yield from (gap, self.means)
+            told = [(f"{one.slug} ({kind(one.record.forecaster)})", one.verdict) for one in self.stated]
+            yield from (Paragraph(f"{who}: {verdict}", 2, 4) for who, verdict in told)
+            yield from (Paragraph(note, 2, 4) for note in self.notes)
+        if self.chart:
+            yield Picture((), means_chart(self.chart))
+        if self.skill:
+            yield from (gap, self.skill)
+        if self.calibration:
+            yield from (gap, self.calibration)
+        for one in self.diagrams:
+            yield from (gap, Paragraph(f"{one.forecaster.slug}: how often it came true, by the probability given", 2))
+            lines = reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts)
+            yield Picture(lines, one.svg)
+        if self.bounds:
+            yield from (gap, self.bounds)
+        for words in self.words:
+            yield from (gap, Heading(words.lead, words.kind), Paragraph(OURS, 2), words.imputed)
+        yield gap
+        yield self.claims or Paragraph(nothing)
+        if len(self.listed) < self.claims_of:
+            count = f"the {len(self.listed):,} worst of {self.claims_of:,} rows"
+            yield Paragraph(f"{count}; all of them are in rows()", 2)
+        if self.funnel:
+            yield from (gap, self.funnel)
+        if self.unforecast:
+            yield Paragraph(f"scored claims without a forecast by any of them: {self.unforecast:,}")
+        yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
 
 
 def kind(forecaster: Person) -> str:
@@ -80,106 +213,27 @@ def kind(forecaster: Person) -> str:
     return f"{forecaster.kind}{', computed' * (METHODS.get(forecaster.slug) == (forecaster.method or ''))}"
 
 
-def means(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Sequence[Mean]:
-    """Everybody with a mean Brier score, ready to be drawn, in the order of the table."""
-    shown = [(record, figures[record.forecaster.slug]) for record in listed(records)]
-    return [
-        Mean(one.forecaster, kind(record.forecaster), one.n, one.brier, one.interval)
-        for record, one in shown
-        if one.brier is not None
-    ]
+def _table(people: Sequence[Figures], part: Part) -> Table | None:
+    """One table of a card, without the columns in which nobody has a figure."""
+    columns = [column for column in columns_in(part) if any(one.value(column.name) is not None for one in people)]
+    rows = [(one.slug, *_cells(one, columns)) for one in people]
+    return _laid_out(columns, rows, part) if columns else None
 
 
-def chart(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
-    """The means as dots with their intervals, where pictures are shown; as text the table says it all."""
-    if drawn := means(records, figures):
-        yield Picture((), means_chart(drawn))
+def _cells(one: Figures, columns: Sequence[ScoreColumn]) -> list[str]:
+    return [column.shown(one.value(column.name)) for column in columns]
 
 
-def skill(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
-    """The loss saved over time against each reference that has something to say."""
-    stated = [record for record in listed(records) if record.n]
-    references = list(dict.fromkeys(name for record in stated for name in figures[record.forecaster.slug].skill))
-    if not references:
-        return
-    rows = []
-    for record in stated:
-        against = figures[record.forecaster.slug].skill
-        cells = [figure(against[name].skill, sign=True) if name in against else "-" for name in references]
-        rows.append((record.forecaster.slug, *cells))
-    yield Paragraph("")
-    yield Table(
-        ("forecaster", *map(str, references)),
-        rows,
-        figures=range(1, len(references) + 1),
-        caption="skill over time: Brier saved over the scheduled window, more is better, against",
-    )
+def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: Part) -> Table | None:
+    names = ("forecaster", *(column.label for column in columns))
+    return Table(names, rows, range(1, len(names)), part.value) if rows else None
 
 
-def calibration(records: Sequence[TrackRecord], figures: Mapping[str, Figures]) -> Iterator[Block]:
-    """The CORP parts of the mean of each forecaster with enough statements."""
-    enough = [record for record in listed(records) if not record.few]
-    if not enough:
-        return
-    rows = []
-    for record in enough:
-        one = figures[record.forecaster.slug]
-        rows.append(
-            (
-                one.forecaster,
-                figure(one.miscalibration),
-                figure(one.discrimination),
-                figure(one.uncertainty),
-                chance(one.p_value),
-                figure(one.shrunk),
-            )
-        )
-    names = ("forecaster", "miscalibration", "discrimination", "uncertainty", "p-value", "shrunk")
-    yield Paragraph("")
-    yield Table(
-        names,
-        rows,
-        figures=range(1, 6),
-        caption="Brier = miscalibration - discrimination + uncertainty (CORP, over claims); the p-value is of being "
-        "calibrated; shrunk is the mean Brier drawn towards the others'",
-    )
-
-
-def diagrams(records: Sequence[TrackRecord]) -> Iterator[Block]:
-    """A reliability diagram for each forecaster with enough statements, the first few of them."""
-    for record in [record for record in listed(records) if not record.few][:DRAWN]:
-        curve = reliability(record)
-        yield Paragraph("")
-        yield Paragraph(f"{record.forecaster.slug}: how often it came true, by the probability given", 2)
-        lines = reliability_lines(curve.probability, curve.recalibrated, curve.counts)
-        yield Picture(lines, reliability_chart(curve, record.forecaster.slug))
-
-
-def bounds(records: Sequence[TrackRecord]) -> Iterator[Block]:
-    """Best and worst mean Brier that the verdicts still missing leave possible; nothing where none is missing."""
-    found = []
-    for record in listed(records):
-        due, all_open = record.bounds(every_open=False), record.bounds(every_open=True)
-        if all_open and all_open[0] < all_open[1]:
-            text = f"{span(due)} if the claims due without a verdict went for or against; " if due else ""
-            found.append(f"bounds {record.forecaster.slug}: {text}{span(all_open)} with every open claim too")
-    if found:
-        yield Paragraph("")
-    for line in found:
-        yield Paragraph(line, 0, 2)
-
-
-def words(records: Sequence[TrackRecord], partly_met: frozenset[str]) -> Iterator[Block]:
-    """Who gives no numbers: verdicts first, then what was imputed, low, middle and high."""
-    for record in records:
-        if not record.words_only:
-            continue
-        yield Paragraph("")
-        yield Heading(verdicts(record, partly_met), kind(record.forecaster))
-        yield Paragraph(
-            "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked.", 2
-        )
-        yield Table(IMPUTED, imputed(record), figures=(2, 3))
+def _words(record: TrackRecord, partly_met: frozenset[str]) -> Words:
+    """Verdicts first, then what was imputed, low, middle and high."""
+    caption = f"imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range"
+    names = ("reading", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
+    return Words(verdicts(record, partly_met), kind(record.forecaster), Table(names, _imputed(record), (2, 3), caption))
 
 
 def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
@@ -193,7 +247,7 @@ def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
     return "; ".join([lead, *found])
 
 
-def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
+def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
     """The imputed numbers and their scores at each end of their range."""
     known = [row for row in record.rows if row.place is Place.SCORED]
     rows: list[tuple[str, ...]] = []
@@ -205,102 +259,20 @@ def imputed(record: TrackRecord) -> list[tuple[str, ...]]:
                 ", ".join(figure(number, 2) for number in numbers) or "-",
                 str(len(grouped(known))),
                 figure(record.mean("brier", end, rows=known)),
-                span(record.bounds(every_open=False, end=end)),
-                span(record.bounds(every_open=True, end=end)),
+                *(BOUNDS[every].shown(record.bounds(every_open=bool(every), end=end)) for every in (0, 1)),
             )
         )
     return rows
 
 
-def claims(pool: Pool, most: int = LISTED) -> Iterator[Block]:
-    """A row for each scored claim; of more than *most*, those that make most of the mean."""
-    count = sum(record.funnel["forecast"] for record in pool.listed)
-    yield Paragraph("")
-    if not count:
-        yield Paragraph("no forecast on a scored claim yet")
-        return
-    if count > most:
-        which = worst(pool.table, [record.number for record in pool.listed], most)
-        rows = rows_of(pool.table, pool.cohort, which)
-    else:
-        rows = [row for record in pool.listed for row in record.rows]
-    notes = pool.notes(row.claim.slug for row in rows)
-    cells = [
-        (
-            row.claim.slug,
-            row.forecaster,
-            figure(row.middle.probability, 2),
-            str(row.outcome or row.place).split(",")[0],
-            figure(row.middle.brier),
-            figure(row.middle.time_skill, sign=True),
-            percent(row.coverage),
-            marks(row, *notes[row.claim.slug]),
-        )
-        for row in rows
-    ]
-    names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
-    yield Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim")
-    if count > most:
-        yield Paragraph(f"the {most:,} worst of {count:,} rows; all of them are in rows()", 2)
-
-
-def funnels(records: Sequence[TrackRecord], unforecast: int) -> Iterator[Block]:
-    """How many claims fell out on the way to each mean, and why."""
-    yield Paragraph("")
-    for record in records[:SHOWN]:
-        way, out = funnel(record)
-        yield Paragraph(f"funnel {record.forecaster.slug}: {way}; {out}", 0, 2)
-    if unforecast:
-        yield Paragraph(f"scored claims without a forecast by any of them: {unforecast:,}")
-
-
-def funnel(record: TrackRecord) -> tuple[str, str]:
-    """The way to the mean, and what fell out."""
-    counted = record.funnel
-    way = " > ".join(f"{counted[name]:,} {name}" for name in FUNNEL[:4])
-    return way, ", ".join(f"{counted[name]:,} {name}" for name in FUNNEL[4:] if counted[name] or name in FUNNEL[4:7])
-
-
-def ranked(records: Sequence[TrackRecord]) -> list[TrackRecord]:
-    """Who gives numbers: by mean Brier where all rest on the same claims, and on enough; else as recorded."""
-    stated = [record for record in records if not record.words_only]
-    if not comparable(stated):
-        return stated
-    return sorted(stated, key=lambda record: record.mean("brier") or 0.0)
-
-
-def listed(records: Sequence[TrackRecord]) -> list[TrackRecord]:
-    """Whom a table shows: of many those with most statements."""
-    stated = ranked(records)
-    if len(stated) <= SHOWN:
-        return stated
-    most = {record.number for record in sorted(stated, key=lambda record: -record.n)[:SHOWN]}
-    return [record for record in stated if record.number in most]
-
-
-def comparable(records: Sequence[TrackRecord]) -> bool:
-    """Whether the means of these records rest on the same claims, and on enough of them."""
-    return not any(record.few for record in records) and len({record.series.claim.tobytes() for record in records}) < 2
-
-
-def marks(row: Row, written_after: Sequence[str], doubts: Sequence[str]) -> str:
+def marks(row: Mapping[str, Value]) -> Iterator[str]:
     """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
-    waits = row.outcome is not None and not row.fate.settled
-    found = [f"settles {row.claim.settles_on}"] * waits
-    found += [str(row.place)] * (row.place in {Place.TOO_LATE, Place.WITHDRAWN})
-    found += ["imputed"] * row.fate.imputed + ["backdated"] * row.fate.backdated
-    found += ["others apart"] * row.set_apart
-    return ", ".join([*found, *["written afterwards"] * bool(written_after), *doubts])
-
-
-def span(ends: tuple[float, float] | None) -> str:
-    return f"{figure(ends[0])} .. {figure(ends[1])}" if ends else "-"
-
-
-def chance(p_value: float | None) -> str:
-    """A p-value; a small one is said to be small, for it is never nought.
-
-    >>> chance(0.004), chance(0.01), chance(None)
-    ('<0.01', '0.01', '-')
-    """
-    return "<0.01" if p_value is not None and p_value < 0.01 else figure(p_value, 2)
+    if row["outcome"] and not row["settled"]:
+        yield f"settles {row['settles_on']}"
+    if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
+        yield str(row["place"])
+    for name, mark in MARKS.items():
+        if row[name]:
+            yield mark
+    if isinstance(row["doubts"], list):
+        yield from map(str, row["doubts"])

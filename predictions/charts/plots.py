@@ -11,7 +11,8 @@ from predictions.charts.svg import COLOURS
 from predictions.charts.timelines import Step, Timeline, placed_marks
 from predictions.errors import MissingExtra
 from predictions.redacted import Redacted
-from predictions.scoring.reliability import LEVEL, Reliability
+from predictions.scoring.figures import LEVEL
+from predictions.scoring.reliability import Reliability
 from predictions.scoring.totals import TrackRecord
 from predictions.unseen import visible
 

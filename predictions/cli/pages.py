@@ -12,6 +12,7 @@ from predictions.cli.session import Said, Session, as_json, as_of, card, crowds,
 from predictions.cli.types import Word, read_when, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
+from predictions.scoring.figures import SCORES
 from predictions.unseen import visible
 
 by = click.option("--by", metavar="NAME", help="Whose; needed where several have numbers.")
@@ -49,18 +50,15 @@ def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said)
     return ledger.scorecard(**said).compare(first, second)
 
 
-@click.command(cls=Verb)
+@click.command(
+    cls=Verb, help=f"Show the arithmetic behind a figure of a scorecard.\n\nFIGURE is one of {', '.join(SCORES)}."
+)
 @click.argument("figure")
 @by
 @card
 @reading
 def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: Said) -> Shown:
-    """Show the arithmetic behind a figure of a scorecard.
-
-    FIGURE is brier, brier_original, log_score, coverage; the skill over time: time_skill (against 50 %), "base rate",
-    "the clock", "the others"; miscalibration, discrimination, uncertainty; interval, shrunk, p_value, bounds_due,
-    bounds_open or funnel.
-    """
+    """Show the arithmetic behind a figure of a scorecard."""
     return ledger.scorecard(**said).explain(figure, by)
 
 

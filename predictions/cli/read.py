@@ -9,10 +9,11 @@ import click
 import predictions
 from predictions.cli.messages import say
 from predictions.cli.session import Said, Session, as_json, as_of, card, json_text, reading, show, today
-from predictions.cli.types import listed, read_given, typed
+from predictions.cli.types import Word, listed, read_count, read_given, typed
 from predictions.cli.verb import Verb, hush
 from predictions.display import Shown
 from predictions.heads import CopyHead, read_head
+from predictions.scoring.figures import SORTED_BY
 
 
 @click.command(cls=Verb)
@@ -98,6 +99,12 @@ def history(ledger: predictions.Ledger, **said: Said) -> Shown:
 
 @click.command(cls=Verb)
 @click.option("--by", metavar="NAME,...", multiple=True, callback=listed, help="Only these forecasters.")
+@click.option(
+    "--top", metavar="N", default="20", callback=typed(read_count), help="How many are drawn; 20 unless given."
+)
+@click.option(
+    "--sort", type=Word(SORTED_BY), metavar="SCORE", help=f"In the order of {', '.join(SORTED_BY)}; no ranking."
+)
 @card
 @reading
 def scorecard(ledger: predictions.Ledger, **said: Said) -> Shown:

@@ -164,6 +164,6 @@ def _readings_table(found: Readings) -> Table | None:
     rows = []
     for side in found.sides:
         name, window, stands, tally = side.cells
-        told = "; ".join(f"{one.forecaster} {one.number}" for one in side.told)
-        rows.append((name, side.claim.title, window, stands, tally, told or "-"))
+        told = "; ".join(f"{one.forecaster} {one.number}" for one in side.forecasts)
+        rows.append((name, side.title, window, stands, tally, told or "-"))
     return Table(("reading", "what it asks", "window", "stands", "tally", "first number"), rows, caption=ONE)

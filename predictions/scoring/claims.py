@@ -52,6 +52,9 @@ _VERDICT = np.dtype(
         ("known_at", "O"),
     ]
 )  # fmt: skip
+_NOTED = """select claim from main.bearing union select r.claim from main.resolution_because b
+join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
+join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
 _ABOUT = """select f.entry, c.statement, c.reading, c.type, c.opens_on, c.deadline from main.claim c
 join main.claim f on f.slug = c.slug and f.revision = 1 where c.entry < ? order by c.entry"""
 _SOURCES = """select f.entry, o.slug from main.statement s join main.statement f on f.slug = s.slug and f.revision = 1
@@ -79,6 +82,7 @@ class ClaimColumns:
         outcome: NaN where there is none.
         at_least: How many events it asks for; 0 where it asks for none.
         units: What hangs together with what.
+        noted: Whether there is evidence on file, or a part, that may say more of it.
     """
 
     slugs: Sequence[str]
@@ -98,6 +102,7 @@ class ClaimColumns:
     scored: BoolArray
     at_least: IndexArray
     units: Units
+    noted: BoolArray
 
     @property
     def for_batches(self) -> Claims:
@@ -151,6 +156,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         scored=claims["scored"].astype(np.bool_),
         at_least=claims["at_least"],
         units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
+        noted=np.isin(entries, [entry for (entry,) in connection.execute(_NOTED)]),
     )
 
 

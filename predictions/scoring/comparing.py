@@ -8,14 +8,13 @@ from statistics import fmean
 
 import numpy as np
 
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
+from predictions.display import Block, Heading, Paragraph, Shown, Table, Value
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
-from predictions.scoring.figures import Reference
+from predictions.scoring.figures import LEVEL, Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
-from predictions.scoring.reliability import LEVEL
 from predictions.scoring.rows import Row
 from predictions.scoring.totals import FEW, TrackRecord
 
@@ -40,10 +39,9 @@ class Pair:
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Shown):
+class Comparison(Shown, rows="pairs", of=Pair):
     """The first forecaster beside the second; a negative difference favours the first."""
 
-    row_names = ("statement", "claims", "settle_on", "difference")
     first: str
     second: str
     pairs: tuple[Pair, ...]  # in the order in which the statements settled
@@ -113,21 +111,13 @@ class Comparison(Shown):
             found.append(Paragraph(f"{self.rule} forecasts, {when}", 2))
         return found
 
-    def rows(self) -> list[dict[str, Value]]:
-        return [{name: fields_of(pair)[name] for name in self.row_names} for pair in self.pairs]
-
     def to_dict(self) -> dict[str, Value]:
-        return {
-            "first": self.first,
-            "second": self.second,
+        said: dict[str, Value] = {
             "statements": len(self.pairs),
-            "difference": self.difference,
-            "anytime": list(self.anytime) if self.anytime else None,
-            "once": list(self.once) if self.once else None,
             "distinguishable": self.distinguishable,
             "sentence": self.sentence,
-            "rows": self.rows(),
         }
+        return super().to_dict() | said
 
 
 def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> Comparison:

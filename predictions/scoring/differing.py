@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from predictions.display import Block, Heading, Paragraph, Shown, Table, Value, fields_of
+from predictions.display import Block, Heading, Paragraph, Shown, Table
 from predictions.kinds import DERIVED
 from predictions.numerals import exact, figure
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
@@ -34,14 +34,24 @@ class Change:
     why: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Moved:
+    """One forecaster's mean Brier and its statements, before and after."""
+
+    forecaster: str
+    brier_before: float | None
+    brier_after: float | None
+    n_before: int
+    n_after: int
+
+
 @dataclass(frozen=True, repr=False)
-class Difference(Shown):
+class Difference(Shown, rows="changes", of=Change):
     """The changes from an earlier scorecard to a later one."""
 
-    row_names = tuple(Change.__annotations__)
     before: str
     after: str
-    means: tuple[tuple[str, float | None, float | None, int, int], ...]  # forecaster, Brier and n before and after
+    forecasters: tuple[Moved, ...]
     changes: tuple[Change, ...]
     left_out: int = 0  # changes beyond those, which move a Brier score less
 
@@ -50,9 +60,12 @@ class Difference(Shown):
         if not self.changes:
             return [*found, Paragraph("nothing changed", 2)]
         rows = [
-            (who, f"{_score(one)} -> {_score(two)}", f"{n} -> {m}", figure(_step(one, two), sign=True))
-            for who, one, two, n, m in self.means
-        ]
+            (
+                one.forecaster, f"{_score(one.brier_before)} -> {_score(one.brier_after)}",
+                f"{one.n_before} -> {one.n_after}", figure(_step(one.brier_before, one.brier_after), sign=True),
+            )
+            for one in self.forecasters
+        ]  # fmt: skip
         found.append(Table(("forecaster", "Brier", "n", "change"), rows, figures=(3,)))
         by_claim: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
         for change in self.changes:
@@ -68,21 +81,6 @@ class Difference(Shown):
             shown = f"the {len(self.changes):,} that move a Brier score most are told; "
             found += [Paragraph(""), Paragraph(f"{shown}{self.left_out:,} more series changed", 2)]
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [fields_of(change) for change in self.changes]
-
-    def to_dict(self) -> dict[str, Value]:
-        return {
-            "before": self.before,
-            "after": self.after,
-            "forecasters": [
-                {"forecaster": who, "brier_before": one, "brier_after": two, "n_before": n, "n_after": m}
-                for who, one, two, n, m in self.means
-            ],
-            "changes": self.rows(),
-            "left_out": self.left_out,
-        }
 
 
 def differ(before: Pool, after: Pool) -> Difference:
@@ -109,19 +107,15 @@ def differ(before: Pool, after: Pool) -> Difference:
             changes.append(Change(*key, _state(one), _state(two), scores[0], scores[1], why))
     records = [{record.forecaster.slug: record for record in side.listed} for side in (before, after)]
     names = [*records[1], *(name for name in records[0] if name not in records[1])]
-    means = tuple((name, *_mean(records, name)) for name in names)
+    moves = tuple(_moved(records, name) for name in names)
     earlier, later = (f"{side.reader.today} (head {side.reader.head})" for side in (before, after))
-    return Difference(earlier, later, means, tuple(changes), moved.left_out)
+    return Difference(earlier, later, moves, tuple(changes), moved.left_out)
 
 
-def _mean(records: Sequence[Mapping[str, TrackRecord]], name: str) -> tuple[float | None, float | None, int, int]:
+def _moved(records: Sequence[Mapping[str, TrackRecord]], name: str) -> Moved:
     one, two = (side.get(name) for side in records)
-    return (
-        one.mean("brier") if one else None,
-        two.mean("brier") if two else None,
-        one.n if one else 0,
-        two.n if two else 0,
-    )
+    briers = [side.mean("brier") if side else None for side in (one, two)]
+    return Moved(name, briers[0], briers[1], one.n if one else 0, two.n if two else 0)
 
 
 def _score(brier: float | None) -> str:

@@ -2,72 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import fmean
 
-from predictions.errors import InvalidValue, shown
+from forecasts.comparison import FEWEST
+from forecasts.corp import recalibrated
 from predictions.numerals import exact, figure
-from predictions.scoring.explanation import NOTHING, Explanation, mean_of, step_of
-from predictions.scoring.pool import Pool
+from predictions.scoring.explanation import NOTHING, Explanation, Step, mean_of, step_of
+from predictions.scoring.figures import SEED, Part, ScoreColumn, score
+from predictions.scoring.judged import Figures
+from predictions.scoring.judging import DRAWS, beside_half, calibrated, resamples
+from predictions.scoring.overtime import over_time
+from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.rows import Row
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.totals import FEW, grouped, possible_scores
 
-FORMULAS = {
-    "brier": "Brier = (p - outcome)^2 of the forecast; one mean a statement, then the mean over statements",
-    "brier_original": "Brier of 1950 = 2 x (p - outcome)^2; one mean a statement, then the mean over statements",
-    "log_score": "log = -ln of the probability given to what happened; one mean a statement, then over statements",
-}
-OVER_TIME = {
-    "coverage": "coverage = share of the scheduled window in which a forecast stood; one mean a statement, then over "
-    "statements",
-    "time_skill": "skill over time = sum over the window of share x ((0.5 - outcome)^2 - (p - outcome)^2); one "
-    "mean a statement, then the mean over statements",
-    "base rate": "skill against the base rate = sum over the window of share x ((rate - outcome)^2 - (p - outcome)^2); "
-    "the rate is how often the other statements came true; one mean a statement, then over statements",
-    "the clock": "skill against the clock = its loss over the time a forecast stood, less the forecast's; the clock "
-    "starts with the base rate and only watches the window run out; one mean a statement, then over statements",
-    "the others": "skill against the others = sum over the window of share x ((median - outcome)^2 - (p - outcome)^2), "
-    "where others spoke too; one mean a statement, then over statements",
-}
-LACKS = {"the clock": "asks for events", "the others": "was forecast by others at the same time"}
-SPLIT = {
-    "miscalibration": "miscalibration = mean Brier - mean Brier of the recalibrated forecasts",
-    "discrimination": "discrimination = uncertainty - mean Brier of the recalibrated forecasts",
-    "uncertainty": "uncertainty = base rate x (1 - base rate), the mean Brier of saying the base rate",
-}
-WORKED = ("interval", "shrunk", "p_value", "bounds_due", "bounds_open", "funnel")
+LACKS = {"skill_clock": "asks for events", "skill_others": "was forecast by others at the same time"}
+TOO_FEW = "fewer than {} statements are scored, so there is none"
 
 
-def explain(pool: Pool, record: TrackRecord, name: str) -> Explanation:
+def explain(figures: Figures, name: object) -> Explanation:
     """The arithmetic behind one figure of one forecaster of the card."""
-    forecaster, rows = record.forecaster.slug, record.scored
-    if not isinstance(name, str):
-        raise InvalidValue(f"{shown(name)} is no figure that can be explained; say its name")
-    if name in FORMULAS:
-        return mean_of(name, forecaster, FORMULAS[name], rows, [_worked(row, name) for row in rows])
-    if name in SPLIT:
-        return _split(forecaster, name, rows)
-    if name in OVER_TIME:
-        from predictions.scoring.overtime import over_time
-
-        kept, worked = over_time(pool, rows, name)
-        found = mean_of(name, forecaster, OVER_TIME[name], kept, worked)
-        return replace(found, total=f"none of the scored claims {LACKS[name]}") if rows and not kept else found
-    if name in WORKED:
-        from predictions.scoring import workings
-
-        told = {
-            "interval": lambda: workings.interval(record, explain(pool, record, "brier")),
-            "shrunk": lambda: workings.shrunk(pool, record),
-            "p_value": lambda: workings.p_value(record, explain(pool, record, "miscalibration")),
-            "bounds_due": lambda: workings.bounds(record, every_open=False),
-            "bounds_open": lambda: workings.bounds(record, every_open=True),
-            "funnel": lambda: workings.funnel(record),
-        }
-        return told[name]()
-    known = ", ".join([*FORMULAS, *OVER_TIME, *SPLIT, *WORKED])
-    raise InvalidValue(f"{shown(name)} is no figure that can be explained; say one of {known}")
+    column = score(name)
+    if column.name in _APART:
+        return _APART[column.name](column, figures)
+    if column.name in {"brier", "brier_original", "log_score"}:
+        rows = figures.record.scored
+        return mean_of(column, figures.slug, rows, [_worked(row, column.name) for row in rows])
+    if column.part is Part.CALIBRATION:
+        return _split(column, figures)
+    return _over_time(column, figures)
 
 
 def _worked(row: Row, name: str) -> tuple[str, float]:
@@ -83,25 +49,122 @@ def _worked(row: Row, name: str) -> tuple[str, float]:
     return f"{ends.get(truth, f'-{v} ln {p} - {exact(1 - truth)} ln(1 - {p})')} = {figure(value, 6)}", value
 
 
-def _split(forecaster: str, name: str, rows: Sequence[Row]) -> Explanation:
-    from forecasts.corp import corp_decomposition, recalibrated
+def _over_time(column: ScoreColumn, figures: Figures) -> Explanation:
+    rows = figures.record.scored
+    kept, worked = over_time(figures.among.pool, rows, column.name)
+    found = mean_of(column, figures.slug, kept, worked)
+    return replace(found, total=f"none of the scored claims {LACKS[column.name]}") if rows and not kept else found
 
-    chances = [row.middle.probability or 0.0 for row in rows]
-    truth = [row.value or 0.0 for row in rows]
-    split = corp_decomposition(chances, truth)
-    if split is None:
-        return Explanation(name, forecaster, SPLIT[name], (), NOTHING, None)
-    fitted = recalibrated(chances, truth).tolist()
-    base = fmean(truth)
-    steps = []
-    for row, p, v, fit in zip(rows, chances, truth, fitted, strict=True):
-        said, came, fits, mean = exact(p), exact(v), figure(fit, 4), figure(base, 4)
+
+def _split(column: ScoreColumn, figures: Figures) -> Explanation:
+    rows, said = figures.record.scored, figures.record.series
+    if figures.split is None:
+        return _explained(column, figures, (), NOTHING)
+    base, steps = fmean(said.value.tolist()), []
+    columns = (said.probability, said.value, recalibrated(said.probability, said.value))
+    for row, p, v, fit in zip(rows, *(one.tolist() for one in columns), strict=True):
+        chance, came, fits, mean = exact(p), exact(v), figure(fit, 4), figure(base, 4)
         text, value = {
-            "miscalibration": (f"({said} - {came})^2 - ({fits} - {came})^2", (p - v) ** 2 - (fit - v) ** 2),
+            "miscalibration": (f"({chance} - {came})^2 - ({fits} - {came})^2", (p - v) ** 2 - (fit - v) ** 2),
             "discrimination": (f"({mean} - {came})^2 - ({fits} - {came})^2", (base - v) ** 2 - (fit - v) ** 2),
             "uncertainty": (f"({mean} - {came})^2", (base - v) ** 2),
-        }[name]
+        }[column.name]
         steps.append(step_of(row, f"{text} = {value:.6f}", value, value / len(rows)))
     total = sum(step.part or 0.0 for step in steps)
     how = f"each claim one part in {len(steps)}; recalibrated by the best rising curve (CORP); the parts sum to "
-    return Explanation(name, forecaster, SPLIT[name], tuple(steps), f"{how}{figure(total, 6)}", getattr(split, name))
+    return _explained(column, figures, steps, f"{how}{figure(total, 6)}")
+
+
+def _explained(column: ScoreColumn, figures: Figures, steps: Sequence[Step], total: str) -> Explanation:
+    """One figure with its steps and what they come to."""
+    return Explanation(column.name, figures.slug, column.formula, tuple(steps), total, figures.value(column.name))
+
+
+def _interval(column: ScoreColumn, figures: Figures) -> Explanation:
+    """The interval of the mean Brier, beside the parts of the mean."""
+    record, found, brier = figures.record, figures.interval, explain(figures, "brier")
+    total = TOO_FEW.format(FEWEST) if record.n < FEWEST else "all statements scored alike, so there is none"
+    if found:
+        means = record.series.by_unit(record.series.brier).tolist()
+        total = (
+            f"{brier.total}; {record.n} statements, drawn {resamples(record.n):,} times (seed {SEED}), lie between "
+            f"{figure(min(means), 6)} and {figure(max(means), 6)}; their resampled mean between {figure(found[0], 6)} "
+            f"and {figure(found[1], 6)}"
+        )
+    return _explained(column, figures, brier.steps, total)
+
+
+def _shrunk(column: ScoreColumn, figures: Figures) -> Explanation:
+    """The mean Brier drawn towards the others'."""
+    drawn = figures.among.drawn.get(figures.slug)
+    if drawn is None:
+        lacking = "it takes two forecasters who speak for themselves, and two scored statements of one of them"
+        return _explained(column, figures, (), lacking)
+    parts = beside_half(figures.record.series).tolist()
+    steps = [
+        step_of(rows[0], f"less that of 50 %: {figure(part, 6, sign=True)}", part, part / len(parts))
+        for rows, part in zip(grouped(figures.record.scored), parts, strict=True)
+    ]
+    total = (
+        f"{figure(drawn.brier, 6)} + {figure(drawn.weight, 6)} x ({figure(drawn.centre, 6, sign=True)} - "
+        f"{figure(drawn.raw, 6, sign=True)}) = {figure(drawn.shrunk, 6)}, "
+        f"among {drawn.people} forecasters; the parts sum to raw"
+    )
+    return _explained(column, figures, steps, total)
+
+
+def _p_value(column: ScoreColumn, figures: Figures) -> Explanation:
+    """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
+    test, split = calibrated(figures.record), explain(figures, "miscalibration")
+    total = TOO_FEW.format(FEW)
+    if test:
+        many = round((DRAWS + 1) * test.p_value)
+        total = f"{split.total}; {many} of {DRAWS + 1:,} (seed {SEED}) have as much"
+    return _explained(column, figures, split.steps, total)
+
+
+def _bounds(column: ScoreColumn, figures: Figures) -> Explanation:
+    """The best and worst mean Brier that the verdicts still missing leave possible."""
+    every_open = column.name == "bounds_open"
+    rows, found = figures.record.possible(every_open=every_open), figures.record.bounds(every_open=every_open)
+    if found is None:
+        return _explained(column, figures, (), NOTHING)
+    least, most = (figure(end, 6) for end in found)
+    total = f"over {len(grouped(rows))} statements the least come to {least}, the most to {most}"
+    return _explained(column, figures, [step_of(row, _possible(row)) for row in rows], total)
+
+
+def _possible(row: Row) -> str:
+    scores = possible_scores(row.middle)
+    if len(scores) == 1:
+        return f"scored: {figure(scores[0], 6)}"
+    no, yes = (figure(one, 6) for one in scores)
+    return f"{row.place}, p {exact(row.middle.probability)}: {no} if no, {yes} if yes"
+
+
+def _funnel(column: ScoreColumn, figures: Figures) -> Explanation:
+    """Every scored claim with a forecast of the forecaster, and where it is counted."""
+    steps = tuple(step_of(row, _where(row)) for row in figures.record.rows)
+    funnel = figures.record.funnel
+    counted = ", ".join(f"{count:,} {name}" for name, count in funnel.items() if count or name in FUNNEL[:4])
+    return Explanation(column.name, figures.slug, column.formula, steps, counted, None)
+
+
+def _where(row: Row) -> str:
+    place = "imputed (apart)" if row.place is Place.SCORED and row.fate.imputed else str(row.place)
+    found = [place, *["ended before due"] * row.fate.early]
+    return ", ".join(found + ["with others apart"] * row.set_apart)
+
+
+def _n(column: ScoreColumn, figures: Figures) -> Explanation:
+    """Each claim in the means as its part of a statement, or of what hangs together."""
+    rows = figures.record.scored
+    size = Counter(row.claim.cluster for row in rows)
+    steps = [step_of(row, f"one of {size[row.claim.cluster]}", 1.0, 1 / size[row.claim.cluster]) for row in rows]
+    return _explained(column, figures, steps, f"the parts sum to {figures.record.n:,}" if steps else NOTHING)
+
+
+_APART: dict[str, Callable[[ScoreColumn, Figures], Explanation]] = {
+    "n": _n, "interval": _interval, "shrunk": _shrunk, "p_value": _p_value, "bounds_due": _bounds,
+    "bounds_open": _bounds, "funnel": _funnel,
+}  # fmt: skip

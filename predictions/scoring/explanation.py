@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value, fields_of
+from predictions.display import Block, Heading, Paragraph, Shown
 from predictions.numerals import counted, figure
+from predictions.scoring.figures import ScoreColumn
 from predictions.scoring.rows import Row
 
 NOTHING = "no statement is scored yet"
@@ -26,10 +27,9 @@ class Step:
 
 
 @dataclass(frozen=True, repr=False)
-class Explanation(Shown):
+class Explanation(Shown, rows="steps", of=Step):
     """One figure of one forecaster, taken apart."""
 
-    row_names = tuple(Step.__annotations__)
     figure: str
     forecaster: str
     formula: str
@@ -54,26 +54,13 @@ class Explanation(Shown):
             return ": " + " .. ".join(figure(end, 6) for end in self.value)
         return "" if self.value is None else f": {figure(self.value, 6)}"
 
-    def rows(self) -> list[dict[str, Value]]:
-        return [fields_of(step) for step in self.steps]
-
-    def to_dict(self) -> dict[str, Value]:
-        return {
-            "figure": self.figure,
-            "forecaster": self.forecaster,
-            "formula": self.formula,
-            "value": self.value,
-            "total": self.total,
-            "rows": self.rows(),
-        }
-
 
 def mean_of(
-    name: str, forecaster: str, formula: str, rows: Sequence[Row], worked: Sequence[tuple[str, float]]
+    column: ScoreColumn, forecaster: str, rows: Sequence[Row], worked: Sequence[tuple[str, float]]
 ) -> Explanation:
     """A mean over units, from the arithmetic and the value of each row."""
     if not rows:
-        return Explanation(name, forecaster, formula, (), NOTHING, None)
+        return Explanation(column.name, forecaster, column.formula, (), NOTHING, None)
     sizes: dict[int, int] = {}
     for row in rows:
         sizes[row.claim.unit] = sizes.get(row.claim.unit, 0) + 1
@@ -83,7 +70,7 @@ def mean_of(
     )
     total = sum(step.part or 0.0 for step in steps)
     how = f"the parts of {counted(len(steps), 'claim')} of {counted(len(sizes), 'statement')} sum to {figure(total, 6)}"
-    return Explanation(name, forecaster, formula, steps, how, total)
+    return Explanation(column.name, forecaster, column.formula, steps, how, total)
 
 
 def step_of(row: Row, arithmetic: str, value: float | None = None, part: float | None = None) -> Step:

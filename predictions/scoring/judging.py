@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from forecasts.comparison import paired_bootstrap, shrink_differences
-from forecasts.corp import ConsistencyTest, consistency_test, corp_decomposition
+from forecasts.comparison import paired_bootstrap
+from forecasts.corp import ConsistencyTest, consistency_test
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
 from forecasts.standing import time_skill
 from predictions.scoring.claims import ClaimColumns
-from predictions.scoring.figures import Against, Figures, Plain, Reference
+from predictions.scoring.figures import LEVEL, SEED, Plain, Reference
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood, mean_over_units
-from predictions.scoring.reliability import LEVEL, SEED
 from predictions.scoring.totals import FEW, Scored, TrackRecord, by_unit
 
 Ends: TypeAlias = tuple[float, float]
@@ -93,10 +91,9 @@ def calibrated(record: TrackRecord) -> ConsistencyTest | None:
     return None if record.few else consistency_test(said.probability, said.value, seed=SEED, resamples=DRAWS)
 
 
-def beside_half(said: Scored) -> list[float]:
+def beside_half(said: Scored) -> FloatArray:
     """For each statement the mean Brier less that of always saying 50 %; negative is better."""
-    half = np.asarray(brier(np.full(said.value.shape, 0.5), said.value))
-    return [float(value) for value in said.by_unit(said.brier - half)]
+    return said.by_unit(said.brier - brier(np.full(said.value.shape, 0.5), said.value))
 
 
 def resamples(count: int) -> int:
@@ -149,72 +146,7 @@ def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int 
     return max(high - int(values.size), 1)
 
 
-def figures_of(pool: Pool, record: TrackRecord, drawn: Drawn | None) -> Figures:
-    """The figures of one forecaster, whose mean is *drawn* towards the others'."""
-    said, stood = record.series, Stood(pool, record.scored)
-    split = corp_decomposition(said.probability, said.value)
-    test = calibrated(record)
-    return Figures(
-        forecaster=record.forecaster.slug,
-        n=record.n,
-        brier=record.mean("brier"),
-        interval=resampled(record),
-        log_score=record.mean("log_score"),
-        coverage=record.mean("coverage"),
-        skill=_skills(stood),
-        miscalibration=split.miscalibration if split else None,
-        discrimination=split.discrimination if split else None,
-        uncertainty=split.uncertainty if split else None,
-        p_value=test.p_value if test else None,
-        shrunk=drawn.shrunk if drawn else None,
-        verdict=_verdict(pool, record),
-    )
-
-
-def _skills(stood: Stood) -> dict[Reference, Against]:
-    found = {}
-    for reference in Reference:
-        values = stood.saved(reference)
-        mean = mean_over_units(stood.rows, values) if values else None
-        if mean is not None:
-            over = {row.claim.unit for row, value in zip(stood.rows, values, strict=True) if value is not None}
-            found[reference] = Against(mean, len(over))
-    return found
-
-
-class Drawn(NamedTuple):
-    """One forecaster's mean Brier drawn towards the others'."""
-
-    brier: float
-    raw: float  # the mean Brier less that of always saying 50 %, on the same statements
-    moved: float  # that, drawn towards the centre
-    weight: float  # the share that the centre has in it
-    centre: float
-    people: int
-
-    @property
-    def shrunk(self) -> float:
-        return self.brier + self.moved - self.raw
-
-
-def drawn_together(people: Sequence[TrackRecord]) -> dict[str, Drawn]:
-    """Mean Briers drawn towards each other; by forecaster, where at least two have one.
-
-    Among *people* there must be none that follows from others: it would count their statements a second time.
-    """
-    pool = [record for record in people if record.n]
-    result = shrink_differences([beside_half(record.series) for record in pool]) if len(pool) > 1 else None
-    if result is None:
-        return {}
-    return {
-        record.forecaster.slug: Drawn(record.mean("brier") or 0.0, raw, moved, weight, result.centre, len(pool))
-        for record, raw, moved, weight in zip(
-            pool, result.raw.tolist(), result.shrunk.tolist(), result.weight.tolist(), strict=True
-        )
-    }
-
-
-def _verdict(pool: Pool, record: TrackRecord) -> str:
+def verdict_of(pool: Pool, record: TrackRecord) -> str:
     """What can be said of the skill over time beside always saying 50 %; it holds whatever verdicts are missing."""
     if record.few:
         more = FEW - record.n

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from predictions.numerals import exact, figure
+from predictions.scoring.claims import DAY
 from predictions.scoring.figures import Reference
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
@@ -16,15 +17,16 @@ from predictions.scoring.rows import Row
 def over_time(pool: Pool, rows: Sequence[Row], name: str) -> tuple[list[Row], list[tuple[str, float]]]:
     """Those of some scored rows that have the figure, and for each its arithmetic and its value."""
     stood = Stood(pool, rows)
-    if name == Reference.CLOCK:
+    if name == "skill_clock":
         saved = stood.saved(Reference.CLOCK)
         told = [(n, _beside_clock(stood, n, value)) for n, value in enumerate(saved) if value is not None]
-    elif name == Reference.CROWD:
+    elif name == "skill_others":
         told = [(n, _saved(pieces, rows[n])) for n, pieces in enumerate(_others(stood)) if pieces]
-    elif name == "coverage":
-        told = [(n, _covered(stood, n)) for n in range(len(rows))]
+    elif name in {"coverage", "entered"}:
+        worked = _covered if name == "coverage" else _entered
+        told = [(n, worked(stood, n)) for n in range(len(rows))]
     else:
-        rates = stood.base_rates.tolist() if name == Reference.BASE_RATE else [0.5] * len(rows)
+        rates = stood.base_rates.tolist() if name == "skill_base_rate" else [0.5] * len(rows)
         told = [(n, _saved(_pieces(stood, n, rate), rows[n])) for n, rate in enumerate(rates)]
     return [rows[n] for n, _ in told], [worked for _, worked in told]
 
@@ -62,6 +64,12 @@ def _saved(pieces: Sequence[tuple[float, float, float]], row: Row) -> tuple[str,
 def _covered(stood: Stood, place: int) -> tuple[str, float]:
     shares = [share for share, _, _ in _pieces(stood, place, 0.0)]
     return f"{' + '.join(f'{figure(share, 4)}' for share in shares) or '0'} = {figure(sum(shares), 6)}", sum(shares)
+
+
+def _entered(stood: Stood, place: int) -> tuple[str, float]:
+    one = stood.pool.standing(stood.keys[[place]])
+    gone, whole = float(one.starts[0] - one.opens[0]), float(one.horizon[0])
+    return f"{figure(gone / DAY, 4)} of {figure(whole / DAY, 4)} days = {figure(gone / whole, 6)}", gone / whole
 
 
 def _beside_clock(stood: Stood, place: int, saved: float) -> tuple[str, float]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from predictions.scoring.figures import LEVEL, SEED
 from predictions.scoring.totals import TrackRecord
 
 BINS = 10
-LEVEL = 0.9  # of every interval and band on a card
-SEED = 1  # of every resampling, so that a card prints again to the digit
 
 
 @dataclass(frozen=True)

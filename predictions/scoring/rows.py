@@ -19,7 +19,7 @@ from predictions.scoring.fates import FATES
 from predictions.scoring.places import Cohort, Fate, Place
 from predictions.scoring.series import SeriesTable
 
-_NAMED = {1.0: Outcome.YES, 0.0: Outcome.NO}
+OUTCOMES = list(Outcome)
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,12 @@ def rows_of(table: SeriesTable, cohort: Cohort, chosen: IndexArray) -> list[Row]
         _readings(table.scoring, probability, values, saved)
         for probability, saved in (table.at(0, part), (part.probability, part.saved), table.at(1, part))
     )
-    apart, outcomes = np.isin(keys, table.aside).tolist(), _outcomes(table.claims, part.claim)
+    apart, outcomes = np.isin(keys, table.aside).tolist(), outcome_codes(table.claims, part.claim).tolist()
     return [
         Row(
-            claims[claim], table.people[person].slug, fates[fate], outcome, None if isnan(value) else value,
-            set_apart, share, None if isnan(gone) else gone, at_low, at_middle, at_high, key,
+            claims[claim], table.people[person].slug, fates[fate], [*OUTCOMES, None][outcome],
+            None if isnan(value) else value, set_apart, share, None if isnan(gone) else gone,
+            at_low, at_middle, at_high, key,
         )
         for claim, person, fate, outcome, value, set_apart, share, gone, at_low, at_middle, at_high, key in zip(
             part.claim.tolist(), part.forecaster.tolist(), part.apart.tolist(), outcomes, values.tolist(), apart,
@@ -115,10 +116,9 @@ def _readings(scoring: Scoring, said: FloatArray, values: FloatArray, saved: Flo
     return [Reading(*(None if isnan(value) else value for value in line)) for line in lines]
 
 
-def _outcomes(claims: ClaimColumns, numbers: NDArray[np.int32]) -> list[Outcome | None]:
-    words = {NO_OUTCOME: None, ANNULLED: Outcome.ANNULLED, AMBIGUOUS: Outcome.AMBIGUOUS}
-    stands, values = claims.stands[numbers].tolist(), claims.outcome[numbers].tolist()
-    return [
-        words[stand] if stand in words else _NAMED.get(value, Outcome.FRACTION)
-        for stand, value in zip(stands, values, strict=True)
-    ]
+def outcome_codes(claims: ClaimColumns, numbers: NDArray[np.int32]) -> IndexArray:
+    """Where each claim's outcome stands in OUTCOMES; -1 where there is none."""
+    stands, values = claims.stands[numbers], claims.outcome[numbers]
+    came = [stands == NO_OUTCOME, stands == ANNULLED, stands == AMBIGUOUS, values == 1.0, values == 0.0]
+    told = [None, Outcome.ANNULLED, Outcome.AMBIGUOUS, Outcome.YES, Outcome.NO]
+    return np.select(came, [OUTCOMES.index(one) if one else -1 for one in told], OUTCOMES.index(Outcome.FRACTION))

@@ -15,11 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
+from predictions.naming import slug_of_name
 from predictions.storage.imports import imports, lists_of
 
 _DECLARED = """select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
 c.recorded_by, (select date(recorded_at) from main.seal where entry >= c.entry order by entry limit 1)
 from main.claim c where c.cluster is not null and c.entry < ? group by c.slug, c.cluster order by 3"""
+_TITLES = "select slug, title from main.forecaster where entry < ? order by entry"
 _FORECAST = """select f.slug, min(o.entry) from main.forecast o join main.forecaster f on f.entry = o.forecaster
 where o.claim = ? and o.entry < ? group by f.slug"""
 _STANDING = """select claim, entry from main.resolution where entry < ? and not coalesce(dissent, 0)
@@ -76,7 +78,10 @@ def units_of(
         chained[[place for pair in replaced for place in pair]] = True
         chain = np.where(chained, united(np.arange(entries.size), replaced), -1)
     declared = [_Declared(*row) for row in connection.execute(_DECLARED, (size,))]
-    if not declared:
+    if declared:  # whoever records is known by the name they forecast under
+        titles = dict(connection.execute(_TITLES, (size,)).fetchall())
+        declared = [one._replace(by=slug_of_name(one.by, titles)) for one in declared]
+    else:
         return Units(base, base, np.zeros(entries.size, np.bool_), chain)
     place_of = {int(entry): place for place, entry in enumerate(entries)}
     in_time = _in_time(declared, _first_forecasts(connection, size, {one.claim for one in declared}),
