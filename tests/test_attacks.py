@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import Clock
 
-from predictions import Ledger
+from predictions import Ledger, LedgerWarning
 from predictions.cards.scorecard import Scorecard
 from predictions.records import Claim, Source, Statement
 
@@ -237,7 +237,8 @@ def test_failures_that_are_declared_one_afterwards_stay_twelve_in_the_mean(ledge
     failures = twelve_failures(ledger, clock)
     before = ledger.scorecard()
     for slug in failures:
-        ledger.correct(f"claim {slug}", cluster="bad-luck", reason="one cause, surely")
+        with pytest.warns(LedgerWarning, match="cluster bad-luck is declared too late for means"):
+            ledger.correct(f"claim {slug}", cluster="bad-luck", reason="one cause, surely")
 
     card = ledger.scorecard()
 
@@ -255,7 +256,8 @@ def test_taking_a_claim_out_of_its_cluster_splits_nothing(ledger: Ledger, clock:
     for slug in slugs:
         ledger.correct(f"claim {slug}", cluster="the-event", reason="one event")
     for slug in slugs:
-        ledger.correct(f"claim {slug}", cluster=None, reason="many, after all")
+        with pytest.warns(LedgerWarning, match="stays in cluster the-event: splitting never counts"):
+            ledger.correct(f"claim {slug}", cluster=None, reason="many, after all")
     settle(ledger, clock, slugs)
 
     assert ledger.scorecard().record("ana").n == 1
@@ -269,7 +271,8 @@ def test_a_claim_that_is_put_in_late_undoes_no_cluster(ledger: Ledger, clock: Cl
     clock.set("2026-01-03")
     other = ledger.add("It snows", by="2026-03-01")
     ledger.forecast(other, 0.5, by="ben", new=True)
-    ledger.correct(f"claim {other}", cluster="the-event", reason="likewise")
+    with pytest.warns(LedgerWarning, match="cluster the-event is declared too late for means"):
+        ledger.correct(f"claim {other}", cluster="the-event", reason="likewise")
     settle(ledger, clock, slugs)
 
     units = ledger.scorecard().pool.table.claims.units

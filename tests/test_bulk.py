@@ -474,7 +474,7 @@ def test_a_claim_with_too_many_imported_forecasts_says_how_many_it_leaves_out(
     columns = many(600)
     book.import_forecasts(columns)
     mine = sum(name == "claim-3" for name in columns["claim"])
-    monkeypatch.setattr("predictions.reading.MOST_ROWS", mine - 1)
+    monkeypatch.setattr("predictions.held.MOST_ROWS", mine - 1)
 
     shown = [book.claim("claim-3"), book.readings("claim-3")]
 

@@ -108,6 +108,7 @@ def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
         "grain": claims.grain.astype(np.int64),
         "unit": claims.units.fair,
         "cluster": claims.units.wide,
+        "chain": claims.units.chain,
     }
 
 
