@@ -164,7 +164,8 @@ class Face:
         rows = []
         for record in self.drawn:
             counted = record.funnel
-            waiting = counted["forecast"] - counted["due"] - counted["ended before due"]
+            elsewhere = ("due", "ended before due", "superseded", "words read afterwards")
+            waiting = counted["forecast"] - sum(counted[name] for name in elsewhere)
             out = {"not due": waiting} | {name: counted[name] for name in FUNNEL[4:]}
             why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
             rows.append((record.forecaster.slug, *(f"{counted[step]:,}" for step in FUNNEL[:4]), why or "-"))
