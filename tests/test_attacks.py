@@ -393,6 +393,25 @@ def test_while_verdicts_are_missing_a_comparison_holds_for_the_worst_of_them(
         assert "ana was better, whatever becomes of 1 without a verdict" in found.sentence
 
 
+@LATE
+def test_the_worst_of_a_missing_verdict_is_that_it_came_before_the_forecast_was_changed(
+    ledger: Ledger, clock: Clock
+) -> None:
+    slugs = claims(ledger, 78, settle_days=1)
+    for place, slug in enumerate(slugs):
+        ledger.forecast(slug, 0.95 if place < 60 else 0.99)
+    clock.set("2026-07-01")
+    for slug in slugs[60:]:
+        ledger.forecast(slug, 0.01)
+    end(ledger, clock, dict.fromkeys(slugs[:60], True))
+
+    assert "18 without a verdict could still turn it" in ledger.scorecard().figures["ana"].verdict
+
+    for slug in slugs[60:]:
+        ledger.resolve(slug, "no", impossible=True, known_on="2026-07-01", reason="seen")
+    assert ledger.scorecard().figures["ana"].verdict.startswith("not yet to be told")
+
+
 def test_a_sentence_that_holds_all_the_same_is_said(ledger: Ledger, clock: Clock) -> None:
     slugs = claims(ledger, 61, p=0.9)
     end(ledger, clock, dict.fromkeys(slugs[:60], True))

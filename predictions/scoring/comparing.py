@@ -9,15 +9,13 @@ from statistics import fmean
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.reference import HALF
-from forecasts.standing import time_skill
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
 from predictions.scoring.figures import LEVEL, Reference
 from predictions.scoring.places import Place, Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood
+from predictions.scoring.references import Stood, least_and_most
 from predictions.scoring.rows import Row
 from predictions.scoring.totals import FEW, TrackRecord
 
@@ -195,13 +193,9 @@ def _without_verdict(
         beside = pool.standing([theirs[row.claim.slug].key for row in rows])
     if not rows:
         return [], []
-    reference = HALF if isinstance(second, Reference) else beside
     mine = pool.standing([row.key for row in rows])
-    either = [
-        -np.atleast_1d(np.asarray(time_skill(mine, np.full(len(rows), truth), reference=reference)))
-        for truth in (0.0, 1.0)
-    ]
-    least, most = (list(zip(rows, pick(*either).tolist(), strict=True)) for pick in (np.minimum, np.maximum))
+    saved = least_and_most(mine) if isinstance(second, Reference) else least_and_most(mine, beside)
+    least, most = (list(zip(rows, (-one).tolist(), strict=True)) for one in reversed(saved))
     return least, most
 
 
