@@ -8,13 +8,14 @@ from statistics import fmean
 
 import numpy as np
 
+from forecasts.inputs import FloatArray, IndexArray
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
 from predictions.scoring.figures import LEVEL, Reference
-from predictions.scoring.places import Rule
+from predictions.scoring.places import Place, Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood
+from predictions.scoring.references import Stood, least_and_most
 from predictions.scoring.rows import Row
 from predictions.scoring.totals import FEW, TrackRecord
 
@@ -25,6 +26,8 @@ SPOKEN: dict[str, str] = {
     Reference.CLOCK: "the clock",
     Reference.CROWD: "the median of the others",
 }
+
+UNBOUNDED = {Reference.BASE_RATE, Reference.CLOCK, Reference.CROWD}  # what they say waits for verdicts, or others
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,13 @@ class Comparison(Shown, rows="pairs", of=Pair):
     rule: Rule
     same_days: bool  # whether both said them on the same days
     needed: int | None
+    missing: int = 0  # statements of both without a verdict, which the interval of *anytime* allows for
 
     @property
     def distinguishable(self) -> bool:
         """Whether the anytime-valid interval leaves out zero."""
+        if self.missing and self.second in UNBOUNDED:
+            return False
         return bool(self.anytime and (self.anytime[0] > 0 or self.anytime[1] < 0))
 
     @property
@@ -75,11 +81,15 @@ class Comparison(Shown, rows="pairs", of=Pair):
         said = f"On the {n} statement{'s'[: n != 1]} {whose}, the squared error of {self.first} is {than} that of {who}"
         if n < FEW or not self.anytime:
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
+        turn = f"; {self.missing:,} without a verdict could still turn it" if self.missing else ""
+        if self.missing and self.second in UNBOUNDED:
+            return f"{said}; not yet to be told{turn}."
         sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks"
         if self.distinguishable:
-            return f"{said} ({sure}): {self.first if better else who} was better."
+            whatever = f", whatever becomes of {self.missing:,} without a verdict" if self.missing else ""
+            return f"{said} ({sure}): {self.first if better else who} was better{whatever}."
         more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""
-        return f"{said} ({sure}): not yet distinguishable{more}."
+        return f"{said} ({sure}): not yet distinguishable{turn or more}."
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
@@ -138,9 +148,10 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         values = mine.saved_on(others)
     kept = [(row, -value) for row, value in zip(rows, values, strict=True) if value is not None]
     pairs = _pairs(kept)
-    differences = np.array([pair.difference for pair in pairs], np.float64)
-    clusters = np.array([pair.cluster for pair in pairs], np.intp)
+    differences, clusters = _columns(pairs)
     within = BESIDE_HALF if second is Reference.HALF else ANY
+    open_ends = _without_verdict(pool, first, second)
+    spans = [anytime(*_columns(_pairs([*kept, *some])), within) for some in open_ends] if pairs else [None]
     both = range(len(others.rows))
     return Comparison(
         first=name,
@@ -148,13 +159,54 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=anytime(differences, clusters, within) if pairs else None,
+        anytime=_widest(spans),
         once=interval_of(differences, clusters) if pairs else None,
         said=_said(list(zip(rows, others.rows, strict=False))),
         rule=pool.rule,
         same_days=all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in both),
         needed=more_needed(differences, within),
+        missing=len(open_ends[0]),
     )
+
+
+def _columns(pairs: Sequence[Pair]) -> tuple[FloatArray, IndexArray]:
+    """The difference of each pair, and what it hangs together with."""
+    return np.array([pair.difference for pair in pairs]), np.array([pair.cluster for pair in pairs], np.intp)
+
+
+def _widest(spans: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+    """From the least of the low ends to the greatest of the high ones; None where one of them is missing."""
+    known = [span for span in spans if span]
+    if len(known) < len(spans):
+        return None
+    return min(low for low, _ in known), max(high for _, high in known)
+
+
+def _without_verdict(
+    pool: Pool, first: TrackRecord, second: TrackRecord | Reference
+) -> tuple[list[tuple[Row, float]], list[tuple[Row, float]]]:
+    """The claims of both that are due and have no verdict, with the least and the greatest difference to come."""
+    rows = _waiting(first)
+    if not isinstance(second, Reference):
+        theirs = {row.claim.slug: row for row in _waiting(second)}
+        rows = [row for row in rows if row.claim.slug in theirs]
+        beside = pool.standing([theirs[row.claim.slug].key for row in rows])
+    if not rows:
+        return [], []
+    mine = pool.standing([row.key for row in rows])
+    saved = least_and_most(mine) if isinstance(second, Reference) else least_and_most(mine, beside)
+    least, most = (list(zip(rows, (-one).tolist(), strict=True)) for one in reversed(saved))
+    return least, most
+
+
+def _waiting(record: TrackRecord) -> list[Row]:
+    """The rows that would be in the mean, had somebody said how their claims came out."""
+    waiting = {Place.DUE, Place.OVERDUE}
+    return [
+        row
+        for row in record.rows
+        if row.place in waiting and row.fate.possible(every_open=False) and not row.fate.imputed
+    ]
 
 
 def _said(rows: Sequence[tuple[Row, Row]]) -> float | None:

@@ -14,8 +14,8 @@ from statistics import fmean
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.reference import ConstantHazard, count_threshold
-from forecasts.standing import Standing, stands_from, time_skill
+from forecasts.reference import HALF, ConstantHazard, count_threshold
+from forecasts.standing import Standing, shared, stands_from, time_skill
 from predictions.dates import read_period
 from predictions.moments import EPOCH, MICROSECOND, end_of, in_microseconds
 from predictions.scoring.claims import DAY
@@ -100,6 +100,28 @@ class Stood:
     def _saved_on_others(self) -> list[float | None]:
         saved = self.pool.saved_on_others(self.keys).tolist()
         return [None if isnan(value) else value for value in saved]
+
+
+def least_and_most(mine: Standing, other: Standing | None = None) -> tuple[FloatArray, FloatArray]:
+    """What each series can come to save against another's, or against always 50 %, while nobody knows the answer.
+
+    It may come at any moment, and what stood until then counts: so of the sums up to each moment, for yes and for no.
+    """
+    if other is None:
+        series, shares, said, beside = mine.series, mine.shares, mine.probabilities, np.full(mine.series.size, HALF)
+    else:
+        both = shared(mine, other)
+        series, said, beside = both.series, both.first, both.second
+        shares = (both.ends - both.starts) / mine.horizon[series]
+    least, most = np.zeros((2, mine.opens.size))
+    begins = np.searchsorted(series, series)
+    for truth in (0.0, 1.0):
+        saved = shares * ((beside - truth) ** 2 - (said - truth) ** 2)
+        sums = np.cumsum(saved)
+        until = sums - (sums - saved)[begins]
+        np.minimum.at(least, series, until)
+        np.maximum.at(most, series, until)
+    return least, most
 
 
 def mean_over_units(rows: Sequence[Row], values: Sequence[float | None]) -> float | None:
