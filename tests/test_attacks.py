@@ -14,7 +14,6 @@ from conftest import Clock
 
 from predictions import Ledger, LedgerWarning
 from predictions.cards.scorecard import Scorecard
-from predictions.errors import LedgerWarning
 from predictions.records import Claim, Source, Statement
 
 LATE = pytest.mark.filterwarnings(
