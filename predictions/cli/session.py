@@ -92,10 +92,10 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
 
     @functools.wraps(verb)
     def run(ledger: predictions.Ledger, **said: Said) -> Shown:
-        from predictions.cli.receipt import Receipt
+        from predictions.cli.receipt import Answer
 
         record = verb(ledger, **said)
-        return Receipt(record, ledger.wrote > 0).saying(ledger.lacks)
+        return Answer(record, ledger.wrote > 0).saying(ledger.lacks)
 
     return changing(run)
 
