@@ -188,7 +188,7 @@ def test_bad_rows_stand_in_their_order_and_can_be_imported_once_mended(book: Led
                       .replace("claim-8", "claim-1"))  # fmt: skip
     then = book.import_forecasts(mended)
 
-    assert [row for row, _ in done.bad_rows] == [2, 3, 5, 6]
+    assert [one.row for one in done.bad_rows] == [2, 3, 5, 6]
     assert [line.split(",")[0] for line in said.splitlines()] == ["row", "2", "3", "5", "6"]
     assert then.forecasts == 4
     assert [row[::3] for row in stored(book)[2:]] == [

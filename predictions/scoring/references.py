@@ -16,7 +16,6 @@ import numpy as np
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.reference import HALF, ConstantHazard, count_threshold
 from forecasts.standing import Standing, shared, stands_from, time_skill
-from predictions.dates import read_period
 from predictions.moments import EPOCH, MICROSECOND, end_of, in_microseconds
 from predictions.scoring.claims import DAY
 from predictions.scoring.figures import Reference
@@ -137,8 +136,8 @@ def _counted_on(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
     """For each of some claims the ends of the days on which events that count had happened."""
     found = {}
     for snapshot, claim in pool.about(claims):
-        events = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
-        found[claim.slug] = sorted(in_microseconds(end_of(read_period(event.happened).last)) for event in events)
+        events = [event for event in tally(snapshot, claim).events if event.standing in COUNTED]
+        found[claim.slug] = sorted(in_microseconds(end_of(event.last_day())) for event in events)
     return found
 
 
