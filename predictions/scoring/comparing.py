@@ -8,14 +8,15 @@ from statistics import fmean
 
 import numpy as np
 
+from forecasts.inputs import FloatArray, IndexArray
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
+from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.figures import LEVEL, Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
-from predictions.scoring.rows import Row
 from predictions.scoring.totals import FEW, TrackRecord
 
 LISTED = 20  # statements in the table, at most
@@ -127,21 +128,20 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    rows, others = first.scored, Stood(pool, ())
+    mine, others = Stood(pool, first.places("means")), None
     if isinstance(second, Reference):
-        mine = Stood(pool, rows)
         values = mine.saved(second)
     else:
-        theirs = {row.claim.slug: row for row in second.scored}
-        rows = [row for row in rows if row.claim.slug in theirs]
-        mine, others = Stood(pool, rows), Stood(pool, [theirs[row.claim.slug] for row in rows])
+        theirs = second.places("means")
+        claims = pool.table.series.claim
+        _, one, two = np.intersect1d(mine.claims, claims[theirs], assume_unique=True, return_indices=True)
+        mine, others = Stood(pool, first.places("means")[one]), Stood(pool, theirs[two])
         values = mine.saved_on(others)
-    kept = [(row, -value) for row, value in zip(rows, values, strict=True) if value is not None]
-    pairs = _pairs(kept)
+    there = ~np.isnan(values)
+    pairs = _pairs(pool.table.claims, mine.claims[there], -values[there])
     differences = np.array([pair.difference for pair in pairs], np.float64)
     clusters = np.array([pair.cluster for pair in pairs], np.intp)
     within = BESIDE_HALF if second is Reference.HALF else ANY
-    both = range(len(others.rows))
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
@@ -150,35 +150,30 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         difference=float(differences.mean()) if pairs else None,
         anytime=anytime(differences, clusters, within) if pairs else None,
         once=interval_of(differences, clusters) if pairs else None,
-        said=_said(list(zip(rows, others.rows, strict=False))),
+        said=float(np.mean(mine.losses - others.losses)) if others and pairs else None,
         rule=pool.rule,
-        same_days=all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in both),
+        same_days=not others
+        or all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in range(mine.keys.size)),
         needed=more_needed(differences, within),
     )
-
-
-def _said(rows: Sequence[tuple[Row, Row]]) -> float | None:
-    """The mean difference of the forecasts in the means of both."""
-    found = [(one.middle.brier or 0.0) - (two.middle.brier or 0.0) for one, two in rows]
-    return fmean(found) if found else None
 
 
 def _signed(ends: tuple[float, float]) -> str:
     return f"{figure(ends[0], sign=True)} .. {figure(ends[1], sign=True)}"
 
 
-def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:
+def _pairs(of: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:
     """One observation a unit, in the order of the settle days."""
-    groups: dict[int, list[tuple[Row, float]]] = {}
-    for row, value in kept:
-        groups.setdefault(row.claim.unit, []).append((row, value))
+    groups: dict[int, list[tuple[int, float]]] = {}
+    for unit, *one in zip(of.units.fair[claims].tolist(), claims.tolist(), differences.tolist(), strict=True):
+        groups.setdefault(unit, []).append((one[0], one[1]))
     pairs = [
         Pair(
-            min(row.claim.statement for row, _ in group),
-            tuple(row.claim.slug for row, _ in group),
-            max(row.claim.settles_on for row, _ in group).isoformat(),
+            min(of.statements[claim] for claim, _ in group),
+            tuple(of.slugs[claim] for claim, _ in group),
+            str(np.datetime64(max(int(of.settles_on[claim]) for claim, _ in group), "D")),
             fmean([value for _, value in group]),
-            group[0][0].claim.cluster,
+            int(of.units.wide[group[0][0]]),
         )
         for group in groups.values()
     ]
