@@ -130,7 +130,7 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
     unknowing = scoring.reference_losses(truth)
     limits, times = np.repeat(limit, count), rows.time.astype(np.float64)
     if grain.any():
-        times = stands_from(times, np.repeat(grain, count))
+        times = stands_from(times, np.repeat(grain, count) if np.ptp(grain) else grain[0])
     starts, ends, stood = intervals(times, rows.probability, ~begins[1:], np.repeat(opens, count), limits)
     width = np.subtract(ends, starts, out=ends)
     width[~stood] = 0.0

@@ -98,4 +98,8 @@ def _where_known(
     known = ~np.isnan(said + outcome)
     if known.all():
         return np.asarray(score(said, outcome))
-    return np.where(known, score(np.where(known, said, HALF), np.where(known, outcome, HALF)), np.nan)
+    chance, truth, unknown = said.copy(), outcome.copy(), ~known
+    chance[unknown] = truth[unknown] = HALF
+    found = np.asarray(score(chance, truth))
+    found[unknown] = np.nan
+    return found

@@ -119,10 +119,9 @@ def stands_from(times: ArrayLike, grain: ArrayLike) -> FloatArray:
     >>> stands_from([0.0, 2.5, 3.0], [2.0, 2.0, 0.0]).tolist()
     [2.0, 4.0, 3.0]
     """
-    moments, steps = np.broadcast_arrays(np.asarray(times, np.float64), np.asarray(grain, np.float64))
-    found, told = moments.copy(), steps > 0
-    found[told] = (np.floor(moments[told] / steps[told]) + 1) * steps[told]
-    return found
+    moments, steps = np.asarray(times, np.float64), np.asarray(grain, np.float64)
+    told = np.where(steps > 0, steps, 1.0)
+    return np.where(steps > 0, (np.floor(moments / told) + 1) * told, moments)
 
 
 def intervals(

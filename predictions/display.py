@@ -21,7 +21,8 @@ WIDTH = 80
 LONG = 23  # columns for a name beside its window
 MANY = 24  # rows of a table that are shown without being asked for, at most
 OPEN = 4  # pieces that are shown without being asked for, at most
-SLIM = 12  # columns that the first of a table keeps at least
+SLIM = 12  # columns that the widest of the first ones of a table keeps at least
+ROOMY = 16  # columns that a last one of text keeps, if it fills them
 Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
 Row: TypeAlias = "Mapping[str, Value]"
 
@@ -352,19 +353,22 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     widths = [max(columns_of(row[at]) for row in rows) for at in range(len(table.names))]
     last = len(widths) - 1
     longest = max((columns_of(word) for row in rows for word in row[last].split()), default=0)
-    tail = 0 if last in table.figures else widths[last] - longest  # a last column of text may be wrapped at any space
-    if sum(widths) + 2 * last - tail > width:
-        widths[0] = min(widths[0], max(width - sum(widths[1:]) - 2 * last + tail, SLIM))
-    room = max(width - sum(widths[:-1]) - 2 * last, min(longest, 16))
+    # a last column of text may be wrapped at any space, but is not squeezed to a word a line
+    tail = 0 if last in table.figures else widths[last] - max(longest, min(widths[last], ROOMY))
+    lead = range(min([last, *table.figures]))
+    widest = max(lead, key=lambda at: widths[at], default=0)
+    if (over := sum(widths) + 2 * last - tail - width) > 0:
+        widths[widest] = min(widths[widest], max(widths[widest] - over, SLIM))
+    room = max(width - sum(widths[:-1]) - 2 * last, min(longest, ROOMY))
     for row in rows:
         cells = [
             " " * (widths[at] - columns_of(cell)) + cell if at in table.figures
             else cell + " " * (widths[at] - columns_of(cell))
             for at, cell in enumerate(row)
         ]  # fmt: skip
-        if columns_of(row[0]) > widths[0]:  # too long for its column: a line of its own
-            yield row[0]
-            cells[0] = " " * widths[0]
+        if columns_of(row[widest]) > widths[widest]:  # too long for its column: a line of its own
+            yield "  ".join([*cells[:widest], row[widest]])
+            cells[: widest + 1] = [" " * widths[at] for at in range(widest + 1)]
         if widths[last] <= room or last in table.figures:
             yield "  ".join(cells)
             continue

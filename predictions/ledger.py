@@ -24,7 +24,7 @@ from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Reso
 from predictions.store import Store
 from predictions.trust.trusted import Trusted
 from predictions.values import check_flags, check_line, check_period, check_probability
-from predictions.verbs import claiming, evidencing, forecasting, resolving
+from predictions.verbs import claiming, evidencing, forecasting, quoting, resolving
 from predictions.verbs.entering import AHEAD
 from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
@@ -82,10 +82,56 @@ class Ledger(Readable, Trusted):
             "tags": several(tags, "tags") or None, "conditions": claiming.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:
-            claim = claiming.add(desk, wording, by=by, opens_on=opens_on, slug=slug, fields=fields)
+            claim = claiming.add(desk, wording, deadline=by, opens_on=opens_on, slug=slug, fields=fields)
             if p is not None:
                 forecasting.record_forecast(desk, claim.slug, said, by=None, at_first=True, new=new)
         return claim.slug
+
+    def quote(
+        self, by: str, text: str, *, deadline: date | str | None = None, said_on: date | str | None = None,
+        link: str | None = None, source: str | None = None, words: str | None = None, scale: str | None = None,
+        p: float | None = None, low: float | None = None, high: float | None = None, kind: str | None = None,
+        wording: str | None = None, criteria: str | None = None, not_resolvable: str | None = None,
+        reading: str | None = None, notes: str | None = None, tags: Sequence[str] = (), slug: str | None = None,
+        opens_on: date | str | None = None, at_least: int | None = None,
+        conditions: Mapping[str, str] | Sequence[str] = (), given: str | None = None, cluster: str | None = None,
+        closes_at: datetime | str | None = None, settle_days: int | None = None, title: str | None = None,
+        new: bool = False,
+    ) -> predictions.cards.receipt.Receipt:  # fmt: skip
+        """Record what somebody else predicted: who, what, how likely, until when, and where it stands.
+
+        Args:
+            by: Who said it; somebody new is recorded.
+            text: What was said, verbatim.
+            deadline: The last day that counts, or words such as "Q3 2027", read from the day it was said.
+            said_on: The day, or moment, on which it was published; that of a *source* on file stands in for it.
+            link: Where it stands. Without it nothing carries its day, and the number stands apart as backdated.
+            source: The title or slug of where it stands, if that is not their own.
+            words: What stands for a number, read on *scale* (``house``), or from *low* to *high*.
+            p: The number, where one was said.
+            kind: What they are: person (unless given), publication, model, crowd.
+            not_resolvable: Why it can never be held to account; then it is a statement only.
+            reading: The name of a further reading of the same words.
+
+        Returns:
+            A receipt: the slug of the claim, which is taken wherever a claim is wanted, and what was recorded.
+        """
+        from predictions.cards.receipt import quoted
+
+        check_flags(new=new)
+        how = {"probability": checked(check_probability, p, "p"), "low": low, "high": high, "words": words,
+               "scale": scale}  # fmt: skip
+        fields = {
+            "wording": wording, "criteria": criteria, "notes": notes, "tags": several(tags, "tags") or None,
+            "at_least": at_least, "conditions": claiming.conditions_from(conditions) or None, "given": given,
+            "cluster": cluster, "closes_at": closes_at, "settle_days": settle_days, "title": title,
+        }  # fmt: skip
+        said = quoting.Quote(
+            by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, new
+        )  # fmt: skip
+        with self._desk() as desk:
+            found = quoting.quote(desk, said, how, fields)
+        return quoted(found, wrote=self.wrote > 0)
 
     def log_evidence(
         self, claims: str | Sequence[str], link: str, title: str, *, on: date | str | None = None,

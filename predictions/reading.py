@@ -99,7 +99,7 @@ class Readable:
     ) -> predictions.cards.scorecard.Scorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
-        Everybody is computed, and the first ``top`` drawn: those with most statements, the ledger's own ``me`` last,
+        Everybody is computed, and the first ``top`` drawn: those with most claims, the ledger's own ``me`` last,
         or in the order of one of the scores (``sort="brier"``), which is never a ranking.
 
         Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a

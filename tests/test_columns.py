@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
@@ -417,3 +418,16 @@ def test_a_long_chain_of_claims_given_each_other_is_read(tmp_path: Path) -> None
         assert outcomes == [Outcome.NO, Outcome.ANNULLED, Outcome.NO, Outcome.ANNULLED]
         assert str(ledger.scorecard())
         assert str(ledger.claim("g1199"))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_claim_of_a_forecaster_is_scored_or_has_one_reason_why_not(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    World(tmp_path / "ledger.db", seed, monkeypatch).write()
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        rows = ledger.scorecard(today="2025-02-15").face().funnel.rows
+
+    for _, forecast, _, _, scored, why in rows:
+        reasons = re.findall(r"(\d+) ", why.split(";")[0])
+        assert int(forecast) == int(scored) + sum(map(int, reasons))

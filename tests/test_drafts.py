@@ -203,7 +203,7 @@ def test_it_ends_when_somebody_else_adds_to_it(
 
     with refuses(
         f"the criteria of claim rain cannot be corrected: it is no draft any more ({words}); "
-        "a new criteria is a new claim that supersedes it",
+        "to ask something else, write a new claim that supersedes it",
         error=Conflict,
     ):
         reworded(ledger)

@@ -270,7 +270,7 @@ def test_nothing_else_of_a_claim_can_be_corrected_after_its_draft(
     clock.set("2026-01-03")
     with refuses(
         f"{field}", f"of claim {rain} cannot be corrected: it was a draft until 2026-01-02 09:00:0",
-        "is a new claim that supersedes it", error=Conflict,
+        "write a new claim that supersedes it", error=Conflict,
     ):  # fmt: skip
         ledger.correct(f"claim {rain}", reason="clearer", **{field: value})
 

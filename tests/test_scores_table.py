@@ -26,7 +26,9 @@ import forecasts.questions
 import forecasts.reference
 import forecasts.standing
 from forecasts import calibration, quantities, scores
+from predictions.cards.scorelayout import MARKS
 from predictions.scoring.figures import COLUMNS, SCORES, SORTED_BY
+from predictions.scoring.places import FUNNEL
 
 PAGE = Path(__file__).parent.parent / "docs" / "scores.md"
 ROWS = [row for rows in TABLE.values() for row in rows]
@@ -72,6 +74,32 @@ def verdicts(row: Row) -> tuple[str, str]:
     return ", ".join(agree), "; ".join(differ)
 
 
+WORDS = {  # of a card that are no column
+    "p; skill; cover": "of one claim: what was said; its skill over time beside always 50 %; its coverage",
+    "forecast": "scored readings with a forecast of this forecaster",
+    "due": "of these, settled, or over and without a verdict; not those superseded, nor words read afterwards",
+    "resolved": "of these, with an outcome that is taken: yes, no or a fraction",
+    "scored": "of these, in the means; in `rows()` the place `scored` includes imputed ones, which stand apart",
+    "not due; settles ...": "the settle day is to come, whatever the outcome",
+    "annulled; ambiguous": "the verdict is no outcome",
+    "ended before due": "annulled or ambiguous, and the settle day is to come: not among the due",
+    "no verdict yet; overdue": "the window is over and nobody has said how it came out; overdue: past the settle day",
+    "backdated (apart)": "every forecast has a time that nobody witnessed; the Brier of these is told beside the means",
+    "imputed (apart)": "the first forecast is a number that is ours, read from words or a range",
+    "too late": "every forecast was made once the answer was public, or the window over",
+    "on the day of the answer": "told by the day, and made on the day of the answer: nobody can say what was known",
+    "withdrawn": "nothing stood inside the window",
+    "superseded": "counted on an earlier claim of the chain, where the forecaster spoke first",
+    "words read afterwards": "we read a number from the words once the answer was public, or a number had been given",
+    "with others apart": "counted, and further forecasts on the claim are set apart: backdated, or words read late",
+    "others apart": "the same, beside a claim",
+    "written afterwards": "the criteria were recorded after something had counted for the claim",
+    "told by the day": "without `closes_at` a forecast stands from the midnight after it; the last day's do not count",
+    "told by the day after all": "a claim with `closes_at` whose answer has a day and no moment",
+    "clustered too late": "declared after others forecast, or the answer was public: in means each claim is by itself",
+}
+
+
 def columns_of_a_scorecard() -> list[str]:
     """The table of what a ledger's scorecard says, from the columns that it is made of."""
     lines = [
@@ -109,6 +137,8 @@ def page() -> str:
             shown = " | ".join(cell.replace("|", "\\|") for cell in cells)
             lines.append(f"| `{module}.{row.function.__name__}` | {shown} |")
     lines += columns_of_a_scorecard()
+    lines += ["", "Its other words, over and beside the claims, in the funnel and below it:", ""]
+    lines += ["| word | what it says |", "| --- | --- |", *(f"| {word} | {said} |" for word, said in WORDS.items())]
     lines += ["", "## Certainty, where peers differ most", ""]
     lines += ["| forecast | outcome | ours | scikit-learn |", "| --- | --- | --- | --- |"]
     for p, outcome in ((1.0, 0), (0.0, 1)):
@@ -120,6 +150,13 @@ def page() -> str:
 
 def test_the_page_of_scores_is_up_to_date():
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python tests/test_scores_table.py"
+
+
+def test_every_word_of_a_funnel_and_beside_a_claim_is_on_the_page():
+    words = {word for words in WORDS for word in words.split("; ")}
+
+    assert words >= {*FUNNEL} - {"imputed", "backdated"}
+    assert words >= {*MARKS.values()} - {"imputed", "backdated"}
 
 
 def test_every_score_that_is_offered_has_its_row():

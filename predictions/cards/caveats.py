@@ -17,7 +17,8 @@ def caveats(pool: Pool) -> Iterator[str]:
     if same_day := int(table.same_day.sum()):
         yield (
             f"told by the day: {counted(same_day, 'forecast')} of the day on which the answer came, or the window "
-            "ended, not counted, for yes and no alike; with closes_at= they would be, until that moment"
+            f"ended, not counted, for yes and no alike; with closes_at= {'it' if same_day == 1 else 'they'} would "
+            "be, until that moment"
         )
     if after_all := int((table.claims.by_day_after_all & chosen).sum()):
         yield (
@@ -27,7 +28,8 @@ def caveats(pool: Pool) -> Iterator[str]:
     if late := int((units.late & chosen).sum()):
         yield (
             f"clustered too late: {counted(late, 'claim')}, when somebody else had forecast or the answer was public; "
-            "one observation where that is more cautious, and in no mean"
+            "one observation in counts, intervals and tests, which makes these more cautious, and each by itself in "
+            "means"
         )
     shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]

@@ -17,6 +17,7 @@ from predictions.cards.scorerows import SERIES, SeriesRows, forecaster_rows
 from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.naming import slug_of_name
+from predictions.numerals import counted
 from predictions.scoring.columns import Person
 from predictions.scoring.comparing import Comparison, compare
 from predictions.scoring.differing import Difference, differ
@@ -40,6 +41,8 @@ TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
 TOLD = 10_000  # rows in to_dict() and JSON
+NAMED = 8  # forecasters in a sentence
+EVERYBODY = ("everybody", "everybody and their crowds")
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
 
@@ -129,7 +132,11 @@ class Scorecard(Shown):
         """
         references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
         reference = references.get(second) if isinstance(second, str) else None
-        one, two = self.record(first), reference or self.record(second)
+        one = self.record(first)
+        try:
+            two = reference or self.record(second)
+        except InvalidValue as error:
+            raise InvalidValue(f"{error}; a reference is half, {', '.join(list(Reference)[1:])}") from None
         return compare(self.pool, one, two).saying(self.lacks)
 
     def explain(self, figure: str, by: str | None = None) -> Explanation:
@@ -140,7 +147,11 @@ class Scorecard(Shown):
         """
         stated = [record.forecaster.slug for record in self.records if not record.words_only]
         if by is None and len(stated) != 1:
-            raise InvalidValue(f"say whose figure: by=, one of {', '.join(stated) or 'nobody on this card'}")
+            if not self.records:
+                raise InvalidValue("nobody is on this card, so it has no figure to explain")
+            some = stated or [record.forecaster.slug for record in self.records]
+            more = f" and {len(some) - NAMED:,} more" if len(some) > NAMED else ""
+            raise InvalidValue(f"say whose figure: by=, one of {', '.join(some[:NAMED])}{more}")
         whose = self.figures[self.record(by or stated[0]).forecaster.slug]
         return explain(whose, figure).saying(self.lacks)
 
@@ -196,14 +207,20 @@ class Scorecard(Shown):
 
     def _marks(self) -> Iterator[str]:
         """Whom the tables leave out, and what an order by a score is not."""
-        first = f"first by {SCORES[self.sort].label}" if self.sort else "with most statements"
+        in_turn = "with most claims" if self.asked in EVERYBODY else "first named"
+        first = f"first by {SCORES[self.sort].label}" if self.sort else in_turn
         if left_out := len(self.records) - len(self.drawn):
-            yield f"the {self.top:,} {first} are shown; {left_out:,} more are in forecasters()"
+            shown_are = f"the {self.top:,} {first} are" if self.top > 1 else f"the one {first} is"
+            yield f"{shown_are} shown; {left_out:,} more {'are' if left_out > 1 else 'is'} in forecasters()"
         if self.sort and (beware := SCORES[self.sort].beware):
             yield f"in the order of {SCORES[self.sort].label}, which is no ranking: {beware}"
 
     def blocks(self) -> Sequence[Block]:
         nothing = "no forecast on a scored claim yet"
+        if self.records and not self.drawn:
+            nothing = f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
+        elif self.asked == "":
+            nothing = "nobody is named, so nobody is on this card"
         if self.filter and not self.unforecast:
             nothing = f"nothing on this card: no scored claim is of {self.filter}"
         return [*self.opening(), *self.face().blocks(nothing)]
@@ -246,7 +263,7 @@ def scorecard(
 ) -> Scorecard:  # fmt: skip
     """The card of the named forecasters, or of all who have forecast a scored claim.
 
-    They stand in the order in which they are named, else with most statements first and *me* last; or by a score.
+    They stand in the order in which they are named, else with most claims first and *me* last; or by a score.
     Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort, rule or score, and for an order by a
     score where that would be one of shouting or of luck.
     """
@@ -275,7 +292,7 @@ def scorecard(
         head=reader.head,
         unforecast=int(unforecast.sum()),
         pool=Pool(reader, table, among, which, everybody, listed),
-        asked=("everybody and their crowds" if crowds else "everybody") if by is None else ", ".join(sorted(names)),
+        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(names)),
         filter=chosen,
         top=top,
         sort=sort,

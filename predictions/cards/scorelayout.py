@@ -28,7 +28,8 @@ CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {
     "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
 }  # fmt: skip
-APART = {Place.TOO_LATE, Place.WITHDRAWN}
+APART = {Place.TOO_LATE, Place.LAST_DAY, Place.WITHDRAWN, Place.SUPERSEDED, Place.READ_LATE}
+OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
 OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
 
 
@@ -167,9 +168,11 @@ class Face:
         rows = []
         for record in self.drawn:
             counted = record.funnel
-            waiting = counted["forecast"] - counted["due"] - counted["ended before due"]
-            out = {"not due": waiting} | {name: counted[name] for name in FUNNEL[4:]}
+            waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
+            *reasons, early, beside = FUNNEL[4:]
+            out = {"not due": waiting} | {name: counted[name] for name in reasons}
             why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
+            why += "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
             rows.append((record.forecaster.slug, *(f"{counted[step]:,}" for step in FUNNEL[:4]), why or "-"))
         names = ("forecaster", *FUNNEL[:4], "why the others are not")
         return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
@@ -199,7 +202,9 @@ class Face:
         yield gap
         yield self.claims or Paragraph(nothing)
         if len(self.listed) < self.claims_of:
-            count = f"the {len(self.listed):,} worst of {self.claims_of:,} rows"
+            scored = any(row["brier"] is not None for row in self.listed)
+            some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
+            count = f"the {some} of {self.claims_of:,} rows"
             yield Paragraph(f"{count}; all of them are in rows()", 2)
         if self.funnel:
             yield from (gap, self.funnel)
@@ -267,10 +272,10 @@ def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
 
 def marks(row: Mapping[str, Value]) -> Iterator[str]:
     """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
-    if row["outcome"] and not row["settled"]:
-        yield f"settles {row['settles_on']}"
-    if row["place"] in APART:
+    if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
         yield str(row["place"])
+    elif row["outcome"] and not row["settled"]:
+        yield f"settles {row['settles_on']}"
     for name, mark in MARKS.items():
         if row[name]:
             yield mark

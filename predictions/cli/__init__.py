@@ -16,7 +16,7 @@ from predictions.cli.verb import plain_errors
 from predictions.errors import meant, shown
 
 SECTIONS = {
-    "Start": {"init": "record", "register": "record", "add": "record"},
+    "Start": {"init": "record", "register": "record", "add": "record", "quote": "record"},
     "Look": {
         "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
         "history": "read", "scorecard": "read", "versus": "pages", "explain": "pages", "diff": "pages",

@@ -11,7 +11,7 @@ from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Reso
 
 
 @dataclass(frozen=True, repr=False)
-class Receipt(Shown):
+class Answer(Shown):
     """A record, and whether it was written just now or stood already."""
 
     record: Record

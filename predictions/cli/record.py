@@ -87,13 +87,55 @@ def add(ledger: predictions.Ledger, *, tags: Said, conditions: tuple[str, ...], 
     \b
     predictions add "Our release ships" --by 2027-06-30 -p 0.3
     """
-    named = [[part.strip() for part in condition.partition("=")] for condition in conditions]
-    tests = each_once(((name, text or name) for name, _, text in named), "--conditions")
+    tests = _conditions(conditions)
     known = ledger.board(all=True).rows()
     slug = ledger.add(said.pop("wording"), tags=tags or (), conditions=tests, **said)
     card = ledger.claim(slug)
     only_forecast = ledger.wrote > 0 and any(row["claim"] == slug for row in known)
     return card.forecasts[-1][0] if only_forecast else card.claim
+
+
+@click.command(cls=Verb)
+@click.argument("by", metavar="WHO")
+@click.argument("text", metavar="TEXT")
+@click.option("--deadline", metavar="DAY", help="The last day that counts, read from the day it was said.")
+@click.option("--said-on", metavar="DAY", help="The day it was published; that of a source on file stands in.")
+@click.option("--link", metavar="URL", help="Where it stands; without it its day is backdated, and stands apart.")
+@click.option("--source", metavar="TITLE|SLUG", help="Where it stands, if that is not their own.")
+@click.option("--words", help="What stands for a number: will, likely.")
+@click.option("--scale", metavar="NAME", help="The scale on which the words are read; house unless given.")
+@click.option("-p", "--p", metavar="P", callback=probability, help="The number they said: 0.6 or 60%.")
+@click.option("--low", metavar="P", callback=probability, help="The low end of what they said, or of the words.")
+@click.option("--high", metavar="P", callback=probability, help="The high end.")
+@click.option("--kind", metavar="KIND", help="person (unless given), publication, model or crowd.")
+@click.option("--wording", metavar="TEXT", help="The question in your words, where theirs are no question.")
+@click.option("--criteria", metavar="TEXT", help="The public facts that decide.")
+@click.option("--not-resolvable", metavar="WHY", help="Why it can never be held to account.")
+@click.option("--reading", metavar="NAME", help="The name of a further reading of the same words.")
+@click.option("--opens-on", metavar="DAY", help="The first day that counts; the day it was said unless given.")
+@click.option("--slug", help="Its short name; made of its words unless given.")
+@click.option("--title", help="One line for lists; its words unless given.")
+@click.option("--at-least", metavar="N", callback=typed(read_count), help="How many different events it takes.")
+@click.option("--conditions", metavar="NAME=TEXT", multiple=True, help="A test each event must meet; repeat for more.")
+@click.option("--settle-days", metavar="N", callback=typed(read_count), help="Days for late reports; 30 unless given.")
+@click.option("--closes-at", metavar="MOMENT", help="From then on no forecast counts: 2027-06-30T18:00Z.")
+@click.option("--tags", metavar="TAG,...", multiple=True, callback=listed, help="Tags, for grouping.")
+@click.option("--given", metavar="CLAIM", help="If that one comes out no, this one is annulled.")
+@click.option("--cluster", metavar="NAME", help="Decided by the same fact as others of that name.")
+@click.option("--new", is_flag=True, help="They are somebody new, whatever the name resembles.")
+@click.option("--notes", metavar="TEXT", help="Anything else worth keeping.")
+@as_json
+@click.pass_obj
+def quote(session: Session, /, *, as_json: bool, tags: Said, conditions: tuple[str, ...], **said: Said) -> None:
+    """Record what somebody else predicted: who, what, when and where.
+
+    \b
+    predictions quote "Tech Oracle" "GPT-6 will be out this year" --words will \\
+        --deadline 2026 --said-on 2026-01-05 --link https://oracle.example/outlook
+    """
+    with session.open(read_only=False) as ledger:
+        receipt = ledger.quote(tags=tags or (), conditions=_conditions(conditions), **said)
+    click.echo(json_text(receipt.to_dict()) if as_json else repr(receipt))
 
 
 @click.command(cls=Verb)
@@ -130,6 +172,11 @@ def forecast(ledger: predictions.Ledger, *, because: Said, **said: Said) -> Said
 def withdraw(ledger: predictions.Ledger, **said: Said) -> Said:
     """End your standing forecast without a new one."""
     return ledger.withdraw(**said)
+
+
+def _conditions(typed: tuple[str, ...]) -> dict[str, str]:
+    named = [[part.strip() for part in condition.partition("=")] for condition in typed]
+    return each_once(((name, text or name) for name, _, text in named), "--conditions")
 
 
 def _catalog(name: str) -> predictions.Catalog:

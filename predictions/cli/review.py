@@ -9,7 +9,7 @@ import click
 import predictions
 from predictions.cards.agenda import Agenda, Item
 from predictions.cli.messages import as_typed, say
-from predictions.cli.receipt import Receipt
+from predictions.cli.receipt import Answer
 from predictions.cli.types import read_probability
 from predictions.cli.verb import notes
 from predictions.display import Pairs, Paragraph, as_text
@@ -63,7 +63,7 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable
             if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:
                 with notes(OPTIONS):
                     record = ledger.forecast(item.claim.slug, probability, by=by, again=True)
-                click.echo(str(Receipt(record, ledger.wrote > 0).saying(ledger.lacks)))
+                click.echo(str(Answer(record, ledger.wrote > 0).saying(ledger.lacks)))
                 return True
             click.echo("not written")
         except predictions.LedgerError as error:

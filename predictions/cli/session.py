@@ -94,11 +94,11 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     @click.pass_obj
     @functools.wraps(verb)
     def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
-        from predictions.cli.receipt import Receipt
+        from predictions.cli.receipt import Answer
 
         with session.open(read_only=False) as ledger:
             record = verb(ledger, **said)
-            receipt = Receipt(record, ledger.wrote > 0).saying(ledger.lacks)
+            receipt = Answer(record, ledger.wrote > 0).saying(ledger.lacks)
         show(receipt, as_json=as_json)
 
     return run

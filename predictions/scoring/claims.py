@@ -135,7 +135,8 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     }  # fmt: skip
     for kept, column in zip(found, verdict.values(), strict=True):
         kept[place[there]] = column[there]  # of several on one claim the last
-    given = {int(one): int(basis) for one, basis in zip(entries, claims["given"], strict=True) if basis >= 0}
+    conditional = claims["given"] >= 0
+    given = dict(zip(entries[conditional].tolist(), claims["given"][conditional].tolist(), strict=True))
     said = dict(zip(verdicts["claim"].tolist(), verdicts["said"].tolist(), strict=True)) if given else {}
     lost = np.isin(entries, _without_basis(given, said))
     last = claims["deadline"]

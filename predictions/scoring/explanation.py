@@ -52,7 +52,7 @@ class Explanation(Shown, rows="steps", of=Step):
     def _came_to(self) -> str:
         if isinstance(self.value, tuple):
             return ": " + " .. ".join(figure(end, 6) for end in self.value)
-        return "" if self.value is None else f": {figure(self.value, 6)}"
+        return "" if self.value is None else f": {figure(self.value, 0 if isinstance(self.value, int) else 6)}"
 
 
 def mean_of(

@@ -118,6 +118,8 @@ def once_a_chain(series: Series, claims: ClaimColumns, people: int) -> None:
     What they said of the other claims is superseded, so nobody escapes a claim that fails by superseding it, or by
     speaking of another one of its chain. Times that nobody witnessed begin nothing where others do.
     """
+    if (claims.units.chain < 0).all():
+        return
     chained = np.flatnonzero(claims.units.chain.take(series.claim) >= 0)
     claim, fates = series.claim[chained], series.apart[chained]
     recorded, stood = claims.entries[claim], _STOOD[fates] + 2 * _STOOD_BACKDATED[fates]

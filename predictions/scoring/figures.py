@@ -205,13 +205,18 @@ COLUMNS = (
     ),
 )  # fmt: skip
 SCORES = {column.name: column for column in COLUMNS}
+ALSO = {  # what stands over the claims, and over the funnel
+    "skill": "time_skill", "cover": "coverage", "forecast": "funnel", "due": "funnel", "resolved": "funnel",
+    "scored": "funnel",
+}  # fmt: skip
 SORTED_BY = tuple(column.name for column in COLUMNS if column.everybody and column.part is not Part.BESIDE)
 
 
 def score(name: object) -> ScoreColumn:
     """The column of that name or label; InvalidValue where there is none."""
+    said = ALSO.get(name, name) if isinstance(name, str) else ""
     for column in COLUMNS:
-        if isinstance(name, str) and name in {column.name, column.label}:
+        if said.lower() in {column.name, column.label.lower()}:
             return column
     raise InvalidValue(f"{shown(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
 

@@ -49,7 +49,12 @@ class LazyRows(Sequence[Mapping[str, Value]]):
     def __getitem__(self, at: int | slice) -> Mapping[str, Value] | LazyRows:
         if isinstance(at, slice):
             return LazyRows(self._columns, self._span[at])
-        where = self._span[at]
+        try:
+            where = self._span[at]
+        except IndexError:
+            raise IndexError(f"there are {len(self):,} rows, and none at {at}") from None
+        except TypeError:
+            raise TypeError(f"{at!r} is no place in a sequence of rows; a column is a key of each row") from None
         (row,) = self._made(range(where, where + 1))
         return row
 

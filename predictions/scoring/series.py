@@ -209,7 +209,7 @@ class Reader:
         def parts() -> Iterator[Series]:
             for rows, apart in self._ranges(connection, wanted, by_hand, crowds=crowds):
                 aside.append(apart)
-                np.add(same_day, _on_last_day(rows, claims), out=same_day)
+                np.add(same_day, _on_last_day(rows, claims, len(self.people)), out=same_day)
                 yield from lines(rows)
 
         most = store.in_blocks(self._size) + self._records.claim.size + len(by_hand) + 3 * int(wanted.sum()) * crowds
@@ -272,11 +272,15 @@ class Reader:
         }
 
 
-def _on_last_day(rows: Rows, claims: ClaimColumns) -> IndexArray:
-    """For each claim that came out, how many of its forecasts were made on the last day, and so do not count."""
+def _on_last_day(rows: Rows, claims: ClaimColumns, people: int) -> IndexArray:
+    """For each claim that came out, how many of its forecasts were made on the last day, and so do not count.
+
+    Those of crowds, which are numbered after all *people*, nobody made.
+    """
     limit = claims.limit.take(rows.claim)
     counted = (claims.stands == RESOLVED) & (claims.grain > 0)
     there = counted.take(rows.claim) & (rows.time < limit) & (rows.time >= limit - claims.grain.take(rows.claim))
+    there &= rows.forecaster < people
     return np.bincount(rows.claim[there], minlength=counted.size)
 
 

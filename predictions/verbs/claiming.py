@@ -30,7 +30,7 @@ OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
 
 
 def add(
-    desk: Desk, wording: str, *, by: date | str, opens_on: date | str | None, slug: str | None,
+    desk: Desk, wording: str, *, deadline: date | str, opens_on: date | str | None, slug: str | None,
     fields: Mapping[str, object],
 ) -> Claim:  # fmt: skip
     """Record source `self`, a statement and a claim; where its words are on file already, that claim comes back.
@@ -46,18 +46,13 @@ def add(
         given["type"] = ClaimType.EVENTS
     old = _superseded(desk, given)
     for known in desk.store.claims_worded(wording):
-        return _added_already(desk, known, given, by=by, opens_on=opens_on, slug=slug)
-    window = _window(by, opens_on, desk.today)
+        return _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug)
+    window = window_until(deadline, opens_on, desk.today, field="by")
     line = " ".join(wording.split())
-    taken = Slugs(desk.store, Claim) if old and slug else Slugs(desk.store, Claim, Statement)
-    if slug and slug in taken:
-        claims = desk.store.revisions(Claim, slug=slug)
-        words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text
-        raise Conflict(f"the slug {slug!r} is taken: {shown(words)}; say another slug=, or none")
-    name = slug or slug_from(line, taken)
+    name = free_slug(desk, slug, line, among=(Claim,) if old and slug else (Claim, Statement))
     settings: dict[str, object] = {
         "slug": name, "statement": old.statement if old else name, "reading": OWN_READING, "wording": wording,
-        "scored": old.scored if old else True, **_made_of(wording), "opens_on": window.opens_on,
+        "scored": old.scored if old else True, **made_of(wording), "opens_on": window.opens_on,
         "deadline": window.deadline, "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf,
         "type": ClaimType.YES_NO,
     }  # fmt: skip
@@ -71,12 +66,12 @@ def add(
 
 
 def _added_already(
-    desk: Desk, known: Claim, given: Mapping[str, object], *, by: date | str, opens_on: date | str | None,
-    slug: str | None,
+    desk: Desk, known: Claim, given: Mapping[str, object], *, deadline: date | str,
+    opens_on: date | str | None, slug: str | None,
 ) -> Claim:  # fmt: skip
     """The claim on file, read on the day it was added: a notebook may be run again later, a draft corrected since."""
     for revision in known_as(desk, known):
-        window = _window(by, opens_on, revision.opens_on)
+        window = window_until(deadline, opens_on, revision.opens_on, field="by")
         if slug in {None, known.slug} and window[:2] == (revision.opens_on, revision.deadline):
             return enter(desk, build(Claim, {**content(revision), **given}))
     raise Conflict(
@@ -85,7 +80,7 @@ def _added_already(
     )
 
 
-def _made_of(wording: str) -> dict[str, str]:
+def made_of(wording: str) -> dict[str, str]:
     """What a claim says of itself where it is given a wording only."""
     line = " ".join(wording.split())
     return {
@@ -99,8 +94,8 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
     standing = (known_as(desk, claim) or [claim])[-1]
     wording, with_it = changes.get("wording"), dict[str, object]()
     if isinstance(wording, str):
-        made = _made_of(standing.wording).items()
-        with_it = {name: _made_of(wording)[name] for name, said in made if getattr(standing, name) == said}
+        made = made_of(standing.wording).items()
+        with_it = {name: made_of(wording)[name] for name, said in made if getattr(standing, name) == said}
     if not changes.keys().isdisjoint({"opens_on", "deadline"}):
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
     corrected = correct(desk, claim, with_it | dict(changes), reason=reason)
@@ -181,23 +176,35 @@ class Leading:
         return self._leading[statement]
 
 
-def _window(by: date | str, opens_on: date | str | None, said_on: date) -> Window:
+def free_slug(desk: Desk, slug: str | None, line: str, *, among: Sequence[type[Record]] = (Claim, Statement)) -> str:
+    """The slug that was given, or one made of a line; Conflict where the one given is taken."""
+    taken = Slugs(desk.store, *among)
+    if slug and slug in taken:
+        claims = desk.store.revisions(Claim, slug=slug)
+        words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text
+        raise Conflict(f"the slug {slug!r} is taken: {shown(words)}; say another slug=, or none")
+    return slug or slug_from(line, taken)
+
+
+def window_until(deadline: date | str, opens_on: date | str | None, said_on: date, *, field: str) -> Window:
     """The window, from the day it was said, or from the day that was given."""
     if opens_on is None:
-        return _read(by, said_on)
-    window = _read(by, named("opens_on", read_known, opens_on)[0])
+        return _read(deadline, said_on, field)
+    window = _read(deadline, named("opens_on", read_known, opens_on)[0], field)
     return window._replace(reading=window.reading.replace("the day it was said", "as given"))
 
 
-def _read(by: date | str, opens: date) -> Window:
+def _read(deadline: date | str, opens: date, field: str) -> Window:
     try:
-        words = read_known(by)[0].isoformat()
+        words = read_known(deadline)[0].isoformat()
     except InvalidValue:
-        if isinstance(by, date):
+        if isinstance(deadline, date):
             raise
-        words = by
+        words = deadline
     if not isinstance(words, str):
-        raise InvalidValue(f"by={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'")
+        raise InvalidValue(
+            f"{field}={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'"
+        )
     try:
         return read_window(f"by {words}", made_on=opens)
     except InvalidValue:

@@ -38,7 +38,7 @@ def check_draft(
         fixed = ", ".join(changes)
         raise Conflict(
             f"the {fixed} of claim {claim.slug} cannot be corrected: {ended}; "
-            f"a new {fixed} is a new claim that supersedes it"
+            f"to ask something else, write a new claim that supersedes it"
         )
     for name in REFERS.intersection(changes):
         _check_earlier(store, claim, name, known[0].entry)

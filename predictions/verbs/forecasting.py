@@ -17,10 +17,13 @@ from predictions.values import check_line, check_slug
 from predictions.verbs.entering import AHEAD, not_to_come
 from predictions.verbs.recording import Desk, build, checked, content, enter, several, the_slug
 
+AS_READ = "as-read"  # the scale of words that stand on none: whoever records them says from where to where
+
 
 def record_forecast(
     desk: Desk, claim: str, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
     again: bool = False, new: bool = False, reason: str | None = None, at_first: bool = False,
+    kind: ForecasterKind = ForecasterKind.PERSON,
 ) -> Forecast:  # fmt: skip
     """Record what is *said*, fields of a forecast, unless it stands already; or, said *at_first*, was ever said.
 
@@ -32,7 +35,7 @@ def record_forecast(
     withdrawn = bool(said.get("withdrawn"))
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **_imputed(said),
-        "forecaster": _forecaster(desk, by, withdrawn=withdrawn, new=new, at_first=at_first),
+        "forecaster": _forecaster(desk, by, withdrawn=withdrawn, new=new, at_first=at_first, kind=kind),
         "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
     }  # fmt: skip
@@ -50,7 +53,7 @@ def record_forecast(
     return kept
 
 
-def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_first: bool) -> str:
+def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_first: bool, kind: ForecasterKind) -> str:
     """The slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
     name = checked(check_line, desk.me if by is None else by, "by")
     if name is None:
@@ -67,7 +70,7 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_fi
     if near and not new:
         hint = "" if withdrawn else " somebody else is recorded with new=True"
         raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}?{hint}")
-    return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": ForecasterKind.PERSON})).slug
+    return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": kind})).slug
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
@@ -89,6 +92,8 @@ def _imputed(said: Mapping[str, Any]) -> dict[str, object]:
     """The numbers that words stand for on their scale."""
     words, scale = checked(check_line, said.get("words"), "words"), checked(check_slug, said.get("scale"), "scale")
     if words is None:
+        return {}
+    if scale == AS_READ and said.get("probability") is None and None not in (said.get("low"), said.get("high")):
         return {}
     if scale is None or any(said.get(name) is not None for name in ("probability", "low", "high")):
         raise InvalidValue("words are read on a named scale, and give the numbers themselves; say words= and scale=")
