@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import PLACES, FloatArray, IndexArray, same_at
+from forecasts.inputs import PLACES, BoolArray, FloatArray, IndexArray, same_at
 from forecasts.options import between, generator, whole
 from forecasts.record import Ties, mean_outcome, record, ties
 from forecasts.scores import brier
@@ -30,7 +30,8 @@ __all__ = [
     "reliability_curve",
 ]
 
-_CELLS = 2_000_000  # resampled values held in memory at once
+_CELLS = 300_000  # resampled values held at once; few enough to stay in the processor's cache
+_PASSES = 32  # over all blocks, which then cost about what merging them one by one does
 _POINTS = 1000  # places at which a band is drawn, at most
 
 
@@ -179,7 +180,8 @@ def consistency_test(
     curves, excess = [], []
     block = max(1, _CELLS // own.size)
     for done in range(0, resamples, block):
-        yes = random.binomial(same.counts, own, size=(min(block, resamples - done), own.size))
+        rows = min(block, resamples - done)  # drawn a probability after the other, which is several times as fast
+        yes = random.binomial(same.counts[:, np.newaxis], own[:, np.newaxis], size=(own.size, rows)).T
         fitted = _refits(same.counts, yes)
         curves.append(fitted[:, shown])
         excess.append(_given_up(same, yes, fitted))
@@ -218,42 +220,42 @@ def _short_of_certain(frequency: FloatArray, truth: FloatArray) -> FloatArray:
 
 def _curve(same: Ties, truth: FloatArray) -> FloatArray:
     """The recalibrated frequency at each distinct probability."""
-    return _pooled(_sums(same, truth), same.counts.astype(np.float64)) if truth.size else truth
+    return _pooled(_sums(same, truth), same.counts.astype(np.float64), same.counts.size) if truth.size else truth
 
 
 def _sums(same: Ties, truth: FloatArray) -> FloatArray:
     return np.asarray(np.bincount(same.group, truth), dtype=np.float64)
 
 
-def _pooled(total: FloatArray, weight: FloatArray, shift: FloatArray | None = None) -> FloatArray:
-    """Isotonic regression of total / weight, given in rising order: pool adjacent violators.
+def _pooled(total: FloatArray, weight: FloatArray, width: int) -> FloatArray:
+    """Isotonic regressions of total / weight, each of *width* in rising order: pool adjacent violators.
 
-    Neighbours in the wrong order always end in one block, so every run of falling means is merged at once,
-    for as long as that merges much; what is left is merged one by one, in time that grows with its size.
-    `shift` (added to each mean, not returned) keeps separate rows apart when many regressions are done in
-    one call: means lie in [0, 1], so rows that are 2 apart never touch.
+    Neighbours in the wrong order always end in one block, so every run of falling means is merged at once. Few passes
+    do for most records; what still falls after `_PASSES` is merged one by one, in time that grows with its size.
     """
-    size = total.size
-    start, shift = np.arange(size), np.zeros(size) if shift is None else shift
-    while total.size:
-        rises = np.diff(total / weight + shift[start]) > 0
-        first = np.flatnonzero(np.concatenate(([True], rises)))
-        few = total.size - first.size < total.size / 32
-        total, weight, start = np.add.reduceat(total, first), np.add.reduceat(weight, first), start[first]
-        if few:
+    start = np.arange(total.size)
+    begins, size = start % width == 0, total.size
+    for _ in range(_PASSES):
+        means, rises = total / weight, begins.copy()
+        rises[1:] |= means[1:] > means[:-1]
+        first = np.flatnonzero(rises)
+        if first.size == total.size:
             break
-    total, weight, start = _merged_one_by_one(total, weight, start, shift[start])
-    return np.repeat(total / weight, np.diff(np.append(start, size)))
+        total, weight = np.add.reduceat(total, first), np.add.reduceat(weight, first)
+        start, begins = start[first], begins[first]
+    else:
+        total, weight, start = _merged_one_by_one(total, weight, start, begins)
+    return np.repeat(total / weight, np.diff(start, append=size))
 
 
 def _merged_one_by_one(
-    total: FloatArray, weight: FloatArray, start: IndexArray, shift: FloatArray
+    total: FloatArray, weight: FloatArray, start: IndexArray, begins: BoolArray
 ) -> tuple[FloatArray, FloatArray, IndexArray]:
-    """Blocks with rising means: each is merged with those before it until it is above the last of them."""
-    kept: list[tuple[float, float, int, float]] = []
-    for mass, size, place, apart in zip(total.tolist(), weight.tolist(), start.tolist(), shift.tolist(), strict=True):
-        block = (mass, size, place, apart)
-        while kept and kept[-1][0] / kept[-1][1] + kept[-1][3] >= block[0] / block[1] + block[3]:
+    """Each block is merged with those before it in its regression until it is above the last of them."""
+    kept: list[tuple[float, float, int, bool]] = []
+    for one in zip(total.tolist(), weight.tolist(), start.tolist(), begins.tolist(), strict=True):
+        block = one
+        while not block[3] and kept[-1][0] / kept[-1][1] >= block[0] / block[1]:
             before = kept.pop()
             block = (before[0] + block[0], before[1] + block[1], before[2], before[3])
         kept.append(block)
@@ -263,9 +265,8 @@ def _merged_one_by_one(
 
 def _refits(count: IndexArray, yes: IndexArray) -> FloatArray:
     """The curves of a block of resamples: a row for each, a column for each distinct probability."""
-    rows = np.repeat(np.arange(0, 2 * yes.shape[0], 2, dtype=np.float64), yes.shape[1])
     weight = np.tile(count.astype(np.float64), yes.shape[0])
-    return _pooled(yes.ravel().astype(np.float64), weight, rows).reshape(yes.shape)
+    return _pooled(yes.ravel().astype(np.float64), weight, count.size).reshape(yes.shape)
 
 
 def _given_up(same: Ties, yes: FloatArray | IndexArray, fitted: FloatArray) -> FloatArray:

@@ -85,6 +85,7 @@ def confidence_sequence(
     low: float = -1.0,
     high: float = 1.0,
     optimum: float = 10.0,
+    last: bool = False,
 ) -> ConfidenceSequence | None:
     """Intervals that contain the average expected difference at every moment, with probability 1 - alpha.
 
@@ -94,6 +95,7 @@ def confidence_sequence(
         Brier difference lies in [-0.25, 0.75], and the interval is narrower for it.
     optimum: the intrinsic time (sum of squared surprises) at which the interval is tightest; it must be
         chosen before looking.
+    last: only the interval after all n differences, in arrays of shape (1,).
 
     What is covered at time t is the mean of the conditional expectations of the first t differences, which
     moves with t: so intervals of different times must not be intersected. They are cut to [low, high]. The
@@ -113,9 +115,10 @@ def confidence_sequence(
     values, alpha, low, high, optimum = _checked(differences, alpha, low, high, optimum)
     if not values.size:
         return None
-    count = np.arange(1, values.size + 1)
-    mean = np.cumsum(values) / count
-    time = np.maximum(_intrinsic_time(values, low, high), 1.0)
+    kept = slice(-1 if last else 0, None)
+    count = np.arange(1, values.size + 1)[kept]
+    mean = np.cumsum(values)[kept] / count
+    time = np.maximum(_intrinsic_time(values, low, high)[kept], 1.0)
     radius = boundary(time, alpha=alpha / 2, width=high - low, spread=mixture_spread(optimum, alpha)) / count
     return ConfidenceSequence(mean, np.maximum(mean - radius, low), np.minimum(mean + radius, high))
 

@@ -12,7 +12,8 @@ from test_scorecard import four_claims, many_claims
 from forecasts.sequential import confidence_sequence
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecaster
-from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, more_needed
+from predictions.scoring.judging import ANY, BESIDE_HALF, anytime, draws, more_needed
+from predictions.scoring.totals import Scored
 
 
 def test_the_difference_is_that_over_the_time_both_stood(ledger: Ledger, clock: Clock) -> None:
@@ -171,3 +172,10 @@ def test_a_forecaster_who_is_not_on_the_card_is_named(ledger: Ledger, clock: Clo
 
     with pytest.raises(InvalidValue, match="no forecaster 'anna' on this card; did you mean 'ana'"):
         ledger.scorecard().compare("anna", "ben")
+
+
+@pytest.mark.parametrize(("distinct", "drawn"), [(0, 1_000), (3_000, 1_000), (20_000, 250), (100_000, 250)])
+def test_calibrated_outcomes_are_drawn_less_often_where_many_numbers_differ(distinct: int, drawn: int) -> None:
+    numbers, places = np.linspace(0, 1, distinct), np.arange(distinct)
+
+    assert draws(Scored(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn

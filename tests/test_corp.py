@@ -252,12 +252,22 @@ def test_a_resample_like_the_record_counts_as_at_least_as_miscalibrated():
     assert consistency_test([0.5], [1], seed=1, resamples=9).p_value == 1.0
 
 
+def test_what_falls_back_block_by_block_is_merged_to_the_end():
+    rising = np.arange(100) / 100
+
+    assert recalibrated([*rising, 1], [*rising, 0]).tolist() == pytest.approx(
+        IsotonicRegression().fit(np.arange(101), [*rising, 0]).predict(np.arange(101)).tolist(), abs=1e-12
+    )
+    two = _pooled(np.tile([*rising, 0], 2), np.ones(202), 101)
+    assert two[:101].tolist() == two[101:].tolist() == pytest.approx(recalibrated([*rising, 1], [*rising, 0]).tolist())
+
+
 def test_one_call_pools_many_resamples_as_one_by_one():
     random = np.random.default_rng(2)
     truth = random.random((30, 17))
     weight = random.integers(1, 9, (30, 17)).astype(float)
 
-    together = _pooled((truth * weight).ravel(), weight.ravel(), 2.0 * np.repeat(np.arange(30), 17))
+    together = _pooled((truth * weight).ravel(), weight.ravel(), 17)
 
     one_by_one = [
         IsotonicRegression().fit(np.arange(17), row, sample_weight=w).predict(np.arange(17))

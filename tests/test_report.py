@@ -163,6 +163,23 @@ def test_a_table_of_more_than_sixty_rows_is_shown_whole(ledger: Ledger, clock: C
     assert len(table(page, "each scored claim")) == 1 + 63
 
 
+def test_of_too_many_statements_each_claim_has_a_line_and_no_card_is_read(
+    ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many_claims(ledger, clock)
+    at_length = drawn(ledger, tmp_path)
+    monkeypatch.setattr("predictions.pages.report.WHOLE", 13)
+    monkeypatch.setattr("predictions.pages.report.statement_view", None)
+
+    page = drawn(ledger, tmp_path)
+
+    lines = table(page, "14 statements, a line a claim; of more than 13 none is told at length here")
+    assert len(lines) == 1 + 14
+    assert numbers(page.split("</dl>")[0]) == numbers(at_length.split("</dl>")[0])
+    assert page[page.index('id="scorecard"') : page.index("</main>")].count("<section") == 2
+    assert "none is told at length" not in at_length
+
+
 def test_a_table_too_long_for_a_page_says_how_many_rows_of_how_many_it_shows(
     ledger: Ledger, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

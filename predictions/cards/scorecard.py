@@ -99,7 +99,7 @@ class Scorecard(Shown):
         record = self.record(by)
         if not record.n:
             raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
-        return reliability(record)
+        return reliability(record.series, self.figures[record.forecaster.slug].consistency)
 
     def plot_reliability(self, by: str | None = None) -> object:
         """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""

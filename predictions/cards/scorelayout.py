@@ -133,7 +133,10 @@ class Face:
     @cached_property
     def diagrams(self) -> list[Diagram]:
         """How often it came true, by the probability given, of the first few."""
-        return [Diagram(one.record.forecaster, reliability(one.record)) for one in self.enough[: self.most]]
+        return [
+            Diagram(one.record.forecaster, reliability(one.record.series, one.consistency))
+            for one in self.enough[: self.most]
+        ]
 
     @cached_property
     def bounds(self) -> Table | None:

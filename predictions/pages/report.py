@@ -11,10 +11,10 @@ from hashlib import sha256
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from predictions.cards.board import Board, Line, board
+from predictions.cards.board import Board, Group, Line, board
 from predictions.cards.scorecard import Scorecard
 from predictions.charts.svg import Svg
-from predictions.display import link_text
+from predictions.display import Table, link_text
 from predictions.errors import extra
 from predictions.pages.scores import scores_view
 from predictions.pages.views import statement_view
@@ -23,6 +23,7 @@ from predictions.snapshot import Snapshot
 from predictions.status import Status
 from predictions.unseen import visible
 
+WHOLE = 500  # statements told at length; of more each claim has one line
 LINKED = 12  # statements in the list of links, at most
 GLOSSARY = (
     ("Statement, claim, reading", "What a source said, word for word; one dated way of reading it that can be settled; "
@@ -48,7 +49,7 @@ def report(
     shown = board(snapshot, everything=True)
     scored = [group for group in shown.groups if group.scored]
     views = []
-    for number, group in enumerate(scored, 1):
+    for number, group in enumerate(scored if len(scored) <= WHOLE else (), 1):
         views.append(statement_view(snapshot, group, number))
         if progress:
             progress(number, len(scored))
@@ -71,6 +72,7 @@ def _page(
         "today": shown.today,
         "numbers": _numbers(len(groups), lines),
         "views": views,
+        "lines": None if views else _lines(groups),
         "next": coming and f"Next: {coming.record.title} closes {coming.deadline}; verdict due {coming.settle_on}.",
         "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
@@ -82,6 +84,17 @@ def _page(
         "command": f"predictions --ledger LEDGER.db verify --head '{head}'",
         "glossary": GLOSSARY,
     }
+
+
+def _lines(groups: Sequence[Group]) -> Table | None:
+    """A line for each claim of statements that are too many to be told one by one."""
+    rows = [
+        (line.record.title, line.stands, f"{line.opens_on} .. {line.deadline}", line.left or "-",
+         line.tally, "; ".join(f"{who} {said}" for who, said in line.forecasts.items()) or "-")
+        for group in groups for line in group.scored
+    ]  # fmt: skip
+    caption = f"{len(groups):,} statements, a line a claim; of more than {WHOLE} none is told at length here"
+    return Table(("claim", "stands", "window", "left", "tally", "forecasts"), rows, caption=caption) if rows else None
 
 
 def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:

@@ -12,11 +12,11 @@ from forecasts.inputs import FloatArray, IndexArray
 from predictions.display import Block, Heading, Paragraph, Shown, Table, Value
 from predictions.errors import InvalidValue
 from predictions.numerals import figure
+from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.figures import LEVEL, Reference
-from predictions.scoring.places import Place, Rule
+from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood, least_and_most
-from predictions.scoring.rows import Row
 from predictions.scoring.totals import FEW, TrackRecord
 
 LISTED = 20  # statements in the table, at most
@@ -137,22 +137,23 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    rows, others = first.scored, Stood(pool, ())
+    mine, others = Stood(pool, first.places("means")), None
     if isinstance(second, Reference):
-        mine = Stood(pool, rows)
         values = mine.saved(second)
     else:
-        theirs = {row.claim.slug: row for row in second.scored}
-        rows = [row for row in rows if row.claim.slug in theirs]
-        mine, others = Stood(pool, rows), Stood(pool, [theirs[row.claim.slug] for row in rows])
+        theirs = second.places("means")
+        claims = pool.table.series.claim
+        _, one, two = np.intersect1d(mine.claims, claims[theirs], assume_unique=True, return_indices=True)
+        mine, others = Stood(pool, first.places("means")[one]), Stood(pool, theirs[two])
         values = mine.saved_on(others)
-    kept = [(row, -value) for row, value in zip(rows, values, strict=True) if value is not None]
-    pairs = _pairs(kept)
+    there = ~np.isnan(values)
+    claims, saved = mine.claims[there].astype(np.intp), values[there]
+    pairs = _pairs(pool.table.claims, claims, -saved)
     differences, clusters = _columns(pairs)
     within = BESIDE_HALF if second is Reference.HALF else ANY
-    open_ends = _without_verdict(pool, first, second)
-    spans = [anytime(*_columns(_pairs([*kept, *some])), within) for some in open_ends] if pairs else [None]
-    both = range(len(others.rows))
+    waiting, *ends = _without_verdict(pool, first, second)
+    possible = [_pairs(pool.table.claims, np.append(claims, waiting), -np.append(saved, one)) for one in ends]
+    spans = [anytime(*_columns(one), within) for one in possible[: 1 + bool(waiting.size)]] if pairs else [None]
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
@@ -161,11 +162,12 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         difference=float(differences.mean()) if pairs else None,
         anytime=_widest(spans),
         once=interval_of(differences, clusters) if pairs else None,
-        said=_said(list(zip(rows, others.rows, strict=False))),
+        said=float(np.mean(mine.losses - others.losses)) if others and pairs else None,
         rule=pool.rule,
-        same_days=all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in both),
+        same_days=not others
+        or all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in range(mine.keys.size)),
         needed=more_needed(differences, within),
-        missing=len(open_ends[0]),
+        missing=int(waiting.size),
     )
 
 
@@ -184,53 +186,38 @@ def _widest(spans: Sequence[tuple[float, float] | None]) -> tuple[float, float] 
 
 def _without_verdict(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
-) -> tuple[list[tuple[Row, float]], list[tuple[Row, float]]]:
-    """The claims of both that are due and have no verdict, with the least and the greatest difference to come."""
-    rows = _waiting(first)
+) -> tuple[IndexArray, FloatArray, FloatArray]:
+    """The claims of both that are due and have no verdict, with the least and the most that can still be saved."""
+    mine, beside = Stood(pool, _waiting(first)), None
     if not isinstance(second, Reference):
-        theirs = {row.claim.slug: row for row in _waiting(second)}
-        rows = [row for row in rows if row.claim.slug in theirs]
-        beside = pool.standing([theirs[row.claim.slug].key for row in rows])
-    if not rows:
-        return [], []
-    mine = pool.standing([row.key for row in rows])
-    saved = least_and_most(mine) if isinstance(second, Reference) else least_and_most(mine, beside)
-    least, most = (list(zip(rows, (-one).tolist(), strict=True)) for one in reversed(saved))
-    return least, most
+        claims, theirs = pool.table.series.claim, _waiting(second)
+        _, one, two = np.intersect1d(mine.claims, claims[theirs], assume_unique=True, return_indices=True)
+        mine, beside = Stood(pool, _waiting(first)[one]), Stood(pool, theirs[two]).record
+    return mine.claims.astype(np.intp), *least_and_most(mine.record, beside)
 
 
-def _waiting(record: TrackRecord) -> list[Row]:
-    """The rows that would be in the mean, had somebody said how their claims came out."""
-    waiting = {Place.DUE, Place.OVERDUE}
-    return [
-        row
-        for row in record.rows
-        if row.place in waiting and row.fate.possible(every_open=False) and not row.fate.imputed
-    ]
-
-
-def _said(rows: Sequence[tuple[Row, Row]]) -> float | None:
-    """The mean difference of the forecasts in the means of both."""
-    found = [(one.middle.brier or 0.0) - (two.middle.brier or 0.0) for one, two in rows]
-    return fmean(found) if found else None
+def _waiting(record: TrackRecord) -> IndexArray:
+    """The places of the series that would be in the mean, had somebody said how their claims came out."""
+    places, table = record.places("due"), record.table
+    return places[np.isnan(table.claims.outcome.take(table.series.claim[places]))]
 
 
 def _signed(ends: tuple[float, float]) -> str:
     return f"{figure(ends[0], sign=True)} .. {figure(ends[1], sign=True)}"
 
 
-def _pairs(kept: Sequence[tuple[Row, float]]) -> list[Pair]:
+def _pairs(of: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:
     """One observation a unit, in the order of the settle days."""
-    groups: dict[int, list[tuple[Row, float]]] = {}
-    for row, value in kept:
-        groups.setdefault(row.claim.unit, []).append((row, value))
+    groups: dict[int, list[tuple[int, float]]] = {}
+    for unit, *one in zip(of.units.fair[claims].tolist(), claims.tolist(), differences.tolist(), strict=True):
+        groups.setdefault(unit, []).append((one[0], one[1]))
     pairs = [
         Pair(
-            min(row.claim.statement for row, _ in group),
-            tuple(row.claim.slug for row, _ in group),
-            max(row.claim.settles_on for row, _ in group).isoformat(),
+            min(of.statements[claim] for claim, _ in group),
+            tuple(of.slugs[claim] for claim, _ in group),
+            str(np.datetime64(max(int(of.settles_on[claim]) for claim, _ in group), "D")),
             fmean([value for _, value in group]),
-            group[0][0].claim.cluster,
+            int(of.units.wide[group[0][0]]),
         )
         for group in groups.values()
     ]

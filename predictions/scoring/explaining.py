@@ -13,7 +13,7 @@ from predictions.numerals import exact, figure
 from predictions.scoring.explanation import NOTHING, Explanation, Step, mean_of, step_of
 from predictions.scoring.figures import SEED, Part, ScoreColumn, score
 from predictions.scoring.judged import Figures
-from predictions.scoring.judging import DRAWS, beside_half, calibrated, resamples
+from predictions.scoring.judging import beside_half, draws, resamples
 from predictions.scoring.overtime import over_time
 from predictions.scoring.places import FUNNEL, Place
 from predictions.scoring.rows import Row
@@ -51,7 +51,7 @@ def _worked(row: Row, name: str) -> tuple[str, float]:
 
 def _over_time(column: ScoreColumn, figures: Figures) -> Explanation:
     rows = figures.record.scored
-    kept, worked = over_time(figures.among.pool, rows, column.name)
+    kept, worked = over_time(figures.among.pool, figures.record, column.name)
     found = mean_of(column, figures.slug, kept, worked)
     return replace(found, total=f"none of the scored claims {LACKS[column.name]}") if rows and not kept else found
 
@@ -115,11 +115,11 @@ def _shrunk(column: ScoreColumn, figures: Figures) -> Explanation:
 
 def _p_value(column: ScoreColumn, figures: Figures) -> Explanation:
     """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
-    test, split = calibrated(figures.record), explain(figures, "miscalibration")
+    test, split = figures.consistency, explain(figures, "miscalibration")
     total = TOO_FEW.format(FEW)
     if test:
-        many = round((DRAWS + 1) * test.p_value)
-        total = f"{split.total}; {many} of {DRAWS + 1:,} (seed {SEED}) have as much"
+        of = draws(figures.record.series) + 1
+        total = f"{split.total}; {round(of * test.p_value)} of {of:,} (seed {SEED}) have as much"
     return _explained(column, figures, split.steps, total)
 
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from forecasts.comparison import shrink_differences
-from forecasts.corp import CorpDecomposition, corp_decomposition
+from forecasts.corp import ConsistencyTest, CorpDecomposition, corp_decomposition
+from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, shown
 from predictions.scoring.figures import (
     SCORES,
@@ -22,8 +25,8 @@ from predictions.scoring.figures import (
 from predictions.scoring.judging import Ends, beside_half, calibrated, resampled, verdict_of
 from predictions.scoring.places import Cohort, Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood, mean_over_units
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.references import Stood
+from predictions.scoring.totals import TrackRecord, by_unit
 
 REFERENCES = {column.name: Reference(column.label) for column in columns_in(Part.SKILL)}
 SPLIT = {field.name for field in fields(CorpDecomposition)}
@@ -101,7 +104,7 @@ class Figures:
     @cached_property
     def skill(self) -> dict[Reference, Against]:
         """The loss saved over time against each reference that has something to say."""
-        return _skills(Stood(self.among.pool, self.record.scored))
+        return _skills(Stood(self.among.pool, self.record.places("means")), self.record.series.unit)
 
     @cached_property
     def split(self) -> CorpDecomposition | None:
@@ -110,10 +113,14 @@ class Figures:
         return corp_decomposition(said.probability, said.value)
 
     @cached_property
+    def consistency(self) -> ConsistencyTest | None:
+        """How the miscalibration compares with that of calibrated forecasters."""
+        return calibrated(self.record)
+
+    @property
     def p_value(self) -> float | None:
         """How often a calibrated forecaster would look as miscalibrated."""
-        test = calibrated(self.record)
-        return test.p_value if test else None
+        return self.consistency.p_value if self.consistency else None
 
     @property
     def shrunk(self) -> float | None:
@@ -127,14 +134,14 @@ class Figures:
         return verdict_of(self.among.pool, self.record)
 
 
-def _skills(stood: Stood) -> dict[Reference, Against]:
+def _skills(stood: Stood, units: IndexArray) -> dict[Reference, Against]:
     found = {}
     for reference in Reference:
         values = stood.saved(reference)
-        mean = mean_over_units(stood.rows, values) if values else None
-        if mean is not None:
-            over = {row.claim.unit for row, value in zip(stood.rows, values, strict=True) if value is not None}
-            found[reference] = Against(mean, len(over))
+        there = ~np.isnan(values)
+        if there.any():
+            means = by_unit(units[there], values[there])
+            found[reference] = Against(float(means.mean()), means.size)
     return found
 
 

@@ -22,7 +22,6 @@ Ends: TypeAlias = tuple[float, float]
 
 RESAMPLES = 4_000
 OPTIMUM = 10.0  # the intrinsic time at which the anytime interval is tightest, chosen beforehand
-DRAWS = 1_000  # of calibrated outcomes, for the p-value
 MOST = 10**7  # statements beyond which no number is told
 ANY: Ends = (-1.0, 1.0)  # where the difference of two Brier scores lies
 BESIDE_HALF: Ends = (-0.25, 0.75)  # and where (p - v)^2 - (0.5 - v)^2 does, over any part of a window too
@@ -88,7 +87,12 @@ def resampled(record: TrackRecord) -> Ends | None:
 def calibrated(record: TrackRecord) -> ConsistencyTest | None:
     """How the miscalibration compares with that of a calibrated forecaster; None where there is too little."""
     said = record.series
-    return None if record.few else consistency_test(said.probability, said.value, seed=SEED, resamples=DRAWS)
+    return None if record.few else consistency_test(said.probability, said.value, seed=SEED, resamples=draws(said))
+
+
+def draws(said: Scored) -> int:
+    """How often to draw calibrated outcomes for the p-value: less often where there are many distinct numbers."""
+    return max(min(1_000, 5_000_000 // max(np.unique(said.probability).size, 1)), 250)
 
 
 def beside_half(said: Scored) -> FloatArray:
@@ -98,7 +102,7 @@ def beside_half(said: Scored) -> FloatArray:
 
 def resamples(count: int) -> int:
     """How often to resample so many observations: often where they are few, and enough where they are many."""
-    return max(min(RESAMPLES, 8_000_000 // max(count, 1)), 1_000)
+    return max(min(RESAMPLES, 4_000_000 // max(count, 1)), 1_000)
 
 
 def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends | None:
@@ -111,8 +115,10 @@ def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends
 
     def one(values: FloatArray, clusters: IndexArray) -> Ends | None:
         inside = np.clip(by_unit(clusters, values), *within)  # sums over time may leave it by a rounding
-        sequence = confidence_sequence(inside, alpha=1 - LEVEL, low=within[0], high=within[1], optimum=OPTIMUM)
-        return (float(sequence.lower[-1]), float(sequence.upper[-1])) if sequence else None
+        sequence = confidence_sequence(
+            inside, alpha=1 - LEVEL, low=within[0], high=within[1], optimum=OPTIMUM, last=True
+        )
+        return (float(sequence.lower[0]), float(sequence.upper[0])) if sequence else None
 
     return cautious(differences, clusters, one)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,34 +12,34 @@ from predictions.scoring.figures import Reference
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import Stood
 from predictions.scoring.rows import Row
+from predictions.scoring.totals import TrackRecord
 
 
-def over_time(pool: Pool, rows: Sequence[Row], name: str) -> tuple[list[Row], list[tuple[str, float]]]:
-    """Those of some scored rows that have the figure, and for each its arithmetic and its value."""
-    stood = Stood(pool, rows)
+def over_time(pool: Pool, record: TrackRecord, name: str) -> tuple[list[Row], list[tuple[str, float]]]:
+    """Those of the scored rows of a record that have the figure, and for each its arithmetic and its value."""
+    rows, stood = record.scored, Stood(pool, record.places("means"))
     if name == "skill_clock":
-        saved = stood.saved(Reference.CLOCK)
-        told = [(n, _beside_clock(stood, n, value)) for n, value in enumerate(saved) if value is not None]
+        saved, own = stood.saved(Reference.CLOCK), stood.pieces()
+        some = np.flatnonzero(~np.isnan(saved)).tolist()
+        rates = stood.base_rates.tolist()
+        told = [(n, _beside_clock(own[n], rows[n], rates[n], float(saved[n]))) for n in some]
     elif name == "skill_others":
         told = [(n, _saved(pieces, rows[n])) for n, pieces in enumerate(_others(stood)) if pieces]
-    elif name in {"coverage", "entered"}:
-        worked = _covered if name == "coverage" else _entered
-        told = [(n, worked(stood, n)) for n in range(len(rows))]
+    elif name == "coverage":
+        told = [(n, _covered(own)) for n, own in enumerate(stood.pieces())]
+    elif name == "entered":
+        told = list(enumerate(_entered(stood)))
     else:
         rates = stood.base_rates.tolist() if name == "skill_base_rate" else [0.5] * len(rows)
-        told = [(n, _saved(_pieces(stood, n, rate), rows[n])) for n, rate in enumerate(rates)]
+        beside = zip(stood.pieces(), rates, rows, strict=True)
+        told = [
+            (n, _saved([(share, said, rate) for share, said in own], row)) for n, (own, rate, row) in enumerate(beside)
+        ]
     return [rows[n] for n, _ in told], [worked for _, worked in told]
 
 
-def _pieces(stood: Stood, place: int, rate: float) -> list[tuple[float, float, float]]:
-    """Share of the window, what was said in it, and what the reference says."""
-    one = stood.pool.standing(stood.keys[[place]])
-    shares = ((one.ends - one.starts) / one.horizon[0]).tolist()
-    return [(share, said, rate) for share, said in zip(shares, one.probabilities.tolist(), strict=True)]
-
-
 def _others(stood: Stood) -> list[list[tuple[float, float, float]]]:
-    """The same for every row beside the median of the others, where there are any."""
+    """For each series its shares of the window, what was said in them, and what stood beside it: the others' median."""
     found: dict[int, list[tuple[float, ...]]] = {key: [] for key in stood.keys.tolist()}
     for keys, one in stood.pool.beside_others(np.unique(stood.claims)):
         mine = np.isin(keys[one.series], stood.keys)[..., np.newaxis] & ~np.isnan(one.medians)
@@ -61,18 +61,18 @@ def _saved(pieces: Sequence[tuple[float, float, float]], row: Row) -> tuple[str,
     return f"{text or '0'} = {value:.6f}", value
 
 
-def _covered(stood: Stood, place: int) -> tuple[str, float]:
-    shares = [share for share, _, _ in _pieces(stood, place, 0.0)]
+def _covered(own: Sequence[tuple[float, float]]) -> tuple[str, float]:
+    shares = [share for share, _ in own]
     return f"{' + '.join(f'{figure(share, 4)}' for share in shares) or '0'} = {figure(sum(shares), 6)}", sum(shares)
 
 
-def _entered(stood: Stood, place: int) -> tuple[str, float]:
-    one = stood.pool.standing(stood.keys[[place]])
-    gone, whole = float(one.starts[0] - one.opens[0]), float(one.horizon[0])
-    return f"{figure(gone / DAY, 4)} of {figure(whole / DAY, 4)} days = {figure(gone / whole, 6)}", gone / whole
+def _entered(stood: Stood) -> Iterator[tuple[str, float]]:
+    one, first = stood.record, np.searchsorted(stood.record.series, np.arange(stood.keys.size))
+    for gone, whole in zip((one.starts[first] - one.opens).tolist(), one.horizon.tolist(), strict=True):
+        yield f"{figure(gone / DAY, 4)} of {figure(whole / DAY, 4)} days = {figure(gone / whole, 6)}", gone / whole
 
 
-def _beside_clock(stood: Stood, place: int, saved: float) -> tuple[str, float]:
-    v, rate = stood.rows[place].value or 0.0, float(stood.base_rates[place])
-    own = sum(share * (said - v) ** 2 for share, said, _ in _pieces(stood, place, 0.0))
-    return f"from {figure(rate, 4)} at the opening: {saved + own:.6f} - {own:.6f} = {saved:.6f}", saved
+def _beside_clock(own: Sequence[tuple[float, float]], row: Row, rate: float, saved: float) -> tuple[str, float]:
+    v = row.value or 0.0
+    loss = sum(share * (said - v) ** 2 for share, said in own)
+    return f"from {figure(rate, 4)} at the opening: {saved + loss:.6f} - {loss:.6f} = {saved:.6f}", saved

@@ -1,6 +1,6 @@
 """What plain rules would have said over the very time a forecaster's numbers stood, and what was saved against them.
 
-Everything here rests on the rows that are scored: stated numbers, with times that are not backdated.
+Everything here rests on the series that are scored: stated numbers, with times that are not backdated.
 """
 
 from __future__ import annotations
@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
-from math import isnan
-from statistics import fmean
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,17 +20,15 @@ from predictions.scoring.claims import DAY
 from predictions.scoring.figures import Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.rows import Row
 from predictions.tally import COUNTED, tally
 
 
 class Stood:
-    """The standing forecasts behind scored rows: one series a row, in their order."""
+    """The standing forecasts behind scored series, which stand in the table at some *places*; in their order."""
 
-    def __init__(self, pool: Pool, rows: Sequence[Row]) -> None:
-        self.pool, self.rows = pool, rows
-        self.keys = np.array([row.key for row in rows], np.int64)
-        self.claims = self.keys // max(len(pool.table.people), 1)
+    def __init__(self, pool: Pool, places: IndexArray) -> None:
+        self.pool, self._part = pool, pool.table.series.part(places)
+        self.keys, self.claims = pool.table.keys(self._part), self._part.claim.astype(np.intp)
         self.outcomes = pool.table.claims.outcome[self.claims]
 
     @cached_property
@@ -40,9 +37,21 @@ class Stood:
         return self.pool.standing(self.keys)
 
     @property
+    def losses(self) -> FloatArray:
+        """For each series the Brier score of the forecast that is in the mean."""
+        return self.pool.table.losses(self._part)
+
+    @property
     def base_rates(self) -> FloatArray:
-        """For each row how often the other statements came true."""
+        """For each series how often the other statements came true."""
         return self.pool.base_rates[self.claims]
+
+    def pieces(self) -> list[list[tuple[float, float]]]:
+        """For each series the share of the window that each number took, and the number."""
+        one = self.record
+        edges = np.searchsorted(one.series, np.arange(self.keys.size + 1)).tolist()
+        told = list(zip(one.shares.tolist(), one.probabilities.tolist(), strict=True))
+        return [told[start:end] for start, end in pairwise(edges)]
 
     def said_on(self, place: int, rule: Rule) -> date:
         """The day on which the forecast was made that is in the mean: the one that stood first, or last."""
@@ -52,31 +61,30 @@ class Stood:
         made_at = times[from_then <= starts[0 if rule is Rule.FIRST else -1]].max()
         return (EPOCH + int(made_at) * MICROSECOND).date()
 
-    def saved_on(self, others: Stood) -> list[float | None]:
-        """What each row saved against the row of the same place there, on the same claim, over the time both stood."""
-        return _floats(time_skill(self.record, self.outcomes, reference=others.record)) if self.rows else []
+    def saved_on(self, others: Stood) -> FloatArray:
+        """What each saved against the series of the same place there, on the same claim, over the time both stood."""
+        return self._saved(others.record) if self.keys.size else np.zeros(0)
 
-    def saved(self, reference: Reference) -> list[float | None]:
-        """What each row's forecasts saved against a reference over their own time; None where it has nothing to say."""
-        if not self.rows:
-            return []
-        if reference is Reference.HALF:
-            return [row.middle.time_skill for row in self.rows]
+    def saved(self, reference: Reference) -> FloatArray:
+        """What each saved against a reference over its own time; NaN where that has nothing to say."""
+        if not self.keys.size or reference is Reference.HALF:
+            return self._part.saved
         if reference is Reference.BASE_RATE:
-            return _floats(time_skill(self.record, self.outcomes, reference=self.base_rates))
-        return self._saved_on_clock() if reference is Reference.CLOCK else self._saved_on_others()
+            return self._saved(self.base_rates)
+        return self._saved_on_clock() if reference is Reference.CLOCK else self.pool.saved_on_others(self.keys)
 
-    def _saved_on_clock(self) -> list[float | None]:
-        found: list[float | None] = [None] * len(self.rows)
+    def _saved(self, reference: FloatArray | Standing) -> FloatArray:
+        return np.atleast_1d(time_skill(self.record, self.outcomes, reference=reference))
+
+    def _saved_on_clock(self) -> FloatArray:
+        found = np.full(self.keys.size, np.nan)
         asked = self.pool.table.claims.at_least[self.claims]
         for places in (np.flatnonzero(asked == 1), np.flatnonzero(asked > 1)):
             if places.size:
                 rates = self.base_rates[places]
                 against = ConstantHazard(rates) if asked[places[0]] == 1 else self._poisson(self.claims[places], rates)
                 mine = self.pool.standing(self.keys[places])
-                saved = _floats(time_skill(mine, self.outcomes[places], reference=against))
-                for place, value in zip(places.tolist(), saved, strict=True):
-                    found[place] = value
+                found[places] = time_skill(mine, self.outcomes[places], reference=against)
         return found
 
     def _poisson(self, claims: IndexArray, rates: FloatArray) -> Standing:
@@ -95,10 +103,6 @@ class Stood:
             times.append(days)
             series.append(np.full(days.size, number))
         return self.pool.during(claims, *map(np.concatenate, (times, chances, series)))
-
-    def _saved_on_others(self) -> list[float | None]:
-        saved = self.pool.saved_on_others(self.keys).tolist()
-        return [None if isnan(value) else value for value in saved]
 
 
 def least_and_most(mine: Standing, other: Standing | None = None) -> tuple[FloatArray, FloatArray]:
@@ -121,15 +125,6 @@ def least_and_most(mine: Standing, other: Standing | None = None) -> tuple[Float
         np.minimum.at(least, series, until)
         np.maximum.at(most, series, until)
     return least, most
-
-
-def mean_over_units(rows: Sequence[Row], values: Sequence[float | None]) -> float | None:
-    """The mean with one observation a unit, over the rows that have a value."""
-    groups: dict[int, list[float]] = {}
-    for row, value in zip(rows, values, strict=True):
-        if value is not None:
-            groups.setdefault(row.claim.unit, []).append(value)
-    return fmean([fmean(group) for group in groups.values()]) if groups else None
 
 
 def _counted_on(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
@@ -156,7 +151,3 @@ def _mean_count(chance: float, needed: int) -> float:
         enough = float(count_threshold(rate=middle, left=1.0, needed=needed)) >= wanted
         low, high = (low, middle) if enough else (middle, high)
     return high if chance > 0 else 0.0
-
-
-def _floats(values: float | FloatArray) -> list[float | None]:
-    return [float(value) for value in np.atleast_1d(np.asarray(values))]

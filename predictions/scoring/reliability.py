@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from predictions.scoring.figures import LEVEL, SEED
-from predictions.scoring.totals import TrackRecord
+from forecasts.corp import ConsistencyTest
+from predictions.scoring.figures import LEVEL
+from predictions.scoring.totals import Scored
 
 BINS = 10
 
@@ -36,16 +37,15 @@ class Reliability:
         return tuple(one.count if one else 0 for one in self.bins)
 
 
-def reliability(record: TrackRecord) -> Reliability:
-    """The diagram of a record with scored rows; ValueError without any."""
+def reliability(said: Scored, test: ConsistencyTest | None) -> Reliability:
+    """The diagram of some scored series, with the band of their test if there is one; ValueError without any."""
     from forecasts.bins import display_bins
-    from forecasts.corp import consistency_test, reliability_curve
+    from forecasts.corp import reliability_curve
 
-    chances, truth = record.series.probability, record.series.value
+    chances, truth = said.probability, said.value
     curve, shown = reliability_curve(chances, truth), display_bins(chances, truth, bins=BINS)
     if curve is None or shown is None:
         raise ValueError("there is no scored claim to draw")
-    test = None if record.few else consistency_test(chances, truth, seed=SEED, level=LEVEL, resamples=1_000)
     lower, upper = shown.interval(LEVEL)
     columns = (shown.count, shown.mean_probability, shown.frequency, lower, upper)
     bins = [
