@@ -39,6 +39,7 @@ def told(
         (claim.slug, who): row(snapshot, claim, who, cohort=cohort, rule=rule)
         for claim in claims
         for who in {one.record.forecaster for one in snapshot.forecasts_on(claim)}
+        if utterances(snapshot, claim, who)[0]
     }
     for chain in components((one.slug, one.supersedes) for one in snapshot.all(Claim) if one.supersedes):
         for who in {who for _, who in rows}:
@@ -118,14 +119,17 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
     if len(late) < len(made):
         histories = in_time
     dated: list[tuple[datetime, Forecast]] = []
-    unsaid = 0
+    unsaid, later = 0, set()
     for at in kept:
         revisions = histories[at]
         if published(snapshot, revisions[-1].record):
             dated.append((at, revisions[-1].record))
             continue
         if near(since(revisions), at):
-            dated.append((max(at, last_asked(snapshot, claim)), revisions[-1].record))
+            from_then = max(at, last_asked(snapshot, claim))
+            if from_then.date() <= snapshot.today:
+                dated.append((from_then, revisions[-1].record))
+            later.add(at)
             continue
         when = [near(item.recorded_at, at) or published(snapshot, item.record) for item in revisions]
         if not any(when):
@@ -137,7 +141,7 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
             if numbers(before.record) != numbers(item.record) and item.recorded_at.date() <= snapshot.today:
                 dated.append((item.recorded_at, item.record))
     backdated = not dated
-    said = dated or [(at, histories[at][-1].record) for at in kept]
+    said = dated or [(at, histories[at][-1].record) for at in kept if at not in later]
     apart = (0 < len(late) < len(made)) or (not backdated and unsaid > 0)
     return sorted(said, key=lambda one: one[0]), backdated, len(late) == len(made), apart
 

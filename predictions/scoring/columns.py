@@ -129,7 +129,8 @@ def _pieces(
             vouched = (begin <= piece.made_at) & (piece.made_at < end)
             backdated = ~vouched & (abs(piece.made_at - one.recorded_at) > within)
             rows = Rows(*piece, backdated.astype(np.uint8))
-            yield _from_last_asked(rows, asked, vouched)
+            rows = _from_last_asked(rows, asked, vouched)
+            yield rows if rows.time.max(initial=0) < before else rows.part(rows.time < before)
 
 
 def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
@@ -161,7 +162,7 @@ def read_records(
     rows = Rows(*numbers, times, columns.probability, backdated.astype(np.uint8))
     rows = _from_last_asked(rows, claims.asked, vouched)
     before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
-    chosen = np.flatnonzero(columns.plain & (times < before))
+    chosen = np.flatnonzero(columns.plain & (rows.time < before))
     return rows.part(chosen[np.argsort(numbers[0][chosen], kind="stable")]), others
 
 

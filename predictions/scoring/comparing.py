@@ -142,8 +142,8 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         values = mine.saved(second)
     else:
         theirs = second.places("means")
-        claims = pool.table.series.claim
-        _, one, two = np.intersect1d(mine.claims, claims[theirs], assume_unique=True, return_indices=True)
+        on = pool.table.series.claim[theirs]
+        _, one, two = np.intersect1d(mine.claims, on, assume_unique=True, return_indices=True)
         mine, others = Stood(pool, first.places("means")[one]), Stood(pool, theirs[two])
         values = mine.saved_on(others)
     there = ~np.isnan(values)

@@ -38,10 +38,11 @@ def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
     kept = _in_time(snapshot, claim, histories)
     said = [revisions for revisions in kept if revisions] or histories
     parts = [_dated(snapshot, claim, revisions) for revisions in said]
-    known = sorted((part for some in parts for part in some), key=lambda one: one.made_at)
+    known = [part for some in parts for part in some if part.made_at.date() <= snapshot.today]  # a later change is none
+    known.sort(key=lambda one: one.made_at)
     mark = (Mark(0) if known else Mark.BACKDATED) | (Mark(0) if any(kept) else Mark.READ_LATE)
     return Counted(
-        known or [revisions[-1].record for revisions in said], mark,
+        known or [revisions[-1].record for revisions, part in zip(said, parts, strict=True) if not part], mark,
         len(said) < len(mine) or (bool(known) and not all(parts)),
     )  # fmt: skip
 

@@ -262,13 +262,8 @@ class Reader:
         recorded = store.recorded(self._size, NEEDED)
         by_hand = Snapshot(recorded, head="", as_of=self.as_of, today=self.today)
         together = by_hand.also(Imports(connection, self._size).records(series=list(pairs)))
-        counted = {
-            numbers: counting(together, together.find(Claim, claim), who) for (claim, who), numbers in pairs.items()
-        }
-        # A correction counts from when it was recorded, which may be later than the day the ledger is seen on.
         return {
-            numbers: one._replace(forecasts=[said for said in one.forecasts if said.made_at.date() <= self.today])
-            for numbers, one in counted.items()
+            numbers: counting(together, together.find(Claim, claim), who) for (claim, who), numbers in pairs.items()
         }
 
 
