@@ -9,9 +9,10 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import wraps
 from html import escape
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import urlsplit
 
+from predictions.errors import extra
 from predictions.markup import bar, chart, chip, entry, folded, item, pairs, scoped, window
 from predictions.numerals import AnyValue, clean
 from predictions.redacted import Redacted
@@ -154,13 +155,13 @@ class Shown:
         raise NotImplementedError
 
     def rows(self) -> Sequence[Row]:
-        """The figures behind it, one dict a row."""
-        return [fields_of(row) for row in getattr(self, self._rows)]
+        """The figures behind it, one dict a row; what has no rows is one itself."""
+        return [fields_of(row) for row in getattr(self, self._rows)] if self._rows else [self.to_dict()]
 
     def to_dict(self) -> dict[str, Value]:
         """Everything in it as plain values, ready for JSON."""
-        told = fields_of(self) if self._rows else {}
-        return {**{name: value for name, value in told.items() if name != self._rows}, "rows": self.rows()}
+        told = fields_of(self)
+        return told | {"rows": told.pop(self._rows)} if self._rows else told
 
     def __str__(self) -> str:
         return as_text(self._whole())
@@ -172,7 +173,7 @@ class Shown:
         return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        pyarrow, rows = arrow(), self.rows()
+        pyarrow, rows = extra("pyarrow", "frames need", "arrow"), self.rows()
         if not isinstance(rows, list):
             reader = pyarrow.RecordBatchReader.from_stream(rows)
         elif rows:
@@ -183,17 +184,6 @@ class Shown:
             schema = reader.schema.with_metadata({"redacted": self.lacks.line})
             reader = pyarrow.RecordBatchReader.from_batches(schema, reader)
         return reader.__arrow_c_stream__(requested_schema)
-
-
-def arrow() -> Any:  # a module without types
-    """The library that frames are made with; MissingExtra without it."""
-    from predictions.errors import MissingExtra
-
-    try:
-        import pyarrow
-    except ImportError:
-        raise MissingExtra("frames need pyarrow; install prediction-ledger[arrow]") from None
-    return pyarrow
 
 
 def _cleaned(given: Callable[[Shown], AnyValue]) -> Callable[[Shown], AnyValue]:
@@ -212,16 +202,6 @@ def _told(given: Callable[[Shown], dict[str, Value]]) -> Callable[[Shown], dict[
     return told
 
 
-class Summary(Shown):
-    """A result that is one row: its own fields."""
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [self.to_dict()]
-
-    def to_dict(self) -> dict[str, Value]:
-        return fields_of(self)
-
-
 def fields_of(value: object) -> dict[str, Value]:
     """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text.
 
@@ -237,6 +217,8 @@ def _plain(value: object) -> Value:
         return value.isoformat()
     if type(value) in {tuple, list}:
         return [_plain(part) for part in value]  # type: ignore[attr-defined]  # as above
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
     return fields_of(value) if is_dataclass(value) else str(value)
 
 

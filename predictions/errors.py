@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from importlib import import_module
+from typing import Any, TypeVar
 
 from predictions.unseen import visible
 
@@ -132,6 +133,18 @@ def meant(word: object, choices: Sequence[str]) -> str:
 
     near = get_close_matches(word, choices, n=1) if isinstance(word, str) else []
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def extra(module: str, needing: str, name: str) -> Any:  # a module
+    """Import what comes with the extra of that *name*; MissingExtra without it, which says what is *needing* it.
+
+    >>> extra("json", "reports need", "json").dumps(1)
+    '1'
+    """
+    try:
+        return import_module(module)
+    except ImportError:
+        raise MissingExtra(f"{needing} {module.partition('.')[0]}; install prediction-ledger[{name}]") from None
 
 
 class LedgerWarning(UserWarning):

@@ -162,15 +162,15 @@ _FORMS: Mapping[type, Callable[..., Plain] | None] = {
 
 def _column(name: str, annotation: object, metadata: Sequence[object]) -> Column:
     """How a field is kept, read off its annotation."""
-    inside = [*metadata, *_inside(annotation)]
-    refers_to = next((mark.noun for mark in inside if isinstance(mark, Ref)), None)
-    parts = [cls for cls in inside if isinstance(cls, type) and issubclass(cls, Part)]
-    items = tuple(parts[0].model_fields) if parts else tuple(mark.column for mark in inside if isinstance(mark, Item))
-    return Column(name, refers_to, items, bool(parts), bool in inside)
+    found = [*metadata, *inside(annotation)]
+    refers_to = next((mark.noun for mark in found if isinstance(mark, Ref)), None)
+    parts = [cls for cls in found if isinstance(cls, type) and issubclass(cls, Part)]
+    items = tuple(parts[0].model_fields) if parts else tuple(mark.column for mark in found if isinstance(mark, Item))
+    return Column(name, refers_to, items, bool(parts), bool in found)
 
 
-def _inside(annotation: object) -> Iterator[object]:
+def inside(annotation: object) -> Iterator[object]:
     """An annotation and everything inside it: the members of unions, the marks of Annotated."""
     yield get_origin(annotation) or annotation
     for inner in get_args(annotation):
-        yield from _inside(inner)
+        yield from inside(inner)

@@ -230,9 +230,9 @@ class Snapshot:
         return cast("dict[tuple[object, ...], list[Recorded[AnyRecord]]]", self._revisions.get(cls.noun, {}))
 
 
-def numbers(forecast: Forecast) -> tuple[float | bool | None, ...]:
-    """What a forecast says, apart from why."""
-    return (forecast.probability, forecast.low, forecast.high, forecast.withdrawn)
+def numbers(forecast: Forecast) -> tuple[float | bool | str | None, ...]:
+    """What a forecast says, apart from why; a number that was read from words says something else."""
+    return (forecast.probability, forecast.low, forecast.high, forecast.withdrawn, forecast.words, forecast.scale)
 
 
 def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:

@@ -25,6 +25,9 @@ class Status(StrEnum):
     ANNULLED = "annulled"
 
 
+WAITING = {Status.OPEN, Status.DUE, Status.OVERDUE}  # for a verdict
+
+
 class Timing(StrEnum):
     """How the time of a forecast is known."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from urllib.parse import urlsplit
 
 from predictions.dates import read_period
-from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
 from predictions.errors import InvalidValue
 from predictions.kinds import Bears, ClaimType, Grade, Outcome, Sourcing
-from predictions.records import Claim, Event, Evidence
+from predictions.records import Claim, Evidence
 from predictions.snapshot import OnFile, Snapshot, asked_at
 from predictions.status import outcome_of
 
@@ -36,7 +37,8 @@ COUNTED = {Standing.COUNTS, Standing.PROVISIONAL}
 class EventTally:
     """One event as it stands against one claim."""
 
-    event: Event
+    event: str
+    happened: str
     standing: Standing
     met: dict[str, list[str]]  # condition -> the evidence that meets it
     missing: tuple[str, ...]
@@ -44,43 +46,38 @@ class EventTally:
 
     def last_day(self) -> date:
         """The last day on which it can have happened."""
-        return read_period(self.event.happened).last
-
-    def row(self) -> dict[str, Value]:
-        return {
-            "event": self.event.slug,
-            "happened": self.event.happened,
-            "standing": self.standing.value,
-            "met": self.met,
-            "missing": list(self.missing),
-            "why": self.why,
-        }
+        return read_period(self.happened).last
 
 
 @dataclass(frozen=True)
 class PartTally:
     """One part of a tree: its verdict, or its own tally."""
 
-    claim: Claim
+    part: str
     outcome: Outcome | None
-    tally: Tally
+    tally: str  # in one line
+    whole: Tally = field(repr=False)
 
     @property
     def met(self) -> bool:
         """Whether it is a yes, by its verdict or, while it has none, by its tally."""
-        return self.outcome is Outcome.YES or (self.outcome is None and self.tally.met)
+        return self.outcome is Outcome.YES or (self.outcome is None and self.whole.met)
 
 
 @dataclass(frozen=True, repr=False)
-class Tally(Shown):
+class Tally(Shown, rows="items", of=EventTally):
     """Where one claim stands on the evidence: which events, which conditions, what is missing."""
 
-    row_names = ("event", "happened", "standing", "met", "missing", "why")
     claim: Claim
     events: tuple[EventTally, ...] = ()
     parts: tuple[PartTally, ...] = ()
     supporting: int = 0
     opposing: int = 0
+
+    @property
+    def items(self) -> tuple[EventTally, ...] | tuple[PartTally, ...]:
+        """What it is made of: the parts of a tree, else events."""
+        return self.parts or self.events
 
     @property
     def counted(self) -> int:
@@ -125,7 +122,7 @@ class Tally(Shown):
         if not needed or not self.perhaps:
             return None
         slugs = dict.fromkeys(found[0] for one in needed for found in one.met.values() if found)
-        when = read_period(needed[-1].event.happened)
+        when = read_period(needed[-1].happened)
         day = when.last if when.first == when.last <= self.claim.deadline else None
         return day, ",".join(slugs) or "SLUG"
 
@@ -133,7 +130,7 @@ class Tally(Shown):
     def partly(self) -> bool:
         """Whether something counts already, but not enough."""
         if self.parts:
-            return not self.met and any(part.met or (not part.outcome and part.tally.partly) for part in self.parts)
+            return not self.met and any(part.met or (not part.outcome and part.whole.partly) for part in self.parts)
         return self.claim.type is ClaimType.EVENTS and self.counted > 0 and not self.met
 
     @property
@@ -143,7 +140,7 @@ class Tally(Shown):
             return self._short_events()
         if self.parts:
             done = sum(part.met for part in self.parts)
-            each = "; ".join(f"{part.claim.slug} {part.outcome or part.tally.noted}" for part in self.parts)
+            each = "; ".join(f"{part.part} {part.outcome or part.whole.noted}" for part in self.parts)
             return f"{done} of {len(self.parts)} parts: {each}"
         return f"{self.supporting} for, {self.opposing} against; judged as a whole"
 
@@ -167,11 +164,11 @@ class Tally(Shown):
         for standing in (Standing.PROVISIONAL, Standing.CONTESTED):
             found = self.of(standing)
             if found:
-                why = f": {found[0].event.slug} {found[0].why}" if len(found) == 1 else ""
+                why = f": {found[0].event} {found[0].why}" if len(found) == 1 else ""
                 notes.append(f"{len(found)} {'more ' if standing is Standing.CONTESTED else ''}{standing}{why}")
         nearest = self.nearest
         if not self.counted and nearest:
-            notes.append(f"nearest: {nearest.event.slug} meets {len(nearest.met)} of {len(self.claim.conditions)}")
+            notes.append(f"nearest: {nearest.event} meets {len(nearest.met)} of {len(self.claim.conditions)}")
         return self.count + (f" ({'; '.join(notes)})" if notes else "")
 
     @property
@@ -187,7 +184,7 @@ class Tally(Shown):
             names = ", ".join(condition.name for condition in self.claim.conditions)
             more = max((self.claim.at_least or 1) - self.counted, 0)
             wants = [f"{more} more event{'s'[: more != 1]}" + (f" meeting {names}" if names else "")] if more else []
-            wants += [f"for {event.event.slug}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
+            wants += [f"for {event.event}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
             text = "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
             return f"{text}; the window is {self.claim.opens_on} to {self.claim.deadline}"
         if self.parts:
@@ -200,24 +197,17 @@ class Tally(Shown):
         inside = [item for item in self.events if item.standing is not Standing.OUTSIDE]
         if inside:
             rows = [
-                (item.event.happened, item.event.slug, item.standing.value, _conditions(item), item.why)
+                (item.happened, item.event, item.standing.value, _conditions(item), item.why)
                 for item in sorted(inside, key=lambda item: RANK[item.standing])
             ]
             found.append(Table(("date", "event", "standing", "meets", "why"), rows))
-        outside = [item.event.slug for item in self.of(Standing.OUTSIDE)]
+        outside = [item.event for item in self.of(Standing.OUTSIDE)]
         if outside:
             found.append(Paragraph(f"outside the window: {', '.join(outside)}"))
         for part in self.parts:
-            found.append(Paragraph(f"{part.claim.slug}: {part.outcome or part.tally.short}", indent=2))
+            found.append(Paragraph(f"{part.part}: {part.outcome or part.tally}", indent=2))
         found.append(Pairs([("to settle", self.needed)], indent=0))
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        if self.parts:
-            return [
-                {"part": part.claim.slug, "outcome": part.outcome, "tally": part.tally.short} for part in self.parts
-            ]
-        return [event.row() for event in self.events]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -229,8 +219,8 @@ class Tally(Shown):
             "at_least": self.claim.at_least,
             "met": self.met,
             "needed": self.needed,
-            "events": self.rows() if self.events else [],
-            "parts": self.rows() if self.parts else [],
+            "events": [fields_of(event) for event in self.events],
+            "parts": [fields_of(part) for part in self.parts],
         }
 
 
@@ -238,11 +228,7 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
     """What the evidence on file makes of *claim*, as of the snapshot."""
     on_file = [item for item in snapshot.evidence_on(claim) if not item.evidence.retracted]
     if claim.parts:
-        parts = [snapshot.find(Claim, slug) for slug in claim.parts]
-        return Tally(
-            claim,
-            parts=tuple(PartTally(part, outcome_of(snapshot, part), tally(snapshot, part)) for part in parts),
-        )
+        return Tally(claim, parts=tuple(_part(snapshot, slug) for slug in claim.parts))
     if claim.type is ClaimType.EVENTS:
         return by_events(claim, on_file)
     return Tally(
@@ -261,6 +247,12 @@ def by_events(claim: Claim, on_file: Sequence[OnFile]) -> Tally:
     return Tally(claim, events=tuple(_event_tally(claim, items) for items in by_event.values()))
 
 
+def _part(snapshot: Snapshot, slug: str) -> PartTally:
+    claim = snapshot.find(Claim, slug)
+    made_of = tally(snapshot, claim)
+    return PartTally(slug, outcome_of(snapshot, claim), made_of.short, made_of)
+
+
 def written_after(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[str]:
     """What counted for a claim before what it asks was recorded: events, or evidence where it is judged as a whole.
 
@@ -268,8 +260,7 @@ def written_after(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[str]
     """
     written_on = asked_at(snapshot, claim).date()
     if claim.type is ClaimType.EVENTS:
-        counting = [item.event for item in made_of.events if item.standing in COUNTED]
-        return [event.slug for event in counting if read_period(event.happened).last < written_on]
+        return [one.event for one in made_of.events if one.standing in COUNTED and one.last_day() < written_on]
     return [
         item.evidence.slug
         for item in snapshot.evidence_on(claim)
@@ -303,6 +294,7 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     if event is None:
         raise ValueError("an event's tally needs its event")
     supports = [item for item in items if item.bearing.bears is Bears.SUPPORTS]
+    stands = partial(EventTally, event.slug, event.happened)
     names = [condition.name for condition in claim.conditions]
     whole = _met_by(supports, names)
     nearly = _met_by([item for item in items if item.bearing.bears is not Bears.OPPOSES], names)
@@ -310,17 +302,17 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     when = read_period(event.happened)
     if when.last < claim.opens_on or when.first > claim.deadline:
         why = f"{event.happened} lies outside the window"
-        return EventTally(event, Standing.OUTSIDE, nearly, missing, why)
+        return stands(Standing.OUTSIDE, nearly, missing, why)
     if len(whole) < len(names) or not supports:
         why = f"lacks {', '.join(missing)}" if missing else "no evidence says that it counts"
-        return EventTally(event, Standing.FALLS_SHORT, nearly, missing, why)
+        return stands(Standing.FALLS_SHORT, nearly, missing, why)
     opposing = [item.evidence.slug for item in items if item.bearing.bears is Bears.OPPOSES]
     if opposing:
-        return EventTally(event, Standing.CONTESTED, whole, (), f"is disputed by {', '.join(opposing)}")
+        return stands(Standing.CONTESTED, whole, (), f"is disputed by {', '.join(opposing)}")
     why = _thin(claim, [item.evidence for item in supports])
     if not why and not (claim.opens_on <= when.first and when.last <= claim.deadline):
         why = f"is dated only {event.happened}, which may lie outside the window"
-    return EventTally(event, Standing.PROVISIONAL if why else Standing.COUNTS, whole, (), why)
+    return stands(Standing.PROVISIONAL if why else Standing.COUNTS, whole, (), why)
 
 
 def _last_day(item: OnFile) -> date:

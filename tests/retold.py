@@ -100,15 +100,23 @@ def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[d
     made = [one.record.made_at for one in snapshot.forecasts_on(claim) if one.record.forecaster == who]
     histories = {at: snapshot.revisions(Forecast, claim.slug, who, at) for at in made}
     own = [
-        revisions[0].recorded_at for revisions in histories.values()
-        if revisions[-1].record.probability is not None and revisions[-1].record.words is None
+        item.recorded_at for revisions in histories.values() for item in revisions
+        if item.record.probability is not None and item.record.words is None
     ]  # fmt: skip
-    late = set()
+    in_time = {}
     for at, revisions in histories.items():
-        learned = since(revisions)
-        if revisions[-1].record.words is not None and (learned >= public or any(one < learned for one in own)):
-            late.add(at)
+        in_time[at] = []
+        for number, item in enumerate(revisions, 1):
+            learned = since(revisions[:number])
+            ours = item.record.words is not None or (
+                item.record.low is not None and item.record.probability is None and not near(learned, at)
+            )
+            if not (ours and (learned >= public or any(one < learned for one in own))):
+                in_time[at].append(item)
+    late = {at for at in made if not in_time[at]}
     kept = [at for at in made if at not in late] or made
+    if len(late) < len(made):
+        histories = in_time
     dated: list[tuple[datetime, Forecast]] = []
     unsaid = 0
     for at in kept:
@@ -220,23 +228,44 @@ def components(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
 def units(snapshot: Snapshot, *, in_time_only: bool) -> dict[str, str]:
     """For each claim the first slug of all that hang together with it."""
     claims = snapshot.all(Claim)
-    pairs = [(one.slug, one.supersedes) for one in claims if one.supersedes]
-    pairs += [(one.slug, two.slug) for one in claims for two in claims
-              if one.statement == two.statement or (one.given and one.given == two.given)]  # fmt: skip
+    pairs = linked(claims, begun_only=in_time_only)
+    hangs = {slug: group for group in components(pairs) for slug in group}
     members: dict[str, list[str]] = {}
     for revision in sorted(
         (item for one in claims for item in snapshot.revisions(Claim, one.slug)), key=lambda item: item.entry
     ):
         name, slug = revision.record.cluster, revision.record.slug
         inside = members.setdefault(name, []) if name else []
-        if name and slug not in inside and (not in_time_only or in_time(snapshot, revision, [*inside, slug])):
+        if (
+            name
+            and slug not in inside
+            and (
+                not in_time_only
+                or in_time(snapshot, revision, {claim for one in [*inside, slug] for claim in hangs[one]})
+            )
+        ):
             inside.append(slug)
     pairs += [(group[0], slug) for group in members.values() for slug in group]
     found = {one.slug: one.slug for one in claims}
     return found | {slug: min(group) for group in components(pairs) for slug in group}
 
 
-def in_time(snapshot: Snapshot, declared: Any, slugs: list[str]) -> bool:
+def linked(claims: list[Claim], *, begun_only: bool) -> list[tuple[str, str]]:
+    """Pairs that hang together by statement, superseding or what they are given; claims come in ledger order.
+
+    Of the last two *begun_only* takes one for a claim that began its statement, and none for others.
+    """
+    pairs = [(one.slug, two.slug) for one in claims for two in claims if one.statement == two.statement]
+    for place, one in enumerate(claims):
+        before = claims[:place]
+        links = [(one.slug, one.supersedes)] * bool(one.supersedes)
+        links += [(one.slug, two.slug) for two in before if one.given and two.given == one.given]
+        begins = all(two.statement != one.statement for two in before)
+        pairs += links if not begun_only else links[: 1 if begins else 0]
+    return pairs
+
+
+def in_time(snapshot: Snapshot, declared: Any, slugs: set[str]) -> bool:
     """Whether somebody else's forecast, or an answer, on none of the claims came before they were put together."""
     for slug in slugs:
         claim = snapshot.find(Claim, slug)
@@ -244,7 +273,8 @@ def in_time(snapshot: Snapshot, declared: Any, slugs: list[str]) -> bool:
             first = snapshot.revisions(Forecast, slug, item.record.forecaster, item.record.made_at)[0]
             if first.entry < declared.entry and item.record.forecaster != declared.record.recorded_by:
                 return False
-        if any(item.record.known_on <= declared.recorded_at.date() for item in snapshot.resolutions_of(claim)):
+        answers = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
+        if any(one.known_on <= declared.recorded_at.date() for one in answers):
             return False
     return True
 

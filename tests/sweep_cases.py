@@ -55,7 +55,18 @@ from forecasts import aggregation as agg
 from forecasts import bins, calibration, comparison, metaculus, platforms, quantities, reference, scores, sequential
 from forecasts.beta import beta_cdf
 from forecasts.gamma import poisson_tail
-from forecasts.standing import Standing, first_forecast, last_forecast, shared, spot, standing, time_brier, time_skill
+from forecasts.questions import YES_NO
+from forecasts.standing import (
+    Standing,
+    first_forecast,
+    last_forecast,
+    shared,
+    spot,
+    standing,
+    stands_from,
+    time_brier,
+    time_skill,
+)
 
 mp.mp.dps = 400  # 1 - 5e-324 needs so many
 ROWS = [[1.0, 0.0, 0.0], [0.2, 0.5, 0.3], [0.0, 0.0, 1.0], [0.25, 0.75, 0.0], [1 - 2**-53, 1e-17, 5e-324]]
@@ -683,6 +694,11 @@ CASES: dict[str, Case] = {
         ],
         1e-6,
     ),
+    "standing.stands_from": case(
+        lambda d: {"times": d.many("times"), "grain": d.of(st.sampled_from([0.0, 0.5, 1.0, 86_400_000_000.0]))},
+        stands_from,
+        lambda times, grain: [(mp.floor(F(t) / F(grain)) + 1) * F(grain) if grain else F(t) for t in times],
+    ),
     "standing.first_forecast": case(history, on_standing(first_forecast), lambda **h: own(h)[0][2] if own(h) else None),
     "standing.last_forecast": case(history, on_standing(last_forecast), lambda **h: own(h)[-1][2] if own(h) else None),
     "standing.spot": case(lambda d: history(d) | {"at": d.one("times")}, on_standing(spot), exact_spot),
@@ -936,18 +952,30 @@ CASES: dict[str, Case] = {
         lambda **more: reference.updated(more.pop("prior"), more.pop("likelihood_ratios"), **more, decisive=True),
         exact_updated,
     ),
-    "batches.losses": case(
-        pair,
-        lambda probability, outcome: forecasts.batches.losses(np.array(probability), np.array(outcome)),
-        lambda probability, outcome: [each(brier)(probability, outcome), each(surprise)(probability, outcome)],
+    # what is asked of a type of claim
+    "questions.losses": case(
+        pair, lambda probability, outcome: YES_NO.losses(np.array(probability), np.array(outcome)), each(brier)
     ),
-    "batches.possible_losses": case(
+    "questions.log_losses": case(
+        pair, lambda probability, outcome: YES_NO.log_losses(np.array(probability), np.array(outcome)), each(surprise)
+    ),
+    "questions.possible_losses": case(
         lambda d: {"probability": d.many("chances")},
-        lambda probability: forecasts.batches.possible_losses(np.array(probability)),
+        lambda probability: YES_NO.possible_losses(np.array(probability)),
         lambda probability: [
             [min(F(p) ** 2, (1 - F(p)) ** 2) for p in probability],
             [max(F(p) ** 2, (1 - F(p)) ** 2) for p in probability],
         ],
+    ),
+    "questions.reference_losses": case(
+        lambda d: {"outcome": d.many("outcomes")},
+        lambda outcome: YES_NO.reference_losses(np.array(outcome)),
+        lambda outcome: [brier(0.5, value) for value in outcome],
+    ),
+    "questions.questions": case(
+        pair,
+        lambda probability, outcome: YES_NO.questions(np.array(probability), np.array(outcome)),
+        lambda probability, outcome: [[*map(F, probability)], [*map(F, outcome)], [F(1)] * len(outcome)],
     ),
     # the special functions
     "beta.beta_cdf": case(

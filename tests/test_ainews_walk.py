@@ -115,5 +115,5 @@ def test_every_reading_counts_the_move_of_which_the_lab_itself_told(article: Led
     broad = article.tally("exec-defections-broad")
 
     assert broad.short.startswith("2 of 2 (1 provisional: fontoura rests on one established source; 1 more contested")
-    assert [event.event.slug for event in broad.events if not event.why] == ["rajic"]
+    assert [event.event for event in broad.events if not event.why] == ["rajic"]
     assert not broad.met

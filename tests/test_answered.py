@@ -122,7 +122,7 @@ def test_with_a_reason_it_is_kept_and_in_doubt_on_its_card(rain: Ledger) -> None
     told = "its verdict yes is known 2026-03-09, but early made it one 2026-03-01"
     assert rain.claim("rain").doubts == {Doubt.EARLIER: told}
     assert f"public earlier by the evidence on file: {told}" in " ".join(str(rain.claim("rain")).split())
-    assert "rain" not in [item.claim.slug for item in rain.due().items]
+    assert "rain" not in [item.claim for item in rain.due().items]
 
 
 def test_evidence_that_comes_later_puts_a_verdict_without_a_reason_on_the_agenda(rain: Ledger) -> None:
@@ -132,7 +132,7 @@ def test_evidence_that_comes_later_puts_a_verdict_without_a_reason_on_the_agenda
 
     seen(rain, "early", "2026-03-01")
 
-    assert [item.why for item in rain.due().items if item.claim.slug == "rain"] == [
+    assert [item.why for item in rain.due().items if item.claim == "rain"] == [
         "its verdict yes is known 2026-03-09, but early made it one 2026-03-01"
     ]
     rain.resolve("rain", "yes", known_on="2026-03-01", because="early", reason="it was public then")

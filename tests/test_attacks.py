@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from conftest import Clock
 
-from predictions import Ledger
+from predictions import Ledger, LedgerWarning
 from predictions.cards.scorecard import Scorecard
 from predictions.records import Claim, Source, Statement
 
@@ -237,7 +237,8 @@ def test_failures_that_are_declared_one_afterwards_stay_twelve_in_the_mean(ledge
     failures = twelve_failures(ledger, clock)
     before = ledger.scorecard()
     for slug in failures:
-        ledger.correct(f"claim {slug}", cluster="bad-luck", reason="one cause, surely")
+        with pytest.warns(LedgerWarning, match="cluster bad-luck is declared too late for means"):
+            ledger.correct(f"claim {slug}", cluster="bad-luck", reason="one cause, surely")
 
     card = ledger.scorecard()
 
@@ -250,12 +251,50 @@ def test_failures_that_are_declared_one_afterwards_stay_twelve_in_the_mean(ledge
 
 
 @LATE
+@pytest.mark.parametrize("way", ["superseding", "readings", "given", "one statement"])
+def test_new_claims_do_not_bring_old_failures_together(ledger: Ledger, clock: Clock, way: str) -> None:
+    failures = twelve_failures(ledger, clock)
+    before = ledger.scorecard().record("ben").mean("brier")
+    sure = ledger.add("The sun rises", by="2027-12-31")
+    for number, old in enumerate(failures):
+        if way == "superseding":
+            ledger.add(f"Again {number}", by="2027-12-31", supersedes=old, cluster="bad-luck")
+            continue
+        fields: dict[str, Any] = {"cluster": "bad-luck"}
+        if way != "readings":
+            fields = {"given": sure} if way == "given" else {"supersedes": old}
+        with ledger._journal.writing() as writing:
+            ledger._store.put(writing, Claim(
+                slug=f"again-{number}", statement=sure if way == "one statement" else old, reading="strict", title="x",
+                wording="x", criteria="x", opens_on="2027-03-01", deadline="2027-12-31", **fields,
+            ))  # fmt: skip
+
+    card = ledger.scorecard()
+
+    assert card.record("ben").mean("brier") == pytest.approx(before)
+    assert card.record("ben").n == 13
+    assert "ed too late: 1" in text(card)
+
+
+def test_a_dissent_takes_no_cluster_apart(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger, 3, cluster="the-event")
+    for slug in slugs:
+        ledger.forecast(slug, 0.9, by="ben")
+    end(ledger, clock, dict.fromkeys(slugs, False))
+    with pytest.warns(LedgerWarning, match="before the window"):
+        ledger.resolve(slugs[0], "annulled", known_on="2025-12-01", reason="mischief", dissent=True, again=True)
+
+    assert not ledger.scorecard().pool.table.claims.units.late.any()
+
+
+@LATE
 def test_taking_a_claim_out_of_its_cluster_splits_nothing(ledger: Ledger, clock: Clock) -> None:
     slugs = thirty(ledger, clock)
     for slug in slugs:
         ledger.correct(f"claim {slug}", cluster="the-event", reason="one event")
     for slug in slugs:
-        ledger.correct(f"claim {slug}", cluster=None, reason="many, after all")
+        with pytest.warns(LedgerWarning, match="stays in cluster the-event: splitting never counts"):
+            ledger.correct(f"claim {slug}", cluster=None, reason="many, after all")
     settle(ledger, clock, slugs)
 
     assert ledger.scorecard().record("ana").n == 1
@@ -269,7 +308,8 @@ def test_a_claim_that_is_put_in_late_undoes_no_cluster(ledger: Ledger, clock: Cl
     clock.set("2026-01-03")
     other = ledger.add("It snows", by="2026-03-01")
     ledger.forecast(other, 0.5, by="ben", new=True)
-    ledger.correct(f"claim {other}", cluster="the-event", reason="likewise")
+    with pytest.warns(LedgerWarning, match="cluster the-event is declared too late for means"):
+        ledger.correct(f"claim {other}", cluster="the-event", reason="likewise")
     settle(ledger, clock, slugs)
 
     units = ledger.scorecard().pool.table.claims.units
@@ -297,11 +337,13 @@ def test_a_claim_that_fails_is_not_diluted_by_superseding_it(
             outcome = first if link == slug else "no"
             ledger.resolve(link, outcome, known_on="2027-01-30" if outcome == "annulled" else None, reason="seen")
 
-    record = ledger.scorecard().record("ana")
+    card = ledger.scorecard()
+    record = card.record("ana")
 
     assert record.mean("brier") == (pytest.approx(0.81) if first == "no" else None)
     assert record.n == (12 if first == "no" else 0)
     assert record.funnel["superseded"] == 12 * links
+    assert "not due" not in text(card)  # nothing falls out twice
 
 
 def test_speaking_of_the_older_claim_later_saves_nobody_either(ledger: Ledger, clock: Clock) -> None:
@@ -331,6 +373,45 @@ def test_while_verdicts_are_missing_a_sentence_holds_for_the_worst_of_them(ledge
 
     end(ledger, clock, dict.fromkeys(slugs[30:], True))
     assert ledger.scorecard().figures["ana"].verdict == "better than always saying 50 %, however often one looks"
+
+
+@pytest.mark.parametrize("beside", ["ben", "half", "base rate"])
+def test_while_verdicts_are_missing_a_comparison_holds_for_the_worst_of_them(
+    ledger: Ledger, clock: Clock, beside: str
+) -> None:
+    slugs = claims(ledger, 120, p=0.9)
+    for slug in slugs:
+        ledger.forecast(slug, 0.5, by="ben")
+    end(ledger, clock, dict.fromkeys(slugs[:60], True))
+
+    found = ledger.scorecard().compare("ana", beside)
+    assert (found.missing, found.distinguishable) == (60, False)
+    assert "60 without a verdict could still turn it" in found.sentence
+
+    end(ledger, clock, dict.fromkeys(slugs[60:119], True))
+    found = ledger.scorecard().compare("ana", beside)
+    assert (found.missing, found.distinguishable) == (1, beside != "base rate")
+    if beside != "base rate":
+        assert "ana was better, whatever becomes of 1 without a verdict" in found.sentence
+
+
+@LATE
+def test_the_worst_of_a_missing_verdict_is_that_it_came_before_the_forecast_was_changed(
+    ledger: Ledger, clock: Clock
+) -> None:
+    slugs = claims(ledger, 78, settle_days=1)
+    for place, slug in enumerate(slugs):
+        ledger.forecast(slug, 0.95 if place < 60 else 0.99)
+    clock.set("2026-07-01")
+    for slug in slugs[60:]:
+        ledger.forecast(slug, 0.01)
+    end(ledger, clock, dict.fromkeys(slugs[:60], True))
+
+    assert "18 without a verdict could still turn it" in ledger.scorecard().figures["ana"].verdict
+
+    for slug in slugs[60:]:
+        ledger.resolve(slug, "no", impossible=True, known_on="2026-07-01", reason="seen")
+    assert ledger.scorecard().figures["ana"].verdict.startswith("not yet to be told")
 
 
 def test_a_sentence_that_holds_all_the_same_is_said(ledger: Ledger, clock: Clock) -> None:
@@ -385,6 +466,43 @@ def test_words_that_are_read_late_begin_nothing(ledger: Ledger, clock: Clock, wh
         )  # fmt: skip
     else:
         assert (row["place"], row["imputed"]) == ("words read afterwards", True)
+
+
+@LATE
+@pytest.mark.parametrize("first", [{"probability": 0.9}, {"probability": 0.83, "low": 0.66, "high": 1.0}])
+def test_a_number_does_not_become_words_afterwards(ledger: Ledger, clock: Clock, first: dict[str, float]) -> None:
+    slug = ledger.add("It snows in May", by="2026-12-31")
+    ledger.forecast(slug, **first)
+    end(ledger, clock, {slug: False})
+    ledger.correct(
+        f"{slug} ana", words="likely", scale="ipcc", probability=0.83, low=0.66, high=1.0, reason="meant as words"
+    )
+
+    [row] = ledger.scorecard().rows()
+
+    assert (row["place"], row["imputed"], row["probability"]) == ("scored", False, first["probability"])
+
+
+@LATE
+def test_words_do_not_become_a_number_afterwards(ledger: Ledger, clock: Clock) -> None:
+    slug = ledger.add("It snows in May", by="2026-12-31")
+    ledger.forecast(slug, words="likely", scale="ipcc")
+    end(ledger, clock, {slug: True})
+    ledger.correct(f"{slug} ana", words=None, scale=None, reason="meant as a number")
+
+    assert ledger.scorecard().record("ana").n == 0
+
+
+@LATE
+def test_a_range_that_is_recorded_afterwards_begins_nothing(ledger: Ledger, clock: Clock) -> None:
+    slug = ledger.add("It snows in May", by="2026-12-31", p=0.9)
+    ledger.log_evidence(slug, "https://example.org/a", "A column", published="2025-12-31", slug="column")
+    end(ledger, clock, {slug: False})
+    ledger.forecast(slug, low=0.0, high=1.0, made_at="2025-12-31", published_in="column")
+
+    [row] = ledger.scorecard().rows()
+
+    assert (row["imputed"], row["probability"], row["set_apart"]) == (False, 0.9, True)
 
 
 # -- drafts ---------------------------------------------------------------------------------------------------

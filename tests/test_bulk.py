@@ -188,7 +188,7 @@ def test_bad_rows_stand_in_their_order_and_can_be_imported_once_mended(book: Led
                       .replace("claim-8", "claim-1"))  # fmt: skip
     then = book.import_forecasts(mended)
 
-    assert [row for row, _ in done.bad_rows] == [2, 3, 5, 6]
+    assert [one.row for one in done.bad_rows] == [2, 3, 5, 6]
     assert [line.split(",")[0] for line in said.splitlines()] == ["row", "2", "3", "5", "6"]
     assert then.forecasts == 4
     assert [row[::3] for row in stored(book)[2:]] == [
@@ -474,7 +474,7 @@ def test_a_claim_with_too_many_imported_forecasts_says_how_many_it_leaves_out(
     columns = many(600)
     book.import_forecasts(columns)
     mine = sum(name == "claim-3" for name in columns["claim"])
-    monkeypatch.setattr("predictions.reading.MOST_ROWS", mine - 1)
+    monkeypatch.setattr("predictions.held.MOST_ROWS", mine - 1)
 
     shown = [book.claim("claim-3"), book.readings("claim-3")]
 

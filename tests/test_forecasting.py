@@ -420,11 +420,30 @@ def test_the_last_verdict_says_when_the_answer_was_public_and_no_dissent(
         ledger.forecast(rain, 0.95, made_at="2026-03-05T09:00Z")
 
 
-@pytest.mark.parametrize("made_at", ["2026-06-30T23:59:59.999999Z", "2026-06-30"])
-def test_the_last_moment_of_the_window_is_not_too_late(ledger: Ledger, clock: Clock, rain: str, made_at: str) -> None:
+@pytest.mark.parametrize("made_at", ["2026-06-29T23:59:59.999999Z", "2026-06-29"])
+def test_told_by_the_day_the_last_moment_before_the_last_day_is_not_too_late(
+    ledger: Ledger, clock: Clock, rain: str, made_at: str
+) -> None:
     clock.set("2026-07-02")
 
     assert ledger.forecast(rain, 0.9, made_at=made_at).probability == 0.9
+
+
+@pytest.mark.parametrize("made_at", ["2026-06-30T00:00Z", "2026-06-30T23:59:59.999999Z", "2026-06-30"])
+def test_told_by_the_day_one_of_the_last_day_is_too_late(ledger: Ledger, clock: Clock, rain: str, made_at: str) -> None:
+    clock.set("2026-07-02")
+
+    with pytest.warns(LedgerWarning, match="on 2026-06-30 its window ended; this forecast is kept and never scored"):
+        ledger.forecast(rain, 0.9, made_at=made_at)
+
+
+def test_told_by_the_moment_the_last_one_before_closing_is_not_too_late(ledger: Ledger, clock: Clock) -> None:
+    snow = ledger.add("It snows in Lisbon", by="2026-06-30", closes_at="2026-06-30T12:00Z")
+    clock.set("2026-07-02")
+
+    assert ledger.forecast(snow, 0.9, made_at="2026-06-30T11:59:59.999999Z").probability == 0.9
+    with pytest.warns(LedgerWarning, match="closed at"):
+        ledger.forecast(snow, 0.8, made_at="2026-06-30T12:00Z")
 
 
 def test_a_probability_for_a_tree_is_kept_as_for_any_claim(ledger: Ledger, rain: str) -> None:

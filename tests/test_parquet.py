@@ -66,6 +66,21 @@ def test_the_files_hold_what_the_ledger_holds(book: Ledger, tmp_path: Path) -> N
     assert parquet.read_table(tmp_path / "out" / "tags.parquet").num_rows == 12
 
 
+def test_claims_that_supersede_each_other_share_the_number_of_their_chain(book: Ledger, tmp_path: Path) -> None:
+    book.add("Event 6, and seen", by="2027-03-31", slug="narrower", supersedes="claim-6")
+    book.add("Event 6, and heard", by="2027-03-31", slug="narrowest", supersedes="narrower")
+    book.add("Event 7, and seen", by="2027-03-31", slug="other", supersedes="claim-7")
+
+    book.export_parquet(tmp_path / "out")
+
+    claims = parquet.read_table(tmp_path / "out" / "claims.parquet").to_pylist()
+    chain = {one["slug"]: one["chain"] for one in claims}
+    assert chain["claim-6"] == chain["narrower"] == chain["narrowest"] >= 0
+    assert chain["claim-7"] == chain["other"] >= 0
+    assert chain["claim-6"] != chain["claim-7"]
+    assert {chain[f"claim-{number}"] for number in range(6)} == {-1}
+
+
 def test_every_file_names_the_head_it_was_written_at(book: Ledger, tmp_path: Path) -> None:
     book.export_parquet(tmp_path / "out")
 

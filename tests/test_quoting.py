@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,14 @@ from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 
 OUTLOOK = {"said_on": "2025-12-05", "link": "https://oracle.example/outlook"}
 SAID = "GPT-6 will be out this year"
+
+
+@pytest.fixture
+def run(clock: Clock, tmp_path: Path) -> CommandLine:
+    """The command line, on an empty ledger."""
+    run = CommandLine(tmp_path)
+    assert run("init").exit_code == 0
+    return run
 
 
 def quoted(ledger: Ledger, text: str = SAID, **said: Any) -> Receipt:

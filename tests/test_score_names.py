@@ -61,6 +61,7 @@ NO_SOURCE = {
     "shared",
     "shortest",
     "standing",
+    "stands_from",
     "sum_tolerance",
     "ties",
     "timeline",

@@ -103,7 +103,7 @@ WORDS = {  # of a card that are no column
 def columns_of_a_scorecard() -> list[str]:
     """The table of what a ledger's scorecard says, from the columns that it is made of."""
     lines = [
-        "", "## On a scorecard of a ledger", "",
+        "", "### On a scorecard of a ledger", "",
         "The columns of `ledger.scorecard()`: a figure has one name in `rows()`, `forecasters()`, frames, JSON,",
         "`explain` and `--sort`. What one pass computes is there for everybody; the rest for those drawn (`top=20`)",
         "or asked for. None of them is a ranking, and nobody is sorted by one unless `sort=` says so.", "",
@@ -120,15 +120,17 @@ def columns_of_a_scorecard() -> list[str]:
 
 
 def page() -> str:
+    """The page with its tables made anew; what stands above them is written by hand."""
+    by_hand, heading, _ = PAGE.read_text(encoding="utf-8").partition("## Every score\n")
+    assert heading
     lines = [
-        "# Scores",
-        "",
+        by_hand + heading,
         "Written by `python tests/test_scores_table.py` from the docstrings and from a comparison with other libraries",
-        "on the same input; a test fails when the page is old. A peer with ° was compared through its stored output",
+        "on the same input; a test fails when the tables are old. A peer with ° was compared through its stored output",
         "(`tests/vectors`), the others run beside ours. An empty cell: no peer in the tests offers the score.",
     ]
     for title, rows in TABLE.items():
-        lines += ["", f"## {title}", ""]
+        lines += ["", f"### {title}", ""]
         lines += ["| score | what it is | range | better | source | agrees | differs |"]
         lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
         for row in rows:
@@ -139,7 +141,7 @@ def page() -> str:
     lines += columns_of_a_scorecard()
     lines += ["", "Its other words, over and beside the claims, in the funnel and below it:", ""]
     lines += ["| word | what it says |", "| --- | --- |", *(f"| {word} | {said} |" for word, said in WORDS.items())]
-    lines += ["", "## Certainty, where peers differ most", ""]
+    lines += ["", "### Certainty, where peers differ most", ""]
     lines += ["| forecast | outcome | ours | scikit-learn |", "| --- | --- | --- | --- |"]
     for p, outcome in ((1.0, 0), (0.0, 1)):
         theirs = log_loss([outcome], [p], labels=[0, 1])

@@ -21,6 +21,8 @@ from sweep_cases import CASES, flat
 from sweeping import KINDS, PLAIN, Chance, Chances, Draw, F
 from test_score_names import FILES
 
+from forecasts.questions import YES_NO
+
 # what has no value of its own: it opens a door, arranges, or is swept through what it serves
 EXEMPT = {
     "aggregation": {},
@@ -65,8 +67,8 @@ EXEMPT = {
 
 
 def public() -> set[str]:
-    """The public functions of all modules, each where it is defined; the engine's stand beside those of batches."""
-    found = set()
+    """The public functions of all modules, each where it is defined, and what a type of claim is asked."""
+    found = {f"questions.{name}" for name, _ in inspect.getmembers(YES_NO, inspect.ismethod)}
     for name in [*FILES, "batches"]:
         module = importlib.import_module(f"forecasts.{name}")
         for one in getattr(module, "__all__", []):
@@ -140,6 +142,14 @@ def same(ours: list[Any], theirs: list[Any], relative: float, absolute: float) -
     )
 
 
+PAST_THE_DOOR = (
+    "beta.",
+    "gamma.",
+    "questions.questions",
+    "standing.stands_from",
+)  # given floats of ours
+
+
 def narrowed(value: Any, width: Any) -> Any:
     """Numbers as floats of fewer bits, lists of them as arrays where their rows are of one length."""
     if isinstance(value, float):
@@ -153,7 +163,7 @@ def narrowed(value: Any, width: Any) -> Any:
     return np.array(rows, dtype=width) if even else rows
 
 
-@pytest.mark.parametrize("name", [name for name in CASES if not name.startswith(("beta.", "gamma."))])  # past the door
+@pytest.mark.parametrize("name", [name for name in CASES if not name.startswith(PAST_THE_DOOR)])
 @few
 @given(data=st.data(), width=st.sampled_from([np.float32, np.float16]))
 def test_a_narrow_float_is_the_decimal_it_stands_for(name, data, width):
@@ -184,9 +194,10 @@ WITHOUT_CHANCES = {
     "adjustment.adjust_for_difficulty", "aggregation.recency_weights", "beta.beta_cdf", "bins.jeffreys_interval",
     "comparison.paired_bootstrap", "comparison.shrink_differences", "gamma.poisson_tail", "metaculus.metaculus_options",
     "quantities.crps_ensemble", "quantities.crps_quantiles", "quantities.interval_score", "quantities.pinball",
-    "quantities.weighted_interval_score", "reference.count_threshold", "reference.leave_one_out", "reference.lindy",
+    "quantities.weighted_interval_score", "questions.reference_losses", "reference.count_threshold",
+    "reference.leave_one_out", "reference.lindy",
     "scores.mean_score", "scores.skill", "sequential.by_settle_day", "sequential.confidence_sequence",
-    "sequential.e_process",
+    "sequential.e_process", "standing.stands_from",
 }  # fmt: skip
 
 
@@ -207,7 +218,8 @@ def test_a_rounding_error_makes_no_other_forecast(name, data, noise):
 # how a function with a forecast and an outcome reads a list beside one outcome
 READS = {
     "one score each": ("scores.brier", "scores.brier_original", "scores.log_score", "scores.spherical",
-                       "metaculus.metaculus_baseline_at", "batches.losses"),
+                       "metaculus.metaculus_baseline_at", "questions.losses",
+                       "questions.log_losses", "questions.questions"),
     "one record": (
         "calibration.auc", "calibration.calibration_in_the_large", "calibration.calibration_in_the_large_error",
         "calibration.calibration_line", "calibration.spiegelhalter", "corp.consistency_test", "corp.corp_decomposition",
@@ -223,13 +235,12 @@ SUMMING_TO_ONE = [[0.2, 0.8], [0.5, 0.5], [0.2, 0.5, 0.3], [0.25, 0.25, 0.25, 0.
 
 def named(name: str) -> Callable[..., Any]:
     module, _, function = name.partition(".")
-    return getattr(importlib.import_module(f"forecasts.{module}"), function)
+    return getattr(YES_NO if module == "questions" else importlib.import_module(f"forecasts.{module}"), function)
 
 
 def test_every_function_of_forecast_and_outcome_says_how_it_reads_a_list():
-    found = {
-        name for name in public() if [*inspect.signature(named(name)).parameters][:2] == ["probability", "outcome"]
-    }
+    pairs = (["probability", "outcome"], ["said", "outcome"])
+    found = {name for name in public() if [*inspect.signature(named(name)).parameters][:2] in pairs}
 
     assert {name for names in READS.values() for name in names} | {"scores.log_likelihood"} >= found
     assert found >= {name for names in READS.values() for name in names}
@@ -240,7 +251,7 @@ def test_every_function_of_forecast_and_outcome_says_how_it_reads_a_list():
 @pytest.mark.parametrize("outcome", [0.0, 1.0])
 def test_a_row_that_sums_to_one_is_read_as_any_other(name, row, outcome):
     function, more = named(name), ALSO.get(name, {}) | ({"rival": row} if name.endswith("dominates") else {})
-    given_as = np.array if name == "batches.losses" else list
+    given_as = np.array if name.startswith("questions.") else list
     beside_one = flat(
         function(given_as(row), given_as([outcome] * len(row)) if given_as is np.array else outcome, **more)
     )
@@ -251,6 +262,6 @@ def test_a_row_that_sums_to_one_is_read_as_any_other(name, row, outcome):
         alone = [flat(function(given_as([p]), given_as([outcome]))) for p in row]
         assert beside_one == [value for column in zip(*alone, strict=True) for value in column]
         assert beside_one[: len(row)] == [flat(function(np.array(p), np.array(outcome)))[0] for p in row]
-    if name != "batches.losses":
+    if given_as is list:
         with pytest.raises(ValueError, match="shape"):
             function([row, row], [outcome, outcome], **more)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from predictions.cards.spoken import not_shown, spoken, standing_forecasts
-from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.display import Block, Heading, Pairs, Paragraph, Shown
 from predictions.doubts import Doubt, doubts, made_by_parts
 from predictions.errors import NotFound
 from predictions.kinds import Outcome
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.snapshot import Snapshot, missing
-from predictions.status import Status, outcome_of, settle_on, status, waits
+from predictions.status import WAITING, Status, outcome_of, settle_on, status, waits
 from predictions.tally import Tally, tally
 
 STALE_AFTER = timedelta(days=30)
@@ -22,55 +22,42 @@ EARLY = (
     "Before its day no takes --impossible (or --published-in, where the platform that asked has resolved it so), with "
     "--known-on and --reason; ambiguous and annulled take these two, on any day."
 )
-WAITING = {Status.OPEN, Status.DUE, Status.OVERDUE}
 
 
 @dataclass(frozen=True)
 class Item:
     """One claim that waits, and for what."""
 
-    claim: Claim
+    claim: str
     status: Status
     why: str
-    tally: Tally
-    lines: tuple[tuple[str, str], ...] = ()  # from when each verdict can be given, and the line to type
-    forecast: Forecast | None = None  # the one that went stale
-
-    def row(self) -> dict[str, Value]:
-        return {
-            "claim": self.claim.slug,
-            "status": self.status.value,
-            "why": self.why,
-            "tally": self.tally.short,
-            "settle_on": settle_on(self.claim).isoformat(),
-            "lines": dict(self.lines),
-            "forecast": spoken(self.forecast) if self.forecast else None,
-        }
+    tally: str  # in one line
+    settle_on: date
+    lines: Mapping[str, str]  # from when each verdict can be given, and the line to type
+    forecast: str | None  # the one that went stale
+    record: Claim = field(repr=False)
+    made_of: Tally = field(repr=False)
 
 
 @dataclass(frozen=True, repr=False)
-class Agenda(Shown):
+class Agenda(Shown, rows="items", of=Item):
     """Claims that wait, most pressing first."""
 
-    row_names = ("claim", "status", "why", "tally", "settle_on", "lines", "forecast")
     items: tuple[Item, ...]
-    today: date
-    empty: str
-    unread: int = 0  # imported forecasts that were not looked at
+    today: date = field(repr=False)
+    empty: str = field(repr=False)
+    unread: int = field(default=0, repr=False)  # imported forecasts that were not looked at
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [Paragraph(f"as of {self.today}; days are UTC" if self.items else self.empty)]
         for item in self.items:
-            found.append(Heading(f"{item.claim.slug}: {item.why}", str(item.status), str(item.status)))
-            found.append(Pairs([("tally", item.tally.short), *item.lines]))
+            found.append(Heading(f"{item.claim}: {item.why}", str(item.status), str(item.status)))
+            found.append(Pairs([("tally", item.tally), *item.lines.items()]))
         if any(item.status in WAITING and not item.forecast for item in self.items):
             found += [Paragraph(""), Paragraph(EARLY)]
         if self.unread:
             found.append(Paragraph(not_shown(self.unread)))
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [item.row() for item in self.items]
 
     def __len__(self) -> int:
         return len(self.items)
@@ -79,7 +66,7 @@ class Agenda(Shown):
 def due(snapshot: Snapshot) -> Agenda:
     """What waits for a verdict: window over, the tally says it is met, or what stands is in doubt."""
     found = [item for claim in snapshot.all(Claim) if (item := _due(snapshot, claim))]
-    found.sort(key=lambda item: (item.status is Status.OPEN, item.claim.deadline))
+    found.sort(key=lambda item: (item.status is Status.OPEN, item.record.deadline))
     return Agenda(tuple(found), snapshot.today, "nothing waits for a verdict")
 
 
@@ -94,13 +81,12 @@ def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agen
     if by is not None and forecaster is None:
         raise NotFound(missing("forecaster", by, list(titles)))
     stale = [
-        Item(
+        _item(
+            snapshot,
             claim,
-            status(snapshot, claim),
             f"{who} said {spoken(forecast)} on {forecast.made_at.date()}, {_age(forecast, snapshot.today)} days ago",
-            tally(snapshot, claim),
-            (("again", f"predictions forecast {claim.slug} P --by {who}"),),
-            forecast,
+            {"again": f"predictions forecast {claim.slug} P --by {who}"},
+            spoken(forecast),
         )
         for claim in snapshot.all(Claim)
         if status(snapshot, claim) is Status.OPEN
@@ -119,13 +105,18 @@ def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
         if verdict and verdict.reason:  # somebody has looked at the day
             found.pop(Doubt.EARLIER, None)
         against = "; ".join(found.values())
-        anew = "anew", f"predictions resolve {claim.slug} VERDICT --known-on DAY --reason WHY"
-        return Item(claim, stands, against, tally(snapshot, claim), (anew,)) if against else None
+        anew = f"predictions resolve {claim.slug} VERDICT --known-on DAY --reason WHY"
+        return _item(snapshot, claim, against, {"anew": anew}) if against else None
     made_of = tally(snapshot, claim)
     if stands is Status.OPEN and not made_of.met:
         return None
     why = "the evidence on file meets it" if stands is Status.OPEN else waits(claim, snapshot.today)
-    return Item(claim, stands, why, made_of, tuple(_lines(snapshot, claim, made_of)))
+    return _item(snapshot, claim, why, dict(_lines(snapshot, claim, made_of)))
+
+
+def _item(snapshot: Snapshot, claim: Claim, why: str, lines: Mapping[str, str], stale: str | None = None) -> Item:
+    stands, made_of = status(snapshot, claim), tally(snapshot, claim)
+    return Item(claim.slug, stands, why, made_of.short, settle_on(claim), lines, stale, claim, made_of)
 
 
 def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> Iterator[tuple[str, str]]:

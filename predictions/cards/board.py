@@ -2,101 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from predictions.cards.evidence import last_that_counts
+from predictions.cards.evidence import last_that_counts, world_date
 from predictions.cards.spoken import criteria_recorded, days_after, not_shown, spoken, standing_forecasts
-from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value
+from predictions.display import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value, fields_of
 from predictions.kinds import Outcome
 from predictions.moments import spoken_moment
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import Snapshot
-from predictions.status import Status, Timing, days_left, settle_on, status, timing, waits
+from predictions.status import WAITING, Status, Timing, days_left, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
 QUOTED = 150
-COUNTS = ("counted", "provisional", "contested", "at_least", "met")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One claim on the board."""
+    """One claim on the board: its row, and what is shown beside that."""
 
-    claim: Claim
+    claim: str
+    statement: str
+    reading: str
+    scored: bool
     status: Status
+    outcome: str | None  # what the verdict says
+    opens_on: date
+    deadline: date
+    closes_at: str | None
+    cluster: str | None
+    settle_on: date
     days_left: int
-    tally: Tally
-    forecasts: tuple[tuple[str, Forecast], ...]  # forecaster, his standing forecast
-    backdated: frozenset[str]  # whose times are backdated
-    last_evidence: str  # the last that counts; empty where none does
-    criteria: str  # how long after the statement they were recorded, and what was known then
-    days_after: int | None
+    tally: str  # in one line
+    counted: int
+    provisional: int
+    contested: int
+    at_least: int | None
+    met: bool
+    forecasts: Mapping[str, str]  # the standing forecast of each forecaster, as it is read
+    probabilities: Mapping[str, float | None]
+    imputed: tuple[str, ...]  # whose number is ours
+    last_evidence: str | None  # the last that counts
+    days_after_statement: int | None
     written_after: tuple[str, ...]
     superseded_by: str | None
-    verdict: Resolution | None
+    record: Claim = field(repr=False)
+    made_of: Tally = field(repr=False)
+    criteria: str = field(repr=False)  # how long after the statement they were recorded, and what was known then
+    verdict: Resolution | None = field(repr=False)
 
     @property
     def stands(self) -> str:
         """The verdict where there is one, else the status: ``yes``, ``open``."""
-        return self.verdict.said if self.verdict and self.status is not Status.ANNULLED else str(self.status)
+        return self.outcome or str(self.status)
 
     @property
     def past(self) -> float:
         """How much of the window is past, from 0 to 1."""
-        whole = (self.claim.deadline - self.claim.opens_on).days + 1
+        whole = (self.deadline - self.opens_on).days + 1
         return min(max(1 - (self.days_left + 1) / whole, 0.0), 1.0)
 
     @property
     def left(self) -> str:
         """How many days are left, or since when it waits; empty where nothing is waited for any more."""
-        return self.runs if self.status in {Status.OPEN, Status.DUE, Status.OVERDUE} else ""
+        return self.runs if self.status in WAITING else ""
 
     @property
     def runs(self) -> str:
         """How many days the window has left; else since when it is over."""
-        return waits(self.claim, self.claim.deadline - timedelta(days=self.days_left))
+        return waits(self.record, self.deadline - timedelta(days=self.days_left))
 
     @property
     def look(self) -> str:
         """The kind of its mark: ``yes`` and ``no`` look different, all else is as its status."""
         return self.stands if self.stands in {Outcome.YES, Outcome.NO} else str(self.status)
 
-    def told(self, forecast: Forecast) -> str:
-        """A forecast as it is read, and whether its time is backdated."""
-        return spoken(forecast) + (" (backdated)" if forecast.forecaster in self.backdated else "")
-
-    def row(self) -> dict[str, Value]:
-        return {
-            "claim": self.claim.slug,
-            "statement": self.claim.statement,
-            "reading": self.claim.reading,
-            "scored": self.claim.scored,
-            "status": self.status.value,
-            "outcome": self.stands if self.verdict or self.status is Status.ANNULLED else None,
-            "opens_on": self.claim.opens_on.isoformat(),
-            "deadline": self.claim.deadline.isoformat(),
-            "closes_at": spoken_moment(self.claim.closes_at) if self.claim.closes_at else None,
-            "cluster": self.claim.cluster,
-            "settle_on": settle_on(self.claim).isoformat(),
-            "days_left": self.days_left,
-            "tally": self.tally.short,
-            **{name: self.tally.to_dict()[name] for name in COUNTS},
-            "forecasts": {who: self.told(forecast) for who, forecast in self.forecasts},
-            "probabilities": {who: forecast.point for who, forecast in self.forecasts},
-            "imputed": [who for who, forecast in self.forecasts if forecast.imputed],
-            "last_evidence": self.last_evidence or None,
-            "days_after_statement": self.days_after,
-            "written_after": list(self.written_after),
-            "superseded_by": self.superseded_by,
-        }
+    @property
+    def said(self) -> str:
+        """The standing forecasts in one line: ``ana 0.72; ben 0.4``."""
+        return "; ".join(f"{who} {told}" for who, told in self.forecasts.items())
 
     @property
-    def counted(self) -> str:
+    def noted(self) -> str:
         """The reading, how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
-        return f"{self.claim.reading} {self.tally.noted}{' (written afterwards)' * bool(self.written_after)}"
+        return f"{self.reading} {self.made_of.noted}{' (written afterwards)' * bool(self.written_after)}"
 
 
 @dataclass(frozen=True)
@@ -110,29 +102,38 @@ class Group:
 
     @property
     def scored(self) -> list[Line]:
-        return [line for line in self.lines if line.claim.scored]
+        return [line for line in self.lines if line.scored]
 
     @property
     def readings(self) -> list[Line]:
         """What is shown beside the scored claims; written afterwards last."""
-        beside = [line for line in self.lines if not line.claim.scored and line.claim.slug not in self.parts]
+        beside = [line for line in self.lines if not line.scored and line.claim not in self.parts]
         return sorted(beside, key=lambda line: bool(line.written_after))
 
 
 @dataclass(frozen=True, repr=False)
-class Board(Shown):
+class Board(Shown, rows="lines", of=Line):
     """Every statement and where it stands."""
 
-    row_names = (
-        "claim", "statement", "reading", "scored", "status", "outcome", "opens_on", "deadline", "closes_at",
-        "cluster", "settle_on", "days_left", "tally", *COUNTS, "forecasts", "probabilities", "imputed", "last_evidence",
-        "days_after_statement", "written_after", "superseded_by",
-    )  # fmt: skip
     groups: tuple[Group, ...]
     today: date
     head: str
     all: bool
     unread: int  # imported forecasts, too many to show
+
+    @property
+    def lines(self) -> list[Line]:
+        """The claims shown, under their statements."""
+        return [line for group in self.groups for line in self._of(group)]
+
+    @property
+    def coming(self) -> Line | None:
+        """The open scored claim whose window ends next."""
+        ahead = [line for group in self.groups for line in group.scored if line.status is Status.OPEN]
+        return min(ahead, key=lambda line: line.deadline, default=None)
+
+    def _of(self, group: Group) -> Sequence[Line]:
+        return group.lines if self.all else group.scored
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = []
@@ -174,10 +175,10 @@ class Board(Shown):
                     found.append(Paragraph("written after evidence that counts for them:", 3))
                 found += _line(line, unsaid=unsaid)
             for line in group.lines:
-                if line.claim.slug in group.parts:
+                if line.claim in group.parts:
                     found += _line(line, part=True, unsaid=unsaid)
         elif group.readings:
-            each = [line.counted for line in group.readings]
+            each = [line.noted for line in group.readings]
             word = "reading" if len(each) == 1 else "readings"
             beside = [block for line in group.readings for block in _line(line, unsaid=unsaid)]
             found.append(Folded(f"{len(each)} other {word}: {'; '.join(each)}", beside, "--all", indent=3))
@@ -197,20 +198,18 @@ class Board(Shown):
         return [Folded(summary, each, "--all"), Paragraph("")]
 
     def _next(self) -> list[Block]:
-        waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
-        dated = [line for group in self.groups for line in group.scored if line.status in waiting]
-        late = [f"{line.claim.slug} (due {settle_on(line.claim)})" for line in dated if line.status is not Status.OPEN]
+        late = [
+            f"{line.claim} (due {line.settle_on})"
+            for group in self.groups
+            for line in group.scored
+            if line.status in {Status.DUE, Status.OVERDUE}
+        ]
         found: list[Block] = []
         if late:
             found.append(Paragraph(f"waiting for a verdict: {', '.join(late)}"))
-        coming = min((line for line in dated if line.status is Status.OPEN), key=_end, default=None)
-        if coming:
-            claim = coming.claim
-            found.append(Paragraph(f"next: {claim.deadline} {claim.slug} closes; verdict due {settle_on(claim)}"))
+        if coming := self.coming:
+            found.append(Paragraph(f"next: {coming.deadline} {coming.claim} closes; verdict due {coming.settle_on}"))
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [line.row() for group in self.groups for line in group.lines if self.all or line.claim.scored]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -223,7 +222,7 @@ class Board(Shown):
                     "source": group.source.slug,
                     "text": group.statement.text,
                     "not_resolvable": group.statement.not_resolvable,
-                    "claims": [line.row() for line in group.lines if self.all or line.claim.scored],
+                    "claims": [fields_of(line) for line in self._of(group)],
                 }
                 for group in self.groups
             ],
@@ -244,39 +243,58 @@ def board(snapshot: Snapshot, *, everything: bool = False) -> Board:
 
 
 def _on_board(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
-    made_of = tally(snapshot, claim)
+    made_of, stands, verdict = tally(snapshot, claim), status(snapshot, claim), snapshot.verdict(claim)
     last = last_that_counts(snapshot, made_of)
     replaced = snapshot.superseded_by(claim)
-    forecasts = tuple(standing_forecasts(snapshot, claim))
+    forecasts = standing_forecasts(snapshot, claim)
     return Line(
-        claim=claim,
-        status=status(snapshot, claim),
+        claim=claim.slug,
+        statement=claim.statement,
+        reading=claim.reading,
+        scored=claim.scored,
+        status=stands,
+        outcome=str(stands) if stands is Status.ANNULLED else verdict.said if verdict else None,
+        opens_on=claim.opens_on,
+        deadline=claim.deadline,
+        closes_at=spoken_moment(claim.closes_at) if claim.closes_at else None,
+        cluster=claim.cluster,
+        settle_on=settle_on(claim),
         days_left=days_left(claim, snapshot.today),
-        tally=made_of,
-        forecasts=forecasts,
-        backdated=frozenset(who for who, one in forecasts if timing(snapshot, one) is Timing.BACKDATED),
-        last_evidence=(
-            f"{(last.event and last.event.happened) or last.evidence.happened or last.evidence.published}  "
-            f"{last.evidence.title}" if last else ""
-        ),
-        criteria=criteria_recorded(snapshot, claim, source, made_of),
-        days_after=days_after(snapshot, claim, source),
+        tally=made_of.short,
+        counted=made_of.counted,
+        provisional=made_of.provisional,
+        contested=made_of.contested,
+        at_least=claim.at_least,
+        met=made_of.met,
+        forecasts={who: _told(snapshot, forecast) for who, forecast in forecasts},
+        probabilities={who: forecast.point for who, forecast in forecasts},
+        imputed=tuple(who for who, forecast in forecasts if forecast.imputed),
+        last_evidence=f"{world_date(last)}  {last.evidence.title}" if last else None,
+        days_after_statement=days_after(snapshot, claim, source),
         written_after=tuple(written_after(snapshot, claim, made_of)),
         superseded_by=replaced.slug if replaced else None,
-        verdict=snapshot.verdict(claim),
-    )  # fmt: skip
+        record=claim,
+        made_of=made_of,
+        criteria=criteria_recorded(snapshot, claim, source, made_of),
+        verdict=verdict,
+    )
+
+
+def _told(snapshot: Snapshot, forecast: Forecast) -> str:
+    """A forecast as it is read, and whether its time is backdated."""
+    return spoken(forecast) + " (backdated)" * (timing(snapshot, forecast) is Timing.BACKDATED)
 
 
 def _line(line: Line, *, part: bool = False, unsaid: bool = False) -> list[Block]:
     """Lay out one claim; *unsaid* where its statement was forecast on another reading, and not on this one."""
-    claim = line.claim
+    claim = line.record
     name = f"{claim.slug} (part)" if part else claim.slug
-    head = Entry(name, line.stands, line.look, f"{claim.opens_on} .. {claim.deadline}", line.left, line.past)
-    pairs = [("tally", line.tally.short)]
+    head = Entry(name, line.stands, line.look, f"{line.opens_on} .. {line.deadline}", line.left, line.past)
+    pairs = [("tally", line.tally)]
     if line.verdict:
         pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known}"))
     if line.forecasts:
-        pairs.append(("forecasts", "; ".join(f"{who} {line.told(forecast)}" for who, forecast in line.forecasts)))
+        pairs.append(("forecasts", line.said))
     elif unsaid:
         pairs.append(("forecasts", "not said"))
     if line.last_evidence or claim.conditions or claim.parts:
@@ -301,7 +319,3 @@ def _unscored(group: Group) -> list[Block]:
     for line in group.lines:
         found += _line(line)
     return [*found, Paragraph("")]
-
-
-def _end(line: Line) -> date:
-    return line.claim.deadline

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from forecasts.inputs import BoolArray
 from predictions.numerals import counted
 from predictions.scoring.pool import Pool
+from predictions.scoring.units import Units
 
 NAMED = 3  # pieces of evidence that are named, at most
 
@@ -31,6 +35,11 @@ def caveats(pool: Pool) -> Iterator[str]:
             "one observation in counts, intervals and tests, which makes these more cautious, and each by itself in "
             "means"
         )
+    if linked := int(_linked_late(units, chosen).sum()):
+        yield (
+            f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
+            "observation where that is more cautious, and in no mean"
+        )
     shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:NAMED]:
@@ -42,3 +51,12 @@ def caveats(pool: Pool) -> Iterator[str]:
         )
     if len(shared) > NAMED:
         yield f"so do those of {len(shared) - NAMED:,} more groups of claims"
+
+
+def _linked_late(units: Units, chosen: BoolArray) -> BoolArray:
+    """Which claims are one observation with others, though no mean takes them so and no cluster of theirs says why."""
+    _, which = np.unique(units.wide, return_inverse=True)
+    pairs = np.unique(np.stack([which[chosen], units.fair[chosen]]), axis=1)
+    parts = np.bincount(pairs[0], minlength=which.max(initial=-1) + 1)
+    told = np.bincount(which, units.late & chosen, parts.size) > 0
+    return np.asarray(chosen & ((parts > 1) & ~told)[which])

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from predictions.cards.evidence import Worth, as_item, weighed
+from predictions.cards.evidence import Piece, Worth, as_item, piece_of, weighed
 from predictions.cards.spoken import criteria_recorded, not_shown, spoken
 from predictions.charts.claimline import claim_line, spark_rows
 from predictions.charts.timelines import Timeline, timeline_chart
@@ -26,22 +26,20 @@ from predictions.display import (
 from predictions.doubts import Doubt, doubts
 from predictions.kinds import Outcome, SourceKind
 from predictions.moments import spoken_moment
-from predictions.records import Bearing, Claim, Forecast, Resolution, Source, Statement
+from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.scoring.counted import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
 from predictions.values import oddities
 
+FORECASTS = ("day", "forecaster", "forecast", "time", "why")
+
 
 @dataclass(frozen=True, repr=False)
-class Card(Shown):
+class Card(Shown, rows="pieces", of=Piece):
     """Everything on file about one claim."""
 
-    row_names = (
-        "claim", "evidence", "title", "link", "bears", "event", "happened", "published", "meets", "reliability",
-        "grade", "retracted", "why",
-    )  # fmt: skip
     claim: Claim
     statement: Statement
     source: Source
@@ -66,6 +64,11 @@ class Card(Shown):
         """The verdict that stands: the last one that is not a dissent."""
         standing = [item.record for item in self.resolutions if not item.record.dissent]
         return standing[-1] if standing else None
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The evidence by what it is worth, as rows."""
+        return [piece_of(self.claim, item) for _, evidence in weighed(self.evidence, self.tally) for item in evidence]
 
     @property
     def line(self) -> Timeline:
@@ -147,30 +150,21 @@ class Card(Shown):
             return [Paragraph(""), Paragraph("no evidence on file")]
         found: list[Block] = []
         for weight, evidence in weighed(self.evidence, self.tally):
-            items = [as_item(item, self._met(item.bearing)) for item in evidence]
+            items = [as_item(piece_of(self.claim, item)) for item in evidence]
             found.append(Paragraph(""))
             found += [Heading(weight), *items] if weight is Worth.COUNTS else [Folded(weight, items)]
         return found
-
-    def _met(self, bearing: Bearing) -> list[str]:
-        """The conditions that it says are met, in the claim's own order."""
-        return [condition.name for condition in self.claim.conditions if condition.name in bearing.meets]
 
     def _forecasts(self) -> list[Block]:
         left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(self.unread))] if self.unread else []
         if not self.forecasts:
             return left_out or [Paragraph(""), Paragraph("no forecasts on file")]
-        rows = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is not Timing.BACKDATED]
-        apart = [_forecast_row(forecast, kind) for forecast, kind in self.forecasts if kind is Timing.BACKDATED]
-        names = ("day", "forecaster", "forecast", "time", "why")
         found: list[Block] = [Paragraph(""), Heading("Forecasts"), *self._drawn()]
-        if rows:
-            found.append(Table(names, rows))
-        if apart:
-            found += [
-                Paragraph("with times that only their recorder claims, kept apart:"),
-                Table(names, apart),
-            ]
+        apart = Paragraph("with times that only their recorder claims, kept apart:")
+        for backdated, lead in ((False, []), (True, [apart])):
+            rows = [forecast_row(*one) for one in self.forecasts if (one[1] is Timing.BACKDATED) is backdated]
+            if rows:
+                found += [*lead, Table(FORECASTS, rows)]
         return found + left_out
 
     def _drawn(self) -> list[Block]:
@@ -200,27 +194,6 @@ class Card(Shown):
                 gone = [f"{slug} (retracted)" if slug in retracted else slug for slug in verdict.because]
                 found.append(Paragraph(f"on {', '.join(gone)}", 6))
         return found
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [
-            {
-                "claim": self.claim.slug,
-                "evidence": item.evidence.slug,
-                "title": item.evidence.title,
-                "link": item.evidence.link,
-                "bears": item.bearing.bears.value,
-                "event": item.event.slug if item.event else None,
-                "happened": item.event.happened if item.event else item.evidence.happened,
-                "published": item.evidence.published,
-                "meets": self._met(item.bearing),
-                "reliability": item.evidence.reliability and item.evidence.reliability.value,
-                "grade": item.evidence.grade and item.evidence.grade.value,
-                "retracted": bool(item.evidence.retracted),
-                "why": item.bearing.why,
-            }
-            for _, evidence in weighed(self.evidence, self.tally)
-            for item in evidence
-        ]
 
     def to_dict(self) -> dict[str, Value]:
         return {
@@ -309,12 +282,9 @@ def _counted(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple
     return [(one, Timing.WITNESSED) for one in parts] or [(forecast, kind)]
 
 
-def _forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
-    day = str(forecast.made_at.date())
-    return day, forecast.forecaster, spoken(forecast), kind.value, _why(forecast)
-
-
-def _why(forecast: Forecast) -> str:
+def forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
+    """A forecast as a table shows it: its day, whose it is, what it says, how its time is known, and why."""
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
     corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
-    return "; ".join(part for part in (forecast.note, because, corrected) if part)
+    why = "; ".join(part for part in (forecast.note, because, corrected) if part)
+    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast), kind.value, why

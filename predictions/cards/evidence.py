@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from predictions.display import Item
-from predictions.kinds import Bears, ClaimType, Grade, Read
-from predictions.records import Evidence
+from predictions.kinds import Bears, ClaimType, Grade, Read, Reliability
+from predictions.records import Claim, Evidence
 from predictions.snapshot import OnFile, Snapshot, world_day
 from predictions.tally import COUNTED, Standing, Tally
 
@@ -25,12 +26,45 @@ class Worth(StrEnum):
     BACKGROUND = "Background, and what was taken back"
 
 
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence on a claim."""
+
+    claim: str
+    evidence: str
+    title: str
+    link: str
+    bears: Bears
+    event: str | None
+    happened: str | None
+    published: str | None
+    meets: Sequence[str]
+    reliability: Reliability | None
+    grade: Grade | None
+    retracted: bool
+    why: str | None
+    day: str = field(repr=False)  # of the world, under which it stands
+    facts: Sequence[str] = field(repr=False)  # what else there is to know of it
+
+    @property
+    def look(self) -> str:
+        """The kind of its mark."""
+        return "retracted" if self.retracted else str(self.bears)
+
+    @property
+    def known(self) -> str:
+        """What there is to know of it besides what it says, in one line."""
+        about = [f"event {self.event}" * bool(self.event), f"meets {', '.join(self.meets)}" * bool(self.meets)]
+        return "; ".join(filter(None, [*self.facts, *about])) or "nothing else known"
+
+
 def worth(item: OnFile, made_of: Tally) -> Worth:
     """Weigh what is on file by its event's standing; on a claim that is judged as a whole, by what it says."""
     bears = item.bearing.bears
     if item.evidence.retracted or bears in {Bears.CONTEXT, Bears.BASE_RATE}:
         return Worth.BACKGROUND
-    standing = next((event.standing for event in made_of.events if event.event == item.event), None)
+    event = item.event and item.event.slug
+    standing = next((one.standing for one in made_of.events if one.event == event), None)
     if bears is Bears.OPPOSES or standing is Standing.CONTESTED:
         return Worth.CONTESTED
     whole = made_of.claim.type is not ClaimType.EVENTS
@@ -58,7 +92,7 @@ def world_date(item: OnFile) -> str:
     return (item.event and item.event.happened) or item.evidence.happened or item.evidence.published or "no date"
 
 
-def facts_of(evidence: Evidence) -> list[str]:
+def _facts(evidence: Evidence) -> list[str]:
     """What there is to know of a piece of evidence besides what it says."""
     facts = [
         evidence.publisher,
@@ -70,27 +104,43 @@ def facts_of(evidence: Evidence) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def as_item(found: OnFile, met: Sequence[str]) -> Item:
-    """Lay out one piece: what it says, where it stands, how far to trust it and why it bears on the claim."""
-    evidence, bearing = found.evidence, found.bearing
-    notes = ["; ".join(facts_of(evidence)) or "nothing else known"]
-    if met:
-        notes.append(f"meets {', '.join(met)}")
-    if bearing.why:
-        notes.append(bearing.why)
-    about = f" ({found.event.slug})" if found.event else ""
-    return Item(
-        day=world_date(found),
-        bears=f"RETRACTED, {bearing.bears}" if evidence.retracted else str(bearing.bears),
-        look="retracted" if evidence.retracted else str(bearing.bears),
-        about=f"{about}  {evidence.slug}",
+def piece_of(claim: Claim, found: OnFile) -> Piece:
+    """One piece of evidence as a row; the conditions it meets in the claim's own order."""
+    bearing, evidence, event = found
+    return Piece(
+        claim=claim.slug,
+        evidence=evidence.slug,
         title=evidence.title,
         link=evidence.link,
-        notes=notes,
+        bears=bearing.bears,
+        event=event.slug if event else None,
+        happened=event.happened if event else evidence.happened,
+        published=evidence.published,
+        meets=[condition.name for condition in claim.conditions if condition.name in bearing.meets],
+        reliability=evidence.reliability,
+        grade=evidence.grade,
+        retracted=bool(evidence.retracted),
+        why=bearing.why,
+        day=world_date(found),
+        facts=_facts(evidence),
+    )
+
+
+def as_item(piece: Piece) -> Item:
+    """Lay out one piece: what it says, where it stands, how far to trust it and why it bears on the claim."""
+    meets = f"meets {', '.join(piece.meets)}" if piece.meets else None
+    return Item(
+        day=piece.day,
+        bears="RETRACTED, " * piece.retracted + piece.bears,
+        look=piece.look,
+        about=f"{f' ({piece.event})' if piece.event else ''}  {piece.evidence}",
+        title=piece.title,
+        link=piece.link,
+        notes=[note for note in ("; ".join(piece.facts) or "nothing else known", meets, piece.why) if note],
     )
 
 
 def _counting(snapshot: Snapshot, made_of: Tally) -> list[OnFile]:
     if made_of.parts:
-        return [item for part in made_of.parts for item in _counting(snapshot, part.tally)]
+        return [item for part in made_of.parts for item in _counting(snapshot, part.whole)]
     return [item for item in snapshot.evidence_on(made_of.claim) if worth(item, made_of) is Worth.COUNTS]

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from predictions.cards.spoken import not_shown
-from predictions.display import Block, Paragraph, Shown, Table, Value
+from predictions.display import Block, Paragraph, Shown, Table
 from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
 from predictions.snapshot import Recorded, missing
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One record of the ledger."""
+
+    entry: int
+    recorded_at: datetime
+    kind: str
+    key: str
+    revision: int
+    reason: str | None
+    recorded_by: str | None
+    what: str = field(repr=False)
+
+
 @dataclass(frozen=True, repr=False)
-class History(Shown):
+class History(Shown, rows="entries", of=Entry):
     """Entries of the ledger, oldest first."""
 
-    row_names = ("entry", "recorded_at", "kind", "key", "revision", "reason", "recorded_by")
-    entries: tuple[Recorded[Record], ...]
-    unread: int = 0  # imported forecasts, which stand under the entries of their imports
-    whole: bool = False  # everything, and not what concerns one slug
+    entries: tuple[Entry, ...]
+    unread: int = field(default=0, repr=False)  # imported forecasts, which stand under the entries of their imports
+    whole: bool = field(default=False, repr=False)  # everything, and not what concerns one slug
 
     def blocks(self) -> Sequence[Block]:
         rows = [
-            (
-                str(item.entry),
-                f"{item.recorded_at:%Y-%m-%d %H:%M}",
-                item.record.noun,
-                item.record.recorded_by or "",
-                _what(item.record),
-            )
-            for item in self.entries
+            (str(one.entry), f"{one.recorded_at:%Y-%m-%d %H:%M}", one.kind, one.recorded_by or "", one.what)
+            for one in self.entries
         ]
         gone = self.lacks.bodies if self.lacks and self.whole else {}
         for entry, body in gone.items():
@@ -40,30 +48,22 @@ class History(Shown):
         found: list[Block] = [Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))]
         return found + ([Paragraph(not_shown(self.unread))] if self.unread else [])
 
-    def rows(self) -> list[dict[str, Value]]:
-        return [
-            {
-                "entry": item.entry,
-                "recorded_at": item.recorded_at.isoformat(),
-                "kind": item.record.noun,
-                "key": item.record.name,
-                "revision": item.record.revision,
-                "reason": item.record.reason,
-                "recorded_by": item.record.recorded_by,
-            }
-            for item in self.entries
-        ]
-
 
 def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, unread: int = 0) -> History:
     """All entries, or those that concern the record of that slug; NotFound where nothing does."""
     entries = sorted(recorded, key=lambda item: item.entry)
     named = name is not None
-    found = tuple(item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name)))
+    found = [item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name))]
     if named and not found:
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
         raise NotFound(missing("record", name, sorted(slugs)))
-    return History(found, unread, whole=not named)
+    return History(tuple(map(_entry, found)), unread, whole=not named)
+
+
+def _entry(item: Recorded[Record]) -> Entry:
+    one = item.record
+    what = _what(one)
+    return Entry(item.entry, item.recorded_at, one.noun, one.name, one.revision, one.reason, one.recorded_by, what)
 
 
 def _concerns(record: Record, slug: str) -> bool:

@@ -34,7 +34,7 @@ from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.series import Reader
 from predictions.scoring.totals import TrackRecord, track_records, worst
 from predictions.snapshot import unique
-from predictions.status import Status, status
+from predictions.status import WAITING, status
 from predictions.tally import tally
 
 TOP = 20  # forecasters drawn, unless more are asked for
@@ -88,11 +88,10 @@ class Scorecard(Shown):
     def partly_met(self) -> frozenset[str]:
         """The open claims of those who give words only of which some is met."""
         claims = {row.claim.slug for record in self.drawn if record.words_only for row in record.rows}
-        waiting = {Status.OPEN, Status.DUE, Status.OVERDUE}
         return frozenset(
             claim.slug
             for snapshot, claim in self.pool.about(claims)
-            if status(snapshot, claim) in waiting and tally(snapshot, claim).partly
+            if status(snapshot, claim) in WAITING and tally(snapshot, claim).partly
         )
 
     def reliability(self, by: str) -> Reliability:

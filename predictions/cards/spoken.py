@@ -72,8 +72,8 @@ def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of:
     if events := written_after(snapshot, claim, made_of):
         return ", ".join([*(told or ["recorded"]), f"after {', '.join(events)} had counted for it"])
     written_on = asked_at(snapshot, claim).date()
-    short = [event for event in made_of.of(Standing.FALLS_SHORT) if read_period(event.event.happened).last < written_on]
+    short = [event for event in made_of.of(Standing.FALLS_SHORT) if event.last_day() < written_on]
     near = max(short, key=lambda event: len(event.met), default=None)
     if told and near and near.met:
-        told.append(f"known then: {near.event.slug} ({len(near.met)} of {len(claim.conditions)})")
+        told.append(f"known then: {near.event} ({len(near.met)} of {len(claim.conditions)})")
     return "; ".join(told)

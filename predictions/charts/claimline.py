@@ -11,7 +11,7 @@ from predictions.moments import start_of
 from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Resolution
 from predictions.snapshot import OnFile, world_day
-from predictions.status import Timing, settle_on
+from predictions.status import Timing
 
 LINES = 6  # forecasters on one chart, at most
 WIDE = 44
@@ -32,19 +32,14 @@ def claim_line(
     shown = sorted(told, key=lambda who: -len(told[who]))[:LINES]
     dated = {item.evidence.slug: item for item in evidence if world_day(item) < date.max}
     return Timeline(
-        name=claim.slug,
-        title=f"{claim.title}: forecasts and evidence over time",
-        opens_on=claim.opens_on,
-        deadline=claim.deadline,
-        settle_on=settle_on(claim),
+        claim=claim,
+        verdict=verdict,
         today=today,
         lines=[_line(who, told[who]) for who in told if who in shown],
         marks=[
             Mark(world_day(item), item.bearing.bears.value, item.evidence.title, bool(item.evidence.retracted))
             for item in dated.values()
         ],
-        known_on=verdict.known_on if verdict else None,
-        verdict=verdict.said if verdict else "",
     )
 
 
@@ -61,7 +56,7 @@ def spark_rows(line: Timeline) -> list[tuple[str, str]]:
 
 
 def _moment(line: Timeline, place: int) -> float:
-    opened, closed = line.opens_on.toordinal(), line.deadline.toordinal() + 1
+    opened, closed = line.claim.opens_on.toordinal(), line.claim.deadline.toordinal() + 1
     return opened + (place + 0.5) * (closed - opened) / WIDE
 
 

@@ -9,7 +9,7 @@ from math import isnan
 
 from predictions.charts.svg import COLOURS
 from predictions.charts.timelines import Step, Timeline, placed_marks
-from predictions.errors import MissingExtra
+from predictions.errors import extra
 from predictions.redacted import Redacted
 from predictions.scoring.figures import LEVEL
 from predictions.scoring.reliability import Reliability
@@ -106,12 +106,13 @@ def claim_figure(line: Timeline) -> object:
     axes = figure.subplots()
     axes.xaxis_date()
     _dated(axes.xaxis)
-    axes.axvspan(_day(line.opens_on.toordinal()), _day(line.deadline.toordinal() + 1), color=GREY, alpha=0.12)
+    opened = line.claim.opens_on.toordinal()
+    axes.axvspan(_day(opened), _day(line.claim.deadline.toordinal() + 1), color=GREY, alpha=0.12)
     for place, one in enumerate(line.lines):
         steps = [step for step in one.steps if step.day < line.upto]
         if steps:
             values = [float("nan") if step.probability is None else step.probability for step in steps]
-            days = [_day(max(step.day, line.opens_on.toordinal())) for step in steps]
+            days = [_day(max(step.day, opened)) for step in steps]
             look = {"color": COLOURS[place % len(COLOURS)], "linestyle": "dashed" if one.imputed else "solid"}
             label = f"{one.name}{' (imputed)' * one.imputed}"
             ends = [*days, _day(line.upto)]
@@ -128,8 +129,9 @@ def claim_figure(line: Timeline) -> object:
             size = 4 if marker == "D" else 5  # a diamond is drawn wider than the others
             axes.plot(days, [-0.08 - 0.08 * level for _, level in marks], marker, markersize=size, **look)
     lowest = -0.08 - 0.08 * max((level for _, _, level in placed), default=0) - 0.06
-    for day, words in ((line.known_on, line.verdict), (line.today, "today")):
-        if day and words and line.first <= day.toordinal() <= line.last:
+    known = [(line.verdict.known_on, line.verdict.said)] if line.verdict else []
+    for day, words in [*known, (line.today, "today")]:
+        if line.first <= day.toordinal() <= line.last:
             axes.axvline(_day(day.toordinal()), color="#444", linestyle="dotted", linewidth=1)
             axes.text(_day(day.toordinal()), 1.05, words, fontsize=8, ha="center")
     axes.set(xlim=(_day(line.first), _day(line.last)), ylim=(lowest, 1.04), ylabel="probability")
@@ -157,12 +159,7 @@ def _stacked(scores: Sequence[float]) -> list[float]:
 
 
 def _figure(width: float, height: float):  # type: ignore[no-untyped-def]  # matplotlib has no types of its own
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtra("plots need matplotlib; install prediction-ledger[plot]") from None
-
-    class Drawn(Figure):
+    class Drawn(extra("matplotlib.figure", "plots need", "plot").Figure):  # type: ignore[misc]  # as above
         """A figure that shows itself in a notebook, whatever backend is set there."""
 
         def _repr_png_(self) -> bytes:

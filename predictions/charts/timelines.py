@@ -11,6 +11,8 @@ from datetime import date
 
 from predictions.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture, text_of
 from predictions.numerals import figure
+from predictions.records import Claim, Resolution
+from predictions.status import settle_on
 
 BEFORE = 0.25  # of the window's length, shown before it at most
 SHORT = 16  # letters of a name beside a line's end, at most
@@ -64,16 +66,16 @@ class Mark:
 class Timeline:
     """A claim's window with forecasts and evidence on it."""
 
-    name: str
-    title: str
-    opens_on: date
-    deadline: date
-    settle_on: date
+    claim: Claim
+    verdict: Resolution | None
     today: date
-    lines: Sequence[Line] = ()
-    marks: Sequence[Mark] = ()
-    known_on: date | None = None
-    verdict: str = ""
+    lines: Sequence[Line]
+    marks: Sequence[Mark]
+
+    @property
+    def title(self) -> str:
+        """What stands over the chart."""
+        return f"{self.claim.title}: forecasts and evidence over time"
 
     @property
     def ends(self) -> list[tuple[int, float]]:
@@ -88,7 +90,7 @@ class Timeline:
     @property
     def first(self) -> float:
         """The left end: some time before the opening; what lies further back is only counted."""
-        begun = self.opens_on.toordinal()
+        begun = self.claim.opens_on.toordinal()
         days = [day for mark in self.marks if begun - BEFORE * self._length <= (day := mark.day.toordinal())]
         return min([begun, *days]) - 0.03 * self._length
 
@@ -96,7 +98,7 @@ class Timeline:
     def last(self) -> float:
         """The right end."""
         days = [mark.day.toordinal() for mark in self.marks]
-        return max([self.settle_on.toordinal(), *days]) + 0.03 * self._length
+        return max([settle_on(self.claim).toordinal(), *days]) + 0.03 * self._length
 
     @property
     def earlier(self) -> int:
@@ -105,13 +107,13 @@ class Timeline:
 
     @property
     def _length(self) -> int:
-        return (self.settle_on - self.opens_on).days + 1
+        return (settle_on(self.claim) - self.claim.opens_on).days + 1
 
     @property
     def upto(self) -> float:
         """Where a standing forecast ends on the chart: today, the verdict, or the window's end."""
-        days = [self.today.toordinal() + 1.0, self.deadline.toordinal() + 1.0]
-        return min([*days, float(self.known_on.toordinal())] if self.known_on else days)
+        days = [self.today.toordinal() + 1.0, self.claim.deadline.toordinal() + 1.0]
+        return min([*days, float(self.verdict.known_on.toordinal())] if self.verdict else days)
 
     def at(self, day: float) -> str:
         """The place of a day, in per cent."""
@@ -123,16 +125,16 @@ def timeline_chart(line: Timeline) -> Svg:
     """The standing forecasts as steps over the window, with the evidence under them, each on its day."""
     placed = placed_marks(line)
     height = TOP + PLOT + LEVEL * max((level + 1 for _, _, level in placed), default=0) + 22
-    parts = [*_window(line), *_grid(line), *_evidence(placed)]
+    parts = [*_window(line), *_grid(), *_evidence(placed)]
     for number, one in enumerate(line.lines):
         parts += _steps(line, one, number)
     parts += [*_names(line), *_today(line), *_ticks(line, height)]
-    return picture(f"timeline-{line.name}", line.title, _told(line), *parts, width="100%", height=height)
+    return picture(f"timeline-{line.claim.slug}", line.title, _told(line), *parts, width="100%", height=height)
 
 
 def _told(line: Timeline) -> str:
     """The chart in words."""
-    said = [f"Window {line.opens_on} to {line.deadline}, verdict due {line.settle_on}."]
+    said = [f"Window {line.claim.opens_on} to {line.claim.deadline}, verdict due {settle_on(line.claim)}."]
     for one in line.lines:
         values = [step.probability for step in one.steps if step.probability is not None]
         if values:
@@ -143,12 +145,12 @@ def _told(line: Timeline) -> str:
         kinds[mark.bears] = kinds.get(mark.bears, 0) + 1
     if kinds:
         said.append(f"Evidence: {', '.join(f'{count} {bears}' for bears, count in kinds.items())}.")
-    return " ".join([*said, f"Verdict: {line.verdict}." if line.verdict else "No verdict yet."])
+    return " ".join([*said, f"Verdict: {line.verdict.said}." if line.verdict else "No verdict yet."])
 
 
 def _window(line: Timeline) -> list[Svg]:
-    begin, end = line.at(line.opens_on.toordinal()), line.at(line.deadline.toordinal() + 1)
-    wide, reports = _width(begin, end), _width(end, line.at(line.settle_on.toordinal() + 1))
+    begin, end = line.at(line.claim.opens_on.toordinal()), line.at(line.claim.deadline.toordinal() + 1)
+    wide, reports = _width(begin, end), _width(end, line.at(settle_on(line.claim).toordinal() + 1))
     box: dict[str, Attribute] = {"y": TOP, "height": PLOT, "fill": "currentColor"}
     return [
         element("rect", x=begin, width=wide, class_="window", fill_opacity=0.06, **box),
@@ -156,7 +158,7 @@ def _window(line: Timeline) -> list[Svg]:
     ]
 
 
-def _grid(line: Timeline) -> list[Svg]:
+def _grid() -> list[Svg]:
     found = []
     for share, words in ((1.0, "100 %"), (0.5, "50 %"), (0.0, "0")):
         y = _y(share)
@@ -176,7 +178,7 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
     found: list[Svg] = []
     before: float | None = None
     for place, step in enumerate(one.steps):
-        start = max(step.day, line.opens_on.toordinal())
+        start = max(step.day, line.claim.opens_on.toordinal())
         end = min(one.steps[place + 1].day if place + 1 < len(one.steps) else line.upto, line.upto)
         if step.probability is None or end <= start:
             before = None if step.probability is None else before
@@ -286,9 +288,10 @@ def _evidence(placed: Sequence[tuple[Mark, str, int]]) -> list[Svg]:
 
 def _today(line: Timeline) -> list[Svg]:
     """Lines for today and for the verdict, with their words above the plot."""
-    days = [(line.today, f"today {line.today}")] if not line.known_on or line.today < line.known_on else []
-    if line.known_on and line.verdict:
-        days.append((line.known_on, f"{line.verdict}, known {line.known_on}"))
+    known = line.verdict and line.verdict.known_on
+    days = [(line.today, f"today {line.today}")] if not known or line.today < known else []
+    if line.verdict and known:
+        days.append((known, f"{line.verdict.said}, known {known}"))
     found = []
     for day, words in days:
         if not line.first <= day.toordinal() <= line.last:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 import predictions
-from predictions.cli.session import Said, Session, as_json, as_of, card, crowds, json_text, reading, today
+from predictions.cli.session import Said, Session, as_json, card, crowds, dated, json_text, reading
 from predictions.cli.types import Word, read_when, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
@@ -22,8 +22,7 @@ by = click.option("--by", metavar="NAME", help="Whose; needed where several have
 @click.argument("path", metavar="FILE")
 @click.option("--title", metavar="TEXT", help="The page's title; the source's unless given.")
 @crowds
-@as_of
-@today
+@dated
 @as_json
 @click.pass_obj
 def report(session: Session, /, *, path: str, as_json: bool, **said: Said) -> None:
@@ -77,8 +76,7 @@ def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Show
 @click.command(cls=Verb)
 @click.argument("format", metavar="ics|sqlite", type=Word(["ics", "sqlite"]))
 @click.argument("path", metavar="FILE")
-@as_of
-@today
+@dated
 @as_json
 @click.pass_obj
 def export(session: Session, /, *, format: str, path: str, as_json: bool, **said: Said) -> None:  # noqa: A002

@@ -8,7 +8,7 @@ import click
 
 import predictions
 from predictions.cli.messages import say
-from predictions.cli.session import Said, Session, as_json, as_of, card, json_text, reading, show, today
+from predictions.cli.session import Said, Session, as_json, as_of, card, dated, json_text, reading, show
 from predictions.cli.types import Word, listed, read_count, read_given, typed
 from predictions.cli.verb import Verb, hush
 from predictions.display import Shown
@@ -18,8 +18,7 @@ from predictions.scoring.figures import SORTED_BY
 
 @click.command(cls=Verb)
 @click.option("--all", is_flag=True, help="The readings that are not scored, too.")
-@as_of
-@today
+@dated
 @reading
 def board(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Show every statement and where it stands."""
@@ -28,8 +27,7 @@ def board(ledger: predictions.Ledger, **said: Said) -> Shown:
 
 @click.command(cls=Verb)
 @click.argument("slug", metavar="CLAIM")
-@as_of
-@today
+@dated
 @reading
 def claim(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Show everything on file about one claim."""
@@ -38,8 +36,7 @@ def claim(ledger: predictions.Ledger, **said: Said) -> Shown:
 
 @click.command(cls=Verb)
 @click.argument("slug", metavar="CLAIM")
-@as_of
-@today
+@dated
 @reading
 def tally(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Show what the evidence on file would make of a claim."""
@@ -48,8 +45,7 @@ def tally(ledger: predictions.Ledger, **said: Said) -> Shown:
 
 @click.command(cls=Verb)
 @click.argument("statement")
-@as_of
-@today
+@dated
 @reading
 def readings(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Show the readings of a statement, or of a claim's, side by side."""
@@ -57,8 +53,7 @@ def readings(ledger: predictions.Ledger, **said: Said) -> Shown:
 
 
 @click.command(cls=Verb)
-@as_of
-@today
+@dated
 @reading
 def due(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Show what waits for a verdict."""
@@ -67,8 +62,7 @@ def due(ledger: predictions.Ledger, **said: Said) -> Shown:
 
 @click.command(cls=Verb)
 @click.option("--by", metavar="NAME", help="Whose forecasts; --me unless given.")
-@as_of
-@today
+@dated
 @as_json
 @click.pass_obj
 def review(session: Session, *, by: str | None, as_of: str | None, today: str | None, as_json: bool) -> None:

@@ -26,7 +26,7 @@ def walk(ledger: predictions.Ledger, agenda: Agenda, *, by: str | None, ask: Cal
     written = 0
     for number, item in enumerate(agenda.items, start=1):
         click.echo(f"{number} of {len(agenda.items)}\n{Agenda((item,), agenda.today, '')}")
-        click.echo(as_text([Pairs([("claim", item.claim.title)]), *_next_step(item)]))
+        click.echo(as_text([Pairs([("claim", item.record.title)]), *_next_step(item)]))
         wrote = _visit(ledger, item, by, ask)
         if wrote is None:
             click.echo(f"stopped at {number} of {len(agenda.items)}; {_count(written)}")
@@ -58,11 +58,11 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable
             who = by or ledger.me
             if who is None:
                 raise predictions.InvalidValue("say who forecasts: --by, or --me, or PREDICTIONS_ME")
-            click.echo(f"to be written: forecast on {item.claim.slug} by {who}: {probability}, made now")
+            click.echo(f"to be written: forecast on {item.claim} by {who}: {probability}, made now")
             confirmed = ask(CONFIRM)
             if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:
                 with notes(OPTIONS):
-                    record = ledger.forecast(item.claim.slug, probability, by=by, again=True)
+                    record = ledger.forecast(item.claim, probability, by=by, again=True)
                 click.echo(str(Answer(record, ledger.wrote > 0).saying(ledger.lacks)))
                 return True
             click.echo("not written")
@@ -72,9 +72,9 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable
 
 def _next_step(item: Item) -> list[Paragraph]:
     """How a verdict is given, where one may be."""
-    if item.status is Status.OPEN and not item.tally.met:
+    if item.status is Status.OPEN and not item.made_of.met:
         return []
-    return [Paragraph(f'to decide: predictions resolve {item.claim.slug} yes|no --known-on DAY --reason "..."', 4)]
+    return [Paragraph(f'to decide: predictions resolve {item.claim} yes|no --known-on DAY --reason "..."', 4)]
 
 
 def _count(written: int) -> str:

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import click
 
 import predictions
-from predictions.cli.session import Said, as_of, changing, reading, today
+from predictions.cli.session import Said, changing, dated, reading, together
 from predictions.cli.types import Word, read_count, typed
 from predictions.cli.verb import Verb
 from predictions.display import Shown
 from predictions.kinds import ForecasterKind
 
-HOW = (
+how = together(
     click.option("--delimiter", metavar="SIGN", help="What separates the fields, if the header does not tell: ';'."),
     click.option("--decimal", type=Word([",", "."]), help="The only sign that may stand before a fraction."),
     click.option("--percent", is_flag=True, help="All numbers are percent."),
-    click.option("--skip-lines", metavar="N", callback=typed(read_count), help="How many lines are above the header."),
+    click.option(
+        "--skip-lines",
+        metavar="N",
+        default="0",
+        callback=typed(read_count),
+        help="How many lines are above the header.",
+    ),
 )
-
-
-def how(verb: Callable[..., None]) -> Callable[..., None]:
-    """Give a verb the options that say how a file is to be read."""
-    for option in reversed(HOW):
-        verb = option(verb)
-    return verb
 
 
 @click.command("import-forecasts", cls=Verb)
@@ -37,13 +34,13 @@ def how(verb: Callable[..., None]) -> Callable[..., None]:
 @click.option("--skip-bad", metavar="FILE", help="Leave bad rows out, and write them there as CSV.")
 @how
 @changing
-def import_forecasts(ledger: predictions.Ledger, *, skip_lines: int | None, **said: Said) -> Shown:
+def import_forecasts(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Record the forecasts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
     The file has the columns claim, forecaster, made_at (a moment with its offset, or a day, meaning its end) and
     probability; a column withdrawn says which rows end a forecast. The claims must be on file. Again is safe.
     """
-    return ledger.import_forecasts(skip_lines=skip_lines or 0, **said)
+    return ledger.import_forecasts(**said)
 
 
 @click.command("import-resolutions", cls=Verb)
@@ -52,20 +49,19 @@ def import_forecasts(ledger: predictions.Ledger, *, skip_lines: int | None, **sa
 @click.option("--decided-by", metavar="NAME", help="Who decided, where no row says; --me unless given.")
 @how
 @changing
-def import_resolutions(ledger: predictions.Ledger, *, skip_lines: int | None, **said: Said) -> Shown:
+def import_resolutions(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Record the verdicts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
     The file has the columns claim and outcome (yes, no, a fraction, ambiguous, annulled), and may have known_on,
     happened_on, known_at, published_in, reason, decided_by, because and impossible. Each is held to the rules of
     `resolve`. Again is safe.
     """
-    return ledger.import_resolutions(skip_lines=skip_lines or 0, **said)
+    return ledger.import_resolutions(**said)
 
 
 @click.command("export-parquet", cls=Verb)
 @click.argument("folder")
-@as_of
-@today
+@dated
 @reading
 def export_parquet(ledger: predictions.Ledger, **said: Said) -> Shown:
     """Write forecasts, claims and verdicts as Parquet files into a new folder."""

@@ -18,6 +18,7 @@ from predictions.numerals import clean
 from predictions.unseen import json_of
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
+Option: TypeAlias = Callable[[Callable[..., None]], Callable[..., None]]
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 as_of = click.option(
@@ -27,9 +28,15 @@ today = click.option("--today", metavar="DAY", help="The world's day; that of --
 
 crowds = click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
 
-CARD = (
-    as_of,
-    today,
+
+def together(*options: Option) -> Option:
+    """Several options as one, for the verbs that have them all."""
+    return lambda verb: functools.reduce(lambda given, option: option(given), reversed(options), verb)
+
+
+dated = together(as_of, today)
+card = together(
+    dated,
     click.option(
         "--cohort",
         type=Word(["settled", "resolved"]),
@@ -50,13 +57,6 @@ CARD = (
     click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365."),
     crowds,
 )
-
-
-def card(verb: Callable[..., None]) -> Callable[..., None]:
-    """Gives a verb the options that say which scorecard is meant."""
-    for option in reversed(CARD):
-        verb = option(verb)
-    return verb
 
 
 class Session(NamedTuple):
@@ -90,18 +90,14 @@ changing = functools.partial(reading, read_only=False)
 def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     """Makes a verb of a function of the ledger that returns the record it entered."""
 
-    @as_json
-    @click.pass_obj
     @functools.wraps(verb)
-    def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
+    def run(ledger: predictions.Ledger, **said: Said) -> Shown:
         from predictions.cli.receipt import Answer
 
-        with session.open(read_only=False) as ledger:
-            record = verb(ledger, **said)
-            receipt = Answer(record, ledger.wrote > 0).saying(ledger.lacks)
-        show(receipt, as_json=as_json)
+        record = verb(ledger, **said)
+        return Answer(record, ledger.wrote > 0).saying(ledger.lacks)
 
-    return run
+    return changing(run)
 
 
 def show(result: Shown, *, as_json: bool) -> None:

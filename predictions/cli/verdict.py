@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import get_args, get_origin
-
 import click
 
 import predictions
@@ -12,6 +9,7 @@ from predictions.cli.session import Said, writing
 from predictions.cli.types import each_once, listed, read_count, read_list, read_outcome, read_probability, typed
 from predictions.cli.verb import Verb
 from predictions.errors import shown
+from predictions.layout import inside
 
 known_on = "The day, or moment, on which it became public how it came out."
 
@@ -94,7 +92,7 @@ def _change(typed: str) -> tuple[str, str]:
 
 def _value(text: str, annotation: object) -> object:
     """What was typed, as the field's own kind of value; the ledger checks it."""
-    kinds = set(_inside(annotation))
+    kinds = set(inside(annotation))
     if not text:
         return None
     if tuple in kinds:
@@ -106,9 +104,3 @@ def _value(text: str, annotation: object) -> object:
     if int in kinds:
         return read_count(text)
     return read_probability(text) if float in kinds else text
-
-
-def _inside(annotation: object) -> Iterator[object]:
-    yield get_origin(annotation) or annotation
-    for inner in get_args(annotation):
-        yield from _inside(inner)

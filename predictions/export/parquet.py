@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from forecasts.batches import Rows
-from predictions.errors import MissingExtra
+from predictions.errors import extra
 from predictions.export.results import Exported
 from predictions.heads import Head
 from predictions.placing import new_folder
@@ -43,7 +43,7 @@ def export_parquet(
     ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
     place, probability, backdated, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
     """
-    arrow, parquet = _pyarrow()
+    arrow, parquet = (extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
     notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
@@ -108,6 +108,7 @@ def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
         "grain": claims.grain.astype(np.int64),
         "unit": claims.units.fair,
         "cluster": claims.units.wide,
+        "chain": claims.units.chain,
     }
 
 
@@ -136,12 +137,3 @@ def _resolutions(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
     )  # fmt: skip
     rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()
     return {name: [row[place] for row in rows] for place, name in enumerate(names)}
-
-
-def _pyarrow() -> tuple[Any, Any]:
-    try:
-        import pyarrow
-        from pyarrow import parquet
-    except ImportError:
-        raise MissingExtra("Parquet needs pyarrow; install prediction-ledger[arrow]") from None
-    return pyarrow, parquet

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictions.display import Block, Paragraph, Shown, Value, fields_of
+from predictions.display import Block, Paragraph, Shown
 
 
 @dataclass(frozen=True, repr=False)
@@ -24,6 +24,3 @@ class Exported(Shown):
                 f"{self.forecasts:,} forecasts on {self.claims:,} claims in {self.files} files under {self.folder}"
             )
         ]
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [fields_of(self)]

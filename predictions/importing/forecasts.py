@@ -140,7 +140,7 @@ class NewForecasts:
             file=self._staged.table.file, forecasts=self._new, already=self._already, repeated=self._repeated,
             left_out=self._staged.refusals.count, rounded=self._staged.rounded, claims=len(named.listed_claims),
             forecasters=len(named.forecasters), new_forecasters=named.new_forecasters,
-            bad_rows=self._staged.refusals.listed,
+            bad_rows=tuple(self._staged.refusals.listed),
         )  # fmt: skip
         if self._new:
             listed = [named.claims[number] for number in np.flatnonzero(named.listed).tolist()]

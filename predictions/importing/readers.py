@@ -9,13 +9,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from predictions.errors import InvalidValue, MissingExtra, briefly, shown
+from predictions.errors import InvalidValue, briefly, extra, shown
 from predictions.importing.delimited import read_delimited
 from predictions.importing.files import Opened, open_table
 from predictions.importing.tables import PIECE, Column, Columns, How, Piece, Table, report
 from predictions.values import TEXT_LIMIT
 
 __all__ = ["PIECE", "Column", "Columns", "How", "Piece", "Table", "read_table", "report"]
+ARROW = ("Arrow and Parquet need", "arrow")
 NO_ROWS = (bytes, bytearray)
 SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
 
@@ -50,9 +51,7 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
-    pyarrow = _pyarrow()
-    from pyarrow import parquet
-
+    pyarrow, parquet = (extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
     try:
         schema = parquet.read_schema(opened.file)
         wanted = {name: schema.names[place] for name, place in columns.places(schema.names, opened.name).items()}
@@ -71,7 +70,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
 
 
 def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
-    pyarrow = _pyarrow()
+    pyarrow = extra("pyarrow", *ARROW)
     try:
         batches = pyarrow.RecordBatchReader.from_stream(source)
         yield from _of_batches(batches, columns.places(batches.schema.names, "the table"), columns)
@@ -128,7 +127,7 @@ def _countable(name: object, column: Column) -> Column:
     if hasattr(column, "to_pylist") and hasattr(column, "validate"):  # Arrow's
         try:
             column = _sound(column)
-        except _pyarrow().ArrowException as error:
+        except extra("pyarrow", *ARROW).ArrowException as error:
             raise InvalidValue(f"the column {name!r} cannot be read: {briefly(error)}") from None
     if hasattr(column, "mask") and hasattr(column, "filled"):  # numpy's, with values that are hidden
         column = column.tolist()
@@ -190,11 +189,3 @@ def _fields(row: Any, columns: Columns, spelled: Callable[[tuple[object, ...]], 
     if isinstance(row, (tuple, list)) and len(row) - len(columns.listed) in {0, 1}:
         return [*row, *[None] * (len(columns.names) - len(row))]
     return None
-
-
-def _pyarrow() -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise MissingExtra("Arrow and Parquet need pyarrow; install prediction-ledger[arrow]") from None
-    return pyarrow

@@ -15,6 +15,7 @@ from typing import Self, TextIO
 
 from predictions.errors import InvalidValue, StorageError, shown
 from predictions.importing.cells import is_missing
+from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
 from predictions.numerals import counted
 from predictions.placing import free_place, new_file
@@ -68,7 +69,7 @@ class Refusals:
         self.all_refused = False
         self._causes: dict[tuple[str, ...], _Cause] = {}  # by column, value and fix; of a whole file by column
         self._further = 0  # rows of causes beyond MOST_CAUSES
-        self._listed: list[tuple[int, str]] = []
+        self.listed: list[BadRow] = []
         self._first: tuple[int, Sequence[object]] = (0, ())
         self._rows, self._source = 0, "the table"
         self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
@@ -86,11 +87,6 @@ class Refusals:
     def __exit__(self, *_: object) -> None:
         """Leave nothing behind, unless the file was put in place."""
         self._end(keep=False)
-
-    @property
-    def listed(self) -> tuple[tuple[int, str], ...]:
-        """The first bad rows, each with its reason."""
-        return tuple(self._listed)
 
     def learn(self, piece: Piece) -> None:
         """Note how many rows were read, of which file, and on which lines they begin."""
@@ -114,8 +110,8 @@ class Refusals:
         self.all_refused |= all_refused
         text = "" if column == ROW else _shown(plain(value))
         reason = fix if column == ROW or text in fix else f"{column} {text}: {fix}"
-        insort(self._listed, (row, reason))
-        del self._listed[LISTED:]
+        insort(self.listed, BadRow(row, reason))
+        del self.listed[LISTED:]
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
         fault = (column,) if all_refused else (column, alike) if alike else (column, text, fix)

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Summary, Value
+from predictions.display import Block, Heading, Paragraph, Shown, Value, fields_of
 from predictions.numerals import counted
 
 MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
 
 
+@dataclass(frozen=True, order=True)
+class BadRow:
+    """A row that was left out, and why."""
+
+    row: int
+    reason: str
+
+
 @dataclass(frozen=True, repr=False)
-class Imported(Summary):
+class Imported(Shown, rows="bad_rows", of=BadRow):
     """How many forecasts were recorded, were there already, repeated, left out or rounded; on what, by whom."""
 
     file: str | None
@@ -24,7 +32,7 @@ class Imported(Summary):
     claims: int
     forecasters: int
     new_forecasters: int
-    bad_rows: tuple[tuple[int, str], ...] = ()
+    bad_rows: tuple[BadRow, ...] = ()
 
     def blocks(self) -> Sequence[Block]:
         parts = [
@@ -41,20 +49,17 @@ class Imported(Summary):
             )
         ]
         found += [Paragraph(f"{count:,} {'was' if count == 1 else 'were'} {what}", 2) for count, what in parts if count]
-        found += [Paragraph(f"row {row}: {reason}", 4) for row, reason in self.bad_rows]
+        found += [Paragraph(f"row {one.row}: {one.reason}", 4) for one in self.bad_rows]
         if self.left_out > len(self.bad_rows):
             found.append(Paragraph(f"and {self.left_out - len(self.bad_rows):,} more", 4))
         return found
 
-    def rows(self) -> list[dict[str, Value]]:
-        return [{"row": row, "reason": reason} for row, reason in self.bad_rows]
-
     def to_dict(self) -> dict[str, Value]:
-        return super().to_dict() | {"bad_rows": self.rows()}
+        return fields_of(self)
 
 
 @dataclass(frozen=True, repr=False)
-class ImportedVerdicts(Summary):
+class ImportedVerdicts(Shown):
     """How many verdicts were recorded, on how many claims, and how many were on file already.
 
     Of those recorded some were ``replacing`` an earlier verdict; of those on file some were ``replaced`` since.

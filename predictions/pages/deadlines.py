@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from predictions.cards.agenda import STALE_AFTER
-from predictions.errors import MissingExtra
+from predictions.errors import extra
 from predictions.kinds import ForecasterKind
 from predictions.naming import slug_of_name
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.snapshot import Snapshot
-from predictions.status import Status, early_no, no_from, settle_on, status
+from predictions.status import WAITING, early_no, no_from, settle_on, status
 from predictions.unseen import visible
 
 BEFORE = timedelta(days=7)  # how long before a day its reminder comes
@@ -43,17 +43,14 @@ def cancelled(snapshot: Snapshot) -> list[Entry]:
 
 def calendar(snapshot: Snapshot) -> bytes:
     """The days as an iCalendar file (RFC 5545); raises MissingExtra without icalendar."""
-    try:
-        from icalendar import Alarm, Calendar, Event
-    except ImportError:
-        raise MissingExtra("a calendar needs icalendar; install prediction-ledger[ics]") from None
-    found, lacks = Calendar(), snapshot.lacks
+    ics = extra("icalendar", "a calendar needs", "ics")
+    found, lacks = ics.Calendar(), snapshot.lacks
     found.add("prodid", "-//prediction-ledger//deadlines//EN")
     found.add("version", "2.0")
     found.add("x-wr-calname", f"Predictions {lacks.line}" if lacks else "Predictions")
     waiting = deadlines(snapshot)
     for entry in [*waiting, *cancelled(snapshot)]:
-        event, alarm = Event(), Alarm()
+        event, alarm = ics.Event(), ics.Alarm()
         event.add("uid", entry.uid)
         event.add("dtstamp", entry.stamped.replace(microsecond=0))
         event.add("dtstart", entry.day)
@@ -94,7 +91,7 @@ def _held_to(snapshot: Snapshot) -> list[Claim]:
 
 
 def _entries(snapshot: Snapshot, claim: Claim, *, waiting: bool) -> Iterator[Entry]:
-    waits = status(snapshot, claim) in {Status.OPEN, Status.DUE, Status.OVERDUE}
+    waits = status(snapshot, claim) in WAITING
     verdicts = _verdicts(snapshot, claim)
     stamped = max([snapshot.recorded_at(claim), *verdicts])
     rule = no_from(claim, early_no(snapshot.source_of(claim)))

@@ -15,12 +15,12 @@ from predictions.cards.board import Board, Group, Line, board
 from predictions.cards.scorecard import Scorecard
 from predictions.charts.svg import Svg
 from predictions.display import Table, link_text
-from predictions.errors import MissingExtra
+from predictions.errors import extra
 from predictions.pages.scores import scores_view
 from predictions.pages.views import statement_view
 from predictions.scoring.figures import Reference
 from predictions.snapshot import Snapshot
-from predictions.status import Status, settle_on
+from predictions.status import Status
 from predictions.unseen import visible
 
 WHOLE = 500  # statements told at length; of more each claim has one line
@@ -63,8 +63,7 @@ def _page(
     groups = [group for group in shown.groups if group.scored]
     sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
     lines = [line for group in groups for line in group.scored]
-    ahead = [line.claim for line in lines if line.status is Status.OPEN]
-    coming = min(ahead, key=lambda claim: claim.deadline, default=None)
+    coming = shown.coming
     one = sources[0] if len(sources) == 1 else None
     return {
         "redacted": card.lacks and f"{card.lacks.banner}\n{card.lacks.beyond}".replace("\n", "; "),
@@ -74,7 +73,7 @@ def _page(
         "numbers": _numbers(len(groups), lines),
         "views": views,
         "lines": None if views else _lines(groups),
-        "next": coming and f"Next: {coming.title} closes {coming.deadline}; verdict due {settle_on(coming)}.",
+        "next": coming and f"Next: {coming.record.title} closes {coming.deadline}; verdict due {coming.settle_on}.",
         "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
             for group in shown.groups
@@ -90,8 +89,8 @@ def _page(
 def _lines(groups: Sequence[Group]) -> Table | None:
     """A line for each claim of statements that are too many to be told one by one."""
     rows = [
-        (line.claim.title, line.stands, f"{line.claim.opens_on} .. {line.claim.deadline}", line.left or "-",
-         line.tally.short, "; ".join(f"{who} {line.told(forecast)}" for who, forecast in line.forecasts) or "-")
+        (line.record.title, line.stands, f"{line.opens_on} .. {line.deadline}", line.left or "-",
+         line.tally, "; ".join(f"{who} {said}" for who, said in line.forecasts.items()) or "-")
         for group in groups for line in group.scored
     ]  # fmt: skip
     caption = f"{len(groups):,} statements, a line a claim; of more than {WHOLE} none is told at length here"
@@ -103,7 +102,7 @@ def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
 
     Scored claims are named where they are not as many as the statements; ambiguous and annulled where there are any.
     """
-    partly = sum(line.tally.partly for line in lines if line.status is Status.OPEN)
+    partly = sum(line.made_of.partly for line in lines if line.status is Status.OPEN)
     counted = {status: sum(line.status is status for line in lines) for status in Status}
     found = [
         ("statements held to account", statements),
@@ -117,11 +116,9 @@ def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
 
 
 def _rendered(page: Mapping[str, object]) -> str:
-    try:
-        from jinja2 import Environment, StrictUndefined
-        from markupsafe import Markup
-    except ImportError:
-        raise MissingExtra("a report needs jinja2; install prediction-ledger[report]") from None
+    jinja = extra("jinja2", "a report needs", "report")
+    from markupsafe import Markup
+
     folder = files("predictions") / "pages"
     style = (folder / "report.css").read_text("utf-8")
 
@@ -129,9 +126,9 @@ def _rendered(page: Mapping[str, object]) -> str:
         """Plain text with everything unseen made visible; SVG as it is."""
         return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        finalize=shown,
+    environment = jinja.Environment(
+        autoescape=True, undefined=jinja.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, finalize=shown,
     )  # fmt: skip
     environment.tests["weburl"] = lambda link: urlsplit(link).scheme.lower() in {"http", "https"}
     environment.tests["foreign"] = lambda link: not (urlsplit(link).hostname or "").isascii()
@@ -141,6 +138,5 @@ def _rendered(page: Mapping[str, object]) -> str:
     digest = b64encode(sha256(style.encode()).digest()).decode()
     template = environment.from_string((folder / "report.html").read_text("utf-8"))
     references = {str(name) for name in Reference}
-    return template.render(
-        page=page, style=Markup(style), style_hash=digest, references=references, linked=LINKED
-    ).lstrip()
+    text: str = template.render(page=page, style=Markup(style), style_hash=digest, references=references, linked=LINKED)
+    return text.lstrip()

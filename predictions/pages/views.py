@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from predictions.cards.board import Group, Line
-from predictions.cards.claim import Card, card, dated, known, said_by
-from predictions.cards.evidence import facts_of, world_date
+from predictions.cards.claim import FORECASTS, Card, card, dated, forecast_row, known, said_by
+from predictions.cards.evidence import piece_of
 from predictions.cards.readings import ONE, Readings, readings
-from predictions.cards.spoken import spoken
-from predictions.charts.claimline import claim_line
 from predictions.charts.svg import Svg, element, share_bar
 from predictions.charts.timelines import HOLLOW, SHAPES, Timeline, swatch, timeline_chart
 from predictions.display import Table
@@ -17,7 +16,6 @@ from predictions.kinds import ClaimType
 from predictions.numerals import figure, percent
 from predictions.records import Claim, Resolution
 from predictions.snapshot import OnFile, Snapshot, world_day
-from predictions.status import settle_on
 
 QUOTED = 220
 PIPS = 12  # dots of a tally, at most
@@ -32,7 +30,7 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, o
         "source": group.source,
         "anchor": f"statement-{group.statement.slug}",
         "number": number,
-        "short": group.scored[0].claim.title,
+        "short": group.scored[0].record.title,
         "quote_short": text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ...",
         "said_by": said_by(group.statement, group.source),
         "published": dated(group.source),
@@ -42,10 +40,10 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, o
 
 
 def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, object]:
-    claim = line.claim
+    claim = line.record
     shown = card(snapshot, claim)
     on_file = _with_parts(snapshot, claim, shown.evidence)
-    chart = claim_line(claim, on_file, shown.counted, shown.verdict, snapshot.today)
+    chart = replace(shown, evidence=tuple(on_file)).line
     return {
         "claim": claim,
         "line": line,
@@ -53,13 +51,10 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, objec
         "chart": timeline_chart(chart),
         "pips": _pips(line),
         "legend": _legend(chart),
-        "imputed": any(one.imputed for one in chart.lines),
-        "earlier": chart.earlier,  # pieces of evidence too old for the chart
-        "due": f"verdict due {settle_on(claim)}" if line.left else "",
-        "forecasts": "; ".join(f"{who} {spoken(forecast)}" for who, forecast in line.forecasts),
-        "readings": "; ".join(one.counted for one in group.readings),
+        "timeline": chart,
+        "readings": "; ".join(one.noted for one in group.readings),
         "facts": [fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
-        "evidence": [_evidence(item) for item in on_file],
+        "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
         "numbers": _numbers(shown),
         "verdicts": [_verdict(shown, item.record) for item in shown.resolutions],
     }
@@ -86,17 +81,17 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) ->
 
 
 def _bar(line: Line) -> Svg:
-    claim, past = line.claim, line.past
-    told = f"{percent(past)} of the window from {claim.opens_on} to {claim.deadline} is past; {line.runs}"
-    return share_bar([(past, "past"), (1 - past, "left")], f"bar-{claim.slug}", f"Window of {claim.title}", told)
+    past = line.past
+    told = f"{percent(past)} of the window from {line.opens_on} to {line.deadline} is past; {line.runs}"
+    return share_bar([(past, "past"), (1 - past, "left")], f"bar-{line.claim}", f"Window of {line.record.title}", told)
 
 
 def _pips(line: Line) -> list[Svg]:
     """A dot for each event or part that is needed: full, half for a provisional one, empty."""
-    made_of = line.tally
-    if line.claim.type is ClaimType.EVENTS:
-        needed, half = line.claim.at_least or 1, made_of.provisional
-        full = made_of.counted - half
+    made_of = line.made_of
+    if line.record.type is ClaimType.EVENTS:
+        needed, half = line.at_least or 1, line.provisional
+        full = line.counted - half
     elif made_of.parts:
         needed, full, half = len(made_of.parts), int(made_of.count.split()[0]), 0
     else:
@@ -120,33 +115,11 @@ def _shape(kind: str) -> Svg:
     return element("svg", path, width=12, height=12, viewBox="-6 -6 12 12", aria_hidden="true")
 
 
-def _evidence(item: OnFile) -> dict[str, str]:
-    evidence, bearing = item.evidence, item.bearing
-    facts = [
-        *facts_of(evidence),
-        *([f"event {item.event.slug}"] if item.event else []),
-        *([f"meets {', '.join(bearing.meets)}"] if bearing.meets else []),
-    ]
-    bears = bearing.bears.replace("-", " ")
-    return {
-        "day": world_date(item),
-        "bears": f"retracted, {bears}" if evidence.retracted else bears,
-        "kind": "retracted" if evidence.retracted else bearing.bears.value,
-        "title": evidence.title,
-        "link": evidence.link,
-        "facts": "; ".join(facts) or "nothing else known",
-        "why": bearing.why or "",
-    }
-
-
 def _numbers(shown: Card) -> Table | None:
-    rows = [
-        (str(one.made_at.date()), one.forecaster, spoken(one), kind.value, one.note or "")
-        for one, kind in shown.forecasts[-NUMBERS:]
-    ]
+    rows = [forecast_row(*one) for one in shown.forecasts[-NUMBERS:]]
     earlier = len(shown.forecasts) - len(rows)
     caption = f"Forecasts on {shown.claim.slug}" + (f", the last {NUMBERS}; {earlier:,} earlier" if earlier else "")
-    return Table(("day", "forecaster", "forecast", "time", "why"), rows, caption=caption) if rows else None
+    return Table(FORECASTS, rows, caption=caption) if rows else None
 
 
 def _verdict(shown: Card, verdict: Resolution) -> tuple[str, str]:

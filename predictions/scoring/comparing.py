@@ -16,7 +16,7 @@ from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.figures import LEVEL, Reference
 from predictions.scoring.places import Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood
+from predictions.scoring.references import Stood, least_and_most
 from predictions.scoring.totals import FEW, TrackRecord
 
 LISTED = 20  # statements in the table, at most
@@ -26,6 +26,8 @@ SPOKEN: dict[str, str] = {
     Reference.CLOCK: "the clock",
     Reference.CROWD: "the median of the others",
 }
+
+UNBOUNDED = {Reference.BASE_RATE, Reference.CLOCK, Reference.CROWD}  # what they say waits for verdicts, or others
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,13 @@ class Comparison(Shown, rows="pairs", of=Pair):
     rule: Rule
     same_days: bool  # whether both said them on the same days
     needed: int | None
+    missing: int = 0  # statements of both without a verdict, which the interval of *anytime* allows for
 
     @property
     def distinguishable(self) -> bool:
         """Whether the anytime-valid interval leaves out zero."""
+        if self.missing and self.second in UNBOUNDED:
+            return False
         return bool(self.anytime and (self.anytime[0] > 0 or self.anytime[1] < 0))
 
     @property
@@ -76,11 +81,15 @@ class Comparison(Shown, rows="pairs", of=Pair):
         said = f"On the {n} statement{'s'[: n != 1]} {whose}, the squared error of {self.first} is {than} that of {who}"
         if n < FEW or not self.anytime:
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
+        turn = f"; {self.missing:,} without a verdict could still turn it" if self.missing else ""
+        if self.missing and self.second in UNBOUNDED:
+            return f"{said}; not yet to be told{turn}."
         sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks"
         if self.distinguishable:
-            return f"{said} ({sure}): {self.first if better else who} was better."
+            whatever = f", whatever becomes of {self.missing:,} without a verdict" if self.missing else ""
+            return f"{said} ({sure}): {self.first if better else who} was better{whatever}."
         more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""
-        return f"{said} ({sure}): not yet distinguishable{more}."
+        return f"{said} ({sure}): not yet distinguishable{turn or more}."
 
     def blocks(self) -> Sequence[Block]:
         found: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
@@ -138,24 +147,59 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         mine, others = Stood(pool, first.places("means")[one]), Stood(pool, theirs[two])
         values = mine.saved_on(others)
     there = ~np.isnan(values)
-    pairs = _pairs(pool.table.claims, mine.claims[there], -values[there])
-    differences = np.array([pair.difference for pair in pairs], np.float64)
-    clusters = np.array([pair.cluster for pair in pairs], np.intp)
+    claims, saved = mine.claims[there].astype(np.intp), values[there]
+    pairs = _pairs(pool.table.claims, claims, -saved)
+    differences, clusters = _columns(pairs)
     within = BESIDE_HALF if second is Reference.HALF else ANY
+    waiting, *ends = _without_verdict(pool, first, second)
+    possible = [_pairs(pool.table.claims, np.append(claims, waiting), -np.append(saved, one)) for one in ends]
+    spans = [anytime(*_columns(one), within) for one in possible[: 1 + bool(waiting.size)]] if pairs else [None]
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=anytime(differences, clusters, within) if pairs else None,
+        anytime=_widest(spans),
         once=interval_of(differences, clusters) if pairs else None,
         said=float(np.mean(mine.losses - others.losses)) if others and pairs else None,
         rule=pool.rule,
         same_days=not others
         or all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in range(mine.keys.size)),
         needed=more_needed(differences, within),
+        missing=int(waiting.size),
     )
+
+
+def _columns(pairs: Sequence[Pair]) -> tuple[FloatArray, IndexArray]:
+    """The difference of each pair, and what it hangs together with."""
+    return np.array([pair.difference for pair in pairs]), np.array([pair.cluster for pair in pairs], np.intp)
+
+
+def _widest(spans: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+    """From the least of the low ends to the greatest of the high ones; None where one of them is missing."""
+    known = [span for span in spans if span]
+    if len(known) < len(spans):
+        return None
+    return min(low for low, _ in known), max(high for _, high in known)
+
+
+def _without_verdict(
+    pool: Pool, first: TrackRecord, second: TrackRecord | Reference
+) -> tuple[IndexArray, FloatArray, FloatArray]:
+    """The claims of both that are due and have no verdict, with the least and the most that can still be saved."""
+    mine, beside = Stood(pool, _waiting(first)), None
+    if not isinstance(second, Reference):
+        claims, theirs = pool.table.series.claim, _waiting(second)
+        _, one, two = np.intersect1d(mine.claims, claims[theirs], assume_unique=True, return_indices=True)
+        mine, beside = Stood(pool, _waiting(first)[one]), Stood(pool, theirs[two]).record
+    return mine.claims.astype(np.intp), *least_and_most(mine.record, beside)
+
+
+def _waiting(record: TrackRecord) -> IndexArray:
+    """The places of the series that would be in the mean, had somebody said how their claims came out."""
+    places, table = record.places("due"), record.table
+    return places[np.isnan(table.claims.outcome.take(table.series.claim[places]))]
 
 
 def _signed(ends: tuple[float, float]) -> str:

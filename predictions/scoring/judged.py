@@ -181,10 +181,10 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
     """Refuse what no forecasters can be sorted by: InvalidValue."""
     if sort is None:
         return
-    if sort not in SORTED_BY:
+    if not isinstance(sort, str) or sort not in SORTED_BY:
         raise InvalidValue(f"{shown(sort)} is nothing to sort by; say one of {', '.join(SORTED_BY)}")
     against = "rule='last', which rewards shouting" if rule is Rule.LAST else "cohort='resolved', which is biased"
-    if SCORES[str(sort)].beware and (rule is Rule.LAST or cohort is Cohort.RESOLVED):
+    if SCORES[sort].beware and (rule is Rule.LAST or cohort is Cohort.RESOLVED):
         raise InvalidValue(f"nobody is sorted by {sort} with {against}; leave one of the two out")
 
 

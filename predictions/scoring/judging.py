@@ -12,10 +12,10 @@ from forecasts.corp import ConsistencyTest, consistency_test
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.scores import brier, log_score
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
-from forecasts.standing import time_skill
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.figures import LEVEL, SEED, Plain, Reference
 from predictions.scoring.pool import Pool
+from predictions.scoring.references import least_and_most
 from predictions.scoring.totals import FEW, Scored, TrackRecord, by_unit
 
 Ends: TypeAlias = tuple[float, float]
@@ -173,17 +173,17 @@ def verdict_of(pool: Pool, record: TrackRecord) -> str:
 def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[Scored, Scored, int]:
     """The loss over time less that of always saying 50 %, in the place of the Brier score; negative is better.
 
-    At best and at worst: as the claims that are due without a verdict may come out. And how many of these there are.
+    At best and at worst: as the claims that are due without a verdict may come out, and when. And how many these are.
     """
     table = record.table
     part = table.series.part(record.places("due"))
     units, missing = table.claims.units, np.isnan(table.claims.outcome.take(part.claim))
     stood = pool.standing(table.keys(part.part(missing)))
-    either = [np.atleast_1d(time_skill(stood, np.full(stood.opens.size, truth))) for truth in (0.0, 1.0)]
+    least, most = least_and_most(stood)
     found = []
-    for pick in (np.maximum, np.minimum):
+    for possible in (most, least):
         saved = part.saved.copy()
-        saved[missing] = pick(*either)
+        saved[missing] = possible
         said = Scored(
             part.claim, units.fair.take(part.claim), units.wide.take(part.claim), part.probability,
             table.claims.outcome.take(part.claim), -saved,

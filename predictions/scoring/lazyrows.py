@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import IndexArray
-from predictions.display import Value, arrow
+from predictions.display import Value
+from predictions.errors import extra
 from predictions.numerals import DECIMALS, clean
 
 PIECE = 1 << 16  # rows that a frame is given at once
@@ -80,7 +81,7 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         return (dict(zip(columns, row, strict=True)) for row in zip(*map(_values, columns.values()), strict=True))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        pyarrow = arrow()
+        pyarrow = extra("pyarrow", "frames need", "arrow")
 
         def batches() -> Iterator[Any]:
             for start in range(0, max(len(self), 1), PIECE):

@@ -13,9 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.reference import ConstantHazard, count_threshold
-from forecasts.standing import Standing, stands_from, time_skill
-from predictions.dates import read_period
+from forecasts.reference import HALF, ConstantHazard, count_threshold
+from forecasts.standing import Standing, shared, stands_from, time_skill
 from predictions.moments import EPOCH, MICROSECOND, end_of, in_microseconds
 from predictions.scoring.claims import DAY
 from predictions.scoring.figures import Reference
@@ -106,12 +105,34 @@ class Stood:
         return self.pool.during(claims, *map(np.concatenate, (times, chances, series)))
 
 
+def least_and_most(mine: Standing, other: Standing | None = None) -> tuple[FloatArray, FloatArray]:
+    """What each series can come to save against another's, or against always 50 %, while nobody knows the answer.
+
+    It may come at any moment, and what stood until then counts: so of the sums up to each moment, for yes and for no.
+    """
+    if other is None:
+        series, shares, said, beside = mine.series, mine.shares, mine.probabilities, np.full(mine.series.size, HALF)
+    else:
+        both = shared(mine, other)
+        series, said, beside = both.series, both.first, both.second
+        shares = (both.ends - both.starts) / mine.horizon[series]
+    least, most = np.zeros((2, mine.opens.size))
+    begins = np.searchsorted(series, series)
+    for truth in (0.0, 1.0):
+        saved = shares * ((beside - truth) ** 2 - (said - truth) ** 2)
+        sums = np.cumsum(saved)
+        until = sums - (sums - saved)[begins]
+        np.minimum.at(least, series, until)
+        np.maximum.at(most, series, until)
+    return least, most
+
+
 def _counted_on(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
     """For each of some claims the ends of the days on which events that count had happened."""
     found = {}
     for snapshot, claim in pool.about(claims):
-        events = [item.event for item in tally(snapshot, claim).events if item.standing in COUNTED]
-        found[claim.slug] = sorted(in_microseconds(end_of(read_period(event.happened).last)) for event in events)
+        events = [event for event in tally(snapshot, claim).events if event.standing in COUNTED]
+        found[claim.slug] = sorted(in_microseconds(end_of(event.last_day())) for event in events)
     return found
 
 

@@ -30,7 +30,9 @@ _BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because 
 join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
 where r.entry < ? order by e.slug, r.claim"""
 SEVERAL = "several people"  # no slug
-_PUBLIC = "select claim, min(known_on) from main.resolution where entry < ? group by claim"
+NEVER = "9999-99"  # after every day
+_PUBLIC = """select claim, min(known_on) from main.resolution where entry < ? and not coalesce(dissent, 0)
+group by claim"""  # of verdicts replaced since as well: whoever waits with one knew the answer; a dissent is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,7 @@ def units_of(
     replaced = [(place, number[int(supersedes[place])]) for place in np.flatnonzero(supersedes >= 0).tolist()]
     alike = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
     base = united(statement, [*replaced, *alike])
+    fair = united(statement, _begun_by(entries, statement, replaced, alike)) if replaced or alike else base
     chain, chained = np.full(entries.size, -1), np.zeros(entries.size, np.bool_)
     if replaced:
         chained[[place for pair in replaced for place in pair]] = True
@@ -82,13 +85,45 @@ def units_of(
         titles = dict(connection.execute(_TITLES, (size,)).fetchall())
         declared = [one._replace(by=slug_of_name(one.by, titles)) for one in declared]
     else:
-        return Units(base, base, np.zeros(entries.size, np.bool_), chain)
+        return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
     place_of = {int(entry): place for place, entry in enumerate(entries)}
-    in_time = _in_time(declared, _first_forecasts(connection, size, {one.claim for one in declared}),
-                       dict(connection.execute(_PUBLIC, (size,)).fetchall()))  # fmt: skip
+    joined = {one.claim: int(fair[place_of[one.claim]]) for one in declared}  # in a mean all of it would be in with one
+    together: defaultdict[int, list[int]] = defaultdict(list)
+    for place in np.flatnonzero(np.isin(fair, list(set(joined.values())))).tolist():
+        together[int(fair[place])].append(int(entries[place]))
+    public = dict(connection.execute(_PUBLIC, (size,)).fetchall())
+    said = _first_forecasts(connection, size, {claim for claims in together.values() for claim in claims})
+    in_time = _in_time(
+        declared,
+        {claim: _earliest(said[one] for one in together[label]) for claim, label in joined.items()},
+        {claim: min(public.get(one, NEVER) for one in together[label]) for claim, label in joined.items()},
+    )
     late = np.zeros(entries.size, np.bool_)
     late[[place_of[one.claim] for one in declared if one not in in_time]] = True
-    return Units(united(base, _groups(in_time, place_of)), united(base, _groups(declared, place_of)), late, chain)
+    return Units(united(fair, _groups(in_time, place_of)), united(base, _groups(declared, place_of)), late, chain)
+
+
+def _begun_by(
+    entries: IndexArray, statement: IndexArray, replaced: Iterable[tuple[int, int]], alike: Iterable[Sequence[int]]
+) -> list[tuple[int, int]]:
+    """For each claim that began a statement, and hangs together with an earlier one, the two of them.
+
+    A claim can join what there was, and joins nothing else together: else whoever records one more reading of two
+    statements, once both failed, would make them one observation in means.
+    """
+    first: dict[int, int] = {}
+    for place in np.argsort(entries).tolist():
+        first.setdefault(int(statement[place]), place)
+    to: dict[int, int] = {}
+    for place, old in replaced:
+        if first[int(statement[place])] == place and entries[old] < entries[place]:
+            to[place] = old
+    for group in alike:
+        earliest, *others = sorted(group, key=entries.__getitem__)
+        for place in others:
+            if first[int(statement[place])] == place:
+                to.setdefault(place, earliest)
+    return list(to.items())
 
 
 def united(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
@@ -128,19 +163,27 @@ def _in_time(
 ) -> set[_Declared]:
     """Keep those put into a cluster before somebody else forecast, or the answer was public, on any claim in it.
 
+    *forecast* and *public* tell of each claim what is known of all that hangs together with it.
     A claim that is put in too late is not in it, so it cannot undo what was declared before.
     """
     found: set[_Declared] = set()
     spoke: defaultdict[str, dict[str, int]] = defaultdict(dict)  # of each cluster: when each forecaster first did
     answered: dict[str, str] = {}  # and the day on which the first answer was public
     for one in declared:
-        first = {**spoke[one.cluster]}
-        for who, entry in forecast[one.claim].items():
-            first[who] = min(entry, first.get(who, entry))
-        day = min(public.get(one.claim, "9999-99"), answered.get(one.cluster, "9999-99"))
+        first = _earliest([spoke[one.cluster], forecast[one.claim]])
+        day = min(public[one.claim], answered.get(one.cluster, NEVER))
         if one.day < day and all(entry > one.entry for who, entry in first.items() if who != one.by):
             spoke[one.cluster], answered[one.cluster] = first, day
             found.add(one)
+    return found
+
+
+def _earliest(said: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The first entry of each forecaster."""
+    found: dict[str, int] = {}
+    for firsts in said:
+        for who, entry in firsts.items():
+            found[who] = min(entry, found.get(who, entry))
     return found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from predictions.connection import plain_errors
-from predictions.display import Block, Heading, Paragraph, Summary
+from predictions.display import Block, Heading, Paragraph, Shown
 from predictions.errors import InvalidValue, NotALedger, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
@@ -21,7 +21,7 @@ from predictions.trust.verify import verify
 
 
 @dataclass(frozen=True, repr=False)
-class Backup(Summary):
+class Backup(Shown):
     """A copy that was made, and the head it holds."""
 
     path: Path

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from predictions.canonical import Plain
-from predictions.display import Block, Heading, Paragraph, Summary
+from predictions.display import Block, Heading, Paragraph, Shown
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.heads import Head
 from predictions.journal import Journal
@@ -56,7 +56,7 @@ WITNESSED = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, repr=False)
-class Merged(Summary):
+class Merged(Shown):
     """What a merge added, by which way, and what it left out."""
 
     way: str  # "nothing new", "fast-forward" or "merge"

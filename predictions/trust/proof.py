@@ -126,9 +126,6 @@ class Comparison(Portable):
             Paragraph(f"{self.new.size - self.old.size} entries since; hashes that show it: {len(self.path)}"),
         ]
 
-    def rows(self) -> list[dict[str, Value]]:
-        return [self.to_dict()]
-
     def to_dict(self) -> dict[str, Value]:
         return {
             "format": FORMAT_OF_COMPARISON,

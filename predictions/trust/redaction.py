@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from predictions import schema
 from predictions.connection import plain_errors
-from predictions.display import Block, Heading, Paragraph, Summary, Value
+from predictions.display import Block, Heading, Paragraph, Shown, Value
 from predictions.errors import Conflict, InvalidValue, NotFound
 from predictions.heads import Head
 from predictions.journal import Journal
@@ -39,7 +39,7 @@ NEVER = {"genesis", "seal", Merge.noun}
 
 
 @dataclass(frozen=True, repr=False)
-class Redaction(Summary):
+class Redaction(Shown):
     """A redacted copy that was made: which records are gone from it, and where their words still stand."""
 
     path: Path

@@ -11,10 +11,9 @@ import os
 import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
-from types import ModuleType
 from typing import Any, NamedTuple
 
-from predictions.errors import InvalidValue, MissingExtra, shown
+from predictions.errors import InvalidValue, extra, shown
 from predictions.heads import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
 from predictions.placing import free_place, new_file, path_of
 from predictions.texts import read_text, unmarked
@@ -215,12 +214,8 @@ def _good(key: PublicKey, signature: bytes, text: bytes) -> bool:
     return True
 
 
-def _ed25519() -> ModuleType:
-    try:
-        from cryptography.hazmat.primitives.asymmetric import ed25519
-    except ImportError:
-        raise MissingExtra("signatures need cryptography; install prediction-ledger[sign]") from None
-    return ed25519
+def _ed25519() -> Any:  # a module
+    return extra("cryptography.hazmat.primitives.asymmetric.ed25519", "signatures need", "sign")
 
 
 def _utf8(text: str) -> bool:

@@ -19,14 +19,19 @@ class Fault:
     record: str
     what: str
 
+    @classmethod
+    def of(cls, entry: int | None, record: str, what: str) -> Fault:
+        """The fault of a damaged file, where what stands for text may be no text: its bytes are shown."""
+        return cls(entry, *(text.encode("utf-8", "backslashreplace").decode() for text in (record, what)))
+
     def __str__(self) -> str:
         if self.entry is None:
-            return _printable(self.what)
-        return _printable(f"entry {self.entry}{f', {self.record}' if self.record else ''}: {self.what}")
+            return self.what
+        return f"entry {self.entry}{f', {self.record}' if self.record else ''}: {self.what}"
 
 
 @dataclass(frozen=True, repr=False)
-class Verification(Shown):
+class Verification(Shown, rows="faults", of=Fault):
     """What `verify` found."""
 
     entries: int
@@ -66,16 +71,5 @@ class Verification(Shown):
             )
         return found
 
-    def rows(self) -> list[dict[str, Value]]:
-        return [
-            {"entry": fault.entry, "record": _printable(fault.record), "what": _printable(fault.what)}
-            for fault in self.faults
-        ]
-
     def to_dict(self) -> dict[str, Value]:
-        return {"ok": self.ok, **fields_of(self), "faults": self.rows()}
-
-
-def _printable(text: str) -> str:
-    """What a damaged file holds for text may be no text: its bytes are shown."""
-    return text.encode("utf-8", "backslashreplace").decode()
+        return {"ok": self.ok, **fields_of(self)}

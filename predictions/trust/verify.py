@@ -41,7 +41,7 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
     """
     heads = () if head is None else read_heads(head)
     if schema.missing_tables(journal.connection):
-        faults = tuple(Fault(None, "", fault) for fault in schema.differences(journal.connection))
+        faults = tuple(Fault.of(None, "", fault) for fault in schema.differences(journal.connection))
         return Verification(0, 0, Head(0, EMPTY_ROOT, journal.ledger_id), bool(heads), faults)
     try:
         return _Walk(journal, store, heads).verification(deep=deep)
@@ -97,7 +97,7 @@ class _Walk:
         self._faults.sort(key=lambda fault: (fault.entry is None, fault.entry))
         self._check_heads()
         if self._beyond:
-            self._faults.append(Fault(None, "", f"and {self._beyond} more"))
+            self._faults.append(Fault.of(None, "", f"and {self._beyond} more"))
         tree = self._tree
         found = Head(tree.size, tree.root(), self._journal.ledger_id)
         faults, redacted = tuple(self._faults), tuple(self._redacted)
@@ -107,7 +107,7 @@ class _Walk:
         """Keep what does not agree; of records the first ones, since the walk is in their order."""
         if len(self._faults) < MOST_FAULTS:
             name = record if isinstance(record, str) else shown(record)
-            self._faults.append(Fault(entry, briefly(name), briefly(what, 400)))
+            self._faults.append(Fault.of(entry, briefly(name), briefly(what, 400)))
         else:
             self._beyond += 1
 
@@ -288,9 +288,9 @@ class _Walk:
         for head in self._heads:
             if head.ledger_id and head.ledger_id != self._journal.ledger_id:
                 what = f"the head {head.short} is of the ledger {head.ledger_id}; this one says it is "
-                self._faults.append(Fault(None, "", what + self._journal.ledger_id))
+                self._faults.append(Fault.of(None, "", what + self._journal.ledger_id))
             elif self._roots.get(head.size) != head.root:
-                self._faults.append(Fault(None, "", self._parted(head, agreeing)))
+                self._faults.append(Fault.of(None, "", self._parted(head, agreeing)))
                 return
             else:
                 agreeing = head.size
