@@ -56,7 +56,8 @@ def beta_quantile(level: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray
         low, high = np.where(gap < 0, x, low), np.where(gap < 0, high, x)
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             step = x - gap * x * (1 - x) / _weight(x, a, b)
-        better = np.where((step > low) & (step < high), step, (low + high) / 2)
+        within = (step > low) & (step < high) | (step == x)  # halving what is found already would lose it
+        better = np.where(within, step, (low + high) / 2)
         done = np.abs(better - x) <= 1e-14 * x
         x = better
         if done.all():

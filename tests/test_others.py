@@ -87,5 +87,5 @@ def test_the_verbs_that_are_timed_on_a_million_run_on_few(tmp_path: Path) -> Non
 
     timed = list(taken(tmp_path, 2_000, 40))
 
-    assert len(timed) == 20
+    assert len(timed) == 22
     assert all(took > 0 for _, took, _ in timed)

@@ -3,7 +3,8 @@
 Run: python -m tests.benchmarks.bench_many [--forecasts 1000000] [--claims 20000] [--folder FOLDER]
 
 Beside each verb stands its processor time, and that over the time that pandas takes to read the same forecasts from a
-plain table and group them for the means alone. The aim is 2.5 times that at most, five seconds where pandas takes two.
+plain table and group them for the means alone. The aim is 2.5 times that at most, five seconds where pandas takes two;
+what judges every forecaster drawn, or writes a page, takes longer: see docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ def verbs(ledger: Ledger) -> Iterator[tuple[str, Callable[[], object]]]:
     day, year = (ledger.scorecard(today=TODAY - timedelta(days)) for days in (1, 365))
     yield "diff with the day before", lambda: str(card.diff(day))
     yield "diff with the year before", lambda: str(card.diff(year))
+    yield "to_dict", lambda: ledger.scorecard(today=TODAY).to_dict()
+    yield "report", lambda: ledger.report(ledger._journal.path.with_suffix(".html"), today=TODAY)
     yield "readings", lambda: str(ledger.readings("claim-0000007", today=TODAY))
     yield "plot_scores", card.plot_scores
     yield "plot_reliability", card.plot_reliability
