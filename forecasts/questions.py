@@ -95,10 +95,10 @@ def _where_known(
     score: Callable[[FloatArray, FloatArray], float | FloatArray], said: FloatArray, outcome: FloatArray
 ) -> FloatArray:
     """Scores, NaN where a number is missing."""
-    known = ~np.isnan(said + outcome)
-    if known.all():
+    if said.ndim and not np.isnan(said @ outcome):  # one pass, and none of the values is lost in the sum
         return np.asarray(score(said, outcome))
-    chance, truth, unknown = said.copy(), outcome.copy(), ~known
+    unknown = np.isnan(said + outcome)
+    chance, truth = said.copy(), outcome.copy()
     chance[unknown] = truth[unknown] = HALF
     found = np.asarray(score(chance, truth))
     found[unknown] = np.nan

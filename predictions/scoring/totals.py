@@ -231,7 +231,7 @@ class _Runs:
 
     def sums(self, values: FloatArray) -> FloatArray:
         """Values, one for each series, summed for each forecaster."""
-        return self._by_person(np.add.reduceat(values, self._begins) if values.size else values)
+        return self._by_person(np.add.reduceat(values, self._begins, dtype=np.float64) if values.size else values)
 
     def _by_person(self, values: FloatArray | IndexArray) -> FloatArray:
         return np.bincount(self._whose, values, self._people).astype(np.float64, copy=False)
@@ -290,7 +290,7 @@ class _Sums:
         known = number in KNOWN
         scores = (self._table.losses(part), self._table.log_losses(part)) if known else ()
         columns = (
-            [*scores, part.saved, part.share, part.entered.astype(np.float64)]
+            [*scores, part.saved, part.share, part.entered]
             if known
             else [*self._table.scoring.possible_losses(part.probability)]
         )
