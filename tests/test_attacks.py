@@ -524,3 +524,37 @@ def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
 
     assert (row["place"], row["probability"]) == ("scored", pytest.approx(0.9))
     assert row["coverage"] == pytest.approx(1 / 3)  # from the midnight after 2026-01-02, of three days
+
+
+# -- published, and recorded when the answer was known --------------------------------------------------------
+
+
+def test_a_number_that_a_link_dates_before_the_answer_and_was_recorded_after_it_is_told(
+    ledger: Ledger, clock: Clock
+) -> None:
+    slug = ledger.add("It snows in May", by="2026-12-31", p=0.9)
+    honest = ledger.scorecard(today="2026-01-01")
+    end(ledger, clock, {slug: False})
+    ledger.log_evidence(slug, "https://example.org/a", "A column", published="2025-12-31", slug="column")
+    ledger.forecast(slug, 0.01, made_at="2025-12-31", published_in="column")
+
+    assert "recorded after the answer: 1 forecast, dated before it by a link that nobody has checked" in text(
+        ledger.scorecard()
+    )
+    assert "recorded after the answer" not in text(honest)
+
+
+def test_claims_that_hang_together_are_no_test_of_calibration(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger, 20)
+    for slug in slugs[:12]:
+        ledger.correct(f"claim {slug}", cluster="one-event", reason="one event decides them")
+    for slug in slugs:
+        ledger.forecast(slug, 0.3, by="ben")
+    alone = ledger.add("It snows in May", by="2026-12-31")
+    ledger.forecast(alone, 0.3, by="ben")
+    end(ledger, clock, dict.fromkeys([*slugs, alone], True))
+
+    card = ledger.scorecard()
+    assert card.record("ben").n == 10
+    assert card.figures["ben"].value("p_value") is None
+    assert "some of the claims hang together" in str(card.explain("p_value", "ben"))

@@ -40,7 +40,17 @@ def caveats(pool: Pool) -> Iterator[str]:
             f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
             "observation where that is more cautious, and in no mean"
         )
+    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
+        yield (
+            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
+            "checked"
+        )
     shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
+    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
+        yield (
+            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
+            "checked"
+        )
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:NAMED]:
         named = ", ".join(table.claims.slugs[place] for place in places[:NAMED])

@@ -116,7 +116,7 @@ def _shrunk(column: ScoreColumn, figures: Figures) -> Explanation:
 def _p_value(column: ScoreColumn, figures: Figures) -> Explanation:
     """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
     test, split = figures.consistency, explain(figures, "miscalibration")
-    total = TOO_FEW.format(FEW)
+    total = TOO_FEW.format(FEW) if figures.record.few else "some of the claims hang together, so there is none"
     if test:
         of = draws(figures.record.series) + 1
         total = f"{split.total}; {round(of * test.p_value)} of {of:,} (seed {SEED}) have as much"

@@ -85,9 +85,14 @@ def resampled(record: TrackRecord) -> Ends | None:
 
 
 def calibrated(record: TrackRecord) -> ConsistencyTest | None:
-    """How the miscalibration compares with that of a calibrated forecaster; None where there is too little."""
+    """How the miscalibration compares with that of a calibrated forecaster.
+
+    None where there is too little, or claims hang together: the test takes each for an observation of its own.
+    """
     said = record.series
-    return None if record.few else consistency_test(said.probability, said.value, seed=SEED, resamples=draws(said))
+    if record.few or np.unique(said.cluster).size < said.claim.size:
+        return None
+    return consistency_test(said.probability, said.value, seed=SEED, resamples=draws(said))
 
 
 def draws(said: Scored) -> int:

@@ -63,6 +63,11 @@ class Pool:
         return self.reader.on_one_evidence()
 
     @cached_property
+    def recorded_afterwards(self) -> IndexArray:
+        """For each claim how many forecasts a link dates before the answer, and were recorded after it."""
+        return self.reader.recorded_afterwards()
+
+    @cached_property
     def base_rates(self) -> FloatArray:
         """For each claim the yes-rate of the other statements that the card could be about, whoever forecast them.
 

@@ -33,7 +33,7 @@ from predictions.scoring.fates import by_fate, once_a_chain, standings
 from predictions.scoring.filtering import Filter
 from predictions.scoring.ordering import joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.places import Rule
-from predictions.scoring.units import on_one_evidence
+from predictions.scoring.units import on_one_evidence, recorded_afterwards
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
 from predictions.store import Store
@@ -179,6 +179,12 @@ class Reader:
         """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""
         with self._open() as (_, connection):
             return on_one_evidence(connection, self._size, self.claims.entries, self.claims.units.wide)
+
+    def recorded_afterwards(self) -> IndexArray:
+        """For each claim how many forecasts a link dates before the answer, and were recorded after it."""
+        with self._open() as (_, connection):
+            counts = recorded_afterwards(connection, self._size)
+        return np.array([counts.get(entry, 0) for entry in self.claims.entries.tolist()], np.intp)
 
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, sqlite3.Connection]]:

@@ -29,6 +29,13 @@ order by claim, number, revision"""  # of several on one claim the last
 _BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
 where r.entry < ? order by e.slug, r.claim"""
+_AFTERWARDS = """select f.claim, count(distinct f.entry) from main.forecast f
+join main.resolution r on r.claim = f.claim and not coalesce(r.dissent, 0)
+left join main.source s on s.entry = f.published_in
+where f.entry < ?1 and r.entry < ?1 and f.revision = 1 and (f.published_in_evidence is not null or s.kind <> 'platform')
+and f.made_at < coalesce(r.known_at, r.known_on) and coalesce(r.known_at, r.known_on) <= (
+    select recorded_at from main.seal where entry >= f.entry order by entry limit 1
+) group by f.claim"""
 SEVERAL = "several people"  # no slug
 NEVER = "9999-99"  # after every day
 _PUBLIC = """select claim, min(known_on) from main.resolution where entry < ? and not coalesce(dissent, 0)
@@ -211,3 +218,11 @@ def on_one_evidence(
         if standing.get(claim) == resolution:
             rests[evidence].append(place_of[claim])
     return [(slug, places) for slug, places in rests.items() if len(set(unit[places].tolist())) > 1]
+
+
+def recorded_afterwards(connection: sqlite3.Connection, size: int) -> dict[int, int]:
+    """Count on each claim the forecasts that a link dates before the answer, and that were recorded after it.
+
+    A platform dates its own; any other link is the word of whoever records it, who then knew the answer.
+    """
+    return dict(connection.execute(_AFTERWARDS, (size,)).fetchall())
