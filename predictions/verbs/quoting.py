@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from predictions.errors import Conflict, InvalidValue, shown
+from predictions.errors import Conflict, InvalidValue, named, shown
 from predictions.kinds import ClaimType, ForecasterKind, SourceKind
 from predictions.naming import slug_from, slug_of_name
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
@@ -59,8 +59,8 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         InvalidValue: It lacks its day, or until when; or a field is wrong.
         Conflict: The same words are on file, read in another way.
     """
-    line = " ".join(checked(check_text, said.text, "text").split())  # type: ignore[union-attr]  # it is no None
-    who, kind = checked(check_line, said.by, "by"), _kind(said.kind)
+    line = " ".join(named("text", check_text, said.text).split())
+    who, kind = named("by", check_line, said.by), _kind(said.kind)
     if said.deadline is None and said.not_resolvable is None:
         raise InvalidValue(
             "until when? say deadline=, or not_resolvable= why, to count it among what was said and could not be "
@@ -68,8 +68,8 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         )
     if said.not_resolvable is not None and (said.deadline is not None or any(how.values())):
         raise InvalidValue("what is not_resolvable has no deadline= and no number; leave them out")
-    source, day, new_source = _source(desk, said, str(who))
-    statement = _statement(desk, said, line, source, str(who))
+    source, day, new_source = _source(desk, said, who)
+    statement = _statement(desk, said, line, source, who)
     if said.not_resolvable is not None:
         return Quoted(statement, None, None, source, new_source)
     claim = _claim(desk, said, line, statement, day, fields)
