@@ -30,6 +30,7 @@ MARKS = {
 }  # fmt: skip
 APART = {Place.TOO_LATE, Place.LAST_DAY, Place.WITHDRAWN, Place.SUPERSEDED, Place.READ_LATE}
 OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
+OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
 OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
 
 
@@ -102,6 +103,7 @@ class Face:
         """What a reader of the means must know: what a plain rule knew, who is left out, what stands apart."""
         sure = any(one.log_score == float("inf") for one in self.plain)
         found = [f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"] * bool(self.plain)
+        found += [OF_SKILL] * bool(self.enough)
         backdated = [one for one in self.drawn if one.backdated]
         apart = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in backdated]
         return [*found, *self.marks, *[f"backdated only, apart: statements (Brier) {', '.join(apart)}"] * bool(apart)]
