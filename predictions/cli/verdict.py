@@ -9,7 +9,6 @@ from predictions.cli.session import Said, writing
 from predictions.cli.types import each_once, listed, read_count, read_list, read_outcome, read_probability, typed
 from predictions.cli.verb import Verb
 from predictions.errors import shown
-from predictions.layout import inside
 
 known_on = "The day, or moment, on which it became public how it came out."
 
@@ -92,6 +91,8 @@ def _change(typed: str) -> tuple[str, str]:
 
 def _value(text: str, annotation: object) -> object:
     """What was typed, as the field's own kind of value; the ledger checks it."""
+    from predictions.layout import inside
+
     kinds = set(inside(annotation))
     if not text:
         return None
