@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from predictions.display import (
     Reference,
     Shown,
     Table,
-    Value,
     as_html,
     as_text,
     columns_of,
@@ -307,14 +307,21 @@ def test_a_long_table_is_folded_in_a_notebook() -> None:
     assert "<details><summary>25 rows: ones</summary><table>" in long
 
 
-class Two(Shown):
+@dataclass(frozen=True)
+class One:
+    """A row of it."""
+
+    n: int
+
+
+@dataclass(frozen=True, repr=False)
+class Two(Shown, rows="ones", of=One):
     """The least that a result needs."""
+
+    ones: tuple[One, ...] = (One(1), One(2))
 
     def blocks(self) -> Sequence[Block]:
         return [Paragraph("<b>two</b>")]
-
-    def rows(self) -> list[dict[str, Value]]:
-        return [{"n": 1}, {"n": 2}]
 
 
 def test_a_result_shows_itself_as_text_as_html_and_as_rows() -> None:
@@ -322,6 +329,7 @@ def test_a_result_shows_itself_as_text_as_html_and_as_rows() -> None:
 
     assert str(two) == repr(two) == "<b>two</b>"
     assert "&lt;b&gt;two&lt;/b&gt;" in two._repr_html_()
+    assert list(two.rows()) == [{"n": 1}, {"n": 2}]
     assert two.to_dict() == {"rows": [{"n": 1}, {"n": 2}]}
 
 

@@ -31,7 +31,7 @@ def weather(ledger: Ledger, clock: Clock) -> Ledger:
 
 
 def in_doubt(ledger: Ledger, **options: str) -> dict[str, str]:
-    return {item.claim.slug: item.why for item in ledger.due(**options).items}
+    return {item.claim: item.why for item in ledger.due(**options).items}
 
 
 def marks(ledger: Ledger, slug: str) -> list[str]:
@@ -49,7 +49,7 @@ def test_a_tree_is_due_again_where_a_part_came_out_otherwise_since(weather: Ledg
     weather.resolve("wind", "yes", happened_on="2026-03-01", known_on="2026-07-02", reason="the gauge was read anew")
 
     assert in_doubt(weather) == {"storm": "its verdict no, but the parts now make it yes"}
-    assert [item.claim.slug for item in weather.review().items] == ["storm"]
+    assert [item.claim for item in weather.review().items] == ["storm"]
     assert f"{PARTS}: its verdict no, but the parts now make it yes" in " ".join(str(weather.claim("storm")).split())
     assert weather.claim("storm").to_dict()["doubts"] == [PARTS]
     assert marks(weather, "storm") == [PARTS]

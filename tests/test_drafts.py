@@ -363,7 +363,7 @@ def test_every_reader_goes_by_the_last_revision(ledger: Ledger, clock: Clock, ra
     clock.set("2026-04-05")
     with pytest.warns(LedgerWarning, match="the window of rain ended 2026-03-31"):
         ledger.forecast("rain", 0.5, by="Bea")
-    assert [item.claim.slug for item in ledger.due().items] == ["rain"]
+    assert [item.claim for item in ledger.due().items] == ["rain"]
     assert ledger.resolve("rain", "no").known_on == date(2026, 4, 5)
 
 
