@@ -288,7 +288,7 @@ def test_a_withdrawal_ends_what_stood_and_stays_on_file(ledger: Ledger, rain: st
 
     assert kept.withdrawn
     assert kept.point is None
-    assert ledger.board().groups[0].scored[0].forecasts == ()
+    assert ledger.board().groups[0].scored[0].forecasts == {}
 
 
 def test_a_second_withdrawal_is_none(ledger: Ledger, rain: str) -> None:
