@@ -522,6 +522,7 @@ def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
 
     [row] = ledger.scorecard().rows()
 
+    assert "asked anew while a draft: 1 claim; what was said before counts from the change" in text(ledger.scorecard())
     assert (row["place"], row["probability"]) == ("scored", pytest.approx(0.9))
     assert row["coverage"] == pytest.approx(1 / 3)  # from the midnight after 2026-01-02, of three days
 

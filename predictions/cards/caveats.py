@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from forecasts.inputs import BoolArray
+from predictions.moments import EARLIEST
 from predictions.numerals import counted
 from predictions.scoring.pool import Pool
 from predictions.scoring.units import Units
@@ -39,6 +40,11 @@ def caveats(pool: Pool) -> Iterator[str]:
         yield (
             f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
             "observation where that is more cautious, and in no mean"
+        )
+    if anew := int(((table.claims.asked > EARLIEST) & chosen).sum()):
+        yield (
+            f"asked anew while a draft: {counted(anew, 'claim')}; what was said before counts from the change, if no "
+            "link dates it"
         )
     if afterwards := int(pool.recorded_afterwards[chosen].sum()):
         yield (
