@@ -40,9 +40,9 @@ def test_the_same_number_scores_differently_under_each_reading(ledger: Ledger, c
     headline, strict = ledger.readings("growth").sides
 
     assert (headline.verdict, strict.verdict) == ("yes", "no")
-    assert (headline.told[0].carried, strict.told[0].carried) == (False, True)
-    assert headline.told[0].brier == pytest.approx(0.04)
-    assert strict.told[0].brier == pytest.approx(0.64)
+    assert (headline.forecasts[0].carried, strict.forecasts[0].carried) == (False, True)
+    assert headline.forecasts[0].brier == pytest.approx(0.04)
+    assert strict.forecasts[0].brier == pytest.approx(0.64)
     assert "ana, strict not said; 0.80 carried over, Brier 0.640" in " ".join(str(ledger.readings("growth")).split())
 
 
@@ -55,8 +55,8 @@ def test_the_readings_of_the_catalogue_are_shown_with_those_written_afterwards_a
     found = ledger.readings("exec-moves")
     text = str(found)
 
-    assert found.sides[0].claim.slug == "exec-defections"
-    afterwards = [bool(side.written_after) for side in found.sides if not side.claim.scored]
+    assert found.sides[0].claim == "exec-defections"
+    afterwards = [bool(side.written_after) for side in found.sides if not side.scored]
     assert afterwards == sorted(afterwards)
     assert "0 of 2" in text
     assert "ainews, strict" in text

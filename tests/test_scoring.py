@@ -394,7 +394,7 @@ def test_what_ended_early_is_due_from_its_settle_day_like_all_others_and_listed_
     assert counts("2026-02-03") == counts("2026-02-20") == counts("2026-03-11") == (1, 0, 0, 1, 1)
     assert counts("2026-03-12") == (1, 1, 0, 1, 0)
     assert counts("2026-02-03", "resolved") == (1, 1, 0, 1, 0)
-    assert f"ana 1 0 0 0 1 {name}, 1 ended before due" in " ".join(str(ledger.scorecard(today="2026-02-03")).split())
+    assert f"ana 1 0 0 0 1 {name}; 1 ended before due" in " ".join(str(ledger.scorecard(today="2026-02-03")).split())
 
 
 def test_times_that_are_only_claimed_are_apart(ledger: Ledger, clock: Clock, rain: str) -> None:

@@ -77,15 +77,15 @@ def test_its_figures_are_those_of_another_library(executed: tuple[Path, nbformat
     found = card.figures["scott"]
 
     n = len(y)
-    assert n == found.n == 104
+    assert n == found.value("n") == 104
     assert found.brier == pytest.approx(brier_score_loss(y, p), abs=1e-12)
-    assert found.log_score == pytest.approx(log_loss(y, p), abs=1e-12)
+    assert found.value("log_score") == pytest.approx(log_loss(y, p), abs=1e-12)
     fit = IsotonicRegression(y_min=0, y_max=1).fit(p, y).predict(p)
     best, base = np.mean((fit - y) ** 2), y.mean() * (1 - y.mean())
     assert found.value("miscalibration") == pytest.approx(found.brier - best, abs=1e-9)
     assert found.value("discrimination") == pytest.approx(base - best, abs=1e-9)
     assert found.value("uncertainty") == pytest.approx(base, abs=1e-12)
-    assert found.coverage == pytest.approx(LATE, abs=1e-9)
+    assert found.value("coverage") == pytest.approx(LATE, abs=1e-9)
 
 
 def test_its_plain_forecasters_are_worked_out_again(executed: tuple[Path, nbformat.NotebookNode]) -> None:
@@ -221,6 +221,6 @@ def test_the_kept_notebook_shows_everything_and_nothing_of_the_machine() -> None
     assert sum("<table>" in one.get("text/html", "") for one in data) == 3  # the card and two comparisons
     counts = [cell.execution_count for cell in kept.cells if cell.cell_type == "code"]
     assert counts == list(range(1, 1 + len(counts)))
-    assert max(len(one.get("text/plain", "")) for one in data) < 6_000
+    assert max(len(one.get("text/plain", "")) for one in data) < 7_000
     assert len(text) < 400_000
     assert not re.search(r"/tmp|/home|/root|/dev/shm|/Users|[A-Z]:\\\\", re.sub(r'"image/png": "[^"]*"', "", text))

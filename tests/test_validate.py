@@ -55,7 +55,7 @@ class Found:
 
     @property
     def reasons(self) -> list[str]:
-        return [reason for _, reason in self.refusals.listed]
+        return [one.reason for one in self.refusals.listed]
 
 
 def row(**fields: object) -> dict[str, object]:
@@ -111,7 +111,7 @@ def test_what_is_missing_in_a_typed_column_is_told_too(shape: str, column: str, 
 
     found = Found(source)
 
-    assert [number for number, _ in found.refusals.listed] == [2]
+    assert [one.row for one in found.refusals.listed] == [2]
     assert found.reasons[0].startswith(f"{column} ")
     assert len(found.probability) == 1
 
@@ -188,7 +188,7 @@ def test_a_chance_that_rounding_would_make_certain_is_refused(number: float, per
     found = Found(columns, How(percent=percent))
 
     assert len(found.probability) == 1
-    assert f"would be rounded to {number:.0f}, for certain: chances have 12 decimals" in found.refusals.listed[0][1]
+    assert f"would be rounded to {number:.0f}, for certain: chances have 12 decimals" in found.refusals.listed[0].reason
 
 
 @given(st.lists(st.floats(1e-12, 1 - 1e-12) | st.sampled_from([0.0, 1.0]), min_size=1, max_size=20))
@@ -383,7 +383,7 @@ def test_names_are_read_from_every_type_of_arrow(kind: str) -> None:
     found = Found(table)
 
     assert [value for piece in found.pieces for value in piece.forecasts.claim.tolist()] == [0, 1, 0]
-    assert [number for number, _ in found.refusals.listed] == [2]
+    assert [one.row for one in found.refusals.listed] == [2]
 
 
 @pytest.mark.parametrize("column", [*NAMES, "withdrawn", "low", "note"])
@@ -530,6 +530,6 @@ def test_what_a_row_says_beside_its_number_is_kept(
 def test_what_a_row_cannot_say_is_refused(fields: dict[str, object], fix: str) -> None:
     found = Found([row(), row(**fields), row()])
 
-    assert [number for number, _ in found.refusals.listed] == [2]
+    assert [one.row for one in found.refusals.listed] == [2]
     assert fix in found.reasons[0].replace("not a slug", "is not a slug").replace("not text", "is not text")
     assert len(found.probability) == 2
