@@ -587,7 +587,7 @@ def test_a_file_with_faults_is_let_go_of_once_it_was_verified(path: Path) -> Non
 
 
 def test_bytes_that_are_no_text_are_shown_as_such() -> None:
-    fault = Fault(25, "resolud\udce9on", "its row is missing\udcff")
+    fault = Fault.of(25, "resolud\udce9on", "its row is missing\udcff")
 
     found = Verification(26, 3, Head(26, bytes(32)), False, (fault,))
 
