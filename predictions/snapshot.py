@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
@@ -200,12 +200,7 @@ class Snapshot:
 
     def numbers_recorded_at(self, forecast: Forecast) -> datetime:
         """When the ledger learned the numbers of a forecast; correcting its note does not make it later."""
-        revisions = self.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
-        for item in reversed(revisions):
-            if numbers(item.record) != numbers(forecast):
-                break
-            learned = item.recorded_at
-        return learned
+        return learned(self.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at))
 
     def _of_claim(self, cls: type[AnyRecord], claim: Claim) -> list[Recorded[AnyRecord]]:
         if cls not in self._by_claim:
@@ -233,6 +228,12 @@ class Snapshot:
 def numbers(forecast: Forecast) -> tuple[float | bool | str | None, ...]:
     """What a forecast says, apart from why; a number that was read from words says something else."""
     return (forecast.probability, forecast.low, forecast.high, forecast.withdrawn, forecast.words, forecast.scale)
+
+
+def learned(revisions: Sequence[Recorded[Forecast]]) -> datetime:
+    """When the ledger learned the numbers of the last of these; correcting the note beside them is no later."""
+    last = numbers(revisions[-1].record)
+    return [item.recorded_at for item in takewhile(lambda item: numbers(item.record) == last, reversed(revisions))][-1]
 
 
 def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:

@@ -9,12 +9,24 @@ import click
 
 import predictions
 from predictions.cli.messages import say
-from predictions.cli.session import Said, Session, as_json, json_text, show, writing
+from predictions.cli.session import Said, Session, as_json, json_text, show, together, writing
 from predictions.cli.types import each_once, listed, read_count, read_probability, typed
 from predictions.cli.verb import Verb
 
 PACKAGED = "ainews"
 probability = typed(read_probability)
+terms = together(
+    click.option("--at-least", metavar="N", callback=typed(read_count), help="How many different events it takes."),
+    click.option(
+        "--conditions", metavar="NAME=TEXT", multiple=True, help="A test each event must meet; repeat for more."
+    ),
+    click.option(
+        "--settle-days", metavar="N", callback=typed(read_count), help="Days for late reports; 30 unless given."
+    ),
+    click.option("--closes-at", metavar="MOMENT", help="From then on no forecast counts: 2027-06-30T18:00Z."),
+    click.option("--tags", metavar="TAG,...", multiple=True, callback=listed, help="Tags, for grouping."),
+    click.option("--given", metavar="CLAIM", help="If that one comes out no, this one is annulled."),
+)
 
 
 @click.command(cls=Verb)
@@ -70,12 +82,7 @@ def register(session: Session, catalog: str, *, as_json: bool) -> None:
 @click.option("--slug", help="Its short name; made of its words unless given.")
 @click.option("--title", help="One line for lists; its words unless given.")
 @click.option("--criteria", metavar="TEXT", help="The public facts that decide.")
-@click.option("--at-least", metavar="N", callback=typed(read_count), help="How many different events it takes.")
-@click.option("--conditions", metavar="NAME=TEXT", multiple=True, help="A test each event must meet; repeat for more.")
-@click.option("--settle-days", metavar="N", callback=typed(read_count), help="Days for late reports; 30 unless given.")
-@click.option("--closes-at", metavar="MOMENT", help="From then on no forecast counts: 2027-06-30T18:00Z.")
-@click.option("--tags", metavar="TAG,...", multiple=True, callback=listed, help="Tags, for grouping.")
-@click.option("--given", metavar="CLAIM", help="If that one comes out no, this one is annulled.")
+@terms
 @click.option("--supersedes", metavar="CLAIM", help="The claim that this one replaces.")
 @click.option("--cluster", metavar="NAME", help="Decided by the same fact as others of that name.")
 @click.option("--new", is_flag=True, help="You are somebody new, whatever your name resembles.")
@@ -115,12 +122,7 @@ def add(ledger: predictions.Ledger, *, tags: Said, conditions: tuple[str, ...], 
 @click.option("--opens-on", metavar="DAY", help="The first day that counts; the day it was said unless given.")
 @click.option("--slug", help="Its short name; made of its words unless given.")
 @click.option("--title", help="One line for lists; its words unless given.")
-@click.option("--at-least", metavar="N", callback=typed(read_count), help="How many different events it takes.")
-@click.option("--conditions", metavar="NAME=TEXT", multiple=True, help="A test each event must meet; repeat for more.")
-@click.option("--settle-days", metavar="N", callback=typed(read_count), help="Days for late reports; 30 unless given.")
-@click.option("--closes-at", metavar="MOMENT", help="From then on no forecast counts: 2027-06-30T18:00Z.")
-@click.option("--tags", metavar="TAG,...", multiple=True, callback=listed, help="Tags, for grouping.")
-@click.option("--given", metavar="CLAIM", help="If that one comes out no, this one is annulled.")
+@terms
 @click.option("--cluster", metavar="NAME", help="Decided by the same fact as others of that name.")
 @click.option("--new", is_flag=True, help="They are somebody new, whatever the name resembles.")
 @click.option("--notes", metavar="TEXT", help="Anything else worth keeping.")

@@ -190,13 +190,17 @@ def _last_asked(
     store: Store, connection: sqlite3.Connection, size: int, slugs: NDArray[np.object_], revisions: IndexArray
 ) -> IndexArray:
     """When what each claim asks was last changed, of those that have several revisions."""
-    found = np.full(slugs.size, EARLIEST)
+    places, entries = [], []
     for place in np.flatnonzero(revisions > 1).tolist():
         rows = [row for row in store.entered(Claim, slug=slugs[place]) if row.entry < size]
         said = [asked(record_of(Claim, row)) for row in rows]
         changed = [row.entry for row, old, new in zip(rows[1:], said, said[1:], strict=False) if old != new]
         if changed:
-            found[place] = recorded_at(connection, np.array(changed[-1:]), size)[0]
+            places.append(place)
+            entries.append(changed[-1])
+    found = np.full(slugs.size, EARLIEST)
+    if places:
+        found[places] = recorded_at(connection, np.array(entries), size)
     return found
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from predictions.records import Claim, Forecast
 from predictions.scoring.places import Mark
-from predictions.snapshot import Recorded, Snapshot, asked_at, numbers
+from predictions.snapshot import Recorded, Snapshot, asked_at, learned, numbers
 from predictions.status import public_from, published, witnessed
 
 
@@ -68,18 +67,6 @@ def _in_time(snapshot: Snapshot, claim: Claim, histories: Sequence[Revisions]) -
 def _ours(forecast: Forecast) -> bool:
     """Whether it says no number that was stated."""
     return forecast.imputed or forecast.probability is None
-
-
-def learned(revisions: Revisions) -> datetime:
-    """When the ledger learned the last numbers; correcting the note beside them does not make it later."""
-    return next(
-        (
-            after.recorded_at
-            for before, after in zip(revisions[-2::-1], revisions[::-1], strict=False)
-            if numbers(before.record) != numbers(revisions[-1].record)
-        ),
-        revisions[0].recorded_at,
-    )
 
 
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:

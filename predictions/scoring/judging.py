@@ -10,7 +10,7 @@ import numpy as np
 from forecasts.comparison import paired_bootstrap
 from forecasts.corp import ConsistencyTest, consistency_test
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.scores import brier, log_score
+from forecasts.questions import YES_NO
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.figures import LEVEL, SEED, Plain, Reference
@@ -37,7 +37,7 @@ def plain_rules(pool: Pool) -> tuple[Plain, ...]:
     unit, truth = of.units.fair[chosen], of.outcome[chosen]
     found = []
     for name, chances in ((Reference.HALF, np.full(truth.shape, 0.5)), (Reference.BASE_RATE, pool.base_rates[chosen])):
-        squared, log = (by_unit(unit, np.asarray(score(chances, truth))) for score in (brier, log_score))
+        squared, log = (by_unit(unit, score(chances, truth)) for score in (YES_NO.losses, YES_NO.log_losses))
         found.append(Plain(name, squared.size, float(squared.mean()), float(log.mean())))
     return tuple(found)
 
@@ -102,7 +102,7 @@ def draws(said: Scored) -> int:
 
 def beside_half(said: Scored) -> FloatArray:
     """For each statement the mean Brier less that of always saying 50 %; negative is better."""
-    return said.by_unit(said.brier - brier(np.full(said.value.shape, 0.5), said.value))
+    return said.by_unit(said.brier - YES_NO.reference_losses(said.value))
 
 
 def resamples(count: int) -> int:

@@ -78,8 +78,10 @@ def units_of(
     supersedes: IndexArray,
 ) -> Units:  # fmt: skip
     """Find what hangs together at *size* entries; *given* and *supersedes* are entries of claims, -1 for none."""
-    number = {int(entry): place for place, entry in enumerate(entries)} if (supersedes >= 0).any() else {}
-    replaced = [(place, number[int(supersedes[place])]) for place in np.flatnonzero(supersedes >= 0).tolist()]
+    declared = [_Declared(*row) for row in connection.execute(_DECLARED, (size,))]
+    linked = np.flatnonzero(supersedes >= 0).tolist()
+    place_of = {entry: place for place, entry in enumerate(entries.tolist())} if declared or linked else {}
+    replaced = [(place, place_of[int(supersedes[place])]) for place in linked]
     alike = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
     base = united(statement, [*replaced, *alike])
     fair = united(statement, _begun_by(entries, statement, replaced, alike)) if replaced or alike else base
@@ -87,13 +89,12 @@ def units_of(
     if replaced:
         chained[[place for pair in replaced for place in pair]] = True
         chain = np.where(chained, united(np.arange(entries.size), replaced), -1)
-    declared = [_Declared(*row) for row in connection.execute(_DECLARED, (size,))]
-    if declared:  # whoever records is known by the name they forecast under
-        titles = dict(connection.execute(_TITLES, (size,)).fetchall())
-        declared = [one._replace(by=slug_of_name(one.by, titles)) for one in declared]
-    else:
+    if not declared:
         return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
-    place_of = {int(entry): place for place, entry in enumerate(entries)}
+    titles = dict(
+        connection.execute(_TITLES, (size,)).fetchall()
+    )  # a recorder is known by the name they forecast under
+    declared = [one._replace(by=slug_of_name(one.by, titles)) for one in declared]
     joined = {one.claim: int(fair[place_of[one.claim]]) for one in declared}  # in a mean all of it would be in with one
     together: defaultdict[int, list[int]] = defaultdict(list)
     for place in np.flatnonzero(np.isin(fair, list(set(joined.values())))).tolist():
