@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from forecasts.scores import *
     from forecasts.sequential import *
     from forecasts.standing import Standing, first_forecast, last_forecast, spot, time_brier, time_skill
-    from forecasts.words import *
+    from forecasts.verbal import *
 
 __all__ = [
     "ConstantHazard", "HALF", "SCALES", "Standing", "adjust_for_difficulty", "auc", "belief_movement", "bin_index",
@@ -60,7 +60,7 @@ _HOME = {
             " skill_weighted trimmed_mean"
         ),
         "reference": "HALF ConstantHazard constant_hazard count_threshold leave_one_out lindy stale updated",
-        "words": "SCALES impute",
+        "verbal": "SCALES impute",
     }.items()
     for name in names.split()
 }

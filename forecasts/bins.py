@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from forecasts.beta import beta_quantile
 from forecasts.inputs import FloatArray, IndexArray, finite, like_input, paired, probabilities, refuse, same_at
 from forecasts.options import between, whole
-from forecasts.record import groups_of, record
+from forecasts.paired_record import groups_of, record
 
 __all__ = ["DisplayBins", "bin_index", "display_bins", "histogram", "jeffreys_interval"]
 

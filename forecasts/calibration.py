@@ -26,7 +26,7 @@ from forecasts.corp import (
 )
 from forecasts.inputs import FloatArray, outcomes, probabilities, same_at
 from forecasts.murphy import MurphyDecomposition, murphy_decomposition
-from forecasts.record import record, ties, verdicts
+from forecasts.paired_record import record, ties, verdicts
 from forecasts.regression import Shift, fitted_line, fitted_shift
 from forecasts.special import kept_log_odds, logistic, two_sided
 

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from forecasts.inputs import PLACES, BoolArray, FloatArray, IndexArray, same_at
 from forecasts.options import between, generator, whole
-from forecasts.record import Ties, mean_outcome, record, ties
+from forecasts.paired_record import Ties, mean_outcome, record, ties
 from forecasts.scores import brier
 
 __all__ = [

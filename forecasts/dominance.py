@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, probabilities, same_at
-from forecasts.record import ties, verdicts
+from forecasts.paired_record import ties, verdicts
 
 __all__ = ["MurphyDiagram", "dominates", "murphy_diagram"]
 

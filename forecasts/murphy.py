@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.record import groups_of, record, ties
+from forecasts.paired_record import groups_of, record, ties
 from forecasts.scores import brier
 
 __all__ = ["MurphyDecomposition", "murphy_decomposition"]

@@ -4,18 +4,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     # the homes of what the ledger's verbs return: named in its annotations, loaded when a verb is called
-    import predictions.cards.claim
-    import predictions.cards.history
-    import predictions.cards.readings
-    import predictions.cards.scorecard
-    import predictions.scoring.filtering
+    import predictions.scoring.filters
     import predictions.scoring.series
     import predictions.trust.backup
-    import predictions.trust.blockproof
-    import predictions.trust.merging
-    import predictions.trust.proof
-    import predictions.trust.redaction
-    import predictions.trust.verification
+    import predictions.trust.block_proofs
+    import predictions.trust.merge
+    import predictions.trust.proofs
+    import predictions.trust.redact
+    import predictions.trust.verification_report
+    import predictions.views.claim
+    import predictions.views.history
+    import predictions.views.readings
+    import predictions.views.scorecard
     from predictions.catalog import Catalog, ainews, read_catalog
     from predictions.errors import (
         Conflict,
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
         Tampered,
         TooEarly,
     )  # fmt: skip
-    from predictions.heads import Head
     from predictions.ledger import Ledger
+    from predictions.storage.checkpoints import Head
 
 __all__ = [
     "Catalog", "Conflict", "Head", "InvalidValue", "Ledger", "LedgerBusy", "LedgerError", "LedgerWarning",
@@ -40,7 +40,7 @@ __all__ = [
 
 _HOME = {
     "Catalog": "catalog",
-    "Head": "heads",
+    "Head": "storage.checkpoints",
     "Ledger": "ledger",
     "ainews": "catalog",
     "read_catalog": "catalog",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from predictions.dates import read_period
-from predictions.kinds import Bears, ClaimType, Outcome
+from predictions.enums import Bears, ClaimType, Outcome
 from predictions.records import Claim, Resolution
 from predictions.snapshot import OnFile, Snapshot
 from predictions.tally import by_events

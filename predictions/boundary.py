@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from predictions.errors import LedgerError, StorageError, Tampered, briefly
-from predictions.journal import Journal
-from predictions.store import Store
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
 
 Bounded = TypeVar("Bounded", bound=type)
 

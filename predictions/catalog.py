@@ -16,14 +16,14 @@ from importlib.resources import files
 
 from pydantic import ValidationError
 
-from forecasts.words import impute
+from forecasts.verbal import impute
 from predictions.dates import read_day, read_window
 from predictions.errors import InvalidValue, meant, named, shown
-from predictions.layout import columns
-from predictions.moments import read_made_at
-from predictions.placing import path_of
 from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
-from predictions.texts import read_text
+from predictions.storage.files import path_of
+from predictions.storage.layout import columns
+from predictions.text_files import read_text
+from predictions.timestamps import read_made_at
 
 FORMAT = 1
 SIZE_LIMIT = 5_000_000

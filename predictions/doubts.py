@@ -8,8 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from predictions.answered import answered_before
+from predictions.enums import Outcome
 from predictions.errors import InvalidValue, NotFound
-from predictions.kinds import Outcome
 from predictions.records import Claim, Evidence
 from predictions.snapshot import Snapshot
 from predictions.status import outcome_of

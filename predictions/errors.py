@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, TypeVar
 
-from predictions.unseen import visible
+from predictions.invisible import visible
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")

@@ -15,18 +15,19 @@ from typing import Self
 import predictions
 from predictions.boundary import bounded
 from predictions.errors import InvalidValue, named, shown
-from predictions.held import Snapshots
+from predictions.fields import check_flags, check_line, check_period, check_probability
 from predictions.importing.results import Imported, ImportedVerdicts
-from predictions.journal import Journal
-from predictions.placing import path_of
 from predictions.reading import Readable
+from predictions.recording import claims, forecasts, quotes, resolutions
+from predictions.recording import evidence as evidencing
+from predictions.recording.enter import Desk, checked, correct, several, the_slug
+from predictions.recording.revisions import AHEAD
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.store import Store
+from predictions.snapshot_cache import Snapshots
+from predictions.storage.files import path_of
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
 from predictions.trust.trusted import Trusted
-from predictions.values import check_flags, check_line, check_period, check_probability
-from predictions.verbs import claiming, evidencing, forecasting, quoting, resolving
-from predictions.verbs.entering import AHEAD
-from predictions.verbs.recording import Desk, checked, correct, several, the_slug
 
 
 @bounded
@@ -58,7 +59,7 @@ class Ledger(Readable, Trusted):
         if not isinstance(catalog, Catalog):
             raise InvalidValue(f"{shown(catalog)} is no catalogue; say read_catalog('mine.toml')")
         with self._desk() as desk:
-            return claiming.register(desk, catalog.records)
+            return claims.register(desk, catalog.records)
 
     def add(
         self, wording: str, *, by: date | str, p: float | None = None, opens_on: date | str | None = None,
@@ -79,12 +80,12 @@ class Ledger(Readable, Trusted):
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
             "supersedes": supersedes, "cluster": cluster, "closes_at": closes_at, "notes": notes,
-            "tags": several(tags, "tags") or None, "conditions": claiming.conditions_from(conditions) or None,
+            "tags": several(tags, "tags") or None, "conditions": claims.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:
-            claim = claiming.add(desk, wording, deadline=by, opens_on=opens_on, slug=slug, fields=fields)
+            claim = claims.add(desk, wording, deadline=by, opens_on=opens_on, slug=slug, fields=fields)
             if p is not None:
-                forecasting.record_forecast(desk, claim.slug, said, by=None, at_first=True, new=new)
+                forecasts.record_forecast(desk, claim.slug, said, by=None, at_first=True, new=new)
         return claim.slug
 
     def quote(
@@ -97,7 +98,7 @@ class Ledger(Readable, Trusted):
         conditions: Mapping[str, str] | Sequence[str] = (), given: str | None = None, cluster: str | None = None,
         closes_at: datetime | str | None = None, settle_days: int | None = None, title: str | None = None,
         new: bool = False,
-    ) -> predictions.cards.receipt.Receipt:  # fmt: skip
+    ) -> predictions.views.receipt.Receipt:  # fmt: skip
         """Record what somebody else predicted: who, what, how likely, until when, and where it stands.
 
         Args:
@@ -116,21 +117,21 @@ class Ledger(Readable, Trusted):
         Returns:
             A receipt: the slug of the claim, which is taken wherever a claim is wanted, and what was recorded.
         """
-        from predictions.cards.receipt import quoted
+        from predictions.views.receipt import quoted
 
         check_flags(new=new)
         how = {"probability": checked(check_probability, p, "p"), "low": low, "high": high, "words": words,
                "scale": scale}  # fmt: skip
         fields = {
             "wording": wording, "criteria": criteria, "notes": notes, "tags": several(tags, "tags") or None,
-            "at_least": at_least, "conditions": claiming.conditions_from(conditions) or None, "given": given,
+            "at_least": at_least, "conditions": claims.conditions_from(conditions) or None, "given": given,
             "cluster": cluster, "closes_at": closes_at, "settle_days": settle_days, "title": title,
         }  # fmt: skip
-        said = quoting.Quote(
+        said = quotes.Quote(
             by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, new
         )  # fmt: skip
         with self._desk() as desk:
-            found = quoting.quote(desk, said, how, fields)
+            found = quotes.quote(desk, said, how, fields)
         return quoted(found, wrote=self.wrote > 0)
 
     def log_evidence(
@@ -194,7 +195,7 @@ class Ledger(Readable, Trusted):
             "because": because, "published_in": published_in,
         }  # fmt: skip
         with self._desk() as desk:
-            return forecasting.record_forecast(
+            return forecasts.record_forecast(
                 desk, claim, said, by=by, made_at=made_at, again=again, new=new, reason=reason
             )
 
@@ -206,7 +207,7 @@ class Ledger(Readable, Trusted):
         check_flags(again=again)
         with self._desk() as desk:
             said = {"withdrawn": True, "note": note}
-            return forecasting.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again)
+            return forecasts.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again)
 
     def resolve(
         self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
@@ -221,13 +222,13 @@ class Ledger(Readable, Trusted):
         happened is known that day unless ``known_on`` says otherwise, or when the first of ``because`` was published.
         """
         check_flags(impossible=impossible, dissent=dissent, again=again)
-        said = resolving.Said(
+        said = resolutions.Said(
             outcome, happened_on, known_on, reason, because, impossible, dissent, decided_by, again,
             published_in=published_in,
         )  # fmt: skip
         with self._desk() as desk:
             slug = the_slug(desk.store, Claim, claim)
-            return resolving.resolve(desk, self._deciding(slug), slug, said)
+            return resolutions.resolve(desk, self._deciding(slug), slug, said)
 
     def annul(
         self,
@@ -252,7 +253,7 @@ class Ledger(Readable, Trusted):
         with self._desk() as desk:
             named = self.record(record) if isinstance(record, str) else record
             if isinstance(named, Claim):
-                return claiming.correct_claim(desk, named, changes, reason=reason)
+                return claims.correct_claim(desk, named, changes, reason=reason)
             return correct(desk, named, changes, reason=reason)
 
     def import_forecasts(
@@ -282,7 +283,7 @@ class Ledger(Readable, Trusted):
         from predictions.importing.forecasts import import_forecasts
         from predictions.importing.readers import How
         from predictions.importing.staging import staged
-        from predictions.moments import in_microseconds
+        from predictions.timestamps import in_microseconds
 
         how = How(delimiter, decimal, percent, skip_lines)
         aside = None if skip_bad is None else path_of(skip_bad)

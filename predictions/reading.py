@@ -9,26 +9,26 @@ from pathlib import Path
 from typing import Protocol
 
 import predictions
-from predictions.cards import agenda
-from predictions.cards.agenda import Agenda
-from predictions.cards.board import Board, board
 from predictions.dates import read_day
 from predictions.errors import InvalidValue, LedgerError, named, shown
 from predictions.export.results import Exported
-from predictions.held import DECIDING, EVERYTHING, Asked, Snapshots
-from predictions.journal import Journal
+from predictions.fields import check_count, check_flags, check_line
+from predictions.invisible import visible
 from predictions.numerals import counted
-from predictions.placing import path_of, redraw
+from predictions.recording.enter import checked, several
 from predictions.records import RECORDS, Claim, Forecast, Record, Resolution
 from predictions.redacted import Redacted
 from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.status import Status, status
-from predictions.store import Store
+from predictions.storage.files import path_of, redraw
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
 from predictions.tally import Tally, tally
-from predictions.trust.pointing import standing
-from predictions.unseen import visible
-from predictions.values import check_count, check_flags, check_line
-from predictions.verbs.recording import checked, several
+from predictions.trust.entry_lookup import standing
+from predictions.views import due
+from predictions.views.board import Board, board
+from predictions.views.due import Agenda
 
 
 class Printer(Protocol):
@@ -58,9 +58,9 @@ class Readable:
 
     def claim(
         self, slug: str, *, as_of: object = None, today: date | str | None = None
-    ) -> predictions.cards.claim.Card:
+    ) -> predictions.views.claim.Card:
         """Everything on file about one claim."""
-        from predictions.cards.claim import card
+        from predictions.views.claim import card
 
         snapshot = self._about(slug, as_of, today)
         return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
@@ -74,16 +74,16 @@ class Readable:
         """What waits for a verdict."""
         with self._journal.reading():
             snapshot = self._read(as_of, today, Asked(kinds=DECIDING))
-        return agenda.due(snapshot).saying(snapshot.lacks)
+        return due.due(snapshot).saying(snapshot.lacks)
 
     def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
         """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
         snapshot = self.snapshot(as_of=as_of, today=today)
-        return agenda.review(snapshot, by, me=self.me).saying(snapshot.lacks)
+        return due.review(snapshot, by, me=self.me).saying(snapshot.lacks)
 
-    def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.cards.history.History:
+    def history(self, slug: str | None = None, *, as_of: object = None) -> predictions.views.history.History:
         """Everything recorded, or what concerns one slug, oldest first."""
-        from predictions.cards.history import history
+        from predictions.views.history import history
 
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
@@ -96,7 +96,7 @@ class Readable:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
         horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
-    ) -> predictions.cards.scorecard.Scorecard:  # fmt: skip
+    ) -> predictions.views.scorecard.Scorecard:  # fmt: skip
         """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
 
         Everybody is computed, and the first ``top`` drawn: those with most claims, the ledger's own ``me`` last,
@@ -105,8 +105,8 @@ class Readable:
         Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
         """
-        from predictions.cards.scorecard import scorecard
-        from predictions.scoring.filtering import Filter
+        from predictions.scoring.filters import Filter
+        from predictions.views.scorecard import scorecard
 
         check_flags(crowds=crowds)
         chosen = None if by is None else several(by, "by")
@@ -122,9 +122,9 @@ class Readable:
 
     def readings(
         self, statement: str, *, as_of: object = None, today: date | str | None = None
-    ) -> predictions.cards.readings.Readings:
+    ) -> predictions.views.readings.Readings:
         """The readings of a statement, or of the statement of a claim, side by side."""
-        from predictions.cards.readings import readings
+        from predictions.views.readings import readings
 
         with self._journal.reading():
             snapshot = self._read(as_of, today, self._snapshots.readings(statement, as_of))
@@ -138,8 +138,8 @@ class Readable:
 
         An older page of that name is replaced; anything else of that name is refused.
         """
-        from predictions.cards.scorecard import scorecard
-        from predictions.pages.report import report
+        from predictions.views.report import report
+        from predictions.views.scorecard import scorecard
 
         check_flags(crowds=crowds)
         checked(check_line, title, "title")
@@ -156,7 +156,7 @@ class Readable:
         self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
     ) -> Path:
         """Write a calendar: last days of windows, settle days, days to look again; its path."""
-        from predictions.pages.deadlines import calendar
+        from predictions.export.calendar import calendar
 
         return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode(), like=self._journal.path)
 
@@ -164,7 +164,7 @@ class Readable:
         self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
     ) -> list[Path]:
         """Write the two files with which Datasette shows this ledger well; their paths."""
-        from predictions.pages.browse import write_datasette
+        from predictions.export.datasette import write_datasette
 
         check_flags(free_sql=free_sql)
         checked(check_line, title, "title")

@@ -15,10 +15,9 @@ from typing import Annotated, ClassVar, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from predictions import kinds
-from predictions.kinds import Axis, ClaimType, ForecasterKind, Outcome
-from predictions.moments import end_of, spoken_moment, start_of
-from predictions.values import (
+from predictions import enums
+from predictions.enums import Axis, ClaimType, ForecasterKind, Outcome
+from predictions.fields import (
     PLACES,
     Count,
     Day,
@@ -38,6 +37,7 @@ from predictions.values import (
     Text,
     Total,
 )  # fmt: skip
+from predictions.timestamps import end_of, spoken_moment, start_of
 
 ASKED = (  # the fields of a claim that say what is asked, which change only while it is a draft
     "wording", "criteria", "type", "opens_on", "deadline", "closes_at", "at_least", "conditions", "sourcing", "parts",
@@ -135,7 +135,7 @@ class Source(Record):
     publisher: Line | None = None
     link: Link | None = None
     published: Period | None = None
-    kind: kinds.SourceKind = kinds.SourceKind.OTHER
+    kind: enums.SourceKind = enums.SourceKind.OTHER
 
 
 class Statement(Record):
@@ -177,7 +177,7 @@ class Claim(Record):
     settle_days: Count = 30
     at_least: Count | None = None
     conditions: tuple[Condition, ...] = ()
-    sourcing: kinds.Sourcing | None = None
+    sourcing: enums.Sourcing | None = None
     parts: Annotated[tuple[ClaimRef, ...], Item("part")] = ()
     tags: Annotated[tuple[Slug, ...], Item("tag"), Sorted] = ()
     cluster: Slug | None = None
@@ -248,10 +248,10 @@ class Evidence(Record):
     dates_note: Line | None = None
     summary: Text | None = None
     excerpt: Text | None = None
-    grade: kinds.Grade | None = None
-    reliability: kinds.Reliability | None = None
+    grade: enums.Grade | None = None
+    reliability: enums.Reliability | None = None
     reliability_note: Text | None = None
-    read: kinds.Read | None = None
+    read: enums.Read | None = None
     archived: Link | None = None
     archived_sha256: Digest | None = None
     retracted: Flag | None = None
@@ -264,7 +264,7 @@ class Bearing(Record):
     key = ("claim", "evidence")
     claim: ClaimRef
     evidence: EvidenceRef
-    bears: kinds.Bears
+    bears: enums.Bears
     event: EventRef | None = None
     meets: Annotated[tuple[Slug, ...], Item("condition"), Sorted] = ()
     likelihood_ratio: Positive | None = None

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from predictions.dates import read_period
+from predictions.enums import Outcome, SourceKind
 from predictions.errors import NotFound
-from predictions.kinds import Outcome, SourceKind
-from predictions.moments import end_of, start_of
 from predictions.records import Claim, Evidence, Forecast, Resolution, Source
 from predictions.snapshot import Snapshot
+from predictions.timestamps import end_of, start_of
 
 WITNESSED_WITHIN = timedelta(minutes=5)
 OVERDUE_AFTER = timedelta(days=7)  # past the settle day

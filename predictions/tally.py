@@ -10,10 +10,10 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from predictions.dates import read_period
-from predictions.display import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
+from predictions.enums import Bears, ClaimType, Grade, Outcome, Sourcing
 from predictions.errors import InvalidValue
-from predictions.kinds import Bears, ClaimType, Grade, Outcome, Sourcing
 from predictions.records import Claim, Evidence
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
 from predictions.snapshot import OnFile, Snapshot, asked_at
 from predictions.status import outcome_of
 

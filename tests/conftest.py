@@ -14,7 +14,7 @@ from campaign import Campaign
 from hypothesis import HealthCheck, settings
 
 from predictions import Ledger, LedgerError
-from predictions.moments import read_moment
+from predictions.timestamps import read_moment
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # a busy machine is no fault of the code
@@ -52,7 +52,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of every ledger opened from now on; it begins on 2026-01-01."""
     clock = Clock()
-    monkeypatch.setattr("predictions.journal.system_clock", clock)
+    monkeypatch.setattr("predictions.storage.journal.system_clock", clock)
     monkeypatch.delenv("PREDICTIONS_ME", raising=False)
     return clock
 

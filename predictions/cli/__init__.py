@@ -11,26 +11,26 @@ from importlib import import_module
 
 import click
 
+from predictions.cli.errors import plain_errors
 from predictions.cli.session import Session
-from predictions.cli.verb import plain_errors
 from predictions.errors import meant, shown
 
 SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record", "quote": "record"},
     "Look": {
         "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
-        "history": "read", "scorecard": "read", "versus": "pages", "explain": "pages", "diff": "pages",
+        "history": "read", "scorecard": "read", "versus": "publish", "explain": "publish", "diff": "publish",
     },
-    "Show": {"report": "pages", "export": "pages", "datasette-metadata": "pages"},
+    "Show": {"report": "publish", "export": "publish", "datasette-metadata": "publish"},
     "Record": {
         "log-evidence": "evidence", "bear": "evidence", "retract": "evidence", "forecast": "record",
-        "withdraw": "record", "resolve": "verdict", "annul": "verdict", "correct": "verdict",
+        "withdraw": "record", "resolve": "resolve", "annul": "resolve", "correct": "resolve",
     },
     "Trust": {
         "verify": "read", "head": "read", "prove": "trust", "compare": "trust", "keygen": "trust", "backup": "trust",
         "merge": "trust", "redact": "trust",
     },
-    "Many at once": {"import-forecasts": "scale", "import-resolutions": "scale", "export-parquet": "scale"},
+    "Many at once": {"import-forecasts": "bulk", "import-resolutions": "bulk", "export-parquet": "bulk"},
 }  # fmt: skip
 HOME = {verb: module for section in SECTIONS.values() for verb, module in section.items()}
 

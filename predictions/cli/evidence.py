@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 import predictions
+from predictions.cli.errors import Verb
+from predictions.cli.params import Word, listed, read_list, read_number, typed
 from predictions.cli.session import Said, writing
-from predictions.cli.types import Word, listed, read_list, read_number, typed
-from predictions.cli.verb import Verb
-from predictions.kinds import Bears, Grade, Read, Reliability
+from predictions.enums import Bears, Grade, Read, Reliability
 
 ratio = click.option(
     "--likelihood-ratio", metavar="N", callback=typed(read_number), help="How much likelier it is if the claim is true."

@@ -44,7 +44,7 @@ def as_typed(sentence: str, options: Collection[str]) -> str:
 
 def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
     """An error or a note on stderr, if that takes it: on one line, wrapped on a terminal, or as it is *laid_out*."""
-    from predictions.unseen import visible
+    from predictions.invisible import visible
 
     text = "\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n"))
     if not laid_out:

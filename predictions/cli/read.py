@@ -7,13 +7,13 @@ import sys
 import click
 
 import predictions
+from predictions.cli.errors import Verb, hush
 from predictions.cli.messages import say
+from predictions.cli.params import Word, listed, read_count, read_given, typed
 from predictions.cli.session import Said, Session, as_json, as_of, card, dated, json_text, reading, show
-from predictions.cli.types import Word, listed, read_count, read_given, typed
-from predictions.cli.verb import Verb, hush
-from predictions.display import Shown
-from predictions.heads import CopyHead, read_head
-from predictions.scoring.figures import SORTED_BY
+from predictions.render.blocks import Shown
+from predictions.scoring.score_columns import SORTED_BY
+from predictions.storage.checkpoints import CopyHead, read_head
 
 
 @click.command(cls=Verb)

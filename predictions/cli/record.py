@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 import predictions
+from predictions.cli.errors import Verb
 from predictions.cli.messages import say
+from predictions.cli.params import each_once, listed, read_count, read_probability, typed
 from predictions.cli.session import Said, Session, as_json, json_text, show, together, writing
-from predictions.cli.types import each_once, listed, read_count, read_probability, typed
-from predictions.cli.verb import Verb
 
 PACKAGED = "ainews"
 probability = typed(read_probability)

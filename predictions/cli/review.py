@@ -7,13 +7,13 @@ from collections.abc import Callable
 import click
 
 import predictions
-from predictions.cards.agenda import Agenda, Item
+from predictions.cli.errors import notes
 from predictions.cli.messages import as_typed, say
-from predictions.cli.receipt import Answer
-from predictions.cli.types import read_probability
-from predictions.cli.verb import notes
-from predictions.display import Pairs, Paragraph, as_text
+from predictions.cli.params import read_probability
+from predictions.cli.receipts import Answer
+from predictions.render.blocks import Pairs, Paragraph, as_text
 from predictions.status import Status
+from predictions.views.due import Agenda, Item
 
 PROMPT = "Enter skips, 0.3 or 30% forecasts, q quits: "
 PROMPT_LATE = "Enter skips, q quits: "  # no forecast on it is scored any more

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple, TypeAlias
 import click
 
 import predictions
-from predictions.cli.types import Word, read_when, typed
-from predictions.display import Shown
-from predictions.kinds import ClaimType
+from predictions.cli.params import Word, read_when, typed
+from predictions.enums import ClaimType
+from predictions.invisible import json_of
 from predictions.numerals import clean
-from predictions.unseen import json_of
+from predictions.render.blocks import Shown
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 Option: TypeAlias = Callable[[Callable[..., None]], Callable[..., None]]
@@ -92,7 +92,7 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
 
     @functools.wraps(verb)
     def run(ledger: predictions.Ledger, **said: Said) -> Shown:
-        from predictions.cli.receipt import Answer
+        from predictions.cli.receipts import Answer
 
         record = verb(ledger, **said)
         return Answer(record, ledger.wrote > 0).saying(ledger.lacks)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 import predictions
+from predictions.cli.errors import Verb
+from predictions.cli.params import each_once, read_given, typed
 from predictions.cli.session import Said, Session, as_json, changing, json_text, reading, show
-from predictions.cli.types import each_once, read_given, typed
-from predictions.cli.verb import Verb
-from predictions.display import Shown
 from predictions.errors import InvalidValue, shown
+from predictions.render.blocks import Shown
 
 to = click.option("--to", metavar="FILE", help="Write it into a new file.")
 force = click.option("--force", is_flag=True, help="Replace a file of that name.")

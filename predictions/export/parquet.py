@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.batches import Rows
+from forecasts.kernel import Rows
 from predictions.errors import extra
 from predictions.export.results import Exported
-from predictions.heads import Head
-from predictions.placing import new_folder
 from predictions.redacted import Redacted
-from predictions.scoring.places import Mark
+from predictions.scoring.eligibility import Mark
 from predictions.scoring.series import Columns
+from predictions.storage.checkpoints import Head
+from predictions.storage.files import new_folder
 
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictions.display import Block, Paragraph, Shown
+from predictions.render.blocks import Block, Paragraph, Shown
 
 
 @dataclass(frozen=True, repr=False)

@@ -21,22 +21,22 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.canonical import Plain
-from predictions.connection import plain_errors
 from predictions.dates import read_day
 from predictions.errors import LedgerError, Tampered, named
-from predictions.heads import Head
-from predictions.journal import Journal
-from predictions.layout import Column, columns
-from predictions.moments import end_of, in_microseconds, moment_text
-from predictions.placing import free_place, new_database
+from predictions.invisible import json_of
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
 from predictions.redacted import Redacted
-from predictions.rows import Entered
 from predictions.storage.blocks import Forecasts, fault_of
+from predictions.storage.canonical import Plain
+from predictions.storage.checkpoints import Head
+from predictions.storage.connection import plain_errors
+from predictions.storage.files import free_place, new_database
 from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
-from predictions.store import Store
-from predictions.unseen import json_of
+from predictions.storage.journal import Journal
+from predictions.storage.layout import Column, columns
+from predictions.storage.rows import Entered
+from predictions.storage.store import Store
+from predictions.timestamps import end_of, in_microseconds, moment_text
 
 Value: TypeAlias = str | int | float | bytes | None
 _Row = TypeVar("_Row")

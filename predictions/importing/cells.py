@@ -13,9 +13,9 @@ from typing import TypeVar
 
 from predictions.dates import check_no_empty_cell
 from predictions.errors import shown
+from predictions.fields import check_line, check_slug, check_text, is_truth, read_decimal
 from predictions.horizons import two_days
-from predictions.moments import in_microseconds, read_made_at
-from predictions.values import check_line, check_slug, check_text, is_truth, read_decimal
+from predictions.timestamps import in_microseconds, read_made_at
 
 NOTHING = {"NaTType", "NAType"}  # how pandas leaves a cell out
 NO_VALUE = {"", "na", "n/a", "#n/a", "nan", "null", "none", "nat", "<na>"}  # how files do, but in text

@@ -12,10 +12,10 @@ from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from predictions.errors import InvalidValue
-from predictions.importing.files import Opened
+from predictions.importing.sources import Opened
 from predictions.importing.tables import PIECE, Columns, How, Piece
-from predictions.rows import paused
-from predictions.texts import encoding_of
+from predictions.storage.rows import paused
+from predictions.text_files import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 65_536  # bytes in which the header is looked for

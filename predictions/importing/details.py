@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from forecasts.words import SCALES, impute
+from forecasts.verbal import SCALES, impute
 from predictions.importing.cells import is_missing, read_flag, read_line, read_slugs, read_text
-from predictions.importing.columns import Faults, Flags, Read, as_list, each, read_chances
+from predictions.importing.column_checks import Faults, Flags, Read, as_list, each, read_chances
 from predictions.importing.tables import How, Piece
 from predictions.storage.blocks import Chances
 

@@ -13,19 +13,19 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, shown
-from predictions.importing.compare import Compared, OnFile, compare
 from predictions.importing.names import Named, as_cells, look_up
+from predictions.importing.overlap import Compared, OnFile, compare
 from predictions.importing.readers import report
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
-from predictions.kinds import ForecasterKind
-from predictions.moments import moment_at
+from predictions.recording.enter import Desk, build, the_slug
 from predictions.records import Forecast, Import, Source
 from predictions.storage.blocks import BlockWriter, blocks_root, slugs_sha256
 from predictions.storage.imports import next_number
-from predictions.verbs.recording import Desk, build, the_slug
+from predictions.timestamps import moment_at
 
 RECORDS_AT_MOST = 10_000  # new forecasts of one import that become records
 IMPORTED_BEFORE = 100_000  # forecasts imported before, from which on all new ones become blocks

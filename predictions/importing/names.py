@@ -10,19 +10,19 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
+from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, shown
 from predictions.importing.refusals import LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.validate import slug_of
-from predictions.kinds import ForecasterKind
-from predictions.moments import moment_at, moment_text
-from predictions.naming import slug_of_name
+from predictions.recording.enter import Desk, build, enter
 from predictions.records import Forecaster
+from predictions.slugs import slug_of_name
 from predictions.snapshot import missing
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
-from predictions.verbs.recording import Desk, build, enter
+from predictions.timestamps import moment_at, moment_text
 
 UNKNOWN = -1
 LONGEST = 64  # characters of a slug: nothing longer resembles one

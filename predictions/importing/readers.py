@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any
 
 from predictions.errors import InvalidValue, briefly, extra, shown
+from predictions.fields import TEXT_LIMIT
 from predictions.importing.delimited import read_delimited
-from predictions.importing.files import Opened, open_table
+from predictions.importing.sources import Opened, open_table
 from predictions.importing.tables import PIECE, Column, Columns, How, Piece, Table, report
-from predictions.values import TEXT_LIMIT
 
 __all__ = ["PIECE", "Column", "Columns", "How", "Piece", "Table", "read_table", "report"]
 ARROW = ("Arrow and Parquet need", "arrow")

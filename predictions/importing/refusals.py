@@ -18,7 +18,7 @@ from predictions.importing.cells import is_missing
 from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
 from predictions.numerals import counted
-from predictions.placing import free_place, new_file
+from predictions.storage.files import free_place, new_file
 
 LISTED = 20  # rows that are listed with their reason where the others were recorded
 CAUSES = 5  # causes that are shown

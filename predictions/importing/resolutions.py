@@ -14,18 +14,18 @@ from typing import Any, NamedTuple
 
 from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
 from predictions.importing import cells
-from predictions.importing.columns import Faults, as_list, each
+from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.names import claim_names
 from predictions.importing.readers import Columns, How, Piece, read_table, report
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
-from predictions.moments import read_known, read_moment
+from predictions.recording.enter import TOGETHER, Desk, put_new
+from predictions.recording.outcomes import read_outcome
+from predictions.recording.resolutions import Said, WrongDay, check, worded
 from predictions.records import Claim, Resolution
-from predictions.rows import paused
 from predictions.snapshot import Recorded, Snapshot
-from predictions.verbs.outcomes import read_outcome
-from predictions.verbs.recording import TOGETHER, Desk, put_new
-from predictions.verbs.resolving import Said, WrongDay, check, worded
+from predictions.storage.rows import paused
+from predictions.timestamps import read_known, read_moment
 
 RESOLUTION_COLUMNS = Columns(
     "verdicts",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown, Value, fields_of
 from predictions.numerals import counted
+from predictions.render.blocks import Block, Heading, Paragraph, Shown, Value, fields_of
 
 MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
 

@@ -6,16 +6,16 @@ import numpy as np
 
 from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, named
-from predictions.importing.columns import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
+from predictions.fields import check_line, check_slug
+from predictions.importing.column_checks import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import Rows
 from predictions.importing.tables import Columns, How, Piece
-from predictions.moments import EARLIEST, LATEST, moment_at, spoken_moment
-from predictions.naming import slug_from, spelled_out, words_digest
+from predictions.recording.revisions import AHEAD
+from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.storage.blocks import Forecasts, Times
-from predictions.values import check_line, check_slug
-from predictions.verbs.entering import AHEAD
+from predictions.timestamps import EARLIEST, LATEST, moment_at, spoken_moment
 
 FORECAST_COLUMNS = Columns(
     "forecasts",

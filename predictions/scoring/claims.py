@@ -11,18 +11,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.batches import Claims
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
-from predictions.kinds import Outcome
-from predictions.moments import EARLIEST
+from forecasts.kernel import Claims
+from predictions.enums import Outcome
 from predictions.records import Claim
-from predictions.rows import record_of
-from predictions.scoring.filtering import Filter
+from predictions.scoring.filters import Filter
 from predictions.scoring.units import Units, units_of
 from predictions.snapshot import asked
+from predictions.storage.forecast_records import microseconds, recorded_at
 from predictions.storage.imports import looked_up, ranks
-from predictions.storage.records import microseconds, recorded_at
-from predictions.store import Store
+from predictions.storage.rows import record_of
+from predictions.storage.store import Store
+from predictions.timestamps import EARLIEST
 
 DAY = 86_400_000_000
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()

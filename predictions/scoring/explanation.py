@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.display import Block, Heading, Paragraph, Shown
 from predictions.numerals import counted, figure
-from predictions.scoring.figures import ScoreColumn
-from predictions.scoring.rows import Row
+from predictions.render.blocks import Block, Heading, Paragraph, Shown
+from predictions.scoring.score_columns import ScoreColumn
+from predictions.scoring.series_row import Row
 
 NOTHING = "no statement is scored yet"
 

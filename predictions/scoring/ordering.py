@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forecasts.batches import Rows, Series
 from forecasts.inputs import IndexArray
-from predictions.scoring.places import Mark
+from forecasts.kernel import Rows, Series
+from predictions.scoring.eligibility import Mark
 
 
 def no_rows() -> Rows:

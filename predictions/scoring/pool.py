@@ -7,21 +7,21 @@ from functools import cached_property
 
 import numpy as np
 
-from forecasts.batches import Rows
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.kernel import Rows
 from forecasts.reference import leave_one_out
 from forecasts.standing import Standing, standing, stands_from
 from predictions.doubts import doubts
-from predictions.kinds import DERIVED
+from predictions.enums import DERIVED
 from predictions.records import Claim
-from predictions.scoring.abreast import spans
-from predictions.scoring.fates import COUNTED_IN, TOGETHER, taken
-from predictions.scoring.others import Beside, beside_others, saved_on_others
-from predictions.scoring.places import Cohort, Rule
+from predictions.scoring.against_others import Beside, beside_others, saved_on_others
+from predictions.scoring.eligibility import Cohort, Rule
+from predictions.scoring.eligibility_numbers import COUNTED_IN, TOGETHER, taken
 from predictions.scoring.series import Reader, SeriesTable
+from predictions.scoring.standing_tables import spans
 from predictions.scoring.totals import TrackRecord, by_unit
 from predictions.snapshot import Snapshot
-from predictions.store import batches
+from predictions.storage.store import batches
 from predictions.tally import tally, written_after
 
 

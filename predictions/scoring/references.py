@@ -15,12 +15,12 @@ import numpy as np
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.reference import HALF, ConstantHazard, count_threshold
 from forecasts.standing import Standing, shared, stands_from, time_skill
-from predictions.moments import EPOCH, MICROSECOND, end_of, in_microseconds
 from predictions.scoring.claims import DAY
-from predictions.scoring.figures import Reference
-from predictions.scoring.places import Rule
+from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
+from predictions.scoring.score_columns import Reference
 from predictions.tally import COUNTED, tally
+from predictions.timestamps import EPOCH, MICROSECOND, end_of, in_microseconds
 
 
 class Stood:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecasts.corp import ConsistencyTest
-from predictions.scoring.figures import LEVEL
+from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.totals import Scored
 
 BINS = 10

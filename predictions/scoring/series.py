@@ -16,27 +16,27 @@ from itertools import chain
 
 import numpy as np
 
-from forecasts.batches import Rows, Series, batches, filled
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.kernel import Rows, Series, batches, filled
 from forecasts.questions import YES_NO, Scoring
+from predictions.enums import DERIVED
 from predictions.errors import Tampered
-from predictions.gathering import concerning
-from predictions.journal import Journal
-from predictions.kinds import DERIVED
-from predictions.moments import in_microseconds
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
-from predictions.scoring.columns import Person, people, read_ranges, read_records
-from predictions.scoring.counted import Counted, counting
-from predictions.scoring.crowd import crowd_rows, crowds_of
-from predictions.scoring.fates import by_fate, once_a_chain, standings
-from predictions.scoring.filtering import Filter
+from predictions.scoring.crowds import crowd_rows, crowds_of
+from predictions.scoring.eligibility import Rule
+from predictions.scoring.eligibility_numbers import by_fate, once_a_chain, standings
+from predictions.scoring.eligible_records import Counted, counting
+from predictions.scoring.filters import Filter
+from predictions.scoring.forecast_columns import Person, people, read_ranges, read_records
 from predictions.scoring.ordering import joined, merged, no_series, rows_from, sorted_rows, with_series
-from predictions.scoring.places import Rule
 from predictions.scoring.units import on_one_evidence, recorded_afterwards
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
-from predictions.store import Store
+from predictions.storage.journal import Journal
+from predictions.storage.lookup import concerning
+from predictions.storage.store import Store
+from predictions.timestamps import in_microseconds
 
 ENDS = ("low", "high")
 NEEDED = (Source, Evidence, Claim, Forecaster, Forecast, Resolution)

@@ -16,14 +16,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forecasts.batches import BLOCK, Series
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.kernel import BLOCK, Series
 from forecasts.questions import YES_NO
-from predictions.scoring.columns import Person
-from predictions.scoring.fates import COUNTED_IN, FATES, KNOWN, stretches
-from predictions.scoring.places import Cohort, Fate, funnel
-from predictions.scoring.rows import Reading, Row, rows_of
+from predictions.scoring.eligibility import Cohort, Fate, funnel
+from predictions.scoring.eligibility_numbers import COUNTED_IN, FATES, KNOWN, stretches
+from predictions.scoring.forecast_columns import Person
 from predictions.scoring.series import SeriesTable
+from predictions.scoring.series_row import Reading, Row, rows_of
 
 FEW = 10
 SUMMED = ("n", "units", "brier", "log_score", "time_skill", "coverage", "entered", "best", "worst")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
-from predictions.naming import slug_of_name
+from predictions.slugs import slug_of_name
 from predictions.storage.imports import imports, lists_of
 
 _DECLARED = """select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.merkle import leaf_hash, root
-from predictions.moments import EARLIEST, LATEST
+from predictions.storage.merkle import leaf_hash, root
+from predictions.timestamps import EARLIEST, LATEST
 
 BLOCK_ROWS = 4096
 PROBABILITIES = 1  # the only kind so far; the header names it so that later kinds change no hash

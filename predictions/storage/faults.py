@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from predictions.errors import Tampered
-from predictions.merkle import HASH_LENGTH
 from predictions.storage.blocks import blocks_root, decode, digest, fault_of, slugs_sha256
 from predictions.storage.imports import CONTENTS, NOUNS, Block, ImportRow, blocks_of, imports, lists_of, slugs_by_entry
+from predictions.storage.merkle import HASH_LENGTH
 
 _STRAYS = """select 'block', count(*) from main.block where import not in (select entry from main.import)
 union all select 'import_list', count(*) from main.import_list where import not in (select entry from main.import)"""

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.errors import Tampered
-from predictions.moments import moment_at, parse_moment_text
 from predictions.records import Forecast, Record
 from predictions.snapshot import Recorded
 from predictions.storage.blocks import NO_FORECASTS, Forecasts, Ranks, decode, fault_of, together
+from predictions.timestamps import moment_at, parse_moment_text
 
 _IMPORTS = """select entry, number, forecasts, claims, claims_sha256, forecasters, forecasters_sha256,
 blocks, blocks_root from main.import where entry < ? order by entry"""

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictions.connection import plain_errors
-from predictions.display import Block, Heading, Paragraph, Shown
 from predictions.errors import InvalidValue, NotALedger, Tampered
-from predictions.heads import Head
-from predictions.journal import Journal
-from predictions.placing import free_place, new_database
 from predictions.records import Merge
-from predictions.store import Store
-from predictions.trust.verification import Verification
+from predictions.render.blocks import Block, Heading, Paragraph, Shown
+from predictions.storage.checkpoints import Head
+from predictions.storage.connection import plain_errors
+from predictions.storage.files import free_place, new_database
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
+from predictions.trust.verification_report import Verification
 from predictions.trust.verify import verify
 
 

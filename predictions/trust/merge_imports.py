@@ -13,19 +13,19 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from predictions.canonical import Plain
 from predictions.importing.forecasts import NewForecasts, compared, import_record
 from predictions.importing.names import look_up
 from predictions.importing.readers import Table
 from predictions.importing.refusals import Refusals
 from predictions.importing.spill import Rows, Spill
 from predictions.importing.staging import Staged
-from predictions.journal import Journal
-from predictions.layout import plain
+from predictions.recording.enter import Desk
 from predictions.records import Forecast, Import, Source
+from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports, pieces
-from predictions.trust.reconciling import Item, Slug, renamed
-from predictions.verbs.recording import Desk
+from predictions.storage.journal import Journal
+from predictions.storage.layout import plain
+from predictions.trust.reconcile import Item, Slug, renamed
 
 Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast
 

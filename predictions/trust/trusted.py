@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import predictions
 from predictions.errors import InvalidValue, NotFound, shown
-from predictions.heads import CopyHead, Head
-from predictions.journal import Journal
-from predictions.placing import write_text
-from predictions.store import Store
-from predictions.values import check_flags
+from predictions.fields import check_flags
+from predictions.storage.checkpoints import CopyHead, Head
+from predictions.storage.files import write_text
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
 
 
 class Trusted:
@@ -24,14 +24,14 @@ class Trusted:
 
     def verify(
         self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False
-    ) -> predictions.trust.verification.Verification:
+    ) -> predictions.trust.verification_report.Verification:
         """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
 
         A head is one of :meth:`head`, its text, or a checkpoint's; with ``key``, a public key as :meth:`keygen`
         gives it, each must be a checkpoint which that key signed. ``deep`` adds what SQLite says of
         unused pages and foreign keys.
         """
-        from predictions.trust.signing import signed_heads
+        from predictions.trust.signatures import signed_heads
         from predictions.trust.verify import verify
 
         check_flags(deep=deep)
@@ -50,30 +50,30 @@ class Trusted:
 
     def sign_head(self, key: str | os.PathLike[str]) -> str:
         """The head now as a signed checkpoint, with the key in the file that :meth:`keygen` wrote."""
-        from predictions.trust.signing import key_in, sign_head
+        from predictions.trust.signatures import key_in, sign_head
 
         return sign_head(self.head(), key_in(key))
 
     def prove(
         self, record: str | int, *, head: Head | str | None = None, to: str | os.PathLike[str] | None = None
-    ) -> predictions.trust.proof.Proof | predictions.trust.blockproof.BlockProof:
+    ) -> predictions.trust.proofs.Proof | predictions.trust.block_proofs.BlockProof:
         """The portable proof that a record stands in this ledger: a slug, "claim forecaster", an entry's number.
 
         With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on, and is written into
         the new file that ``to`` names. That of an imported forecast discloses its whole block, and says so.
         """
-        from predictions.trust.pointing import series_in
-        from predictions.trust.proof import prove
+        from predictions.trust.entry_lookup import series_in
+        from predictions.trust.proofs import prove
 
         with self._journal.reading():
-            proof: predictions.trust.proof.Proof | predictions.trust.blockproof.BlockProof
+            proof: predictions.trust.proofs.Proof | predictions.trust.block_proofs.BlockProof
             try:
                 proof = prove(self._journal, self._store, record, head=head)
             except NotFound:
                 words = series_in(record)
                 if len(words) != 2 or not self._store.imported(self._journal.head().size):
                     raise
-                from predictions.trust.blockproof import prove_imported
+                from predictions.trust.block_proofs import prove_imported
 
                 proof = prove_imported(self._journal, self._store, *words, head=head)
             lacks = self._journal.lacks()
@@ -83,9 +83,9 @@ class Trusted:
 
     def compare(
         self, head: Head | str, *, to: str | os.PathLike[str] | None = None
-    ) -> predictions.trust.proof.Comparison:
+    ) -> predictions.trust.proofs.Comparison:
         """The proof that an earlier head, kept elsewhere, is a prefix of this ledger; ``to`` as for :meth:`prove`."""
-        from predictions.trust.proof import compare
+        from predictions.trust.proofs import compare
 
         with self._journal.reading():
             comparison = compare(self._journal, head)
@@ -96,7 +96,7 @@ class Trusted:
 
     def keygen(self, path: str | os.PathLike[str]) -> str:
         """Make a key that signs this ledger's heads, in a new file of one's own; the public key comes back."""
-        from predictions.trust.signing import new_key
+        from predictions.trust.signatures import new_key
 
         return new_key(path, self.head().origin)
 
@@ -109,13 +109,13 @@ class Trusted:
 
     def merge(
         self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None
-    ) -> predictions.trust.merging.Merged:
+    ) -> predictions.trust.merge.Merged:
         """Take in what another copy of this ledger recorded since the two went apart.
 
         Where both say different things of a record, nothing is written until ``settle`` says for each, by its name,
         whether ``this`` or the ``other`` stands, or gives the slug under which the other's comes in.
         """
-        from predictions.trust.merging import merge
+        from predictions.trust.merge import merge
 
         if settle is not None and not isinstance(settle, Mapping):
             raise InvalidValue(f"settle: {shown(settle)} is no mapping of records to 'this', 'other' or a new slug")
@@ -125,12 +125,12 @@ class Trusted:
     def redact(
         self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,
         force: bool = False,
-    ) -> predictions.trust.redaction.Redaction:  # fmt: skip
+    ) -> predictions.trust.redact.Redaction:  # fmt: skip
         """Copy the ledger without the bodies of some records; every root and head still holds in the copy.
 
         What refers to them goes along only if ``with_references`` says so.
         """
-        from predictions.trust.redaction import redact
+        from predictions.trust.redact import redact
 
         check_flags(with_references=with_references, force=force)
         if not isinstance(records, (str, int, Sequence)):

@@ -8,19 +8,19 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from predictions import schema
 from predictions.errors import briefly, shown
-from predictions.heads import Head, read_heads
-from predictions.journal import Journal
-from predictions.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
-from predictions.moments import moment_text
-from predictions.naming import words_digest
 from predictions.records import RECORDS, Import
-from predictions.rows import Kept
-from predictions.seals import COLUMNS, Seal
-from predictions.store import Store
-from predictions.trust.pointing import called
-from predictions.trust.verification import Fault, Verification
+from predictions.slugs import words_digest
+from predictions.storage import schema
+from predictions.storage.checkpoints import Head, read_heads
+from predictions.storage.journal import Journal
+from predictions.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
+from predictions.storage.rows import Kept
+from predictions.storage.seals import COLUMNS, Seal
+from predictions.storage.store import Store
+from predictions.timestamps import moment_text
+from predictions.trust.entry_lookup import called
+from predictions.trust.verification_report import Fault, Verification
 
 _Row = TypeVar("_Row")
 _ENTRIES = "select n, kind, leaf from main.entry order by n"

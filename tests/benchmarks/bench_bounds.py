@@ -19,7 +19,7 @@ from contextlib import closing
 from pathlib import Path
 
 from predictions import Ledger, read_catalog
-from predictions.journal import Journal
+from predictions.storage.journal import Journal
 from tests.benchmarks.bench_trust import append, build, forecast, timed
 
 RATIO_AIM, BYTES_AIM = 3, 50

@@ -19,11 +19,6 @@ from statistics import median
 
 from invented import recorded_ledger
 
-from predictions.cards.board import board
-from predictions.cards.claim import card
-from predictions.cards.scorecard import scorecard
-from predictions.pages.report import report
-from predictions.placing import redraw
 from predictions.records import (
     Bearing,
     Claim,
@@ -36,6 +31,11 @@ from predictions.records import (
     Statement,
 )
 from predictions.scoring.series import Reader
+from predictions.storage.files import redraw
+from predictions.views.board import board
+from predictions.views.claim import card
+from predictions.views.report import report
+from predictions.views.scorecard import scorecard
 
 OPENED = date(2025, 1, 1)
 TODAY = date(2026, 11, 22)

@@ -23,9 +23,9 @@ from pathlib import Path
 from statistics import median
 
 from predictions import Catalog, Ledger
-from predictions.connection import SETTINGS
+from predictions.recording.enter import enter_all
 from predictions.records import Claim, Forecast, Forecaster, Record, Source, Statement
-from predictions.verbs.recording import enter_all
+from predictions.storage.connection import SETTINGS
 
 RATE_AIM, RATIO_AIM = 25_000, 1.5
 START = datetime(2020, 1, 1, tzinfo=UTC)

@@ -24,13 +24,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.batches import filled
+from forecasts.kernel import filled
 from predictions import Ledger, ainews
-from predictions.kinds import ForecasterKind
-from predictions.scoring.columns import Person
-from predictions.scoring.fates import TOGETHER
-from predictions.scoring.filtering import Filter
-from predictions.scoring.places import Cohort, Rule
+from predictions.enums import ForecasterKind
+from predictions.scoring.eligibility import Cohort, Rule
+from predictions.scoring.eligibility_numbers import TOGETHER
+from predictions.scoring.filters import Filter
+from predictions.scoring.forecast_columns import Person
 from predictions.scoring.series import Reader, SeriesTable
 from predictions.scoring.totals import track_records
 from predictions.storage.faults import faults
@@ -272,7 +272,7 @@ def engines(folder: Path) -> dict[str, Work]:
     import duckdb
     import ibis
 
-    from forecasts.engine import scorecard_table
+    from forecasts.ibis_table import scorecard_table
 
     by_hand = duckdb.connect()
     query = (HERE / "scorecard.sql").read_text().replace("{folder}", str(folder))
@@ -328,7 +328,7 @@ import sys
 from datetime import date
 from pathlib import Path
 from predictions import Ledger
-import predictions.cards.scorecard
+import predictions.views.scorecard
 def peak(): return 1024 * int(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 with Ledger(sys.argv[1]) as ledger:
     before = peak()
@@ -350,10 +350,10 @@ def memory(folder: Path, size: int) -> Iterator[Figure]:
 def difference(folder: Path) -> Iterator[Figure]:
     """How far the engine's figures lie from the kernel's."""
     os.environ.setdefault("PYTHONPATH", str(HERE.parent))
-    sys.path.insert(0, str(HERE.parent))
-    from test_engine import as_floats, by_kernel, duckdb_over_parquet, invented, tables
+    sys.path[:0] = [str(HERE.parent / folder) for folder in ("scores", "support")]
+    from test_ibis_table import as_floats, by_kernel, duckdb_over_parquet, invented, tables
 
-    from forecasts.engine import scorecard_table
+    from forecasts.ibis_table import scorecard_table
 
     rows, claims = invented(200_000, 1)
     place = folder / "difference"

@@ -24,11 +24,11 @@ from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
-from predictions.connection import SETTINGS
-from predictions.journal import Journal
 from predictions.ledger import Ledger
 from predictions.records import Claim, Forecast, Forecaster, Record, Source, Statement
-from predictions.store import Store
+from predictions.storage.connection import SETTINGS
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
 from predictions.trust.verify import verify
 
 RATE_AIM, RATIO_AIM = 50_000, 1.5

@@ -1,6 +1,6 @@
 """Do the tests notice when one operator, constant or statement of a module is changed?
 
-Run: python -m tests.benchmarks.mutation merkle journal store [--every 1] [--jobs 2]
+Run: python -m tests.benchmarks.mutation storage/merkle storage/journal storage/store [--every 1] [--jobs 2]
 
 Each mutant is one small change in a copy of the project; the tests of the module run on it until the first failure. A
 mutant that no test notices is printed with its line: a test is missing, or the change changes nothing. Not part of
@@ -26,11 +26,11 @@ from typing import NamedTuple
 PROJECT = Path(__file__).resolve().parents[2]
 LONGEST = 300
 TESTS = {
-    "merkle": ["test_merkle", "test_golden", "test_proof"],
-    "journal": ["test_golden", "test_journal", "test_proof", "test_connection", "test_power_loss", "test_interrupts",
-                "test_merging", "test_backup", "test_redaction", "test_verify"],
-    "store": ["test_golden", "test_store", "test_proof", "test_forecasting", "test_verify", "test_schema",
-              "test_recording", "test_merging", "test_bulk"],
+    "storage/merkle": ["test_merkle", "test_golden", "test_proofs"],
+    "storage/journal": ["test_golden", "test_journal", "test_proofs", "test_connection", "test_power_loss",
+                        "test_interrupts", "test_merge", "test_backup", "test_redact", "test_verify"],
+    "storage/store": ["test_golden", "test_store", "test_proofs", "test_forecasts", "test_verify", "test_schema",
+                      "test_enter", "test_merge", "test_import_forecasts"],
 }  # fmt: skip
 COMPARED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -126,7 +126,7 @@ class _Replace(ast.NodeTransformer):
 def noticed(folder: Path, module: str, source: str) -> bool:
     """Whether a test fails on the mutant, or hangs."""
     (folder / "predictions" / f"{module}.py").write_text(source)
-    tests = [f"tests/{name}.py" for name in TESTS[module] if (folder / "tests" / f"{name}.py").exists()]
+    tests = [str(path) for name in TESTS[module] for path in (folder / "tests").rglob(f"{name}.py")]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'base'}",
                "-o", "addopts=--strict-markers -m 'not campaign'", *tests]  # fmt: skip
     setting = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}

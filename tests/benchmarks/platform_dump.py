@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from predictions.journal import Journal
 from predictions.records import Claim, Record, Resolution, Source, Statement
-from predictions.store import Store
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
 
 FIRST = date(2020, 1, 1)
 EPOCH = date(1970, 1, 1)

@@ -1,0 +1,129 @@
+"""A calendar of what is coming: last days of windows, settle days, days to look again; the same for the same head."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from predictions.enums import ForecasterKind
+from predictions.errors import extra
+from predictions.invisible import visible
+from predictions.records import Claim, Forecast, Forecaster
+from predictions.slugs import slug_of_name
+from predictions.snapshot import Snapshot
+from predictions.status import WAITING, early_no, no_from, settle_on, status
+from predictions.views.due import STALE_AFTER
+
+BEFORE = timedelta(days=7)  # how long before a day its reminder comes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One whole day on the calendar."""
+
+    uid: str
+    day: date
+    title: str
+    text: str
+    stamped: datetime
+    sequence: int = 0  # which version of the event it is
+
+
+def deadlines(snapshot: Snapshot) -> list[Entry]:
+    """The days of each scored claim that waits, and of its parts: last day, settle day, when a forecast goes stale."""
+    return _days(snapshot, waiting=True)
+
+
+def cancelled(snapshot: Snapshot) -> list[Entry]:
+    """The days to come that were once such a day and are none any more: a calendar keeps them until it is told."""
+    still = {entry.uid for entry in deadlines(snapshot)}
+    return [entry for entry in _days(snapshot, waiting=False) if entry.uid not in still and entry.day >= snapshot.today]
+
+
+def calendar(snapshot: Snapshot) -> bytes:
+    """The days as an iCalendar file (RFC 5545); raises MissingExtra without icalendar."""
+    ics = extra("icalendar", "a calendar needs", "ics")
+    found, lacks = ics.Calendar(), snapshot.lacks
+    found.add("prodid", "-//prediction-ledger//deadlines//EN")
+    found.add("version", "2.0")
+    found.add("x-wr-calname", f"Predictions {lacks.line}" if lacks else "Predictions")
+    waiting = deadlines(snapshot)
+    for entry in [*waiting, *cancelled(snapshot)]:
+        event, alarm = ics.Event(), ics.Alarm()
+        event.add("uid", entry.uid)
+        event.add("dtstamp", entry.stamped.replace(microsecond=0))
+        event.add("dtstart", entry.day)
+        event.add("dtend", entry.day + timedelta(days=1))
+        event.add("sequence", entry.sequence)
+        event.add("summary", visible(entry.title))
+        event.add("description", visible(f"{entry.text}\n\n{lacks.line}" if lacks else entry.text))
+        event.add("transp", "TRANSPARENT")
+        if entry in waiting:
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", visible(entry.title))
+            alarm.add("trigger", -BEFORE)
+            event.add_component(alarm)
+        else:
+            event.add("status", "CANCELLED")
+        found.add_component(event)
+    return bytes(found.to_ical())
+
+
+def _days(snapshot: Snapshot, *, waiting: bool) -> list[Entry]:
+    """Those of claims that wait, or of those that do not; a day that is the last of all is none: it never comes."""
+    found = [
+        entry
+        for claim in _held_to(snapshot)
+        for entry in _entries(snapshot, claim, waiting=waiting)
+        if entry.day < date.max
+    ]
+    return sorted(found, key=lambda entry: (entry.day, entry.uid))
+
+
+def _held_to(snapshot: Snapshot) -> list[Claim]:
+    """The scored claims and the parts of their trees; readings shown beside them have no days of their own."""
+    claims = {claim.slug: claim for claim in snapshot.all(Claim)}
+    found = [claim for claim in claims.values() if claim.scored]
+    for claim in found:  # grows as parts are found
+        found += [claims[part] for part in claim.parts if claims[part] not in found]
+    return found
+
+
+def _entries(snapshot: Snapshot, claim: Claim, *, waiting: bool) -> Iterator[Entry]:
+    waits = status(snapshot, claim) in WAITING
+    verdicts = _verdicts(snapshot, claim)
+    stamped = max([snapshot.recorded_at(claim), *verdicts])
+    rule = no_from(claim, early_no(snapshot.source_of(claim)))
+    text = f"{claim.wording}\n\nWindow {claim.opens_on} to {claim.deadline}, UTC; {rule}."
+    whole = f"{claim.slug}@{snapshot.ledger_id}.prediction-ledger.invalid"
+    name = f"{claim.title} ({claim.slug})"
+    if waits is waiting:
+        yield Entry(f"closes-{whole}", claim.deadline, f"Closes: {name}", text, stamped, len(verdicts))
+        yield Entry(f"settles-{whole}", settle_on(claim), f"Verdict due: {name}", text, stamped, len(verdicts))
+    mine = _mine(snapshot, claim)
+    if not mine or (waits and not mine[-1].withdrawn) is not waiting:
+        return
+    who, again = mine[-1].forecaster, mine[-1].made_at.date() + STALE_AFTER + timedelta(days=1)
+    if snapshot.today <= again < claim.deadline:
+        uid, stamped = f"review-{who}-{whole}", max([mine[-1].made_at, *verdicts])
+        yield Entry(uid, again, f"Look again, {who}: {name}", text, stamped, len(mine) - 1 + len(verdicts))
+
+
+def _verdicts(snapshot: Snapshot, claim: Claim | None) -> list[datetime]:
+    """When each verdict on a claim was recorded, and on what it is given: every one is a new version of its events."""
+    found: list[datetime] = []
+    while claim:
+        found += [item.recorded_at for item in snapshot.resolutions_of(claim)]
+        claim = snapshot.find(Claim, claim.given) if claim.given else None
+    return found
+
+
+def _mine(snapshot: Snapshot, claim: Claim) -> list[Forecast]:
+    """The forecasts of whoever looks, in order of time; none of a publication's, which speaks once."""
+    people = {one.slug: one for one in snapshot.all(Forecaster)}
+    me = slug_of_name(snapshot.me, {slug: one.title for slug, one in people.items()})
+    if me is None or people[me].kind is ForecasterKind.PUBLICATION:
+        return []
+    theirs = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == me]
+    return [one for one in theirs if not one.imputed]

@@ -1,0 +1,76 @@
+"""The two files with which Datasette shows a ledger well: labels, facets, named views, and canned questions.
+
+Datasette 0.65 reads everything from ``metadata.json``; 1.0 takes titles from there, and questions and
+permissions from ``datasette.json``. Free SQL is off unless asked for: the questions stay.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from predictions.errors import InvalidValue
+from predictions.invisible import json_of
+from predictions.redacted import Redacted
+from predictions.storage.files import redraw
+from predictions.storage.schema import UNIQUE, WORDS
+
+Plain = dict[str, object]
+MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
+
+
+def datasette_files(
+    database: str, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
+) -> dict[str, str]:
+    """Both files by name, for a ledger file of that name without its ending."""
+    told = tomllib.loads((files("predictions") / "export" / "datasette.toml").read_text("utf-8"))
+    tables = {**{name: {"hidden": True} for name in _hidden(told["tables"])}, **told["tables"]}
+    config: Plain = {"tables": tables, "queries": told["queries"]}
+    if not free_sql:
+        config["allow_sql"] = {"id": "nobody"}
+    page: Plain = {
+        "title": title or told["title"],
+        "description_html": (f"<p><strong>{lacks.banner}</strong></p>" if lacks else "")
+        + told["description_html"].replace("{database}", _path(database)),
+    }
+    settings = {"databases": {database: config}}
+    return {
+        "metadata.json": _text({**MADE, **page, **settings}),
+        "datasette.json": _text({**MADE, "settings": {"suggest_facets": False}, **settings}),
+    }
+
+
+def write_datasette(
+    ledger: Path, folder: Path, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
+) -> list[Path]:
+    """Write both files into a folder, made if it is not there; InvalidValue where it cannot be."""
+    if folder.is_symlink():
+        raise InvalidValue(f"{str(folder)!r} is a link; say the folder's own name")
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise InvalidValue(f"cannot make the folder {str(folder)!r}: {error.strerror}") from None
+    written = []
+    for name, text in datasette_files(ledger.stem, title=title, free_sql=free_sql, lacks=lacks).items():
+        written.append(redraw(folder / name, text, like=ledger))
+    return written
+
+
+def _hidden(shown: Mapping[str, object]) -> list[str]:
+    """The tables that serve others: word lists, items of lists, the journal."""
+    return sorted({*UNIQUE, *WORDS, "_sqlite_migrations"} - set(shown))
+
+
+def _path(database: str) -> str:
+    """The name of a database in Datasette's addresses (tilde-encoded)."""
+    return "".join(
+        character if character.isascii() and (character.isalnum() or character in "-_") else
+        "".join(f"~{byte:02X}" for byte in character.encode())
+        for character in database
+    )  # fmt: skip
+
+
+def _text(content: Mapping[str, object]) -> str:
+    return json_of(content, indent=2) + "\n"

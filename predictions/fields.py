@@ -1,0 +1,295 @@
+"""What may stand in a field: every check takes any value and returns the one to keep, or raises ``ValueError``.
+
+Nothing is coerced: a text is not a number, ``True`` is not a probability, a link is kept to the letter.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from numbers import Real
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from predictions.dates import read_day, read_period
+from predictions.errors import named, shown
+from predictions.timestamps import read_moment
+
+TEXT_LIMIT = 20_000
+LINE_LIMIT = 500
+LINK_LIMIT = 2_083
+PLACES = 12
+DIGITS = 15
+MARKS_IN_A_ROW = 20
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
+_HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+                     r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
+_DECIMAL = re.compile(
+    r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
+    re.ASCII | re.IGNORECASE,
+)
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
+
+
+def check_slug(value: object) -> str:
+    """A short name a person can type: ``exec-defections``."""
+    if not isinstance(value, str) or not _SLUG.fullmatch(value):
+        raise ValueError(
+            f"{shown(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
+        )
+    if len(value) <= 4 and _RESERVED.fullmatch(value):
+        raise ValueError(f"{value!r} is a reserved name on some systems; choose another slug")
+    return value
+
+
+def check_text(value: object) -> str:
+    """Text to keep to the letter, at most 20,000 characters, with something to see in it."""
+    if (
+        type(value) is str
+        and 0 < len(value) <= TEXT_LIMIT
+        and value.isascii()
+        and value.isprintable()
+        and value.strip()
+    ):
+        return value  # most text; every record that is written or read comes by here
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not text")
+    if len(value) > TEXT_LIMIT:
+        raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
+    beyond = "" if value.isascii() else value
+    for place, character in enumerate(beyond):
+        if "\ud800" <= character <= "\udfff":
+            raise ValueError(f"half a character (U+{ord(character):04X}) at position {place}; mend the text")
+    if control := _CONTROL.search(value):
+        raise ValueError(
+            f"a control character (U+{ord(control.group()):04X}) at position {control.start()}; "
+            "only new lines and tabs are kept"
+        )
+    if not value or _UNSEEN.fullmatch(value):
+        raise ValueError(f"{shown(value)} is empty text")
+    marks = 0
+    for character in beyond:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks > MARKS_IN_A_ROW:
+            raise ValueError(f"more than {MARKS_IN_A_ROW} combining marks in a row; shorten the text")
+    return value
+
+
+def check_line(value: object) -> str:
+    """One line of text, at most 500 characters: a title, a name."""
+    if type(value) is str and len(value) <= LINE_LIMIT and value.isascii() and value.isprintable() and value.strip():
+        return value  # most lines
+    line = check_text(value)
+    if "\n" in line or len(line) > LINE_LIMIT:
+        raise ValueError(f"{shown(line)} is not one line of at most {LINE_LIMIT} characters")
+    return line
+
+
+def check_link(value: object) -> str:
+    """A web link, kept to the letter and never fetched."""
+    if not isinstance(value, str):
+        raise ValueError(f"{shown(value)} is not a link; give its text, https://...")
+    if len(value) > LINK_LIMIT:
+        raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
+    if _NO_LINK.search(value) or _CONTROL.search(value) or _HIDDEN_DIRECTION.search(value):
+        raise ValueError(f"{shown(value)} has a space, quote, backslash or control character; encode it as %xx")
+    check_text(value)
+    try:
+        parts = urlsplit(value)
+        port_is_sane = parts.port is None or parts.port > 0
+    except ValueError:
+        raise ValueError(f"{shown(value)} is not a link; say https://...") from None
+    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or not port_is_sane:
+        raise ValueError(f"{shown(value)} is not a web link; only http:// and https:// links are kept")
+    if "@" in parts.netloc:
+        raise ValueError("the link carries a user name or password; secrets do not belong in a permanent record")
+    return value
+
+
+def check_number(value: object) -> float:
+    """A finite number, rounded to twelve decimal places; ``-0.0`` becomes ``0.0``.
+
+    Fewer bits than Python's own float stand for the shortest decimal that they can stand for.
+
+    >>> check_number(1 - 0.9)
+    0.1
+    """
+    return round(_finite(value), PLACES) + 0.0
+
+
+def check_measure(value: object) -> float:
+    """A finite number with a unit, rounded to fifteen significant digits; ``-0.0`` becomes ``0.0``.
+
+    >>> check_measure(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{_finite(value):.{DIGITS}g}") + 0.0
+
+
+def _finite(value: object) -> float:
+    if type(value) is float and -(10**15) <= value <= 10**15:
+        return value
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ValueError(f"{shown(value)} is not a number")
+    if isinstance(value, int) and abs(value) > 10**15:
+        raise ValueError(f"{shown(value)} is too large to keep")
+    number = _float(value)
+    if not math.isfinite(number) or abs(number) > 10**15:
+        raise ValueError(f"{number!r} is not a finite number")
+    return number
+
+
+def is_truth(value: object) -> bool:
+    """Whether it is true or false, Python's or numpy's."""
+    return type(value).__name__ in {"bool", "bool_"}
+
+
+def read_decimal(value: object) -> tuple[Decimal, bool] | None:
+    """A number as the decimal it is written as, and whether it has a percent sign; None for what is none.
+
+    A comma is a point. True and false are no numbers, nor is what is infinite.
+
+    >>> read_decimal("0,4"), read_decimal("40 %"), read_decimal("forty")
+    ((Decimal('0.4'), False), (Decimal('40'), True), None)
+    """
+    if isinstance(value, str):
+        match = _DECIMAL.fullmatch(value.strip())
+        return (Decimal(match[1].replace(",", ".")), bool(match[2])) if match else None
+    if isinstance(value, (Real, Decimal)) and not is_truth(value):
+        number = Decimal(value if isinstance(value, (int, Decimal)) else repr(_float(value)))
+        return (number, False) if number.is_finite() else None
+    return None
+
+
+def check_probability(value: object) -> float:
+    """A number from 0 to 1, both allowed; what lies nearer to them than twelve decimals tell is not made certain."""
+    if type(value) is float and 0 <= value <= 1:
+        return _uncertain(value)
+    if is_truth(value):
+        raise ValueError(f"{shown(value)} is true or false; say a probability from 0 to 1, such as 0.72")
+    if isinstance(value, str):
+        raise ValueError(f"{shown(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
+    if not isinstance(value, Real) or (isinstance(value, float) and not math.isfinite(value)):
+        raise ValueError(f"{shown(value)} is not a probability; say a number from 0 to 1, such as 0.72")
+    if isinstance(value, int) and value not in range(101):
+        raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1")
+    number = _float(value)
+    if not 0 <= number <= 1:
+        hint = f"; did you mean {(Decimal(repr(number)) / 100).normalize():f}?" if 2 <= number <= 100 else ""
+        raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1{hint}")
+    return _uncertain(number)
+
+
+def _uncertain(number: float) -> float:
+    """Round a chance; ValueError where that would make it certain."""
+    kept = check_number(number)
+    if kept in {0, 1} and kept != number:
+        raise ValueError(f"{number!r} {all_but_certain(kept)}")
+    return kept
+
+
+def all_but_certain(kept: float) -> str:
+    """The end of the sentence for a chance that twelve decimals make 0 or 1."""
+    near = "1e-12 or more" if kept == 0 else "0.999999999999 or less"
+    return f"would be rounded to {kept:g}, for certain: chances have {PLACES} decimals; say {kept:g}, or {near}"
+
+
+def _float(value: Real) -> float:
+    try:
+        if getattr(value, "nbytes", 8) < 8:  # a numpy float of 16 or 32 bits: 0.7, and not 0.699999988079071
+            return float(str(value))
+        return float(value)
+    except (OverflowError, ValueError):
+        return math.inf
+
+
+def _whole(limit: int, last: str) -> Callable[[object], int]:
+    """A check for whole numbers from 0 to below a limit."""
+
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < limit:
+            raise ValueError(f"{shown(value)} is not a whole number from 0 to {last}")
+        return value
+
+    return check
+
+
+def _hexadecimal(digits: int, what: str) -> Callable[[object], str]:
+    """A check for text of so many lower-case hexadecimal digits."""
+
+    def check(value: object) -> str:
+        if not isinstance(value, str) or not re.fullmatch(f"[0-9a-f]{{{digits}}}", value):
+            raise ValueError(f"{shown(value)} is not {what} ({digits} of 0-9 and a-f)")
+        return value
+
+    return check
+
+
+check_count, check_total = _whole(10**6, "999,999"), _whole(10**15, "10**15")
+check_digest, check_ledger_id = _hexadecimal(64, "a SHA-256"), _hexadecimal(32, "the id of a ledger")
+
+
+def check_flag(value: object) -> bool:
+    """True or False, and nothing that only passes for one of them."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{shown(value)} is neither True nor False")
+    return value
+
+
+def check_flags(**flags: object) -> None:
+    """InvalidValue for the first of them that is neither True nor False, by its name."""
+    for name, value in flags.items():
+        named(name, check_flag, value)
+
+
+def check_period(value: object) -> str:
+    """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
+    if not isinstance(value, (str, date)):
+        raise ValueError(f"{shown(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
+    return read_period(value).text
+
+
+def oddities(text: str) -> list[str]:
+    """What a reader of *text* may be deceived by: hidden direction marks, words in mixed scripts.
+
+    >>> oddities("plain")
+    []
+    >>> oddities("р" + "aypal")
+    ['mixed scripts']
+    """
+    if text.isascii():
+        return []
+    found = ["hidden direction marks"] if _HIDDEN_DIRECTION.search(text) else []
+    words = re.findall(r"[^\W\d_]+", text)
+    scripts = ({unicodedata.name(letter, "?").split()[0] for letter in word} for word in words)
+    return found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
+
+
+Slug = Annotated[str, BeforeValidator(check_slug)]
+Text = Annotated[str, BeforeValidator(check_text)]
+Line = Annotated[str, BeforeValidator(check_line)]
+Link = Annotated[str, BeforeValidator(check_link)]
+Probability = Annotated[float, BeforeValidator(check_probability)]
+Number = Annotated[float, BeforeValidator(check_number)]
+Measure = Annotated[float, BeforeValidator(check_measure)]
+Positive = Annotated[Number, Field(gt=0)]
+Count = Annotated[int, BeforeValidator(check_count)]
+Total = Annotated[int, BeforeValidator(check_total)]
+Digest = Annotated[str, BeforeValidator(check_digest)]
+LedgerId = Annotated[str, BeforeValidator(check_ledger_id)]
+Period = Annotated[str, BeforeValidator(check_period)]
+Day = Annotated[date, BeforeValidator(read_day)]
+Moment = Annotated[datetime, BeforeValidator(read_moment)]
+Flag = Annotated[bool, BeforeValidator(check_flag)]
+Sorted = AfterValidator(lambda values: tuple(sorted(set(values))))

@@ -1,0 +1,260 @@
+"""One column of a table checked at once: names, chances, moments, flags; value by value where it is no plain one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.inputs import shortest
+from predictions.errors import InvalidValue
+from predictions.fields import PLACES, all_but_certain
+from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name, read_number
+from predictions.importing.tables import Column, How
+from predictions.storage.blocks import Chances, Ranks, Times
+from predictions.timestamps import LATEST
+
+NO_NAME = -1
+TOO_SMALL = 10**13  # as microseconds in the spring of 1970; seconds and milliseconds of our days lie below
+_PLAIN_NUMBERS = frozenset("0123456789.eE+-")
+
+Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
+Flags: TypeAlias = NDArray[np.bool_]
+Value = TypeVar("Value")
+
+
+class Names(dict[str, int]):
+    """The number of each text in one column, NO_NAME for what is no name; texts that come to one name share its number.
+
+    Attributes:
+        numbers: The number of each distinct name, in the order of arrival.
+    """
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.numbers: dict[str, int] = {}
+        self._column = column
+        self._dictionary: tuple[Any, Ranks] | None = None
+
+    def __missing__(self, text: str) -> int:
+        try:
+            number = self.numbers.setdefault(read_name(text), len(self.numbers))
+        except BadCell:
+            number = NO_NAME
+        self[text] = number
+        return number
+
+    def read(self, column: Column, faults: Faults) -> Ranks:
+        """Return the number of each name in a column, NO_NAME for what is none."""
+        numbers = self._of_arrow(column) if hasattr(column, "type") else None
+        if numbers is None:
+            column = as_list(column)
+            numbers = self._of_values(column)
+        if numbers.min(initial=0) == NO_NAME:
+            for place in np.flatnonzero(numbers == NO_NAME).tolist():
+                value, fix = column[place], "not a name; say it as text"
+                try:
+                    read_name(value.as_py() if hasattr(value, "as_py") else value)
+                except (BadCell, UnicodeDecodeError) as error:
+                    fix = str(error)
+                faults.setdefault(place, (self._column, fix))
+        return numbers
+
+    def _of_values(self, values: Sequence[Any]) -> Ranks:
+        look_up = self.__getitem__ if set(map(type, values)) <= {str} else self._of_any
+        return np.fromiter(map(look_up, values), np.int32, len(values))
+
+    def _of_any(self, value: object) -> int:
+        """Return the number of a value of any type."""
+        try:
+            return self[value if type(value) is str else read_name(value)]
+        except BadCell:
+            return NO_NAME
+
+    def _of_arrow(self, column: Any) -> Ranks | None:
+        """Look up each distinct name once; None for a column whose values must be looked at one by one."""
+        from pyarrow import compute, types
+
+        if types.is_string_view(column.type):
+            column = column.cast("large_string")
+        if types.is_string(column.type) or types.is_large_string(column.type):
+            column = compute.dictionary_encode(column)
+        if not types.is_dictionary(column.type):
+            return None
+        dictionary, codes = column.dictionary, column.indices.fill_null(len(column.dictionary))
+        if self._dictionary is None or not self._dictionary[0].equals(dictionary):  # the pieces of a table share it
+            distinct = self._of_values(as_list(dictionary))
+            self._dictionary = dictionary, np.append(distinct, np.int32(NO_NAME))  # last stands that of nothing
+        numbers: Ranks = self._dictionary[1].take(codes.to_numpy(zero_copy_only=False))
+        return numbers
+
+
+def as_list(column: Column) -> Sequence[Any]:
+    """Return a column as values of Python's own, where numpy and Arrow have them.
+
+    Raises InvalidValue for an Arrow column that holds several values in each row, or text that is not UTF-8.
+    """
+    if hasattr(column, "to_pylist"):
+        from pyarrow import types
+
+        kind = column.type.value_type if types.is_dictionary(column.type) else column.type
+        if types.is_nested(kind) and not (types.is_list(kind) or types.is_large_list(kind)):
+            raise InvalidValue(f"a column holds a {kind} in each row; give one value")
+        try:
+            return list(column.to_pylist())
+        except (ValueError, OverflowError) as error:
+            raise InvalidValue(f"a column of type {column.type} cannot be read: {error}") from None
+    if isinstance(column, np.ndarray):
+        return list(column) if column.dtype.kind in "Mm" else list(column.tolist())
+    values: Sequence[Any] = column
+    return values
+
+
+class Read(NamedTuple):
+    """A column of chances."""
+
+    values: Chances  # from 0 to 1, NaN for none
+    rounded: Flags
+    perhaps_percent: Flags  # which seem to be percent without saying so
+
+
+def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
+    """Read chances, rounded to twelve places; what is no number, lies outside 0 to 1, or becomes 0 or 1 is refused."""
+    given, signed = _numbers(column, name, how, faults)
+    percent = np.ones(given.size, np.bool_) if how.percent else signed
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
+        values = np.round(given, PLACES) + 0.0
+        rounded = (values != given) & ~np.isnan(given)
+        if percent.any():  # a hundredth of a decimal, as exact as that decimal is
+            hundredths = np.rint(given * 10.0 ** (PLACES - 2))
+            values = np.where(percent, hundredths / 10.0**PLACES, values)
+            rounded = np.where(percent, (hundredths / 10.0 ** (PLACES - 2) != given) & ~np.isnan(given), rounded)
+    outside = (values < 0) | (values > 1)
+    perhaps_percent = outside & ~percent & (given > 1) & (given <= 100)
+    for place in np.flatnonzero(outside).tolist():
+        fix = "not a probability, which runs from 0 to 1"
+        if perhaps_percent[place]:
+            number = given[place]
+            fix = f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
+        faults.setdefault(place, (name, fix))
+    for place in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
+        faults.setdefault(place, (name, all_but_certain(values[place])))
+    return Read(values, rounded, perhaps_percent)
+
+
+def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
+    """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
+    if hasattr(column, "type"):
+        from pyarrow import types
+
+        if types.is_floating(column.type) or types.is_integer(column.type):
+            column = column.to_numpy(zero_copy_only=False)
+    unsigned = np.zeros(len(column), np.bool_)
+    if isinstance(column, np.ndarray) and column.dtype.kind in "fiu":
+        return shortest(column), unsigned
+    values = as_list(column)
+    kinds = set(map(type, values))
+    if kinds <= {float}:
+        return np.array(values, np.float64), unsigned
+    if kinds == {str} and how.decimal != "," and _PLAIN_NUMBERS.issuperset("".join(set(values))):
+        with suppress(ValueError):
+            return np.fromiter(map(float, values), np.float64, len(values)), unsigned
+    numbers = each(values, name, lambda value: read_number(value, how.decimal), np.nan, faults)
+    signed = [isinstance(value, str) and "%" in value for value in values]
+    return np.array(numbers, np.float64), np.array(signed, np.bool_)
+
+
+def read_moments(column: Column, faults: Faults) -> Times:
+    """Return moments as microseconds since 1970, UTC; TOO_SMALL for those that are refused.
+
+    Raises InvalidValue for a column of times without an offset.
+    """
+    if hasattr(column, "type"):
+        column = _arrow_moments(column)
+    if isinstance(column, np.ndarray):
+        if column.dtype.kind in "iu" and column.max(initial=0) <= LATEST:  # beyond, a uint64 would turn negative
+            return np.asarray(column, np.int64)
+        if column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] != "D":
+            raise InvalidValue("made_at holds times without an offset; give microseconds since 1970, UTC")
+    values = as_list(column)
+    kinds = set(map(type, values))
+    if kinds == {int}:
+        with suppress(OverflowError):
+            return np.array(values, np.int64)
+    if kinds == {str} and (quick := _utc_texts(values)) is not None:
+        return quick
+    return np.array(each(values, "made_at", read_microsecond, TOO_SMALL, faults, empty=None), np.int64)
+
+
+def _arrow_moments(column: Any) -> Column:
+    import pyarrow
+    from pyarrow import types
+
+    kind = column.type
+    if types.is_timestamp(kind) and kind.tz is None:
+        raise InvalidValue("made_at has no time zone; give timestamps with one, UTC for choice")
+    if column.null_count or not (types.is_timestamp(kind) or types.is_integer(kind)):
+        return column
+    if types.is_timestamp(kind):
+        column = column.cast(pyarrow.timestamp("us", "UTC"), safe=False).cast(pyarrow.int64())
+    return column.to_numpy(zero_copy_only=False)
+
+
+def _utc_texts(column: Sequence[str]) -> Times | None:
+    """Read texts that are all ``YYYY-MM-DDTHH:MM:SS[.ffffff]Z`` at once; None where one is not."""
+    try:
+        texts = np.array(column, "S")
+    except UnicodeEncodeError:
+        return None
+    length = texts.dtype.itemsize
+    if not 20 <= length <= 27 or length == 21:
+        return None
+    marks = texts.view(np.uint8).reshape(-1, length)
+    form = np.frombuffer(b"0000-00-00T00:00:00.000000"[: length - 1] + b"Z", np.uint8)
+    digit = form == ord("0")
+    if not ((marks[:, ~digit] == form[~digit]).all() and ((marks[:, digit] - ord("0")) <= 9).all()):
+        return None
+    try:
+        moments = np.ascontiguousarray(marks[:, :-1]).view(f"S{length - 1}").ravel()
+        return np.asarray(moments.astype("M8[us]").astype(np.int64))
+    except ValueError:
+        return None
+
+
+def read_flags(column: Column, name: str, faults: Faults) -> Flags:
+    """Tell which rows say true: 1 and yes do, absent, empty, 0 and no do not."""
+    if isinstance(column, np.ndarray) and column.dtype.kind == "b":
+        return np.asarray(column, np.bool_)
+    if str(getattr(column, "type", "")) == "bool":
+        return np.asarray(column.fill_null(False).to_numpy(zero_copy_only=False), np.bool_)
+    values = as_list(column)
+    if set(map(type, values)) <= {type(None), bool}:
+        return np.array(values, np.bool_)
+    return np.array(each(values, name, read_flag, False, faults), np.bool_)
+
+
+def each(
+    column: Sequence[Any], name: str, read: Callable[[Any], Value], absent: Value, faults: Faults,
+    empty: Callable[[object], bool] | None = has_no_value,
+) -> list[Value]:  # fmt: skip
+    """Read each value, a text that comes again only once; *absent* stands where it is *empty*, or refused."""
+    if set(map(type, column)) == {str} and len(texts := list(set(column))) < len(column):
+        wrong: Faults = {}
+        known = dict(zip(texts, each(texts, name, read, absent, wrong, empty), strict=True))
+        fixes = {texts[place]: fault for place, fault in wrong.items()}
+        for place, text in enumerate(column if fixes else ()):
+            if text in fixes:
+                faults.setdefault(place, fixes[text])
+        return [known[text] for text in column]
+    values = []
+    for place, value in enumerate(column):
+        found = absent
+        try:
+            found = absent if empty and empty(value) else read(value)
+        except BadCell as error:
+            faults.setdefault(place, (name, str(error)))
+        values.append(found)
+    return values

@@ -1,0 +1,104 @@
+"""Which rows of an import are new beside what is on file, which repeat it, and which contradict it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from predictions.importing.spill import Rows
+from predictions.storage.blocks import Forecasts, Times, together
+from predictions.storage.forecast_records import record_columns
+from predictions.storage.imports import ImportReader, imports, looked_up, ranks
+
+
+class Compared(NamedTuple):
+    """Rows in the order of claim, forecaster and time, those on file among them, and what each of them is."""
+
+    rows: Rows  # number 0 is on file
+    first: NDArray[np.intp]  # the place of the first row of the same claim, forecaster and time
+    new: NDArray[np.bool_]  # neither on file nor of the key of an earlier row
+    agrees: NDArray[np.bool_]  # says what such a row said
+
+    @property
+    def others(self) -> NDArray[np.bool_]:
+        """Which are not new, and not on file themselves."""
+        return ~self.new & (self.rows.number > 0)
+
+    @property
+    def contradicting(self) -> NDArray[np.bool_]:
+        """Which say something else than all that stands under their key."""
+        return ~self.agrees & self.others
+
+
+class OnFile:
+    """The forecasts recorded before, by ranges of claims; claims and forecasters by number, in order of slugs."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, claims: NDArray[np.int64], forecasters: NDArray[np.int64]
+    ) -> None:
+        """Number claims and forecasters by their place in these entries."""
+        numbers = ranks(claims), ranks(forecasters)
+        columns = record_columns(connection)  # every revision: a row may repeat any of them
+        claim, forecaster = looked_up(numbers[0], columns.claim), looked_up(numbers[1], columns.forecaster)
+        self._records = Forecasts(claim, forecaster, columns.made_at, columns.probability)
+        self._imports = [
+            ImportReader(connection, imported.entry, *numbers) for imported in imports(connection) if imported.blocks
+        ]
+
+    def between(self, first: int, last: int) -> Forecasts:
+        """Return what is on file on the claims from one number to another, by the forecasters who have a number."""
+        records = self._records.rows((self._records.claim >= first) & (self._records.claim <= last))
+        rows = together([records, *(reader.on(first, last) for reader in self._imports)])
+        return rows.rows(rows.forecaster >= 0) if rows.size else rows
+
+
+def compare(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
+    """Sort rows with what is on file on the same claims, and tell the new ones from the others."""
+    if on_file.size:
+        number = np.concatenate([np.zeros(on_file.size, np.uint32), rows.number])
+        rows = Rows(together([on_file, rows.forecasts]), number)
+    order = _order(rows.forecasts, forecasters)
+    if order is not None:
+        rows = Rows(rows.forecasts.rows(order), rows.number.take(order))
+    forecasts, old = rows.forecasts, rows.number == 0
+    same = np.zeros(forecasts.size, np.bool_)
+    same[1:] = (
+        (forecasts.made_at[1:] == forecasts.made_at[:-1])
+        & (forecasts.claim[1:] == forecasts.claim[:-1])
+        & (forecasts.forecaster[1:] == forecasts.forecaster[:-1])
+    )
+    places = np.arange(forecasts.size)
+    if not same.any():
+        return Compared(rows, places, ~old, same)
+    first = np.maximum.accumulate(np.where(same, 0, places))
+    chances = np.where(np.isnan(forecasts.probability), -1.0, forecasts.probability)
+    agrees = same & (chances == chances[first])
+    # Several rows on file may have one key: its revisions, and what a block says. A row agrees with any of them.
+    for step in range(1, int((places - first)[old].max(initial=0)) + 1):
+        other = np.minimum(first + step, forecasts.size - 1)
+        agrees |= same & old[other] & (first == first[other]) & (chances == chances[other])
+    return Compared(rows, first, ~(same | old), agrees)
+
+
+def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
+    """Return the order of claim, forecaster and time, equal ones as they stand; None where they are in it."""
+    key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
+    if _in_order(key, rows.made_at):
+        return None
+    bits = rows.size.bit_length()
+    if int(key.max()).bit_length() + bits < 63:
+        # All keys differ once the place is part of them, so the fastest sort keeps equal ones as they stand.
+        placed = key << bits | np.arange(rows.size)
+        placed.sort()
+        order = np.asarray(placed & ((1 << bits) - 1))
+        if _in_order(placed >> bits, rows.made_at.take(order)):
+            return order
+    return np.lexsort((rows.made_at, key))
+
+
+def _in_order(key: NDArray[np.int64], made_at: Times) -> bool:
+    rising = key[1:] > key[:-1]
+    return bool((rising | ((key[1:] == key[:-1]) & (made_at[1:] >= made_at[:-1]))).all())

@@ -1,0 +1,94 @@
+"""Opening what an import reads: a regular file or standard input, hashed, and known by its first bytes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from hashlib import file_digest
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
+
+from predictions.errors import InvalidValue
+from predictions.storage.files import path_of
+from predictions.text_files import IRREGULAR, open_regular
+
+STANDARD_INPUT = ("-", "/dev/stdin")
+ENDINGS = (".csv", ".tsv", ".parquet")
+PARQUET = b"PAR1"
+NO_TABLES = {
+    b"PK\x03\x04": "a spreadsheet or an archive; save its sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet; save its sheet as CSV",
+    b"\x1f\x8b": "compressed; unpack it first",
+    b"\x28\xb5\x2f\xfd": "compressed; unpack it first",
+    b"SQLite format 3": "a database; give its rows, or a CSV of them",
+    b"ARROW1": "an Arrow file; give the table, or save it as Parquet",
+}
+
+
+class Opened(NamedTuple):
+    """An open file, at its beginning."""
+
+    file: IO[bytes]
+    name: str  # how messages and the import's record call it
+    ending: str  # .csv, .tsv or .parquet; standard input has that of what it holds
+    sha256: str  # of its bytes, in hexadecimal
+
+
+@contextmanager
+def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
+    """Open a file once, to be hashed and then read; standard input is laid in a temporary file first.
+
+    Raises InvalidValue for what is no regular file or no table, cannot be read, or is changed while it is read.
+    """
+    standard = os.fspath(source) in STANDARD_INPUT
+    path = path_of(source)
+    name = "standard input" if standard else path.name
+    with ExitStack() as opened:
+        try:
+            file = opened.enter_context(_standard_input() if standard else open_regular(path))
+            before = _state(file)
+            digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
+            file.seek(0)
+            start = file.read(16)
+            file.seek(0)
+        except OSError as error:
+            irregular = error.strerror == IRREGULAR
+            why = "is not a regular file; give a file, or - for standard input" if irregular else "cannot be read"
+            raise InvalidValue(f"{str(path)!r} {why}{'' if irregular else f': {error.strerror or error}'}") from None
+        yield Opened(file, name, _ending(name, ".csv" if standard else path.suffix.lower(), start), digest)
+        if _state(file) != before:
+            raise InvalidValue(f"{name} was changed while it was read; import it again")
+
+
+def _standard_input() -> IO[bytes]:
+    given = getattr(sys.stdin, "buffer", None)
+    if given is None:
+        raise InvalidValue("there is no standard input here; give the path of a file")
+    file = TemporaryFile()  # noqa: SIM115  closed by the caller
+    try:
+        shutil.copyfileobj(given, file)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _state(file: IO[bytes]) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _ending(name: str, ending: str, start: bytes) -> str:
+    """Tell what a file is, by its first bytes rather than by its name."""
+    if start.startswith(PARQUET):
+        return ".parquet"
+    for magic, what in NO_TABLES.items():
+        if start.startswith(magic):
+            raise InvalidValue(f"{name!r} is {what}")
+    if ending not in ENDINGS:
+        raise InvalidValue(f"{name!r} is neither .csv, .tsv nor .parquet")
+    return ending

@@ -1,0 +1,127 @@
+"""Drafts: for a day, and while nobody else has added to it, a claim's recorder may correct what it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from predictions.errors import Conflict, NotFound
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
+from predictions.slugs import slug_of_name
+from predictions.storage.canonical import Plain
+from predictions.storage.rows import Entered, record_of
+from predictions.storage.store import Store
+from predictions.timestamps import end_of, parse_moment_text, spoken_moment
+
+DRAFT = timedelta(hours=24)
+REFERS = {"given", "supersedes", "parts"}
+PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other
+
+
+def check_draft(
+    store: Store, claim: Claim, known: Sequence[Entered], changes: Sequence[str], *, by: str | None, now: datetime
+) -> None:
+    """Refuse a correction of fields that may change in a draft only, unless the claim still is one.
+
+    Args:
+        store: The ledger.
+        claim: The claim as it would stand.
+        known: Its revisions on file, oldest first.
+        changes: The fields in question.
+        by: Who corrects it.
+        now: The moment of the ledger's clock.
+
+    Raises:
+        Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
+    """
+    if ended := _ended(store, known, by, now):
+        fixed = ", ".join(changes)
+        raise Conflict(
+            f"the {fixed} of claim {claim.slug} cannot be corrected: {ended}; "
+            f"to ask something else, write a new claim that supersedes it"
+        )
+    for name in REFERS.intersection(changes):
+        _check_earlier(store, claim, name, known[0].entry)
+    if claim.scored and not PLACED.isdisjoint(changes):
+        _check_scored(store, claim, known[0].entry)
+
+
+def _ended(store: Store, known: Sequence[Entered], by: str | None, now: datetime) -> str | None:
+    """Say why nobody, or not *by*, may correct what a claim asks; None while it is their draft."""
+    first, standing = known[0], record_of(Claim, known[-1])
+    recorder = first.fields.get("recorded_by")
+    if by != recorder:
+        return f"only {recorder} may do that, who recorded it" if recorder else "nobody said who recorded it"
+    try:
+        sealed = store.seal_over(first.entry)
+    except NotFound:  # it comes with this very seal
+        return None
+    if any(sealed.first <= row.entry < sealed.entry for row in store.rows(Merge)):
+        return "it came by a merge, and is a draft only in the copy where it was recorded"
+    closes = standing.closes_at or end_of(standing.deadline)
+    until = min(parse_moment_text(sealed.recorded_at) + DRAFT, closes)
+    if now >= until:
+        return f"it was a draft until {spoken_moment(until)}"
+    added = added_by_others(store, standing.slug)
+    return added and f"it is no draft any more ({added})"
+
+
+def added_by_others(store: Store, claim: str) -> str | None:
+    """Say what others than its recorder added to a claim after its first seal; None where nobody did.
+
+    That is a forecast by another forecaster, evidence of another recorder, or any verdict.
+    """
+    first, *_ = store.entered(Claim, slug=claim)
+    recorder, sealed = first.fields.get("recorded_by"), store.seal_over(first.entry).entry
+    if said := forecast_by_others(store, claim, recorder, after=sealed):
+        return said
+    for bearing in store.entered(Bearing, claim=claim):
+        evidence, *_ = [*store.entered(Evidence, slug=str(bearing.fields["evidence"])), bearing]
+        others = [row.fields.get("recorded_by") for row in (bearing, evidence)]
+        if bearing.entry > sealed and others != [recorder, recorder]:
+            who = next((one for one in others if one != recorder), None)
+            return f"{who or 'somebody'} recorded evidence on it, {bearing.fields['evidence']}"
+    return "a verdict on it is recorded" if any(store.entered(Resolution, claim=claim)) else None
+
+
+def forecast_by_others(store: Store, claim: str, recorder: Plain, *, after: int = -1) -> str | None:
+    """Say which other forecaster than the *recorder* forecast on a claim *after* an entry; None where nobody did."""
+    own = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
+    others = (said for said in _forecasts(store, claim) if said[0] > after and said[1] != own)
+    return next((f"{forecaster} forecast on it on {made_on}" for _, forecaster, made_on in others), None)
+
+
+def _forecasts(store: Store, claim: str) -> Iterator[tuple[int, str, str]]:
+    """Find who forecast a claim, on which day, and under which entry."""
+    for row in store.entered(Forecast, claim=claim):
+        yield row.entry, str(row.fields["forecaster"]), str(row.fields["made_at"])[:10]
+    if store.has_blocks():
+        from predictions.storage.imports import Imports
+
+        for entry, said in Imports(store.connection).forecasts(claims=[claim]):
+            yield entry, said.forecaster, str(said.made_at.date())
+
+
+def _check_earlier(store: Store, claim: Claim, name: str, began: int) -> None:
+    """Refuse a reference to a claim that was recorded later: with those no circle can close."""
+    said = getattr(claim, name)
+    for slug in said if isinstance(said, tuple) else [said]:
+        entry = None if slug is None else store.find(Claim.noun, slug)
+        if slug is not None and (entry is None or entry > began > 0):
+            raise Conflict(f"{name}: {slug!r} was not recorded before {claim.slug}, and claims refer to earlier ones")
+
+
+def _check_scored(store: Store, claim: Claim, began: int) -> None:
+    """Refuse a second scored claim of one statement that supersedes none, and a scored part of a scored tree."""
+    readings = [slug for slug in store.readings(claim.statement) if slug != claim.slug]
+    standing = [store.revisions(Claim, slug=slug)[-1] for slug in readings]
+    chain = [claim, *(one for one in standing if one.scored and one.statement == claim.statement)]
+    replaced = [one.supersedes for one in chain if one.supersedes in {other.slug for other in chain}]
+    if len(set(replaced)) < len(chain) - 1:
+        others = ", ".join(one.slug for one in chain[1:])
+        raise Conflict(f"{others} is the scored reading of {claim.statement} already; one of them must supersede it")
+    trees = [tree.slug for tree in store.trees_over(began) if tree.scored and claim.slug in tree.parts]
+    parts = [part for part in claim.parts if store.revisions(Claim, slug=part)[-1].scored]
+    if trees or parts:
+        part, tree = (claim.slug, trees[0]) if trees else (parts[0], claim.slug)
+        raise Conflict(f"{part} is scored by itself; it cannot be a part of {tree}, which is scored too")

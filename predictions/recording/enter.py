@@ -1,0 +1,169 @@
+"""How a record enters the ledger: once, as a correction with its reason, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from predictions.errors import InvalidValue, NotFound, named, shown
+from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
+from predictions.records import Record, Resolution
+from predictions.snapshot import unique
+from predictions.storage.journal import Writing
+from predictions.storage.layout import plain
+from predictions.storage.rows import record_of
+from predictions.storage.store import Store
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+Checked = TypeVar("Checked")
+TOGETHER = 200  # records held against the ledger and put into it at once: few, so that they are soon forgotten
+
+
+def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
+    """The record of these fields, those that are None left out; InvalidValue says which field is wrong and why."""
+    try:
+        return cls.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as error:
+        raise InvalidValue(sentence(cls.noun, error)) from None
+
+
+def sentence(noun: str, error: ValidationError) -> str:
+    """What pydantic found wrong, as one plain sentence: the field, then the fault."""
+    first = error.errors(include_url=False)[0]
+    where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
+    if first["type"] == "extra_forbidden":
+        return f"{noun} has no field {shown(where)}"
+    if first["type"] == "missing":
+        return f"{noun} needs {where}"
+    if first["type"] in {"enum", "string_unicode"}:
+        words = first.get("ctx", {}).get("expected", "the known words")
+        return f"{where}: {shown(first['input'])} is not one of {words}"
+    fault = str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{shown(first['input'])} should")
+    return f"{where}: {fault}" if where else fault
+
+
+def content(record: Record) -> dict[str, object]:
+    """What a record says, apart from who recorded it and why it was corrected."""
+    aside = about(record)
+    return {name: getattr(record, name) for name in type(record).model_fields if name not in aside}
+
+
+class Desk(NamedTuple):
+    """An open transaction, who writes in it, and when."""
+
+    store: Store
+    writing: Writing
+    me: str | None
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day of the ledger's clock, UTC."""
+        return self.now.date()
+
+
+def enter(desk: Desk, record: AnyRecord, *, reason: str | None = None) -> AnyRecord:
+    """Record it, unless it stands already; a different one under the same key needs a *reason*.
+
+    Raises Conflict where another stands and no reason is given, and where a correction reaches for a field that
+    may not change; InvalidValue for what is dated later than today, and for what no verb offers yet.
+    """
+    entering = Entering(*desk, [record])
+    standing = entering.take(record, reason)
+    entering.put()
+    return record if standing.fields == plain(record) else record_of(type(record), standing)
+
+
+def enter_all(desk: Desk, records: Iterable[Record]) -> int:
+    """Record many, each as :func:`enter` does; how many of them were new."""
+    before = desk.writing.entries
+    waiting = iter(records)
+    while some := list(islice(waiting, TOGETHER)):
+        entering = Entering(*desk, some)
+        for record in some:
+            entering.take(record)
+        entering.put()
+    return desk.writing.entries - before
+
+
+def put_new(desk: Desk, records: Sequence[Record]) -> None:
+    """Record many whose days were held against the clock, and of which it is known that nothing has their keys."""
+    rows = [(type(record), plain(record)) for record in records]
+    for record, (_, fields) in zip(records, rows, strict=True):
+        warn_of_oddities(record, fields)
+    desk.store.put_all(desk.writing, rows)
+
+
+def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str) -> AnyRecord:
+    """Record the standing revision with some fields changed, unless that correction was made before.
+
+    *record* may be an older revision of it: only the named fields change. Raises NotFound for a record that is
+    not on file, InvalidValue for a verdict, which is replaced by a new one instead.
+    """
+    if not isinstance(record, Record):
+        raise InvalidValue(f"{shown(record)} is no record; say a record, its slug, or 'kind slug'")
+    if not isinstance(reason, str) or not reason.strip():
+        raise InvalidValue("a correction needs its reason: reason=")
+    if isinstance(record, Resolution):
+        raise InvalidValue("a verdict is not corrected but replaced: resolve again, with the reason")
+    revisions = known_as(desk, record)
+    if not revisions:
+        raise NotFound(f"no {record.noun} {record.name} in this ledger to correct")
+    for name in changes:
+        if name in record.key or name in ABOUT_THE_RECORDING:
+            raise InvalidValue(f"the {name} of {record.noun} {record.name} is not to be corrected")
+    standing = revisions[-1]
+    fields = {name: getattr(standing, name) for name in type(record).model_fields if name not in ABOUT_THE_RECORDING}
+    wanted = build(type(record), {**fields, **changes})
+    if any(one.reason == reason and all(getattr(one, n) == getattr(wanted, n) for n in changes) for one in revisions):
+        if content(wanted) != content(standing):
+            warn_of_repeat(standing, standing.reason)
+        return standing
+    return enter(desk, wanted, reason=reason)
+
+
+def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:
+    """What stands under the record's key, oldest first."""
+    return [record_of(type(record), row) for row in Entering(*desk, [record]).known(record)]
+
+
+def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
+    """One slug or several, as a tuple; None is none of them. InvalidValue for what is neither."""
+    if values is None or isinstance(values, str):
+        return () if values is None else (values,)
+    try:
+        if not isinstance(values, (bytes, Mapping)):
+            return tuple(values)
+    except TypeError:  # an array of no dimension says that it can be walked over, and cannot
+        pass
+    raise InvalidValue(f"{field}: {shown(values)} is neither a slug nor a list of them")
+
+
+def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -> str:
+    """The slug meant by what was typed: itself or the only one that begins so; NotFound says what is near.
+
+    Only the first *size* entries are looked at.
+    """
+    began = store.find(cls.noun, slug) if isinstance(slug, str) and slug.isascii() else None
+    if isinstance(slug, str) and began is not None and began < size:
+        return slug
+    return unique(cls.noun, slug, store.slugs(cls, size))
+
+
+class Slugs:
+    """The slugs that are taken by records of some kinds, looked up one at a time."""
+
+    def __init__(self, store: Store, *kinds: type[Record]) -> None:
+        self._store, self._kinds = store, kinds
+
+    def __contains__(self, slug: object) -> bool:
+        return any(self._store.find(cls.noun, str(slug)) is not None for cls in self._kinds)
+
+
+def checked(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:
+    """The value as *check* lets it pass, None as it is; InvalidValue names the field."""
+    return None if value is None else named(field, check, value)

@@ -1,0 +1,176 @@
+"""What `forecast` and `withdraw` record: one probability by one forecaster at one time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from predictions.dates import check_no_empty_cell
+from predictions.enums import ForecasterKind
+from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
+from predictions.fields import check_line, check_slug
+from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
+from predictions.recording.revisions import AHEAD, not_to_come
+from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
+from predictions.slugs import resembles, slug_from, slug_of_name, spelled_out
+from predictions.status import by_day, counts_until, public_from, stands_at
+from predictions.timestamps import read_known, read_made_at, spoken_moment
+
+AS_READ = "as-read"  # the scale of words that stand on none: whoever records them says from where to where
+
+
+def record_forecast(
+    desk: Desk, claim: str, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
+    again: bool = False, new: bool = False, reason: str | None = None, at_first: bool = False,
+    kind: ForecasterKind = ForecasterKind.PERSON,
+) -> Forecast:  # fmt: skip
+    """Record what is *said*, fields of a forecast, unless it stands already; or, said *at_first*, was ever said.
+
+    Raises Conflict where the same was said before, and since replaced, unless *again* or *made_at* tells when;
+    NotFound for a withdrawal where nothing stands.
+    """
+    moment = desk.now if made_at is None else _past(desk, made_at)
+    slug = the_slug(desk.store, Claim, claim)
+    withdrawn = bool(said.get("withdrawn"))
+    fields = {
+        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **_imputed(said),
+        "forecaster": _forecaster(desk, by, withdrawn=withdrawn, new=new, at_first=at_first, kind=kind),
+        "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
+        **_publication(desk, said.get("published_in")),
+    }  # fmt: skip
+    forecast = build(Forecast, fields)
+    if forecast.withdrawn and not _said_before(desk, forecast):
+        raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
+    if made_at is None and not again:
+        standing = _said_already(desk, forecast, at_first=at_first)
+        if standing:
+            return standing
+    entries = desk.writing.entries
+    kept = enter(desk, forecast, reason=reason)
+    if desk.writing.entries > entries:
+        _warn_if_late(desk, kept)
+    return kept
+
+
+def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_first: bool, kind: ForecasterKind) -> str:
+    """The slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
+    name = checked(check_line, desk.me if by is None else by, "by")
+    if name is None:
+        ways = "" if at_first else "by=, or "
+        raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
+    if desk.store.find(Forecaster.noun, name) is not None:
+        return name
+    titles = desk.store.titles(Forecaster)
+    known = slug_of_name(name, titles)
+    if known:
+        return known
+    slug = slug_from(name, titles, otherwise="forecaster")
+    near = resembles(slug, titles) if spelled_out(name) else None
+    if near and not new:
+        hint = "" if withdrawn else " somebody else is recorded with new=True"
+        raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}?{hint}")
+    return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": kind})).slug
+
+
+def _past(desk: Desk, made_at: date | str) -> date:
+    moment = named("made_at", read_made_at, made_at)
+    named("made_at", check_no_empty_cell, made_at)
+    if moment <= desk.now + AHEAD:
+        return moment
+    if moment == read_made_at(desk.today):
+        raise InvalidValue(
+            f"a whole day means its end, in UTC, where {desk.today} is not over; leave made_at out, or say the time"
+        )
+    raise InvalidValue(
+        f"made_at {made_at!s} lies in the future; a forecast is recorded once it is made, "
+        f"and in UTC, which days are, it is {desk.now:%Y-%m-%d %H:%M}"
+    )
+
+
+def _imputed(said: Mapping[str, Any]) -> dict[str, object]:
+    """The numbers that words stand for on their scale."""
+    words, scale = checked(check_line, said.get("words"), "words"), checked(check_slug, said.get("scale"), "scale")
+    if words is None:
+        return {}
+    if scale == AS_READ and said.get("probability") is None and None not in (said.get("low"), said.get("high")):
+        return {}
+    if scale is None or any(said.get(name) is not None for name in ("probability", "low", "high")):
+        raise InvalidValue("words are read on a named scale, and give the numbers themselves; say words= and scale=")
+    from forecasts.verbal import impute
+
+    try:
+        read = impute(words, scale=scale)
+    except ValueError as error:
+        raise InvalidValue(str(error)) from None
+    return {"probability": read.point, "low": read.low, "high": read.high}
+
+
+def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
+    if checked(check_slug, slug, "published_in") is None or desk.store.find(Source.noun, str(slug)) is not None:
+        return {"published_in": slug}
+    if desk.store.find(Evidence.noun, str(slug)) is not None:
+        return {"published_in": None, "published_in_evidence": slug}
+    raise NotFound(f"no source or evidence {slug!r} in this ledger to have published a forecast")
+
+
+def _said_before(desk: Desk, forecast: Forecast) -> bool:
+    """Whether there is something to withdraw, logged by hand or imported."""
+    series = forecast.claim, forecast.forecaster
+    said = [desk.store.said(*series, last=False), *desk.store.said_in_blocks({series})]
+    return any(one is not None and one.made_at <= forecast.made_at for one in said)
+
+
+def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
+    """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
+    said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
+    numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
+    alike = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)
+    same = sorted((one for one in alike if {**content(one), "made_at": 0} == said), key=lambda one: one.made_at)
+    if not same:
+        return None
+    standing = desk.store.said(*series, last=True) or same[-1]
+    last = max([standing, *desk.store.said_in_blocks({series})], key=lambda one: one.made_at)
+    if at_first or same[-1] == last:
+        return same[-1]
+    raise Conflict(
+        f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at "
+        f"{spoken_moment(same[-1].made_at)}, and since then {_number(last)}, at {spoken_moment(last.made_at)}; "
+        "to say it anew, again=True; "
+        "if it belongs to a day, made_at="
+    )
+
+
+def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
+    made_on = forecast.made_at.date()
+    if str(made_on) < desk.store.may_be_late_from(forecast.claim):
+        return
+    claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
+    verdicts = [one for one in desk.store.revisions(Resolution, claim=claim.slug) if not one.dissent]
+    verdict = verdicts[-1] if verdicts else None
+    told_by_day = by_day(claim, verdict)
+    if stands_at(forecast.made_at, by_day=told_by_day) < counts_until(claim, verdict):
+        return
+    if made_on > claim.deadline:
+        late = f"the window of {claim.slug} ended {claim.deadline}"
+    elif verdict and forecast.made_at >= public_from(verdict) and (not told_by_day or made_on > verdict.known_on):
+        late = f"how {claim.slug} came out was public on {verdict.known_on}"
+    elif not told_by_day:
+        late = f"{claim.slug} closed at {spoken_moment(claim.closes_at or forecast.made_at)}"
+    else:
+        why = "how it came out was public" if verdict and verdict.known_on == made_on else "its window ended"
+        late = f"{claim.slug} is told by the day, so a forecast counts from the next one, and on {made_on} {why}"
+    warn(f"{late}; this forecast is kept and never scored")
+
+
+def _number(forecast: Forecast) -> str:
+    if forecast.withdrawn:
+        return "nothing (withdrawn)"
+    return str(forecast.probability if forecast.probability is not None else f"{forecast.low} to {forecast.high}")
+
+
+def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
+    """Read a day of the past or today, in UTC, and the moment if one is given; InvalidValue for one to come."""
+    read, moment = named(field, read_known, day)
+    not_to_come(field, moment or read, desk.now)
+    return read, moment

@@ -1,0 +1,198 @@
+"""What `quote` records: what somebody else said, with its source, its claim and how likely, under one seal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from predictions.enums import ClaimType, ForecasterKind, SourceKind
+from predictions.errors import Conflict, InvalidValue, named, shown
+from predictions.fields import check_line, check_text
+from predictions.recording import forecasts
+from predictions.recording.claims import Leading, free_slug, made_of, window_until
+from predictions.recording.enter import Desk, Slugs, build, checked, content, enter
+from predictions.records import Claim, Forecast, Forecaster, Source, Statement
+from predictions.slugs import slug_from, slug_of_name
+
+HOUSE = "house"  # the scale on which words are read, unless another is named
+FIRST_READING = "headline"
+
+
+class Quote(NamedTuple):
+    """What was said, as it is given to the verb."""
+
+    by: str
+    text: str
+    deadline: date | str | None
+    said_on: date | str | None
+    link: str | None
+    source: str | None
+    kind: str | None
+    not_resolvable: str | None
+    reading: str | None
+    opens_on: date | str | None
+    slug: str | None
+    new: bool
+
+
+class Quoted(NamedTuple):
+    """What stands for it in the ledger; those of its source and forecaster that are new."""
+
+    statement: Statement
+    claim: Claim | None
+    forecast: Forecast | None
+    source: Source
+    new: tuple[Source | Forecaster, ...]
+
+
+def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, Any]) -> Quoted:
+    """Record what somebody said; said again it is a no-op.
+
+    Args:
+        desk: The open transaction.
+        said: Who, what, until when, and where it stands.
+        how: How likely: `probability`, or `words`, `scale`, `low` and `high`.
+        fields: Further fields of the claim.
+
+    Raises:
+        InvalidValue: It lacks its day, or until when; or a field is wrong.
+        Conflict: The same words are on file, read in another way.
+    """
+    line = " ".join(named("text", check_text, said.text).split())
+    who, kind = named("by", check_line, said.by), _kind(said.kind)
+    if said.deadline is None and said.not_resolvable is None:
+        raise InvalidValue(
+            "until when? say deadline=, or not_resolvable= why, to count it among what was said and could not be "
+            "held to account"
+        )
+    if said.not_resolvable is not None and (said.deadline is not None or any(how.values())):
+        raise InvalidValue("what is not_resolvable has no deadline= and no number; leave them out")
+    source, day, new_source = _source(desk, said, who)
+    statement = _statement(desk, said, line, source, who)
+    if said.not_resolvable is not None:
+        return Quoted(statement, None, None, source, new_source)
+    claim = _claim(desk, said, line, statement, day, fields)
+    before = desk.store.titles(Forecaster)
+    forecast = _forecast(desk, claim, said, how, kind, source, day)
+    known = forecast is None or forecast.forecaster in before
+    new_people = () if known or forecast is None else tuple(desk.store.revisions(Forecaster, slug=forecast.forecaster))
+    return Quoted(statement, claim, forecast, source, (*new_people, *new_source))
+
+
+def _kind(word: str | None) -> ForecasterKind:
+    try:
+        return ForecasterKind.PERSON if word is None else ForecasterKind(word)
+    except ValueError:
+        raise InvalidValue(f"kind: {shown(word)} is none; say one of {', '.join(ForecasterKind)}") from None
+
+
+def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
+    """Where it was said, and when; the source again where it is new."""
+    titles = desk.store.titles(Source)
+    slug = slug_of_name(checked(check_line, said.source, "source"), titles)
+    known = desk.store.revisions(Source, slug=slug)[-1] if slug else None
+    if said.said_on is None and known and known.published and len(known.published) == len("2026-01-01"):
+        return known, date.fromisoformat(known.published), ()
+    if said.said_on is None:
+        raise InvalidValue(
+            "when was it said? say said_on=, the day on which it was published; a prediction of your own is: add"
+        )
+    on, moment = forecasts.not_later(desk, said.said_on, "said_on")
+    if known:
+        return known, moment or on, ()
+    title = said.source or f"{who}, {on}"
+    fields = {
+        "title": title, "link": said.link, "published": str(on) if said.link else None, "kind": SourceKind.OTHER,
+        "recorded_by": desk.me,
+    }  # fmt: skip
+    name = f"{said.source} {on}" if said.source else f"{who} {on}"
+    for taken in ((), Slugs(desk.store, Source)):
+        slug = slug_from(name, taken, otherwise="source")
+        kept = desk.store.revisions(Source, slug=slug)
+        if kept and (kept[-1].title, kept[-1].link) == (title, said.link):
+            return kept[-1], moment or on, ()
+        if not kept:
+            break
+    record = enter(desk, build(Source, {"slug": slug, **fields}))
+    return record, moment or on, (record,)
+
+
+def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> Statement:
+    """The statement of these words in that source; a new one where there is none."""
+    for slug in (slug_from(line, ()), said.slug):
+        for known in desk.store.revisions(Statement, slug=slug)[-1:] if slug else ():
+            if (known.text, known.source) == (said.text, source.slug):
+                return known
+    slug = free_slug(desk, said.slug, line)
+    fields = {
+        "slug": slug, "source": source.slug, "text": said.text, "speaker": who,
+        "not_resolvable": said.not_resolvable, "recorded_by": desk.me,
+    }  # fmt: skip
+    return enter(desk, build(Statement, fields))
+
+
+def _claim(
+    desk: Desk, said: Quote, line: str, statement: Statement, day: date | datetime, fields: Mapping[str, Any]
+) -> Claim:
+    """The reading of it; a further one only where it is named, or has other words."""
+    on = day.date() if isinstance(day, datetime) else day
+    window = window_until(said.deadline or "", said.opens_on, on, field="deadline")
+    wording = fields.get("wording") or said.text
+    readings = [one for one in desk.store.claims_worded(said.text) if one.statement == statement.slug]
+    for known in readings:
+        if (known.wording, known.opens_on, known.deadline) == (wording, window.opens_on, window.deadline):
+            given = {name: value for name, value in fields.items() if value}
+            return enter(desk, build(Claim, {**content(known), "recorded_by": desk.me, **given}))
+    if readings and said.reading is None:
+        raise Conflict(
+            f"the same words are on file as {readings[0].slug}, {readings[0].opens_on} to {readings[0].deadline}; "
+            "another reading of them is named: reading="
+        )
+    slug = statement.slug if not readings else free_slug(desk, said.slug, f"{line} {said.reading}")
+    settings = {
+        "slug": slug, "statement": statement.slug, "reading": said.reading or FIRST_READING, "wording": wording,
+        "scored": not readings, **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline,
+        "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf, "type": ClaimType.YES_NO,
+        "recorded_by": desk.me,
+    }  # fmt: skip
+    given = {name: value for name, value in fields.items() if value is not None}
+    if "at_least" in given or given.get("conditions"):
+        given = {"at_least": 1, **given, "type": ClaimType.EVENTS}
+    claim = build(Claim, {**settings, **given})
+    Leading(desk).check(claim)
+    return enter(desk, claim)
+
+
+def _forecast(
+    desk: Desk, claim: Claim, said: Quote, how: Mapping[str, Any], kind: ForecasterKind, source: Source,
+    day: date | datetime,
+) -> Forecast | None:  # fmt: skip
+    """How likely they said it was, on its day; None where they did not say."""
+    if not any(value is not None for value in how.values()):
+        return None
+    words, ends = how.get("words"), [how.get("low"), how.get("high")]
+    scale = how.get("scale")
+    if words is not None and how.get("probability") is not None:
+        raise InvalidValue("a number or words, not both: a number was said (p=), or is read from words (words=)")
+    if words is not None and scale is None:
+        scale = forecasts.AS_READ if any(one is not None for one in ends) else _scale_of(words)
+    made_at = None if day == desk.today else day
+    return forecasts.record_forecast(
+        desk, claim.slug, {**how, "scale": scale, "published_in": source.slug if source.published else None},
+        by=said.by, made_at=made_at, new=said.new, at_first=made_at is None, kind=kind,
+    )  # fmt: skip
+
+
+def _scale_of(words: object) -> str:
+    """Our own scale where it holds the words; others disagree about them, so one of these must be named."""
+    from forecasts.verbal import SCALES
+
+    phrase = " ".join(words.lower().split()) if isinstance(words, str) else ""
+    holding = {name: scale.words[phrase] for name, scale in SCALES.items() if phrase in scale.words}
+    if HOUSE in holding:
+        return HOUSE
+    if not holding:
+        raise InvalidValue(f"{shown(words)} is on no scale; say from where to where you take it: low= and high=")
+    read = ", ".join(f"{name} {low:.2f} to {high:.2f}" for name, (low, _, high) in holding.items())
+    raise InvalidValue(f"{shown(words)} is read as {read}; say which: scale=, or low= and high=")

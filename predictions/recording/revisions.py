@@ -1,0 +1,223 @@
+"""The rules by which records enter, one or many alike: what is on file already, what corrects it, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from predictions.dates import check_no_empty_cell, read_period
+from predictions.enums import ClaimType, Outcome
+from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
+from predictions.fields import check_count, check_text, oddities
+from predictions.recording.clusters import warn_of_cluster
+from predictions.recording.drafts import check_draft
+from predictions.records import Bearing, Claim, Forecast, Record, Resolution
+from predictions.snapshot import missing
+from predictions.storage.journal import Writing
+from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references
+from predictions.storage.rows import Entered, record_of
+from predictions.storage.store import Store
+from predictions.timestamps import spoken_moment
+
+ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
+AHEAD = timedelta(minutes=5)  # how far clocks may differ
+DATED = ("published", "happened", "happened_on", "known_on", "cutoff_on")
+LATER = frozenset({ClaimType.CHOICE, ClaimType.ORDERED, ClaimType.NUMBER, ClaimType.DATE})
+PENDING = -1  # the entry of what is still to be put
+
+
+class Entering:
+    """Some records on their way into the ledger, with what is on file under their keys."""
+
+    def __init__(
+        self, store: Store, writing: Writing, me: str | None, now: datetime, records: Sequence[Record]
+    ) -> None:
+        self._store, self._writing, self._me, self._now = store, writing, me, now
+        self._fields = {id(record): plain(record) for record in records}
+        self._waiting: list[tuple[type[Record], Fields]] = []
+        self._known: dict[type[Record], dict[Key, list[Entered]]] = {}
+        for cls in dict.fromkeys(map(type, records)):
+            self._known[cls] = store.under(cls, {self._key(one) for one in records if type(one) is cls})
+        late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
+        for said in store.said_in_blocks({(one.claim, one.forecaster) for one in late}):
+            fields = plain(said)  # the first revision under its key; what is made now is in no block
+            self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, Entered(PENDING, fields))
+
+    def known(self, record: Record) -> list[Entered]:
+        """What stands under the record's key, oldest first."""
+        return self._known[type(record)].get(self._key(record), [])
+
+    def _key(self, record: Record) -> Key:
+        return key_of(type(record), self._fields[id(record)])
+
+    def take(self, record: Record, reason: str | None = None) -> Entered:
+        """Let the record wait to be put, unless what it says stands already; what stands then comes back.
+
+        Raises Conflict and InvalidValue as :func:`predictions.recording.enter.enter` says.
+        """
+        fields, known = self._fields[id(record)], self.known(record)
+        said = _content(record, fields) if known else {}
+        if known and said == _content(record, known[-1].fields):
+            return known[-1]
+        check_new(record, self._now)
+        why = reason or record.reason
+        if not known:
+            return self._wait(record, fields, 1, why)
+        standing = known[-1]
+        repeats = [earlier.fields for earlier in known if said == _content(record, earlier.fields)]
+        if repeats and (why is None or any(why == earlier.get("reason") for earlier in repeats)):
+            warn_of_repeat(record, standing.fields.get("reason"))
+            return standing
+        self._check_correction(record, known, why)
+        return self._wait(record, fields, int(str(standing.fields["revision"])) + 1, why)
+
+    def put(self) -> None:
+        """Put what waits into the ledger; NotFound names what one of them refers to and the nearest that is there."""
+        try:
+            self._store.put_all(self._writing, self._waiting)
+        except NotFound as error:
+            raise self._with_hint() or error from None
+        self._waiting.clear()
+
+    def _wait(self, record: Record, fields: Fields, revision: int, reason: str | None) -> Entered:
+        if isinstance(record, Bearing):
+            self._check_conditions(record)
+        about = {"recorded_by": record.recorded_by or self._me, "revision": named("revision", check_count, revision)}
+        if reason is not None:
+            about["reason"] = named("reason", check_text, reason)
+        final = {**fields, **{name: value for name, value in about.items() if value is not None}}
+        warn_of_oddities(record, final)
+        row = Entered(PENDING, final)
+        self._waiting.append((type(record), final))
+        self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
+        return row
+
+    def _check_conditions(self, bearing: Bearing) -> None:
+        """Evidence meets only conditions that its claim names."""
+        if not bearing.meets:
+            return
+        claims = self._known.setdefault(Claim, {})
+        key: Key = (bearing.claim,)
+        if key not in claims:
+            claims[key] = self._store.entered(Claim, slug=bearing.claim)
+        for claim in claims[key][-1:]:
+            names = [condition.name for condition in record_of(Claim, claim).conditions]
+            for name in (name for name in bearing.meets if name not in names):
+                raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
+
+    def _check_correction(self, record: Record, known: Sequence[Entered], reason: str | None) -> None:
+        """A correction needs a reason, and changes only what may be changed."""
+        standing, aside = record_of(type(record), known[-1]), about(record)
+        fields = (name for name in type(record).model_fields if name not in aside)
+        changes = [name for name in fields if getattr(record, name) != getattr(standing, name)]
+        if not reason:
+            raise Conflict(
+                f"{record.noun} {record.name} stands with {_difference(standing, record, changes)}; "
+                "to change that, correct it and say why: reason="
+            )
+        if isinstance(record, Claim) and "cluster" in changes:
+            warn_of_cluster(self._store, record, known, record.recorded_by or self._me)
+        fixed = [] if record.amendable is None else sorted(set(changes) - record.amendable)
+        if fixed and not isinstance(record, Claim):
+            raise Conflict(f"the {', '.join(fixed)} of {record.noun} {record.name} cannot be corrected")
+        if fixed and isinstance(record, Claim):
+            by = record.recorded_by or self._me
+            check_draft(self._store, record, known, fixed, by=by, now=self._now)
+
+    def _with_hint(self) -> NotFound | None:
+        """The sentence for the first record that names one which is not there, with the nearest that is."""
+        begun: list[tuple[str, str]] = []
+        for cls, fields in self._waiting:
+            for noun, slug in references(cls, fields):
+                other = class_of(noun)
+                if other and (noun, slug) not in begun and self._store.find(noun, slug) is None:
+                    near = [*self._store.slugs(other), *(name for kind, name in begun if kind == noun)]
+                    name = " ".join(map(str, key_of(cls, fields)))
+                    return NotFound(f"{cls.noun} {name}: {missing(noun, slug, near)}")
+            if "slug" in fields:
+                begun.append((cls.noun, str(fields["slug"])))
+        return None
+
+
+def check_new(record: Record, now: datetime) -> None:
+    """InvalidValue for what no verb offers yet, and for what is dated later than *now*."""
+    check_offered(record)
+    check_not_ahead(record, now)
+
+
+def check_offered(record: Record) -> None:
+    """InvalidValue for what the file can hold, and no verb offers yet."""
+    later = ("", "")
+    if isinstance(record, Claim) and record.type in LATER:
+        later = (f"claim {record.slug}: claims of type {record.type}", "of type yes-no, events, all-of or any-of")
+    elif isinstance(record, Forecast) and (record.shares or record.points or record.days):
+        name = f"forecast on {record.claim} by {record.forecaster}"
+        later = (f"{name}: shares, points and days", "a probability, or a low and a high one")
+    elif isinstance(record, Resolution) and record.outcome in {Outcome.OPTION, Outcome.VALUE}:
+        raise InvalidValue(
+            f"resolution of {record.claim}: options and values as outcomes come later; so far a claim comes out yes, "
+            "no, as a fraction, ambiguous or annulled"
+        )
+    if later[0]:
+        raise InvalidValue(f"{later[0]} come later; so far a {record.noun} is {later[1]}")
+
+
+def check_not_ahead(record: Record, now: datetime) -> None:
+    """InvalidValue for a day that programs make of an empty cell, one that has not begun, a moment still to come."""
+    fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
+    for field in (*DATED, "made_at", "known_at", "opens_on", "deadline"):
+        if when := fields.get(field):
+            named(f"{record.noun} {name}: {field}", check_no_empty_cell, when)
+            if field not in {"opens_on", "deadline"}:
+                not_to_come(f"{record.noun} {name}: {field}", when, now)
+
+
+def not_to_come(what: str, when: date | str, now: datetime) -> None:
+    """InvalidValue for a day, month or year that has not begun, and for a moment still to come."""
+    if isinstance(when, datetime):
+        if when > now + AHEAD:
+            raise InvalidValue(
+                f"{what} {spoken_moment(when)} lies in the future: in UTC it is {spoken_moment(now)}; say when it was"
+            )
+    elif (when if isinstance(when, date) else read_period(when).first) > now.date():
+        raise InvalidValue(
+            f"{what} {when} lies in the future: days are UTC, and in UTC it is {now.date()}; say that day"
+        )
+
+
+def warn_of_repeat(record: Record, reason: object) -> None:
+    """Say that a record says what was corrected since, for that *reason*."""
+    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written", 4)
+
+
+def _content(record: Record, fields: Fields) -> Fields:
+    """What these fields say, apart from who recorded it and why it was corrected."""
+    aside = about(record)
+    return {name: value for name, value in fields.items() if name not in aside}
+
+
+def about(record: Record) -> frozenset[str]:
+    """The fields that say who recorded a record and why; a verdict's reason is part of what it says."""
+    return ABOUT_THE_RECORDING - {"reason"} if isinstance(record, Resolution) else ABOUT_THE_RECORDING
+
+
+def _difference(standing: Record, record: Record, changes: list[str]) -> str:
+    """What stands and what is said now, for the first three fields that differ."""
+    told = [f"{name} {_told(getattr(standing, name))}, now {_told(getattr(record, name))}" for name in changes[:3]]
+    more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
+    return "; ".join(told) + more
+
+
+def _told(value: object) -> str:
+    if value is None or value == ():
+        return "nothing"
+    return value.isoformat() if isinstance(value, date) else shown(str(value) if isinstance(value, str) else value)
+
+
+def warn_of_oddities(record: Record, fields: Fields) -> None:
+    """Warn of texts that are not what they seem."""
+    aside = about(record)
+    for name, value in fields.items():
+        if isinstance(value, str) and not value.isascii() and name not in aside:
+            for oddity in oddities(value):
+                warn(f"the {name} of {record.noun} {record.name} has {oddity}", 5)

@@ -1,0 +1,92 @@
+"""Each forecaster's mean Brier score on one scale, with its interval, beside always saying 50 %, as inline SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+from predictions.numerals import figure
+from predictions.render.svg import COLOURS, Attribute, Svg, element, label, picture
+
+FENCE = 0.25  # always saying 50 %
+DRAWN = 20  # forecasters, at most
+TOP, ROW = 26, 42  # heights: above the first forecaster, of each
+LEFT, RIGHT = 2.0, 97.0  # ends of the scale, in per cent of the width
+
+
+class Mean(NamedTuple):
+    """A forecaster's mean Brier score; without an interval it rests on too few statements."""
+
+    forecaster: str
+    kind: str
+    n: int
+    brier: float
+    interval: tuple[float, float] | None
+
+
+def means_chart(means: Sequence[Mean]) -> Svg:
+    """A dot and its interval for each of the first twenty; as wide as its place, while its letters keep their size."""
+    drawn = means[:DRAWN]
+    top = max([0.5, *(one.interval[1] if one.interval else one.brier for one in drawn)])
+    most = min(ceil(4 * top) / 4, 1.0)
+    height = TOP + ROW * len(drawn) + 24
+    parts = _scale(most, height)
+    for place, one in enumerate(drawn):
+        parts += _row(one, TOP + ROW * place, most)
+    told = "; ".join(f"{one.forecaster} {_said(one)}, over {one.n} statements" for one in drawn)
+    return picture(
+        "means", "Mean Brier score of the first forecast, with its interval",
+        f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, width="100%", height=height,
+    )  # fmt: skip
+
+
+def _scale(most: float, height: int) -> list[Svg]:
+    bottom = height - 18
+    rule: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.35}
+    parts = [element("line", x1=_at(0.0, most), x2=_at(most, most), y1=bottom, y2=bottom, **rule)]
+    for quarter in range(round(4 * most) + 1):
+        value = quarter / 4
+        anchor = "start" if not quarter else "end" if value == most else "middle"
+        parts += [
+            element("line", x1=_at(value, most), x2=_at(value, most), y1=bottom - 4, y2=bottom, **rule),
+            label(f"{value:g}", x=_at(value, most), y=height - 4, anchor=anchor, font_size=11, fill="currentColor"),
+        ]
+    fence = _at(FENCE, most)
+    parts += [
+        element("line", x1=fence, x2=fence, y1=TOP - 8, y2=bottom, class_="fence", stroke="currentColor",
+                stroke_dasharray="4 3", stroke_opacity=0.7),
+        label("always 50 %", x=fence, y=TOP - 13, anchor="middle", font_size=11, fill="currentColor"),
+    ]  # fmt: skip
+    return parts
+
+
+def _row(one: Mean, y: int, most: float) -> list[Svg]:
+    """His name over the line, his figures at its end; the dot is hollow where there are too few statements."""
+    look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
+    line = y + 25
+    parts = [
+        label(
+            one.forecaster, x="0", y=y + 13, fill="currentColor", font_weight=600, aside=f", {one.kind}, n {one.n:,}"
+        ),
+        label(_said(one), x="100%", y=y + 13, anchor="end", fill="currentColor", font_size=11),
+    ]
+    if one.interval:
+        low, high = _at(one.interval[0], most), _at(one.interval[1], most)
+        parts.append(element("line", x1=low, x2=high, y1=line, y2=line, **look))
+    dot = {
+        **look,
+        "class_": f"{'dot' if one.interval else 'hollow'} s0",
+        "fill": COLOURS[0] if one.interval else "none",
+    }
+    return [*parts, element("circle", cx=_at(one.brier, most), cy=line, r=5, **dot)]
+
+
+def _said(one: Mean) -> str:
+    if not one.interval:
+        return f"{figure(one.brier)}, too few to say"
+    return f"{figure(one.brier)} ({figure(one.interval[0])} .. {figure(one.interval[1])})"
+
+
+def _at(value: float, most: float) -> str:
+    return f"{LEFT + (RIGHT - LEFT) * min(value, most) / most:.2f}%"

@@ -1,0 +1,126 @@
+"""Which scored claims a card is about: filters by source, tag, reading, window, type and horizon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Protocol
+
+from predictions.dates import read_period
+from predictions.enums import ClaimType
+from predictions.errors import InvalidValue, NotFound, named, shown
+from predictions.records import Claim, Source
+from predictions.snapshot import Snapshot, missing, unique
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Every part that is given must fit; nothing given fits every claim.
+
+    ``window`` is the day, month, year or range of them (``2026/2027``) in which the claim's last day lies;
+    ``horizon`` the days from opening to last day, at most (``365``) or from and to (``30..365``).
+    """
+
+    source: str | None = None
+    tag: str | None = None
+    reading: str | None = None
+    window: str | None = None
+    type: str | None = None
+    horizon: str | int | None = None
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) is not None for field in fields(self))
+
+    def __str__(self) -> str:
+        given = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return ", ".join(f"{name} {value}" for name, value in given if value is not None)
+
+    def claims(self, snapshot: Snapshot) -> list[Claim]:
+        """The claims that fit; NotFound for an unknown source, tag or reading, InvalidValue for what cannot be read."""
+        claims = snapshot.all(Claim)
+        fits = self.test(
+            sources=[source.slug for source in snapshot.all(Source)],
+            tags={tag for claim in claims for tag in claim.tags},
+            readings={claim.reading for claim in claims},
+        )
+        source_of = snapshot.source_of if self.source is not None else None
+        return [claim for claim in claims if fits(claim, source_of(claim).slug if source_of else "")]
+
+    def test(
+        self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
+    ) -> Callable[[About, str], bool]:
+        """Says whether a claim, of a source of that slug, fits; of the sources, tags and readings that there are."""
+        _known("tag", self.tag, tags)
+        _known("reading", self.reading, readings)
+        source = None if self.source is None else unique("source", self.source, sources)
+        wanted = _type(self.type)
+        first, last = _window(self.window)
+        least, most = _horizon(self.horizon)
+
+        def fits(claim: About, of: str) -> bool:
+            return (
+                (source is None or of == source)
+                and (self.tag is None or self.tag in claim.tags)
+                and (self.reading is None or claim.reading == self.reading)
+                and (wanted is None or claim.type == wanted)
+                and first <= claim.deadline.isoformat() <= last
+                and least <= (claim.deadline - claim.opens_on).days + 1 <= most
+            )
+
+        return fits
+
+
+class About(Protocol):
+    """What of a claim a filter looks at."""
+
+    @property
+    def reading(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def tags(self) -> Collection[str]: ...
+    @property
+    def opens_on(self) -> date: ...
+    @property
+    def deadline(self) -> date: ...
+
+
+def _known(noun: str, name: str | None, known: Collection[str]) -> None:
+    if name is not None and (not isinstance(name, str) or name not in known):
+        raise NotFound(missing(noun, name, sorted(known)))
+
+
+def _type(word: str | None) -> ClaimType | None:
+    try:
+        return None if word is None else ClaimType(word)
+    except ValueError:
+        raise InvalidValue(f"{shown(word)} is no type of claim; say one of {', '.join(ClaimType)}") from None
+
+
+def _window(text: str | None) -> tuple[str, str]:
+    if text is None:
+        return "0000", "9999-99"
+    first, _, last = text.partition("/") if isinstance(text, str) and "/" in text else (text, "", text)
+    found = named("window", read_period, first).first, named("window", read_period, last).last
+    if found[0] > found[1]:
+        raise InvalidValue(f"window: {last} ends before {first} begins; say the earlier one first")
+    return found[0].isoformat(), found[1].isoformat()
+
+
+def _horizon(days: str | int | None) -> tuple[int, int]:
+    """Fewest and most days.
+
+    >>> _horizon(365), _horizon("30..365")
+    ((0, 365), (30, 365))
+    """
+    if days is None:
+        return 0, 10**9
+    said = str(days) if type(days) is int and 0 <= days < 10**7 else days
+    match = re.fullmatch(r"(?:([0-9]{1,7})\.\.)?([0-9]{1,7})", said) if isinstance(said, str) else None
+    if not match:
+        raise InvalidValue(f"{shown(days)} is no horizon; say days at most, such as 365, or a range such as 30..365")
+    if int(match[1] or 0) > int(match[2]):
+        raise InvalidValue(f"horizon: {match[1]} days are more than {match[2]}; say the fewer first")
+    return int(match[1] or 0), int(match[2])

@@ -1,0 +1,119 @@
+"""Rows over columns: as many as there are, and each made only when it is looked at; frames take the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple, TypeAlias, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.inputs import IndexArray
+from predictions.errors import extra
+from predictions.numerals import DECIMALS, clean
+from predictions.render.blocks import Value
+
+PIECE = 1 << 16  # rows that a frame is given at once
+
+
+class Coded(NamedTuple):
+    """A column of numbers that stand for words, or for lists of words; -1 is none."""
+
+    codes: NDArray[np.signedinteger[Any]]
+    words: Sequence[Value]
+
+
+Column: TypeAlias = "Coded | NDArray[Any] | list[Value]"
+
+
+class LazyRows(Sequence[Mapping[str, Value]]):
+    """A sequence of rows, sliced and counted without making one.
+
+    Args:
+        columns: Gives the columns of the rows at some positions; NaN is None.
+        span: The positions of these rows.
+    """
+
+    def __init__(self, columns: Callable[[IndexArray], Mapping[str, Column]], span: range) -> None:
+        self._columns, self._span = columns, span
+
+    def __len__(self) -> int:
+        return len(self._span)
+
+    @overload
+    def __getitem__(self, at: int) -> Mapping[str, Value]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> LazyRows: ...
+
+    def __getitem__(self, at: int | slice) -> Mapping[str, Value] | LazyRows:
+        if isinstance(at, slice):
+            return LazyRows(self._columns, self._span[at])
+        try:
+            where = self._span[at]
+        except IndexError:
+            raise IndexError(f"there are {len(self):,} rows, and none at {at}") from None
+        except TypeError:
+            raise TypeError(f"{at!r} is no place in a sequence of rows; a column is a key of each row") from None
+        (row,) = self._made(range(where, where + 1))
+        return row
+
+    def __iter__(self) -> Iterator[Mapping[str, Value]]:
+        for start in range(0, len(self), PIECE):
+            yield from self._made(self._span[start : start + PIECE])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (LazyRows, list)):
+            return NotImplemented
+        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]  # as of a list
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} rows: {', '.join(self._at(range(0)))}>"
+
+    def _at(self, span: range) -> Mapping[str, Column]:
+        return self._columns(np.arange(span.start, span.stop, span.step))
+
+    def _made(self, span: range) -> Iterator[Mapping[str, Value]]:
+        columns = self._at(span)
+        return (dict(zip(columns, row, strict=True)) for row in zip(*map(_values, columns.values()), strict=True))
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        pyarrow = extra("pyarrow", "frames need", "arrow")
+
+        def batches() -> Iterator[Any]:
+            for start in range(0, max(len(self), 1), PIECE):
+                columns = self._at(self._span[start : start + PIECE])
+                yield pyarrow.record_batch({name: _arrow(pyarrow, column) for name, column in columns.items()})
+
+        made = batches()
+        first = next(made)
+        reader = pyarrow.RecordBatchReader.from_batches(first.schema, chain([first], made))
+        return reader.__arrow_c_stream__(requested_schema)
+
+
+def _values(column: Column) -> list[Value]:
+    if isinstance(column, Coded):
+        told = [*column.words, None]
+        return [told[code] for code in column.codes.tolist()]
+    if isinstance(column, list):
+        return clean(column)
+    values: list[Value] = clean(column.tolist()) if column.dtype.kind == "f" else column.tolist()
+    if column.dtype.kind == "f":
+        there = ~np.isnan(column if column.ndim == 1 else column[:, 0])
+        values = [value if known else None for value, known in zip(values, there.tolist(), strict=True)]
+    return values
+
+
+def _arrow(pyarrow: Any, column: Column) -> object:
+    if isinstance(column, Coded):
+        nested = any(isinstance(word, list) for word in column.words)
+        words = pyarrow.array(column.words, pyarrow.list_(pyarrow.string()) if nested else pyarrow.string())
+        return words.take(pyarrow.array(column.codes, mask=column.codes < 0))
+    if isinstance(column, np.ndarray) and column.ndim > 1:
+        return pyarrow.array(_values(column), pyarrow.list_(pyarrow.float64()))
+    if isinstance(column, np.ndarray) and column.dtype.kind == "f":
+        return pyarrow.array(np.round(column, DECIMALS), from_pandas=True)
+    return pyarrow.array(column)

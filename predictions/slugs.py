@@ -1,0 +1,100 @@
+"""Names: a slug made of words, the slug a name stands for, and which names are too alike to be two."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Container, Mapping
+from difflib import get_close_matches
+from hashlib import sha256
+
+from predictions.fields import check_slug
+
+_LETTERS = unicodedata.ucd_3_2_0
+
+
+def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: str = "claim") -> str:
+    """A slug made of the words of a text, one that is not taken; of *otherwise* where no letter can be written.
+
+    >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
+    'our-own-claim-in-ten-seconds-2'
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
+    if len(words) > length:
+        words = words[:length].rsplit("-", 1)[0]
+    base = words.strip("-") or otherwise
+    number, name = 1, base
+    while name in taken or not _allowed(name):
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
+    """The slug meant by a name, among slugs with their titles: the slug itself, its title, or its letters.
+
+    >>> slug_of_name("Ana Silva", {"ana-silva": "ana silva"})
+    'ana-silva'
+    """
+    if not isinstance(name, str):
+        return None
+    if name in titles:
+        return name
+    for slug, title in titles.items():
+        if same_words(title, name):
+            return slug
+    slug = slug_from(name, [])
+    return slug if slug in titles and spelled_out(name) else None
+
+
+def spelled_out(name: str) -> bool:
+    """Whether a slug can hold all letters of the name, its accents apart."""
+    letters = [letter for letter in unicodedata.normalize("NFKD", name) if letter.isalnum()]
+    return bool(letters) and all(letter.isascii() for letter in letters)
+
+
+def resembles(name: str, known: Collection[str]) -> str | None:
+    """A known name so near to a new one that it is probably meant."""
+    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    return near[0] if near else None
+
+
+def slipped(name: str, other: str) -> bool:
+    """Whether one name is the other with letters swapped, left out or doubled; `firm-a` is not `firm-b`.
+
+    >>> slipped("krik-coast", "kirk-coast"), slipped("fontura", "fontoura"), slipped("firm-a", "firm-b")
+    (True, True, False)
+    """
+    return sorted(name) == sorted(other) or len(name) != len(other)
+
+
+def same_words(first: str, second: str) -> bool:
+    """Whether two texts read alike: the same characters, however composed, cased and spaced."""
+    return folded(first) == folded(second)
+
+
+def words_digest(text: str) -> bytes:
+    """The digest by which a text is found again, however it is composed, cased and spaced."""
+    return sha256(folded(text).encode("utf-8", "surrogatepass")).digest()
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: composed, without capitals, each run of white space one space.
+
+    The digests on file must come out alike on every later Python, so letters are known as Unicode 3.2 knew them, the
+    oldest tables that Python keeps; those added since stand as they are.
+
+    >>> folded("  It RAINS ")
+    'it rains'
+    """
+    composed = _LETTERS.normalize("NFC", text)
+    lowered = "".join(letter if _LETTERS.category(letter) == "Cn" else letter.casefold() for letter in composed)
+    return " ".join(_LETTERS.normalize("NFC", lowered).split())
+
+
+def _allowed(name: str) -> bool:
+    try:
+        return check_slug(name) == name
+    except ValueError:
+        return False

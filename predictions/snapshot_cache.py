@@ -1,0 +1,95 @@
+"""The snapshots of one open ledger: read where they are asked for, and held while its head and the day are the same."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import chain
+from typing import NamedTuple
+
+from predictions.dates import read_day
+from predictions.errors import Tampered, named
+from predictions.importing.results import MOST_ROWS
+from predictions.recording.enter import the_slug
+from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
+from predictions.snapshot import Recorded, Snapshot
+from predictions.storage.checkpoints import Head
+from predictions.storage.journal import Journal
+from predictions.storage.lookup import concerning
+from predictions.storage.rows import paused
+from predictions.storage.store import Store
+
+
+class Asked(NamedTuple):
+    """What is to be read: all records; what concerns some claims, and a statement; of some kinds only."""
+
+    claims: tuple[str, ...] | None = None
+    statement: str | None = None
+    kinds: tuple[type[Record], ...] = RECORDS
+
+
+EVERYTHING = Asked()
+DECIDING = (Claim, Event, Evidence, Bearing, Resolution)
+
+
+class Snapshots:
+    """Reads inside a transaction that the caller holds."""
+
+    def __init__(self, journal: Journal, store: Store) -> None:
+        self._journal, self._store = journal, store
+        self._at: tuple[Head, date] | None = None
+        self._held: dict[Asked, Snapshot] = {}  # of that head and day: everything, and what was asked for last
+
+    def read(self, as_of: object, today: date | str | None, asked: Asked) -> Snapshot:
+        """What is asked for, with imported forecasts as records where they are few."""
+        head, moment = self._journal.prefix(as_of)
+        day = moment.date() if today is None else named("today", read_day, today)
+        if self._at != (head, day):
+            self._at, self._held = (head, day), {}
+        found = self._held.get(EVERYTHING)
+        if found is None or (found.unread and asked.claims is not None):
+            found = self._held.get(asked)
+        if found is None:
+            found = self._fresh(head, moment, day, asked)
+            self._held = {one: kept for one, kept in self._held.items() if one == EVERYTHING} | {asked: found}
+        return found.seen(moment)
+
+    def claim(self, name: str, as_of: object, kinds: tuple[type[Record], ...]) -> Asked:
+        """What concerns a claim; NotFound says what is near."""
+        return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),), kinds=kinds)
+
+    def readings(self, name: str, as_of: object) -> Asked:
+        """A statement, of that slug or of the claim of that slug, and the claims that are read out of it."""
+        size = self._journal.prefix(as_of)[0].size
+        began = self._store.find(Claim.noun, name) if isinstance(name, str) and name.isascii() else None
+        of_claim = self._store.statement_of(name) if began is not None and began < size else None
+        statement = of_claim or the_slug(self._store, Statement, name, size)
+        return Asked(tuple(self._store.readings(statement)), statement)
+
+    def _fresh(self, head: Head, moment: datetime, day: date, asked: Asked) -> Snapshot:
+        blocks, unread = self._in_blocks(head.size, asked) if Forecast in asked.kinds else ([], 0)
+        if asked.claims is None:
+            recorded = self._store.recorded(head.size, asked.kinds)
+        else:
+            said = Forecast in asked.kinds
+            recorded = concerning(self._store, asked.claims, head.size, said=said, statement=asked.statement)
+        with paused():
+            snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
+        snapshot.lacks, snapshot.ledger_id, snapshot.unread = self._journal.lacks(head), head.ledger_id, unread
+        return snapshot
+
+    def _in_blocks(self, size: int, asked: Asked) -> tuple[list[Recorded[Record]], int]:
+        """Imported forecasts as records where they are few, of all or of the claims asked for; else how many."""
+        count = self._store.in_blocks(size)
+        if not count or (asked.claims is None and count > MOST_ROWS):
+            return [], count
+        from predictions.storage.imports import CHANGED, Imports
+
+        imports = Imports(self._journal.connection, size)
+        if asked.claims is not None:
+            count = imports.count_on(asked.claims)
+        if count > MOST_ROWS:
+            return [], count
+        try:
+            return list(imports.records(claims=asked.claims)), 0
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            raise Tampered(CHANGED) from None

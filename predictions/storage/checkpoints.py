@@ -1,0 +1,181 @@
+"""Heads: the size and root of a ledger at a moment, as short text or as a C2SP tlog-checkpoint.
+
+Kept outside the file, a head is what later rewriting is found with. A checkpoint is three lines: the origin,
+which names the ledger, the size in decimal, and the root in base64; signature lines may follow it.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from predictions.errors import InvalidValue, shown
+from predictions.text_files import unmarked
+
+ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (RFC 6761)
+TEXT_LIMIT = 100_000
+SHORTEST, WHOLE = 6, 32  # bytes of a root: enough to tell heads apart, enough to prove
+
+_NO_HEAD = "is no head, and no file that holds one; say a checkpoint, as `head` prints it, or size:root"
+_HEAD = re.compile(r"[0-9]{1,15}:[0-9a-f]{12,64}")
+_ORIGIN = re.compile(r"predictions\.invalid/([0-9a-f]{32})")
+_REDACTED = re.compile(r"redacted [1-9][0-9]{0,14}")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,14}")
+_CHECKPOINT = re.compile(rf"^(?={re.escape(ORIGIN)})", re.MULTILINE)
+
+
+class Head(NamedTuple):
+    """Size and root of the ledger at a moment; written ``214:9f3c...``."""
+
+    size: int
+    root: bytes
+    ledger_id: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.size}:{self.root.hex()}"
+
+    def __repr__(self) -> str:
+        return f"<Head {self}>"
+
+    @property
+    def short(self) -> str:
+        """The head as a person compares it at a glance; not enough to prove anything."""
+        return f"{self.size}:{self.root.hex()[:12]}"
+
+    @property
+    def origin(self) -> str:
+        """The name under which checkpoints of this ledger are known."""
+        return ORIGIN + self.ledger_id
+
+    def checkpoint(self) -> str:
+        """The head as the text of a C2SP tlog-checkpoint; InvalidValue for one that lacks its ledger or root.
+
+        >>> Head(1, bytes(32), "0" * 32).checkpoint().splitlines()[1:]
+        ['1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=']
+        """
+        if not self.ledger_id or len(self.root) != WHOLE:
+            raise InvalidValue(f"{self.short} names no ledger, or not its whole root; no checkpoint can be made of it")
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+
+class CopyHead(Head):
+    """The head of a redacted copy: that of the whole, but its checkpoint says how many bodies are missing."""
+
+    redacted = 0
+
+    @classmethod
+    def of(cls, head: Head, redacted: int) -> Head:
+        """The head itself where none is missing."""
+        found = cls(*head)
+        found.redacted = redacted
+        return found if redacted else head
+
+    def checkpoint(self) -> str:
+        """The checkpoint, and below it the line ``redacted 3``."""
+        return f"{super().checkpoint()}redacted {self.redacted}\n"
+
+
+def read_head(value: object) -> Head:
+    """A head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
+
+    The signatures under a checkpoint are not looked at; :mod:`predictions.trust.signatures` does that. Raises
+    InvalidValue for anything else.
+
+    >>> read_head("2:" + "ab" * 32).size
+    2
+    """
+    if isinstance(value, Head):
+        return value
+    if not isinstance(value, str):
+        raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
+    value = value.removeprefix("\ufeff")
+    text = value.strip(" \n")
+    if "\n" in text:
+        body, divider, signatures = value.partition("\n\n")
+        if not all(line.startswith("— ") for line in signatures.splitlines()):
+            raise InvalidValue("only signatures, '— name base64', may follow the empty line under a checkpoint")
+        return read_checkpoint(body + "\n" if divider else body)
+    size, _, root = text.partition(":")
+    if not _HEAD.fullmatch(text) or len(root) % 2:
+        raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
+    return Head(int(size), bytes.fromhex(root))
+
+
+def read_checkpoint(text: str) -> Head:
+    """The head in the three lines of a checkpoint, without signatures; InvalidValue for any other text.
+
+    That of a redacted copy has a fourth, ``redacted`` and how many.
+    """
+    lines = text.removesuffix("\n").split("\n")
+    redacted = int(lines.pop().split()[1]) if len(lines) == 4 and _REDACTED.fullmatch(lines[3]) else 0
+    if len(text) > TEXT_LIMIT or len(lines) != 3:
+        raise InvalidValue("a checkpoint has three lines: the origin, the size and the root")
+    origin, size, root = lines
+    match = _ORIGIN.fullmatch(origin)
+    if match is None:
+        raise InvalidValue(f"{shown(origin)} is no origin of a ledger; it reads {ORIGIN} and 32 digits")
+    if not _SIZE.fullmatch(size):
+        raise InvalidValue(f"{shown(size)} is no size in a checkpoint; it is a whole number without leading zeros")
+    try:
+        raw = b64decode(root, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != WHOLE or b64encode(raw).decode() != root:
+        raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
+    return CopyHead.of(Head(int(size), raw, match[1]), redacted)
+
+
+def read_heads(value: object) -> tuple[Head, ...]:
+    """Heads to compare a ledger with, as :func:`heads_apart` takes them, in order of size.
+
+    Each must prove something.
+    """
+    read = tuple(sorted(read_head(one) for one in heads_apart(value)))
+    if not read:
+        raise InvalidValue("no head there to compare with; say a checkpoint, as `head` prints it, or size:root")
+    for head in read:
+        proving(head)
+    return read
+
+
+def proving(head: Head) -> Head:
+    """The head, where it proves anything; InvalidValue where it is shortened, or of nothing at all."""
+    if len(head.root) != WHOLE:
+        raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
+    if not head.size:
+        raise InvalidValue(f"{head.short} is the head of no entries, with which every ledger begins: it proves nothing")
+    return head
+
+
+def heads_apart(value: object) -> list[object]:
+    """Heads one by one: of one, of several, or of a text with one ``size:root`` a line and then checkpoints.
+
+    Empty lines are left out, and before the checkpoints lines that begin with ``#``.
+    """
+    if isinstance(value, str):
+        if len(value) > TEXT_LIMIT:
+            raise InvalidValue(f"a text of {len(value):,} characters is no head; at most {TEXT_LIMIT:,} are read")
+        above, *checkpoints = _CHECKPOINT.split(unmarked(value))
+        lines = [line.strip() for line in above.splitlines()]
+        heads = [line for line in lines if line and not line.startswith("#")]
+        return [*heads, *(text.rstrip("\n") + "\n" for text in checkpoints)]
+    if isinstance(value, Head) or not isinstance(value, Iterable):
+        return [value]
+    try:
+        return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+    except TypeError:  # an array of no dimension
+        return [value]
+
+
+def looks_like_a_head(value: object) -> bool:
+    """Whether it is a head or meant as one, rather than a moment or a day."""
+    return isinstance(value, Head) or (isinstance(value, str) and (bool(_HEAD.fullmatch(value)) or "\n" in value))
+
+
+def same_ledger(head: Head, ledger_id: str) -> Head:
+    """The head, where it names no other ledger; InvalidValue where it does."""
+    if head.ledger_id and head.ledger_id != ledger_id:
+        raise InvalidValue(f"{head.short} is a head of the ledger {head.ledger_id}; this one is {ledger_id}")
+    return head

@@ -1,0 +1,215 @@
+"""Opens the file the one safe way, and says in plain words what SQLite refused.
+
+Each setting was learned by a failure: rollback journal with ``synchronous=EXTRA`` (a lost last commit), our
+own connection with no implicit transactions (silent forks), foreign keys and recursive triggers on, no
+trust in functions the file brings along.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from predictions.errors import InvalidValue, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered, briefly, shown
+from predictions.storage import schema
+
+WAIT_SECONDS = 30
+OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
+
+SETTINGS = (
+    "pragma journal_mode = delete",
+    "pragma synchronous = extra",
+    "pragma fullfsync = 1",
+    "pragma foreign_keys = 1",
+    "pragma recursive_triggers = 1",
+    "pragma trusted_schema = 0",
+    "pragma cell_size_check = 1",
+    "pragma temp_store = memory",
+    "pragma mmap_size = 0",
+)
+UNFINISHED = (
+    "beside {where} lies the journal of a write that did not end; what is only read is left as it is; if the file is "
+    "yours, `init`, or Ledger(path), brings it back to its last whole state"
+)
+SUPER_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # ends a journal that names another file
+REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  # names, or words, of SQLite's errors
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), "", LedgerBusy,
+     "another program is reading or writing {where} and did not finish within {wait} s; nothing was "
+     "written; close it and try again"),
+    (("SQLITE_NOTADB",), "", NotALedger, "{where} is not a ledger: it is not an SQLite file"),
+    (("SQLITE_READONLY_ROLLBACK", "SQLITE_READONLY_RECOVERY"), "", StorageError, UNFINISHED),
+    (("SQLITE_FULL",), "", StorageError, "the disk of {where} is full; nothing was written; free some space"),
+    (("SQLITE_READONLY",), "readonly", StorageError,
+     "{where} is read-only; nothing was written; copy it to where you may write"),
+    (("SQLITE_CANTOPEN",), "", StorageError,
+     "{where} or its journal beside it cannot be opened; nothing was written; may you write in its folder?"),
+    (("SQLITE_IOERR",), "", StorageError,
+     "the disk of {where} failed ({name}); nothing is half-written; open it anew to see what was kept"),
+    (("SQLITE_CORRUPT",), "Could not decode", Tampered, "{where} is damaged: {error}; restore a backup"),
+    ((), "what is written stays written", Tampered, "{where} refuses to replace what is written"),
+    ((), "closed database", LedgerError, "{where} was closed; open it again"),
+)  # fmt: skip
+
+
+def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Connection:
+    """A connection to the ledger at *path*, which is created only where *create* says so.
+
+    With *read_only* nothing is written, neither into the file nor beside it. Raises :class:`NotALedger`,
+    :class:`LedgerBusy`, :class:`StorageError`, or :class:`Tampered` for a journal that no ledger has.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise LedgerError(f"SQLite {sqlite3.sqlite_version} is too old; version 3.37 or later is needed")
+    _look_at(path, create=create)
+    _look_beside(path)
+    with plain_errors(path):
+        if path.exists():
+            _check_kind(path)
+        mode = "rwc" if create else "ro" if read_only or not os.access(path, os.W_OK) else "rw"
+        if mode == "ro" and _is_in_wal(path):
+            mode = "ro&immutable=1"
+        connection = _opened(path, mode)
+    try:
+        with plain_errors(path):
+            if not mode.startswith("ro"):
+                _leave_wal(connection, path)
+            for setting in SETTINGS[1:]:
+                connection.execute(setting)
+            if not file_format(connection, path) and not create:
+                raise NotALedger(f"{str(path)!r} is not a ledger: it is empty")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _look_beside(path: Path) -> None:
+    """Refuse what may lie beside a ledger only to harm: SQLite writes through links, and deletes what a journal names.
+
+    Such a name stands at the end of a hot journal where a transaction wrote into several files, as none of ours does.
+    """
+    for beside in beside_of(path):
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(beside.lstat().st_mode):
+                raise Tampered(f"{str(beside)!r} is not a regular file, and no ledger has such; remove it")
+            if beside.name.endswith("-journal") and _end_of(beside) == SUPER_JOURNAL:
+                raise Tampered(
+                    f"{str(beside)!r} names another file, which SQLite would delete; no ledger has such a journal: "
+                    "take the file from somebody you trust"
+                )
+
+
+def beside_of(path: Path) -> list[Path]:
+    """The files that SQLite makes beside a file; where that is a link, beside what it leads to."""
+    return [Path(f"{path.resolve()}{ending}") for ending in ("-journal", "-wal", "-shm")]
+
+
+def _end_of(path: Path) -> bytes:
+    """The last bytes of a file; none where it may not be read, as then SQLite cannot."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-min(len(SUPER_JOURNAL), path.stat().st_size), os.SEEK_END)
+            return file.read()
+    except PermissionError:
+        return b""
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse another program's file untouched: reading it so, SQLite neither plays back a journal nor writes one."""
+    with closing(_opened(path, "ro&immutable=1")) as probe:
+        try:
+            file_format(probe, path)
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
+                raise  # anything else may be half a write, and is seen again where there are locks
+        except Tampered:
+            pass
+
+
+def _is_in_wal(path: Path) -> bool:
+    """Whether the file was switched to WAL; StorageError where some of its records stand in the log beside it.
+
+    To read in that mode SQLite makes files beside the ledger, even where it must not write.
+    """
+    with closing(_opened(path, "ro&nolock=1")) as probe:
+        try:
+            probe.execute("select 1 from sqlite_schema")
+        except sqlite3.OperationalError as error:
+            if not getattr(error, "sqlite_errorname", "").startswith("SQLITE_CANTOPEN"):
+                return False
+        else:
+            return False
+    log = beside_of(path)[1]
+    if log.exists() and log.stat().st_size:
+        raise StorageError(UNFINISHED.format(where=repr(str(path))))
+    return True
+
+
+def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
+    """The rollback journal, with which the file is everything; SQLite cannot go back to it while others are in WAL."""
+    try:
+        connection.execute(SETTINGS[0])
+    except sqlite3.OperationalError as error:
+        if connection.execute("pragma journal_mode").fetchone() != ("wal",):
+            raise
+        raise LedgerBusy(
+            f"another program holds {str(path)!r} open and has switched it to WAL, a mode that ledgers do without; "
+            "nothing was written; close it and try again"
+        ) from error
+
+
+def _look_at(path: Path, *, create: bool) -> None:
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        if create and path.absolute().parent.is_dir():
+            return
+        if create:
+            raise NotALedger(f"no folder {str(path.absolute().parent)!r} to put the ledger in") from None
+        raise NotALedger(f"no ledger at {str(path)!r}; `init` or `register` creates one") from None
+    except (OSError, ValueError) as error:
+        raise NotALedger(f"cannot look at {str(path)!r}: {error}") from None
+    if not stat.S_ISREG(mode):
+        raise NotALedger(f"{str(path)!r} is not a ledger: it is not a regular file")
+    if not os.access(path, os.R_OK):
+        raise StorageError(f"{str(path)!r} may not be read by this user")
+
+
+def file_format(connection: sqlite3.Connection, path: Path) -> int:
+    """The format's number, 0 for an empty file; NotALedger for another program's file or a newer format."""
+    (tables,) = connection.execute("select count(*) from sqlite_schema").fetchone()
+    (application,) = connection.execute("pragma application_id").fetchone()
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if tables and application != schema.APPLICATION_ID:
+        raise NotALedger(f"{str(path)!r} is not a ledger: it is another program's SQLite file")
+    if version > schema.FORMAT:
+        raise NotALedger(f"{str(path)!r} was made by a newer version (format {version}); update prediction-ledger")
+    if tables and version < 1:
+        raise Tampered(f"{str(path)!r} is damaged: a ledger has no format {version}; restore a backup")
+    return int(version) if tables else 0
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Turns what SQLite raises into one of our errors, each saying what to do."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name, where = getattr(error, "sqlite_errorname", ""), repr(str(path))
+        for names, words, kind, sentence in REFUSALS:
+            if (names and name.startswith(names)) or (words and words in str(error)):
+                raise kind(sentence.format(where=where, wait=WAIT_SECONDS, name=name, error=briefly(error))) from error
+        raise LedgerError(f"{where}: {briefly(error)}") from error
+    except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
+        raise Tampered(f"{str(path)!r} is damaged: {error}; restore a backup") from error
+    except UnicodeEncodeError as error:  # a name to look up that no text in the file can be
+        half = f"half a character at position {error.start}"
+        raise InvalidValue(f"{shown(error.object)} has {half}; mend the text") from error

@@ -1,0 +1,250 @@
+"""New files, put in their places whole or not at all; whatever the library writes beside a ledger is written here."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from errno import ENAMETOOLONG
+from pathlib import Path
+from shutil import copyfile, copyfileobj, rmtree
+from tempfile import mkdtemp
+
+from predictions.errors import InvalidValue, StorageError, shown
+from predictions.storage.connection import beside_of
+
+BEGINNING = 9  # characters by which a file of the same kind is known: "<!doctype", "BEGIN:VCA"
+
+
+def path_of(value: object) -> Path:
+    """The path that was given; InvalidValue for what can name no file.
+
+    >>> path_of("ledger.db").name
+    'ledger.db'
+    """
+    if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
+        raise InvalidValue(f"{shown(value)} is no path; say the name of a file")
+    try:
+        path = Path(value)
+        path.lstat()
+    except (TypeError, ValueError) as error:  # a path in bytes; a NUL, or half a character
+        raise InvalidValue(f"{shown(value)} is no path: {str(error).partition(':')[0]}") from None
+    except OSError as error:
+        if error.errno == ENAMETOOLONG:
+            raise InvalidValue(f"{shown(os.fspath(value))} is no path: it is too long") from None
+    return path
+
+
+def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> Path:
+    """The path where a new file may go; InvalidValue for one that is taken, unless *force*, or is no file's.
+
+    With None for *force* nothing may be replaced, and the sentence does not speak of it.
+
+    A file that SQLite left beside an older one of that name would be mixed into the new one: refused as well.
+    """
+    path = path_of(target)
+    if str(path) == "-":
+        raise InvalidValue("'-' is no name of a file; say one, or ./- if it is to be called so")
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        mode = 0
+    except OSError as error:
+        raise InvalidValue(f"cannot write to {str(path)!r}: {error.strerror or error}") from None
+    if stat.S_ISLNK(mode):
+        raise InvalidValue(f"{str(path)!r} is a link; say the file's own name")
+    if mode and not stat.S_ISREG(mode):
+        raise InvalidValue(f"{str(path)!r} is not a regular file; say the name of a file")
+    if mode and not force:
+        way_out = "" if force is None else ", or force=True to replace it"
+        raise InvalidValue(f"{str(path)!r} is there already; say another name{way_out}")
+    if not path.absolute().parent.is_dir():
+        raise InvalidValue(f"no folder {str(path.absolute().parent)!r} to put {path.name!r} in")
+    for beside in beside_of(path):
+        if os.path.lexists(beside):
+            raise InvalidValue(f"{beside.name!r} lies there, of another file of that name; remove it first")
+    return path
+
+
+def write_text(target: str | os.PathLike[str], text: str, *, like: Path) -> None:
+    """Write a new file; raises what :func:`free_place` and :func:`new_file` raise."""
+    with new_file(free_place(target), like=like) as passing:
+        passing.write_text(text, encoding="utf-8")
+
+
+def redraw(target: str | os.PathLike[str], text: str, *, like: Path) -> Path:
+    """Write a text that may be drawn again: over nothing, or over a file that begins as this one does; its path.
+
+    Anything else of that name, a ledger above all, is refused with InvalidValue.
+    """
+    path = free_place(target, force=True)
+    if path.exists():
+        begins = text[:BEGINNING].encode()
+        with path.open("rb") as file:
+            if file.read(len(begins)) != begins:
+                raise InvalidValue(f"{str(path)!r} is there already, and is something else; say another name")
+    with new_file(path, like=like, force=True) as passing:
+        passing.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+@contextmanager
+def new_file(path: Path, *, like: Path | None = None, force: bool = False) -> Iterator[Path]:
+    """A way to an empty file that has no name yet; when the block ends well it is on disk, and is called *path*.
+
+    Whatever ends the block or the process before leaves nothing behind, where the system has files without names.
+    The file gets the permissions of the one that it replaces, or else of the one it is *like*; without either only
+    its owner may read it. Raises StorageError where the folder takes no file, InvalidValue where somebody else took
+    the name meanwhile.
+    """
+    file = _New(path)
+    with _refusing(path):
+        try:
+            yield file.path
+            file.finish(_mode(path if path.exists() else like))
+            file.put(path, force=force)
+            _sync(path.absolute().parent)
+        finally:
+            file.close()
+
+
+@contextmanager
+def new_database(path: Path, *, like: Path, force: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection to an empty SQLite file, which becomes the file *path* as :func:`new_file` says.
+
+    SQLite needs a name to open a file: this one loses it at once, and its bytes are copied when the block ends well.
+    """
+    with new_file(path, like=like, force=force) as passing, _refusing(path):
+        scratch = Path(mkdtemp(prefix=".", suffix=".partial", dir=path.absolute().parent))
+        try:
+            with closing(sqlite3.connect(scratch / "copy")) as connection, open(scratch / "copy", "rb") as written:
+                rmtree(scratch, ignore_errors=True)
+                connection.execute("pragma journal_mode = off")  # what fails is thrown away
+                for setting in ("synchronous = off", "trusted_schema = 0", "cell_size_check = 1"):
+                    connection.execute(f"pragma {setting}")
+                yield connection
+                connection.commit()
+                with passing.open("wb") as file:
+                    copyfileobj(written, file, 2**20)
+        finally:
+            rmtree(scratch, ignore_errors=True)  # where an open file cannot lose its name
+
+
+@contextmanager
+def new_folder(target: str | os.PathLike[str], *, like: Path) -> Iterator[Callable[[str], Path]]:
+    """Gives ways to new files, by their names in a new folder; when the block ends well they are there, all or none.
+
+    Raises InvalidValue where something stands there already but an empty folder.
+    """
+    path = path_of(target)
+    if path.is_symlink() or (path.exists() and (not path.is_dir() or any(path.iterdir()))):
+        raise InvalidValue(f"{str(path)!r} is there and not an empty folder; name a new one")
+    with _refusing(path), ExitStack() as closed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files: dict[str, _New] = {}
+
+        def new(name: str) -> Path:
+            files[name] = _New(path)
+            closed.callback(files[name].close)
+            return files[name].path
+
+        yield new
+        passing = Path(mkdtemp(prefix=".", suffix=".partial", dir=path.absolute().parent))
+        closed.callback(rmtree, passing, ignore_errors=True)
+        readable = _mode(like) & 0o444
+        for name, file in files.items():
+            (passing / name).parent.mkdir(exist_ok=True)
+            file.finish(_mode(like))
+            file.put(passing / name, force=False)
+        for folder in {*((passing / name).parent for name in files), passing}:
+            folder.chmod(0o700 | readable | readable >> 2)
+            _sync(folder)
+        passing.replace(path)
+        _sync(path.absolute().parent)
+
+
+class _New:
+    """An empty file that its owner alone may read, without a name, or under a passing one where there are no such."""
+
+    def __init__(self, beside: Path) -> None:
+        self._passing: Path | None = None
+        try:
+            self._descriptor = os.open(beside.absolute().parent, os.O_TMPFILE | os.O_RDWR, 0o600)
+            self.path = Path(f"/proc/self/fd/{self._descriptor}")
+            return
+        except (AttributeError, OSError):
+            self.path = self._passing = beside.with_name(f".{os.urandom(8).hex()}.partial")
+        try:
+            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise StorageError(f"cannot write beside {str(beside)!r}: {error.strerror}; nothing was written") from None
+
+    def finish(self, mode: int) -> None:
+        """Give the file its permissions, and bring it to the disk."""
+        if hasattr(os, "fchmod"):
+            os.fchmod(self._descriptor, mode)
+        os.fsync(self._descriptor)
+
+    def put(self, path: Path, *, force: bool) -> None:
+        """Give the file its name; that of another only with *force*."""
+        if force:
+            self._named(path).replace(path)
+            return
+        try:
+            self._link(path)  # unlike a rename, this never replaces what came in between
+        except FileExistsError:
+            raise InvalidValue(f"{str(path)!r} is there already; nothing was written") from None
+        except OSError:  # a file system without links
+            free_place(path)
+            self._named(path).rename(path)
+
+    def close(self) -> None:
+        """Let go of the file, and of its passing name."""
+        os.close(self._descriptor)
+        if self._passing:
+            self._passing.unlink(missing_ok=True)
+
+    def _link(self, path: Path) -> None:
+        os.link(self.path, path, src_dir_fd=self._descriptor)  # so that the system follows the way to the file
+
+    def _named(self, path: Path) -> Path:
+        """The file under a passing name, as long as it takes to rename it."""
+        if self._passing is None:
+            self._passing = path.with_name(f".{os.urandom(8).hex()}.partial")
+            try:
+                self._link(self._passing)
+            except OSError:
+                copyfile(self.path, self._passing)
+                self._passing.chmod(stat.S_IMODE(self.path.stat().st_mode))
+                _sync(self._passing)
+        return self._passing
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """Turns what the system refuses into a StorageError."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"cannot write {str(path)!r}: {error.strerror or error}; nothing was written") from error
+
+
+def _mode(path: Path | None) -> int:
+    return stat.S_IMODE(path.stat().st_mode) & 0o666 if path and path.exists() else 0o600
+
+
+def _sync(path: Path) -> None:
+    """On disk before we go on; a folder too, where the system can."""
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
+    try:
+        descriptor = os.open(path, flags)
+    except PermissionError:  # Windows opens no folder
+        if not path.is_dir():
+            raise
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

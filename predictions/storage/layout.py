@@ -1,0 +1,176 @@
+"""How a record class is laid out: the columns of its table, the tables of its lists, its fields as they are hashed.
+
+All of it is read off the class; nothing here knows the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import NamedTuple, TypeAlias, cast, get_args, get_origin
+
+from predictions.records import RECORDS, Item, Part, Record, Ref, Statement
+from predictions.slugs import words_digest
+from predictions.storage.canonical import Plain
+from predictions.timestamps import moment_text
+
+Fields: TypeAlias = Mapping[str, Plain]
+Key: TypeAlias = "tuple[Plain, ...]"
+Row: TypeAlias = "list[Plain | bytes]"
+
+
+class Column(NamedTuple):
+    """How one field of a record is kept."""
+
+    name: str  # the field, and its column or, of a list, the end of its table's name
+    refers_to: str | None  # the noun of the record that it names
+    items: tuple[str, ...]  # of a list, which has a table of its own: the columns of its items, in their order
+    several: bool  # whether each item has fields of its own, and is not a single value
+    flag: bool  # whether it is true or false, which is kept as 1 or 0
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a list."""
+        return bool(self.items)
+
+
+class Insert(NamedTuple):
+    """How one kind of record is written."""
+
+    statement: str  # the SQL of its row
+    names: tuple[str, ...]  # the fields that are no lists, in the order of the row, which begins with its entry
+    references: tuple[tuple[int, str, str], ...]  # where in it another record's entry stands, the field and the noun
+    lists: tuple[tuple[Column, str], ...]  # the fields that are lists, each with the SQL of an item's row
+
+
+@cache
+def class_of(noun: str | None) -> type[Record] | None:
+    """The record class of a noun."""
+    return next((cls for cls in RECORDS if cls.noun == noun), None)
+
+
+@cache
+def columns(cls: type[Record]) -> tuple[Column, ...]:
+    """The fields of a record class, in its own order."""
+    return tuple(_column(name, field.annotation, field.metadata) for name, field in cls.model_fields.items())
+
+
+@cache
+def flat_columns(cls: type[Record]) -> tuple[Column | None, ...]:
+    """Those that are no lists, in the order in which they are hashed; None stands for the word that says what it is."""
+    flat = {column.name: column for column in columns(cls) if not column.listed}
+    return tuple(flat.get(name) for name in sorted([*flat, "record"]))
+
+
+@cache
+def insert(cls: type[Record]) -> Insert:
+    """How the rows of a record class are written; a statement's digest of words comes last."""
+    flat = [column for column in columns(cls) if not column.listed]
+    names = tuple(column.name for column in flat)
+    kept = ["entry", *names, *(["words"] if cls is Statement else [])]
+    statement = f"insert into main.{cls.noun} ({', '.join(kept)}) values ({', '.join('?' * len(kept))})"
+    lists = (
+        (one, f"insert into main.{cls.noun}_{one.name} values (?, ?, {', '.join('?' * len(one.items))})")
+        for one in columns(cls)
+        if one.listed
+    )
+    references = ((place, one.name, one.refers_to) for place, one in enumerate(flat, 1) if one.refers_to)
+    return Insert(statement, names, tuple(references), tuple(lists))
+
+
+@cache
+def inserts() -> tuple[str, ...]:
+    """Every statement that writes a record, what is referred to before what refers to it."""
+    forms = [insert(cls) for cls in RECORDS]
+    return (*(form.statement for form in forms), *(statement for form in forms for _, statement in form.lists))
+
+
+def rows_of(
+    cls: type[Record], entry: int, fields: Fields, began: Callable[[str, str], int]
+) -> Iterator[tuple[str, Row]]:
+    """The rows of a record under its entry, each after its statement; *began* is asked where what it names began."""
+    form = insert(cls)
+    row: Row = [entry, *map(fields.get, form.names)]
+    for place, _, noun in form.references:
+        if row[place] is not None:
+            row[place] = began(noun, str(row[place]))
+    if cls is Statement:
+        row.append(words_digest(str(fields["text"])))
+    yield form.statement, row
+    for column, statement in form.lists:
+        items = fields.get(column.name, ())
+        for position, item in enumerate(items if isinstance(items, list) else ()):
+            if isinstance(item, Mapping):
+                yield statement, [entry, position, *map(item.__getitem__, column.items)]
+            else:
+                yield statement, [entry, position, began(column.refers_to, str(item)) if column.refers_to else item]
+
+
+def references(cls: type[Record], fields: Fields) -> list[tuple[str, str]]:
+    """The noun and slug of each record that these fields name."""
+    form = insert(cls)
+    found = [(noun, str(fields[name])) for _, name, noun in form.references if name in fields]
+    for column, _ in form.lists:
+        items = fields.get(column.name)
+        if column.refers_to and isinstance(items, list):
+            found += [(column.refers_to, str(slug)) for slug in items]
+    return found
+
+
+def key_of(cls: type[Record], fields: Fields) -> Key:
+    """What identifies a record of this class."""
+    return tuple(fields[name] for name in cls.key)
+
+
+def plain(record: Record) -> dict[str, Plain]:
+    """The record's fields as they are hashed and kept: dates as text, nothing that is absent."""
+    return {
+        name: value if (form := _FORMS.get(type(value), _other)) is None else form(value)
+        for name, value in vars(record).items()
+        if value is not None and value != ()
+    }
+
+
+def _items(items: tuple[object, ...]) -> Plain:
+    return [_fields(item) if isinstance(item, Part) else cast("Plain", item) for item in items]
+
+
+def _fields(item: Part) -> Plain:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in vars(item).items()}
+
+
+def _other(value: object) -> Plain:
+    """A value of some further type: a word of a closed set, or what only passes for a date or a number."""
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str) else cast("Plain", value)
+
+
+_FORMS: Mapping[type, Callable[..., Plain] | None] = {
+    str: None,
+    int: None,
+    float: None,
+    bool: None,
+    date: date.isoformat,
+    datetime: moment_text,
+    tuple: _items,
+}
+
+
+def _column(name: str, annotation: object, metadata: Sequence[object]) -> Column:
+    """How a field is kept, read off its annotation."""
+    found = [*metadata, *inside(annotation)]
+    refers_to = next((mark.noun for mark in found if isinstance(mark, Ref)), None)
+    parts = [cls for cls in found if isinstance(cls, type) and issubclass(cls, Part)]
+    items = tuple(parts[0].model_fields) if parts else tuple(mark.column for mark in found if isinstance(mark, Item))
+    return Column(name, refers_to, items, bool(parts), bool in found)
+
+
+def inside(annotation: object) -> Iterator[object]:
+    """An annotation and everything inside it: the members of unions, the marks of Annotated."""
+    yield get_origin(annotation) or annotation
+    for inner in get_args(annotation):
+        yield from inside(inner)

@@ -1,0 +1,96 @@
+"""What a ledger holds about some claims, looked up by their keys: a card of one claim reads nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+
+from predictions.errors import Tampered
+from predictions.records import (
+    Bearing,
+    Claim,
+    Event,
+    Evidence,
+    Forecast,
+    Forecaster,
+    Record,
+    Resolution,
+    Source,
+    Statement,
+)
+from predictions.snapshot import Recorded
+from predictions.storage.canonical import Plain
+from predictions.storage.layout import references
+from predictions.storage.rows import Entered, changed, record_of
+from predictions.storage.store import TREES, Store, batches, marks
+from predictions.timestamps import parse_moment_text
+
+_NEEDED = """with recursive needed (entry) as (
+select entry from main.claim where revision = 1 and slug in ({})
+union select p.part from needed join main.claim first on first.entry = needed.entry
+join main.claim c on c.slug = first.slug join main.claim_parts p on p.claim = c.entry
+union select c.given from needed join main.claim first on first.entry = needed.entry
+join main.claim c on c.slug = first.slug where c.given is not null)
+select slug, entry from main.claim where entry in needed"""
+_LATER = "slug in (select slug from main.claim where supersedes in ({}))"
+_SEAL = "select entry, recorded_at from main.seal where entry >= ? order by entry limit 1"
+_VOUCHING = "select slug from main.source where entry in (select published_in from main.import)"
+
+
+def concerning(
+    store: Store, claims: Collection[str], size: int, *, said: bool = True, statement: str | None = None
+) -> Iterator[Recorded[Record]]:
+    """What the first *size* entries hold about some claims, one kind of record after the other.
+
+    That is: the claims; their parts, and what these and they are given; evidence and verdicts on all of them; the trees
+    over the claims, and what supersedes them; where it was *said*, what was forecast on them, and by whom; and the
+    statements, events, evidence and sources that any of this names. A *statement* is among it whatever the claims are.
+    """
+    found = _Gathered(store, size)
+    needed: dict[str, int] = {}
+    for some in batches(list(claims)):
+        needed.update(store.connection.execute(_NEEDED.format(marks(some)), some))
+    asked = [entry for slug in claims if (entry := needed.get(slug)) is not None]
+    found.take(Claim, "slug in ({})", needed)
+    for where in (_LATER, TREES):
+        found.take(Claim, where, asked)
+    found.take(Bearing, "claim in ({})", needed.values())
+    found.take(Resolution, "claim in ({})", needed.values())
+    if said:
+        found.take(Forecast, "claim in ({})", asked)
+        found.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))  # for blocks
+    if statement is not None:
+        found.named.add((Statement.noun, statement))
+    for cls in (Statement, Event, Evidence, Forecaster, Source):
+        found.take(cls, "slug in ({})", sorted([slug for noun, slug in found.named if noun == cls.noun]))
+    return found.recorded()
+
+
+class _Gathered:
+    """Rows of one ledger, and what they name."""
+
+    def __init__(self, store: Store, size: int) -> None:
+        self._store, self._size = store, size
+        self._rows: dict[type[Record], dict[int, Entered]] = {}
+        self.named: set[tuple[str, str]] = set()
+
+    def take(self, cls: type[Record], where: str, values: Iterable[Plain]) -> None:
+        """Take the rows of one kind for which that holds of one of the values."""
+        rows = self._rows.setdefault(cls, {})
+        for some in batches(list(values)):
+            for row in self._store.some(cls, where.format(marks(some)), some):
+                if row.entry < self._size:
+                    rows[row.entry] = row
+                    self.named.update(references(cls, row.fields))
+
+    def recorded(self) -> Iterator[Recorded[Record]]:
+        """Their records, those of one kind in ledger order, each with when the ledger learned it."""
+        for cls, rows in self._rows.items():
+            end, moment = -1, datetime.min
+            for entry, row in sorted(rows.items()):
+                if entry > end:
+                    seal = self._store.connection.execute(_SEAL, (entry,)).fetchone()
+                    if seal is None:
+                        raise Tampered(changed(entry, cls))
+                    end, moment = seal[0], parse_moment_text(seal[1])
+                yield Recorded(record_of(cls, row), entry, moment)

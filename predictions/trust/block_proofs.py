@@ -1,0 +1,118 @@
+"""The proof of an imported forecast: that its import stands under a head, and its block in the import.
+
+A block is 4,096 forecasts, and the ranks in it mean slugs of the import's lists, so this proof discloses the whole
+block and both lists, and says so.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from predictions.errors import NotFound, Tampered
+from predictions.render.blocks import Block as Shape
+from predictions.render.blocks import Heading, Paragraph, Value
+from predictions.storage.blocks import decode, digest, slugs_sha256
+from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
+from predictions.storage.journal import Journal
+from predictions.storage.merkle import check_inclusion, inclusion_proof
+from predictions.storage.store import Store
+from predictions.timestamps import moment_at, moment_text
+from predictions.trust.proofs import Portable, Proof, prove
+
+FORMAT = "prediction-ledger-block-proof/1"
+
+
+@dataclass(frozen=True, repr=False)
+class BlockProof(Portable):
+    """That a block of forecasts stands in an import, and the import in the ledger of a head."""
+
+    of_import: Proof
+    position: int
+    content: bytes
+    path: tuple[bytes, ...]
+    claims: tuple[str, ...]
+    forecasters: tuple[str, ...]
+    claim: str
+    forecaster: str
+
+    def fault(self) -> str | None:
+        """Why the proof does not hold, in words; None where it holds."""
+        if fault := self.of_import.fault():
+            return fault
+        said = self.of_import.record.fields
+        for what, slugs in (("claims", self.claims), ("forecasters", self.forecasters)):
+            if slugs_sha256(slugs) != said.get(f"{what}_sha256"):
+                return f"the list of {what} is not the import's"
+        count, root = said.get("blocks"), said.get("blocks_root")
+        if not isinstance(count, int) or not isinstance(root, str):
+            return "what is given as the import is none"
+        if not check_inclusion(digest(self.content), self.position, count, self.path, bytes.fromhex(root)):
+            return "the block does not stand in the import"
+        return None if self.said() else "the block holds no such forecast"
+
+    def said(self) -> list[tuple[str, float | None]]:
+        """When the forecaster said what of the claim, as the block has it; None is a withdrawal."""
+        rows = decode(self.content)
+        who = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
+        mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1]))
+        return [
+            (moment_text(moment_at(moment)), None if isnan(chance) else chance)
+            for moment, chance in zip(mine.made_at.tolist(), mine.probability.tolist(), strict=True)
+        ]
+
+    def blocks(self) -> Sequence[Shape]:
+        size = decode(self.content).size
+        told = ", ".join(f"{moment} {'withdrawn' if chance is None else chance}" for moment, chance in self.said())
+        return [
+            Heading(f"proof: {self.forecaster} on {self.claim}: {told}"),
+            Paragraph(f"block {self.position} of the import that is entry {self.of_import.record.index}"),
+            Paragraph(f"it discloses the {size:,} forecasts of that block, and the names in the import"),
+            Paragraph(f"recorded {self.of_import.seal.fields.get('recorded_at')}, as its seal says"),
+            Paragraph(f"head {self.of_import.head} of ledger {self.of_import.head.ledger_id}"),
+        ]
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [
+            {"claim": self.claim, "forecaster": self.forecaster, "made_at": moment, "probability": chance}
+            for moment, chance in self.said()
+        ]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "format": FORMAT,
+            "import": self.of_import.to_dict(),
+            "block": self.position,
+            "content": b64encode(self.content).decode(),
+            "path": [node.hex() for node in self.path],
+            "claims": list(self.claims),
+            "forecasters": list(self.forecasters),
+            "claim": self.claim,
+            "forecaster": self.forecaster,
+        }
+
+
+def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, *, head: object = None) -> BlockProof:
+    """The proof of the last block that holds a forecast by that forecaster on that claim.
+
+    Raises NotFound where no import holds one; Tampered where the file contradicts itself.
+    """
+    connection = journal.connection
+    found = Imports(connection).block_of(claim, forecaster)
+    if found is None:
+        raise NotFound(f"no forecast of {forecaster!r} on {claim!r} in this ledger")
+    entry, position = found
+    claims, forecasters = (
+        tuple(slugs_by_entry(connection, noun)[entry] for entry in entries.tolist())
+        for noun, entries in zip(NOUNS, lists_of(connection, entry), strict=True)
+    )
+    query = "select content from main.block where import = ? and position = ?"
+    (content,) = connection.execute(query, found).fetchone()
+    digests = [block.digest for block in blocks_of(connection, entry)]
+    of_import, path = prove(journal, store, entry, head=head), tuple(inclusion_proof(digests, position))
+    proof = BlockProof(of_import, position, content, path, claims, forecasters, claim, forecaster)
+    if fault := proof.fault():
+        raise Tampered(f"no proof of {claim} {forecaster} can be given: {fault}; run verify")
+    return proof

@@ -1,0 +1,192 @@
+"""Portable proofs: that a record stands in the ledger of a head, under which seal; that an old head is a prefix.
+
+A proof is a small JSON text. ``docs/format.md`` describes it, ``docs/verify_proof.py`` checks it without us.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from predictions.errors import NotFound, Tampered
+from predictions.invisible import json_of
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.storage.canonical import Plain, canonical
+from predictions.storage.checkpoints import CopyHead, Head, proving, read_head, same_ledger
+from predictions.storage.journal import Journal
+from predictions.storage.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
+from predictions.storage.store import Store
+from predictions.trust.entry_lookup import pointed_at
+
+FORMAT = "prediction-ledger-proof/1"
+FORMAT_OF_COMPARISON = "prediction-ledger-consistency/1"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """One entry and its place in the tree: what was hashed, with which salt, and the way up to the root."""
+
+    index: int
+    salt: bytes
+    content: str
+    path: tuple[bytes, ...]
+
+    @property
+    def fields(self) -> dict[str, Plain]:
+        """What the content says."""
+        found: dict[str, Plain] = json.loads(self.content)
+        return found
+
+    def stands_under(self, head: Head) -> bool:
+        """Whether the path leads from this entry to the head's root."""
+        leaf = leaf_hash(self.salt, self.content.encode())
+        return len(self.salt) == 16 and check_inclusion(leaf, self.index, head.size, self.path, head.root)
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "index": self.index,
+            "salt": self.salt.hex(),
+            "content": self.content,
+            "path": [node.hex() for node in self.path],
+        }
+
+
+class Portable(Shown):
+    """What is handed on as JSON, and checked anywhere."""
+
+    @property
+    def text(self) -> str:
+        """The proof as JSON, to hand to anybody: it is checked by its keys, so nothing else is among them."""
+        told = {name: value for name, value in self.to_dict().items() if name != "redacted"}
+        return json_of(told, indent=2) + "\n"
+
+
+@dataclass(frozen=True, repr=False)
+class Proof(Portable):
+    """That one record stands in the ledger of a head, and under which seal, which says when it was recorded."""
+
+    head: Head
+    record: Placed
+    seal: Placed
+
+    def fault(self) -> str | None:
+        """Why the proof does not hold, in words; None where it holds."""
+        if not self.record.stands_under(self.head):
+            return "the record does not stand under the head"
+        if not self.seal.stands_under(self.head):
+            return "the seal does not stand under the head"
+        sealed = self.seal.fields
+        first, index = sealed.get("first"), sealed.get("index")
+        if sealed.get("record") != "seal" or index != self.seal.index or not isinstance(first, int):
+            return "what is given as the seal is none"
+        if not first <= self.record.index <= self.seal.index:
+            return "the seal is not the one over the record"
+        return None
+
+    def blocks(self) -> Sequence[Block]:
+        said = self.record.fields
+        pairs = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in said.items()]
+        return [
+            Heading(f"proof: entry {self.record.index}, a {said.get('record')}, stands under head {self.head.short}"),
+            Pairs([(name, str(value)) for name, value in pairs if name != "record"]),
+            Paragraph(f"recorded {self.seal.fields.get('recorded_at')}, as its seal says"),
+            Paragraph(f"head {self.head} of ledger {self.head.ledger_id}"),
+        ]
+
+    def rows(self) -> list[dict[str, Value]]:
+        return [self.record.to_dict(), self.seal.to_dict()]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "format": FORMAT,
+            "checkpoint": self.head.checkpoint(),
+            "record": self.record.to_dict(),
+            "seal": self.seal.to_dict(),
+        }
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison(Portable):
+    """That an earlier head is a prefix of a later one: nothing before it was changed since."""
+
+    old: Head
+    new: Head
+    path: tuple[bytes, ...]
+
+    def fault(self) -> str | None:
+        """Why the proof does not hold, in words; None where it holds."""
+        if check_consistency(self.old.size, self.new.size, self.old.root, self.new.root, self.path):
+            return None
+        return "the old head is not a prefix of the new one"
+
+    def blocks(self) -> Sequence[Block]:
+        return [
+            Heading(f"head {self.old.short} is a prefix of head {self.new.short}"),
+            Paragraph(f"{self.new.size - self.old.size} entries since; hashes that show it: {len(self.path)}"),
+        ]
+
+    def to_dict(self) -> dict[str, Value]:
+        return {
+            "format": FORMAT_OF_COMPARISON,
+            "old": self.old.checkpoint(),
+            "new": self.new.checkpoint(),
+            "path": [node.hex() for node in self.path],
+        }
+
+
+def prove(journal: Journal, store: Store, record: str | int, *, head: object = None) -> Proof:
+    """The proof that a record's latest revision stands under the head now, or under an earlier *head*.
+
+    Raises NotFound for a record that is not there by then, or whose body was redacted; Tampered where the file
+    contradicts itself.
+    """
+    at = journal.head()
+    if head is not None:
+        wanted = same_ledger(read_head(head), journal.ledger_id)
+        at, _ = journal.prefix(wanted)
+    named = pointed_at(store, record)
+    entries = [entry for entry in named.entries if entry < at.size]
+    if not entries:
+        raise NotFound(f"{named.noun} {named.name} was recorded after head {at.short}")
+    leaves = _leaves(journal, at)
+    seal = journal.seal_over(entries[-1])
+    told = CopyHead.of(at, len(journal.redacted(at.size)))
+    proof = Proof(told, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves))
+    if fault := proof.fault():
+        raise Tampered(f"no proof of {named.noun} {named.name} can be given: {fault}; run verify")
+    return proof
+
+
+def compare(journal: Journal, old: object) -> Comparison:
+    """The proof that an earlier head, kept elsewhere, is a prefix of the ledger now.
+
+    Raises Tampered where it is none; InvalidValue for a head of another ledger, or one that is not whole.
+    """
+    before, now = proving(same_ledger(read_head(old), journal.ledger_id)), journal.head()
+    if before.size > now.size:
+        raise Tampered(f"head {before.short} is of a longer ledger than this one, of {now.size} entries; run verify")
+    path = consistency_proof(_leaves(journal, now), before.size, now.size)
+    told = CopyHead.of(now, len(journal.redacted(now.size)))
+    comparison = Comparison(before._replace(ledger_id=journal.ledger_id), told, tuple(path))
+    if comparison.fault():
+        raise Tampered(f"head {before.short} is no prefix of this ledger; verify with it names where they part")
+    return comparison
+
+
+def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:
+    """The leaves under a head; Tampered where the file has others."""
+    leaves = journal.leaves(head.size)
+    if len(leaves) != head.size:
+        raise Tampered(f"there are {len(leaves)} entries under the head of {head.size}; run verify")
+    return leaves
+
+
+def _placed(journal: Journal, store: Store, n: int, leaves: Sequence[bytes]) -> Placed:
+    if n >= len(leaves):
+        raise Tampered(f"entry {n} stands outside the tree of its seal; run verify")
+    noun, fields = store.content(n)
+    salt = journal.salt_of(n, journal.seal_over(n))
+    if fields is None or salt is None:
+        raise NotFound(f"the body of entry {n} is not in this copy: it was redacted")
+    return Placed(n, salt, canonical(noun, fields).decode(), tuple(inclusion_proof(leaves, n)))

@@ -1,0 +1,226 @@
+"""Ed25519 signatures under checkpoints, as C2SP signed notes; needs the extra ``sign``.
+
+A key is one line of text, in the form Go's ``note`` package uses: the private one begins ``PRIVATE+KEY+``, the
+public one is ``name+id+base64``. A ledger's key is named as its checkpoints are, by their origin, so that a
+signature under one ledger's name says nothing of another's.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from base64 import b64decode, b64encode
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from predictions.errors import InvalidValue, extra, shown
+from predictions.storage.checkpoints import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
+from predictions.storage.files import free_place, new_file, path_of
+from predictions.text_files import read_text, unmarked
+
+ED25519 = b"\x01"
+MOST_SIGNATURES = 100
+KEY_LIMIT = 1_000
+NO_KEY = "this is no private key; `keygen` makes one, which begins PRIVATE+KEY+"
+
+_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
+_SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
+
+
+class PublicKey(NamedTuple):
+    """Checks signatures; give its text to whoever is to check yours."""
+
+    name: str
+    raw: bytes
+
+    @property
+    def id(self) -> bytes:
+        """Four bytes that tell this key from others of its name."""
+        return sha256(self.name.encode() + b"\n" + ED25519 + self.raw).digest()[:4]
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.id.hex()}+{b64encode(ED25519 + self.raw).decode()}"
+
+
+class PrivateKey(NamedTuple):
+    """Signs; whoever has its text can sign in its name."""
+
+    name: str
+    seed: bytes
+
+    @property
+    def public(self) -> PublicKey:
+        """The key that checks what this one signed."""
+        return PublicKey(self.name, _signer(self).public_key().public_bytes_raw())
+
+    @property
+    def text(self) -> str:
+        """What to keep in a file that nobody else can read."""
+        return f"PRIVATE+KEY+{self.name}+{self.public.id.hex()}+{b64encode(ED25519 + self.seed).decode()}"
+
+    def __repr__(self) -> str:
+        return f"PrivateKey({self.name!r})"
+
+
+def make_key(name: str) -> PrivateKey:
+    """A new private key of that name: for a ledger, its ``head().origin``."""
+    return PrivateKey(_checked_name(name), os.urandom(32))
+
+
+def new_key(path: str | os.PathLike[str], name: str) -> str:
+    """Write a new private key into a new file that only its owner can read; the public key's text comes back."""
+    key = make_key(name)
+    with new_file(free_place(path)) as passing:
+        passing.write_text(f"{key.text}\n", encoding="utf-8")
+    return str(key.public)
+
+
+def key_in(path: str | os.PathLike[str]) -> PrivateKey:
+    """The private key in the file that :func:`new_key` wrote."""
+    refused = f"cannot read the key {shown(path)}"
+    try:
+        place = path_of(path)
+    except InvalidValue as error:
+        raise InvalidValue(f"{refused}: {error}") from None
+    return read_private_key(read_text(place, KEY_LIMIT, refused=refused, too_long=NO_KEY))
+
+
+def read_private_key(text: str) -> PrivateKey:
+    """The private key that was kept as *text*; InvalidValue for any other text, which is not repeated."""
+    parts = unmarked(text).strip().split("+", 4) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
+    if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
+        raise InvalidValue(NO_KEY)
+    key = PrivateKey(_checked_name(parts[2]), _key_bytes(parts[4]))
+    if key.public.id.hex() != parts[3]:
+        raise InvalidValue(f"the private key of {shown(key.name)} is damaged: it does not fit its id {shown(parts[3])}")
+    return key
+
+
+def read_public_key(text: str) -> PublicKey:
+    """The public key that was given as *text*; InvalidValue for any other text.
+
+    >>> read_public_key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").name
+    'PeterNeumann'
+    """
+    parts = unmarked(text).strip().split("+", 2) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
+    if len(parts) != 3 or parts[:2] == ["PRIVATE", "KEY"]:
+        raise InvalidValue("this is no public key; it reads name+id+base64, as `keygen` prints it")
+    key = PublicKey(_checked_name(parts[0]), _key_bytes(parts[2]))
+    if key.id.hex() != parts[1]:
+        raise InvalidValue(f"the public key of {shown(key.name)} is damaged: it does not fit its id {shown(parts[1])}")
+    return key
+
+
+def sign_note(text: str, key: PrivateKey) -> str:
+    """The text with an empty line and a signature under it; InvalidValue for text that cannot be a note's."""
+    if not text.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f]", text) or not _utf8(text):
+        raise InvalidValue("a note ends with a new line, and has no other control character in it")
+    signature = _signer(key).sign(text.encode())
+    return f"{text}\n— {key.name} {b64encode(key.public.id + signature).decode()}\n"
+
+
+def open_note(note: str, key: PublicKey) -> str:
+    """The text of a note, once the signature of *key* under it was found good; InvalidValue where it was not.
+
+    Signatures of other keys are passed over, as the specification asks.
+    """
+    if len(note) > TEXT_LIMIT or re.search(r"[\x00-\x09\x0b-\x1f]", note) or not _utf8(note):
+        raise InvalidValue("this is no signed note: it is too long, or has control characters in it")
+    text, divider, signatures = note.rpartition("\n\n")
+    lines = signatures.removesuffix("\n").split("\n")
+    found = [_SIGNATURE.fullmatch(line) for line in lines]
+    if not divider or not signatures.endswith("\n") or not 0 < len(lines) <= MOST_SIGNATURES or not all(found):
+        raise InvalidValue("this is no signed note: signature lines, '— name base64', follow an empty line at its end")
+    mine = [_signature(match[2], key.id) for match in found if match is not None and match[1] == key.name]
+    signed = [signature for signature in mine if signature is not None]
+    if not signed:
+        raise InvalidValue(f"the note is not signed by {shown(str(key))}")
+    for signature in signed:
+        if not _good(key, signature, f"{text}\n".encode()):
+            raise InvalidValue(f"the signature of {shown(key.name)} is not good: the note was changed, or not theirs")
+    return f"{text}\n"
+
+
+def sign_head(head: Head, key: PrivateKey) -> str:
+    """The head's checkpoint, signed; InvalidValue for a key that is not named as this ledger's checkpoints are."""
+    if key.name != head.origin:
+        raise InvalidValue(f"the key {shown(key.name)} is not this ledger's, which would be named {head.origin}")
+    return sign_note(head.checkpoint(), key)
+
+
+def open_head(note: str, key: PublicKey) -> Head:
+    """The head in a signed checkpoint, once its signature was found good and its origin that of the key."""
+    head = read_checkpoint(open_note(note, key))
+    if head.origin != key.name:
+        raise InvalidValue(f"the checkpoint is of {head.origin}, and signed by the key of {shown(key.name)}")
+    return head
+
+
+def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tuple[str, ...]]:
+    """The heads that :func:`read_heads` finds, and what is to be said of their signatures.
+
+    With the text of a public key each must be signed by it: InvalidValue where a signature is missing or not good.
+    """
+    found = heads_apart(value)
+    heads = read_heads(found)
+    if key is not None:
+        public = read_public_key(key)
+        for one in found:
+            open_head(str(one), public)
+        return heads, (f"the signature under the head is good, by the key {public.id.hex()}",)
+    if any("\n\n— " in str(one) for one in found):
+        return heads, ("the signature under the head was not checked: that takes the signer's public key",)
+    return heads, ()
+
+
+def _checked_name(name: str) -> str:
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or not _utf8(name):
+        raise InvalidValue(f"{shown(name)} is no name of a key; it has no space, plus or control character")
+    return name
+
+
+def _key_bytes(text: str) -> bytes:
+    """The 32 bytes behind the byte that says Ed25519."""
+    try:
+        raw = b64decode(text, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != 33 or raw[:1] != ED25519 or b64encode(raw).decode() != text:
+        raise InvalidValue("the key is damaged, or is not of the kind Ed25519")
+    return raw[1:]
+
+
+def _signature(text: str, key_id: bytes) -> bytes | None:
+    """The signature, if it is by the key of that id."""
+    try:
+        raw = b64decode(text, validate=True)
+    except ValueError:
+        raise InvalidValue(f"{shown(text)} is no base64 of a signature") from None
+    return raw[4:] if raw[:4] == key_id else None
+
+
+def _signer(key: PrivateKey) -> Any:
+    return _ed25519().Ed25519PrivateKey.from_private_bytes(key.seed)
+
+
+def _good(key: PublicKey, signature: bytes, text: bytes) -> bool:
+    public = _ed25519().Ed25519PublicKey.from_public_bytes(key.raw)
+    from cryptography.exceptions import InvalidSignature
+
+    try:
+        public.verify(signature, text)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _ed25519() -> Any:  # a module
+    return extra("cryptography.hazmat.primitives.asymmetric.ed25519", "signatures need", "sign")
+
+
+def _utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""What would make the figures of a scorecard wrong, or was left out of them, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from forecasts.inputs import BoolArray
+from predictions.numerals import counted
+from predictions.scoring.pool import Pool
+from predictions.scoring.units import Units
+from predictions.timestamps import EARLIEST
+
+NAMED = 3  # pieces of evidence that are named, at most
+
+
+def caveats(pool: Pool) -> Iterator[str]:
+    """What a reader must know beside the figures; nothing where there is nothing to say."""
+    table, units = pool.table, pool.table.claims.units
+    chosen = table.wanted
+    if same_day := int(table.same_day.sum()):
+        yield (
+            f"told by the day: {counted(same_day, 'forecast')} of the day on which the answer came, or the window "
+            f"ended, not counted, for yes and no alike; with closes_at= {'it' if same_day == 1 else 'they'} would "
+            "be, until that moment"
+        )
+    if after_all := int((table.claims.by_day_after_all & chosen).sum()):
+        yield (
+            f"told by the day after all: {counted(after_all, 'claim')} with closes_at, answered on a day before it; "
+            "known_at= would say at which moment"
+        )
+    if late := int((units.late & chosen).sum()):
+        yield (
+            f"clustered too late: {counted(late, 'claim')}, when somebody else had forecast or the answer was public; "
+            "one observation in counts, intervals and tests, which makes these more cautious, and each by itself in "
+            "means"
+        )
+    if linked := int(_linked_late(units, chosen).sum()):
+        yield (
+            f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
+            "observation where that is more cautious, and in no mean"
+        )
+    if anew := int(((table.claims.asked > EARLIEST) & chosen).sum()):
+        yield (
+            f"asked anew while a draft: {counted(anew, 'claim')}; what was said before counts from the change, if no "
+            "link dates it"
+        )
+    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
+        yield (
+            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
+            "checked"
+        )
+    shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
+    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
+        yield (
+            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
+            "checked"
+        )
+    shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
+    for slug, places in shared[:NAMED]:
+        named = ", ".join(table.claims.slugs[place] for place in places[:NAMED])
+        more = f" and {len(places) - NAMED:,} more" if len(places) > NAMED else ""
+        yield (
+            f"the verdicts of {named}{more} rest on one piece of evidence, {slug}; if one fact decided them, "
+            "a cluster makes them one observation"
+        )
+    if len(shared) > NAMED:
+        yield f"so do those of {len(shared) - NAMED:,} more groups of claims"
+
+
+def _linked_late(units: Units, chosen: BoolArray) -> BoolArray:
+    """Which claims are one observation with others, though no mean takes them so and no cluster of theirs says why."""
+    _, which = np.unique(units.wide, return_inverse=True)
+    pairs = np.unique(np.stack([which[chosen], units.fair[chosen]]), axis=1)
+    parts = np.bincount(pairs[0], minlength=which.max(initial=-1) + 1)
+    told = np.bincount(which, units.late & chosen, parts.size) > 0
+    return np.asarray(chosen & ((parts > 1) & ~told)[which])

@@ -1,0 +1,86 @@
+"""Everything recorded, in ledger order; or every revision of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from predictions.errors import NotFound
+from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
+from predictions.render.blocks import Block, Paragraph, Shown, Table
+from predictions.snapshot import Recorded, missing
+from predictions.views.forecast_text import not_shown
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record of the ledger."""
+
+    entry: int
+    recorded_at: datetime
+    kind: str
+    key: str
+    revision: int
+    reason: str | None
+    recorded_by: str | None
+    what: str = field(repr=False)
+
+
+@dataclass(frozen=True, repr=False)
+class History(Shown, rows="entries", of=Entry):
+    """Entries of the ledger, oldest first."""
+
+    entries: tuple[Entry, ...]
+    unread: int = field(default=0, repr=False)  # imported forecasts, which stand under the entries of their imports
+    whole: bool = field(default=False, repr=False)  # everything, and not what concerns one slug
+
+    def blocks(self) -> Sequence[Block]:
+        rows = [
+            (str(one.entry), f"{one.recorded_at:%Y-%m-%d %H:%M}", one.kind, one.recorded_by or "", one.what)
+            for one in self.entries
+        ]
+        gone = self.lacks.bodies if self.lacks and self.whole else {}
+        for entry, body in gone.items():
+            recorded_at = body.recorded_at[:16].replace("T", " ")
+            rows.append((str(entry), recorded_at, body.kind, "", f"(redacted, entry {entry})"))
+        rows.sort(key=lambda row: int(row[0]))
+        found: list[Block] = [Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))]
+        return found + ([Paragraph(not_shown(self.unread))] if self.unread else [])
+
+
+def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, unread: int = 0) -> History:
+    """All entries, or those that concern the record of that slug; NotFound where nothing does."""
+    entries = sorted(recorded, key=lambda item: item.entry)
+    named = name is not None
+    found = [item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name))]
+    if named and not found:
+        slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
+        raise NotFound(missing("record", name, sorted(slugs)))
+    return History(tuple(map(_entry, found)), unread, whole=not named)
+
+
+def _entry(item: Recorded[Record]) -> Entry:
+    one = item.record
+    what = _what(one)
+    return Entry(item.entry, item.recorded_at, one.noun, one.name, one.revision, one.reason, one.recorded_by, what)
+
+
+def _concerns(record: Record, slug: str) -> bool:
+    return any(getattr(record, field, None) == slug for field in ("slug", "claim", "evidence", "event", "forecaster"))
+
+
+def _what(record: Record) -> str:
+    text = record.name
+    if isinstance(record, Forecast):
+        number = "withdrawn" if record.withdrawn else record.point
+        text = f"{record.claim} {record.forecaster} {number}"
+    elif isinstance(record, Resolution):
+        text = f"{record.name} {record.fraction or record.outcome}"
+    elif isinstance(record, Bearing):
+        text = f"{record.name} {record.bears}"
+    elif isinstance(record, Evidence) and record.retracted:
+        text = f"{record.name} retracted"
+    if record.revision > 1:
+        text += f", revision {record.revision}: {record.reason}"
+    return text

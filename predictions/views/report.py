@@ -1,0 +1,142 @@
+"""One self-contained page: the board, each statement with its evidence, the scorecard, and how to verify it.
+
+The page needs no script and loads nothing; its policy forbids both. Whatever the ledger holds is text on it.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from predictions.errors import extra
+from predictions.invisible import visible
+from predictions.render.blocks import Table, link_text
+from predictions.render.svg import Svg
+from predictions.scoring.score_columns import Reference
+from predictions.snapshot import Snapshot
+from predictions.status import Status
+from predictions.views.board import Board, Group, Line, board
+from predictions.views.report_scores import scores_view
+from predictions.views.report_statements import statement_view
+from predictions.views.scorecard import Scorecard
+
+WHOLE = 500  # statements told at length; of more each claim has one line
+LINKED = 12  # statements in the list of links, at most
+GLOSSARY = (
+    ("Statement, claim, reading", "What a source said, word for word; one dated way of reading it that can be settled; "
+     "and the name of that way. Only the scored reading enters a mean."),
+    ("Tally", "What the evidence on file would make of a claim today. It never decides by itself."),
+    ("Provisional", "Counted, but on fewer sources than the criteria ask for, or perhaps outside the window."),
+    ("Imputed", "The forecaster gave words; the number is ours, read off a named scale, and never ranked."),
+    ("Written afterwards", "The reading was recorded after evidence that counts for it."),
+    ("Brier score", "(probability - outcome) squared: 0 is perfect, 0.25 is always saying 50 %, 1 is sure and wrong. "
+     "Here that of the first forecast; one observation a statement."),
+    ("Skill over time", "The Brier score saved against a plain rule over the time a forecast stood, over the scheduled "
+     "window. Time without a forecast counts 0."),
+    ("Settle day", "The last day of the window and the days reports may take. Claims enter a mean on it, whatever "
+     "their outcome, because a yes comes early and a no late."),
+)  # fmt: skip
+
+
+def report(
+    snapshot: Snapshot, card: Scorecard, *, head: str, title: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> str:  # fmt: skip
+    """The page as HTML; raises MissingExtra without jinja2. *progress* hears which statement is done, of how many."""
+    shown = board(snapshot, everything=True)
+    scored = [group for group in shown.groups if group.scored]
+    views = []
+    for number, group in enumerate(scored if len(scored) <= WHOLE else (), 1):
+        views.append(statement_view(snapshot, group, number))
+        if progress:
+            progress(number, len(scored))
+    return _rendered(_page(shown, views, card, head, title))
+
+
+def _page(
+    shown: Board, views: Sequence[Mapping[str, object]], card: Scorecard, head: str, title: str | None
+) -> dict[str, object]:
+    """Everything on the page, ready to be laid out."""
+    groups = [group for group in shown.groups if group.scored]
+    sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
+    lines = [line for group in groups for line in group.scored]
+    coming = shown.coming
+    one = sources[0] if len(sources) == 1 else None
+    return {
+        "redacted": card.lacks and f"{card.lacks.banner}\n{card.lacks.beyond}".replace("\n", "; "),
+        "title": title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
+        "subtitle": "" if one or not sources else f"{len(sources)} sources",
+        "today": shown.today,
+        "numbers": _numbers(len(groups), lines),
+        "views": views,
+        "lines": None if views else _lines(groups),
+        "next": coming and f"Next: {coming.record.title} closes {coming.deadline}; verdict due {coming.settle_on}.",
+        "silent": [
+            (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
+            for group in shown.groups
+            if not group.scored
+        ],
+        "scores": scores_view(card),
+        "head": head,
+        "command": f"predictions --ledger LEDGER.db verify --head '{head}'",
+        "glossary": GLOSSARY,
+    }
+
+
+def _lines(groups: Sequence[Group]) -> Table | None:
+    """A line for each claim of statements that are too many to be told one by one."""
+    rows = [
+        (line.record.title, line.stands, f"{line.opens_on} .. {line.deadline}", line.left or "-",
+         line.tally, "; ".join(f"{who} {said}" for who, said in line.forecasts.items()) or "-")
+        for group in groups for line in group.scored
+    ]  # fmt: skip
+    caption = f"{len(groups):,} statements, a line a claim; of more than {WHOLE} none is told at length here"
+    return Table(("claim", "stands", "window", "left", "tally", "forecasts"), rows, caption=caption) if rows else None
+
+
+def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
+    """How many statements and scored claims there are, and how these stand: the last figures add up to the claims.
+
+    Scored claims are named where they are not as many as the statements; ambiguous and annulled where there are any.
+    """
+    partly = sum(line.made_of.partly for line in lines if line.status is Status.OPEN)
+    counted = {status: sum(line.status is status for line in lines) for status in Status}
+    found = [
+        ("statements held to account", statements),
+        *[("scored claims", len(lines))] * (len(lines) != statements),
+        (f"open, {partly} of them part met" if partly else "open", counted[Status.OPEN]),
+        ("waiting for a verdict", counted[Status.DUE] + counted[Status.OVERDUE]),
+        ("resolved", counted[Status.RESOLVED]),
+        *((str(other), counted[other]) for other in (Status.AMBIGUOUS, Status.ANNULLED) if counted[other]),
+    ]
+    return [(name, f"{number:,}") for name, number in found]
+
+
+def _rendered(page: Mapping[str, object]) -> str:
+    jinja = extra("jinja2", "a report needs", "report")
+    from markupsafe import Markup
+
+    folder = files("predictions") / "views"
+    style = (folder / "report.css").read_text("utf-8")
+
+    def shown(value: object) -> object:
+        """Plain text with everything unseen made visible; SVG as it is."""
+        return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+    environment = jinja.Environment(
+        autoescape=True, undefined=jinja.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True, finalize=shown,
+    )  # fmt: skip
+    environment.tests["weburl"] = lambda link: urlsplit(link).scheme.lower() in {"http", "https"}
+    environment.tests["foreign"] = lambda link: not (urlsplit(link).hostname or "").isascii()
+    environment.tests["drawn"] = lambda cell: isinstance(cell, Svg)
+    environment.filters["link_text"] = link_text
+    environment.filters["unbroken"] = lambda text: Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    template = environment.from_string((folder / "report.html").read_text("utf-8"))
+    references = {str(name) for name in Reference}
+    text: str = template.render(page=page, style=Markup(style), style_hash=digest, references=references, linked=LINKED)
+    return text.lstrip()

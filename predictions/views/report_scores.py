@@ -1,0 +1,60 @@
+"""What a page shows of a scorecard, beside what every card shows: sentences, more diagrams, bars of the funnel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.enums import ForecasterKind
+from predictions.render.blocks import Paragraph, Table
+from predictions.render.means_chart import DRAWN, means_chart
+from predictions.render.svg import Svg, share_bar
+from predictions.scoring.forecaster_statistics import Figures
+from predictions.scoring.score_columns import Reference
+from predictions.scoring.totals import TrackRecord
+from predictions.views.scorecard import Scorecard
+from predictions.views.scorecard_tables import OURS, kind
+
+SHOWN = 6  # diagrams of forecasters, at most
+LISTED = 1_000  # rows of claims, at most
+
+
+def scores_view(card: Scorecard) -> dict[str, object]:
+    """Everything a page shows of a scorecard."""
+    face = card.face(diagrams=SHOWN, listed=LISTED)
+    return {
+        "face": face,
+        "ours": OURS,
+        "says": [_capital(block.text) for block in card.opening() if isinstance(block, Paragraph)],
+        "means": means_chart(face.chart) if face.chart else None,
+        "means_left_out": max(len(face.chart) - DRAWN, 0),
+        "said": [(one.slug, kind(one.record.forecaster), _sentences(card, one)) for one in face.stated],
+        "undrawn": max(len(face.enough) - SHOWN, 0),
+        "notes": [_capital(note) for note in face.notes],
+        "caveats": [_capital(caveat) for caveat in face.caveats],
+        "funnel": face.funnel and _with_bars(face.funnel, card.drawn),
+    }
+
+
+def _sentences(card: Scorecard, figures: Figures) -> list[str]:
+    """What the figures of one forecaster come to."""
+    sentences, record = [_capital(f"{figures.verdict}.")], figures.record
+    if record.n and record.forecaster.kind is not ForecasterKind.CROWD:
+        sentences.append(_capital(card.compare(figures.slug, str(Reference.BASE_RATE)).sentence))
+    return sentences
+
+
+def _capital(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
+
+
+def _with_bars(funnel: Table, records: Sequence[TrackRecord]) -> Table:
+    """The same with the share that is in the mean as a bar."""
+    rows = [(*row[:-1], _bar(record), row[-1]) for row, record in zip(funnel.rows, records, strict=True)]
+    return funnel._replace(names=(*funnel.names[:-1], "share scored", funnel.names[-1]), rows=rows)
+
+
+def _bar(record: TrackRecord) -> Svg:
+    counted, name = record.funnel, record.forecaster.slug
+    share = counted["scored"] / max(counted["forecast"], 1)
+    told = f"{counted['scored']:,} of {counted['forecast']:,} forecast are in the mean"
+    return share_bar([(share, "past"), (1 - share, "left")], f"funnel-{name}", f"Claims of {name}", told)

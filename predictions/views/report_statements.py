@@ -1,0 +1,142 @@
+"""What a page shows of each statement, as plain text and finished charts, ready to be laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from predictions.enums import ClaimType
+from predictions.numerals import figure, percent
+from predictions.records import Claim, Resolution
+from predictions.render.blocks import Table
+from predictions.render.svg import Svg, element, share_bar
+from predictions.render.timeline import HOLLOW, SHAPES, Timeline, swatch, timeline_chart
+from predictions.snapshot import OnFile, Snapshot, world_day
+from predictions.views.board import Group, Line
+from predictions.views.claim import FORECASTS, Card, card, dated, forecast_row, known, said_by
+from predictions.views.evidence import piece_of
+from predictions.views.readings import ONE, Readings, readings
+
+QUOTED = 220
+PIPS = 12  # dots of a tally, at most
+NUMBERS = 60  # forecasts in a table, at most
+
+
+def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, object]:
+    """Everything a page shows of one statement, with its scored claims and all its readings."""
+    text = group.statement.text
+    return {
+        "statement": group.statement,
+        "source": group.source,
+        "anchor": f"statement-{group.statement.slug}",
+        "number": number,
+        "short": group.scored[0].record.title,
+        "quote_short": text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ...",
+        "said_by": said_by(group.statement, group.source),
+        "published": dated(group.source),
+        "lines": [_claim_view(snapshot, group, line) for line in group.scored],
+        "readings": _readings_table(readings(snapshot, group.statement)),
+    }
+
+
+def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, object]:
+    claim = line.record
+    shown = card(snapshot, claim)
+    on_file = _with_parts(snapshot, claim, shown.evidence)
+    chart = replace(shown, evidence=tuple(on_file)).line
+    return {
+        "claim": claim,
+        "line": line,
+        "bar": _bar(line),
+        "chart": timeline_chart(chart),
+        "pips": _pips(line),
+        "legend": _legend(chart),
+        "timeline": chart,
+        "readings": "; ".join(one.noted for one in group.readings),
+        "facts": [fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
+        "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
+        "numbers": _numbers(shown),
+        "verdicts": [_verdict(shown, item.record) for item in shown.resolutions],
+    }
+
+
+def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
+    """What the lines and the shapes on a chart mean."""
+    kinds = {mark.bears for mark in chart.marks if mark.day.toordinal() >= chart.first}
+    ends = [(chart.lines[number], number, probability) for number, probability in chart.ends]
+    return [
+        *((swatch(one, number), f"{one.name} {figure(probability, 2)}") for one, number, probability in ends),
+        *((_shape(kind), kind.replace("-", " ")) for kind in SHAPES if kind in kinds),
+    ]
+
+
+def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) -> list[OnFile]:
+    """The evidence on a claim and on the parts of its tree, each piece once, by the world's dates."""
+    found = {item.evidence.slug: item for item in evidence}
+    for slug in claim.parts:
+        part = snapshot.find(Claim, slug)
+        for item in _with_parts(snapshot, part, snapshot.evidence_on(part)):
+            found.setdefault(item.evidence.slug, item)
+    return sorted(found.values(), key=world_day)
+
+
+def _bar(line: Line) -> Svg:
+    past = line.past
+    told = f"{percent(past)} of the window from {line.opens_on} to {line.deadline} is past; {line.runs}"
+    return share_bar([(past, "past"), (1 - past, "left")], f"bar-{line.claim}", f"Window of {line.record.title}", told)
+
+
+def _pips(line: Line) -> list[Svg]:
+    """A dot for each event or part that is needed: full, half for a provisional one, empty."""
+    made_of = line.made_of
+    if line.record.type is ClaimType.EVENTS:
+        needed, half = line.at_least or 1, line.provisional
+        full = line.counted - half
+    elif made_of.parts:
+        needed, full, half = len(made_of.parts), int(made_of.count.split()[0]), 0
+    else:
+        return []
+    wanted = max(needed, full + half)
+    if wanted > PIPS:
+        return []
+    return [_pip(1.0 if place < full else 0.5 if place < full + half else 0.0) for place in range(wanted)]
+
+
+def _pip(share: float) -> Svg:
+    ring = element("circle", cx=7, cy=7, r=5.5, fill="none", stroke="currentColor", stroke_width=1.6)
+    inner = {1.0: "M1.5,7 a5.5,5.5 0 1,0 11,0 a5.5,5.5 0 1,0 -11,0z", 0.5: "M7,1.5 a5.5,5.5 0 0,0 0,11z"}
+    path = [element("path", d=inner[share], fill="currentColor")] if share else []
+    return element("svg", ring, *path, width=14, height=14, viewBox="0 0 14 14", aria_hidden="true")
+
+
+def _shape(kind: str) -> Svg:
+    fill = "none" if kind in HOLLOW else "currentColor"
+    path = element("path", d=SHAPES[kind], fill=fill, stroke="currentColor", stroke_width=1.5, class_=kind)
+    return element("svg", path, width=12, height=12, viewBox="-6 -6 12 12", aria_hidden="true")
+
+
+def _numbers(shown: Card) -> Table | None:
+    rows = [forecast_row(*one) for one in shown.forecasts[-NUMBERS:]]
+    earlier = len(shown.forecasts) - len(rows)
+    caption = f"Forecasts on {shown.claim.slug}" + (f", the last {NUMBERS}; {earlier:,} earlier" if earlier else "")
+    return Table(FORECASTS, rows, caption=caption) if rows else None
+
+
+def _verdict(shown: Card, verdict: Resolution) -> tuple[str, str]:
+    """What a verdict says, and what is known of it."""
+    stands = verdict is shown.verdict
+    lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"
+    reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
+    because = f" On {', '.join(verdict.because)}." if verdict.because else ""
+    return f"{lead}: {verdict.said}.", f"K{known(verdict, shown.claim.deadline)[1:]}{reason}.{because}"
+
+
+def _readings_table(found: Readings) -> Table | None:
+    if len(found.sides) < 2:
+        return None
+    rows = []
+    for side in found.sides:
+        name, window, stands, tally = side.cells
+        told = "; ".join(f"{one.forecaster} {one.number}" for one in side.forecasts)
+        rows.append((name, side.title, window, stands, tally, told or "-"))
+    return Table(("reading", "what it asks", "window", "stands", "tally", "first number"), rows, caption=ONE)

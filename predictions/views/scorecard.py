@@ -1,0 +1,313 @@
+"""How good each forecaster was, as known on any date, with honest denominators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+
+from predictions.errors import InvalidValue, NotFound, shown
+from predictions.numerals import counted
+from predictions.render.blocks import Block, Heading, Paragraph, Shown, Value
+from predictions.scoring.compare import Comparison, compare
+from predictions.scoring.diff import Difference, differ
+from predictions.scoring.eligibility import Cohort, Rule
+from predictions.scoring.explain import explain
+from predictions.scoring.explanation import Explanation
+from predictions.scoring.filters import Filter
+from predictions.scoring.forecast_columns import Person
+from predictions.scoring.forecaster_statistics import Judged, check_sort, in_order
+from predictions.scoring.lazy_rows import LazyRows
+from predictions.scoring.pool import Pool
+from predictions.scoring.reliability import Reliability, reliability
+from predictions.scoring.score_columns import SCORES, Plain, Reference
+from predictions.scoring.series import Reader
+from predictions.scoring.statistics import plain_rules
+from predictions.scoring.totals import TrackRecord, track_records, worst
+from predictions.slugs import slug_of_name
+from predictions.snapshot import unique
+from predictions.status import WAITING, status
+from predictions.tally import tally
+from predictions.views.caveats import caveats
+from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
+from predictions.views.scorecard_tables import Face
+
+TOP = 20  # forecasters drawn, unless more are asked for
+DIAGRAMS = 3  # of those drawn, in text and in a notebook
+LISTED = 60  # rows of claims there
+TOLD = 10_000  # rows in to_dict() and JSON
+NAMED = 8  # forecasters in a sentence
+EVERYBODY = ("everybody", "everybody and their crowds")
+AnyWord = TypeVar("AnyWord", bound=StrEnum)
+
+
+@dataclass(frozen=True, repr=False)
+class Scorecard(Shown):
+    """The records of some forecasters, and how they were arrived at."""
+
+    row_names = SERIES
+    records: tuple[TrackRecord, ...]
+    cohort: Cohort
+    rule: Rule
+    as_of: datetime
+    today: date
+    head: str
+    unforecast: int
+    pool: Pool = field(compare=False)
+    asked: str = "everybody"  # whose records
+    filter: Filter = field(default_factory=Filter)
+    top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
+    sort: str | None = None  # the score by which they stand in order
+
+    def record(self, forecaster: str) -> TrackRecord:
+        """The record of one forecaster, by slug or name; InvalidValue where there is none on the card."""
+        slug = self._named(forecaster)
+        return next(record for record in self.records if record.forecaster.slug == slug)
+
+    @cached_property
+    def figures(self) -> Judged:
+        """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
+        return Judged(self.pool)
+
+    @cached_property
+    def plain(self) -> tuple[Plain, ...]:
+        """What plain rules would have scored on the statements of the card."""
+        return plain_rules(self.pool)
+
+    @cached_property
+    def caveats(self) -> tuple[str, ...]:
+        """What would make the figures wrong, or was left out of them."""
+        return tuple(caveats(self.pool))
+
+    @cached_property
+    def partly_met(self) -> frozenset[str]:
+        """The open claims of those who give words only of which some is met."""
+        claims = {row.claim.slug for record in self.drawn if record.words_only for row in record.rows}
+        return frozenset(
+            claim.slug
+            for snapshot, claim in self.pool.about(claims)
+            if status(snapshot, claim) in WAITING and tally(snapshot, claim).partly
+        )
+
+    def reliability(self, by: str) -> Reliability:
+        """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
+        record = self.record(by)
+        if not record.n:
+            raise InvalidValue(f"{by!r} has no scored claim on this card, so there is nothing to draw")
+        return reliability(record.series, self.figures[record.forecaster.slug].consistency)
+
+    def plot_reliability(self, by: str | None = None) -> object:
+        """The reliability diagram of one forecaster, or of everybody with enough statements: a matplotlib Figure."""
+        from predictions.views.matplotlib_figures import marked, reliability_figure
+
+        drawn = [one.forecaster.slug for one in self._stated if not one.few] if by is None else [self._named(by)]
+        return marked(reliability_figure({name: self.reliability(name) for name in drawn}), self.lacks)
+
+    def plot_scores(self) -> object:
+        """Every claim's Brier score, each forecaster's mean and its interval: a matplotlib Figure."""
+        from predictions.views.matplotlib_figures import marked, scores_figure
+
+        intervals = {one.forecaster.slug: self.figures[one.forecaster.slug].interval for one in self._stated}
+        return marked(scores_figure(self._stated, intervals), self.lacks)
+
+    @property
+    def drawn(self) -> tuple[TrackRecord, ...]:
+        """Those whom the tables show: the first of all."""
+        return self.records[: self.top]
+
+    @property
+    def _stated(self) -> list[TrackRecord]:
+        return [one for one in self.drawn if one.n and not one.words_only]
+
+    def compare(self, first: str, second: str = "base rate") -> Comparison:
+        """Two forecasters on the same statements and time; or one beside a reference.
+
+        The references are ``always 50 %`` (or ``half``), ``base rate``, ``the clock`` and ``the others``.
+        """
+        references = {**{str(name): name for name in Reference}, "half": Reference.HALF}
+        reference = references.get(second) if isinstance(second, str) else None
+        one = self.record(first)
+        try:
+            two = reference or self.record(second)
+        except InvalidValue as error:
+            raise InvalidValue(f"{error}; a reference is half, {', '.join(list(Reference)[1:])}") from None
+        return compare(self.pool, one, two).saying(self.lacks)
+
+    def explain(self, figure: str, by: str | None = None) -> Explanation:
+        """The rows, the formula and the arithmetic behind one figure of one forecaster.
+
+        A figure is named as in ``rows()`` and ``forecasters()``, or by what stands over it on the card; docs/scores.md
+        lists them all.
+        """
+        stated = [record.forecaster.slug for record in self.records if not record.words_only]
+        if by is None and len(stated) != 1:
+            if not self.records:
+                raise InvalidValue("nobody is on this card, so it has no figure to explain")
+            some = stated or [record.forecaster.slug for record in self.records]
+            more = f" and {len(some) - NAMED:,} more" if len(some) > NAMED else ""
+            raise InvalidValue(f"say whose figure: by=, one of {', '.join(some[:NAMED])}{more}")
+        whose = self.figures[self.record(by or stated[0]).forecaster.slug]
+        return explain(whose, figure).saying(self.lacks)
+
+    def diff(self, other: object) -> Difference:
+        """What changed between two cards, from the older to the newer, and which record changed it."""
+        if not isinstance(other, Scorecard):
+            raise InvalidValue(f"{shown(other)} is no scorecard; say which other card to compare this one with")
+        for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
+            if one != two:
+                raise InvalidValue(
+                    f"one card is {what} {one} and the other {what} {two}, so they differ without anything having "
+                    "happened; ask for both in the same way"
+                )
+        older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
+        return differ(older.pool, newer.pool).saying(self.lacks or other.lacks)
+
+    @property
+    def _question(self) -> tuple[str, str, str, str]:
+        """What the card was asked for, in words."""
+        return (
+            str(self.filter) or "all scored claims",
+            self.asked,
+            f"the {self.rule} forecasts",
+            f"the {self.cohort} claims",
+        )
+
+    def opening(self) -> Iterator[Block]:
+        """What it says first: as of when, of which claims, by which rule, and what to beware of."""
+        claims = "claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far"
+        yield Heading(f"Scorecard as of {self.today}", f"head {self.head}")
+        yield Paragraph(f"{claims}; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %")
+        if self.filter:
+            yield Paragraph(f"only {self.filter}")
+        if self.cohort is Cohort.RESOLVED:
+            yield Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased")
+        if self.rule is Rule.LAST:
+            yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
+
+    def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
+        """All that is shown of it: so many diagrams, and so many rows of claims, at most."""
+        return Face(
+            self.figures, self.drawn, self.plain, *self._listed(listed), tuple(self._marks()), self.caveats,
+            self.partly_met, self.unforecast, diagrams,
+        )  # fmt: skip
+
+    def _listed(self, most: int) -> tuple[LazyRows, int]:
+        """The rows of those drawn; of more than *most*, those with the highest Brier scores; and how many there are."""
+        rows = SeriesRows(self.pool)
+        count = sum(record.funnel["forecast"] for record in self.drawn)
+        if count <= most:
+            return rows.of(self.drawn), count
+        return rows.at(worst(self.pool.table, [record.number for record in self.drawn], most)), count
+
+    def _marks(self) -> Iterator[str]:
+        """Whom the tables leave out, and what an order by a score is not."""
+        in_turn = "with most claims" if self.asked in EVERYBODY else "first named"
+        first = f"first by {SCORES[self.sort].label}" if self.sort else in_turn
+        if left_out := len(self.records) - len(self.drawn):
+            shown_are = f"the {self.top:,} {first} are" if self.top > 1 else f"the one {first} is"
+            yield f"{shown_are} shown; {left_out:,} more {'are' if left_out > 1 else 'is'} in forecasters()"
+        if self.sort and (beware := SCORES[self.sort].beware):
+            yield f"in the order of {SCORES[self.sort].label}, which is no ranking: {beware}"
+
+    def blocks(self) -> Sequence[Block]:
+        nothing = "no forecast on a scored claim yet"
+        if self.records and not self.drawn:
+            nothing = f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
+        elif self.asked == "":
+            nothing = "nobody is named, so nobody is on this card"
+        if self.filter and not self.unforecast:
+            nothing = f"nothing on this card: no scored claim is of {self.filter}"
+        return [*self.opening(), *self.face().blocks(nothing)]
+
+    def rows(self) -> LazyRows:
+        """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
+        return SeriesRows(self.pool).of(self.records)
+
+    def forecasters(self) -> LazyRows:
+        """A row for each forecaster; what takes more than one pass is None for those who are not drawn."""
+        return forecaster_rows(self.figures, self.records, self.top)
+
+    def to_dict(self) -> dict[str, Value]:
+        rows = self.rows()
+        return {
+            "as_of": self.as_of.isoformat(),
+            "today": self.today.isoformat(),
+            "head": self.head,
+            "cohort": self.cohort.value,
+            "rule": self.rule.value,
+            "filter": str(self.filter) or None,
+            "sort": self.sort,
+            "forecasters": list(self.forecasters()),
+            "caveats": list(self.caveats),
+            "rows": list(rows[:TOLD]),
+            "rows_left_out": max(len(rows) - TOLD, 0),
+        }
+
+    def _named(self, name: str) -> str:
+        try:
+            return _slug(name, [record.forecaster for record in self.records])
+        except NotFound as error:
+            raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
+
+
+def scorecard(
+    reader: Reader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
+    only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
+    top: int = TOP, sort: str | None = None,
+) -> Scorecard:  # fmt: skip
+    """The card of the named forecasters, or of all who have forecast a scored claim.
+
+    They stand in the order in which they are named, else with most claims first and *me* last; or by a score.
+    Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort, rule or score, and for an order by a
+    score where that would be one of shouting or of luck.
+    """
+    among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
+    check_sort(sort, among, which)
+    table = reader.table(which, chosen, crowds=crowds)
+    records = track_records(table, among)
+    everybody = [record for record in records if record.funnel["forecast"]]
+    listed = everybody
+    if by is not None:
+        names = {_slug(name, table.people): None for name in by}
+        listed = [record for name in names for record in records if record.forecaster.slug == name]
+    if by is None or sort is not None:
+        listed = in_order(listed, me, sort)
+    series = table.series
+    if by is not None:
+        series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
+    unforecast = table.wanted.copy()
+    unforecast[series.claim] = False
+    return Scorecard(
+        records=tuple(listed),
+        cohort=among,
+        rule=which,
+        as_of=as_of or reader.as_of,
+        today=reader.today,
+        head=reader.head,
+        unforecast=int(unforecast.sum()),
+        pool=Pool(reader, table, among, which, everybody, listed),
+        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(names)),
+        filter=chosen,
+        top=top,
+        sort=sort,
+    )
+
+
+def _slug(name: str, among: Sequence[Person]) -> str:
+    """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
+    titles = {one.slug: one.title for one in among}
+    return unique("forecaster", slug_of_name(name, titles) or name, list(titles))
+
+
+def word(words: type[AnyWord], said: str) -> AnyWord:
+    """The cohort or rule of that name; InvalidValue where there is none."""
+    try:
+        return words(said)
+    except ValueError:
+        known = " or ".join(words)
+        raise InvalidValue(f"{shown(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None

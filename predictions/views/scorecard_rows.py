@@ -1,0 +1,132 @@
+"""The figures of a scorecard as rows over columns: one a series, one a forecaster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.kernel import Series
+from predictions.scoring.eligibility import Place
+from predictions.scoring.eligibility_numbers import FATES
+from predictions.scoring.forecaster_statistics import Judged
+from predictions.scoring.lazy_rows import Coded, Column, LazyRows
+from predictions.scoring.pool import Pool
+from predictions.scoring.score_columns import COLUMNS, Form, ScoreColumn
+from predictions.scoring.series_row import OUTCOMES, outcome_codes
+from predictions.scoring.totals import TrackRecord
+
+SERIES = (
+    "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
+    "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high", "contribution",
+    "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts",
+)  # fmt: skip
+PLACES, CAME = [place.value for place in Place], [outcome.value for outcome in OUTCOMES]
+
+
+class SeriesRows:
+    """The columns of the series of a card, in its order; ``contribution`` is the series' part of the mean Brier."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._table = pool, pool.table
+        self._people = [one.slug for one in pool.table.people]
+        self._records = {record.number: record for record in pool.listed}
+        fates = FATES[pool.cohort]
+        self._places = np.array([PLACES.index(fate.place) for fate in fates])
+        self._flags = {
+            name: np.array([getattr(fate, name) for fate in fates])
+            for name in ("settled", "imputed", "backdated", "scored")
+        }
+
+    def of(self, records: Sequence[TrackRecord]) -> LazyRows:
+        """All rows of some forecasters, one after the other."""
+        return self.at(np.concatenate([np.zeros(0, np.intp), *(self._table.places_of(one.number) for one in records)]))
+
+    def at(self, places: IndexArray) -> LazyRows:
+        """The rows of the series at some places of the table."""
+        return LazyRows(lambda which: self._columns(places[which]), range(places.size))
+
+    def _columns(self, places: IndexArray) -> dict[str, Column]:
+        table, claims = self._table, self._table.claims
+        part = table.series.part(places)
+        values, keys = claims.outcome.take(part.claim), table.keys(part)
+        scoring, brier = table.scoring, table.losses(part)
+        ends = [table.at(end, part)[0] for end in (0, 1)]
+        fates = {name: flag[part.apart] for name, flag in self._flags.items()}
+        settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
+        told: tuple[Column, ...] = (
+            Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements), Coded(part.forecaster, self._people),
+            Coded(self._places[part.apart], PLACES), Coded(outcome_codes(claims, part.claim), CAME), values,
+            part.probability, *ends, brier, 2 * brier, table.log_losses(part), part.saved, part.share,
+            part.entered.astype(np.float64),
+            *(scoring.losses(end, values) for end in ends), self._contributions(part, brier, fates["scored"]),
+            Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
+            fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.aside),
+            *self._notes(part),
+        )  # fmt: skip
+        return dict(zip(SERIES, told, strict=True))
+
+    def _contributions(self, part: Series, brier: FloatArray, scored: BoolArray) -> FloatArray:
+        found = np.full(brier.size, np.nan)
+        for number in np.unique(part.forecaster[scored]).tolist():
+            said = self._records[number].series
+            mine = np.flatnonzero(scored & (part.forecaster == number))
+            order = np.argsort(said.claim)
+            at = order[np.searchsorted(said.claim, part.claim[mine], sorter=order)]
+            _, unit, count = np.unique(said.unit, return_inverse=True, return_counts=True)
+            found[mine] = brier[mine] / count[unit[at]] / count.size
+        return found
+
+    def _notes(self, part: Series) -> list[Coded]:
+        """What was written afterwards, and the doubts: looked up for the claims that have any evidence or parts."""
+        claims = self._table.claims
+        noted = np.unique(part.claim[claims.noted[part.claim]])
+        codes = np.where(claims.noted[part.claim], 1 + np.searchsorted(noted, part.claim), 0)
+        slugs = [claims.slugs[claim] for claim in noted.tolist()]
+        told = self._pool.notes(slugs)
+        notes = [([], []), *(told[slug] for slug in slugs)]
+        return [Coded(codes, [list(note[which]) for note in notes]) for which in (0, 1)]
+
+
+def forecaster_rows(judged: Judged, records: Sequence[TrackRecord], drawn: int) -> LazyRows:
+    """A row for each forecaster; what takes more than one pass is there for the first *drawn* of them only."""
+
+    def columns(which: IndexArray) -> dict[str, Column]:
+        chosen = [(records[at], at < drawn) for at in which.tolist()]
+        told: dict[str, Column] = {
+            "forecaster": _words([record.forecaster.slug for record, _ in chosen]),
+            "kind": _words([record.forecaster.kind.value for record, _ in chosen]),
+            "imputed": np.array([record.words_only for record, _ in chosen], np.bool_),
+            "too_few": np.array([record.few for record, _ in chosen], np.bool_),
+            "drawn": np.array([shown for _, shown in chosen], np.bool_),
+        }
+        for column in COLUMNS:
+            values = [
+                judged[record.forecaster.slug].value(column.name) if shown or column.everybody else None
+                for record, shown in chosen
+            ]
+            told[column.name] = _typed(column, values)
+        verdicts = [judged[record.forecaster.slug].verdict if shown else None for record, shown in chosen]
+        return told | {
+            "backdated_statements": np.array([record.backdated for record, _ in chosen], np.intp),
+            "backdated_brier": np.array([record.backdated_brier for record, _ in chosen], np.float64),
+            "verdict": _words(verdicts),
+        }
+
+    return LazyRows(columns, range(len(records)))
+
+
+def _typed(column: ScoreColumn, values: Sequence[object]) -> Column:
+    if column.form is Form.COUNT:
+        return np.array(values, np.intp)
+    if column.form is Form.SPAN:
+        return np.array([value or (np.nan, np.nan) for value in values], np.float64).reshape(-1, 2)
+    if column.form is Form.COUNTS:
+        return [dict(value) for value in values if isinstance(value, Mapping)]
+    return np.array(values, np.float64)
+
+
+def _words(values: Sequence[str | None]) -> Coded:
+    words = sorted({value for value in values if value is not None})
+    return Coded(np.array([-1 if value is None else words.index(value) for value in values], np.intp), words)

@@ -1,0 +1,285 @@
+"""What a scorecard shows, once for text, notebook and page: its tables, sentences, diagrams, and what fell out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from predictions.enums import Outcome
+from predictions.numerals import figure
+from predictions.render.blocks import Block, Heading, Paragraph, Picture, Table, Value
+from predictions.render.character_charts import reliability_lines
+from predictions.render.means_chart import Mean, means_chart
+from predictions.scoring.crowds import METHODS
+from predictions.scoring.eligibility import FUNNEL, Place
+from predictions.scoring.forecast_columns import Person
+from predictions.scoring.forecaster_statistics import Figures, Judged
+from predictions.scoring.lazy_rows import LazyRows
+from predictions.scoring.reliability import Reliability, reliability
+from predictions.scoring.score_columns import HINDSIGHT, SCORES, Part, Plain, ScoreColumn, columns_in
+from predictions.scoring.totals import TrackRecord, grouped
+from predictions.views.reliability_chart import reliability_chart
+
+ENDS = ("low", "middle", "high")
+BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
+CHANCE = ScoreColumn("probability", "p", "p = what was said", Part.BESIDE, decimals=2)
+CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
+MARKS = {
+    "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
+}  # fmt: skip
+APART = {Place.TOO_LATE, Place.LAST_DAY, Place.WITHDRAWN, Place.SUPERSEDED, Place.READ_LATE}
+OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
+OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
+OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
+
+
+@dataclass(frozen=True)
+class Words:
+    """One who gives no numbers: where the claims stand, and what was imputed."""
+
+    lead: str
+    kind: str
+    imputed: Table
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """How often it came true, by the probability that one forecaster gave."""
+
+    forecaster: Person
+    curve: Reliability
+
+    @property
+    def svg(self) -> str:
+        return reliability_chart(self.curve, self.forecaster.slug)
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """All that is shown of a card; None and empty where there is nothing to show.
+
+    Attributes:
+        judged: The figures of everybody on it.
+        drawn: Whom its tables show.
+        plain: What plain rules would have scored.
+        listed: The rows of claims that are listed, the worst of so many as *claims_of*.
+        marks: What is said under the means: whom they leave out, in which order they stand.
+        caveats: What would make the figures wrong, or was left out of them.
+        partly_met: The open claims of those who give words only of which some is met.
+        unforecast: How many scored claims nobody on it has forecast.
+        most: Diagrams, at most.
+    """
+
+    judged: Judged
+    drawn: Sequence[TrackRecord]
+    plain: Sequence[Plain]
+    listed: LazyRows
+    claims_of: int
+    marks: tuple[str, ...]
+    caveats: tuple[str, ...]
+    partly_met: frozenset[str]
+    unforecast: int
+    most: int
+
+    @cached_property
+    def stated(self) -> list[Figures]:
+        """The figures of those who give numbers."""
+        return [self.judged[record.forecaster.slug] for record in self.drawn if not record.words_only]
+
+    @cached_property
+    def means(self) -> Table | None:
+        """Means with their intervals; the plain rules below them."""
+        columns = columns_in(Part.MEANS)
+        rows = [(one.slug, *_cells(one, columns)) for one in self.stated]
+        for rule in self.plain if rows else ():
+            values = [getattr(rule, column.name, None) for column in columns]
+            told = ("" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True))
+            rows.append((str(rule.name), *told))
+        return _laid_out(columns, rows, Part.MEANS)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the means must know: what a plain rule knew, who is left out, what stands apart."""
+        sure = any(one.log_score == float("inf") for one in self.plain)
+        found = [f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"] * bool(self.plain)
+        found += [OF_SKILL] * bool(self.enough)
+        backdated = [one for one in self.drawn if one.backdated]
+        apart = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in backdated]
+        return [*found, *self.marks, *[f"backdated only, apart: statements (Brier) {', '.join(apart)}"] * bool(apart)]
+
+    @cached_property
+    def chart(self) -> list[Mean]:
+        """The mean Briers with their intervals, ready to be drawn."""
+        return [
+            Mean(one.slug, kind(one.record.forecaster), one.record.n, one.brier, one.interval)
+            for one in self.stated
+            if one.brier is not None
+        ]
+
+    @cached_property
+    def skill(self) -> Table | None:
+        """The loss saved over time against each reference that has something to say."""
+        return _table([one for one in self.stated if one.record.n], Part.SKILL)
+
+    @property
+    def enough(self) -> list[Figures]:
+        """The figures that rest on enough statements to judge."""
+        return [one for one in self.stated if not one.record.few]
+
+    @cached_property
+    def calibration(self) -> Table | None:
+        """The parts of each mean."""
+        return _table(self.enough, Part.CALIBRATION)
+
+    @cached_property
+    def diagrams(self) -> list[Diagram]:
+        """How often it came true, by the probability given, of the first few."""
+        return [
+            Diagram(one.record.forecaster, reliability(one.record.series, one.consistency))
+            for one in self.enough[: self.most]
+        ]
+
+    @cached_property
+    def bounds(self) -> Table | None:
+        """The best and the worst that the verdicts still missing leave possible, where any is missing."""
+        ends = [(one, one.record.bounds(every_open=True)) for one in self.stated]
+        columns = (SCORES["brier"], *BOUNDS)
+        rows = [(one.slug, *_cells(one, columns)) for one, span in ends if span and span[0] < span[1]]
+        return _laid_out(columns, rows, Part.BESIDE)
+
+    @cached_property
+    def words(self) -> list[Words]:
+        """Those who give no numbers."""
+        return [_words(record, self.partly_met) for record in self.drawn if record.words_only]
+
+    @cached_property
+    def claims(self) -> Table | None:
+        """A row for each scored claim."""
+        cells = []
+        for row in self.listed:
+            chance, *scores = (column.shown(row[column.name]) for column in CELLS)
+            came = str(row["outcome"] or row["place"]).split(",")[0]
+            cells.append((str(row["claim"]), str(row["forecaster"]), chance, came, *scores, ", ".join(marks(row))))
+        names = ("claim", "forecaster", "p", "outcome", "Brier", "skill", "cover", "")
+        return Table(names, cells, figures=(2, 4, 5, 6), caption="each scored claim") if cells else None
+
+    @cached_property
+    def funnel(self) -> Table | None:
+        """From the claims forecast to those in the mean, and why the others are not in it."""
+        rows = []
+        for record in self.drawn:
+            counted = record.funnel
+            waiting = counted["forecast"] - counted["due"] - sum(counted[name] for name in OUTSIDE)
+            *reasons, early, beside = FUNNEL[4:]
+            out = {"not due": waiting} | {name: counted[name] for name in reasons}
+            why = ", ".join(f"{count:,} {name}" for name, count in out.items() if count)
+            why += "".join(f"; {counted[name]:,} {name}" for name in (early, beside) if counted[name])
+            rows.append((record.forecaster.slug, *(f"{counted[step]:,}" for step in FUNNEL[:4]), why or "-"))
+        names = ("forecaster", *FUNNEL[:4], "why the others are not")
+        return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
+
+    def blocks(self, nothing: str) -> Iterator[Block]:
+        """The same as blocks; *nothing* says why there is no row on it."""
+        gap = Paragraph("")
+        if self.means:
+            yield from (gap, self.means)
+            told = [(f"{one.slug} ({kind(one.record.forecaster)})", one.verdict) for one in self.stated]
+            yield from (Paragraph(f"{who}: {verdict}", 2, 4) for who, verdict in told)
+            yield from (Paragraph(note, 2, 4) for note in self.notes)
+        if self.chart:
+            yield Picture((), means_chart(self.chart))
+        if self.skill:
+            yield from (gap, self.skill)
+        if self.calibration:
+            yield from (gap, self.calibration)
+        for one in self.diagrams:
+            yield from (gap, Paragraph(f"{one.forecaster.slug}: how often it came true, by the probability given", 2))
+            lines = reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts)
+            yield Picture(lines, one.svg)
+        if self.bounds:
+            yield from (gap, self.bounds)
+        for words in self.words:
+            yield from (gap, Heading(words.lead, words.kind), Paragraph(OURS, 2), words.imputed)
+        yield gap
+        yield self.claims or Paragraph(nothing)
+        if len(self.listed) < self.claims_of:
+            scored = any(row["brier"] is not None for row in self.listed)
+            some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
+            count = f"the {some} of {self.claims_of:,} rows"
+            yield Paragraph(f"{count}; all of them are in rows()", 2)
+        if self.funnel:
+            yield from (gap, self.funnel)
+        if self.unforecast:
+            yield Paragraph(f"scored claims without a forecast by any of them: {self.unforecast:,}")
+        yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
+
+
+def kind(forecaster: Person) -> str:
+    """What a forecaster is: a person, a model, a publication; and whether a crowd is one that we computed."""
+    return f"{forecaster.kind}{', computed' * (METHODS.get(forecaster.slug) == (forecaster.method or ''))}"
+
+
+def _table(people: Sequence[Figures], part: Part) -> Table | None:
+    """One table of a card, without the columns in which nobody has a figure."""
+    columns = [column for column in columns_in(part) if any(one.value(column.name) is not None for one in people)]
+    rows = [(one.slug, *_cells(one, columns)) for one in people]
+    return _laid_out(columns, rows, part) if columns else None
+
+
+def _cells(one: Figures, columns: Sequence[ScoreColumn]) -> list[str]:
+    return [column.shown(one.value(column.name)) for column in columns]
+
+
+def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: Part) -> Table | None:
+    names = ("forecaster", *(column.label for column in columns))
+    return Table(names, rows, range(1, len(names)), part.value) if rows else None
+
+
+def _words(record: TrackRecord, partly_met: frozenset[str]) -> Words:
+    """Verdicts first, then what was imputed, low, middle and high."""
+    caption = f"imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range"
+    names = ("reading", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
+    return Words(verdicts(record, partly_met), kind(record.forecaster), Table(names, _imputed(record), (2, 3), caption))
+
+
+def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
+    """Where the claims of one forecaster stand: ``ainews: 0 of 4 due; 1 part met``."""
+    due = [row for row in record.rows if row.fate.due]
+    partly = sum(row.claim.slug in partly_met for row in record.rows)
+    lead = f"{record.forecaster.slug}: {len(due)} of {len(record.rows)} due; {partly} part met"
+    found = [
+        f"{outcome} {count}" for outcome in Outcome if (count := sum(row.outcome is outcome for row in record.rows))
+    ]
+    return "; ".join([lead, *found])
+
+
+def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
+    """The imputed numbers and their scores at each end of their range."""
+    known = [row for row in record.rows if row.place is Place.SCORED]
+    rows: list[tuple[str, ...]] = []
+    for end in ENDS:
+        numbers = sorted({number for row in record.rows if (number := row.at(end).probability) is not None})
+        rows.append(
+            (
+                end,
+                ", ".join(figure(number, 2) for number in numbers) or "-",
+                str(len(grouped(known))),
+                figure(record.mean("brier", end, rows=known)),
+                *(BOUNDS[every].shown(record.bounds(every_open=bool(every), end=end)) for every in (0, 1)),
+            )
+        )
+    return rows
+
+
+def marks(row: Mapping[str, Value]) -> Iterator[str]:
+    """What a reader must know of a row: why it is in no mean, imputed, backdated, superseded, in doubt."""
+    if row["outcome"] and row["place"] in APART:  # else the place stands where the outcome would
+        yield str(row["place"])
+    elif row["outcome"] and not row["settled"]:
+        yield f"settles {row['settles_on']}"
+    for name, mark in MARKS.items():
+        if row[name]:
+            yield mark
+    if isinstance(row["doubts"], list):
+        yield from map(str, row["doubts"])

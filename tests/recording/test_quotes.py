@@ -1,0 +1,162 @@
+"""What somebody else said, in one line: source, statement, claim and number under one seal, and the receipt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import CommandLine
+from conftest import Clock
+
+from predictions import Conflict, InvalidValue, Ledger
+from predictions.records import Claim, Forecast, Forecaster, Source, Statement
+from predictions.views.receipt import Receipt
+
+OUTLOOK = {"said_on": "2025-12-05", "link": "https://oracle.example/outlook"}
+SAID = "GPT-6 will be out this year"
+
+
+@pytest.fixture
+def run(clock: Clock, tmp_path: Path) -> CommandLine:
+    """The command line, on an empty ledger."""
+    run = CommandLine(tmp_path)
+    assert run("init").exit_code == 0
+    return run
+
+
+def quoted(ledger: Ledger, text: str = SAID, **said: Any) -> Receipt:
+    return ledger.quote(**{"by": "Tech Oracle", "text": text, "words": "will", "deadline": "2026", **OUTLOOK, **said})
+
+
+def test_a_quote_is_one_line_and_one_seal(ledger: Ledger, clock: Clock) -> None:
+    receipt = quoted(ledger)
+    snapshot = ledger.snapshot()
+
+    assert receipt == receipt.slug == "gpt-6-will-be-out-this-year"
+    assert repr(receipt).splitlines() == [
+        "gpt-6-will-be-out-this-year   2025-12-05 .. 2026-12-31; Tech Oracle 0.90",
+        '  0.90 is read from "will" (scale house: 0.80 to 0.99), not said',
+        "  published 2025-12-05 in tech-oracle-2025-12-05, by its link, unchecked",
+        "  a verdict is due 2027-01-30; it counts on scorecards from then",
+        "  new: forecaster tech-oracle (person), source tech-oracle-2025-12-05",
+    ]
+    [claim], [statement], [said] = snapshot.all(Claim), snapshot.all(Statement), snapshot.all(Forecast)
+    assert (claim.scored, claim.reading, claim.statement) == (True, "headline", statement.slug)
+    assert (statement.text, statement.speaker, statement.source) == (SAID, "Tech Oracle", "tech-oracle-2025-12-05")
+    assert (said.forecaster, said.published_in, str(said.made_at.date())) == (
+        "tech-oracle", "tech-oracle-2025-12-05", "2025-12-05"
+    )  # fmt: skip
+    assert {item.recorded_at for kind in (Claim, Statement, Forecast) for item in snapshot.recorded(kind)} == {
+        snapshot.recorded(Source)[0].recorded_at
+    }
+
+
+def test_a_receipt_is_taken_wherever_a_claim_is_wanted(ledger: Ledger, clock: Clock) -> None:
+    receipt = quoted(ledger)
+    ledger.forecast(receipt, 0.3)
+
+    assert ledger.claim(receipt).claim.slug == receipt
+    assert "&quot;will&quot;" in receipt._repr_html_()
+
+
+def test_said_again_it_is_a_no_op(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger)
+    clock.set("2026-03-01")
+
+    assert repr(quoted(ledger)) == "gpt-6-will-be-out-this-year stands already; nothing new"
+    assert ledger.wrote == 0
+
+
+def test_twelve_quotes_are_twelve_claims_of_one_source(ledger: Ledger, clock: Clock) -> None:
+    for number in range(12):
+        quoted(ledger, f"Thing {number} happens", words=None, p=0.05 * number)
+
+    snapshot = ledger.snapshot()
+    assert (len(snapshot.all(Claim)), len(snapshot.all(Source)), len(snapshot.all(Forecaster))) == (12, 1, 1)
+
+
+def test_two_links_of_one_day_are_two_sources(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger)
+    quoted(ledger, "An AI lab goes public", link="https://oracle.example/second")
+
+    assert [one.slug for one in ledger.snapshot().all(Source)] == ["tech-oracle-2025-12-05", "tech-oracle-2025-12-05-2"]
+
+
+def test_the_day_of_a_source_on_file_stands_in(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger)
+    slug = ledger.quote("Tech Oracle", "An AI lab goes public", source="tech-oracle-2025-12-05", deadline="2026", p=0.6)
+
+    assert str(ledger.claim(slug).claim.opens_on) == "2025-12-05"
+
+
+def test_without_a_link_the_number_stands_apart(ledger: Ledger, clock: Clock) -> None:
+    receipt = quoted(ledger, link=None)
+
+    assert "is backdated: nothing carries it, so it stands apart; say link=" in repr(receipt)
+    assert ledger.scorecard().rows()[0]["backdated"] is True
+
+
+def test_words_on_no_scale_are_read_from_where_to_where(ledger: Ledger, clock: Clock) -> None:
+    receipt = quoted(ledger, "Prices could halve", words="could", low=0.2, high=0.6)
+
+    assert '0.40 is read from "could" by ana: 0.20 to 0.60, not said' in repr(receipt)
+    [row] = ledger.scorecard().rows()
+    assert (row["low"], row["probability"], row["high"], row["imputed"]) == (0.2, 0.4, 0.6, True)
+
+
+def test_what_nobody_can_be_held_to_is_a_statement_only(ledger: Ledger, clock: Clock) -> None:
+    receipt = ledger.quote("Prof Pundit", "All will change", not_resolvable="no test, no day", **OUTLOOK)
+
+    assert repr(receipt).startswith("statement all-will-change recorded as not resolvable: no test, no day")
+    assert ledger.snapshot().all(Claim) == []
+
+
+def test_a_further_reading_is_named_and_enters_no_mean(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger)
+    with pytest.raises(Conflict, match=r"the same words are on file as gpt-6-will-be-out-this-year, .* reading="):
+        quoted(ledger, deadline="2027")
+    receipt = quoted(ledger, deadline="2027", reading="broad")
+
+    assert ledger.snapshot().find(Claim, receipt).scored is False
+    assert "shown beside the scored one, and in no mean" in repr(receipt)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"deadline": None}, r"until when\? say deadline=, or not_resolvable= why"),
+        ({"said_on": None}, r"when was it said\? say said_on="),
+        ({"words": "could"}, "'could' is on no scale; say from where to where you take it: low= and high="),
+        ({"words": "likely"}, "'likely' is read as .*ipcc 0.66 to 1.00.*; say which: scale="),
+        ({"p": 0.7}, "a number or words, not both"),
+        ({"words": None, "p": 70}, "p: 70"),
+        ({"deadline": "soon"}, "'soon' is no day"),
+        ({"kind": "oracle"}, "kind: 'oracle' is none; say one of person, publication"),
+        ({"said_on": "2027-01-01"}, "said_on"),
+        ({"text": ""}, "text"),
+        ({"not_resolvable": "vague"}, "what is not_resolvable has no deadline= and no number"),
+    ],
+)
+def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_written(
+    ledger: Ledger, clock: Clock, said: dict[str, Any], sentence: str
+) -> None:
+    size = ledger.head().size
+    with pytest.raises(InvalidValue, match=sentence):
+        quoted(ledger, **said)
+
+    assert ledger.head().size == size
+
+
+def test_it_is_typed_likewise(run: CommandLine) -> None:
+    typed = ["quote", "Tech Oracle", SAID, "--words", "will", "--deadline", "2026", "--said-on", "2025-12-05",
+             "--link", "https://oracle.example/outlook"]  # fmt: skip
+
+    assert run.says(*typed).startswith("gpt-6-will-be-out-this-year   2025-12-05 .. 2026-12-31; Tech Oracle 0.90")
+    assert run.says(*typed) == "gpt-6-will-be-out-this-year stands already; nothing new\n"
+    said = json.loads(run.says(*typed, "--json"))
+    assert (said["kind"], said["slug"], said["written"]) == ("claim", "gpt-6-will-be-out-this-year", False)
+    assert run.refuses("quote", "Tech Oracle", "It rains", "--said-on", "2025-12-05").startswith(
+        "until when? say --deadline, or --not-resolvable why"
+    )

@@ -1,0 +1,181 @@
+"""Two forecasters side by side: the paired difference by hand, its intervals, and sentences a reader understands."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from conftest import Clock
+from test_scorecard import four_claims, many_claims
+
+from forecasts.sequential import confidence_sequence
+from predictions import Catalog, InvalidValue, Ledger
+from predictions.records import Forecaster
+from predictions.scoring.statistics import ANY, BESIDE_HALF, anytime, draws, more_needed
+from predictions.scoring.totals import Scored
+
+
+def test_the_difference_is_that_over_the_time_both_stood(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    found = ledger.scorecard().compare("ana", "ben")
+
+    assert found.difference == pytest.approx(-0.1, abs=2e-3)
+    assert [pair.statement for pair in found.pairs] == [f"number-{number}-comes-true" for number in range(4)]
+    assert found.said == pytest.approx(0.075 - 0.205)
+    assert found.once is None
+    assert "first forecasts, made on the same days: -0.130" in str(found)
+    assert "knows more" not in str(found)
+    assert found.sentence == (
+        "On the 4 statements both forecast, over the time both did, the squared error of ana is 0.099 lower (better) "
+        "than that of ben; too few to say, at least 6 more needed."
+    )
+
+
+def test_turned_round_the_difference_turns_its_sign(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+    card = ledger.scorecard()
+
+    one, other = card.compare("ana", "ben"), card.compare("ben", "ana")
+
+    assert one.difference == pytest.approx(-(other.difference or 0.0))
+    assert one.anytime is not None
+    assert other.anytime is not None
+    assert one.anytime[0] == pytest.approx(-other.anytime[1])
+
+
+def test_the_interval_is_the_confidence_sequence_in_the_order_of_settling(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock)
+
+    found = ledger.scorecard().compare("ana", "cyd")
+
+    days = [pair.settle_on for pair in found.pairs]
+    sequence = confidence_sequence([pair.difference for pair in found.pairs], alpha=0.1)
+    assert days == sorted(days)
+    assert sequence is not None
+    assert found.anytime == (pytest.approx(sequence.lower[-1]), pytest.approx(sequence.upper[-1]))
+    assert "not yet distinguishable; about" in found.sentence
+    assert not found.distinguishable
+
+
+def test_beside_always_one_half_the_interval_knows_the_range_of_the_difference(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock, 20)
+
+    found = ledger.scorecard().compare("ana", "half")
+
+    differences = [pair.difference for pair in found.pairs]
+    true = confidence_sequence(differences, alpha=0.1, low=-0.25, high=0.75)
+    wide = confidence_sequence(differences, alpha=0.1)
+    assert true is not None
+    assert wide is not None
+    assert found.anytime == (pytest.approx(true.lower[-1]), pytest.approx(true.upper[-1]))
+    assert found.anytime[1] - found.anytime[0] < wide.upper[-1] - wide.lower[-1]
+    assert found.once is not None
+    assert found.once[1] - found.once[0] < found.anytime[1] - found.anytime[0]
+    assert "it is narrower, for whoever looks after every statement" in " ".join(str(found).split())
+
+
+def test_a_difference_at_the_end_of_its_range_is_no_error() -> None:
+    seven = sum([1 / 7] * 7) * 0.75  # 0.7499999999999998 or a little more than 0.75, as the sum goes
+
+    over = anytime(np.array([math.nextafter(0.75, 1.0), math.nextafter(-0.25, -1.0), seven]), np.arange(3), BESIDE_HALF)
+
+    assert over == (-0.25, 0.75)
+
+
+def test_fewer_statements_tell_it_where_the_difference_has_less_room() -> None:
+    differences = [-0.2, -0.1, 0.1, -0.2, -0.1] * 4
+
+    assert (more_needed(differences, BESIDE_HALF) or 0) < (more_needed(differences, ANY) or 0)
+
+
+def test_a_clear_difference_is_said(ledger: Ledger, clock: Clock) -> None:
+    for number in range(60):
+        ledger.add(f"Number {number} comes true", by="2026-04-10", p=0.01)
+        ledger.forecast(f"number-{number}-comes-true", 0.99, by="ben")
+    clock.set("2026-06-01")
+    for number in range(60):
+        ledger.resolve(f"number-{number}-comes-true", "no", known_on="2026-04-11", reason="the window ended")
+
+    found = ledger.scorecard().compare("ana", "ben")
+
+    assert found.distinguishable
+    assert found.sentence.endswith("however often one looks): ana was better.")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("half", "that of always saying 50 %"),
+        ("base rate", "that of the base rate"),
+        ("the others", "that of the median of the others"),
+    ],
+)
+def test_references_are_compared_in_the_same_way(ledger: Ledger, clock: Clock, name: str, said: str) -> None:
+    many_claims(ledger, clock)
+    card = ledger.scorecard()
+
+    found = card.compare("ana", name)
+
+    against = {str(key): value for key, value in card.figures["ana"].skill.items()}
+    assert found.difference == pytest.approx(-against["always 50 %" if name == "half" else name].skill)
+    assert said in found.sentence
+
+
+def test_who_spoke_later_is_said_to_know_more(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It comes true", by="2026-04-10", p=0.2)
+    clock.set("2026-02-01")
+    ledger.forecast("it-comes-true", 0.1, by="ben")
+    clock.set("2026-02-02")
+    ledger.forecast("it-comes-true", 0.4, by="ana")
+    ledger.forecast("it-comes-true", 0.3, by="ben")
+    clock.set("2026-06-01")
+    ledger.resolve("it-comes-true", "no", known_on="2026-04-11", reason="the window ended")
+
+    first, last = (str(ledger.scorecard(rule=rule).compare("ana", "ben")) for rule in ("first", "last"))
+
+    assert "first forecasts, made on different days: +0.030; who speaks later knows more" in first
+    assert "last forecasts, made on the same days: +0.070" in last
+
+
+def test_nobody_is_set_beside_himself(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    with pytest.raises(InvalidValue, match="'ana' beside 'ana' differs in nothing; name another forecaster"):
+        ledger.scorecard().compare("ana", "Ana")
+
+
+def test_a_name_is_taken_wherever_a_slug_is(ledger: Ledger, clock: Clock) -> None:
+    ledger.register(Catalog((Forecaster(slug="ben", title="Ben Sample"),)))
+    four_claims(ledger, clock)
+    card = ledger.scorecard(by=["Ben Sample", "ana"])
+
+    assert card.compare("Ben Sample", "an").sentence == card.compare("ben", "ana").sentence
+    assert card.explain("brier", by="ben sample").value == pytest.approx(0.205)
+    assert card.reliability("Ben Sample").n == 4
+
+
+def test_nothing_in_common_is_said(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+    ledger.add("Something else", by="2026-12-31")
+    ledger.forecast("something-else", 0.5, by="dan")
+
+    found = ledger.scorecard().compare("ana", "dan")
+
+    assert found.difference is None
+    assert str(found).endswith("ana and dan have no scored statement in common, so nothing can be compared.")
+
+
+def test_a_forecaster_who_is_not_on_the_card_is_named(ledger: Ledger, clock: Clock) -> None:
+    four_claims(ledger, clock)
+
+    with pytest.raises(InvalidValue, match="no forecaster 'anna' on this card; did you mean 'ana'"):
+        ledger.scorecard().compare("anna", "ben")
+
+
+@pytest.mark.parametrize(("distinct", "drawn"), [(0, 1_000), (3_000, 1_000), (20_000, 250), (100_000, 250)])
+def test_calibrated_outcomes_are_drawn_less_often_where_many_numbers_differ(distinct: int, drawn: int) -> None:
+    numbers, places = np.linspace(0, 1, distinct), np.arange(distinct)
+
+    assert draws(Scored(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn

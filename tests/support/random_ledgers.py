@@ -1,0 +1,185 @@
+"""Random ledgers in which everything happens that can: for what must hold of any card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from predictions import Ledger
+from predictions.records import Claim, Forecast, Forecaster, Record, Resolution, Source, Statement
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
+
+BEGUN = date(2025, 1, 1)
+PEOPLE = ("ana", "ben", "cy", "dee", "eve")
+DAY = timedelta(days=1)
+RECORDS_AT_MOST = 25  # in one import of these worlds, so that the longer ones become blocks
+
+
+class World:
+    """One random ledger, made seal by seal in the order of time."""
+
+    def __init__(self, path: Path, seed: int, patch: pytest.MonkeyPatch) -> None:
+        self.random = np.random.default_rng(seed)
+        self.path, self._patch = path, patch
+        self._acts: list[tuple[datetime, int, Callable[[datetime], None]]] = []
+        self._said: set[tuple[str, str, datetime]] = set()
+        self.claims = [self._claim(number) for number in range(int(self.random.integers(6, 14)))]
+        for claim, _ in self.claims:
+            self._speak(claim)
+            self._decide(claim)
+            if self._chance(0.3):
+                self._cluster(claim)
+        for _ in range(int(self.random.integers(0, 3))):
+            self._import()
+
+    def write(self) -> None:
+        """Make the ledger."""
+        start = self._now = self._at(-1)
+        self._journal = Journal(self.path, create=True, clock=lambda: self._now)
+        self._store = Store(self._journal)
+        self._put(
+            start, *(Forecaster(slug=who, title=who, kind="crowd" if who == "eve" else "person") for who in PEOPLE)
+        )
+        self._put(start, Source(slug="platform", title="A platform", kind="platform"))
+        for moment, _, act in sorted(self._acts, key=lambda act: act[:2]):
+            act(moment)
+        self._journal.close()
+
+    def _chance(self, share: float) -> bool:
+        return bool(self.random.random() < share)
+
+    def _pick(self, among: Any) -> Any:
+        return among[int(self.random.integers(0, len(among)))]
+
+    def _at(self, day: int, *, whole: bool = False) -> datetime:
+        """A moment of a day, sometimes its very beginning."""
+        begin = datetime(BEGUN.year, BEGUN.month, BEGUN.day, tzinfo=UTC) + day * DAY
+        return (
+            begin
+            if whole or self._chance(0.05)
+            else begin + int(self.random.integers(1, 86_400)) * timedelta(seconds=1)
+        )
+
+    def _later(self, moment: datetime, act: Callable[[datetime], None]) -> None:
+        self._acts.append((moment, len(self._acts), act))
+
+    def _put(self, moment: datetime, *records: Record) -> None:
+        self._now = moment
+        with self._journal.writing() as writing:
+            for record in records:
+                self._store.put(writing, record)
+
+    def _claim(self, number: int) -> tuple[Claim, datetime]:
+        slug, earlier = f"claim-{number:02}", [one for one, _ in getattr(self, "claims", [])]
+        opens = int(self.random.integers(0, 40))
+        length = int(self._pick((1, 1, 2, 5, 20, 60)))
+        shared = self._pick(earlier) if earlier and self._chance(0.25) else None
+        supersedes = shared.slug if shared and self._chance(0.7) else None
+        closes_at = self._at(opens + int(self.random.integers(0, length))) if self._chance(0.4) else None
+        if closes_at == self._at(opens, whole=True):
+            closes_at = None
+        claim = Claim(
+            slug=slug, statement=shared.statement if shared else slug, reading="headline", title=slug, wording="It is.",
+            criteria="Seen.", opens_on=BEGUN + opens * DAY, deadline=BEGUN + (opens + length - 1) * DAY,
+            scored=self._chance(0.9), settle_days=int(self.random.integers(0, 20)), supersedes=supersedes,
+            given=self._pick(earlier).slug if earlier and self._chance(0.15) else None, closes_at=closes_at,
+            cluster=self._pick(("sun", "moon")) if self._chance(0.3) else None,
+            recorded_by=self._pick((None, *PEOPLE[:2])),
+        )  # fmt: skip
+        at = self._at(0, whole=True) + (number + 1) * DAY / 4
+        records = [Statement(slug=slug, source="platform", text="It happens.")] * (shared is None)
+        self._later(at, lambda moment: self._put(moment, *records, claim))
+        self.__dict__.setdefault("claims", []).append((claim, at))
+        return claim, at
+
+    def _recorded(self, claim: Claim) -> datetime:
+        return next(at for one, at in self.claims if one is claim)
+
+    def _speak(self, claim: Claim) -> None:
+        for who in PEOPLE:
+            for _ in range(int(self.random.integers(0, 4))):
+                self._forecast(claim, who)
+
+    def _forecast(self, claim: Claim, who: str) -> None:
+        day = int(self.random.integers(-3, (claim.deadline - claim.opens_on).days + 4)) + (claim.opens_on - BEGUN).days
+        made_at = self._at(day)
+        if (claim.slug, who, made_at) in self._said:
+            return
+        self._said.add((claim.slug, who, made_at))
+        low = round(float(self.random.random()) * 0.7, 2)
+        says: dict[str, Any] = self._pick(
+            [{"probability": round(float(self.random.random()), 2)}] * 6
+            + [{"low": low, "high": round(low + 0.2, 2)}, {"withdrawn": True}]
+            + [{"probability": low, "low": max(low - 0.1, 0.0), "high": low + 0.1, "words": "likely", "scale": "house"}]
+        )
+        witnessed = self._chance(0.6)
+        learned = made_at if witnessed else made_at + float(self.random.random()) * 40 * DAY
+        learned = max(learned, self._recorded(claim) + DAY / 100)
+        source = "platform" if self._chance(0.5) else None
+        said = Forecast(claim=claim.slug, forecaster=who, made_at=made_at, published_in=source, **says)
+        self._later(learned, lambda moment: self._put(moment, said))
+        if self._chance(0.15):
+            again = {"probability": round(float(self.random.random()), 2)} if self._chance(0.7) else {"note": "A note."}
+            fields = {name: value for name, value in dict(said).items() if name in Forecast.model_fields}
+            if "note" not in again:
+                fields |= dict.fromkeys(("low", "high", "withdrawn", "words", "scale"))
+            corrected = Forecast(**{**fields, **again, "revision": 2, "reason": "mistyped"})
+            self._later(learned + float(self.random.random()) * 20 * DAY, lambda moment: self._put(moment, corrected))
+
+    def _decide(self, claim: Claim) -> None:
+        for number in range(1, 2 + self._chance(0.1)):
+            if self._chance(0.2):
+                continue
+            length = (claim.deadline - claim.opens_on).days + 1
+            outcome = self._pick(("yes", "yes", "no", "no", "fraction", "annulled", "ambiguous"))
+            day = (claim.opens_on - BEGUN).days + int(self.random.integers(0, length))
+            day = (claim.deadline - BEGUN).days + 1 if outcome == "no" and self._chance(0.8) else day
+            known_at = self._at(day)
+            said = Resolution(
+                claim=claim.slug, number=number, outcome=outcome, known_on=known_at.date(),
+                fraction=0.25 if outcome == "fraction" else None, known_at=known_at if self._chance(0.4) else None,
+                reason="seen", dissent=True if self._chance(0.1) else None,
+            )  # fmt: skip
+            learned = max(known_at + float(self.random.random()) * 10 * DAY, self._recorded(claim) + DAY / 50)
+            self._later(learned + number * 80 * DAY, lambda moment, said=said: self._put(moment, said))
+
+    def _cluster(self, claim: Claim) -> None:
+        """Put a claim into another cluster, or into none, at any time; sometimes with other criteria."""
+        criteria = self._pick(("Seen.", "Seen.", "Seen twice."))
+        at = self._recorded(claim) + float(self.random.random()) ** 2 * 60 * DAY
+        cluster, by = self._pick(("sun", "moon", "tide", None)), self._pick((None, *PEOPLE[:2]))
+        changes = {"criteria": criteria, "cluster": cluster, "revision": 2, "reason": "seen", "recorded_by": by}
+        changed = Claim(**{**dict(claim), **changes})
+        self._later(at + DAY / 10, lambda moment: self._put(moment, changed))
+
+    def _import(self) -> None:
+        size = int(self.random.integers(5, 60))
+        rows: dict[tuple[str, str, int], float] = {}
+        for _ in range(size):
+            claim, _ = self._pick(self.claims)
+            moment = self._at(int(self.random.integers(-2, 40)) + (claim.opens_on - BEGUN).days)
+            who = self._pick(("fay", "gus", "ben"))
+            if (claim.slug, who, moment) not in self._said:
+                self._said.add((claim.slug, who, moment))
+                chance = np.nan if self._chance(0.1) else round(float(self.random.random()), 3)
+                rows[claim.slug, who, int(moment.timestamp()) * 1_000_000] = chance
+        slugs, people, times = zip(*rows, strict=True)
+        columns = {
+            "claim": list(slugs), "forecaster": list(people), "made_at": np.array(times, np.int64),
+            "probability": np.array(list(rows.values())), "withdrawn": np.isnan(list(rows.values())),
+        }  # fmt: skip
+        source = self._pick(("platform", None))
+
+        def act(moment: datetime) -> None:
+            with self._patch.context() as patch, Ledger(self.path, me="keeper") as ledger:
+                patch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", RECORDS_AT_MOST)
+                ledger._journal._clock = lambda: moment
+                ledger.import_forecasts(columns, published_in=source)
+
+        self._later(self._at(150), act)

@@ -1,0 +1,325 @@
+"""What a card should say, told again from the records in plain Python, one forecaster on one claim after the other.
+
+Nothing here is shared with the columns but where a record stands: its status, its tally, who published it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from math import log
+from statistics import fmean
+from typing import Any
+
+from predictions.enums import Outcome
+from predictions.records import Claim, Forecast, Resolution
+from predictions.snapshot import Snapshot, numbers
+from predictions.status import Status, outcome_of, published, settle_on, status
+from predictions.timestamps import end_of, start_of
+
+Row = dict[str, Any]
+DAY = timedelta(days=1)
+NEVER = datetime.max.replace(tzinfo=UTC)
+ENDED = {
+    Status.ANNULLED: "annulled",
+    Status.AMBIGUOUS: "ambiguous",
+    Status.OVERDUE: "overdue",
+    Status.DUE: "due, no verdict",
+}
+
+
+def told(
+    snapshot: Snapshot, fits: Callable[[Claim], bool] = lambda claim: True, *, cohort: str = "settled",
+    rule: str = "first",
+) -> dict[tuple[str, str], Row]:  # fmt: skip
+    """What every row of a card should say, by claim and forecaster."""
+    claims = [claim for claim in snapshot.all(Claim) if claim.scored]
+    rows = {
+        (claim.slug, who): row(snapshot, claim, who, cohort=cohort, rule=rule)
+        for claim in claims
+        for who in {one.record.forecaster for one in snapshot.forecasts_on(claim)}
+        if utterances(snapshot, claim, who)[0]
+    }
+    for chain in components((one.slug, one.supersedes) for one in snapshot.all(Claim) if one.supersedes):
+        for who in {who for _, who in rows}:
+            once(snapshot, [row for (slug, own), row in rows.items() if own == who and slug in chain])
+    fair, wide = (units(snapshot, in_time_only=only) for only in (True, False))
+    fitting = {claim.slug for claim in claims if fits(claim)}
+    return {
+        key: row | {"unit": fair[key[0]], "cluster": wide[key[0]]} for key, row in rows.items() if key[0] in fitting
+    }
+
+
+def row(snapshot: Snapshot, claim: Claim, who: str, *, cohort: str, rule: str) -> Row:
+    """One forecaster on one claim."""
+    verdict = snapshot.verdict(claim)
+    annulled = outcome_of(snapshot, claim) is Outcome.ANNULLED
+    value = verdict.truth if verdict and not annulled else None
+    said, backdated, read_late, apart = utterances(snapshot, claim, who)
+    opens = start_of(claim.opens_on)
+    by_day, limit, closes = window(claim, verdict)
+    begins = [(end_of(at.date()) if by_day else at) for at, _ in said]
+    stood = [span for span in spans(begins, opens, limit) if said[span[0]][1].point is not None]
+    first = said[stood[0][0] if stood else 0]
+    horizon = (closes - opens) / DAY
+    found: Row = {
+        "claim": claim.slug, "statement": claim.statement, "value": value, "backdated": backdated, "set_apart": apart,
+        "imputed": first[1].imputed, "stood": bool(stood), "began": stood[0][1] if stood else None,
+        "coverage": sum((end - start) / DAY for _, start, end in stood) / horizon,
+        "entered": (stood[0][1] - opens) / DAY / horizon if stood else None,
+    }  # fmt: skip
+    chosen = said[stood[0 if rule == "first" else -1][0]][1] if stood else None
+    for end in ("low", "probability", "high"):
+        chance = chosen and number(chosen, end)
+        scored = chance is not None and value is not None
+        found[end] = chance
+        found["brier" if end == "probability" else f"brier_{end}"] = (chance - value) ** 2 if scored else None
+        if end == "probability":
+            found["log_score"] = logarithm(chance, value) if scored else None
+    found["time_skill"] = (
+        sum(
+            (end - start) / DAY * ((0.5 - value) ** 2 - (number(said[place][1], "probability") - value) ** 2)
+            for place, start, end in stood
+        ) / horizon
+        if stood and value is not None
+        else None
+    )  # fmt: skip
+    late = not stood and begins[0] >= limit
+    now = status(snapshot, claim)
+    waits = now is Status.RESOLVED and cohort == "settled" and snapshot.today < settle_on(claim)
+    unresolved = ENDED.get(now, "not due" if now is not Status.RESOLVED or waits else None)
+    missed = ("on the day of the answer" if said[0][0] < limit else "too late") if late else "withdrawn"
+    place = unresolved or ("backdated" if backdated else "scored" if stood else missed)
+    return found | {"place": "words read afterwards" if read_late else place}
+
+
+def utterances(snapshot: Snapshot, claim: Claim, who: str) -> tuple[list[tuple[datetime, Forecast]], bool, bool, bool]:
+    """What was said and when; whether its times, or its words, count for nothing; whether some was left out."""
+    verdict = snapshot.verdict(claim)
+    public = (verdict.known_at or start_of(verdict.known_on)) if verdict else NEVER
+    made = [one.record.made_at for one in snapshot.forecasts_on(claim) if one.record.forecaster == who]
+    histories = {at: snapshot.revisions(Forecast, claim.slug, who, at) for at in made}
+    own = [
+        item.recorded_at for revisions in histories.values() for item in revisions
+        if item.record.probability is not None and item.record.words is None
+    ]  # fmt: skip
+    in_time = {}
+    for at, revisions in histories.items():
+        in_time[at] = []
+        for number, item in enumerate(revisions, 1):
+            learned = since(revisions[:number])
+            ours = item.record.words is not None or (
+                item.record.low is not None and item.record.probability is None and not near(learned, at)
+            )
+            if not (ours and (learned >= public or any(one < learned for one in own))):
+                in_time[at].append(item)
+    late = {at for at in made if not in_time[at]}
+    kept = [at for at in made if at not in late] or made
+    if len(late) < len(made):
+        histories = in_time
+    dated: list[tuple[datetime, Forecast]] = []
+    unsaid, later = 0, set()
+    for at in kept:
+        revisions = histories[at]
+        if published(snapshot, revisions[-1].record):
+            dated.append((at, revisions[-1].record))
+            continue
+        if near(since(revisions), at):
+            from_then = max(at, last_asked(snapshot, claim))
+            if from_then.date() <= snapshot.today:
+                dated.append((from_then, revisions[-1].record))
+            later.add(at)
+            continue
+        when = [near(item.recorded_at, at) or published(snapshot, item.record) for item in revisions]
+        if not any(when):
+            unsaid += 1
+            continue
+        last = max(place for place, one in enumerate(when) if one)
+        dated.append((at, revisions[last].record))
+        for before, item in zip(revisions[last:], revisions[last + 1 :], strict=False):
+            if numbers(before.record) != numbers(item.record) and item.recorded_at.date() <= snapshot.today:
+                dated.append((item.recorded_at, item.record))
+    backdated = not dated
+    said = dated or [(at, histories[at][-1].record) for at in kept if at not in later]
+    apart = (0 < len(late) < len(made)) or (not backdated and unsaid > 0)
+    return sorted(said, key=lambda one: one[0]), backdated, len(late) == len(made), apart
+
+
+def since(revisions: Any) -> datetime:
+    """When the numbers that stand were recorded first, without others in between."""
+    learned = revisions[-1].recorded_at
+    for item in reversed(revisions):
+        if numbers(item.record) != numbers(revisions[-1].record):
+            break
+        learned = item.recorded_at
+    return learned
+
+
+def last_asked(snapshot: Snapshot, claim: Claim) -> datetime:
+    """When a claim last began to ask something else."""
+    revisions = snapshot.revisions(Claim, claim.slug)
+    asks = [(one.record.wording, one.record.criteria, one.record.deadline, one.record.closes_at) for one in revisions]
+    changed = [item.recorded_at for item, new, old in zip(revisions[1:], asks[1:], asks, strict=False) if new != old]
+    return changed[-1] if changed else datetime.min.replace(tzinfo=UTC)
+
+
+def near(recorded_at: datetime, made_at: datetime) -> bool:
+    return abs(recorded_at - made_at) <= timedelta(minutes=5)
+
+
+def window(claim: Claim, verdict: Resolution | None) -> tuple[bool, datetime, datetime]:
+    """Whether it is told by the day, from when on nothing counts, and where its scheduled horizon ends."""
+    end = end_of(claim.deadline)
+    closes = claim.closes_at or end
+    if claim.closes_at and (
+        not verdict or verdict.known_at or verdict.known_on >= (closes - timedelta.resolution).date()
+    ):
+        return False, min(closes, (verdict and verdict.known_at) or NEVER), closes
+    if not verdict:
+        return True, closes, closes
+    first_day_after = end_of(verdict.known_on)
+    if verdict.known_at and verdict.known_at.time() == datetime.min.time():
+        first_day_after = verdict.known_at
+    return True, min(closes, first_day_after), closes
+
+
+def spans(begins: list[datetime], opens: datetime, limit: datetime) -> list[tuple[int, datetime, datetime]]:
+    """Which utterance stood from when to when; of several at one time the last."""
+    found = []
+    for place, begin in enumerate(begins):
+        end = min([limit, *begins[place + 1 : place + 2]])
+        start = max(begin, opens)
+        if start < end:
+            found.append((place, start, end))
+        elif limit <= opens and begin < limit and end == limit:
+            found.append((place, opens, opens))
+    return found
+
+
+def number(forecast: Forecast, end: str) -> Any:
+    """What a forecast says at one end of its range; of a stated number all ends are that number."""
+    return getattr(forecast, end) if end != "probability" and forecast.low is not None else forecast.point
+
+
+def logarithm(chance: float, value: float) -> float:
+    """The log score; infinite where what was excluded happened."""
+    parts = [(value, chance), (1 - value, 1 - chance)]
+    return sum(-share * log(one) if one else float("inf") for share, one in parts if share)
+
+
+def once(snapshot: Snapshot, rows: list[Row]) -> None:
+    """One forecaster's rows on a chain of superseding: counted is the one that stood first, whatever came of it."""
+    entry = {row["claim"]: snapshot.revisions(Claim, row["claim"])[0].entry for row in rows}
+    stood = [row for row in rows if row["stood"] and row["place"] != "words read afterwards"]
+    among = [row for row in stood if not row["backdated"]] or stood
+    if among:
+        first = min(among, key=lambda row: (row["began"], entry[row["claim"]]))
+        for one in rows:
+            if one is not first and (one in stood or entry[one["claim"]] > entry[first["claim"]]):
+                one["place"] = "superseded"
+
+
+def components(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """The sets of claims that hang together by some pairs of slugs."""
+    found: list[set[str]] = []
+    for pair in pairs:
+        touched = [group for group in found if group & set(pair)]
+        found = [group for group in found if group not in touched] + [set(pair).union(*touched)]
+    return found
+
+
+def units(snapshot: Snapshot, *, in_time_only: bool) -> dict[str, str]:
+    """For each claim the first slug of all that hang together with it."""
+    claims = snapshot.all(Claim)
+    pairs = linked(claims, begun_only=in_time_only)
+    hangs = {slug: group for group in components(pairs) for slug in group}
+    members: dict[str, list[str]] = {}
+    for revision in sorted(
+        (item for one in claims for item in snapshot.revisions(Claim, one.slug)), key=lambda item: item.entry
+    ):
+        name, slug = revision.record.cluster, revision.record.slug
+        inside = members.setdefault(name, []) if name else []
+        if (
+            name
+            and slug not in inside
+            and (
+                not in_time_only
+                or in_time(snapshot, revision, {claim for one in [*inside, slug] for claim in hangs[one]})
+            )
+        ):
+            inside.append(slug)
+    pairs += [(group[0], slug) for group in members.values() for slug in group]
+    found = {one.slug: one.slug for one in claims}
+    return found | {slug: min(group) for group in components(pairs) for slug in group}
+
+
+def linked(claims: list[Claim], *, begun_only: bool) -> list[tuple[str, str]]:
+    """Pairs that hang together by statement, superseding or what they are given; claims come in ledger order.
+
+    Of the last two *begun_only* takes one for a claim that began its statement, and none for others.
+    """
+    pairs = [(one.slug, two.slug) for one in claims for two in claims if one.statement == two.statement]
+    for place, one in enumerate(claims):
+        before = claims[:place]
+        links = [(one.slug, one.supersedes)] * bool(one.supersedes)
+        links += [(one.slug, two.slug) for two in before if one.given and two.given == one.given]
+        begins = all(two.statement != one.statement for two in before)
+        pairs += links if not begun_only else links[: 1 if begins else 0]
+    return pairs
+
+
+def in_time(snapshot: Snapshot, declared: Any, slugs: set[str]) -> bool:
+    """Whether somebody else's forecast, or an answer, on none of the claims came before they were put together."""
+    for slug in slugs:
+        claim = snapshot.find(Claim, slug)
+        for item in snapshot.forecasts_on(claim):
+            first = snapshot.revisions(Forecast, slug, item.record.forecaster, item.record.made_at)[0]
+            if first.entry < declared.entry and item.record.forecaster != declared.record.recorded_by:
+                return False
+        answers = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
+        if any(one.known_on <= declared.recorded_at.date() for one in answers):
+            return False
+    return True
+
+
+def mean_of_units(rows: Iterable[Row], name: str) -> float | None:
+    """One observation a unit."""
+    groups: dict[str, list[float]] = {}
+    for one in rows:
+        groups.setdefault(one["unit"], []).append(one[name])
+    return fmean(fmean(group) for group in groups.values()) if groups else None
+
+
+def record(rows: list[Row]) -> Row:
+    """The figures of one forecaster, from all of their rows."""
+    scored = [one for one in rows if one["place"] == "scored" and not one["imputed"]]
+    words_only = bool(rows) and all(one["imputed"] for one in rows)
+    apart = [one for one in rows if one["place"] == "backdated" and one["brier"] is not None]
+    count = Counter(one["place"] for one in rows)
+    names = {"due, no verdict": "no verdict yet", "backdated": "backdated (apart)"}
+    places = (
+        "annulled", "ambiguous", "overdue", "due, no verdict", "backdated", "too late", "on the day of the answer",
+        "withdrawn", "superseded", "words read afterwards",
+    )  # fmt: skip
+    found: Row = {
+        name: mean_of_units(scored, name) for name in ("brier", "log_score", "time_skill", "coverage", "entered")
+    }
+    for name, open_too in (("due", False), ("open", True)):
+        among = {"scored", "due, no verdict", "overdue"} | ({"not due"} if open_too else set())
+        possible = [
+            {"unit": one["unit"], "least": min(ends), "most": max(ends)}
+            for one in rows
+            if one["place"] in among and not one["backdated"] and one["stood"] and one["imputed"] == words_only
+            for ends in [[one["brier"]] if one["brier"] is not None else
+                         [(one["probability"] - value) ** 2 for value in (0, 1)]]
+        ]  # fmt: skip
+        found[name] = tuple(mean_of_units(possible, end) for end in ("least", "most")) if possible else None
+    return found | {
+        "n": len({one["cluster"] for one in scored}), "words_only": words_only,
+        "backdated": len({one["cluster"] for one in apart}), "backdated_brier": mean_of_units(apart, "brier"),
+        "funnel": {names.get(place, place): count[place] for place in places} | {
+            "forecast": len(rows), "scored": len(scored),
+            "with others apart": sum(one["set_apart"] for one in rows),
+        },
+    }  # fmt: skip
