@@ -127,7 +127,7 @@ def page() -> str:
     assert heading
     lines = [
         by_hand + heading,
-        "Written by `python tests/scores/test_scores_table.py` from the docstrings and from a comparison with other libraries",
+        "Written by `tests/scores/test_scores_table.py` from the docstrings and from a comparison with other libraries",
         "on the same input; a test fails when the tables are old. A peer with ° was compared through its stored output",
         "(`tests/vectors`), the others run beside ours. An empty cell: no peer in the tests offers the score.",
     ]

@@ -1,7 +1,8 @@
 """The format holds for ever: fixed records, clock and salts give exactly these bytes, hashes, heads and tables.
 
 A difference here means that old files no longer verify. Only before the first release, or when a kind of record or
-a table is added, may the golden file be written anew: ``python tests/storage/test_golden.py``; its change is then reviewed.
+a table is added, may the golden file be written anew: ``PYTHONPATH=tests/support python tests/storage/test_golden.py``;
+its change is then reviewed.
 """
 
 from __future__ import annotations
