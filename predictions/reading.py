@@ -240,17 +240,19 @@ class Readable:
     def _repr_html_(self) -> str:
         return self.board()._repr_html_()
 
-    def _forecasts(self, as_of: object, today: date | str | None) -> tuple[predictions.scoring.series.Reader, datetime]:
+    def _forecasts(
+        self, as_of: object, today: date | str | None
+    ) -> tuple[predictions.scoring.forecast_reader.ForecastReader, datetime]:
         """The forecasts as of a moment, held while the ledger's head and the day are the same; and that moment."""
-        from predictions.scoring.series import Reader
+        from predictions.scoring.forecast_reader import ForecastReader
 
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else named("today", read_day, today)
             held = self._reader
-            if not isinstance(held, Reader) or (held.head, held.today) != (head.short, day):
+            if not isinstance(held, ForecastReader) or (held.head, held.today) != (head.short, day):
                 self._reader = None  # never two at once
-                self._reader = held = Reader(self._journal, head.size, head=head.short, as_of=moment, today=day)
+                self._reader = held = ForecastReader(self._journal, head.size, head=head.short, as_of=moment, today=day)
         return held, moment
 
     def _deciding(self, claim: str) -> Snapshot:

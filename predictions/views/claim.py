@@ -24,7 +24,7 @@ from predictions.render.blocks import (
     Value,
 )
 from predictions.render.timeline import Timeline, timeline_chart
-from predictions.scoring.eligible_records import as_witnessed, corrected_later
+from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
