@@ -12,7 +12,7 @@ from html import escape
 from typing import ClassVar, Literal, NamedTuple, Self, TypeAlias
 from urllib.parse import urlsplit
 
-from predictions.errors import extra
+from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.numerals import AnyValue, clean
 from predictions.redacted import Redacted
@@ -173,7 +173,7 @@ class Shown:
         return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        pyarrow, rows = extra("pyarrow", "frames need", "arrow"), self.rows()
+        pyarrow, rows = import_extra("pyarrow", "frames need", "arrow"), self.rows()
         if not isinstance(rows, list):
             reader = pyarrow.RecordBatchReader.from_stream(rows)
         elif rows:
