@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from forecasts.kernel import Rows
-from predictions.errors import extra
+from predictions.errors import import_extra
 from predictions.export.results import Exported
 from predictions.redacted import Redacted
 from predictions.scoring.eligibility import SetApart
@@ -43,7 +43,7 @@ def export_parquet(
     ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
     place, probability, backdated, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
     """
-    arrow, parquet = (extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
+    arrow, parquet = (import_extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
     notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}

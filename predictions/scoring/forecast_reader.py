@@ -270,7 +270,7 @@ class ForecastReader:
             return {}
         recorded = store.recorded(self._size, NEEDED)
         by_hand = Snapshot(recorded, head="", as_of=self.as_of, today=self.today)
-        together = by_hand.also(Imports(connection, self._size).records(series=list(pairs)))
+        together = by_hand.with_records(Imports(connection, self._size).records(series=list(pairs)))
         return {
             numbers: eligible_forecasts(together, together.find(Claim, claim), who)
             for (claim, who), numbers in pairs.items()

@@ -12,7 +12,7 @@ import numpy as np
 from forecasts.comparison import shrink_differences
 from forecasts.corp import ConsistencyTest, CorpDecomposition, corp_decomposition
 from forecasts.inputs import IndexArray
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import StandingForecasts
@@ -182,7 +182,7 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
     if sort is None:
         return
     if not isinstance(sort, str) or sort not in SORTED_BY:
-        raise InvalidValue(f"{shown(sort)} is nothing to sort by; say one of {', '.join(SORTED_BY)}")
+        raise InvalidValue(f"{short_repr(sort)} is nothing to sort by; say one of {', '.join(SORTED_BY)}")
     against = "rule='last', which rewards shouting" if rule is Rule.LAST else "cohort='resolved', which is biased"
     if SCORES[sort].beware and (rule is Rule.LAST or cohort is Cohort.RESOLVED):
         raise InvalidValue(f"nobody is sorted by {sort} with {against}; leave one of the two out")

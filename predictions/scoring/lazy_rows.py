@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import IndexArray
-from predictions.errors import extra
+from predictions.errors import import_extra
 from predictions.numerals import DECIMALS, clean
 from predictions.render.result import Value
 
@@ -81,7 +81,7 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         return (dict(zip(columns, row, strict=True)) for row in zip(*map(_values, columns.values()), strict=True))
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        pyarrow = extra("pyarrow", "frames need", "arrow")
+        pyarrow = import_extra("pyarrow", "frames need", "arrow")
 
         def batches() -> Iterator[Any]:
             for start in range(0, max(len(self), 1), ROWS_AT_ONCE):

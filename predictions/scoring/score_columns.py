@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import figure, percent
 
 
@@ -219,7 +219,7 @@ def column_named(name: object) -> ScoreColumn:
     for column in COLUMNS:
         if said.lower() in {column.name, column.label.lower()}:
             return column
-    raise InvalidValue(f"{shown(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
+    raise InvalidValue(f"{short_repr(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
 
 
 def columns_in(part: CardPart) -> list[ScoreColumn]:

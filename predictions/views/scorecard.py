@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from predictions.errors import InvalidValue, NotFound, shown
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result, Value
@@ -31,7 +31,7 @@ from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import TrackRecord, track_records, worst_series
 from predictions.slugs import slug_of_name
-from predictions.snapshot import unique
+from predictions.snapshot import match_slug
 from predictions.status import WAITING, status
 from predictions.tally import tally
 from predictions.views.caveats import caveats
@@ -158,7 +158,7 @@ class Scorecard(Result):
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
-            raise InvalidValue(f"{shown(other)} is no scorecard; say which other card to compare this one with")
+            raise InvalidValue(f"{short_repr(other)} is no scorecard; say which other card to compare this one with")
         for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
             if one != two:
                 raise InvalidValue(
@@ -302,7 +302,7 @@ def scorecard(
 def _slug(name: str, among: Sequence[ForecasterEntry]) -> str:
     """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
     titles = {one.slug: one.title for one in among}
-    return unique("forecaster", slug_of_name(name, titles) or name, list(titles))
+    return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
 
 
 def word(words: type[AnyWord], said: str) -> AnyWord:
@@ -311,4 +311,4 @@ def word(words: type[AnyWord], said: str) -> AnyWord:
         return words(said)
     except ValueError:
         known = " or ".join(words)
-        raise InvalidValue(f"{shown(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
+        raise InvalidValue(f"{short_repr(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
