@@ -28,6 +28,7 @@ from predictions.tally import Tally, tally
 from predictions.trust.entry_lookup import standing
 from predictions.views import due
 from predictions.views.board import Board, board
+from predictions.views.board_filter import BoardFilter
 from predictions.views.due import Agenda
 
 
@@ -45,16 +46,17 @@ class Readable:
     _journal: Journal
     _store: Store
     _snapshots: Snapshots
-    _board: Board | None = None  # the last one, held
     _reader: object = None  # of forecasts, held; numpy stays out until it is needed
 
-    def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
-        """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
-        check_flags(all=all)
-        snapshot, held = self.snapshot(as_of=as_of, today=today), self._board
-        if held is None or (held.head, held.today, held.all) != (snapshot.head, snapshot.today, all):
-            self._board = held = board(snapshot, everything=all)
-        return held.saying(snapshot.lacks)
+    def board(
+        self, *, status: str | None = None, by: str | None = None, source: str | None = None, tag: str | None = None,
+        search: str | None = None, type: str | None = None, full: bool | None = None,  # noqa: A002
+        as_of: object = None, today: date | str | None = None,
+    ) -> Board:  # fmt: skip
+        """Every statement and where it stands; over 20 of them one line each, unless ``full``."""
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        only = BoardFilter(status, by, source, tag, search, type)
+        return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
     def claim(
         self, slug: str, *, as_of: object = None, today: date | str | None = None

@@ -93,10 +93,11 @@ class Section(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Sections with the same columns, one row a line."""
+    """Sections with the same columns, one row a line; as text each column has the *least* width it is given."""
 
     sections: Sequence[Section]
     figures: Sequence[int] = ()
+    least: Sequence[int] = ()
 
 
 class Picture(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from predictions.invisible import visible
@@ -156,6 +157,7 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
     """Lay out the sections with columns of one width; a first cell that is too long stands on a line of its own."""
     rows = [row for section in listing.sections for row in (section.names, *section.rows)]
     widths = [max((columns_of(_on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
+    widths = [max(width, least) for width, least in zip_longest(widths, listing.least, fillvalue=0)]
     over = sum(widths) + 2 * (len(widths) - 1) - width
     widths[0] = max(widths[0] - max(over, 0), min(widths[0], SLIM))
     for number, section in enumerate(listing.sections):

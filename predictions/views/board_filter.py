@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from predictions.errors import InvalidValue, NotFound, did_you_mean, short_repr
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import Claim, Forecaster, Statement
 from predictions.scoring.filters import Filter
 from predictions.slugs import slug_of_name
-from predictions.snapshot import Snapshot, missing
+from predictions.snapshot import Snapshot, not_found
 from predictions.status import Status, status
 
 STATUSES = {
@@ -60,7 +60,7 @@ class BoardFilter:
             wanted = self._wanted()
             claims = [claim for claim in claims if status(snapshot, claim) in wanted]
         if self.by is not None:
-            claims = _said_by(snapshot, claims, self.by)
+            claims = claims_said_by(snapshot, claims, self.by)
         if self.search is not None:
             words = _words(self.search)
             claims = [
@@ -88,7 +88,8 @@ class BoardFilter:
         raise InvalidValue(f"{short_repr(self.status)} is no status; say one of {', '.join(STATUSES)}")
 
 
-def _said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> list[Claim]:
+def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> list[Claim]:
+    """Select the claims that somebody forecast or whose statement is theirs; NotFound where *name* is nobody's."""
     forecaster = forecaster_named(snapshot, name)
     return [
         claim
@@ -103,7 +104,7 @@ def forecaster_named(snapshot: Snapshot, name: str) -> str:
     titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
     slug = slug_of_name(name, titles)
     if slug is None:
-        raise NotFound(missing("forecaster", name, list(titles)))
+        raise NotFound(not_found("forecaster", name, list(titles)))
     return slug
 
 

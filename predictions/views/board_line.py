@@ -155,5 +155,3 @@ def line_blocks(line: Line, *, part: bool = False, unsaid: bool = False) -> list
     if marks:
         pairs.append(("beware", f"the wording has {', '.join(marks)}"))
     return [head, Pairs(pairs, indent=5, label_width=18)]
-
-
