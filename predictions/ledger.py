@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from predictions.boundary import bounded
-from predictions.errors import InvalidValue, LedgerError, named, shown
+from predictions.errors import InvalidValue, LedgerError, check_field, short_repr
 from predictions.fields import check_count, check_flags, check_line, check_period, check_probability
 from predictions.invisible import visible
 from predictions.recording import claims, forecasts, quotes, resolutions
@@ -31,7 +31,7 @@ from predictions.trust.entry_lookup import standing
 from predictions.views import due
 from predictions.views.board import Board, board
 from predictions.views.due import Agenda
-from predictions.views.one_line import NEEDED, one_line
+from predictions.views.ledger_line import NEEDED, ledger_line
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
@@ -86,7 +86,7 @@ class Ledger:
         from predictions.catalog import Catalog
 
         if not isinstance(catalog, Catalog):
-            raise InvalidValue(f"{shown(catalog)} is no catalogue; say read_catalog('mine.toml')")
+            raise InvalidValue(f"{short_repr(catalog)} is no catalogue; say read_catalog('mine.toml')")
         with self._desk() as desk:
             return claims.register(desk, catalog.records)
 
@@ -184,7 +184,7 @@ class Ledger:
             "reliability": reliability, "reliability_note": reliability_note, "read": read, "archived": archived,
             "archived_sha256": archived_sha256,
         }  # fmt: skip
-        happened = None if on is None else named("on", check_period, on)
+        happened = None if on is None else check_field("on", check_period, on)
         with self._desk() as desk:
             return evidencing.log_evidence(
                 desk, several(claims, "claims"), link, title, slug=slug, on=happened, counts=counts, event=event,
@@ -281,10 +281,10 @@ class Ledger:
         A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
         """
         with self._desk() as desk:
-            named = self.record(record) if isinstance(record, str) else record
-            if isinstance(named, Claim):
-                return claims.correct_claim(desk, named, changes, reason=reason)
-            return correct(desk, named, changes, reason=reason)
+            kept = self.record(record) if isinstance(record, str) else record
+            if isinstance(kept, Claim):
+                return claims.correct_claim(desk, kept, changes, reason=reason)
+            return correct(desk, kept, changes, reason=reason)
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,
@@ -419,7 +419,7 @@ class Ledger:
         check_flags(crowds=crowds)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
-        drawn = named("top", check_count, top)
+        drawn = check_field("top", check_count, top)
         reader, moment = self._snapshots.forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
@@ -450,7 +450,7 @@ class Ledger:
         check_flags(crowds=crowds)
         checked(check_line, title, "title")
         if progress is not None and not callable(progress):
-            raise InvalidValue(f"progress: {shown(progress)} is no function of how many are done, and of how many")
+            raise InvalidValue(f"progress: {short_repr(progress)} is no function of how many are done, and of how many")
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
@@ -522,7 +522,7 @@ class Ledger:
                 return found.popitem()[1]
             snapshot = self._read(None, None)
         said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
-        return snapshot.also(said).named(name)
+        return snapshot.with_records(said).record_named(name)
 
     def verify(
         self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False
@@ -606,7 +606,9 @@ class Ledger:
         from predictions.trust.merge import merge
 
         if settle is not None and not isinstance(settle, Mapping):
-            raise InvalidValue(f"settle: {shown(settle)} is no mapping of records to 'this', 'other' or a new slug")
+            raise InvalidValue(
+                f"settle: {short_repr(settle)} is no mapping of records to 'this', 'other' or a new slug"
+            )
         found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
         return found.saying(self._journal.lacks())
 
@@ -622,7 +624,9 @@ class Ledger:
 
         check_flags(with_references=with_references, force=force)
         if not isinstance(records, (str, int, Sequence)):
-            raise InvalidValue(f"{shown(records)} names no records; say a slug, an entry's number, or a list of them")
+            raise InvalidValue(
+                f"{short_repr(records)} names no records; say a slug, an entry's number, or a list of them"
+            )
         names = [records] if isinstance(records, (str, int)) else records
         return redact(self._journal, self._store, names, to, force=force, with_references=with_references)
 
@@ -634,7 +638,7 @@ class Ledger:
     def __repr__(self) -> str:
         try:
             with self._journal.reading():
-                stands = one_line(self._read(None, None, NEEDED))
+                stands = ledger_line(self._read(None, None, NEEDED))
         except LedgerError:
             stands = "cannot be read"  # as when it is closed
         return visible(f"<Ledger {self._journal.path.name}: {stands}, me={self.me!r}>")

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from predictions.dates import read_day
-from predictions.errors import Tampered, named
+from predictions.errors import Tampered, check_field
 from predictions.importing.results import MOST_ROWS
 from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
@@ -15,11 +15,11 @@ from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.checkpoints import Head
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
-from predictions.storage.rows import paused
+from predictions.storage.rows import collector_paused
 from predictions.storage.store import Store
 
 if TYPE_CHECKING:  # it needs numpy, which stays out until scores are asked for
-    from predictions.scoring.series import Reader
+    from predictions.scoring.forecast_reader import ForecastReader
 
 
 class Asked(NamedTuple):
@@ -41,12 +41,12 @@ class Snapshots:
         self._journal, self._store = journal, store
         self._at: tuple[Head, date] | None = None
         self._held: dict[Asked, Snapshot] = {}  # of that head and day: everything, and what was asked for last
-        self.reader: Reader | None = None  # the forecasts that were scored last, held
+        self.reader: ForecastReader | None = None  # the forecasts that were scored last, held
 
     def read(self, as_of: object, today: date | str | None, asked: Asked) -> Snapshot:
         """What is asked for, with imported forecasts as records where they are few."""
         head, moment = self._journal.prefix(as_of)
-        day = moment.date() if today is None else named("today", read_day, today)
+        day = moment.date() if today is None else check_field("today", read_day, today)
         if self._at != (head, day):
             self._at, self._held = (head, day), {}
         found = self._held.get(EVERYTHING)
@@ -55,7 +55,7 @@ class Snapshots:
         if found is None:
             found = self._fresh(head, moment, day, asked)
             self._held = {one: kept for one, kept in self._held.items() if one == EVERYTHING} | {asked: found}
-        return found.seen(moment)
+        return found.at_moment(moment)
 
     def claim(self, name: str, as_of: object, kinds: tuple[type[Record], ...]) -> Asked:
         """What concerns a claim; NotFound says what is near."""
@@ -69,17 +69,17 @@ class Snapshots:
         statement = of_claim or the_slug(self._store, Statement, name, size)
         return Asked(tuple(self._store.readings(statement)), statement)
 
-    def forecasts(self, as_of: object, today: date | str | None) -> tuple[Reader, datetime]:
+    def forecasts(self, as_of: object, today: date | str | None) -> tuple[ForecastReader, datetime]:
         """Read the forecasts as of a moment, held while the ledger's head and the day are the same; and that moment."""
-        from predictions.scoring.series import Reader
+        from predictions.scoring.forecast_reader import ForecastReader
 
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
-            day = moment.date() if today is None else named("today", read_day, today)
+            day = moment.date() if today is None else check_field("today", read_day, today)
             held = self.reader
             if held is None or (held.head, held.today) != (head.short, day):
                 self.reader = None  # never two at once
-                self.reader = held = Reader(self._journal, head.size, head=head.short, as_of=moment, today=day)
+                self.reader = held = ForecastReader(self._journal, head.size, head=head.short, as_of=moment, today=day)
         return held, moment
 
     def deciding(self, claim: str) -> Snapshot:
@@ -104,7 +104,7 @@ class Snapshots:
         else:
             said = Forecast in asked.kinds
             recorded = concerning(self._store, asked.claims, head.size, said=said, statement=asked.statement)
-        with paused():
+        with collector_paused():
             snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
         snapshot.lacks, snapshot.ledger_id, snapshot.unread = self._journal.lacks(head), head.ledger_id, unread
         return snapshot

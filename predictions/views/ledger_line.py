@@ -11,7 +11,7 @@ from predictions.status import Status, status
 NEEDED = Asked(kinds=(Claim, Resolution))  # what the line is made of
 
 
-def one_line(snapshot: Snapshot) -> str:
+def ledger_line(snapshot: Snapshot) -> str:
     """Say how many statements there are, and how many are due, else which close next."""
     scored = [claim for claim in snapshot.all(Claim) if claim.scored]
     statuses = {claim.slug: status(snapshot, claim) for claim in scored}
