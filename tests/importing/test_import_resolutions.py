@@ -91,7 +91,8 @@ def test_they_are_the_records_that_resolve_makes_under_one_seal(book: Ledger, tm
             other.add(f"There is {one}", deadline="2026-06-30", opens_on="2026-01-01", slug=one)
         for one in ROWS:
             fields = {**one, "outcome": 0.4 if one["outcome"] == "0.4" else one["outcome"]}
-            other.resolve(fields.pop("claim"), fields.pop("outcome"), **fields)  # type: ignore[arg-type]
+            who = {"by": fields.pop("decided_by")} if "decided_by" in fields else {}
+            other.resolve(fields.pop("claim"), fields.pop("outcome"), **who, **fields)  # type: ignore[arg-type]
         assert verdicts(book) == verdicts(other)
     assert (done.verdicts, done.claims, done.already, book.wrote) == (8, 8, 0, 8)
     assert len(book._journal.heads()) == seals + 1
