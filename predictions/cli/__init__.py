@@ -18,7 +18,7 @@ from predictions.errors import did_you_mean, short_repr
 SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record", "quote": "record"},
     "Look": {
-        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
+        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read",
         "history": "read", "scorecard": "read", "versus": "publish", "explain": "publish", "diff": "publish",
     },
     "Show": {"report": "publish", "export": "publish", "datasette-metadata": "publish"},
@@ -106,8 +106,8 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 def cli(ctx: click.Context, path: str, me: str | None) -> None:
     """Keep track of what was predicted, and of who was right.
 
-    `predictions init ainews` makes a ledger of four predictions to look at, `predictions add "..." --by DAY` records
-    your own. VERB -h tells a verb's options. Nothing recorded is ever changed or deleted.
+    `predictions init ainews` makes a ledger of four predictions to look at, `predictions add "..." --deadline DAY`
+    records your own. VERB -h tells a verb's options. Nothing recorded is ever changed or deleted.
     """
     ctx.obj = Session(path, me)
 

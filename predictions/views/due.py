@@ -88,7 +88,7 @@ class Due(Result, rows="items", of=Item):
             old = f"older than {STALE_AFTER.days} days on what is open"
             return [Heading(f"{counted(len(self.items), 'forecast')} {old}", day)]
         if not self.items:
-            return [Heading("nothing waits for a verdict", day)]
+            return [Paragraph("nothing waits for a verdict")]
         return [Heading(f"{len(self.items):,} {plural(len(self.items), 'waits', 'wait')} for a verdict", day)]
 
     def _more(self, left_out: int) -> list[Block]:
@@ -109,22 +109,19 @@ class Due(Result, rows="items", of=Item):
         return len(self.items)
 
 
-def due(
-    snapshot: Snapshot, *, by: str | None = None, everything: bool = False, stale: bool = False, me: str | None = None
-) -> Due:
+def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, stale: bool = False) -> Due:
     """Find what waits for a verdict: the window is over, the evidence meets it, or what stands is in doubt.
 
     Args:
         snapshot: What was recorded.
-        by: Only what this forecaster said or forecast; and whose forecasts go stale.
+        by: Only what this forecaster said or forecast; and whose forecasts go stale, else those of whoever looks.
         everything: Show all, not only the first.
         stale: Find the forecasts on open claims that have gone stale, in place of what waits.
-        me: Whose forecasts go stale, unless *by* is given; they may not have forecast yet.
 
     Raises:
         NotFound: *by* names nobody.
     """
-    forecaster = forecaster_named(snapshot, by) if by is not None else _slug_of(snapshot, me)
+    forecaster = forecaster_named(snapshot, by) if by is not None else _slug_of(snapshot, snapshot.me)
     old = _stale_forecasts(snapshot, forecaster)
     if stale:
         items = [_stale_item(snapshot, claim, forecast) for claim, forecast in old]
@@ -152,7 +149,7 @@ def _slug_of(snapshot: Snapshot, me: str | None) -> str | None:
 def _waiting_item(snapshot: Snapshot, claim: Claim) -> Item | None:
     stands = status(snapshot, claim)
     if stands not in WAITING:
-        return _doubtful_item(snapshot, claim, stands)
+        return _doubtful_item(snapshot, claim)
     made_of = tally(snapshot, claim)
     if stands is Status.OPEN and not made_of.met:
         return None
@@ -164,7 +161,7 @@ def _waiting_item(snapshot: Snapshot, claim: Claim) -> Item | None:
     return _item(snapshot, claim, why, verdict_lines(snapshot, claim, made_of))
 
 
-def _doubtful_item(snapshot: Snapshot, claim: Claim, stands: Status) -> Item | None:
+def _doubtful_item(snapshot: Snapshot, claim: Claim) -> Item | None:
     """Find what speaks against the verdict that stands."""
     verdict, against = snapshot.verdict(claim), doubts(snapshot, claim)
     if verdict and verdict.reason:  # somebody has looked at the day
@@ -172,7 +169,7 @@ def _doubtful_item(snapshot: Snapshot, claim: Claim, stands: Status) -> Item | N
     if not against:
         return None
     lines = [command("resolve", claim.slug, "VERDICT", known_on="DAY", reason="WHY")]
-    return _item(snapshot, claim, f"{stands}; {'; '.join(against.values())}", lines)
+    return _item(snapshot, claim, "; ".join(against.values()), lines)
 
 
 def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[Claim, Forecast]]:

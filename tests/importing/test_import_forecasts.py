@@ -34,7 +34,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0 if request.param == "blocks" else 10_000)
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         for number in range(6):
-            ledger.add(f"Event number {number} happens", by="2027-06-30", slug=f"claim-{number}")
+            ledger.add(f"Event number {number} happens", deadline="2027-06-30", slug=f"claim-{number}")
         yield ledger
 
 
@@ -491,7 +491,7 @@ def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) 
         sum(name == one for name in columns[of]) for of, one in (("claim", "claim-3"), ("forecaster", "ben"))
     )
 
-    everything = [book.board(), book.review(), book.history()]
+    everything = [book.board(), book.due(), book.history()]
 
     assert all("9,000 imported forecasts, not shown" in str(one) for one in everything)
     assert f"{on_claim:,} imported forecasts, not shown" in str(book.history("claim-3"))

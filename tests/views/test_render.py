@@ -43,7 +43,7 @@ ALLOWED = {
     "div", "p", "h3", "h4", "small", "br", "blockquote", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr",
     "th", "td", "a", "pre", "figure", "figcaption", "svg", "g", "path", "line", "rect", "circle", "text", "tspan",
     "title", "desc", "polyline", "polygon", "style", "span", "b", "strong", "em",
-    "h5", "i", "details", "summary",
+    "h5", "i", "details", "summary", "code",
 }  # fmt: skip
 
 
@@ -80,11 +80,12 @@ class Reader(HTMLParser):
 
 def shown_of(ledger: Ledger) -> Iterator[Result]:
     """All that a ledger shows of itself."""
-    yield ledger.board(all=True)
+    yield ledger.board(full=True)
+    yield ledger.board(full=False)
     yield ledger.board()
     yield ledger.scorecard()
     yield ledger.due()
-    yield ledger.review(by="ana")
+    yield ledger.due(by="ana", stale=True)
     yield ledger.history()
     for claim in ledger.snapshot().all(Claim):
         yield ledger.claim(claim.slug)
@@ -118,7 +119,7 @@ def test_hostile_text_in_every_field_shows_as_text(ledger: Ledger, clock: Clock,
     ledger.retract("two", reason=text)
     ledger.correct("event gale", reason=text, notes=text)
     clock.set("2026-08-01")
-    ledger.resolve("rain", "yes", happened_on="2026-01-01", known_on="2026-01-02", reason=text, decided_by=text)
+    ledger.resolve("rain", "yes", happened_on="2026-01-01", known_on="2026-01-02", reason=text, by=text)
     ledger.resolve("hail", "no", known_on="2026-07-01", reason=text, dissent=True)
 
     for one in shown_of(ledger):
@@ -282,8 +283,8 @@ def test_a_notebook_shows_chips_bars_and_folds_with_a_style_of_its_own(ledger: L
     whole = {claim.slug for claim in claims} - {part for claim in claims for part in claim.parts}
     assert board.count('<span class="chip open">open</span>') == board.count('<div class="bar">') == len(whole) > 4
     assert "<summary>3 other readings: strict 0 of 2; trend 0 of 2; broad 2 of 2, 1 provisional" in board
-    assert "--all" not in board
-    assert "--all" in str(ledger.board())
+    assert "--full" not in board
+    assert "full=True" in str(ledger.board())
     assert "<h4>Evidence that counts</h4>" in card
     assert "<details><summary>Falls short (24)</summary>" in card
     assert card.count('<div class="item">') == 55
@@ -323,7 +324,7 @@ def test_a_result_shows_itself_as_text_as_html_and_as_rows() -> None:
 
 
 def test_hidden_marks_are_stored_and_warned_of(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
 
     with pytest.warns(LedgerWarning, match="the note of forecast .* has hidden direction marks"):
         kept = ledger.forecast(slug, 0.3, note="\u202etxt.exe")
@@ -334,7 +335,7 @@ def test_hidden_marks_are_stored_and_warned_of(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("chance", [0.9996, 0.99999, 0.0004])
 def test_no_number_is_rounded_to_certainty(ledger: Ledger, clock: Clock, tmp_path: Path, chance: float) -> None:
-    slug = ledger.add("It is all but sure", by="2026-01-10", p=chance)
+    slug = ledger.add("It is all but sure", deadline="2026-01-10", p=chance)
     ledger.forecast(slug, round(1 - chance, 5), by="ben")
     clock.set("2026-03-01")
     ledger.resolve(slug, "yes", happened_on="2026-01-09", known_on="2026-01-09", reason="seen")
@@ -352,7 +353,7 @@ def test_no_number_is_rounded_to_certainty(ledger: Ledger, clock: Clock, tmp_pat
 
 def test_no_noise_of_binary_is_given_out_anywhere(ledger: Ledger, clock: Clock) -> None:
     for number in range(12):
-        slug = ledger.add(f"Number {number} comes true", by="2026-01-20")
+        slug = ledger.add(f"Number {number} comes true", deadline="2026-01-20")
         ledger.forecast(slug, low=0.1, high=0.2 + number / 100)
         ledger.forecast(slug, 0.1 + 0.2 + number / 30, by="ben")
     clock.set("2026-04-01")
@@ -373,7 +374,9 @@ def test_no_noise_of_binary_is_given_out_anywhere(ledger: Ledger, clock: Clock) 
 def test_nothing_unseen_leaves_by_any_door(
     ledger: Ledger, clock: Clock, tmp_path: Path, mark: str, recwarn: pytest.WarningsRecorder
 ) -> None:
-    slug = ledger.add(f"It{mark} rains", by="2026-06-30", p=0.4, title=f"Rain{mark} falls", criteria=f"{mark} seen")
+    slug = ledger.add(
+        f"It{mark} rains", deadline="2026-06-30", p=0.4, title=f"Rain{mark} falls", criteria=f"{mark} seen"
+    )
     ledger.log_evidence(slug, "https://example.org/", f"Wet{mark} street", on="2026-01-01", why=f"{mark} seen")
     shown = [ledger.board(), ledger.claim(slug), ledger.readings(slug), ledger.history(), ledger.due()]
 
