@@ -37,7 +37,7 @@ PREDICTIONS = """
     boundary export
     cli reading
     ledger
-    __main__
+    __main__ testing
 """
 FORECASTS = """
     inputs verbal
