@@ -13,11 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Self, TextIO
 
-from predictions.errors import InvalidValue, StorageError, shown
+from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.importing.cells import is_missing
 from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
-from predictions.numerals import counted
+from predictions.numerals import counted, plural
 from predictions.storage.files import free_place, new_file
 
 LISTED = 20  # rows that are listed with their reason where the others were recorded
@@ -165,7 +165,7 @@ class Refusals:
         causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
         parts = []
         for cause in causes[:CAUSES]:
-            rows = f"row{'' if cause.count == 1 else 's'} {', '.join(map(str, cause.first))}"
+            rows = f"{plural(cause.count, 'row')} {', '.join(map(str, cause.first))}"
             rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
             value = f"{cause.value}, ..." if cause.several else cause.value
             parts.append((cause.column, rows + rest, value, spelling(cause.fix)))
@@ -208,7 +208,7 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
 
 def _shown(value: object) -> str:
     """Return a value as it stands in a cell: text in quotes, times and decimals as they are written."""
-    return str(value) if isinstance(value, (date, Decimal)) else shown(value, VALUE_WIDTH)
+    return str(value) if isinstance(value, (date, Decimal)) else short_repr(value, VALUE_WIDTH)
 
 
 def _told(value: object) -> str:
@@ -217,6 +217,6 @@ def _told(value: object) -> str:
         return ""
     if not isinstance(value, str):
         return _shown(value)
-    text = shown(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else shown(value, VALUE_WIDTH)[1:]
+    text = short_repr(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else short_repr(value, VALUE_WIDTH)[1:]
     bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
     return text if bare else f'"{text}"'
