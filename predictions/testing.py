@@ -33,7 +33,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.ledger import Ledger
 from predictions.storage.clock import setting_by_hand
 from predictions.timestamps import read_moment, start_of
@@ -95,7 +95,7 @@ class Clock:
             InvalidValue: *by* is no timedelta, or less than nothing; ``set`` turns a clock back.
         """
         if not isinstance(by, timedelta) or by < timedelta(0):
-            raise InvalidValue(f"{shown(by)} is no time that can pass; say timedelta(days=30), or set(day) to go back")
+            raise InvalidValue(f"{short_repr(by)} is no time that can pass; say timedelta(days=30)")
         self.moment += by
 
 
