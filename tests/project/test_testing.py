@@ -24,13 +24,13 @@ def recorded_at(ledger: Ledger) -> list[str]:
 def ordinary_ledger(path: Path) -> Path:
     """A ledger that goes by the machine's clock."""
     with Ledger(path, me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", p=0.3)
+        ledger.add("It rains", deadline="2099-12-31", p=0.3)
     return path
 
 
 def test_what_is_recorded_in_a_scratch_ledger_has_the_time_of_its_clock() -> None:
     with scratch_ledger("2026-01-01", me="ana") as (ledger, clock):
-        ledger.add("It rains", by="2026-06-30", p=0.3)
+        ledger.add("It rains", deadline="2026-06-30", p=0.3)
         clock.set("2026-03-01")
         ledger.forecast("it-rains", 0.4)
 
@@ -50,7 +50,7 @@ def test_a_scratch_ledger_is_gone_after_its_block() -> None:
 
 def test_a_ledger_of_ones_own_program_goes_by_the_clock_too(tmp_path: Path) -> None:
     with clock_at("2026-01-01") as clock, Ledger(tmp_path / "mine.db", me="ana") as ledger:
-        ledger.add("It rains", by="2026-01-31", p=0.3)
+        ledger.add("It rains", deadline="2026-01-31", p=0.3)
         waiting = ledger.due().rows()
         clock.advance(timedelta(days=40))
         later = ledger.due().rows()
@@ -60,7 +60,7 @@ def test_a_ledger_of_ones_own_program_goes_by_the_clock_too(tmp_path: Path) -> N
 
 def test_verify_says_of_a_scratch_ledger_and_of_every_copy_that_its_times_show_nothing(tmp_path: Path) -> None:
     with scratch_ledger(me="ana") as (ledger, _):
-        ledger.add("It rains", by="2099-12-31", p=0.3)
+        ledger.add("It rains", deadline="2099-12-31", p=0.3)
         ledger.backup(tmp_path / "copy.db")
         here = ledger.verify()
 
@@ -99,7 +99,7 @@ def test_under_a_clock_set_by_hand_an_ordinary_ledger_is_read_and_not_written(tm
 def test_a_scratch_ledger_cannot_be_merged_into_an_ordinary_one(tmp_path: Path) -> None:
     ordinary = ordinary_ledger(tmp_path / "mine.db")
     with clock_at("2026-01-01"), Ledger(tmp_path / "scratch.db", me="ben") as scratch:
-        scratch.add("It snows", by="2099-12-31", p=0.3)
+        scratch.add("It snows", deadline="2099-12-31", p=0.3)
 
     with Ledger(ordinary, me="ana") as ledger, pytest.raises(LedgerError):
         ledger.merge(tmp_path / "scratch.db")
