@@ -83,7 +83,7 @@ class BoardFilter:
         return Filter(source=self.source, tag=self.tag, type=self.type)
 
     def _wanted(self) -> set[Status]:
-        if self.status in STATUSES:
+        if isinstance(self.status, str) and self.status in STATUSES:
             return STATUSES[self.status]
         raise InvalidValue(f"{short_repr(self.status)} is no status; say one of {', '.join(STATUSES)}")
 
