@@ -57,7 +57,7 @@ def test_a_verb_takes_the_keywords_of_the_ledgers_method(name: str) -> None:
         "progress",
         "sign",
         "walk",
-    }  # a file for the text, a line on a terminal, a key for sign_head, asking
+    }  # a file, a line on a terminal, a key, asking
     assert typed - beside == keywords(getattr(Ledger, name.replace("-", "_"))) - beside
 
 
