@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 from predictions.dates import read_period
 from predictions.enums import Bears, ClaimType, Grade, Outcome, Sourcing
 from predictions.errors import InvalidValue
+from predictions.numerals import counted
 from predictions.records import Claim, Evidence
-from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
-from predictions.snapshot import OnFile, Snapshot, asked_at
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Table
+from predictions.render.result import Result, Value, fields_of
+from predictions.snapshot import EvidenceItem, Snapshot, asked_at
 from predictions.status import outcome_of
 
 
@@ -65,7 +67,7 @@ class PartTally:
 
 
 @dataclass(frozen=True, repr=False)
-class Tally(Shown, rows="items", of=EventTally):
+class Tally(Result, rows="items", of=EventTally):
     """Where one claim stands on the evidence: which events, which conditions, what is missing."""
 
     claim: Claim
@@ -183,7 +185,7 @@ class Tally(Shown, rows="items", of=EventTally):
         if self.claim.type is ClaimType.EVENTS:
             names = ", ".join(condition.name for condition in self.claim.conditions)
             more = max((self.claim.at_least or 1) - self.counted, 0)
-            wants = [f"{more} more event{'s'[: more != 1]}" + (f" meeting {names}" if names else "")] if more else []
+            wants = [counted(more, "more event") + (f" meeting {names}" if names else "")] if more else []
             wants += [f"for {event.event}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
             text = "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
             return f"{text}; the window is {self.claim.opens_on} to {self.claim.deadline}"
@@ -238,9 +240,9 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
     )
 
 
-def by_events(claim: Claim, on_file: Sequence[OnFile]) -> Tally:
+def by_events(claim: Claim, on_file: Sequence[EvidenceItem]) -> Tally:
     """What evidence that is not retracted makes of a claim that events decide."""
-    by_event: dict[str, list[OnFile]] = {}
+    by_event: dict[str, list[EvidenceItem]] = {}
     for item in on_file:
         if item.event and item.bearing.bears in TALLIED:
             by_event.setdefault(item.event.slug, []).append(item)
@@ -289,7 +291,7 @@ def kleene(kind: ClaimType, outcomes: Sequence[Outcome | None]) -> Outcome | Non
     return None if None in outcomes else other
 
 
-def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
+def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
     event = items[0].event
     if event is None:
         raise ValueError("an event's tally needs its event")
@@ -315,12 +317,12 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     return stands(Standing.PROVISIONAL if why else Standing.COUNTS, whole, (), why)
 
 
-def _last_day(item: OnFile) -> date:
+def _last_day(item: EvidenceItem) -> date:
     dated = item.evidence.happened or item.evidence.published
     return read_period(dated).last if dated else date.max
 
 
-def _met_by(items: Sequence[OnFile], names: Sequence[str]) -> dict[str, list[str]]:
+def _met_by(items: Sequence[EvidenceItem], names: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {name: [] for name in names}
     for item in items:
         for name in found.keys() & item.bearing.meets:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from predictions.errors import InvalidValue, named, shown
+from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import check_flags, check_line
 from predictions.importing.tables import How
 
@@ -39,13 +39,15 @@ class Options(NamedTuple):
         check_flags(dry_run=self.dry_run)
         for field, value in (("by", self.by), ("source", self.source)):
             if value is not None:
-                named(field, check_line, value)
+                check_field(field, check_line, value)
         for field, mapping in (("people", self.people), ("onto", self.onto)):
             if not isinstance(mapping, Mapping):
-                raise InvalidValue(f"{field}: {shown(mapping)} does not say what each name is; say {{'Ann': 'ana'}}")
+                raise InvalidValue(
+                    f"{field}: {short_repr(mapping)} does not say what each name is; say {{'Ann': 'ana'}}"
+                )
             for name, meant in mapping.items():
-                named(field, check_line, name)
-                named(field, check_line, meant)
+                check_field(field, check_line, name)
+                check_field(field, check_line, meant)
         _zone(self.zone_name)
         return self._replace(how=self.how.checked())
 
@@ -61,4 +63,4 @@ def _zone(name: object) -> ZoneInfo:
             return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         pass
-    raise InvalidValue(f"zone: {shown(name)} is no time zone; say one such as Europe/Berlin")
+    raise InvalidValue(f"zone: {short_repr(name)} is no time zone; say one such as Europe/Berlin")

@@ -17,7 +17,7 @@ from predictions.importing.column_checks import Faults, as_list, each, read_chan
 from predictions.importing.readers import How, Piece, read_table, report
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.tables import plain
-from predictions.storage.rows import paused
+from predictions.storage.rows import collector_paused
 
 CHANCES = ("p", "low", "high")
 WITHDRAWN = "withdrawn"
@@ -38,7 +38,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     refusals = Refusals(None)
     reading = _Reading(options, refusals)
     gathering = Gathering(now, options.zone_name)
-    with read_table(source, columns_for(_name(source)), options.how) as table, paused():
+    with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
             for row in reading.rows(piece):
@@ -136,7 +136,10 @@ def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
         return True
     for place, number in known.items():
         if number > 0:
-            faults.setdefault(place, (name, f"may be {number:g} % or {100 * number:g} %; say {100 * number:g}%, or name the column p:WHO"))
+            faults.setdefault(
+                place,
+                (name, f"may be {number:g} % or {100 * number:g} %; say {100 * number:g}%, or name the column p:WHO"),
+            )
             numbers[place] = None
     return False
 

@@ -43,7 +43,20 @@ SPELLINGS = {
     "tags": ("category", "labels"),
     "note": ("comment", "rationale"),
 }  # fmt: skip
-FIRST = ("text", "deadline", "by", "p", "words", "said_on", "link", "made_at", "outcome", "known_on", "evidence", "note")
+FIRST = (
+    "text",
+    "deadline",
+    "by",
+    "p",
+    "words",
+    "said_on",
+    "link",
+    "made_at",
+    "outcome",
+    "known_on",
+    "evidence",
+    "note",
+)
 IN_ORDER = (  # as they are written
     "text", "deadline", "claim", "id", "by", "p", "words", "scale", "low", "high", "quantiles", "made_at", "said_on",
     "link", "source", "kind", "opens_on", "options", "unit", "between", "when", "at_least", "outcome", "known_on",

@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple
 from predictions.errors import InvalidValue
 from predictions.importing.sources import Opened
 from predictions.importing.tables import PIECE, Columns, How, Piece, is_comment
-from predictions.storage.rows import paused
+from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -46,7 +46,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
         places = columns.places(header, name)
         number, line = 1, form.skipped + reader.line_num + 1
         while True:
-            with paused():  # the next rows are many short lists
+            with collector_paused():  # the next rows are many short lists
                 rows = list(islice(reader, PIECE))
             if not rows:
                 break
@@ -59,9 +59,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
                 uneven = _make_even(rows, len(header))
                 chosen = {column: [row[place] for row in rows] for column, place in places.items()}
                 piece = columns.piece(chosen, len(rows), number)
-                yield piece._replace(
-                    file=name, lines=begins, uneven=uneven, spelled=places.spelled, left=places.left
-                )
+                yield piece._replace(file=name, lines=begins, uneven=uneven, spelled=places.spelled, left=places.left)
             number, line = number + len(rows), next_line
     except csv.Error as error:
         where = f"{name}, in the row that begins on line {_broken_row(file, form)}"

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
-from predictions.errors import InvalidValue, briefly, extra, meant, shown
+from predictions.errors import InvalidValue, did_you_mean, import_extra, one_line, short_repr
 from predictions.importing.sources import Opened
 from predictions.importing.tables import Columns, How, Piece, is_comment
 from predictions.text_files import decoded
@@ -26,7 +26,7 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
 
     Raises InvalidValue where it has no such sheet, cannot be read, or no row of it is a header.
     """
-    calamine = extra("python_calamine", "spreadsheets need", "xlsx")
+    calamine = import_extra("python_calamine", "spreadsheets need", "xlsx")
     try:
         with calamine.CalamineWorkbook.from_filelike(opened.file) as workbook:
             names = workbook.sheet_names
@@ -35,7 +35,7 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
         if isinstance(error, InvalidValue):
             raise
-        raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {briefly(error)}") from None
+        raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {one_line(error)}") from None
     others = f"; it has the sheets {', '.join(map(repr, names))}: sheet=" if len(names) > 1 else ""
     yield from _of_grid([[_cell(value) for value in row] for row in grid], columns, how, opened.name, others)
 
@@ -51,8 +51,8 @@ def _sheet(wanted: str | int | None, names: Sequence[str], file: str) -> str:
     number = int(wanted) if isinstance(wanted, int) or re.fullmatch("[0-9]{1,4}", wanted) else 0
     if 1 <= number <= len(names):
         return names[number - 1]
-    near = meant(wanted, names) or f"; it has {', '.join(map(repr, names))}"
-    raise InvalidValue(f"sheet: {file} has no sheet {shown(wanted)}{near}")
+    near = did_you_mean(wanted, names) or f"; it has {', '.join(map(repr, names))}"
+    raise InvalidValue(f"sheet: {file} has no sheet {short_repr(wanted)}{near}")
 
 
 def _cell(value: object) -> object:
@@ -79,13 +79,9 @@ def _of_grid(
     places = columns.places(grid[start], file)
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
     if rows:
-        chosen = {
-            name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()
-        }
+        chosen = {name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()}
         piece = columns.piece(chosen, len(rows), 1)
-        yield piece._replace(
-            file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left
-        )
+        yield piece._replace(file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left)
 
 
 def _header_row(grid: Sequence[Sequence[object]], columns: Columns, how: How) -> int | None:
@@ -137,7 +133,7 @@ def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
     except ValueError as error:
         where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise InvalidValue(f"{opened.name}{where}: this is not JSON: {briefly(said)}") from None
+        raise InvalidValue(f"{opened.name}{where}: this is not JSON: {one_line(said)}") from None
     if isinstance(found, Mapping):
         lists = next((found[key] for key in _KEYS if isinstance(found.get(key), list)), None)
         if lists is None and found and all(isinstance(column, list) for column in found.values()):
@@ -159,7 +155,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the key {shown(next(name for name in names if names.count(name) > 1))} stands twice")
+        raise ValueError(f"the key {short_repr(next(name for name in names if names.count(name) > 1))} stands twice")
     return made
 
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-from predictions.errors import InvalidValue, briefly
+from predictions.errors import InvalidValue, one_line
 from predictions.storage.files import path_of
 from predictions.text_files import IRREGULAR, open_regular
 
@@ -114,7 +114,7 @@ def _check_spreadsheet(name: str, file: IO[bytes]) -> None:
         with ZipFile(file) as archive:
             parts = archive.infolist()
     except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise InvalidValue(f"{name!r} is a damaged archive or spreadsheet: {briefly(error)}") from None
+        raise InvalidValue(f"{name!r} is a damaged archive or spreadsheet: {one_line(error)}") from None
     if WORKBOOK not in {part.filename for part in parts}:
         raise InvalidValue(f"{name!r} is an archive and no spreadsheet; unpack it first")
     if sum(part.file_size for part in parts) > LARGEST:

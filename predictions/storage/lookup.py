@@ -21,7 +21,7 @@ from predictions.records import (
 from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import references
-from predictions.storage.rows import Entered, changed, record_of
+from predictions.storage.rows import StoredRow, changed, record_of
 from predictions.storage.store import TREES, Store, batches, marks
 from predictions.timestamps import parse_moment_text
 
@@ -71,7 +71,7 @@ class _Gathered:
 
     def __init__(self, store: Store, size: int) -> None:
         self._store, self._size = store, size
-        self._rows: dict[type[Record], dict[int, Entered]] = {}
+        self._rows: dict[type[Record], dict[int, StoredRow]] = {}
         self.named: set[tuple[str, str]] = set()
 
     def take(self, cls: type[Record], where: str, values: Iterable[Plain]) -> None:

@@ -10,22 +10,12 @@ from predictions.doubts import Doubt, doubts
 from predictions.enums import Outcome, SourceKind
 from predictions.fields import oddities
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
-from predictions.render.blocks import (
-    Block,
-    Folded,
-    Heading,
-    Pairs,
-    Paragraph,
-    Picture,
-    Quote,
-    Reference,
-    Shown,
-    Table,
-    Value,
-)
-from predictions.render.timeline import Timeline, timeline_chart
-from predictions.scoring.eligible_records import as_witnessed, corrected_later
-from predictions.snapshot import OnFile, Recorded, Snapshot, asked_at
+from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
+from predictions.render.result import Result, Value
+from predictions.render.timeline import Timeline
+from predictions.render.timeline_chart import timeline_chart
+from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
+from predictions.snapshot import EvidenceItem, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
 from predictions.timestamps import spoken_moment
@@ -37,7 +27,7 @@ FORECASTS = ("day", "forecaster", "forecast", "time", "why")
 
 
 @dataclass(frozen=True, repr=False)
-class Card(Shown, rows="pieces", of=Piece):
+class Card(Result, rows="pieces", of=Piece):
     """Everything on file about one claim."""
 
     claim: Claim
@@ -45,7 +35,7 @@ class Card(Shown, rows="pieces", of=Piece):
     source: Source
     status: Status
     tally: Tally
-    evidence: tuple[OnFile, ...]
+    evidence: tuple[EvidenceItem, ...]
     forecasts: tuple[tuple[Forecast, Timing], ...]
     resolutions: tuple[Recorded[Resolution], ...]
     written_after: tuple[str, ...]

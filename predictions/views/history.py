@@ -8,8 +8,9 @@ from datetime import datetime
 
 from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
-from predictions.render.blocks import Block, Paragraph, Shown, Table
-from predictions.snapshot import Recorded, missing
+from predictions.render.blocks import Block, Paragraph, Table
+from predictions.render.result import Result
+from predictions.snapshot import Recorded, not_found
 from predictions.views.forecast_text import not_shown
 
 
@@ -28,7 +29,7 @@ class Entry:
 
 
 @dataclass(frozen=True, repr=False)
-class History(Shown, rows="entries", of=Entry):
+class History(Result, rows="entries", of=Entry):
     """Entries of the ledger, oldest first."""
 
     entries: tuple[Entry, ...]
@@ -56,7 +57,7 @@ def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, un
     found = [item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name))]
     if named and not found:
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
-        raise NotFound(missing("record", name, sorted(slugs)))
+        raise NotFound(not_found("record", name, sorted(slugs)))
     return History(tuple(map(_entry, found)), unread, whole=not named)
 
 

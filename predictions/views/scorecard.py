@@ -11,26 +11,27 @@ from typing import TypeVar
 
 import numpy as np
 
-from predictions.errors import InvalidValue, NotFound, shown
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Heading, Paragraph, Shown, Value
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result, Value
 from predictions.scoring.compare import Comparison, compare
 from predictions.scoring.diff import Difference, differ
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.forecaster_statistics import Judged, check_sort, in_order
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort, listing_order
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.score_columns import SCORES, Plain, Reference
-from predictions.scoring.series import Reader
+from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
-from predictions.scoring.totals import TrackRecord, track_records, worst
+from predictions.scoring.totals import TrackRecord, track_records, worst_series
 from predictions.slugs import slug_of_name
-from predictions.snapshot import unique
+from predictions.snapshot import match_slug
 from predictions.status import WAITING, status
 from predictions.tally import tally
 from predictions.views.caveats import caveats
@@ -47,7 +48,7 @@ AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
 
 @dataclass(frozen=True, repr=False)
-class Scorecard(Shown):
+class Scorecard(Result):
     """The records of some forecasters, and how they were arrived at."""
 
     row_names = SERIES
@@ -70,12 +71,12 @@ class Scorecard(Shown):
         return next(record for record in self.records if record.forecaster.slug == slug)
 
     @cached_property
-    def figures(self) -> Judged:
+    def figures(self) -> ScorecardStats:
         """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
-        return Judged(self.pool)
+        return ScorecardStats(self.pool)
 
     @cached_property
-    def plain(self) -> tuple[Plain, ...]:
+    def plain(self) -> tuple[PlainRule, ...]:
         """What plain rules would have scored on the statements of the card."""
         return plain_rules(self.pool)
 
@@ -157,7 +158,7 @@ class Scorecard(Shown):
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
-            raise InvalidValue(f"{shown(other)} is no scorecard; say which other card to compare this one with")
+            raise InvalidValue(f"{short_repr(other)} is no scorecard; say which other card to compare this one with")
         for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
             if one != two:
                 raise InvalidValue(
@@ -202,7 +203,7 @@ class Scorecard(Shown):
         count = sum(record.funnel["forecast"] for record in self.drawn)
         if count <= most:
             return rows.of(self.drawn), count
-        return rows.at(worst(self.pool.table, [record.number for record in self.drawn], most)), count
+        return rows.at(worst_series(self.pool.table, [record.number for record in self.drawn], most)), count
 
     def _marks(self) -> Iterator[str]:
         """Whom the tables leave out, and what an order by a score is not."""
@@ -256,7 +257,7 @@ class Scorecard(Shown):
 
 
 def scorecard(
-    reader: Reader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
+    reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
     top: int = TOP, sort: str | None = None,
 ) -> Scorecard:  # fmt: skip
@@ -273,10 +274,10 @@ def scorecard(
     everybody = [record for record in records if record.funnel["forecast"]]
     listed = everybody
     if by is not None:
-        names = {_slug(name, table.people): None for name in by}
+        names = {_slug(name, table.forecasters): None for name in by}
         listed = [record for name in names for record in records if record.forecaster.slug == name]
     if by is None or sort is not None:
-        listed = in_order(listed, me, sort)
+        listed = listing_order(listed, me, sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
@@ -298,10 +299,10 @@ def scorecard(
     )
 
 
-def _slug(name: str, among: Sequence[Person]) -> str:
+def _slug(name: str, among: Sequence[ForecasterEntry]) -> str:
     """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
     titles = {one.slug: one.title for one in among}
-    return unique("forecaster", slug_of_name(name, titles) or name, list(titles))
+    return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
 
 
 def word(words: type[AnyWord], said: str) -> AnyWord:
@@ -310,4 +311,4 @@ def word(words: type[AnyWord], said: str) -> AnyWord:
         return words(said)
     except ValueError:
         known = " or ".join(words)
-        raise InvalidValue(f"{shown(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
+        raise InvalidValue(f"{short_repr(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
