@@ -13,6 +13,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
 from predictions.exchange.table_cells import plain_cell, readers
 from predictions.exchange.table_columns import PERSON, columns_for
+from predictions.fields import read_decimal
 from predictions.importing.column_checks import Faults, as_list, each, read_chances
 from predictions.importing.readers import How, Piece, read_table, report
 from predictions.importing.refusals import ROW, Refusals
@@ -37,7 +38,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     """
     refusals = Refusals(None)
     reading = _Reading(options, refusals)
-    gathering = Gathering(now, options.zone_name)
+    gathering = Gathering(now)
     with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
@@ -146,7 +147,5 @@ def _all_percent(name: str, numbers: list[object], faults: Faults) -> bool:
 
 def _bare(value: object) -> float | None:
     """The number that a cell without a percent sign holds."""
-    from predictions.fields import read_decimal
-
     read = read_decimal(plain(value))
     return float(read[0]) if read and not read[1] else None

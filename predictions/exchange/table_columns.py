@@ -19,6 +19,7 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
     "kalshi": ("ticker", "market_type"),
 }
 
+_CHANCE = ("probability", "forecast", "chance", "confidence", "prob")
 LATER = {  # columns of claims that are still to come, and what they belong to
     "options": "choice", "unit": "number", "between": "number", "quantiles": "number", "when": "date",
 }  # fmt: skip
@@ -28,7 +29,7 @@ SPELLINGS = {
     "claim": ("slug", "claim slug"),
     "id": ("key", "question id"),
     "by": ("forecaster", "who", "name", "user", "predictor", "speaker"),
-    "p": ("probability", "forecast", "chance", "confidence", "prob"),
+    "p": (*_CHANCE, *(f"{name}%" for name in ("p", *_CHANCE))),
     "made_at": ("made", "date", "created", "forecast date"),
     "said_on": ("said", "published"),
     "link": ("url", "source url"),

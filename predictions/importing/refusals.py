@@ -211,6 +211,8 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
 
 def _shown(value: object) -> str:
     """Return a value as it stands in a cell: text in quotes, times and decimals as they are written."""
+    if value is None:
+        return "empty"
     return str(value) if isinstance(value, (date, Decimal)) else short_repr(value, VALUE_WIDTH)
 
 

@@ -67,8 +67,9 @@ class Columns(NamedTuple):
         places = {}
         for name in self.names:
             spelled = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in plain]
-            if spelled:
-                places[name] = plain.index(spelled[0])
+            free = [place for place in map(plain.index, spelled) if place not in places.values()]
+            if free:
+                places[name] = free[0]
         return places
 
     def missing(self, header: Sequence[object]) -> str | None:
@@ -81,6 +82,7 @@ class Columns(NamedTuple):
         if name := self.missing(header):
             if self.foreign and (told := self.foreign(header)):
                 raise InvalidValue(told)
+            self._check_spelling(header, self.recognised(header))
             raise InvalidValue(f"there is no column {name!r} in {where}; say {', '.join(self.listed)}")
         plain = [simple(name) for name in header]
         places = self.recognised(header)
@@ -91,13 +93,17 @@ class Columns(NamedTuple):
             if name in places:
                 raise InvalidValue(f"the column {name!r} stands twice in {where}")
             places[name] = place
+        self._check_spelling(header, places)
+        return Places(places, header)
+
+    def _check_spelling(self, header: Sequence[object], places: Mapping[str, int]) -> None:
+        """InvalidValue for a header that is nearly the name of a column that is not there."""
         absent = {simple(name): name for name in self.names if name not in places and len(name) > 5}  # no note, low
-        for place in set(range(len(plain))).difference(places.values()):
-            if near := get_close_matches(plain[place], absent, n=1, cutoff=0.85):
+        for place in set(range(len(header))).difference(places.values()):
+            if near := get_close_matches(simple(header[place]), absent, n=1, cutoff=0.85):
                 raise InvalidValue(
                     f"{short_repr(header[place])} is no column here; did you mean {absent[near[0]]!r}? else rename it"
                 )
-        return Places(places, header)
 
     def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
         """Return where columns stand that are taken under a name of their own, and that name."""
@@ -115,13 +121,14 @@ class Places(dict[str, int]):
     """Where each column stands that is there, by its name.
 
     Attributes:
-        spelled: How the header spells each of them.
+        spelled: How the header spells each of them, in its order.
         left: The headers of the columns that are nobody's.
     """
 
     def __init__(self, places: Mapping[str, int], header: Sequence[object]) -> None:
         super().__init__(places)
-        self.spelled = {name: str(header[place]).strip("\ufeff ") for name, place in places.items()}
+        in_file = sorted(places.items(), key=lambda found: found[1])
+        self.spelled = {name: str(header[place]).strip("\ufeff ") for name, place in in_file}
         others = (str(name).strip() for place, name in enumerate(header) if place not in set(places.values()))
         self.left = [name for name in others if name]
 
