@@ -199,7 +199,7 @@ def test_keygen_writes_a_key_of_the_ledgers_name_that_only_its_owner_can_read(le
 def test_a_ledger_signs_its_head_and_verifies_what_was_signed(ledger: Ledger, tmp_path: Path) -> None:
     public = ledger.keygen(tmp_path / "key")
     note = ledger.sign_head(tmp_path / "key")
-    ledger.add("It rains in Lisbon", by="2026-06-30")
+    ledger.add("It rains in Lisbon", deadline="2026-06-30")
 
     found = ledger.verify(head=[note, ledger.sign_head(tmp_path / "key")], key=public)
 
