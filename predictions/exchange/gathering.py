@@ -106,8 +106,8 @@ class Gathering:
             except Fault as fault:
                 row = gathered.told.get(fault.column, (None, gathered.question.row))[1]
                 self._faults.append((self._rows[fault.row or row], fault))
-        for row, fault in self._faults:
-            refusals.add(row.number, fault.column, fault.value, fault.fix, row.cells)
+        for at, wrong in self._faults:
+            refusals.add(at.number, wrong.column, wrong.value, wrong.fix, at.cells)
         self._rows.clear()
 
     # -- which question a row belongs to -----------------------------------------------------------------------
@@ -117,9 +117,9 @@ class Gathering:
         claim, key, text, deadline = (values.get(name) for name in ("claim", "id", "text", "deadline"))
         last = None if deadline is None else self._last_day(deadline, row)
         if claim is not None:
-            gathered = self._under(("claim", claim), row, claim=claim)
+            gathered = self._under(("claim", claim), Question(row.number, claim=claim))
         elif key is not None:
-            gathered = self._under(("id", key), row, id=key)
+            gathered = self._under(("id", key), Question(row.number, id=key))
         elif text is None:
             raise Fault("text", None, "what was predicted? say it, or the slug of a claim on file")
         elif last is None:
@@ -128,7 +128,7 @@ class Gathering:
                 raise Fault("deadline", None, "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
             gathered = others[0]
         else:
-            gathered = self._under(("text", text, last), row)
+            gathered = self._under(("text", text, last), Question(row.number))
         if text is not None and gathered not in (others := self._by_text.setdefault(text, [])):
             others.append(gathered)
         if last is not None:
@@ -140,11 +140,9 @@ class Gathering:
             gathered.question.text = text
         return gathered
 
-    def _under(self, key: tuple[object, ...], row: Row, **known: str) -> _Gathered:
-        gathered = self._by_key.get(key)
-        if gathered is None:
-            gathered = self._by_key[key] = _Gathered(Question(row.number, **known))
-        return gathered
+    def _under(self, key: tuple[object, ...], new: Question) -> _Gathered:
+        """The question of a key: a new one where there is none."""
+        return self._by_key.setdefault(key, _Gathered(new))
 
     def _last_day(self, deadline: date | str, row: Row) -> date:
         """The last day of the window; words such as "within a year" count from the day it was said."""

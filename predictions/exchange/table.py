@@ -91,7 +91,7 @@ class _Reading:
                 self.refusals.add(number, name, value, fix, cells, all_refused=whole)
             elif any(cell is not None for cell in cells):
                 values = {name: column[place] for name, column in read.items() if column[place] is not None}
-                said = {name: of.said[place] for name, of in chances.items() if of.said[place] is not None}
+                said = {name: chance for name, of in chances.items() if (chance := of.said[place]) is not None}
                 yield Row(number, values, said, cells, "by" in given)
 
 

@@ -72,7 +72,7 @@ def _one_line(value: object) -> str:
 
 
 def read_deadline(value: object) -> date | str:
-    """The last day that counts, or the words that say it: a year, ``Q3 2027``; a moment is the day of its last instant."""
+    """The last day that counts, or words for it, such as a year or ``Q3 2027``; a midnight ends the day before it."""
     year = whole_number(value)
     if year is not None:
         if year not in _YEARS:

@@ -9,11 +9,12 @@ from datetime import date
 
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph
-from predictions.render.results import Shown, Value, fields_of
+from predictions.render.result import Result, Value, fields_of
+from predictions.render.text import WIDTH
 
 LABEL = 12  # columns of a label, after two of indent
 MOST_CHANGES = 20  # questions that changed since and are listed
-PLURALS = {"piece of evidence": "pieces of evidence"}
+PLURALS = {"piece of evidence": "pieces of evidence", "bearing or forecast": "bearings and forecasts"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Tally:
 
 
 @dataclass(frozen=True, repr=False)
-class Taken(Shown, rows="changes", of=Change):
+class Taken(Result, rows="changes", of=Change):
     """What :meth:`Ledger.import_from` did, or would do.
 
     Attributes:
@@ -101,20 +102,18 @@ class Taken(Shown, rows="changes", of=Change):
     def blocks(self) -> Sequence[Block]:
         """The card."""
         name = ", ".join(self.files)
-        if not self.wrote and not self.changes:
-            return [Heading(f"nothing new; {_listed(self.stand) or 'nothing'} stand{self._one()}", name)]
-        found: list[Block] = []
-        if self.wrote:
-            found += self._recorded(name)
-        else:
-            found.append(Heading(f"nothing new; {_listed(self.stand)} stand{self._one()}", name))
+        found = self._recorded(name) if self.wrote else self._nothing_new(name)
         found += self._changed()
         if self.dry_run and self.wrote:
             found += self._dry()
         return found
 
-    def _one(self) -> str:
-        return "s" if sum(self.stand.values()) == 1 else ""
+    def _nothing_new(self, name: str) -> list[Block]:
+        stands = "stands" if sum(self.stand.values()) == 1 else "stand"
+        told = f"nothing new; {_listed(self.stand) or 'nothing'} {stands}"
+        if len(told) + 2 + len(name) <= WIDTH:
+            return [Heading(told, name)]
+        return [Paragraph(told, 0, 2), Heading("", name)]
 
     def _recorded(self, name: str) -> list[Block]:
         told, people = _listed(self.new, _COUNTED), _listed(self.new, _INTRODUCED)
@@ -128,10 +127,14 @@ class Taken(Shown, rows="changes", of=Change):
                 Paragraph(f"{'would record':<{LABEL + 2}}{what}", 0, LABEL + 2),
             ]
         else:
-            head = [
-                Heading(f"{'recorded':<{LABEL + 2}}{what}", name),
-                Paragraph(f"in {self.ledger}, one seal, head {self.head}", LABEL + 2),
-            ]
+            first = f"{'recorded':<{LABEL + 2}}{what}"
+            where = f"{'':<{LABEL + 2}}in {self.ledger}, one seal, head {self.head}"
+            fits = len(first) + 2 + len(name) <= WIDTH
+            head = (
+                [Heading(first, name), Paragraph(where.strip(), LABEL + 2)]
+                if fits
+                else [Paragraph(first, 0, LABEL + 2), Heading(where, name)]
+            )
         return [*head, *self._facts()]
 
     def _facts(self) -> list[Block]:
@@ -163,7 +166,7 @@ class Taken(Shown, rows="changes", of=Change):
 
     def _columns(self) -> str:
         left = ", ".join(map(repr, self.left))
-        told = f"{left} {'is' if len(self.left) == 1 else 'are'} not ours and {'was' if len(self.left) == 1 else 'were'} left"
+        told = f"{left} is not ours and was left" if len(self.left) == 1 else f"{left} are not ours and were left"
         return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([told] if left else [])])
 
     def _asides(self) -> list[tuple[str, str]]:
@@ -185,9 +188,11 @@ class Taken(Shown, rows="changes", of=Change):
         if not self.changes:
             return []
         claims = len({change.claim for change in self.changes})
-        found: list[Block] = [Paragraph(f"changed since {counted(claims, 'claim')}, left as {'it is' if claims == 1 else 'they are'}:")]
+        left = "left as it is" if claims == 1 else "left as they are"
+        found: list[Block] = [Paragraph(f"changed since {counted(claims, 'claim')}, {left}:")]
         for change in self.changes[:MOST_CHANGES]:
-            found.append(Paragraph(f"{change.claim}  {change.what}" + ("; take it over with:" if change.line else ""), 2, 6))
+            over = "; take it over with:" if change.line else ""
+            found.append(Paragraph(f"{change.claim}  {change.what}{over}", 2, 6))
             if change.line:
                 found.append(Paragraph(change.line, 6, 10))
         if len(self.changes) > MOST_CHANGES:
@@ -214,7 +219,9 @@ class Taken(Shown, rows="changes", of=Change):
         return fields_of(self)
 
 
-_COUNTED = ("claim", "forecast", "verdict", "piece of evidence", "statement", "event", "bearing")
+_COUNTED = (
+    "statement", "claim", "forecast", "withdrawal", "verdict", "event", "piece of evidence", "bearing or forecast",
+)  # fmt: skip
 _INTRODUCED = ("forecaster", "source")
 _TIMES = {
     "published": "published (said_on and link, unchecked)", "backdated": "backdated: apart", "witnessed": "made now",
@@ -237,6 +244,6 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 def _kinds(kinds: Mapping[str, int]) -> str:
     """What the forecasters are: ``persons``, or how many of each."""
     if len(kinds) == 1:
-        (kind, count), = kinds.items()
+        ((kind, count),) = kinds.items()
         return f"{kind}s" if count > 1 else kind
     return ", ".join(counted(count, kind) for kind, count in _most(kinds))

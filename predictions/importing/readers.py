@@ -26,9 +26,9 @@ SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
 def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
     """Read whatever holds a table, PIECE rows at a time, so that memory stays flat.
 
-    That is the path of a .csv, .tsv, .xlsx, .json, .md or .parquet file, ``-`` for standard input, an Arrow table (or anything with
-    ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples. Raises InvalidValue for
-    anything else, and for what cannot be read or lacks a column.
+    That is the path of a .csv, .tsv, .xlsx, .json, .md or .parquet file, ``-`` for standard input, an Arrow table (or
+    anything with ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples. Raises
+    InvalidValue for anything else, and for what cannot be read or lacks a column.
     """
     how = how.checked()
     if isinstance(source, (str, os.PathLike)):

@@ -64,7 +64,7 @@ class Columns(NamedTuple):
     def recognised(self, header: Sequence[object]) -> dict[str, int]:
         """Return where in a header each column stands that is there, however it is spelled."""
         plain = [simple(name) for name in header]
-        places = {}
+        places: dict[str, int] = {}
         for name in self.names:
             spelled = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in plain]
             free = [place for place in map(plain.index, spelled) if place not in places.values()]
