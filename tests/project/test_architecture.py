@@ -37,7 +37,7 @@ PREDICTIONS = """
     trust views
     boundary exchange export
     ledger
-    cli
+    cli testing
     __main__
 """
 FORECASTS = """

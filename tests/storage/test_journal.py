@@ -571,13 +571,13 @@ def test_no_verb_and_no_option_sets_the_recorded_time() -> None:
         assert not forbidden & set(inspect.signature(verb).parameters), verb
 
 
-def test_only_the_journal_asks_the_clock() -> None:
+def test_only_one_file_asks_the_clock() -> None:
     folder = Path(predictions.__file__).parent
     asking = re.compile(r"datetime\.now|utcnow|time\.time\(|\.today\(\)|strftime\('now|current_timestamp|date\('now")
 
     found = {file.name for file in folder.rglob("*.py") if asking.search(file.read_text())}
 
-    assert found == {"journal.py"}
+    assert found == {"clock.py"}
 
 
 def test_a_ledger_that_is_killed_before_its_first_commit_can_be_made_again(path: Path) -> None:
