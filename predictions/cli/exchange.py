@@ -53,6 +53,9 @@ def import_from(session: Session, /, *, format: str, files: tuple[str, ...], as_
     known_on, evidence, note and more (docs/table.md). It may be .csv, .tsv, .xlsx, .json, .md or .parquet; - is
     standard input.
     """
+    from predictions.exchange.formats import check_format
+
+    check_format(format, files)  # before there is a file
     if said["dry_run"] and not Path(session.path).exists():  # a run that records nothing leaves no file behind
         with TemporaryDirectory() as folder, predictions.Ledger(Path(folder) / "new.db", me=session.me or None) as new:
             taken = new.import_from(format, *files, **said)
