@@ -31,7 +31,8 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.eligibility_codes import SERIES_AT_ONCE
 from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_columns import ForecasterEntry
-from predictions.scoring.forecast_reader import ForecastReader, SeriesTable
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
 from predictions.storage.faults import faults
 from tests.benchmarks.platform_dump import Columns, columns, platform
