@@ -50,7 +50,7 @@ EXEMPT = {
         "a door",
     ),
     "options": dict.fromkeys(("between", "codes", "generator", "positive", "whole"), "a door"),
-    "record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
+    "paired_record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
     "reference": {"HALF": "a number"},
     "regression": dict.fromkeys(("fitted_line", "fitted_shift"), "through calibration_line and its kin"),
     "scores": {"log_likelihood": "through log_score"},
@@ -62,7 +62,7 @@ EXEMPT = {
     ),
     "standing": {"intervals": "through standing"},
     "timeline": {"one_window": "a door"},
-    "words": {"impute": "reads a table"},
+    "verbal": {"impute": "reads a table"},
 }
 
 
