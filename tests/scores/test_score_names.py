@@ -32,7 +32,7 @@ LOOKED_FOR = {
         " skill_weighted crowd"
     ),
     "reference": "HALF leave_one_out constant_hazard ConstantHazard lindy count_threshold updated stale",
-    "words": "impute SCALES",
+    "verbal": "impute SCALES",
 }
 # functions that arrange or count, and score nothing: nobody's formula
 NO_SOURCE = {
@@ -69,8 +69,8 @@ NO_SOURCE = {
     "whole",
 }
 FILES = sorted(
-    path.stem for path in Path(forecasts.__file__).parent.glob("[a-z]*.py") if path.stem not in {"batches", "engine"}
-)  # batches and engine have no formula of their own
+    path.stem for path in Path(forecasts.__file__).parent.glob("[a-z]*.py") if path.stem not in {"ibis_table", "kernel"}
+)  # these two have no formula of their own
 
 
 def functions() -> list[Callable[..., object]]:
