@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from score_names import FILES
 from sweep_cases import CASES, flat
 from sweeping import KINDS, PLAIN, Chance, Chances, Draw, F
-from test_score_names import FILES
 
 from forecasts.questions import YES_NO
 
@@ -224,7 +224,7 @@ READS = {
         "calibration.auc", "calibration.calibration_in_the_large", "calibration.calibration_in_the_large_error",
         "calibration.calibration_line", "calibration.spiegelhalter", "corp.consistency_test", "corp.corp_decomposition",
         "corp.recalibrated", "corp.reliability_curve", "dominance.dominates", "dominance.murphy_diagram",
-        "murphy.murphy_decomposition", "bins.display_bins", "record.record", "record.verdicts",
+        "murphy.murphy_decomposition", "bins.display_bins", "paired_record.record", "paired_record.verdicts",
     ),
     "one claim": ("calibration.belief_movement", "metaculus.metaculus_peer_at"),
     "rows": ("scores.brier_multi", "scores.rps", "metaculus.metaculus_options", "platforms.good_judgment"),

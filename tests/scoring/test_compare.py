@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from conftest import Clock
-from test_scorecard import four_claims, many_claims
+from scored_ledgers import four_claims, many_claims
 
 from forecasts.sequential import confidence_sequence
 from predictions import Catalog, InvalidValue, Ledger

@@ -10,7 +10,7 @@ import polars
 import pyarrow
 import pytest
 from conftest import Clock
-from test_scorecard import many_claims
+from scored_ledgers import many_claims
 
 from predictions import Ledger, MissingExtra, ainews
 from predictions.render.result import Result
@@ -23,7 +23,7 @@ def results(ledger: Ledger, clock: Clock) -> dict[str, Result]:
     ledger.register(ainews())
     card = ledger.scorecard()
     return {
-        "board": ledger.board(all=True),
+        "board": ledger.board(full=True),
         "claim": ledger.claim("exec-defections"),
         "tally": ledger.tally("exec-defections"),
         "history": ledger.history(),
