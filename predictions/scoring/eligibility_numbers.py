@@ -61,6 +61,7 @@ for _case in _CASES:
     _REPLACED[_NUMBERED[_fates(_case)]] = _NUMBERED[_replaced]
 COUNTED: dict[str, Callable[[Fate], bool]] = {
     "means": lambda one: one.scored,
+    "means, imputed": lambda one: one.place is Place.SCORED and one.imputed,
     "backdated": lambda one: one.place is Place.BACKDATED and one.stood,
     "due": lambda one: one.possible(every_open=False) and not one.imputed,
     "open": lambda one: one.possible(every_open=True) and not one.imputed,

@@ -79,6 +79,8 @@ class TrackRecord:
         backdated: How many units have backdated forecasts only, and stand apart.
         backdated_brier: The mean Brier of these.
         words_only: Whether every number here is ours, read from words or ranges.
+        n_imputed: How many units began with a number that is ours.
+        means_imputed: The means of these, which are never in the others.
     """
 
     forecaster: Person
@@ -93,6 +95,8 @@ class TrackRecord:
     backdated: int
     backdated_brier: float | None
     words_only: bool
+    n_imputed: int
+    means_imputed: Mapping[str, float]
 
     def __repr__(self) -> str:
         return f"<record of {self.forecaster.slug}: {self.n} statements scored of {self.funnel['forecast']} claims>"
@@ -308,25 +312,22 @@ class _Sums:
             name: sum((self._sums[one] for one in numbers), self._shared[name])
             for name, numbers in self._counted_in.items()
         }
-        n, units, *means = found["means"][:BEST]
+        (n, means), (n_imputed, means_imputed) = (_means(found[name]) for name in ("means", "means, imputed"))
         backdated, of, lost = found["backdated"][: BRIER + 1]
         with np.errstate(invalid="ignore"):  # nothing over nothing
-            columns, apart = [(mean / units).tolist() for mean in means], (lost / of).tolist()
+            apart = (lost / of).tolist()
         imputed, every = (
-            sum((count for number, count in self._count.items() if not only or self._fates[number].imputed), n * 0)
+            sum((count for number, count in self._count.items() if not only or self._fates[number].imputed), of * 0)
             for only in (True, False)
         )
         words_only = (every > 0) & (imputed == every)
         due, every_open = (_bounds(found, name, words_only) for name in ("due", "open"))
-        scored, set_apart = (np.rint(one).astype(int).tolist() for one in (n, backdated))
+        set_apart = np.rint(backdated).astype(int).tolist()
         funnels, words = self._funnels(), words_only.tolist()
-        names = SUMMED[BRIER:BEST]
         return [
             TrackRecord(
-                person, one, self._table, self._cohort, scored[one],
-                {name: column[one] for name, column in zip(names, columns, strict=True)} if scored[one] else {},
-                due[one], every_open[one], funnels[one], set_apart[one], apart[one] if set_apart[one] else None,
-                words[one],
+                person, one, self._table, self._cohort, n[one], means[one], due[one], every_open[one], funnels[one],
+                set_apart[one], apart[one] if set_apart[one] else None, words[one], n_imputed[one], means_imputed[one],
             )
             for one, person in enumerate(self._table.people)
         ]  # fmt: skip
@@ -339,6 +340,16 @@ class _Sums:
         every = funnel(counts, apart=self._apart)
         columns = [np.rint(column + np.zeros(self._people)).astype(int).tolist() for column in every.values()]
         return [dict(zip(every, one, strict=True)) for one in zip(*columns, strict=True)]
+
+
+def _means(found: FloatArray) -> tuple[list[int], list[dict[str, float]]]:
+    """For each forecaster how many observations there are, and the means over them; none without any."""
+    n, units, *sums = found[:BEST]
+    with np.errstate(invalid="ignore"):  # nothing over nothing
+        columns = [(one / units).tolist() for one in sums]
+    counts = np.rint(n).astype(int).tolist()
+    means = [dict(zip(SUMMED[BRIER:BEST], one, strict=True)) for one in zip(*columns, strict=True)]
+    return counts, [mean if count else {} for count, mean in zip(counts, means, strict=True)]
 
 
 def _bounds(found: dict[str, FloatArray], name: str, words_only: BoolArray) -> list[tuple[float, float] | None]:

@@ -31,8 +31,6 @@ from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import TrackRecord, track_records, worst
 from predictions.slugs import slug_of_name
 from predictions.snapshot import unique
-from predictions.status import WAITING, status
-from predictions.tally import tally
 from predictions.views.caveats import caveats
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
 from predictions.views.scorecard_tables import Face
@@ -83,16 +81,6 @@ class Scorecard(Shown):
     def caveats(self) -> tuple[str, ...]:
         """What would make the figures wrong, or was left out of them."""
         return tuple(caveats(self.pool))
-
-    @cached_property
-    def partly_met(self) -> frozenset[str]:
-        """The open claims of those who give words only of which some is met."""
-        claims = {row.claim.slug for record in self.drawn if record.words_only for row in record.rows}
-        return frozenset(
-            claim.slug
-            for snapshot, claim in self.pool.about(claims)
-            if status(snapshot, claim) in WAITING and tally(snapshot, claim).partly
-        )
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
@@ -178,10 +166,9 @@ class Scorecard(Shown):
         )
 
     def opening(self) -> Iterator[Block]:
-        """What it says first: as of when, of which claims, by which rule, and what to beware of."""
-        claims = "claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far"
-        yield Heading(f"Scorecard as of {self.today}", f"head {self.head}")
-        yield Paragraph(f"{claims}; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %")
+        """What it says first: as of when, of which claims, and what to beware of."""
+        yield Heading(f"Scorecard as of {self.today}", f"{self.pool.reader.name}, head {self.head}")
+        yield Paragraph(self._cohort_in_words())
         if self.filter:
             yield Paragraph(f"only {self.filter}")
         if self.cohort is Cohort.RESOLVED:
@@ -189,12 +176,38 @@ class Scorecard(Shown):
         if self.rule is Rule.LAST:
             yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
 
+    def _cohort_in_words(self) -> str:
+        if self.cohort is Cohort.RESOLVED:
+            return "Claims resolved so far."
+        of = self.pool.table
+        allowed = np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist()
+        days = counted(allowed[0], "day") if len(allowed) == 1 else "the days that each allows"
+        return f"Claims whose time is up: the deadline and {days} for late reports."
+
+    @cached_property
+    def counts(self) -> PlainCounts:
+        """Who was right, in plain counts, of each forecaster by number."""
+        return plain_counts(self.pool, self.filter)
+
+    @cached_property
+    def screen(self) -> Screen:
+        """What the short card shows."""
+        titles = Counter(record.forecaster.title for record in self.records)
+        lines = [
+            Line(
+                record.forecaster.title if titles[record.forecaster.title] == 1 else record.forecaster.slug, record,
+                self.counts.of(record.number),
+            )
+            for record in self.drawn
+        ]  # fmt: skip
+        grave = tuple(doubts_of(self.pool))
+        return Screen(lines, self.figures, str(self.rule), self.unforecast, grave, tuple(self._marks()))
+
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
-        """All that is shown of it: so many diagrams, and so many rows of claims, at most."""
+        """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
         return Face(
-            self.figures, self.drawn, self.plain, *self._listed(listed), tuple(self._marks()), self.caveats,
-            self.partly_met, self.unforecast, diagrams,
-        )  # fmt: skip
+            self.figures, self.drawn, self.plain, *self._listed(listed), self.caveats, self.unforecast, diagrams
+        )
 
     def _listed(self, most: int) -> tuple[LazyRows, int]:
         """The rows of those drawn; of more than *most*, those with the highest Brier scores; and how many there are."""
@@ -215,14 +228,21 @@ class Scorecard(Shown):
             yield f"in the order of {SCORES[self.sort].label}, which is no ranking: {beware}"
 
     def blocks(self) -> Sequence[Block]:
-        nothing = "no forecast on a scored claim yet"
-        if self.records and not self.drawn:
-            nothing = f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
-        elif self.asked == "":
-            nothing = "nobody is named, so nobody is on this card"
+        if not self.drawn:
+            return [*self.opening(), Paragraph(self._nothing())]
+        if self.full:
+            return [*self.opening(), *self.screen.blocks(), *self.face().blocks()]
+        return [*self.opening(), *self.screen.blocks(), Paragraph(MORE)]
+
+    def _nothing(self) -> str:
+        """Why nobody stands on it."""
+        if self.records:
+            return f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
+        if self.asked == "":
+            return "nobody is named, so nobody is on this card"
         if self.filter and not self.unforecast:
-            nothing = f"nothing on this card: no scored claim is of {self.filter}"
-        return [*self.opening(), *self.face().blocks(nothing)]
+            return f"nothing on this card: no scored claim is of {self.filter}"
+        return "no forecast on a scored claim yet"
 
     def rows(self) -> LazyRows:
         """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
