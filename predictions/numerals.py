@@ -58,10 +58,19 @@ def clean(row: AnyValue) -> AnyValue:
     return [clean(value) for value in row] if isinstance(row, (list, tuple)) else row  # type: ignore[return-value]
 
 
-def counted(count: int, noun: str) -> str:
-    """So many of something.
+def counted(count: int, noun: str, nouns: str | None = None) -> str:
+    """Say how many of something there are; *nouns* is its plural where that is not the noun with an s.
 
-    >>> counted(1, "claim"), counted(2000, "claim")
-    ('1 claim', '2,000 claims')
+    >>> counted(1, "claim"), counted(2000, "claim"), counted(2, "near miss", "near misses")
+    ('1 claim', '2,000 claims', '2 near misses')
     """
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    return f"{count:,} {plural(count, noun, nouns)}"
+
+
+def plural(count: int, noun: str, nouns: str | None = None) -> str:
+    """Choose the form of a noun or verb that goes with a count.
+
+    >>> plural(1, "row"), plural(2, "row"), plural(2, "is", "are")
+    ('row', 'rows', 'are')
+    """
+    return noun if count == 1 else nouns or f"{noun}s"

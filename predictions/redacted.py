@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from predictions.numerals import counted, plural
+
 LISTED = 20
+PLURALS = {"evidence": "evidence"}  # one needs none
 
 
 class Missing(NamedTuple):
@@ -33,17 +36,18 @@ class Redacted(NamedTuple):
         """What stands above everything that is shown."""
         listed = ", ".join(map(str, list(self.bodies)[:LISTED]))
         more = f" and {len(self.bodies) - LISTED:,} more" if len(self.bodies) > LISTED else ""
-        one = len(self.bodies) == 1
+        records, of = len(self.bodies), self.size
+        have, entries = plural(records, "has", "have"), plural(records, "entry", "entries")
         return (
-            f"REDACTED COPY  {len(self.bodies):,} of {self.size:,} records {'has' if one else 'have'} no text: "
-            f"{'entry' if one else 'entries'} {listed}{more}\nhead {self.head}, the same as in the whole ledger"
+            f"REDACTED COPY  {records:,} of {of:,} records {have} no text: {entries} {listed}{more}\n"
+            f"head {self.head}, the same as in the whole ledger"
         )
 
     @property
     def beyond(self) -> str:
         """What nobody can tell without them."""
         kinds = Counter(missing.kind for missing in self.bodies.values())
-        told = ", ".join(f"{count:,} {kind}{'s' * (count > 1 and kind != 'evidence')}" for kind, count in kinds.items())
+        told = ", ".join(counted(count, kind, PLURALS.get(kind)) for kind, count in kinds.items())
         return f"what the missing ones would change cannot be known: {told}"
 
     def to_dict(self) -> dict[str, int | list[int]]:

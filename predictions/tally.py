@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 from predictions.dates import read_period
 from predictions.enums import Bears, ClaimType, Grade, Outcome, Sourcing
 from predictions.errors import InvalidValue
+from predictions.numerals import counted
 from predictions.records import Claim, Evidence
-from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Shown, Table, Value, fields_of
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Table
+from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import OnFile, Snapshot, asked_at
 from predictions.status import outcome_of
 
@@ -65,7 +67,7 @@ class PartTally:
 
 
 @dataclass(frozen=True, repr=False)
-class Tally(Shown, rows="items", of=EventTally):
+class Tally(Result, rows="items", of=EventTally):
     """Where one claim stands on the evidence: which events, which conditions, what is missing."""
 
     claim: Claim
@@ -183,7 +185,7 @@ class Tally(Shown, rows="items", of=EventTally):
         if self.claim.type is ClaimType.EVENTS:
             names = ", ".join(condition.name for condition in self.claim.conditions)
             more = max((self.claim.at_least or 1) - self.counted, 0)
-            wants = [f"{more} more event{'s'[: more != 1]}" + (f" meeting {names}" if names else "")] if more else []
+            wants = [counted(more, "more event") + (f" meeting {names}" if names else "")] if more else []
             wants += [f"for {event.event}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
             text = "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
             return f"{text}; the window is {self.claim.opens_on} to {self.claim.deadline}"

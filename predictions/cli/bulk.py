@@ -9,7 +9,7 @@ from predictions.cli.errors import Verb
 from predictions.cli.params import Word, read_count, typed
 from predictions.cli.session import Said, changing, dated, reading, together
 from predictions.enums import ForecasterKind
-from predictions.render.blocks import Shown
+from predictions.render.result import Result
 
 how = together(
     click.option("--delimiter", metavar="SIGN", help="What separates the fields, if the header does not tell: ';'."),
@@ -34,7 +34,7 @@ how = together(
 @click.option("--skip-bad", metavar="FILE", help="Leave bad rows out, and write them there as CSV.")
 @how
 @changing
-def import_forecasts(ledger: predictions.Ledger, **said: Said) -> Shown:
+def import_forecasts(ledger: predictions.Ledger, **said: Said) -> Result:
     """Record the forecasts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
     The file has the columns claim, forecaster, made_at (a moment with its offset, or a day, meaning its end) and
@@ -49,7 +49,7 @@ def import_forecasts(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.option("--decided-by", metavar="NAME", help="Who decided, where no row says; --me unless given.")
 @how
 @changing
-def import_resolutions(ledger: predictions.Ledger, **said: Said) -> Shown:
+def import_resolutions(ledger: predictions.Ledger, **said: Said) -> Result:
     """Record the verdicts of a .csv, .tsv or .parquet file, all of them or none; - is standard input.
 
     The file has the columns claim and outcome (yes, no, a fraction, ambiguous, annulled), and may have known_on,
@@ -63,6 +63,6 @@ def import_resolutions(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.argument("folder")
 @dated
 @reading
-def export_parquet(ledger: predictions.Ledger, **said: Said) -> Shown:
+def export_parquet(ledger: predictions.Ledger, **said: Said) -> Result:
     """Write forecasts, claims and verdicts as Parquet files into a new folder."""
     return ledger.export_parquet(**said)

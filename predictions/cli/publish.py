@@ -12,7 +12,7 @@ from predictions.cli.errors import Verb
 from predictions.cli.params import Word, read_when, typed
 from predictions.cli.session import Said, Session, as_json, card, crowds, dated, json_text, reading
 from predictions.invisible import visible
-from predictions.render.blocks import Shown
+from predictions.render.result import Result
 from predictions.scoring.score_columns import SCORES
 
 by = click.option("--by", metavar="NAME", help="Whose; needed where several have numbers.")
@@ -41,7 +41,7 @@ def report(session: Session, /, *, path: str, as_json: bool, **said: Said) -> No
 @click.argument("second", metavar="[OTHER]", default="base rate")
 @card
 @reading
-def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said) -> Shown:
+def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said) -> Result:
     """Set a forecaster beside another, on the same statements.
 
     OTHER is a forecaster, or "half", "base rate" (unless given), "the clock", "the others".
@@ -56,7 +56,7 @@ def versus(ledger: predictions.Ledger, *, first: str, second: str, **said: Said)
 @by
 @card
 @reading
-def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: Said) -> Shown:
+def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: Said) -> Result:
     """Show the arithmetic behind a figure of a scorecard."""
     return ledger.scorecard(**said).explain(figure, by)
 
@@ -65,7 +65,7 @@ def explain(ledger: predictions.Ledger, *, figure: str, by: str | None, **said: 
 @click.argument("earlier", metavar="WHEN", callback=typed(read_when))
 @click.argument("later", metavar="[WHEN]", required=False, callback=typed(read_when))
 @reading
-def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Shown:
+def diff(ledger: predictions.Ledger, *, earlier: str, later: str | None) -> Result:
     """Show what changed between two scorecards, and why.
 
     WHEN is a day, a moment, a head or its file; without the second, until now.

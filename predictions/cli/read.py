@@ -11,7 +11,7 @@ from predictions.cli.errors import Verb, hush
 from predictions.cli.messages import say
 from predictions.cli.params import Word, listed, read_count, read_given, typed
 from predictions.cli.session import Said, Session, as_json, as_of, card, dated, json_text, reading, show
-from predictions.render.blocks import Shown
+from predictions.render.result import Result
 from predictions.scoring.score_columns import SORTED_BY
 from predictions.storage.checkpoints import CopyHead, read_head
 
@@ -20,7 +20,7 @@ from predictions.storage.checkpoints import CopyHead, read_head
 @click.option("--all", is_flag=True, help="The readings that are not scored, too.")
 @dated
 @reading
-def board(ledger: predictions.Ledger, **said: Said) -> Shown:
+def board(ledger: predictions.Ledger, **said: Said) -> Result:
     """Show every statement and where it stands."""
     return ledger.board(**said)
 
@@ -29,7 +29,7 @@ def board(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.argument("slug", metavar="CLAIM")
 @dated
 @reading
-def claim(ledger: predictions.Ledger, **said: Said) -> Shown:
+def claim(ledger: predictions.Ledger, **said: Said) -> Result:
     """Show everything on file about one claim."""
     return ledger.claim(**said)
 
@@ -38,7 +38,7 @@ def claim(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.argument("slug", metavar="CLAIM")
 @dated
 @reading
-def tally(ledger: predictions.Ledger, **said: Said) -> Shown:
+def tally(ledger: predictions.Ledger, **said: Said) -> Result:
     """Show what the evidence on file would make of a claim."""
     return ledger.tally(**said)
 
@@ -47,7 +47,7 @@ def tally(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.argument("statement")
 @dated
 @reading
-def readings(ledger: predictions.Ledger, **said: Said) -> Shown:
+def readings(ledger: predictions.Ledger, **said: Said) -> Result:
     """Show the readings of a statement, or of a claim's, side by side."""
     return ledger.readings(**said)
 
@@ -55,7 +55,7 @@ def readings(ledger: predictions.Ledger, **said: Said) -> Shown:
 @click.command(cls=Verb)
 @dated
 @reading
-def due(ledger: predictions.Ledger, **said: Said) -> Shown:
+def due(ledger: predictions.Ledger, **said: Said) -> Result:
     """Show what waits for a verdict."""
     return ledger.due(**said)
 
@@ -86,7 +86,7 @@ def review(session: Session, *, by: str | None, as_of: str | None, today: str | 
 @click.argument("slug", required=False)
 @as_of
 @reading
-def history(ledger: predictions.Ledger, **said: Said) -> Shown:
+def history(ledger: predictions.Ledger, **said: Said) -> Result:
     """Show everything recorded, or what concerns one slug."""
     return ledger.history(**said)
 
@@ -101,7 +101,7 @@ def history(ledger: predictions.Ledger, **said: Said) -> Shown:
 )
 @card
 @reading
-def scorecard(ledger: predictions.Ledger, **said: Said) -> Shown:
+def scorecard(ledger: predictions.Ledger, **said: Said) -> Result:
     """Show how good each forecaster was."""
     return ledger.scorecard(**said)
 

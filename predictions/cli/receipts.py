@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.render.blocks import Block, Paragraph, Shown, Value
+from predictions.render.blocks import Block, Paragraph
+from predictions.render.result import Result, Value
 from predictions.views.forecast_text import spoken
 
 
 @dataclass(frozen=True, repr=False)
-class Answer(Shown):
+class Answer(Result):
     """A record, and whether it was written just now or stood already."""
 
     record: Record

@@ -11,7 +11,9 @@ from predictions.cli.errors import notes
 from predictions.cli.messages import as_typed, say
 from predictions.cli.params import read_probability
 from predictions.cli.receipts import Answer
-from predictions.render.blocks import Pairs, Paragraph, as_text
+from predictions.numerals import counted
+from predictions.render.blocks import Pairs, Paragraph
+from predictions.render.text import as_text
 from predictions.status import Status
 from predictions.views.due import Agenda, Item
 
@@ -78,4 +80,4 @@ def _next_step(item: Item) -> list[Paragraph]:
 
 
 def _count(written: int) -> str:
-    return f"{written or 'no'} forecast{'s'[: written != 1]} written"
+    return f"{counted(written, 'forecast')} written" if written else "no forecasts written"

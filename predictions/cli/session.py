@@ -15,7 +15,7 @@ from predictions.cli.params import Word, read_when, typed
 from predictions.enums import ClaimType
 from predictions.invisible import json_of
 from predictions.numerals import clean
-from predictions.render.blocks import Shown
+from predictions.render.result import Result
 
 Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
 Option: TypeAlias = Callable[[Callable[..., None]], Callable[..., None]]
@@ -70,7 +70,7 @@ class Session(NamedTuple):
         return predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
 
 
-def reading(verb: Callable[..., Shown], *, read_only: bool = True) -> Callable[..., None]:
+def reading(verb: Callable[..., Result], *, read_only: bool = True) -> Callable[..., None]:
     """Makes a verb of a function of the ledger that returns what to print."""
 
     @as_json
@@ -91,7 +91,7 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     """Makes a verb of a function of the ledger that returns the record it entered."""
 
     @functools.wraps(verb)
-    def run(ledger: predictions.Ledger, **said: Said) -> Shown:
+    def run(ledger: predictions.Ledger, **said: Said) -> Result:
         from predictions.cli.receipts import Answer
 
         record = verb(ledger, **said)
@@ -100,7 +100,7 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
     return changing(run)
 
 
-def show(result: Shown, *, as_json: bool) -> None:
+def show(result: Result, *, as_json: bool) -> None:
     """Print a result."""
     click.echo(json_text(result.to_dict()) if as_json else str(result))
 

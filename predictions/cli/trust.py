@@ -9,7 +9,7 @@ from predictions.cli.errors import Verb
 from predictions.cli.params import each_once, read_given, typed
 from predictions.cli.session import Said, Session, as_json, changing, json_text, reading, show
 from predictions.errors import InvalidValue, shown
-from predictions.render.blocks import Shown
+from predictions.render.result import Result
 
 to = click.option("--to", metavar="FILE", help="Write it into a new file.")
 force = click.option("--force", is_flag=True, help="Replace a file of that name.")
@@ -43,7 +43,7 @@ def prove(session: Session, *, record: tuple[str, ...], head: str | None, to: st
 @click.argument("head", callback=typed(read_given))
 @to
 @reading
-def compare(ledger: predictions.Ledger, *, head: str, to: str | None) -> Shown:
+def compare(ledger: predictions.Ledger, *, head: str, to: str | None) -> Result:
     """Show that an earlier HEAD is a prefix of the ledger.
 
     HEAD is a checkpoint, size:root, or a file with one of them.
@@ -55,7 +55,7 @@ def compare(ledger: predictions.Ledger, *, head: str, to: str | None) -> Shown:
 @click.argument("path", metavar="FILE")
 @force
 @reading
-def backup(ledger: predictions.Ledger, *, path: str, force: bool) -> Shown:
+def backup(ledger: predictions.Ledger, *, path: str, force: bool) -> Result:
     """Copy the ledger into a new file, verified whole."""
     return ledger.backup(path, force=force)
 
@@ -64,7 +64,7 @@ def backup(ledger: predictions.Ledger, *, path: str, force: bool) -> Shown:
 @click.argument("other", metavar="FILE")
 @click.option("--settle", metavar='"RECORD=this|other|SLUG"', multiple=True, help="Which of two versions stands.")
 @changing
-def merge(ledger: predictions.Ledger, *, other: str, settle: tuple[str, ...]) -> Shown:
+def merge(ledger: predictions.Ledger, *, other: str, settle: tuple[str, ...]) -> Result:
     """Take in what another copy of this ledger recorded."""
     return ledger.merge(other, settle=each_once(map(_settled, settle), "--settle"))
 
@@ -75,7 +75,7 @@ def merge(ledger: predictions.Ledger, *, other: str, settle: tuple[str, ...]) ->
 @click.option("--with-references", is_flag=True, help="What refers to it goes, too.")
 @force
 @reading
-def redact(ledger: predictions.Ledger, *, records: tuple[str, ...], **said: Said) -> Shown:
+def redact(ledger: predictions.Ledger, *, records: tuple[str, ...], **said: Said) -> Result:
     """Write a copy without a record's body; every head still holds.
 
     Each RECORD is a slug, "KIND SLUG", "CLAIM FORECASTER" or an entry's number.

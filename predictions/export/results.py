@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictions.render.blocks import Block, Paragraph, Shown
+from predictions.render.blocks import Block, Paragraph
+from predictions.render.result import Result
 
 
 @dataclass(frozen=True, repr=False)
-class Exported(Shown):
+class Exported(Result):
     """Where the files are, and how much they hold."""
 
     folder: Path

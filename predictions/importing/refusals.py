@@ -17,7 +17,7 @@ from predictions.errors import InvalidValue, StorageError, shown
 from predictions.importing.cells import is_missing
 from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
-from predictions.numerals import counted
+from predictions.numerals import counted, plural
 from predictions.storage.files import free_place, new_file
 
 LISTED = 20  # rows that are listed with their reason where the others were recorded
@@ -165,7 +165,7 @@ class Refusals:
         causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
         parts = []
         for cause in causes[:CAUSES]:
-            rows = f"row{'' if cause.count == 1 else 's'} {', '.join(map(str, cause.first))}"
+            rows = f"{plural(cause.count, 'row')} {', '.join(map(str, cause.first))}"
             rest = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
             value = f"{cause.value}, ..." if cause.several else cause.value
             parts.append((cause.column, rows + rest, value, spelling(cause.fix)))

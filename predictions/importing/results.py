@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Heading, Paragraph, Shown, Value, fields_of
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result, Value, fields_of
 
 MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be shown
 
@@ -20,7 +21,7 @@ class BadRow:
 
 
 @dataclass(frozen=True, repr=False)
-class Imported(Shown, rows="bad_rows", of=BadRow):
+class Imported(Result, rows="bad_rows", of=BadRow):
     """How many forecasts were recorded, were there already, repeated, left out or rounded; on what, by whom."""
 
     file: str | None
@@ -59,7 +60,7 @@ class Imported(Shown, rows="bad_rows", of=BadRow):
 
 
 @dataclass(frozen=True, repr=False)
-class ImportedVerdicts(Shown):
+class ImportedVerdicts(Result):
     """How many verdicts were recorded, on how many claims, and how many were on file already.
 
     Of those recorded some were ``replacing`` an earlier verdict; of those on file some were ``replaced`` since.

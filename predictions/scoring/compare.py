@@ -10,8 +10,9 @@ import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
 from predictions.errors import InvalidValue
-from predictions.numerals import figure
-from predictions.render.blocks import Block, Heading, Paragraph, Shown, Table, Value
+from predictions.numerals import counted, figure
+from predictions.render.blocks import Block, Heading, Paragraph, Table
+from predictions.render.result import Result, Value
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
@@ -42,7 +43,7 @@ class Pair:
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Shown, rows="pairs", of=Pair):
+class Comparison(Result, rows="pairs", of=Pair):
     """The first forecaster beside the second; a negative difference favours the first."""
 
     first: str
@@ -78,7 +79,7 @@ class Comparison(Shown, rows="pairs", of=Pair):
             if self.second in SPOKEN
             else ("both forecast, over the time both did")
         )
-        said = f"On the {n} statement{'s'[: n != 1]} {whose}, the squared error of {self.first} is {than} that of {who}"
+        said = f"On the {counted(n, 'statement')} {whose}, the squared error of {self.first} is {than} that of {who}"
         if n < FEW or not self.anytime:
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
         turn = f"; {self.missing:,} without a verdict could still turn it" if self.missing else ""

@@ -9,7 +9,8 @@ from datetime import date
 from predictions.enums import DERIVED
 from predictions.numerals import exact, figure
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
-from predictions.render.blocks import Block, Heading, Paragraph, Shown, Table
+from predictions.render.blocks import Block, Heading, Paragraph, Table
+from predictions.render.result import Result
 from predictions.scoring.changed_series import changes_between
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.pool import Pool
@@ -46,7 +47,7 @@ class Moved:
 
 
 @dataclass(frozen=True, repr=False)
-class Difference(Shown, rows="changes", of=Change):
+class Difference(Result, rows="changes", of=Change):
     """The changes from an earlier scorecard to a later one."""
 
     before: str

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from predictions.numerals import counted, figure
-from predictions.render.blocks import Block, Heading, Paragraph, Shown
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result
 from predictions.scoring.score_columns import ScoreColumn
 from predictions.scoring.series_row import Row
 
@@ -27,7 +28,7 @@ class Step:
 
 
 @dataclass(frozen=True, repr=False)
-class Explanation(Shown, rows="steps", of=Step):
+class Explanation(Result, rows="steps", of=Step):
     """One figure of one forecaster, taken apart."""
 
     figure: str

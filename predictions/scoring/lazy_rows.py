@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from forecasts.inputs import IndexArray
 from predictions.errors import extra
 from predictions.numerals import DECIMALS, clean
-from predictions.render.blocks import Value
+from predictions.render.result import Value
 
 PIECE = 1 << 16  # rows that a frame is given at once
 

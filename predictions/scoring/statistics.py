@@ -12,6 +12,7 @@ from forecasts.corp import ConsistencyTest, consistency_test
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.questions import YES_NO
 from forecasts.sequential import boundary, confidence_sequence, mixture_spread
+from predictions.numerals import counted
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import least_and_most
@@ -161,7 +162,7 @@ def verdict_of(pool: Pool, record: TrackRecord) -> str:
     """What can be said of the skill over time beside always saying 50 %; it holds whatever verdicts are missing."""
     if record.few:
         more = FEW - record.n
-        return f"too few to say; at least {more} more statement{'s'[: more != 1]} needed"
+        return f"too few to say; at least {counted(more, 'more statement')} needed"
     at_best, at_worst, missing = beside_half_over_time(pool, record)
     best, worst = (anytime(one.by_unit(one.brier), one.clusters, BESIDE_HALF) for one in (at_best, at_worst))
     whatever = f", whatever becomes of {missing:,} without a verdict" if missing else ""

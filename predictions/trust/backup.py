@@ -10,7 +10,8 @@ from pathlib import Path
 
 from predictions.errors import InvalidValue, NotALedger, Tampered
 from predictions.records import Merge
-from predictions.render.blocks import Block, Heading, Paragraph, Shown
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result
 from predictions.storage.checkpoints import Head
 from predictions.storage.connection import plain_errors
 from predictions.storage.files import free_place, new_database
@@ -21,7 +22,7 @@ from predictions.trust.verify import verify
 
 
 @dataclass(frozen=True, repr=False)
-class Backup(Shown):
+class Backup(Result):
     """A copy that was made, and the head it holds."""
 
     path: Path

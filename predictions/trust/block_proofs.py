@@ -13,7 +13,8 @@ from math import isnan
 
 from predictions.errors import NotFound, Tampered
 from predictions.render.blocks import Block as Shape
-from predictions.render.blocks import Heading, Paragraph, Value
+from predictions.render.blocks import Heading, Paragraph
+from predictions.render.result import Value
 from predictions.storage.blocks import decode, digest, slugs_sha256
 from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal

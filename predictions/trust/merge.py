@@ -18,7 +18,8 @@ from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.recording.drafts import added_by_others
 from predictions.recording.enter import Desk
 from predictions.records import RECORDS, Claim, Forecast, Import, Merge, Record, Resolution
-from predictions.render.blocks import Block, Heading, Paragraph, Shown
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head
 from predictions.storage.files import path_of
@@ -56,7 +57,7 @@ WITNESSED = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, repr=False)
-class Merged(Shown):
+class Merged(Result):
     """What a merge added, by which way, and what it left out."""
 
     way: str  # "nothing new", "fast-forward" or "merge"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from predictions.errors import NotFound, Tampered
 from predictions.invisible import json_of
-from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Shown, Value
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph
+from predictions.render.result import Result, Value
 from predictions.storage.canonical import Plain, canonical
 from predictions.storage.checkpoints import CopyHead, Head, proving, read_head, same_ledger
 from predictions.storage.journal import Journal
@@ -52,7 +53,7 @@ class Placed:
         }
 
 
-class Portable(Shown):
+class Portable(Result):
     """What is handed on as JSON, and checked anywhere."""
 
     @property

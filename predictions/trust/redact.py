@@ -17,7 +17,8 @@ from typing import TypeAlias
 
 from predictions.errors import Conflict, InvalidValue, NotFound
 from predictions.records import RECORDS, Forecast, Import, Merge, Record
-from predictions.render.blocks import Block, Heading, Paragraph, Shown, Value
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result, Value
 from predictions.snapshot import numbers
 from predictions.storage import schema
 from predictions.storage.checkpoints import Head
@@ -39,7 +40,7 @@ NEVER = {"genesis", "seal", Merge.noun}
 
 
 @dataclass(frozen=True, repr=False)
-class Redaction(Shown):
+class Redaction(Result):
     """A redacted copy that was made: which records are gone from it, and where their words still stand."""
 
     path: Path

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.render.blocks import Block, Heading, Paragraph, Shown, Value, fields_of
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result, Value, fields_of
 from predictions.storage.checkpoints import Head
 
 MOST_SHOWN = 10
@@ -31,7 +32,7 @@ class Fault:
 
 
 @dataclass(frozen=True, repr=False)
-class Verification(Shown, rows="faults", of=Fault):
+class Verification(Result, rows="faults", of=Fault):
     """What `verify` found."""
 
     entries: int

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from predictions.enums import Outcome
 from predictions.fields import oddities
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
-from predictions.render.blocks import Block, Entry, Folded, Heading, Pairs, Paragraph, Shown, Value, fields_of
+from predictions.render.blocks import Block, Entry, Folded, Heading, Pairs, Paragraph
+from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, Timing, days_left, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
@@ -112,7 +113,7 @@ class Group:
 
 
 @dataclass(frozen=True, repr=False)
-class Board(Shown, rows="lines", of=Line):
+class Board(Result, rows="lines", of=Line):
     """Every statement and where it stands."""
 
     groups: tuple[Group, ...]

@@ -10,20 +10,10 @@ from predictions.doubts import Doubt, doubts
 from predictions.enums import Outcome, SourceKind
 from predictions.fields import oddities
 from predictions.records import Claim, Forecast, Resolution, Source, Statement
-from predictions.render.blocks import (
-    Block,
-    Folded,
-    Heading,
-    Pairs,
-    Paragraph,
-    Picture,
-    Quote,
-    Reference,
-    Shown,
-    Table,
-    Value,
-)
-from predictions.render.timeline import Timeline, timeline_chart
+from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
+from predictions.render.result import Result, Value
+from predictions.render.timeline import Timeline
+from predictions.render.timeline_chart import timeline_chart
 from predictions.scoring.eligible_records import as_witnessed, corrected_later
 from predictions.snapshot import OnFile, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
@@ -37,7 +27,7 @@ FORECASTS = ("day", "forecaster", "forecast", "time", "why")
 
 
 @dataclass(frozen=True, repr=False)
-class Card(Shown, rows="pieces", of=Piece):
+class Card(Result, rows="pieces", of=Piece):
     """Everything on file about one claim."""
 
     claim: Claim

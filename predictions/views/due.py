@@ -10,7 +10,8 @@ from predictions.doubts import Doubt, doubts, made_by_parts
 from predictions.enums import Outcome
 from predictions.errors import NotFound
 from predictions.records import Claim, Forecast, Forecaster
-from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Shown
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph
+from predictions.render.result import Result
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, missing
 from predictions.status import WAITING, Status, outcome_of, settle_on, status, waits
@@ -40,7 +41,7 @@ class Item:
 
 
 @dataclass(frozen=True, repr=False)
-class Agenda(Shown, rows="items", of=Item):
+class Agenda(Result, rows="items", of=Item):
     """Claims that wait, most pressing first."""
 
     items: tuple[Item, ...]

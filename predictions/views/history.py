@@ -8,7 +8,8 @@ from datetime import datetime
 
 from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
-from predictions.render.blocks import Block, Paragraph, Shown, Table
+from predictions.render.blocks import Block, Paragraph, Table
+from predictions.render.result import Result
 from predictions.snapshot import Recorded, missing
 from predictions.views.forecast_text import not_shown
 
@@ -28,7 +29,7 @@ class Entry:
 
 
 @dataclass(frozen=True, repr=False)
-class History(Shown, rows="entries", of=Entry):
+class History(Result, rows="entries", of=Entry):
     """Entries of the ledger, oldest first."""
 
     entries: tuple[Entry, ...]

@@ -13,7 +13,8 @@ from datetime import date, datetime
 
 from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Statement
-from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Shown, Table, Value
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Table
+from predictions.render.result import Result, Value
 from predictions.snapshot import Snapshot
 from predictions.status import Status, Timing, by_day, counts_until, stands_at, status, timing
 from predictions.tally import tally, written_after
@@ -71,7 +72,7 @@ class Side:
 
 
 @dataclass(frozen=True, repr=False)
-class Readings(Shown, rows="sides", of=Side):
+class Readings(Result, rows="sides", of=Side):
     """All readings of one statement, the scored one first, those written afterwards last."""
 
     statement: Statement

@@ -7,7 +7,7 @@ from html import escape
 from predictions.recording.forecasts import AS_READ
 from predictions.recording.quotes import Quoted
 from predictions.records import Forecast, Forecaster, Record, Source
-from predictions.render.blocks import Value
+from predictions.render.result import Value
 from predictions.status import settle_on
 from predictions.views.forecast_text import as_said
 

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from predictions.errors import extra
 from predictions.invisible import visible
-from predictions.render.blocks import Table, link_text
+from predictions.render.blocks import Table
 from predictions.render.svg import Svg
+from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status

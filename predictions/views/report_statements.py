@@ -10,7 +10,8 @@ from predictions.numerals import figure, percent
 from predictions.records import Claim, Resolution
 from predictions.render.blocks import Table
 from predictions.render.svg import Svg, element, share_bar
-from predictions.render.timeline import HOLLOW, SHAPES, Timeline, swatch, timeline_chart
+from predictions.render.timeline import Timeline
+from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_chart
 from predictions.snapshot import OnFile, Snapshot, world_day
 from predictions.views.board import Group, Line
 from predictions.views.claim import FORECASTS, Card, card, dated, forecast_row, known, said_by

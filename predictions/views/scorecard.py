@@ -13,7 +13,8 @@ import numpy as np
 
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Heading, Paragraph, Shown, Value
+from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.result import Result, Value
 from predictions.scoring.compare import Comparison, compare
 from predictions.scoring.diff import Difference, differ
 from predictions.scoring.eligibility import Cohort, Rule
@@ -45,7 +46,7 @@ AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
 
 @dataclass(frozen=True, repr=False)
-class Scorecard(Shown):
+class Scorecard(Result):
     """The records of some forecasters, and how they were arrived at."""
 
     row_names = SERIES

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from predictions.enums import Outcome
 from predictions.numerals import figure
-from predictions.render.blocks import Block, Heading, Paragraph, Picture, Table, Value
+from predictions.render.blocks import Block, Heading, Paragraph, Picture, Table
 from predictions.render.character_charts import reliability_lines
 from predictions.render.means_chart import Mean, means_chart
+from predictions.render.result import Value
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import FUNNEL, Place
 from predictions.scoring.forecast_columns import Person

@@ -23,7 +23,7 @@ from tampering import tamper
 
 from predictions import Conflict, InvalidValue, Ledger, NotFound, Tampered
 from predictions.records import Forecast
-from predictions.render.blocks import Shown
+from predictions.render.result import Result
 from predictions.storage.checkpoints import read_head
 from predictions.storage.merkle import leaf_hash
 
@@ -94,7 +94,7 @@ def test_verify_says_that_bodies_are_missing(told: Ledger, tmp_path: Path) -> No
     assert "redacted" not in str(told.verify())
 
 
-def screens(ledger: Ledger, folder: Path) -> dict[str, Shown]:
+def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
     """Everything a ledger shows, by its name."""
     card = ledger.scorecard(by=["ana", "ben"])
     return {

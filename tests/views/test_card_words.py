@@ -6,7 +6,8 @@ import pytest
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger
-from predictions.render.blocks import Table, as_text
+from predictions.render.blocks import Table
+from predictions.render.text import as_text
 
 
 def said_late(ledger: Ledger, clock: Clock, **more: str) -> None:

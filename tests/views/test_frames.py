@@ -13,10 +13,10 @@ from conftest import Clock
 from test_scorecard import many_claims
 
 from predictions import Ledger, MissingExtra, ainews
-from predictions.render.blocks import Shown
+from predictions.render.result import Result
 
 
-def results(ledger: Ledger, clock: Clock) -> dict[str, Shown]:
+def results(ledger: Ledger, clock: Clock) -> dict[str, Result]:
     many_claims(ledger, clock)
     before = ledger.scorecard(as_of="2026-02-01")
     clock.set("2026-11-22")
@@ -62,7 +62,7 @@ def test_figures_arrive_as_numbers(ledger: Ledger, clock: Clock) -> None:
 
 
 def test_an_empty_result_is_an_empty_table_with_its_columns(ledger: Ledger, clock: Clock) -> None:
-    empty: dict[str, Shown] = {
+    empty: dict[str, Result] = {
         "board": ledger.board(),
         "history": ledger.history(),
         "scorecard": ledger.scorecard(),

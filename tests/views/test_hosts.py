@@ -20,8 +20,8 @@ from conftest import Clock
 from test_scorecard import many_claims
 
 from predictions import Ledger, ainews
-from predictions.render import markup
-from predictions.render.blocks import Shown
+from predictions.render import html
+from predictions.render.result import Result
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -59,7 +59,7 @@ TOO_WIDE = """() => {
 }"""
 
 
-def drawn(card: str, ledger: Ledger, clock: Clock) -> Shown:
+def drawn(card: str, ledger: Ledger, clock: Clock) -> Result:
     if card == "scorecard":
         many_claims(ledger, clock)
         return ledger.scorecard()
@@ -253,12 +253,12 @@ def test_dollars_in_a_text_are_no_formula(ledger: Ledger, clock: Clock) -> None:
 
 
 def test_every_rule_weighs_more_than_a_hosts_and_the_first_takes_the_hosts_away() -> None:
-    rules = [rule for rule in markup.STYLE.split("}") if rule]
+    rules = [rule for rule in html.STYLE.split("}") if rule]
 
     assert all(rule.startswith(".predictions:not(#_)") for rule in rules)
     assert rules[1] == (
         ".predictions:not(#_) :is(h4,h5,p,blockquote,dl,dt,dd,table,caption,thead,tbody,tr,th,td,ul,ol,li,figure,"
         "details,summary,small,code,pre,a){all:revert"
     )
-    assert not re.search(r"\drem\b", markup.STYLE)
+    assert not re.search(r"\drem\b", html.STYLE)
     assert not [rule for rule in rules if re.search(r":is\(t[hrd]|table|tr\b", rule) and "border-bottom" in rule]

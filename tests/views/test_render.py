@@ -15,25 +15,14 @@ from hypothesis import strategies as st
 
 from predictions import Ledger, LedgerWarning, ainews
 from predictions.cli.session import json_text
-from predictions.invisible import json_of
+from predictions.invisible import json_of, visible
 from predictions.numerals import figure
 from predictions.recording.enter import build, enter
 from predictions.records import Claim, Evidence, Forecaster, Source, Statement
-from predictions.render.blocks import (
-    Block,
-    Heading,
-    Pairs,
-    Paragraph,
-    Quote,
-    Reference,
-    Shown,
-    Table,
-    as_html,
-    as_text,
-    columns_of,
-    link_text,
-    visible,
-)
+from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Quote, Reference, Table
+from predictions.render.html import as_html
+from predictions.render.result import Result
+from predictions.render.text import as_text, columns_of, link_text
 
 SCRIPT = '<script>alert("x")</script>'
 HOSTILE = [
@@ -89,7 +78,7 @@ class Reader(HTMLParser):
         )
 
 
-def shown_of(ledger: Ledger) -> Iterator[Shown]:
+def shown_of(ledger: Ledger) -> Iterator[Result]:
     """All that a ledger shows of itself."""
     yield ledger.board(all=True)
     yield ledger.board()
@@ -315,7 +304,7 @@ class One:
 
 
 @dataclass(frozen=True, repr=False)
-class Two(Shown, rows="ones", of=One):
+class Two(Result, rows="ones", of=One):
     """The least that a result needs."""
 
     ones: tuple[One, ...] = (One(1), One(2))

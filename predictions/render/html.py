@@ -1,4 +1,4 @@
-"""The look of results in a notebook: one scoped style, chips and bars; whatever is given is escaped already.
+"""Lay out blocks as HTML that is at home in any notebook: one scoped style, everything given escaped.
 
 Text takes the notebook's own colours, so light and dark look right; chips bring both of theirs. Every rule has the
 weight of an id (``:not(#_)``), and begins from the browser's own style: the host's never shows through, wherever it
@@ -9,7 +9,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
+from typing import Literal
+from urllib.parse import urlsplit
 
+from predictions.invisible import visible
+from predictions.render.blocks import (
+    Block,
+    Entry,
+    Folded,
+    Heading,
+    Item,
+    Notice,
+    Pairs,
+    Paragraph,
+    Picture,
+    Quote,
+    Reference,
+    Table,
+)
+from predictions.render.text import link_text
+
+MANY = 24  # rows of a table that are shown without being asked for, at most
+OPEN = 4  # pieces that are shown without being asked for, at most
 _CHIPS = {
     "#0a6b4f": ("yes", "resolved", "supports"),
     "#174f94": ("open",),
@@ -56,6 +78,11 @@ _RULES = {
 _RULES |= {f".chip:is(.{',.'.join(kinds)})": f"background:{colour}" for colour, kinds in _CHIPS.items()}
 STYLE = "".join(f"{f'.predictions:not(#_) {name}'.rstrip()}{{{rule}}}" for name, rule in _RULES.items())
 _SAID = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
+
+
+def as_html(blocks: Sequence[Block]) -> str:
+    """The blocks as HTML; all text escaped, only http and https links become links."""
+    return scoped("\n".join(map(_html, blocks)))
 
 
 def scoped(body: str) -> str:
@@ -118,3 +145,62 @@ def chart(svg: str) -> str:
 
 def _words(text: str) -> set[str]:
     return {word.strip(".,:;()") for word in text.split()}
+
+
+def _html(block: Block) -> str:
+    if isinstance(block, Heading):
+        shown = _shown(block.aside)
+        aside = f" {chip(shown, block.look)}" if block.look else f" <small>{shown}</small>" if shown else ""
+        return f"<h4>{_shown(block.text)}{aside}</h4>"
+    if isinstance(block, Paragraph):
+        return f"<p>{_shown(block.text)}</p>" if block.text else ""
+    if isinstance(block, Notice):
+        return f'<p class="redacted">{_shown(block.text)}</p>'
+    if isinstance(block, Quote):
+        return f"<blockquote>{_shown(block.text)}</blockquote>"
+    if isinstance(block, Pairs):
+        return pairs([(_shown(label), _shown(text)) for label, text in block.pairs])
+    if isinstance(block, Reference):
+        return f"<p>{_anchor(block.title, block.link)}</p>"
+    if isinstance(block, Picture):
+        return chart(block.svg)
+    if isinstance(block, Entry):
+        below = bar(block.past) + window(_shown(block.window), _shown(block.left))
+        return entry(_shown(block.name), chip(_shown(block.stands), block.look), below)
+    if isinstance(block, Item):
+        notes = "".join(f" <p>{_shown(note)}</p>" for note in block.notes)
+        mark = chip(_shown(block.bears), block.look)
+        return item(_shown(block.day), mark, _shown(block.about), _anchor(block.title, block.link), notes)
+    if isinstance(block, Folded):
+        count = "" if block.hint else f" ({len(block.blocks)})"
+        few = not block.hint and len(block.blocks) <= OPEN
+        return folded(_shown(block.summary) + count, "\n".join(["", *map(_html, block.blocks)]), is_open=few)
+    return _html_table(block)
+
+
+def _html_table(table: Table) -> str:
+    def cell(at: int, text: str, tag: Literal["td", "th"]) -> str:
+        scope = ' scope="col"' if tag == "th" else ""
+        align = ' style="text-align:right"' if at in table.figures else ' style="text-align:left"'
+        return f"<{tag}{scope}{align}>{_shown(text)}</{tag}> "
+
+    head = "".join(cell(at, name, "th") for at, name in enumerate(table.names))
+    body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>\n" for row in table.rows)
+    caption = f"<caption>{_shown(table.caption)}</caption>\n" if table.caption else ""
+    shown = f"<table>\n{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    if len(table.rows) <= MANY:
+        return shown
+    return folded(f"{len(table.rows):,} rows: {_shown(table.caption)}".removesuffix(": "), shown, is_open=False)
+
+
+def _anchor(title: str, link: str) -> str:
+    if urlsplit(link).scheme.lower() in {"http", "https"}:
+        return (
+            f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{_shown(title)}</a> '
+            f'<span class="quiet">{_shown(link_text(link))}</span>'
+        )
+    return f"{_shown(title)} {_shown(link_text(link))}"
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text)).replace("\n", "<br>\n")

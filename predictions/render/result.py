@@ -1,0 +1,125 @@
+"""What every verb that reads returns: it shows itself as text and as HTML, and gives its rows to any table library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import wraps
+from typing import ClassVar, Self, TypeAlias
+
+from predictions.errors import extra
+from predictions.numerals import AnyValue, clean
+from predictions.redacted import Redacted
+from predictions.render.blocks import Block, Heading, Notice, Paragraph
+from predictions.render.html import as_html
+from predictions.render.text import as_text
+
+Value: TypeAlias = "str | int | float | bool | Sequence[Value] | Mapping[str, Value] | None"
+Row: TypeAlias = "Mapping[str, Value]"
+
+
+class Result:
+    """A result that shows itself: as text, as HTML in a notebook, as rows for any table library."""
+
+    row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
+    lacks: Redacted | None = None  # of a redacted copy
+    _rows: ClassVar[str] = ""  # the field that holds them
+
+    def __init_subclass__(cls, *, rows: str = "", of: type | None = None) -> None:
+        """Give plain values out without the noise of binary and with what is redacted, whichever class made them.
+
+        *rows* is the field of the result that holds its rows, dataclasses *of* one kind, if there is one.
+        """
+        if of is not None:
+            cls._rows, cls.row_names = rows, tuple(field.name for field in fields(of) if field.repr)
+        cls.rows = _without_noise(cls.rows)  # type: ignore[assignment, method-assign]  # a method of each class
+        cls.to_dict = _with_redactions(cls.to_dict)  # type: ignore[assignment, method-assign]  # as above
+
+    def saying(self, lacks: Redacted | None) -> Self:
+        """The same result, which says first what a redacted copy no longer holds."""
+        object.__setattr__(self, "lacks", lacks)  # results are frozen
+        return self
+
+    def _whole(self) -> Sequence[Block]:
+        blocks = self.blocks()
+        if not self.lacks:
+            return blocks
+        below = int(bool(blocks) and isinstance(blocks[0], Heading))
+        return [Notice(self.lacks.banner), *blocks[:below], Paragraph(self.lacks.beyond), *blocks[below:]]
+
+    def blocks(self) -> Sequence[Block]:
+        """What to show, in order."""
+        raise NotImplementedError
+
+    def rows(self) -> Sequence[Row]:
+        """The figures behind it, one dict a row; what has no rows is one itself."""
+        return [fields_of(row) for row in getattr(self, self._rows)] if self._rows else [self.to_dict()]
+
+    def to_dict(self) -> dict[str, Value]:
+        """Everything in it as plain values, ready for JSON."""
+        told = fields_of(self)
+        return told | {"rows": told.pop(self._rows)} if self._rows else told
+
+    def __str__(self) -> str:
+        return as_text(self._whole())
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self._whole())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        pyarrow, rows = extra("pyarrow", "frames need", "arrow"), self.rows()
+        if not isinstance(rows, list):
+            reader = pyarrow.RecordBatchReader.from_stream(rows)
+        elif rows:
+            reader = pyarrow.Table.from_pylist(rows).to_reader()
+        else:
+            reader = pyarrow.table(dict.fromkeys(self.row_names, pyarrow.nulls(0))).to_reader()
+        if self.lacks:
+            schema = reader.schema.with_metadata({"redacted": self.lacks.line})
+            reader = pyarrow.RecordBatchReader.from_batches(schema, reader)
+        return reader.__arrow_c_stream__(requested_schema)
+
+
+def _without_noise(method: Callable[[Result], AnyValue]) -> Callable[[Result], AnyValue]:
+    """Wrap a method so that its numbers carry no noise of binary."""
+
+    @wraps(method)
+    def cleaned(self: Result) -> AnyValue:
+        return clean(method(self))
+
+    return cleaned
+
+
+def _with_redactions(method: Callable[[Result], dict[str, Value]]) -> Callable[[Result], dict[str, Value]]:
+    """Wrap a method so that its values say first what a redacted copy lacks."""
+
+    @wraps(method)
+    def completed(self: Result) -> dict[str, Value]:
+        redactions: dict[str, Value] = {"redacted": self.lacks.to_dict()} if self.lacks else {}
+        return redactions | clean(method(self))
+
+    return completed
+
+
+def fields_of(value: object) -> dict[str, Value]:
+    """The fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text.
+
+    Those that are no part of its ``repr`` are left out.
+    """
+    return {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.repr}  # type: ignore[arg-type]
+
+
+def _plain(value: object) -> Value:
+    if value is None or type(value) in {str, int, float, bool}:
+        return value  # type: ignore[return-value]  # mypy does not narrow by a set of types
+    if isinstance(value, date):
+        return value.isoformat()
+    if type(value) in {tuple, list}:
+        return [_plain(part) for part in value]  # type: ignore[attr-defined]  # as above
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    return fields_of(value) if is_dataclass(value) else str(value)
