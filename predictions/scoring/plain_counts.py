@@ -33,7 +33,7 @@ class Came(StrEnum):
     TRUE = "came true"
     NOT = "did not"
     PARTLY = "true in part"  # a fraction
-    AMBIGUOUS = "unclear"  # the facts do not decide
+    AMBIGUOUS = "unclear"  # ambiguous: the facts do not decide
     ANNULLED = "annulled"
     NO_VERDICT = "no verdict"
     OPEN = "open"  # or settled, and its settle day is still to come
@@ -97,11 +97,6 @@ class PlainCount:
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable
 
     @property
-    def words_only(self) -> bool:
-        """Whether every number is read from words."""
-        return 0 < self.words == self.due + self[Came.OPEN]
-
-    @property
     def interval(self) -> tuple[float, float] | None:
         """Where the share on the right side may lie, for one look; None of fewer than ten observations."""
         if self.observations < FEW:
@@ -125,11 +120,17 @@ class PlainCounts:
 
     def of(self, number: int) -> PlainCount:
         """The counts of one forecaster."""
-        others = (self.words, self.read_afterwards, self.not_resolvable, self.right, self.sided, self.at_half)
         return PlainCount(
-            tuple(self.counts[:, number].tolist()), *(int(column[number]) for column in others),
-            int(self.observations[number]), float(self.right_observations[number]),
-        )  # fmt: skip
+            counts=tuple(self.counts[:, number].tolist()),
+            words=int(self.words[number]),
+            read_afterwards=int(self.read_afterwards[number]),
+            not_resolvable=int(self.not_resolvable[number]),
+            right=int(self.right[number]),
+            sided=int(self.sided[number]),
+            at_half=int(self.at_half[number]),
+            observations=int(self.observations[number]),
+            right_observations=float(self.right_observations[number]),
+        )
 
     @property
     def said(self) -> IndexArray:

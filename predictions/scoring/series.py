@@ -180,10 +180,10 @@ class Reader:
         """The name of the file."""
         return self._path.name
 
-    def not_resolvable(self) -> list[tuple[str | None, str]]:
+    def not_resolvable(self, source: str | None) -> list[tuple[str | None, str]]:
         """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source."""
         with self._open() as (store, _):
-            return not_resolvable(store, self._size)
+            return not_resolvable(store, self._size, source)
 
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:
         """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""

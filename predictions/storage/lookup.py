@@ -18,7 +18,7 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.snapshot import Recorded
+from predictions.snapshot import Recorded, unique
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import references
 from predictions.storage.rows import Entered, changed, record_of
@@ -38,6 +38,7 @@ _NOT_RESOLVABLE = """select s.speaker, o.slug from main.statement s join main.so
 where s.not_resolvable is not null and s.entry < ?1 and s.revision = (
     select max(revision) from main.statement where slug = s.slug and entry < ?1
 )"""
+_SOURCES = "select distinct slug from main.source where entry < ?"
 _VOUCHING = "select slug from main.source where entry in (select published_in from main.import)"
 
 
@@ -100,6 +101,13 @@ class _Gathered:
                 yield Recorded(record_of(cls, row), entry, moment)
 
 
-def not_resolvable(store: Store, size: int) -> list[tuple[str | None, str]]:
-    """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source."""
-    return store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
+def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
+    """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source.
+
+    With a *source*, named by its slug or the beginning of it, of those of that source only.
+    """
+    found = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
+    if source is None:
+        return found
+    wanted = unique("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
+    return [(speaker, slug) for speaker, slug in found if slug == wanted]

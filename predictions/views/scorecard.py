@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 
 from predictions.errors import InvalidValue, NotFound, shown
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result, Value
 from predictions.scoring.compare import Comparison, compare
 from predictions.scoring.diff import Difference, differ
@@ -21,28 +20,27 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.forecaster_statistics import Judged, check_sort, in_order
+from predictions.scoring.forecaster_statistics import Judged, check_sort
 from predictions.scoring.lazy_rows import LazyRows
+from predictions.scoring.plain_counts import Counting, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.score_columns import SCORES, Plain, Reference
 from predictions.scoring.series import Reader
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import TrackRecord, track_records, worst
-from predictions.slugs import slug_of_name
-from predictions.snapshot import unique
-from predictions.views.caveats import caveats
+from predictions.views.caveats import how_counted, misleading
+from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
+from predictions.views.scorecard_screen import NAMED, Line, Screen
 from predictions.views.scorecard_tables import Face
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
 TOLD = 10_000  # rows in to_dict() and JSON
-NAMED = 8  # forecasters in a sentence
 EVERYBODY = ("everybody", "everybody and their crowds")
-AnyWord = TypeVar("AnyWord", bound=StrEnum)
+MORE = "more: scorecard --full (log, calibration, every claim), explain brier"
 
 
 @dataclass(frozen=True, repr=False)
@@ -58,6 +56,8 @@ class Scorecard(Result):
     head: str
     unforecast: int
     pool: Pool = field(compare=False)
+    counts: PlainCounts = field(compare=False)  # of each forecaster by number
+    full: bool = False  # whether it shows everything: intervals, calibration, every claim
     asked: str = "everybody"  # whose records
     filter: Filter = field(default_factory=Filter)
     top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
@@ -81,7 +81,7 @@ class Scorecard(Result):
     @cached_property
     def caveats(self) -> tuple[str, ...]:
         """What would make the figures wrong, or was left out of them."""
-        return tuple(caveats(self.pool))
+        return (*misleading(self.pool), *how_counted(self.pool))
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
@@ -166,49 +166,34 @@ class Scorecard(Result):
             f"the {self.cohort} claims",
         )
 
-    def opening(self) -> Iterator[Block]:
-        """What it says first: as of when, of which claims, and what to beware of."""
-        yield Heading(f"Scorecard as of {self.today}", f"{self.pool.reader.name}, head {self.head}")
-        yield Paragraph(self._cohort_in_words())
-        if self.filter:
-            yield Paragraph(f"only {self.filter}")
-        if self.cohort is Cohort.RESOLVED:
-            yield Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased")
-        if self.rule is Rule.LAST:
-            yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
-
-    def _cohort_in_words(self) -> str:
-        if self.cohort is Cohort.RESOLVED:
-            return "Claims resolved so far."
-        of = self.pool.table
-        allowed = np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist()
-        days = counted(allowed[0], "day") if len(allowed) == 1 else "the days that each allows"
-        return f"Claims whose time is up: the deadline and {days} for late reports."
-
-    @cached_property
-    def counts(self) -> PlainCounts:
-        """Who was right, in plain counts, of each forecaster by number."""
-        return plain_counts(self.pool, self.filter)
-
     @cached_property
     def screen(self) -> Screen:
         """What the short card shows."""
         titles = Counter(record.forecaster.title for record in self.records)
         lines = [
-            Line(
-                record.forecaster.title if titles[record.forecaster.title] == 1 else record.forecaster.slug, record,
-                self.counts.of(record.number),
-            )
+            Line(one.title if titles[one.title] == 1 else one.slug, record, self.counts.of(record.number))
             for record in self.drawn
-        ]  # fmt: skip
-        grave = tuple(doubts_of(self.pool))
-        return Screen(lines, self.figures, str(self.rule), self.unforecast, grave, tuple(self._marks()))
+            for one in [record.forecaster]
+        ]
+        of = self.pool.table
+        return Screen(
+            head=f"{self.pool.reader.name}, head {self.head}",
+            today=self.today,
+            cohort=self.cohort,
+            rule=self.rule,
+            only=str(self.filter),
+            late=np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist(),
+            lines=lines,
+            judged=self.figures,
+            unforecast=self.unforecast,
+            caveats=tuple(misleading(self.pool)),
+            marks=tuple(self._marks()),
+        )
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
-        return Face(
-            self.figures, self.drawn, self.plain, *self._listed(listed), self.caveats, self.unforecast, diagrams
-        )
+        rules = tuple(how_counted(self.pool))
+        return Face(self.figures, self.drawn, self.plain, *self._listed(listed), rules, diagrams)
 
     def _listed(self, most: int) -> tuple[LazyRows, int]:
         """The rows of those drawn; of more than *most*, those with the highest Brier scores; and how many there are."""
@@ -230,10 +215,9 @@ class Scorecard(Result):
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
-            return [*self.opening(), Paragraph(self._nothing())]
-        if self.full:
-            return [*self.opening(), *self.screen.blocks(), *self.face().blocks()]
-        return [*self.opening(), *self.screen.blocks(), Paragraph(MORE)]
+            return [*self.screen.opening(), Paragraph(self._nothing())]
+        beyond = self.face().blocks() if self.full else [Paragraph(MORE)]
+        return [*self.screen.opening(), *self.screen.blocks(), *beyond]
 
     def _nothing(self) -> str:
         """Why nobody stands on it."""
@@ -251,7 +235,7 @@ class Scorecard(Result):
 
     def forecasters(self) -> LazyRows:
         """A row for each forecaster; what takes more than one pass is None for those who are not drawn."""
-        return forecaster_rows(self.figures, self.records, self.top)
+        return forecaster_rows(self.figures, self.records, self.top, self.counts)
 
     def to_dict(self) -> dict[str, Value]:
         rows = self.rows()
@@ -271,7 +255,7 @@ class Scorecard(Result):
 
     def _named(self, name: str) -> str:
         try:
-            return _slug(name, [record.forecaster for record in self.records])
+            return slug_among(name, [record.forecaster for record in self.records])
         except NotFound as error:
             raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
 
@@ -279,30 +263,28 @@ class Scorecard(Result):
 def scorecard(
     reader: Reader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
-    top: int = TOP, sort: str | None = None,
+    top: int = TOP, sort: str | None = None, full: bool = False,
 ) -> Scorecard:  # fmt: skip
-    """The card of the named forecasters, or of all who have forecast a scored claim.
+    """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
 
-    They stand in the order in which they are named, else with most claims first and *me* last; or by a score.
-    Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort, rule or score, and for an order by a
-    score where that would be one of shouting or of luck.
+    They stand in the order in which they are named, else with most statements first and *me* last; or by a score.
+
+    Raises:
+        NotFound: A forecaster is unknown.
+        InvalidValue: A cohort, rule or score is unknown; or an order by a score would be one of shouting or of luck.
     """
     among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
     check_sort(sort, among, which)
     table = reader.table(which, chosen, crowds=crowds)
+    counts = Counting(table, among, reader.standing).counts(not_resolvable(reader, table, chosen))
     records = track_records(table, among)
-    everybody = [record for record in records if record.funnel["forecast"]]
-    listed = everybody
-    if by is not None:
-        names = {_slug(name, table.people): None for name in by}
-        listed = [record for name in names for record in records if record.forecaster.slug == name]
-    if by is None or sort is not None:
-        listed = in_order(listed, me, sort)
+    listed = listed_on(records, counts.said, by, me=me, sort=sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
     unforecast = table.wanted.copy()
     unforecast[series.claim] = False
+    everybody = [record for record in records if record.funnel["forecast"]]
     return Scorecard(
         records=tuple(listed),
         cohort=among,
@@ -312,23 +294,10 @@ def scorecard(
         head=reader.head,
         unforecast=int(unforecast.sum()),
         pool=Pool(reader, table, among, which, everybody, listed),
-        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(names)),
+        counts=counts,
+        full=full,
+        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(record.forecaster.slug for record in listed)),
         filter=chosen,
         top=top,
         sort=sort,
     )
-
-
-def _slug(name: str, among: Sequence[Person]) -> str:
-    """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
-    titles = {one.slug: one.title for one in among}
-    return unique("forecaster", slug_of_name(name, titles) or name, list(titles))
-
-
-def word(words: type[AnyWord], said: str) -> AnyWord:
-    """The cohort or rule of that name; InvalidValue where there is none."""
-    try:
-        return words(said)
-    except ValueError:
-        known = " or ".join(words)
-        raise InvalidValue(f"{shown(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from predictions.numerals import counted, figure, percent
-from predictions.render.blocks import Block, Paragraph, Table
+from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.scoring.crowds import METHODS
+from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_columns import Person
 from predictions.scoring.forecaster_statistics import Judged
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount
@@ -37,8 +39,7 @@ class Line:
     @property
     def notes(self) -> list[str]:
         """What a reader of the counts must know of them."""
-        of_words = f"{self.count.words} in words" if self.count.words else ""
-        found = ["words" if self.count.words_only else of_words, computed(self.record.forecaster)]
+        found = ["words" if self.count.words else "", computed(self.record.forecaster)]
         return [note for note in found if note]
 
 
@@ -47,25 +48,53 @@ class Screen:
     """What the short card shows, in the order in which forecasters stand.
 
     Attributes:
+        head: Of which file, at which head.
+        today: As of which day.
+        cohort: Which claims.
+        rule: Which of somebody's forecasts is scored.
+        only: The filter in words; empty without one.
+        late: How many days the claims allow for late reports, rising.
         lines: Those who are drawn.
         judged: The figures of everybody.
-        forecast: Which of somebody's forecasts is scored: first or last.
         unforecast: How many scored claims nobody on the card has forecast.
         caveats: What changes what a reader would conclude.
         marks: Whom the tables leave out, and what the order is not.
     """
 
+    head: str
+    today: date
+    cohort: Cohort
+    rule: Rule
+    only: str
+    late: Sequence[int]
     lines: Sequence[Line]
     judged: Judged
-    forecast: str
     unforecast: int
     caveats: Sequence[str]
     marks: Sequence[str]
 
+    def opening(self) -> Iterator[Block]:
+        """As of when, of which claims, and what to beware of."""
+        yield Heading(f"Scorecard as of {self.today}", self.head)
+        yield Paragraph(self._which_claims())
+        if self.only:
+            yield Paragraph(f"only {self.only}")
+        if self.cohort is Cohort.RESOLVED:
+            yield Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased")
+        if self.rule is Rule.LAST:
+            yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
+
+    def _which_claims(self) -> str:
+        if self.cohort is Cohort.RESOLVED:
+            return "Claims resolved so far."
+        days = counted(self.late[0], "day") if len(self.late) == 1 else "the days that each allows"
+        return f"Claims whose time is up: the deadline and {days} for late reports."
+
     def blocks(self) -> Iterator[Block]:
         """The three blocks, what is not counted, and the bounds."""
         gap = Paragraph("")
-        yield from (gap, self.counts, *(Paragraph(note, 2, 4) for note in self._notes))
+        yield from (gap, self.who_was_right)
+        yield from (Paragraph(note, 2, 4) for note in self._notes)
         if self.right:
             yield from (gap, Paragraph(self.right[0]), Paragraph(self.right[1], 2, 2))
         yield from (gap, Paragraph(f"RANKING  {self.ranking}", 0, 9), gap)
@@ -79,7 +108,7 @@ class Screen:
         yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
 
     @cached_property
-    def counts(self) -> Table:
+    def who_was_right(self) -> Table:
         """How much each said, how much of it is due, and how that came out."""
         rows = []
         for line in self.lines:
@@ -137,7 +166,7 @@ class Screen:
                 )
                 if n
             ]  # fmt: skip
-        caption = f"SCORES  Brier of the {self.forecast} forecast: 0 is perfect, 0.25 is always saying 50 %"
+        caption = f"SCORES  Brier of the {self.rule} forecast: 0 is perfect, 0.25 is always saying 50 %"
         names = ("who", "n", "Brier", "entered", "skill over time", "covered", "")
         return Table(names, rows, range(1, 6), caption) if rows else None
 
