@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     # the homes of what the ledger's verbs return: named in its annotations, loaded when a verb is called
     import predictions.scoring.filters
-    import predictions.scoring.series
+    import predictions.scoring.forecast_reader
     import predictions.trust.backup
     import predictions.trust.block_proofs
     import predictions.trust.merge

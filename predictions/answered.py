@@ -8,7 +8,7 @@ from typing import NamedTuple
 from predictions.dates import read_period
 from predictions.enums import Bears, ClaimType, Outcome
 from predictions.records import Claim, Resolution
-from predictions.snapshot import OnFile, Snapshot
+from predictions.snapshot import EvidenceItem, Snapshot
 from predictions.tally import by_events
 
 
@@ -39,7 +39,7 @@ def answered_before(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> An
     return None
 
 
-def _is_yes(claim: Claim, on_file: list[OnFile], supporting: list[OnFile]) -> bool:
+def _is_yes(claim: Claim, on_file: list[EvidenceItem], supporting: list[EvidenceItem]) -> bool:
     """Tell whether that much support makes a claim a yes, against all that speaks against it."""
     if claim.type is not ClaimType.EVENTS:
         return True
@@ -47,7 +47,7 @@ def _is_yes(claim: Claim, on_file: list[OnFile], supporting: list[OnFile]) -> bo
     return by_events(claim, [*supporting, *others]).met
 
 
-def _public_on(item: OnFile) -> date | None:
+def _public_on(item: EvidenceItem) -> date | None:
     """Return the day on which evidence was published, if not before its event; None where either is no exact day."""
     days = [item.evidence.published, *([item.event.happened] if item.event else [])]
     read = [read_period(text) for text in days if text]

@@ -9,7 +9,7 @@ from inspect import isfunction
 from pathlib import Path
 from typing import Any, TypeVar
 
-from predictions.errors import LedgerError, StorageError, Tampered, briefly
+from predictions.errors import LedgerError, StorageError, Tampered, one_line
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
@@ -33,7 +33,7 @@ def unexpected(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}, line {last.lineno}"
     try:
-        said = briefly(error)
+        said = one_line(error)
     except Exception:  # what was given cannot even say what it is
         said = "no more is known"
     return f"this should not happen ({type(error).__name__} at {place}: {said}); please report it"

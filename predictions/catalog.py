@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from forecasts.verbal import impute
 from predictions.dates import read_day, read_window
-from predictions.errors import InvalidValue, meant, named, shown
+from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
 from predictions.storage.files import path_of
 from predictions.storage.layout import columns
@@ -63,7 +63,7 @@ def read_catalog(path: str | os.PathLike[str]) -> Catalog:
     """
     place = path_of(path)
     text = read_text(
-        place, SIZE_LIMIT, refused=f"{shown(str(place))} is no catalogue that can be read",
+        place, SIZE_LIMIT, refused=f"{short_repr(str(place))} is no catalogue that can be read",
         too_long=f"{place.name}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues",
     )  # fmt: skip
     return _catalog(text, place.name)
@@ -109,10 +109,10 @@ def _tables(content: str, file: str) -> _Tables:
         raise InvalidValue(f"{file}{wrong}") from None
     number = found.pop("format", None)
     if type(number) is not int or number != FORMAT:
-        raise InvalidValue(f"{file}, format: write format = {FORMAT} at the top, not {shown(number)}")
+        raise InvalidValue(f"{file}, format: write format = {FORMAT} at the top, not {short_repr(number)}")
     for noun in [noun for noun in found if noun not in _KINDS]:
-        hint = "; verdicts are no part of it" if noun == "resolution" else meant(noun, sorted(_KINDS))
-        raise InvalidValue(f"{file}: {shown(noun)} is not a table of a catalogue{hint}")
+        hint = "; verdicts are no part of it" if noun == "resolution" else did_you_mean(noun, sorted(_KINDS))
+        raise InvalidValue(f"{file}: {short_repr(noun)} is not a table of a catalogue{hint}")
     return {noun: _list_of_tables(found[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in found}
 
 
@@ -153,7 +153,7 @@ def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
     """Every entry in file order, with its noun and with where it stands, as a message says it."""
     for noun, entries in tables.items():
         for number, entry in enumerate(entries, 1):
-            where = f"{file}, {noun} {shown(entry['slug']) if 'slug' in entry else number}"
+            where = f"{file}, {noun} {short_repr(entry['slug']) if 'slug' in entry else number}"
             below = entry.get("bearing", []) if noun == "evidence" else []
             yield noun, {field: value for field, value in entry.items() if value is not below}, where
             for count, nested in enumerate(_list_of_tables(below, where, "[[evidence.bearing]]"), 1):
@@ -167,9 +167,11 @@ def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields])
     flags = {column.name for column in columns(_KINDS[noun]) if column.flag}
     for field, value in entry.items():
         if field not in known:
-            raise InvalidValue(f"{where}: {shown(field)} is not a field of {noun}{meant(field, sorted(known))}")
+            raise InvalidValue(
+                f"{where}: {short_repr(field)} is not a field of {noun}{did_you_mean(field, sorted(known))}"
+            )
         if field in flags and not isinstance(value, bool):
-            raise InvalidValue(f"{where}, {field}: {shown(value)} is neither true nor false")
+            raise InvalidValue(f"{where}, {field}: {short_repr(value)} is neither true nor false")
     if noun == "claim":
         entry = _with_window(entry, where, index)
     elif noun == "bearing" and "meets" in entry:
@@ -188,7 +190,7 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
     entry = {field: value for field, value in entry.items() if field != "made_on"}
     if "opens_on" in entry or "deadline" in entry:
         if said is not None and "horizon_read" not in entry:
-            raise InvalidValue(f"{where}, horizon_read: say how {shown(said)} was read as these days")
+            raise InvalidValue(f"{where}, horizon_read: say how {short_repr(said)} was read as these days")
         return entry
     if not isinstance(said, str):
         raise InvalidValue(f"{where}: no window; give opens_on and deadline, or a horizon in words")
@@ -196,12 +198,12 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
         statement = index.get(f"statement {entry.get('statement')}", {})
         made_on = index.get(f"source {statement.get('source')}", {}).get("published")
         if "source" in statement and f"source {statement['source']}" not in index:
-            told = f"its statement names the source {shown(statement['source'])}, which is not in this file"
-            raise InvalidValue(f"{where}: {told}; mend that, or say on which day {shown(said)} was said: made_on")
+            told = f"its statement names the source {short_repr(statement['source'])}, which is not in this file"
+            raise InvalidValue(f"{where}: {told}; mend that, or say on which day {short_repr(said)} was said: made_on")
     if not isinstance(made_on, (date, str)):
-        raise InvalidValue(f"{where}, made_on: say on which day {shown(said)} was said")
-    day = named(f"{where}, made_on", read_day, made_on)
-    window = named(f"{where}, horizon", lambda text: read_window(text, made_on=day), said)
+        raise InvalidValue(f"{where}, made_on: say on which day {short_repr(said)} was said")
+    day = check_field(f"{where}, made_on", read_day, made_on)
+    window = check_field(f"{where}, horizon", lambda text: read_window(text, made_on=day), said)
     read = {"horizon_read": window.reading, "edtf": window.edtf}
     return read | entry | {"opens_on": window.opens_on, "deadline": window.deadline}
 
@@ -209,23 +211,25 @@ def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _F
 def _meets(meets: object, where: str, claim: _Fields | None) -> object:
     """The conditions met, ``all`` written out, and checked where the claim stands in this file."""
     given = (claim or {}).get("conditions")
-    named = [c.get("name") for c in given if isinstance(c, dict)] if isinstance(given, list) else []
-    if meets == "all" and not named:
+    names = [c.get("name") for c in given if isinstance(c, dict)] if isinstance(given, list) else []
+    if meets == "all" and not names:
         raise InvalidValue(f"{where}, meets: 'all' needs a claim in this file, with conditions; name them")
     for name in meets if isinstance(meets, list) and claim else []:
-        if name not in named:
-            raise InvalidValue(f"{where}, meets: no condition {shown(name)}{meant(name, sorted(map(str, named)))}")
-    return named if meets == "all" else meets
+        if name not in names:
+            raise InvalidValue(
+                f"{where}, meets: no condition {short_repr(name)}{did_you_mean(name, sorted(map(str, names)))}"
+            )
+    return names if meets == "all" else meets
 
 
 def _with_numbers(entry: _Fields, where: str) -> _Fields:
     """Words read as numbers, and a whole day as the moment at its end."""
     words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
     if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
-        read = named(f"{where}, words", lambda text: impute(text, scale=str(scale)), words)
+        read = check_field(f"{where}, words", lambda text: impute(text, scale=str(scale)), words)
         entry = entry | {"low": read.low, "probability": read.point, "high": read.high, "words": read.words}
     if isinstance(made_at, (date, str)):
-        entry = entry | {"made_at": named(f"{where}, made_at", read_made_at, made_at)}
+        entry = entry | {"made_at": check_field(f"{where}, made_at", read_made_at, made_at)}
     return entry
 
 
@@ -261,7 +265,7 @@ def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
 def _sentence(refused: ValidationError) -> str:
     """What is wrong first of all: ``, field: message``; or ``: message`` about the whole entry."""
     error = refused.errors(include_url=False)[0]
-    kind, value, context = error["type"], shown(error["input"]), error.get("ctx", {})
+    kind, value, context = error["type"], short_repr(error["input"]), error.get("ctx", {})
     part = next((cls for cls in Part.__subclasses__() if cls.__name__ == context.get("class_name")), Part)
     fields = ", ".join(f"{field} = ..." for field in part.model_fields)
     what = {

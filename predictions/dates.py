@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of, unreadable
 
 
@@ -65,7 +65,7 @@ def read_window(words: str, *, made_on: date) -> Window:
     first, last, reading = _read(words, made)
     if last.last < made.first:
         raise InvalidValue(
-            f"{shown(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
+            f"{short_repr(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
         )
     edtf = first.from_edtf if first.from_edtf == last.to_edtf else f"{first.from_edtf}/{last.to_edtf}"
     return Window(first.first, last.last, words.strip(), edtf, reading)
@@ -83,7 +83,7 @@ def read_period(text: date | str) -> Period:
     if isinstance(text, date):
         text = read_day(text).isoformat()
     if not isinstance(text, str):
-        raise InvalidValue(f"cannot read {shown(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
+        raise InvalidValue(f"cannot read {short_repr(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
     return _period(text)
 
 
@@ -92,7 +92,7 @@ def _period(text: str) -> Period:
     """The same, read once: a ledger tells few days, and each of them many times."""
     found = span(text) if re.fullmatch(ISO, text) else None
     if found is None:
-        raise InvalidValue(f"cannot read {shown(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
+        raise InvalidValue(f"cannot read {short_repr(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
     return Period(found.first, found.last, str(text))
 
 
@@ -106,14 +106,14 @@ def read_day(value: date | str) -> date:
     datetime.date(2026, 4, 13)
     """
     if isinstance(value, datetime):
-        raise InvalidValue(f"{shown(value)} is a moment, not a whole day; give a date or YYYY-MM-DD")
+        raise InvalidValue(f"{short_repr(value)} is a moment, not a whole day; give a date or YYYY-MM-DD")
     if not isinstance(value, date) and (not isinstance(value, str) or not re.fullmatch(_DAY, value)):
-        raise InvalidValue(f"cannot read {shown(value)} as a day; write YYYY-MM-DD")
+        raise InvalidValue(f"cannot read {short_repr(value)} as a day; write YYYY-MM-DD")
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
     except ValueError:
         check_no_empty_cell(value)
-        raise InvalidValue(f"{shown(value)} is in no calendar; check its year, month and day") from None
+        raise InvalidValue(f"{short_repr(value)} is in no calendar; check its year, month and day") from None
 
 
 def check_no_empty_cell(*values: object) -> None:
@@ -138,7 +138,7 @@ def add_span(day: date, count: int, unit: str) -> date:
     from dateutil.relativedelta import relativedelta
 
     if isinstance(count, bool) or not isinstance(count, int):
-        raise InvalidValue(f"{shown(count)} is not a count; give a whole number")
+        raise InvalidValue(f"{short_repr(count)} is not a count; give a whole number")
     try:
         match unit.removesuffix("s"):
             case "day":
@@ -150,8 +150,8 @@ def add_span(day: date, count: int, unit: str) -> date:
             case "year":
                 return day + relativedelta(years=count)
     except (OverflowError, ValueError):
-        raise InvalidValue(f"{shown(count)} {unit} from {day} leaves the years 0001 to 9999") from None
-    raise InvalidValue(f"cannot count in {shown(unit)}; use days, weeks, months or years")
+        raise InvalidValue(f"{short_repr(count)} {unit} from {day} leaves the years 0001 to 9999") from None
+    raise InvalidValue(f"cannot count in {short_repr(unit)}; use days, weeks, months or years")
 
 
 _DAY = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"

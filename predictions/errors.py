@@ -86,10 +86,10 @@ class MissingExtra(LedgerError):
     """An optional library is needed and not installed."""
 
 
-def shown(value: object, limit: int = 80) -> str:
+def short_repr(value: object, limit: int = 80) -> str:
     """The value as an error message shows it: ``repr``, at most *limit* characters.
 
-    >>> shown("x" * 200, limit=10)
+    >>> short_repr("x" * 200, limit=10)
     "'xxxxxx..."
     """
     if isinstance(value, str):
@@ -106,16 +106,16 @@ def shown(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def briefly(said: object, limit: int = 200) -> str:
+def one_line(said: object, limit: int = 200) -> str:
     """What a library or a file says, on one line of so many characters: it may quote whatever stands in a damaged file.
 
-    >>> briefly("malformed:\\n  page  7")
+    >>> one_line("malformed:\\n  page  7")
     'malformed: page 7'
     """
     return " ".join(str(said).split())[:limit]
 
 
-def named(field: str, read: Callable[[Given], Found], value: Given) -> Found:
+def check_field(field: str, read: Callable[[Given], Found], value: Given) -> Found:
     """What *read* makes of the value; a refusal begins with the field's name."""
     try:
         return read(value)
@@ -123,10 +123,10 @@ def named(field: str, read: Callable[[Given], Found], value: Given) -> Found:
         raise InvalidValue(f"{field}: {error}") from None
 
 
-def meant(word: object, choices: Sequence[str]) -> str:
+def did_you_mean(word: object, choices: Sequence[str]) -> str:
     """What may have been meant by a word that is none of these, as the end of a sentence; empty where none is near.
 
-    >>> meant("rian", ["rain", "hail"])
+    >>> did_you_mean("rian", ["rain", "hail"])
     "; did you mean 'rain'?"
     """
     from difflib import get_close_matches
@@ -135,10 +135,10 @@ def meant(word: object, choices: Sequence[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def extra(module: str, needing: str, name: str) -> Any:  # a module
+def import_extra(module: str, needing: str, name: str) -> Any:  # a module
     """Import what comes with the extra of that *name*; MissingExtra without it, which says what is *needing* it.
 
-    >>> extra("json", "reports need", "json").dumps(1)
+    >>> import_extra("json", "reports need", "json").dumps(1)
     '1'
     """
     try:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from predictions.dates import read_day, read_period
-from predictions.errors import named, shown
+from predictions.errors import check_field, short_repr
 from predictions.timestamps import read_moment
 
 TEXT_LIMIT = 20_000
@@ -46,7 +46,7 @@ def check_slug(value: object) -> str:
     """A short name a person can type: ``exec-defections``."""
     if not isinstance(value, str) or not _SLUG.fullmatch(value):
         raise ValueError(
-            f"{shown(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
+            f"{short_repr(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
         )
     if len(value) <= 4 and _RESERVED.fullmatch(value):
         raise ValueError(f"{value!r} is a reserved name on some systems; choose another slug")
@@ -64,7 +64,7 @@ def check_text(value: object) -> str:
     ):
         return value  # most text; every record that is written or read comes by here
     if not isinstance(value, str):
-        raise ValueError(f"{shown(value)} is not text")
+        raise ValueError(f"{short_repr(value)} is not text")
     if len(value) > TEXT_LIMIT:
         raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
     beyond = "" if value.isascii() else value
@@ -77,7 +77,7 @@ def check_text(value: object) -> str:
             "only new lines and tabs are kept"
         )
     if not value or _UNSEEN.fullmatch(value):
-        raise ValueError(f"{shown(value)} is empty text")
+        raise ValueError(f"{short_repr(value)} is empty text")
     marks = 0
     for character in beyond:
         marks = marks + 1 if unicodedata.combining(character) else 0
@@ -92,26 +92,26 @@ def check_line(value: object) -> str:
         return value  # most lines
     line = check_text(value)
     if "\n" in line or len(line) > LINE_LIMIT:
-        raise ValueError(f"{shown(line)} is not one line of at most {LINE_LIMIT} characters")
+        raise ValueError(f"{short_repr(line)} is not one line of at most {LINE_LIMIT} characters")
     return line
 
 
 def check_link(value: object) -> str:
     """A web link, kept to the letter and never fetched."""
     if not isinstance(value, str):
-        raise ValueError(f"{shown(value)} is not a link; give its text, https://...")
+        raise ValueError(f"{short_repr(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
         raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
     if _NO_LINK.search(value) or _CONTROL.search(value) or _HIDDEN_DIRECTION.search(value):
-        raise ValueError(f"{shown(value)} has a space, quote, backslash or control character; encode it as %xx")
+        raise ValueError(f"{short_repr(value)} has a space, quote, backslash or control character; encode it as %xx")
     check_text(value)
     try:
         parts = urlsplit(value)
         port_is_sane = parts.port is None or parts.port > 0
     except ValueError:
-        raise ValueError(f"{shown(value)} is not a link; say https://...") from None
+        raise ValueError(f"{short_repr(value)} is not a link; say https://...") from None
     if parts.scheme.lower() not in {"http", "https"} or not parts.hostname or not port_is_sane:
-        raise ValueError(f"{shown(value)} is not a web link; only http:// and https:// links are kept")
+        raise ValueError(f"{short_repr(value)} is not a web link; only http:// and https:// links are kept")
     if "@" in parts.netloc:
         raise ValueError("the link carries a user name or password; secrets do not belong in a permanent record")
     return value
@@ -141,9 +141,9 @@ def _finite(value: object) -> float:
     if type(value) is float and -(10**15) <= value <= 10**15:
         return value
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise ValueError(f"{shown(value)} is not a number")
+        raise ValueError(f"{short_repr(value)} is not a number")
     if isinstance(value, int) and abs(value) > 10**15:
-        raise ValueError(f"{shown(value)} is too large to keep")
+        raise ValueError(f"{short_repr(value)} is too large to keep")
     number = _float(value)
     if not math.isfinite(number) or abs(number) > 10**15:
         raise ValueError(f"{number!r} is not a finite number")
@@ -177,17 +177,17 @@ def check_probability(value: object) -> float:
     if type(value) is float and 0 <= value <= 1:
         return _uncertain(value)
     if is_truth(value):
-        raise ValueError(f"{shown(value)} is true or false; say a probability from 0 to 1, such as 0.72")
+        raise ValueError(f"{short_repr(value)} is true or false; say a probability from 0 to 1, such as 0.72")
     if isinstance(value, str):
-        raise ValueError(f"{shown(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
+        raise ValueError(f"{short_repr(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
     if not isinstance(value, Real) or (isinstance(value, float) and not math.isfinite(value)):
-        raise ValueError(f"{shown(value)} is not a probability; say a number from 0 to 1, such as 0.72")
+        raise ValueError(f"{short_repr(value)} is not a probability; say a number from 0 to 1, such as 0.72")
     if isinstance(value, int) and value not in range(101):
-        raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1")
+        raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
     number = _float(value)
     if not 0 <= number <= 1:
         hint = f"; did you mean {(Decimal(repr(number)) / 100).normalize():f}?" if 2 <= number <= 100 else ""
-        raise ValueError(f"{shown(value)} is not a probability, which runs from 0 to 1{hint}")
+        raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1{hint}")
     return _uncertain(number)
 
 
@@ -219,7 +219,7 @@ def _whole(limit: int, last: str) -> Callable[[object], int]:
 
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < limit:
-            raise ValueError(f"{shown(value)} is not a whole number from 0 to {last}")
+            raise ValueError(f"{short_repr(value)} is not a whole number from 0 to {last}")
         return value
 
     return check
@@ -230,7 +230,7 @@ def _hexadecimal(digits: int, what: str) -> Callable[[object], str]:
 
     def check(value: object) -> str:
         if not isinstance(value, str) or not re.fullmatch(f"[0-9a-f]{{{digits}}}", value):
-            raise ValueError(f"{shown(value)} is not {what} ({digits} of 0-9 and a-f)")
+            raise ValueError(f"{short_repr(value)} is not {what} ({digits} of 0-9 and a-f)")
         return value
 
     return check
@@ -243,20 +243,20 @@ check_digest, check_ledger_id = _hexadecimal(64, "a SHA-256"), _hexadecimal(32, 
 def check_flag(value: object) -> bool:
     """True or False, and nothing that only passes for one of them."""
     if not isinstance(value, bool):
-        raise ValueError(f"{shown(value)} is neither True nor False")
+        raise ValueError(f"{short_repr(value)} is neither True nor False")
     return value
 
 
 def check_flags(**flags: object) -> None:
     """InvalidValue for the first of them that is neither True nor False, by its name."""
     for name, value in flags.items():
-        named(name, check_flag, value)
+        check_field(name, check_flag, value)
 
 
 def check_period(value: object) -> str:
     """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
     if not isinstance(value, (str, date)):
-        raise ValueError(f"{shown(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
+        raise ValueError(f"{short_repr(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
     return read_period(value).text
 
 

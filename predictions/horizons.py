@@ -7,7 +7,7 @@ from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 
 MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 FLAGS = re.ASCII | re.IGNORECASE
@@ -95,7 +95,7 @@ def _span(text: str, year: int, month: int | None = None, day: int | None = None
         closing = 12 if month is None else month + months - 1
         last = date(year, closing, monthrange(year, closing)[1])
     except ValueError:
-        raise InvalidValue(f"{shown(text)} is in no calendar; check its year, month and day") from None
+        raise InvalidValue(f"{short_repr(text)} is in no calendar; check its year, month and day") from None
     if month is None:
         return Span(first, last, *[f"{year:04}"] * 3)
     part = {1: MONTHS[month - 1], 3: f"Q{closing // 3}", 6: f"H{closing // 6}"}[months]
@@ -129,6 +129,6 @@ def two_days(text: str) -> str | None:
 def unreadable(words: object, text: str) -> str:
     """The sentence for words that name no window."""
     if told := two_days(text):
-        return f"{shown(words)} {told}"
+        return f"{short_repr(words)} {told}"
     why = f", for {vague[0]!r} is vague" if (vague := _VAGUE.search(text)) else ""
-    return f"{shown(words)} is no day{why}; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"
+    return f"{short_repr(words)} is no day{why}; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"

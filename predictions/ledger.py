@@ -14,7 +14,7 @@ from typing import Self
 
 import predictions
 from predictions.boundary import bounded
-from predictions.errors import InvalidValue, named, shown
+from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import check_flags, check_line, check_period, check_probability
 from predictions.importing.results import Imported, ImportedVerdicts
 from predictions.reading import Readable
@@ -57,7 +57,7 @@ class Ledger(Readable, Trusted):
         from predictions.catalog import Catalog
 
         if not isinstance(catalog, Catalog):
-            raise InvalidValue(f"{shown(catalog)} is no catalogue; say read_catalog('mine.toml')")
+            raise InvalidValue(f"{short_repr(catalog)} is no catalogue; say read_catalog('mine.toml')")
         with self._desk() as desk:
             return claims.register(desk, catalog.records)
 
@@ -154,7 +154,7 @@ class Ledger(Readable, Trusted):
             "reliability": reliability, "reliability_note": reliability_note, "read": read, "archived": archived,
             "archived_sha256": archived_sha256,
         }  # fmt: skip
-        happened = None if on is None else named("on", check_period, on)
+        happened = None if on is None else check_field("on", check_period, on)
         with self._desk() as desk:
             return evidencing.log_evidence(
                 desk, several(claims, "claims"), link, title, slug=slug, on=happened, counts=counts, event=event,
@@ -251,10 +251,10 @@ class Ledger(Readable, Trusted):
         A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
         """
         with self._desk() as desk:
-            named = self.record(record) if isinstance(record, str) else record
-            if isinstance(named, Claim):
-                return claims.correct_claim(desk, named, changes, reason=reason)
-            return correct(desk, named, changes, reason=reason)
+            standing = self.record(record) if isinstance(record, str) else record
+            if isinstance(standing, Claim):
+                return claims.correct_claim(desk, standing, changes, reason=reason)
+            return correct(desk, standing, changes, reason=reason)
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import predictions
 from predictions.dates import read_day
-from predictions.errors import InvalidValue, LedgerError, named, shown
+from predictions.errors import InvalidValue, LedgerError, check_field, short_repr
 from predictions.export.results import Exported
 from predictions.fields import check_count, check_flags, check_line
 from predictions.invisible import visible
@@ -111,7 +111,7 @@ class Readable:
         check_flags(crowds=crowds)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
-        drawn = named("top", check_count, top)
+        drawn = check_field("top", check_count, top)
         reader, moment = self._forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
@@ -144,7 +144,7 @@ class Readable:
         check_flags(crowds=crowds)
         checked(check_line, title, "title")
         if progress is not None and not callable(progress):
-            raise InvalidValue(f"progress: {shown(progress)} is no function of how many are done, and of how many")
+            raise InvalidValue(f"progress: {short_repr(progress)} is no function of how many are done, and of how many")
         with self._journal.reading():
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
@@ -216,7 +216,7 @@ class Readable:
                 return found.popitem()[1]
             snapshot = self._read(None, None)
         said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
-        return snapshot.also(said).named(name)
+        return snapshot.with_records(said).record_named(name)
 
     @property
     def lacks(self) -> Redacted | None:
@@ -240,17 +240,19 @@ class Readable:
     def _repr_html_(self) -> str:
         return self.board()._repr_html_()
 
-    def _forecasts(self, as_of: object, today: date | str | None) -> tuple[predictions.scoring.series.Reader, datetime]:
+    def _forecasts(
+        self, as_of: object, today: date | str | None
+    ) -> tuple[predictions.scoring.forecast_reader.ForecastReader, datetime]:
         """The forecasts as of a moment, held while the ledger's head and the day are the same; and that moment."""
-        from predictions.scoring.series import Reader
+        from predictions.scoring.forecast_reader import ForecastReader
 
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
-            day = moment.date() if today is None else named("today", read_day, today)
+            day = moment.date() if today is None else check_field("today", read_day, today)
             held = self._reader
-            if not isinstance(held, Reader) or (held.head, held.today) != (head.short, day):
+            if not isinstance(held, ForecastReader) or (held.head, held.today) != (head.short, day):
                 self._reader = None  # never two at once
-                self._reader = held = Reader(self._journal, head.size, head=head.short, as_of=moment, today=day)
+                self._reader = held = ForecastReader(self._journal, head.size, head=head.short, as_of=moment, today=day)
         return held, moment
 
     def _deciding(self, claim: str) -> Snapshot:

@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
-from predictions.errors import NotFound, meant, named, shown
+from predictions.errors import NotFound, check_field, did_you_mean, short_repr
 from predictions.records import (
     ASKED,
     Bearing,
@@ -37,7 +37,7 @@ class Recorded(NamedTuple, Generic[Kept_co]):
     recorded_at: datetime
 
 
-class OnFile(NamedTuple):
+class EvidenceItem(NamedTuple):
     """One piece of evidence as it bears on one claim."""
 
     bearing: Bearing
@@ -73,22 +73,27 @@ class Snapshot:
         self._forecasts: dict[str, list[Recorded[Forecast]]] = {}
         self._naming: dict[str, dict[str | None, list[Claim]]] = {}
 
-    def seen(self, as_of: datetime) -> Snapshot:
+    def at_moment(self, as_of: datetime) -> Snapshot:
         """The same looked at later, before anything else was recorded."""
         again = copy(self)
         again.as_of = as_of
         return again
 
-    def also(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
+    def with_records(self, extra: Iterable[Recorded[Record]]) -> Snapshot:
         """The same with records that no ledger holds, such as a computed crowd and what it says."""
-        more = Snapshot((), head=self.head, as_of=self.as_of, today=self.today)
-        more.unread, more.lacks, more.ledger_id, more.me = self.unread, self.lacks, self.ledger_id, self.me
+        extended = Snapshot((), head=self.head, as_of=self.as_of, today=self.today)
+        extended.unread, extended.lacks, extended.ledger_id, extended.me = (
+            self.unread,
+            self.lacks,
+            self.ledger_id,
+            self.me,
+        )
         for noun, known in self._revisions.items():
-            more._revisions[noun] = {key: list(kept) for key, kept in known.items()}
-        more._take(extra)
-        return more
+            extended._revisions[noun] = {key: list(kept) for key, kept in known.items()}
+        extended._take(extra)
+        return extended
 
-    def decide(self, verdict: Recorded[Resolution]) -> None:
+    def add_verdict(self, verdict: Recorded[Resolution]) -> None:
         """Take in a verdict that was recorded since: what is computed from now on goes by it."""
         key = verdict.record.claim, verdict.record.number
         self._revisions.setdefault(Resolution.noun, {}).setdefault(key, []).append(verdict)
@@ -100,10 +105,10 @@ class Snapshot:
         cls, recorded: Iterable[Recorded[Record]], *, head: str, as_of: datetime, today: date | str | None
     ) -> Snapshot:
         """The snapshot of *as_of*, seen on *today*, which is its own day unless given."""
-        day = as_of.date() if today is None else named("today", read_day, today)
+        day = as_of.date() if today is None else check_field("today", read_day, today)
         return cls(recorded, head=head, as_of=as_of, today=day)
 
-    def named(self, name: str) -> Record:
+    def record_named(self, name: str) -> Record:
         """The standing record of a slug, of "claim forecaster" or "claim evidence"; "kind slug" where several have it.
 
         Of the forecasts of one forecaster on one claim it is the last. NotFound says what is near.
@@ -112,14 +117,14 @@ class Snapshot:
         kind = first if rest and first in self._revisions else None
         key = words[1:] if kind else words
         found = {noun: self._under(noun, key) for noun in self._revisions if kind in {None, noun}}
-        meant = {noun: matches[-1].record for noun, matches in found.items() if matches}
-        if len(meant) == 1:
-            return meant.popitem()[1]
+        matching = {noun: matches[-1].record for noun, matches in found.items() if matches}
+        if len(matching) == 1:
+            return matching.popitem()[1]
         said = " ".join(key)
-        if meant:
-            raise NotFound(f"{said!r} is a slug of {' and '.join(meant)}; say '{next(iter(meant))} {said}'")
+        if matching:
+            raise NotFound(f"{said!r} is a slug of {' and '.join(matching)}; say '{next(iter(matching))} {said}'")
         known = [" ".join(map(str, one[:2])) for noun in found for one in self._revisions[noun]]
-        raise NotFound(missing(kind or "record", said, known))
+        raise NotFound(not_found(kind or "record", said, known))
 
     def _under(self, noun: str, words: tuple[str, ...]) -> list[Recorded[Record]]:
         """What stands under a key, or, of forecasts, under its claim and forecaster, in order of time."""
@@ -138,14 +143,14 @@ class Snapshot:
         """Everything recorded under one key, oldest first; NotFound where there is nothing."""
         kept = self._kept(cls)
         if key not in kept:
-            raise NotFound(missing(cls.noun, " ".join(map(str, key)), [" ".join(map(str, known)) for known in kept]))
+            raise NotFound(not_found(cls.noun, " ".join(map(str, key)), [" ".join(map(str, known)) for known in kept]))
         return list(kept[key])
 
     def find(self, cls: type[AnyRecord], slug: str) -> AnyRecord:
         """The standing record of that slug, or of the only slug that begins so; NotFound says what is near."""
         kept = self._kept(cls)
         if not (isinstance(slug, str) and (slug,) in kept):
-            slug = unique(cls.noun, slug, [str(key[0]) for key in kept])
+            slug = match_slug(cls.noun, slug, [str(key[0]) for key in kept])
         return kept[slug,][-1].record
 
     def claims_of(self, statement: Statement) -> list[Claim]:
@@ -161,13 +166,13 @@ class Snapshot:
         claims = self._kept(Claim).get((name,), []) if isinstance(name, str) else []
         return self.find(Statement, claims[-1].record.statement if claims else name)
 
-    def evidence_on(self, claim: Claim) -> list[OnFile]:
+    def evidence_on(self, claim: Claim) -> list[EvidenceItem]:
         """What bears on a claim, in the order of the world's dates; retracted evidence is among it, marked."""
         found, known, events = [], self._kept(Evidence), self._kept(Event)
         for item in self._of_claim(Bearing, claim):
             evidence, event = known.get((item.record.evidence,)), events.get((item.record.event,))
             if evidence:
-                found.append(OnFile(item.record, evidence[-1].record, event[-1].record if event else None))
+                found.append(EvidenceItem(item.record, evidence[-1].record, event[-1].record if event else None))
         return sorted(found, key=lambda item: (world_day(item), item.evidence.slug))
 
     def forecasts_on(self, claim: Claim) -> list[Recorded[Forecast]]:
@@ -265,7 +270,7 @@ def first_day(record: Record) -> date:
     return max(days)
 
 
-def world_day(item: OnFile) -> date:
+def world_day(item: EvidenceItem) -> date:
     """The day by which evidence is put in order: of the event, else what it reports, else its publication."""
     for text in (item.event and item.event.happened, item.evidence.happened, item.evidence.published):
         if text:
@@ -273,20 +278,20 @@ def world_day(item: OnFile) -> date:
     return date.max
 
 
-def unique(noun: str, slug: object, known: Sequence[str]) -> str:
+def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     """The slug meant: itself, or the only one that begins so; NotFound says what is near."""
     if not isinstance(slug, str):
-        raise NotFound(missing(noun, slug, known))
+        raise NotFound(not_found(noun, slug, known))
     if slug in known:
         return slug
     beginning = [name for name in known if slug and name.startswith(slug)]
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
-        raise NotFound(f"{shown(slug)} begins several {noun} slugs: {', '.join(sorted(beginning)[:5])}")
-    raise NotFound(missing(noun, slug, known))
+        raise NotFound(f"{short_repr(slug)} begins several {noun} slugs: {', '.join(sorted(beginning)[:5])}")
+    raise NotFound(not_found(noun, slug, known))
 
 
-def missing(noun: str, name: object, known: Sequence[str]) -> str:
+def not_found(noun: str, name: object, known: Sequence[str]) -> str:
     """The sentence for a name that stands for nothing, with the nearest that does."""
-    return f"no {noun} {shown(name)} in this ledger{meant(name, known)}"
+    return f"no {noun} {short_repr(name)} in this ledger{did_you_mean(name, known)}"

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from predictions.dates import read_day
-from predictions.errors import Tampered, named
+from predictions.errors import Tampered, check_field
 from predictions.importing.results import MOST_ROWS
 from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
@@ -15,7 +15,7 @@ from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.checkpoints import Head
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
-from predictions.storage.rows import paused
+from predictions.storage.rows import collector_paused
 from predictions.storage.store import Store
 
 
@@ -42,7 +42,7 @@ class Snapshots:
     def read(self, as_of: object, today: date | str | None, asked: Asked) -> Snapshot:
         """What is asked for, with imported forecasts as records where they are few."""
         head, moment = self._journal.prefix(as_of)
-        day = moment.date() if today is None else named("today", read_day, today)
+        day = moment.date() if today is None else check_field("today", read_day, today)
         if self._at != (head, day):
             self._at, self._held = (head, day), {}
         found = self._held.get(EVERYTHING)
@@ -51,7 +51,7 @@ class Snapshots:
         if found is None:
             found = self._fresh(head, moment, day, asked)
             self._held = {one: kept for one, kept in self._held.items() if one == EVERYTHING} | {asked: found}
-        return found.seen(moment)
+        return found.at_moment(moment)
 
     def claim(self, name: str, as_of: object, kinds: tuple[type[Record], ...]) -> Asked:
         """What concerns a claim; NotFound says what is near."""
@@ -72,7 +72,7 @@ class Snapshots:
         else:
             said = Forecast in asked.kinds
             recorded = concerning(self._store, asked.claims, head.size, said=said, statement=asked.statement)
-        with paused():
+        with collector_paused():
             snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
         snapshot.lacks, snapshot.ledger_id, snapshot.unread = self._journal.lacks(head), head.ledger_id, unread
         return snapshot

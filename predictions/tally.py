@@ -16,7 +16,7 @@ from predictions.numerals import counted
 from predictions.records import Claim, Evidence
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Table
 from predictions.render.result import Result, Value, fields_of
-from predictions.snapshot import OnFile, Snapshot, asked_at
+from predictions.snapshot import EvidenceItem, Snapshot, asked_at
 from predictions.status import outcome_of
 
 
@@ -240,9 +240,9 @@ def tally(snapshot: Snapshot, claim: Claim) -> Tally:
     )
 
 
-def by_events(claim: Claim, on_file: Sequence[OnFile]) -> Tally:
+def by_events(claim: Claim, on_file: Sequence[EvidenceItem]) -> Tally:
     """What evidence that is not retracted makes of a claim that events decide."""
-    by_event: dict[str, list[OnFile]] = {}
+    by_event: dict[str, list[EvidenceItem]] = {}
     for item in on_file:
         if item.event and item.bearing.bears in TALLIED:
             by_event.setdefault(item.event.slug, []).append(item)
@@ -291,7 +291,7 @@ def kleene(kind: ClaimType, outcomes: Sequence[Outcome | None]) -> Outcome | Non
     return None if None in outcomes else other
 
 
-def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
+def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
     event = items[0].event
     if event is None:
         raise ValueError("an event's tally needs its event")
@@ -317,12 +317,12 @@ def _event_tally(claim: Claim, items: Sequence[OnFile]) -> EventTally:
     return stands(Standing.PROVISIONAL if why else Standing.COUNTS, whole, (), why)
 
 
-def _last_day(item: OnFile) -> date:
+def _last_day(item: EvidenceItem) -> date:
     dated = item.evidence.happened or item.evidence.published
     return read_period(dated).last if dated else date.max
 
 
-def _met_by(items: Sequence[OnFile], names: Sequence[str]) -> dict[str, list[str]]:
+def _met_by(items: Sequence[EvidenceItem], names: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {name: [] for name in names}
     for item in items:
         for name in found.keys() & item.bearing.meets:

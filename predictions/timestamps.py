@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 from predictions.dates import check_no_empty_cell, read_day
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -40,14 +40,14 @@ def read_moment(value: datetime | str) -> datetime:
     if isinstance(value, datetime) and type(value) is not datetime:
         value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
     if not isinstance(value, datetime | str):
-        raise InvalidValue(f"cannot read {shown(value)} as a moment; {_ACCEPTED}")
+        raise InvalidValue(f"cannot read {short_repr(value)} as a moment; {_ACCEPTED}")
     moment = _parsed(value) if isinstance(value, str) else value
     if moment.utcoffset() is None:
-        raise InvalidValue(f"the moment {shown(value)} has no offset from UTC; ask for one: ...Z or +02:00")
+        raise InvalidValue(f"the moment {short_repr(value)} has no offset from UTC; ask for one: ...Z or +02:00")
     try:
         in_utc = moment.astimezone(UTC)
     except OverflowError:
-        raise InvalidValue(f"the moment {shown(value)} lies outside the years 0001 to 9999 in UTC") from None
+        raise InvalidValue(f"the moment {short_repr(value)} lies outside the years 0001 to 9999 in UTC") from None
     with suppress(OverflowError):  # at an end of the calendar, where no clock was changed
         if in_utc.astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
             raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
@@ -83,7 +83,7 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
         return value, None
     given = value
     if type(value).__name__ == "NaTType":  # a datetime that is none, and whose methods raise
-        raise InvalidValue(f"{shown(given)} is no day; write YYYY-MM-DD")
+        raise InvalidValue(f"{short_repr(given)} is no day; write YYYY-MM-DD")
     if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # numpy's, which has no offset
         value = _of_numpy(value)
     if isinstance(value, str):
@@ -97,7 +97,9 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
         moment = read_moment(value)
         return moment.date(), moment
     if value.time() != time.min or getattr(value, "nanosecond", None):
-        raise InvalidValue(f"the moment {shown(given)} has no offset from UTC; say a day, or one with it: ...Z, +02:00")
+        raise InvalidValue(
+            f"the moment {short_repr(given)} has no offset from UTC; say a day, or one with it: ...Z, +02:00"
+        )
     return value.date(), None
 
 
@@ -138,7 +140,7 @@ def parse_moment_text(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         if moment_text(moment) == text:
             return moment
-    raise InvalidValue(f"{shown(text)} is not YYYY-MM-DDTHH:MM:SS.ffffffZ, as moments are kept")
+    raise InvalidValue(f"{short_repr(text)} is not YYYY-MM-DDTHH:MM:SS.ffffffZ, as moments are kept")
 
 
 def start_of(day: date) -> datetime:
@@ -166,12 +168,12 @@ def _parsed(text: str) -> datetime:
     match = re.fullmatch(_MOMENT, text)
     if match is None:
         whole_day = "; a whole day is not a moment" if re.fullmatch(_DAY, text) else ""
-        raise InvalidValue(f"cannot read {shown(text)} as a moment{whole_day}; {_ACCEPTED}")
+        raise InvalidValue(f"cannot read {short_repr(text)} as a moment{whole_day}; {_ACCEPTED}")
     if match["second"] == "60":
-        raise InvalidValue(f"{shown(text)} is a leap second, which cannot be kept; write :59 instead")
+        raise InvalidValue(f"{short_repr(text)} is a leap second, which cannot be kept; write :59 instead")
     if len(match["fraction"] or "") > 6:
-        raise InvalidValue(f"{shown(text)} is finer than a microsecond; round it to 6 digits yourself")
+        raise InvalidValue(f"{short_repr(text)} is finer than a microsecond; round it to 6 digits yourself")
     try:
         return datetime.fromisoformat(f"{match[1]}T{match[2]}{(match['offset'] or '').upper()}")
     except ValueError:
-        raise InvalidValue(f"{shown(text)} is on no clock or in no calendar; {_ACCEPTED}") from None
+        raise InvalidValue(f"{short_repr(text)} is on no clock or in no calendar; {_ACCEPTED}") from None

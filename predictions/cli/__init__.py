@@ -13,7 +13,7 @@ import click
 
 from predictions.cli.errors import plain_errors
 from predictions.cli.session import Session
-from predictions.errors import meant, shown
+from predictions.errors import did_you_mean, short_repr
 
 SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record", "quote": "record"},
@@ -66,7 +66,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The verb that was typed; a near miss is told what is near."""
         if args and args[0] not in HOME and not args[0].startswith("-"):
-            ctx.fail(f"no verb {shown(args[0])}{meant(args[0], list(HOME))}")
+            ctx.fail(f"no verb {short_repr(args[0])}{did_you_mean(args[0], list(HOME))}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

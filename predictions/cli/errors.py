@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import click
 
 from predictions.cli.messages import as_typed, say
-from predictions.errors import InvalidValue, LedgerError, LedgerWarning, shown
+from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ class Misused(Refused):
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
             near = f"; did you mean {error.possibilities[0]!r}?" if error.possibilities else ""
-            message = f"no such option {shown(error.option_name)}{near}"
+            message = f"no such option {short_repr(error.option_name)}{near}"
             if error.option_name in {"--ledger", "--me"}:
                 message = f"{error.option_name} goes before the verb"
         message = message if message.endswith("...") else message.rstrip(".")
@@ -63,7 +63,7 @@ class Verb(click.Command):
             except click.NoSuchOption as error:
                 given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
                 if _NEGATIVE.match(given):
-                    raise InvalidValue(f"{shown(given)} is negative; a number here runs from 0") from None
+                    raise InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0") from None
                 raise
 
     def invoke(self, ctx: click.Context) -> object:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import click
 
-from predictions.errors import InvalidValue, named, shown
+from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.storage.checkpoints import TEXT_LIMIT, looks_like_a_head
 from predictions.text_files import read_text
 
@@ -31,7 +31,7 @@ def read_probability(text: str) -> float:
     """
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
-        raise InvalidValue(f"{shown(text)} is not a probability; write it with a point, 0.72, or as 72%")
+        raise InvalidValue(f"{short_repr(text)} is not a probability; write it with a point, 0.72, or as 72%")
     number = Decimal(match[1])
     if not match[2] and 2 <= number <= 100:
         raise InvalidValue(f"{_short(text)} is not a probability; say {_hundredth(number):f} or {match[1]}%")
@@ -53,7 +53,7 @@ def read_number(text: str) -> float:
     """
     match = _NUMBER.fullmatch(text.strip())
     if match is None or match[2]:
-        raise InvalidValue(f"{shown(text)} is not a number; write it with digits and a point, as 2.5")
+        raise InvalidValue(f"{short_repr(text)} is not a number; write it with digits and a point, as 2.5")
     return _kept(Decimal(match[1]), text)
 
 
@@ -64,7 +64,7 @@ def read_count(text: str) -> int:
     30
     """
     if not re.fullmatch("[0-9]{1,6}", text):
-        raise InvalidValue(f"{shown(text)} is not a whole number from 0 to 999,999")
+        raise InvalidValue(f"{short_repr(text)} is not a whole number from 0 to 999,999")
     return int(text)
 
 
@@ -90,7 +90,7 @@ def read_list(texts: tuple[str, ...]) -> tuple[str, ...]:
     found = [[part.strip() for part in text.split(",") if part.strip()] for text in texts]
     for text, parts in zip(texts, found, strict=True):
         if text and not parts:
-            raise InvalidValue(f"{shown(text)} names nothing; leave it out, or empty")
+            raise InvalidValue(f"{short_repr(text)} names nothing; leave it out, or empty")
     return tuple(part for parts in found for part in parts)
 
 
@@ -103,7 +103,7 @@ def each_once(pairs: Iterable[tuple[str, str]], option: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in pairs:
         if name in found:
-            raise InvalidValue(f"{option} names {shown(name)} twice; say it once")
+            raise InvalidValue(f"{option} names {short_repr(name)} twice; say it once")
         found[name] = value
     return found
 
@@ -119,8 +119,8 @@ def read_given(text: str) -> str:
             return text
     except (OSError, ValueError):  # no name that a file could have
         return text
-    too_long = f"{shown(text)} has more than {TEXT_LIMIT:,} bytes, and so is no file of a head or a key"
-    return read_text(Path(text), TEXT_LIMIT, refused=f"{shown(text)} cannot be read", too_long=too_long)
+    too_long = f"{short_repr(text)} has more than {TEXT_LIMIT:,} bytes, and so is no file of a head or a key"
+    return read_text(Path(text), TEXT_LIMIT, refused=f"{short_repr(text)} cannot be read", too_long=too_long)
 
 
 def read_when(text: str) -> str:
@@ -141,15 +141,15 @@ def typed(
         try:
             return None if text is None else read(text)
         except InvalidValue as refused:
-            named = parameter.param_type_name == "option" and parameter.name != "p"
-            raise InvalidValue(f"{parameter.opts[-1]}: {refused}" if named else str(refused)) from None
+            names_option = parameter.param_type_name == "option" and parameter.name != "p"
+            raise InvalidValue(f"{parameter.opts[-1]}: {refused}" if names_option else str(refused)) from None
 
     return callback
 
 
 def listed(_ctx: click.Context, parameter: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...] | None:
     """The click callback of an option that may be repeated: its parts, or None where it was not given."""
-    return named(parameter.opts[-1], read_list, texts) if texts else None
+    return check_field(parameter.opts[-1], read_list, texts) if texts else None
 
 
 class Word(click.Choice[str]):

@@ -8,7 +8,7 @@ import predictions
 from predictions.cli.errors import Verb
 from predictions.cli.params import each_once, listed, read_count, read_list, read_outcome, read_probability, typed
 from predictions.cli.session import Said, writing
-from predictions.errors import shown
+from predictions.errors import short_repr
 
 known_on = "The day, or moment, on which it became public how it came out."
 
@@ -83,7 +83,7 @@ def _change(typed: str) -> tuple[str, str]:
     """The field and its new value as they were typed."""
     field, equals, text = typed.partition("=")
     if not equals:
-        raise predictions.InvalidValue(f"--set {shown(typed)} gives no value; write NAME=VALUE")
+        raise predictions.InvalidValue(f"--set {short_repr(typed)} gives no value; write NAME=VALUE")
     if field in {"record", "reason"}:
         raise predictions.InvalidValue(f"--set takes a record's fields, not its {field}; say why: --reason")
     return field, text
@@ -99,7 +99,7 @@ def _value(text: str, annotation: object) -> object:
     if tuple in kinds:
         return read_list((text,))
     if bool in kinds and text not in {"true", "false"}:
-        raise predictions.InvalidValue(f"{shown(text)} is neither true nor false")
+        raise predictions.InvalidValue(f"{short_repr(text)} is neither true nor false")
     if bool in kinds:
         return text == "true"
     if int in kinds:

@@ -8,7 +8,7 @@ import predictions
 from predictions.cli.errors import Verb
 from predictions.cli.params import each_once, read_given, typed
 from predictions.cli.session import Said, Session, as_json, changing, json_text, reading, show
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.render.result import Result
 
 to = click.option("--to", metavar="FILE", help="Write it into a new file.")
@@ -101,5 +101,5 @@ def _settled(typed: str) -> tuple[str, str]:
     """The record and the version that stands, as they were typed."""
     name, equals, word = typed.rpartition("=")
     if not equals or not name.strip():
-        raise InvalidValue(f"--settle {shown(typed)} says nothing; say 'claim x=this', '=other', or a new slug")
+        raise InvalidValue(f"--settle {short_repr(typed)} says nothing; say 'claim x=this', '=other', or a new slug")
     return name.strip(), word.strip()

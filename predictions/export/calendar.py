@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from predictions.enums import ForecasterKind
-from predictions.errors import extra
+from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import slug_of_name
@@ -43,7 +43,7 @@ def cancelled(snapshot: Snapshot) -> list[Entry]:
 
 def calendar(snapshot: Snapshot) -> bytes:
     """The days as an iCalendar file (RFC 5545); raises MissingExtra without icalendar."""
-    ics = extra("icalendar", "a calendar needs", "ics")
+    ics = import_extra("icalendar", "a calendar needs", "ics")
     found, lacks = ics.Calendar(), snapshot.lacks
     found.add("prodid", "-//prediction-ledger//deadlines//EN")
     found.add("version", "2.0")

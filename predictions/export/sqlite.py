@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.dates import read_day
-from predictions.errors import LedgerError, Tampered, named
+from predictions.errors import LedgerError, Tampered, check_field
 from predictions.invisible import json_of
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
 from predictions.redacted import Redacted
@@ -34,7 +34,7 @@ from predictions.storage.files import free_place, new_database
 from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
 from predictions.storage.layout import Column, columns
-from predictions.storage.rows import Entered
+from predictions.storage.rows import StoredRow
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, in_microseconds, moment_text
 
@@ -74,7 +74,7 @@ def export_sqlite(
     path = free_place(target)
     with journal.reading(), new_database(path, like=journal.path) as copy, plain_errors(path):
         head, moment = journal.prefix(as_of)
-        day = moment.date() if today is None else named("today", read_day, today)
+        day = moment.date() if today is None else check_field("today", read_day, today)
         _Copying(journal, store, copy, head, day).copy()
         _write_meta(copy, journal.lacks(head), head, moment, day)
     return path
@@ -143,7 +143,7 @@ class _Copying:
 
     def _rows(self, cls: type[Record], names: list[str]) -> Iterator[list[Value]]:
         """Return the records of a kind: the latest revision where a slug is the key, else every one."""
-        rows: Iterable[Entered] = self._store.rows(cls, before=self._size)
+        rows: Iterable[StoredRow] = self._store.rows(cls, before=self._size)
         if cls.key == ("slug",):
             rows = {row.fields["slug"]: row for row in rows}.values()
         elif cls is Resolution:
@@ -154,7 +154,7 @@ class _Copying:
                 values = [_flat(row.fields.get(name)) for name in names]
                 yield [*values, self._recorded(row.entry), row.entry]
 
-    def _known_by_now(self, rows: list[Entered]) -> Iterator[Entered]:
+    def _known_by_now(self, rows: list[StoredRow]) -> Iterator[StoredRow]:
         """Return the verdicts without those that, as last corrected, were public later than today."""
         latest = {(row.fields["claim"], row.fields["number"]): str(row.fields["known_on"]) for row in rows}
         for row in rows:

@@ -12,7 +12,7 @@ from numbers import Integral, Real
 from typing import TypeVar
 
 from predictions.dates import check_no_empty_cell
-from predictions.errors import shown
+from predictions.errors import short_repr
 from predictions.fields import check_line, check_slug, check_text, is_truth, read_decimal
 from predictions.horizons import two_days
 from predictions.timestamps import in_microseconds, read_made_at
@@ -164,7 +164,7 @@ def fix_of(error: Exception, value: object) -> str:
     if len(text) <= len("31/12/2026") and (told := two_days(text)):
         return told
     sentence = str(error)
-    for before in (f"the moment {shown(value)}", shown(value)):
+    for before in (f"the moment {short_repr(value)}", short_repr(value)):
         if before in sentence:
             sentence = sentence.replace(before, "it", 1)
             break

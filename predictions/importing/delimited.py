@@ -14,7 +14,7 @@ from typing import IO, Any, NamedTuple
 from predictions.errors import InvalidValue
 from predictions.importing.sources import Opened
 from predictions.importing.tables import PIECE, Columns, How, Piece
-from predictions.storage.rows import paused
+from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -46,7 +46,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
         places = columns.places(header, name)
         number, line = 1, form.skipped + reader.line_num + 1
         while True:
-            with paused():  # the next rows are many short lists
+            with collector_paused():  # the next rows are many short lists
                 rows = list(islice(reader, PIECE))
             if not rows:
                 break

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.importing.names import Named, as_cells, look_up
 from predictions.importing.overlap import Compared, OnFile, compare
 from predictions.importing.readers import report
@@ -43,7 +43,7 @@ def import_forecasts(
     try:
         of_kind = ForecasterKind(kind)
     except ValueError:
-        raise InvalidValue(f"{shown(kind)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
+        raise InvalidValue(f"{short_repr(kind)} is no kind of forecaster; say {' or '.join(ForecasterKind)}") from None
     source = None if published_in is None else the_slug(desk.store, Source, published_in)
     named = look_up(desk, staged, of_kind)
     staged.refusals.refuse()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
-from predictions.errors import InvalidValue, LedgerError, NotFound, shown
+from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
 from predictions.importing.refusals import LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
@@ -19,7 +19,7 @@ from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter
 from predictions.records import Forecaster
 from predictions.slugs import slug_of_name
-from predictions.snapshot import missing
+from predictions.snapshot import not_found
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
 from predictions.timestamps import moment_at, moment_text
@@ -142,7 +142,9 @@ class Meanings:
             try:
                 slug = meant(name)
                 if (other := first.setdefault(slug, name)) != name:
-                    raise InvalidValue(f"{shown(name)} and {shown(other)} are one {noun} {slug!r}; use one name")
+                    raise InvalidValue(
+                        f"{short_repr(name)} and {short_repr(other)} are one {noun} {slug!r}; use one name"
+                    )
                 self.slugs.append(slug)
             except (LedgerError, ValueError) as error:
                 self.refused[number] = str(error)
@@ -180,7 +182,7 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
         if name in titles:
             return name
         if not new:
-            raise NotFound(f"no forecaster {shown(name)} in this ledger")
+            raise NotFound(f"no forecaster {short_repr(name)} in this ledger")
         return slug_of_name(name, titles) or slug_of(name)
 
     return Meanings(names, "forecaster", meant)
@@ -188,4 +190,4 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
 
 def no_claim(name: str, slugs: Sequence[str]) -> str:
     """Tell that no claim has a name, and which slug is near it, where one may be."""
-    return missing("claim", name, slugs if len(name) <= LONGEST and len(slugs) < MOST_COMPARED else ())
+    return not_found("claim", name, slugs if len(name) <= LONGEST and len(slugs) < MOST_COMPARED else ())

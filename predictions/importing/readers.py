@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from predictions.errors import InvalidValue, briefly, extra, shown
+from predictions.errors import InvalidValue, import_extra, one_line, short_repr
 from predictions.fields import TEXT_LIMIT
 from predictions.importing.delimited import read_delimited
 from predictions.importing.sources import Opened, open_table
@@ -46,12 +46,13 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
         yield Table(_of_rows(iter(source), columns))
     else:
         raise InvalidValue(
-            f"{shown(source)} holds no {columns.what}; give rows, a mapping of columns, an Arrow table or a file's path"
+            f"{short_repr(source)} holds no {columns.what}; "
+            "give rows, a mapping of columns, an Arrow table or a file's path"
         )
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
-    pyarrow, parquet = (extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
+    pyarrow, parquet = (import_extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
     try:
         schema = parquet.read_schema(opened.file)
         wanted = {name: schema.names[place] for name, place in columns.places(schema.names, opened.name).items()}
@@ -66,16 +67,16 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
         for piece in _of_batches(batches, wanted, columns):
             yield piece._replace(file=opened.name)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise InvalidValue(f"{opened.name} cannot be read as Parquet: {briefly(error)}") from None
+        raise InvalidValue(f"{opened.name} cannot be read as Parquet: {one_line(error)}") from None
 
 
 def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
-    pyarrow = extra("pyarrow", *ARROW)
+    pyarrow = import_extra("pyarrow", *ARROW)
     try:
         batches = pyarrow.RecordBatchReader.from_stream(source)
         yield from _of_batches(batches, columns.places(batches.schema.names, "the table"), columns)
     except (pyarrow.ArrowException, UnicodeDecodeError) as error:
-        raise InvalidValue(f"the table cannot be read: {briefly(error)}") from None
+        raise InvalidValue(f"the table cannot be read: {one_line(error)}") from None
 
 
 def _of_batches(batches: Iterable[Any], places: Mapping[str, int | str], columns: Columns) -> Iterator[Piece]:
@@ -127,13 +128,13 @@ def _countable(name: object, column: Column) -> Column:
     if hasattr(column, "to_pylist") and hasattr(column, "validate"):  # Arrow's
         try:
             column = _sound(column)
-        except extra("pyarrow", *ARROW).ArrowException as error:
-            raise InvalidValue(f"the column {name!r} cannot be read: {briefly(error)}") from None
+        except import_extra("pyarrow", *ARROW).ArrowException as error:
+            raise InvalidValue(f"the column {name!r} cannot be read: {one_line(error)}") from None
     if hasattr(column, "mask") and hasattr(column, "filled"):  # numpy's, with values that are hidden
         column = column.tolist()
     single = isinstance(column, (str, bytes, Mapping)) or getattr(column, "ndim", 1) != 1
     if single or not (hasattr(column, "__len__") and hasattr(column, "__getitem__")):
-        raise InvalidValue(f"the column {name!r} is {shown(column)}; give a list of its values, or an array")
+        raise InvalidValue(f"the column {name!r} is {short_repr(column)}; give a list of its values, or an array")
     return column
 
 
@@ -168,7 +169,7 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
             fields = [_fields(row, columns, spelled) for row in rows_now]
             for place, values in enumerate(fields):
                 if values is None:
-                    uneven[place] = f"{shown(rows_now[place])} is not a row of {', '.join(columns.listed)}"
+                    uneven[place] = f"{short_repr(rows_now[place])} is not a row of {', '.join(columns.listed)}"
             whole = [values or [None] * len(names) for values in fields]
             chosen = {
                 name: list(column)

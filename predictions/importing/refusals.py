@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Self, TextIO
 
-from predictions.errors import InvalidValue, StorageError, shown
+from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.importing.cells import is_missing
 from predictions.importing.results import BadRow
 from predictions.importing.tables import Piece, plain
@@ -208,7 +208,7 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
 
 def _shown(value: object) -> str:
     """Return a value as it stands in a cell: text in quotes, times and decimals as they are written."""
-    return str(value) if isinstance(value, (date, Decimal)) else shown(value, VALUE_WIDTH)
+    return str(value) if isinstance(value, (date, Decimal)) else short_repr(value, VALUE_WIDTH)
 
 
 def _told(value: object) -> str:
@@ -217,6 +217,6 @@ def _told(value: object) -> str:
         return ""
     if not isinstance(value, str):
         return _shown(value)
-    text = shown(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else shown(value, VALUE_WIDTH)[1:]
+    text = short_repr(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else short_repr(value, VALUE_WIDTH)[1:]
     bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
     return text if bare else f'"{text}"'

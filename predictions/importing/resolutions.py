@@ -24,7 +24,7 @@ from predictions.recording.outcomes import read_outcome
 from predictions.recording.resolutions import Said, WrongDay, check, worded
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Recorded, Snapshot
-from predictions.storage.rows import paused
+from predictions.storage.rows import collector_paused
 from predictions.timestamps import read_known, read_moment
 
 RESOLUTION_COLUMNS = Columns(
@@ -67,7 +67,7 @@ def read_resolutions(source: object, how: How, *, reason: str | None, decided_by
     """
     refusals = Refusals(None)
     rows: list[Row] = []
-    with read_table(source, RESOLUTION_COLUMNS, how) as table, paused():
+    with read_table(source, RESOLUTION_COLUMNS, how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
             rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": decided_by})
@@ -125,7 +125,7 @@ def import_resolutions(desk: Desk, read: Resolutions) -> ImportedVerdicts:
     deciding = _Deciding(desk, read.refusals)
     rows = _named(desk, read)
     for start in range(0, len(rows), TOGETHER):
-        with paused():
+        with collector_paused():
             deciding.decide(rows[start : start + TOGETHER])
         report(f"{min(start + TOGETHER, len(rows)):,} rows decided")
     report("")
@@ -182,7 +182,7 @@ class _Deciding:
                 if resolution := self._new(snapshot, claims[row.claim], row.said):
                     new.append(resolution)
                     entry = self._desk.writing.last + len(new)  # where it will stand
-                    snapshot.decide(Recorded(resolution, entry, self._desk.now))
+                    snapshot.add_verdict(Recorded(resolution, entry, self._desk.now))
             except WrongDay as wrong:
                 day = row.said.known_on or row.said.known_at or row.said.happened_on or ""
                 fix = _in_columns(str(wrong))

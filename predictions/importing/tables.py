@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeAlias
 
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.storage.blocks import BLOCK_ROWS
 
 PIECE = 32 * BLOCK_ROWS  # rows read at a time
@@ -29,13 +29,13 @@ class How(NamedTuple):
         """Return the same with a delimiter of one character; InvalidValue for what cannot be meant."""
         delimiter = TYPED.get(self.delimiter, self.delimiter) if isinstance(self.delimiter, str) else self.delimiter
         if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n'):
-            raise InvalidValue(f"delimiter: {shown(delimiter)} is not one character; say ';', '|' or 'tab'")
+            raise InvalidValue(f"delimiter: {short_repr(delimiter)} is not one character; say ';', '|' or 'tab'")
         if self.decimal is not None and not (isinstance(self.decimal, str) and self.decimal in {",", "."}):
-            raise InvalidValue(f"decimal: {shown(self.decimal)} is neither ',' nor '.'")
+            raise InvalidValue(f"decimal: {short_repr(self.decimal)} is neither ',' nor '.'")
         if not isinstance(self.percent, bool):
-            raise InvalidValue(f"percent: {shown(self.percent)} is neither True nor False")
+            raise InvalidValue(f"percent: {short_repr(self.percent)} is neither True nor False")
         if isinstance(self.skip_lines, bool) or not isinstance(self.skip_lines, int) or self.skip_lines < 0:
-            raise InvalidValue(f"skip_lines: {shown(self.skip_lines)} is not a number of lines")
+            raise InvalidValue(f"skip_lines: {short_repr(self.skip_lines)} is not a number of lines")
         if delimiter is not None and delimiter == self.decimal:
             raise InvalidValue(f"{delimiter!r} cannot separate fields and stand in numbers; say another delimiter=")
         return self._replace(delimiter=delimiter)
@@ -84,7 +84,7 @@ class Columns(NamedTuple):
         for place in set(range(len(plain))).difference(places.values()):
             if near := get_close_matches(plain[place], absent, n=1, cutoff=0.85):
                 raise InvalidValue(
-                    f"{shown(header[place])} is no column here; did you mean {absent[near[0]]!r}? else rename it"
+                    f"{short_repr(header[place])} is no column here; did you mean {absent[near[0]]!r}? else rename it"
                 )
         return places
 

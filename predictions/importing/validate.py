@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from predictions.dates import EMPTY_CELLS
-from predictions.errors import InvalidValue, named
+from predictions.errors import InvalidValue, check_field
 from predictions.fields import check_line, check_slug
 from predictions.importing.column_checks import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
 from predictions.importing.details import DETAILS, Fields, read_details
@@ -38,7 +38,7 @@ class ForecastChecker:
 
     def __init__(self, by: str | None, latest: int, how: How, refusals: Refusals) -> None:
         """Say with *by* whose forecasts they all are where no column does; *latest* is the last microsecond allowed."""
-        self._by = None if by is None else named("by", check_line, by)
+        self._by = None if by is None else check_field("by", check_line, by)
         self._latest, self._how, self._refusals = latest, how, refusals
         self.claims, self.forecasters = Names("claim"), Names("forecaster")
         self.details: dict[int, Fields] = {}  # of good rows that say more than a chance, by their number

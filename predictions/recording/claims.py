@@ -7,7 +7,7 @@ from datetime import date
 
 from predictions.dates import Window, read_window
 from predictions.enums import ClaimType, SourceKind
-from predictions.errors import Conflict, InvalidValue, named, shown
+from predictions.errors import Conflict, InvalidValue, check_field, short_repr
 from predictions.fields import check_slug
 from predictions.recording.enter import (
     Desk,
@@ -39,7 +39,7 @@ def add(
     words are on file with another window or other terms.
     """
     if not isinstance(wording, str):
-        raise InvalidValue("claim needs wording" if wording is None else f"wording: {shown(wording)} is not text")
+        raise InvalidValue("claim needs wording" if wording is None else f"wording: {short_repr(wording)} is not text")
     slug = checked(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
     if "at_least" in given:
@@ -111,8 +111,8 @@ def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:
     for field in ("supersedes", "given"):
         if field in given:
             given[field] = the_slug(desk.store, Claim, given[field])
-    named = given.get("supersedes")
-    return desk.store.revisions(Claim, slug=str(named))[-1] if named else None
+    superseded = given.get("supersedes")
+    return desk.store.revisions(Claim, slug=str(superseded))[-1] if superseded else None
 
 
 def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tuple[Mapping[str, str], ...]:
@@ -182,7 +182,7 @@ def free_slug(desk: Desk, slug: str | None, line: str, *, among: Sequence[type[R
     if slug and slug in taken:
         claims = desk.store.revisions(Claim, slug=slug)
         words = claims[-1].wording if claims else desk.store.revisions(Statement, slug=slug)[-1].text
-        raise Conflict(f"the slug {slug!r} is taken: {shown(words)}; say another slug=, or none")
+        raise Conflict(f"the slug {slug!r} is taken: {short_repr(words)}; say another slug=, or none")
     return slug or slug_from(line, taken)
 
 
@@ -190,7 +190,7 @@ def window_until(deadline: date | str, opens_on: date | str | None, said_on: dat
     """The window, from the day it was said, or from the day that was given."""
     if opens_on is None:
         return _read(deadline, said_on, field)
-    window = _read(deadline, named("opens_on", read_known, opens_on)[0], field)
+    window = _read(deadline, check_field("opens_on", read_known, opens_on)[0], field)
     return window._replace(reading=window.reading.replace("the day it was said", "as given"))
 
 
@@ -203,7 +203,7 @@ def _read(deadline: date | str, opens: date, field: str) -> Window:
         words = deadline
     if not isinstance(words, str):
         raise InvalidValue(
-            f"{field}={shown(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'"
+            f"{field}={short_repr(words)} is not a date; say a day such as 2027-06-30, or words such as 'Q3 2027'"
         )
     try:
         return read_window(f"by {words}", made_on=opens)

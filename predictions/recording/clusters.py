@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from predictions.errors import warn
 from predictions.recording.drafts import forecast_by_others
 from predictions.records import Claim, Resolution
-from predictions.storage.rows import Entered
+from predictions.storage.rows import StoredRow
 from predictions.storage.store import Store
 
 
-def warn_of_cluster(store: Store, claim: Claim, known: Sequence[Entered], by: str | None) -> None:
+def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: str | None) -> None:
     """Warn where scoring goes by another cluster than a correction says, or by the new one in part only.
 
     What is looked at are the claim's own records, not those of others in the cluster.

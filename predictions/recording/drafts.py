@@ -9,7 +9,7 @@ from predictions.errors import Conflict, NotFound
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
 from predictions.slugs import slug_of_name
 from predictions.storage.canonical import Plain
-from predictions.storage.rows import Entered, record_of
+from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, parse_moment_text, spoken_moment
 
@@ -19,7 +19,7 @@ PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which cl
 
 
 def check_draft(
-    store: Store, claim: Claim, known: Sequence[Entered], changes: Sequence[str], *, by: str | None, now: datetime
+    store: Store, claim: Claim, known: Sequence[StoredRow], changes: Sequence[str], *, by: str | None, now: datetime
 ) -> None:
     """Refuse a correction of fields that may change in a draft only, unless the claim still is one.
 
@@ -46,7 +46,7 @@ def check_draft(
         _check_scored(store, claim, known[0].entry)
 
 
-def _ended(store: Store, known: Sequence[Entered], by: str | None, now: datetime) -> str | None:
+def _ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetime) -> str | None:
     """Say why nobody, or not *by*, may correct what a claim asks; None while it is their draft."""
     first, standing = known[0], record_of(Claim, known[-1])
     recorder = first.fields.get("recorded_by")

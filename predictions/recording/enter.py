@@ -9,10 +9,10 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from predictions.errors import InvalidValue, NotFound, named, shown
+from predictions.errors import InvalidValue, NotFound, check_field, short_repr
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 from predictions.records import Record, Resolution
-from predictions.snapshot import unique
+from predictions.snapshot import match_slug
 from predictions.storage.journal import Writing
 from predictions.storage.layout import plain
 from predictions.storage.rows import record_of
@@ -36,13 +36,15 @@ def sentence(noun: str, error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     where = " ".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
-        return f"{noun} has no field {shown(where)}"
+        return f"{noun} has no field {short_repr(where)}"
     if first["type"] == "missing":
         return f"{noun} needs {where}"
     if first["type"] in {"enum", "string_unicode"}:
         words = first.get("ctx", {}).get("expected", "the known words")
-        return f"{where}: {shown(first['input'])} is not one of {words}"
-    fault = str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{shown(first['input'])} should")
+        return f"{where}: {short_repr(first['input'])} is not one of {words}"
+    fault = (
+        str(first["msg"]).removeprefix("Value error, ").replace("Input should", f"{short_repr(first['input'])} should")
+    )
     return f"{where}: {fault}" if where else fault
 
 
@@ -105,7 +107,7 @@ def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, rea
     not on file, InvalidValue for a verdict, which is replaced by a new one instead.
     """
     if not isinstance(record, Record):
-        raise InvalidValue(f"{shown(record)} is no record; say a record, its slug, or 'kind slug'")
+        raise InvalidValue(f"{short_repr(record)} is no record; say a record, its slug, or 'kind slug'")
     if not isinstance(reason, str) or not reason.strip():
         raise InvalidValue("a correction needs its reason: reason=")
     if isinstance(record, Resolution):
@@ -140,7 +142,7 @@ def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
             return tuple(values)
     except TypeError:  # an array of no dimension says that it can be walked over, and cannot
         pass
-    raise InvalidValue(f"{field}: {shown(values)} is neither a slug nor a list of them")
+    raise InvalidValue(f"{field}: {short_repr(values)} is neither a slug nor a list of them")
 
 
 def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -> str:
@@ -151,7 +153,7 @@ def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -
     began = store.find(cls.noun, slug) if isinstance(slug, str) and slug.isascii() else None
     if isinstance(slug, str) and began is not None and began < size:
         return slug
-    return unique(cls.noun, slug, store.slugs(cls, size))
+    return match_slug(cls.noun, slug, store.slugs(cls, size))
 
 
 class Slugs:
@@ -166,4 +168,4 @@ class Slugs:
 
 def checked(check: Callable[[object], Checked], value: object, field: str) -> Checked | None:
     """The value as *check* lets it pass, None as it is; InvalidValue names the field."""
-    return None if value is None else named(field, check, value)
+    return None if value is None else check_field(field, check, value)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from predictions.enums import Bears
-from predictions.errors import InvalidValue, shown, warn
+from predictions.errors import InvalidValue, short_repr, warn
 from predictions.fields import check_link, check_slug
 from predictions.recording.enter import Desk, Slugs, build, checked, content, correct, enter, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
@@ -29,7 +29,7 @@ def log_evidence(
     if counts and event and counts != event:
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
     if counts and bears is not None and not (isinstance(bears, str) and bears == Bears.SUPPORTS):
-        raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={shown(bears)} out")
+        raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={short_repr(bears)} out")
     said = {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields}
     evidence = enter(desk, _as_on_file(desk, {name: value for name, value in said.items() if value is not None}))
     happening = counts or event
@@ -87,7 +87,7 @@ def _event(desk: Desk, slug: str, title: str, on: str | None) -> str:
     near = resembles(slug, desk.store.slugs(Event))
     if on is None:
         hint = f"; did you mean {near!r}?" if near else ""
-        raise InvalidValue(f"the event {shown(slug)} is new; say on= when it happened: a day, month or year{hint}")
+        raise InvalidValue(f"the event {short_repr(slug)} is new; say on= when it happened: a day, month or year{hint}")
     if near and slipped(slug, near):
         warn(f"the event {slug!r} is recorded as a new one; {near!r} is on file: one thing in the world is one event")
     return enter(desk, build(Event, {"slug": slug, "title": title, "happened": on})).slug

@@ -8,7 +8,7 @@ from typing import Any
 
 from predictions.dates import check_no_empty_cell
 from predictions.enums import ForecasterKind
-from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
+from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
 from predictions.recording.revisions import AHEAD, not_to_come
@@ -69,13 +69,13 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_fi
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and not new:
         hint = "" if withdrawn else " somebody else is recorded with new=True"
-        raise NotFound(f"no forecaster {shown(name)}; did you mean {near!r}?{hint}")
+        raise NotFound(f"no forecaster {short_repr(name)}; did you mean {near!r}?{hint}")
     return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": kind})).slug
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
-    moment = named("made_at", read_made_at, made_at)
-    named("made_at", check_no_empty_cell, made_at)
+    moment = check_field("made_at", read_made_at, made_at)
+    check_field("made_at", check_no_empty_cell, made_at)
     if moment <= desk.now + AHEAD:
         return moment
     if moment == read_made_at(desk.today):
@@ -171,6 +171,6 @@ def _number(forecast: Forecast) -> str:
 
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
     """Read a day of the past or today, in UTC, and the moment if one is given; InvalidValue for one to come."""
-    read, moment = named(field, read_known, day)
+    read, moment = check_field(field, read_known, day)
     not_to_come(field, moment or read, desk.now)
     return read, moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from predictions.enums import Outcome
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.fields import is_truth, read_decimal
 
 VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
@@ -33,11 +33,11 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
         if word.lower() in WORDS:
             return WORDS[word.lower()], None
         meant = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
-        raise InvalidValue(f"{shown(value)} is not a verdict; {meant}")
+        raise InvalidValue(f"{short_repr(value)} is not a verdict; {meant}")
     number = read[0].scaleb(-2) if percent or read[1] else read[0]
     if number in {0, 1}:
         return (Outcome.YES if number else Outcome.NO), None
     if not 0 < number < 1:
         meant = f"{float(number):.12g}% or {float(number) / 100:.12g}" if 1 < number <= 100 else VERDICTS
-        raise InvalidValue(f"{shown(value)} is not a verdict; say {meant}")
+        raise InvalidValue(f"{short_repr(value)} is not a verdict; say {meant}")
     return Outcome.FRACTION, float(number)

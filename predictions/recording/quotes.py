@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from predictions.enums import ClaimType, ForecasterKind, SourceKind
-from predictions.errors import Conflict, InvalidValue, named, shown
+from predictions.errors import Conflict, InvalidValue, check_field, short_repr
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
 from predictions.recording.claims import Leading, free_slug, made_of, window_until
@@ -59,8 +59,8 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         InvalidValue: It lacks its day, or until when; or a field is wrong.
         Conflict: The same words are on file, read in another way.
     """
-    line = " ".join(named("text", check_text, said.text).split())
-    who, kind = named("by", check_line, said.by), _kind(said.kind)
+    line = " ".join(check_field("text", check_text, said.text).split())
+    who, kind = check_field("by", check_line, said.by), _kind(said.kind)
     if said.deadline is None and said.not_resolvable is None:
         raise InvalidValue(
             "until when? say deadline=, or not_resolvable= why, to count it among what was said and could not be "
@@ -84,7 +84,7 @@ def _kind(word: str | None) -> ForecasterKind:
     try:
         return ForecasterKind.PERSON if word is None else ForecasterKind(word)
     except ValueError:
-        raise InvalidValue(f"kind: {shown(word)} is none; say one of {', '.join(ForecasterKind)}") from None
+        raise InvalidValue(f"kind: {short_repr(word)} is none; say one of {', '.join(ForecasterKind)}") from None
 
 
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
@@ -193,6 +193,6 @@ def _scale_of(words: object) -> str:
     if HOUSE in holding:
         return HOUSE
     if not holding:
-        raise InvalidValue(f"{shown(words)} is on no scale; say from where to where you take it: low= and high=")
+        raise InvalidValue(f"{short_repr(words)} is on no scale; say from where to where you take it: low= and high=")
     read = ", ".join(f"{name} {low:.2f} to {high:.2f}" for name, (low, _, high) in holding.items())
-    raise InvalidValue(f"{shown(words)} is read as {read}; say which: scale=, or low= and high=")
+    raise InvalidValue(f"{short_repr(words)} is read as {read}; say which: scale=, or low= and high=")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from predictions.answered import answered_before
 from predictions.dates import Period, read_period
 from predictions.enums import Outcome, SourceKind
-from predictions.errors import Conflict, InvalidValue, TooEarly, named, warn
+from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
 from predictions.recording.enter import Desk, build, content, enter, several, the_slug
 from predictions.recording.forecasts import not_later
 from predictions.recording.outcomes import read_outcome
@@ -61,7 +61,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     happened = None if said.happened_on is None else not_later(desk, said.happened_on, "happened_on")[0]
     known, known_at = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is not None:
-        told, known_at = known_at, named("known_at", read_moment, said.known_at)
+        told, known_at = known_at, check_field("known_at", read_moment, said.known_at)
         not_to_come("known_at", known_at, desk.now)
         if told not in {None, known_at}:
             raise InvalidValue(f"known_on {spoken_moment(told)} and known_at {spoken_moment(known_at)} differ; say one")
@@ -222,8 +222,8 @@ def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resol
 
 def _first_published(desk: Desk, slugs: Sequence[str]) -> Evidence | None:
     """Find which evidence was published first; None where of none of it is told when."""
-    named = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
-    return min((one for one in named if one.published), key=lambda one: _published(one).first, default=None)
+    evidence = [desk.store.revisions(Evidence, slug=slug)[-1] for slug in slugs]
+    return min((one for one in evidence if one.published), key=lambda one: _published(one).first, default=None)
 
 
 def _published(evidence: Evidence) -> Period:

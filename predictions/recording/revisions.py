@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 
 from predictions.dates import check_no_empty_cell, read_period
 from predictions.enums import ClaimType, Outcome
-from predictions.errors import Conflict, InvalidValue, NotFound, named, shown, warn
+from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_count, check_text, oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
-from predictions.snapshot import missing
+from predictions.snapshot import not_found
 from predictions.storage.journal import Writing
 from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references
-from predictions.storage.rows import Entered, record_of
+from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
 from predictions.timestamps import spoken_moment
 
@@ -35,22 +35,22 @@ class Entering:
         self._store, self._writing, self._me, self._now = store, writing, me, now
         self._fields = {id(record): plain(record) for record in records}
         self._waiting: list[tuple[type[Record], Fields]] = []
-        self._known: dict[type[Record], dict[Key, list[Entered]]] = {}
+        self._known: dict[type[Record], dict[Key, list[StoredRow]]] = {}
         for cls in dict.fromkeys(map(type, records)):
             self._known[cls] = store.under(cls, {self._key(one) for one in records if type(one) is cls})
         late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
         for said in store.said_in_blocks({(one.claim, one.forecaster) for one in late}):
             fields = plain(said)  # the first revision under its key; what is made now is in no block
-            self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, Entered(PENDING, fields))
+            self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, StoredRow(PENDING, fields))
 
-    def known(self, record: Record) -> list[Entered]:
+    def known(self, record: Record) -> list[StoredRow]:
         """What stands under the record's key, oldest first."""
         return self._known[type(record)].get(self._key(record), [])
 
     def _key(self, record: Record) -> Key:
         return key_of(type(record), self._fields[id(record)])
 
-    def take(self, record: Record, reason: str | None = None) -> Entered:
+    def take(self, record: Record, reason: str | None = None) -> StoredRow:
         """Let the record wait to be put, unless what it says stands already; what stands then comes back.
 
         Raises Conflict and InvalidValue as :func:`predictions.recording.enter.enter` says.
@@ -79,15 +79,18 @@ class Entering:
             raise self._with_hint() or error from None
         self._waiting.clear()
 
-    def _wait(self, record: Record, fields: Fields, revision: int, reason: str | None) -> Entered:
+    def _wait(self, record: Record, fields: Fields, revision: int, reason: str | None) -> StoredRow:
         if isinstance(record, Bearing):
             self._check_conditions(record)
-        about = {"recorded_by": record.recorded_by or self._me, "revision": named("revision", check_count, revision)}
+        about = {
+            "recorded_by": record.recorded_by or self._me,
+            "revision": check_field("revision", check_count, revision),
+        }
         if reason is not None:
-            about["reason"] = named("reason", check_text, reason)
+            about["reason"] = check_field("reason", check_text, reason)
         final = {**fields, **{name: value for name, value in about.items() if value is not None}}
         warn_of_oddities(record, final)
-        row = Entered(PENDING, final)
+        row = StoredRow(PENDING, final)
         self._waiting.append((type(record), final))
         self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
         return row
@@ -105,7 +108,7 @@ class Entering:
             for name in (name for name in bearing.meets if name not in names):
                 raise InvalidValue(f"{bearing.claim} has no condition {name!r}; it has {', '.join(names) or 'none'}")
 
-    def _check_correction(self, record: Record, known: Sequence[Entered], reason: str | None) -> None:
+    def _check_correction(self, record: Record, known: Sequence[StoredRow], reason: str | None) -> None:
         """A correction needs a reason, and changes only what may be changed."""
         standing, aside = record_of(type(record), known[-1]), about(record)
         fields = (name for name in type(record).model_fields if name not in aside)
@@ -133,7 +136,7 @@ class Entering:
                 if other and (noun, slug) not in begun and self._store.find(noun, slug) is None:
                     near = [*self._store.slugs(other), *(name for kind, name in begun if kind == noun)]
                     name = " ".join(map(str, key_of(cls, fields)))
-                    return NotFound(f"{cls.noun} {name}: {missing(noun, slug, near)}")
+                    return NotFound(f"{cls.noun} {name}: {not_found(noun, slug, near)}")
             if "slug" in fields:
                 begun.append((cls.noun, str(fields["slug"])))
         return None
@@ -167,7 +170,7 @@ def check_not_ahead(record: Record, now: datetime) -> None:
     fields, name = vars(record), " ".join(str(getattr(record, part)) for part in record.key[:2])
     for field in (*DATED, "made_at", "known_at", "opens_on", "deadline"):
         if when := fields.get(field):
-            named(f"{record.noun} {name}: {field}", check_no_empty_cell, when)
+            check_field(f"{record.noun} {name}: {field}", check_no_empty_cell, when)
             if field not in {"opens_on", "deadline"}:
                 not_to_come(f"{record.noun} {name}: {field}", when, now)
 
@@ -211,7 +214,7 @@ def _difference(standing: Record, record: Record, changes: list[str]) -> str:
 def _told(value: object) -> str:
     if value is None or value == ():
         return "nothing"
-    return value.isoformat() if isinstance(value, date) else shown(str(value) if isinstance(value, str) else value)
+    return value.isoformat() if isinstance(value, date) else short_repr(str(value) if isinstance(value, str) else value)
 
 
 def warn_of_oddities(record: Record, fields: Fields) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import wraps
 from typing import ClassVar, Self, TypeAlias
 
-from predictions.errors import extra
+from predictions.errors import import_extra
 from predictions.numerals import AnyValue, clean
 from predictions.redacted import Redacted
 from predictions.render.blocks import Block, Heading, Notice, Paragraph
@@ -71,7 +71,7 @@ class Result:
         return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
-        pyarrow, rows = extra("pyarrow", "frames need", "arrow"), self.rows()
+        pyarrow, rows = import_extra("pyarrow", "frames need", "arrow"), self.rows()
         if not isinstance(rows, list):
             reader = pyarrow.RecordBatchReader.from_stream(rows)
         elif rows:

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from predictions.dates import read_period
 from predictions.enums import ClaimType
-from predictions.errors import InvalidValue, NotFound, named, shown
+from predictions.errors import InvalidValue, NotFound, check_field, short_repr
 from predictions.records import Claim, Source
-from predictions.snapshot import Snapshot, missing, unique
+from predictions.snapshot import Snapshot, match_slug, not_found
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ class Filter:
 
     def test(
         self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
-    ) -> Callable[[About, str], bool]:
+    ) -> Callable[[ClaimFacts, str], bool]:
         """Says whether a claim, of a source of that slug, fits; of the sources, tags and readings that there are."""
         _known("tag", self.tag, tags)
         _known("reading", self.reading, readings)
-        source = None if self.source is None else unique("source", self.source, sources)
+        source = None if self.source is None else match_slug("source", self.source, sources)
         wanted = _type(self.type)
         first, last = _window(self.window)
         least, most = _horizon(self.horizon)
 
-        def fits(claim: About, of: str) -> bool:
+        def fits(claim: ClaimFacts, of: str) -> bool:
             return (
                 (source is None or of == source)
                 and (self.tag is None or self.tag in claim.tags)
@@ -72,7 +72,7 @@ class Filter:
         return fits
 
 
-class About(Protocol):
+class ClaimFacts(Protocol):
     """What of a claim a filter looks at."""
 
     @property
@@ -89,21 +89,21 @@ class About(Protocol):
 
 def _known(noun: str, name: str | None, known: Collection[str]) -> None:
     if name is not None and (not isinstance(name, str) or name not in known):
-        raise NotFound(missing(noun, name, sorted(known)))
+        raise NotFound(not_found(noun, name, sorted(known)))
 
 
 def _type(word: str | None) -> ClaimType | None:
     try:
         return None if word is None else ClaimType(word)
     except ValueError:
-        raise InvalidValue(f"{shown(word)} is no type of claim; say one of {', '.join(ClaimType)}") from None
+        raise InvalidValue(f"{short_repr(word)} is no type of claim; say one of {', '.join(ClaimType)}") from None
 
 
 def _window(text: str | None) -> tuple[str, str]:
     if text is None:
         return "0000", "9999-99"
     first, _, last = text.partition("/") if isinstance(text, str) and "/" in text else (text, "", text)
-    found = named("window", read_period, first).first, named("window", read_period, last).last
+    found = check_field("window", read_period, first).first, check_field("window", read_period, last).last
     if found[0] > found[1]:
         raise InvalidValue(f"window: {last} ends before {first} begins; say the earlier one first")
     return found[0].isoformat(), found[1].isoformat()
@@ -120,7 +120,9 @@ def _horizon(days: str | int | None) -> tuple[int, int]:
     said = str(days) if type(days) is int and 0 <= days < 10**7 else days
     match = re.fullmatch(r"(?:([0-9]{1,7})\.\.)?([0-9]{1,7})", said) if isinstance(said, str) else None
     if not match:
-        raise InvalidValue(f"{shown(days)} is no horizon; say days at most, such as 365, or a range such as 30..365")
+        raise InvalidValue(
+            f"{short_repr(days)} is no horizon; say days at most, such as 365, or a range such as 30..365"
+        )
     if int(match[1] or 0) > int(match[2]):
         raise InvalidValue(f"horizon: {match[1]} days are more than {match[2]}; say the fewer first")
     return int(match[1] or 0), int(match[2])

@@ -17,10 +17,10 @@ from forecasts.bins import jeffreys_interval
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN, Series
 from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
-from predictions.scoring.eligibility import Cohort, Place
-from predictions.scoring.eligibility_numbers import FATES
+from predictions.scoring.eligibility import Category, Cohort
+from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
+from predictions.scoring.forecast_reader import SeriesTable
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import FEW
 from predictions.slugs import slug_of_name
 
@@ -143,10 +143,10 @@ class Counting:
 
     def __init__(self, table: SeriesTable, cohort: Cohort, standing: NDArray[np.uint8]) -> None:
         """Take the claims as they stand; *standing* is odd where their settle day has come."""
-        self._table, fates = table, FATES[cohort]
+        self._table, fates = table, ELIGIBILITY_OF_CODE[cohort]
         self._came = _came(table.claims, standing % 2 == 1, cohort)
         self._superseded, self._read_late = (
-            np.array([fate.place is place for fate in fates]) for place in (Place.SUPERSEDED, Place.READ_LATE)
+            np.array([fate.category is one for fate in fates]) for one in (Category.SUPERSEDED, Category.READ_LATE)
         )
         self._backdated, self._imputed = (
             np.array([getattr(fate, name) for fate in fates]) for name in ("backdated", "imputed")
@@ -155,13 +155,13 @@ class Counting:
     def places(self, part: Series) -> NDArray[np.uint8]:
         """Where each of some series is counted, as its number in PLACES."""
         found = np.where(part.state == STOOD, self._came.take(part.claim), _BY_STATE.take(part.state))
-        found[self._backdated[part.apart]] = NUMBER[Came.BACKDATED]
-        found[self._superseded[part.apart]] = NUMBER[Came.SUPERSEDED]
+        found[self._backdated[part.mark]] = NUMBER[Came.BACKDATED]
+        found[self._superseded[part.mark]] = NUMBER[Came.SUPERSEDED]
         return found
 
     def counts(self, not_resolvable: IndexArray) -> PlainCounts:
         """Count everybody's; *not_resolvable* are those that nothing could decide."""
-        table, people = self._table, len(self._table.people)
+        table, people = self._table, len(self._table.forecasters)
         counts = np.zeros(len(PLACES) * people, np.intp)
         words, afterwards, right, sided, at_half = (np.zeros(people, np.intp) for _ in range(5))
         shared = _shared(table)
@@ -170,8 +170,8 @@ class Counting:
             part = table.series.part(slice(start, start + AT_ONCE))
             places, who = self.places(part), part.forecaster
             counts += np.bincount(places.astype(np.intp) * people + who, minlength=counts.size)
-            read_late, counted = self._read_late[part.apart], places <= NUMBER[Came.OPEN]
-            words += np.bincount(who[counted & (self._imputed[part.apart] | read_late)], minlength=people)
+            read_late, counted = self._read_late[part.mark], places <= NUMBER[Came.OPEN]
+            words += np.bincount(who[counted & (self._imputed[part.mark] | read_late)], minlength=people)
             afterwards += np.bincount(who[counted & read_late], minlength=people)
             known = (places <= NUMBER[Came.NOT]) & ~read_late
             half = part.probability == 0.5
@@ -194,9 +194,9 @@ def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesT
         statements: Who said each, if that is on file, and the slug of its source, which speaks otherwise.
         table: Whose forecasters are meant.
     """
-    titles = {one.slug: one.title for one in table.people}
-    number = {one.slug: place for place, one in enumerate(table.people)}
-    found = np.zeros(len(table.people), np.intp)
+    titles = {one.slug: one.title for one in table.forecasters}
+    number = {one.slug: place for place, one in enumerate(table.forecasters)}
+    found = np.zeros(len(table.forecasters), np.intp)
     slugs: dict[str, str | None] = {}
     for speaker, source in statements:
         name = speaker or source
@@ -209,7 +209,7 @@ def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesT
 
 def _came(claims: ClaimColumns, settled: BoolArray, cohort: Cohort) -> NDArray[np.uint8]:
     """How each claim came out, for whoever said something of it in time."""
-    stands, outcome = claims.stands, claims.outcome
+    stands, outcome = claims.verdict, claims.outcome
     due = settled if cohort is Cohort.SETTLED else settled | (stands != NO_OUTCOME)
     cases = [~due, stands == NO_OUTCOME, stands == AMBIGUOUS, stands == ANNULLED, outcome == 1.0, outcome == 0.0]
     came = [Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, Came.TRUE, Came.NOT]

@@ -11,7 +11,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.text_files import unmarked
 
 ORIGIN = "predictions.invalid/"  # a name under .invalid is nobody's, for ever (RFC 6761)
@@ -89,7 +89,7 @@ def read_head(value: object) -> Head:
     if isinstance(value, Head):
         return value
     if not isinstance(value, str):
-        raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
+        raise InvalidValue(f"{short_repr(value)} {_NO_HEAD}")
     value = value.removeprefix("\ufeff")
     text = value.strip(" \n")
     if "\n" in text:
@@ -99,7 +99,7 @@ def read_head(value: object) -> Head:
         return read_checkpoint(body + "\n" if divider else body)
     size, _, root = text.partition(":")
     if not _HEAD.fullmatch(text) or len(root) % 2:
-        raise InvalidValue(f"{shown(value)} {_NO_HEAD}")
+        raise InvalidValue(f"{short_repr(value)} {_NO_HEAD}")
     return Head(int(size), bytes.fromhex(root))
 
 
@@ -115,15 +115,15 @@ def read_checkpoint(text: str) -> Head:
     origin, size, root = lines
     match = _ORIGIN.fullmatch(origin)
     if match is None:
-        raise InvalidValue(f"{shown(origin)} is no origin of a ledger; it reads {ORIGIN} and 32 digits")
+        raise InvalidValue(f"{short_repr(origin)} is no origin of a ledger; it reads {ORIGIN} and 32 digits")
     if not _SIZE.fullmatch(size):
-        raise InvalidValue(f"{shown(size)} is no size in a checkpoint; it is a whole number without leading zeros")
+        raise InvalidValue(f"{short_repr(size)} is no size in a checkpoint; it is a whole number without leading zeros")
     try:
         raw = b64decode(root, validate=True)
     except ValueError:
         raw = b""
     if len(raw) != WHOLE or b64encode(raw).decode() != root:
-        raise InvalidValue(f"{shown(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
+        raise InvalidValue(f"{short_repr(root)} is no root in a checkpoint; it is the base64 of 32 bytes")
     return CopyHead.of(Head(int(size), raw, match[1]), redacted)
 
 

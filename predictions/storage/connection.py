@@ -14,7 +14,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from predictions.errors import InvalidValue, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered, briefly, shown
+from predictions.errors import (
+    InvalidValue,
+    LedgerBusy,
+    LedgerError,
+    NotALedger,
+    StorageError,
+    Tampered,
+    one_line,
+    short_repr,
+)
 from predictions.storage import schema
 
 WAIT_SECONDS = 30
@@ -206,10 +215,10 @@ def plain_errors(path: Path) -> Iterator[None]:
         name, where = getattr(error, "sqlite_errorname", ""), repr(str(path))
         for names, words, kind, sentence in REFUSALS:
             if (names and name.startswith(names)) or (words and words in str(error)):
-                raise kind(sentence.format(where=where, wait=WAIT_SECONDS, name=name, error=briefly(error))) from error
-        raise LedgerError(f"{where}: {briefly(error)}") from error
+                raise kind(sentence.format(where=where, wait=WAIT_SECONDS, name=name, error=one_line(error))) from error
+        raise LedgerError(f"{where}: {one_line(error)}") from error
     except UnicodeDecodeError as error:  # SQLite's own message quotes what is no text
         raise Tampered(f"{str(path)!r} is damaged: {error}; restore a backup") from error
     except UnicodeEncodeError as error:  # a name to look up that no text in the file can be
         half = f"half a character at position {error.start}"
-        raise InvalidValue(f"{shown(error.object)} has {half}; mend the text") from error
+        raise InvalidValue(f"{short_repr(error.object)} has {half}; mend the text") from error

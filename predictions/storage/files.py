@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import copyfile, copyfileobj, rmtree
 from tempfile import mkdtemp
 
-from predictions.errors import InvalidValue, StorageError, shown
+from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.storage.connection import beside_of
 
 BEGINNING = 9  # characters by which a file of the same kind is known: "<!doctype", "BEGIN:VCA"
@@ -25,15 +25,15 @@ def path_of(value: object) -> Path:
     'ledger.db'
     """
     if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
-        raise InvalidValue(f"{shown(value)} is no path; say the name of a file")
+        raise InvalidValue(f"{short_repr(value)} is no path; say the name of a file")
     try:
         path = Path(value)
         path.lstat()
     except (TypeError, ValueError) as error:  # a path in bytes; a NUL, or half a character
-        raise InvalidValue(f"{shown(value)} is no path: {str(error).partition(':')[0]}") from None
+        raise InvalidValue(f"{short_repr(value)} is no path: {str(error).partition(':')[0]}") from None
     except OSError as error:
         if error.errno == ENAMETOOLONG:
-            raise InvalidValue(f"{shown(os.fspath(value))} is no path: it is too long") from None
+            raise InvalidValue(f"{short_repr(os.fspath(value))} is no path: it is too long") from None
     return path
 
 

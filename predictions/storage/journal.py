@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, named, shown
+from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, check_field, short_repr
 from predictions.redacted import Missing, Redacted
 from predictions.storage import schema
 from predictions.storage.canonical import Plain, canonical
@@ -254,8 +254,8 @@ class Journal:
         if looks_like_a_head(as_of):
             return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
         if not isinstance(as_of, date) and not (isinstance(as_of, str) and DATED.match(as_of)):
-            raise InvalidValue(f"as_of: {shown(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
-        moment = named("as_of", read_made_at, as_of)
+            raise InvalidValue(f"as_of: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
+        moment = check_field("as_of", read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):
             raise InvalidValue(
                 f"as_of {as_of} lies in the future; nothing is known of it yet, and in UTC, which days are, "

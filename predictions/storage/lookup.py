@@ -18,10 +18,10 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.snapshot import Recorded, unique
+from predictions.snapshot import Recorded, match_slug
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import references
-from predictions.storage.rows import Entered, changed, record_of
+from predictions.storage.rows import StoredRow, changed, record_of
 from predictions.storage.store import TREES, Store, batches, marks
 from predictions.timestamps import parse_moment_text
 
@@ -76,7 +76,7 @@ class _Gathered:
 
     def __init__(self, store: Store, size: int) -> None:
         self._store, self._size = store, size
-        self._rows: dict[type[Record], dict[int, Entered]] = {}
+        self._rows: dict[type[Record], dict[int, StoredRow]] = {}
         self.named: set[tuple[str, str]] = set()
 
     def take(self, cls: type[Record], where: str, values: Iterable[Plain]) -> None:
@@ -109,5 +109,5 @@ def not_resolvable(store: Store, size: int, source: str | None = None) -> list[t
     found = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
     if source is None:
         return found
-    wanted = unique("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
+    wanted = match_slug("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
     return [(speaker, slug) for speaker, slug in found if slug == wanted]

@@ -21,14 +21,14 @@ Reading: TypeAlias = Callable[[Plain], Plain]
 _NO_ITEMS: Mapping[str, Plain] = {}
 
 
-class Entered(NamedTuple):
+class StoredRow(NamedTuple):
     """A row read back: the entry it stands under, and its fields as they are hashed."""
 
     entry: int
     fields: dict[str, Plain]
 
 
-class Kept(NamedTuple):
+class RawRow(NamedTuple):
     """A row as it is kept, but with slugs for the entries that it names; its fields are made of it when asked for."""
 
     entry: int
@@ -79,12 +79,12 @@ class Rows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def rows(self, cls: type[Record], *, before: int = 2**62) -> Iterator[Entered]:
+    def rows(self, cls: type[Record], *, before: int = 2**62) -> Iterator[StoredRow]:
         """The rows of one kind of record as they are hashed, in ledger order, up to an entry."""
         for row in self.kept(cls, before=before):
-            yield Entered(row.entry, row.fields)
+            yield StoredRow(row.entry, row.fields)
 
-    def kept(self, cls: type[Record], *, before: int = 2**62) -> Iterator[Kept]:
+    def kept(self, cls: type[Record], *, before: int = 2**62) -> Iterator[RawRow]:
         """The same as they are kept.
 
         What no record can hold comes back as it stands, so that it agrees with no hash: a flag that is neither
@@ -94,18 +94,23 @@ class Rows:
         rows = self._flat(cls, "entry < ?", (before,), names)
         yield from self._with_lists(cls, rows, "true", (), names)
 
-    def some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> list[Entered]:
+    def some(self, cls: type[Record], where: str, values: Sequence[Plain]) -> list[StoredRow]:
         """A few rows of one kind of record, their names looked up one by one."""
         names = {noun: _Names(self._connection, noun).__getitem__ for noun in _nouns(cls)}
-        rows: Iterable[Kept] = list(self._flat(cls, where, values, names))
+        rows: Iterable[RawRow] = list(self._flat(cls, where, values, names))
         if rows and insert(cls).lists:
             theirs = f"{cls.noun} in (select entry from main.{cls.noun} where {where})"
             rows = self._with_lists(cls, rows, theirs, values, names)
-        return [Entered(row.entry, row.fields) for row in rows]
+        return [StoredRow(row.entry, row.fields) for row in rows]
 
     def _with_lists(
-        self, cls: type[Record], rows: Iterable[Kept], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
-    ) -> Iterator[Kept]:
+        self,
+        cls: type[Record],
+        rows: Iterable[RawRow],
+        where: str,
+        values: Sequence[Plain],
+        names: Mapping[str, Reading],
+    ) -> Iterator[RawRow]:
         """The rows with the items of their lists, which are read where *where* holds."""
         lists = [
             (column.name, found)
@@ -114,11 +119,11 @@ class Rows:
         ]
         for row in rows:
             own: dict[str, Plain] = {name: found[row.entry] for name, found in lists if row.entry in found}
-            yield Kept(row.entry, row.names, row.values, own) if own else row
+            yield RawRow(row.entry, row.names, row.values, own) if own else row
 
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Reading]
-    ) -> Iterator[Kept]:
+    ) -> Iterator[RawRow]:
         selected, hashed, read_as = _flat_form(cls)
         readings = [(place, names.get(noun, _FLAGS.__getitem__)) for place, noun in read_as]
         query = f"select {selected}, entry from main.{cls.noun} where {where} order by entry"
@@ -126,7 +131,7 @@ class Rows:
             for place, read in readings:
                 if kept[place] is not None:
                     kept[place] = read(kept[place])
-            yield Kept(entry, hashed, kept, _NO_ITEMS)
+            yield RawRow(entry, hashed, kept, _NO_ITEMS)
 
     def _items(
         self, noun: str, column: Column, where: str, values: Sequence[Plain], names: Mapping[str, Reading]
@@ -151,7 +156,7 @@ class Rows:
 
 
 @contextmanager
-def paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Keep Python's collector from going over many small objects again and again; none of them is in a circle."""
     collecting = gc.isenabled()
     gc.disable()
@@ -162,7 +167,7 @@ def paused() -> Iterator[None]:
             gc.enable()
 
 
-def record_of(cls: type[AnyRecord], row: Entered) -> AnyRecord:
+def record_of(cls: type[AnyRecord], row: StoredRow) -> AnyRecord:
     """The record of a row; Tampered where it holds what no record can hold."""
     try:
         return cls.model_validate(row.fields)

@@ -11,7 +11,7 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 
-from predictions.errors import briefly
+from predictions.errors import one_line
 
 FORMAT = 1
 APPLICATION_ID = 0x50724C67  # "PrLg"
@@ -91,7 +91,7 @@ def differences(connection: sqlite3.Connection) -> list[str]:
             try:
                 kept = {word for (word,) in connection.execute(f"select word from main.{table}")}
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-                faults.append(f"the words of {table} cannot be read: {briefly(error)}")
+                faults.append(f"the words of {table} cannot be read: {one_line(error)}")
                 continue
             if kept != set(words):
                 faults.append(f"the words of {table} were changed")

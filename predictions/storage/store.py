@@ -13,14 +13,14 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from predictions.enums import ClaimType
-from predictions.errors import NotFound, Tampered, shown
+from predictions.errors import NotFound, Tampered, short_repr
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution
 from predictions.slugs import same_words, words_digest
 from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.journal import Journal, Writing
 from predictions.storage.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, rows_of
-from predictions.storage.rows import Entered, Rows, changed, record_of
+from predictions.storage.rows import Rows, StoredRow, changed, record_of
 from predictions.storage.seals import Seal
 from predictions.timestamps import parse_moment_text
 
@@ -106,7 +106,7 @@ class Store(Rows):
         """What was recorded under a key or part of one, oldest first."""
         return [record_of(cls, row) for row in self.entered(cls, **key)]
 
-    def entered(self, cls: type[Record], **key: str | float | None) -> list[Entered]:
+    def entered(self, cls: type[Record], **key: str | float | None) -> list[StoredRow]:
         """The rows of what was recorded under a key or part of one, oldest first."""
         tests, values = [], []
         for name, value in key.items():
@@ -115,14 +115,14 @@ class Store(Rows):
             values.append(self.first_entry(refers_to, str(value)) if refers_to else value)
         return self.some(cls, " and ".join(tests), values)
 
-    def under(self, cls: type[Record], keys: Iterable[Key]) -> dict[Key, list[Entered]]:
+    def under(self, cls: type[Record], keys: Iterable[Key]) -> dict[Key, list[StoredRow]]:
         """What was recorded under some keys, oldest first; a key that names a record not on file has nothing."""
         named = {column.name: column.refers_to for column in columns(cls)}
         of = "(select entry from main.{} where slug = ? and revision = 1)"
         tests = [f"{name} = {of.format(named[name]) if named[name] else '?'}" for name in cls.key]
         query = f"select entry from main.{cls.noun} where {' and '.join(tests)}"
         entries = [entry for key in keys for (entry,) in self._connection.execute(query, key)]
-        found: dict[Key, list[Entered]] = {}
+        found: dict[Key, list[StoredRow]] = {}
         for numbers in batches(sorted(entries)):
             for row in self.some(cls, f"entry in ({marks(numbers)})", numbers):
                 found.setdefault(key_of(cls, row.fields), []).append(row)
@@ -132,7 +132,7 @@ class Store(Rows):
         """The kind of the record under an entry, and its fields as they are hashed; None where they were redacted."""
         kind = self._first("select kind from main.entry where n = ?", entry) if 0 <= entry < 2**62 else None
         if kind is None:
-            raise NotFound(f"no entry {shown(entry)} in this ledger")
+            raise NotFound(f"no entry {short_repr(entry)} in this ledger")
         if kind == "seal":
             return kind, self._journal.seal_over(entry).fields()
         if kind == "genesis":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from predictions.errors import InvalidValue, NotFound, shown
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import RECORDS, Forecast, Import, Merge, Record
-from predictions.snapshot import missing
+from predictions.snapshot import not_found
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import class_of
 from predictions.storage.rows import record_of
@@ -31,7 +31,7 @@ def pointed_at(store: Store, name: str | int) -> Meant:
     evidence, of a verdict its claim and number. NotFound says what is near, or how to tell two apart.
     """
     if isinstance(name, bool) or not isinstance(name, (str, int)):
-        raise InvalidValue(f"{shown(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
+        raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
     if isinstance(name, int):
         return _entry(store, name)
     found = list(_meant(store, name.split()))
@@ -40,15 +40,15 @@ def pointed_at(store: Store, name: str | int) -> Meant:
         return meant if meant.noun != "entry" else _entry(store, meant.entries[0])
     if found:
         said = " or ".join(f"'{one.noun} {one.name}'" for one in found)
-        raise NotFound(f"{shown(name)} may mean several records; say {said}")
+        raise NotFound(f"{short_repr(name)} may mean several records; say {said}")
     slugs = [slug for cls in RECORDS if cls.key == ("slug",) for slug in store.slugs(cls)]
-    raise NotFound(missing("record", str(name), slugs))
+    raise NotFound(not_found("record", str(name), slugs))
 
 
 def standing(store: Store, name: str) -> dict[str, Record]:
     """What stands under a name, by its kind; of forecasts, in blocks as well, what was said last."""
     if not isinstance(name, str):
-        raise InvalidValue(f"{shown(name)} names no record; say a slug, 'kind slug' or 'claim forecaster'")
+        raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'kind slug' or 'claim forecaster'")
     kinds = [(cls, one.entries[-1:]) for one in _meant(store, name.split()) if (cls := class_of(one.noun))]
     found = {cls.noun: record_of(cls, row) for cls, last in kinds for row in store.some(cls, "entry = ?", last)}
     words = series_in(name)

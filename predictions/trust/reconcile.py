@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_slug
 from predictions.records import Claim, Import, Merge, Record, Resolution, Statement
 from predictions.storage.canonical import Plain, canonical
@@ -86,7 +86,9 @@ def reconcile(
 
 def nothing_to_settle(name: str) -> str:
     """The sentence for a settlement that decides nothing."""
-    return f"there is nothing to settle about {shown(name)}; leave it out, or name a record as the refused merge does"
+    return (
+        f"there is nothing to settle about {short_repr(name)}; leave it out, or name a record as the refused merge does"
+    )
 
 
 class _Reconciling:
@@ -243,7 +245,7 @@ def settled_slugs(theirs: Sequence[Item], common: int, settle: Mapping[str, str]
             continue
         found = [item for item in theirs if item.name == name]
         if not found or found[0].cls.key != ("slug",) or found[0].entry < common:
-            raise InvalidValue(f"{shown(name)} cannot be settled by {shown(word)}; say {THIS!r} or {OTHER!r}")
+            raise InvalidValue(f"{short_repr(name)} cannot be settled by {short_repr(word)}; say {THIS!r} or {OTHER!r}")
         try:
             slugs[found[0].cls.noun, str(found[0].fields["slug"])] = check_slug(word)
         except ValueError as error:
@@ -282,4 +284,4 @@ def _changes(ours: Item, theirs: Item) -> list[str]:
 
 def _difference(ours: Item, theirs: Item, aside: Collection[str] = ()) -> str:
     name = [*(name for name in _changes(ours, theirs) if name not in aside), "revision"][0]
-    return f"{name} {shown(ours.fields.get(name))} here, {shown(theirs.fields.get(name))} there"
+    return f"{name} {short_repr(ours.fields.get(name))} here, {short_repr(theirs.fields.get(name))} there"

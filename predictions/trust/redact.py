@@ -28,7 +28,7 @@ from predictions.storage.imports import NOUNS, Imports, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
 from predictions.storage.layout import columns, references
 from predictions.storage.merkle import leaf_salt
-from predictions.storage.rows import Entered, record_of
+from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
 from predictions.trust.backup import check_replaced, checked_copy
 from predictions.trust.entry_lookup import Meant, called, pointed_at, series_in
@@ -88,7 +88,7 @@ class _Rows:
     """Every record on file, which of them go, and who refers to those."""
 
     def __init__(self, store: Store, names: Iterable[str | int]) -> None:
-        self._all: dict[int, tuple[type[Record], Entered]] = {
+        self._all: dict[int, tuple[type[Record], StoredRow]] = {
             row.entry: (cls, row) for cls in RECORDS for row in store.rows(cls)
         }
         self.gone: dict[int, type[Record]] = {}
@@ -184,7 +184,7 @@ def _imports_of(imports: Imports, forecast: Forecast) -> str:
     return ", ".join(f"'import {number}'" for entry, number in imports.numbers.items() if entry in entries)
 
 
-def _referred(cls: type[Record], row: Entered) -> set[Slug]:
+def _referred(cls: type[Record], row: StoredRow) -> set[Slug]:
     """The slugs that a record names, and its own, under which its first revision is found."""
     own = {(cls.noun, str(row.fields["slug"]))} if cls.key == ("slug",) else set()
     return own.union(references(cls, row.fields))

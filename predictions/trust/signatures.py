@@ -13,7 +13,7 @@ from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from predictions.errors import InvalidValue, extra, shown
+from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.storage.checkpoints import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
 from predictions.storage.files import free_place, new_file, path_of
 from predictions.text_files import read_text, unmarked
@@ -77,7 +77,7 @@ def new_key(path: str | os.PathLike[str], name: str) -> str:
 
 def key_in(path: str | os.PathLike[str]) -> PrivateKey:
     """The private key in the file that :func:`new_key` wrote."""
-    refused = f"cannot read the key {shown(path)}"
+    refused = f"cannot read the key {short_repr(path)}"
     try:
         place = path_of(path)
     except InvalidValue as error:
@@ -92,7 +92,9 @@ def read_private_key(text: str) -> PrivateKey:
         raise InvalidValue(NO_KEY)
     key = PrivateKey(_checked_name(parts[2]), _key_bytes(parts[4]))
     if key.public.id.hex() != parts[3]:
-        raise InvalidValue(f"the private key of {shown(key.name)} is damaged: it does not fit its id {shown(parts[3])}")
+        raise InvalidValue(
+            f"the private key of {short_repr(key.name)} is damaged: it does not fit its id {short_repr(parts[3])}"
+        )
     return key
 
 
@@ -107,7 +109,9 @@ def read_public_key(text: str) -> PublicKey:
         raise InvalidValue("this is no public key; it reads name+id+base64, as `keygen` prints it")
     key = PublicKey(_checked_name(parts[0]), _key_bytes(parts[2]))
     if key.id.hex() != parts[1]:
-        raise InvalidValue(f"the public key of {shown(key.name)} is damaged: it does not fit its id {shown(parts[1])}")
+        raise InvalidValue(
+            f"the public key of {short_repr(key.name)} is damaged: it does not fit its id {short_repr(parts[1])}"
+        )
     return key
 
 
@@ -134,17 +138,19 @@ def open_note(note: str, key: PublicKey) -> str:
     mine = [_signature(match[2], key.id) for match in found if match is not None and match[1] == key.name]
     signed = [signature for signature in mine if signature is not None]
     if not signed:
-        raise InvalidValue(f"the note is not signed by {shown(str(key))}")
+        raise InvalidValue(f"the note is not signed by {short_repr(str(key))}")
     for signature in signed:
         if not _good(key, signature, f"{text}\n".encode()):
-            raise InvalidValue(f"the signature of {shown(key.name)} is not good: the note was changed, or not theirs")
+            raise InvalidValue(
+                f"the signature of {short_repr(key.name)} is not good: the note was changed, or not theirs"
+            )
     return f"{text}\n"
 
 
 def sign_head(head: Head, key: PrivateKey) -> str:
     """The head's checkpoint, signed; InvalidValue for a key that is not named as this ledger's checkpoints are."""
     if key.name != head.origin:
-        raise InvalidValue(f"the key {shown(key.name)} is not this ledger's, which would be named {head.origin}")
+        raise InvalidValue(f"the key {short_repr(key.name)} is not this ledger's, which would be named {head.origin}")
     return sign_note(head.checkpoint(), key)
 
 
@@ -152,7 +158,7 @@ def open_head(note: str, key: PublicKey) -> Head:
     """The head in a signed checkpoint, once its signature was found good and its origin that of the key."""
     head = read_checkpoint(open_note(note, key))
     if head.origin != key.name:
-        raise InvalidValue(f"the checkpoint is of {head.origin}, and signed by the key of {shown(key.name)}")
+        raise InvalidValue(f"the checkpoint is of {head.origin}, and signed by the key of {short_repr(key.name)}")
     return head
 
 
@@ -175,7 +181,7 @@ def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tupl
 
 def _checked_name(name: str) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name) or not _utf8(name):
-        raise InvalidValue(f"{shown(name)} is no name of a key; it has no space, plus or control character")
+        raise InvalidValue(f"{short_repr(name)} is no name of a key; it has no space, plus or control character")
     return name
 
 
@@ -195,7 +201,7 @@ def _signature(text: str, key_id: bytes) -> bytes | None:
     try:
         raw = b64decode(text, validate=True)
     except ValueError:
-        raise InvalidValue(f"{shown(text)} is no base64 of a signature") from None
+        raise InvalidValue(f"{short_repr(text)} is no base64 of a signature") from None
     return raw[4:] if raw[:4] == key_id else None
 
 
@@ -215,7 +221,7 @@ def _good(key: PublicKey, signature: bytes, text: bytes) -> bool:
 
 
 def _ed25519() -> Any:  # a module
-    return extra("cryptography.hazmat.primitives.asymmetric.ed25519", "signatures need", "sign")
+    return import_extra("cryptography.hazmat.primitives.asymmetric.ed25519", "signatures need", "sign")
 
 
 def _utf8(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import predictions
-from predictions.errors import InvalidValue, NotFound, shown
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.fields import check_flags
 from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import write_text
@@ -118,7 +118,9 @@ class Trusted:
         from predictions.trust.merge import merge
 
         if settle is not None and not isinstance(settle, Mapping):
-            raise InvalidValue(f"settle: {shown(settle)} is no mapping of records to 'this', 'other' or a new slug")
+            raise InvalidValue(
+                f"settle: {short_repr(settle)} is no mapping of records to 'this', 'other' or a new slug"
+            )
         found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
         return found.saying(self._journal.lacks())
 
@@ -134,6 +136,8 @@ class Trusted:
 
         check_flags(with_references=with_references, force=force)
         if not isinstance(records, (str, int, Sequence)):
-            raise InvalidValue(f"{shown(records)} names no records; say a slug, an entry's number, or a list of them")
+            raise InvalidValue(
+                f"{short_repr(records)} names no records; say a slug, an entry's number, or a list of them"
+            )
         names = [records] if isinstance(records, (str, int)) else records
         return redact(self._journal, self._store, names, to, force=force, with_references=with_references)

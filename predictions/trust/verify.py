@@ -8,14 +8,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from predictions.errors import briefly, shown
+from predictions.errors import one_line, short_repr
 from predictions.records import RECORDS, Import
 from predictions.slugs import words_digest
 from predictions.storage import schema
 from predictions.storage.checkpoints import Head, read_heads
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
-from predictions.storage.rows import Kept
+from predictions.storage.rows import RawRow
 from predictions.storage.seals import COLUMNS, Seal
 from predictions.storage.store import Store
 from predictions.timestamps import moment_text
@@ -106,8 +106,8 @@ class _Walk:
     def _fault(self, entry: int | None, record: str, what: str) -> None:
         """Keep what does not agree; of records the first ones, since the walk is in their order."""
         if len(self._faults) < MOST_FAULTS:
-            name = record if isinstance(record, str) else shown(record)
-            self._faults.append(Fault.of(entry, briefly(name), briefly(what, 400)))
+            name = record if isinstance(record, str) else short_repr(record)
+            self._faults.append(Fault.of(entry, one_line(name), one_line(what, 400)))
         else:
             self._beyond += 1
 
@@ -134,7 +134,7 @@ class _Walk:
                 "the whole file", partial(self._connection.execute, "pragma integrity_check")
             ):
                 if found != "ok":
-                    self._fault(None, "", f"SQLite says: {briefly(found)}")
+                    self._fault(None, "", f"SQLite says: {one_line(found)}")
             for table, row, other, _ in self._readable(
                 "what refers to what", partial(self._connection.execute, "pragma foreign_key_check")
             ):
@@ -155,7 +155,7 @@ class _Walk:
         for table in schema.tables():
             for (found,) in self._select(table, f"pragma main.integrity_check({table})"):
                 if found != "ok":
-                    self._fault(None, "", f"table {table} is not sound: {briefly(found)}")
+                    self._fault(None, "", f"table {table} is not sound: {one_line(found)}")
 
     def _check_imports(self) -> None:
         """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
@@ -169,7 +169,7 @@ class _Walk:
             for fault in self._readable("table block", partial(faults, self._connection)):
                 self._fault(*fault)
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
-            self._fault(None, "", f"the imports cannot be checked: {briefly(error)}")
+            self._fault(None, "", f"the imports cannot be checked: {one_line(error)}")
 
     def _check_entries(self) -> None:
         """Hash every row anew, and the tree over them at each seal."""
@@ -212,7 +212,7 @@ class _Walk:
             self._grow()
             self._roots[n + 1] = self._tree.root()
 
-    def _agrees(self, n: int, kind: str, leaf: bytes, seal: Seal, row: Kept | None) -> bool:
+    def _agrees(self, n: int, kind: str, leaf: bytes, seal: Seal, row: RawRow | None) -> bool:
         """Whether a row, hashed anew, gives the leaf that was sealed; what is missing or has no text does not."""
         try:
             salt = self._kept_salts[n] if seal.salt is None else leaf_salt(seal.salt, n)
@@ -222,7 +222,7 @@ class _Walk:
         except (AttributeError, KeyError, TypeError, ValueError):
             return False
 
-    def _look_closely(self, n: int, kind: str, leaf: bytes, seal: Seal, row: Kept | None) -> None:
+    def _look_closely(self, n: int, kind: str, leaf: bytes, seal: Seal, row: RawRow | None) -> None:
         """What is wrong with an entry that does not agree; one that is redacted, or the genesis, may be right."""
         sealing = kind == "seal" and n == seal.entry
         salt = self._kept_salts.get(n) if seal.salt is None else seal.salt
@@ -247,7 +247,7 @@ class _Walk:
         else:
             self._redacted.append(n)
 
-    def _take(self, noun: str, n: int | None) -> Kept | None:
+    def _take(self, noun: str, n: int | None) -> RawRow | None:
         """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
         row = self._waiting.get(noun)
         if row is not None and row.entry == n:
@@ -325,9 +325,9 @@ class _Walk:
             )
         return tuple(remarks)
 
-    def _genesis(self) -> Iterator[Kept]:
+    def _genesis(self) -> Iterator[RawRow]:
         for entry, ledger_id, number in self._connection.execute(_GENESIS):
-            yield Kept(entry, ("format", "ledger_id", "record"), (number, ledger_id, "genesis"), {})
+            yield RawRow(entry, ("format", "ledger_id", "record"), (number, ledger_id, "genesis"), {})
 
     def _select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # rows as they are kept, of any type
         """The rows of a query, read as :meth:`_readable` does."""
@@ -345,4 +345,4 @@ class _Walk:
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if "Could not decode" in str(error):
                 raise
-            self._fault(None, "", f"{what} cannot be read: {briefly(error)}")
+            self._fault(None, "", f"{what} cannot be read: {one_line(error)}")

@@ -14,8 +14,8 @@ from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, 
 from predictions.render.result import Result, Value
 from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import timeline_chart
-from predictions.scoring.eligible_records import as_witnessed, corrected_later
-from predictions.snapshot import OnFile, Recorded, Snapshot, asked_at
+from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
+from predictions.snapshot import EvidenceItem, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
 from predictions.tally import Tally, tally, written_after
 from predictions.timestamps import spoken_moment
@@ -35,7 +35,7 @@ class Card(Result, rows="pieces", of=Piece):
     source: Source
     status: Status
     tally: Tally
-    evidence: tuple[OnFile, ...]
+    evidence: tuple[EvidenceItem, ...]
     forecasts: tuple[tuple[Forecast, Timing], ...]
     resolutions: tuple[Recorded[Resolution], ...]
     written_after: tuple[str, ...]

@@ -9,7 +9,7 @@ from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Resolution
 from predictions.render.character_charts import sparkline
 from predictions.render.timeline import Line, Mark, Step, Timeline
-from predictions.snapshot import OnFile, world_day
+from predictions.snapshot import EvidenceItem, world_day
 from predictions.status import Timing
 from predictions.timestamps import start_of
 
@@ -19,7 +19,7 @@ WIDE = 44
 
 def claim_line(
     claim: Claim,
-    evidence: Sequence[OnFile],
+    evidence: Sequence[EvidenceItem],
     forecasts: Sequence[tuple[Forecast, Timing]],
     verdict: Resolution | None,
     today: date,

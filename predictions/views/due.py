@@ -13,7 +13,7 @@ from predictions.records import Claim, Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph
 from predictions.render.result import Result
 from predictions.slugs import slug_of_name
-from predictions.snapshot import Snapshot, missing
+from predictions.snapshot import Snapshot, not_found
 from predictions.status import WAITING, Status, outcome_of, settle_on, status, waits
 from predictions.tally import Tally, tally
 from predictions.views.forecast_text import not_shown, spoken, standing_forecasts
@@ -80,7 +80,7 @@ def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agen
     titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
     forecaster = slug_of_name(me if by is None else by, titles)
     if by is not None and forecaster is None:
-        raise NotFound(missing("forecaster", by, list(titles)))
+        raise NotFound(not_found("forecaster", by, list(titles)))
     stale = [
         _item(
             snapshot,

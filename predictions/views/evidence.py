@@ -10,7 +10,7 @@ from enum import StrEnum
 from predictions.enums import Bears, ClaimType, Grade, Read, Reliability
 from predictions.records import Claim, Evidence
 from predictions.render.blocks import Item
-from predictions.snapshot import OnFile, Snapshot, world_day
+from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.tally import COUNTED, Standing, Tally
 
 HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
@@ -58,7 +58,7 @@ class Piece:
         return "; ".join(filter(None, [*self.facts, *about])) or "nothing else known"
 
 
-def worth(item: OnFile, made_of: Tally) -> Worth:
+def worth(item: EvidenceItem, made_of: Tally) -> Worth:
     """Weigh what is on file by its event's standing; on a claim that is judged as a whole, by what it says."""
     bears = item.bearing.bears
     if item.evidence.retracted or bears in {Bears.CONTEXT, Bears.BASE_RATE}:
@@ -72,22 +72,22 @@ def worth(item: OnFile, made_of: Tally) -> Worth:
     return Worth.COUNTS if counts else Worth.FALLS_SHORT
 
 
-def last_that_counts(snapshot: Snapshot, made_of: Tally) -> OnFile | None:
+def last_that_counts(snapshot: Snapshot, made_of: Tally) -> EvidenceItem | None:
     """Find the latest dated evidence that counts for a claim or a part of its tree; of one day, the best source."""
     dated = [item for item in _counting(snapshot, made_of) if world_day(item) < date.max]
     return max(dated, key=lambda item: (world_day(item), -GRADES.index(item.evidence.grade)), default=None)
 
 
-def weighed(evidence: Sequence[OnFile], made_of: Tally) -> list[tuple[Worth, list[OnFile]]]:
+def weighed(evidence: Sequence[EvidenceItem], made_of: Tally) -> list[tuple[Worth, list[EvidenceItem]]]:
     """Group the evidence by its worth: what counts first, its best sources leading; the rest by the world's dates."""
-    groups: dict[Worth, list[OnFile]] = {weight: [] for weight in Worth}
+    groups: dict[Worth, list[EvidenceItem]] = {weight: [] for weight in Worth}
     for item in evidence:
         groups[worth(item, made_of)].append(item)
     groups[Worth.COUNTS].sort(key=lambda item: GRADES.index(item.evidence.grade))
     return [(weight, items) for weight, items in groups.items() if items]
 
 
-def world_date(item: OnFile) -> str:
+def world_date(item: EvidenceItem) -> str:
     """The day of the world that evidence stands under: its event's, else what it reports, else its publication."""
     return (item.event and item.event.happened) or item.evidence.happened or item.evidence.published or "no date"
 
@@ -104,7 +104,7 @@ def _facts(evidence: Evidence) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def piece_of(claim: Claim, found: OnFile) -> Piece:
+def piece_of(claim: Claim, found: EvidenceItem) -> Piece:
     """One piece of evidence as a row; the conditions it meets in the claim's own order."""
     bearing, evidence, event = found
     return Piece(
@@ -140,7 +140,7 @@ def as_item(piece: Piece) -> Item:
     )
 
 
-def _counting(snapshot: Snapshot, made_of: Tally) -> list[OnFile]:
+def _counting(snapshot: Snapshot, made_of: Tally) -> list[EvidenceItem]:
     if made_of.parts:
         return [item for part in made_of.parts for item in _counting(snapshot, part.whole)]
     return [item for item in snapshot.evidence_on(made_of.claim) if worth(item, made_of) is Worth.COUNTS]

@@ -10,7 +10,7 @@ from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Result
-from predictions.snapshot import Recorded, missing
+from predictions.snapshot import Recorded, not_found
 from predictions.views.forecast_text import not_shown
 
 
@@ -57,7 +57,7 @@ def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, un
     found = [item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name))]
     if named and not found:
         slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
-        raise NotFound(missing("record", name, sorted(slugs)))
+        raise NotFound(not_found("record", name, sorted(slugs)))
     return History(tuple(map(_entry, found)), unread, whole=not named)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 from math import isnan
 
-from predictions.errors import extra
+from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.redacted import Redacted
 from predictions.render.svg import COLOURS
@@ -159,7 +159,7 @@ def _stacked(scores: Sequence[float]) -> list[float]:
 
 
 def _figure(width: float, height: float):  # type: ignore[no-untyped-def]  # matplotlib has no types of its own
-    class Drawn(extra("matplotlib.figure", "plots need", "plot").Figure):  # type: ignore[misc]  # as above
+    class Drawn(import_extra("matplotlib.figure", "plots need", "plot").Figure):  # type: ignore[misc]  # as above
         """A figure that shows itself in a notebook, whatever backend is set there."""
 
         def _repr_png_(self) -> bytes:

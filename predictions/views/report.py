@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from predictions.errors import extra
+from predictions.errors import import_extra
 from predictions.invisible import visible
 from predictions.render.blocks import Table
 from predictions.render.svg import Svg
@@ -117,7 +117,7 @@ def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
 
 
 def _rendered(page: Mapping[str, object]) -> str:
-    jinja = extra("jinja2", "a report needs", "report")
+    jinja = import_extra("jinja2", "a report needs", "report")
     from markupsafe import Markup
 
     folder = files("predictions") / "views"

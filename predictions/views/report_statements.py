@@ -12,7 +12,7 @@ from predictions.render.blocks import Table
 from predictions.render.svg import Svg, element, share_bar
 from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_chart
-from predictions.snapshot import OnFile, Snapshot, world_day
+from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.views.board import Group, Line
 from predictions.views.claim import FORECASTS, Card, card, dated, forecast_row, known, said_by
 from predictions.views.evidence import piece_of
@@ -71,7 +71,7 @@ def _legend(chart: Timeline) -> list[tuple[Svg, str]]:
     ]
 
 
-def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[OnFile]) -> list[OnFile]:
+def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceItem]) -> list[EvidenceItem]:
     """The evidence on a claim and on the parts of its tree, each piece once, by the world's dates."""
     found = {item.evidence.slug: item for item in evidence}
     for slug in claim.parts:

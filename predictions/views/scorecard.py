@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from predictions.errors import InvalidValue, NotFound, shown
+from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result, Value
@@ -20,15 +20,15 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecaster_statistics import Judged, check_sort
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.plain_counts import Counting, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.score_columns import SCORES, Plain, Reference
-from predictions.scoring.series import Reader
+from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
-from predictions.scoring.totals import TrackRecord, track_records, worst
+from predictions.scoring.totals import TrackRecord, track_records, worst_series
 from predictions.views.caveats import how_counted, misleading
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
@@ -69,12 +69,12 @@ class Scorecard(Result):
         return next(record for record in self.records if record.forecaster.slug == slug)
 
     @cached_property
-    def figures(self) -> Judged:
+    def figures(self) -> ScorecardStats:
         """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
-        return Judged(self.pool)
+        return ScorecardStats(self.pool)
 
     @cached_property
-    def plain(self) -> tuple[Plain, ...]:
+    def plain(self) -> tuple[PlainRule, ...]:
         """What plain rules would have scored on the statements of the card."""
         return plain_rules(self.pool)
 
@@ -146,7 +146,7 @@ class Scorecard(Result):
     def diff(self, other: object) -> Difference:
         """What changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
-            raise InvalidValue(f"{shown(other)} is no scorecard; say which other card to compare this one with")
+            raise InvalidValue(f"{short_repr(other)} is no scorecard; say which other card to compare this one with")
         for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
             if one != two:
                 raise InvalidValue(
@@ -201,7 +201,7 @@ class Scorecard(Result):
         count = sum(record.funnel["forecast"] for record in self.drawn)
         if count <= most:
             return rows.of(self.drawn), count
-        return rows.at(worst(self.pool.table, [record.number for record in self.drawn], most)), count
+        return rows.at(worst_series(self.pool.table, [record.number for record in self.drawn], most)), count
 
     def _marks(self) -> Iterator[str]:
         """Whom the tables leave out, and what an order by a score is not."""
@@ -261,7 +261,7 @@ class Scorecard(Result):
 
 
 def scorecard(
-    reader: Reader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
+    reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
     top: int = TOP, sort: str | None = None, full: bool = False,
 ) -> Scorecard:  # fmt: skip

@@ -9,15 +9,15 @@ from typing import TypeVar
 import numpy as np
 
 from forecasts.inputs import IndexArray
-from predictions.errors import InvalidValue, shown
+from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.forecaster_statistics import in_order
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecast_reader import ForecastReader, SeriesTable
+from predictions.scoring.forecaster_statistics import listing_order
 from predictions.scoring.plain_counts import unresolvable_by
-from predictions.scoring.series import Reader, SeriesTable
 from predictions.scoring.totals import TrackRecord
 from predictions.slugs import slug_of_name
-from predictions.snapshot import unique
+from predictions.snapshot import match_slug
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
@@ -28,13 +28,13 @@ def word(words: type[AnyWord], said: str) -> AnyWord:
         return words(said)
     except ValueError:
         known = " or ".join(words)
-        raise InvalidValue(f"{shown(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
+        raise InvalidValue(f"{short_repr(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
 
 
-def slug_among(name: str, among: Sequence[Person]) -> str:
+def slug_among(name: str, among: Sequence[ForecasterEntry]) -> str:
     """Return the slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
     titles = {one.slug: one.title for one in among}
-    return unique("forecaster", slug_of_name(name, titles) or name, list(titles))
+    return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
 
 
 def listed_on(
@@ -50,15 +50,15 @@ def listed_on(
         sort: The score by which they stand in order, if any.
     """
     if by is None:
-        return in_order([record for record in records if said[record.number]], said, me, sort)
+        return listing_order([record for record in records if said[record.number]], said, me, sort)
     people = [record.forecaster for record in records]
     slugs = {slug_among(name, people): None for name in by}
     named = [record for slug in slugs for record in records if record.forecaster.slug == slug]
-    return named if sort is None else in_order(named, said, me, sort)
+    return named if sort is None else listing_order(named, said, me, sort)
 
 
-def not_resolvable(reader: Reader, table: SeriesTable, only: Filter) -> IndexArray:
+def not_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:
     """Count for each forecaster the statements that nothing could decide; a filter by claims leaves them all out."""
     if any((only.tag, only.reading, only.window, only.type, only.horizon)):
-        return np.zeros(len(table.people), np.intp)
+        return np.zeros(len(table.forecasters), np.intp)
     return unresolvable_by(reader.not_resolvable(only.source), table)

@@ -11,8 +11,8 @@ from predictions.numerals import counted, figure, percent
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.forecaster_statistics import Judged
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.totals import FEW, TrackRecord
@@ -68,7 +68,7 @@ class Screen:
     only: str
     late: Sequence[int]
     lines: Sequence[Line]
-    judged: Judged
+    judged: ScorecardStats
     unforecast: int
     caveats: Sequence[str]
     marks: Sequence[str]
@@ -225,7 +225,7 @@ def right_side(count: PlainCount) -> str:
     return f"{count.right:,} of {count.sided:,}" + (f" ({', '.join(beside)})" if beside else "")
 
 
-def computed(forecaster: Person) -> str:
+def computed(forecaster: ForecasterEntry) -> str:
     """Said of a crowd that no ledger holds."""
     return "computed" if METHODS.get(forecaster.slug) == (forecaster.method or "") else ""
 

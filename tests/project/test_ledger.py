@@ -17,7 +17,7 @@ from conftest import Clock, Refuses
 
 from predictions import Head, InvalidValue, Ledger, LedgerError, NotALedger, ainews, read_catalog
 from predictions.records import Evidence, Forecast
-from predictions.scoring.eligibility import Place
+from predictions.scoring.eligibility import Category
 
 # -- a story --------------------------------------------------------------------------------------------------
 
@@ -74,19 +74,23 @@ def test_the_tally_and_the_card_follow_the_story(ledger: Ledger, clock: Clock) -
 def test_the_scorecards_between_differ_as_they_should(ledger: Ledger, clock: Clock) -> None:
     heads = tell(ledger, clock)
 
-    def page(name: str, who: str = "ana") -> tuple[list[Place], int, float | None]:
+    def page(name: str, who: str = "ana") -> tuple[list[Category], int, float | None]:
         record = ledger.scorecard(as_of=heads[name]).record(who)
-        return [row.place for row in record.rows], record.n, record.mean("brier")
+        return [row.category for row in record.rows], record.n, record.mean("brier")
 
-    assert page("claims") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)
-    assert page("resolved") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)  # a yes before its settle day
-    assert page("annulled") == ([Place.ANNULLED, Place.DUE], 0, None)
-    assert page("again") == ([Place.SCORED, Place.DUE], 1, pytest.approx(0.16))
-    overdue = [Place.SCORED, Place.OVERDUE]
+    assert page("claims") == ([Category.NOT_DUE, Category.NOT_DUE], 0, None)
+    assert page("resolved") == ([Category.NOT_DUE, Category.NOT_DUE], 0, None)  # a yes before its settle day
+    assert page("annulled") == ([Category.ANNULLED, Category.DUE], 0, None)
+    assert page("again") == ([Category.SCORED, Category.DUE], 1, pytest.approx(0.16))
+    overdue = [Category.SCORED, Category.OVERDUE]
     assert page("retracted") == (overdue, *page("again")[1:])  # a verdict stands until a person replaces it
-    assert page("reworded") == ([*overdue, Place.SUPERSEDED], 1, pytest.approx(0.16))
-    assert page("settled") == ([Place.SCORED, Place.SCORED, Place.SUPERSEDED], 2, pytest.approx((0.16 + 0.04) / 2))
-    assert page("settled", "ben") == ([Place.SCORED, Place.SCORED], 2, pytest.approx((0.49 + 0.01) / 2))
+    assert page("reworded") == ([*overdue, Category.SUPERSEDED], 1, pytest.approx(0.16))
+    assert page("settled") == (
+        [Category.SCORED, Category.SCORED, Category.SUPERSEDED],
+        2,
+        pytest.approx((0.16 + 0.04) / 2),
+    )
+    assert page("settled", "ben") == ([Category.SCORED, Category.SCORED], 2, pytest.approx((0.49 + 0.01) / 2))
     funnel = ledger.scorecard(as_of=heads["settled"]).record("ana").funnel
     assert (funnel["forecast"], funnel["due"], funnel["scored"], funnel["superseded"]) == (3, 2, 2, 1)
 
@@ -234,7 +238,7 @@ def test_what_is_shown_of_the_packaged_catalogue_holds(ledger: Ledger, clock: Cl
     record = ledger.scorecard().record("ainews")
 
     assert (record.n, record.words_only, record.mean("brier")) == (0, True, None)
-    assert [row.place for row in record.rows] == [Place.NOT_DUE] * 4
+    assert [row.category for row in record.rows] == [Category.NOT_DUE] * 4
     assert {row.claim.slug for row in record.rows} == {row["claim"] for row in ledger.board().rows()}
     assert record.bounds(every_open=True) is not None
 

@@ -20,7 +20,7 @@ from invented import EVERYTHING, write
 from test_hostile_files import check
 
 from predictions import Ledger, LedgerError, LedgerWarning, Tampered
-from predictions.errors import shown
+from predictions.errors import short_repr
 from predictions.importing import forecasts
 
 LOOP: list[object] = []
@@ -59,7 +59,7 @@ def test_no_value_whatever_brings_out_another_error(verb: str, tmp_path: Path, m
             if name == "progress" and callable(value):
                 continue  # whoever gives a function has it called
             given = {**needed, name: value}
-            where = f"{verb}({name}={shown(value)})"
+            where = f"{verb}({name}={short_repr(value)})"
             if check(lambda given=given, ledger=ledger: str(getattr(ledger, verb)(**given)), where):
                 ledger.close()
                 Path("l.db").unlink()
@@ -116,9 +116,9 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
 
 
 def in_every_form(act: Callable[[], object]) -> None:
-    shown = act()
+    result = act()
     for form in ("__str__", "_repr_html_", "rows", "to_dict"):
-        getattr(shown, form, str)()
+        getattr(result, form, str)()
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from forecasts.sequential import confidence_sequence
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecaster
 from predictions.scoring.statistics import ANY, BESIDE_HALF, anytime, draws, more_needed
-from predictions.scoring.totals import Scored
+from predictions.scoring.totals import ScoredColumns
 
 
 def test_the_difference_is_that_over_the_time_both_stood(ledger: Ledger, clock: Clock) -> None:
@@ -178,4 +178,4 @@ def test_a_forecaster_who_is_not_on_the_card_is_named(ledger: Ledger, clock: Clo
 def test_calibrated_outcomes_are_drawn_less_often_where_many_numbers_differ(distinct: int, drawn: int) -> None:
     numbers, places = np.linspace(0, 1, distinct), np.arange(distinct)
 
-    assert draws(Scored(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn
+    assert draws(ScoredColumns(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn

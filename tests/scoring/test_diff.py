@@ -10,7 +10,7 @@ from test_scorecard import four_claims
 
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecast, Forecaster, Source
-from predictions.scoring.diff import Moved
+from predictions.scoring.diff import MeanChange
 
 
 def test_a_verdict_is_named_as_the_reason(ledger: Ledger, clock: Clock) -> None:
@@ -25,7 +25,7 @@ def test_a_verdict_is_named_as_the_reason(ledger: Ledger, clock: Clock) -> None:
     (change,) = found.changes
     assert (change.before, change.after) == ("overdue, p 0.20", "scored 0, p 0.20")
     assert change.why == ("verdict 1: no, known 2026-04-11, recorded 2026-06-01: the window ended",)
-    assert found.forecasters == (Moved("ana", None, 0.2**2, 0, 1),)
+    assert found.forecasters == (MeanChange("ana", None, 0.2**2, 0, 1),)
     assert str(found) == str(before.diff(after))
 
 
@@ -174,7 +174,7 @@ def test_between_equal_cards_nothing_changed(ledger: Ledger, clock: Clock) -> No
 def test_of_many_changes_those_that_move_a_score_most_are_told(
     ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("predictions.scoring.changed_series.MOST", 2)
+    monkeypatch.setattr("predictions.scoring.changed_series.MOST_CHANGES", 2)
     for slug, chance in (("small", 0.1), ("large", 0.9), ("middle", 0.4)):
         ledger.add(f"The {slug} one comes true", by="2026-04-10", slug=slug, p=chance)
     clock.set("2026-06-01")

@@ -19,7 +19,7 @@ from retold import record, told
 from predictions import InvalidValue, Ledger, LedgerError, Tampered
 from predictions.enums import Outcome
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
-from predictions.scoring.eligibility import Place
+from predictions.scoring.eligibility import Category
 from predictions.status import outcome_of
 from predictions.storage.imports import ImportReader
 from predictions.storage.journal import Journal
@@ -98,7 +98,7 @@ def test_random_ledgers_hold_what_can_happen(tmp_path: Path, monkeypatch: pytest
                 apart=int((units.fair != units.wide).sum()), by_day_after_all=int(claims.by_day_after_all.sum()),
             )  # fmt: skip
 
-    assert set(places) >= {str(place) for place in Place} - {Place.NOT_DUE, Place.DUE}
+    assert set(places) >= {str(place) for place in Category} - {Category.NOT_DUE, Category.DUE}
     assert min(marks.values()) > 0
 
 
