@@ -128,6 +128,7 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
     counts = {
         "said": [one.said for one in people],
         "due": [one.due for one in people],
+        "unclear": [one.unclear for one in people],
         **{_name(came): [one[came] for one in people] for came in PLACES},
         "not_resolvable": [one.not_resolvable for one in people],
         "words": [one.words for one in people],

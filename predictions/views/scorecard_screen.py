@@ -125,7 +125,7 @@ class Screen:
     @property
     def _notes(self) -> Iterator[str]:
         if partly := sum(line.count[Came.PARTLY] for line in self.lines):
-            yield f"unclear: {partly:,} of them came true in part, and are scored so"
+            yield f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
         yield from self.marks
 
     @cached_property
