@@ -1,6 +1,7 @@
 """One transaction, one seal: appends entries, keeps their Merkle tree, tells the head at any moment.
 
-The only place that asks the clock. Tests give a clock and salts; nothing above can reach them.
+Nothing else asks ``storage.clock`` for the time. Tests of the format give a clock and salts; nothing above can reach
+them. A clock that ``predictions.testing`` set by hand marks every ledger that is created under it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from predictions.redacted import Missing, Redacted
 from predictions.storage import schema
 from predictions.storage.canonical import Plain, canonical
 from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
+from predictions.storage.clock import SCRATCH, TimeSource, clock_by_hand, is_scratch, system_clock
 from predictions.storage.connection import connect, file_format, plain_errors
 from predictions.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.storage.seals import COLUMNS, Seal
@@ -26,11 +28,6 @@ from predictions.timestamps import moment_text, parse_moment_text, read_made_at
 
 LAST_DAY = date(9999, 11, 30)  # of a clock: what is reckoned from it must not run out of days
 DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
-
-
-def system_clock() -> datetime:
-    """The machine's time, UTC."""
-    return datetime.now(UTC)
 
 
 def random_bytes() -> bytes:
@@ -100,11 +97,13 @@ class Journal:
         create: bool = False,
         read_only: bool = False,
         connection: sqlite3.Connection | None = None,
-        clock: Callable[[], datetime] | None = None,
+        clock: TimeSource | None = None,
         salts: Callable[[], bytes] | None = None,
     ) -> None:
         self.path = path
-        self._clock = clock or system_clock
+        by_hand = clock_by_hand() if clock is None else None
+        self._scratch_only = by_hand is not None
+        self._clock = clock or by_hand or system_clock
         self.new_bytes = salts or random_bytes
         self._lock = threading.RLock()
         self._process = os.getpid()
@@ -277,6 +276,11 @@ class Journal:
 
     def _continue(self) -> Writing:
         self._check_schema("takes no more records")
+        if self._scratch_only and not is_scratch(self.ledger_id):
+            raise LedgerError(
+                f"{str(self.path)!r} is no scratch ledger, and a clock set by hand writes to no other; "
+                "open it outside the block that sets the clock"
+            )
         last = self.connection.execute(
             "select number, size, root, frontier, (select max(n) + 1 from main.entry) from main.seal "
             "order by entry desc limit 1"
@@ -307,7 +311,10 @@ class Journal:
             if not file_format(self.connection, self.path):
                 schema.create(self.connection)
                 writing = Writing(self, 1, Frontier())
-                fields: dict[str, Plain] = {"ledger_id": self.new_bytes().hex(), "format": schema.FORMAT}
+                ledger_id = self.new_bytes()
+                if self._scratch_only:
+                    ledger_id = SCRATCH + ledger_id[len(SCRATCH) :]
+                fields: dict[str, Plain] = {"ledger_id": ledger_id.hex(), "format": schema.FORMAT}
                 entry = writing.append("genesis", fields)
                 self.connection.execute("insert into main.genesis values (?, ?, ?)", (entry, *fields.values()))
                 writing.seal()

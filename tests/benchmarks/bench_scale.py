@@ -115,7 +115,7 @@ def appending(folder: Path, rounds: int) -> Iterator[Figure]:
         "create table forecast(n integer primary key, claim text, forecaster text, made_at text, p real) strict"
     )
     with Ledger(folder / "ledger.db", me="ana") as ledger:
-        ledger.add("It rains", by="2027-12-31", slug="rain", p=0.5)
+        ledger.add("It rains", deadline="2027-12-31", slug="rain", p=0.5)
         chances = iter(np.round(np.random.default_rng(0).permutation(100_000) / 100_000, 5).tolist())
 
         def append() -> None:

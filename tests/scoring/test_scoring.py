@@ -35,7 +35,7 @@ RAIN = "It rains in the first ten days of February"
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
     """A window of ten days, 2026-02-01 to 2026-02-10, settled by 2026-03-12; the clock stands at 2026-01-01."""
-    return ledger.add(RAIN, by="2026-02-10", opens_on="2026-02-01", slug="rain")
+    return ledger.add(RAIN, deadline="2026-02-10", opens_on="2026-02-01", slug="rain")
 
 
 def say(ledger: Ledger, clock: Clock, slug: str, day: str, probability: float | None, by: str = "ana") -> None:
@@ -224,7 +224,7 @@ def test_nobody_is_nobody(ledger: Ledger, clock: Clock, rain: str) -> None:
 
 def test_who_has_forecast_nothing_scored_is_left_out_unless_asked_for(ledger: Ledger, clock: Clock, rain: str) -> None:
     say(ledger, clock, rain, "2026-02-01", 0.8)
-    other = ledger.add("Another", by="2026-12-31")
+    other = ledger.add("Another", deadline="2026-12-31")
     ledger.forecast(other, 0.5, by="ben")
     ledger.me = None
 
@@ -364,7 +364,7 @@ def test_without_an_answer_nothing_is_scored_and_nothing_is_hidden(
 def test_claimed_forecasts_beside_witnessed_ones_are_set_apart_and_counted(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
-    other = ledger.add("It snows", by="2026-02-10", opens_on="2026-02-01", p=0.3)
+    other = ledger.add("It snows", deadline="2026-02-10", opens_on="2026-02-01", p=0.3)
     say(ledger, clock, rain, "2026-02-01", 0.8)
     clock.set("2026-02-05")
     ledger.forecast(rain, 0.1, made_at="2026-01-15")
@@ -553,7 +553,7 @@ def test_a_statement_is_one_observation_however_many_of_its_claims_are_scored(
     with ledger._desk() as desk:
         enter(desk, build(Claim, {**content(ledger.snapshot().find(Claim, rain)), "slug": "other", "scored": True}))
     ledger.forecast("other", 0.6)
-    hail = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
+    hail = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)
     for slug in (rain, "other", hail):
         come_out(ledger, clock, slug, "no")
 
@@ -567,10 +567,10 @@ def test_in_a_chain_of_superseding_everybody_is_scored_where_they_spoke_first(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
     say(ledger, clock, rain, "2026-01-02", 0.8)
-    new = ledger.add("It rains, as the port measures it", by="2026-02-10", opens_on="2026-02-01", supersedes=rain)
+    new = ledger.add("It rains, as the port measures it", deadline="2026-02-10", opens_on="2026-02-01", supersedes=rain)
     ledger.forecast(new, 0.6)
     ledger.forecast(new, 0.3, by="ben")
-    other = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
+    other = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)
     for slug in (rain, new, other):
         come_out(ledger, clock, slug, "no")
 
@@ -585,8 +585,8 @@ def test_in_a_chain_of_superseding_everybody_is_scored_where_they_spoke_first(
 
 def test_bounds_are_over_what_is_due_and_over_all_that_is_open(ledger: Ledger, clock: Clock, rain: str) -> None:
     say(ledger, clock, rain, "2026-01-02", 0.8)
-    due = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
-    ledger.add("It snows", by="2026-12-31", p=0.5)
+    due = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)
+    ledger.add("It snows", deadline="2026-12-31", p=0.5)
     come_out(ledger, clock, rain, "yes", "2026-02-20")
 
     record = ledger.scorecard().record("ana")
@@ -602,7 +602,7 @@ def test_bounds_are_over_what_is_due_and_over_all_that_is_open(ledger: Ledger, c
 
 
 def test_nothing_to_take_a_mean_of_is_none(ledger: Ledger, rain: str) -> None:
-    ledger.forecast(ledger.add("Another", by="2026-12-31"), 0.5)
+    ledger.forecast(ledger.add("Another", deadline="2026-12-31"), 0.5)
     record = ledger.scorecard(by="ana", window="1999").record("ana")
 
     assert record.rows == record.scored == []
