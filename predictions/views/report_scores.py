@@ -25,7 +25,9 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "face": face,
         "ours": OURS,
         "unforecast": card.unforecast,
-        "says": [_capital(block.text) for block in card.screen.opening() if isinstance(block, Paragraph)],
+        "says": [
+            _capital(block.text.removesuffix(".")) for block in card.screen.opening() if isinstance(block, Paragraph)
+        ],
         "means": means_chart(face.chart) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
         "said": [(one.slug, kind(one.record.forecaster), _sentences(card, one)) for one in face.stated],

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from conftest import Clock
 from hostile import HOSTILE, LIVE, hostile_ledger
-from in_full import in_full
 from test_scorecard import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger, MissingExtra, ainews
@@ -228,7 +227,7 @@ def test_each_forecaster_is_drawn_with_his_mean_its_interval_and_what_he_is(
     many_claims(ledger, clock, 20)
 
     page = ledger.report(tmp_path / "out.html", crowds=True).read_text("utf-8")
-    card = str(in_full(ledger.scorecard(crowds=True)))
+    card = str(ledger.scorecard(crowds=True, full=True))
 
     ana = ledger.scorecard().figures["ana"]
     assert ana.brier is not None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from conftest import Clock
-from in_full import in_full
 from test_scorecard import many_claims
 
 from predictions import Ledger
@@ -67,7 +67,7 @@ def pundits(ledger: Ledger, clock: Clock) -> None:
             )  # fmt: skip
             claims.append((text.lower().replace(" ", "-"), end))
     for number, (end, _) in enumerate(MINE):
-        slug = ledger.add(f"Mine is {number}", by="2028-12-31" if end == "open" else "2026-12-31")
+        slug = ledger.add(f"Mine is {number}", deadline="2028-12-31" if end == "open" else "2026-12-31")
         claims.append((str(slug), end))
     clock.set("2026-04-01")
     for number, (_, chance) in enumerate(MINE):
@@ -156,8 +156,8 @@ def test_who_only_said_what_nothing_can_decide_stands_on_the_card(ledger: Ledger
 
 
 def test_a_verdict_counts_from_the_settle_day_and_an_open_window_has_none(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It rains", by="2026-01-31", p=0.9)
-    ledger.add("It snows", by="2026-01-31", p=0.2)
+    ledger.add("It rains", deadline="2026-01-31", p=0.9)
+    ledger.add("It snows", deadline="2026-01-31", p=0.2)
     clock.set("2026-02-01")
     ledger.resolve("it-rains", "yes", happened_on="2026-01-20", reason="wet")
 
@@ -176,7 +176,7 @@ def test_a_verdict_counts_from_the_settle_day_and_an_open_window_has_none(ledger
 
 def test_a_fraction_and_an_annulled_claim_are_unclear_and_said_which(ledger: Ledger, clock: Clock) -> None:
     for number in range(3):
-        ledger.add(f"Part {number}", by="2026-01-31", p=0.6)
+        ledger.add(f"Part {number}", deadline="2026-01-31", p=0.6)
     clock.set("2026-04-01")
     ledger.resolve("part-0", 0.4, known_on="2026-02-01", reason="in part")
     ledger.resolve("part-1", "annulled", known_on="2026-02-01", reason="it lost its object")
@@ -193,7 +193,7 @@ def test_a_fraction_and_an_annulled_claim_are_unclear_and_said_which(ledger: Led
 
 def test_what_nobody_can_hold_somebody_to_is_said_and_counted_nowhere_else(ledger: Ledger, clock: Clock) -> None:
     for slug in ("early", "late", "gone"):
-        ledger.add(f"It is {slug}", by="2026-02-28", slug=slug, p=0.3 if slug == "gone" else None)
+        ledger.add(f"It is {slug}", deadline="2026-02-28", slug=slug, p=0.3 if slug == "gone" else None)
     ledger.withdraw("gone")
     clock.set("2026-06-01")
     ledger.forecast("early", 0.99, made_at="2026-01-05")
@@ -212,9 +212,9 @@ def test_what_nobody_can_hold_somebody_to_is_said_and_counted_nowhere_else(ledge
 
 
 def test_a_statement_that_was_superseded_counts_once(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It rains", by="2026-01-20", slug="rain", p=0.9)
+    ledger.add("It rains", deadline="2026-01-20", slug="rain", p=0.9)
     clock.set("2026-01-02")
-    ledger.add("It rains a lot", by="2026-01-20", slug="pours", supersedes="rain", p=0.1)
+    ledger.add("It rains a lot", deadline="2026-01-20", slug="pours", supersedes="rain", p=0.1)
     clock.set("2026-03-01")
     ledger.resolve("rain", "no")
     ledger.resolve("pours", "no")
@@ -236,7 +236,7 @@ def test_words_read_when_the_answer_was_public_are_held_against_nobodys_number(l
     assert [row[name] for name in ("said", "due", "did_not", "sided", "words")] == [1, 1, 1, 0, 1]
     assert "1 in words read afterwards" in plain(card)
     assert "recorded after the answer: 1 forecast" in plain(card)
-    assert plain(in_full(card)).count("recorded after the answer") == 1
+    assert plain(replace(card, full=True)).count("recorded after the answer") == 1
 
 
 def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one_each(
@@ -244,7 +244,7 @@ def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one
 ) -> None:
     for number in range(24):
         shared = {"cluster": "same"} if number >= 10 else {}
-        ledger.add(f"Claim {number} comes true", by="2026-02-10", p=0.2, **shared)
+        ledger.add(f"Claim {number} comes true", deadline="2026-02-10", p=0.2, **shared)
     clock.set("2026-06-01")
     for number in range(24):
         ledger.resolve(f"claim-{number}-comes-true", "no", known_on="2026-02-11", reason="seen")
