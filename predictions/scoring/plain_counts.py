@@ -19,9 +19,9 @@ from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN, Series
 from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
-from predictions.scoring.forecast_reader import SeriesTable
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.totals import FEW
+from predictions.scoring.series import SeriesTable
+from predictions.scoring.track_record import FEW
 from predictions.slugs import slug_of_name
 
 AT_ONCE = 1 << 18  # series that are counted together
@@ -141,10 +141,10 @@ class PlainCounts:
 class Counting:
     """Says where the series of a table are counted, as one cohort takes them."""
 
-    def __init__(self, table: SeriesTable, cohort: Cohort, standing: NDArray[np.uint8]) -> None:
-        """Take the claims as they stand; *standing* is odd where their settle day has come."""
+    def __init__(self, table: SeriesTable, cohort: Cohort, claim_status: NDArray[np.uint8]) -> None:
+        """Take the claims as they stand; *claim_status* is odd where their settle day has come."""
         self._table, fates = table, ELIGIBILITY_OF_CODE[cohort]
-        self._came = _came(table.claims, standing % 2 == 1, cohort)
+        self._came = _came(table.claims, claim_status % 2 == 1, cohort)
         self._superseded, self._read_late = (
             np.array([fate.category is one for fate in fates]) for one in (Category.SUPERSEDED, Category.READ_LATE)
         )

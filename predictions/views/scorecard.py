@@ -28,7 +28,8 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
-from predictions.scoring.totals import TrackRecord, track_records, worst_series
+from predictions.scoring.totals import track_records, worst_series
+from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
@@ -276,7 +277,7 @@ def scorecard(
     among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
     check_sort(sort, among, which)
     table = reader.table(which, chosen, crowds=crowds)
-    counts = Counting(table, among, reader.standing).counts(not_resolvable(reader, table, chosen))
+    counts = Counting(table, among, reader.claim_status).counts(not_resolvable(reader, table, chosen))
     records = track_records(table, among)
     listed = listed_on(records, counts.said, by, me=me, sort=sort)
     series = table.series

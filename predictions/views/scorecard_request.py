@@ -12,10 +12,11 @@ from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_columns import ForecasterEntry
-from predictions.scoring.forecast_reader import ForecastReader, SeriesTable
+from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.forecaster_statistics import listing_order
 from predictions.scoring.plain_counts import unresolvable_by
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.series import SeriesTable
+from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import slug_of_name
 from predictions.snapshot import match_slug
 

@@ -15,7 +15,7 @@ from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount
 from predictions.scoring.score_columns import SCORES
-from predictions.scoring.totals import FEW, TrackRecord
+from predictions.scoring.track_record import FEW, TrackRecord
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)

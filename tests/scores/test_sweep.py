@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from score_names import FILES
 from sweep_cases import CASES, flat
 from sweeping import KINDS, PLAIN, Chance, Chances, Draw, F
-from test_score_names import FILES
 
 from forecasts.questions import YES_NO
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import Clock
-from test_scorecard import many_claims
+from scored_ledgers import many_claims
 
 from predictions import Ledger
 from predictions.views.scorecard import Scorecard
