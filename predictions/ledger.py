@@ -28,13 +28,14 @@ from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.tally import Tally, tally
 from predictions.trust.entry_lookup import standing
-from predictions.views import due
 from predictions.views.board import Board, board
-from predictions.views.due import Agenda
+from predictions.views.board_filter import BoardFilter
+from predictions.views.due import Due, due
 from predictions.views.ledger_line import NEEDED, ledger_line
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
+    from predictions.exchange.taken import Taken
     from predictions.export.results import Exported
     from predictions.importing.results import Imported, ImportedVerdicts
     from predictions.redacted import Redacted
@@ -79,7 +80,6 @@ class Ledger:
         self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
         self._snapshots = Snapshots(self._journal, self._store)
-        self._board: Board | None = None  # the last one, held
 
     def register(self, catalog: Catalog) -> int:
         """Enter a catalogue; again and again is safe. How many entries that made comes back."""
@@ -286,6 +286,51 @@ class Ledger:
                 return claims.correct_claim(desk, kept, changes, reason=reason)
             return correct(desk, kept, changes, reason=reason)
 
+    def import_from(
+        self, format: str, *files: object, dry_run: bool = False, by: str | None = None,  # noqa: A002
+        people: Mapping[str, str] | None = None, onto: Mapping[str, str] | None = None, zone: str = "UTC",
+        source: str | None = None, delimiter: str | None = None, decimal: str | None = None, percent: bool = False,
+        sheet: str | int | None = None, skip_lines: int = 0,
+    ) -> Taken:  # fmt: skip
+        """Record what a file says, all of it or nothing; again adds nothing, and a later file what is new.
+
+        What the ledger holds otherwise is left as it is, and listed with the line that takes it over.
+
+        Args:
+            format: `table`, one row a prediction (docs/table.md has the columns); `catalog`, a TOML catalogue;
+                `ainews`, the packaged demonstration, which takes no file.
+            files: Paths (.csv, .tsv, .xlsx, .json, .md, .parquet; "-" is standard input); for a table also a data
+                frame, an Arrow table, a mapping of columns, or rows that are mappings.
+            dry_run: Say what would be recorded, and record nothing.
+            by: Whose forecasts they are, where no row says; else yours.
+            people: The forecaster that each name in the file is: `{"Ann": "ana"}`.
+            onto: The claim on file that a question is, by its id or text.
+            zone: Where the times were written down that name no zone; a whole day of `made_at` then ends there.
+            source: The publication of statements that do not say where they were made.
+            delimiter: What separates the fields of a text file, if its header does not tell.
+            decimal: "," or ".", if only that may stand before the fraction of a number.
+            percent: Whether all chances are percent.
+            sheet: The sheet of a spreadsheet, by its name or number; the first unless given.
+            skip_lines: How many lines stand above the header.
+
+        Returns:
+            The card of the run.
+        """
+        from predictions.exchange.formats import run
+        from predictions.exchange.options import Options
+        from predictions.importing.readers import How
+
+        how = How(delimiter, decimal, percent, skip_lines, sheet)
+        options = Options(dry_run, by, people or {}, onto or {}, zone, source, how)
+        with self._journal.reading():
+            now = self._journal.now()
+        taken = run(format, files, options, now, self._desk)
+        if options.dry_run:
+            self.wrote = 0
+        with self._journal.reading():
+            found = replace(taken, ledger=self._journal.path.name, head=self._journal.head().short)
+        return found.saying(self._journal.lacks())
+
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,
         skip_bad: str | os.PathLike[str] | None = None, delimiter: str | None = None, decimal: str | None = None,
@@ -358,13 +403,26 @@ class Ledger:
             done = import_resolutions(desk, read)
         return done.saying(self._journal.lacks())
 
-    def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
-        """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
-        check_flags(all=all)
-        snapshot, held = self.snapshot(as_of=as_of, today=today), self._board
-        if held is None or (held.head, held.today, held.all) != (snapshot.head, snapshot.today, all):
-            self._board = held = board(snapshot, everything=all)
-        return held.saying(snapshot.lacks)
+    def board(
+        self, *, status: str | None = None, by: str | None = None, source: str | None = None, tag: str | None = None,
+        search: str | None = None, type: str | None = None, full: bool | None = None,  # noqa: A002
+        as_of: object = None, today: date | str | None = None,
+    ) -> Board:  # fmt: skip
+        """Every statement that fits, and where it stands: a block each, or one line each where there are over 20.
+
+        Args:
+            status: Only what is open, due, overdue, settled (it has a verdict) or unclear (ambiguous, annulled).
+            by: Only what this forecaster said or forecast.
+            source: Only what that source said.
+            tag: Only claims with that tag.
+            search: Only statements in which all these words occur, their claims' titles and wordings included.
+            type: Only claims of that type: yes-no, events, all-of, any-of.
+            full: A block for each, with every reading; False for one line each.
+        """
+        check_flags(full=full is not None and full)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        only = BoardFilter(status, by, source, tag, search, type)
+        return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
     def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
         """Everything on file about one claim."""
@@ -378,16 +436,20 @@ class Ledger:
         snapshot = self._about(slug, as_of, today, DECIDING)
         return tally(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
-    def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
-        """What waits for a verdict."""
-        with self._journal.reading():
-            snapshot = self._read(as_of, today, Asked(kinds=DECIDING))
-        return due.due(snapshot).saying(snapshot.lacks)
+    def due(
+        self, *, by: str | None = None, all: bool = False, stale: bool = False,  # noqa: A002
+        as_of: object = None, today: date | str | None = None,
+    ) -> Due:  # fmt: skip
+        """What waits for a verdict, from when it can be given, and the line to type.
 
-    def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
-        """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
+        Args:
+            by: Only what this forecaster said or forecast; and whose forecasts go stale, else yours.
+            all: All of them, not only the first ten.
+            stale: In their place your forecasts on open claims that are older than 90 days.
+        """
+        check_flags(all=all, stale=stale)
         snapshot = self.snapshot(as_of=as_of, today=today)
-        return due.review(snapshot, by, me=self.me).saying(snapshot.lacks)
+        return due(snapshot, by=by, everything=all, stale=stale).saying(snapshot.lacks)
 
     def history(self, slug: str | None = None, *, as_of: object = None) -> History:
         """Everything recorded, or what concerns one slug, oldest first."""

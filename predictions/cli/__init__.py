@@ -16,9 +16,10 @@ from predictions.cli.session import Session
 from predictions.errors import did_you_mean, short_repr
 
 SECTIONS = {
-    "Start": {"init": "record", "register": "record", "add": "record", "quote": "record"},
+    "Start": {"init": "record", "register": "record", "add": "record", "quote": "record",
+              "import-from": "exchange"},
     "Look": {
-        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
+        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read",
         "history": "read", "scorecard": "read", "versus": "publish", "explain": "publish", "diff": "publish",
     },
     "Show": {"report": "publish", "export": "publish", "datasette-metadata": "publish"},

@@ -26,7 +26,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "ours": OURS,
         "unforecast": card.unforecast,
         "says": [
-            _capital(block.text.removesuffix(".")) for block in card.screen.opening() if isinstance(block, Paragraph)
+            _capital(block.text.removesuffix(".")) for block in card.short.opening() if isinstance(block, Paragraph)
         ],
         "means": means_chart(face.chart) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),

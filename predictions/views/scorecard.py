@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -33,7 +32,7 @@ from predictions.scoring.track_record import TrackRecord
 from predictions.views.caveats import how_counted, misleading
 from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard_screen import NAMED, Line, Screen
+from predictions.views.scorecard_screen import MORE, NAMED, ShortCard, lines_of
 from predictions.views.scorecard_tables import Face
 
 TOP = 20  # forecasters drawn, unless more are asked for
@@ -41,7 +40,6 @@ DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
 TOLD = 10_000  # rows in to_dict() and JSON
 EVERYBODY = ("everybody", "everybody and their crowds")
-MORE = "more: scorecard --full (log, calibration, every claim), explain brier"
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,23 +166,17 @@ class Scorecard(Result):
         )
 
     @cached_property
-    def screen(self) -> Screen:
+    def short(self) -> ShortCard:
         """What the short card shows."""
-        titles = Counter(record.forecaster.title for record in self.records)
-        lines = [
-            Line(one.title if titles[one.title] == 1 else one.slug, record, self.counts.of(record.number))
-            for record in self.drawn
-            for one in [record.forecaster]
-        ]
         of = self.pool.table
-        return Screen(
+        return ShortCard(
             head=f"{self.pool.reader.name}, head {self.head}",
             today=self.today,
             cohort=self.cohort,
             rule=self.rule,
             only=str(self.filter),
             late=np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist(),
-            lines=lines,
+            lines=lines_of(self.drawn, self.counts),
             judged=self.figures,
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),
@@ -216,9 +208,9 @@ class Scorecard(Result):
 
     def blocks(self) -> Sequence[Block]:
         if not self.drawn:
-            return [*self.screen.opening(), Paragraph(self._nothing())]
-        beyond = self.face().blocks() if self.full else [Paragraph(MORE)]
-        return [*self.screen.opening(), *self.screen.blocks(), *beyond]
+            return [*self.short.opening(), Paragraph(self._nothing())]
+        beyond = self.face().blocks() if self.full else [MORE]
+        return [*self.short.opening(), *self.short.blocks(), *beyond]
 
     def _nothing(self) -> str:
         """Why nobody stands on it."""

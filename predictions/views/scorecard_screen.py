@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from predictions.numerals import counted, figure, percent
-from predictions.render.blocks import Block, Heading, Paragraph, Table
+from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecaster_statistics import ScorecardStats
-from predictions.scoring.plain_counts import BESIDE, Came, PlainCount
+from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
 
@@ -25,6 +26,12 @@ ONE_LOOK = "; in brackets where the share may lie, for one look"
 NO_YARDSTICK = (
     "none: it would have to allow for how hard each statement was, and for when each forecast was made, and no figure "
     "on this card does"
+)
+
+
+MORE = Hint(
+    "more: scorecard --full (log, calibration, every claim), explain brier",
+    'more: .scorecard(full=True) (log, calibration, every claim), .explain("brier")',
 )
 
 
@@ -44,8 +51,8 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class Screen:
-    """What the short card shows, in the order in which forecasters stand.
+class ShortCard:
+    """What it shows, in the order in which forecasters stand.
 
     Attributes:
         head: Of which file, at which head.
@@ -206,6 +213,16 @@ class Screen:
             (name,) = ends
             return f"if {what} went for {name}, or all against: Brier {spans[0].removeprefix(name + ' ')}"
         return f"if {what} went for a forecaster, or all against: Brier {_listed(spans)}"
+
+
+def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[Line]:
+    """Name some forecasters by their titles; by their slugs where two have one title."""
+    titles = Counter(record.forecaster.title for record in records)
+    return [
+        Line(one.title if titles[one.title] == 1 else one.slug, record, counts.of(record.number))
+        for record in records
+        for one in [record.forecaster]
+    ]
 
 
 def right_side(count: PlainCount) -> str:

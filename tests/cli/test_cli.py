@@ -52,7 +52,12 @@ def keywords(method: Callable[..., object]) -> set[str]:
 def test_a_verb_takes_the_keywords_of_the_ledgers_method(name: str) -> None:
     typed = {parameter.name for parameter in verb(name).params} - {"as_json"}
 
-    beside = {"to", "progress", "sign"}  # a file for the text, a line on a terminal, a key for sign_head
+    beside = {
+        "to",
+        "progress",
+        "sign",
+        "walk",
+    }  # a file, a line on a terminal, a key, asking
     assert typed - beside == keywords(getattr(Ledger, name.replace("-", "_"))) - beside
 
 
@@ -98,7 +103,7 @@ def test_the_version_is_the_distributions() -> None:
         (["bord"], "no verb 'bord'; did you mean 'board'?"),
         (["frobnicate"], "no verb 'frobnicate'"),
         (["board", "--foo"], "no such option '--foo'"),
-        (["board", "--al"], "no such option '--al'; did you mean '--all'?"),
+        (["board", "--ful"], "no such option '--ful'; did you mean '--full'?"),
         (["board", "extra"], "got unexpected extra argument (extra)"),
         (["board", "--ledger", "x.db"], "--ledger goes before the verb"),
         (["board", "--me", "ana"], "--me goes before the verb"),
@@ -124,8 +129,8 @@ def test_wrong_usage_is_exit_2_and_shows_the_right_one(run: CommandLine, typed: 
     assert run.digest() == before
 
 
-@pytest.mark.parametrize("name", [name for name in HOME if name not in {"init", "register"}])
-def test_only_init_and_register_create_a_file(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [name for name in HOME if name not in {"init", "register", "import-from"}])
+def test_only_init_register_and_import_from_create_a_file(name: str, tmp_path: Path) -> None:
     run = CommandLine(tmp_path)
 
     said = run.refuses(name, *needed(verb(name)))
@@ -143,7 +148,7 @@ def test_init_begins_a_ledger_and_ends_with_board_and_scorecard(clock: Clock, tm
     assert result.exit_code == 0
     assert result.stderr == f"note: ainews: {len(ainews().records)} records entered\n"
     with Ledger(run.path, create=False) as ledger:
-        assert result.stdout == f"{ledger.board()}\n\n{ledger.scorecard()}\n"
+        assert result.stdout == f"{ledger.board().screen(typed=True)}\n\n{ledger.scorecard().screen(typed=True)}\n"
     for slug in ("exec-defections", "institute-2026", "mission-pay-2027", "backlash-2028"):
         assert slug in result.stdout
     assert max(map(len, str(result.stdout.partition("Scorecard")[0]).splitlines())) <= 80

@@ -373,7 +373,7 @@ def test_a_table_without_a_forecaster_needs_his_name(book: Ledger) -> None:
     [
         (5, "holds no forecasts"),
         ("nowhere.csv", "cannot be read"),
-        ("forecasts.txt", "neither .csv, .tsv nor .parquet"),
+        ("forecasts.txt", "neither .csv, .tsv, .xlsx, .json, .md nor .parquet"),
         ({"claim": ["claim-0"]}, "there is no column 'made_at' in the columns; say claim, forecaster"),
         ({"claim": "claim-0", "made_at": [1], "probability": [0.5]}, "the column 'claim' is 'claim-0'; give a list"),
         ({"claim": ["x"], "made_at": 5, "probability": [0.5]}, "the column 'made_at' is 5; give a list"),
@@ -491,7 +491,7 @@ def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) 
         sum(name == one for name in columns[of]) for of, one in (("claim", "claim-3"), ("forecaster", "ben"))
     )
 
-    everything = [book.board(), book.review(), book.history()]
+    everything = [book.board(), book.due(), book.history()]
 
     assert all("9,000 imported forecasts, not shown" in str(one) for one in everything)
     assert f"{on_claim:,} imported forecasts, not shown" in str(book.history("claim-3"))

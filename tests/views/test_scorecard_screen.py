@@ -35,7 +35,7 @@ ed            7  0.138     25 %           +0.084     75 %  too few
 NOT COUNTED  Tech Oracle: 2 open; Prof Pundit: 1 open, 1 unclear; Macro Weekly:
              1 open; ed: 4 open, 1 unclear
 if the open ones all went for a forecaster, or all against: Brier Macro Weekly
-0.06 to 0.26, ed 0.14 to 0.20
+0.07 to 0.21, ed 0.16 to 0.20
 more: scorecard --full (log, calibration, every claim), explain brier"""
 ENDS = {
     "yes": {"happened_on": "2026-12-30", "known_on": "2027-01-02"},
@@ -95,13 +95,16 @@ def test_a_card_of_pundits_is_as_it_should_be_to_the_letter(ledger: Ledger, cloc
     ledger.me = "ed"
     pundits(ledger, clock)
 
-    text = str(ledger.scorecard())
+    card = ledger.scorecard()
 
-    lines = text.splitlines()
+    lines = card.screen(typed=True).splitlines()
     assert lines[0].split() == ["Scorecard", "as", "of", "2027-02-15", "ledger.db,", "head", ledger.head().short]
     assert lines[1] == "Claims whose time is up: the deadline and 30 days for late reports."
     assert "\n".join(lines[3:]) == AS_IT_SHOULD
     assert max(map(len, lines)) <= 80
+    assert str(card).splitlines()[-1] == (
+        'more: .scorecard(full=True) (log, calibration, every claim), .explain("brier")'
+    )
 
 
 def test_notebook_rows_json_and_frame_have_the_same_counts(ledger: Ledger, clock: Clock) -> None:
