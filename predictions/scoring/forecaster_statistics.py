@@ -204,16 +204,21 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
         raise InvalidValue(f"nobody is sorted by {sort} with {against}; leave one of the two out")
 
 
-def listing_order(records: Sequence[TrackRecord], me: str | None, sort: str | None) -> list[TrackRecord]:
-    """Sort records by a score, best first; without one by most claims first, with *me* last."""
-    by_claims = sorted(
+def listing_order(
+    records: Sequence[TrackRecord], said: IndexArray, me: str | None, sort: str | None
+) -> list[TrackRecord]:
+    """Sort records by a score, best first; without one by most statements first, with *me* last.
+
+    *said* is how many statements each forecaster made, by number.
+    """
+    by_statements = sorted(
         records,
-        key=lambda record: (record.forecaster.slug == me, -record.funnel["forecast"], record.forecaster.slug),
+        key=lambda record: (record.forecaster.slug == me, -said[record.number], record.forecaster.slug),
     )
     if sort is None:
-        return by_claims
+        return by_statements
     column = SCORES[sort]
-    return sorted(by_claims, key=lambda record: _rank(record, column))
+    return sorted(by_statements, key=lambda record: _rank(record, column))
 
 
 def _rank(record: TrackRecord, column: ScoreColumn) -> tuple[bool, float]:
