@@ -21,10 +21,12 @@ from predictions.redacted import Redacted
 from predictions.snapshot import Recorded, Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.status import Status, status
+from predictions.storage.deciding import deciding
 from predictions.storage.files import path_of, redraw
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
-from predictions.tally import Tally, tally
+from predictions.tally import tally
+from predictions.tally_result import Tally
 from predictions.trust.entry_lookup import standing
 from predictions.views import due
 from predictions.views.board import Board, board
@@ -256,7 +258,7 @@ class Readable:
     def _deciding(self, claim: str) -> Snapshot:
         """What concerns one claim of the claims and their verdicts: what a verdict is held against."""
         head, moment = self._journal.prefix()
-        return Snapshot.of(self._store.deciding([claim], moment), head=head.short, as_of=moment, today=None)
+        return Snapshot.of(deciding(self._store, [claim], moment), head=head.short, as_of=moment, today=None)
 
     def _concerning(self, size: int, slug: str | None) -> int:
         """How many imported forecasts there are: all, or those on a claim or by a forecaster."""

@@ -24,6 +24,7 @@ from predictions.recording.outcomes import read_outcome
 from predictions.recording.resolutions import Said, WrongDay, check, worded
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Recorded, Snapshot
+from predictions.storage.deciding import deciding
 from predictions.storage.rows import collector_paused
 from predictions.timestamps import read_known, read_moment
 
@@ -169,7 +170,7 @@ class _Deciding:
 
     def decide(self, rows: Sequence[Row]) -> None:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
-        held = self._desk.store.deciding((row.claim for row in rows), self._desk.now)
+        held = deciding(self._desk.store, (row.claim for row in rows), self._desk.now)
         snapshot = Snapshot.of(held, head="", as_of=self._desk.now, today=None)
         claims, began = dict[str, Claim](), self._desk.writing.beginnings
         for claim, entry, _ in snapshot.recorded(Claim):

@@ -192,7 +192,7 @@ def _last_asked(
     """When what each claim asks was last changed, of those that have several revisions."""
     places, entries = [], []
     for place in np.flatnonzero(revisions > 1).tolist():
-        rows = [row for row in store.entered(Claim, slug=slugs[place]) if row.entry < size]
+        rows = [row for row in store.rows_under(Claim, slug=slugs[place]) if row.entry < size]
         said = [asked(record_of(Claim, row)) for row in rows]
         changed = [row.entry for row, old, new in zip(rows[1:], said, said[1:], strict=False) if old != new]
         if changed:

@@ -50,9 +50,9 @@ def standing(store: Store, name: str) -> dict[str, Record]:
     if not isinstance(name, str):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'kind slug' or 'claim forecaster'")
     kinds = [(cls, one.entries[-1:]) for one in _meant(store, name.split()) if (cls := class_of(one.noun))]
-    found = {cls.noun: record_of(cls, row) for cls, last in kinds for row in store.some(cls, "entry = ?", last)}
+    found = {cls.noun: record_of(cls, row) for cls, last in kinds for row in store.rows_where(cls, "entry = ?", last)}
     words = series_in(name)
-    if len(words) == 2 and (said := store.said_in_blocks({(words[0], words[1])})):
+    if len(words) == 2 and (said := store.imported_forecasts({(words[0], words[1])})):
         by_hand = found.get(Forecast.noun)
         if not isinstance(by_hand, Forecast) or by_hand.made_at < said[-1].made_at:
             found[Forecast.noun] = said[-1]
@@ -102,7 +102,7 @@ def _number(word: str) -> int | None:
 
 def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], name: str) -> Iterator[Meant]:
     try:
-        rows = list(store.entered(cls, **key))
+        rows = list(store.rows_under(cls, **key))
     except NotFound:
         return
     if cls is Forecast and rows:

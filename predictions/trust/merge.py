@@ -248,7 +248,7 @@ class _Turns:
                 self._revisions[item.cls.noun, key] = 0
                 wanted.setdefault(item.cls, []).append(key)
         for cls, keys in wanted.items():
-            for key, rows in self._store.under(cls, keys).items():
+            for key, rows in self._store.rows_by_key(cls, keys).items():
                 self._revisions[cls.noun, key] = max(int(str(row.fields["revision"])) for row in rows)
 
     def _turn(self, item: Item) -> dict[str, Plain]:

@@ -14,7 +14,7 @@ from predictions.invisible import json_of
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph
 from predictions.render.result import Result, Value
 from predictions.storage.canonical import Plain, canonical
-from predictions.storage.checkpoints import CopyHead, Head, proving, read_head, same_ledger
+from predictions.storage.checkpoints import CopyHead, Head, check_proves, read_head, same_ledger
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
 from predictions.storage.store import Store
@@ -164,7 +164,7 @@ def compare(journal: Journal, old: object) -> Comparison:
 
     Raises Tampered where it is none; InvalidValue for a head of another ledger, or one that is not whole.
     """
-    before, now = proving(same_ledger(read_head(old), journal.ledger_id)), journal.head()
+    before, now = check_proves(same_ledger(read_head(old), journal.ledger_id)), journal.head()
     if before.size > now.size:
         raise Tampered(f"head {before.short} is of a longer ledger than this one, of {now.size} entries; run verify")
     path = consistency_proof(_leaves(journal, now), before.size, now.size)

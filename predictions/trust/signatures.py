@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from predictions.errors import InvalidValue, import_extra, short_repr
-from predictions.storage.checkpoints import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
+from predictions.storage.checkpoints import TEXT_LIMIT, Head, read_checkpoint, read_heads, split_heads
 from predictions.storage.files import free_place, new_file, path_of
 from predictions.text_files import read_text, unmarked
 
@@ -167,7 +167,7 @@ def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tupl
 
     With the text of a public key each must be signed by it: InvalidValue where a signature is missing or not good.
     """
-    found = heads_apart(value)
+    found = split_heads(value)
     heads = read_heads(found)
     if key is not None:
         public = read_public_key(key)

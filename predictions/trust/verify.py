@@ -79,7 +79,7 @@ class _Walk:
         self._marked = {n for (n,) in self._select("redacted", _REDACTED)}
         self._special = {0, *self._marked, *self._kept_salts}
         self._redacted: list[int] = []
-        self._rows = {cls.noun: self._readable(f"table {cls.noun}", partial(store.kept, cls)) for cls in RECORDS}
+        self._rows = {cls.noun: self._readable(f"table {cls.noun}", partial(store.raw_rows, cls)) for cls in RECORDS}
         self._rows["genesis"] = self._readable("table genesis", self._genesis)
         self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
 

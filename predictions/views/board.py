@@ -13,7 +13,8 @@ from predictions.render.blocks import Block, Entry, Folded, Heading, Pairs, Para
 from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, Timing, days_left, settle_on, status, timing, waits
-from predictions.tally import Tally, tally, written_after
+from predictions.tally import tally, written_after
+from predictions.tally_result import Tally
 from predictions.timestamps import spoken_moment
 from predictions.views.evidence import last_that_counts, world_date
 from predictions.views.forecast_text import criteria_recorded, days_after, not_shown, spoken, standing_forecasts

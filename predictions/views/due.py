@@ -15,7 +15,8 @@ from predictions.render.result import Result
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, not_found
 from predictions.status import WAITING, Status, outcome_of, settle_on, status, waits
-from predictions.tally import Tally, tally
+from predictions.tally import tally
+from predictions.tally_result import Tally
 from predictions.views.forecast_text import not_shown, spoken, standing_forecasts
 
 STALE_AFTER = timedelta(days=30)

@@ -7,7 +7,8 @@ from predictions.numerals import counted, exact
 from predictions.records import Claim, Forecast, Source
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, timing
-from predictions.tally import Standing, Tally, written_after
+from predictions.tally import written_after
+from predictions.tally_result import Standing, Tally
 
 
 def spoken(forecast: Forecast) -> str:

@@ -18,6 +18,7 @@ from predictions.enums import ClaimType
 from predictions.recording.enter import TOGETHER, build, content, enter
 from predictions.records import Bearing, Claim, Evidence, Record, Resolution, Source, Statement
 from predictions.status import Status
+from predictions.storage.deciding import deciding
 
 ROWS: list[dict[str, object]] = [
     {"claim": "rain", "outcome": "yes", "known_on": "2026-05-02", "happened_on": "2026-05-01", "reason": "wet"},
@@ -273,7 +274,7 @@ def test_a_claim_that_both_parts_of_a_tree_are_given_is_read_once(book: Ledger) 
         book.add(f"If it rains, there is {slug}", by="2026-08-30", slug=slug, given="rain")
     plant(book, "both", ClaimType.ALL_OF, ["flood", "mud"])
 
-    read = [item.record for item in book._store.deciding(["both"], book._journal.now())]
+    read = [item.record for item in deciding(book._store, ["both"], book._journal.now())]
 
     assert sorted(one.slug for one in read if isinstance(one, Claim)) == ["both", "flood", "mud", "rain"]
 

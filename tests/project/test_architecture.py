@@ -29,6 +29,7 @@ PREDICTIONS = """
     snapshot
     status storage
     catalog render
+    tally_result
     tally
     answered
     doubts recording
@@ -59,6 +60,7 @@ SPEAK_SQL = {
     "scoring.units",
     "storage.blocks",
     "storage.connection",
+    "storage.deciding",
     "storage.faults",
     "storage.files",
     "storage.forecast_records",
@@ -68,6 +70,7 @@ SPEAK_SQL = {
     "storage.lookup",
     "storage.rows",
     "storage.schema",
+    "storage.seals",
     "storage.store",
     "trust.block_proofs",
     "trust.fast_forward",

@@ -46,7 +46,7 @@ def observed(folder: Path) -> dict[str, object]:
             "hex(frontier) from seal order by entry"
         )
         return {
-            "records": {cls.noun: [row.content().decode() for row in store.kept(cls)][:12] for cls in RECORDS},
+            "records": {cls.noun: [row.content().decode() for row in store.raw_rows(cls)][:12] for cls in RECORDS},
             "entries": [
                 f"{n} {kind} {leaf.lower()}"
                 for n, kind, leaf in connection.execute("select n, kind, hex(leaf) from entry order by n")

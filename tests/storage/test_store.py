@@ -18,8 +18,9 @@ from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Foreca
 from predictions.slugs import words_digest
 from predictions.storage import schema
 from predictions.storage.canonical import canonical
-from predictions.storage.journal import Journal, Writing
+from predictions.storage.journal import Journal
 from predictions.storage.layout import class_of, columns, plain
+from predictions.storage.seals import Writing
 from predictions.storage.store import AT_ONCE, Store
 
 
@@ -61,7 +62,7 @@ def test_any_record_comes_back_equal_and_with_equal_bytes(
         entry = store.put(writing, record)
 
         row = next(row for row in store.rows(cls) if row.entry == entry)
-        hashed = next(row.content() for row in store.kept(cls) if row.entry == entry)
+        hashed = next(row.content() for row in store.raw_rows(cls) if row.entry == entry)
         key = {column.name: plain(record)[column.name] for column in columns(cls) if column.name in cls.key}
         (looked_up,) = store.revisions(cls, **key)
 
@@ -251,8 +252,8 @@ def test_a_record_may_name_one_that_comes_before_it_and_none_that_comes_after(ke
 def test_what_stands_under_many_keys_is_found_at_once(kept: tuple[Journal, Store]) -> None:
     _, store = kept
 
-    claims = store.under(Claim, [("captains",), ("nothing",), ("storm",)])
-    bearings = store.under(Bearing, [("captains", "gossip"), ("captains", "nothing"), ("x", "gossip")])
+    claims = store.rows_by_key(Claim, [("captains",), ("nothing",), ("storm",)])
+    bearings = store.rows_by_key(Bearing, [("captains", "gossip"), ("captains", "nothing"), ("x", "gossip")])
 
     assert {key: [row.fields["revision"] for row in rows] for key, rows in claims.items()} == {
         ("captains",): [1, 2], ("storm",): [1],
