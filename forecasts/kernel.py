@@ -51,7 +51,7 @@ class Rows(NamedTuple):
     forecaster: NDArray[np.int32]
     time: NDArray[np.int64]
     probability: FloatArray
-    apart: NDArray[np.uint8]
+    mark: NDArray[np.uint8]
 
     def part(self, chosen: slice | BoolArray | IndexArray) -> Rows:
         """Some of the rows."""
@@ -70,7 +70,7 @@ class Series(NamedTuple):
 
     claim: NDArray[np.int32]
     forecaster: NDArray[np.int32]
-    apart: NDArray[np.uint8]
+    mark: NDArray[np.uint8]
     state: NDArray[np.uint8]
     probability: FloatArray
     share: FloatArray
@@ -149,7 +149,7 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
         scored[owner[standing]] = standing
     late = np.where(rows.time[first] < limits[first], SAME_STEP, LATE)
     return Series(
-        claim, rows.forecaster[first], rows.apart[np.where(none, first, beginning)],
+        claim, rows.forecaster[first], rows.mark[np.where(none, first, beginning)],
         (none * np.where(times[first] >= limits[first], late, WITHDRAWN)).astype(np.uint8),
         np.where(none, np.nan, rows.probability[scored]),
         np.bincount(owner, width) / horizon,

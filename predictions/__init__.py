@@ -3,19 +3,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    # the homes of what the ledger's verbs return: named in its annotations, loaded when a verb is called
-    import predictions.scoring.filters
-    import predictions.scoring.series
-    import predictions.trust.backup
-    import predictions.trust.block_proofs
-    import predictions.trust.merge
-    import predictions.trust.proofs
-    import predictions.trust.redact
-    import predictions.trust.verification_report
-    import predictions.views.claim
-    import predictions.views.history
-    import predictions.views.readings
-    import predictions.views.scorecard
     from predictions.catalog import Catalog, ainews, read_catalog
     from predictions.errors import (
         Conflict,

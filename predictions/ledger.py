@@ -1,41 +1,70 @@
-"""What a notebook holds: one open ledger, with verbs that read as sentences. It delegates; it computes nothing.
-
-The verbs that write are here; those that only read are in ``reading``, those of trust in ``trust.trusted``.
-"""
+"""What a notebook holds: one open ledger, with verbs that read as sentences. It delegates; it computes nothing."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-import predictions
 from predictions.boundary import bounded
-from predictions.errors import InvalidValue, check_field, short_repr
-from predictions.fields import check_flags, check_line, check_period, check_probability
-from predictions.importing.results import Imported, ImportedVerdicts
-from predictions.reading import Readable
+from predictions.errors import InvalidValue, LedgerError, check_field, short_repr
+from predictions.fields import check_count, check_flags, check_line, check_period, check_probability
+from predictions.invisible import visible
 from predictions.recording import claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
 from predictions.recording.enter import Desk, checked, correct, several, the_slug
 from predictions.recording.revisions import AHEAD
-from predictions.records import Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.snapshot_cache import Snapshots
-from predictions.storage.files import path_of
+from predictions.records import RECORDS, Bearing, Claim, Evidence, Forecast, Record, Resolution
+from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
+from predictions.storage.checkpoints import CopyHead, Head
+from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
-from predictions.trust.trusted import Trusted
+from predictions.tally import tally
+from predictions.tally_result import Tally
+from predictions.trust.entry_lookup import standing
+from predictions.views import due
+from predictions.views.board import Board, board
+from predictions.views.due import Agenda
+from predictions.views.ledger_line import NEEDED, ledger_line
+
+if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
+    from predictions.catalog import Catalog
+    from predictions.export.results import Exported
+    from predictions.importing.results import Imported, ImportedVerdicts
+    from predictions.redacted import Redacted
+    from predictions.trust.backup import Backup
+    from predictions.trust.block_proofs import BlockProof
+    from predictions.trust.merge import Merged
+    from predictions.trust.proofs import Comparison, Proof
+    from predictions.trust.redact import Redaction
+    from predictions.trust.verification_report import Verification
+    from predictions.views.claim import Card
+    from predictions.views.history import History
+    from predictions.views.readings import Readings
+    from predictions.views.receipt import Receipt
+    from predictions.views.scorecard import Scorecard
+
+
+class Printer(Protocol):
+    """What IPython hands to an object that is to show itself."""
+
+    def text(self, said: str) -> None:
+        """Print."""
 
 
 @bounded
-class Ledger(Readable, Trusted):
+class Ledger:
     """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
 
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
-    stands in for it. Every verb raises :class:`~predictions.errors.LedgerError` or one of its children, with
+    stands in for it. Every verb raises :class:`~LedgerError` or one of its children, with
     one plain sentence, and then nothing was written. With ``read_only`` the file, and whatever lies beside it, is left
     as it is: that is how to look at somebody else's. ``wrote`` is how many records the last verb entered: none
     where all of it stood already.
@@ -51,8 +80,9 @@ class Ledger(Readable, Trusted):
         self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
         self._snapshots = Snapshots(self._journal, self._store)
+        self._board: Board | None = None  # the last one, held
 
-    def register(self, catalog: predictions.Catalog) -> int:
+    def register(self, catalog: Catalog) -> int:
         """Enter a catalogue; again and again is safe. How many entries that made comes back."""
         from predictions.catalog import Catalog
 
@@ -62,28 +92,29 @@ class Ledger(Readable, Trusted):
             return claims.register(desk, catalog.records)
 
     def add(
-        self, wording: str, *, by: date | str, p: float | None = None, opens_on: date | str | None = None,
+        self, text: str, *, deadline: date | str, p: float | None = None, opens_on: date | str | None = None,
         slug: str | None = None, title: str | None = None, criteria: str | None = None,
         at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
         settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
         supersedes: str | None = None, cluster: str | None = None, closes_at: datetime | str | None = None,
-        notes: str | None = None, new: bool = False,
+        note: str | None = None, new: bool = False,
     ) -> str:  # fmt: skip
-        """A claim of one's own, from today to ``by`` (a day, or words such as "Q3 2027"), and a forecast; its slug.
+        """Record a prediction of your own: what, until when (a day, or words such as "Q3 2027"), how likely; its slug.
 
         ``closes_at`` is a moment in that window, from which on forecasts count no longer. Claims that one fact decides
         together share the name of a ``cluster``, and are scored as one. ``new`` says that the forecaster is somebody
         new, whatever the name resembles.
         """
         check_flags(new=new)
-        said = {"probability": checked(check_probability, p, "p")}
+        said = {"probability": checked(check_probability, p, "p"), "note": note}
+        kept = {"notes": note} if p is None else {}
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "supersedes": supersedes, "cluster": cluster, "closes_at": closes_at, "notes": notes,
+            "supersedes": supersedes, "cluster": cluster, "closes_at": closes_at, **kept,
             "tags": several(tags, "tags") or None, "conditions": claims.conditions_from(conditions) or None,
         }  # fmt: skip
         with self._desk() as desk:
-            claim = claims.add(desk, wording, deadline=by, opens_on=opens_on, slug=slug, fields=fields)
+            claim = claims.add(desk, text, deadline=deadline, opens_on=opens_on, slug=slug, fields=fields)
             if p is not None:
                 forecasts.record_forecast(desk, claim.slug, said, by=None, at_first=True, new=new)
         return claim.slug
@@ -93,12 +124,12 @@ class Ledger(Readable, Trusted):
         link: str | None = None, source: str | None = None, words: str | None = None, scale: str | None = None,
         p: float | None = None, low: float | None = None, high: float | None = None, kind: str | None = None,
         wording: str | None = None, criteria: str | None = None, not_resolvable: str | None = None,
-        reading: str | None = None, notes: str | None = None, tags: Sequence[str] = (), slug: str | None = None,
+        reading: str | None = None, note: str | None = None, tags: Sequence[str] = (), slug: str | None = None,
         opens_on: date | str | None = None, at_least: int | None = None,
         conditions: Mapping[str, str] | Sequence[str] = (), given: str | None = None, cluster: str | None = None,
         closes_at: datetime | str | None = None, settle_days: int | None = None, title: str | None = None,
         new: bool = False,
-    ) -> predictions.views.receipt.Receipt:  # fmt: skip
+    ) -> Receipt:  # fmt: skip
         """Record what somebody else predicted: who, what, how likely, until when, and where it stands.
 
         Args:
@@ -123,12 +154,12 @@ class Ledger(Readable, Trusted):
         how = {"probability": checked(check_probability, p, "p"), "low": low, "high": high, "words": words,
                "scale": scale}  # fmt: skip
         fields = {
-            "wording": wording, "criteria": criteria, "notes": notes, "tags": several(tags, "tags") or None,
+            "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None,
             "at_least": at_least, "conditions": claims.conditions_from(conditions) or None, "given": given,
             "cluster": cluster, "closes_at": closes_at, "settle_days": settle_days, "title": title,
         }  # fmt: skip
         said = quotes.Quote(
-            by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, new
+            by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, new, note
         )  # fmt: skip
         with self._desk() as desk:
             found = quotes.quote(desk, said, how, fields)
@@ -213,7 +244,7 @@ class Ledger(Readable, Trusted):
         self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
         known_on: date | str | None = None, reason: str | None = None, because: str | Sequence[str] = (),
         published_in: str | None = None, impossible: bool = False, dissent: bool = False,
-        decided_by: str | None = None, again: bool = False,
+        by: str | None = None, again: bool = False,
     ) -> Resolution:  # fmt: skip
         """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day or moment it was public, and why.
 
@@ -223,12 +254,12 @@ class Ledger(Readable, Trusted):
         """
         check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolutions.Said(
-            outcome, happened_on, known_on, reason, because, impossible, dissent, decided_by, again,
+            outcome, happened_on, known_on, reason, because, impossible, dissent, by, again,
             published_in=published_in,
         )  # fmt: skip
         with self._desk() as desk:
             slug = the_slug(desk.store, Claim, claim)
-            return resolutions.resolve(desk, self._deciding(slug), slug, said)
+            return resolutions.resolve(desk, self._snapshots.deciding(slug), slug, said)
 
     def annul(
         self,
@@ -251,10 +282,10 @@ class Ledger(Readable, Trusted):
         A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
         """
         with self._desk() as desk:
-            standing = self.record(record) if isinstance(record, str) else record
-            if isinstance(standing, Claim):
-                return claims.correct_claim(desk, standing, changes, reason=reason)
-            return correct(desk, standing, changes, reason=reason)
+            kept = self.record(record) if isinstance(record, str) else record
+            if isinstance(kept, Claim):
+                return claims.correct_claim(desk, kept, changes, reason=reason)
+            return correct(desk, kept, changes, reason=reason)
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,
@@ -299,7 +330,7 @@ class Ledger(Readable, Trusted):
         return done.saying(self._journal.lacks())
 
     def import_resolutions(
-        self, source: object, *, reason: str | None = None, decided_by: str | None = None,
+        self, source: object, *, reason: str | None = None, by: str | None = None,
         delimiter: str | None = None, decimal: str | None = None, percent: bool = False, skip_lines: int = 0,
     ) -> ImportedVerdicts:  # fmt: skip
         """Record many verdicts, each held against the rules of ``resolve``, all of them or none; again is safe.
@@ -313,7 +344,7 @@ class Ledger(Readable, Trusted):
                 is the settle day unless it says otherwise), happened_on, known_at, published_in, reason, decided_by,
                 because, and impossible, for a no before the settle day.
             reason: Why they are decided so, where a row does not say.
-            decided_by: Who decided, where a row does not say.
+            by: Who decided, where a row does not say.
             delimiter: As for forecasts; the same holds for the others.
             decimal: "," or ".".
             percent: Whether outcomes that are numbers are percent.
@@ -323,10 +354,304 @@ class Ledger(Readable, Trusted):
         from predictions.importing.resolutions import import_resolutions, read_resolutions
 
         how = How(delimiter, decimal, percent, skip_lines)
-        read = read_resolutions(source, how, reason=reason, decided_by=decided_by)
+        read = read_resolutions(source, how, reason=reason, by=by)
         with self._desk() as desk:
             done = import_resolutions(desk, read)
         return done.saying(self._journal.lacks())
+
+    def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
+        """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
+        check_flags(all=all)
+        snapshot, held = self.snapshot(as_of=as_of, today=today), self._board
+        if held is None or (held.head, held.today, held.all) != (snapshot.head, snapshot.today, all):
+            self._board = held = board(snapshot, everything=all)
+        return held.saying(snapshot.lacks)
+
+    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
+        """Everything on file about one claim."""
+        from predictions.views.claim import card
+
+        snapshot = self._about(slug, as_of, today)
+        return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
+
+    def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
+        """What the evidence on file would make of one claim."""
+        snapshot = self._about(slug, as_of, today, DECIDING)
+        return tally(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
+
+    def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
+        """What waits for a verdict."""
+        with self._journal.reading():
+            snapshot = self._read(as_of, today, Asked(kinds=DECIDING))
+        return due.due(snapshot).saying(snapshot.lacks)
+
+    def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
+        """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        return due.review(snapshot, by, me=self.me).saying(snapshot.lacks)
+
+    def history(self, slug: str | None = None, *, as_of: object = None) -> History:
+        """Everything recorded, or what concerns one slug, oldest first."""
+        from predictions.views.history import history
+
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            lacks = self._journal.lacks(head)
+            unread = self._snapshots.imported(head.size, slug)
+            return history(self._store.recorded(head.size), slug, unread=unread).saying(lacks)
+
+    def scorecard(
+        self, *, by: str | Sequence[str] | None = None, as_of: object = None, today: date | str | None = None,
+        cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
+        reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
+        horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
+    ) -> Scorecard:  # fmt: skip
+        """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
+
+        Everybody is computed, and the first ``top`` drawn: those with most claims, the ledger's own ``me`` last,
+        or in the order of one of the scores (``sort="brier"``), which is never a ranking.
+
+        Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
+        year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
+        """
+        from predictions.scoring.filters import Filter
+        from predictions.views.scorecard import scorecard
+
+        check_flags(crowds=crowds)
+        chosen = None if by is None else several(by, "by")
+        only = Filter(source, tag, reading, window, type, horizon)
+        drawn = check_field("top", check_count, top)
+        reader, moment = self._snapshots.forecasts(as_of, today)
+        card = scorecard(
+            reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
+            sort=sort,
+        )  # fmt: skip
+        with self._journal.reading():
+            return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
+
+    def readings(self, statement: str, *, as_of: object = None, today: date | str | None = None) -> Readings:
+        """The readings of a statement, or of the statement of a claim, side by side."""
+        from predictions.views.readings import readings
+
+        with self._journal.reading():
+            snapshot = self._read(as_of, today, self._snapshots.readings(statement, as_of))
+        return readings(snapshot, snapshot.statement_of(statement)).saying(snapshot.lacks)
+
+    def report(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
+        title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
+    ) -> Path:  # fmt: skip
+        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path.
+
+        An older page of that name is replaced; anything else of that name is refused.
+        """
+        from predictions.views.report import report
+        from predictions.views.scorecard import scorecard
+
+        check_flags(crowds=crowds)
+        checked(check_line, title, "title")
+        if progress is not None and not callable(progress):
+            raise InvalidValue(f"progress: {short_repr(progress)} is no function of how many are done, and of how many")
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            snapshot = self._read(as_of, today)
+        card = scorecard(self._snapshots.forecasts(as_of, today)[0], crowds=crowds, me=self.me).saying(snapshot.lacks)
+        page = report(snapshot, card, head=str(head), title=title, progress=progress)
+        return redraw(path, page, like=self._journal.path)
+
+    def export_ics(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Path:
+        """Write a calendar: last days of windows, settle days, days to look again; its path."""
+        from predictions.export.calendar import calendar
+
+        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode(), like=self._journal.path)
+
+    def datasette_metadata(
+        self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
+    ) -> list[Path]:
+        """Write the two files with which Datasette shows this ledger well; their paths."""
+        from predictions.export.datasette import write_datasette
+
+        check_flags(free_sql=free_sql)
+        checked(check_line, title, "title")
+        with self._journal.reading():
+            lacks = self._journal.lacks()
+        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql, lacks=lacks)
+
+    def export_parquet(
+        self, folder: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Exported:
+        """Write forecasts (as the rules of scoring count them), claims and resolutions as Parquet files.
+
+        They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
+        """
+        from predictions.export.parquet import export_parquet
+
+        with self._journal.reading():
+            head, _ = self._journal.prefix(as_of)
+            reader, _ = self._snapshots.forecasts(as_of, today)
+            return export_parquet(
+                self._journal.connection, folder, reader.columns(), ledger=self._journal.path, head=head,
+                today=reader.today, lacks=self._journal.lacks(head),
+            )  # fmt: skip
+
+    def export_sqlite(
+        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
+    ) -> Path:
+        """Write claims, forecasters, forecasts (imported ones as well) and resolutions as plain tables; the path.
+
+        The table ``meta`` tells the head and day, and what is redacted. A name that is taken is refused.
+        """
+        from predictions.export.sqlite import export_sqlite
+
+        return export_sqlite(self._journal, self._store, path, as_of=as_of, today=today)
+
+    def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
+        """The records themselves, as plain values, as of a moment, a day or a head."""
+        with self._journal.reading():
+            return self._read(as_of, today)
+
+    def record(self, name: str) -> Record:
+        """The record that stands under a name, found by its key: a slug, "kind slug", or "claim forecaster".
+
+        NotFound says what is near, or how to tell two apart.
+        """
+        with self._journal.reading():
+            found = standing(self._store, name)
+            if len(found) == 1:
+                return found.popitem()[1]
+            snapshot = self._read(None, None)
+        said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
+        return snapshot.with_records(said).record_named(name)
+
+    def verify(
+        self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False
+    ) -> Verification:
+        """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
+
+        A head is one of :meth:`head`, its text, or a checkpoint's; with ``key``, a public key as :meth:`keygen`
+        gives it, each must be a checkpoint which that key signed. ``deep`` adds what SQLite says of
+        unused pages and foreign keys.
+        """
+        from predictions.trust.signatures import signed_heads
+        from predictions.trust.verify import verify
+
+        check_flags(deep=deep)
+        if head is None and key is not None:
+            raise InvalidValue("key= checks the signature under a head; give the signed one, head=")
+        heads, remarks = (None, ()) if head is None else signed_heads(head, key)
+        with self._journal.reading(to_verify=True):
+            found = verify(self._journal, self._store, head=heads, deep=deep)
+        return replace(found, remarks=found.remarks + remarks)
+
+    def head(self) -> Head:
+        """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
+        with self._journal.reading():
+            head = self._journal.head()
+            return CopyHead.of(head, len(self._journal.redacted(head.size)))
+
+    def sign_head(self, key: str | os.PathLike[str]) -> str:
+        """The head now as a signed checkpoint, with the key in the file that :meth:`keygen` wrote."""
+        from predictions.trust.signatures import key_in, sign_head
+
+        return sign_head(self.head(), key_in(key))
+
+    def prove(
+        self, record: str | int, *, head: Head | str | None = None, to: str | os.PathLike[str] | None = None
+    ) -> Proof | BlockProof:
+        """The portable proof that a record stands in this ledger: a slug, "claim forecaster", an entry's number.
+
+        With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on, and is written into
+        the new file that ``to`` names. That of an imported forecast discloses its whole block, and says so.
+        """
+        from predictions.trust.block_proofs import prove_any
+
+        with self._journal.reading():
+            proof = prove_any(self._journal, self._store, record, head=head)
+            lacks = self._journal.lacks()
+        if to is not None:
+            write_text(to, proof.text, like=self._journal.path)
+        return proof.saying(lacks)
+
+    def compare(self, head: Head | str, *, to: str | os.PathLike[str] | None = None) -> Comparison:
+        """The proof that an earlier head, kept elsewhere, is a prefix of this ledger; ``to`` as for :meth:`prove`."""
+        from predictions.trust.proofs import compare
+
+        with self._journal.reading():
+            comparison = compare(self._journal, head)
+            lacks = self._journal.lacks()
+        if to is not None:
+            write_text(to, comparison.text, like=self._journal.path)
+        return comparison.saying(lacks)
+
+    def keygen(self, path: str | os.PathLike[str]) -> str:
+        """Make a key that signs this ledger's heads, in a new file of one's own; the public key comes back."""
+        from predictions.trust.signatures import new_key
+
+        return new_key(path, self.head().origin)
+
+    def backup(self, path: str | os.PathLike[str], *, force: bool = False) -> Backup:
+        """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
+        from predictions.trust.backup import backup
+
+        check_flags(force=force)
+        return backup(self._journal, path, force=force).saying(self._journal.lacks())
+
+    def merge(self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None) -> Merged:
+        """Take in what another copy of this ledger recorded since the two went apart.
+
+        Where both say different things of a record, nothing is written until ``settle`` says for each, by its name,
+        whether ``this`` or the ``other`` stands, or gives the slug under which the other's comes in.
+        """
+        from predictions.trust.merge import merge
+
+        if settle is not None and not isinstance(settle, Mapping):
+            raise InvalidValue(
+                f"settle: {short_repr(settle)} is no mapping of records to 'this', 'other' or a new slug"
+            )
+        found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+        return found.saying(self._journal.lacks())
+
+    def redact(
+        self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,
+        force: bool = False,
+    ) -> Redaction:  # fmt: skip
+        """Copy the ledger without the bodies of some records; every root and head still holds in the copy.
+
+        What refers to them goes along only if ``with_references`` says so.
+        """
+        from predictions.trust.redact import redact
+
+        check_flags(with_references=with_references, force=force)
+        if not isinstance(records, (str, int, Sequence)):
+            raise InvalidValue(
+                f"{short_repr(records)} names no records; say a slug, an entry's number, or a list of them"
+            )
+        names = [records] if isinstance(records, (str, int)) else records
+        return redact(self._journal, self._store, names, to, force=force, with_references=with_references)
+
+    @property
+    def lacks(self) -> Redacted | None:
+        """What a redacted copy no longer holds; None of a whole ledger."""
+        return self._journal.lacks()
+
+    def __repr__(self) -> str:
+        try:
+            with self._journal.reading():
+                stands = ledger_line(self._read(None, None, NEEDED))
+        except LedgerError:
+            stands = "cannot be read"  # as when it is closed
+        return visible(f"<Ledger {self._journal.path.name}: {stands}, me={self.me!r}>")
+
+    def __str__(self) -> str:
+        return str(self.board())
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:  # as IPython calls it
+        printer.text(repr(self) if cycle else str(self))
+
+    def _repr_html_(self) -> str:
+        return self.board()._repr_html_()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -346,3 +671,15 @@ class Ledger(Readable, Trusted):
         with self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
             self.wrote = writing.entries
+
+    def _read(self, as_of: object, today: date | str | None, asked: Asked = EVERYTHING) -> Snapshot:
+        snapshot = self._snapshots.read(as_of, today, asked)
+        snapshot.me = self.me
+        return snapshot
+
+    def _about(
+        self, claim: str, as_of: object, today: date | str | None, kinds: tuple[type[Record], ...] = RECORDS
+    ) -> Snapshot:
+        """What concerns one claim."""
+        with self._journal.reading():
+            return self._read(as_of, today, self._snapshots.claim(claim, as_of, kinds))

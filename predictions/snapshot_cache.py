@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from predictions.dates import read_day
 from predictions.errors import Tampered, check_field
@@ -16,10 +16,14 @@ from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
 from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.checkpoints import Head
+from predictions.storage.deciding import deciding
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
 from predictions.storage.rows import collector_paused
 from predictions.storage.store import Store
+
+if TYPE_CHECKING:  # it needs numpy, which stays out until scores are asked for
+    from predictions.scoring.forecast_reader import ForecastReader
 
 
 class Asked(NamedTuple):
@@ -47,6 +51,7 @@ class Snapshots:
         self._journal, self._store = journal, store
         self._at: tuple[Head, date] | None = None
         self._held: dict[Asked, Snapshot] = {}  # of that head and day: everything, and what was asked for last
+        self.reader: ForecastReader | None = None  # the forecasts that were scored last, held
 
     def read(self, as_of: object, today: date | str | None, asked: Asked) -> Snapshot:
         """Return a snapshot of what is *asked*, with imported forecasts as records where there are few of them."""
@@ -74,6 +79,34 @@ class Snapshots:
         of_claim = self._store.statement_of(name) if began is not None and began < size else None
         statement = of_claim or the_slug(self._store, Statement, name, size)
         return Asked(tuple(self._store.readings(statement)), statement)
+
+    def forecasts(self, as_of: object, today: date | str | None) -> tuple[ForecastReader, datetime]:
+        """Read the forecasts as of a moment, held while the ledger's head and the day are the same; and that moment."""
+        from predictions.scoring.forecast_reader import ForecastReader
+
+        with self._journal.reading():
+            head, moment = self._journal.prefix(as_of)
+            day = moment.date() if today is None else check_field("today", read_day, today)
+            held = self.reader
+            if held is None or (held.head, held.today) != (head.short, day):
+                self.reader = None  # never two at once
+                self.reader = held = ForecastReader(self._journal, head.size, head=head.short, as_of=moment, today=day)
+        return held, moment
+
+    def deciding(self, claim: str) -> Snapshot:
+        """Read what a verdict on a claim is held against: the claims it hangs together with, and their verdicts."""
+        head, moment = self._journal.prefix()
+        return Snapshot.of(deciding(self._store, [claim], moment), head=head.short, as_of=moment, today=None)
+
+    def imported(self, size: int, slug: str | None) -> int:
+        """Count the imported forecasts among the first *size* entries: all, or those on a claim or by a forecaster."""
+        every = self._store.in_blocks(size)
+        if not every or not isinstance(slug, str):
+            return every
+        from predictions.storage.imports import Imports
+
+        imports = Imports(self._journal.connection, size)
+        return imports.count_on([slug]) + imports.count_by(slug)
 
     def _fresh(self, head: Head, moment: datetime, day: date, asked: Asked) -> Snapshot:
         blocks, unread = self._in_blocks(head.size, asked) if Forecast in asked.kinds else ([], 0)

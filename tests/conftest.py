@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,11 @@ from campaign import Campaign
 from hypothesis import HealthCheck, settings
 
 from predictions import Ledger, LedgerError
-from predictions.timestamps import read_moment
+from predictions.testing import Clock, clock_at
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")  # a busy machine is no fault of the code
 
-TICK = timedelta(seconds=1)
 HASHER = """
 import hashlib, sys
 for line in sys.stdin:
@@ -33,28 +31,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Campaign(config))
 
 
-class Clock:
-    """The machine's clock as a test sees it: it stands where it was set, but for a second at each look."""
-
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 1, 1, 9, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        self.moment += TICK
-        return self.moment
-
-    def set(self, text: str) -> None:
-        """Go to a day, at nine in the morning, or to a moment."""
-        self.moment = read_moment(text if "T" in text else f"{text}T09:00Z") - TICK
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     """The clock of every ledger opened from now on; it begins on 2026-01-01."""
-    clock = Clock()
-    monkeypatch.setattr("predictions.storage.journal.system_clock", clock)
     monkeypatch.delenv("PREDICTIONS_ME", raising=False)
-    return clock
+    with clock_at("2026-01-01") as clock:
+        yield clock
 
 
 @pytest.fixture

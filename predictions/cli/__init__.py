@@ -106,8 +106,8 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 def cli(ctx: click.Context, path: str, me: str | None) -> None:
     """Keep track of what was predicted, and of who was right.
 
-    `predictions init ainews` makes a ledger of four predictions to look at, `predictions add "..." --by DAY` records
-    your own. VERB -h tells a verb's options. Nothing recorded is ever changed or deleted.
+    `predictions init ainews` makes a ledger of four predictions to look at, `predictions add "..." --deadline DAY`
+    records your own. VERB -h tells a verb's options. Nothing recorded is ever changed or deleted.
     """
     ctx.obj = Session(path, me)
 

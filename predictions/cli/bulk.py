@@ -46,7 +46,7 @@ def import_forecasts(ledger: predictions.Ledger, **said: Said) -> Result:
 @click.command("import-resolutions", cls=Verb)
 @click.argument("source", metavar="FILE")
 @click.option("--reason", metavar="TEXT", help="Why they are decided so, where no row says.")
-@click.option("--decided-by", metavar="NAME", help="Who decided, where no row says; --me unless given.")
+@click.option("--by", metavar="NAME", help="Who decided, where no row says; --me unless given.")
 @how
 @changing
 def import_resolutions(ledger: predictions.Ledger, **said: Said) -> Result:

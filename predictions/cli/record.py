@@ -75,8 +75,8 @@ def register(session: Session, catalog: str, *, as_json: bool) -> None:
 
 
 @click.command(cls=Verb)
-@click.argument("wording", metavar="WORDS")
-@click.option("--by", required=True, metavar="WHEN", help="The last day that counts: 2027-06-30, or 'Q3 2027'.")
+@click.argument("text", metavar="TEXT")
+@click.option("--deadline", required=True, metavar="WHEN", help="The last day that counts: 2027-06-30, or 'Q3 2027'.")
 @click.option("-p", "--p", metavar="P", callback=probability, help="Your forecast: 0.3 or 30%.")
 @click.option("--opens-on", metavar="DAY", help="The first day that counts; today unless given.")
 @click.option("--slug", help="Its short name; made of its words unless given.")
@@ -86,17 +86,17 @@ def register(session: Session, catalog: str, *, as_json: bool) -> None:
 @click.option("--supersedes", metavar="CLAIM", help="The claim that this one replaces.")
 @click.option("--cluster", metavar="NAME", help="Decided by the same fact as others of that name.")
 @click.option("--new", is_flag=True, help="You are somebody new, whatever your name resembles.")
-@click.option("--notes", metavar="TEXT", help="Anything else worth keeping.")
+@click.option("-m", "--note", metavar="TEXT", help="Why, in your words.")
 @writing
 def add(ledger: predictions.Ledger, *, tags: Said, conditions: tuple[str, ...], **said: Said) -> Said:
     """Record a claim of your own, in ten seconds.
 
     \b
-    predictions add "Our release ships" --by 2027-06-30 -p 0.3
+    predictions add "Our release ships" --deadline 2027-06-30 -p 0.3
     """
     tests = _conditions(conditions)
     known = ledger.board(all=True).rows()
-    slug = ledger.add(said.pop("wording"), tags=tags or (), conditions=tests, **said)
+    slug = ledger.add(said.pop("text"), tags=tags or (), conditions=tests, **said)
     card = ledger.claim(slug)
     only_forecast = ledger.wrote > 0 and any(row["claim"] == slug for row in known)
     return card.forecasts[-1][0] if only_forecast else card.claim
@@ -125,7 +125,7 @@ def add(ledger: predictions.Ledger, *, tags: Said, conditions: tuple[str, ...], 
 @terms
 @click.option("--cluster", metavar="NAME", help="Decided by the same fact as others of that name.")
 @click.option("--new", is_flag=True, help="They are somebody new, whatever the name resembles.")
-@click.option("--notes", metavar="TEXT", help="Anything else worth keeping.")
+@click.option("-m", "--note", metavar="TEXT", help="Why, in your words.")
 @as_json
 @click.pass_obj
 def quote(session: Session, /, *, as_json: bool, tags: Said, conditions: tuple[str, ...], **said: Said) -> None:

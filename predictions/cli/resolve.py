@@ -23,7 +23,7 @@ known_on = "The day, or moment, on which it became public how it came out."
 @click.option("--published-in", metavar="SLUG", help="The platform that asked, and resolved it so.")
 @click.option("--impossible", is_flag=True, help="A no before the settle day: it became impossible.")
 @click.option("--dissent", is_flag=True, help="Shown beside the verdict, not in its place.")
-@click.option("--decided-by", metavar="NAME", help="Who decides; --me unless given.")
+@click.option("--by", metavar="NAME", help="Who decides; --me unless given.")
 @click.option("--again", is_flag=True, help="It repeats a verdict since replaced, and is meant anew.")
 @writing
 def resolve(ledger: predictions.Ledger, *, because: Said, **said: Said) -> Said:

@@ -15,8 +15,8 @@ from forecasts.kernel import Rows
 from predictions.errors import import_extra
 from predictions.export.results import Exported
 from predictions.redacted import Redacted
-from predictions.scoring.eligibility import Mark
-from predictions.scoring.series import Columns
+from predictions.scoring.eligibility import SetApart
+from predictions.scoring.forecast_reader import ForecastColumns
 from predictions.storage.checkpoints import Head
 from predictions.storage.files import new_folder
 
@@ -35,8 +35,8 @@ where c.entry in {_STANDING} order by 1, 2"""
 
 
 def export_parquet(
-    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: Columns, *, ledger: Path, head: Head,
-    today: date, lacks: Redacted | None = None,
+    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: ForecastColumns, *, ledger: Path,
+    head: Head, today: date, lacks: Redacted | None = None,
 ) -> Exported:  # fmt: skip
     """Write the files into a new or empty folder, all or none; InvalidValue where something is in it already.
 
@@ -83,12 +83,12 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
         "made_at": rows.time,
         "place": np.arange(start, start + rows.claim.size),
         "probability": arrow.array(rows.probability, from_pandas=True),
-        "backdated": rows.apart & Mark.BACKDATED > 0,
-        "imputed": rows.apart & Mark.IMPUTED > 0,
+        "backdated": rows.mark & SetApart.BACKDATED > 0,
+        "imputed": rows.mark & SetApart.IMPUTED > 0,
     }
 
 
-def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
+def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     claims = columns.claims
     said = {slug: terms for slug, *terms in connection.execute(_SAID, (columns.size,))}
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
@@ -102,7 +102,7 @@ def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
         **days,
         "closes_at": [said[slug][0] for slug in claims.slugs],
         "declared_cluster": [said[slug][1] for slug in claims.slugs],
-        "stands": np.array(STANDS)[claims.stands].tolist(),
+        "stands": np.array(STANDS)[claims.verdict].tolist(),
         "outcome": [float(value) if there else None for value, there in zip(claims.outcome, known, strict=True)],
         "scored": claims.scored,
         "grain": claims.grain.astype(np.int64),
@@ -112,7 +112,7 @@ def _claims(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
     }
 
 
-def _forecasters(connection: sqlite3.Connection, columns: Columns) -> dict[str, Any]:
+def _forecasters(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     known = {slug: (title, kind) for slug, title, kind in connection.execute(_FORECASTERS, (columns.size,))}
     return {
         "forecaster": np.arange(len(columns.forecasters), dtype=np.int32),

@@ -61,8 +61,8 @@ class Resolutions(NamedTuple):
     file: str | None
 
 
-def read_resolutions(source: object, how: How, *, reason: str | None, decided_by: str | None) -> Resolutions:
-    """Read every row of a source; *reason* and *decided_by* stand in where a row says nothing.
+def read_resolutions(source: object, how: How, *, reason: str | None, by: str | None) -> Resolutions:
+    """Read every row of a source; *reason* and *by*, who decided, stand in where a row says nothing.
 
     Raises InvalidValue for what holds no verdicts. Bad rows are refused together with those that cannot be decided.
     """
@@ -71,7 +71,7 @@ def read_resolutions(source: object, how: How, *, reason: str | None, decided_by
     with read_table(source, RESOLUTION_COLUMNS, how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
-            rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": decided_by})
+            rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": by})
             report(f"{piece.first + piece.size - 1:,} rows read")
     report("")
     return Resolutions(rows, refusals, table.file)

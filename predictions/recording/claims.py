@@ -47,7 +47,7 @@ def add(
     old = _superseded(desk, given)
     for known in desk.store.claims_worded(wording):
         return _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug)
-    window = window_until(deadline, opens_on, desk.today, field="by")
+    window = window_until(deadline, opens_on, desk.today, field="deadline")
     line = " ".join(wording.split())
     name = free_slug(desk, slug, line, among=(Claim,) if old and slug else (Claim, Statement))
     settings: dict[str, object] = {
@@ -71,7 +71,7 @@ def _added_already(
 ) -> Claim:  # fmt: skip
     """The claim on file, read on the day it was added: a notebook may be run again later, a draft corrected since."""
     for revision in known_as(desk, known):
-        window = window_until(deadline, opens_on, revision.opens_on, field="by")
+        window = window_until(deadline, opens_on, revision.opens_on, field="deadline")
         if slug in {None, known.slug} and window[:2] == (revision.opens_on, revision.deadline):
             return enter(desk, build(Claim, {**content(revision), **given}))
     raise Conflict(

@@ -34,6 +34,7 @@ class Quote(NamedTuple):
     opens_on: date | str | None
     slug: str | None
     new: bool
+    note: str | None = None
 
 
 class Quoted(NamedTuple):
@@ -72,7 +73,9 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     statement = _statement(desk, said, line, source, who)
     if said.not_resolvable is not None:
         return Quoted(statement, None, None, source, new_source)
-    claim = _claim(desk, said, line, statement, day, fields)
+    numbered = any(value is not None for value in how.values())
+    terms = fields if numbered else {**fields, "notes": said.note}  # a note goes with the number, where there is one
+    claim = _claim(desk, said, line, statement, day, terms)
     before = desk.store.titles(Forecaster)
     forecast = _forecast(desk, claim, said, how, kind, source, day)
     known = forecast is None or forecast.forecaster in before
@@ -178,8 +181,9 @@ def _forecast(
     if words is not None and scale is None:
         scale = forecasts.AS_READ if any(one is not None for one in ends) else _scale_of(words)
     made_at = None if day == desk.today else day
+    published_in = source.slug if source.published else None
     return forecasts.record_forecast(
-        desk, claim.slug, {**how, "scale": scale, "published_in": source.slug if source.published else None},
+        desk, claim.slug, {**how, "note": said.note, "scale": scale, "published_in": published_in},
         by=said.by, made_at=made_at, new=said.new, at_first=made_at is None, kind=kind,
     )  # fmt: skip
 

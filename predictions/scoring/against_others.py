@@ -9,10 +9,10 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.standing import Standing
-from predictions.scoring.standing_tables import Tables, running, tables
+from predictions.scoring.standing_tables import PieceTables, running, tables
 
 
-class Beside(NamedTuple):
+class BesideOthers(NamedTuple):
     """What some numbers stood beside.
 
     Attributes:
@@ -31,7 +31,7 @@ class Beside(NamedTuple):
     shares: FloatArray
 
 
-def beside_others(stood: Standing, claim: IndexArray, counted: BoolArray) -> Iterator[Beside]:
+def beside_others(stood: Standing, claim: IndexArray, counted: BoolArray) -> Iterator[BesideOthers]:
     """Set what stood beside the others; of each series its *claim*, rising, and whether others are beside it.
 
     >>> from forecasts.standing import standing
@@ -54,7 +54,7 @@ def beside_others(stood: Standing, claim: IndexArray, counted: BoolArray) -> Ite
     for one in tables(on, piece[: series.size], piece[series.size :], chances):
         whose = series[one.lines]
         medians = _medians(one, counted[whose])
-        yield Beside(whose, one.values, medians, cuts[one.pieces], shares[one.pieces])
+        yield BesideOthers(whose, one.values, medians, cuts[one.pieces], shares[one.pieces])
 
 
 def saved_on_others(stood: Standing, claim: IndexArray, counted: BoolArray, outcome: FloatArray) -> FloatArray:
@@ -72,7 +72,7 @@ def saved_on_others(stood: Standing, claim: IndexArray, counted: BoolArray, outc
     return np.where(together, saved, np.nan)
 
 
-def _medians(one: Tables, counted: BoolArray) -> FloatArray:
+def _medians(one: PieceTables, counted: BoolArray) -> FloatArray:
     """For each line, without it where it is *counted*, the median of the counted ones in each piece.
 
     Without one of them the median is made of the three in the middle, by where the one lies among these.

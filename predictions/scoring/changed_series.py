@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import FloatArray, IndexArray
-from predictions.scoring.eligibility import Place
-from predictions.scoring.eligibility_numbers import FATES
+from predictions.scoring.eligibility import Category
+from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.pool import Pool
 
-MOST = 200  # changes that are told with their causes: those that move a Brier score most
+MOST_CHANGES = 200  # changes that are told with their causes: those that move a Brier score most
 
 
-class Moved(NamedTuple):
+class ChangedSeries(NamedTuple):
     """Where the series that changed stand in the table before and after, -1 where there is none; and how many more."""
 
     before: IndexArray
@@ -24,7 +24,7 @@ class Moved(NamedTuple):
     left_out: int
 
 
-def changes_between(before: Pool, after: Pool) -> Moved:
+def changes_between(before: Pool, after: Pool) -> ChangedSeries:
     """The series of those listed that changed: in the order of the later card, then those only on the earlier."""
     pools = before, after
     claims, people = (
@@ -46,14 +46,14 @@ def changes_between(before: Pool, after: Pool) -> Moved:
     one, two = (place[moved] for place in places)
     step = np.abs(_brier(after, two) - _brier(before, one))
     order = np.lexsort(_order(before, one) + _order(after, two))
-    kept = np.sort(np.argsort(-step[order], kind="stable")[:MOST])
-    return Moved(one[order][kept], two[order][kept], max(order.size - MOST, 0))
+    kept = np.sort(np.argsort(-step[order], kind="stable")[:MOST_CHANGES])
+    return ChangedSeries(one[order][kept], two[order][kept], max(order.size - MOST_CHANGES, 0))
 
 
 def _listed(side: Pool, claims: Sequence[str], people: Sequence[str]) -> tuple[IndexArray, IndexArray]:
     """A number for each series of those listed, the same on both cards, rising; and where it stands in the table."""
     of = side.table
-    who = np.full(len(of.people), -1)
+    who = np.full(len(of.forecasters), -1)
     names = [record.forecaster.slug for record in side.listed]
     who[[record.number for record in side.listed]] = np.searchsorted(people, names)
     chosen = np.flatnonzero(who[of.series.forecaster] >= 0)
@@ -72,16 +72,16 @@ def _looked_up(every: IndexArray, keys: IndexArray, places: IndexArray) -> Index
 def _columns(side: Pool, places: IndexArray) -> Iterator[NDArray[np.generic]]:
     """What a row says: where it is counted, how the claim came out, what was said, how long it stood, what it saved."""
     table, part = side.table, side.table.series.part(places)
-    kinds = list(Place)
-    yield np.array([kinds.index(fate.place) for fate in FATES[side.cohort]])[part.apart]
-    yield table.claims.stands.take(part.claim)
+    kinds = list(Category)
+    yield np.array([kinds.index(fate.category) for fate in ELIGIBILITY_OF_CODE[side.cohort]])[part.mark]
+    yield table.claims.verdict.take(part.claim)
     yield table.claims.outcome.take(part.claim)
     yield part.share
     yield part.probability
     yield part.saved
     for end in (0, 1):
         yield from table.at(end, part)
-    yield np.isin(table.keys(part), table.aside)
+    yield np.isin(table.keys(part), table.partly_apart)
 
 
 def _brier(side: Pool, places: IndexArray) -> FloatArray:
@@ -93,7 +93,7 @@ def _brier(side: Pool, places: IndexArray) -> FloatArray:
 
 def _order(side: Pool, places: IndexArray) -> tuple[IndexArray, IndexArray]:
     """By which to sort: claims in ledger order, and forecasters as listed; what is not on this card comes last."""
-    rank = np.zeros(len(side.table.people), np.intp)
+    rank = np.zeros(len(side.table.forecasters), np.intp)
     rank[[record.number for record in side.listed]] = np.arange(len(side.listed))
     entries, ranks = np.zeros(places.size, np.intp), np.full(places.size, len(side.listed))
     there = places >= 0

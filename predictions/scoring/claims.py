@@ -78,11 +78,11 @@ class ClaimColumns:
         limit: From when on no forecast counts: the earlier of that and the moment the answer was public.
         grain: A day, where it is told by the day; 0 by the moment.
         by_day_after_all: Whether it has ``closes_at`` and its verdict only a day before that.
-        stands: NO_OUTCOME to RESOLVED.
+        verdict: NO_OUTCOME to RESOLVED.
         outcome: NaN where there is none.
         at_least: How many events it asks for; 0 where it asks for none.
         units: What hangs together with what.
-        noted: Whether there is evidence on file, or a part, that may say more of it.
+        has_evidence: Whether there is evidence on file, or a part, that may say more of it.
     """
 
     slugs: Sequence[str]
@@ -97,12 +97,12 @@ class ClaimColumns:
     by_day_after_all: BoolArray
     deadline: IndexArray
     settles_on: IndexArray
-    stands: NDArray[np.int8]
+    verdict: NDArray[np.int8]
     outcome: FloatArray
     scored: BoolArray
     at_least: IndexArray
     units: Units
-    noted: BoolArray
+    has_evidence: BoolArray
 
     @property
     def for_batches(self) -> Claims:
@@ -152,12 +152,12 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         **counting._asdict(),
         deadline=last,
         settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
-        stands=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
+        verdict=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
         outcome=np.where(lost, np.nan, outcome),
         scored=claims["scored"].astype(np.bool_),
         at_least=claims["at_least"],
         units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
-        noted=np.isin(entries, [entry for (entry,) in connection.execute(_NOTED)]),
+        has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_NOTED)]),
     )
 
 

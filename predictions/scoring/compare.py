@@ -16,12 +16,12 @@ from predictions.render.result import Result, Value
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood, least_and_most
+from predictions.scoring.references import StandingForecasts, least_and_most
 from predictions.scoring.score_columns import LEVEL, Reference
 from predictions.scoring.totals import FEW, TrackRecord
 
-LISTED = 20  # statements in the table, at most
-SPOKEN: dict[str, str] = {
+MOST_STATEMENTS = 20  # statements in the table, at most
+REFERENCE_NAMES: dict[str, str] = {
     Reference.HALF: "always saying 50 %",
     Reference.BASE_RATE: "the base rate (in hindsight)",
     Reference.CLOCK: "the clock",
@@ -69,14 +69,14 @@ class Comparison(Result, rows="pairs", of=Pair):
     @property
     def sentence(self) -> str:
         """What the comparison says, for a reader."""
-        n, who = self.observations, SPOKEN.get(self.second, self.second)
+        n, who = self.observations, REFERENCE_NAMES.get(self.second, self.second)
         if self.difference is None:
             return f"{self.first} and {who} have no scored statement in common, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
         than = "as high as" if not size else f"{figure(size)} {'lower (better)' if better else 'higher (worse)'} than"
         whose = (
             f"of {self.first}, over the time a forecast stood"
-            if self.second in SPOKEN
+            if self.second in REFERENCE_NAMES
             else ("both forecast, over the time both did")
         )
         said = f"On the {counted(n, 'statement')} {whose}, the squared error of {self.first} is {than} that of {who}"
@@ -96,8 +96,8 @@ class Comparison(Result, rows="pairs", of=Pair):
         found: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
         if self.difference is None:
             return found
-        listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:LISTED]
-        few = f", the {LISTED} largest of {len(self.pairs):,}" if len(self.pairs) > LISTED else ""
+        listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
+        few = f", the {MOST_STATEMENTS} largest of {len(self.pairs):,}" if len(self.pairs) > MOST_STATEMENTS else ""
         rows = [
             (pair.settle_on, pair.statement, figure(pair.difference, sign=True))
             for pair in self.pairs
@@ -138,14 +138,14 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    mine, others = Stood(pool, first.places("means")), None
+    mine, others = StandingForecasts(pool, first.positions("means")), None
     if isinstance(second, Reference):
         values = mine.saved(second)
     else:
-        theirs = second.places("means")
+        theirs = second.positions("means")
         on = pool.table.series.claim[theirs]
         _, one, two = np.intersect1d(mine.claims, on, assume_unique=True, return_indices=True)
-        mine, others = Stood(pool, first.places("means")[one]), Stood(pool, theirs[two])
+        mine, others = StandingForecasts(pool, first.positions("means")[one]), StandingForecasts(pool, theirs[two])
         values = mine.saved_on(others)
     there = ~np.isnan(values)
     claims, saved = mine.claims[there].astype(np.intp), values[there]
@@ -189,17 +189,17 @@ def _without_verdict(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
 ) -> tuple[IndexArray, FloatArray, FloatArray]:
     """The claims of both that are due and have no verdict, with the least and the most that can still be saved."""
-    mine, beside = Stood(pool, _waiting(first)), None
+    mine, beside = StandingForecasts(pool, _waiting(first)), None
     if not isinstance(second, Reference):
         claims, theirs = pool.table.series.claim, _waiting(second)
         _, one, two = np.intersect1d(mine.claims, claims[theirs], assume_unique=True, return_indices=True)
-        mine, beside = Stood(pool, _waiting(first)[one]), Stood(pool, theirs[two]).record
+        mine, beside = StandingForecasts(pool, _waiting(first)[one]), StandingForecasts(pool, theirs[two]).record
     return mine.claims.astype(np.intp), *least_and_most(mine.record, beside)
 
 
 def _waiting(record: TrackRecord) -> IndexArray:
     """The places of the series that would be in the mean, had somebody said how their claims came out."""
-    places, table = record.places("due"), record.table
+    places, table = record.positions("due"), record.table
     return places[np.isnan(table.claims.outcome.take(table.series.claim[places]))]
 
 

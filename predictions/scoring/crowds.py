@@ -19,13 +19,13 @@ from forecasts.kernel import Rows
 from forecasts.special import kept_log_odds, logistic
 from predictions.enums import ForecasterKind
 from predictions.errors import Conflict
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.ordering import no_rows
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecast_rows import no_rows
 from predictions.scoring.standing_tables import running, tables
 
 CLIP = 0.001
 FEWEST = 2
-PLACES = 12
+DECIMALS_KEPT = 12
 METHODS = {
     "crowd-median": "the median of the standing forecasts",
     "crowd-odds": f"the geometric mean of the odds, members kept {CLIP} away from 0 and 1",
@@ -33,18 +33,21 @@ METHODS = {
 }
 
 
-def crowds_of(people: Sequence[Person]) -> list[Person]:
+def crowds_of(people: Sequence[ForecasterEntry]) -> list[ForecasterEntry]:
     """A forecaster for each method; Conflict where one of the ledger bears the name of one."""
     taken = [one.slug for one in people if one.slug in METHODS]
     if taken:
         raise Conflict(f"forecaster {taken[0]!r} of this ledger has the name of a computed crowd; leave the crowds out")
     last = 1 << 62  # after everybody's entry
-    return [Person(slug, last + n, slug, ForecasterKind.CROWD, how) for n, (slug, how) in enumerate(METHODS.items())]
+    return [
+        ForecasterEntry(slug, last + n, slug, ForecasterKind.CROWD, how)
+        for n, (slug, how) in enumerate(METHODS.items())
+    ]
 
 
 def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
     """What the crowds say on each claim, in order; they are numbered after the people, of whom *members* count."""
-    mine = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.apart == 0)))
+    mine = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.mark == 0)))
     if not mine.claim.size:
         return no_rows()
     said = _stood(mine)
@@ -58,7 +61,7 @@ def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
     order = np.lexsort((crowd, claim))  # stable: each crowd in the order of time
     return Rows(
         claim[order], (crowd[order] + members.size).astype(np.int32), np.tile(said.time[told], len(METHODS))[order],
-        np.where(several[told], combined.round(PLACES), np.nan).ravel()[order], np.zeros(order.size, np.uint8),
+        np.where(several[told], combined.round(DECIMALS_KEPT), np.nan).ravel()[order], np.zeros(order.size, np.uint8),
     )  # fmt: skip
 
 

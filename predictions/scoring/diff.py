@@ -14,12 +14,12 @@ from predictions.render.result import Result
 from predictions.scoring.changed_series import changes_between
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.pool import Pool
-from predictions.scoring.series_row import Row, rows_of
+from predictions.scoring.series_row import SeriesRow, rows_of
 from predictions.scoring.totals import TrackRecord
 from predictions.snapshot import AnyRecord, Recorded, Snapshot
 from predictions.status import Timing, settle_on, timing
 
-TOLD = 20  # forecasts behind one change, at most
+MOST_FORECASTS = 20  # forecasts behind one change, at most
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Moved:
+class MeanChange:
     """One forecaster's mean Brier and its statements, before and after."""
 
     forecaster: str
@@ -52,7 +52,7 @@ class Difference(Result, rows="changes", of=Change):
 
     before: str
     after: str
-    forecasters: tuple[Moved, ...]
+    forecasters: tuple[MeanChange, ...]
     changes: tuple[Change, ...]
     left_out: int = 0  # changes beyond those, which move a Brier score less
 
@@ -113,10 +113,10 @@ def differ(before: Pool, after: Pool) -> Difference:
     return Difference(earlier, later, moves, tuple(changes), moved.left_out)
 
 
-def _moved(records: Sequence[Mapping[str, TrackRecord]], name: str) -> Moved:
+def _moved(records: Sequence[Mapping[str, TrackRecord]], name: str) -> MeanChange:
     one, two = (side.get(name) for side in records)
     briers = [side.mean("brier") if side else None for side in (one, two)]
-    return Moved(name, briers[0], briers[1], one.n if one else 0, two.n if two else 0)
+    return MeanChange(name, briers[0], briers[1], one.n if one else 0, two.n if two else 0)
 
 
 def _score(brier: float | None) -> str:
@@ -127,11 +127,11 @@ def _step(before: float | None, after: float | None) -> float | None:
     return None if before is None or after is None else after - before
 
 
-def _state(row: Row | None) -> str:
+def _state(row: SeriesRow | None) -> str:
     if row is None:
         return "not on the card"
     outcome = f" {exact(row.value)}" if row.value is not None else ""
-    return f"{row.place}{outcome}, p {figure(row.middle.probability, 2)}"
+    return f"{row.category}{outcome}, p {figure(row.middle.probability, 2)}"
 
 
 def _why(
@@ -151,7 +151,10 @@ def _why(
         sides = zip(said, (before, after), strict=True)
         mine = [[one for one in items if _in_crowds(side, one.record)] for items, side in sides]
     new = _new(mine[0], mine[1], whose=forecaster in METHODS)
-    found += [*new[:TOLD], *([f"{len(new) - TOLD:,} more forecasts"] if len(new) > TOLD else [])]
+    found += [
+        *new[:MOST_FORECASTS],
+        *([f"{len(new) - MOST_FORECASTS:,} more forecasts"] if len(new) > MOST_FORECASTS else []),
+    ]
     found += _carriers(before, after, claim, [one.record for one in mine[1]])
     if slug in known[0]:
         found += _new(recorded[:1], recorded[1:])

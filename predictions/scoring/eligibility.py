@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN
 from predictions.status import Status
 
-Number = TypeVar("Number", int, Any)  # Any: an array, which this file need not know
+Count = TypeVar("Count", int, Any)  # Any: an array, which this file need not know
 
 FUNNEL = (
     "forecast",
@@ -46,7 +46,7 @@ class Rule(StrEnum):
     LAST = "last"  # the last one before the answer: it rewards shouting
 
 
-class Place(StrEnum):
+class Category(StrEnum):
     """Why a forecaster's claim is in the mean, or where else it is counted."""
 
     SCORED = "scored"
@@ -64,25 +64,25 @@ class Place(StrEnum):
 
 
 _UNRESOLVED = {
-    Status.OPEN: Place.NOT_DUE,
-    Status.DUE: Place.DUE,
-    Status.OVERDUE: Place.OVERDUE,
-    Status.ANNULLED: Place.ANNULLED,
-    Status.AMBIGUOUS: Place.AMBIGUOUS,
+    Status.OPEN: Category.NOT_DUE,
+    Status.DUE: Category.DUE,
+    Status.OVERDUE: Category.OVERDUE,
+    Status.ANNULLED: Category.ANNULLED,
+    Status.AMBIGUOUS: Category.AMBIGUOUS,
 }
-_ENDED = {Place.ANNULLED, Place.AMBIGUOUS}
-_RESOLVED = {Place.SCORED, Place.BACKDATED, Place.TOO_LATE, Place.LAST_DAY, Place.WITHDRAWN}
-_WAITING = {Place.NOT_DUE, Place.DUE, Place.SUPERSEDED, Place.READ_LATE}
+_ENDED = {Category.ANNULLED, Category.AMBIGUOUS}
+_RESOLVED = {Category.SCORED, Category.BACKDATED, Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN}
+_WAITING = {Category.NOT_DUE, Category.DUE, Category.SUPERSEDED, Category.READ_LATE}
 
 
-class Fate(NamedTuple):
+class Eligibility(NamedTuple):
     """What became of a forecaster's claim.
 
     ``backdated``: nobody witnessed its times; ``imputed``: it began with a number that is ours; ``stood``: one of its
     forecasts did; ``early``: annulled or ambiguous, and its settle day is still to come.
     """
 
-    place: Place
+    category: Category
     backdated: bool
     imputed: bool
     stood: bool
@@ -91,30 +91,30 @@ class Fate(NamedTuple):
     @property
     def settled(self) -> bool:
         """Whether the claim is due by the cohort's own clock."""
-        return self.place not in _WAITING and not self.early
+        return self.category not in _WAITING and not self.early
 
     @property
     def due(self) -> bool:
         """Whether that, or the window is over and nobody has said how it came out."""
-        return self.settled or self.place is Place.DUE
+        return self.settled or self.category is Category.DUE
 
     @property
     def resolved(self) -> bool:
         """Whether the claim has an outcome that is taken."""
-        return self.place in _RESOLVED
+        return self.category in _RESOLVED
 
     @property
     def scored(self) -> bool:
         """Whether it is in the mean: stated forecasts with times that are not backdated."""
-        return self.place is Place.SCORED and not self.imputed
+        return self.category is Category.SCORED and not self.imputed
 
     def possible(self, *, every_open: bool) -> bool:
         """Whether it is in the bounds: scored, or it can still be; with *every_open* in an open window too."""
-        places = {Place.SCORED, Place.DUE, Place.OVERDUE} | ({Place.NOT_DUE} if every_open else set())
-        return self.place in places and not self.backdated and self.stood
+        places = {Category.SCORED, Category.DUE, Category.OVERDUE} | ({Category.NOT_DUE} if every_open else set())
+        return self.category in places and not self.backdated and self.stood
 
 
-class Mark(IntFlag):
+class SetApart(IntFlag):
     """What sets a series apart from those that are scored."""
 
     BACKDATED = 1  # only with times that nobody witnessed
@@ -123,7 +123,7 @@ class Mark(IntFlag):
     SUPERSEDED = 8  # the forecaster is scored on an earlier claim of the chain
 
 
-class State(IntEnum):
+class SeriesState(IntEnum):
     """What became of a series; the numbers are those of the kernel."""
 
     STOOD = STOOD
@@ -132,25 +132,29 @@ class State(IntEnum):
     LAST_DAY = SAME_STEP
 
 
-_NEVER_STOOD = {State.LATE: Place.TOO_LATE, State.LAST_DAY: Place.LAST_DAY, State.WITHDRAWN: Place.WITHDRAWN}
+_NEVER_STOOD = {
+    SeriesState.LATE: Category.TOO_LATE,
+    SeriesState.LAST_DAY: Category.LAST_DAY,
+    SeriesState.WITHDRAWN: Category.WITHDRAWN,
+}
 
 
-def fate(status: Status, mark: Mark, state: State, *, waits: bool) -> Fate:
+def eligibility_of(status: Status, mark: SetApart, state: SeriesState, *, waits: bool) -> Eligibility:
     """Say what becomes of a claim that stands so, with forecasts that are so."""
-    backdated, imputed = Mark.BACKDATED in mark, Mark.IMPUTED in mark
-    if Mark.SUPERSEDED in mark:
-        return Fate(Place.SUPERSEDED, backdated, imputed, stood=False, early=False)
-    if Mark.READ_LATE in mark:
-        return Fate(Place.READ_LATE, backdated, imputed, stood=False, early=False)
-    place = _UNRESOLVED.get(status) or (Place.NOT_DUE if waits else _among_resolved(state, backdated=backdated))
-    return Fate(place, backdated, imputed, state is State.STOOD, early=waits and place in _ENDED)
+    backdated, imputed = SetApart.BACKDATED in mark, SetApart.IMPUTED in mark
+    if SetApart.SUPERSEDED in mark:
+        return Eligibility(Category.SUPERSEDED, backdated, imputed, stood=False, early=False)
+    if SetApart.READ_LATE in mark:
+        return Eligibility(Category.READ_LATE, backdated, imputed, stood=False, early=False)
+    place = _UNRESOLVED.get(status) or (Category.NOT_DUE if waits else _among_resolved(state, backdated=backdated))
+    return Eligibility(place, backdated, imputed, state is SeriesState.STOOD, early=waits and place in _ENDED)
 
 
-def _among_resolved(state: State, *, backdated: bool) -> Place:
-    return Place.BACKDATED if backdated else _NEVER_STOOD.get(state, Place.SCORED)
+def _among_resolved(state: SeriesState, *, backdated: bool) -> Category:
+    return Category.BACKDATED if backdated else _NEVER_STOOD.get(state, Category.SCORED)
 
 
-def funnel(count: Mapping[Fate, Number], *, apart: Number) -> dict[str, Number]:
+def funnel(count: Mapping[Eligibility, Count], *, apart: Count) -> dict[str, Count]:
     """Count how many scored claims fell out on the way to the mean, and why. Numbers, or arrays of them.
 
     Superseded ones, and words read afterwards, fall out first. Those due are resolved, annulled, ambiguous, overdue or
@@ -158,26 +162,26 @@ def funnel(count: Mapping[Fate, Number], *, apart: Number) -> dict[str, Number]:
     resolved are scored, backdated, imputed, too late, of the day of the answer, or withdrawn. Those with forecasts
     that count and others set *apart*, backdated or read afterwards, are among all of these.
     """
-    places = dict.fromkeys(Place, 0)
+    places = dict.fromkeys(Category, 0)
     for one, number in count.items():
-        places[one.place] += number
+        places[one.category] += number
     scored = sum(number for one, number in count.items() if one.scored)
     counts = (
         sum(count.values()),
         sum(number for one, number in count.items() if one.due),
         sum(number for one, number in count.items() if one.resolved),
         scored,
-        places[Place.ANNULLED],
-        places[Place.AMBIGUOUS],
-        places[Place.OVERDUE],
-        places[Place.DUE],
-        places[Place.BACKDATED],
-        places[Place.SCORED] - scored,
-        places[Place.TOO_LATE],
-        places[Place.LAST_DAY],
-        places[Place.WITHDRAWN],
-        places[Place.SUPERSEDED],
-        places[Place.READ_LATE],
+        places[Category.ANNULLED],
+        places[Category.AMBIGUOUS],
+        places[Category.OVERDUE],
+        places[Category.DUE],
+        places[Category.BACKDATED],
+        places[Category.SCORED] - scored,
+        places[Category.TOO_LATE],
+        places[Category.LAST_DAY],
+        places[Category.WITHDRAWN],
+        places[Category.SUPERSEDED],
+        places[Category.READ_LATE],
         sum(number for one, number in count.items() if one.early),
         apart,
     )

@@ -10,33 +10,33 @@ from statistics import fmean
 from forecasts.comparison import FEWEST
 from forecasts.corp import recalibrated
 from predictions.numerals import exact, figure
-from predictions.scoring.eligibility import FUNNEL, Place
-from predictions.scoring.explain_over_time import over_time
+from predictions.scoring.eligibility import FUNNEL, Category
+from predictions.scoring.explain_over_time import rows_over_time
 from predictions.scoring.explanation import NOTHING, Explanation, Step, mean_of, step_of
-from predictions.scoring.forecaster_statistics import Figures
-from predictions.scoring.score_columns import SEED, Part, ScoreColumn, score
-from predictions.scoring.series_row import Row
+from predictions.scoring.forecaster_statistics import ForecasterStats
+from predictions.scoring.score_columns import SEED, CardPart, ScoreColumn, column_named
+from predictions.scoring.series_row import SeriesRow
 from predictions.scoring.statistics import beside_half, draws, resamples
-from predictions.scoring.totals import FEW, grouped, possible_scores
+from predictions.scoring.totals import FEW, group_by_unit, possible_scores
 
 LACKS = {"skill_clock": "asks for events", "skill_others": "was forecast by others at the same time"}
 TOO_FEW = "fewer than {} statements are scored, so there is none"
 
 
-def explain(figures: Figures, name: object) -> Explanation:
+def explain(figures: ForecasterStats, name: object) -> Explanation:
     """The arithmetic behind one figure of one forecaster of the card."""
-    column = score(name)
+    column = column_named(name)
     if column.name in _APART:
         return _APART[column.name](column, figures)
     if column.name in {"brier", "brier_original", "log_score"}:
         rows = figures.record.scored
         return mean_of(column, figures.slug, rows, [_worked(row, column.name) for row in rows])
-    if column.part is Part.CALIBRATION:
+    if column.part is CardPart.CALIBRATION:
         return _split(column, figures)
     return _over_time(column, figures)
 
 
-def _worked(row: Row, name: str) -> tuple[str, float]:
+def _worked(row: SeriesRow, name: str) -> tuple[str, float]:
     """One claim's figure, written out."""
     chance, truth = row.middle.probability or 0.0, row.value or 0.0
     p, v, miss = exact(chance), exact(truth), (chance - truth) ** 2
@@ -49,14 +49,14 @@ def _worked(row: Row, name: str) -> tuple[str, float]:
     return f"{ends.get(truth, f'-{v} ln {p} - {exact(1 - truth)} ln(1 - {p})')} = {figure(value, 6)}", value
 
 
-def _over_time(column: ScoreColumn, figures: Figures) -> Explanation:
+def _over_time(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     rows = figures.record.scored
-    kept, worked = over_time(figures.among.pool, figures.record, column.name)
+    kept, worked = rows_over_time(figures.among.pool, figures.record, column.name)
     found = mean_of(column, figures.slug, kept, worked)
     return replace(found, total=f"none of the scored claims {LACKS[column.name]}") if rows and not kept else found
 
 
-def _split(column: ScoreColumn, figures: Figures) -> Explanation:
+def _split(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     rows, said = figures.record.scored, figures.record.series
     if figures.split is None:
         return _explained(column, figures, (), NOTHING)
@@ -75,17 +75,17 @@ def _split(column: ScoreColumn, figures: Figures) -> Explanation:
     return _explained(column, figures, steps, f"{how}{figure(total, 6)}")
 
 
-def _explained(column: ScoreColumn, figures: Figures, steps: Sequence[Step], total: str) -> Explanation:
+def _explained(column: ScoreColumn, figures: ForecasterStats, steps: Sequence[Step], total: str) -> Explanation:
     """One figure with its steps and what they come to."""
     return Explanation(column.name, figures.slug, column.formula, tuple(steps), total, figures.value(column.name))
 
 
-def _interval(column: ScoreColumn, figures: Figures) -> Explanation:
+def _interval(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """The interval of the mean Brier, beside the parts of the mean."""
     record, found, brier = figures.record, figures.interval, explain(figures, "brier")
     total = TOO_FEW.format(FEWEST) if record.n < FEWEST else "all statements scored alike, so there is none"
     if found:
-        means = record.series.by_unit(record.series.brier).tolist()
+        means = record.series.unit_means(record.series.brier).tolist()
         total = (
             f"{brier.total}; {record.n} statements, drawn {resamples(record.n):,} times (seed {SEED}), lie between "
             f"{figure(min(means), 6)} and {figure(max(means), 6)}; their resampled mean between {figure(found[0], 6)} "
@@ -94,16 +94,16 @@ def _interval(column: ScoreColumn, figures: Figures) -> Explanation:
     return _explained(column, figures, brier.steps, total)
 
 
-def _shrunk(column: ScoreColumn, figures: Figures) -> Explanation:
+def _shrunk(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """The mean Brier drawn towards the others'."""
-    drawn = figures.among.drawn.get(figures.slug)
+    drawn = figures.among.shrunk_briers.get(figures.slug)
     if drawn is None:
         lacking = "it takes two forecasters who speak for themselves, and two scored statements of one of them"
         return _explained(column, figures, (), lacking)
     parts = beside_half(figures.record.series).tolist()
     steps = [
         step_of(rows[0], f"less that of 50 %: {figure(part, 6, sign=True)}", part, part / len(parts))
-        for rows, part in zip(grouped(figures.record.scored), parts, strict=True)
+        for rows, part in zip(group_by_unit(figures.record.scored), parts, strict=True)
     ]
     total = (
         f"{figure(drawn.brier, 6)} + {figure(drawn.weight, 6)} x ({figure(drawn.centre, 6, sign=True)} - "
@@ -113,7 +113,7 @@ def _shrunk(column: ScoreColumn, figures: Figures) -> Explanation:
     return _explained(column, figures, steps, total)
 
 
-def _p_value(column: ScoreColumn, figures: Figures) -> Explanation:
+def _p_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
     test, split = figures.consistency, explain(figures, "miscalibration")
     total = TOO_FEW.format(FEW) if figures.record.few else "some of the claims hang together, so there is none"
@@ -123,26 +123,26 @@ def _p_value(column: ScoreColumn, figures: Figures) -> Explanation:
     return _explained(column, figures, split.steps, total)
 
 
-def _bounds(column: ScoreColumn, figures: Figures) -> Explanation:
+def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """The best and worst mean Brier that the verdicts still missing leave possible."""
     every_open = column.name == "bounds_open"
     rows, found = figures.record.possible(every_open=every_open), figures.record.bounds(every_open=every_open)
     if found is None:
         return _explained(column, figures, (), NOTHING)
     least, most = (figure(end, 6) for end in found)
-    total = f"over {len(grouped(rows))} statements the least come to {least}, the most to {most}"
+    total = f"over {len(group_by_unit(rows))} statements the least come to {least}, the most to {most}"
     return _explained(column, figures, [step_of(row, _possible(row)) for row in rows], total)
 
 
-def _possible(row: Row) -> str:
+def _possible(row: SeriesRow) -> str:
     scores = possible_scores(row.middle)
     if len(scores) == 1:
         return f"scored: {figure(scores[0], 6)}"
     no, yes = (figure(one, 6) for one in scores)
-    return f"{row.place}, p {exact(row.middle.probability)}: {no} if no, {yes} if yes"
+    return f"{row.category}, p {exact(row.middle.probability)}: {no} if no, {yes} if yes"
 
 
-def _funnel(column: ScoreColumn, figures: Figures) -> Explanation:
+def _funnel(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """Every scored claim with a forecast of the forecaster, and where it is counted."""
     steps = tuple(step_of(row, _where(row)) for row in figures.record.rows)
     funnel = figures.record.funnel
@@ -150,13 +150,13 @@ def _funnel(column: ScoreColumn, figures: Figures) -> Explanation:
     return Explanation(column.name, figures.slug, column.formula, steps, counted, None)
 
 
-def _where(row: Row) -> str:
-    place = "imputed (apart)" if row.place is Place.SCORED and row.fate.imputed else str(row.place)
-    found = [place, *["ended before due"] * row.fate.early]
+def _where(row: SeriesRow) -> str:
+    place = "imputed (apart)" if row.category is Category.SCORED and row.eligibility.imputed else str(row.category)
+    found = [place, *["ended before due"] * row.eligibility.early]
     return ", ".join(found + ["with others apart"] * row.set_apart)
 
 
-def _n(column: ScoreColumn, figures: Figures) -> Explanation:
+def _n(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """Each claim in the means as its part of a statement, or of what hangs together."""
     rows = figures.record.scored
     size = Counter(row.claim.cluster for row in rows)
@@ -164,7 +164,7 @@ def _n(column: ScoreColumn, figures: Figures) -> Explanation:
     return _explained(column, figures, steps, f"the parts sum to {figures.record.n:,}" if steps else NOTHING)
 
 
-_APART: dict[str, Callable[[ScoreColumn, Figures], Explanation]] = {
+_APART: dict[str, Callable[[ScoreColumn, ForecasterStats], Explanation]] = {
     "n": _n, "interval": _interval, "shrunk": _shrunk, "p_value": _p_value, "bounds_due": _bounds,
     "bounds_open": _bounds, "funnel": _funnel,
 }  # fmt: skip

@@ -9,15 +9,15 @@ import numpy as np
 from predictions.numerals import exact, figure
 from predictions.scoring.claims import DAY
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood
+from predictions.scoring.references import StandingForecasts
 from predictions.scoring.score_columns import Reference
-from predictions.scoring.series_row import Row
+from predictions.scoring.series_row import SeriesRow
 from predictions.scoring.totals import TrackRecord
 
 
-def over_time(pool: Pool, record: TrackRecord, name: str) -> tuple[list[Row], list[tuple[str, float]]]:
+def rows_over_time(pool: Pool, record: TrackRecord, name: str) -> tuple[list[SeriesRow], list[tuple[str, float]]]:
     """Those of the scored rows of a record that have the figure, and for each its arithmetic and its value."""
-    rows, stood = record.scored, Stood(pool, record.places("means"))
+    rows, stood = record.scored, StandingForecasts(pool, record.positions("means"))
     if name == "skill_clock":
         saved, own = stood.saved(Reference.CLOCK), stood.pieces()
         some = np.flatnonzero(~np.isnan(saved)).tolist()
@@ -38,7 +38,7 @@ def over_time(pool: Pool, record: TrackRecord, name: str) -> tuple[list[Row], li
     return [rows[n] for n, _ in told], [worked for _, worked in told]
 
 
-def _others(stood: Stood) -> list[list[tuple[float, float, float]]]:
+def _others(stood: StandingForecasts) -> list[list[tuple[float, float, float]]]:
     """For each series its shares of the window, what was said in them, and what stood beside it: the others' median."""
     found: dict[int, list[tuple[float, ...]]] = {key: [] for key in stood.keys.tolist()}
     for keys, one in stood.pool.beside_others(np.unique(stood.claims)):
@@ -51,7 +51,7 @@ def _others(stood: Stood) -> list[list[tuple[float, float, float]]]:
     return [[(share, said, median) for _, share, said, median in sorted(pieces)] for pieces in found.values()]
 
 
-def _saved(pieces: Sequence[tuple[float, float, float]], row: Row) -> tuple[str, float]:
+def _saved(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tuple[str, float]:
     v = row.value or 0.0
     text = " + ".join(
         f"{figure(share, 4)} x (({figure(rate, 4)} - {exact(v)})^2 - ({exact(said)} - {exact(v)})^2)"
@@ -66,13 +66,13 @@ def _covered(own: Sequence[tuple[float, float]]) -> tuple[str, float]:
     return f"{' + '.join(f'{figure(share, 4)}' for share in shares) or '0'} = {figure(sum(shares), 6)}", sum(shares)
 
 
-def _entered(stood: Stood) -> Iterator[tuple[str, float]]:
+def _entered(stood: StandingForecasts) -> Iterator[tuple[str, float]]:
     one, first = stood.record, np.searchsorted(stood.record.series, np.arange(stood.keys.size))
     for gone, whole in zip((one.starts[first] - one.opens).tolist(), one.horizon.tolist(), strict=True):
         yield f"{figure(gone / DAY, 4)} of {figure(whole / DAY, 4)} days = {figure(gone / whole, 6)}", gone / whole
 
 
-def _beside_clock(own: Sequence[tuple[float, float]], row: Row, rate: float, saved: float) -> tuple[str, float]:
+def _beside_clock(own: Sequence[tuple[float, float]], row: SeriesRow, rate: float, saved: float) -> tuple[str, float]:
     v = row.value or 0.0
     loss = sum(share * (said - v) ** 2 for share, said in own)
     return f"from {figure(rate, 4)} at the opening: {saved + loss:.6f} - {loss:.6f} = {saved:.6f}", saved

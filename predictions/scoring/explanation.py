@@ -9,7 +9,7 @@ from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result
 from predictions.scoring.score_columns import ScoreColumn
-from predictions.scoring.series_row import Row
+from predictions.scoring.series_row import SeriesRow
 
 NOTHING = "no statement is scored yet"
 
@@ -57,7 +57,7 @@ class Explanation(Result, rows="steps", of=Step):
 
 
 def mean_of(
-    column: ScoreColumn, forecaster: str, rows: Sequence[Row], worked: Sequence[tuple[str, float]]
+    column: ScoreColumn, forecaster: str, rows: Sequence[SeriesRow], worked: Sequence[tuple[str, float]]
 ) -> Explanation:
     """A mean over units, from the arithmetic and the value of each row."""
     if not rows:
@@ -74,6 +74,6 @@ def mean_of(
     return Explanation(column.name, forecaster, column.formula, steps, how, total)
 
 
-def step_of(row: Row, arithmetic: str, value: float | None = None, part: float | None = None) -> Step:
+def step_of(row: SeriesRow, arithmetic: str, value: float | None = None, part: float | None = None) -> Step:
     """The step of one row, by its middle number."""
     return Step(row.claim.slug, row.claim.statement, row.middle.probability, row.value, arithmetic, value, part)

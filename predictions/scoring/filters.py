@@ -50,7 +50,7 @@ class Filter:
 
     def test(
         self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
-    ) -> Callable[[About, str], bool]:
+    ) -> Callable[[ClaimFacts, str], bool]:
         """Says whether a claim, of a source of that slug, fits; of the sources, tags and readings that there are."""
         _known("tag", self.tag, tags)
         _known("reading", self.reading, readings)
@@ -59,7 +59,7 @@ class Filter:
         first, last = _window(self.window)
         least, most = _horizon(self.horizon)
 
-        def fits(claim: About, of: str) -> bool:
+        def fits(claim: ClaimFacts, of: str) -> bool:
             return (
                 (source is None or of == source)
                 and (self.tag is None or self.tag in claim.tags)
@@ -72,7 +72,7 @@ class Filter:
         return fits
 
 
-class About(Protocol):
+class ClaimFacts(Protocol):
     """What of a claim a filter looks at."""
 
     @property

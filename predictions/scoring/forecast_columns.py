@@ -20,7 +20,7 @@ from predictions.dates import read_period
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import Tampered
 from predictions.scoring.claims import DAY, ClaimColumns
-from predictions.scoring.ordering import no_rows
+from predictions.scoring.forecast_rows import no_rows
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.blocks import Ranks
 from predictions.storage.forecast_records import record_columns, recorded_at
@@ -28,7 +28,7 @@ from predictions.storage.imports import CHANGED, ImportReader, looked_up, ranks
 from predictions.timestamps import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
 
 AT_ONCE = 30  # blocks of each import in one range, which may end inside one and begin inside another
-PIECE = 8  # blocks that are decoded together: some megabyte, small beside the columns of a million
+BLOCKS_AT_ONCE = 8  # blocks that are decoded together: some megabyte, small beside the columns of a million
 
 _DATED = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
 join main.seal s on s.entry = (select min(entry) from main.seal where entry >= i.entry)
@@ -45,7 +45,7 @@ join main.forecaster l on l.entry = (
 ) where f.revision = 1 and f.entry < ?1 order by f.slug"""
 
 
-class Person(NamedTuple):
+class ForecasterEntry(NamedTuple):
     """A forecaster: the entry under which they began, and what they are now."""
 
     slug: str
@@ -55,10 +55,12 @@ class Person(NamedTuple):
     method: str | None = None
 
 
-def people(connection: sqlite3.Connection, size: int) -> list[Person]:
+def forecaster_entries(connection: sqlite3.Connection, size: int) -> list[ForecasterEntry]:
     """The forecasters in the order of their slugs."""
     rows = connection.execute(_PEOPLE, (size,)).fetchall()
-    return [Person(slug, entry, title, ForecasterKind(kind), method) for slug, entry, title, kind, method in rows]
+    return [
+        ForecasterEntry(slug, entry, title, ForecasterKind(kind), method) for slug, entry, title, kind, method in rows
+    ]
 
 
 def read_ranges(
@@ -116,8 +118,8 @@ def _pieces(
     within = WITNESSED_WITHIN // MICROSECOND
     for one, span in spans:
         begin, end = one.vouched
-        for start in range(span.start, span.stop, PIECE):
-            piece = one.reader.read(range(start, min(start + PIECE, span.stop)))
+        for start in range(span.start, span.stop, BLOCKS_AT_ONCE):
+            piece = one.reader.read(range(start, min(start + BLOCKS_AT_ONCE, span.stop)))
             if piece.forecaster.min() < 0:
                 raise Tampered(CHANGED)
             fits = wanted.take(piece.claim)
@@ -136,7 +138,7 @@ def _pieces(
 def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
     """Let what was witnessed while a claim asked something else count from when it was changed; it was a draft."""
     since = asked.take(rows.claim)
-    moved = ~vouched & (rows.apart == 0) & (rows.time < since)
+    moved = ~vouched & (rows.mark == 0) & (rows.time < since)
     return rows._replace(time=np.where(moved, since, rows.time)) if moved.any() else rows
 
 

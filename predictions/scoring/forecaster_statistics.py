@@ -15,20 +15,20 @@ from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import Stood
+from predictions.scoring.references import StandingForecasts
 from predictions.scoring.score_columns import (
     SCORES,
     SORTED_BY,
-    Against,
-    Part,
+    CardPart,
     Reference,
     ScoreColumn,
+    SkillAgainst,
     columns_in,
 )
 from predictions.scoring.statistics import Ends, beside_half, calibrated, resampled, verdict_of
-from predictions.scoring.totals import TrackRecord, by_unit
+from predictions.scoring.totals import TrackRecord, unit_means
 
-REFERENCES = {column.name: Reference(column.label) for column in columns_in(Part.SKILL)}
+REFERENCES = {column.name: Reference(column.label) for column in columns_in(CardPart.SKILL)}
 SPLIT = {field.name for field in fields(CorpDecomposition)}
 
 
@@ -43,14 +43,14 @@ def figure_of(record: TrackRecord, name: str) -> Any:  # as its column says
     return record.mean(name)
 
 
-class Judged(Mapping[str, "Figures"]):
+class ScorecardStats(Mapping[str, "ForecasterStats"]):
     """The figures of each forecaster of a card, by slug."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
-        self._figures = {record.forecaster.slug: Figures(record, self) for record in pool.listed}
+        self._figures = {record.forecaster.slug: ForecasterStats(record, self) for record in pool.listed}
 
-    def __getitem__(self, forecaster: str) -> Figures:
+    def __getitem__(self, forecaster: str) -> ForecasterStats:
         return self._figures[forecaster]
 
     def __iter__(self) -> Iterator[str]:
@@ -60,13 +60,13 @@ class Judged(Mapping[str, "Figures"]):
         return len(self._figures)
 
     @cached_property
-    def drawn(self) -> dict[str, Drawn]:
+    def shrunk_briers(self) -> dict[str, ShrunkBrier]:
         """Everybody's mean Brier drawn towards the others'."""
-        return drawn_together(self.pool.people)
+        return shrunk_briers(self.pool.independent)
 
 
 @dataclass(frozen=True, eq=False)
-class Figures:
+class ForecasterStats:
     """The figures of one forecaster's scored rows, each computed when it is first asked for; None without any.
 
     Attributes:
@@ -75,7 +75,7 @@ class Figures:
     """
 
     record: TrackRecord
-    among: Judged
+    among: ScorecardStats
 
     @property
     def slug(self) -> str:
@@ -102,9 +102,9 @@ class Figures:
         return resampled(self.record)
 
     @cached_property
-    def skill(self) -> dict[Reference, Against]:
+    def skill(self) -> dict[Reference, SkillAgainst]:
         """The loss saved over time against each reference that has something to say."""
-        return _skills(Stood(self.among.pool, self.record.places("means")), self.record.series.unit)
+        return _skills(StandingForecasts(self.among.pool, self.record.positions("means")), self.record.series.unit)
 
     @cached_property
     def split(self) -> CorpDecomposition | None:
@@ -125,7 +125,7 @@ class Figures:
     @property
     def shrunk(self) -> float | None:
         """The mean Brier drawn towards the others'."""
-        drawn = self.among.drawn.get(self.slug)
+        drawn = self.among.shrunk_briers.get(self.slug)
         return drawn.shrunk if drawn else None
 
     @cached_property
@@ -134,18 +134,18 @@ class Figures:
         return verdict_of(self.among.pool, self.record)
 
 
-def _skills(stood: Stood, units: IndexArray) -> dict[Reference, Against]:
+def _skills(stood: StandingForecasts, units: IndexArray) -> dict[Reference, SkillAgainst]:
     found = {}
     for reference in Reference:
         values = stood.saved(reference)
         there = ~np.isnan(values)
         if there.any():
-            means = by_unit(units[there], values[there])
-            found[reference] = Against(float(means.mean()), means.size)
+            means = unit_means(units[there], values[there])
+            found[reference] = SkillAgainst(float(means.mean()), means.size)
     return found
 
 
-class Drawn(NamedTuple):
+class ShrunkBrier(NamedTuple):
     """One forecaster's mean Brier drawn towards the others'."""
 
     brier: float
@@ -160,7 +160,7 @@ class Drawn(NamedTuple):
         return self.brier + self.moved - self.raw
 
 
-def drawn_together(people: Sequence[TrackRecord]) -> dict[str, Drawn]:
+def shrunk_briers(people: Sequence[TrackRecord]) -> dict[str, ShrunkBrier]:
     """Mean Briers drawn towards each other; by forecaster, where at least two have one.
 
     Among *people* there must be none that follows from others: it would count their statements a second time.
@@ -170,7 +170,7 @@ def drawn_together(people: Sequence[TrackRecord]) -> dict[str, Drawn]:
     if result is None:
         return {}
     return {
-        record.forecaster.slug: Drawn(record.mean("brier") or 0.0, raw, moved, weight, result.centre, len(pool))
+        record.forecaster.slug: ShrunkBrier(record.mean("brier") or 0.0, raw, moved, weight, result.centre, len(pool))
         for record, raw, moved, weight in zip(
             pool, result.raw.tolist(), result.shrunk.tolist(), result.weight.tolist(), strict=True
         )
@@ -188,7 +188,7 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
         raise InvalidValue(f"nobody is sorted by {sort} with {against}; leave one of the two out")
 
 
-def in_order(records: Sequence[TrackRecord], me: str | None, sort: str | None) -> list[TrackRecord]:
+def listing_order(records: Sequence[TrackRecord], me: str | None, sort: str | None) -> list[TrackRecord]:
     """Most statements first, *me* last; or in the order of a score."""
     found = sorted(records, key=lambda one: (one.forecaster.slug == me, -one.funnel["forecast"], one.forecaster.slug))
     return found if sort is None else sorted(found, key=lambda record: _rank(record, SCORES[sort]))

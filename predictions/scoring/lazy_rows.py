@@ -14,7 +14,7 @@ from predictions.errors import import_extra
 from predictions.numerals import DECIMALS, clean
 from predictions.render.result import Value
 
-PIECE = 1 << 16  # rows that a frame is given at once
+ROWS_AT_ONCE = 1 << 16  # rows that a frame is given at once
 
 
 class Coded(NamedTuple):
@@ -60,8 +60,8 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         return row
 
     def __iter__(self) -> Iterator[Mapping[str, Value]]:
-        for start in range(0, len(self), PIECE):
-            yield from self._made(self._span[start : start + PIECE])
+        for start in range(0, len(self), ROWS_AT_ONCE):
+            yield from self._made(self._span[start : start + ROWS_AT_ONCE])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (LazyRows, list)):
@@ -84,8 +84,8 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         pyarrow = import_extra("pyarrow", "frames need", "arrow")
 
         def batches() -> Iterator[Any]:
-            for start in range(0, max(len(self), 1), PIECE):
-                columns = self._at(self._span[start : start + PIECE])
+            for start in range(0, max(len(self), 1), ROWS_AT_ONCE):
+                columns = self._at(self._span[start : start + ROWS_AT_ONCE])
                 yield pyarrow.record_batch({name: _arrow(pyarrow, column) for name, column in columns.items()})
 
         made = batches()

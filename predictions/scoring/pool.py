@@ -14,12 +14,12 @@ from forecasts.standing import Standing, standing, stands_from
 from predictions.doubts import doubts
 from predictions.enums import DERIVED
 from predictions.records import Claim
-from predictions.scoring.against_others import Beside, beside_others, saved_on_others
+from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.eligibility_numbers import COUNTED_IN, TOGETHER, taken
-from predictions.scoring.series import Reader, SeriesTable
+from predictions.scoring.eligibility_codes import CODES_COUNTED, SERIES_AT_ONCE, with_outcome
+from predictions.scoring.forecast_reader import ForecastReader, SeriesTable
 from predictions.scoring.standing_tables import spans
-from predictions.scoring.totals import TrackRecord, by_unit
+from predictions.scoring.totals import TrackRecord, unit_means
 from predictions.snapshot import Snapshot
 from predictions.storage.store import batches
 from predictions.tally import tally, written_after
@@ -32,7 +32,7 @@ class Pool:
     """
 
     def __init__(
-        self, reader: Reader, table: SeriesTable, cohort: Cohort, rule: Rule, everybody: Sequence[TrackRecord],
+        self, reader: ForecastReader, table: SeriesTable, cohort: Cohort, rule: Rule, everybody: Sequence[TrackRecord],
         listed: Sequence[TrackRecord],
     ) -> None:  # fmt: skip
         self.reader, self.table, self.cohort, self.rule = reader, table, cohort, rule
@@ -40,7 +40,7 @@ class Pool:
         self._notes: dict[str, tuple[list[str], list[str]]] = {}
 
     @property
-    def people(self) -> list[TrackRecord]:
+    def independent(self) -> list[TrackRecord]:
         """The records of those who speak for themselves: a crowd or a rule says what it takes from others."""
         return [record for record in self.everybody if record.forecaster.kind not in DERIVED]
 
@@ -77,11 +77,13 @@ class Pool:
         statements it can be 0 or 1, certain and wrong: then its log score is infinite, and the card says why.
         """
         claims, rates = self.table.claims, np.full(len(self.table.claims.slugs), np.nan)
-        known = np.flatnonzero(self.table.wanted & taken(self.reader.standing, self.cohort) & ~np.isnan(claims.outcome))
+        known = np.flatnonzero(
+            self.table.wanted & with_outcome(self.reader.standing, self.cohort) & ~np.isnan(claims.outcome)
+        )
         if known.size:
             units, first, which = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)
             order = np.argsort(first)
-            means = by_unit(claims.units.fair[known], claims.outcome[known])
+            means = unit_means(claims.units.fair[known], claims.outcome[known])
             others = np.empty(units.size)
             others[order] = leave_one_out(means.tolist())
             rates[known] = others[which]
@@ -89,11 +91,11 @@ class Pool:
 
     @cached_property
     def _points(self) -> Rows:
-        return self.reader.rows(self.table.wanted, crowds=len(self.table.people) > len(self.reader.people))
+        return self.reader.rows(self.table.wanted, crowds=len(self.table.forecasters) > len(self.reader.forecasters))
 
     @cached_property
     def _keys(self) -> IndexArray:
-        return self._points.claim.astype(np.int64) * len(self.table.people) + self._points.forecaster
+        return self._points.claim.astype(np.int64) * len(self.table.forecasters) + self._points.forecaster
 
     def points(self, key: int) -> Rows:
         """The forecasts of one series."""
@@ -106,7 +108,7 @@ class Pool:
         part = self._points.part(spans(begins, ends))
         times = stands_from(part.time, self.table.claims.grain.take(part.claim))
         series = np.repeat(np.arange(chosen.size), ends - begins)
-        return self.during(chosen // len(self.table.people), times, part.probability, series)
+        return self.during(chosen // len(self.table.forecasters), times, part.probability, series)
 
     def during(self, claims: IndexArray, times: FloatArray, chances: FloatArray, series: IndexArray) -> Standing:
         """The intervals of (series, time, probability) on the windows of some claims."""
@@ -118,11 +120,11 @@ class Pool:
     @cached_property
     def _scored(self) -> tuple[IndexArray, IndexArray]:
         """The keys of all series in the means, sorted, and where those on each claim begin."""
-        series = self.table.series.part(np.isin(self.table.series.apart, COUNTED_IN[self.cohort]["means"]))
+        series = self.table.series.part(np.isin(self.table.series.mark, CODES_COUNTED[self.cohort]["means"]))
         keys = np.sort(self.table.keys(series))
-        return keys, np.searchsorted(keys, np.arange(len(self.table.claims.slugs) + 1) * len(self.table.people))
+        return keys, np.searchsorted(keys, np.arange(len(self.table.claims.slugs) + 1) * len(self.table.forecasters))
 
-    def beside_others(self, claims: IndexArray) -> Iterator[tuple[IndexArray, Beside]]:
+    def beside_others(self, claims: IndexArray) -> Iterator[tuple[IndexArray, BesideOthers]]:
         """Set the scored series on some claims beside the others, some at a time; with the keys of these."""
         for mine in self._scored_on(claims):
             yield from ((mine, one) for one in beside_others(*self._company(mine)))
@@ -133,7 +135,7 @@ class Pool:
 
     @cached_property
     def _saved_on_others(self) -> FloatArray:
-        of, people = self.table.claims, len(self.table.people)
+        of, people = self.table.claims, len(self.table.forecasters)
         parts = self._scored_on(np.arange(len(of.slugs)))
         found = [saved_on_others(*self._company(mine), of.outcome[mine // people]) for mine in parts]
         return np.concatenate([np.zeros(0), *found])
@@ -142,11 +144,11 @@ class Pool:
         """The keys of the scored series on some claims, rising: about so many at a time, none of a claim left out."""
         keys, begins = self._scored
         count = np.cumsum(begins[claims + 1] - begins[claims])
-        for part in np.split(claims, np.flatnonzero(np.diff(count // TOGETHER)) + 1):
+        for part in np.split(claims, np.flatnonzero(np.diff(count // SERIES_AT_ONCE)) + 1):
             yield keys[spans(begins[part], begins[part + 1])]
 
     def _company(self, keys: IndexArray) -> tuple[Standing, IndexArray, BoolArray]:
         """When some series stood, on which claim each is, and whether it speaks for itself."""
-        derived = np.array([person.kind in DERIVED for person in self.table.people], np.bool_)
+        derived = np.array([person.kind in DERIVED for person in self.table.forecasters], np.bool_)
         people = derived.size
         return self.standing(keys), keys // people, ~derived[keys % people]

@@ -24,7 +24,7 @@ from predictions.tally_result import COUNTED
 from predictions.timestamps import EPOCH, MICROSECOND, end_of, in_microseconds
 
 
-class Stood:
+class StandingForecasts:
     """The standing forecasts behind scored series, which stand in the table at some *places*; in their order."""
 
     def __init__(self, pool: Pool, places: IndexArray) -> None:
@@ -62,7 +62,7 @@ class Stood:
         made_at = times[from_then <= starts[0 if rule is Rule.FIRST else -1]].max()
         return (EPOCH + int(made_at) * MICROSECOND).date()
 
-    def saved_on(self, others: Stood) -> FloatArray:
+    def saved_on(self, others: StandingForecasts) -> FloatArray:
         """What each saved against the series of the same place there, on the same claim, over the time both stood."""
         return self._saved(others.record) if self.keys.size else np.zeros(0)
 

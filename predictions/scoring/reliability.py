@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forecasts.corp import ConsistencyTest
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.totals import Scored
+from predictions.scoring.totals import ScoredColumns
 
 BINS = 10
 
@@ -37,7 +37,7 @@ class Reliability:
         return tuple(one.count if one else 0 for one in self.bins)
 
 
-def reliability(said: Scored, test: ConsistencyTest | None) -> Reliability:
+def reliability(said: ScoredColumns, test: ConsistencyTest | None) -> Reliability:
     """The diagram of some scored series, with the band of their test if there is one; ValueError without any."""
     from forecasts.bins import display_bins
     from forecasts.corp import reliability_curve

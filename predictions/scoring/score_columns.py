@@ -30,7 +30,7 @@ OVER_STATEMENTS = "one mean a statement, then the mean over statements"
 SAVED = "sum over the window of share x (({0} - outcome)^2 - (p - outcome)^2)"
 
 
-class Part(StrEnum):
+class CardPart(StrEnum):
     """Where a score stands on a card."""
 
     MEANS = "mean scores, one observation a statement"
@@ -75,7 +75,7 @@ class ScoreColumn:
     name: str
     label: str
     formula: str
-    part: Part
+    part: CardPart
     better: str = ""
     decimals: int = 3
     form: Form = Form.NUMBER
@@ -105,17 +105,18 @@ class ScoreColumn:
         return figure(value, self.decimals, sign=self.form is Form.SIGNED)
 
 
-_MEAN = partial(ScoreColumn, part=Part.MEANS, everybody=True)
+_MEAN = partial(ScoreColumn, part=CardPart.MEANS, everybody=True)
 _SKILL = partial(
-    ScoreColumn, part=Part.SKILL, better="higher", form=Form.SIGNED, source="Metaculus, scores FAQ, of Brier scores",
-    function="standing.time_skill", beware="everybody chooses their own statements",
+    ScoreColumn, part=CardPart.SKILL, better="higher", form=Form.SIGNED,
+    source="Metaculus, scores FAQ, of Brier scores", function="standing.time_skill",
+    beware="everybody chooses their own statements",
 )  # fmt: skip
 _SPLIT = partial(
-    ScoreColumn, part=Part.CALIBRATION, source="Dimitriadis, Gneiting & Jordan (2021)",
+    ScoreColumn, part=CardPart.CALIBRATION, source="Dimitriadis, Gneiting & Jordan (2021)",
     function="corp.corp_decomposition",
 )  # fmt: skip
 _BOUNDS = partial(
-    ScoreColumn, part=Part.BESIDE, form=Form.SPAN, function="questions.YesNo", everybody=True,
+    ScoreColumn, part=CardPart.BESIDE, form=Form.SPAN, function="questions.YesNo", everybody=True,
 )  # fmt: skip
 COLUMNS = (
     _MEAN("n", "n", "n = statements in the means; of several claims each is a part", decimals=0, form=Form.COUNT),
@@ -131,7 +132,7 @@ COLUMNS = (
         "interval", f"{100 * LEVEL:.0f} % interval",
         f"interval = the middle {100 * LEVEL:.0f} % of the mean Briers of statements drawn with replacement, corrected "
         "for bias and skew (BCa); it holds for one look, planned beforehand",
-        Part.MEANS, form=Form.SPAN, function="comparison.paired_bootstrap", source="Efron (1987)",
+        CardPart.MEANS, form=Form.SPAN, function="comparison.paired_bootstrap", source="Efron (1987)",
     ),
     _MEAN(
         "brier_original", "(0..2)", f"Brier of 1950 = 2 x (p - outcome)^2; {OVER_STATEMENTS}", better="lower",
@@ -201,7 +202,7 @@ COLUMNS = (
     ScoreColumn(
         "funnel", "funnel",
         "funnel = the scored claims with a forecast, of these the due, of these the resolved, of these those in a mean",
-        Part.BESIDE, form=Form.COUNTS, everybody=True,
+        CardPart.BESIDE, form=Form.COUNTS, everybody=True,
     ),
 )  # fmt: skip
 SCORES = {column.name: column for column in COLUMNS}
@@ -209,10 +210,10 @@ ALSO = {  # what stands over the claims, and over the funnel
     "skill": "time_skill", "cover": "coverage", "forecast": "funnel", "due": "funnel", "resolved": "funnel",
     "scored": "funnel",
 }  # fmt: skip
-SORTED_BY = tuple(column.name for column in COLUMNS if column.everybody and column.part is not Part.BESIDE)
+SORTED_BY = tuple(column.name for column in COLUMNS if column.everybody and column.part is not CardPart.BESIDE)
 
 
-def score(name: object) -> ScoreColumn:
+def column_named(name: object) -> ScoreColumn:
     """The column of that name or label; InvalidValue where there is none."""
     said = ALSO.get(name, name) if isinstance(name, str) else ""
     for column in COLUMNS:
@@ -221,13 +222,13 @@ def score(name: object) -> ScoreColumn:
     raise InvalidValue(f"{short_repr(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
 
 
-def columns_in(part: Part) -> list[ScoreColumn]:
+def columns_in(part: CardPart) -> list[ScoreColumn]:
     """The columns of one table of a card, in its order."""
     return [column for column in COLUMNS if column.part is part]
 
 
 @dataclass(frozen=True)
-class Against:
+class SkillAgainst:
     """Skill over time against one reference: the loss saved, over how many statements."""
 
     skill: float
@@ -235,7 +236,7 @@ class Against:
 
 
 @dataclass(frozen=True)
-class Plain:
+class PlainRule:
     """What saying the same of every claim would have scored on all statements of a card."""
 
     name: Reference

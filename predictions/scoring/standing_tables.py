@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 
-Number = TypeVar("Number", np.int32, np.float64)
+SumType = TypeVar("SumType", np.int32, np.float64)
 
 PIECES = 64  # of time that one table covers; a claim with more takes several tables
 CELLS = 1 << 20  # of the tables that are worked on together: a line of all of them fits the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
-class Tables:
+class PieceTables:
     """Some tables of one shape: a line for each interval, a column for each piece of time.
 
     Attributes:
@@ -45,7 +45,9 @@ class Tables:
         return np.asarray(self.values[place, np.arange(self.values.shape[1])[:, np.newaxis]])
 
 
-def tables(claim: NDArray[np.integer], first: IndexArray, beyond: IndexArray, values: FloatArray) -> Iterator[Tables]:
+def tables(
+    claim: NDArray[np.integer], first: IndexArray, beyond: IndexArray, values: FloatArray
+) -> Iterator[PieceTables]:
     """Lay out intervals, each from its *first* piece to the one before *beyond*; none of them is empty.
 
     *claim* has one value for each piece, in order; an interval lies within the pieces of one claim.
@@ -77,7 +79,7 @@ def tables(claim: NDArray[np.integer], first: IndexArray, beyond: IndexArray, va
         )
         pieces = starts[some, np.newaxis] + columns
         there = pieces < ends[some, np.newaxis]
-        yield Tables(
+        yield PieceTables(
             lines, np.where(filled, values[lines], np.inf), (since <= columns) & (columns < until),
             np.where(there, pieces, 0), there,
         )  # fmt: skip
@@ -93,9 +95,9 @@ def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:
     return np.asarray(np.arange(sizes.sum()) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes))
 
 
-def running(values: NDArray[np.generic], kind: type[Number]) -> NDArray[Number]:
+def running(values: NDArray[np.generic], kind: type[SumType]) -> NDArray[SumType]:
     """Sums over the lines so far; line by line, which is several times as fast as numpy's own here."""
-    sums: NDArray[Number] = np.empty(values.shape, kind)
+    sums: NDArray[SumType] = np.empty(values.shape, kind)
     sums[0] = values[0]
     for line in range(1, len(values)):
         np.add(sums[line - 1], values[line], out=sums[line])

@@ -16,8 +16,8 @@ from predictions.numerals import counted
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import least_and_most
-from predictions.scoring.score_columns import LEVEL, SEED, Plain, Reference
-from predictions.scoring.totals import FEW, Scored, TrackRecord, by_unit
+from predictions.scoring.score_columns import LEVEL, SEED, PlainRule, Reference
+from predictions.scoring.totals import FEW, ScoredColumns, TrackRecord, unit_means
 
 Ends: TypeAlias = tuple[float, float]
 
@@ -28,7 +28,7 @@ ANY: Ends = (-1.0, 1.0)  # where the difference of two Brier scores lies
 BESIDE_HALF: Ends = (-0.25, 0.75)  # and where (p - v)^2 - (0.5 - v)^2 does, over any part of a window too
 
 
-def plain_rules(pool: Pool) -> tuple[Plain, ...]:
+def plain_rules(pool: Pool) -> tuple[PlainRule, ...]:
     """The scores of always saying 50 %, and of the base rate of the other statements, on all statements listed."""
     claims = [record.series.claim for record in pool.listed]
     chosen = np.unique(np.concatenate(claims)) if claims else np.zeros(0, np.int32)
@@ -38,12 +38,12 @@ def plain_rules(pool: Pool) -> tuple[Plain, ...]:
     unit, truth = of.units.fair[chosen], of.outcome[chosen]
     found = []
     for name, chances in ((Reference.HALF, np.full(truth.shape, 0.5)), (Reference.BASE_RATE, pool.base_rates[chosen])):
-        squared, log = (by_unit(unit, score(chances, truth)) for score in (YES_NO.losses, YES_NO.log_losses))
-        found.append(Plain(name, squared.size, float(squared.mean()), float(log.mean())))
+        squared, log = (unit_means(unit, score(chances, truth)) for score in (YES_NO.losses, YES_NO.log_losses))
+        found.append(PlainRule(name, squared.size, float(squared.mean()), float(log.mean())))
     return tuple(found)
 
 
-def in_settling_order(said: Scored, claims: ClaimColumns) -> Scored:
+def in_settling_order(said: ScoredColumns, claims: ClaimColumns) -> ScoredColumns:
     """The same by the last settle day of each cluster, then by slug: a sequence takes them as they become known."""
     _, which = np.unique(said.cluster, return_inverse=True)
     last = np.zeros(which.max(initial=-1) + 1, np.intp)
@@ -82,7 +82,7 @@ def interval_of(values: FloatArray, clusters: IndexArray) -> Ends | None:
 def resampled(record: TrackRecord) -> Ends | None:
     """The interval of the mean Brier from resampled units; None where there are too few."""
     said = in_settling_order(record.series, record.table.claims)
-    return interval_of(said.by_unit(said.brier), said.clusters)
+    return interval_of(said.unit_means(said.brier), said.clusters)
 
 
 def calibrated(record: TrackRecord) -> ConsistencyTest | None:
@@ -96,14 +96,14 @@ def calibrated(record: TrackRecord) -> ConsistencyTest | None:
     return consistency_test(said.probability, said.value, seed=SEED, resamples=draws(said))
 
 
-def draws(said: Scored) -> int:
+def draws(said: ScoredColumns) -> int:
     """How often to draw calibrated outcomes for the p-value: less often where there are many distinct numbers."""
     return max(min(1_000, 5_000_000 // max(np.unique(said.probability).size, 1)), 250)
 
 
-def beside_half(said: Scored) -> FloatArray:
+def beside_half(said: ScoredColumns) -> FloatArray:
     """For each statement the mean Brier less that of always saying 50 %; negative is better."""
-    return said.by_unit(said.brier - YES_NO.reference_losses(said.value))
+    return said.unit_means(said.brier - YES_NO.reference_losses(said.value))
 
 
 def resamples(count: int) -> int:
@@ -120,7 +120,7 @@ def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends
     """
 
     def one(values: FloatArray, clusters: IndexArray) -> Ends | None:
-        inside = np.clip(by_unit(clusters, values), *within)  # sums over time may leave it by a rounding
+        inside = np.clip(unit_means(clusters, values), *within)  # sums over time may leave it by a rounding
         sequence = confidence_sequence(
             inside, alpha=1 - LEVEL, low=within[0], high=within[1], optimum=OPTIMUM, last=True
         )
@@ -164,25 +164,25 @@ def verdict_of(pool: Pool, record: TrackRecord) -> str:
         more = FEW - record.n
         return f"too few to say; at least {counted(more, 'more statement')} needed"
     at_best, at_worst, missing = beside_half_over_time(pool, record)
-    best, worst = (anytime(one.by_unit(one.brier), one.clusters, BESIDE_HALF) for one in (at_best, at_worst))
+    best, worst = (anytime(one.unit_means(one.brier), one.clusters, BESIDE_HALF) for one in (at_best, at_worst))
     whatever = f", whatever becomes of {missing:,} without a verdict" if missing else ""
     if worst and worst[1] < 0:
         return f"better than always saying 50 %, however often one looks{whatever}"
     if best and best[0] > 0:
         return f"worse than always saying 50 %, however often one looks{whatever}"
-    more_or_none = None if missing else more_needed(at_worst.by_unit(at_worst.brier), BESIDE_HALF)
+    more_or_none = None if missing else more_needed(at_worst.unit_means(at_worst.brier), BESIDE_HALF)
     about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
     lacking = f"; {missing:,} without a verdict could still turn it" if missing else ""
     return f"not yet to be told from always saying 50 %, if one looks after every statement{about}{lacking}"
 
 
-def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[Scored, Scored, int]:
+def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumns, ScoredColumns, int]:
     """The loss over time less that of always saying 50 %, in the place of the Brier score; negative is better.
 
     At best and at worst: as the claims that are due without a verdict may come out, and when. And how many these are.
     """
     table = record.table
-    part = table.series.part(record.places("due"))
+    part = table.series.part(record.positions("due"))
     units, missing = table.claims.units, np.isnan(table.claims.outcome.take(part.claim))
     stood = pool.standing(table.keys(part.part(missing)))
     least, most = least_and_most(stood)
@@ -190,7 +190,7 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[Scored, Scor
     for possible in (most, least):
         saved = part.saved.copy()
         saved[missing] = possible
-        said = Scored(
+        said = ScoredColumns(
             part.claim, units.fair.take(part.claim), units.wide.take(part.claim), part.probability,
             table.claims.outcome.take(part.claim), -saved,
         )  # fmt: skip

@@ -19,18 +19,18 @@ from numpy.typing import NDArray
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import BLOCK, Series
 from forecasts.questions import YES_NO
-from predictions.scoring.eligibility import Cohort, Fate, funnel
-from predictions.scoring.eligibility_numbers import COUNTED_IN, FATES, KNOWN, stretches
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.series import SeriesTable
-from predictions.scoring.series_row import Reading, Row, rows_of
+from predictions.scoring.eligibility import Cohort, Eligibility, funnel
+from predictions.scoring.eligibility_codes import CODES_COUNTED, ELIGIBILITY_OF_CODE, RESOLVED_CODES, equal_code_runs
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecast_reader import SeriesTable
+from predictions.scoring.series_row import EndScores, SeriesRow, rows_of
 
 FEW = 10
 SUMMED = ("n", "units", "brier", "log_score", "time_skill", "coverage", "entered", "best", "worst")
 N, UNITS, BRIER, BEST, WORST = (SUMMED.index(name) for name in ("n", "units", "brier", "best", "worst"))
 
 
-class Scored(NamedTuple):
+class ScoredColumns(NamedTuple):
     """The series in one forecaster's means, by claim in ledger order.
 
     Attributes:
@@ -49,9 +49,9 @@ class Scored(NamedTuple):
     value: FloatArray
     brier: FloatArray
 
-    def part(self, chosen: IndexArray) -> Scored:
+    def part(self, chosen: IndexArray) -> ScoredColumns:
         """Some of them, or all in another order."""
-        return Scored._make(column[chosen] for column in self)
+        return ScoredColumns._make(column[chosen] for column in self)
 
     @property
     def clusters(self) -> IndexArray:
@@ -59,9 +59,9 @@ class Scored(NamedTuple):
         _, first = np.unique(self.unit, return_index=True)
         return self.cluster[np.sort(first)]
 
-    def by_unit(self, values: FloatArray) -> FloatArray:
+    def unit_means(self, values: FloatArray) -> FloatArray:
         """One observation a unit: the mean over its claims, in the order in which units come up."""
-        return by_unit(self.unit, values)
+        return unit_means(self.unit, values)
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,7 +81,7 @@ class TrackRecord:
         words_only: Whether every number here is ours, read from words or ranges.
     """
 
-    forecaster: Person
+    forecaster: ForecasterEntry
     number: int = field(compare=False)
     table: SeriesTable = field(compare=False)
     cohort: Cohort
@@ -103,35 +103,35 @@ class TrackRecord:
         return self.n < FEW
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[SeriesRow]:
         """Every scored claim with a forecast, in ledger order."""
-        return rows_of(self.table, self.cohort, self.table.places_of(self.number))
+        return rows_of(self.table, self.cohort, self.table.positions_of(self.number))
 
     @cached_property
-    def scored(self) -> list[Row]:
+    def scored(self) -> list[SeriesRow]:
         """The rows in the mean: stated forecasts with times that are not backdated."""
-        return rows_of(self.table, self.cohort, self.places("means"))
+        return rows_of(self.table, self.cohort, self.positions("means"))
 
     @cached_property
-    def series(self) -> Scored:
+    def series(self) -> ScoredColumns:
         """The same as columns."""
-        part, claims = self.table.series.part(self.places("means")), self.table.claims
+        part, claims = self.table.series.part(self.positions("means")), self.table.claims
         value = claims.outcome.take(part.claim)
-        return Scored(
+        return ScoredColumns(
             part.claim, claims.units.fair.take(part.claim), claims.units.wide.take(part.claim), part.probability, value,
             self.table.losses(part),
         )  # fmt: skip
 
-    def places(self, counted: str) -> IndexArray:
+    def positions(self, counted: str) -> IndexArray:
         """Where the series that one kind of figure counts stand in the table."""
-        mine = self.table.places_of(self.number)
-        return mine[np.isin(self.table.series.apart[mine], COUNTED_IN[self.cohort][counted])]
+        mine = self.table.positions_of(self.number)
+        return mine[np.isin(self.table.series.mark[mine], CODES_COUNTED[self.cohort][counted])]
 
-    def mean(self, name: str, end: str = "middle", *, rows: Sequence[Row] | None = None) -> float | None:
+    def mean(self, name: str, end: str = "middle", *, rows: Sequence[SeriesRow] | None = None) -> float | None:
         """A mean over units; None with nothing to take it of."""
         if end == "middle" and rows is None:
             return self.means.get(name)
-        found = grouped(self.scored if rows is None else rows)
+        found = group_by_unit(self.scored if rows is None else rows)
         means = [fmean([row.at(end).figures()[name] for row in group]) for group in found]
         return fmean(means) if means else None
 
@@ -142,7 +142,7 @@ class TrackRecord:
         """
         if end == "middle":
             return self.every_open if every_open else self.due
-        groups = grouped(self.possible(every_open=every_open))
+        groups = group_by_unit(self.possible(every_open=every_open))
         if not groups:
             return None
         best, worst = (
@@ -151,32 +151,34 @@ class TrackRecord:
         )
         return best, worst
 
-    def possible(self, *, every_open: bool) -> list[Row]:
+    def possible(self, *, every_open: bool) -> list[SeriesRow]:
         """The rows of those bounds: scored ones, and those that can still be."""
         return [
-            row for row in self.rows if row.fate.possible(every_open=every_open) and row.fate.imputed == self.words_only
+            row
+            for row in self.rows
+            if row.eligibility.possible(every_open=every_open) and row.eligibility.imputed == self.words_only
         ]
 
 
-def grouped(rows: Sequence[Row]) -> list[list[Row]]:
+def group_by_unit(rows: Sequence[SeriesRow]) -> list[list[SeriesRow]]:
     """The rows, grouped by what is one observation."""
-    groups: dict[int, list[Row]] = {}
+    groups: dict[int, list[SeriesRow]] = {}
     for row in rows:
         groups.setdefault(row.claim.unit, []).append(row)
     return list(groups.values())
 
 
-def by_unit(units: IndexArray, values: FloatArray) -> FloatArray:
+def unit_means(units: IndexArray, values: FloatArray) -> FloatArray:
     """The mean of the values of each unit, in the order in which units come up.
 
-    >>> by_unit(np.array([7, 3, 7]), np.array([0.0, 0.5, 1.0])).tolist()
+    >>> unit_means(np.array([7, 3, 7]), np.array([0.0, 0.5, 1.0])).tolist()
     [0.5, 0.5]
     """
     _, first, which, count = np.unique(units, return_index=True, return_inverse=True, return_counts=True)
     return np.asarray((np.bincount(which, values, count.size) / count)[np.argsort(first)])
 
 
-def possible_scores(reading: Reading) -> list[float]:
+def possible_scores(reading: EndScores) -> list[float]:
     """The Brier scores a forecast can still have: the one it has, or the best and the worst."""
     if reading.brier is not None or reading.probability is None:
         return [reading.brier or 0.0]
@@ -202,9 +204,9 @@ def _with_others(unit: IndexArray, wanted: BoolArray) -> BoolArray:
     return np.asarray((np.bincount(which, wanted, which.max(initial=-1) + 1) > 1)[which])
 
 
-def worst(table: SeriesTable, persons: Sequence[int], count: int) -> IndexArray:
+def worst_series(table: SeriesTable, persons: Sequence[int], count: int) -> IndexArray:
     """The places of the series of some forecasters that have the highest Brier scores, worst first."""
-    listed, best = np.isin(np.arange(len(table.people)), persons), np.zeros(0, np.intp)
+    listed, best = np.isin(np.arange(len(table.forecasters)), persons), np.zeros(0, np.intp)
     for start in range(0, table.series.claim.size, BLOCK):
         among = np.append(best, np.arange(start, min(start + BLOCK, table.series.claim.size)))
         among = among[listed[table.series.forecaster[among]]]
@@ -219,7 +221,7 @@ def worst(table: SeriesTable, persons: Sequence[int], count: int) -> IndexArray:
 
 
 class _Runs:
-    """Stretches of one forecaster's series: what is summed for each of them is summed by stretches first."""
+    """Stretches of one forecaster's series: what is summed for each of them is summed by runs first."""
 
     def __init__(self, whose: NDArray[np.int32], people: int) -> None:
         ends = np.ones(whose.size + 1, np.bool_)
@@ -241,8 +243,8 @@ class _Sums:
     """Counts of series by fate, and sums over units, for each forecaster."""
 
     def __init__(self, table: SeriesTable, cohort: Cohort) -> None:
-        self._table, self._cohort, self._people = table, cohort, len(table.people)
-        self._fates, self._counted_in = FATES[cohort], COUNTED_IN[cohort]
+        self._table, self._cohort, self._people = table, cohort, len(table.forecasters)
+        self._fates, self._counted_in = ELIGIBILITY_OF_CODE[cohort], CODES_COUNTED[cohort]
         self._summed = set().union(*self._counted_in.values())
         self._count: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros(self._people))
         self._sums: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros((len(SUMMED), self._people)))
@@ -251,19 +253,19 @@ class _Sums:
 
     def add(self, series: Series) -> None:
         """Every series an observation of its own."""
-        for number, part in stretches(series, BLOCK):
+        for number, part in equal_code_runs(series, BLOCK):
             runs = self._counted(number, part)
             if number in self._summed:
                 self._sums[number] += self._of(number, part, runs)
 
     def add_shared(self, series: Series, fair: IndexArray, wide: IndexArray) -> None:
         """Of several claims of a unit the mean is the observation, in whatever is averaged."""
-        for number, part in stretches(series, BLOCK):
+        for number, part in equal_code_runs(series, BLOCK):
             self._counted(number, part)
         for name, numbers in self._counted_in.items():
-            there = series.part(np.isin(series.apart, numbers))
+            there = series.part(np.isin(series.mark, numbers))
             shares, done = [self._share(there, unit) for unit in (wide, fair)], 0
-            for number, part in stretches(there, BLOCK):
+            for number, part in equal_code_runs(there, BLOCK):
                 span = slice(done, done + part.claim.size)
                 done = span.stop
                 runs = _Runs(part.forecaster, self._people)
@@ -278,8 +280,8 @@ class _Sums:
     def _counted(self, number: int, part: Series) -> _Runs:
         runs = _Runs(part.forecaster, self._people)
         self._count[number] += runs.lengths
-        if self._table.aside.size:
-            apart = np.isin(self._table.keys(part), self._table.aside)
+        if self._table.partly_apart.size:
+            apart = np.isin(self._table.keys(part), self._table.partly_apart)
             self._apart += np.bincount(part.forecaster, apart, self._people)
         return runs
 
@@ -287,7 +289,7 @@ class _Sums:
         self, number: int, part: Series, runs: _Runs, shares: tuple[FloatArray, FloatArray] | None = None
     ) -> FloatArray:
         """The figures SUMMED of series of one fate, for each forecaster; of claims without an outcome the bounds."""
-        known = number in KNOWN
+        known = number in RESOLVED_CODES
         scores = (self._table.losses(part), self._table.log_losses(part)) if known else ()
         columns = (
             [*scores, part.saved, part.share, part.entered]
@@ -328,12 +330,12 @@ class _Sums:
                 due[one], every_open[one], funnels[one], set_apart[one], apart[one] if set_apart[one] else None,
                 words[one],
             )
-            for one, person in enumerate(self._table.people)
+            for one, person in enumerate(self._table.forecasters)
         ]  # fmt: skip
 
     def _funnels(self) -> list[dict[str, int]]:
         """For each forecaster."""
-        counts: defaultdict[Fate, FloatArray] = defaultdict(lambda: np.zeros(self._people))
+        counts: defaultdict[Eligibility, FloatArray] = defaultdict(lambda: np.zeros(self._people))
         for number, count in self._count.items():  # what differs in what no figure asks for has one fate
             counts[self._fates[number]] += count
         every = funnel(counts, apart=self._apart)

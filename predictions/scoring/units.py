@@ -83,12 +83,12 @@ def units_of(
     place_of = {entry: place for place, entry in enumerate(entries.tolist())} if declared or linked else {}
     replaced = [(place, place_of[int(supersedes[place])]) for place in linked]
     alike = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
-    base = united(statement, [*replaced, *alike])
-    fair = united(statement, _begun_by(entries, statement, replaced, alike)) if replaced or alike else base
+    base = merge_groups(statement, [*replaced, *alike])
+    fair = merge_groups(statement, _begun_by(entries, statement, replaced, alike)) if replaced or alike else base
     chain, chained = np.full(entries.size, -1), np.zeros(entries.size, np.bool_)
     if replaced:
         chained[[place for pair in replaced for place in pair]] = True
-        chain = np.where(chained, united(np.arange(entries.size), replaced), -1)
+        chain = np.where(chained, merge_groups(np.arange(entries.size), replaced), -1)
     if not declared:
         return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
     titles = dict(
@@ -108,7 +108,9 @@ def units_of(
     )
     late = np.zeros(entries.size, np.bool_)
     late[[place_of[one.claim] for one in declared if one not in in_time]] = True
-    return Units(united(fair, _groups(in_time, place_of)), united(base, _groups(declared, place_of)), late, chain)
+    return Units(
+        merge_groups(fair, _groups(in_time, place_of)), merge_groups(base, _groups(declared, place_of)), late, chain
+    )
 
 
 def _begun_by(
@@ -134,10 +136,10 @@ def _begun_by(
     return list(to.items())
 
 
-def united(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
+def merge_groups(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
     """Give the same label to all members of each group, and to whatever had one of their labels.
 
-    >>> united(np.array([5, 6, 7, 6]), [(0, 1)]).tolist()
+    >>> merge_groups(np.array([5, 6, 7, 6]), [(0, 1)]).tolist()
     [5, 5, 7, 5]
     """
     above: dict[int, int] = {}

@@ -1,7 +1,8 @@
 """The journal: the open file, in which every write is one sealed transaction and every read sees one moment.
 
-Nothing else in the library asks the clock. No verb and no importer sets ``recorded_at``: an argument for it would let
-anybody backdate a forecast. Tests give the journal a clock and salts; nothing above it can reach them.
+Nothing else asks ``storage.clock`` for the time. No verb and no importer sets ``recorded_at``: an argument for it would
+let anybody backdate a forecast. Tests of the format give a clock and salts; nothing above can reach them. A clock that
+``predictions.testing`` set by hand marks every ledger that is created under it.
 """
 
 from __future__ import annotations
@@ -15,23 +16,19 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, check_field, short_repr
-from predictions.redacted import Missing, Redacted
+from predictions.errors import InvalidValue, LedgerError, Tampered, check_field, short_repr
 from predictions.storage import schema
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
+from predictions.storage.clock import SCRATCH, TimeSource, clock_by_hand, is_scratch, system_clock
 from predictions.storage.connection import connect, file_format, plain_errors
-from predictions.storage.merkle import EMPTY_ROOT, Frontier, leaf_salt
-from predictions.storage.seals import COLUMNS, Seal, Writing
-from predictions.timestamps import moment_text, parse_moment_text, read_made_at
+from predictions.storage.entries import EntryReader
+from predictions.storage.merkle import Frontier
+from predictions.storage.seals import Writing
+from predictions.timestamps import parse_moment_text, read_made_at
 
 LAST_DAY = date(9999, 11, 30)  # of a clock: what is reckoned from it must not run out of days
 DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
-
-
-def system_clock() -> datetime:
-    """Return the machine's time, UTC."""
-    return datetime.now(UTC)
 
 
 def random_bytes() -> bytes:
@@ -39,17 +36,10 @@ def random_bytes() -> bytes:
     return os.urandom(16)
 
 
-_LACKS = """select n, kind, (select recorded_at from main.seal s where s.entry >= n order by s.entry limit 1)
-from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
-
-
-class Journal:
+class Journal(EntryReader):
     """The open file of a ledger.
 
     Attributes:
-        path: The file.
-        connection: Its connection.
-        ledger_id: The random id that its first entry holds; empty for a file without one.
         closed: Whether it was closed.
     """
 
@@ -60,11 +50,13 @@ class Journal:
         create: bool = False,
         read_only: bool = False,
         connection: sqlite3.Connection | None = None,
-        clock: Callable[[], datetime] | None = None,
+        clock: TimeSource | None = None,
         salts: Callable[[], bytes] | None = None,
     ) -> None:
         self.path = path
-        self._clock = clock or system_clock
+        by_hand = clock_by_hand() if clock is None else None
+        self._scratch_only = by_hand is not None
+        self._clock = clock or by_hand or system_clock
         self.new_bytes = salts or random_bytes
         self._lock = threading.RLock()
         self._process = os.getpid()
@@ -139,58 +131,6 @@ class Journal:
             with self._transaction("begin immediate"):
                 yield self._continue()
 
-    def head(self, size: int | None = None) -> Head:
-        """Return the head now, or the one of *size* entries; LedgerError where no seal stands at that size."""
-        query = "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1"
-        row = self.connection.execute(query, (size, size)).fetchone()
-        if row is None:
-            if size == 0:
-                return Head(0, EMPTY_ROOT, self.ledger_id)
-            raise LedgerError(f"no seal of this ledger stands at size {size}")
-        return self._sealed(*row)
-
-    def size_at(self, moment: datetime) -> int:
-        """Count the entries before the first seal that is later than *moment*.
-
-        This prefix, and not "all entries recorded until then", is what a reader at that moment saw, also where a clock
-        ran backwards.
-        """
-        query = "select first from main.seal where recorded_at > ? order by entry limit 1"
-        later = self.connection.execute(query, (moment_text(moment),)).fetchone()
-        return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
-
-    def genesis(self) -> dict[str, Plain]:
-        """Return what the first entry holds: the ledger's id, and the number of its format."""
-        row = self.connection.execute("select ledger_id, format from main.genesis order by entry").fetchone()
-        return dict(zip(("ledger_id", "format"), row or (), strict=False))
-
-    def leaves(self, size: int) -> list[bytes]:
-        """Return the leaf hashes of the first *size* entries."""
-        rows = self.connection.execute("select leaf from main.entry where n < ? order by n", (size,)).fetchall()
-        if not all(isinstance(leaf, bytes) for (leaf,) in rows):
-            raise Tampered(f"{str(self.path)!r} has a leaf that is none; run verify")
-        return [leaf for (leaf,) in rows]
-
-    def seal_over(self, n: int) -> Seal:
-        """Return the seal that closed the transaction of entry *n*; NotFound where there is no such entry."""
-        query = f"select {COLUMNS} from main.seal where entry >= ? order by entry limit 1"
-        row = self.connection.execute(query, (n,)).fetchone() if 0 <= n < 2**62 else None
-        if row is None:
-            raise NotFound(f"no entry {n} in this ledger, which has {self.head().size}")
-        return Seal._make(row)
-
-    def salt_of(self, n: int, seal: Seal) -> bytes | None:
-        """Return the salt of the leaf *n* under its seal; None where its body was redacted."""
-        if seal.salt is not None:
-            return leaf_salt(seal.salt, n)
-        row = self.connection.execute("select salt from main.kept_salt where entry = ?", (n,)).fetchone()
-        return row[0] if row else None
-
-    def knows(self, head: Head) -> bool:
-        """Whether that head once was this ledger's."""
-        query = "select root from main.seal where size = ?"
-        return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
-
     def copy_into(self, other: sqlite3.Connection, path: Path) -> None:
         """Copy the whole file as it stands at one moment, page by page.
 
@@ -202,21 +142,6 @@ class Journal:
             if self._open:
                 raise LedgerError("a ledger cannot be copied from inside its own transaction")
             self.connection.backup(other)
-
-    def redacted(self, size: int) -> list[int]:
-        """List those of the first *size* entries whose bodies are not in this copy."""
-        rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))
-        return [entry for (entry,) in rows]
-
-    def lacks(self, head: Head | None = None) -> Redacted | None:
-        """Return what this copy no longer holds of the entries under a head, or of all; None where it is whole."""
-        head = head or self.head()
-        rows = self.connection.execute(_LACKS, (head.size,)).fetchall()
-        return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short) if rows else None
-
-    def heads(self) -> list[tuple[int, bytes]]:
-        """List size and root after each seal, oldest first."""
-        return self.connection.execute("select size, root from main.seal order by entry").fetchall()
 
     def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
         """Return the head that *as_of* means, and its moment.
@@ -248,14 +173,13 @@ class Journal:
             raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
         return full_head, parse_moment_text(row[1])
 
-    def _sealed(self, size: object, root: object) -> Head:
-        """Make a head of a seal's row, which can hold anything in a damaged file."""
-        if not isinstance(size, int) or not isinstance(root, bytes) or len(root) != len(EMPTY_ROOT):
-            raise Tampered(f"{str(self.path)!r} has a seal that is none; run verify")
-        return Head(size, root, self.ledger_id)
-
     def _continue(self) -> Writing:
         self._check_schema("takes no more records")
+        if self._scratch_only and not is_scratch(self.ledger_id):
+            raise LedgerError(
+                f"{str(self.path)!r} is no scratch ledger, and a clock set by hand writes to no other; "
+                "open it outside the block that sets the clock"
+            )
         last = self.connection.execute(
             "select number, size, root, frontier, (select max(n) + 1 from main.entry) from main.seal "
             "order by entry desc limit 1"
@@ -292,7 +216,10 @@ class Journal:
             if not file_format(self.connection, self.path):
                 schema.create(self.connection)
                 writing = self._writing(1, Frontier())
-                fields: dict[str, Plain] = {"ledger_id": self.new_bytes().hex(), "format": schema.FORMAT}
+                ledger_id = self.new_bytes()
+                if self._scratch_only:
+                    ledger_id = SCRATCH + ledger_id[len(SCRATCH) :]
+                fields: dict[str, Plain] = {"ledger_id": ledger_id.hex(), "format": schema.FORMAT}
                 entry = writing.append("genesis", fields)
                 self.connection.execute("insert into main.genesis values (?, ?, ?)", (entry, *fields.values()))
                 writing.seal()

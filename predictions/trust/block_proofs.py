@@ -16,11 +16,13 @@ from predictions.render.blocks import Block as Shape
 from predictions.render.blocks import Heading, Paragraph
 from predictions.render.result import Value
 from predictions.storage.blocks import decode, digest, slugs_sha256
+from predictions.storage.checkpoints import Head
 from predictions.storage.imports import NOUNS, Imports, blocks_of, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import check_inclusion, inclusion_proof
 from predictions.storage.store import Store
 from predictions.timestamps import moment_at, moment_text
+from predictions.trust.entry_lookup import series_in
 from predictions.trust.proofs import Portable, Proof, prove
 
 FORMAT = "prediction-ledger-block-proof/1"
@@ -93,6 +95,27 @@ class BlockProof(Portable):
             "claim": self.claim,
             "forecaster": self.forecaster,
         }
+
+
+def prove_any(journal: Journal, store: Store, name: str | int, *, head: Head | str | None = None) -> Proof | BlockProof:
+    """Prove that a record stands in the ledger, whether it has an entry of its own or stands in a block.
+
+    Args:
+        journal: The open ledger.
+        store: Its records.
+        name: A slug, "claim forecaster", or the number of an entry.
+        head: An earlier head, under which it must have stood already.
+
+    Raises:
+        NotFound: Nothing of that name stands in the ledger.
+    """
+    try:
+        return prove(journal, store, name, head=head)
+    except NotFound:
+        words = series_in(name)
+        if len(words) != 2 or not store.imported(journal.head().size):
+            raise
+    return prove_imported(journal, store, *words, head=head)
 
 
 def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, *, head: object = None) -> BlockProof:

@@ -13,6 +13,7 @@ from predictions.records import RECORDS, Import
 from predictions.slugs import words_digest
 from predictions.storage import schema
 from predictions.storage.checkpoints import Head, read_heads
+from predictions.storage.clock import is_scratch
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
 from predictions.storage.rows import RawRow
@@ -311,6 +312,8 @@ class _Walk:
     def _clocks(self) -> tuple[str, ...]:
         """What the seals' times show of the clocks they were taken from; the order of entries needs none."""
         remarks = []
+        if is_scratch(self._journal.ledger_id):
+            remarks.append("a scratch ledger: its clock was set by hand, so its times of recording show nothing")
         if self._backwards:
             first = self._backwards[0]
             remarks.append(

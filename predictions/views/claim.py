@@ -14,7 +14,7 @@ from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, 
 from predictions.render.result import Result, Value
 from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import timeline_chart
-from predictions.scoring.eligible_records import as_witnessed, corrected_later
+from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
 from predictions.tally import tally, written_after

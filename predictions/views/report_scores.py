@@ -8,7 +8,7 @@ from predictions.enums import ForecasterKind
 from predictions.render.blocks import Paragraph, Table
 from predictions.render.means_chart import DRAWN, means_chart
 from predictions.render.svg import Svg, share_bar
-from predictions.scoring.forecaster_statistics import Figures
+from predictions.scoring.forecaster_statistics import ForecasterStats
 from predictions.scoring.score_columns import Reference
 from predictions.scoring.totals import TrackRecord
 from predictions.views.scorecard import Scorecard
@@ -35,7 +35,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
     }
 
 
-def _sentences(card: Scorecard, figures: Figures) -> list[str]:
+def _sentences(card: Scorecard, figures: ForecasterStats) -> list[str]:
     """What the figures of one forecaster come to."""
     sentences, record = [_capital(f"{figures.verdict}.")], figures.record
     if record.n and record.forecaster.kind is not ForecasterKind.CROWD:

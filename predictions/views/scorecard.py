@@ -21,15 +21,15 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.forecaster_statistics import Judged, check_sort, in_order
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort, listing_order
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.score_columns import SCORES, Plain, Reference
-from predictions.scoring.series import Reader
+from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
-from predictions.scoring.totals import TrackRecord, track_records, worst
+from predictions.scoring.totals import TrackRecord, track_records, worst_series
 from predictions.slugs import slug_of_name
 from predictions.snapshot import match_slug
 from predictions.status import WAITING, status
@@ -71,12 +71,12 @@ class Scorecard(Result):
         return next(record for record in self.records if record.forecaster.slug == slug)
 
     @cached_property
-    def figures(self) -> Judged:
+    def figures(self) -> ScorecardStats:
         """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
-        return Judged(self.pool)
+        return ScorecardStats(self.pool)
 
     @cached_property
-    def plain(self) -> tuple[Plain, ...]:
+    def plain(self) -> tuple[PlainRule, ...]:
         """What plain rules would have scored on the statements of the card."""
         return plain_rules(self.pool)
 
@@ -203,7 +203,7 @@ class Scorecard(Result):
         count = sum(record.funnel["forecast"] for record in self.drawn)
         if count <= most:
             return rows.of(self.drawn), count
-        return rows.at(worst(self.pool.table, [record.number for record in self.drawn], most)), count
+        return rows.at(worst_series(self.pool.table, [record.number for record in self.drawn], most)), count
 
     def _marks(self) -> Iterator[str]:
         """Whom the tables leave out, and what an order by a score is not."""
@@ -257,7 +257,7 @@ class Scorecard(Result):
 
 
 def scorecard(
-    reader: Reader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
+    reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
     top: int = TOP, sort: str | None = None,
 ) -> Scorecard:  # fmt: skip
@@ -274,10 +274,10 @@ def scorecard(
     everybody = [record for record in records if record.funnel["forecast"]]
     listed = everybody
     if by is not None:
-        names = {_slug(name, table.people): None for name in by}
+        names = {_slug(name, table.forecasters): None for name in by}
         listed = [record for name in names for record in records if record.forecaster.slug == name]
     if by is None or sort is not None:
-        listed = in_order(listed, me, sort)
+        listed = listing_order(listed, me, sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
@@ -299,7 +299,7 @@ def scorecard(
     )
 
 
-def _slug(name: str, among: Sequence[Person]) -> str:
+def _slug(name: str, among: Sequence[ForecasterEntry]) -> str:
     """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
     titles = {one.slug: one.title for one in among}
     return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))

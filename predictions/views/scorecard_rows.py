@@ -8,9 +8,9 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
-from predictions.scoring.eligibility import Place
-from predictions.scoring.eligibility_numbers import FATES
-from predictions.scoring.forecaster_statistics import Judged
+from predictions.scoring.eligibility import Category
+from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
+from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.lazy_rows import Coded, Column, LazyRows
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import COLUMNS, Form, ScoreColumn
@@ -22,7 +22,7 @@ SERIES = (
     "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high", "contribution",
     "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts",
 )  # fmt: skip
-PLACES, CAME = [place.value for place in Place], [outcome.value for outcome in OUTCOMES]
+PLACES, CAME = [place.value for place in Category], [outcome.value for outcome in OUTCOMES]
 
 
 class SeriesRows:
@@ -30,10 +30,10 @@ class SeriesRows:
 
     def __init__(self, pool: Pool) -> None:
         self._pool, self._table = pool, pool.table
-        self._people = [one.slug for one in pool.table.people]
+        self._people = [one.slug for one in pool.table.forecasters]
         self._records = {record.number: record for record in pool.listed}
-        fates = FATES[pool.cohort]
-        self._places = np.array([PLACES.index(fate.place) for fate in fates])
+        fates = ELIGIBILITY_OF_CODE[pool.cohort]
+        self._places = np.array([PLACES.index(fate.category) for fate in fates])
         self._flags = {
             name: np.array([getattr(fate, name) for fate in fates])
             for name in ("settled", "imputed", "backdated", "scored")
@@ -41,7 +41,9 @@ class SeriesRows:
 
     def of(self, records: Sequence[TrackRecord]) -> LazyRows:
         """All rows of some forecasters, one after the other."""
-        return self.at(np.concatenate([np.zeros(0, np.intp), *(self._table.places_of(one.number) for one in records)]))
+        return self.at(
+            np.concatenate([np.zeros(0, np.intp), *(self._table.positions_of(one.number) for one in records)])
+        )
 
     def at(self, places: IndexArray) -> LazyRows:
         """The rows of the series at some places of the table."""
@@ -53,16 +55,16 @@ class SeriesRows:
         values, keys = claims.outcome.take(part.claim), table.keys(part)
         scoring, brier = table.scoring, table.losses(part)
         ends = [table.at(end, part)[0] for end in (0, 1)]
-        fates = {name: flag[part.apart] for name, flag in self._flags.items()}
+        fates = {name: flag[part.mark] for name, flag in self._flags.items()}
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
         told: tuple[Column, ...] = (
             Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements), Coded(part.forecaster, self._people),
-            Coded(self._places[part.apart], PLACES), Coded(outcome_codes(claims, part.claim), CAME), values,
+            Coded(self._places[part.mark], PLACES), Coded(outcome_codes(claims, part.claim), CAME), values,
             part.probability, *ends, brier, 2 * brier, table.log_losses(part), part.saved, part.share,
             part.entered.astype(np.float64),
             *(scoring.losses(end, values) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
-            fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.aside),
+            fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.partly_apart),
             *self._notes(part),
         )  # fmt: skip
         return dict(zip(SERIES, told, strict=True))
@@ -81,15 +83,15 @@ class SeriesRows:
     def _notes(self, part: Series) -> list[Coded]:
         """What was written afterwards, and the doubts: looked up for the claims that have any evidence or parts."""
         claims = self._table.claims
-        noted = np.unique(part.claim[claims.noted[part.claim]])
-        codes = np.where(claims.noted[part.claim], 1 + np.searchsorted(noted, part.claim), 0)
+        noted = np.unique(part.claim[claims.has_evidence[part.claim]])
+        codes = np.where(claims.has_evidence[part.claim], 1 + np.searchsorted(noted, part.claim), 0)
         slugs = [claims.slugs[claim] for claim in noted.tolist()]
         told = self._pool.notes(slugs)
         notes = [([], []), *(told[slug] for slug in slugs)]
         return [Coded(codes, [list(note[which]) for note in notes]) for which in (0, 1)]
 
 
-def forecaster_rows(judged: Judged, records: Sequence[TrackRecord], drawn: int) -> LazyRows:
+def forecaster_rows(judged: ScorecardStats, records: Sequence[TrackRecord], drawn: int) -> LazyRows:
     """A row for each forecaster; what takes more than one pass is there for the first *drawn* of them only."""
 
     def columns(which: IndexArray) -> dict[str, Column]:

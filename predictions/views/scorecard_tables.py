@@ -13,23 +13,23 @@ from predictions.render.character_charts import reliability_lines
 from predictions.render.means_chart import Mean, means_chart
 from predictions.render.result import Value
 from predictions.scoring.crowds import METHODS
-from predictions.scoring.eligibility import FUNNEL, Place
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.forecaster_statistics import Figures, Judged
+from predictions.scoring.eligibility import FUNNEL, Category
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.reliability import Reliability, reliability
-from predictions.scoring.score_columns import HINDSIGHT, SCORES, Part, Plain, ScoreColumn, columns_in
-from predictions.scoring.totals import TrackRecord, grouped
+from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
+from predictions.scoring.totals import TrackRecord, group_by_unit
 from predictions.views.reliability_chart import reliability_chart
 
 ENDS = ("low", "middle", "high")
 BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
-CHANCE = ScoreColumn("probability", "p", "p = what was said", Part.BESIDE, decimals=2)
+CHANCE = ScoreColumn("probability", "p", "p = what was said", CardPart.BESIDE, decimals=2)
 CELLS = (CHANCE, SCORES["brier"], SCORES["time_skill"], SCORES["coverage"])
 MARKS = {
     "imputed": "imputed", "backdated": "backdated", "set_apart": "others apart", "written_after": "written afterwards",
 }  # fmt: skip
-APART = {Place.TOO_LATE, Place.LAST_DAY, Place.WITHDRAWN, Place.SUPERSEDED, Place.READ_LATE}
+APART = {Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN, Category.SUPERSEDED, Category.READ_LATE}
 OUTSIDE = ("ended before due", "superseded", "words read afterwards")  # neither due nor not due yet
 OF_SKILL = "better, worse, not yet to be told: of the loss saved while a forecast stood, not of the Brier above"
 OURS = "It gives words, no numbers: the numbers below are imputed from them, are ours, and are never ranked."
@@ -48,7 +48,7 @@ class Words:
 class Diagram:
     """How often it came true, by the probability that one forecaster gave."""
 
-    forecaster: Person
+    forecaster: ForecasterEntry
     curve: Reliability
 
     @property
@@ -72,9 +72,9 @@ class Face:
         most: Diagrams, at most.
     """
 
-    judged: Judged
+    judged: ScorecardStats
     drawn: Sequence[TrackRecord]
-    plain: Sequence[Plain]
+    plain: Sequence[PlainRule]
     listed: LazyRows
     claims_of: int
     marks: tuple[str, ...]
@@ -84,20 +84,20 @@ class Face:
     most: int
 
     @cached_property
-    def stated(self) -> list[Figures]:
+    def stated(self) -> list[ForecasterStats]:
         """The figures of those who give numbers."""
         return [self.judged[record.forecaster.slug] for record in self.drawn if not record.words_only]
 
     @cached_property
     def means(self) -> Table | None:
         """Means with their intervals; the plain rules below them."""
-        columns = columns_in(Part.MEANS)
+        columns = columns_in(CardPart.MEANS)
         rows = [(one.slug, *_cells(one, columns)) for one in self.stated]
         for rule in self.plain if rows else ():
             values = [getattr(rule, column.name, None) for column in columns]
             told = ("" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True))
             rows.append((str(rule.name), *told))
-        return _laid_out(columns, rows, Part.MEANS)
+        return _laid_out(columns, rows, CardPart.MEANS)
 
     @property
     def notes(self) -> list[str]:
@@ -121,17 +121,17 @@ class Face:
     @cached_property
     def skill(self) -> Table | None:
         """The loss saved over time against each reference that has something to say."""
-        return _table([one for one in self.stated if one.record.n], Part.SKILL)
+        return _table([one for one in self.stated if one.record.n], CardPart.SKILL)
 
     @property
-    def enough(self) -> list[Figures]:
+    def enough(self) -> list[ForecasterStats]:
         """The figures that rest on enough statements to judge."""
         return [one for one in self.stated if not one.record.few]
 
     @cached_property
     def calibration(self) -> Table | None:
         """The parts of each mean."""
-        return _table(self.enough, Part.CALIBRATION)
+        return _table(self.enough, CardPart.CALIBRATION)
 
     @cached_property
     def diagrams(self) -> list[Diagram]:
@@ -147,7 +147,7 @@ class Face:
         ends = [(one, one.record.bounds(every_open=True)) for one in self.stated]
         columns = (SCORES["brier"], *BOUNDS)
         rows = [(one.slug, *_cells(one, columns)) for one, span in ends if span and span[0] < span[1]]
-        return _laid_out(columns, rows, Part.BESIDE)
+        return _laid_out(columns, rows, CardPart.BESIDE)
 
     @cached_property
     def words(self) -> list[Words]:
@@ -216,23 +216,23 @@ class Face:
         yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
 
 
-def kind(forecaster: Person) -> str:
+def kind(forecaster: ForecasterEntry) -> str:
     """What a forecaster is: a person, a model, a publication; and whether a crowd is one that we computed."""
     return f"{forecaster.kind}{', computed' * (METHODS.get(forecaster.slug) == (forecaster.method or ''))}"
 
 
-def _table(people: Sequence[Figures], part: Part) -> Table | None:
+def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
     """One table of a card, without the columns in which nobody has a figure."""
     columns = [column for column in columns_in(part) if any(one.value(column.name) is not None for one in people)]
     rows = [(one.slug, *_cells(one, columns)) for one in people]
     return _laid_out(columns, rows, part) if columns else None
 
 
-def _cells(one: Figures, columns: Sequence[ScoreColumn]) -> list[str]:
+def _cells(one: ForecasterStats, columns: Sequence[ScoreColumn]) -> list[str]:
     return [column.shown(one.value(column.name)) for column in columns]
 
 
-def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: Part) -> Table | None:
+def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], part: CardPart) -> Table | None:
     names = ("forecaster", *(column.label for column in columns))
     return Table(names, rows, range(1, len(names)), part.value) if rows else None
 
@@ -246,7 +246,7 @@ def _words(record: TrackRecord, partly_met: frozenset[str]) -> Words:
 
 def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
     """Where the claims of one forecaster stand: ``ainews: 0 of 4 due; 1 part met``."""
-    due = [row for row in record.rows if row.fate.due]
+    due = [row for row in record.rows if row.eligibility.due]
     partly = sum(row.claim.slug in partly_met for row in record.rows)
     lead = f"{record.forecaster.slug}: {len(due)} of {len(record.rows)} due; {partly} part met"
     found = [
@@ -257,7 +257,7 @@ def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
 
 def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
     """The imputed numbers and their scores at each end of their range."""
-    known = [row for row in record.rows if row.place is Place.SCORED]
+    known = [row for row in record.rows if row.category is Category.SCORED]
     rows: list[tuple[str, ...]] = []
     for end in ENDS:
         numbers = sorted({number for row in record.rows if (number := row.at(end).probability) is not None})
@@ -265,7 +265,7 @@ def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
             (
                 end,
                 ", ".join(figure(number, 2) for number in numbers) or "-",
-                str(len(grouped(known))),
+                str(len(group_by_unit(known))),
                 figure(record.mean("brier", end, rows=known)),
                 *(BOUNDS[every].shown(record.bounds(every_open=bool(every), end=end)) for every in (0, 1)),
             )

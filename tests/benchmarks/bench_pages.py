@@ -30,7 +30,7 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.scoring.series import Reader
+from predictions.scoring.forecast_reader import ForecastReader
 from predictions.storage.files import redraw
 from predictions.views.board import board
 from predictions.views.claim import card
@@ -72,9 +72,11 @@ def records(claims: int) -> Iterator[tuple[Record, datetime]]:
                              decided_by="ana"), begun + timedelta(days=500)  # fmt: skip
 
 
-def reader(path: Path, claims: int) -> Reader:
+def reader(path: Path, claims: int) -> ForecastReader:
     journal = recorded_ledger(path, records(claims))
-    return Reader(journal, journal.head().size, head="invented", as_of=datetime(2026, 11, 22, tzinfo=UTC), today=TODAY)
+    return ForecastReader(
+        journal, journal.head().size, head="invented", as_of=datetime(2026, 11, 22, tzinfo=UTC), today=TODAY
+    )
 
 
 def timed(rounds: int, work: Callable[[], object]) -> float:

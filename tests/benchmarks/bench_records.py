@@ -127,7 +127,7 @@ def append_ratio(folder: Path, appends: int) -> tuple[float, float]:
         bare.execute("create table forecast (n integer primary key, claim text, forecaster text, made_at text, p real)")
         ledger.register(catalogue(1))
         ledger.register(Catalog((*people(), Forecaster(slug="ana", title="Ana"))))
-        ledger.add("It rains", by="2099-12-31", slug="rain", p=0.5)
+        ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.5)
         insert = "insert into forecast (claim, forecaster, made_at, p) values (?, ?, ?, ?)"
         for number in range(appends):
             chance = (number % 997 + 1) / 1000

@@ -28,10 +28,10 @@ from forecasts.kernel import filled
 from predictions import Ledger, ainews
 from predictions.enums import ForecasterKind
 from predictions.scoring.eligibility import Cohort, Rule
-from predictions.scoring.eligibility_numbers import TOGETHER
+from predictions.scoring.eligibility_codes import SERIES_AT_ONCE
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import Person
-from predictions.scoring.series import Reader, SeriesTable
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecast_reader import ForecastReader, SeriesTable
 from predictions.scoring.totals import track_records
 from predictions.storage.faults import faults
 from tests.benchmarks.platform_dump import Columns, columns, platform
@@ -115,7 +115,7 @@ def appending(folder: Path, rounds: int) -> Iterator[Figure]:
         "create table forecast(n integer primary key, claim text, forecaster text, made_at text, p real) strict"
     )
     with Ledger(folder / "ledger.db", me="ana") as ledger:
-        ledger.add("It rains", by="2027-12-31", slug="rain", p=0.5)
+        ledger.add("It rains", deadline="2027-12-31", slug="rain", p=0.5)
         chances = iter(np.round(np.random.default_rng(0).permutation(100_000) / 100_000, 5).tolist())
 
         def append() -> None:
@@ -239,7 +239,7 @@ def by_pandas(plain: sqlite3.Connection, connection: sqlite3.Connection) -> obje
 def scoring(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
     """The scorecard from columns that are held, beside numpy's sum, DuckDB and Ibis over the exported Parquet."""
     with Ledger(folder / "ledger.db") as ledger:
-        reader = Reader(ledger._journal, ledger.head().size, head="", as_of=ledger._journal.now(), today=TODAY)
+        reader = ForecastReader(ledger._journal, ledger.head().size, head="", as_of=ledger._journal.now(), today=TODAY)
         held, columns = reader.table(Rule.FIRST, Filter()), reader.columns().rows
         shutil.rmtree(folder / "parquet", ignore_errors=True)
         ledger.export_parquet(folder / "parquet", today=TODAY)
@@ -261,10 +261,12 @@ def among_many(held: SeriesTable, people: int) -> SeriesTable:
     """The same series by so many forecasters, in the order in which a reading leaves them."""
     whose = (held.series.forecaster + 200 * held.series.claim) % people
     series = held.series._replace(forecaster=whose.astype(np.int32))
-    parts = [series.part(slice(start, start + TOGETHER)) for start in range(0, whose.size, TOGETHER)]
-    ordered = [part.part(np.lexsort((part.forecaster, part.apart))) for part in parts]
-    names = [Person(f"by-{number:04}", number, f"by-{number:04}", ForecasterKind.PERSON) for number in range(people)]
-    return replace(held, people=names, series=filled(ordered, whose.size, series))
+    parts = [series.part(slice(start, start + SERIES_AT_ONCE)) for start in range(0, whose.size, SERIES_AT_ONCE)]
+    ordered = [part.part(np.lexsort((part.forecaster, part.mark))) for part in parts]
+    names = [
+        ForecasterEntry(f"by-{number:04}", number, f"by-{number:04}", ForecasterKind.PERSON) for number in range(people)
+    ]
+    return replace(held, forecasters=names, series=filled(ordered, whose.size, series))
 
 
 def engines(folder: Path) -> dict[str, Work]:

@@ -113,7 +113,9 @@ def append_ratios(folder: Path, appends: int, rounds: int) -> tuple[float, float
                 ours.append(timed(lambda made=made: append(ledger._journal, made)))
                 if number % 10 == 0:
                     slug = f"claim-{number}"
-                    verb.append(timed(lambda slug=slug: ledger.add(f"It rains {slug}", by="2030-01-01", slug=slug)))
+                    verb.append(
+                        timed(lambda slug=slug: ledger.add(f"It rains {slug}", deadline="2030-01-01", slug=slug))
+                    )
             bare_times.append(median(theirs))
             ratios.append(median(ours) / median(theirs))
             verbs.append(median(verb) / median(theirs))

@@ -71,7 +71,7 @@ VERBS: dict[str, Callable[[Ledger, int], object]] = {
     "tally": lambda ledger, at: str(ledger.tally(f"claim-{at:06}")),
     "readings": lambda ledger, at: str(ledger.readings(f"claim-{at:06}")),
     "forecast": lambda ledger, at: ledger.forecast(f"claim-{at:06}", 0.123, by="by-1", again=True),
-    "add": lambda ledger, at: ledger.add(f"Something else, number {at}, comes true", by="2030-12-31", p=0.4),
+    "add": lambda ledger, at: ledger.add(f"Something else, number {at}, comes true", deadline="2030-12-31", p=0.4),
     "log_evidence": lambda ledger, at: ledger.log_evidence(
         f"claim-{at:06}", f"https://example.net/{time.perf_counter_ns()}", "Rain again", counts=f"rain-{at:06}"
     ),

@@ -109,7 +109,7 @@ def test_the_version_is_the_distributions() -> None:
             f"invalid value for '--rule': '{'x' * 77}...' is not one of 'first', 'last'",
         ),
         (["claim"], "missing argument 'CLAIM'"),
-        (["add", "Words"], "missing option '--by'"),
+        (["add", "Words"], "missing option '--deadline'"),
         (["retract", "it"], "missing option '--reason'"),
         (["scorecard", "--cohort", "all"], "invalid value for '--cohort': 'all' is not one of 'settled', 'resolved'"),
     ],
@@ -195,7 +195,7 @@ def test_the_environment_names_ledger_and_hand(clock: Clock, tmp_path: Path) -> 
     runner = CliRunner(env=environment)
     runner.invoke(cli, ["init"])
 
-    result = runner.invoke(cli, ["add", "It rains in Lisbon", "--by", "2026-06-30", "-p", "30%"])
+    result = runner.invoke(cli, ["add", "It rains in Lisbon", "--deadline", "2026-06-30", "-p", "30%"])
     option = runner.invoke(cli, ["--me", "cleo", "forecast", "it-rains-in-lisbon", "0.4"])
 
     assert result.exit_code == option.exit_code == 0

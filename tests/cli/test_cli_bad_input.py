@@ -30,7 +30,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     clock.set("2026-01-01")
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--by", "2027-06-30", "--slug", "rain", "-p", "0.25")
+    run.says("add", "It rains in Lisbon", "--deadline", "2027-06-30", "--slug", "rain", "-p", "0.25")
     clock.set(TODAY)
     return run
 
@@ -51,8 +51,8 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     ],
 )
 def test_text_that_cannot_be_kept_is_refused(run: CommandLine, typed: str, said: str) -> None:
-    assert run.refuses("add", "It snows", "--by", "2027", "--criteria", typed) == f"--criteria: {said}"
-    assert run.refuses("add", typed, "--by", "2027").endswith(said[-13:])
+    assert run.refuses("add", "It snows", "--deadline", "2027", "--criteria", typed) == f"--criteria: {said}"
+    assert run.refuses("add", typed, "--deadline", "2027").endswith(said[-13:])
     assert run.refuses("forecast", "rain", "0.5", "--note", typed) == f"--note: {said}"
 
 
@@ -66,16 +66,16 @@ def test_hidden_direction_marks_are_kept_shown_and_noted(run: CommandLine) -> No
 
 
 def test_mixed_scripts_are_kept_and_noted(run: CommandLine) -> None:  # 30
-    result = run("add", "р" + "aypal is sold", "--by", "2027", "--slug", "paypal")
+    result = run("add", "р" + "aypal is sold", "--deadline", "2027", "--slug", "paypal")
 
     assert result.exit_code == 0
     assert "note: the wording of claim paypal has mixed scripts\n" in result.stderr
 
 
 def test_the_same_words_otherwise_composed_stand_already(run: CommandLine) -> None:  # 31
-    run.says("add", "Caf\u00e9 opens", "--by", "2027")
+    run.says("add", "Caf\u00e9 opens", "--deadline", "2027")
 
-    assert run.says("add", "CAFE\u0301 opens", "--by", "2027").startswith("stood already: claim cafe-opens")
+    assert run.says("add", "CAFE\u0301 opens", "--deadline", "2027").startswith("stood already: claim cafe-opens")
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
     ("typed", "said"),
     [
         (
-            ["add", "It snows", "--by", "2025-12-31"],
+            ["add", "It snows", "--deadline", "2025-12-31"],
             "'2025-12-31', said on 2026-11-22, was already over on 2025-12-31; days are UTC; give a later day",
         ),  # 59
-        (["add", "It snows", "--by", "02/03/2027"], "'02/03/2027' may be two days; say 2027-03-02 or 2027-02-03"),  # 54
-        (["add", "It snows", "--by", "soon"], f"'soon' is no day, for 'soon' is vague{NO_WINDOW}"),  # 54
+        (["add", "A", "--deadline", "02/03/2027"], "'02/03/2027' may be two days; say 2027-03-02 or 2027-02-03"),  # 54
+        (["add", "It snows", "--deadline", "soon"], f"'soon' is no day, for 'soon' is vague{NO_WINDOW}"),  # 54
         (["forecast", "reign", "0.5"], "no claim 'reign' in this ledger; did you mean 'rain'?"),  # 60
         (["claim", "sunshine"], "no claim 'sunshine' in this ledger"),  # 60
         (["retract", "e-a", "--reason", "x"], "no evidence 'e-a' in this ledger"),  # 60
@@ -177,7 +177,7 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         (["scorecard", "--today", "2026-13-01"], f"--today: '2026-13-01'{NO_DAY}"),
         (["resolve", "rain", "yes", "--happened-on", "2026-13-01"], f"--happened-on: '2026-13-01'{NO_DAY}"),
         (["resolve", "rain", "yes", "--known-on", "2026-13-01"], f"--known-on: '2026-13-01'{NO_DAY}"),
-        (["add", "It snows", "--by", "2027", "--opens-on", "2026-13-01"], f"--opens-on: '2026-13-01'{NO_DAY}"),
+        (["add", "It snows", "--deadline", "2027", "--opens-on", "2026-13-01"], f"--opens-on: '2026-13-01'{NO_DAY}"),
         *[(["board", "--as-of", when], f"--as-of: {when!r}{NO_TIME}") for when in ("5:abc", "44", "")],
         (["board", "--as-of", "2026-13-01"], f"--as-of: '2026-13-01'{NO_DAY}"),
         (
@@ -203,8 +203,8 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
             for word in ("YES", "True", "1", "100%")
         ],
         (["resolve", "rain", "-0.5"], "'-0.5' is negative; a number here runs from 0"),
-        (["add", "It snows", "--by", "2027", "--at-least", "two"], f"--at-least: 'two'{NO_COUNT}"),
-        (["add", "It snows", "--by", "2027", "--settle-days", "-3"], f"--settle-days: '-3'{NO_COUNT}"),
+        (["add", "It snows", "--deadline", "2027", "--at-least", "two"], f"--at-least: 'two'{NO_COUNT}"),
+        (["add", "It snows", "--deadline", "2027", "--settle-days", "-3"], f"--settle-days: '-3'{NO_COUNT}"),
         (
             ["log-evidence", "rain", "https://e.org", "T", "--likelihood-ratio", "1e3"],
             "--likelihood-ratio: '1e3' is not a number; write it with digits and a point, as 2.5",
@@ -227,7 +227,7 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         ),
         (["init", ""], "'' is no path; say the name of a file"),
         (
-            ["add", "It snows", "--by", "2027", "--at-least", "1", "--conditions", "a=one", "--conditions", "a = two"],
+            ["add", "A", "--deadline", "2027", "--at-least", "1", "--conditions", "a=one", "--conditions", "a = two"],
             "--conditions names 'a' twice; say it once",
         ),
         (
@@ -252,25 +252,25 @@ def test_the_sentence_names_the_option_the_value_and_the_fix(run: CommandLine, t
     "slug", ["Rain", "RAİN", "\u212aelvin", "../../etc/passwd", "a/b", "CON", "-rf", ".", "a b", "ra\u0456n"]
 )  # 61, 62
 def test_a_slug_that_is_none_is_refused(run: CommandLine, slug: str) -> None:
-    said = run.refuses("add", "It snows", "--by", "2027", "--slug", slug)
+    said = run.refuses("add", "It snows", "--deadline", "2027", "--slug", slug)
 
     assert said == f"--slug: {slug!r}{NO_SLUG}"
 
 
 def test_a_slug_of_300_characters_is_refused_and_cut_short(run: CommandLine) -> None:  # 62
-    said = run.refuses("add", "It snows", "--by", "2027", "--slug", "a" * 300)
+    said = run.refuses("add", "It snows", "--deadline", "2027", "--slug", "a" * 300)
 
     assert said == f"--slug: '{'a' * 76}...{NO_SLUG}"
 
 
 def test_a_reserved_name_is_refused(run: CommandLine) -> None:  # 62
-    said = run.refuses("add", "It snows", "--by", "2027", "--slug", "con")
+    said = run.refuses("add", "It snows", "--deadline", "2027", "--slug", "con")
 
     assert said == "--slug: 'con' is a reserved name on some systems; choose another slug"
 
 
 def test_a_taken_slug_is_refused_and_shows_what_has_it(run: CommandLine) -> None:  # 61
-    said = run.refuses("add", "It snows", "--by", "2027", "--slug", "rain")
+    said = run.refuses("add", "It snows", "--deadline", "2027", "--slug", "rain")
 
     assert said == "the slug 'rain' is taken: 'It rains in Lisbon'; say another --slug, or none"
 
@@ -289,7 +289,7 @@ def test_a_forecast_after_the_verdict_is_kept_and_noted(run: CommandLine) -> Non
 def test_sql_in_every_text_is_text(run: CommandLine) -> None:
     drop = "'; drop table entry; --"
 
-    run.says("add", drop, "--by", "2027", "--slug", "drop", "--title", drop, "--criteria", drop, "--notes", drop)
+    run.says("add", drop, "--deadline", "2027", "--slug", "drop", "--title", drop, "--criteria", drop, "--note", drop)
     run.says("log-evidence", "drop", "https://e.org/", drop, "--why", drop, "--publisher", drop)
 
     assert run.json("verify")["ok"] is True

@@ -24,7 +24,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     clock.set("2026-01-01")
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--by", "2027-06-30", "--slug", "rain", "-p", "0.25")
+    run.says("add", "It rains in Lisbon", "--deadline", "2027-06-30", "--slug", "rain", "-p", "0.25")
     clock.set(TODAY)
     return run
 
@@ -84,6 +84,6 @@ def test_an_option_that_is_no_probability_is_named(run: CommandLine, option: str
 
 
 def test_the_number_beside_add_is_a_probability_too(run: CommandLine) -> None:
-    said = run.refuses("add", "It snows", "--by", "2027", "-p", "30")
+    said = run.refuses("add", "It snows", "--deadline", "2027", "-p", "30")
 
     assert said == "30 is not a probability; say 0.3 or 30%"

@@ -65,7 +65,7 @@ def test_diff_says_why(typed: CommandLine) -> None:
 
 
 def test_a_calendar_and_datasettes_files_are_written(typed: CommandLine, tmp_path: Path) -> None:
-    typed.says("add", "It rains", "--by", "2026-12-31")
+    typed.says("add", "It rains", "--deadline", "2026-12-31")
     typed.says("export", "ics", str(tmp_path / "days.ics"))
     typed.says("datasette-metadata", str(tmp_path), "--title", "Ours")
 

@@ -21,8 +21,8 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     """The command line, on a ledger with a claim forecast and resolved, seen on 2026-08-03."""
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--by", "2026-06-30", "--slug", "rain", "-p", "100%")
-    run.says("add", "It snows in Lisbon", "--by", "2026-12-31", "--slug", "snow", "-p", "0.02")
+    run.says("add", "It rains in Lisbon", "--deadline", "2026-06-30", "--slug", "rain", "-p", "100%")
+    run.says("add", "It snows in Lisbon", "--deadline", "2026-12-31", "--slug", "snow", "-p", "0.02")
     clock.set("2026-02-01")
     run.says("forecast", "rain", "0.9")
     clock.set("2026-08-01")
@@ -238,7 +238,7 @@ def test_review_without_a_terminal_lists_and_asks_nothing(run: CommandLine, cloc
 
 
 def test_what_a_terminal_would_obey_is_shown(run: CommandLine) -> None:
-    added = run("add", "It \u202edliah\u202c in Lisbon", "--by", "2026-12-31", "--slug", "hail")
+    added = run("add", "It \u202edliah\u202c in Lisbon", "--deadline", "2026-12-31", "--slug", "hail")
 
     assert added.exit_code == 0
     assert "note: the wording of claim hail has hidden direction marks\n" in added.stderr

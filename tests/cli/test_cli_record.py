@@ -17,9 +17,9 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     """The command line, on a ledger with one claim of each kind, on 2026-01-01."""
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--by", "2026-06-30", "--slug", "rain")
+    run.says("add", "It rains in Lisbon", "--deadline", "2026-06-30", "--slug", "rain")
     run.says(
-        "add", "Two firms publish a price list", "--by", "2026-06-30", "--slug", "prices", "--at-least", "2",
+        "add", "Two firms publish a price list", "--deadline", "2026-06-30", "--slug", "prices", "--at-least", "2",
         "--conditions", "firm=A firm of over 50 people", "--conditions", "public", "--tags", "firms,prices",
     )  # fmt: skip
     return run
@@ -44,7 +44,7 @@ def test_add_records_a_claim_with_its_conditions_and_tags(run: CommandLine) -> N
 
 
 def test_add_tells_slug_and_window_and_adds_nothing_twice(run: CommandLine) -> None:
-    typed = ("add", "It snows", "--by", "2026-02-28", "-p", "30%")
+    typed = ("add", "It snows", "--deadline", "2026-02-28", "-p", "30%")
 
     first, again = run.says(*typed), run.says(*typed)
     other = run.says(*typed[:-1], "0.4")
@@ -199,17 +199,19 @@ def test_so_it_is_where_a_claim_is_added_with_a_forecast(run: CommandLine) -> No
     run.says("forecast", "rain", "0.3")
     run.me = "anna"
 
-    said = run.refuses("add", "It hails", "--by", "2026-06-30", "-p", "0.2")
+    said = run.refuses("add", "It hails", "--deadline", "2026-06-30", "-p", "0.2")
 
     assert said == "no forecaster 'anna'; did you mean 'ana'? somebody else is recorded with --new"
-    assert run.says("add", "It hails", "--by", "2026-06-30", "-p", "0.2", "--new").startswith("recorded claim it-hails")
+    assert run.says("add", "It hails", "--deadline", "2026-06-30", "-p", "0.2", "--new").startswith(
+        "recorded claim it-hails"
+    )
 
 
 def test_who_adds_a_forecast_is_not_said_by_the_deadline(run: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PREDICTIONS_ME", raising=False)
     run.me = ""
 
-    assert run.refuses("add", "It hails", "--by", "2026-06-30", "-p", "0.2") == (
+    assert run.refuses("add", "It hails", "--deadline", "2026-06-30", "-p", "0.2") == (
         "say who forecasts: --me, or PREDICTIONS_ME"
     )
 

@@ -17,9 +17,9 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     """The command line, on a ledger with one claim of each kind, on 2026-01-01."""
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--by", "2026-06-30", "--slug", "rain")
+    run.says("add", "It rains in Lisbon", "--deadline", "2026-06-30", "--slug", "rain")
     run.says(
-        "add", "Two firms publish a price list", "--by", "2026-06-30", "--slug", "prices", "--at-least", "2",
+        "add", "Two firms publish a price list", "--deadline", "2026-06-30", "--slug", "prices", "--at-least", "2",
         "--conditions", "firm=A firm of over 50 people", "--conditions", "public", "--tags", "firms,prices",
     )  # fmt: skip
     return run

@@ -29,9 +29,9 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with monkeypatch.context() as patch:
         patch.setattr("predictions.storage.journal.system_clock", lambda: datetime(2020, 1, 1, 9, tzinfo=UTC))
         with Ledger(tmp_path / "typed.db", me="ana") as ledger:
-            ledger.add("It rains in Málaga, „often“ 🌵", by="2999-12-31", p=0.72, slug="rain")
-            ledger.add("It snows in Málaga", by="2999-12-31", p=0.25, slug="snow")
-            ledger.add("It was over long ago", by="2020-02-01", slug="over")
+            ledger.add("It rains in Málaga, „often“ 🌵", deadline="2999-12-31", p=0.72, slug="rain")
+            ledger.add("It snows in Málaga", deadline="2999-12-31", p=0.25, slug="snow")
+            ledger.add("It was over long ago", deadline="2020-02-01", slug="over")
     return tmp_path / "typed.db"
 
 

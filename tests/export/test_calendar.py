@@ -17,8 +17,8 @@ from predictions.records import Claim
 
 
 def test_each_claim_that_waits_has_its_days(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.3)
-    done = ledger.add("It came true", by="2026-04-11")
+    ledger.add("It comes true", deadline="2026-04-10", p=0.3)
+    done = ledger.add("It came true", deadline="2026-04-11")
     ledger.resolve(done, "yes", happened_on="2026-01-01", known_on="2026-01-01", reason="seen")
 
     found = [(entry.day.isoformat(), entry.title) for entry in deadlines(ledger.snapshot())]
@@ -70,7 +70,7 @@ def test_the_same_head_makes_the_same_bytes(ledger: Ledger, clock: Clock) -> Non
 
     first = calendar(ledger.snapshot(as_of=head))
     clock.set("2026-11-29")
-    ledger.add("Something else", by="2026-12-31")
+    ledger.add("Something else", deadline="2026-12-31")
 
     assert calendar(ledger.snapshot(as_of=head)) == first
     assert calendar(ledger.snapshot()) != first
@@ -79,7 +79,7 @@ def test_the_same_head_makes_the_same_bytes(ledger: Ledger, clock: Clock) -> Non
 
 def test_hostile_text_makes_no_new_line(ledger: Ledger) -> None:
     hostile_ledger(ledger)
-    ledger.add("BEGIN:VEVENT\nSUMMARY:forged\nEND:VEVENT", by="2026-04-10", title="a;b,c\\d")
+    ledger.add("BEGIN:VEVENT\nSUMMARY:forged\nEND:VEVENT", deadline="2026-04-10", title="a;b,c\\d")
 
     text = calendar(ledger.snapshot()).decode()
 
@@ -106,10 +106,10 @@ def events_of(ledger: Ledger) -> dict[str, Event]:
 def test_two_ledgers_with_a_claim_of_one_name_share_no_event_and_copies_of_one_share_all(
     ledger: Ledger, clock: Clock, tmp_path: Path
 ) -> None:
-    ledger.add("It is launched", by="2026-04-10", slug="launch", p=0.4)
+    ledger.add("It is launched", deadline="2026-04-10", slug="launch", p=0.4)
     ledger.backup(tmp_path / "copy.db")
     with Ledger(tmp_path / "other.db", me="ana") as other, Ledger(tmp_path / "copy.db", me="ana") as copy:
-        other.add("It is launched", by="2026-04-10", slug="launch", p=0.4)
+        other.add("It is launched", deadline="2026-04-10", slug="launch", p=0.4)
         here, there, again = ({entry.uid for entry in deadlines(one.snapshot())} for one in (ledger, other, copy))
 
     assert len(here) == 3
@@ -119,7 +119,7 @@ def test_two_ledgers_with_a_claim_of_one_name_share_no_event_and_copies_of_one_s
 
 @pytest.mark.parametrize("outcome", ["annulled", "ambiguous", "yes"])
 def test_what_is_decided_is_cancelled_until_its_day_is_past(ledger: Ledger, clock: Clock, outcome: str) -> None:
-    ledger.add("It is launched", by="2026-04-10", slug="launch", p=0.4)
+    ledger.add("It is launched", deadline="2026-04-10", slug="launch", p=0.4)
     before = events_of(ledger)
     clock.set("2026-01-20")
     happened = {"happened_on": "2026-01-19"} if outcome == "yes" else {}
@@ -139,8 +139,8 @@ def test_what_is_decided_is_cancelled_until_its_day_is_past(ledger: Ledger, cloc
 
 
 def test_a_claim_annulled_by_what_it_is_given_comes_back_as_a_later_version(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It is funded", by="2026-02-01", slug="fund")
-    ledger.add("It is launched", by="2026-06-10", slug="launch", given="fund")
+    ledger.add("It is funded", deadline="2026-02-01", slug="fund")
+    ledger.add("It is launched", deadline="2026-06-10", slug="launch", given="fund")
     clock.set("2026-03-05")
     ledger.resolve("fund", "no", known_on="2026-03-04", reason="nothing came")
     gone = events_of(ledger)["closes-launch"]
@@ -157,7 +157,7 @@ def test_a_claim_annulled_by_what_it_is_given_comes_back_as_a_later_version(ledg
 def test_only_whoever_looks_is_asked_to_look_again_and_never_in_the_past(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-11-22")
     ledger.register(ainews())
-    ledger.add("It is launched", by="2027-12-10", slug="launch", p=0.4)
+    ledger.add("It is launched", deadline="2027-12-10", slug="launch", p=0.4)
     ledger.forecast("launch", 0.5, by="ben", new=True)
     ledger.forecast("institute-2026", 0.3, by="ainews")
 
@@ -177,7 +177,7 @@ def test_only_whoever_looks_is_asked_to_look_again_and_never_in_the_past(ledger:
 def test_a_forecast_made_anew_moves_the_day_to_look_again_and_one_withdrawn_cancels_it(
     ledger: Ledger, clock: Clock
 ) -> None:
-    ledger.add("It is launched", by="2026-12-10", slug="launch", p=0.4)
+    ledger.add("It is launched", deadline="2026-12-10", slug="launch", p=0.4)
     first = events_of(ledger)["review-ana-launch"]
     clock.set("2026-01-10")
     ledger.forecast("launch", 0.6)
@@ -194,7 +194,7 @@ def test_a_forecast_made_anew_moves_the_day_to_look_again_and_one_withdrawn_canc
 
 @pytest.mark.parametrize("deadline", ["9999-12-31", "9999-12-30", "9999-12-01"])
 def test_a_window_without_an_end_makes_no_event_that_ends_before_it_begins(ledger: Ledger, deadline: str) -> None:
-    ledger.add("The sun goes out", by=deadline, slug="sun", p=0.1)
+    ledger.add("The sun goes out", deadline=deadline, slug="sun", p=0.1)
 
     events = events_of(ledger)
 

@@ -25,7 +25,7 @@ def shown(clock: Clock, tmp_path: Path) -> Path:
     with Ledger(tmp_path / "my ledger.db", me="ana") as ledger:
         ledger.register(ainews())
         ledger.forecast("exec-defections", 0.72)
-        slug = ledger.add("It rains in Lisbon", by="2026-11-30", p=0.9)
+        slug = ledger.add("It rains in Lisbon", deadline="2026-11-30", p=0.9)
         ledger.resolve(slug, "yes", happened_on="2026-11-22", known_on="2026-11-22", reason="it rained")
     write_datasette(tmp_path / "my ledger.db", tmp_path)
     return tmp_path
@@ -132,7 +132,7 @@ def imported(clock: Clock, tmp_path: Path) -> Path:
         "made_at": [1_767_200_000_000_000 + number * 1_000_000 for number in range(count)],
     }  # fmt: skip
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger.add("It rains in Lisbon", by="2026-11-30", opens_on="2025-12-01", p=0.9, slug="rain")
+        ledger.add("It rains in Lisbon", deadline="2026-11-30", opens_on="2025-12-01", p=0.9, slug="rain")
         clock.set("2026-02-01")
         ledger.import_forecasts(dump)
         ledger.import_forecasts([("rain", "crowd", "2026-01-20", 0.4)])

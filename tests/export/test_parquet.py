@@ -27,7 +27,7 @@ def book(tmp_path: Path) -> Ledger:
         for number in range(8):
             tags = ("even",) if number % 2 == 0 else ("odd", "few")
             slug = f"claim-{number}"
-            ledger.add(f"Event {number}", by="2025-03-31", opens_on="2025-01-01", slug=slug, tags=tags)
+            ledger.add(f"Event {number}", deadline="2025-03-31", opens_on="2025-01-01", slug=slug, tags=tags)
         for number in range(6):
             outcome = "yes" if number < 3 else "no"
             ledger.resolve(f"claim-{number}", outcome, known_on=f"2025-0{3 if number < 3 else 4}-0{number + 1}",
@@ -67,9 +67,9 @@ def test_the_files_hold_what_the_ledger_holds(book: Ledger, tmp_path: Path) -> N
 
 
 def test_claims_that_supersede_each_other_share_the_number_of_their_chain(book: Ledger, tmp_path: Path) -> None:
-    book.add("Event 6, and seen", by="2027-03-31", slug="narrower", supersedes="claim-6")
-    book.add("Event 6, and heard", by="2027-03-31", slug="narrowest", supersedes="narrower")
-    book.add("Event 7, and seen", by="2027-03-31", slug="other", supersedes="claim-7")
+    book.add("Event 6, and seen", deadline="2027-03-31", slug="narrower", supersedes="claim-6")
+    book.add("Event 6, and heard", deadline="2027-03-31", slug="narrowest", supersedes="narrower")
+    book.add("Event 7, and seen", deadline="2027-03-31", slug="other", supersedes="claim-7")
 
     book.export_parquet(tmp_path / "out")
 

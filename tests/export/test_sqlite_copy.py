@@ -52,7 +52,7 @@ def dump(count: int) -> dict[str, list[object]]:
 @pytest.fixture
 def weather(ledger: Ledger) -> Ledger:
     for slug in ("rain", "snow"):
-        ledger.add(f"A day of {slug}", by="2026-12-31", opens_on="2025-12-01", slug=slug)
+        ledger.add(f"A day of {slug}", deadline="2026-12-31", opens_on="2025-12-01", slug=slug)
     return ledger
 
 

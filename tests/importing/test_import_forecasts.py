@@ -34,7 +34,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
     monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0 if request.param == "blocks" else 10_000)
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         for number in range(6):
-            ledger.add(f"Event number {number} happens", by="2027-06-30", slug=f"claim-{number}")
+            ledger.add(f"Event number {number} happens", deadline="2027-06-30", slug=f"claim-{number}")
         yield ledger
 
 

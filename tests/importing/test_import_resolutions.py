@@ -37,7 +37,7 @@ SLUGS = [str(row["claim"]) for row in ROWS]
 def book(ledger: Ledger, clock: Clock) -> Ledger:
     """A ledger on 2026-08-01 with eight claims of the first half of the year, each forecast at 30 %."""
     for slug in SLUGS:
-        ledger.add(f"There is {slug}", by="2026-06-30", slug=slug, p=0.3)
+        ledger.add(f"There is {slug}", deadline="2026-06-30", slug=slug, p=0.3)
     clock.set("2026-08-01")
     return ledger
 
@@ -89,10 +89,11 @@ def test_they_are_the_records_that_resolve_makes_under_one_seal(book: Ledger, tm
 
     with Ledger(tmp_path / "by-hand.db", me="ana") as other:
         for one in SLUGS:
-            other.add(f"There is {one}", by="2026-06-30", opens_on="2026-01-01", slug=one)
+            other.add(f"There is {one}", deadline="2026-06-30", opens_on="2026-01-01", slug=one)
         for one in ROWS:
             fields = {**one, "outcome": 0.4 if one["outcome"] == "0.4" else one["outcome"]}
-            other.resolve(fields.pop("claim"), fields.pop("outcome"), **fields)  # type: ignore[arg-type]
+            who = {"by": fields.pop("decided_by")} if "decided_by" in fields else {}
+            other.resolve(fields.pop("claim"), fields.pop("outcome"), **who, **fields)  # type: ignore[arg-type]
         assert verdicts(book) == verdicts(other)
     assert (done.verdicts, done.claims, done.already, book.wrote) == (8, 8, 0, 8)
     assert len(book._journal.heads()) == seals + 1
@@ -111,7 +112,7 @@ def test_the_card_counts_them(book: Ledger) -> None:
 def test_the_reason_and_who_decided_stand_in_where_a_row_says_nothing(book: Ledger) -> None:
     rows = [row("rain", "no"), row("hail", "no", reason=None), row("snow", "no", reason="")]
 
-    book.import_resolutions([*rows[:2], {**rows[2], "decided_by": "ben"}], reason="so it says", decided_by="site")
+    book.import_resolutions([*rows[:2], {**rows[2], "decided_by": "ben"}], reason="so it says", by="site")
 
     assert [(one.reason, one.decided_by) for one in verdicts(book)] == [
         ("seen", "site"), ("so it says", "site"), ("so it says", "ben")
@@ -223,7 +224,7 @@ def test_a_verdict_replaced_by_hand_is_not_brought_back_but_counted(book: Ledger
 
 
 def test_a_dissent_on_file_is_no_verdict(book: Ledger) -> None:
-    book.resolve("rain", "no", known_on="2026-07-01", reason="dry", dissent=True, decided_by="ben")
+    book.resolve("rain", "no", known_on="2026-07-01", reason="dry", dissent=True, by="ben")
 
     done = book.import_resolutions([row("rain", "no")])
 
@@ -261,7 +262,7 @@ def test_a_tree_goes_by_the_verdicts_of_the_rows_before_it(book: Ledger) -> None
 
 
 def test_a_tree_goes_by_what_its_parts_are_given(book: Ledger) -> None:
-    book.add("If it rains, it floods", by="2026-08-30", slug="flood", given="rain")
+    book.add("If it rains, it floods", deadline="2026-08-30", slug="flood", given="rain")
     plant(book, "both", ClaimType.ALL_OF, ["flood", "hail"])
 
     book.import_resolutions([row("rain", "no"), row("hail", "ambiguous"), row("both", "ambiguous")])
@@ -271,7 +272,7 @@ def test_a_tree_goes_by_what_its_parts_are_given(book: Ledger) -> None:
 
 def test_a_claim_that_both_parts_of_a_tree_are_given_is_read_once(book: Ledger) -> None:
     for slug in ("flood", "mud"):
-        book.add(f"If it rains, there is {slug}", by="2026-08-30", slug=slug, given="rain")
+        book.add(f"If it rains, there is {slug}", deadline="2026-08-30", slug=slug, given="rain")
     plant(book, "both", ClaimType.ALL_OF, ["flood", "mud"])
 
     read = [item.record for item in deciding(book._store, ["both"], book._journal.now())]
@@ -462,7 +463,7 @@ def test_what_holds_no_verdicts_is_refused_in_one_sentence(
 
 
 def test_what_a_row_is_warned_of_is_what_resolve_warns_of(book: Ledger) -> None:
-    book.add("There is mud", by="2026-12-31", opens_on="2026-09-01", slug="mud")
+    book.add("There is mud", deadline="2026-12-31", opens_on="2026-09-01", slug="mud")
 
     with pytest.warns(LedgerWarning, match="known_on 2026-07-01 lies before the window of mud"):
         book.import_resolutions([row("mud", "annulled")])
@@ -492,7 +493,7 @@ def test_the_claims_are_read_once_however_many_rows_there_are(book: Ledger) -> N
 def test_one_verdict_reads_nothing_of_other_claims(book: Ledger) -> None:
     few = len(asked(book, lambda: book.resolve("rain", "no", known_on="2026-07-01", reason="dry")))
     for number in range(20):
-        book.add(f"There are {number} storms", by="2026-12-30", p=0.3)
+        book.add(f"There are {number} storms", deadline="2026-12-30", p=0.3)
 
     said = asked(book, lambda: book.resolve("hail", "no", known_on="2026-07-01", reason="dry"))
 
@@ -509,7 +510,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
     for slug in ("rain", "hail"):
-        run.says("add", f"There is {slug}", "--by", "2026-06-30", "--slug", slug, "-p", "0.3")
+        run.says("add", f"There is {slug}", "--deadline", "2026-06-30", "--slug", slug, "-p", "0.3")
     clock.set("2026-08-01")
     return run
 
@@ -518,7 +519,7 @@ def test_a_csv_is_imported_from_the_command_line_and_again(run: CommandLine, tmp
     path = tmp_path / "verdicts.csv"
     path.write_text("\ufeffnote,claim,outcome,known_on\nx,rain,no,2026-07-01\n,hail,40%,2026-07-01\n", "utf-8")
 
-    first = run.says("import-resolutions", str(path), "--reason", "dry", "--decided-by", "site")
+    first = run.says("import-resolutions", str(path), "--reason", "dry", "--by", "site")
     again = run.json("import-resolutions", str(path), "--reason", "dry")
 
     assert first.split("\n")[0].split() == ["2", "verdicts", "recorded", "verdicts.csv"]

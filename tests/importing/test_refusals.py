@@ -128,7 +128,7 @@ def test_a_million_bad_rows_of_as_many_causes_are_told_at_once() -> None:
 def book(tmp_path: Path) -> Ledger:
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         for number in range(3):
-            ledger.add(f"Event number {number} happens", by="2027-06-30", slug=f"claim-{number}")
+            ledger.add(f"Event number {number} happens", deadline="2027-06-30", slug=f"claim-{number}")
         yield ledger
 
 
@@ -285,7 +285,7 @@ def test_a_file_in_percent_has_one_fault_however_many_values_show_it(tmp_path: P
     )
     (tmp_path / "percent.csv").write_text(f"claim,forecaster,made_at,probability\n{rows}\n")
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", slug="rain")
+        ledger.add("It rains", deadline="2099-12-31", slug="rain")
 
         with pytest.raises(InvalidValue) as refused:
             ledger.import_forecasts(tmp_path / "percent.csv")

@@ -80,7 +80,7 @@ TYPED = (
     "versus ana half", "explain brier --by ana", "diff 2026-05-01 2026-06-01", "verify --head 9:abcdefabcdef --deep",
     "head --json", "head --sign key", "verify --head head.txt --key key", "prove claim rain",
     "prove 3 --head 9:abcdefabcdef", "compare 9:abcdefabcdef",
-    "add It-rains --by Q3-2027 -p 72% --at-least 2",
+    "add It-rains --deadline Q3-2027 -p 72% --at-least 2",
     "log-evidence rain https://e.org/a?b=1 Title --on 2026-06 --counts dry --likelihood-ratio 2.5 --grade primary",
     "bear snow e-org opposes --why none", "retract e-org --reason draft",
     "forecast rain 0.72 --made-at 2026-05-01 --low 0.6 --high .8", "forecast rain --words likely --scale icd-203",
@@ -99,7 +99,7 @@ class World:
         self.path = folder / "ledger.db"
         with Ledger(self.path, me="ana") as ledger:
             for slug in ("rain", "snow"):
-                ledger.add(f"A day of {slug}", by="2099-12-31", slug=slug, p=0.3)
+                ledger.add(f"A day of {slug}", deadline="2099-12-31", slug=slug, p=0.3)
             start = datetime.now(UTC) - timedelta(days=1)
             ledger.import_forecasts(
                 {
@@ -225,7 +225,7 @@ def opens(world: World, raw: bytes) -> None:
         for act in (
             lambda: str(ledger.verify(deep=True)), lambda: str(ledger.board(all=True)), lambda: str(ledger.scorecard()),
             lambda: str(ledger.history()), lambda: ledger.head().checkpoint(), lambda: ledger.prove(3),
-            lambda: ledger.add("It snows in Faro", by="2099-12-31", p=0.5),
+            lambda: ledger.add("It snows in Faro", deadline="2099-12-31", p=0.5),
         ):  # fmt: skip
             takes(act)
 

@@ -119,7 +119,7 @@ HOSTILE: dict[str, Callable[[Path], object]] = {
 TYPED = (
     "--ledger {} board", "--ledger {} verify --deep", "--ledger {} scorecard", "--ledger {} head",
     "--ledger {} report new", "--ledger {} backup new", "--ledger {} export sqlite new", "--ledger {} prove 1",
-    "--ledger {} forecast rain 0.5", "--ledger {} add Snow --by 2099", "--ledger {} merge good.db",
+    "--ledger {} forecast rain 0.5", "--ledger {} add Snow --deadline 2099", "--ledger {} merge good.db",
     "--ledger {} redact rain --to new", "--ledger {} export-parquet new", "--ledger {} keygen new",
     "register {}", "init {}", "import-forecasts {}", "import-forecasts {} --skip-bad bad.csv",
     "import-forecasts good.csv --skip-bad {}", "import-resolutions {}", "merge {}",
@@ -158,7 +158,7 @@ REPLACED = {"backup {} --force", "redact rain ana --to {} --force", "import-fore
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seed")
     with Ledger(folder / "good.db", me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", slug="rain", p=0.3)
+        ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
         (folder / "kept").write_text(ledger.head().checkpoint())
     (folder / "good.csv").write_text(f"{HEADER}rain,ben,2026-01-02,2\n")
     return folder

@@ -17,11 +17,11 @@ from conftest import Clock, Refuses
 
 from predictions import Head, InvalidValue, Ledger, LedgerError, NotALedger, ainews, read_catalog
 from predictions.records import Evidence, Forecast
-from predictions.scoring.eligibility import Place
+from predictions.scoring.eligibility import Category
 
 # -- a story --------------------------------------------------------------------------------------------------
 
-WINDOW = {"opens_on": "2026-01-01", "by": "2026-06-30"}
+WINDOW = {"opens_on": "2026-01-01", "deadline": "2026-06-30"}
 PAGES = ["claims", "tally", "resolved", "annulled", "again", "retracted", "reworded", "settled"]
 
 
@@ -54,7 +54,9 @@ def tell(ledger: Ledger, clock: Clock) -> dict[str, Head]:
     turn("again", "2026-08-10")
     ledger.retract("report-2", reason="a hoax")
     turn("retracted", "2026-08-15")
-    ledger.add("Two invented executives move in 2026", by="2026-12-31", slug="moves-2026", supersedes="moves", p=0.7)
+    ledger.add(
+        "Two invented executives move in 2026", deadline="2026-12-31", slug="moves-2026", supersedes="moves", p=0.7
+    )
     turn("reworded", "2026-08-20")
     ledger.resolve("institute", "no")
     turn("settled", "2026-08-25")
@@ -74,19 +76,23 @@ def test_the_tally_and_the_card_follow_the_story(ledger: Ledger, clock: Clock) -
 def test_the_scorecards_between_differ_as_they_should(ledger: Ledger, clock: Clock) -> None:
     heads = tell(ledger, clock)
 
-    def page(name: str, who: str = "ana") -> tuple[list[Place], int, float | None]:
+    def page(name: str, who: str = "ana") -> tuple[list[Category], int, float | None]:
         record = ledger.scorecard(as_of=heads[name]).record(who)
-        return [row.place for row in record.rows], record.n, record.mean("brier")
+        return [row.category for row in record.rows], record.n, record.mean("brier")
 
-    assert page("claims") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)
-    assert page("resolved") == ([Place.NOT_DUE, Place.NOT_DUE], 0, None)  # a yes before its settle day
-    assert page("annulled") == ([Place.ANNULLED, Place.DUE], 0, None)
-    assert page("again") == ([Place.SCORED, Place.DUE], 1, pytest.approx(0.16))
-    overdue = [Place.SCORED, Place.OVERDUE]
+    assert page("claims") == ([Category.NOT_DUE, Category.NOT_DUE], 0, None)
+    assert page("resolved") == ([Category.NOT_DUE, Category.NOT_DUE], 0, None)  # a yes before its settle day
+    assert page("annulled") == ([Category.ANNULLED, Category.DUE], 0, None)
+    assert page("again") == ([Category.SCORED, Category.DUE], 1, pytest.approx(0.16))
+    overdue = [Category.SCORED, Category.OVERDUE]
     assert page("retracted") == (overdue, *page("again")[1:])  # a verdict stands until a person replaces it
-    assert page("reworded") == ([*overdue, Place.SUPERSEDED], 1, pytest.approx(0.16))
-    assert page("settled") == ([Place.SCORED, Place.SCORED, Place.SUPERSEDED], 2, pytest.approx((0.16 + 0.04) / 2))
-    assert page("settled", "ben") == ([Place.SCORED, Place.SCORED], 2, pytest.approx((0.49 + 0.01) / 2))
+    assert page("reworded") == ([*overdue, Category.SUPERSEDED], 1, pytest.approx(0.16))
+    assert page("settled") == (
+        [Category.SCORED, Category.SCORED, Category.SUPERSEDED],
+        2,
+        pytest.approx((0.16 + 0.04) / 2),
+    )
+    assert page("settled", "ben") == ([Category.SCORED, Category.SCORED], 2, pytest.approx((0.49 + 0.01) / 2))
     funnel = ledger.scorecard(as_of=heads["settled"]).record("ana").funnel
     assert (funnel["forecast"], funnel["due"], funnel["scored"], funnel["superseded"]) == (3, 2, 2, 1)
 
@@ -109,7 +115,7 @@ def test_each_page_prints_again_later_to_the_digit(ledger: Ledger, clock: Clock)
     before = {page: shown(head) for page, head in heads.items()}
     clock.set("2029-01-01")
     ledger.forecast("moves-2026", 0.9, made_at="2026-12-01")
-    ledger.add("A later claim", by="2030-12-31", p=0.5)
+    ledger.add("A later claim", deadline="2030-12-31", p=0.5)
     ledger.correct("claim moves", reason="later", title="Later")
 
     for page, head in heads.items():
@@ -151,7 +157,7 @@ with Ledger(path, me=name) as ledger:
 def test_two_processes_writing_at_once_lose_nothing(tmp_path: Path) -> None:
     path, count = tmp_path / "shared.db", 25
     with Ledger(path, me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", slug="rain")
+        ledger.add("It rains", deadline="2099-12-31", slug="rain")
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, str(path), name, str(count)], stdin=-1, stdout=-1, text=True)
         for name in ("ana", "ben")
@@ -199,7 +205,7 @@ def test_who_records_comes_from_the_environment_where_nobody_is_named(
 
 
 def test_a_ledger_shows_its_board(ledger: Ledger) -> None:
-    ledger.add("It rains", by="2026-06-30", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", p=0.3)
 
     assert str(ledger) == str(ledger.board())
     assert ledger._repr_html_() == ledger.board()._repr_html_()
@@ -215,9 +221,9 @@ def test_an_empty_ledger_shows_that_it_is(ledger: Ledger) -> None:
 
 
 def test_how_much_a_verb_wrote_is_said(ledger: Ledger) -> None:
-    ledger.add("It rains", by="2026-06-30", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", p=0.3)
     first = ledger.wrote
-    ledger.add("It rains", by="2026-06-30", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", p=0.3)
 
     second = ledger.wrote
     ledger.forecast("it-rains", 0.4)
@@ -234,7 +240,7 @@ def test_what_is_shown_of_the_packaged_catalogue_holds(ledger: Ledger, clock: Cl
     record = ledger.scorecard().record("ainews")
 
     assert (record.n, record.words_only, record.mean("brier")) == (0, True, None)
-    assert [row.place for row in record.rows] == [Place.NOT_DUE] * 4
+    assert [row.category for row in record.rows] == [Category.NOT_DUE] * 4
     assert {row.claim.slug for row in record.rows} == {row["claim"] for row in ledger.board().rows()}
     assert record.bounds(every_open=True) is not None
 
@@ -246,14 +252,14 @@ ODD = [
     date(2026, 1, 1), date.max, Path("rain"), Ledger, print, range(3), iter(()), ["a"] * 3,
 ]  # fmt: skip
 VERBS: dict[str, Callable[[Ledger, object], object]] = {
-    "add wording": lambda ledger, odd: ledger.add(odd, by="2026-06-30"),  # type: ignore[arg-type]
-    "add by": lambda ledger, odd: ledger.add("It snows", by=odd),  # type: ignore[arg-type]
-    "add opens_on": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", opens_on=odd),  # type: ignore[arg-type]
-    "add slug": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", slug=odd),  # type: ignore[arg-type]
-    "add tags": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", tags=odd),  # type: ignore[arg-type]
-    "add conditions": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", at_least=1, conditions=odd),  # type: ignore[arg-type]
-    "add given": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", given=odd),  # type: ignore[arg-type]
-    "add settle_days": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", settle_days=odd),  # type: ignore[arg-type]
+    "add wording": lambda ledger, odd: ledger.add(odd, deadline="2026-06-30"),  # type: ignore[arg-type]
+    "add by": lambda ledger, odd: ledger.add("It snows", deadline=odd),  # type: ignore[arg-type]
+    "add opens_on": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", opens_on=odd),  # type: ignore[arg-type]
+    "add slug": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", slug=odd),  # type: ignore[arg-type]
+    "add tags": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", tags=odd),  # type: ignore[arg-type]
+    "add conditions": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", at_least=1, conditions=odd),  # type: ignore[arg-type]
+    "add given": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", given=odd),  # type: ignore[arg-type]
+    "add settle_days": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", settle_days=odd),  # type: ignore[arg-type]
     "register": lambda ledger, odd: ledger.register(odd),  # type: ignore[arg-type]
     "log claims": lambda ledger, odd: ledger.log_evidence(odd, "https://example.org/2", "x"),  # type: ignore[arg-type]
     "log link": lambda ledger, odd: ledger.log_evidence("rain", odd, "x"),  # type: ignore[arg-type]
@@ -307,8 +313,8 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "history": lambda ledger, odd: str(ledger.history(odd)),  # type: ignore[arg-type]
     "review by": lambda ledger, odd: str(ledger.review(by=odd)),  # type: ignore[arg-type]
     "scorecard by": lambda ledger, odd: str(ledger.scorecard(by=odd)),  # type: ignore[arg-type]
-    "add p": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", p=odd),  # type: ignore[arg-type]
-    "add at_least": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", at_least=odd),  # type: ignore[arg-type]
+    "add p": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", p=odd),  # type: ignore[arg-type]
+    "add at_least": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", at_least=odd),  # type: ignore[arg-type]
     "log bears": lambda ledger, odd: ledger.log_evidence("rain", "https://example.org/2", "x", bears=odd),  # type: ignore[arg-type]
     "log counts and bears": lambda ledger, odd: ledger.log_evidence(
         "rain", "https://example.org/2", "x", counts="gale", bears=odd
@@ -316,9 +322,7 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "bear likelihood_ratio": lambda ledger, odd: ledger.bear(
         "rain", "one", "context", likelihood_ratio=odd, reason="x"
     ),  # type: ignore[arg-type]
-    "resolve decided_by": lambda ledger, odd: ledger.resolve(
-        "rain", "yes", known_on="2026-01-01", reason="x", decided_by=odd
-    ),  # type: ignore[arg-type]
+    "resolve decided_by": lambda ledger, odd: ledger.resolve("rain", "yes", known_on="2026-01-01", reason="x", by=odd),  # type: ignore[arg-type]
     "correct scored": lambda ledger, odd: ledger.correct("claim rain", reason="x", scored=odd),
     "scorecard window": lambda ledger, odd: str(ledger.scorecard(window=odd)),  # type: ignore[arg-type]
     "scorecard horizon": lambda ledger, odd: str(ledger.scorecard(horizon=odd)),  # type: ignore[arg-type]
@@ -345,7 +349,7 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "import verdicts reason": lambda ledger, odd: ledger.import_resolutions(
         [{"claim": "rain", "outcome": "yes", "known_on": "2026-01-01"}],
         reason=odd,
-        decided_by=odd,  # type: ignore[arg-type]
+        by=odd,  # type: ignore[arg-type]
     ),
     "export_parquet": lambda ledger, odd: ledger.export_parquet(odd),  # type: ignore[arg-type]
     "report": lambda ledger, odd: ledger.report(odd),  # type: ignore[arg-type]
@@ -385,7 +389,7 @@ def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_
 ) -> None:
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path / "folder")  # where files of odd names may lie
-    ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
     ledger.log_evidence("rain", "https://example.org/1", "x", slug="one", on="2025", counts="gale")
 
     for odd in ODD:
@@ -402,7 +406,7 @@ def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_
 
 FLAGS: dict[str, Callable[[Ledger, object], object]] = {
     "create": lambda _, odd: Ledger("other.db", create=odd),  # type: ignore[arg-type]
-    "new": lambda ledger, odd: ledger.add("It snows", by="2026-06-30", new=odd),  # type: ignore[arg-type]
+    "new": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", new=odd),  # type: ignore[arg-type]
     "again": lambda ledger, odd: ledger.forecast("rain", 0.5, again=odd),  # type: ignore[arg-type]
     "impossible": lambda ledger, odd: ledger.resolve("rain", "no", impossible=odd),  # type: ignore[arg-type]
     "all": lambda ledger, odd: ledger.board(all=odd),  # type: ignore[arg-type]
@@ -416,7 +420,7 @@ FLAGS: dict[str, Callable[[Ledger, object], object]] = {
 
 @pytest.mark.parametrize("flag", FLAGS)
 def test_a_flag_is_true_or_false_and_nothing_else(ledger: Ledger, refuses: Refuses, flag: str) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
 
     for odd in (0, 1, "no", None, []):
         with refuses(f"{flag}: {odd!r} is neither True nor False", error=InvalidValue):
@@ -425,19 +429,19 @@ def test_a_flag_is_true_or_false_and_nothing_else(ledger: Ledger, refuses: Refus
 
 def test_a_probability_goes_by_the_name_it_was_given(ledger: Ledger, refuses: Refuses) -> None:
     with refuses("p: 70 is not a probability", error=InvalidValue):
-        ledger.add("It rains", by="2026-06-30", p=70)
+        ledger.add("It rains", deadline="2026-06-30", p=70)
 
 
 @pytest.mark.parametrize("odd", [0, False, "", [], {}])
 def test_a_name_that_is_none_does_not_become_mine(ledger: Ledger, refuses: Refuses, odd: object) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
 
     with refuses("decided_by: ", error=InvalidValue):
-        ledger.resolve("rain", "yes", known_on="2026-01-01", reason="wet", decided_by=odd)  # type: ignore[arg-type]
+        ledger.resolve("rain", "yes", known_on="2026-01-01", reason="wet", by=odd)  # type: ignore[arg-type]
 
 
 def test_the_file_is_as_it_was_after_each_refusal(ledger: Ledger, refuses: Refuses) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
 
     for odd in (float("nan"), "0.5", [0.5], 10**400, pd.NA):
         with refuses():
@@ -445,7 +449,7 @@ def test_the_file_is_as_it_was_after_each_refusal(ledger: Ledger, refuses: Refus
 
 
 def test_evidence_taken_back_leaves_the_forecast_that_cited_it(ledger: Ledger) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
     ledger.log_evidence("rain", "https://example.org/1", "x", slug="one")
     ledger.forecast("rain", 0.3, because="one")
 
@@ -457,9 +461,9 @@ def test_evidence_taken_back_leaves_the_forecast_that_cited_it(ledger: Ledger) -
 
 def test_a_ledger_is_one_line_and_its_board_where_it_is_shown(ledger: Ledger, clock: Clock) -> None:
     empty = repr(ledger)
-    ledger.add("It rains", by="2026-01-20", p=0.3)
-    ledger.add("It snows", by="2026-01-20")
-    ledger.add("It hails", by="2026-06-30")
+    ledger.add("It rains", deadline="2026-01-20", p=0.3)
+    ledger.add("It snows", deadline="2026-01-20")
+    ledger.add("It hails", deadline="2026-06-30")
     two = repr(ledger)
     clock.set("2026-01-25")
     due = repr(ledger)

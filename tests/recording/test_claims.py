@@ -23,7 +23,7 @@ def claims(ledger: Ledger) -> dict[str, Claim]:
 
 
 def test_a_claim_takes_ten_seconds(ledger: Ledger) -> None:
-    slug = ledger.add("Our own claim, in ten seconds", by="2027-06-30", p=0.3)
+    slug = ledger.add("Our own claim, in ten seconds", deadline="2027-06-30", p=0.3)
 
     claim, snapshot = claims(ledger)[slug], ledger.snapshot()
     assert slug == "our-own-claim-in-ten-seconds"
@@ -52,7 +52,7 @@ def test_a_claim_takes_ten_seconds(ledger: Ledger) -> None:
 def test_a_window_is_read_from_a_day_or_from_words(
     ledger: Ledger, clock: Clock, by: str, opens_on: str | None, window: tuple[str, str]
 ) -> None:
-    slug = ledger.add(RAIN, by=by, opens_on=opens_on)
+    slug = ledger.add(RAIN, deadline=by, opens_on=opens_on)
 
     claim = claims(ledger)[slug]
     assert (claim.opens_on.isoformat(), claim.deadline.isoformat()) == window
@@ -68,14 +68,14 @@ def test_a_window_is_read_from_a_day_or_from_words(
         ("soon", ["soon"]),
         ("2027-02-30", ["calendar"]),
         ("", ["'' is no day; say 2027"]),
-        (None, ["by=None is not a date"]),
-        (2027, ["by=2027 is not a date"]),
+        (None, ["deadline=None is not a date"]),
+        (2027, ["deadline=2027 is not a date"]),
         (pd.NaT, ["NaT"]),
     ],
 )
 def test_a_window_that_cannot_be_read_is_refused(ledger: Ledger, refuses: Refuses, by: str, words: list[str]) -> None:
     with refuses(*words, error=InvalidValue):
-        ledger.add(RAIN, by=by)
+        ledger.add(RAIN, deadline=by)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_words_that_hide_or_break_something_are_refused(
     ledger: Ledger, refuses: Refuses, wording: str, words: list[str]
 ) -> None:
     with refuses(*words, error=InvalidValue):
-        ledger.add(wording, by="2027-06-30")
+        ledger.add(wording, deadline="2027-06-30")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_words_that_may_deceive_are_kept_to_the_letter_shown_and_warned_of(
     ledger: Ledger, wording: str, warning: str
 ) -> None:
     with pytest.warns(LedgerWarning, match=warning):
-        slug = ledger.add(wording, by="2027-06-30")
+        slug = ledger.add(wording, deadline="2027-06-30")
 
     card = ledger.claim(slug)
     assert card.claim.wording == wording
@@ -143,7 +143,7 @@ def test_a_slug_that_cannot_be_typed_everywhere_is_refused(
     ledger: Ledger, refuses: Refuses, slug: str, words: list[str]
 ) -> None:
     with refuses(*words, error=InvalidValue):
-        ledger.add(RAIN, by="2027-06-30", slug=slug)
+        ledger.add(RAIN, deadline="2027-06-30", slug=slug)
 
 
 @pytest.mark.parametrize(
@@ -161,62 +161,62 @@ def test_a_slug_that_cannot_be_typed_everywhere_is_refused(
     ],
 )
 def test_a_slug_is_made_of_the_words(ledger: Ledger, wording: str, slug: str) -> None:
-    assert ledger.add(wording, by="2027-06-30") == slug
+    assert ledger.add(wording, deadline="2027-06-30") == slug
 
 
 def test_a_slug_that_is_made_is_never_one_that_is_taken(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-10-15")
     ledger.register(ainews())
 
-    assert ledger.add("It rains!", by="2027-06-30") == "it-rains"
-    assert ledger.add("It rains?", by="2027-06-30") == "it-rains-2"
-    assert ledger.add("Institute", by="2027-06-30") == "institute-2"  # a statement of the catalogue
+    assert ledger.add("It rains!", deadline="2027-06-30") == "it-rains"
+    assert ledger.add("It rains?", deadline="2027-06-30") == "it-rains-2"
+    assert ledger.add("Institute", deadline="2027-06-30") == "institute-2"  # a statement of the catalogue
 
 
 def test_a_slug_that_is_asked_for_and_taken_is_a_conflict_that_shows_what_stands(
     ledger: Ledger, refuses: Refuses
 ) -> None:
-    ledger.add("It rains", by="2027-06-30", slug="rain")
+    ledger.add("It rains", deadline="2027-06-30", slug="rain")
 
     with refuses("the slug 'rain' is taken: 'It rains'; say another slug=, or none", error=Conflict):
-        ledger.add("It pours", by="2027-06-30", slug="rain")
+        ledger.add("It pours", deadline="2027-06-30", slug="rain")
 
 
 @pytest.mark.parametrize("again", [RAIN, RAIN.upper()])
 def test_the_same_words_are_the_same_claim(ledger: Ledger, clock: Clock, again: str) -> None:
-    slug = ledger.add(RAIN, by="2027-06-30", p=0.3)
+    slug = ledger.add(RAIN, deadline="2027-06-30", p=0.3)
     head = ledger.head()
     clock.set("2026-11-22")
 
-    assert ledger.add(again, by="2027-06-30", p=0.3) == slug
+    assert ledger.add(again, deadline="2027-06-30", p=0.3) == slug
     assert ledger.head() == head
 
 
 def test_words_composed_otherwise_are_the_same_words(ledger: Ledger) -> None:
-    composed = ledger.add("Caf\u00e9 opens", by="2027-06-30")
+    composed = ledger.add("Caf\u00e9 opens", deadline="2027-06-30")
 
-    assert ledger.add("Cafe\u0301 opens", by="2027-06-30") == composed
-    assert ledger.add("CAFE\u0301 OPENS", by="2027-06-30") == composed
+    assert ledger.add("Cafe\u0301 opens", deadline="2027-06-30") == composed
+    assert ledger.add("CAFE\u0301 OPENS", deadline="2027-06-30") == composed
     assert claims(ledger)[composed].wording == "Caf\u00e9 opens"
 
 
 @pytest.mark.parametrize("by", ["2026-06-30", "Q2 2026", "within 6 months", "in 2027"])
 @pytest.mark.parametrize("day", ["2026-01-02", "2026-12-24", "2031-01-01"])
 def test_a_notebook_may_be_run_again_on_any_later_day(ledger: Ledger, clock: Clock, by: str, day: str) -> None:
-    slug = ledger.add(RAIN, by=by, p=0.3, tags="weather", criteria="The gauge at the port decides.")
+    slug = ledger.add(RAIN, deadline=by, p=0.3, tags="weather", criteria="The gauge at the port decides.")
     ledger.forecast(slug, 0.4)
     head = ledger.head()
     clock.set(day)
 
-    assert ledger.add(RAIN, by=by, p=0.3, tags="weather", criteria="The gauge at the port decides.") == slug
+    assert ledger.add(RAIN, deadline=by, p=0.3, tags="weather", criteria="The gauge at the port decides.") == slug
     assert ledger.head() == head
 
 
 def test_a_new_number_in_the_same_cell_is_a_new_forecast(ledger: Ledger, clock: Clock) -> None:
-    ledger.add(RAIN, by="2027-06-30", p=0.3)
+    ledger.add(RAIN, deadline="2027-06-30", p=0.3)
     clock.set("2026-02-01")
 
-    ledger.add(RAIN, by="2027-06-30", p=0.35)
+    ledger.add(RAIN, deadline="2027-06-30", p=0.35)
 
     assert [said.probability for said in ledger.snapshot().all(Forecast)] == [0.3, 0.35]
 
@@ -224,7 +224,7 @@ def test_a_new_number_in_the_same_cell_is_a_new_forecast(ledger: Ledger, clock: 
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"by": "2027-07-01"}, ["2026-01-01 to 2027-06-30", "another window needs other words"]),
+        ({"deadline": "2027-07-01"}, ["2026-01-01 to 2027-06-30", "another window needs other words"]),
         ({"opens_on": "2026-01-02"}, ["another window needs other words"]),
         ({"slug": "other"}, ["another claim or another window needs other words"]),
         ({"criteria": "Mine."}, ["stands with criteria", "now 'Mine.'"]),
@@ -236,20 +236,20 @@ def test_a_new_number_in_the_same_cell_is_a_new_forecast(ledger: Ledger, clock: 
 def test_the_same_words_on_other_terms_are_a_conflict(
     ledger: Ledger, refuses: Refuses, changed: dict[str, object], words: list[str]
 ) -> None:
-    ledger.add(RAIN, by="2027-06-30")
+    ledger.add(RAIN, deadline="2027-06-30")
 
     with refuses(*words, error=Conflict):
-        ledger.add(RAIN, **{"by": "2027-06-30", **changed})  # type: ignore[arg-type]  # any one of its terms
+        ledger.add(RAIN, **{"deadline": "2027-06-30", **changed})  # type: ignore[arg-type]  # any one of its terms
 
 
 def test_a_claim_that_was_corrected_is_found_as_it_was_added(ledger: Ledger) -> None:
-    slug = ledger.add(RAIN, by="2027-06-30", title="Rain")
+    slug = ledger.add(RAIN, deadline="2027-06-30", title="Rain")
     ledger.correct(f"claim {slug}", reason="clearer", title="Rain in June")
     ledger.correct(f"claim {slug}", reason="filed", tags=["weather"])
     head = ledger.head()
 
     with pytest.warns(LedgerWarning, match="since corrected"):
-        ledger.add(RAIN, by="2027-06-30", title="Rain")
+        ledger.add(RAIN, deadline="2027-06-30", title="Rain")
 
     assert ledger.head() == head
     assert claims(ledger)[slug].title == "Rain in June"
@@ -284,18 +284,18 @@ def test_terms_that_make_no_claim_are_refused_whole(
     ledger: Ledger, refuses: Refuses, terms: dict[str, object], words: list[str]
 ) -> None:
     with refuses(*words):
-        ledger.add(RAIN, **{"by": "2027-06-30", **terms})  # type: ignore[arg-type]  # what a person may type
+        ledger.add(RAIN, **{"deadline": "2027-06-30", **terms})  # type: ignore[arg-type]  # what a person may type
 
 
 @pytest.mark.parametrize("nothing", [None, (), []])
 def test_empty_lists_of_terms_are_no_terms(ledger: Ledger, nothing: list[str]) -> None:
-    slug = ledger.add(RAIN, by="2027-06-30", tags=nothing, conditions=nothing)
+    slug = ledger.add(RAIN, deadline="2027-06-30", tags=nothing, conditions=nothing)
 
     assert (claims(ledger)[slug].tags, claims(ledger)[slug].conditions) == ((), ())
 
 
 def test_a_claim_of_events_names_its_conditions(ledger: Ledger) -> None:
-    slug = ledger.add(RAIN, by="2027-06-30", at_least=2, conditions={"wet": "at least a millimetre"})
+    slug = ledger.add(RAIN, deadline="2027-06-30", at_least=2, conditions={"wet": "at least a millimetre"})
 
     claim = claims(ledger)[slug]
     assert (claim.type, claim.at_least) == (ClaimType.EVENTS, 2)
@@ -303,9 +303,9 @@ def test_a_claim_of_events_names_its_conditions(ledger: Ledger) -> None:
 
 
 def test_new_words_for_a_claim_are_a_further_reading_of_the_same_statement(ledger: Ledger) -> None:
-    old = ledger.add(RAIN, by="2027-06-30", p=0.3)
+    old = ledger.add(RAIN, deadline="2027-06-30", p=0.3)
 
-    new = ledger.add("It rains in Lisbon on eleven days of June", by="2027-06-30", supersedes=old, p=0.2)
+    new = ledger.add("It rains in Lisbon on eleven days of June", deadline="2027-06-30", supersedes=old, p=0.2)
 
     assert claims(ledger)[new].statement == claims(ledger)[old].statement
     assert ledger.claim(old).superseded_by == new
@@ -317,18 +317,20 @@ def test_a_reading_that_is_not_scored_is_superseded_by_one_that_is_not(ledger: L
     clock.set("2026-10-15")
     ledger.register(ainews())
 
-    new = ledger.add("Two more CTOs move", by="2027-10-13", opens_on="2026-04-13", supersedes="exec-defections-strict")
+    new = ledger.add(
+        "Two more CTOs move", deadline="2027-10-13", opens_on="2026-04-13", supersedes="exec-defections-strict"
+    )
 
     assert claims(ledger)[new].statement == "exec-moves"
     assert not claims(ledger)[new].scored
 
 
 def test_only_one_chain_of_claims_of_a_statement_is_scored(ledger: Ledger, refuses: Refuses) -> None:
-    old = ledger.add(RAIN, by="2027-06-30")
-    new = ledger.add("It pours in Lisbon", by="2027-06-30", supersedes=old)
+    old = ledger.add(RAIN, deadline="2027-06-30")
+    new = ledger.add("It pours in Lisbon", deadline="2027-06-30", supersedes=old)
 
     with refuses(f"{new} is the scored reading of {old} already", error=Conflict):
-        ledger.add("It drizzles in Lisbon", by="2027-06-30", supersedes=old)
+        ledger.add("It drizzles in Lisbon", deadline="2027-06-30", supersedes=old)
 
 
 # -- catalogues -----------------------------------------------------------------------------------------------
@@ -400,7 +402,7 @@ def test_a_second_scored_reading_is_refused(ledger: Ledger, catalog: Callable[..
 def test_the_parts_of_a_scored_tree_are_not_scored_themselves(
     ledger: Ledger, catalog: Callable[..., Catalog], refuses: Refuses, scored: str, refused: bool
 ) -> None:
-    own = ledger.add(RAIN, by="2027-06-30")
+    own = ledger.add(RAIN, deadline="2027-06-30")
     tree = CLAIM.format(slug="tree", more=f'type = "all-of"\nparts = ["{own}"]').replace("true", scored)
 
     if refused:
@@ -562,8 +564,8 @@ def test_a_catalogue_of_today_is_of_today(ledger: Ledger, catalog: Callable[...,
 
 
 def test_a_window_from_a_day_that_was_given_is_not_said_to_begin_when_it_was_said(ledger: Ledger) -> None:
-    ledger.add("It comes later", by="2027-06-30", opens_on="2026-12-10", slug="later")
-    ledger.add("It comes", by="2027-06-30", slug="soon")
+    ledger.add("It comes later", deadline="2027-06-30", opens_on="2026-12-10", slug="later")
+    ledger.add("It comes", deadline="2027-06-30", slug="soon")
 
     later, soon = (ledger.snapshot().find(Claim, slug).horizon_read for slug in ("later", "soon"))
     assert later == "from 2026-12-10, as given, to 2027-06-30, which still counts"

@@ -62,13 +62,13 @@ def catalog(path: Path, **fields: str) -> Path:
 
 @pytest.mark.parametrize("closes_at", SPELLED)
 def test_add_takes_the_moment_from_which_no_forecast_counts(ledger: Ledger, closes_at: datetime | str) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", closes_at=closes_at)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at=closes_at)
 
     assert claim(ledger).closes_at == CLOSES
     assert "closes at 2026-06-30 16:00:00Z" in " ".join(str(ledger.claim("rain")).split())
     assert ledger.claim("rain").to_dict()["closes_at"] == "2026-06-30T16:00:00Z"
     assert [row["closes_at"] for row in ledger.board().rows()] == ["2026-06-30 16:00:00Z"]
-    ledger.add("It rains", by="2026-06-30", slug="rain", closes_at=closes_at)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at=closes_at)
     assert ledger.wrote == 0
 
 
@@ -82,8 +82,8 @@ def test_a_catalogue_takes_it(ledger: Ledger, tmp_path: Path, closes_at: str) ->
 def test_the_command_line_takes_both_and_the_copies_have_them(clock: Clock, tmp_path: Path) -> None:
     run = CommandLine(tmp_path)
     assert run("init").exit_code == 0
-    run.says("add", "It rains", "--by", "2026-06-30", "--slug", "rain", "--closes-at", "2026-06-30T18:00+02:00")
-    run.says("add", "It hails", "--by", "2026-06-30", "--slug", "hail")
+    run.says("add", "It rains", "--deadline", "2026-06-30", "--slug", "rain", "--closes-at", "2026-06-30T18:00+02:00")
+    run.says("add", "It hails", "--deadline", "2026-06-30", "--slug", "hail")
     clock.set("2026-05-13")
 
     known_on = "2026-05-12T20:00+02:00"
@@ -117,19 +117,19 @@ def test_what_is_no_moment_of_the_window_is_refused(
     ledger: Ledger, refuses: Refuses, closes_at: str, words: list[str]
 ) -> None:
     with refuses(*words, error=InvalidValue):
-        ledger.add("It rains", by="2026-06-30", slug="rain", closes_at=closes_at)
+        ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at=closes_at)
 
 
 def test_it_is_not_corrected_after_the_draft_and_not_said_otherwise(
     ledger: Ledger, clock: Clock, refuses: Refuses
 ) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", closes_at=CLOSES)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at=CLOSES)
     clock.set("2026-01-03")
 
     with refuses("the closes_at of claim rain cannot be corrected", error=Conflict):
         ledger.correct("claim rain", reason="earlier", closes_at="2026-06-01T00:00:00Z")
     with refuses("closes_at", error=Conflict):
-        ledger.add("It rains", by="2026-06-30", slug="rain", closes_at="2026-06-01T00:00:00Z")
+        ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at="2026-06-01T00:00:00Z")
 
 
 @pytest.mark.parametrize("known_on", ["2026-05-12T20:00+02:00", pd.Timestamp("2026-05-12T18:00Z")])
@@ -137,7 +137,7 @@ def test_it_is_not_corrected_after_the_draft_and_not_said_otherwise(
 def test_a_verdict_keeps_the_moment_at_which_it_was_public(
     ledger: Ledger, clock: Clock, door: str, known_on: str
 ) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
     clock.set("2026-05-13")
 
     if door == "verb":
@@ -152,7 +152,7 @@ def test_a_verdict_keeps_the_moment_at_which_it_was_public(
 
 
 def test_two_moments_for_one_verdict_are_asked_about(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
     clock.set("2026-05-13")
     row = {"claim": "rain", "outcome": "yes", "known_on": "2026-05-12T18:00Z", "reason": "wet"}
 
@@ -162,14 +162,14 @@ def test_two_moments_for_one_verdict_are_asked_about(ledger: Ledger, clock: Cloc
 
 
 def test_a_no_that_lapses_may_say_its_moment(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
     clock.set("2026-07-30")
 
     assert ledger.resolve("rain", "no", known_on="2026-07-01T08:00Z").known == "2026-07-01 08:00:00Z"
 
 
 def test_a_moment_to_come_is_refused_with_what_time_it_is(ledger: Ledger, clock: Clock, refuses: Refuses) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
     clock.set("2026-05-12T17:00:00Z")
 
     with refuses("known_on 2026-05-12 18:00:00Z lies in the future: in UTC it is 2026-05-12 17:0"):
@@ -179,7 +179,7 @@ def test_a_moment_to_come_is_refused_with_what_time_it_is(ledger: Ledger, clock:
     with refuses("as_of 2026-05-13 lies in the future", "in UTC, which days are, it is 2026-05-12 17:0"):
         ledger.board(as_of="2026-05-13")
     with refuses("'2026-05-11', said on 2026-05-12, was already over on 2026-05-11; days are UTC"):
-        ledger.add("It hails", by="2026-05-11")
+        ledger.add("It hails", deadline="2026-05-11")
 
 
 # -- days that programs make of an empty cell, and times that no clock showed ------------------------------------
@@ -189,9 +189,9 @@ DAY_DOORS: dict[str, Door] = {
     "published": lambda ledger, _, day: ledger.log_evidence("rain", "https://e.org/a", "A", published=day),
     "on": lambda ledger, _, day: ledger.log_evidence("rain", "https://e.org/a", "A", on=day),
     "counts": lambda ledger, _, day: ledger.log_evidence("rain", "https://e.org/a", "A", on=day, counts="gale"),
-    "opens_on": lambda ledger, _, day: ledger.add("It hails", by="2026-06-30", opens_on=day),
-    "by": lambda ledger, _, day: ledger.add("It hails", by=day, opens_on="0001-01-02"),
-    "window": lambda ledger, _, day: ledger.add("It hails", by=f"{day} .. 2027-01-01"),
+    "opens_on": lambda ledger, _, day: ledger.add("It hails", deadline="2026-06-30", opens_on=day),
+    "by": lambda ledger, _, day: ledger.add("It hails", deadline=day, opens_on="0001-01-02"),
+    "window": lambda ledger, _, day: ledger.add("It hails", deadline=f"{day} .. 2027-01-01"),
     "made_at": lambda ledger, _, day: ledger.forecast("rain", 0.5, made_at=day),
     "withdraw": lambda ledger, _, day: ledger.withdraw("rain", made_at=day),
     "known_on": lambda ledger, _, day: ledger.resolve("rain", "yes", known_on=day, reason="wet"),
@@ -215,7 +215,7 @@ DAY_DOORS: dict[str, Door] = {
 def test_the_day_of_an_empty_cell_is_refused_at_every_door(
     ledger: Ledger, clock: Clock, tmp_path: Path, door: str
 ) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="other" if door.startswith("cat") else "rain", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", slug="other" if door.startswith("cat") else "rain", p=0.3)
     clock.set("2026-03-01")
     head = ledger.head()
     taken = []
@@ -248,7 +248,7 @@ TIME_DOORS = ["made_at", "withdraw", "known_on", "annul", "forecasts", "verdicts
 def test_a_time_that_no_clock_showed_is_refused_at_every_door(
     ledger: Ledger, clock: Clock, tmp_path: Path, door: str, when: str
 ) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
     clock.set("2026-03-01")
     head = ledger.head()
 

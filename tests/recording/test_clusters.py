@@ -14,7 +14,7 @@ from predictions import InvalidValue, Ledger, LedgerWarning
 
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
-    return ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3, cluster="weather")
+    return ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3, cluster="weather")
 
 
 def test_a_cluster_is_said_when_a_claim_is_added(ledger: Ledger, rain: str) -> None:
@@ -23,27 +23,27 @@ def test_a_cluster_is_said_when_a_claim_is_added(ledger: Ledger, rain: str) -> N
     assert (card.claim.cluster, card.to_dict()["cluster"]) == ("weather", "weather")
     assert "cluster     weather" in str(card)
     assert [row["cluster"] for row in ledger.board().rows()] == ["weather"]
-    assert ledger.add("It rains", by="2026-06-30", p=0.3, cluster="weather") == "rain"
+    assert ledger.add("It rains", deadline="2026-06-30", p=0.3, cluster="weather") == "rain"
     assert ledger.wrote == 0
 
 
 def test_it_is_a_slug(ledger: Ledger, refuses: Refuses) -> None:
     with refuses("cluster: 'The weather' is not a slug", error=InvalidValue):
-        ledger.add("It rains", by="2026-06-30", cluster="The weather")
+        ledger.add("It rains", deadline="2026-06-30", cluster="The weather")
 
 
 def test_typed_it_is_an_option(clock: Clock, tmp_path: Path) -> None:
     run = CommandLine(tmp_path)
     run.says("init")
-    run.says("add", "It rains", "--by", "2027-06-30", "--slug", "rain")
-    run.says("add", "It hails", "--by", "2027-06-30", "--cluster", "weather", "--slug", "hail")
+    run.says("add", "It rains", "--deadline", "2027-06-30", "--slug", "rain")
+    run.says("add", "It hails", "--deadline", "2027-06-30", "--cluster", "weather", "--slug", "hail")
     run.says("correct", "claim", "rain", "--set", "cluster=weather", "--reason", "one fact")
 
     assert [run.json("claim", slug)["cluster"] for slug in ("rain", "hail")] == ["weather", "weather"]
 
 
 def test_a_cluster_declared_before_anybody_else_forecasts_says_nothing(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
     clock.set("2026-03-01")
 
     with warnings.catch_warnings():
@@ -64,7 +64,7 @@ def test_splitting_is_recorded_and_never_counts(ledger: Ledger, rain: str, clust
 
 @pytest.mark.parametrize("late", ["forecast", "verdict"])
 def test_a_cluster_that_comes_too_late_for_means_is_told(ledger: Ledger, clock: Clock, late: str) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
     if late == "forecast":
         ledger.forecast("rain", 0.4, by="Bea", made_at="2025-12-31")
         why = "bea forecast on it on 2025-12-31"

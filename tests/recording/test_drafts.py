@@ -24,7 +24,7 @@ Act = Callable[[Ledger], object]
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
     """A claim of ana's, recorded 2026-01-01 09:00."""
-    return ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
+    return ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
 
 
 def by(ledger: Ledger, me: str | None, act: Act) -> None:
@@ -81,7 +81,7 @@ def test_its_slug_stays(ledger: Ledger, rain: str, refuses: Refuses) -> None:
         lambda ledger: ledger.forecast("rain", 0.4),
         lambda ledger: ledger.withdraw("rain"),
         lambda ledger: ledger.log_evidence("rain", LINK.format("a"), "A storm", slug="storm"),
-        lambda ledger: by(ledger, "ben", lambda ledger: ledger.add("It hails", by="2026-06-30", p=0.5)),
+        lambda ledger: by(ledger, "ben", lambda ledger: ledger.add("It hails", deadline="2026-06-30", p=0.5)),
         lambda ledger: by(ledger, "ben", lambda ledger: ledger.correct("claim rain", reason="shorter", title="Rain")),
     ],
 )
@@ -211,7 +211,7 @@ def test_it_ends_when_somebody_else_adds_to_it(
 
 
 def test_evidence_of_anothers_ends_it_whoever_brings_it(ledger: Ledger, rain: str, refuses: Refuses) -> None:
-    ledger.add("It hails", by="2026-06-30", slug="hail")
+    ledger.add("It hails", deadline="2026-06-30", slug="hail")
     by(ledger, "ben", lambda ledger: ledger.log_evidence("hail", LINK.format("b"), "A storm", slug="storm"))
     assert reworded(ledger).revision == 2
 
@@ -226,13 +226,13 @@ def test_evidence_of_anothers_ends_it_whoever_brings_it(ledger: Ledger, rain: st
     [
         ({}, "2026-01-02T09:00:10Z", "2026-01-02 09:00:0"),
         ({"closes_at": "2026-01-01T12:00Z"}, "2026-01-01T12:00:00Z", "2026-01-01 12:00:00Z"),
-        ({"by": "2026-01-01"}, "2026-01-02T00:00:00Z", "2026-01-02 00:00:00Z"),
+        ({"deadline": "2026-01-01"}, "2026-01-02T00:00:00Z", "2026-01-02 00:00:00Z"),
     ],
 )
 def test_it_ends_after_a_day_and_with_its_window(
     ledger: Ledger, clock: Clock, refuses: Refuses, terms: dict[str, str], now: str, until: str
 ) -> None:
-    ledger.add("It rains", slug="rain", **{"by": "2026-06-30", **terms})  # type: ignore[arg-type]
+    ledger.add("It rains", slug="rain", **{"deadline": "2026-06-30", **terms})  # type: ignore[arg-type]
     clock.set(now)
 
     with refuses(f"the criteria of claim rain cannot be corrected: it was a draft until {until}", error=Conflict):
@@ -260,7 +260,7 @@ def test_it_is_its_recorders_alone(ledger: Ledger, rain: str, refuses: Refuses, 
 
 def test_of_an_unnamed_recorder_it_is_nobody_elses(ledger: Ledger, refuses: Refuses) -> None:
     ledger.me = None
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
     assert reworded(ledger).revision == 2
 
     ledger.me = "ben"
@@ -305,7 +305,7 @@ def test_a_second_claim_of_a_statement_is_scored_only_if_it_supersedes_the_first
 
 
 def test_a_part_and_its_tree_are_not_both_scored(ledger: Ledger, rain: str, refuses: Refuses) -> None:
-    ledger.add("It hails", by="2026-06-30", slug="hail")
+    ledger.add("It hails", deadline="2026-06-30", slug="hail")
     reading(ledger, "storm", type="all-of", parts=("rain",), statement="hail")
 
     with refuses("hail is the scored reading of hail already", error=Conflict):
@@ -333,7 +333,7 @@ def test_what_add_made_of_a_wording_and_window_goes_with_them(ledger: Ledger, ra
 
 
 def test_what_was_said_otherwise_stays(ledger: Ledger) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", title="Rain", criteria="The gauge.")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", title="Rain", criteria="The gauge.")
 
     kept = reworded(ledger, wording="It pours")
 
@@ -345,9 +345,9 @@ def test_a_notebook_that_added_it_runs_again_after_the_correction(ledger: Ledger
     reworded(ledger, wording="It pours", deadline="2026-07-31")
 
     with pytest.warns(LedgerWarning, match="was recorded so before and since corrected"):
-        assert ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3) == "rain"
+        assert ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3) == "rain"
     assert ledger.wrote == 0
-    assert ledger.add("It pours", by="2026-07-31", p=0.3) == "rain"
+    assert ledger.add("It pours", deadline="2026-07-31", p=0.3) == "rain"
     assert ledger.wrote == 0
 
 

@@ -32,7 +32,7 @@ LINK = "https://example.org/almanac"
 
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
-    return ledger.add("It rains", by="2026-06-30", at_least=2, conditions=["wet", "cold"])
+    return ledger.add("It rains", deadline="2026-06-30", at_least=2, conditions=["wet", "cold"])
 
 
 @pytest.fixture
@@ -442,7 +442,7 @@ def session(ledger: Ledger) -> None:
     ledger.forecast("exec-defections", 0.72, made_at="2026-11-20T12:00Z", because=["fontoura-dcd"])
     ledger.forecast("exec-defections", 0.7, by="Ben Ari", words=None, low=0.6, high=0.8, made_at="2026-11-02")
     ledger.withdraw("exec-defections", made_at="2026-11-21T12:00Z", note="too close to it")
-    slug = ledger.add("Our own claim, in ten seconds", by="2026-11-30", opens_on="2026-11-01", p=0.3)
+    slug = ledger.add("Our own claim, in ten seconds", deadline="2026-11-30", opens_on="2026-11-01", p=0.3)
     ledger.forecast(slug, 0.4)
     ledger.correct(f"claim {slug}", reason="shorter", title="Ours")
     ledger.correct(f"claim {slug}", reason="filed", tags=["own"])
@@ -450,7 +450,7 @@ def session(ledger: Ledger) -> None:
     ledger.correct("event box-cto", reason="the day was wrong", happened="2026-11-19")
     ledger.retract("box", reason="a hoax")
     ledger.correct("box", reason="no hoax after all", retracted=None)
-    new = ledger.add("Our own claim, in two seconds", by="2026-11-30", opens_on="2026-11-01", supersedes=slug)
+    new = ledger.add("Our own claim, in two seconds", deadline="2026-11-30", opens_on="2026-11-01", supersedes=slug)
     ledger.resolve(slug, "yes", happened_on="2026-11-10", known_on="2026-11-11", reason="seen")
     ledger.resolve(slug, "no", known_on="2026-11-12", reason="I doubt it", dissent=True, impossible=True)
     ledger.annul(slug, known_on="2026-11-15", reason="the basis is gone")
@@ -490,7 +490,7 @@ def test_a_notebook_run_again_says_only_that_things_stand_as_they_were(ledger: L
     "verb",
     [
         lambda ledger: ledger.forecast("it-rains", 2),
-        lambda ledger: ledger.add("Another", by="2026-12-31", p=2),
+        lambda ledger: ledger.add("Another", deadline="2026-12-31", p=2),
         lambda ledger: ledger.log_evidence(["it-rains", "nothing"], "https://example.org/x", "X"),
         lambda ledger: ledger.resolve("it-rains", "maybe"),
     ],

@@ -17,12 +17,14 @@ LINK = "https://example.org/news/storm"
 
 @pytest.fixture
 def storms(ledger: Ledger) -> str:
-    return ledger.add("Two storms in June", by="2026-06-30", slug="storms", at_least=2, conditions=["wind", "rain"])
+    return ledger.add(
+        "Two storms in June", deadline="2026-06-30", slug="storms", at_least=2, conditions=["wind", "rain"]
+    )
 
 
 @pytest.fixture
 def calm(ledger: Ledger) -> str:
-    return ledger.add("A calm year", by="2026-12-31", slug="calm")
+    return ledger.add("A calm year", deadline="2026-12-31", slug="calm")
 
 
 def bearings(ledger: Ledger) -> list[tuple[str, str, str, str | None, tuple[str, ...]]]:

@@ -17,7 +17,7 @@ from predictions.status import timing
 
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
-    return ledger.add("It rains in Lisbon on ten days", by="2026-06-30", opens_on="2026-01-01")
+    return ledger.add("It rains in Lisbon on ten days", deadline="2026-06-30", opens_on="2026-01-01")
 
 
 def forecasts(ledger: Ledger) -> list[tuple[str, float | None]]:
@@ -144,7 +144,7 @@ def test_a_time_is_a_moment_or_the_end_of_a_day_or_up_to_five_minutes_ahead(
 def test_an_unknown_claim_is_refused_with_what_is_near(
     ledger: Ledger, rain: str, refuses: Refuses, claim: str, words: list[str]
 ) -> None:
-    ledger.add("It hails in Lisbon", by="2026-06-30", slug="it-hails")
+    ledger.add("It hails in Lisbon", deadline="2026-06-30", slug="it-hails")
 
     with refuses(*words):
         ledger.forecast(claim, 0.5)
@@ -438,7 +438,7 @@ def test_told_by_the_day_one_of_the_last_day_is_too_late(ledger: Ledger, clock: 
 
 
 def test_told_by_the_moment_the_last_one_before_closing_is_not_too_late(ledger: Ledger, clock: Clock) -> None:
-    snow = ledger.add("It snows in Lisbon", by="2026-06-30", closes_at="2026-06-30T12:00Z")
+    snow = ledger.add("It snows in Lisbon", deadline="2026-06-30", closes_at="2026-06-30T12:00Z")
     clock.set("2026-07-02")
 
     assert ledger.forecast(snow, 0.9, made_at="2026-06-30T11:59:59.999999Z").probability == 0.9
@@ -492,9 +492,9 @@ def test_a_claim_may_be_added_with_a_forecast_by_somebody_whose_name_resembles_a
     ledger.me = "anna"
 
     with refuses("no forecaster 'anna'; did you mean 'ana'?", "new=True", error=NotFound):
-        ledger.add("It hails", by="2026-06-30", p=0.2)
+        ledger.add("It hails", deadline="2026-06-30", p=0.2)
 
-    assert ledger.add("It hails", by="2026-06-30", p=0.2, new=True) == "it-hails"
+    assert ledger.add("It hails", deadline="2026-06-30", p=0.2, new=True) == "it-hails"
     assert [one.forecaster for one, _ in ledger.claim("it-hails").forecasts] == ["anna"]
 
 

@@ -20,7 +20,7 @@ from predictions.tally import kleene
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
     """A claim of the first half of 2026, due by 2026-07-30."""
-    return ledger.add("It rains", by="2026-06-30", slug="rain")
+    return ledger.add("It rains", deadline="2026-06-30", slug="rain")
 
 
 def plant(ledger: Ledger, slug: str, kind: str, parts: Sequence[str], **fields: object) -> None:
@@ -112,7 +112,7 @@ def test_a_no_that_became_impossible_says_why(ledger: Ledger, clock: Clock, rain
 @pytest.fixture
 def more(ledger: Ledger, clock: Clock) -> str:
     """A claim that two firms publish, with one that did; its settle day is over."""
-    slug = ledger.add("Two more firms publish", by="2026-06-30", at_least=2, slug="more")
+    slug = ledger.add("Two more firms publish", deadline="2026-06-30", at_least=2, slug="more")
     clock.set("2026-08-01")
     ledger.log_evidence(slug, "https://e.org/c", "C", on="2026-03-01", counts="cc", grade="primary")
     return slug
@@ -215,8 +215,8 @@ def test_every_verdict_but_a_yes_with_its_evidence_says_why(
         ({"because": "nothing"}, ["no evidence 'nothing'"]),
         ({"because": 5}, ["because: 5"]),
         ({"because": [5]}, ["no evidence 5 in this ledger"]),
-        ({"decided_by": "two\nlines"}, ["decided_by"]),
-        ({"decided_by": 5}, ["decided_by", "5 is not text"]),
+        ({"by": "two\nlines"}, ["decided_by"]),
+        ({"by": 5}, ["decided_by", "5 is not text"]),
     ],
 )
 def test_the_reasons_of_a_verdict_are_checked(
@@ -278,7 +278,7 @@ def test_a_new_verdict_needs_its_reason_and_stands_in_place_of_the_old(
 def test_an_answer_is_not_public_before_the_window_opens(
     ledger: Ledger, clock: Clock, refuses: Refuses, outcome: str | float, impossible: bool
 ) -> None:
-    ledger.add("It hails", by="2026-06-30", opens_on="2026-03-01", slug="hail", p=0.2)
+    ledger.add("It hails", deadline="2026-06-30", opens_on="2026-03-01", slug="hail", p=0.2)
     clock.set("2026-08-01")
 
     with refuses("known_on 2026-02-28", "the window of hail, which opens 2026-03-01", "annul it", error=InvalidValue):
@@ -291,7 +291,7 @@ def test_an_answer_is_not_public_before_the_window_opens(
 def test_a_claim_may_lose_its_basis_before_its_window_opens_and_a_slip_is_warned_of(
     ledger: Ledger, clock: Clock, outcome: str
 ) -> None:
-    ledger.add("It hails", by="2026-06-30", opens_on="2026-03-01", slug="hail", p=0.2)
+    ledger.add("It hails", deadline="2026-06-30", opens_on="2026-03-01", slug="hail", p=0.2)
     clock.set("2026-08-01")
 
     with pytest.warns(LedgerWarning, match="known_on 2026-02-28 lies before the window of hail, which opens 2026-03"):
@@ -342,7 +342,7 @@ def test_a_dissent_stands_beside_the_verdict_not_in_its_place(ledger: Ledger, cl
     verdict = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
 
     dissent = ledger.resolve(
-        rain, "yes", happened_on="2026-06-01", known_on="2026-07-02", reason="I got wet", dissent=True, decided_by="ben"
+        rain, "yes", happened_on="2026-06-01", known_on="2026-07-02", reason="I got wet", dissent=True, by="ben"
     )
 
     assert ledger.snapshot().verdict(ledger.claim(rain).claim) == verdict
@@ -406,7 +406,7 @@ def test_a_tree_takes_no_fraction(kind: ClaimType, other: Outcome | None) -> Non
 
 
 def test_a_tree_is_resolved_as_its_parts_make_it(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
-    hail = ledger.add("It hails", by="2026-06-30", slug="hail")
+    hail = ledger.add("It hails", deadline="2026-06-30", slug="hail")
     plant(ledger, "both", "all-of", [rain, hail])
     plant(ledger, "either", "any-of", [rain, hail])
     clock.set("2026-08-01")
@@ -483,7 +483,7 @@ def test_the_parts_of_a_tree_cannot_be_corrected_into_a_circle(ledger: Ledger, r
 
 
 def test_a_claim_is_annulled_when_what_it_is_given_resolves_no(ledger: Ledger, clock: Clock, rain: str) -> None:
-    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain)
+    flood = ledger.add("If it rains, it floods", deadline="2026-06-30", given=rain)
     before = status(ledger, flood)
     clock.set("2026-08-01")
 
@@ -494,7 +494,7 @@ def test_a_claim_is_annulled_when_what_it_is_given_resolves_no(ledger: Ledger, c
 
 @pytest.mark.parametrize("outcome", ["yes", "ambiguous"])
 def test_it_stands_when_what_it_is_given_comes_out_otherwise(ledger: Ledger, rain: str, outcome: str) -> None:
-    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain)
+    flood = ledger.add("If it rains, it floods", deadline="2026-06-30", given=rain)
 
     ledger.resolve(rain, outcome, known_on="2026-01-01", reason="seen")
 
@@ -504,8 +504,8 @@ def test_it_stands_when_what_it_is_given_comes_out_otherwise(ledger: Ledger, rai
 def test_it_is_annulled_even_where_it_has_a_verdict_and_a_chain_of_them_too(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
-    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain, p=0.5)
-    mud = ledger.add("If it floods, there is mud", by="2026-06-30", given=flood, p=0.5)
+    flood = ledger.add("If it rains, it floods", deadline="2026-06-30", given=rain, p=0.5)
+    mud = ledger.add("If it floods, there is mud", deadline="2026-06-30", given=flood, p=0.5)
     clock.set("2026-08-01")
     ledger.resolve(flood, "no", known_on="2026-07-01", reason="no flood")
     between = status(ledger, flood), status(ledger, mud)

@@ -72,13 +72,13 @@ def say_no(request: pytest.FixtureRequest) -> Say:
 @pytest.fixture
 def rain(ledger: Ledger) -> Ledger:
     """One claim, of the first half of 2026; its settle day is 2026-07-30."""
-    ledger.add("It rains", by="2026-06-30", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
     return ledger
 
 
 def ask_on(ledger: Ledger, kind: SourceKind) -> None:
     """A claim *asked*, of the first half of 2026, whose statement stands in the source *site*; and a source *other*."""
-    ledger.add("It hails", by="2026-06-30", slug="rain")
+    ledger.add("It hails", deadline="2026-06-30", slug="rain")
     with ledger._desk() as desk:
         for slug in ("site", "other"):
             enter(desk, build(Source, {"slug": slug, "title": slug, "kind": kind}))
@@ -90,7 +90,7 @@ def ask_on(ledger: Ledger, kind: SourceKind) -> None:
 def test_a_plain_no_is_said_from_the_settle_day_on_and_is_known_that_day(
     ledger: Ledger, clock: Clock, say_no: Say, settle_days: int, before: str, settles: str
 ) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", settle_days=settle_days)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", settle_days=settle_days)
     for day in ("2026-01-01", "2026-06-30", before):
         clock.set(f"{day}T23:59Z")
         with refused(
@@ -195,7 +195,7 @@ def test_yes_is_said_on_any_day_on_which_it_is_known(rain: Ledger, clock: Clock,
 def test_a_no_is_refused_while_the_evidence_meets_the_claim_unless_a_reason_is_given(
     ledger: Ledger, clock: Clock, say_no: Say, on: str
 ) -> None:
-    ledger.add("Two firms publish", by="2026-06-30", slug="rain", at_least=2, conditions=["firm"])
+    ledger.add("Two firms publish", deadline="2026-06-30", slug="rain", at_least=2, conditions=["firm"])
     clock.set("2026-07-30")
     ledger.log_evidence("rain", "https://e.org/c", "C", on="2026-03-01", counts="cc", grade="primary")
     ledger.log_evidence("rain", "https://e.org/d", "D", on=on, counts="dd", grade="primary", slug="d")
@@ -209,7 +209,7 @@ def test_a_no_is_refused_while_the_evidence_meets_the_claim_unless_a_reason_is_g
 
 
 def test_evidence_taken_back_meets_nothing(ledger: Ledger, clock: Clock, say_no: Say) -> None:
-    ledger.add("A firm publishes", by="2026-06-30", slug="rain", at_least=1)
+    ledger.add("A firm publishes", deadline="2026-06-30", slug="rain", at_least=1)
     clock.set("2026-07-30")
     ledger.log_evidence("rain", "https://e.org/c", "C", on="2026-03-01", counts="cc", slug="c")
     ledger.retract("c", reason="a hoax")
@@ -230,7 +230,7 @@ def test_a_lapse_takes_no_verdicts_place_without_a_reason(rain: Ledger, clock: C
 
 
 def test_a_file_may_leave_the_day_of_a_no_out_and_not_that_of_a_yes(rain: Ledger, clock: Clock, tmp_path: Path) -> None:
-    rain.add("It hails", by="2026-06-30", slug="hail")
+    rain.add("It hails", deadline="2026-06-30", slug="hail")
     clock.set("2026-07-30")
     file = tmp_path / "verdicts.csv"
     file.write_text("claim,outcome,reason\nrain,no,\nhail,yes,wet\n", "utf-8")
@@ -275,7 +275,7 @@ def told(shown: object) -> str:
 def test_due_names_the_first_day_of_each_verdict_and_a_line_that_can_be_typed(
     ledger: Ledger, clock: Clock, settle_days: int, before: str, settles: str
 ) -> None:
-    ledger.add("It rains", by="2026-06-30", slug="rain", settle_days=settle_days)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", settle_days=settle_days)
     clock.set("2026-06-30")
     assert len(ledger.due()) == 0
     for day in sorted({"2026-07-01", max(before, "2026-07-01"), settles}):
@@ -299,7 +299,7 @@ def test_due_names_the_first_day_of_each_verdict_and_a_line_that_can_be_typed(
 def test_a_claim_that_the_evidence_meets_is_told_with_its_day_its_evidence_and_what_a_no_takes(
     ledger: Ledger, clock: Clock, on: str, day: str
 ) -> None:
-    ledger.add("A firm publishes", by="2026-06-30", slug="rain", at_least=1, conditions=["firm"])
+    ledger.add("A firm publishes", deadline="2026-06-30", slug="rain", at_least=1, conditions=["firm"])
     clock.set("2026-03-05")
     ledger.log_evidence("rain", "https://e.org/c", "C", on=on, counts="cc", slug="c")
 
@@ -316,7 +316,7 @@ def test_a_claim_that_the_evidence_meets_is_told_with_its_day_its_evidence_and_w
 
 def test_a_tree_is_resolved_once_its_parts_are_and_as_they_make_it(ledger: Ledger, clock: Clock) -> None:
     for slug in ("rain", "hail"):
-        ledger.add(f"There is {slug}", by="2026-06-30", slug=slug)
+        ledger.add(f"There is {slug}", deadline="2026-06-30", slug=slug)
     with ledger._desk() as desk:
         first = content(desk.store.standing(Claim)[0])
         for kind in ("all-of", "any-of"):

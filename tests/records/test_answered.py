@@ -17,8 +17,8 @@ LINK = "https://example.org/{}"
 @pytest.fixture
 def rain(ledger: Ledger, clock: Clock) -> Ledger:
     """A claim judged as a whole, and one of two wet events; seen on 2026-08-01."""
-    ledger.add("It rains", by="2026-06-30", slug="rain")
-    ledger.add("Two storms", by="2026-06-30", slug="storms", at_least=2, conditions=["wet"])
+    ledger.add("It rains", deadline="2026-06-30", slug="rain")
+    ledger.add("Two storms", deadline="2026-06-30", slug="storms", at_least=2, conditions=["wet"])
     clock.set("2026-08-01")
     return ledger
 
@@ -234,7 +234,7 @@ def test_a_thinly_sourced_event_is_provisional_and_no_hindrance(rain: Ledger, cl
 
 def test_the_conditions_of_an_event_may_come_one_after_the_other(rain: Ledger, clock: Clock, refuses: Refuses) -> None:
     clock.set("2026-01-02")
-    rain.add("A wet cold storm", by="2026-06-30", slug="storm", at_least=1, conditions=["wet", "cold"])
+    rain.add("A wet cold storm", deadline="2026-06-30", slug="storm", at_least=1, conditions=["wet", "cold"])
     clock.set("2026-08-01")
     storm(rain, "ada", "2026-02-01", "2026-02-02", claims="storm", counts="gale", meets=["wet"])
     storm(rain, "bob", "2026-02-01", "2026-02-09", claims="storm", counts="gale", meets=["cold"])
@@ -256,7 +256,7 @@ def test_a_dissent_stands_beside_the_verdict_and_is_not_held_against_it(rain: Le
 
 def test_an_import_tells_the_rows_of_one_cause_together(rain: Ledger, clock: Clock) -> None:
     for n in range(9):
-        rain.add(f"It rains on day {n}", by="2026-08-30", opens_on="2026-01-01", slug=f"day-{n}")
+        rain.add(f"It rains on day {n}", deadline="2026-08-30", opens_on="2026-01-01", slug=f"day-{n}")
         rain.log_evidence(
             f"day-{n}", LINK.format(n), "Rain", slug=f"rain-{n}", published="2026-03-01", bears="supports"
         )

@@ -48,7 +48,7 @@ VERBS = sorted(
 def test_no_value_whatever_brings_out_another_error(verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with Ledger("seed.db", me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", slug="rain", p=0.3)
+        ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
         ledger.log_evidence("rain", "https://e.org", "T", slug="e-org")
     parameters = list(inspect.signature(getattr(Ledger, verb)).parameters.values())[1:]
     needed = {one.name: NEEDED.get(one.name) for one in parameters if one.default is one.empty and one.kind != 4}
@@ -109,7 +109,7 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
         lambda: ledger.backup(out("new")), lambda: ledger.redact(5, to=out("new"), with_references=True),
         lambda: ledger.verify(deep=True), lambda: ledger.board(as_of="2026-01-01"),
         lambda: ledger.forecast(claim, 0.5, again=True), lambda: ledger.resolve(claim, "no", reason="r"),
-        lambda: ledger.correct(f"claim {claim}", reason="r", notes="n"), lambda: ledger.add("New", by="2099"),
+        lambda: ledger.correct(f"claim {claim}", reason="r", notes="n"), lambda: ledger.add("New", deadline="2099"),
         lambda: ledger.import_forecasts([(claim, "bob", "2026-01-02", 0.5)]),
         lambda: ledger.import_resolutions([(claim, "yes", "2026-01-01")]), lambda: ledger.merge(out("good.db")),
     ]  # fmt: skip
@@ -136,7 +136,7 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert ledger._store.has_blocks()
         ledger.backup(path.with_name("good.db"))
     with Ledger(path.with_name("good.db"), me="ben") as copy:
-        copy.add("Other", by="2099")
+        copy.add("Other", deadline="2099")
     return path
 
 

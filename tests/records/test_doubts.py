@@ -18,7 +18,7 @@ PARTS, RETRACTED = "verdict contradicted by its parts", "rests on retracted evid
 def weather(ledger: Ledger, clock: Clock) -> Ledger:
     """Rain and wind, and the scored tree over both; rain came out yes, wind no, and so the tree no."""
     for part in ("rain", "wind"):
-        ledger.add(f"There is {part}", by="2026-06-30", slug=part)
+        ledger.add(f"There is {part}", deadline="2026-06-30", slug=part)
     tree = {"slug": "storm", "type": "all-of", "parts": ("rain", "wind"), "wording": "There is a storm", "reading": "t"}
     with ledger._desk() as desk:
         enter(desk, build(Claim, {**content(desk.store.standing(Claim)[0]), **tree, "supersedes": "rain"}))
@@ -82,7 +82,7 @@ def test_an_annulled_tree_owes_its_parts_nothing(weather: Ledger) -> None:
 
 
 def test_a_verdict_is_in_doubt_once_evidence_it_rests_on_is_taken_back(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("There is hail", by="2026-06-30", slug="hail", p=0.4)
+    ledger.add("There is hail", deadline="2026-06-30", slug="hail", p=0.4)
     ledger.log_evidence("hail", "https://example.org/", "Hail", slug="report", on="2026-01-01")
     clock.set("2026-09-01")
     ledger.resolve("hail", "yes", happened_on="2026-01-01", known_on="2026-01-02", because="report")
@@ -99,7 +99,7 @@ def test_a_verdict_is_in_doubt_once_evidence_it_rests_on_is_taken_back(ledger: L
 
 
 def test_a_new_verdict_on_other_grounds_ends_the_doubt(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("There is hail", by="2026-06-30", slug="hail", p=0.4)
+    ledger.add("There is hail", deadline="2026-06-30", slug="hail", p=0.4)
     ledger.log_evidence("hail", "https://example.org/", "Hail", slug="report", on="2026-01-01")
     clock.set("2026-09-01")
     ledger.resolve("hail", "yes", happened_on="2026-01-01", known_on="2026-01-02", because="report")

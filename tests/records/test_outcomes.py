@@ -54,7 +54,7 @@ def test_what_is_no_outcome_is_refused(value: object) -> None:
 @pytest.fixture
 def book(ledger: Ledger, clock: Clock) -> Ledger:
     """A ledger on 2026-08-01 with a claim on the first half of the year."""
-    ledger.add("There is rain", by="2026-06-30", slug="rain", p=0.3)
+    ledger.add("There is rain", deadline="2026-06-30", slug="rain", p=0.3)
     clock.set("2026-08-01")
     return ledger
 
@@ -175,7 +175,7 @@ def test_the_date_of_an_empty_cell_is_refused_by_the_verbs_too(book: Ledger, ref
 
 @pytest.mark.parametrize("by", ["2027-01-01T00:00:00Z", pandas.Timestamp("2027-01-01"), "2027-01-01 00:00:00"])
 def test_a_deadline_may_be_a_moment(book: Ledger, by: object) -> None:
-    slug = book.add("There is snow", by=by)  # type: ignore[arg-type]  # the point
+    slug = book.add("There is snow", deadline=by)  # type: ignore[arg-type]  # the point
 
     assert str(book.claim(slug).claim.deadline) == "2027-01-01"
 
@@ -188,7 +188,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
     """The command line on 2026-08-01, on a ledger with one claim."""
     run = CommandLine(tmp_path)
     run.says("init")
-    run.says("add", "There is rain", "--by", "2026-06-30", "--slug", "rain", "-p", "0.3")
+    run.says("add", "There is rain", "--deadline", "2026-06-30", "--slug", "rain", "-p", "0.3")
     clock.set("2026-08-01")
     return run
 
@@ -224,7 +224,7 @@ def test_how_a_file_is_read_can_be_typed(run: CommandLine, tmp_path: Path) -> No
 @pytest.mark.parametrize("field", ["known_on", "happened_on"])
 def test_a_month_or_a_year_is_no_day(ledger: Ledger, clock: Clock, value: np.datetime64, field: str) -> None:
     clock.set("2026-08-01")
-    ledger.add("It rains", by="2026-06-30", opens_on="2026-01-01", slug="rain")
+    ledger.add("It rains", deadline="2026-06-30", opens_on="2026-01-01", slug="rain")
     fields = {"known_on": "2026-06-30", "happened_on": "2026-06-01", field: value}
 
     with pytest.raises(InvalidValue):

@@ -26,7 +26,7 @@ def said(ledger: Ledger, **when: object) -> list[float | None]:
 @pytest.fixture
 def rain(ledger: Ledger, clock: Clock) -> str:
     """One forecast on 2026-01-01, one on 2026-02-01, one on 2026-03-01 at noon; the clock stands at 2026-04-01."""
-    slug = ledger.add("It rains", by="2026-12-31", slug="rain", p=0.1)
+    slug = ledger.add("It rains", deadline="2026-12-31", slug="rain", p=0.1)
     clock.set("2026-02-01")
     ledger.forecast(slug, 0.2)
     clock.set("2026-03-01T12:00Z")
@@ -98,7 +98,7 @@ def test_a_head_of_another_ledger_is_none_of_this_ones(
     ledger: Ledger, clock: Clock, rain: str, refuses: Refuses, tmp_path: Path
 ) -> None:
     with Ledger(tmp_path / "other.db", me="ana") as other:
-        other.add("It rains", by="2026-12-31", p=0.1)
+        other.add("It rains", deadline="2026-12-31", p=0.1)
         foreign = other.head()
 
     for head in (foreign, str(foreign), Head(ledger.head().size, b"\x00" * 32)):

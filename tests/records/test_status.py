@@ -50,7 +50,7 @@ def claim(**fields: object) -> Claim:
 def test_a_claim_is_open_to_its_last_day_due_from_then_and_overdue_a_week_past_its_settle_day(
     ledger: Ledger, today: str, status: Status, left: int, in_cohort: bool
 ) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     snapshot = ledger.snapshot(today=today)
     found = snapshot.find(Claim, slug)
 
@@ -75,7 +75,7 @@ def test_the_settle_day_follows_the_window(settle_days: int, deadline: str, day:
 
 
 def test_a_claim_with_no_days_to_settle_is_due_the_day_after_and_overdue_a_week_later(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30", settle_days=0)
+    slug = ledger.add("It rains", deadline="2026-06-30", settle_days=0)
 
     assert [ledger.claim(slug, today=f"2026-{day}").status for day in ("06-30", "07-01", "07-08", "07-09")] == [
         "open", "due", "due", "overdue"
@@ -94,7 +94,7 @@ def test_a_claim_with_no_days_to_settle_is_due_the_day_after_and_overdue_a_week_
 def test_a_verdict_decides_the_status_from_the_day_it_was_known(
     ledger: Ledger, clock: Clock, outcome: str, status: Status
 ) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     clock.set("2026-03-02")
     ledger.resolve(slug, outcome, known_on="2026-03-01", reason="seen")
 
@@ -140,7 +140,7 @@ def test_told_by_the_day_a_forecast_stands_from_the_midnight_after_it_was_made()
 
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
-    return ledger.add("It rains", by="2026-12-31", opens_on="2025-01-01")
+    return ledger.add("It rains", deadline="2026-12-31", opens_on="2025-01-01")
 
 
 @pytest.mark.parametrize(

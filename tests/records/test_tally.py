@@ -19,7 +19,12 @@ STRICT = "one-primary-or-two-established"
 def storms(ledger: Ledger, clock: Clock) -> str:
     """Two storms between March and June of 2026, each with wind and rain; the clock stands in August."""
     ledger.add(
-        "Two storms", by="2026-06-30", opens_on="2026-03-01", slug="storms", at_least=2, conditions=["wind", "rain"]
+        "Two storms",
+        deadline="2026-06-30",
+        opens_on="2026-03-01",
+        slug="storms",
+        at_least=2,
+        conditions=["wind", "rain"],
     )
     clock.set("2026-08-01")
     return "storms"
@@ -250,7 +255,7 @@ def test_an_event_counts_on_every_day_of_the_window_and_on_no_other(
 
 def test_a_month_across_the_edge_of_the_window_is_provisional(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-01-01")
-    ledger.add("A storm", by="2026-06-15", opens_on="2026-03-10", slug="storm", at_least=1)
+    ledger.add("A storm", deadline="2026-06-15", opens_on="2026-03-10", slug="storm", at_least=1)
     clock.set("2026-08-01")
     for slug, on in [("early", "2026-03"), ("late", "2026-06"), ("within", "2026-04")]:
         log(ledger, "storm", slug, slug, on=on)
@@ -290,7 +295,7 @@ def test_a_tally_is_there_as_plain_values(ledger: Ledger, storms: str) -> None:
 
 
 def test_a_claim_judged_as_a_whole_counts_what_is_for_and_against(ledger: Ledger) -> None:
-    ledger.add("It is a wet year", by="2026-12-31", slug="wet")
+    ledger.add("It is a wet year", deadline="2026-12-31", slug="wet")
     for slug, bears in [("a", "supports"), ("b", "supports"), ("c", "opposes"), ("d", "context")]:
         ledger.log_evidence("wet", f"https://{slug}.example.org/", slug, slug=slug, bears=bears)
     ledger.retract("a", reason="a hoax")
@@ -315,8 +320,8 @@ def tree(ledger: Ledger, kind: str) -> None:
 def parts(ledger: Ledger, clock: Clock) -> None:
     """Two parts: storms, which needs two, and hail, which needs one; and a tree of each kind over them."""
     clock.set("2026-01-01")
-    ledger.add("Two storms", by="2026-06-30", opens_on="2026-03-01", slug="storms", at_least=2)
-    ledger.add("Hail", by="2026-06-30", opens_on="2026-03-01", slug="hail", at_least=1)
+    ledger.add("Two storms", deadline="2026-06-30", opens_on="2026-03-01", slug="storms", at_least=2)
+    ledger.add("Hail", deadline="2026-06-30", opens_on="2026-03-01", slug="hail", at_least=1)
     tree(ledger, "all-of")
     tree(ledger, "any-of")
     clock.set("2026-08-01")
@@ -378,10 +383,10 @@ def test_the_executives_of_the_article_are_tallied_as_agreed(
 
 def test_a_claim_worded_after_the_evidence_that_counts_for_it_is_marked(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-03-10")
-    early = ledger.add("A storm in spring", by="2026-06-30", opens_on="2026-03-01", at_least=1)
+    early = ledger.add("A storm in spring", deadline="2026-06-30", opens_on="2026-03-01", at_least=1)
     log(ledger, early, "one", "gale", on="2026-03-05")
     clock.set("2026-03-20")
-    late = ledger.add("A gale in spring", by="2026-06-30", opens_on="2026-03-01", at_least=1)
+    late = ledger.add("A gale in spring", deadline="2026-06-30", opens_on="2026-03-01", at_least=1)
     log(ledger, late, "two", "kirk", on="2026-03-20")
     before = ledger.claim(late).written_after
 
@@ -397,7 +402,7 @@ def test_a_claim_worded_after_the_evidence_that_counts_for_it_is_marked(ledger: 
 )
 def test_june_is_not_called_early_june(ledger: Ledger, clock: Clock, on: str | None, marked: tuple[str, ...]) -> None:
     clock.set("2026-03-10")
-    wet = ledger.add("It is a wet year", by="2026-12-31")
+    wet = ledger.add("It is a wet year", deadline="2026-12-31")
 
     ledger.log_evidence(wet, "https://example.org/", "x", slug="one", on=on, bears="supports")
 
@@ -407,7 +412,7 @@ def test_june_is_not_called_early_june(ledger: Ledger, clock: Clock, on: str | N
 @pytest.mark.parametrize("change", ["opposes", "retract"])
 def test_only_evidence_that_counts_makes_it_written_afterwards(ledger: Ledger, clock: Clock, change: str) -> None:
     clock.set("2026-03-10")
-    wet = ledger.add("It is a wet year", by="2026-12-31")
+    wet = ledger.add("It is a wet year", deadline="2026-12-31")
     bears = "supports" if change == "retract" else "opposes"
     ledger.log_evidence(wet, "https://example.org/", "x", slug="one", on="2026-03-01", bears=bears)
     if change == "retract":

@@ -35,7 +35,7 @@ Write = Callable[[str], bytes]
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
     monkeypatch.chdir(tmp_path)
     with Ledger(tmp_path / "typed.db", me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", slug="rain", p=0.3)
+        ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
         (tmp_path / "public").write_text(ledger.keygen("key"))
     return CommandLine(tmp_path)
 

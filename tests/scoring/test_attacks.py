@@ -26,7 +26,7 @@ def text(card: Scorecard) -> str:
 
 
 def claims(ledger: Ledger, count: int, *, by: str = "2026-12-31", **fields: Any) -> list[str]:
-    return [ledger.add(f"Number {number:02} comes true", by=by, **fields) for number in range(count)]
+    return [ledger.add(f"Number {number:02} comes true", deadline=by, **fields) for number in range(count)]
 
 
 def end(ledger: Ledger, clock: Clock, outcomes: dict[str, bool], day: str = "2027-03-01") -> None:
@@ -137,7 +137,7 @@ def test_sixty_games_of_one_day_are_scored_alike_for_yes_and_no(ledger: Ledger, 
     for number in range(60):
         chance, true = round(luck.random(), 2), luck.random() < 0.5
         slug = ledger.add(
-            f"Game {number} is won at home", by="2026-06-05", settle_days=0, p=chance,
+            f"Game {number} is won at home", deadline="2026-06-05", settle_days=0, p=chance,
             closes_at="2026-06-05T12:00Z" if closing else None,
         )  # fmt: skip
         squared += (chance - true) ** 2 / 60
@@ -190,7 +190,7 @@ def thirty(ledger: Ledger, clock: Clock, **fields: Any) -> list[str]:
     slugs = []
     for number in range(30):
         day = datetime(2026, 6, 1, tzinfo=UTC) + number * timedelta(1)
-        slugs.append(ledger.add(f"It comes by the {number}th day", by=day.date(), p=0.9))
+        slugs.append(ledger.add(f"It comes by the {number}th day", deadline=day.date(), p=0.9))
     return slugs
 
 
@@ -255,10 +255,10 @@ def test_failures_that_are_declared_one_afterwards_stay_twelve_in_the_mean(ledge
 def test_new_claims_do_not_bring_old_failures_together(ledger: Ledger, clock: Clock, way: str) -> None:
     failures = twelve_failures(ledger, clock)
     before = ledger.scorecard().record("ben").mean("brier")
-    sure = ledger.add("The sun rises", by="2027-12-31")
+    sure = ledger.add("The sun rises", deadline="2027-12-31")
     for number, old in enumerate(failures):
         if way == "superseding":
-            ledger.add(f"Again {number}", by="2027-12-31", supersedes=old, cluster="bad-luck")
+            ledger.add(f"Again {number}", deadline="2027-12-31", supersedes=old, cluster="bad-luck")
             continue
         fields: dict[str, Any] = {"cluster": "bad-luck"}
         if way != "readings":
@@ -306,7 +306,7 @@ def test_a_claim_that_is_put_in_late_undoes_no_cluster(ledger: Ledger, clock: Cl
     for slug in slugs:
         ledger.correct(f"claim {slug}", cluster="the-event", reason="one event")
     clock.set("2026-01-03")
-    other = ledger.add("It snows", by="2026-03-01")
+    other = ledger.add("It snows", deadline="2026-03-01")
     ledger.forecast(other, 0.5, by="ben", new=True)
     with pytest.warns(LedgerWarning, match="cluster the-event is declared too late for means"):
         ledger.correct(f"claim {other}", cluster="the-event", reason="likewise")
@@ -330,7 +330,7 @@ def test_a_claim_that_fails_is_not_diluted_by_superseding_it(
     clock.set("2026-12-29T09:00Z")
     for slug, chain in chains.items():
         for link in range(links):
-            chain.append(ledger.add(f"{slug} is true, {link}", by="2026-12-31", p=0.01, supersedes=chain[-1]))
+            chain.append(ledger.add(f"{slug} is true, {link}", deadline="2026-12-31", p=0.01, supersedes=chain[-1]))
     clock.set("2027-03-01")
     for slug, chain in chains.items():
         for link in chain:
@@ -347,8 +347,8 @@ def test_a_claim_that_fails_is_not_diluted_by_superseding_it(
 
 
 def test_speaking_of_the_older_claim_later_saves_nobody_either(ledger: Ledger, clock: Clock) -> None:
-    old = ledger.add("It snows in May", by="2026-12-31")
-    new = ledger.add("It snows in May, in town", by="2026-12-31", supersedes=old)
+    old = ledger.add("It snows in May", deadline="2026-12-31")
+    new = ledger.add("It snows in May, in town", deadline="2026-12-31", supersedes=old)
     clock.set("2026-02-01")
     ledger.forecast(new, 0.9)
     clock.set("2026-12-01")
@@ -427,7 +427,7 @@ def test_a_sentence_that_holds_all_the_same_is_said(ledger: Ledger, clock: Clock
 
 
 def test_early_words_are_not_erased_by_a_late_number(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It snows in May", by="2026-12-31")
+    slug = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.forecast(slug, words="likely", scale="ipcc", by="paper")
     clock.set("2026-12-29")
     ledger.forecast(slug, 0.02, by="paper")
@@ -443,7 +443,7 @@ def test_early_words_are_not_erased_by_a_late_number(ledger: Ledger, clock: Cloc
 @LATE
 @pytest.mark.parametrize("when", ["after the answer", "after a number"])
 def test_words_that_are_read_late_begin_nothing(ledger: Ledger, clock: Clock, when: str) -> None:
-    slug = ledger.add("It snows in May", by="2026-12-31")
+    slug = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.log_evidence(slug, "https://example.org/a", "A column", published="2026-01-01", slug="column")
     if when == "after a number":
         clock.set("2026-03-01")
@@ -471,7 +471,7 @@ def test_words_that_are_read_late_begin_nothing(ledger: Ledger, clock: Clock, wh
 @LATE
 @pytest.mark.parametrize("first", [{"probability": 0.9}, {"probability": 0.83, "low": 0.66, "high": 1.0}])
 def test_a_number_does_not_become_words_afterwards(ledger: Ledger, clock: Clock, first: dict[str, float]) -> None:
-    slug = ledger.add("It snows in May", by="2026-12-31")
+    slug = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.forecast(slug, **first)
     end(ledger, clock, {slug: False})
     ledger.correct(
@@ -485,7 +485,7 @@ def test_a_number_does_not_become_words_afterwards(ledger: Ledger, clock: Clock,
 
 @LATE
 def test_words_do_not_become_a_number_afterwards(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It snows in May", by="2026-12-31")
+    slug = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.forecast(slug, words="likely", scale="ipcc")
     end(ledger, clock, {slug: True})
     ledger.correct(f"{slug} ana", words=None, scale=None, reason="meant as a number")
@@ -495,7 +495,7 @@ def test_words_do_not_become_a_number_afterwards(ledger: Ledger, clock: Clock) -
 
 @LATE
 def test_a_range_that_is_recorded_afterwards_begins_nothing(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It snows in May", by="2026-12-31", p=0.9)
+    slug = ledger.add("It snows in May", deadline="2026-12-31", p=0.9)
     ledger.log_evidence(slug, "https://example.org/a", "A column", published="2025-12-31", slug="column")
     end(ledger, clock, {slug: False})
     ledger.forecast(slug, low=0.0, high=1.0, made_at="2025-12-31", published_in="column")
@@ -512,7 +512,7 @@ def test_a_range_that_is_recorded_afterwards_begins_nothing(ledger: Ledger, cloc
 def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
     ledger: Ledger, clock: Clock, says: dict[str, float]
 ) -> None:
-    slug = ledger.add("It snows in May", by="2026-01-03")
+    slug = ledger.add("It snows in May", deadline="2026-01-03")
     chance = {"probability": says["p"]} if "p" in says else says
     ledger.forecast(slug, **chance)
     clock.set("2026-01-02T08:00Z")
@@ -533,7 +533,7 @@ def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
 def test_a_number_that_a_link_dates_before_the_answer_and_was_recorded_after_it_is_told(
     ledger: Ledger, clock: Clock
 ) -> None:
-    slug = ledger.add("It snows in May", by="2026-12-31", p=0.9)
+    slug = ledger.add("It snows in May", deadline="2026-12-31", p=0.9)
     honest = ledger.scorecard(today="2026-01-01")
     end(ledger, clock, {slug: False})
     ledger.log_evidence(slug, "https://example.org/a", "A column", published="2025-12-31", slug="column")
@@ -551,7 +551,7 @@ def test_claims_that_hang_together_are_no_test_of_calibration(ledger: Ledger, cl
         ledger.correct(f"claim {slug}", cluster="one-event", reason="one event decides them")
     for slug in slugs:
         ledger.forecast(slug, 0.3, by="ben")
-    alone = ledger.add("It snows in May", by="2026-12-31")
+    alone = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.forecast(alone, 0.3, by="ben")
     end(ledger, clock, dict.fromkeys([*slugs, alone], True))
 

@@ -13,7 +13,7 @@ from forecasts.sequential import confidence_sequence
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecaster
 from predictions.scoring.statistics import ANY, BESIDE_HALF, anytime, draws, more_needed
-from predictions.scoring.totals import Scored
+from predictions.scoring.totals import ScoredColumns
 
 
 def test_the_difference_is_that_over_the_time_both_stood(ledger: Ledger, clock: Clock) -> None:
@@ -92,7 +92,7 @@ def test_fewer_statements_tell_it_where_the_difference_has_less_room() -> None:
 
 def test_a_clear_difference_is_said(ledger: Ledger, clock: Clock) -> None:
     for number in range(60):
-        ledger.add(f"Number {number} comes true", by="2026-04-10", p=0.01)
+        ledger.add(f"Number {number} comes true", deadline="2026-04-10", p=0.01)
         ledger.forecast(f"number-{number}-comes-true", 0.99, by="ben")
     clock.set("2026-06-01")
     for number in range(60):
@@ -124,7 +124,7 @@ def test_references_are_compared_in_the_same_way(ledger: Ledger, clock: Clock, n
 
 
 def test_who_spoke_later_is_said_to_know_more(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.2)
+    ledger.add("It comes true", deadline="2026-04-10", p=0.2)
     clock.set("2026-02-01")
     ledger.forecast("it-comes-true", 0.1, by="ben")
     clock.set("2026-02-02")
@@ -158,7 +158,7 @@ def test_a_name_is_taken_wherever_a_slug_is(ledger: Ledger, clock: Clock) -> Non
 
 def test_nothing_in_common_is_said(ledger: Ledger, clock: Clock) -> None:
     four_claims(ledger, clock)
-    ledger.add("Something else", by="2026-12-31")
+    ledger.add("Something else", deadline="2026-12-31")
     ledger.forecast("something-else", 0.5, by="dan")
 
     found = ledger.scorecard().compare("ana", "dan")
@@ -178,4 +178,4 @@ def test_a_forecaster_who_is_not_on_the_card_is_named(ledger: Ledger, clock: Clo
 def test_calibrated_outcomes_are_drawn_less_often_where_many_numbers_differ(distinct: int, drawn: int) -> None:
     numbers, places = np.linspace(0, 1, distinct), np.arange(distinct)
 
-    assert draws(Scored(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn
+    assert draws(ScoredColumns(places.astype(np.int32), places, places, numbers, numbers, numbers)) == drawn

@@ -11,7 +11,7 @@ from forecasts.aggregation import geometric_mean_odds, median, recency_weighted_
 from forecasts.kernel import Rows
 from predictions.scoring import standing_tables
 from predictions.scoring.crowds import crowd_rows
-from predictions.scoring.ordering import merged, sorted_rows
+from predictions.scoring.forecast_rows import merged, sorted_rows
 
 Said = list[tuple[int, int, int, float]]
 COMBINED = (median, lambda members: geometric_mean_odds(members, clip=0.001), recency_weighted_median)
@@ -19,7 +19,7 @@ COMBINED = (median, lambda members: geometric_mean_odds(members, clip=0.001), re
 
 def told(rows: Rows, members: np.ndarray) -> Said:
     """What the crowds say, kept up claim by claim and number by number."""
-    kept = members[rows.forecaster] & (rows.apart == 0)
+    kept = members[rows.forecaster] & (rows.mark == 0)
     lines = zip(*(column[kept].tolist() for column in rows[:4]), strict=True)
     by_time = sorted(lines, key=lambda line: (line[0], line[2]))  # stable: the last of a moment stands
     found: Said = []

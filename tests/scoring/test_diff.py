@@ -10,11 +10,11 @@ from test_scorecard import four_claims
 
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecast, Forecaster, Source
-from predictions.scoring.diff import Moved
+from predictions.scoring.diff import MeanChange
 
 
 def test_a_verdict_is_named_as_the_reason(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.2)
+    ledger.add("It comes true", deadline="2026-04-10", p=0.2)
     clock.set("2026-06-01")
     before = ledger.scorecard()
     ledger.resolve("it-comes-true", "no", known_on="2026-04-11", reason="the window ended")
@@ -25,7 +25,7 @@ def test_a_verdict_is_named_as_the_reason(ledger: Ledger, clock: Clock) -> None:
     (change,) = found.changes
     assert (change.before, change.after) == ("overdue, p 0.20", "scored 0, p 0.20")
     assert change.why == ("verdict 1: no, known 2026-04-11, recorded 2026-06-01: the window ended",)
-    assert found.forecasters == (Moved("ana", None, 0.2**2, 0, 1),)
+    assert found.forecasters == (MeanChange("ana", None, 0.2**2, 0, 1),)
     assert str(found) == str(before.diff(after))
 
 
@@ -46,8 +46,8 @@ def published(ledger: Ledger, clock: Clock, **carried: str) -> None:
     """A resolved claim with one forecast, which a source and a piece of evidence date."""
     clock.set("2026-01-20")
     ledger.register(Catalog((Source(slug="paper", title="Paper", kind="article", published="2026-01-05"),)))
-    ledger.add("It comes true", by="2026-04-10")
-    ledger.add("Something else", by="2026-04-10")
+    ledger.add("It comes true", deadline="2026-04-10")
+    ledger.add("Something else", deadline="2026-04-10")
     ledger.log_evidence("something-else", "https://example.org/a", "A sign", slug="sign", published="2026-01-05")
     said = {
         "claim": "it-comes-true",
@@ -90,7 +90,7 @@ def test_corrected_or_retracted_evidence_that_carries_a_forecast_is_the_reason(l
 
 def test_the_no_that_annuls_a_claim_is_the_reason(ledger: Ledger, clock: Clock) -> None:
     for slug, given in (("first", None), ("second", "first"), ("third", "second")):
-        ledger.add(f"{slug} comes true", by="2026-04-10", slug=slug, given=given)
+        ledger.add(f"{slug} comes true", deadline="2026-04-10", slug=slug, given=given)
     ledger.forecast("third", 0.7)
     clock.set("2026-06-01")
     ledger.resolve("third", "yes", known_on="2026-04-11", happened_on="2026-02-01", reason="seen")
@@ -107,8 +107,8 @@ def test_the_no_that_annuls_a_claim_is_the_reason(ledger: Ledger, clock: Clock) 
 
 
 def test_a_corrected_tag_is_the_reason_why_a_claim_came_in(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.2, tags=["rain"])
-    ledger.add("It snows", by="2026-04-10", tags=["snow"])
+    ledger.add("It comes true", deadline="2026-04-10", p=0.2, tags=["rain"])
+    ledger.add("It snows", deadline="2026-04-10", tags=["snow"])
     before = ledger.scorecard(tag="snow")
 
     ledger.correct("claim it-comes-true", tags=["snow"], reason="it was snow")
@@ -138,7 +138,7 @@ def test_cards_that_were_asked_for_otherwise_are_not_set_beside_each_other(
 
 
 def test_a_day_that_came_is_a_reason_too(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.2)
+    ledger.add("It comes true", deadline="2026-04-10", p=0.2)
     clock.set("2026-06-01")
 
     found = ledger.scorecard(today="2026-04-11").diff(ledger.scorecard(today="2026-03-01"))
@@ -148,7 +148,7 @@ def test_a_day_that_came_is_a_reason_too(ledger: Ledger, clock: Clock) -> None:
 
 
 def test_a_corrected_forecast_and_a_retraction_are_told(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.2)
+    ledger.add("It comes true", deadline="2026-04-10", p=0.2)
     ledger.log_evidence("it-comes-true", "https://example.org/a", "A sign", slug="sign", bears="supports")
     before = ledger.scorecard()
     clock.set("2026-02-01")
@@ -174,9 +174,9 @@ def test_between_equal_cards_nothing_changed(ledger: Ledger, clock: Clock) -> No
 def test_of_many_changes_those_that_move_a_score_most_are_told(
     ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("predictions.scoring.changed_series.MOST", 2)
+    monkeypatch.setattr("predictions.scoring.changed_series.MOST_CHANGES", 2)
     for slug, chance in (("small", 0.1), ("large", 0.9), ("middle", 0.4)):
-        ledger.add(f"The {slug} one comes true", by="2026-04-10", slug=slug, p=chance)
+        ledger.add(f"The {slug} one comes true", deadline="2026-04-10", slug=slug, p=chance)
     clock.set("2026-06-01")
     before = ledger.scorecard()
     for slug in ("small", "large", "middle"):
@@ -192,10 +192,10 @@ def test_of_many_changes_those_that_move_a_score_most_are_told(
 
 
 def test_a_claim_that_is_on_one_card_only_is_told_from_both_sides(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", slug="zebra", p=0.2)
+    ledger.add("It comes true", deadline="2026-04-10", slug="zebra", p=0.2)
     before = ledger.scorecard()
     clock.set("2026-02-01")
-    ledger.add("Something else", by="2026-04-10", slug="aardvark", p=0.4)
+    ledger.add("Something else", deadline="2026-04-10", slug="aardvark", p=0.4)
 
     found = ledger.scorecard().diff(before)
 

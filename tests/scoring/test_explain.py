@@ -44,7 +44,7 @@ def test_skill_against_every_reference_is_the_sum_of_its_parts(ledger: Ledger, c
     many_claims(ledger, clock)
     for number, (needed, outcome) in enumerate([(1, "no"), (2, "no"), (1, "yes")]):
         clock.set("2026-10-01")
-        slug = ledger.add(f"Event {number}", by="2026-11-10", p=0.3, at_least=needed, conditions=["seen"])
+        slug = ledger.add(f"Event {number}", deadline="2026-11-10", p=0.3, at_least=needed, conditions=["seen"])
         clock.set("2026-12-20")
         when = {"known_on": "2026-11-11"} | ({"happened_on": "2026-10-20"} if outcome == "yes" else {})
         ledger.resolve(slug, outcome, reason="as it went", **when)
@@ -86,7 +86,7 @@ def test_the_interval_the_p_value_and_the_shrunk_mean_are_told_with_what_went_in
 
 def test_the_bounds_and_the_funnel_are_told_claim_by_claim(ledger: Ledger, clock: Clock) -> None:
     four_claims(ledger, clock)
-    ledger.add("It waits", by="2026-12-31", p=0.3)
+    ledger.add("It waits", deadline="2026-12-31", p=0.3)
     card = ledger.scorecard()
     ana = card.record("ana")
 
@@ -120,7 +120,7 @@ def test_a_figure_nobody_knows_is_refused(ledger: Ledger, clock: Clock) -> None:
 
 
 def test_without_a_scored_claim_there_is_nothing_to_explain(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.2)
+    ledger.add("It comes true", deadline="2026-04-10", p=0.2)
 
     found = ledger.scorecard().explain("brier")
 

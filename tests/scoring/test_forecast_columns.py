@@ -19,7 +19,7 @@ from retold import record, told
 from predictions import InvalidValue, Ledger, LedgerError, Tampered
 from predictions.enums import Outcome
 from predictions.records import Claim, Forecaster, Resolution, Source, Statement
-from predictions.scoring.eligibility import Place
+from predictions.scoring.eligibility import Category
 from predictions.status import outcome_of
 from predictions.storage.imports import ImportReader
 from predictions.storage.journal import Journal
@@ -92,13 +92,13 @@ def test_random_ledgers_hold_what_can_happen(tmp_path: Path, monkeypatch: pytest
         World(tmp_path / f"{seed}.db", seed, monkeypatch).write()
         with Ledger(tmp_path / f"{seed}.db") as ledger:
             places.update(str(row["place"]) for row in ledger.scorecard().rows())
-            units, claims = ledger._reader.claims.units, ledger._reader.claims
+            units, claims = ledger._snapshots.reader.claims.units, ledger._snapshots.reader.claims
             marks.update(
                 late=int(units.late.sum()), chained=int((units.chain >= 0).sum()), blocks=ledger._store.has_blocks(),
                 apart=int((units.fair != units.wide).sum()), by_day_after_all=int(claims.by_day_after_all.sum()),
             )  # fmt: skip
 
-    assert set(places) >= {str(place) for place in Place} - {Place.NOT_DUE, Place.DUE}
+    assert set(places) >= {str(place) for place in Category} - {Category.NOT_DUE, Category.DUE}
     assert min(marks.values()) > 0
 
 
@@ -106,7 +106,7 @@ def test_imported_times_after_their_recording_are_backdated(tmp_path: Path, monk
     monkeypatch.setattr("predictions.ledger.AHEAD", timedelta(days=400))  # as another program may write it
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger._journal._clock = lambda: datetime(2025, 1, 2, tzinfo=UTC)
-        ledger.add("It snows", by="2025-03-31", opens_on="2025-01-01", slug="snow")
+        ledger.add("It snows", deadline="2025-03-31", opens_on="2025-01-01", slug="snow")
         made_at = int(datetime(2025, 2, 1, tzinfo=UTC).timestamp()) * 1_000_000
         columns = {"claim": ["snow"], "forecaster": ["zoe"], "made_at": [made_at], "probability": [0.4]}
         ledger.import_forecasts(columns)
@@ -138,7 +138,7 @@ def test_a_card_is_whole_after_its_ledger_was_closed(tmp_path: Path, monkeypatch
     with Ledger(tmp_path / "ledger.db") as ledger:
         open_card = ledger.scorecard()
         said = [str(open_card), open_card.rows(), str(open_card.compare("ben", "cy"))]
-        ledger._reader = None
+        ledger._snapshots.reader = None
         card = ledger.scorecard()
 
     assert [str(card), card.rows(), str(card.compare("ben", "cy"))] == said
@@ -178,7 +178,7 @@ def blocks_read(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, **options: obje
     read: list[int] = []
     kept = ImportReader.read
     monkeypatch.setattr(ImportReader, "read", lambda self, where: (read.append(len(where)), kept(self, where))[1])
-    ledger._reader = None
+    ledger._snapshots.reader = None
     ledger.scorecard(today="2025-01-02", **options)
     monkeypatch.setattr(ImportReader, "read", kept)
     return sum(read)
@@ -208,7 +208,7 @@ def test_what_is_held_is_filtered_as_what_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("by", ["cy", "bo", "dee", "eve"])
 def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_too(tmp_path: Path, by: str) -> None:
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger.add("It rains", by="2027-12-31", opens_on="2025-01-01", slug="rain")
+        ledger.add("It rains", deadline="2027-12-31", opens_on="2025-01-01", slug="rain")
         for month, people in enumerate((["bo"], ["bo", "dee"]), 1):
             ledger.import_forecasts([("rain", who, f"2026-0{month}-02T09:00:00Z", 0.3) for who in people])
         ledger.forecast("rain", 0.4, by="cy")
@@ -229,7 +229,7 @@ def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(tmp_p
         with ledger._journal.writing() as writing:
             ledger._store.put(writing, Source(slug="platform", title="A platform", kind="platform"))
         for slug in slugs:
-            ledger.add(f"It is {slug}", by="2025-03-31", opens_on="2025-01-01", slug=slug)
+            ledger.add(f"It is {slug}", deadline="2025-03-31", opens_on="2025-01-01", slug=slug)
         ledger._journal._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
         ledger.import_forecasts([(slug, "bob", moment, 0.9) for slug in slugs], published_in="platform")
         for slug in slugs:
@@ -244,7 +244,7 @@ def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(tmp_p
 def test_a_card_says_why_its_means_are_empty(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         ledger._journal._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
-        ledger.add("It snows", by="2025-03-31", opens_on="2025-01-01", slug="snow")
+        ledger.add("It snows", deadline="2025-03-31", opens_on="2025-01-01", slug="snow")
         ledger.import_forecasts([("snow", "bob", "2025-02-02T10:00Z", 0.9)])
         ledger.resolve("snow", "no", known_on="2025-04-01", reason="seen")
 
@@ -284,7 +284,7 @@ def test_forty_thousand_imported_forecasts_have_every_figure(tmp_path: Path) -> 
 def told_of(tmp_path: Path, moment: datetime = datetime(2026, 1, 5, tzinfo=UTC)) -> Ledger:
     ledger = Ledger(tmp_path / "ledger.db", me="ana")
     ledger._journal._clock = lambda: moment
-    ledger.add("It rains", by="2026-03-31", opens_on="2026-01-01", slug="rain")
+    ledger.add("It rains", deadline="2026-03-31", opens_on="2026-01-01", slug="rain")
     return ledger
 
 

@@ -78,7 +78,7 @@ def test_each_says_what_its_columns_hold() -> None:
 
 @pytest.mark.parametrize("piece", [1, 2, 5, 100])
 def test_a_frame_takes_the_columns_piece_by_piece(monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
-    monkeypatch.setattr("predictions.scoring.lazy_rows.PIECE", piece)
+    monkeypatch.setattr("predictions.scoring.lazy_rows.ROWS_AT_ONCE", piece)
     rows = Counted().rows()
 
     table = pyarrow.table(rows)

@@ -113,7 +113,7 @@ def test_so_it_is_at_every_head_of_random_ledgers(tmp_path: Path, monkeypatch: p
 
 @pytest.mark.parametrize("read", [Ledger.snapshot, Ledger.board, Ledger.due, lambda ledger: ledger.tally("rain")])
 def test_what_was_read_is_held_until_something_is_recorded(ledger: Ledger, read: Callable[[Ledger], object]) -> None:
-    ledger.add("It rains", by="2026-12-31", slug="rain")
+    ledger.add("It rains", deadline="2026-12-31", slug="rain")
     first = calls(lambda: read(ledger))
     again = calls(lambda: read(ledger))
     ledger.log_evidence("rain", "https://example.org/1", "Clouds", slug="clouds")
@@ -124,7 +124,7 @@ def test_what_was_read_is_held_until_something_is_recorded(ledger: Ledger, read:
 
 
 def test_what_is_held_is_of_its_head_and_day(ledger: Ledger) -> None:
-    ledger.add("It rains", by="2026-12-31", slug="rain")
+    ledger.add("It rains", deadline="2026-12-31", slug="rain")
     before = ledger.head()
     ledger.log_evidence("rain", "https://example.org/1", "Clouds", slug="clouds", bears="supports")
 
@@ -139,7 +139,7 @@ def test_what_is_held_is_of_its_head_and_day(ledger: Ledger) -> None:
 
 
 def test_a_snapshot_can_be_changed_without_changing_what_is_held(ledger: Ledger) -> None:
-    ledger.add("It rains", by="2026-12-31", slug="rain")
+    ledger.add("It rains", deadline="2026-12-31", slug="rain")
     mine = ledger.snapshot()
     mine.me, mine.head = "somebody else", "none"
 
@@ -147,7 +147,7 @@ def test_a_snapshot_can_be_changed_without_changing_what_is_held(ledger: Ledger)
 
 
 def test_a_record_is_found_by_its_name(ledger: Ledger) -> None:
-    ledger.add("It rains", by="2026-12-31", slug="rain", p=0.4)
+    ledger.add("It rains", deadline="2026-12-31", slug="rain", p=0.4)
     ledger.log_evidence("rain", "https://example.org/1", "Clouds", slug="clouds")
 
     assert ledger.record("clouds") == ledger.snapshot().find(Evidence, "clouds")

@@ -21,10 +21,10 @@ from forecasts.standing import standing, time_skill
 from predictions import InvalidValue, Ledger, LedgerWarning, NotFound
 from predictions.recording.enter import build, content, enter
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution, Source, Statement
-from predictions.scoring.eligibility import Place
-from predictions.scoring.eligible_records import counting
-from predictions.scoring.series import Reader
-from predictions.scoring.series_row import Row
+from predictions.scoring.eligibility import Category
+from predictions.scoring.eligible_forecasts import eligible_forecasts
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.series_row import SeriesRow
 from predictions.status import by_day, counts_until, stands_at
 from predictions.views.scorecard import scorecard
 
@@ -34,7 +34,7 @@ RAIN = "It rains in the first ten days of February"
 @pytest.fixture
 def rain(ledger: Ledger) -> str:
     """A window of ten days, 2026-02-01 to 2026-02-10, settled by 2026-03-12; the clock stands at 2026-01-01."""
-    return ledger.add(RAIN, by="2026-02-10", opens_on="2026-02-01", slug="rain")
+    return ledger.add(RAIN, deadline="2026-02-10", opens_on="2026-02-01", slug="rain")
 
 
 def say(ledger: Ledger, clock: Clock, slug: str, day: str, probability: float | None, by: str = "ana") -> None:
@@ -54,7 +54,7 @@ def come_out(ledger: Ledger, clock: Clock, slug: str, outcome: str | float, know
     ledger.resolve(slug, outcome, happened_on=happened, known_on=known_on, reason="seen")
 
 
-def only(ledger: Ledger, by: str = "ana", **terms: str) -> Row:
+def only(ledger: Ledger, by: str = "ana", **terms: str) -> SeriesRow:
     [row] = ledger.scorecard(by=by, **terms).record(by).rows  # type: ignore[arg-type]  # cohort and rule
     return row
 
@@ -96,7 +96,7 @@ def test_a_record_is_scored_as_worked_by_hand(
 
     row = only(ledger)
 
-    assert row.place is Place.SCORED
+    assert row.category is Category.SCORED
     assert row.middle.brier == pytest.approx(first)
     assert row.middle.log_score == pytest.approx(logged)
     # half a yes: always 50 % would have lost nothing
@@ -161,13 +161,13 @@ def test_a_claim_is_in_the_cohort_from_its_settle_day_whatever_its_outcome(
     ledger.resolve(rain, "yes", known_on="2026-02-06", reason="seen")
     clock.set("2026-04-01")
 
-    def place(today: str, cohort: str) -> Place:
-        return ledger.scorecard(today=today, cohort=cohort).record("ana").rows[0].place
+    def place(today: str, cohort: str) -> Category:
+        return ledger.scorecard(today=today, cohort=cohort).record("ana").rows[0].category
 
     assert [place(day, "settled") for day in ("2026-02-05", "2026-02-06", "2026-03-11", "2026-03-12")] == [
-        Place.NOT_DUE, Place.NOT_DUE, Place.NOT_DUE, Place.SCORED,
+        Category.NOT_DUE, Category.NOT_DUE, Category.NOT_DUE, Category.SCORED,
     ]  # fmt: skip
-    assert [place(day, "resolved") for day in ("2026-02-05", "2026-02-06")] == [Place.NOT_DUE, Place.SCORED]
+    assert [place(day, "resolved") for day in ("2026-02-05", "2026-02-06")] == [Category.NOT_DUE, Category.SCORED]
 
 
 def test_the_cohort_of_all_resolved_is_offered_and_warned_of(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -223,7 +223,7 @@ def test_nobody_is_nobody(ledger: Ledger, clock: Clock, rain: str) -> None:
 
 def test_who_has_forecast_nothing_scored_is_left_out_unless_asked_for(ledger: Ledger, clock: Clock, rain: str) -> None:
     say(ledger, clock, rain, "2026-02-01", 0.8)
-    other = ledger.add("Another", by="2026-12-31")
+    other = ledger.add("Another", deadline="2026-12-31")
     ledger.forecast(other, 0.5, by="ben")
     ledger.me = None
 
@@ -237,13 +237,13 @@ def test_who_has_forecast_nothing_scored_is_left_out_unless_asked_for(ledger: Le
 @pytest.mark.parametrize(
     ("made_at", "place"),
     [
-        ("2026-02-06T00:00Z", Place.LAST_DAY),
-        ("2026-02-06T23:59:59Z", Place.LAST_DAY),
-        ("2026-02-07T00:00Z", Place.TOO_LATE),
+        ("2026-02-06T00:00Z", Category.LAST_DAY),
+        ("2026-02-06T23:59:59Z", Category.LAST_DAY),
+        ("2026-02-07T00:00Z", Category.TOO_LATE),
     ],
 )
 def test_a_forecast_from_the_day_it_was_known_is_never_scored(
-    ledger: Ledger, clock: Clock, rain: str, made_at: str, place: Place
+    ledger: Ledger, clock: Clock, rain: str, made_at: str, place: Category
 ) -> None:
     come_out(ledger, clock, rain, "yes", "2026-02-06")
     clock.set(made_at)
@@ -253,7 +253,7 @@ def test_a_forecast_from_the_day_it_was_known_is_never_scored(
 
     row = only(ledger)
 
-    assert (row.place, row.middle.brier, row.coverage) == (place, None, 0.0)
+    assert (row.category, row.middle.brier, row.coverage) == (place, None, 0.0)
     assert ledger.scorecard().record("ana").funnel[place.value] == 1
 
 
@@ -265,7 +265,7 @@ def test_a_forecast_after_the_window_is_never_scored_however_late_the_report(
         ledger.forecast(rain, 0.99, made_at="2026-02-11T00:00Z")
     come_out(ledger, clock, rain, "yes", "2026-02-20")
 
-    assert only(ledger).place is Place.TOO_LATE
+    assert only(ledger).category is Category.TOO_LATE
 
 
 def test_the_last_moment_before_it_was_known_still_counts(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -274,7 +274,7 @@ def test_the_last_moment_before_it_was_known_still_counts(ledger: Ledger, clock:
     come_out(ledger, clock, rain, "yes", "2026-02-06")
 
     row = only(ledger)
-    assert (row.place, row.middle.brier) == (Place.SCORED, pytest.approx(0.01))
+    assert (row.category, row.middle.brier) == (Category.SCORED, pytest.approx(0.01))
     assert row.coverage == pytest.approx(0.1)  # it stood when the day began on which the answer came: that one of ten
 
 
@@ -292,7 +292,7 @@ def test_what_stood_when_the_answer_came_at_the_opening_is_scored_without_any_ti
 
     row, record = only(ledger, rule=rule), ledger.scorecard(rule=rule).record("ana")
 
-    assert (row.place, row.middle.brier) == (Place.SCORED, pytest.approx(brier))
+    assert (row.category, row.middle.brier) == (Category.SCORED, pytest.approx(brier))
     assert (row.coverage, row.middle.time_skill) == (0.0, 0.0)
     assert (record.n, record.mean("time_skill"), record.funnel["withdrawn"]) == (1, 0.0, 0)
     assert "skill over time" in str(ledger.scorecard(rule=rule))
@@ -320,7 +320,7 @@ def test_what_was_withdrawn_before_such_an_answer_is_counted_as_withdrawn(
     clock.set("2026-04-01")
     ledger.resolve(rain, "yes", known_on=known_on, reason="seen")
 
-    assert only(ledger).place is Place.WITHDRAWN
+    assert only(ledger).category is Category.WITHDRAWN
 
 
 def test_what_was_withdrawn_before_the_window_opened_is_counted_as_withdrawn(
@@ -330,7 +330,7 @@ def test_what_was_withdrawn_before_the_window_opened_is_counted_as_withdrawn(
     say(ledger, clock, rain, "2026-01-11", None)
     come_out(ledger, clock, rain, "no")
 
-    assert only(ledger).place is Place.WITHDRAWN
+    assert only(ledger).category is Category.WITHDRAWN
 
 
 def test_a_withdrawal_later_leaves_the_first_forecast_scored(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -339,15 +339,15 @@ def test_a_withdrawal_later_leaves_the_first_forecast_scored(ledger: Ledger, clo
     come_out(ledger, clock, rain, "no")
 
     row = only(ledger)
-    assert (row.place, row.middle.brier) == (Place.SCORED, pytest.approx(0.64))
+    assert (row.category, row.middle.brier) == (Category.SCORED, pytest.approx(0.64))
     assert row.coverage == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(
-    ("outcome", "place"), [("ambiguous", Place.AMBIGUOUS), ("annulled", Place.ANNULLED), (None, Place.OVERDUE)]
+    ("outcome", "place"), [("ambiguous", Category.AMBIGUOUS), ("annulled", Category.ANNULLED), (None, Category.OVERDUE)]
 )
 def test_without_an_answer_nothing_is_scored_and_nothing_is_hidden(
-    ledger: Ledger, clock: Clock, rain: str, outcome: str | None, place: Place
+    ledger: Ledger, clock: Clock, rain: str, outcome: str | None, place: Category
 ) -> None:
     say(ledger, clock, rain, "2026-02-01", 0.8)
     if outcome:
@@ -356,14 +356,14 @@ def test_without_an_answer_nothing_is_scored_and_nothing_is_hidden(
 
     row, record = only(ledger), ledger.scorecard().record("ana")
 
-    assert (row.place, row.middle.brier, record.n, record.mean("brier")) == (place, None, 0, None)
+    assert (row.category, row.middle.brier, record.n, record.mean("brier")) == (place, None, 0, None)
     assert record.funnel[place.value] == 1
 
 
 def test_claimed_forecasts_beside_witnessed_ones_are_set_apart_and_counted(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
-    other = ledger.add("It snows", by="2026-02-10", opens_on="2026-02-01", p=0.3)
+    other = ledger.add("It snows", deadline="2026-02-10", opens_on="2026-02-01", p=0.3)
     say(ledger, clock, rain, "2026-02-01", 0.8)
     clock.set("2026-02-05")
     ledger.forecast(rain, 0.1, made_at="2026-01-15")
@@ -372,7 +372,7 @@ def test_claimed_forecasts_beside_witnessed_ones_are_set_apart_and_counted(
     card = ledger.scorecard()
     rows = {row.claim.slug: row for row in card.record("ana").rows}
 
-    assert (rows[rain].place, rows[rain].middle.probability) == (Place.SCORED, 0.8)
+    assert (rows[rain].category, rows[rain].middle.probability) == (Category.SCORED, 0.8)
     assert (rows[rain].set_apart, rows[other].set_apart) == (True, False)
     assert card.record("ana").funnel["with others apart"] == 1
     assert "1 with others apart" in " ".join(str(card).split())
@@ -403,7 +403,7 @@ def test_times_that_are_only_claimed_are_apart(ledger: Ledger, clock: Clock, rai
 
     record = ledger.scorecard().record("ana")
 
-    assert only(ledger).place is Place.BACKDATED
+    assert only(ledger).category is Category.BACKDATED
     assert (record.n, record.mean("brier"), record.bounds(every_open=True)) == (0, None, None)
     assert record.funnel["backdated (apart)"] == 1
 
@@ -414,7 +414,7 @@ def test_beside_a_witnessed_forecast_a_claimed_one_counts_for_nothing(ledger: Le
     ledger.forecast(rain, 0.01, made_at="2026-01-15")
 
     row = only(ledger)
-    assert (row.place, row.fate.backdated, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.64))
+    assert (row.category, row.eligibility.backdated, row.middle.brier) == (Category.SCORED, False, pytest.approx(0.64))
     assert row.coverage == pytest.approx(0.7)
 
 
@@ -430,7 +430,7 @@ def test_a_first_forecast_cannot_be_made_better_by_correcting_it_afterwards(
 
     row = only(ledger)
 
-    said, backdated, _ = counting(ledger.snapshot(), ledger.claim(rain).claim, "ana")
+    said, backdated, _ = eligible_forecasts(ledger.snapshot(), ledger.claim(rain).claim, "ana")
     assert [one.probability for one in said] == [0.1, 0.9, 0.99]
     assert said[2].made_at.date() == date(2026, 2, 8)
     assert (row.middle.brier, backdated) == (pytest.approx(0.81), False)
@@ -467,7 +467,12 @@ def test_what_is_read_from_words_or_from_a_range_is_in_no_mean(ledger: Ledger, c
     for by in ("paper", "ben"):
         record = ledger.scorecard().record(by)
         [row] = record.rows
-        assert (row.place, row.fate.imputed, record.n, record.mean("brier")) == (Place.SCORED, True, 0, None)
+        assert (row.category, row.eligibility.imputed, record.n, record.mean("brier")) == (
+            Category.SCORED,
+            True,
+            0,
+            None,
+        )
         assert (record.words_only, record.funnel["imputed (apart)"], record.funnel["scored"]) == (True, 1, 0)
         assert row.low.brier < row.middle.brier < row.high.brier  # type: ignore[operator]  # all three are there
 
@@ -480,7 +485,7 @@ def test_words_said_first_count_first_and_a_stated_number_later_does_not_move_th
     come_out(ledger, clock, rain, "no")
 
     row = only(ledger)
-    assert (row.place, row.fate.imputed, row.middle.brier) == (Place.SCORED, True, pytest.approx(0.83**2))
+    assert (row.category, row.eligibility.imputed, row.middle.brier) == (Category.SCORED, True, pytest.approx(0.83**2))
     # both stood: (3 x (0.25 - 0.6889) + 7 x (0.25 - 0.04)) / 10
     assert (row.coverage, row.middle.time_skill) == (1.0, pytest.approx(0.01533))
 
@@ -496,7 +501,7 @@ def test_a_stated_number_counts_beside_words_that_were_read_after_it(
     come_out(ledger, clock, rain, "no")
 
     row = only(ledger)
-    assert (row.place, row.fate.imputed, row.middle.brier) == (Place.SCORED, False, pytest.approx(0.04))
+    assert (row.category, row.eligibility.imputed, row.middle.brier) == (Category.SCORED, False, pytest.approx(0.04))
     assert row.set_apart
 
 
@@ -507,7 +512,7 @@ def test_words_that_were_read_when_the_answer_was_public_begin_nothing(ledger: L
 
     record = ledger.scorecard().record("paper")
 
-    assert [row.place for row in record.rows] == [Place.READ_LATE]
+    assert [row.category for row in record.rows] == [Category.READ_LATE]
     assert (record.funnel["words read afterwards"], record.funnel["imputed (apart)"]) == (1, 0)
 
 
@@ -516,7 +521,7 @@ def test_a_number_with_its_range_is_stated(ledger: Ledger, clock: Clock, rain: s
     come_out(ledger, clock, rain, "no")
 
     row = only(ledger)
-    assert (row.fate.imputed, row.low.probability, row.middle.probability, row.high.probability) == (
+    assert (row.eligibility.imputed, row.low.probability, row.middle.probability, row.high.probability) == (
         False,
         0.2,
         0.3,
@@ -546,7 +551,7 @@ def test_a_statement_is_one_observation_however_many_of_its_claims_are_scored(
     with ledger._desk() as desk:
         enter(desk, build(Claim, {**content(ledger.snapshot().find(Claim, rain)), "slug": "other", "scored": True}))
     ledger.forecast("other", 0.6)
-    hail = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
+    hail = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)
     for slug in (rain, "other", hail):
         come_out(ledger, clock, slug, "no")
 
@@ -560,17 +565,17 @@ def test_in_a_chain_of_superseding_everybody_is_scored_where_they_spoke_first(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
     say(ledger, clock, rain, "2026-01-02", 0.8)
-    new = ledger.add("It rains, as the port measures it", by="2026-02-10", opens_on="2026-02-01", supersedes=rain)
+    new = ledger.add("It rains, as the port measures it", deadline="2026-02-10", opens_on="2026-02-01", supersedes=rain)
     ledger.forecast(new, 0.6)
     ledger.forecast(new, 0.3, by="ben")
-    other = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
+    other = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)
     for slug in (rain, new, other):
         come_out(ledger, clock, slug, "no")
 
     card = ledger.scorecard()
     ana, ben = card.record("ana"), card.record("ben")
 
-    assert [row.place for row in ana.rows] == [Place.SCORED, Place.SUPERSEDED, Place.SCORED]
+    assert [row.category for row in ana.rows] == [Category.SCORED, Category.SUPERSEDED, Category.SCORED]
     assert (ana.n, len(ana.scored), ana.funnel["superseded"]) == (2, 2, 1)
     assert ana.mean("brier") == pytest.approx((0.64 + 0.01) / 2)
     assert (ben.n, ben.funnel["superseded"], ben.mean("brier")) == (1, 0, pytest.approx(0.09))
@@ -578,13 +583,13 @@ def test_in_a_chain_of_superseding_everybody_is_scored_where_they_spoke_first(
 
 def test_bounds_are_over_what_is_due_and_over_all_that_is_open(ledger: Ledger, clock: Clock, rain: str) -> None:
     say(ledger, clock, rain, "2026-01-02", 0.8)
-    due = ledger.add("It hails", by="2026-02-10", opens_on="2026-02-01", p=0.1)
-    ledger.add("It snows", by="2026-12-31", p=0.5)
+    due = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)
+    ledger.add("It snows", deadline="2026-12-31", p=0.5)
     come_out(ledger, clock, rain, "yes", "2026-02-20")
 
     record = ledger.scorecard().record("ana")
 
-    assert [row.place for row in record.rows] == [Place.SCORED, Place.OVERDUE, Place.NOT_DUE]
+    assert [row.category for row in record.rows] == [Category.SCORED, Category.OVERDUE, Category.NOT_DUE]
     assert record.bounds(every_open=False) == (pytest.approx((0.04 + 0.01) / 2), pytest.approx((0.04 + 0.81) / 2))
     assert record.bounds(every_open=True) == (
         pytest.approx((0.04 + 0.01 + 0.25) / 3),
@@ -595,7 +600,7 @@ def test_bounds_are_over_what_is_due_and_over_all_that_is_open(ledger: Ledger, c
 
 
 def test_nothing_to_take_a_mean_of_is_none(ledger: Ledger, rain: str) -> None:
-    ledger.forecast(ledger.add("Another", by="2026-12-31"), 0.5)
+    ledger.forecast(ledger.add("Another", deadline="2026-12-31"), 0.5)
     record = ledger.scorecard(by="ana", window="1999").record("ana")
 
     assert record.rows == record.scored == []
@@ -617,7 +622,7 @@ SAYINGS = st.tuples(
 
 
 @st.composite
-def ledgers(draw: st.DrawFn) -> Reader:
+def ledgers(draw: st.DrawFn) -> ForecastReader:
     """What is read of a few claims with one forecaster, in every state there is."""
     recorded: list[tuple[Record, datetime]] = []
 
@@ -662,18 +667,18 @@ def ledgers(draw: st.DrawFn) -> Reader:
             )
     today = date(2026, 1, 1) + timedelta(draw(st.integers(0, 400)))
     with closing(recorded_ledger(Path(mkdtemp()) / "ledger.db", recorded)) as journal:
-        return Reader(journal, journal.head().size, head="", as_of=START, today=today)
+        return ForecastReader(journal, journal.head().size, head="", as_of=START, today=today)
 
 
 @settings(max_examples=80, deadline=None)
 @given(ledgers(), st.sampled_from(["settled", "resolved"]), st.sampled_from(["first", "last"]))
 def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
-    reader: Reader, cohort: str, rule: str
+    reader: ForecastReader, cohort: str, rule: str
 ) -> None:
     [record] = scorecard(reader, by=["ana"], cohort=cohort, rule=rule).records
     snapshot = reader.snapshot()
 
-    count, places = record.funnel, [row.place for row in record.rows]
+    count, places = record.funnel, [row.category for row in record.rows]
     said_on = {one.claim for one in snapshot.all(Forecast)}
     assert [row.claim.slug for row in record.rows] == [
         claim.slug for claim in snapshot.all(Claim) if claim.scored and claim.slug in said_on
@@ -684,28 +689,33 @@ def test_every_claim_of_a_forecaster_is_counted_once_on_the_way_to_the_mean(
         == len(record.rows)
         == early
         + count["due"]
-        + sum(places.count(place) for place in (Place.NOT_DUE, Place.SUPERSEDED, Place.READ_LATE))
+        + sum(places.count(place) for place in (Category.NOT_DUE, Category.SUPERSEDED, Category.READ_LATE))
     )
     ways = ("resolved", "annulled", "ambiguous", "overdue", "no verdict yet")
     assert count["due"] + early == sum(count[name] for name in ways)
-    assert (count["annulled"], count["ambiguous"]) == (places.count(Place.ANNULLED), places.count(Place.AMBIGUOUS))
+    assert (count["annulled"], count["ambiguous"]) == (
+        places.count(Category.ANNULLED),
+        places.count(Category.AMBIGUOUS),
+    )
     if cohort == "settled":
-        ended = [row for row in record.rows if row.place in {Place.ANNULLED, Place.AMBIGUOUS}]
+        ended = [row for row in record.rows if row.category in {Category.ANNULLED, Category.AMBIGUOUS}]
         assert early == sum(snapshot.today < row.claim.settles_on for row in ended)
         over = [row for row in record.rows if snapshot.today > row.claim.deadline]
-        elsewhere = {Place.SUPERSEDED, Place.READ_LATE}  # counted on another claim, or nowhere
-        settled = [row for row in record.rows if snapshot.today >= row.claim.settles_on and row.place not in elsewhere]
+        elsewhere = {Category.SUPERSEDED, Category.READ_LATE}  # counted on another claim, or nowhere
+        settled = [
+            row for row in record.rows if snapshot.today >= row.claim.settles_on and row.category not in elsewhere
+        ]
         assert len(settled) <= count["due"] <= len({row.claim.slug for row in [*over, *settled]})
     apart = ("backdated (apart)", "imputed (apart)", "too late", "on the day of the answer", "withdrawn")
     assert count["resolved"] == count["scored"] + sum(count[name] for name in apart)
     assert count["with others apart"] == sum(row.set_apart for row in record.rows)
     assert count["scored"] == len(record.scored)
-    assert not any(row.fate.imputed or row.fate.backdated or row.value is None for row in record.scored)
+    assert not any(row.eligibility.imputed or row.eligibility.backdated or row.value is None for row in record.scored)
 
 
 @settings(max_examples=80, deadline=None)
 @given(ledgers(), st.sampled_from(["settled", "resolved"]))
-def test_means_bounds_and_scores_hold_together(reader: Reader, cohort: str) -> None:
+def test_means_bounds_and_scores_hold_together(reader: ForecastReader, cohort: str) -> None:
     [record] = scorecard(reader, by=["ana"], cohort=cohort).records
     snapshot = reader.snapshot()
 
@@ -718,7 +728,7 @@ def test_means_bounds_and_scores_hold_together(reader: Reader, cohort: str) -> N
         assert -1 <= (row.middle.time_skill or 0) <= 1
         by_unit.setdefault(row.claim.unit, []).append(row.middle.brier)
         claim = snapshot.find(Claim, row.claim.slug)
-        said, *_ = counting(snapshot, claim, "ana")
+        said, *_ = eligible_forecasts(snapshot, claim, "ana")
         verdict = snapshot.verdict(claim)
         begins = stands_at(min(one.made_at for one in said), by_day=by_day(claim, verdict))
         assert begins < counts_until(claim, verdict)

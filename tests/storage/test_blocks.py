@@ -54,7 +54,7 @@ def book(tmp_path: Path) -> Iterator[Ledger]:
     """A ledger with six claims."""
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
         for number in range(6):
-            ledger.add(f"Event number {number} happens", by="2027-06-30", slug=f"claim-{number}")
+            ledger.add(f"Event number {number} happens", deadline="2027-06-30", slug=f"claim-{number}")
         yield ledger
 
 

@@ -132,9 +132,9 @@ def test_a_head_of_another_ledger_is_refused_and_one_that_names_none_is_not() ->
 
 
 def test_as_of_takes_a_head_its_text_short_or_whole_and_its_checkpoint(ledger: Ledger) -> None:
-    ledger.add("It rains in Lisbon", by="2026-06-30", p=0.3)
+    ledger.add("It rains in Lisbon", deadline="2026-06-30", p=0.3)
     then = ledger.head()
-    ledger.add("It rains in Porto", by="2026-06-30", p=0.4)
+    ledger.add("It rains in Porto", deadline="2026-06-30", p=0.4)
 
     boards = {str(ledger.board(as_of=as_of)) for as_of in (then, str(then), then.short, then.checkpoint())}
 
@@ -155,7 +155,7 @@ def test_as_of_refuses_a_head_of_another_ledger_as_such(ledger: Ledger, clock: C
 def test_verify_takes_a_head_in_every_form_and_names_where_several_part(ledger: Ledger) -> None:
     heads = [ledger.head()]
     for place in ("Lisbon", "Porto", "Faro"):
-        ledger.add(f"It rains in {place}", by="2026-06-30", p=0.3)
+        ledger.add(f"It rains in {place}", deadline="2026-06-30", p=0.3)
         heads.append(ledger.head())
     forged = heads[2]._replace(root=bytes(32))
 

@@ -65,7 +65,7 @@ def test_a_read_only_connection_has_the_settings_that_matter(path: Path, monkeyp
         assert found == EXACT
         assert ledger.verify().ok
         with pytest.raises(StorageError, match="is read-only; nothing was written; copy it"):
-            ledger.add("It rains", by="2030-01-01")
+            ledger.add("It rains", deadline="2030-01-01")
 
 
 def test_a_ledger_that_was_switched_to_another_journal_mode_is_switched_back(path: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_path_may_hold_any_character(tmp_path: Path) -> None:
     path = tmp_path / "what? 100% #1 & é 漢.db"
 
     with Ledger(path, me="ana") as ledger:
-        ledger.add("It rains", by="2030-01-01")
+        ledger.add("It rains", deadline="2030-01-01")
     with Ledger(path, create=False) as ledger:
         assert ledger.verify().ok
 
@@ -317,10 +317,10 @@ def test_a_reader_elsewhere_who_does_not_finish_makes_a_writer_give_up_and_nothi
     with Ledger(path, me="ana") as ledger:
         before = ledger.head()
         with pytest.raises(LedgerBusy):
-            ledger.add("It rains", by="2030-01-01")
+            ledger.add("It rains", deadline="2030-01-01")
         assert ledger.head() == before
         half_read.close()
-        ledger.add("It rains", by="2030-01-01")
+        ledger.add("It rains", deadline="2030-01-01")
 
         assert ledger.head().size == before.size + 4
         assert ledger.verify().ok

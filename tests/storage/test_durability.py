@@ -291,7 +291,7 @@ def create_together(folder: Path, rounds: int, processes: int) -> None:
             os.close(go)
             os.read(start, 1)  # returns at once for all when the other end is closed
             with Ledger(path, me="ana") as ledger:
-                ledger.add(f"It rains on {os.getpid()}", by="2030-01-01")
+                ledger.add(f"It rains on {os.getpid()}", deadline="2030-01-01")
 
         children = [in_child(work) for _ in range(processes)]
         os.close(go)
@@ -466,7 +466,7 @@ def inject(folder: Path, call: str, fault: str, when: int, settings: tuple[str, 
         kept = ledger._store.slugs(Event)
         assert kept[:acknowledged] == [f"event-{number}" for number in range(acknowledged)]
         assert len(kept) <= acknowledged + 1
-        ledger.add("It works again", by="2030-01-01")
+        ledger.add("It works again", deadline="2030-01-01")
         assert ledger.verify().ok
     return True
 

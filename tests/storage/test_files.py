@@ -45,8 +45,8 @@ FOLDERS = {"export_parquet", "datasette_metadata"}
 @pytest.fixture
 def rain(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", slug="rain", p=0.3)
-        ledger.add("It snows", by="2099-12-31", slug="snow", p=0.3)
+        ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
+        ledger.add("It snows", deadline="2099-12-31", slug="snow", p=0.3)
         yield ledger
 
 
@@ -137,7 +137,7 @@ def grown(folder: Path) -> Path:
     path = folder / "ledger.db"
     with Ledger(path, me="ana") as ledger:
         for number in range(20):
-            ledger.add(f"It rains {number}", by="2099-12-31", slug=f"rain-{number}" if number else "rain", p=0.3)
+            ledger.add(f"It rains {number}", deadline="2099-12-31", slug=f"rain-{number}" if number else "rain", p=0.3)
         start = 1_767_200_000_000_000
         ledger.import_forecasts([("rain", f"m-{n % 9}", start + n * 10**6, n % 100 / 100) for n in range(9_000)])
     rows = "".join(f"rain,m,2026-01-02T00:00:{n % 60:02}Z,-{n + 1}\n" for n in range(20_000))

@@ -190,7 +190,7 @@ def verbs(ledger: Ledger) -> list[Callable[[], object]]:
     slug, today = "it-rains", datetime.now(UTC).date()
     return [
         lambda: ledger.register(predictions.ainews()),
-        lambda: ledger.add("It rains", by="2030-01-01", p=0.3, at_least=1, slug=slug),
+        lambda: ledger.add("It rains", deadline="2030-01-01", p=0.3, at_least=1, slug=slug),
         lambda: ledger.log_evidence(slug, "https://example.org/rain", "Rain", on="2026-01", counts="rain"),
         lambda: ledger.bear("exec-defections", "example-rain", "context"),
         lambda: ledger.retract("example-rain", reason="sunshine"),

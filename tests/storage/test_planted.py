@@ -22,7 +22,7 @@ READING_VERBS = (
     ["datasette-metadata", "."], ["diff", "2026-01-01"], ["versus", "ana"], ["explain", "brier"],
 )  # fmt: skip
 WRITING_VERBS = (
-    ["init"], ["register", "ainews"], ["add", "Snow", "--by", "2099"], ["forecast", "rain", "0.5"],
+    ["init"], ["register", "ainews"], ["add", "Snow", "--deadline", "2099"], ["forecast", "rain", "0.5"],
     ["withdraw", "rain"], ["resolve", "rain", "yes"], ["correct", "claim rain", "--set", "notes=x", "--reason", "y"],
     ["merge", "other.db"], ["import-forecasts", "f.csv"], ["log-evidence", "rain", "https://example.org", "Rain"],
 )  # fmt: skip
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Ours, `home.db`; a copy that went on, `other.db`; and a file of the user's, all in the working folder."""
     monkeypatch.chdir(tmp_path)
     with Ledger(tmp_path / "home.db", me="ana") as ledger:
-        ledger.add("It rains", by="2099-12-31", slug="rain", p=0.3)
+        ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
         ledger.backup(tmp_path / "other.db")
     with Ledger(tmp_path / "other.db", me="ben") as other:
         for number in range(60):

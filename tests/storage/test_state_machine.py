@@ -96,7 +96,7 @@ class Life(RuleBasedStateMachine):
         acts = ["add"] + ["forecast", "evidence", "correct", "resolve"] * bool(claims) + ["retract"] * bool(evidence)
         act = data.draw(st.sampled_from(acts), label="act")
         if act == "add":
-            model.titles[ledger.add(f"It rains {number}", by="2100-01-01", slug=f"claim-{number}")] = (
+            model.titles[ledger.add(f"It rains {number}", deadline="2100-01-01", slug=f"claim-{number}")] = (
                 f"It rains {number}"
             )
             return
@@ -132,7 +132,7 @@ class Life(RuleBasedStateMachine):
     def something_wrong_is_refused(self, data: st.DataObject) -> None:
         wrong = data.draw(st.sampled_from([1.5, -0.1, True, "0.5"]))
         with pytest.raises(InvalidValue):
-            self.ledger.add(f"It snows {next(self.numbers)}", by="2100-01-01", p=wrong)
+            self.ledger.add(f"It snows {next(self.numbers)}", deadline="2100-01-01", p=wrong)
 
     @rule()
     def it_is_closed_and_opened(self) -> None:

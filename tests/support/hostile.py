@@ -24,7 +24,7 @@ def hostile_ledger(ledger: Ledger) -> list[str]:
     slugs = []
     for number, text in enumerate(HOSTILE):
         slug = ledger.add(
-            f"{text} {number}", by="2026-04-10", slug=f"hostile-{number}", title=text, criteria=text, notes=text,
+            f"{text} {number}", deadline="2026-04-10", slug=f"hostile-{number}", title=text, criteria=text, note=text,
             at_least=1, conditions={"seen": text},
         )  # fmt: skip
         ledger.forecast(slug, 0.5, note=text)

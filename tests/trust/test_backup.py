@@ -32,7 +32,7 @@ with Ledger(sys.argv[1], me="ben") as ledger:
 
 @pytest.fixture
 def rain(ledger: Ledger) -> Ledger:
-    ledger.add("It rains in Lisbon", by="2026-06-30", p=0.3, slug="rain")
+    ledger.add("It rains in Lisbon", deadline="2026-06-30", p=0.3, slug="rain")
     return ledger
 
 
@@ -99,7 +99,7 @@ def test_a_backup_may_go_on_as_a_ledger(rain: Ledger, tmp_path: Path) -> None:
 def test_every_backup_made_while_another_process_writes_holds_all_that_was_acknowledged(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     with Ledger(path, me="ana") as ledger:
-        ledger.add("It rains in Lisbon", by="2030-06-30", slug="rain")
+        ledger.add("It rains in Lisbon", deadline="2030-06-30", slug="rain")
         writer = subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True)
         try:
             assert writer.stdout is not None
@@ -154,7 +154,7 @@ def test_force_replaces_no_ledger_that_holds_anything_this_one_does_not(rain: Le
     with Ledger(tmp_path / "copy.db", me="ben") as copy:
         copy.forecast("rain", 0.9)
     with Ledger(tmp_path / "other.db", me="ben") as other:
-        other.add("Another ledger altogether", by="2026-06-30")
+        other.add("Another ledger altogether", deadline="2026-06-30")
 
     for name in ("copy.db", "other.db"):
         before = (tmp_path / name).read_bytes()

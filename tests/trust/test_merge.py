@@ -45,8 +45,8 @@ class Copies:
 def copies_in(folder: Path) -> Iterator[Copies]:
     with ExitStack() as stack:
         here = stack.enter_context(Ledger(folder / "here.db", me="ana"))
-        here.add("It rains in Lisbon", by="2026-06-30", p=0.3, slug="rain")
-        here.add("It snows in Lisbon", by="2026-06-30", slug="snow", tags=["cold"])
+        here.add("It rains in Lisbon", deadline="2026-06-30", p=0.3, slug="rain")
+        here.add("It snows in Lisbon", deadline="2026-06-30", slug="snow", tags=["cold"])
         here.backup(folder / "there.db")
         yield Copies(folder, here, stack.enter_context(Ledger(folder / "there.db", me="ben")))
 
@@ -148,7 +148,7 @@ def test_what_was_recorded_after_a_merge_comes_with_the_next(copies: Copies) -> 
 def test_what_both_recorded_alike_is_recorded_once(copies: Copies) -> None:
     for ledger in (copies.here, copies.there):
         ledger.me = "ana"
-        ledger.add("It hails in Lisbon", by="2026-06-30", slug="hail")
+        ledger.add("It hails in Lisbon", deadline="2026-06-30", slug="hail")
         ledger.log_evidence("hail", "https://example.org/a", "It hailed", slug="gauge", bears="supports")
         ledger.resolve("rain", "yes", known_on="2026-01-01", reason="it poured")
 
@@ -222,7 +222,7 @@ def test_corrections_on_both_sides_are_settled_by_a_person(copies: Copies) -> No
 
 def test_what_came_by_a_merge_is_a_draft_in_its_own_copy_only(copies: Copies) -> None:
     copies.there.me = "ana"
-    copies.there.add("It hails in Lisbon", by="2026-06-30", slug="hail")
+    copies.there.add("It hails in Lisbon", deadline="2026-06-30", slug="hail")
     copies.here.forecast("rain", 0.8)
     copies.merge()
 
@@ -246,7 +246,7 @@ CONTRADICTIONS: dict[str, Callable[[Ledger, int], object]] = {
         "rain", ["yes", "no"][side], known_on="2026-01-01", reason="so it was", impossible=bool(side)
     ),
     "claim hail: title 'Hail 0 falls' here, 'Hail 1 falls' there": lambda ledger, side: ledger.add(
-        f"Hail {side} falls", by="2026-06-30", slug="hail"
+        f"Hail {side} falls", deadline="2026-06-30", slug="hail"
     ),
     "event storm: title 'Storm 0' here, 'Storm 1' there": lambda ledger, side: ledger.log_evidence(
         "snow", f"https://example.org/{side}", f"Storm {side}", on="2026-01-01", event="storm", slug=f"gauge-{side}"
@@ -316,7 +316,7 @@ def test_a_contradiction_may_be_settled_by_the_usual_verbs(copies: Copies) -> No
     both(copies, CONTRADICTIONS["claim snow: title 'Snow 0' here, 'Snow 1' there"])
     both(copies, CONTRADICTIONS["resolution rain: outcome 'yes' here, 'no' there"])
     copies.here.correct("claim snow", title="Snow 1", reason="agreed by telephone")
-    copies.here.resolve("rain", "no", known_on="2026-01-01", reason="so it was", impossible=True, decided_by="ben")
+    copies.here.resolve("rain", "no", known_on="2026-01-01", reason="so it was", impossible=True, by="ben")
 
     copies.merge()
 
@@ -417,7 +417,7 @@ def test_forecasts_that_come_late_are_told_and_shown_as_backdated(copies: Copies
 
 def test_another_ledger_this_ledger_itself_and_no_ledger_are_refused(copies: Copies, tmp_path: Path) -> None:
     with Ledger(tmp_path / "other.db") as other:
-        other.add("Something else", by="2026-06-30")
+        other.add("Something else", deadline="2026-06-30")
     (tmp_path / "text.db").write_text("hello")
 
     with pytest.raises(InvalidValue, match=r"is another ledger, \w+, and no copy of this one"):
@@ -540,7 +540,7 @@ def act(ledger: Ledger, what: tuple[Any, ...]) -> None:
     verb, *said = what
     with suppress(LedgerError), warnings.catch_warnings(action="ignore", category=LedgerWarning):
         if verb == "add":
-            ledger.add(f"There will be {said[0]}", by="2026-06-30", slug=said[0])
+            ledger.add(f"There will be {said[0]}", deadline="2026-06-30", slug=said[0])
         elif verb == "forecast":
             ledger.forecast(said[0], said[1], by=said[2], new=True, again=True)
         elif verb == "evidence":
@@ -697,7 +697,7 @@ def test_git_refuses_to_merge_two_copies_and_leaves_ours_whole_for_the_verb_to_m
 
     def commit(me: str, p: float) -> None:
         with Ledger(path, me=me) as ledger:
-            ledger.add("It rains in Lisbon", by="2030-06-30", slug="rain")
+            ledger.add("It rains in Lisbon", deadline="2030-06-30", slug="rain")
             ledger.forecast("rain", p)
         git(tmp_path, "add", "-A")
         assert git(tmp_path, "commit", "-m", f"by {me}").returncode == 0

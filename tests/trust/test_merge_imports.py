@@ -28,7 +28,7 @@ class Copies:
         clock.set("2025-01-01")
         with Ledger(self.paths[0], me="ana") as ledger:
             for slug in CLAIMS:
-                ledger.add(f"It is {slug}", by="2025-03-31", opens_on="2025-01-01", slug=slug)
+                ledger.add(f"It is {slug}", deadline="2025-03-31", opens_on="2025-01-01", slug=slug)
             clock.set("2026-01-01")
             for slug, outcome in zip(CLAIMS, ("yes", "no", "yes"), strict=True):
                 ledger.resolve(
@@ -230,7 +230,7 @@ def test_what_published_a_dump_is_no_contradiction(copies: Copies) -> None:
 
 def test_a_dump_comes_in_under_the_slug_that_was_settled_for_its_claim(copies: Copies, clock: Clock) -> None:
     for ledger, words in ((copies.here, "It hails in Lisbon"), (copies.there, "It hails in Porto")):
-        ledger.add(words, by="2026-12-31", slug="hail")
+        ledger.add(words, deadline="2026-12-31", slug="hail")
     clock.set("2026-01-02")
     take(copies.there, [("hail", "bo", datetime(2026, 1, 1, 9, n, tzinfo=UTC), n / 100) for n in range(20)])
 

@@ -56,7 +56,7 @@ def test_a_proof_holds_under_every_head_since_its_record(full: Ledger) -> None:
 
 
 def test_a_proof_shows_the_record_and_when_it_was_recorded(ledger: Ledger) -> None:
-    ledger.add("It rains in Lisbon", by="2026-06-30", p=0.3)
+    ledger.add("It rains in Lisbon", deadline="2026-06-30", p=0.3)
 
     proof = ledger.prove("claim it-rains-in-lisbon")
 
@@ -69,14 +69,14 @@ def test_a_proof_shows_the_record_and_when_it_was_recorded(ledger: Ledger) -> No
 @pytest.fixture
 def named(ledger: Ledger, clock: Clock) -> Ledger:
     """A ledger with a claim, a correction, evidence, two forecasts and a verdict on it."""
-    ledger.add("It rains in Lisbon", by="2026-01-31", p=0.3, slug="rain")
+    ledger.add("It rains in Lisbon", deadline="2026-01-31", p=0.3, slug="rain")
     ledger.correct("claim rain", title="Rain", reason="shorter")
     ledger.log_evidence("rain", "https://example.org/a", "It rained", slug="gauge", bears="supports")
     clock.set("2026-01-02")
     ledger.forecast("rain", 0.8)
     ledger.forecast("rain", 0.6, by="ben", new=True)
     ledger.resolve("rain", "yes", known_on="2026-01-02", because="gauge")
-    ledger.add("A claim that is called as an entry is", by="2026-06-30", slug="3")
+    ledger.add("A claim that is called as an entry is", deadline="2026-06-30", slug="3")
     return ledger
 
 
@@ -291,7 +291,7 @@ def test_a_head_of_another_a_longer_or_a_shortened_one_is_refused(full: Ledger) 
 
 def test_a_proof_is_written_into_a_new_file_only(ledger: Ledger, tmp_path: Path) -> None:
     head = ledger.head()
-    ledger.add("It rains in Lisbon", by="2026-06-30", slug="rain")
+    ledger.add("It rains in Lisbon", deadline="2026-06-30", slug="rain")
 
     proof, comparison = ledger.prove("claim rain", to=tmp_path / "a.json"), ledger.compare(head, to=tmp_path / "b.json")
 

@@ -34,7 +34,7 @@ LINK = "https://example.org/private/address-of-a-person"
 @pytest.fixture
 def told(ledger: Ledger, clock: Clock) -> Ledger:
     """A ledger with a claim, evidence that should not have been kept, and what refers to it."""
-    ledger.add("It rains in Lisbon", by="2026-06-30", p=0.3, slug="rain")
+    ledger.add("It rains in Lisbon", deadline="2026-06-30", p=0.3, slug="rain")
     clock.set("2026-01-02")
     ledger.log_evidence("rain", LINK, SECRET, slug="secret", excerpt=f"{SECRET}, at night", bears="supports")
     clock.set("2026-01-03")
@@ -168,7 +168,7 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
 
 
 def test_the_worst_forecasts_cannot_be_left_out_unsaid(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
-    slugs = [ledger.add(f"Number {number} comes true", by="2026-01-10", p=0.95) for number in range(14)]
+    slugs = [ledger.add(f"Number {number} comes true", deadline="2026-01-10", p=0.95) for number in range(14)]
     clock.set("2026-04-01")
     for number, slug in enumerate(slugs):
         happened = {"happened_on": "2026-01-09"} if number < 10 else {}
@@ -331,7 +331,7 @@ def test_a_mark_or_salt_that_is_not_right_is_a_fault(told: Ledger, tmp_path: Pat
 
 def test_an_import_goes_whole_with_its_blocks(ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0)
-    ledger.add("It rains in Lisbon", by="2026-06-30", slug="rain")
+    ledger.add("It rains in Lisbon", deadline="2026-06-30", slug="rain")
     made_at = datetime(2025, 12, 1, tzinfo=UTC)
     for who, count in (("crowd-a", 5_000), ("crowd-b", 10)):
         rows = {
@@ -359,7 +359,7 @@ def test_a_number_in_a_block_goes_with_its_import_or_not_at_all(
     ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0)
-    ledger.add("It rains in Lisbon", by="2026-06-30", slug="rain")
+    ledger.add("It rains in Lisbon", deadline="2026-06-30", slug="rain")
     moment = datetime(2025, 12, 1, tzinfo=UTC)
     ledger.import_forecasts([("rain", "ben", moment, 0.4), ("rain", "cy", moment, 0.3)])
     ledger.correct("rain ben", note="from the minutes", reason="the source was found")
@@ -416,7 +416,7 @@ def test_whatever_is_redacted_the_rest_verifies_and_is_closed(tmp_path: Path, da
 def test_a_proof_of_a_redacted_copy_says_so_in_its_checkpoint(tmp_path: Path) -> None:
     with Ledger(tmp_path / "whole.db", me="ana") as ledger:
         for slug in ("rain", "snow"):
-            ledger.add(f"There is {slug}", by="2099-12-31", slug=slug, p=0.4)
+            ledger.add(f"There is {slug}", deadline="2099-12-31", slug=slug, p=0.4)
         old = ledger.head()
         ledger.forecast("rain", 0.6, again=True)
         ledger.redact("forecast snow ana", to=tmp_path / "copy.db")

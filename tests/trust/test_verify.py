@@ -435,7 +435,7 @@ def test_a_ledger_written_anew_is_found_only_with_a_head(records: list, tmp_path
 def test_a_head_stays_good_however_much_is_appended(path: Path, head: Head) -> None:
     with Ledger(path, me="ana") as ledger:
         for number in range(5):
-            ledger.add(f"It rains {number} times", by="2030-01-01")
+            ledger.add(f"It rains {number} times", deadline="2030-01-01")
 
         found = ledger.verify(head=str(head))
 
@@ -476,7 +476,7 @@ def test_a_shortened_head_proves_nothing_and_is_refused(path: Path, head: Head) 
 
 def test_the_head_of_another_ledger_is_no_head_of_this_one(path: Path, tmp_path: Path) -> None:
     with Ledger(tmp_path / "other.db") as other:
-        other.add("It rains", by="2030-01-01")
+        other.add("It rains", deadline="2030-01-01")
         foreign = other.head()
 
     assert not checked(path, foreign).ok

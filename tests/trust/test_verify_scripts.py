@@ -85,13 +85,13 @@ def hostile(path: Path) -> None:
     with Ledger(path, me="ana") as ledger:
         for number, text in enumerate(HOSTILE):
             with suppress(LedgerError), warnings.catch_warnings(action="ignore", category=LedgerWarning):
-                ledger.add(f"{text} {number}", by="2990", p=10 ** -(number % 13), tags=["a", "b"])
+                ledger.add(f"{text} {number}", deadline="2990", p=10 ** -(number % 13), tags=["a", "b"])
 
 
 def imported(path: Path) -> None:
     with Ledger(path, me="ana") as ledger:
-        ledger.add("It rains in Lisbon", by="2990", slug="rain")
-        ledger.add("It snows in Lisbon", by="2990", slug="snow")
+        ledger.add("It rains in Lisbon", deadline="2990", slug="rain")
+        ledger.add("It snows in Lisbon", deadline="2990", slug="snow")
         ledger.import_forecasts(crowd("a", 10_200))
         ledger.import_forecasts(crowd("b", 20))
         ledger.forecast("rain", 0.3)
@@ -105,7 +105,7 @@ def backed_up(path: Path) -> None:
 
 def merged(path: Path) -> None:
     with Ledger(path, me="ana") as here:
-        here.add("It rains in Lisbon", by="2990", slug="rain")
+        here.add("It rains in Lisbon", deadline="2990", slug="rain")
         here.backup(path.with_suffix(".other"))
         with Ledger(path.with_suffix(".other"), me="ben") as there:
             there.forecast("rain", 0.4)
@@ -117,7 +117,7 @@ def merged_imports(path: Path) -> None:
     """Two copies that took one dump in different steps, one as blocks, the other first as records."""
     with Ledger(path, me="ana") as here:
         for slug in ("rain", "snow"):
-            here.add(f"It is {slug} in Lisbon", by="2990", slug=slug)
+            here.add(f"It is {slug} in Lisbon", deadline="2990", slug=slug)
         here.backup(path.with_suffix(".other"))
         here.import_forecasts(crowd("a", 500))
         with Ledger(path.with_suffix(".other"), me="ben") as there:
@@ -135,7 +135,7 @@ def redacted(path: Path) -> None:
 def redacted_and_gone_on(path: Path) -> None:
     redacted(path.with_suffix(".once"))
     with Ledger(path.with_suffix(".once"), me="ana") as ledger:
-        ledger.add("It rains in Lisbon", by="2990", p=0.3, slug="rain")
+        ledger.add("It rains in Lisbon", deadline="2990", p=0.3, slug="rain")
         ledger.redact("rain ana", to=path)
 
 
@@ -604,7 +604,7 @@ def block_proof(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Head]:
     with warnings.catch_warnings(), Ledger(tmp_path_factory.mktemp("block") / "ledger.db", me="ana") as ledger:
         warnings.simplefilter("ignore", LedgerWarning)
         for slug in ("rain", "snow"):
-            ledger.add(f"A day of {slug}", by="2026-12-31", opens_on="2025-12-01", slug=slug)
+            ledger.add(f"A day of {slug}", deadline="2026-12-31", opens_on="2025-12-01", slug=slug)
         ledger.import_forecasts(crowd("model", 12_000))
         return ledger.prove("snow model-7").text, ledger.head()
 

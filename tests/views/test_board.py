@@ -43,7 +43,7 @@ def test_words_that_are_not_verbatim_say_so(article: Ledger) -> None:
 
 
 def test_statements_stand_under_their_source(article: Ledger) -> None:
-    own = article.add("It rains", by="2027-06-30")
+    own = article.add("It rains", deadline="2027-06-30")
     source = article.board().groups[0].source
 
     shown = str(article.board())
@@ -112,7 +112,7 @@ def test_what_waits_for_a_verdict_is_named(article: Ledger) -> None:
 
 @pytest.mark.parametrize(("today", "left"), [("2026-01-30", 1), ("2026-01-31", 0), ("2026-02-01", -1)])
 def test_days_left_count_down_to_the_last_day(ledger: Ledger, today: str, left: int) -> None:
-    slug = ledger.add("It rains", by="2026-01-31")
+    slug = ledger.add("It rains", deadline="2026-01-31")
 
     assert lines(ledger, today=today)[slug]["days_left"] == left
     assert (f"{left} days left" if left >= 0 else "over since 2026-01-31; no from 2026-03-02") in str(
@@ -121,7 +121,7 @@ def test_days_left_count_down_to_the_last_day(ledger: Ledger, today: str, left: 
 
 
 def test_what_is_decided_waits_for_nothing(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     ledger.resolve(slug, "yes", known_on="2026-01-01", reason="seen")
 
     shown = str(ledger.board())
@@ -131,7 +131,7 @@ def test_what_is_decided_waits_for_nothing(ledger: Ledger) -> None:
 
 
 def test_only_the_standing_forecast_of_each_is_shown(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It rains", by="2026-06-30", p=0.3)
+    slug = ledger.add("It rains", deadline="2026-06-30", p=0.3)
     ledger.forecast(slug, 0.4, by="ben")
     ledger.forecast(slug, 0.5, by="cyd")
     clock.set("2026-01-02")
@@ -145,15 +145,15 @@ def test_only_the_standing_forecast_of_each_is_shown(ledger: Ledger, clock: Cloc
 
 
 def test_a_claim_that_was_replaced_says_by_which(ledger: Ledger) -> None:
-    old = ledger.add("It rains", by="2026-06-30")
-    new = ledger.add("It rains in Lisbon", by="2026-06-30", supersedes=old)
+    old = ledger.add("It rains", deadline="2026-06-30")
+    new = ledger.add("It rains in Lisbon", deadline="2026-06-30", supersedes=old)
 
     assert lines(ledger)[old]["superseded_by"] == new
     assert new in str(ledger.board())
 
 
 def test_evidence_taken_back_is_not_the_last_evidence(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     ledger.log_evidence(slug, "https://example.org/1", "A shower", slug="one", on="2025-12-01", bears="supports")
     ledger.log_evidence(slug, "https://example.org/2", "A flood", slug="two", on="2025-12-24", bears="supports")
     before = lines(ledger)[slug]["last_evidence"]
@@ -166,7 +166,7 @@ def test_evidence_taken_back_is_not_the_last_evidence(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("bears", ["context", "base-rate", "near-miss", "opposes"])
 def test_the_last_evidence_is_the_last_that_counts(ledger: Ledger, bears: str) -> None:
-    slug = ledger.add("It rains twice", by="2026-06-30", at_least=2)
+    slug = ledger.add("It rains twice", deadline="2026-06-30", at_least=2)
     ledger.log_evidence(slug, "https://example.org/1", "A shower", on="2026-01-01", counts="shower")
     ledger.log_evidence(slug, "https://example.org/2", "A forecast of rain", on="2026-01-01", bears=bears)
     ledger.log_evidence(slug, "https://example.org/3", "A cloud", on="2026-01-01", bears="supports")  # of no event
@@ -175,7 +175,7 @@ def test_the_last_evidence_is_the_last_that_counts(ledger: Ledger, bears: str) -
 
 
 def test_of_one_day_the_best_source_is_the_last(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     for grade in ("other", "primary", "established"):
         ledger.log_evidence(
             slug, f"https://example.org/{grade}", f"Rain, {grade}", on="2025-12-31", grade=grade, bears="supports"
@@ -190,7 +190,7 @@ def test_where_nothing_counts_the_board_says_so(article: Ledger) -> None:
 
 
 def test_the_board_says_how_long_after_the_statement_the_criteria_were_recorded(article: Ledger) -> None:
-    own = article.add("It rains", by="2027-06-30")
+    own = article.add("It rains", deadline="2027-06-30")
     shown = " ".join(str(article.board()).split())
 
     assert {lines(article)[slug]["days_after_statement"] for slug in ("exec-defections", "backlash-2028")} == {223}
@@ -235,7 +235,7 @@ def test_until_when_the_sources_were_read_stands_below_each_statement(article: L
 
 
 def test_evidence_without_a_date_is_never_the_last(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     ledger.log_evidence(slug, "https://example.org/1", "Some day", slug="one", bears="supports")
 
     assert lines(ledger)[slug]["last_evidence"] is None
@@ -266,7 +266,7 @@ def test_a_forecast_is_spoken_as_a_person_reads_it(said: dict[str, object], text
 
 
 def test_a_time_that_is_only_claimed_stands_behind_every_other_and_is_marked(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It rains", by="2026-06-30", p=0.3)
+    slug = ledger.add("It rains", deadline="2026-06-30", p=0.3)
     clock.set("2026-02-01")
     ledger.forecast(slug, 0.9, made_at="2026-01-31T00:00Z")
     ledger.forecast(slug, 0.8, by="ben", made_at="2026-01-15")
@@ -276,8 +276,8 @@ def test_a_time_that_is_only_claimed_stands_behind_every_other_and_is_marked(led
 
 
 def test_a_claim_that_lost_its_basis_is_annulled_whatever_its_verdict(ledger: Ledger, clock: Clock) -> None:
-    rain = ledger.add("It rains", by="2026-06-30")
-    flood = ledger.add("If it rains, it floods", by="2026-06-30", given=rain)
+    rain = ledger.add("It rains", deadline="2026-06-30")
+    flood = ledger.add("If it rains, it floods", deadline="2026-06-30", given=rain)
     clock.set("2026-08-01")
     for slug in (flood, rain):
         ledger.resolve(slug, "no", known_on="2026-07-01", reason="dry")

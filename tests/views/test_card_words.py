@@ -12,7 +12,7 @@ from predictions.render.text import as_text
 
 def said_late(ledger: Ledger, clock: Clock, **more: str) -> None:
     """One claim that came true on 2026-01-10: ana forecast it in time, bo on that day, cy's words were read after."""
-    ledger.add("It rains", by="2026-01-20", slug="rain", **more)
+    ledger.add("It rains", deadline="2026-01-20", slug="rain", **more)
     clock.set("2026-01-02")
     ledger.forecast("rain", 0.4)
     clock.set("2026-01-10")
@@ -40,9 +40,9 @@ def test_a_claim_that_is_not_scored_has_one_reason_and_says_it_in_its_row(ledger
 
 
 def test_a_superseded_claim_is_not_said_to_be_not_due_as_well(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It rains", by="2026-01-20", slug="rain", p=0.4)
+    ledger.add("It rains", deadline="2026-01-20", slug="rain", p=0.4)
     clock.set("2026-01-02")
-    ledger.add("It rains a lot", by="2026-01-20", slug="pours", supersedes="rain", p=0.5)
+    ledger.add("It rains a lot", deadline="2026-01-20", slug="pours", supersedes="rain", p=0.5)
     clock.set("2026-03-01")
     for slug in ("rain", "pours"):
         ledger.resolve(slug, "no")
@@ -76,7 +76,7 @@ def test_a_card_that_shows_nobody_says_why(ledger: Ledger, clock: Clock) -> None
 def test_whose_figure_is_asked_for_in_one_short_sentence(ledger: Ledger, clock: Clock) -> None:
     with pytest.raises(InvalidValue, match="nobody is on this card, so it has no figure to explain"):
         ledger.scorecard().explain("brier")
-    ledger.add("It rains", by="2026-01-20", slug="rain")
+    ledger.add("It rains", deadline="2026-01-20", slug="rain")
     for number in range(12):
         ledger.forecast("rain", 0.5, by=f"reader-{number}", new=True)
 

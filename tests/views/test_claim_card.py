@@ -120,7 +120,7 @@ def test_conditions_met_stand_in_the_claims_own_order(article: Ledger) -> None:
 
 
 def test_forecasts_stand_in_order_with_how_their_times_are_known(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It rains", by="2026-06-30", p=0.3)
+    slug = ledger.add("It rains", deadline="2026-06-30", p=0.3)
     clock.set("2026-02-01")
     ledger.forecast(slug, 0.5, note="clouds")
     ledger.forecast(slug, 0.9, made_at="2026-01-15")
@@ -136,10 +136,10 @@ def test_forecasts_stand_in_order_with_how_their_times_are_known(ledger: Ledger,
 
 
 def test_verdicts_stand_in_order_the_last_one_standing(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     clock.set("2026-08-01")
     ledger.resolve(slug, "no", known_on="2026-07-01", reason="dry")
-    ledger.resolve(slug, 0.5, known_on="2026-07-02", reason="a drizzle", decided_by="ben")
+    ledger.resolve(slug, 0.5, known_on="2026-07-02", reason="a drizzle", by="ben")
     ledger.resolve(slug, "yes", happened_on="2026-06-01", known_on="2026-07-03", reason="wet", dissent=True)
 
     card = ledger.claim(slug)
@@ -152,7 +152,7 @@ def test_verdicts_stand_in_order_the_last_one_standing(ledger: Ledger, clock: Cl
 
 
 def test_a_bare_claim_says_that_nothing_is_on_file(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
 
     shown = str(ledger.claim(slug))
 
@@ -161,8 +161,8 @@ def test_a_bare_claim_says_that_nothing_is_on_file(ledger: Ledger) -> None:
 
 
 def test_how_claims_hang_together_is_said(ledger: Ledger) -> None:
-    old = ledger.add("It rains", by="2026-06-30")
-    new = ledger.add("It rains in Lisbon", by="2026-06-30", supersedes=old, given=old)
+    old = ledger.add("It rains", deadline="2026-06-30")
+    new = ledger.add("It rains in Lisbon", deadline="2026-06-30", supersedes=old, given=old)
 
     assert ledger.claim(old).superseded_by == new
     assert new in words(str(ledger.claim(old)))
@@ -171,7 +171,7 @@ def test_how_claims_hang_together_is_said(ledger: Ledger) -> None:
 
 
 def test_the_card_shows_the_latest_revision_and_the_history_all(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     clock.set("2026-02-01")
     ledger.correct(f"claim {slug}", reason="clearer", title="Rain", notes="See the almanac.")
 
@@ -210,7 +210,7 @@ def test_it_is_all_there_as_plain_values(article: Ledger) -> None:
 def test_a_correction_stands_beside_what_was_witnessed_and_counts_from_when_it_was_recorded(
     ledger: Ledger, clock: Clock
 ) -> None:
-    slug = ledger.add("It rains", by="2026-06-30", p=0.1)
+    slug = ledger.add("It rains", deadline="2026-06-30", p=0.1)
     clock.set("2026-03-01")
     ledger.correct(ledger.claim(slug).forecasts[0][0], probability=0.99, reason="a slip, he says")
 
@@ -228,7 +228,7 @@ def test_a_correction_stands_beside_what_was_witnessed_and_counts_from_when_it_w
 
 
 def test_a_correction_of_what_nobody_witnessed_takes_its_place(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
     clock.set("2026-03-01")
     first = ledger.forecast(slug, 0.1, made_at="2026-02-01")
     ledger.correct(first, probability=0.2, reason="mistyped")

@@ -17,7 +17,7 @@ def waiting(agenda: Agenda) -> list[tuple[str, str]]:
 def claims(ledger: Ledger) -> Ledger:
     """Three claims whose windows end in March, June and December."""
     for month, day in [("march", "2026-03-31"), ("june", "2026-06-30"), ("december", "2026-12-31")]:
-        ledger.add(f"It rains in {month}", by=day, slug=month, p=0.3)
+        ledger.add(f"It rains in {month}", deadline=day, slug=month, p=0.3)
     return ledger
 
 
@@ -47,7 +47,7 @@ def test_what_has_a_verdict_waits_no_more(claims: Ledger, clock: Clock) -> None:
 
 
 def test_a_claim_the_evidence_meets_waits_while_it_is_open(ledger: Ledger) -> None:
-    ledger.add("A storm", by="2026-06-30", opens_on="2025-12-01", slug="storm", at_least=1)
+    ledger.add("A storm", deadline="2026-06-30", opens_on="2025-12-01", slug="storm", at_least=1)
     before = len(ledger.due())
 
     ledger.log_evidence("storm", "https://example.org/", "A storm", on="2025-12-24", counts="gale")
@@ -58,7 +58,7 @@ def test_a_claim_the_evidence_meets_waits_while_it_is_open(ledger: Ledger) -> No
 
 
 def test_what_is_most_pressing_comes_first(ledger: Ledger, claims: Ledger) -> None:
-    ledger.add("A storm", by="2026-06-29", opens_on="2025-12-01", slug="storm", at_least=1)
+    ledger.add("A storm", deadline="2026-06-29", opens_on="2025-12-01", slug="storm", at_least=1)
     ledger.log_evidence("storm", "https://example.org/", "A storm", on="2025-12-24", counts="gale")
 
     assert [slug for slug, _ in waiting(claims.due(today="2026-04-15"))] == ["march", "storm"]

@@ -69,7 +69,7 @@ def test_an_empty_result_is_an_empty_table_with_its_columns(ledger: Ledger, cloc
         "difference": ledger.scorecard().diff(ledger.scorecard()),
         "agenda": ledger.due(),
     }
-    slug = ledger.add("It rains", by="2026-04-01", p=0.2)
+    slug = ledger.add("It rains", deadline="2026-04-01", p=0.2)
     empty |= {
         "claim": ledger.claim(slug),
         "tally": ledger.tally(slug),
@@ -89,7 +89,7 @@ def test_an_empty_result_is_an_empty_table_with_its_columns(ledger: Ledger, cloc
 def test_the_columns_are_those_of_the_rows(ledger: Ledger, clock: Clock) -> None:
     full = results(ledger, clock)
     del full["readings"]  # a statement has at least one
-    ledger.add("It rains", by="2026-11-25")
+    ledger.add("It rains", deadline="2026-11-25")
     clock.set("2026-12-24")
     full["agenda"] = ledger.due()
 

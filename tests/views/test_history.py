@@ -10,7 +10,7 @@ from predictions import Ledger, NotFound
 
 @pytest.fixture
 def told(ledger: Ledger, clock: Clock) -> Ledger:
-    ledger.add("It rains", by="2026-06-30", slug="rain", p=0.3)
+    ledger.add("It rains", deadline="2026-06-30", slug="rain", p=0.3)
     ledger.log_evidence("rain", "https://example.org/", "A storm", slug="storm", on="2025-12-24", counts="gale")
     clock.set("2026-02-01")
     ledger.me = "ben"

@@ -58,7 +58,7 @@ def test_scores_show_every_claim_the_mean_and_its_interval(ledger: Ledger, clock
 
 def test_claims_of_equal_score_are_stacked_so_that_they_can_be_counted(ledger: Ledger, clock: Clock) -> None:
     for number in range(12):
-        ledger.add(f"Claim {number} comes true", by="2026-04-10", p=0.3)
+        ledger.add(f"Claim {number} comes true", deadline="2026-04-10", p=0.3)
     clock.set("2026-06-01")
     for number in range(12):
         ledger.resolve(f"claim-{number}-comes-true", "no", known_on="2026-04-11", reason="the window ended")
@@ -91,7 +91,7 @@ def test_withdrawn_forecasts_leave_a_gap_and_hostile_titles_are_text(ledger: Led
     slugs = hostile_ledger(ledger)
     clock.set("2026-02-01")
     ledger.withdraw(slugs[0])
-    ledger.add("$x_{ is no formula", by="2026-04-10", slug="formula")
+    ledger.add("$x_{ is no formula", deadline="2026-04-10", slug="formula")
 
     for slug in (*slugs, "formula"):
         drawn(ledger.claim(slug).plot())
@@ -107,7 +107,7 @@ def test_pyplot_is_never_loaded(ledger: Ledger, clock: Clock) -> None:
 
 
 def test_nobody_without_a_scored_claim_is_drawn(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.3)
+    ledger.add("It comes true", deadline="2026-04-10", p=0.3)
 
     with pytest.raises(InvalidValue, match="'ana' has no scored claim on this card"):
         ledger.scorecard().plot_reliability("ana")

@@ -118,7 +118,7 @@ def test_hostile_text_in_every_field_shows_as_text(ledger: Ledger, clock: Clock,
     ledger.retract("two", reason=text)
     ledger.correct("event gale", reason=text, notes=text)
     clock.set("2026-08-01")
-    ledger.resolve("rain", "yes", happened_on="2026-01-01", known_on="2026-01-02", reason=text, decided_by=text)
+    ledger.resolve("rain", "yes", happened_on="2026-01-01", known_on="2026-01-02", reason=text, by=text)
     ledger.resolve("hail", "no", known_on="2026-07-01", reason=text, dissent=True)
 
     for one in shown_of(ledger):
@@ -323,7 +323,7 @@ def test_a_result_shows_itself_as_text_as_html_and_as_rows() -> None:
 
 
 def test_hidden_marks_are_stored_and_warned_of(ledger: Ledger) -> None:
-    slug = ledger.add("It rains", by="2026-06-30")
+    slug = ledger.add("It rains", deadline="2026-06-30")
 
     with pytest.warns(LedgerWarning, match="the note of forecast .* has hidden direction marks"):
         kept = ledger.forecast(slug, 0.3, note="\u202etxt.exe")
@@ -334,7 +334,7 @@ def test_hidden_marks_are_stored_and_warned_of(ledger: Ledger) -> None:
 
 @pytest.mark.parametrize("chance", [0.9996, 0.99999, 0.0004])
 def test_no_number_is_rounded_to_certainty(ledger: Ledger, clock: Clock, tmp_path: Path, chance: float) -> None:
-    slug = ledger.add("It is all but sure", by="2026-01-10", p=chance)
+    slug = ledger.add("It is all but sure", deadline="2026-01-10", p=chance)
     ledger.forecast(slug, round(1 - chance, 5), by="ben")
     clock.set("2026-03-01")
     ledger.resolve(slug, "yes", happened_on="2026-01-09", known_on="2026-01-09", reason="seen")
@@ -352,7 +352,7 @@ def test_no_number_is_rounded_to_certainty(ledger: Ledger, clock: Clock, tmp_pat
 
 def test_no_noise_of_binary_is_given_out_anywhere(ledger: Ledger, clock: Clock) -> None:
     for number in range(12):
-        slug = ledger.add(f"Number {number} comes true", by="2026-01-20")
+        slug = ledger.add(f"Number {number} comes true", deadline="2026-01-20")
         ledger.forecast(slug, low=0.1, high=0.2 + number / 100)
         ledger.forecast(slug, 0.1 + 0.2 + number / 30, by="ben")
     clock.set("2026-04-01")
@@ -373,7 +373,9 @@ def test_no_noise_of_binary_is_given_out_anywhere(ledger: Ledger, clock: Clock) 
 def test_nothing_unseen_leaves_by_any_door(
     ledger: Ledger, clock: Clock, tmp_path: Path, mark: str, recwarn: pytest.WarningsRecorder
 ) -> None:
-    slug = ledger.add(f"It{mark} rains", by="2026-06-30", p=0.4, title=f"Rain{mark} falls", criteria=f"{mark} seen")
+    slug = ledger.add(
+        f"It{mark} rains", deadline="2026-06-30", p=0.4, title=f"Rain{mark} falls", criteria=f"{mark} seen"
+    )
     ledger.log_evidence(slug, "https://example.org/", f"Wet{mark} street", on="2026-01-01", why=f"{mark} seen")
     shown = [ledger.board(), ledger.claim(slug), ledger.readings(slug), ledger.history(), ledger.due()]
 

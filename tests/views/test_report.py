@@ -141,9 +141,9 @@ def test_the_numbers_at_the_head_add_up_to_the_claims(ledger: Ledger, clock: Clo
     four_claims(ledger, clock)
     ledger.resolve("number-3-comes-true", "ambiguous", known_on="2026-04-12", reason="nobody can tell")
     clock.set("2026-06-02")
-    ledger.add("It is still to come", by="2026-12-31")
+    ledger.add("It is still to come", deadline="2026-12-31")
     for outcome in ("annulled", "no verdict"):
-        slug = ledger.add(f"It ends in {outcome}", by="2026-06-10")
+        slug = ledger.add(f"It ends in {outcome}", deadline="2026-06-10")
         if outcome == "annulled":
             ledger.resolve(slug, outcome, known_on="2026-06-02", reason="it lost its object")
     clock.set("2026-09-01")
@@ -196,8 +196,8 @@ def test_bounds_and_funnel_stand_on_the_page_for_everybody_however_many_they_are
     ledger: Ledger, clock: Clock, tmp_path: Path
 ) -> None:
     four_claims(ledger, clock)
-    slug = ledger.add("It comes late", by="2026-07-01")
-    later = ledger.add("It comes later", by="2026-12-31")
+    slug = ledger.add("It comes late", deadline="2026-07-01")
+    later = ledger.add("It comes later", deadline="2026-12-31")
     names = ["ana", "ben", "cyd", "dan", "eve"]
     for who in names:
         ledger.forecast(slug, 0.8, by=who)
@@ -328,7 +328,7 @@ def test_a_report_as_of_an_earlier_head_names_that_head(ledger: Ledger, clock: C
     four_claims(ledger, clock)
     head = ledger.head()
     clock.set("2026-07-01")
-    ledger.add("Something later", by="2026-12-31")
+    ledger.add("Something later", deadline="2026-12-31")
 
     page = ledger.report(tmp_path / "out.html", as_of=head).read_text("utf-8")
 

@@ -24,7 +24,7 @@ TRUE = (True, False, True, False)
 def four_claims(ledger: Ledger, clock: Clock) -> None:
     """Four claims of a hundred days, two of them true on the fiftieth day; ana and ben speak at once."""
     for number in range(4):
-        ledger.add(f"Number {number} comes true", by="2026-04-10", tags=["odd" if number % 2 else "even"])
+        ledger.add(f"Number {number} comes true", deadline="2026-04-10", tags=["odd" if number % 2 else "even"])
         for who, said in NUMBERS.items():
             ledger.forecast(f"number-{number}-comes-true", said[number], by=who)
     clock.set("2026-06-01")
@@ -42,7 +42,7 @@ def many_claims(ledger: Ledger, clock: Clock, count: int = 14) -> list[str]:
     claims = []
     for number in range(count):
         day = date(2026, 1, 1) + timedelta(days=luck.randint(60, 200))
-        slug = ledger.add(f"Claim {number} comes true", by=day)
+        slug = ledger.add(f"Claim {number} comes true", deadline=day)
         chance = luck.random()
         for who, noise in (("ana", 0.1), ("ben", 0.2), ("cyd", 0.3)):
             ledger.forecast(slug, round(min(max(chance + luck.gauss(0, noise), 0.02), 0.98), 2), by=who)
@@ -96,8 +96,8 @@ def test_skill_over_time_is_the_loss_saved_over_the_scheduled_window(ledger: Led
 
 def test_claims_that_ask_for_events_are_set_beside_the_clock(ledger: Ledger, clock: Clock) -> None:
     for number in range(3):
-        ledger.add(f"Event {number}", by="2026-04-10", p=0.3, at_least=1, conditions=["seen"])
-    two = ledger.add("Two events", by="2026-04-10", p=0.2, at_least=2, conditions=["seen"])
+        ledger.add(f"Event {number}", deadline="2026-04-10", p=0.3, at_least=1, conditions=["seen"])
+    two = ledger.add("Two events", deadline="2026-04-10", p=0.2, at_least=2, conditions=["seen"])
     clock.set("2026-06-01")
     ledger.resolve("event-0", "yes", happened_on="2026-01-20", known_on="2026-01-20", reason="seen")
     for slug in ("event-1", "event-2", two):
@@ -144,7 +144,7 @@ def test_a_small_card_reads_as_it_should(ledger: Ledger, clock: Clock) -> None:
 def many_people(ledger: Ledger, clock: Clock) -> None:
     """Twelve claims; ana on all of them, bob and cyd on twelve and eleven, each with numbers of their own."""
     for number in range(12):
-        slug = ledger.add(f"Claim {number} comes true", by="2026-02-10")
+        slug = ledger.add(f"Claim {number} comes true", deadline="2026-02-10")
         for who, chance in (("ana", 0.3), ("bob", 0.4), ("cyd", 0.1)):
             if who != "cyd" or number:
                 ledger.forecast(slug, chance, by=who)
@@ -276,7 +276,7 @@ def test_a_crowd_moves_nobodys_figures(ledger: Ledger, clock: Clock) -> None:
 def test_nobodys_figures_change_with_who_is_listed(ledger: Ledger, clock: Clock, by: list[str]) -> None:
     many_claims(ledger, clock)
     clock.set("2026-01-03")
-    ledger.add("One more", by="2026-02-10")
+    ledger.add("One more", deadline="2026-02-10")
     ledger.forecast("one-more", 0.5, by="cyd")
     clock.set("2026-09-02")
     ledger.resolve("one-more", "no", known_on="2026-02-11", reason="the window ended")
@@ -294,7 +294,7 @@ def test_nobodys_figures_change_with_who_is_listed(ledger: Ledger, clock: Clock,
 def test_the_base_rate_is_of_every_statement_that_came_out_and_fits(ledger: Ledger, clock: Clock) -> None:
     four_claims(ledger, clock)
     for number in range(2):
-        ledger.add(f"Nobody forecasts {number}", by="2026-06-20", tags=["odd"])
+        ledger.add(f"Nobody forecasts {number}", deadline="2026-06-20", tags=["odd"])
     clock.set("2026-09-01")
     for number in range(2):
         ledger.resolve(f"nobody-forecasts-{number}", "no", known_on="2026-06-21", reason="the window ended")
@@ -393,7 +393,7 @@ def test_filters_that_cannot_be_read(
 
 
 def test_a_verdict_before_the_settle_day_says_when_it_counts(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10", p=0.6)
+    ledger.add("It comes true", deadline="2026-04-10", p=0.6)
     ledger.resolve("it-comes-true", "yes", known_on="2026-01-01", reason="seen")
 
     early, later = str(ledger.scorecard(today="2026-05-09")), str(ledger.scorecard(today="2026-05-10"))
@@ -403,7 +403,7 @@ def test_a_verdict_before_the_settle_day_says_when_it_counts(ledger: Ledger, clo
 
 
 def test_a_forecast_made_too_late_says_so(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10")
+    ledger.add("It comes true", deadline="2026-04-10")
     clock.set("2026-06-01")
     ledger.resolve("it-comes-true", "yes", known_on="2026-02-01", reason="seen")
     with pytest.warns(LedgerWarning, match="never scored"):
@@ -417,7 +417,7 @@ def test_a_forecast_made_too_late_says_so(ledger: Ledger, clock: Clock) -> None:
 @pytest.mark.parametrize("due", [0, 1])
 def test_who_gives_only_words_has_both_bounds(ledger: Ledger, clock: Clock, due: int) -> None:
     for by in ("2026-04-10", "2026-12-31"):
-        slug = ledger.add(f"It comes true by {by}", by=by)
+        slug = ledger.add(f"It comes true by {by}", deadline=by)
         ledger.forecast(slug, words="likely", scale="icd-203", by="paper")
 
     shown = str(ledger.scorecard(today="2026-04-11" if due else "2026-04-10"))
@@ -453,7 +453,7 @@ def test_crowds_are_forecasters_that_no_ledger_holds(ledger: Ledger, clock: Cloc
 
 
 def test_a_crowd_falls_silent_when_one_member_is_left(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It comes true", by="2026-04-10", p=0.2)
+    slug = ledger.add("It comes true", deadline="2026-04-10", p=0.2)
     ledger.forecast(slug, 0.4, by="ben")
     clock.set("2026-02-20")
     ledger.withdraw(slug, by="ben")
@@ -467,7 +467,7 @@ def test_a_crowd_falls_silent_when_one_member_is_left(ledger: Ledger, clock: Clo
 
 
 def test_a_crowd_leaves_words_claimed_times_and_references_out(ledger: Ledger, clock: Clock) -> None:
-    slug = ledger.add("It comes true", by="2026-04-10", p=0.2)
+    slug = ledger.add("It comes true", deadline="2026-04-10", p=0.2)
     ledger.forecast(slug, words="will", scale="house", by="paper")
     clock.set("2026-03-01")
     ledger.forecast(slug, 0.9, by="late", made_at="2026-01-05")
@@ -478,7 +478,7 @@ def test_a_crowd_leaves_words_claimed_times_and_references_out(ledger: Ledger, c
 
 
 def test_a_ledger_with_a_forecaster_of_a_crowds_name_is_refused(ledger: Ledger, clock: Clock) -> None:
-    ledger.add("It comes true", by="2026-04-10")
+    ledger.add("It comes true", deadline="2026-04-10")
     ledger.forecast("it-comes-true", 0.5, by="crowd-median")
 
     with pytest.raises(Conflict, match="'crowd-median' of this ledger has the name of a computed crowd"):

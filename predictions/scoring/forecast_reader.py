@@ -25,11 +25,11 @@ from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolutio
 from predictions.scoring.claims import RESOLVED, ClaimColumns, chosen_claims, claim_columns
 from predictions.scoring.crowds import crowd_rows, crowds_of
 from predictions.scoring.eligibility import Rule
-from predictions.scoring.eligibility_numbers import by_fate, once_a_chain, standings
-from predictions.scoring.eligible_records import Counted, counting
+from predictions.scoring.eligibility_codes import sorted_by_eligibility, status_codes, supersede_later_claims
+from predictions.scoring.eligible_forecasts import EligibleForecasts, eligible_forecasts
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import Person, people, read_ranges, read_records
-from predictions.scoring.ordering import joined, merged, no_series, rows_from, sorted_rows, with_series
+from predictions.scoring.forecast_columns import ForecasterEntry, forecaster_entries, read_ranges, read_records
+from predictions.scoring.forecast_rows import joined, merged, no_series, rows_from, sorted_rows, with_series
 from predictions.scoring.units import on_one_evidence, recorded_afterwards
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
@@ -43,7 +43,7 @@ NEEDED = (Source, Evidence, Claim, Forecaster, Forecast, Resolution)
 
 
 @dataclass(frozen=True, eq=False)
-class Columns:
+class ForecastColumns:
     """The forecasts on claims, sorted by claim, forecaster and time; both numbered in the order of slugs."""
 
     size: int  # of the ledger they were read from
@@ -59,9 +59,9 @@ class SeriesTable:
     Attributes:
         claims: All claims of the ledger, by number.
         wanted: Which of them the table is about.
-        people: All forecasters, by number.
+        forecasters: All forecasters, by number.
         series: A line each, sorted by its mark, which is the number of its fate, then by forecaster and claim.
-        aside: The keys of those of which some forecasts are set apart from the others.
+        partly_apart: The keys of those of which some forecasts are set apart from the others.
         ends: Those with a range, at its low and at its high end, in the order of their keys.
         same_day: For each claim that came out how many forecasts do not count because it is told by the day, and they
             were made on the last one that counts.
@@ -69,9 +69,9 @@ class SeriesTable:
 
     claims: ClaimColumns
     wanted: BoolArray
-    people: Sequence[Person]
+    forecasters: Sequence[ForecasterEntry]
     series: Series
-    aside: IndexArray
+    partly_apart: IndexArray
     ends: tuple[Series, Series]
     same_day: IndexArray
 
@@ -90,16 +90,16 @@ class SeriesTable:
 
     def keys(self, series: Series) -> IndexArray:
         """A number for each series, in the order of claims and forecasters."""
-        return series.claim.astype(np.int64) * len(self.people) + series.forecaster
+        return series.claim.astype(np.int64) * len(self.forecasters) + series.forecaster
 
     def on(self, wanted: BoolArray) -> SeriesTable:
         """The table of some of its claims only."""
-        aside = self.aside[wanted[self.aside // max(len(self.people), 1)]]
+        aside = self.partly_apart[wanted[self.partly_apart // max(len(self.forecasters), 1)]]
         return replace(
             self,
             wanted=wanted,
             series=self.series.part(wanted[self.series.claim]),
-            aside=aside,
+            partly_apart=aside,
             same_day=self.same_day * wanted,
         )
 
@@ -118,15 +118,15 @@ class SeriesTable:
     def _by_person(self) -> tuple[IndexArray, IndexArray]:
         """The places of all series, person by person, their claims in ledger order; and where each person begins."""
         order = np.lexsort((self.claims.entries[self.series.claim], self.series.forecaster))
-        return order, np.searchsorted(self.series.forecaster[order], np.arange(len(self.people) + 1))
+        return order, np.searchsorted(self.series.forecaster[order], np.arange(len(self.forecasters) + 1))
 
-    def places_of(self, person: int) -> IndexArray:
+    def positions_of(self, person: int) -> IndexArray:
         """Where the series of one forecaster stand, their claims in ledger order."""
         order, begins = self._by_person
         return order[begins[person] : begins[person + 1]]
 
 
-class Reader:
+class ForecastReader:
     """Reads the forecasts of a ledger as of one moment, on one day; after the ledger was closed as well."""
 
     def __init__(self, journal: Journal, size: int, *, head: str, as_of: datetime, today: date) -> None:
@@ -136,9 +136,9 @@ class Reader:
         self._kept: tuple[Rule, bool, SeriesTable] | None = None
         with self._open() as (store, connection):
             self.claims = claim_columns(store, connection, size, today)
-            self.people = people(connection, size)
-            self.entries = [one.entry for one in self.people]
-            self.standing = standings(self.claims, today)
+            self.forecasters = forecaster_entries(connection, size)
+            self.entries = [one.entry for one in self.forecasters]
+            self.standing = status_codes(self.claims, today)
             self._records, self._others = read_records(connection, size, today, self.claims, self.entries)
 
     def table(self, rule: Rule, only: Filter, *, crowds: bool = False) -> SeriesTable:
@@ -155,9 +155,9 @@ class Reader:
                 self._kept = rule, crowds, self._table(store, connection, wanted, rule, crowds=crowds)
         return self._kept[2].on(wanted) if only else self._kept[2]
 
-    def columns(self) -> Columns:
+    def columns(self) -> ForecastColumns:
         """Every forecast, as the rules of scoring count them."""
-        return Columns(self._size, self.claims, [one.slug for one in self.people], self.rows())
+        return ForecastColumns(self._size, self.claims, [one.slug for one in self.forecasters], self.rows())
 
     def rows(self, wanted: BoolArray | None = None, *, crowds: bool = False) -> Rows:
         """The forecasts on some claims, or on all, as the rules of scoring count them."""
@@ -207,7 +207,7 @@ class Reader:
         claims = self.claims
         aside, by_hand = [np.zeros(0, np.int64)], self._by_hand(store, connection, wanted)
         same_day = np.zeros(wanted.size, np.intp)
-        everybody = [*self.people, *crowds_of(self.people)] if crowds else self.people
+        everybody = [*self.forecasters, *crowds_of(self.forecasters)] if crowds else self.forecasters
 
         def lines(some: Rows) -> Iterator[Series]:
             return batches(some, claims.for_batches, last=rule is Rule.LAST)
@@ -215,12 +215,12 @@ class Reader:
         def parts() -> Iterator[Series]:
             for rows, apart in self._ranges(connection, wanted, by_hand, crowds=crowds):
                 aside.append(apart)
-                np.add(same_day, _on_last_day(rows, claims, len(self.people)), out=same_day)
+                np.add(same_day, _on_last_day(rows, claims, len(self.forecasters)), out=same_day)
                 yield from lines(rows)
 
         most = store.in_blocks(self._size) + self._records.claim.size + len(by_hand) + 3 * int(wanted.sum()) * crowds
-        series = filled(by_fate(parts(), self.standing, len(everybody)), most, no_series())
-        once_a_chain(series, claims, len(everybody))
+        series = filled(sorted_by_eligibility(parts(), self.standing, len(everybody)), most, no_series())
+        supersede_later_claims(series, claims, len(everybody))
         ranges = {
             who: one for who, one in sorted(by_hand.items()) if any(said.low is not None for said in one.forecasts)
         }
@@ -231,11 +231,14 @@ class Reader:
         return SeriesTable(claims, wanted, everybody, series, np.concatenate(aside), (low, high), same_day)
 
     def _ranges(
-        self, connection: sqlite3.Connection, wanted: BoolArray, by_hand: Mapping[tuple[int, int], Counted], *,
-        crowds: bool, whole: bool = False,
+        self, connection: sqlite3.Connection, wanted: BoolArray, by_hand: Mapping[tuple[int, int], EligibleForecasts],
+        *, crowds: bool, whole: bool = False,
     ) -> Iterator[tuple[Rows, IndexArray]]:  # fmt: skip
         """Rows in order, and the series of which some are set aside, by ranges of claims."""
-        people, members = len(self.people), np.array([one.kind not in DERIVED for one in self.people], np.bool_)
+        people, members = (
+            len(self.forecasters),
+            np.array([one.kind not in DERIVED for one in self.forecasters], np.bool_),
+        )
         ranges = read_ranges(connection, self._size, self.today, self.claims, self.entries, wanted=wanted, whole=whole)
         mine = self._records.part(np.flatnonzero(wanted[self._records.claim]))
         for low, high, found in ranges:
@@ -243,7 +246,7 @@ class Reader:
             rows, aside = sorted_rows(joined(found, mine.part(slice(begin, end))), people + 3 * crowds)
             own = {who: counted for who, counted in by_hand.items() if low <= who[0] < high}
             if own:
-                keys = {claim * (people + 3 * crowds) + who: own[claim, who].apart for claim, who in own}
+                keys = {claim * (people + 3 * crowds) + who: own[claim, who].others_apart for claim, who in own}
                 aside = np.setdiff1d(aside, list(keys))
                 aside = np.union1d(aside, [key for key, there in keys.items() if there]).astype(np.int64)
                 counted = {who: one for who, one in sorted(own.items()) if one.forecasts}
@@ -256,10 +259,10 @@ class Reader:
 
     def _by_hand(
         self, store: Store, connection: sqlite3.Connection, wanted: BoolArray
-    ) -> dict[tuple[int, int], Counted]:
+    ) -> dict[tuple[int, int], EligibleForecasts]:
         """What counts of each forecaster on each claim, where some of it says more than a number."""
         pairs = {
-            (self.claims.slugs[claim], self.people[person].slug): (claim, person)
+            (self.claims.slugs[claim], self.forecasters[person].slug): (claim, person)
             for claim, person in sorted(self._others)
             if wanted[claim]
         }
@@ -269,7 +272,8 @@ class Reader:
         by_hand = Snapshot(recorded, head="", as_of=self.as_of, today=self.today)
         together = by_hand.with_records(Imports(connection, self._size).records(series=list(pairs)))
         return {
-            numbers: counting(together, together.find(Claim, claim), who) for (claim, who), numbers in pairs.items()
+            numbers: eligible_forecasts(together, together.find(Claim, claim), who)
+            for (claim, who), numbers in pairs.items()
         }
 
 
@@ -279,13 +283,13 @@ def _on_last_day(rows: Rows, claims: ClaimColumns, people: int) -> IndexArray:
     Those of crowds, which are numbered after all *people*, nobody made.
     """
     limit = claims.limit.take(rows.claim)
-    counted = (claims.stands == RESOLVED) & (claims.grain > 0)
+    counted = (claims.verdict == RESOLVED) & (claims.grain > 0)
     there = counted.take(rows.claim) & (rows.time < limit) & (rows.time >= limit - claims.grain.take(rows.claim))
     there &= rows.forecaster < people
     return np.bincount(rows.claim[there], minlength=counted.size)
 
 
-def _series_rows(counted: Mapping[tuple[int, int], Counted], end: str | None = None) -> Rows:
+def _series_rows(counted: Mapping[tuple[int, int], EligibleForecasts], end: str | None = None) -> Rows:
     """Some series, each forecast with what sets it apart; at one end of their ranges."""
     told = [
         (*who, in_microseconds(said.made_at), _number(said, end), int(one.mark_of(said)))

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from predictions.records import Claim, Forecast
-from predictions.scoring.eligibility import Mark
+from predictions.scoring.eligibility import SetApart
 from predictions.snapshot import Recorded, Snapshot, asked_at, learned, numbers
 from predictions.status import public_from, published, witnessed
 
 
-class Counted(NamedTuple):
+class EligibleForecasts(NamedTuple):
     """Forecasts that count; what sets all of them apart; whether there are others, set apart from these."""
 
     forecasts: list[Forecast]
-    mark: Mark
-    apart: bool
+    mark: SetApart
+    others_apart: bool
 
-    def mark_of(self, forecast: Forecast) -> Mark:
+    def mark_of(self, forecast: Forecast) -> SetApart:
         """What sets one of them apart."""
-        return self.mark | (Mark.IMPUTED if forecast.imputed else Mark(0))
+        return self.mark | (SetApart.IMPUTED if forecast.imputed else SetApart(0))
 
 
-def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
+def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> EligibleForecasts:
     """Select the forecasts of one forecaster on a claim that count, in order of time.
 
     Those whose times are not backdated count, else all. Numbers that were corrected later count from their correction,
@@ -39,8 +39,8 @@ def counting(snapshot: Snapshot, claim: Claim, forecaster: str) -> Counted:
     parts = [_dated(snapshot, claim, revisions) for revisions in said]
     known = [part for some in parts for part in some if part.made_at.date() <= snapshot.today]  # a later change is none
     known.sort(key=lambda one: one.made_at)
-    mark = (Mark(0) if known else Mark.BACKDATED) | (Mark(0) if any(kept) else Mark.READ_LATE)
-    return Counted(
+    mark = (SetApart(0) if known else SetApart.BACKDATED) | (SetApart(0) if any(kept) else SetApart.READ_LATE)
+    return EligibleForecasts(
         known or [revisions[-1].record for revisions, part in zip(said, parts, strict=True) if not part], mark,
         len(said) < len(mine) or (bool(known) and not all(parts)),
     )  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 
 from forecasts.inputs import IndexArray
 from forecasts.kernel import Rows, Series
-from predictions.scoring.eligibility import Mark
+from predictions.scoring.eligibility import SetApart
 
 
 def no_rows() -> Rows:
@@ -33,7 +33,7 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     """
     if not in_order(rows):
         rows = rows.part(np.lexsort((rows.time, rows.forecaster, rows.claim)))
-    backdated = rows.apart & Mark.BACKDATED > 0
+    backdated = rows.mark & SetApart.BACKDATED > 0
     if not backdated.any() or backdated.all():
         return rows, np.zeros(0, np.int64)
     begins = np.ones(rows.claim.size, np.bool_)
@@ -90,6 +90,6 @@ def merged(rows: Rows, more: Rows) -> Rows:
 
 def rows_from(told: Sequence[tuple[int, int, int, float, int]]) -> Rows:
     """Rows of claim, forecaster, time, probability and mark."""
-    names = ["claim", "forecaster", "time", "probability", "apart"]
+    names = ["claim", "forecaster", "time", "probability", "mark"]
     table = np.array(told, np.dtype(list(zip(names, ("i4", "i4", "i8", "f8", "u1"), strict=True))))
     return Rows(*(np.ascontiguousarray(table[name]) for name in names))
