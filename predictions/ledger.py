@@ -20,7 +20,7 @@ from predictions.recording import evidence as evidencing
 from predictions.recording.enter import Desk, checked, correct, several, the_slug
 from predictions.recording.revisions import AHEAD
 from predictions.records import RECORDS, Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import path_of, redraw, write_text
@@ -28,7 +28,7 @@ from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.tally import tally
 from predictions.tally_result import Tally
-from predictions.trust.entry_lookup import standing
+from predictions.trust.entry_lookup import record_named
 from predictions.views import due
 from predictions.views.board import Board, board
 from predictions.views.due import Agenda
@@ -518,12 +518,7 @@ class Ledger:
         NotFound says what is near, or how to tell two apart.
         """
         with self._journal.reading():
-            found = standing(self._store, name)
-            if len(found) == 1:
-                return found.popitem()[1]
-            snapshot = self._read(None, None)
-        said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
-        return snapshot.with_records(said).record_named(name)
+            return record_named(self._store, name)
 
     def verify(
         self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False

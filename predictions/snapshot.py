@@ -129,30 +129,6 @@ class Snapshot:
         day = as_of.date() if today is None else check_field("today", read_day, today)
         return cls(recorded, head=head, as_of=as_of, today=day)
 
-    def record_named(self, name: str) -> Record:
-        """Return the standing record that a name means.
-
-        A name is a slug, "claim forecaster" (the last of those forecasts), "claim evidence", or "kind slug" where
-        several kinds have the slug. NotFound says what is near.
-        """
-        words = tuple(name.split()) or (name,)
-        kind = words[0] if len(words) > 1 and words[0] in self._revisions else None
-        key = words[1:] if kind else words
-        nouns = [noun for noun in self._revisions if kind in {None, noun}]
-        matching = {noun: records[-1].record for noun in nouns if (records := self._under(noun, key))}
-        if len(matching) == 1:
-            return matching.popitem()[1]
-        name = " ".join(key)
-        if matching:
-            raise NotFound(f"{name!r} is a slug of {' and '.join(matching)}; say '{next(iter(matching))} {name}'")
-        names_on_file = [" ".join(map(str, key[:2])) for noun in nouns for key in self._revisions[noun]]
-        raise NotFound(not_found(kind or "record", name, names_on_file))
-
-    def _under(self, noun: str, words: tuple[str, ...]) -> list[Recorded[Record]]:
-        """List the standing records under a key; of forecasts those of a claim and forecaster, in order of time."""
-        keys = [key for key in self._revisions[noun] if tuple(map(str, key[:2])) == words]
-        return [self._revisions[noun][key][-1] for key in sorted(keys, key=lambda key: key[2:])]
-
     def all(self, cls: type[AnyRecord]) -> list[AnyRecord]:
         """List the standing records of one kind, in the order they were first recorded."""
         return [item.record for item in self.recorded(cls)]

@@ -17,6 +17,7 @@ from predictions.timestamps import moment_text
 
 Fields: TypeAlias = Mapping[str, Plain]
 Key: TypeAlias = "tuple[Plain, ...]"
+NounSlug: TypeAlias = tuple[str, str]  # the noun and the slug of a record
 Row: TypeAlias = "list[Plain | bytes]"
 
 
@@ -128,7 +129,7 @@ def rows_of(
                 yield statement, [entry, position, began(column.refers_to, str(item)) if column.refers_to else item]
 
 
-def references(cls: type[Record], fields: Fields) -> list[tuple[str, str]]:
+def references(cls: type[Record], fields: Fields) -> list[NounSlug]:
     """List the noun and slug of each record that these fields name."""
     form = insert(cls)
     named = [(noun, str(fields[name])) for _, name, noun in form.references if name in fields]

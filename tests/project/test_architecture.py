@@ -77,6 +77,7 @@ SPEAK_SQL = {
     "trust.block_proofs",
     "trust.fast_forward",
     "trust.redact",
+    "trust.table_checks",
     "trust.verify",
 }
 SQL = re.compile(

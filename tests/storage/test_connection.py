@@ -202,7 +202,7 @@ def use(path, create):
     try:
         with Ledger(path, create=create, me="ana") as ledger:
             print(ledger.verify().ok, len(ledger.board(all=True).rows()))
-            ledger.add("It rains", by="2030-01-01")
+            ledger.add("It rains", deadline="2030-01-01")
     except LedgerError as error:
         print(type(error).__name__, error)
 
