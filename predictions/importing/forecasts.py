@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.importing.names import Named, as_cells, look_up
-from predictions.importing.overlap import Compared, OnFile, compare
+from predictions.importing.overlap import Compared, StandingForecasts, compare_rows
 from predictions.importing.readers import report
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
@@ -58,13 +58,13 @@ def import_forecasts(
 
 def compared(desk: Desk, staged: Staged, named: Named) -> Iterator[Compared]:
     """Compare all rows with what is on file, range by range of claims; those whose names mean nothing are left out."""
-    on_file = OnFile(desk.store.connection, named.claim_entries, named.forecaster_entries)
+    on_file = StandingForecasts(desk.store.connection, named.claim_entries, named.forecaster_entries)
     for partition in staged.spill.partitions():
         rows = named.numbered(partition)
         if rows.number.size:
             claim = rows.forecasts.claim
             here = on_file.between(int(claim.min()), int(claim.max()))
-            yield compare(rows, here, max(len(named.forecasters), 1))
+            yield compare_rows(rows, here, max(len(named.forecasters), 1))
 
 
 class NewForecasts:

@@ -1,6 +1,6 @@
-"""Import of many verdicts: each an ordinary resolution, by the rules of `resolve`, whole or not at all.
+"""Import of many verdicts: each an ordinary resolution, by the rules of ``resolve``, all of them or none.
 
-The source is read before the ledger is locked (:func:`read_resolutions`), and decided row by row under the lock.
+The table is read before the ledger is locked (:func:`read_resolutions`), and decided row by row under the lock.
 """
 
 from __future__ import annotations
@@ -86,22 +86,22 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
         "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
     }  # fmt: skip
     empty = {"claim": None, "outcome": None, "reason": cells.is_missing}  # a reason may be any word
-    given = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
-    faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
+    columns = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
+    faults: Faults = {index: (ROW, fix) for index, fix in piece.uneven.items()}
     read = [
         each(column, name, readers[name], None, faults, empty.get(name, cells.has_no_value))
-        for name, column in given.items()
+        for name, column in columns.items()
     ]
-    rows = zip(zip(*given.values(), strict=True), zip(*read, strict=True), strict=True)
-    names = list(given)
+    rows = zip(zip(*columns.values(), strict=True), zip(*read, strict=True), strict=True)
+    names = list(columns)
     for number, (cells_given, values) in enumerate(rows, piece.first):
         if fault := faults.get(number - piece.first):
             name, fix = fault
             value = None if name == ROW else cells_given[names.index(name)]
             refusals.add(number, name, value, fix, cells_given)
         else:
-            said = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-            yield Row(number, said.pop("claim"), Said(**{**defaults, **said}), cells_given)
+            fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            yield Row(number, fields.pop("claim"), Said(**{**defaults, **fields}), cells_given)
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
@@ -118,32 +118,32 @@ def _day_or_moment(value: Any) -> date:
     return moment or day
 
 
-def import_resolutions(desk: Desk, read: Resolutions) -> ImportedVerdicts:
+def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
     """Record every verdict that was read and is not on file yet, inside the desk's open transaction.
 
     Raises RowsRefused for bad rows and those that cannot be decided so.
     """
-    deciding = _Deciding(desk, read.refusals)
-    rows = _named(desk, read)
+    decider = _Deciding(desk, table.refusals)
+    rows = _named(desk, table)
     for start in range(0, len(rows), TOGETHER):
         with collector_paused():
-            deciding.decide(rows[start : start + TOGETHER])
+            decider.decide(rows[start : start + TOGETHER])
         report(f"{min(start + TOGETHER, len(rows)):,} rows decided")
     report("")
-    read.refusals.refuse()
-    return ImportedVerdicts(file=read.file, claims=len(deciding.claims), **deciding.counts)
+    table.refusals.refuse()
+    return ImportedVerdicts(file=table.file, claims=len(decider.claims), **decider.counts)
 
 
-def _named(desk: Desk, read: Resolutions) -> list[Row]:
+def _named(desk: Desk, table: Resolutions) -> list[Row]:
     """Return the rows with the slugs of the claims that they name; those that name none are refused."""
-    meant = claim_names(list(dict.fromkeys(row.claim for row in read.rows)), desk.store.slugs(Claim))
-    slugs = dict(zip(meant.names, meant.slugs, strict=True))
-    refused = {meant.names[number]: why for number, why in meant.refused.items()}
-    for row in read.rows if refused else ():
+    meanings = claim_names(list(dict.fromkeys(row.claim for row in table.rows)), desk.store.slugs(Claim))
+    slugs = dict(zip(meanings.names, meanings.slugs, strict=True))
+    refused = {meanings.names[number]: why for number, why in meanings.refused.items()}
+    for row in table.rows if refused else ():
         if row.claim in refused:
-            read.refusals.add(row.number, "claim", row.claim, refused[row.claim], row.cells)
-    named = ((row, slugs[row.claim]) for row in read.rows)
-    return [row if row.claim == slug else row._replace(claim=slug) for row, slug in named if slug]
+            table.refusals.add(row.number, "claim", row.claim, refused[row.claim], row.cells)
+    pairs = ((row, slugs[row.claim]) for row in table.rows)
+    return [row if row.claim == slug else row._replace(claim=slug) for row, slug in pairs if slug]
 
 
 def _in_columns(sentence: str) -> str:
@@ -153,9 +153,9 @@ def _in_columns(sentence: str) -> str:
     'before that only impossible true or published_in metaculus'
     """
 
-    def spelled(found: re.Match[str]) -> str:
-        name, true, value = found.groups()
-        return found[0] if name is None else name + (" true" if true else " " if value is not None else "")
+    def spelled(match: re.Match[str]) -> str:
+        name, true, value = match.groups()
+        return match[0] if name is None else name + (" true" if true else " " if value is not None else "")
 
     return _KEYWORDS.sub(spelled, sentence)
 
@@ -170,8 +170,8 @@ class _Deciding:
 
     def decide(self, rows: Sequence[Row]) -> None:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
-        held = deciding(self._desk.store, (row.claim for row in rows), self._desk.now)
-        snapshot = Snapshot.of(held, head="", as_of=self._desk.now, today=None)
+        records = deciding(self._desk.store, (row.claim for row in rows), self._desk.now)
+        snapshot = Snapshot.of(records, head="", as_of=self._desk.now, today=None)
         claims, began = dict[str, Claim](), self._desk.writing.beginnings
         for claim, entry, _ in snapshot.recorded(Claim):
             claims[claim.slug] = claim

@@ -76,6 +76,7 @@ SPEAK_SQL = {
     "storage.store",
     "trust.block_proofs",
     "trust.fast_forward",
+    "trust.inspection",
     "trust.redact",
     "trust.table_checks",
     "trust.verify",
