@@ -25,7 +25,7 @@ from predictions.storage.layout import columns
 from predictions.text_files import read_text
 from predictions.timestamps import read_made_at
 
-FORMAT = 1
+CATALOG_FORMAT = 1
 SIZE_LIMIT = 5_000_000
 DEPTH_LIMIT = 32
 MOST_KINDS, MOST_BRACES = 100, 2  # of tables, or dots in keys; around one value
@@ -89,7 +89,7 @@ def _catalog(content: str, file: str) -> Catalog:
         if key in records:
             raise InvalidValue(f"{where}: it is here twice; a correction needs a revision and a reason")
         records[key] = record
-    return Catalog(_in_order(records, file))
+    return Catalog(_ordered(records, file))
 
 
 def _tables(content: str, file: str) -> _Tables:
@@ -108,8 +108,8 @@ def _tables(content: str, file: str) -> _Tables:
         wrong = f", {at[:-1]}: this is not TOML: {what}" if at else ": a number in it is too long"
         raise InvalidValue(f"{file}{wrong}") from None
     number = tables.pop("format", None)
-    if type(number) is not int or number != FORMAT:
-        raise InvalidValue(f"{file}, format: write format = {FORMAT} at the top, not {short_repr(number)}")
+    if type(number) is not int or number != CATALOG_FORMAT:
+        raise InvalidValue(f"{file}, format: write format = {CATALOG_FORMAT} at the top, not {short_repr(number)}")
     for noun in [noun for noun in tables if noun not in _KINDS]:
         hint = "; verdicts are no part of it" if noun == "resolution" else did_you_mean(noun, sorted(_KINDS))
         raise InvalidValue(f"{file}: {short_repr(noun)} is not a table of a catalogue{hint}")
@@ -238,7 +238,7 @@ def _with_numbers(entry: _Fields, where: str) -> _Fields:
     return entry
 
 
-def _in_order(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
+def _ordered(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
     """Return the records in file order, but each after what it needs."""
     needs = {key: _needs(key, records) for key in records}
     try:

@@ -73,7 +73,7 @@ def read_window(words: str, *, made_on: date) -> Window:
     "from 2026-04-13, the day it was said, to the end of 2027; 'before 2027 began' is the other reading"
     """
     made = _day(read_day(made_on))
-    first, last, reading = _read(words, made)
+    first, last, reading = _read_horizon(words, made)
     if last.last < made.first:
         raise InvalidValue(
             f"{short_repr(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
@@ -175,10 +175,10 @@ EMPTY_CELLS = frozenset([
 LONGEST = 100  # characters of the words of a window
 
 
-def _read(words: str, made: Span) -> _Reading:
+def _read_horizon(words: str, made: Span) -> _Reading:
     """Return the first and the last span of the window, and the sentence on how the words were read."""
     text = words.strip() if isinstance(words, str) and len(words) <= LONGEST else ""
-    for form, read in _FORMS:
+    for form, read in _HORIZON_FORMS:
         if (match := re.fullmatch(form, text, FLAGS)) and (window := read(made, *match.groups())):
             return window
     raise InvalidValue(unreadable(words, text))
@@ -254,7 +254,7 @@ _Reading = tuple[Span, Span, str]
 _BY = "(?:by|until|till|up to|no later than|not later than|on or before)"
 _UP_TO = f"(?:(?:{_BY}|before|through) +)?(?:the +)?"  # before its end, all of them mean the same
 _UNIT = "(year|quarter|month)"
-_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
+_HORIZON_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
     (r"(?:over +the +(?:next|coming) +|(?:(?:with)?in +)?(?:the +(?:next|coming) +)?)(.+?)(?: +from +now)?", _within),
     (r"(?:within|over) +the +(?:next|coming) +([a-z]+)", lambda made, unit: _within(made, f"a {unit}")),
     (rf"{_UP_TO}(?:end|close) +of +(?:the +|this +)?{_UNIT}", _this),

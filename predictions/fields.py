@@ -25,7 +25,7 @@ from predictions.timestamps import read_moment
 TEXT_LIMIT = 20_000
 LINE_LIMIT = 500
 LINK_LIMIT = 2_083
-PLACES = 12
+DECIMAL_PLACES = 12
 DIGITS = 15
 MARKS_IN_A_ROW = 20
 
@@ -126,7 +126,7 @@ def check_number(value: object) -> float:
     >>> check_number(1 - 0.9)
     0.1
     """
-    return round(_finite(value), PLACES) + 0.0
+    return round(_finite(value), DECIMAL_PLACES) + 0.0
 
 
 def check_measure(value: object) -> float:
@@ -207,7 +207,7 @@ def _uncertain(number: float) -> float:
 def all_but_certain(kept: float) -> str:
     """Return the end of the sentence that refuses a chance which rounding to twelve decimals would make 0 or 1."""
     near = "1e-12 or more" if kept == 0 else "0.999999999999 or less"
-    return f"would be rounded to {kept:g}, for certain: chances have {PLACES} decimals; say {kept:g}, or {near}"
+    return f"would be rounded to {kept:g}, for certain: chances have {DECIMAL_PLACES} decimals; say {kept:g}, or {near}"
 
 
 def _float(value: Real) -> float:

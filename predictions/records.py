@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from predictions import enums
 from predictions.enums import Axis, ClaimType, ForecasterKind, Outcome
 from predictions.fields import (
-    PLACES,
+    DECIMAL_PLACES,
     Count,
     Day,
     Digest,
@@ -56,7 +56,7 @@ class Ref(NamedTuple):
     noun: str
 
 
-class Item(NamedTuple):
+class ItemColumn(NamedTuple):
     """Mark a list of single values, and name the column in which each value is kept."""
 
     column: str
@@ -244,7 +244,7 @@ class Claim(Record):
     wording: Text
     criteria: Text
     type: ClaimType = ClaimType.YES_NO
-    options: Annotated[tuple[Slug, ...], Item("option")] = ()
+    options: Annotated[tuple[Slug, ...], ItemColumn("option")] = ()
     unit: Line | None = None
     low: Measure | None = None
     high: Measure | None = None
@@ -259,8 +259,8 @@ class Claim(Record):
     at_least: Count | None = None
     conditions: tuple[Condition, ...] = ()
     sourcing: enums.Sourcing | None = None
-    parts: Annotated[tuple[ClaimRef, ...], Item("part")] = ()
-    tags: Annotated[tuple[Slug, ...], Item("tag"), Sorted] = ()
+    parts: Annotated[tuple[ClaimRef, ...], ItemColumn("part")] = ()
+    tags: Annotated[tuple[Slug, ...], ItemColumn("tag"), Sorted] = ()
     cluster: Slug | None = None
     given: ClaimRef | None = None
     supersedes: ClaimRef | None = None
@@ -383,7 +383,7 @@ class Bearing(Record):
     evidence: EvidenceRef
     bears: enums.Bears
     event: EventRef | None = None
-    meets: Annotated[tuple[Slug, ...], Item("condition"), Sorted] = ()
+    meets: Annotated[tuple[Slug, ...], ItemColumn("condition"), Sorted] = ()
     likelihood_ratio: Positive | None = None
     why: Text | None = None
 
@@ -463,7 +463,7 @@ class Forecast(Record):
     shown: Flag | None = None
     published_in: SourceRef | None = None
     published_in_evidence: EvidenceRef | None = None
-    because: Annotated[tuple[EvidenceRef, ...], Item("evidence"), Sorted] = ()
+    because: Annotated[tuple[EvidenceRef, ...], ItemColumn("evidence"), Sorted] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -515,7 +515,7 @@ class Forecast(Record):
     def point(self) -> float | None:
         """Return the probability, or the middle of the range where only a range was given; None for a withdrawal."""
         if self.probability is None and self.low is not None and self.high is not None:
-            return round((self.low + self.high) / 2, PLACES)
+            return round((self.low + self.high) / 2, DECIMAL_PLACES)
         return self.probability
 
 
@@ -553,7 +553,7 @@ class Resolution(Record):
     known_on: Day
     known_at: Moment | None = None
     published_in: SourceRef | None = None
-    because: Annotated[tuple[EvidenceRef, ...], Item("evidence"), Sorted] = ()
+    because: Annotated[tuple[EvidenceRef, ...], ItemColumn("evidence"), Sorted] = ()
     impossible: Flag | None = None
     decided_by: Line | None = None
     dissent: Flag | None = None

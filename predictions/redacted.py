@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from predictions.numerals import counted, plural
 
-LISTED = 20
+ENTRIES_LISTED = 20
 PLURALS = {"evidence": "evidence"}  # one needs none
 
 
@@ -48,8 +48,8 @@ class Redacted(NamedTuple):
     @property
     def banner(self) -> str:
         """Return the notice that stands above everything that is shown."""
-        listed = ", ".join(map(str, list(self.bodies)[:LISTED]))
-        more = f" and {len(self.bodies) - LISTED:,} more" if len(self.bodies) > LISTED else ""
+        listed = ", ".join(map(str, list(self.bodies)[:ENTRIES_LISTED]))
+        more = f" and {len(self.bodies) - ENTRIES_LISTED:,} more" if len(self.bodies) > ENTRIES_LISTED else ""
         records, of = len(self.bodies), self.size
         have, entries = plural(records, "has", "have"), plural(records, "entry", "entries")
         return (

@@ -24,7 +24,7 @@ from predictions.records import (
 )  # fmt: skip
 from predictions.redacted import Redacted
 
-DATED = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
+DATED_KINDS = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
@@ -83,7 +83,7 @@ class Snapshot:
             # Forecasts in blocks come after the records, so one that was imported first has to be moved to the front.
             if len(revisions) > 1 and item.entry < revisions[-2].entry:
                 revisions.sort(key=lambda revision: revision.entry)
-        for by_key in (self._revisions[cls.noun] for cls in DATED if cls.noun in self._revisions):
+        for by_key in (self._revisions[cls.noun] for cls in DATED_KINDS if cls.noun in self._revisions):
             later = [key for key, revisions in by_key.items() if first_day(revisions[-1].record) > self.today]
             for key in later:
                 del by_key[key]

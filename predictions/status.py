@@ -39,11 +39,16 @@ class Timing(StrEnum):
 
 
 def settle_on(claim: Claim) -> date:
-    """Return the day on which the verdict is due; no can be said from then on.
+    """Return the day on which the verdict is due; no can be said from then on."""
+    return settle_day(claim.deadline, claim.settle_days)
 
-    It is the deadline plus ``settle_days``, since reports come late, and at least the day after the deadline.
+
+def settle_day(deadline: date, settle_days: int) -> date:
+    """Return the settle day of a claim with that deadline: so many days after it, and at least the day after.
+
+    Reports come late: a no on the last day of the window would be said before anybody can know it.
     """
-    return claim.deadline + min(timedelta(max(claim.settle_days, 1)), date.max - claim.deadline)
+    return deadline + min(timedelta(max(settle_days, 1)), date.max - deadline)
 
 
 def no_from(claim: Claim, early: str) -> str:

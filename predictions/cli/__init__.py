@@ -16,7 +16,8 @@ from predictions.cli.session import Session
 from predictions.errors import did_you_mean, short_repr
 
 SECTIONS = {
-    "Start": {"init": "record", "register": "record", "add": "record", "quote": "record"},
+    "Start": {"init": "record", "register": "record", "add": "record", "quote": "record",
+              "import-from": "exchange"},
     "Look": {
         "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
         "history": "read", "scorecard": "read", "versus": "publish", "explain": "publish", "diff": "publish",

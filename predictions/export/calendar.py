@@ -22,7 +22,7 @@ BEFORE = timedelta(days=7)  # how long before a day its reminder comes
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarDay:
     """One whole day on the calendar.
 
     Attributes:
@@ -42,7 +42,7 @@ class Entry:
     sequence: int = 0  # which version of the event it is
 
 
-def deadlines(snapshot: Snapshot) -> list[Entry]:
+def deadlines(snapshot: Snapshot) -> list[CalendarDay]:
     """List the days of each scored claim that waits for a verdict, and of its parts.
 
     These are the last day of the window, the settle day, and the day on which a forecast of one's own becomes stale.
@@ -50,7 +50,7 @@ def deadlines(snapshot: Snapshot) -> list[Entry]:
     return _days(snapshot, waiting=True)
 
 
-def cancelled(snapshot: Snapshot) -> list[Entry]:
+def cancelled(snapshot: Snapshot) -> list[CalendarDay]:
     """List the days to come that were once such a day and no longer are: a calendar keeps them until it is told."""
     still = {entry.uid for entry in deadlines(snapshot)}
     return [entry for entry in _days(snapshot, waiting=False) if entry.uid not in still and entry.day >= snapshot.today]
@@ -85,7 +85,7 @@ def calendar(snapshot: Snapshot) -> bytes:
     return bytes(file.to_ical())
 
 
-def _days(snapshot: Snapshot, *, waiting: bool) -> list[Entry]:
+def _days(snapshot: Snapshot, *, waiting: bool) -> list[CalendarDay]:
     """List the days of claims that wait, or of those that do not, in order.
 
     A day that is the last of the calendar never comes, and is left out.
@@ -93,7 +93,7 @@ def _days(snapshot: Snapshot, *, waiting: bool) -> list[Entry]:
     days = [
         entry
         for claim in _held_to(snapshot)
-        for entry in _entries(snapshot, claim, waiting=waiting)
+        for entry in _days_of(snapshot, claim, waiting=waiting)
         if entry.day < date.max
     ]
     return sorted(days, key=lambda entry: (entry.day, entry.uid))
@@ -108,7 +108,7 @@ def _held_to(snapshot: Snapshot) -> list[Claim]:
     return listed
 
 
-def _entries(snapshot: Snapshot, claim: Claim, *, waiting: bool) -> Iterator[Entry]:
+def _days_of(snapshot: Snapshot, claim: Claim, *, waiting: bool) -> Iterator[CalendarDay]:
     waits = status(snapshot, claim) in WAITING
     verdicts = _verdicts(snapshot, claim)
     stamped = max([snapshot.recorded_at(claim), *verdicts])
@@ -117,15 +117,15 @@ def _entries(snapshot: Snapshot, claim: Claim, *, waiting: bool) -> Iterator[Ent
     suffix = f"{claim.slug}@{snapshot.ledger_id}.prediction-ledger.invalid"
     name = f"{claim.title} ({claim.slug})"
     if waits is waiting:
-        yield Entry(f"closes-{suffix}", claim.deadline, f"Closes: {name}", text, stamped, len(verdicts))
-        yield Entry(f"settles-{suffix}", settle_on(claim), f"Verdict due: {name}", text, stamped, len(verdicts))
+        yield CalendarDay(f"closes-{suffix}", claim.deadline, f"Closes: {name}", text, stamped, len(verdicts))
+        yield CalendarDay(f"settles-{suffix}", settle_on(claim), f"Verdict due: {name}", text, stamped, len(verdicts))
     mine = _mine(snapshot, claim)
     if not mine or (waits and not mine[-1].withdrawn) is not waiting:
         return
     who, again = mine[-1].forecaster, mine[-1].made_at.date() + STALE_AFTER + timedelta(days=1)
     if snapshot.today <= again < claim.deadline:
         uid, stamped = f"review-{who}-{suffix}", max([mine[-1].made_at, *verdicts])
-        yield Entry(uid, again, f"Look again, {who}: {name}", text, stamped, len(mine) - 1 + len(verdicts))
+        yield CalendarDay(uid, again, f"Look again, {who}: {name}", text, stamped, len(mine) - 1 + len(verdicts))
 
 
 def _verdicts(snapshot: Snapshot, claim: Claim | None) -> list[datetime]:

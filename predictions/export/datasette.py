@@ -15,7 +15,7 @@ from predictions.errors import InvalidValue
 from predictions.invisible import json_of
 from predictions.redacted import Redacted
 from predictions.storage.files import redraw
-from predictions.storage.schema import UNIQUE, WORDS
+from predictions.storage.schema import UNIQUE, WORD_TABLES
 
 Plain = dict[str, object]
 MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
@@ -67,7 +67,7 @@ def write_datasette(
 
 def _hidden(visible_tables: Mapping[str, object]) -> list[str]:
     """List the tables that serve others: word tables, items of lists, the journal."""
-    return sorted({*UNIQUE, *WORDS, "_sqlite_migrations"} - set(visible_tables))
+    return sorted({*UNIQUE, *WORD_TABLES, "_sqlite_migrations"} - set(visible_tables))
 
 
 def _path(database: str) -> str:

@@ -28,7 +28,7 @@ r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main
 join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
 _STANDING = "(select max(entry) from main.claim where entry < ?1 group by slug)"
-_SAID = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
+_TERMS = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
 _TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 where c.entry in {_STANDING} order by 1, 2"""
@@ -92,7 +92,7 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
 
 def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     claims = columns.claims
-    terms_of = {slug: terms for slug, *terms in connection.execute(_SAID, (columns.size,))}
+    terms_of = {slug: terms for slug, *terms in connection.execute(_TERMS, (columns.size,))}
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
     has_outcome = ~np.isnan(claims.outcome)

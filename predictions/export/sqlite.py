@@ -33,12 +33,12 @@ from predictions.storage.connection import plain_errors
 from predictions.storage.files import free_place, new_database
 from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
-from predictions.storage.layout import Column, columns
+from predictions.storage.layout import FieldLayout, columns
 from predictions.storage.rows import StoredRow
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, in_microseconds, moment_text
 
-Value: TypeAlias = str | int | float | bytes | None
+Cell: TypeAlias = str | int | float | bytes | None
 _Row = TypeVar("_Row")
 Names: TypeAlias = NDArray[np.object_]
 
@@ -121,7 +121,7 @@ class _Copying:
             strict=True,
         )
 
-    def _type(self, cls: type[Record], column: Column) -> type:
+    def _type(self, cls: type[Record], column: FieldLayout) -> type:
         """Return the type of a column: that of the ledger's own, but text for slugs and lists."""
         if column.listed or column.refers_to:
             return str
@@ -129,7 +129,7 @@ class _Copying:
         (declared,) = self._connection.execute(query, (cls.noun, column.name)).fetchone()
         return {"TEXT": str, "INTEGER": int, "REAL": float}[declared.upper()]
 
-    def _insert(self, table: str, names: Iterable[str], rows: Iterable[Sequence[Value]]) -> None:
+    def _insert(self, table: str, names: Iterable[str], rows: Iterable[Sequence[Cell]]) -> None:
         listed = list(names)
         marks = ", ".join("?" * len(listed))
         quoted = ", ".join(f'"{name}"' for name in listed)
@@ -145,7 +145,7 @@ class _Copying:
         except (ArithmeticError, LookupError, TypeError, ValueError):
             raise Tampered(f"{str(self._path)!r} was changed by hand: no ledger can be so; run verify") from None
 
-    def _rows(self, cls: type[Record], names: list[str]) -> Iterator[list[Value]]:
+    def _rows(self, cls: type[Record], names: list[str]) -> Iterator[list[Cell]]:
         """Return the records of a kind: the latest revision where a slug is the key, else every one."""
         rows: Iterable[StoredRow] = self._store.rows(cls, before=self._size)
         if cls.key == ("slug",):
@@ -165,7 +165,7 @@ class _Copying:
             if latest[row.fields["claim"], row.fields["number"]] <= self._today.isoformat():
                 yield row
 
-    def _rows_of_blocks(self) -> Iterator[tuple[Value, ...]]:
+    def _rows_of_blocks(self) -> Iterator[tuple[Cell, ...]]:
         slugs_of = [slugs_by_entry(self._connection, noun) for noun in NOUNS]
         for imported in imports(self._connection, self._size):
             if not imported.blocks:
@@ -188,8 +188,8 @@ class _Copying:
 
 
 def _spelled_out(
-    rows: Forecasts, claims: Names, forecasters: Names, beside: tuple[Value, ...]
-) -> Iterator[tuple[Value, ...]]:
+    rows: Forecasts, claims: Names, forecasters: Names, beside: tuple[Cell, ...]
+) -> Iterator[tuple[Cell, ...]]:
     """Return the rows of a block with slugs, times as text, and what all of them have in common."""
     moments = np.datetime_as_string(rows.made_at.astype("M8[us]"))
     return zip(
@@ -203,7 +203,7 @@ def _spelled_out(
     )
 
 
-def _flat(value: Plain) -> Value:
+def _flat(value: Plain) -> Cell:
     """Return a field as one cell: lists as JSON."""
     if value is None or isinstance(value, (str, int, float)):
         return value

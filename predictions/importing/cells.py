@@ -26,7 +26,7 @@ FLAGS = {"": False, "true": True, "yes": True, "t": True, "y": True, "1": True, 
          "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False}  # fmt: skip
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
-Read = TypeVar("Read")
+ReadAs = TypeVar("ReadAs")
 
 
 class BadCell(ValueError):
@@ -145,7 +145,7 @@ def read_slugs(value: object) -> tuple[str, ...]:
     return tuple(str(reworded(check_slug, part)) for part in parts)
 
 
-def reworded(read: Callable[[object], Read] | Callable[..., Read], value: object) -> Read:
+def reworded(read: Callable[[object], ReadAs] | Callable[..., ReadAs], value: object) -> ReadAs:
     """Return what *read* makes of a cell.
 
     Its refusal becomes a fix, without the value, which stands beside it.

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
-from predictions.fields import PLACES, all_but_certain
+from predictions.fields import DECIMAL_PLACES, all_but_certain
 from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name, read_number
 from predictions.importing.tables import Column, How
 from predictions.storage.blocks import Chances, Ranks, Times
@@ -26,7 +26,7 @@ _PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
 Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
 Flags: TypeAlias = NDArray[np.bool_]
-Value = TypeVar("Value")
+CellValue = TypeVar("CellValue")
 
 
 class Names(dict[str, int]):
@@ -116,7 +116,7 @@ def as_list(column: Column) -> Sequence[Any]:
     return values
 
 
-class Read(NamedTuple):
+class ChanceColumn(NamedTuple):
     """A column of chances.
 
     Attributes:
@@ -130,31 +130,33 @@ class Read(NamedTuple):
     perhaps_percent: Flags  # which seem to be percent without saying so
 
 
-def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
+def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceColumn:
     """Read chances, rounded to twelve places; what is no number, lies outside 0 to 1, or becomes 0 or 1 is refused."""
-    numbers, signed = _numbers(column, name, how, faults)
+    numbers, signed = _read_numbers(column, name, how, faults)
     percent = np.ones(numbers.size, np.bool_) if how.percent else signed
     with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
-        values = np.round(numbers, PLACES) + 0.0
+        values = np.round(numbers, DECIMAL_PLACES) + 0.0
         rounded = (values != numbers) & ~np.isnan(numbers)
         if percent.any():  # a hundredth of a decimal, as exact as that decimal is
-            hundredths = np.rint(numbers * 10.0 ** (PLACES - 2))
-            values = np.where(percent, hundredths / 10.0**PLACES, values)
-            rounded = np.where(percent, (hundredths / 10.0 ** (PLACES - 2) != numbers) & ~np.isnan(numbers), rounded)
+            hundredths = np.rint(numbers * 10.0 ** (DECIMAL_PLACES - 2))
+            values = np.where(percent, hundredths / 10.0**DECIMAL_PLACES, values)
+            rounded = np.where(
+                percent, (hundredths / 10.0 ** (DECIMAL_PLACES - 2) != numbers) & ~np.isnan(numbers), rounded
+            )
     outside = (values < 0) | (values > 1)
     perhaps_percent = outside & ~percent & (numbers > 1) & (numbers <= 100)
     for index in np.flatnonzero(outside).tolist():
         fix = "not a probability, which runs from 0 to 1"
         if perhaps_percent[index]:
             number = numbers[index]
-            fix = f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
+            fix = f"say {number:.12g}% or {round(number / 100, DECIMAL_PLACES):.12g}; percent=True, if all are"
         faults.setdefault(index, (name, fix))
     for index in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
         faults.setdefault(index, (name, all_but_certain(values[index])))
-    return Read(values, rounded, perhaps_percent)
+    return ChanceColumn(values, rounded, perhaps_percent)
 
 
-def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
+def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
     """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
     if hasattr(column, "type"):
         from pyarrow import types
@@ -246,9 +248,9 @@ def read_flags(column: Column, name: str, faults: Faults) -> Flags:
 
 
 def each(
-    column: Sequence[Any], name: str, read: Callable[[Any], Value], absent: Value, faults: Faults,
+    column: Sequence[Any], name: str, read: Callable[[Any], CellValue], absent: CellValue, faults: Faults,
     empty: Callable[[object], bool] | None = has_no_value,
-) -> list[Value]:  # fmt: skip
+) -> list[CellValue]:  # fmt: skip
     """Read each value, a text that comes again only once.
 
     Args:

@@ -10,7 +10,7 @@ import numpy as np
 
 from forecasts.verbal import SCALES, impute
 from predictions.importing.cells import is_missing, read_flag, read_line, read_slugs, read_text
-from predictions.importing.column_checks import Faults, Flags, Read, as_list, each, read_chances
+from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
 from predictions.importing.tables import How, Piece
 from predictions.storage.blocks import Chances
 
@@ -29,8 +29,8 @@ class _Wrong(Exception):
 
 
 def read_details(
-    piece: Piece, how: How, read: Read, withdrawn: Flags, faults: Faults
-) -> tuple[Read, dict[int, Fields]]:
+    piece: Piece, how: How, read: ChanceColumn, withdrawn: Flags, faults: Faults
+) -> tuple[ChanceColumn, dict[int, Fields]]:
     """Read the rows that say more than the chance that was *read*, or that they withdraw.
 
     Returns the chances, with the middle of a range where a row has no other, and by the place of each such row the
@@ -54,7 +54,9 @@ def read_details(
         texts = {name: column[index] for name, column in cells.items() if column[index] is not None}
         numbers_given = {name: float(column[index]) for name, column in numbers.items() if not isnan(column[index])}
         try:
-            row_fields = {} if index in faults else _fields(texts, numbers_given, withdrawn=bool(withdrawn[index]))
+            row_fields = (
+                {} if index in faults else _extra_fields(texts, numbers_given, withdrawn=bool(withdrawn[index]))
+            )
         except _Wrong as wrong:
             faults[index] = wrong.args
             continue
@@ -63,10 +65,10 @@ def read_details(
             middle = (row_fields["low"] + row_fields["high"]) / 2 if "low" in row_fields else np.nan
             values[index] = row_fields.get("probability", middle)
     perhaps_percent = np.any([chances.perhaps_percent for chances in (read, *ends.values())], axis=0)
-    return Read(values, read.rounded, perhaps_percent), fields
+    return ChanceColumn(values, read.rounded, perhaps_percent), fields
 
 
-def _fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdrawn: bool) -> Fields:
+def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdrawn: bool) -> Fields:
     """Return the fields of a forecast that says more than a chance; none for one that says no more.
 
     Raises _Wrong for what contradicts itself.
@@ -76,7 +78,7 @@ def _fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdr
             raise _Wrong("withdrawn", "a withdrawal carries no probability")
         return {"withdrawn": True, **texts} if texts else {}
     if "words" in texts:
-        return {**texts, **_imputed(texts, numbers)}
+        return {**texts, **_impute(texts, numbers)}
     if "scale" in texts:
         raise _Wrong("words", "a scale is for words, and there are none")
     if ("low" in numbers) != ("high" in numbers):
@@ -86,7 +88,7 @@ def _fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdr
     return {**numbers, **texts} if texts or "low" in numbers else {}
 
 
-def _imputed(texts: Mapping[str, object], numbers: Mapping[str, float]) -> Fields:
+def _impute(texts: Mapping[str, object], numbers: Mapping[str, float]) -> Fields:
     """Return the numbers that a row's words stand for; _Wrong for words that cannot be read."""
     if numbers:
         raise _Wrong("words", "words give the numbers themselves; leave the numbers out, or the words")

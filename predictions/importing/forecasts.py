@@ -17,10 +17,10 @@ from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.importing.names import Named, as_cells, look_up
 from predictions.importing.overlap import Compared, StandingForecasts, compare_rows
-from predictions.importing.readers import report
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
+from predictions.importing.tables import report_progress
 from predictions.recording.enter import Desk, build, the_slug
 from predictions.records import Forecast, Import, Source
 from predictions.storage.blocks import BlockWriter, blocks_root, slugs_sha256
@@ -52,7 +52,7 @@ def import_forecasts(
         staged.refusals.add(*contradiction)
     staged.refusals.refuse()
     done = new.record()
-    report("")
+    report_progress("")
     return done
 
 
@@ -84,7 +84,7 @@ class NewForecasts:
         for some in compared(self._desk, self._staged, self._named):
             yield from self._count(some)
             self._take(some.rows.chosen(some.new))
-            report(f"{self._new:,} new forecasts")
+            report_progress(f"{self._new:,} new forecasts")
 
     def _count(self, compared: Compared) -> Iterator[Refusal]:
         contradicting = compared.contradicting
@@ -164,7 +164,7 @@ class NewForecasts:
                     Forecast,
                     {
                         "claim": self._named.claims[claim], "forecaster": self._named.forecasters[forecaster],
-                        "made_at": moment_at(made_at), **self._staged.details.get(number, numbers), **common,
+                        "made_at": moment_at(made_at), **common, **self._staged.details.get(number, numbers),
                     },
                 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
-from predictions.importing.refusals import LISTED
+from predictions.importing.refusals import ROWS_LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.validate import slug_of
@@ -178,7 +178,7 @@ def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
             if (slug := slug_of(name)) in slugs_on_file:
                 return slug
         unknown.append(name)
-        raise NotFound(no_claim(name, on_file if len(unknown) <= LISTED else ()))
+        raise NotFound(no_claim(name, on_file if len(unknown) <= ROWS_LISTED else ()))
 
     return Meanings(names, "claim", meant)
 

@@ -93,7 +93,7 @@ def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
 def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
     """Return the order of claim, forecaster and time, equal rows as they come; None where they are in it already."""
     key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
-    if _in_order(key, rows.made_at):
+    if _is_sorted(key, rows.made_at):
         return None
     bits = rows.size.bit_length()
     if int(key.max()).bit_length() + bits < 63:
@@ -101,11 +101,11 @@ def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
         placed = key << bits | np.arange(rows.size)
         placed.sort()
         order = np.asarray(placed & ((1 << bits) - 1))
-        if _in_order(placed >> bits, rows.made_at.take(order)):
+        if _is_sorted(placed >> bits, rows.made_at.take(order)):
             return order
     return np.lexsort((rows.made_at, key))
 
 
-def _in_order(key: NDArray[np.int64], made_at: Times) -> bool:
+def _is_sorted(key: NDArray[np.int64], made_at: Times) -> bool:
     rising = key[1:] > key[:-1]
     return bool((rising | ((key[1:] == key[:-1]) & (made_at[1:] >= made_at[:-1]))).all())

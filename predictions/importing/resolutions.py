@@ -16,9 +16,10 @@ from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
 from predictions.importing import cells
 from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.names import claim_names
-from predictions.importing.readers import Columns, How, Piece, read_table, report
+from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
+from predictions.importing.tables import Columns, How, Piece, report_progress
 from predictions.recording.enter import TOGETHER, Desk, put_new
 from predictions.recording.outcomes import read_outcome
 from predictions.recording.resolutions import Said, WrongDay, check, worded
@@ -41,10 +42,10 @@ RESOLUTION_COLUMNS = Columns(
 _KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what a row says
     r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible)=(True\b)?((?=\w))?"""
 )
-_SAID = attrgetter("outcome", "fraction", "happened_on", "known_on")
+_VERDICT_FIELDS = attrgetter("outcome", "fraction", "happened_on", "known_on")
 
 
-class Row(NamedTuple):
+class VerdictRow(NamedTuple):
     """What one row says: its number, the claim and the verdict; and its cells as they were, should it be refused."""
 
     number: int
@@ -56,7 +57,7 @@ class Row(NamedTuple):
 class Resolutions(NamedTuple):
     """A source that was read: its good rows, the bad ones refused, and the name of the file if it is one."""
 
-    rows: Sequence[Row]
+    rows: Sequence[VerdictRow]
     refusals: Refusals
     file: str | None
 
@@ -67,17 +68,17 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
     Raises InvalidValue for what holds no verdicts. Bad rows are refused together with those that cannot be decided.
     """
     refusals = Refusals(None)
-    rows: list[Row] = []
+    rows: list[VerdictRow] = []
     with read_table(source, RESOLUTION_COLUMNS, how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
             rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": by})
-            report(f"{piece.first + piece.size - 1:,} rows read")
-    report("")
+            report_progress(f"{piece.first + piece.size - 1:,} rows read")
+    report_progress("")
     return Resolutions(rows, refusals, table.file)
 
 
-def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[Row]:
+def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[VerdictRow]:
     """Return the good rows of a piece; the others are refused."""
     readers: dict[str, Callable[[Any], object]] = {
         "claim": cells.read_name, "outcome": partial(cells.reworded, partial(_outcome, percent=how.percent)),
@@ -101,7 +102,7 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
             refusals.add(number, name, value, fix, cells_given)
         else:
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-            yield Row(number, fields.pop("claim"), Said(**{**defaults, **fields}), cells_given)
+            yield VerdictRow(number, fields.pop("claim"), Said(**{**defaults, **fields}), cells_given)
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
@@ -124,17 +125,17 @@ def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
     Raises RowsRefused for bad rows and those that cannot be decided so.
     """
     decider = _Deciding(desk, table.refusals)
-    rows = _named(desk, table)
+    rows = _with_slugs(desk, table)
     for start in range(0, len(rows), TOGETHER):
         with collector_paused():
             decider.decide(rows[start : start + TOGETHER])
-        report(f"{min(start + TOGETHER, len(rows)):,} rows decided")
-    report("")
+        report_progress(f"{min(start + TOGETHER, len(rows)):,} rows decided")
+    report_progress("")
     table.refusals.refuse()
     return ImportedVerdicts(file=table.file, claims=len(decider.claims), **decider.counts)
 
 
-def _named(desk: Desk, table: Resolutions) -> list[Row]:
+def _with_slugs(desk: Desk, table: Resolutions) -> list[VerdictRow]:
     """Return the rows with the slugs of the claims that they name; those that name none are refused."""
     meanings = claim_names(list(dict.fromkeys(row.claim for row in table.rows)), desk.store.slugs(Claim))
     slugs = dict(zip(meanings.names, meanings.slugs, strict=True))
@@ -168,7 +169,7 @@ class _Deciding:
         self.claims: set[str] = set()  # that were decided
         self._desk, self._refusals = desk, refusals
 
-    def decide(self, rows: Sequence[Row]) -> None:
+    def decide(self, rows: Sequence[VerdictRow]) -> None:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
         records = deciding(self._desk.store, (row.claim for row in rows), self._desk.now)
         snapshot = Snapshot.of(records, head="", as_of=self._desk.now, today=None)
@@ -196,7 +197,7 @@ class _Deciding:
         """The verdict on a claim; None where one of its outcome and days is on file."""
         resolution = worded(self._desk, snapshot, claim, said)
         earlier = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
-        same = [one for one in earlier if _SAID(one) == _SAID(resolution)]
+        same = [one for one in earlier if _VERDICT_FIELDS(one) == _VERDICT_FIELDS(resolution)]
         if same:
             self.counts["already"] += 1
             self.counts["replaced"] += same[-1] is not earlier[-1]

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from predictions.importing.details import Fields
-from predictions.importing.readers import How, Table, read_table, report
+from predictions.importing.readers import read_table
 from predictions.importing.refusals import Refusals
 from predictions.importing.spill import Spill
+from predictions.importing.tables import How, OpenTable, report_progress
 from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker
 
 
@@ -28,7 +29,7 @@ class Staged:
         rounded: How many chances had more than twelve decimals.
     """
 
-    table: Table
+    table: OpenTable
     claims: Mapping[str, int]  # the names of claims in it, by the number that rows have
     forecasters: Mapping[str, int]
     spill: Spill
@@ -69,6 +70,6 @@ def staged(
             if len(claim_names) > len(names_so_far):
                 names_so_far = list(claim_names)
             spill.add(rows, names_so_far, len(forecasters))
-            report(f"{piece.first + piece.size - 1:,} rows read")
+            report_progress(f"{piece.first + piece.size - 1:,} rows read")
         refusals.refuse()
         yield Staged(table, claim_names, forecasters, spill, refusals, checker.details, checker.rounded)

@@ -7,7 +7,15 @@ import numpy as np
 from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, check_field
 from predictions.fields import check_line, check_slug
-from predictions.importing.column_checks import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
+from predictions.importing.column_checks import (
+    TOO_SMALL,
+    ChanceColumn,
+    Faults,
+    Names,
+    read_chances,
+    read_flags,
+    read_moments,
+)
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import Rows
@@ -90,10 +98,10 @@ class ForecastChecker:
             return "early in 1970 if it counts microseconds; seconds and milliseconds are not read"
         return "what programs make of an empty cell; say when it was made"
 
-    def _probabilities(self, piece: Piece, faults: Faults) -> tuple[Read, dict[int, Fields]]:
+    def _probabilities(self, piece: Piece, faults: Faults) -> tuple[ChanceColumn, dict[int, Fields]]:
         columns, nothing = piece.columns, np.zeros(piece.size, np.bool_)
         withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], "withdrawn", faults)
-        read, details = Read(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
+        read, details = ChanceColumn(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
         if columns["probability"] is not None:
             read = read_chances(columns["probability"], "probability", self._how, faults)
         has_number = ~np.isnan(read.values)
@@ -105,7 +113,7 @@ class ForecastChecker:
             faults.setdefault(index, ("probability", NO_PROBABILITY))
         return read, details
 
-    def _refuse(self, piece: Piece, faults: Faults, read: Read) -> None:
+    def _refuse(self, piece: Piece, faults: Faults, read: ChanceColumn) -> None:
         names = [name for name in FORECAST_COLUMNS.names if name in HEADER or piece.columns[name] is not None]
         for index in sorted(faults):
             column, fix = faults[index]

@@ -34,7 +34,7 @@ def record_forecast(
     slug = the_slug(desk.store, Claim, claim)
     withdrawn = bool(said.get("withdrawn"))
     fields = {
-        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **_imputed(said),
+        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **imputed(said),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, new=new, at_first=at_first, kind=kind),
         "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
@@ -43,7 +43,7 @@ def record_forecast(
     if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
-        standing = _said_already(desk, forecast, at_first=at_first)
+        standing = said_already(desk, forecast, at_first=at_first)
         if standing:
             return standing
     entries = desk.writing.entries
@@ -88,7 +88,7 @@ def _past(desk: Desk, made_at: date | str) -> date:
     )
 
 
-def _imputed(said: Mapping[str, Any]) -> dict[str, object]:
+def imputed(said: Mapping[str, Any]) -> dict[str, object]:
     """The numbers that words stand for on their scale."""
     words, scale = checked(check_line, said.get("words"), "words"), checked(check_slug, said.get("scale"), "scale")
     if words is None:
@@ -121,7 +121,7 @@ def _said_before(desk: Desk, forecast: Forecast) -> bool:
     return any(one is not None and one.made_at <= forecast.made_at for one in said)
 
 
-def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
+def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
     """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
     said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}

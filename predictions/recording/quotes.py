@@ -179,7 +179,7 @@ def _forecast(
     if words is not None and how.get("probability") is not None:
         raise InvalidValue("a number or words, not both: a number was said (p=), or is read from words (words=)")
     if words is not None and scale is None:
-        scale = forecasts.AS_READ if any(one is not None for one in ends) else _scale_of(words)
+        scale = forecasts.AS_READ if any(one is not None for one in ends) else scale_of(words)
     made_at = None if day == desk.today else day
     published_in = source.slug if source.published else None
     return forecasts.record_forecast(
@@ -188,7 +188,7 @@ def _forecast(
     )  # fmt: skip
 
 
-def _scale_of(words: object) -> str:
+def scale_of(words: object) -> str:
     """Our own scale where it holds the words; others disagree about them, so one of these must be named."""
     from forecasts.verbal import SCALES
 

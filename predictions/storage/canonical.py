@@ -35,17 +35,17 @@ def encode(value: Plain) -> str:
     >>> encode([1.0, 1e-7, -0.0, True, "é"])
     '[1,1e-7,0,true,"é"]'
     """
-    return _FORMS[type(value)](value)
+    return _WRITERS[type(value)](value)
 
 
-def in_order(names: Sequence[str], values: Iterable[Plain]) -> str:
+def encode_sorted(names: Sequence[str], values: Iterable[Plain]) -> str:
     """Write the object of these names and values as canonical JSON text; the names must be sorted.
 
-    >>> in_order(["a", "b", "c"], [1, None, "x"])
+    >>> encode_sorted(["a", "b", "c"], [1, None, "x"])
     '{"a":1,"c":"x"}'
     """
     members = [
-        f'"{name}":{_FORMS[type(value)](value)}'
+        f'"{name}":{_WRITERS[type(value)](value)}'
         for name, value in zip(names, values, strict=True)
         if value is not None and (value or not _empty(value))
     ]
@@ -82,7 +82,7 @@ def _whole(number: int) -> str:
 
 def _object(value: Mapping[str, Plain]) -> str:
     names = sorted(value)
-    return in_order(names, map(value.__getitem__, names))
+    return encode_sorted(names, map(value.__getitem__, names))
 
 
 def _array(value: Sequence[Plain]) -> str:
@@ -104,7 +104,7 @@ def _other(value: Plain) -> str:
     raise TypeError(f"{value!r} has no canonical form")
 
 
-_FORMS: Mapping[type, Callable[..., str]] = defaultdict(
+_WRITERS: Mapping[type, Callable[..., str]] = defaultdict(
     lambda: _other,
     {
         str: encode_basestring,

@@ -28,7 +28,7 @@ from predictions.storage.seals import Writing
 from predictions.timestamps import parse_moment_text, read_made_at
 
 LAST_DAY = date(9999, 11, 30)  # of a clock: what is reckoned from it must not run out of days
-DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
+STARTS_AS_DATE = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
 
 
 def random_bytes() -> bytes:
@@ -157,7 +157,7 @@ class Journal(EntryReader):
             return self.head(), now
         if looks_like_a_head(as_of):
             return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
-        if not isinstance(as_of, date) and not (isinstance(as_of, str) and DATED.match(as_of)):
+        if not isinstance(as_of, date) and not (isinstance(as_of, str) and STARTS_AS_DATE.match(as_of)):
             raise InvalidValue(f"as_of: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
         moment = check_field("as_of", read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import NamedTuple, TypeAlias, cast, get_args, get_origin
 
-from predictions.records import RECORDS, Item, Part, Record, Ref, Statement
+from predictions.records import RECORDS, ItemColumn, Part, Record, Ref, Statement
 from predictions.slugs import words_digest
 from predictions.storage.canonical import Plain
 from predictions.timestamps import moment_text
@@ -18,10 +18,10 @@ from predictions.timestamps import moment_text
 Fields: TypeAlias = Mapping[str, Plain]
 Key: TypeAlias = "tuple[Plain, ...]"
 NounSlug: TypeAlias = tuple[str, str]  # the noun and the slug of a record
-Row: TypeAlias = "list[Plain | bytes]"
+RowValues: TypeAlias = "list[Plain | bytes]"
 
 
-class Column(NamedTuple):
+class FieldLayout(NamedTuple):
     """How one field of a record is kept.
 
     Attributes:
@@ -57,7 +57,7 @@ class Insert(NamedTuple):
     statement: str  # the SQL of its row
     names: tuple[str, ...]  # the fields that are no lists, in the order of the row, which begins with its entry
     references: tuple[tuple[int, str, str], ...]  # where in it another record's entry stands, the field and the noun
-    lists: tuple[tuple[Column, str], ...]  # the fields that are lists, each with the SQL of an item's row
+    lists: tuple[tuple[FieldLayout, str], ...]  # the fields that are lists, each with the SQL of an item's row
 
 
 @cache
@@ -67,13 +67,13 @@ def class_of(noun: str | None) -> type[Record] | None:
 
 
 @cache
-def columns(cls: type[Record]) -> tuple[Column, ...]:
+def columns(cls: type[Record]) -> tuple[FieldLayout, ...]:
     """List the fields of a record class, in its own order."""
     return tuple(_column(name, field.annotation, field.metadata) for name, field in cls.model_fields.items())
 
 
 @cache
-def flat_columns(cls: type[Record]) -> tuple[Column | None, ...]:
+def flat_columns(cls: type[Record]) -> tuple[FieldLayout | None, ...]:
     """List the fields that are no lists, in the order in which they are hashed.
 
     None stands where the record's noun is hashed, under the name ``record``.
@@ -107,13 +107,13 @@ def inserts() -> tuple[str, ...]:
 
 def rows_of(
     cls: type[Record], entry: int, fields: Fields, began: Callable[[str, str], int]
-) -> Iterator[tuple[str, Row]]:
+) -> Iterator[tuple[str, RowValues]]:
     """Yield the rows of a record under its entry, each after its SQL statement.
 
     *began* is asked for the entry under which a record that it names began.
     """
     form = insert(cls)
-    row: Row = [entry, *map(fields.get, form.names)]
+    row: RowValues = [entry, *map(fields.get, form.names)]
     for index, _, noun in form.references:
         if row[index] is not None:
             row[index] = began(noun, str(row[index]))
@@ -148,17 +148,17 @@ def key_of(cls: type[Record], fields: Fields) -> Key:
 def plain(record: Record) -> dict[str, Plain]:
     """Return the record's fields as they are hashed and kept: dates as text, without what is empty."""
     return {
-        name: value if (form := _FORMS.get(type(value), _other)) is None else form(value)
+        name: value if (form := _PLAIN_FORMS.get(type(value), _other)) is None else form(value)
         for name, value in vars(record).items()
         if value is not None and value != ()
     }
 
 
 def _items(items: tuple[object, ...]) -> Plain:
-    return [_fields(item) if isinstance(item, Part) else cast("Plain", item) for item in items]
+    return [_part_fields(item) if isinstance(item, Part) else cast("Plain", item) for item in items]
 
 
-def _fields(item: Part) -> Plain:
+def _part_fields(item: Part) -> Plain:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in vars(item).items()}
 
 
@@ -171,7 +171,7 @@ def _other(value: object) -> Plain:
     return str(value) if isinstance(value, str) else cast("Plain", value)
 
 
-_FORMS: Mapping[type, Callable[..., Plain] | None] = {
+_PLAIN_FORMS: Mapping[type, Callable[..., Plain] | None] = {
     str: None,
     int: None,
     float: None,
@@ -182,13 +182,15 @@ _FORMS: Mapping[type, Callable[..., Plain] | None] = {
 }
 
 
-def _column(name: str, annotation: object, metadata: Sequence[object]) -> Column:
+def _column(name: str, annotation: object, metadata: Sequence[object]) -> FieldLayout:
     """Read off an annotation how the field is kept."""
     marks = [*metadata, *inside(annotation)]
     refers_to = next((mark.noun for mark in marks if isinstance(mark, Ref)), None)
     parts = [cls for cls in marks if isinstance(cls, type) and issubclass(cls, Part)]
-    items = tuple(parts[0].model_fields) if parts else tuple(mark.column for mark in marks if isinstance(mark, Item))
-    return Column(name, refers_to, items, bool(parts), bool in marks)
+    items = (
+        tuple(parts[0].model_fields) if parts else tuple(mark.column for mark in marks if isinstance(mark, ItemColumn))
+    )
+    return FieldLayout(name, refers_to, items, bool(parts), bool in marks)
 
 
 def inside(annotation: object) -> Iterator[object]:

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from predictions.errors import Tampered
 from predictions.records import Record
-from predictions.storage.canonical import Plain, encode, in_order
-from predictions.storage.layout import Column, columns, flat_columns, insert
+from predictions.storage.canonical import Plain, encode, encode_sorted
+from predictions.storage.layout import FieldLayout, columns, flat_columns, insert
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Decoder: TypeAlias = Callable[[Plain], Plain]
@@ -62,7 +62,7 @@ class RawRow(NamedTuple):
         """
         if self.items:
             return encode({**dict(zip(self.names, self.values, strict=True)), **self.items}).encode()
-        return in_order(self.names, self.values).encode()
+        return encode_sorted(self.names, self.values).encode()
 
 
 class _OrItself(dict[Plain, Plain]):
@@ -152,7 +152,7 @@ class RowReader:
             yield RawRow(entry, hashed, values_read, _NO_ITEMS)
 
     def _items(
-        self, noun: str, column: Column, where: str, values: Sequence[Plain], names: Mapping[str, Decoder]
+        self, noun: str, column: FieldLayout, where: str, values: Sequence[Plain], names: Mapping[str, Decoder]
     ) -> dict[int, list[Plain]]:
         """Return the items of one list field, in order, by the entry they belong to."""
         wanted, table = column.items, f"{noun}_{column.name}"

@@ -16,7 +16,7 @@ from predictions.errors import one_line
 FORMAT = 1
 APPLICATION_ID = 0x50724C67  # "PrLg"
 
-WORDS = {
+WORD_TABLES = {
     "entry_kind": (
         "genesis", "seal", "source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
         "forecast", "resolution", "import", "merge",
@@ -86,7 +86,7 @@ def differences(connection: sqlite3.Connection) -> list[str]:
             faults.append(f"the {kind} {name} does not belong to a ledger")
         elif sql != wanted[kind, name]:
             faults.append(f"the {kind} {name} was altered")
-    for table, words in WORDS.items():
+    for table, words in WORD_TABLES.items():
         if present.get(("table", table)) == wanted["table", table]:
             try:
                 words_kept = {word for (word,) in connection.execute(f"select word from main.{table}")}
@@ -120,17 +120,17 @@ def _statements() -> dict[tuple[str, str], str]:
 
 
 def _all_statements() -> list[str]:
-    words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORDS]
+    words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORD_TABLES]
     refusals = [
         f"create trigger {table}_no_{verb} before {verb} on {table} "
         "begin select raise(abort, 'what is written stays written'); end"
-        for table in (*UNIQUE, *WORDS)
+        for table in (*UNIQUE, *WORD_TABLES)
         for verb in ("update", "delete")
     ]
     guarded = [
         f"create trigger {table}_no_replace before insert on {table} when exists (select 1 from {table} where {same}) "
         "begin select raise(abort, 'what is written stays written'); end"
-        for table, same in {**UNIQUE, **dict.fromkeys(WORDS, "word is new.word")}.items()
+        for table, same in {**UNIQUE, **dict.fromkeys(WORD_TABLES, "word is new.word")}.items()
     ]
     return [*words, *_PARTS, *refusals, *guarded]
 
@@ -145,7 +145,7 @@ def create(connection: sqlite3.Connection) -> None:
     def m001_first_format(database: Database) -> None:
         for statement in _all_statements():
             database.execute(statement)
-        for table, words in WORDS.items():
+        for table, words in WORD_TABLES.items():
             for word in words:
                 database.execute(f"insert into {table} values (?)", [word])
 

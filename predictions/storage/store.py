@@ -18,7 +18,7 @@ from predictions.slugs import same_words, words_digest
 from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.journal import Journal
-from predictions.storage.layout import Fields, Key, Row, class_of, columns, inserts, key_of, plain, rows_of
+from predictions.storage.layout import Fields, Key, RowValues, class_of, columns, inserts, key_of, plain, rows_of
 from predictions.storage.rows import RowReader, StoredRow, record_of
 from predictions.storage.seals import Seal, Writing
 from predictions.timestamps import parse_moment_text
@@ -57,7 +57,7 @@ class Store(RowReader):
             (type(record), plain(record)) if isinstance(record, Record) else record
             for record in islice(remaining, AT_ONCE)
         ]:
-            rows: dict[str, list[Row]] = {}
+            rows: dict[str, list[RowValues]] = {}
             try:
                 for entry, (cls, fields) in enumerate(batch, writing.last + 1):
                     for statement, row in rows_of(cls, entry, fields, began):

@@ -25,7 +25,7 @@ from predictions.timestamps import moment_at, moment_text
 from predictions.trust.entry_lookup import series_named
 from predictions.trust.proofs import Portable, Proof, prove
 
-FORMAT = "prediction-ledger-block-proof/1"
+BLOCK_PROOF_FORMAT = "prediction-ledger-block-proof/1"
 
 
 @dataclass(frozen=True, repr=False)
@@ -98,7 +98,7 @@ class BlockProof(Portable):
 
     def to_dict(self) -> dict[str, Value]:
         return {
-            "format": FORMAT,
+            "format": BLOCK_PROOF_FORMAT,
             "import": self.of_import.to_dict(),
             "block": self.position,
             "content": b64encode(self.content).decode(),

@@ -40,11 +40,11 @@ from predictions.trust.merge_imports import (
     take_blocks,
     with_imports,
 )
-from predictions.trust.merge_items import WORDS, Item, nothing_to_settle, renamed, settled_slugs
+from predictions.trust.merge_items import SETTLEMENTS, MergeItem, nothing_to_settle, renamed, settled_slugs
 from predictions.trust.reconcile import Plan, reconcile
 from predictions.trust.verify import verify
 
-LISTED = 20
+CONFLICTS_LISTED = 20
 BATCH = 200  # items recorded at once
 
 
@@ -156,7 +156,9 @@ def _merge_apart(
         if plan.conflicts:
             raise MergeConflict(_refusal(plan, head), plan.conflicts)
         late = 0
-        if plan.records or more_there or not WORDS.isdisjoint(settle.values()):  # else the next merge would ask again
+        if (
+            plan.records or more_there or not SETTLEMENTS.isdisjoint(settle.values())
+        ):  # else the next merge would ask again
             named = Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me)
             store.put(writing, named)
             late, left_out = _enter(desk, plan.records, copy, head)
@@ -174,17 +176,17 @@ def _merged_sizes(store: Store, other: Journal) -> list[int]:
     return [head.size for head in heads if other.knows(head)]
 
 
-def _items(store: Store) -> list[Item]:
-    return _in_order(Item(row.entry, cls, row.fields) for cls in RECORDS for row in store.rows(cls))
+def _items(store: Store) -> list[MergeItem]:
+    return _by_entry(MergeItem(row.entry, cls, row.fields) for cls in RECORDS for row in store.rows(cls))
 
 
-def _in_order(items: Iterable[Item]) -> list[Item]:
+def _by_entry(items: Iterable[MergeItem]) -> list[MergeItem]:
     return sorted(items, key=lambda item: item.entry)
 
 
 def _with_blocks(
-    desk: Desk, ours: tuple[list[Item], int], theirs: tuple[list[Item], int], copy: Copy, differing: set[Key]
-) -> tuple[list[Item], list[Item]]:
+    desk: Desk, ours: tuple[list[MergeItem], int], theirs: tuple[list[MergeItem], int], copy: Copy, differing: set[Key]
+) -> tuple[list[MergeItem], list[MergeItem]]:
     """Add forecasts in blocks to the records of both copies, wherever the other has something under the same key.
 
     Args:
@@ -202,10 +204,10 @@ def _with_blocks(
         return ours[0], theirs[0]
     in_ours = as_said_by(forecasts_under(here, keys), theirs[0])
     in_theirs = as_said_by(forecasts_under(there, keys, copy.slugs), ours[0])
-    return _in_order([*ours[0], *in_ours]), _in_order([*theirs[0], *in_theirs])
+    return _by_entry([*ours[0], *in_ours]), _by_entry([*theirs[0], *in_theirs])
 
 
-def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[int, list[str]]:
+def _enter(desk: Desk, items: Sequence[MergeItem], copy: Copy, head: Head) -> tuple[int, list[str]]:
     """Record what comes in: first what forecasts refer to, then the blocks, then forecasts and their corrections.
 
     Returns how many forecasts came late, and what of the blocks was left out.
@@ -219,7 +221,7 @@ def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[i
 class _Turns:
     """Record items in turn: each as the next revision of its record, or as the next verdict on its claim."""
 
-    def __init__(self, desk: Desk, head: Head, items: Sequence[Item] = ()) -> None:
+    def __init__(self, desk: Desk, head: Head, items: Sequence[MergeItem] = ()) -> None:
         self._desk, self._store, self._head = desk, desk.store, head
         self._revisions: dict[tuple[str, ReadKey], int] = {}  # so far, of each record
         self._verdicts: dict[str, int] = {}  # so far, on each claim
@@ -227,10 +229,10 @@ class _Turns:
         keys = {key_of(item) for item in items if item.cls is Forecast} if blocks else set()
         self._in_blocks = {key_of(item) for item in forecasts_under(blocks, keys)} if blocks and keys else set()
 
-    def record_all(self, coming: Iterable[Item | Import]) -> int:
+    def record_all(self, coming: Iterable[MergeItem | Import]) -> int:
         """Record items, many at once, and return how many forecasts came late."""
         late = 0
-        batch: list[Item] = []
+        batch: list[MergeItem] = []
         for item in coming:
             if isinstance(item, Import):
                 late += self._record(batch)
@@ -241,7 +243,7 @@ class _Turns:
                 late += self._record(batch)
         return late + self._record(batch)
 
-    def _record(self, batch: list[Item]) -> int:
+    def _record(self, batch: list[MergeItem]) -> int:
         self._learn(batch)
         records = [item.cls.model_validate({**item.fields, **self._turn(item)}) for item in batch]
         batch.clear()
@@ -251,7 +253,7 @@ class _Turns:
             self._desk.now - forecast.made_at > WITNESSED_WITHIN and not forecast.published_in for forecast in forecasts
         )
 
-    def _learn(self, items: Iterable[Item]) -> None:
+    def _learn(self, items: Iterable[MergeItem]) -> None:
         """Look up which revisions stand under the keys of some items."""
         wanted: dict[type[Record], list[ReadKey]] = {}
         for item in items:
@@ -263,7 +265,7 @@ class _Turns:
             for key, rows in self._store.rows_by_key(cls, keys).items():
                 self._revisions[cls.noun, key] = max(int(str(row.fields["revision"])) for row in rows)
 
-    def _turn(self, item: Item) -> dict[str, Plain]:
+    def _turn(self, item: MergeItem) -> dict[str, Plain]:
         """Return the revision or number under which an item comes in; a revision gets a reason, if it has none."""
         if item.cls is Resolution:
             claim = str(item.fields["claim"])
@@ -284,11 +286,12 @@ class _Turns:
 
 
 def _refusal(plan: Plan, head: Head) -> str:
+    """Word what contradicts, and the ways to settle it."""
     listed = [f"({number}) {name}: {what}" for number, (name, what) in enumerate(plan.conflicts.items(), 1)]
-    rest = f"; and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
+    rest = f"; and {len(listed) - CONFLICTS_LISTED} more" if len(listed) > CONFLICTS_LISTED else ""
     count = "1 record contradicts that" if len(listed) == 1 else f"{len(listed)} records contradict those"
+    ways = "correct them in either copy, or say for each by its name which stands, 'this' or 'other', or a new slug"
     return (
-        f"{count} of head {head.short}, so nothing was merged; correct them in either copy, or say for each by its "
-        f"name which stands, 'this' or 'other', or a new slug for the other's: settle=; {'; '.join(listed[:LISTED])}"
-        + rest
+        f"{count} of head {head.short}, so nothing was merged; {ways} for the other's: settle=; "
+        f"{'; '.join(listed[:CONFLICTS_LISTED])}{rest}"
     )

@@ -15,17 +15,17 @@ import numpy as np
 
 from predictions.importing.forecasts import NewForecasts, compared, import_record
 from predictions.importing.names import look_up
-from predictions.importing.readers import Table
 from predictions.importing.refusals import Refusals
 from predictions.importing.spill import Rows, Spill
 from predictions.importing.staging import Staged
+from predictions.importing.tables import OpenTable
 from predictions.recording.enter import Desk
 from predictions.records import Forecast, Import, Source
 from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports, pieces
 from predictions.storage.journal import Journal
 from predictions.storage.layout import NounSlug, plain
-from predictions.trust.merge_items import Item, renamed
+from predictions.trust.merge_items import MergeItem, renamed
 
 Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast
 
@@ -88,14 +88,16 @@ def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     return brought, left_out
 
 
-def with_imports(desk: Desk, copy: Copy, records: Sequence[Item], brought: Collection[int]) -> Iterator[Item | Import]:
+def with_imports(
+    desk: Desk, copy: Copy, records: Sequence[MergeItem], brought: Collection[int]
+) -> Iterator[MergeItem | Import]:
     """Yield records that come in, and before the forecasts of an import the import itself, unless it is here.
 
     The forecasts of an import stand after it under its seal; what is left of it here is described anew.
     """
     entries = list(copy.imports)
     ends = [copy.journal.seal_over(entry).entry for entry in entries]
-    groups: dict[int, list[Item]] = {}
+    groups: dict[int, list[MergeItem]] = {}
     for item in records:
         number = bisect_right(entries, item.entry) - 1
         if item.cls is Forecast and number >= 0 and item.entry < ends[number] and entries[number] not in brought:
@@ -108,33 +110,37 @@ def with_imports(desk: Desk, copy: Copy, records: Sequence[Item], brought: Colle
         yield item
 
 
-def forecasts_under(imports: Imports, keys: Collection[Key], slugs: Mapping[NounSlug, str] | None = None) -> list[Item]:
+def forecasts_under(
+    imports: Imports, keys: Collection[Key], slugs: Mapping[NounSlug, str] | None = None
+) -> list[MergeItem]:
     """List the forecasts in blocks under some keys, to be compared with records of the same keys."""
     names = {new: old for (_, old), new in (slugs or {}).items()}
     series = {(names.get(claim, claim), names.get(forecaster, forecaster)) for claim, forecaster, _ in keys}
-    forecasts = (Item(entry, Forecast, plain(forecast), in_block=True) for entry, forecast in imports.forecasts(series))
+    forecasts = (
+        MergeItem(entry, Forecast, plain(forecast), in_block=True) for entry, forecast in imports.forecasts(series)
+    )
     return [item for item in (renamed(item, slugs or {}) for item in forecasts) if key_of(item) in keys]
 
 
-def as_said_by(in_blocks: Sequence[Item], others: Sequence[Item]) -> list[Item]:
+def as_said_by(in_blocks: Sequence[MergeItem], others: Sequence[MergeItem]) -> list[MergeItem]:
     """Return forecasts in blocks as records of the other copy say them, where these have the same numbers.
 
     Blocks and records of one dump may differ in what published them, which is no contradiction.
     """
     fields_said = {key_of(item): item.fields for item in others if item.cls is Forecast and not item.in_block}
     return [
-        Item(item.entry, Forecast, fields_said[key_of(item)], in_block=True)
-        if key_of(item) in fields_said and _numbers(fields_said[key_of(item)]) == _numbers(item.fields)
+        MergeItem(item.entry, Forecast, fields_said[key_of(item)], in_block=True)
+        if key_of(item) in fields_said and _chances(fields_said[key_of(item)]) == _chances(item.fields)
         else item
         for item in in_blocks
     ]
 
 
-def _numbers(fields: Mapping[str, Plain]) -> list[Plain]:
+def _chances(fields: Mapping[str, Plain]) -> list[Plain]:
     return [fields.get(name) for name in ("probability", "low", "high", "withdrawn")]
 
 
-def key_of(item: Item) -> Key:
+def key_of(item: MergeItem) -> Key:
     """Return the claim, forecaster and time of a forecast."""
     return str(item.fields["claim"]), str(item.fields["forecaster"]), str(item.fields["made_at"])
 
@@ -146,7 +152,7 @@ def _staged(copy: Copy, entry: int) -> Iterator[Staged]:
     claims = [copy.slugs.get(("claim", slug), slug) for slug in imports.claims]
     forecasters = [copy.slugs.get(("forecaster", slug), slug) for slug in imports.forecasters]
     of_claims, of_forecasters = ({name: at for at, name in enumerate(names)} for names in (claims, forecasters))
-    table = Table(iter(()), imported.file, imported.sha256)
+    table = OpenTable(iter(()), imported.file, imported.sha256)
     with closing(Spill(sorted(claims))) as spill, Refusals(None) as refusals:
         read = 0
         for rows in pieces(imports.reader(entry)):
@@ -162,7 +168,7 @@ def _source(desk: Desk, copy: Copy, imported: Import) -> str | None:
     return slug if slug in desk.store.slugs(Source) else None
 
 
-def _import_of(desk: Desk, copy: Copy, imported: Import, forecasts: Sequence[Item]) -> Import:
+def _import_of(desk: Desk, copy: Copy, imported: Import, forecasts: Sequence[MergeItem]) -> Import:
     """Make the record of an import for what of it comes in as records."""
     names = [sorted({str(forecast.fields[noun]) for forecast in forecasts}) for noun in ("claim", "forecaster")]
     return import_record(

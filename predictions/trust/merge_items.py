@@ -13,12 +13,12 @@ from predictions.storage.canonical import Plain, canonical
 from predictions.storage.layout import NounSlug, columns, references
 
 THIS, OTHER = "this", "other"
-WORDS = frozenset({THIS, OTHER})
+SETTLEMENTS = frozenset({THIS, OTHER})
 ASIDE = frozenset({"recorded_by", "revision", "reason"})
 
 
 @dataclass(frozen=True)
-class Item:
+class MergeItem:
     """One record of one copy.
 
     Attributes:
@@ -52,11 +52,11 @@ class Item:
         return tuple(references(self.cls, self.fields))
 
 
-def settled_slugs(theirs: Sequence[Item], common: int, settle: Mapping[str, str]) -> dict[NounSlug, str]:
+def settled_slugs(theirs: Sequence[MergeItem], common: int, settle: Mapping[str, str]) -> dict[NounSlug, str]:
     """Return the slugs under which some of the other's records are to stand here."""
     slugs: dict[NounSlug, str] = {}
     for name, word in settle.items():
-        if word in WORDS:
+        if word in SETTLEMENTS:
             continue
         matches = [item for item in theirs if item.name == name]
         if not matches or matches[0].cls.key != ("slug",) or matches[0].entry < common:
@@ -68,7 +68,7 @@ def settled_slugs(theirs: Sequence[Item], common: int, settle: Mapping[str, str]
     return slugs
 
 
-def renamed(item: Item, slugs: Mapping[NounSlug, str]) -> Item:
+def renamed(item: MergeItem, slugs: Mapping[NounSlug, str]) -> MergeItem:
     """Return a record under the slugs that were settled, wherever it names one."""
 
     def new(noun: str, slug: Plain) -> Plain:

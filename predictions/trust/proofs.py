@@ -20,8 +20,8 @@ from predictions.storage.merkle import check_consistency, check_inclusion, consi
 from predictions.storage.store import Store
 from predictions.trust.entry_lookup import find_entries
 
-FORMAT = "prediction-ledger-proof/1"
-FORMAT_OF_COMPARISON = "prediction-ledger-consistency/1"
+PROOF_FORMAT = "prediction-ledger-proof/1"
+COMPARISON_FORMAT = "prediction-ledger-consistency/1"
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class Proof(Portable):
 
     def to_dict(self) -> dict[str, Value]:
         return {
-            "format": FORMAT,
+            "format": PROOF_FORMAT,
             "checkpoint": self.head.checkpoint(),
             "record": self.record.to_dict(),
             "seal": self.seal.to_dict(),
@@ -151,7 +151,7 @@ class Comparison(Portable):
 
     def to_dict(self) -> dict[str, Value]:
         return {
-            "format": FORMAT_OF_COMPARISON,
+            "format": COMPARISON_FORMAT,
             "old": self.old.checkpoint(),
             "new": self.new.checkpoint(),
             "path": [node.hex() for node in self.path],
@@ -184,7 +184,7 @@ def prove(journal: Journal, store: Store, record: str | int, *, head: object = N
     return proof
 
 
-def compare(journal: Journal, old: object) -> Comparison:
+def prove_prefix(journal: Journal, old: object) -> Comparison:
     """Prove that an earlier head, kept elsewhere, is a prefix of the ledger now.
 
     Raises:

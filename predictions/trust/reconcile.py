@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from predictions.errors import InvalidValue, short_repr
 from predictions.records import Claim, Import, Merge, Resolution, Statement
 from predictions.storage.layout import NounSlug
-from predictions.trust.merge_items import ASIDE, OTHER, THIS, WORDS, Item, nothing_to_settle
+from predictions.trust.merge_items import ASIDE, OTHER, SETTLEMENTS, THIS, MergeItem, nothing_to_settle
 
 
 @dataclass
@@ -26,13 +26,13 @@ class Plan:
         left_out: What is left out.
     """
 
-    records: list[Item] = field(default_factory=list)
+    records: list[MergeItem] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 
 
 def reconcile(
-    ours: Sequence[Item], theirs: Sequence[Item], *, common: int, since: int, settle: Mapping[str, str],
+    ours: Sequence[MergeItem], theirs: Sequence[MergeItem], *, common: int, since: int, settle: Mapping[str, str],
     added: Callable[[str], str | None],
 ) -> Plan:  # fmt: skip
     """Plan the merge of a copy that shares our first *common* entries.
@@ -52,7 +52,7 @@ def reconcile(
     """
     reconciling = _Reconciling(ours, theirs, common, since, settle, added)
     plan = reconciling.plan()
-    surplus = [name for name, word in settle.items() if word in WORDS and name not in reconciling.settled]
+    surplus = [name for name, word in settle.items() if word in SETTLEMENTS and name not in reconciling.settled]
     if surplus and not plan.conflicts:
         raise InvalidValue(nothing_to_settle(surplus[0]))
     return plan
@@ -62,8 +62,8 @@ class _Reconciling:
     """The plan in the making: our records and theirs by name, and what was decided so far."""
 
     def __init__(
-        self, ours: Sequence[Item], theirs: Sequence[Item], common: int, since: int, settle: Mapping[str, str],
-        added: Callable[[str], str | None],
+        self, ours: Sequence[MergeItem], theirs: Sequence[MergeItem], common: int, since: int,
+        settle: Mapping[str, str], added: Callable[[str], str | None],
     ) -> None:  # fmt: skip
         self._ours, self._theirs = _grouped(ours), _grouped(theirs)
         self._common, self._since, self._settle, self._added = common, since, settle, added
@@ -76,7 +76,7 @@ class _Reconciling:
     def plan(self) -> Plan:
         """Decide record by record, then list what comes in, in the other copy's order."""
         taken: set[int] = set()
-        restated: list[Item] = []
+        restated: list[MergeItem] = []
         for name in dict.fromkeys(item.name for item in self._new):
             entries, again = self._decide(name)
             taken |= entries
@@ -89,7 +89,7 @@ class _Reconciling:
         self._plan.records += restated
         return self._plan
 
-    def _decide(self, name: str) -> tuple[set[int], list[Item]]:
+    def _decide(self, name: str) -> tuple[set[int], list[MergeItem]]:
         """Return which of the other's entries for one record come in, and what is recorded once more after them."""
         ours, theirs = self._ours.get(name, []), self._theirs[name]
         new = [item for item in theirs if item.entry >= self._since]
@@ -106,8 +106,8 @@ class _Reconciling:
         return {item.entry for item in taken}, again
 
     def _wanted(
-        self, name: str, here: list[Item], there: list[Item], ours_new: list[Item], new: list[Item]
-    ) -> Item | None:
+        self, name: str, here: list[MergeItem], there: list[MergeItem], ours_new: list[MergeItem], new: list[MergeItem]
+    ) -> MergeItem | None:
         """Return what shall stand in the end; None where nothing does, or a person has to say."""
         ours, theirs = _standing(here), _standing(there)
         before = _standing([item for item in there if item.entry < self._since])
@@ -130,7 +130,7 @@ class _Reconciling:
             self._plan.conflicts[name] = _difference(ours, theirs)
         return None
 
-    def _kept(self, ours: Item, wanted: Item) -> str | None:
+    def _kept(self, ours: MergeItem, wanted: MergeItem) -> str | None:
         """Return why what a claim of ours asks cannot be corrected any more; None where it can, or is not changed."""
         changes, slug = set(_changes(ours, wanted)), str(ours.fields.get("slug"))
         asked = ours.cls is Claim and not Claim.amendable.issuperset(changes)
@@ -144,7 +144,7 @@ class _Reconciling:
         self.settled.add(name)
         return self._settle.get(name)
 
-    def _may_come(self, item: Item) -> bool:
+    def _may_come(self, item: MergeItem) -> bool:
         """Whether what a record names is the same here; where it is missing, the record is left out."""
         for noun, slug in item.refers:
             name = f"{noun} {slug}"
@@ -165,10 +165,10 @@ class _Reconciling:
         """Check that a slug means one thing: what is said of the other's record would otherwise be said of ours."""
         ours, theirs = self._ours[name], self._theirs[name]
         same = ours[0].body == theirs[0].body or ours[-1].body == theirs[-1].body
-        if not same and self._word(name) not in WORDS and name not in self._plan.conflicts:
+        if not same and self._word(name) not in SETTLEMENTS and name not in self._plan.conflicts:
             self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
 
-    def _refused(self, item: Item, why: str) -> bool:
+    def _refused(self, item: MergeItem, why: str) -> bool:
         """Leave an item out, where that was settled so; else note the conflict."""
         word = self._word(item.name)
         if word == OTHER:
@@ -180,46 +180,46 @@ class _Reconciling:
         return False
 
 
-def _grouped(items: Iterable[Item]) -> dict[str, list[Item]]:
-    by_name: dict[str, list[Item]] = {}
+def _grouped(items: Iterable[MergeItem]) -> dict[str, list[MergeItem]]:
+    by_name: dict[str, list[MergeItem]] = {}
     for item in items:
         by_name.setdefault(item.name, []).append(item)
     return by_name
 
 
-def _unknown(new: Iterable[Item], ours: Iterable[Item]) -> list[Item]:
+def _unknown(new: Iterable[MergeItem], ours: Iterable[MergeItem]) -> list[MergeItem]:
     """List what was never said here, once each."""
     bodies = {item.body for item in ours}
-    unknown: dict[bytes, Item] = {}
+    unknown: dict[bytes, MergeItem] = {}
     for item in new:
         if item.body not in bodies:
             unknown.setdefault(item.body, item)
     return list(unknown.values())
 
 
-def _standing(items: Sequence[Item]) -> Item | None:
+def _standing(items: Sequence[MergeItem]) -> MergeItem | None:
     """Return the last revision, or the last verdict that is not a dissent."""
     return next((item for item in reversed(items) if not item.fields.get("dissent")), None)
 
 
-def _is_scored(item: Item) -> bool:
+def _is_scored(item: MergeItem) -> bool:
     return item.cls is Claim and bool(item.fields["scored"])
 
 
-def _check_amendable(ours: Item, theirs: Item) -> None:
+def _check_amendable(ours: MergeItem, theirs: MergeItem) -> None:
     changed = _changes(ours, theirs)
     if ours.cls.amendable is not None and not set(changed) <= ours.cls.amendable:
         fixed = ", ".join(sorted(set(changed) - ours.cls.amendable))
         raise InvalidValue(f"the {fixed} of {ours.name} cannot be corrected; settle it by {THIS!r} or by a new slug")
 
 
-def _changes(ours: Item, theirs: Item) -> list[str]:
+def _changes(ours: MergeItem, theirs: MergeItem) -> list[str]:
     names = [name for name in ours.cls.model_fields if name not in ASIDE | {"number"}]
     if ours.cls is Resolution:
         names.append("reason")
     return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
 
 
-def _difference(ours: Item, theirs: Item, aside: Collection[str] = ()) -> str:
+def _difference(ours: MergeItem, theirs: MergeItem, aside: Collection[str] = ()) -> str:
     name = [*(name for name in _changes(ours, theirs) if name not in aside), "revision"][0]
     return f"{name} {short_repr(ours.fields.get(name))} here, {short_repr(theirs.fields.get(name))} there"

@@ -32,7 +32,7 @@ from predictions.storage.store import Store
 from predictions.trust.backup import check_replaced, checked_copy
 from predictions.trust.entry_lookup import NamedEntries, find_entries, record_label, series_named
 
-LISTED = 5
+REFERENCES_LISTED = 5
 TELLING = re.compile(r"(?=.*[^0-9TZ:./+-]).{8,}", re.DOTALL)  # no date
 NEVER = {"genesis", "seal", Merge.noun}
 
@@ -139,8 +139,8 @@ class _Rows:
         refers = {entry: _referred(cls, row) | imported.get(entry, set()) for entry, (cls, row) in self._all.items()}
         while referring := self._referring(refers):
             if not allowed:
-                names = ", ".join(self._name(entry) for entry in list(referring)[:LISTED])
-                rest = f" and {len(referring) - LISTED} more" if len(referring) > LISTED else ""
+                names = ", ".join(self._name(entry) for entry in list(referring)[:REFERENCES_LISTED])
+                rest = f" and {len(referring) - REFERENCES_LISTED} more" if len(referring) > REFERENCES_LISTED else ""
                 raise Conflict(
                     f"{self._name(next(iter(self.gone)))} is referred to by {names}{rest}; "
                     "these can only be redacted with it: with_references=True"
@@ -225,7 +225,7 @@ def _imported_references(connection: sqlite3.Connection) -> dict[int, set[NounSl
 
 def _telling(text: str) -> bool:
     """Whether a text tells of its record where it stands elsewhere; a date or a word of a closed set does not."""
-    return bool(TELLING.fullmatch(text)) and not any(text in words for words in schema.WORDS.values())
+    return bool(TELLING.fullmatch(text)) and not any(text in words for words in schema.WORD_TABLES.values())
 
 
 def _texts(value: object) -> Iterable[str]:

@@ -22,7 +22,8 @@ from pyarrow import parquet
 
 from predictions import InvalidValue
 from predictions.importing import readers, tables
-from predictions.importing.readers import Columns, How, Piece, read_table
+from predictions.importing.readers import read_table
+from predictions.importing.tables import Columns, How, Piece
 from predictions.importing.validate import FORECAST_COLUMNS
 
 COLUMNS = Columns(
@@ -274,7 +275,7 @@ def test_any_csv_is_read_as_pandas_reads_it(seed: int, tmp_path: Path) -> None:
             "f.csv, line 2: this is not UTF-8; .* from Latin-1 by `iconv",
         ),
         (b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1], "f.csv is marked as UTF-16 and is not"),
-        (b"PK\x03\x04rest", "'f.csv' is a spreadsheet or an archive; save its sheet as CSV"),
+        (b"PK\x03\x04rest", "'f.csv' is a damaged archive or spreadsheet: File is not a zip file"),
         (b"\x1f\x8brest", "'f.csv' is compressed; unpack it first"),
         (b"SQLite format 3\0", "'f.csv' is a database"),
         (b"PAR1 and nothing more", "f.csv cannot be read as Parquet"),
@@ -343,10 +344,10 @@ def test_a_column_that_another_stands_in_for_may_be_absent() -> None:
 def test_progress_is_shown_where_somebody_looks_on(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tables.report("1 row read")
+    tables.report_progress("1 row read")
     unseen = capsys.readouterr()
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    tables.report("1 row read")
+    tables.report_progress("1 row read")
 
     assert (unseen.err, unseen.out) == ("", "")
     assert capsys.readouterr().err == "\r1 row read\x1b[K"

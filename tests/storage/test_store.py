@@ -211,7 +211,7 @@ def test_many_records_have_the_leaves_and_rows_that_they_have_one_by_one(tmp_pat
         with opened(tmp_path / name) as (journal, store):
             with journal.writing() as writing:
                 put(store, writing)
-            tables = [table for table in schema.tables() if table not in schema.WORDS]
+            tables = [table for table in schema.tables() if table not in schema.WORD_TABLES]
             return [journal.connection.execute(f"select * from {table}").fetchall() for table in tables]
 
     singly = kept("singly.db", lambda store, writing: [store.put(writing, record) for record in EVERYTHING])

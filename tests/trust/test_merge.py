@@ -21,7 +21,7 @@ from predictions import Conflict, Head, InvalidValue, Ledger, LedgerError, Ledge
 from predictions.errors import MergeConflict
 from predictions.records import RECORDS, Claim, Merge
 from predictions.trust.merge import Merged
-from predictions.trust.merge_items import Item
+from predictions.trust.merge_items import MergeItem
 
 
 class Copies:
@@ -64,7 +64,9 @@ def heads(ledger: Ledger) -> list[Head]:
 def bodies(ledger: Ledger) -> set[bytes]:
     """What every record says, apart from who recorded it and in which turn."""
     store = ledger._store
-    return {Item(row.entry, cls, row.fields).body for cls in RECORDS if cls is not Merge for row in store.rows(cls)}
+    return {
+        MergeItem(row.entry, cls, row.fields).body for cls in RECORDS if cls is not Merge for row in store.rows(cls)
+    }
 
 
 def standing(ledger: Ledger) -> dict[str, object]:

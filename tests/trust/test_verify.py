@@ -207,9 +207,9 @@ def test_what_triggers_do_not_stop_is_found(way: str, path: Path) -> None:
         assert connection.execute("pragma integrity_check").fetchall() == [("ok",)], "SQLite sees nothing"
 
 
-@pytest.mark.parametrize("table", schema.WORDS)
+@pytest.mark.parametrize("table", schema.WORD_TABLES)
 def test_a_changed_word_is_found_and_named(table: str, changing: Changing) -> None:
-    for word in schema.WORDS[table]:
+    for word in schema.WORD_TABLES[table]:
         found = changing.after(table, f"update {table} set word = word || 's' where word = ?", [word])
 
         assert found is not None
