@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, ClassVar, NamedTuple, Self
+from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -154,6 +154,9 @@ class Record(BaseModel):
             value = getattr(self, field)
             if value != fields[field].default:
                 yield field, str(value) if isinstance(value, (StrEnum, date)) else value
+
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
 class Source(Record):

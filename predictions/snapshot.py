@@ -12,6 +12,7 @@ from predictions.dates import read_day, read_period
 from predictions.errors import NotFound, check_field, did_you_mean, short_repr
 from predictions.records import (
     ASKED,
+    AnyRecord,
     Bearing,
     Claim,
     Event,
@@ -25,7 +26,6 @@ from predictions.records import (
 from predictions.redacted import Redacted
 
 DATED_KINDS = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
-AnyRecord = TypeVar("AnyRecord", bound=Record)
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
 

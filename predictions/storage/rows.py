@@ -7,16 +7,15 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 
 from predictions.errors import Tampered
-from predictions.records import Record
+from predictions.records import AnyRecord, Record
 from predictions.storage.canonical import Plain, encode, encode_sorted
 from predictions.storage.layout import FieldLayout, columns, flat_columns, insert
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
 Decoder: TypeAlias = Callable[[Plain], Plain]
 _NO_ITEMS: Mapping[str, Plain] = {}
 

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from predictions.errors import NotFound, short_repr
-from predictions.records import RECORDS, Claim, Forecast, Record
+from predictions.records import RECORDS, AnyRecord, Claim, Forecast, Record
 from predictions.slugs import same_words, words_digest
 from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
@@ -25,7 +25,6 @@ from predictions.timestamps import parse_moment_text
 
 AT_ONCE = 200  # keys looked up, or records put, by one statement
 TREES = "slug in (select slug from main.claim where entry in (select claim from main.claim_parts where part in ({})))"
-AnyRecord = TypeVar("AnyRecord", bound=Record)
 Given = TypeVar("Given")
 
 

@@ -83,10 +83,12 @@ def _not_one(store: Store, name: str, choices: list[str]) -> str:
     """Word that a name means no record, or one of several."""
     if choices:
         return f"{short_repr(name)} may mean several records; say {' or '.join(f'{choice!r}' for choice in choices)}"
+    with_slugs = [cls for cls in RECORDS if cls.key == ("slug",)]
     noun, _, rest = name.partition(" ")
-    kind = class_of(noun) if rest else None
-    slugs = [slug for cls in ([kind] if kind else RECORDS) if cls.key == ("slug",) for slug in store.slugs(cls)]
-    return not_found(noun, rest, slugs) if kind else not_found("record", name, slugs)
+    kind = class_of(noun)
+    if kind in with_slugs and rest:
+        return not_found(noun, rest, store.slugs(kind))
+    return not_found("record", name, [slug for cls in with_slugs for slug in store.slugs(cls)])
 
 
 def _matches(store: Store, words: list[str]) -> Iterator[NamedEntries]:
