@@ -368,7 +368,7 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
         ({"claim": "rian"}, "no claim 'rian' in this ledger; did you mean 'rain'?"),
         ({"claim": "rai"}, "no claim 'rai' in this ledger"),
         ({"claim": ""}, "claim row 2 '' empty; say a name"),
-        ({"claim": None}, "claim row 2 None empty; say a name"),
+        ({"claim": None}, "claim row 2 empty empty; say a name"),
         ({"claim": ["rain"]}, "claim row 2 ['rain'] not a name; say it as text"),
         ({"outcome": "maybe"}, "'maybe' not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1"),
         ({"outcome": "40"}, "'40' not a verdict; say 40% or 0.4; percent=True, if all are"),
