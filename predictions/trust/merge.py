@@ -16,17 +16,13 @@ from pathlib import Path
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.recording.drafts import added_by_others
 from predictions.recording.enter import Desk
-from predictions.records import RECORDS, Claim, Forecast, Import, Merge, Record, Resolution
+from predictions.records import RECORDS, Forecast, Import, Merge
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result
-from predictions.status import WITNESSED_WITHIN
-from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head
 from predictions.storage.files import path_of
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
-from predictions.storage.layout import Key as ReadKey
-from predictions.storage.layout import key_of as read_key
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.trust.fast_forward import fast_forward
@@ -41,11 +37,11 @@ from predictions.trust.merge_imports import (
     with_imports,
 )
 from predictions.trust.merge_items import SETTLEMENTS, MergeItem, nothing_to_settle, renamed, settled_slugs
+from predictions.trust.merge_turns import Turns
 from predictions.trust.reconcile import Plan, reconcile
 from predictions.trust.verify import verify
 
 CONFLICTS_LISTED = 20
-BATCH = 200  # items recorded at once
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,12 +152,12 @@ def _merge_apart(
         if plan.conflicts:
             raise MergeConflict(_refusal(plan, head), plan.conflicts)
         late = 0
-        if (
-            plan.records or more_there or not SETTLEMENTS.isdisjoint(settle.values())
-        ):  # else the next merge would ask again
+        # A contradiction that was settled for ours adds nothing, but is noted, or the next merge would ask again.
+        settled = not SETTLEMENTS.isdisjoint(settle.values())
+        if plan.records or more_there or settled:
             named = Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me)
             store.put(writing, named)
-            late, left_out = _enter(desk, plan.records, copy, head)
+            late, left_out = _enter(desk, plan.records, copy, f"as in the copy with head {head.short}")
             plan.left_out += left_out
         added = writing.entries + 1 if writing.entries else 0  # and the seal
         gone = [f"entry {n} there, whose body was redacted" for n in their_journal.redacted(head.size) if n >= since]
@@ -207,82 +203,15 @@ def _with_blocks(
     return _by_entry([*ours[0], *in_ours]), _by_entry([*theirs[0], *in_theirs])
 
 
-def _enter(desk: Desk, items: Sequence[MergeItem], copy: Copy, head: Head) -> tuple[int, list[str]]:
+def _enter(desk: Desk, items: Sequence[MergeItem], copy: Copy, as_in: str) -> tuple[int, list[str]]:
     """Record what comes in: first what forecasts refer to, then the blocks, then forecasts and their corrections.
 
     Returns how many forecasts came late, and what of the blocks was left out.
     """
     waiting = [item for item in items if item.cls is Forecast or not copy.blocks]
-    _Turns(desk, head).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
+    Turns(desk, as_in).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
     brought, left_out = take_blocks(desk, copy)
-    return _Turns(desk, head, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out
-
-
-class _Turns:
-    """Record items in turn: each as the next revision of its record, or as the next verdict on its claim."""
-
-    def __init__(self, desk: Desk, head: Head, items: Sequence[MergeItem] = ()) -> None:
-        self._desk, self._store, self._head = desk, desk.store, head
-        self._revisions: dict[tuple[str, ReadKey], int] = {}  # so far, of each record
-        self._verdicts: dict[str, int] = {}  # so far, on each claim
-        blocks = Imports(desk.store.connection) if desk.store.has_blocks() else None
-        keys = {key_of(item) for item in items if item.cls is Forecast} if blocks else set()
-        self._in_blocks = {key_of(item) for item in forecasts_under(blocks, keys)} if blocks and keys else set()
-
-    def record_all(self, coming: Iterable[MergeItem | Import]) -> int:
-        """Record items, many at once, and return how many forecasts came late."""
-        late = 0
-        batch: list[MergeItem] = []
-        for item in coming:
-            if isinstance(item, Import):
-                late += self._record(batch)
-                self._store.put(self._desk.writing, item)
-            else:
-                batch.append(item)
-            if len(batch) == BATCH or isinstance(item, Import):
-                late += self._record(batch)
-        return late + self._record(batch)
-
-    def _record(self, batch: list[MergeItem]) -> int:
-        self._learn(batch)
-        records = [item.cls.model_validate({**item.fields, **self._turn(item)}) for item in batch]
-        batch.clear()
-        self._store.put_all(self._desk.writing, records)
-        forecasts = (forecast for forecast in records if isinstance(forecast, Forecast))
-        return sum(
-            self._desk.now - forecast.made_at > WITNESSED_WITHIN and not forecast.published_in for forecast in forecasts
-        )
-
-    def _learn(self, items: Iterable[MergeItem]) -> None:
-        """Look up which revisions stand under the keys of some items."""
-        wanted: dict[type[Record], list[ReadKey]] = {}
-        for item in items:
-            key = read_key(item.cls, item.fields)
-            if item.cls is not Resolution and (item.cls.noun, key) not in self._revisions:
-                self._revisions[item.cls.noun, key] = 0
-                wanted.setdefault(item.cls, []).append(key)
-        for cls, keys in wanted.items():
-            for key, rows in self._store.rows_by_key(cls, keys).items():
-                self._revisions[cls.noun, key] = max(int(str(row.fields["revision"])) for row in rows)
-
-    def _turn(self, item: MergeItem) -> dict[str, Plain]:
-        """Return the revision or number under which an item comes in; a revision gets a reason, if it has none."""
-        if item.cls is Resolution:
-            claim = str(item.fields["claim"])
-            if claim not in self._verdicts:
-                on_file = self._store.find(Claim.noun, claim) is not None  # else it comes with these items
-                verdicts = self._store.revisions(Resolution, claim=claim) if on_file else []
-                self._verdicts[claim] = max((verdict.number for verdict in verdicts), default=0)
-            self._verdicts[claim] += 1
-            return {"number": self._verdicts[claim], "revision": 1}
-        record = item.cls.noun, read_key(item.cls, item.fields)
-        if not self._revisions[record] and item.cls is Forecast and key_of(item) in self._in_blocks:
-            self._revisions[record] = 1
-        self._revisions[record] += 1
-        if self._revisions[record] == 1:
-            return {"revision": 1}
-        reason = item.fields.get("reason") or f"as in the copy with head {self._head.short}"
-        return {"revision": self._revisions[record], "reason": reason}
+    return Turns(desk, as_in, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out
 
 
 def _refusal(plan: Plan, head: Head) -> str:

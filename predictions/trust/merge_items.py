@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -88,3 +88,17 @@ def nothing_to_settle(name: str) -> str:
     return (
         f"there is nothing to settle about {short_repr(name)}; leave it out, or name a record as the refused merge does"
     )
+
+
+def changes(ours: MergeItem, theirs: MergeItem) -> list[str]:
+    """List the fields in which two records differ, apart from who recorded them and in which turn."""
+    names = [name for name in ours.cls.model_fields if name not in ASIDE | {"number"}]
+    if ours.cls is Resolution:
+        names.append("reason")
+    return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
+
+
+def difference(ours: MergeItem, theirs: MergeItem, aside: Collection[str] = ()) -> str:
+    """Word the first field in which two records differ, other than those in *aside*."""
+    name = [*(name for name in changes(ours, theirs) if name not in aside), "revision"][0]
+    return f"{name} {short_repr(ours.fields.get(name))} here, {short_repr(theirs.fields.get(name))} there"

@@ -7,13 +7,13 @@ different ends, a person has to settle it. Plain values in, plain values out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from predictions.errors import InvalidValue, short_repr
-from predictions.records import Claim, Import, Merge, Resolution, Statement
+from predictions.errors import InvalidValue
+from predictions.records import Claim, Import, Merge, Statement
 from predictions.storage.layout import NounSlug
-from predictions.trust.merge_items import ASIDE, OTHER, SETTLEMENTS, THIS, MergeItem, nothing_to_settle
+from predictions.trust.merge_items import OTHER, SETTLEMENTS, THIS, MergeItem, changes, difference, nothing_to_settle
 
 
 @dataclass
@@ -96,7 +96,7 @@ class _Reconciling:
         ours_new = [item for item in ours if item.entry >= self._common]
         stands, wanted = _standing(ours), self._wanted(name, ours, theirs, ours_new, new)
         if stands is not None and wanted is not None and (why := self._kept(stands, wanted)):
-            self._refused(stands, f"{_difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
+            self._refused(stands, f"{difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
             wanted = None
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
@@ -127,15 +127,15 @@ class _Reconciling:
                 _check_amendable(ours, theirs)
             return theirs
         if word != THIS:
-            self._plan.conflicts[name] = _difference(ours, theirs)
+            self._plan.conflicts[name] = difference(ours, theirs)
         return None
 
     def _kept(self, ours: MergeItem, wanted: MergeItem) -> str | None:
         """Return why what a claim of ours asks cannot be corrected any more; None where it can, or is not changed."""
-        changes, slug = set(_changes(ours, wanted)), str(ours.fields.get("slug"))
-        asked = ours.cls is Claim and not Claim.amendable.issuperset(changes)
+        changed, slug = set(changes(ours, wanted)), str(ours.fields.get("slug"))
+        asked = ours.cls is Claim and not Claim.amendable.issuperset(changed)
         words = (
-            ours.cls is Statement and "text" in changes and f"claim {slug}" in self._ours
+            ours.cls is Statement and "text" in changed and f"claim {slug}" in self._ours
         )  # one's own: they go together
         return self._added(slug) if asked or words else None
 
@@ -166,7 +166,7 @@ class _Reconciling:
         ours, theirs = self._ours[name], self._theirs[name]
         same = ours[0].body == theirs[0].body or ours[-1].body == theirs[-1].body
         if not same and self._word(name) not in SETTLEMENTS and name not in self._plan.conflicts:
-            self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
+            self._plan.conflicts[name] = difference(ours[-1], theirs[-1])
 
     def _refused(self, item: MergeItem, why: str) -> bool:
         """Leave an item out, where that was settled so; else note the conflict."""
@@ -207,19 +207,7 @@ def _is_scored(item: MergeItem) -> bool:
 
 
 def _check_amendable(ours: MergeItem, theirs: MergeItem) -> None:
-    changed = _changes(ours, theirs)
+    changed = changes(ours, theirs)
     if ours.cls.amendable is not None and not set(changed) <= ours.cls.amendable:
         fixed = ", ".join(sorted(set(changed) - ours.cls.amendable))
         raise InvalidValue(f"the {fixed} of {ours.name} cannot be corrected; settle it by {THIS!r} or by a new slug")
-
-
-def _changes(ours: MergeItem, theirs: MergeItem) -> list[str]:
-    names = [name for name in ours.cls.model_fields if name not in ASIDE | {"number"}]
-    if ours.cls is Resolution:
-        names.append("reason")
-    return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
-
-
-def _difference(ours: MergeItem, theirs: MergeItem, aside: Collection[str] = ()) -> str:
-    name = [*(name for name in _changes(ours, theirs) if name not in aside), "revision"][0]
-    return f"{name} {short_repr(ours.fields.get(name))} here, {short_repr(theirs.fields.get(name))} there"

@@ -374,7 +374,7 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
         ({"outcome": "40"}, "'40' not a verdict; say 40% or 0.4; percent=True, if all are"),
         ({"outcome": -1}, "outcome row 2 -1 not a verdict"),
         ({"outcome": ""}, "outcome row 2 '' not a verdict"),
-        ({"outcome": None}, "outcome row 2 None not a verdict"),
+        ({"outcome": None}, "outcome row 2 empty not a verdict"),
         ({"known_on": "yesterday"}, "known_on row 2 'yesterday' cannot read it as a day; write YYYY-MM-DD"),
         ({"known_on": "2026-08-02"}, "lies in the future: days are UTC, and in UTC it is 2026-08-01; say that day"),
         ({"known_on": ""}, "say known_on, the day on which it became public how rain came out"),
