@@ -467,11 +467,13 @@ class Ledger:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
         horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
+        full: bool = False,
     ) -> Scorecard:  # fmt: skip
-        """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
+        """Who was right, as known at ``as_of``: plain counts, scores, and what is not counted.
 
-        Everybody is computed, and the first ``top`` drawn: those with most claims, the ledger's own ``me`` last,
-        or in the order of one of the scores (``sort="brier"``), which is never a ranking.
+        With ``full`` it shows intervals, calibration and every claim as well; with ``crowds`` what several came to
+        together. Everybody is computed, and the first ``top`` drawn: those with most statements, the ledger's own
+        ``me`` last, or in the order of one of the scores (``sort="brier"``), which is never a ranking.
 
         Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
@@ -479,14 +481,14 @@ class Ledger:
         from predictions.scoring.filters import Filter
         from predictions.views.scorecard import scorecard
 
-        check_flags(crowds=crowds)
+        check_flags(crowds=crowds, full=full)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
         reader, moment = self._snapshots.forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
-            sort=sort,
+            sort=sort, full=full,
         )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))

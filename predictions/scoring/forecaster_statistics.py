@@ -188,9 +188,11 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
         raise InvalidValue(f"nobody is sorted by {sort} with {against}; leave one of the two out")
 
 
-def listing_order(records: Sequence[TrackRecord], me: str | None, sort: str | None) -> list[TrackRecord]:
-    """Most statements first, *me* last; or in the order of a score."""
-    found = sorted(records, key=lambda one: (one.forecaster.slug == me, -one.funnel["forecast"], one.forecaster.slug))
+def listing_order(
+    records: Sequence[TrackRecord], said: IndexArray, me: str | None, sort: str | None
+) -> list[TrackRecord]:
+    """Put who made most statements first, and *me* last; or all in the order of a score."""
+    found = sorted(records, key=lambda one: (one.forecaster.slug == me, -said[one.number], one.forecaster.slug))
     return found if sort is None else sorted(found, key=lambda record: _rank(record, SCORES[sort]))
 
 

@@ -18,7 +18,7 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.snapshot import Recorded
+from predictions.snapshot import Recorded, match_slug
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import references
 from predictions.storage.rows import StoredRow, changed, record_of
@@ -34,6 +34,11 @@ join main.claim c on c.slug = first.slug where c.given is not null)
 select slug, entry from main.claim where entry in needed"""
 _LATER = "slug in (select slug from main.claim where supersedes in ({}))"
 _SEAL = "select entry, recorded_at from main.seal where entry >= ? order by entry limit 1"
+_NOT_RESOLVABLE = """select s.speaker, o.slug from main.statement s join main.source o on o.entry = s.source
+where s.not_resolvable is not null and s.entry < ?1 and s.revision = (
+    select max(revision) from main.statement where slug = s.slug and entry < ?1
+)"""
+_SOURCES = "select distinct slug from main.source where entry < ?"
 _VOUCHING = "select slug from main.source where entry in (select published_in from main.import)"
 
 
@@ -101,3 +106,15 @@ class _Gathered:
                         raise Tampered(changed(entry, cls))
                     end, moment = seal[0], parse_moment_text(seal[1])
                 yield Recorded(record_of(cls, row), entry, moment)
+
+
+def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
+    """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source.
+
+    With a *source*, named by its slug or the beginning of it, of those of that source only.
+    """
+    found = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
+    if source is None:
+        return found
+    wanted = match_slug("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
+    return [(speaker, slug) for speaker, slug in found if slug == wanted]
