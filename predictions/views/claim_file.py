@@ -13,7 +13,7 @@ from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.render.timeline import Timeline
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot
 from predictions.status import Status, Timing
-from predictions.tally import Tally
+from predictions.tally_result import Tally
 from predictions.views.claim_timeline import claim_line
 from predictions.views.evidence import EvidenceList, Piece, piece_of, weighed
 from predictions.views.readings import Readings, readings
