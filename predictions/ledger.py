@@ -20,14 +20,15 @@ from predictions.recording import evidence as evidencing
 from predictions.recording.enter import Desk, checked, correct, several, the_slug
 from predictions.recording.revisions import AHEAD
 from predictions.records import RECORDS, Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
-from predictions.tally import Tally, tally
-from predictions.trust.entry_lookup import standing
+from predictions.tally import tally
+from predictions.tally_result import Tally
+from predictions.trust.entry_lookup import record_named
 from predictions.views.board import Board, board
 from predictions.views.board_filter import BoardFilter
 from predictions.views.due import Due, due
@@ -318,7 +319,7 @@ class Ledger:
         """
         from predictions.exchange.formats import run
         from predictions.exchange.options import Options
-        from predictions.importing.readers import How
+        from predictions.importing.tables import How
 
         how = How(delimiter, decimal, percent, skip_lines, sheet)
         options = Options(dry_run, by, people or {}, onto or {}, zone, source, how)
@@ -356,8 +357,8 @@ class Ledger:
             skip_lines: How many lines stand above the header.
         """
         from predictions.importing.forecasts import import_forecasts
-        from predictions.importing.readers import How
         from predictions.importing.staging import staged
+        from predictions.importing.tables import How
         from predictions.timestamps import in_microseconds
 
         how = How(delimiter, decimal, percent, skip_lines)
@@ -394,8 +395,8 @@ class Ledger:
             percent: Whether outcomes that are numbers are percent.
             skip_lines: How many lines stand above the header.
         """
-        from predictions.importing.readers import How
         from predictions.importing.resolutions import import_resolutions, read_resolutions
+        from predictions.importing.tables import How
 
         how = How(delimiter, decimal, percent, skip_lines)
         read = read_resolutions(source, how, reason=reason, by=by)
@@ -581,12 +582,7 @@ class Ledger:
         NotFound says what is near, or how to tell two apart.
         """
         with self._journal.reading():
-            found = standing(self._store, name)
-            if len(found) == 1:
-                return found.popitem()[1]
-            snapshot = self._read(None, None)
-        said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
-        return snapshot.with_records(said).record_named(name)
+            return record_named(self._store, name)
 
     def verify(
         self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False
@@ -639,10 +635,10 @@ class Ledger:
 
     def compare(self, head: Head | str, *, to: str | os.PathLike[str] | None = None) -> Comparison:
         """The proof that an earlier head, kept elsewhere, is a prefix of this ledger; ``to`` as for :meth:`prove`."""
-        from predictions.trust.proofs import compare
+        from predictions.trust.proofs import prove_prefix
 
         with self._journal.reading():
-            comparison = compare(self._journal, head)
+            comparison = prove_prefix(self._journal, head)
             lacks = self._journal.lacks()
         if to is not None:
             write_text(to, comparison.text, like=self._journal.path)

@@ -9,7 +9,7 @@ from datetime import date
 from forecasts.inputs import IndexArray
 from predictions.enums import DERIVED
 from predictions.numerals import exact, figure
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
+from predictions.records import AnyRecord, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result
 from predictions.scoring.changed_series import changes_between
@@ -17,7 +17,7 @@ from predictions.scoring.crowds import METHODS
 from predictions.scoring.pool import Pool
 from predictions.scoring.series_row import SeriesRow, rows_of
 from predictions.scoring.track_record import TrackRecord
-from predictions.snapshot import AnyRecord, Recorded, Snapshot
+from predictions.snapshot import Recorded, Snapshot
 from predictions.status import Timing, settle_on, timing
 
 MOST_FORECASTS = 20  # that are named as the cause of one change

@@ -21,7 +21,8 @@ from predictions.scoring.claims import DAY
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import Reference
-from predictions.tally import COUNTED, tally
+from predictions.tally import tally
+from predictions.tally_result import COUNTED
 from predictions.timestamps import EPOCH, MICROSECOND, end_of, in_microseconds
 
 
