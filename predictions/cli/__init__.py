@@ -19,7 +19,7 @@ SECTIONS = {
     "Start": {"init": "record", "register": "record", "add": "record", "quote": "record",
               "import-from": "exchange"},
     "Look": {
-        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read", "review": "read",
+        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read",
         "history": "read", "scorecard": "read", "versus": "publish", "explain": "publish", "diff": "publish",
     },
     "Show": {"report": "publish", "export": "publish", "datasette-metadata": "publish"},

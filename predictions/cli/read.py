@@ -1,4 +1,4 @@
-"""The verbs that only read: board, claim, tally, readings, due, review, history, scorecard, verify, head."""
+"""The verbs that only read: board, claim, tally, readings, due, history, scorecard, verify, head."""
 
 from __future__ import annotations
 
@@ -11,17 +11,24 @@ from predictions.cli.errors import Verb, hush
 from predictions.cli.messages import say
 from predictions.cli.params import Word, listed, read_count, read_given, typed
 from predictions.cli.session import Said, Session, as_json, as_of, card, dated, json_text, reading, show
+from predictions.enums import ClaimType
 from predictions.render.result import Result
 from predictions.scoring.score_columns import SORTED_BY
 from predictions.storage.checkpoints import CopyHead, read_head
 
 
 @click.command(cls=Verb)
-@click.option("--all", is_flag=True, help="The readings that are not scored, too.")
+@click.option("--status", metavar="WORD", help="Only what is open, due, overdue, settled or unclear.")
+@click.option("--by", metavar="WHO", help="Only what they said or forecast.")
+@click.option("--source", metavar="SLUG", help="Only what that source said.")
+@click.option("--tag", help="Only claims with that tag.")
+@click.option("--search", metavar="TEXT", help="Only statements with all these words.")
+@click.option("--type", type=Word(ClaimType), help="Only claims of that type.")
+@click.option("--full", is_flag=True, default=None, help="A block for each, with every reading.")
 @dated
 @reading
 def board(ledger: predictions.Ledger, **said: Said) -> Result:
-    """Show every statement and where it stands."""
+    """Show every statement and where it stands; over 20 of them one line each."""
     return ledger.board(**said)
 
 
@@ -53,33 +60,28 @@ def readings(ledger: predictions.Ledger, **said: Said) -> Result:
 
 
 @click.command(cls=Verb)
-@dated
-@reading
-def due(ledger: predictions.Ledger, **said: Said) -> Result:
-    """Show what waits for a verdict."""
-    return ledger.due(**said)
-
-
-@click.command(cls=Verb)
-@click.option("--by", metavar="NAME", help="Whose forecasts; --me unless given.")
+@click.option("--by", metavar="WHO", help="Only what they said or forecast; their stale forecasts, else yours.")
+@click.option("--all", is_flag=True, help="All of them, not only the first ten.")
+@click.option("--stale", is_flag=True, help="Your forecasts on open claims older than 90 days.")
+@click.option("--walk", is_flag=True, help="One after the other, asking; it needs a terminal.")
 @dated
 @as_json
 @click.pass_obj
-def review(session: Session, *, by: str | None, as_of: str | None, today: str | None, as_json: bool) -> None:
-    """Walk through what waits, and through forecasts gone stale.
+def due(session: Session, /, *, walk: bool, as_json: bool, by: str | None, all: bool, **said: Said) -> None:  # noqa: A002
+    """Show what waits for a verdict, and the line to type.
 
-    Enter skips, a number records a forecast once it was shown, q quits. Without a terminal, or as of another day, the
-    list is printed and nothing asked.
+    With --walk Enter skips, a number records a forecast once it was shown, q quits.
     """
-    from predictions.cli.review import ask, walk
+    if walk and (as_json or said["as_of"] or said["today"] or not _terminal()):
+        raise predictions.InvalidValue("--walk asks on a terminal, as of now; leave it out to have the list")
+    with session.open(read_only=not walk) as ledger:
+        found = ledger.due(by=by, all=all, **said)
+        if walk and found.items:
+            from predictions.cli.walk import ask, walk_through
 
-    asking = _terminal() and not (as_json or as_of or today)
-    with session.open(read_only=not asking) as ledger:
-        agenda = ledger.review(by=by, as_of=as_of, today=today)
-        if agenda.items and asking:
-            walk(ledger, agenda, by=by, ask=ask)
-        else:
-            show(agenda, as_json=as_json)
+            walk_through(ledger, found, by=by, ask=ask)
+            return
+    show(found, as_json=as_json)
 
 
 @click.command(cls=Verb)

@@ -95,7 +95,7 @@ def add(ledger: predictions.Ledger, *, tags: Said, conditions: tuple[str, ...], 
     predictions add "Our release ships" --deadline 2027-06-30 -p 0.3
     """
     tests = _conditions(conditions)
-    known = ledger.board(all=True).rows()
+    known = ledger.board(full=True).rows()
     slug = ledger.add(said.pop("text"), tags=tags or (), conditions=tests, **said)
     card = ledger.claim(slug)
     only_forecast = ledger.wrote > 0 and any(row["claim"] == slug for row in known)

@@ -102,7 +102,7 @@ def writing(verb: Callable[..., Said]) -> Callable[..., None]:
 
 def show(result: Result, *, as_json: bool) -> None:
     """Print a result."""
-    click.echo(json_text(result.to_dict()) if as_json else str(result))
+    click.echo(json_text(result.to_dict()) if as_json else result.screen(typed=True))
 
 
 def json_text(value: object) -> str:
