@@ -101,10 +101,11 @@ def history(ledger: predictions.Ledger, **said: Said) -> Result:
 @click.option(
     "--sort", type=Word(SORTED_BY), metavar="SCORE", help=f"In the order of {', '.join(SORTED_BY)}; no ranking."
 )
+@click.option("--full", is_flag=True, help="With intervals, calibration and every claim.")
 @card
 @reading
 def scorecard(ledger: predictions.Ledger, **said: Said) -> Result:
-    """Show how good each forecaster was."""
+    """Show who was right: plain counts, scores, what is not counted."""
     return ledger.scorecard(**said)
 
 

@@ -30,6 +30,7 @@ PREDICTIONS = """
     snapshot
     status storage
     catalog render
+    tally_result
     tally
     answered
     doubts recording
@@ -61,6 +62,8 @@ SPEAK_SQL = {
     "scoring.units",
     "storage.blocks",
     "storage.connection",
+    "storage.deciding",
+    "storage.entries",
     "storage.faults",
     "storage.files",
     "storage.forecast_records",
@@ -70,10 +73,13 @@ SPEAK_SQL = {
     "storage.lookup",
     "storage.rows",
     "storage.schema",
+    "storage.seals",
     "storage.store",
     "trust.block_proofs",
     "trust.fast_forward",
+    "trust.inspection",
     "trust.redact",
+    "trust.table_checks",
     "trust.verify",
 }
 SQL = re.compile(
