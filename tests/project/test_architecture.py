@@ -44,13 +44,13 @@ PREDICTIONS = """
 """
 FORECASTS = """
     inputs verbal
-    options
-    special
+    options standing
+    special side_by_side
     gamma regression
-    reference quantities paired_record windows adjustment beta
+    reference quantities paired_record adjustment beta
     scores dominance sequential
-    standing bins corp murphy comparison questions
-    timeline calibration kernel ibis_table
+    time_scores bins corp murphy comparison questions
+    calibration kernel ibis_table
     aggregation metaculus
     platforms
 """
