@@ -20,14 +20,15 @@ from predictions.recording import evidence as evidencing
 from predictions.recording.enter import Desk, checked, correct, several, the_slug
 from predictions.recording.revisions import AHEAD
 from predictions.records import RECORDS, Bearing, Claim, Evidence, Forecast, Record, Resolution
-from predictions.snapshot import Recorded, Snapshot
+from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
-from predictions.tally import Tally, tally
-from predictions.trust.entry_lookup import standing
+from predictions.tally import tally
+from predictions.tally_result import Tally
+from predictions.trust.entry_lookup import record_named
 from predictions.views.board import Board, board
 from predictions.views.board_filter import BoardFilter
 from predictions.views.due import Due, due
@@ -45,7 +46,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.trust.proofs import Comparison, Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
-    from predictions.views.claim import Card
+    from predictions.views.claim import ClaimCard
     from predictions.views.history import History
     from predictions.views.readings import Readings
     from predictions.views.receipt import Receipt
@@ -318,7 +319,7 @@ class Ledger:
         """
         from predictions.exchange.formats import run
         from predictions.exchange.options import Options
-        from predictions.importing.readers import How
+        from predictions.importing.tables import How
 
         how = How(delimiter, decimal, percent, skip_lines, sheet)
         options = Options(dry_run, by, people or {}, onto or {}, zone, source, how)
@@ -356,8 +357,8 @@ class Ledger:
             skip_lines: How many lines stand above the header.
         """
         from predictions.importing.forecasts import import_forecasts
-        from predictions.importing.readers import How
         from predictions.importing.staging import staged
+        from predictions.importing.tables import How
         from predictions.timestamps import in_microseconds
 
         how = How(delimiter, decimal, percent, skip_lines)
@@ -394,8 +395,8 @@ class Ledger:
             percent: Whether outcomes that are numbers are percent.
             skip_lines: How many lines stand above the header.
         """
-        from predictions.importing.readers import How
         from predictions.importing.resolutions import import_resolutions, read_resolutions
+        from predictions.importing.tables import How
 
         how = How(delimiter, decimal, percent, skip_lines)
         read = read_resolutions(source, how, reason=reason, by=by)
@@ -424,12 +425,29 @@ class Ledger:
         only = BoardFilter(status, by, source, tag, search, type)
         return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
-    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
-        """Everything on file about one claim."""
-        from predictions.views.claim import card
+    def claim(
+        self, claim: str, *, full: bool = False, readings: bool = False, as_of: object = None,
+        today: date | str | None = None,
+    ) -> ClaimCard:  # fmt: skip
+        """One claim: its words, where it stands, who said what; its ``tally``, ``readings`` and ``evidence``.
 
-        snapshot = self._about(slug, as_of, today)
-        return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
+        Args:
+            claim: Its slug, or the unique beginning of it.
+            full: Everything on file: criteria, every piece of evidence, every forecast, every verdict.
+            readings: The readings of its statement side by side, in place of the rest.
+        """
+        from predictions.views.claim import claim_card
+
+        check_flags(full=full, readings=readings)
+        with self._journal.reading():
+            (slug,) = self._snapshots.claim(claim, as_of, RECORDS).claims or ("",)
+            snapshot = self._read(as_of, today, self._snapshots.readings(slug, as_of))
+        card = claim_card(snapshot, snapshot.find(Claim, slug), full=full, side_by_side=readings)
+        return card.saying(snapshot.lacks)
+
+    def __getitem__(self, claim: str) -> ClaimCard:
+        """The card of one claim."""
+        return self.claim(claim)
 
     def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
         """What the evidence on file would make of one claim."""
@@ -581,12 +599,7 @@ class Ledger:
         NotFound says what is near, or how to tell two apart.
         """
         with self._journal.reading():
-            found = standing(self._store, name)
-            if len(found) == 1:
-                return found.popitem()[1]
-            snapshot = self._read(None, None)
-        said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
-        return snapshot.with_records(said).record_named(name)
+            return record_named(self._store, name)
 
     def verify(
         self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False
@@ -639,10 +652,10 @@ class Ledger:
 
     def compare(self, head: Head | str, *, to: str | os.PathLike[str] | None = None) -> Comparison:
         """The proof that an earlier head, kept elsewhere, is a prefix of this ledger; ``to`` as for :meth:`prove`."""
-        from predictions.trust.proofs import compare
+        from predictions.trust.proofs import prove_prefix
 
         with self._journal.reading():
-            comparison = compare(self._journal, head)
+            comparison = prove_prefix(self._journal, head)
             lacks = self._journal.lacks()
         if to is not None:
             write_text(to, comparison.text, like=self._journal.path)

@@ -16,7 +16,7 @@ from predictions.render.text import link_text
 from predictions.status import Status
 from predictions.views.board import Group
 from predictions.views.board_line import Line
-from predictions.views.claim import dated, said_by
+from predictions.views.claim_file import dated, said_by
 
 QUOTED = 600  # characters of words and criteria, at most
 SECTIONS = {

@@ -156,7 +156,7 @@ def test_only_a_forecast_is_near_to_what_is_meant_as_one(run: CommandLine, name:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["rain", "--set", "title=x"], "'rain' is a slug of statement and claim; say 'statement rain'"),
+        (["rain", "--set", "title=x"], "'rain' may mean several records; say 'statement rain' or 'claim rain'"),
         (["claim", "rane", "--set", "title=x"], "no claim 'rane' in this ledger; did you mean 'rain'?"),
         (["claim", "rain", "--set", "title"], "--set 'title' gives no value; write NAME=VALUE"),
         (["claim", "rain", "--set", "title=A", "--set", "title=B"], "--set names 'title' twice; say it once"),

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -29,6 +30,7 @@ PREDICTIONS = """
     snapshot
     status storage
     catalog render
+    tally_result
     tally
     answered
     doubts recording
@@ -42,13 +44,13 @@ PREDICTIONS = """
 """
 FORECASTS = """
     inputs verbal
-    options
-    special
+    options standing
+    special side_by_side
     gamma regression
-    reference quantities paired_record windows adjustment beta
+    reference quantities paired_record adjustment beta
     scores dominance sequential
-    standing bins corp murphy comparison questions
-    timeline calibration kernel ibis_table
+    time_scores bins corp murphy comparison questions
+    calibration kernel ibis_table
     aggregation metaculus
     platforms
 """
@@ -60,6 +62,8 @@ SPEAK_SQL = {
     "scoring.units",
     "storage.blocks",
     "storage.connection",
+    "storage.deciding",
+    "storage.entries",
     "storage.faults",
     "storage.files",
     "storage.forecast_records",
@@ -69,10 +73,13 @@ SPEAK_SQL = {
     "storage.lookup",
     "storage.rows",
     "storage.schema",
+    "storage.seals",
     "storage.store",
     "trust.block_proofs",
     "trust.fast_forward",
+    "trust.inspection",
     "trust.redact",
+    "trust.table_checks",
     "trust.verify",
 }
 SQL = re.compile(
@@ -84,6 +91,7 @@ ROOTS = {"predictions": Path(predictions.__file__).parent, "forecasts": Path(for
 TABLES = {"predictions": PREDICTIONS, "forecasts": FORECASTS}
 
 
+@cache
 def files(package: str) -> dict[str, ast.Module]:
     """Every file of a package by its dotted name, read."""
     root = ROOTS[package]
