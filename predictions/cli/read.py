@@ -33,11 +33,13 @@ def board(ledger: predictions.Ledger, **said: Said) -> Result:
 
 
 @click.command(cls=Verb)
-@click.argument("slug", metavar="CLAIM")
+@click.argument("claim", metavar="CLAIM")
+@click.option("--full", is_flag=True, help="Everything: criteria, all evidence, all forecasts, all verdicts.")
+@click.option("--readings", is_flag=True, help="The readings of its statement side by side.")
 @dated
 @reading
 def claim(ledger: predictions.Ledger, **said: Said) -> Result:
-    """Show everything on file about one claim."""
+    """Show one claim: its words, where it stands, who said what."""
     return ledger.claim(**said)
 
 
@@ -61,7 +63,7 @@ def readings(ledger: predictions.Ledger, **said: Said) -> Result:
 
 @click.command(cls=Verb)
 @click.option("--by", metavar="WHO", help="Only what they said or forecast; their stale forecasts, else yours.")
-@click.option("--all", is_flag=True, help="All of them, not only the first ten.")
+@click.option("--all", is_flag=True, help="All of them, not only the first five.")
 @click.option("--stale", is_flag=True, help="Your forecasts on open claims older than 90 days.")
 @click.option("--walk", is_flag=True, help="One after the other, asking; it needs a terminal.")
 @dated

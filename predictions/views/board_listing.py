@@ -147,7 +147,7 @@ class _Listed:
         if left_out := total - len(rows):
             lead = f"{left_out:,} more"
             python = f'status="{status}"' if self._only else f'ledger.board(status="{status}")'
-            more = Hint(f"{lead:<25}--status {status}", f"{lead:<25}{python}")
+            more = Hint(f"{lead:<25}--status {status}", f"{lead}: {python}")
         return Section((*names, *self._heads), rows, notes, more)
 
     def _forecasts(self, claim: Claim) -> tuple[str, ...]:
@@ -162,7 +162,9 @@ class _Listed:
 
     def _on_file(self, claim: Claim) -> str:
         made_of = tally(self._snapshot, claim)
-        return f"{made_of.noted} on file" if made_of.partly or made_of.perhaps else ""
+        if not (made_of.partly or made_of.perhaps):
+            return ""
+        return made_of.noted.replace(made_of.count, f"{made_of.count} on file", 1)
 
     def _known_on(self, claim: Claim) -> date | None:
         verdict = self._snapshot.verdict(claim)

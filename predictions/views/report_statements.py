@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 from predictions.enums import ClaimType
 from predictions.numerals import figure, percent
-from predictions.records import Claim, Resolution
+from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
 from predictions.render.svg import Svg, element, share_bar
 from predictions.render.timeline import Timeline
@@ -15,8 +16,10 @@ from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_c
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.views.board import Group
 from predictions.views.board_line import Line
-from predictions.views.claim import FORECASTS, Card, card, dated, forecast_row, known, said_by
-from predictions.views.evidence import piece_of
+from predictions.views.claim import ClaimCard, claim_card
+from predictions.views.claim_file import dated, said_by
+from predictions.views.claim_full import FORECASTS, facts, forecast_row, known
+from predictions.views.evidence import Piece, piece_of
 from predictions.views.readings import ONE, Readings, readings
 
 QUOTED = 220
@@ -24,7 +27,39 @@ PIPS = 12  # dots of a tally, at most
 NUMBERS = 60  # forecasts in a table, at most
 
 
-def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, object]:
+class ClaimView(TypedDict):
+    """One scored claim."""
+
+    claim: Claim
+    line: Line
+    bar: Svg
+    chart: Svg
+    pips: list[Svg]
+    legend: list[tuple[Svg, str]]
+    timeline: Timeline
+    readings: str
+    facts: list[tuple[str, str]]
+    evidence: list[Piece]
+    numbers: Table | None
+    verdicts: list[tuple[str, str]]
+
+
+class StatementView(TypedDict):
+    """One statement."""
+
+    statement: Statement
+    source: Source
+    anchor: str
+    number: int
+    short: str
+    quote_short: str
+    said_by: str
+    published: str
+    lines: list[ClaimView]
+    readings: Table | None
+
+
+def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementView:
     """Everything a page shows of one statement, with its scored claims and all its readings."""
     text = group.statement.text
     return {
@@ -41,11 +76,11 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, o
     }
 
 
-def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, object]:
+def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
     claim = line.record
-    shown = card(snapshot, claim)
-    on_file = _with_parts(snapshot, claim, shown.evidence)
-    chart = replace(shown, evidence=tuple(on_file)).line
+    shown = claim_card(snapshot, claim)
+    on_file = _with_parts(snapshot, claim, shown.on_file)
+    chart = replace(shown, on_file=tuple(on_file)).line
     return {
         "claim": claim,
         "line": line,
@@ -55,7 +90,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, objec
         "legend": _legend(chart),
         "timeline": chart,
         "readings": "; ".join(one.noted for one in group.readings),
-        "facts": [fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
+        "facts": [fact for fact in facts(shown) if fact[0] not in {"tally", "to settle"}],
         "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
         "numbers": _numbers(shown),
         "verdicts": [_verdict(shown, item.record) for item in shown.resolutions],
@@ -117,14 +152,14 @@ def _shape(kind: str) -> Svg:
     return element("svg", path, width=12, height=12, viewBox="-6 -6 12 12", aria_hidden="true")
 
 
-def _numbers(shown: Card) -> Table | None:
+def _numbers(shown: ClaimCard) -> Table | None:
     rows = [forecast_row(*one) for one in shown.forecasts[-NUMBERS:]]
     earlier = len(shown.forecasts) - len(rows)
     caption = f"Forecasts on {shown.claim.slug}" + (f", the last {NUMBERS}; {earlier:,} earlier" if earlier else "")
     return Table(FORECASTS, rows, caption=caption) if rows else None
 
 
-def _verdict(shown: Card, verdict: Resolution) -> tuple[str, str]:
+def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
     """What a verdict says, and what is known of it."""
     stands = verdict is shown.verdict
     lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -90,6 +91,7 @@ ROOTS = {"predictions": Path(predictions.__file__).parent, "forecasts": Path(for
 TABLES = {"predictions": PREDICTIONS, "forecasts": FORECASTS}
 
 
+@cache
 def files(package: str) -> dict[str, ast.Module]:
     """Every file of a package by its dotted name, read."""
     root = ROOTS[package]

@@ -135,7 +135,8 @@ def club(ledger: Ledger, clock: Clock) -> Ledger:
     )  # fmt: skip
     ledger.forecast("ai-lab-goes-public", 0.3)
     ledger.add(
-        "Two labs publish prices", deadline="2027-01-31", slug="two-labs-publish-prices", at_least=2, p=0.4,
+        "Two labs publish prices", opens_on="2026-01-01", deadline="2027-01-31", slug="two-labs-publish-prices",
+        at_least=2, p=0.4,
     )  # fmt: skip
     ledger.add("Two suns set", deadline="2099-12-31", slug="two-suns-set")
     ledger.forecast("two-labs-publish-prices", 0.55, by="Claude")
@@ -164,7 +165,9 @@ ai-lab-goes-public        overdue; over since 2026-12-31, verdict due 2027-01-30
 
 two-labs-publish-prices   over since 2027-01-31; no from 2027-03-02
   "Two labs publish prices"  you 0.40, Claude 0.55
-  on file: """
+  on file: 2 of 2
+    predictions resolve two-labs-publish-prices yes --happened-on 2026-01-04
+"""
         )
     )
 
@@ -177,16 +180,16 @@ def test_the_same_in_python_where_it_is_said_in_python(club: Ledger) -> None:
     assert 'ledger.resolve("ai-lab-goes-public", "no")' in unescape(club.due()._repr_html_())
 
 
-def test_of_many_the_first_ten_are_shown_and_the_rest_counted(ledger: Ledger) -> None:
+def test_of_many_the_first_five_are_shown_and_the_rest_counted(ledger: Ledger) -> None:
     for number in range(13):
         ledger.add(f"It rains on day {number}", deadline=f"2026-03-{number + 1:02}", slug=f"rain-{number:02}")
 
     few, every = (ledger.due(today="2026-04-30", all=everything) for everything in (False, True))
 
     assert len(few.rows()) == len(every.rows()) == 13
-    assert few.screen(typed=True).count("on file") == 10
-    assert "3 more: due --all      one after the other: due --walk" in few.screen(typed=True)
-    assert "3 more: ledger.due(all=True)" in str(few)
+    assert few.screen(typed=True).count("on file") == 5
+    assert "8 more: due --all      one after the other: due --walk" in few.screen(typed=True)
+    assert "8 more: ledger.due(all=True)" in str(few)
     assert str(every).count("on file") == 13
     assert max(map(len, few.screen(typed=True).splitlines())) <= 80
 
