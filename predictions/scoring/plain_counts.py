@@ -6,7 +6,7 @@ a forecaster to (said too late, backdated, not resolvable) is counted among what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,8 +64,10 @@ class PlainCount:
         right: How many of *sided* were on the right side of 50 %.
         sided: How many came out yes or no, with a number on one side of 50 % that was known before.
         at_half: How many of exactly 50 %, which is on no side.
+        expected: How many of *sided* would be right if the numbers were: of 70 % seven in ten.
+        commoner: How many of *sided* the more frequent answer would have had right, said of each.
         observations: How many of *sided* do not hang together with another one.
-        right_observations: How much of these was right, of several that hang together the mean.
+        interval: Where the share on the right side may lie, for one look; None of fewer than ten observations.
     """
 
     counts: tuple[int, ...]
@@ -75,8 +77,10 @@ class PlainCount:
     right: int
     sided: int
     at_half: int
+    expected: float
+    commoner: int
     observations: int
-    right_observations: float
+    interval: tuple[float, float] | None = None
 
     def __getitem__(self, came: Came) -> int:
         return self.counts[NUMBER[came]]
@@ -96,17 +100,15 @@ class PlainCount:
         """How many there are."""
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable
 
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Where the share on the right side may lie, for one look; None of fewer than ten observations."""
-        if self.observations < FEW:
-            return None
-        return jeffreys_interval(self.right_observations, self.observations, level=LEVEL)
-
 
 @dataclass(frozen=True, eq=False)
 class PlainCounts:
-    """The counts of every forecaster of a table, by number; a row of ``counts`` for each place."""
+    """The counts of every forecaster of a table, by number.
+
+    Attributes:
+        counts: A row for each place.
+        right_observations: How many of the observations were right, of several that hang together the mean.
+    """
 
     counts: IndexArray
     words: IndexArray
@@ -115,22 +117,40 @@ class PlainCounts:
     right: IndexArray
     sided: IndexArray
     at_half: IndexArray
+    expected: FloatArray
+    commoner: IndexArray
     observations: IndexArray
     right_observations: FloatArray
 
-    def of(self, number: int) -> PlainCount:
-        """The counts of one forecaster."""
-        return PlainCount(
-            counts=tuple(self.counts[:, number].tolist()),
-            words=int(self.words[number]),
-            read_afterwards=int(self.read_afterwards[number]),
-            not_resolvable=int(self.not_resolvable[number]),
-            right=int(self.right[number]),
-            sided=int(self.sided[number]),
-            at_half=int(self.at_half[number]),
-            observations=int(self.observations[number]),
-            right_observations=float(self.right_observations[number]),
-        )
+    def of(self, numbers: Sequence[int]) -> list[PlainCount]:
+        """The counts of some forecasters."""
+        chosen = np.asarray(numbers, np.intp)
+        return [
+            PlainCount(
+                counts=tuple(self.counts[:, number].tolist()),
+                words=int(self.words[number]),
+                read_afterwards=int(self.read_afterwards[number]),
+                not_resolvable=int(self.not_resolvable[number]),
+                right=int(self.right[number]),
+                sided=int(self.sided[number]),
+                at_half=int(self.at_half[number]),
+                expected=float(self.expected[number]),
+                commoner=int(self.commoner[number]),
+                observations=int(self.observations[number]),
+                interval=interval,
+            )
+            for number, interval in zip(chosen.tolist(), self._intervals(chosen), strict=True)
+        ]
+
+    def _intervals(self, chosen: IndexArray) -> list[tuple[float, float] | None]:
+        """The interval of each share, all at once."""
+        enough = np.flatnonzero(self.observations[chosen] >= FEW)
+        found: list[tuple[float, float] | None] = [None] * chosen.size
+        who = chosen[enough]
+        lower, upper = jeffreys_interval(self.right_observations[who], self.observations[who], level=LEVEL)
+        for place, low, high in zip(enough.tolist(), lower.tolist(), upper.tolist(), strict=True):
+            found[place] = low, high
+        return found
 
     @property
     def said(self) -> IndexArray:
@@ -163,7 +183,8 @@ class Counting:
         """Count everybody's; *not_resolvable* are those that nothing could decide."""
         table, people = self._table, len(self._table.forecasters)
         counts = np.zeros(len(PLACES) * people, np.intp)
-        words, afterwards, right, sided, at_half = (np.zeros(people, np.intp) for _ in range(5))
+        words, afterwards, right, sided, at_half, yes = (np.zeros(people, np.intp) for _ in range(6))
+        expected = np.zeros(people)
         shared = _shared(table)
         together: list[tuple[IndexArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, AT_ONCE):
@@ -176,15 +197,20 @@ class Counting:
             known = (places <= NUMBER[Came.NOT]) & ~read_late
             half = part.probability == 0.5
             on_a_side = known & ~half
-            was_right = on_a_side & ((part.probability > 0.5) == (places == NUMBER[Came.TRUE]))
+            came_true = places == NUMBER[Came.TRUE]
+            was_right = on_a_side & ((part.probability > 0.5) == came_true)
             at_half += np.bincount(who[known & half], minlength=people)
             sided += np.bincount(who[on_a_side], minlength=people)
             right += np.bincount(who[was_right], minlength=people)
+            yes += np.bincount(who[on_a_side & came_true], minlength=people)
+            chance = part.probability[on_a_side]
+            expected += np.bincount(who[on_a_side], np.maximum(chance, 1 - chance), people)
             if (linked := on_a_side & shared[part.claim]).any():
                 together.append((who[linked], table.claims.units.wide[part.claim[linked]], was_right[linked]))
         found = counts.reshape(len(PLACES), people)
         once = _once(together, sided, right)
-        return PlainCounts(found, words, afterwards, not_resolvable, right, sided, at_half, *once)
+        commoner = np.maximum(yes, sided - yes)
+        return PlainCounts(found, words, afterwards, not_resolvable, right, sided, at_half, expected, commoner, *once)
 
 
 def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesTable) -> IndexArray:

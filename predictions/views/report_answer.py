@@ -10,8 +10,9 @@ import numpy as np
 from predictions.numerals import counted, figure
 from predictions.render.svg import Svg, element, text_of
 from predictions.scoring.plain_counts import PLACES, Came, Counting
+from predictions.views.right_side import RIGHT, right_side
 from predictions.views.scorecard import Scorecard
-from predictions.views.scorecard_screen import RIGHT, Line, right_side
+from predictions.views.scorecard_screen import Line
 
 SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
 COLUMNS = {
@@ -65,11 +66,13 @@ def _row(card: Scorecard, counting: Counting, line: Line, titles: Mapping[str, s
     drawn = count.due + count[Came.OPEN] <= SQUARES
     statements = _statements(card, counting, line, titles) if drawn else {}
     came = ", ".join(f"{number:,} {name}" for name, number in cells[:-1] if number)
-    due = f"{count.due:,} due" + (f": {came}" if came else "")
+    parts = [f"{count.said:,} said, {count.due:,} due" + (f": {came}" if came else "")]
+    parts += [f"{number:,} {name}" for name, number in cells[-1:] if number]
+    parts += [f"{count.not_resolvable:,} not resolvable"] if count.not_resolvable else []
     return {
         "name": line.name,
         "notes": ", ".join(line.notes),
-        "sentence": f"{count.said:,} said, {due}" + (f"; {count[Came.OPEN]:,} open" if count[Came.OPEN] else ""),
+        "sentence": "; ".join(parts),
         "said": count.said,
         "cells": [(name, number, statements.get(name, [])) for name, number in cells],
         "bar": None if drawn else _bar(line.name, cells),

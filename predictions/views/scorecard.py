@@ -181,6 +181,7 @@ class Scorecard(Result):
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),
             marks=tuple(self._marks()),
+            full=self.full,
         )
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:

@@ -105,7 +105,7 @@ def forecaster_rows(
             "imputed": np.array([record.words_only for record, _ in chosen], np.bool_),
             "too_few": np.array([record.few for record, _ in chosen], np.bool_),
             "drawn": np.array([shown for _, shown in chosen], np.bool_),
-            **_counted([counts.of(record.number) for record, _ in chosen]),
+            **_counted(counts.of([record.number for record, _ in chosen])),
         }
         for column in COLUMNS:
             values = [
@@ -135,10 +135,16 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
         "right": [one.right for one in people],
         "sided": [one.sided for one in people],
         "at_half": [one.at_half for one in people],
+        "right_commoner": [one.commoner for one in people],
     }
+    expected = np.array([one.expected for one in people], np.float64)
     ends = [one.interval or (np.nan, np.nan) for one in people]
     interval = np.array(ends, np.float64).reshape(-1, 2)
-    return {**{name: np.array(column, np.intp) for name, column in counts.items()}, "right_interval": interval}
+    return {
+        **{name: np.array(column, np.intp) for name, column in counts.items()},
+        "right_expected": expected,
+        "right_interval": interval,
+    }
 
 
 def _name(came: Came) -> str:
