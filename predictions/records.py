@@ -636,11 +636,11 @@ class Import(Record):
 
 
 class Merge(Record):
-    """The head of another copy of this ledger, whose records that were missing here stand under the same seal.
+    """The head of another copy of this ledger, or of another ledger, whose records stand under the same seal.
 
     Attributes:
-        ledger_id: The id of the ledger both are copies of.
-        size: How many entries the other copy had.
+        ledger_id: Its ledger's id; that of this ledger where it is a copy.
+        size: How many entries it had.
         root: Its Merkle root, in hexadecimal.
     """
 

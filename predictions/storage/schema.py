@@ -21,7 +21,7 @@ WORD_TABLES = {
         "genesis", "seal", "source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
         "forecast", "resolution", "import", "merge",
     ),
-    "source_kind": ("article", "book", "filing", "platform", "post", "report", "talk", "self", "other"),
+    "source_kind": ("article", "book", "filing", "ledger", "platform", "post", "report", "talk", "self", "other"),
     "claim_type": ("yes-no", "events", "all-of", "any-of", "choice", "ordered", "number", "date"),
     "axis": ("linear", "log"),
     "sourcing": ("any", "one-primary-or-two-established"),
