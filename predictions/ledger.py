@@ -46,7 +46,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.trust.proofs import Comparison, Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
-    from predictions.views.claim import Card
+    from predictions.views.claim import ClaimCard
     from predictions.views.history import History
     from predictions.views.readings import Readings
     from predictions.views.receipt import Receipt
@@ -425,12 +425,29 @@ class Ledger:
         only = BoardFilter(status, by, source, tag, search, type)
         return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
-    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
-        """Everything on file about one claim."""
-        from predictions.views.claim import card
+    def claim(
+        self, claim: str, *, full: bool = False, readings: bool = False, as_of: object = None,
+        today: date | str | None = None,
+    ) -> ClaimCard:  # fmt: skip
+        """One claim: its words, where it stands, who said what; its ``tally``, ``readings`` and ``evidence``.
 
-        snapshot = self._about(slug, as_of, today)
-        return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
+        Args:
+            claim: Its slug, or the unique beginning of it.
+            full: Everything on file: criteria, every piece of evidence, every forecast, every verdict.
+            readings: The readings of its statement side by side, in place of the rest.
+        """
+        from predictions.views.claim import claim_card
+
+        check_flags(full=full, readings=readings)
+        with self._journal.reading():
+            (slug,) = self._snapshots.claim(claim, as_of, RECORDS).claims or ("",)
+            snapshot = self._read(as_of, today, self._snapshots.readings(slug, as_of))
+        card = claim_card(snapshot, snapshot.find(Claim, slug), full=full, side_by_side=readings)
+        return card.saying(snapshot.lacks)
+
+    def __getitem__(self, claim: str) -> ClaimCard:
+        """The card of one claim."""
+        return self.claim(claim)
 
     def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
         """What the evidence on file would make of one claim."""

@@ -33,11 +33,13 @@ def board(ledger: predictions.Ledger, **said: Said) -> Result:
 
 
 @click.command(cls=Verb)
-@click.argument("slug", metavar="CLAIM")
+@click.argument("claim", metavar="CLAIM")
+@click.option("--full", is_flag=True, help="Everything: criteria, all evidence, all forecasts, all verdicts.")
+@click.option("--readings", is_flag=True, help="The readings of its statement side by side.")
 @dated
 @reading
 def claim(ledger: predictions.Ledger, **said: Said) -> Result:
-    """Show everything on file about one claim."""
+    """Show one claim: its words, where it stands, who said what."""
     return ledger.claim(**said)
 
 

@@ -89,6 +89,9 @@ def shown_of(ledger: Ledger) -> Iterator[Result]:
     yield ledger.history()
     for claim in ledger.snapshot().all(Claim):
         yield ledger.claim(claim.slug)
+        yield ledger.claim(claim.slug, full=True)
+        yield ledger.claim(claim.slug, readings=True)
+        yield ledger.claim(claim.slug).evidence
         yield ledger.tally(claim.slug)
 
 
@@ -274,7 +277,7 @@ def test_a_notebook_shows_chips_bars_and_folds_with_a_style_of_its_own(ledger: L
     clock.set("2026-11-22")
     ledger.register(ainews())
 
-    board, card = ledger.board()._repr_html_(), ledger.claim("exec-defections")._repr_html_()
+    board, card = ledger.board()._repr_html_(), ledger.claim("exec-defections", full=True)._repr_html_()
 
     style = board.split("<style>")[1].split("</style>")[0]
     assert all(rule.startswith(".predictions:not(#_)") for rule in style.split("}") if rule)
