@@ -52,7 +52,7 @@ class EvidenceItem(NamedTuple):
 
     @property
     def dated(self) -> str | None:
-        """The day of the world it stands under: of its event, else of what it reports, else of its publication."""
+        """Return the day that orders evidence: of its event, else of what it reports, else of its publication."""
         return (self.event and self.event.happened) or self.evidence.happened or self.evidence.published
 
 

@@ -70,12 +70,12 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
 
 
 def _standard_input() -> IO[bytes]:
-    given = getattr(sys.stdin, "buffer", None)
-    if given is None:
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
         raise InvalidValue("there is no standard input here; give the path of a file")
     file = TemporaryFile()  # noqa: SIM115  closed by the caller
     try:
-        shutil.copyfileobj(given, file)
+        shutil.copyfileobj(stream, file)
         file.seek(0)
     except BaseException:
         file.close()

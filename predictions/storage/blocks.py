@@ -50,7 +50,7 @@ class Forecasts(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The number of rows."""
+        """Return the number of rows."""
         return int(self.claim.size)
 
     def rows(self, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Forecasts:

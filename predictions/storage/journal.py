@@ -67,8 +67,8 @@ class Journal(EntryReader):
             with plain_errors(path):
                 if not file_format(self.connection, path):
                     self._begin()
-                known = "genesis" not in schema.missing_tables(self.connection)
-                self.ledger_id = str(self.genesis().get("ledger_id", "")) if known else ""
+                has_genesis = "genesis" not in schema.missing_tables(self.connection)
+                self.ledger_id = str(self.genesis().get("ledger_id", "")) if has_genesis else ""
         except BaseException:
             self.connection.close()
             raise

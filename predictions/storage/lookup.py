@@ -109,12 +109,9 @@ class _Gathered:
 
 
 def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
-    """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source.
-
-    With a *source*, named by its slug or the beginning of it, of those of that source only.
-    """
-    found = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
+    """List the speaker, if named, and the source of each statement that nothing could decide."""
+    sources = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
     if source is None:
-        return found
+        return sources
     wanted = match_slug("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
-    return [(speaker, slug) for speaker, slug in found if slug == wanted]
+    return [(speaker, slug) for speaker, slug in sources if slug == wanted]

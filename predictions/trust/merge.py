@@ -69,10 +69,10 @@ def merge(
         head = other.head()
         with journal.reading():
             ours = journal.head()
-            known, ahead = journal.knows(head), other.knows(ours)
-        if (known or ahead) and settle:
+            known_here, ahead = journal.knows(head), other.knows(ours)
+        if (known_here or ahead) and settle:
             raise InvalidValue(nothing_to_settle(next(iter(settle))))
-        if known:
+        if known_here:
             return Merged("nothing new", 0, ours, head)
         if ahead:
             added = fast_forward(journal, store, other)
@@ -148,14 +148,14 @@ def _with_blocks(
         copy: The other copy.
         differing: The keys under which its blocks contradict what stands here.
     """
-    here, there = Imports(desk.store.connection), Imports(copy.journal.connection)
+    our_imports, their_imports = Imports(desk.store.connection), Imports(copy.journal.connection)
     keys = set(differing)
-    for items, first in (ours, theirs) if here or there else ():
+    for items, first in (ours, theirs) if our_imports or their_imports else ():
         keys |= {key_of(item) for item in items if item.cls is Forecast and item.entry >= first}
     if not keys:
         return ours[0], theirs[0]
-    in_ours = as_said_by(forecasts_under(here, keys), theirs[0])
-    in_theirs = as_said_by(forecasts_under(there, keys, copy.slugs), ours[0])
+    in_ours = as_said_by(forecasts_under(our_imports, keys), theirs[0])
+    in_theirs = as_said_by(forecasts_under(their_imports, keys, copy.slugs), ours[0])
     return _by_entry([*ours[0], *in_ours]), _by_entry([*theirs[0], *in_theirs])
 
 

@@ -74,11 +74,11 @@ def merge_ledger(
         added = writing.entries + 1 if writing.entries else 0  # and the seal
     left_out = tuple(dict.fromkeys((*asked_otherwise, *offer.left_out, *taking.left_out)))
     with journal.reading():
-        here = journal.head()
+        our_head = journal.head()
     if not added:
-        return Merged("nothing new", 0, here, head, left_out=left_out)
+        return Merged("nothing new", 0, our_head, head, left_out=left_out)
     notes = (_brought(other.ledger_id, claims, taking), *_times(source, taking, clock_counts=clock_counts))
-    return Merged("merge of another ledger", added, here, head, left_out=left_out, notes=notes)
+    return Merged("merge of another ledger", added, our_head, head, left_out=left_out, notes=notes)
 
 
 def _imports(theirs: Store) -> dict[int, Import]:
@@ -92,9 +92,9 @@ def _brought(ledger_id: str, claims: Collection[str], taking: Taking) -> str:
     counts = [f"{count:,} {noun}" if count == 1 or noun == Evidence.noun else f"{count:,} {noun}s"
               for noun, count in kinds.items() if count]  # fmt: skip
     dissents = sum(bool(verdict.fields.get("dissent")) for verdict in taking.verdicts)
-    shown = f" ({counted(dissents, 'dissent')})" if dissents else ""
+    dissenting = f" ({counted(dissents, 'dissent')})" if dissents else ""
     common = f"from ledger {ledger_id}, {counted(len(claims), 'claim')} in common"
-    return f"{common}: {', '.join(counts) or 'nothing new'}{shown}"
+    return f"{common}: {', '.join(counts) or 'nothing new'}{dissenting}"
 
 
 def _times(source: Source, taking: Taking, *, clock_counts: bool) -> list[str]:

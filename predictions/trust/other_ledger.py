@@ -34,14 +34,14 @@ def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
 
     A claim is asked alike if everything that says what is asked is equal, and so are its parts and what it is given.
     """
-    here, there = ({claim.slug: claim for claim in store.standing(Claim)} for store in (ours, theirs))
+    ours_by_slug, theirs_by_slug = ({claim.slug: claim for claim in store.standing(Claim)} for store in (ours, theirs))
     common, remarks = dict[str, Claim](), []
-    for slug in sorted(here.keys() & there.keys()):
-        differing = [name for name in ASKED if getattr(here[slug], name) != getattr(there[slug], name)]
+    for slug in sorted(ours_by_slug.keys() & theirs_by_slug.keys()):
+        differing = [name for name in ASKED if getattr(ours_by_slug[slug], name) != getattr(theirs_by_slug[slug], name)]
         if differing:
             remarks.append(f"claim {slug}, which asks something else there: its {differing[0]} differs")
         else:
-            common[slug] = here[slug]
+            common[slug] = ours_by_slug[slug]
     while strange := [slug for slug, claim in common.items() if not common.keys() >= {*_made_of(claim)}]:
         for slug in strange:
             del common[slug]

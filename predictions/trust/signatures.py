@@ -28,7 +28,7 @@ _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
 class PublicKey(NamedTuple):
-    """The key that checks signatures; its text is handed to whoever is to check yours."""
+    """The key that checks signatures; give its text to anybody who is to check yours."""
 
     name: str
     raw: bytes

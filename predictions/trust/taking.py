@@ -140,18 +140,18 @@ class Taking:
 
     def _standing(self, items: list[MergeItem]) -> dict[tuple[type[Record], Key], list[MergeItem]]:
         """Return what stands here under the keys of some items, oldest first."""
-        found: dict[tuple[type[Record], Key], list[MergeItem]] = {}
+        standing: dict[tuple[type[Record], Key], list[MergeItem]] = {}
         keys: dict[type[Record], list[Key]] = {}
         for item in items:
             keys.setdefault(item.cls, []).append(key_of(item.cls, item.fields))
         blocks = Imports(self._store.connection)
         forecasts = {forecast_key(item) for item in items if item.cls is Forecast}
         for item in forecasts_under(blocks, forecasts) if blocks and forecasts else ():
-            found.setdefault((Forecast, key_of(Forecast, item.fields)), []).append(item)
+            standing.setdefault((Forecast, key_of(Forecast, item.fields)), []).append(item)
         for cls, wanted in keys.items():
             for key, rows in self._store.rows_by_key(cls, wanted).items():
-                found.setdefault((cls, key), []).extend(MergeItem(row.entry, cls, row.fields) for row in rows)
-        return found
+                standing.setdefault((cls, key), []).extend(MergeItem(row.entry, cls, row.fields) for row in rows)
+        return standing
 
     def _comes_in(self, item: MergeItem, here: list[MergeItem], earlier: list[MergeItem]) -> bool:
         """Whether a record comes in: it is missing here, was corrected there since, or was settled so."""
@@ -224,5 +224,5 @@ def _content(item: MergeItem) -> object:
 
 
 def _answer(fields: Mapping[str, object]) -> list[object]:
-    """Return what makes two verdicts the same: the outcome and its days, whoever decided and why."""
+    """Return what makes two verdicts the same: the outcome and its days, but not who decided or why."""
     return [fields.get(name) for name in ANSWER]
