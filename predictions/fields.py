@@ -139,6 +139,7 @@ def check_measure(value: object) -> float:
 
 
 def _finite(value: object) -> float:
+    """Return a finite number of at most 10**15, beyond which decimals would be lost; ValueError for anything else."""
     if type(value) is float and -(10**15) <= value <= 10**15:
         return value
     if isinstance(value, bool) or not isinstance(value, Real):
@@ -211,6 +212,7 @@ def all_but_certain(kept: float) -> str:
 
 
 def _float(value: Real) -> float:
+    """Convert any kind of number to a float; infinite where it is too large."""
     try:
         if getattr(value, "nbytes", 8) < 8:  # a numpy float of 16 or 32 bits: 0.7, and not 0.699999988079071
             return float(str(value))

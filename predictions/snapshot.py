@@ -81,6 +81,7 @@ class Snapshot:
         self._take(recorded)
 
     def _take(self, recorded: Iterable[Recorded[Record]]) -> None:
+        """Add records under their keys, and drop what is dated later than today in the world."""
         for item in recorded:
             key = tuple(map(vars(item.record).__getitem__, item.record.key))
             revisions = self._revisions.setdefault(item.record.noun, {}).setdefault(key, [])
@@ -211,6 +212,10 @@ class Snapshot:
         return learned(self.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at))
 
     def _of_claim(self, cls: type[AnyRecord], claim: Claim) -> list[Recorded[AnyRecord]]:
+        """List the standing records of one kind that are about a claim.
+
+        They are indexed by claim when first asked for.
+        """
         if cls not in self._by_claim:
             index: dict[str, list[Recorded[Record]]] = {}
             for item in self.recorded(cls):

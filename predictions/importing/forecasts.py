@@ -90,6 +90,7 @@ class NewForecasts:
             report_progress(f"{self._new:,} new forecasts")
 
     def _count(self, compared: Compared) -> Iterator[Refusal]:
+        """Count the rows that are on file or repeated, and yield a refusal for each that contradicts."""
         contradicting = compared.contradicting
         if self._staged.details and not compared.new.all():
             contradicting = contradicting | self._differing(compared)
@@ -124,6 +125,7 @@ class NewForecasts:
         return differing
 
     def _take(self, rows: Rows) -> None:
+        """Hold new rows while they are few; once they are many, write those without details into blocks."""
         self._new += rows.number.size
         if self._staged.details:
             with_details = np.isin(rows.number, np.fromiter(self._staged.details, np.uint32))

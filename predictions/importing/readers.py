@@ -65,6 +65,7 @@ def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, Non
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
+    """Yield the rows of a Parquet file; InvalidValue where it is damaged."""
     pyarrow, parquet = (import_extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
     try:
         schema = parquet.read_schema(opened.file)
@@ -85,6 +86,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
 
 
 def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
+    """Yield the rows of whatever hands out an Arrow stream; InvalidValue where it is damaged."""
     pyarrow = import_extra("pyarrow", *ARROW)
     try:
         batches = pyarrow.RecordBatchReader.from_stream(source)
@@ -96,6 +98,7 @@ def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
 
 
 def _of_batches(batches: Iterable[Any], index_of: Mapping[str, int | str], columns: Columns) -> Iterator[Piece]:
+    """Yield the rows of Arrow batches, at most PIECE at a time, with the columns that are looked for."""
     first = 1
     for batch in batches:
         for start in range(0, batch.num_rows, PIECE):
@@ -125,6 +128,7 @@ def _sound(column: Any) -> Any:
 def _of_columns(
     header: Sequence[object], columns_given: Sequence[Column], columns: Columns, where: str = "the columns"
 ) -> Iterator[Piece]:
+    """Yield the rows of columns in memory, PIECE at a time; InvalidValue where their lengths differ."""
     index_of = columns.places(header, where)
     chosen = {name: _countable(header[index], columns_given[index]) for name, index in index_of.items()}
     lengths = sorted({len(column) for column in chosen.values()})
@@ -172,6 +176,7 @@ def _values_of_series(series: Any) -> Column:
 
 
 def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
+    """Yield rows in memory, PIECE at a time; tuples of the usual length are taken as they are, the quickest way."""
     first, names = 1, columns.names
 
     @lru_cache(SETS_OF_KEYS)

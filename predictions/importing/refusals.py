@@ -149,6 +149,7 @@ class Refusals:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
     def _end(self, *, keep: bool) -> None:
+        """Close the file of bad rows, in the order of the rows; it gets its name only if it is to be kept."""
         with suppress(GeneratorExit), self._placing:
             if self._file is not None and not self._file.closed:
                 if keep and not self._in_order:  # contradictions are seen claim by claim
@@ -180,6 +181,7 @@ class Refusals:
         return "\n".join([*lines, self._first_row()])
 
     def _first_row(self) -> str:
+        """Return the first bad row as it stands, with its line in the file where it is from one."""
         row, values = self._first
         cells = list(map(_row_text, map(plain, values)))
         while cells and not cells[-1]:

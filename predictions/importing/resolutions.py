@@ -106,6 +106,7 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
+    """Read an outcome as :func:`read_outcome` does; its refusal offers ``percent=True`` where that may be meant."""
     try:
         outcome, fraction = read_outcome(value, percent=percent)
     except InvalidValue as error:

@@ -70,6 +70,7 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
 
 
 def _standard_input() -> IO[bytes]:
+    """Copy standard input into a temporary file: it is hashed first and then read, and a pipe can be read only once."""
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise InvalidValue("there is no standard input here; give the path of a file")

@@ -120,6 +120,10 @@ def _statements() -> dict[tuple[str, str], str]:
 
 
 def _all_statements() -> list[str]:
+    """List the SQL statements that make a ledger.
+
+    Word tables, tables of records, views, and the triggers that guard them.
+    """
     words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORD_TABLES]
     refusals = [
         f"create trigger {table}_no_{verb} before {verb} on {table} "

@@ -89,6 +89,10 @@ def _opened(journal: Journal, path: Path) -> Journal:
 def _merge_apart(
     journal: Journal, store: Store, other: tuple[Journal, Store, Head], me: str | None, settle: Mapping[str, str]
 ) -> Merged:
+    """Merge a copy after both went on: what is missing here is recorded here anew.
+
+    *other* is the copy's journal, its records and its head.
+    """
     their_journal, their_store, head = other
     with journal.writing() as writing:
         desk = Desk(store, writing, me, journal.now())
@@ -139,7 +143,10 @@ def _by_entry(items: Iterable[MergeItem]) -> list[MergeItem]:
 def _with_blocks(
     desk: Desk, ours: tuple[list[MergeItem], int], theirs: tuple[list[MergeItem], int], copy: Copy, differing: set[Key]
 ) -> tuple[list[MergeItem], list[MergeItem]]:
-    """Add forecasts in blocks to the records of both copies, wherever the other has something under the same key.
+    """Add forecasts in blocks to the records of both copies, so that the plan can compare them with records.
+
+    One copy may hold as a record what the other holds in a block. Only blocks under keys of which the other side has
+    something new are read; the others cannot contradict.
 
     Args:
         desk: This copy, open for writing.
@@ -162,9 +169,12 @@ def _with_blocks(
 def _enter(desk: Desk, items: Sequence[MergeItem], copy: Copy, as_in: str) -> tuple[int, list[str]]:
     """Record what comes in: first what forecasts refer to, then the blocks, then forecasts and their corrections.
 
-    Returns how many forecasts came late, and what of the blocks was left out.
+    A correction of a forecast in a block is its second revision, so the block has to stand before it. Returns how many
+    forecasts came late, and what of the blocks was left out.
     """
-    waiting = [item for item in items if item.cls is Forecast or not copy.blocks]
-    Turns(desk, as_in).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
+    waiting = list(items)
+    if copy.blocks:
+        Turns(desk, as_in).record_all(item for item in items if item.cls is not Forecast)
+        waiting = [item for item in items if item.cls is Forecast]
     brought, left_out = take_blocks(desk, copy)
     return Turns(desk, as_in, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out

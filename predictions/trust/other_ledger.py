@@ -117,6 +117,7 @@ class Gathering:
         return self._offer
 
     def _add(self, record: Record) -> None:
+        """Add a record with its earlier revisions, once."""
         cls = type(record)
         *before, standing = self._snapshot.revisions(cls, *(getattr(record, name) for name in record.key))
         item = MergeItem(standing.entry, cls, plain(record))
@@ -143,6 +144,7 @@ class Gathering:
         return True
 
     def _add_forecast(self, claim: Claim, recorded: Recorded[Forecast]) -> None:
+        """Add a forecast with what it names; one that was witnessed there is published here by that ledger."""
         forecast = recorded.record
         timing = self._timing(claim, forecast)
         fields = plain(forecast)
@@ -174,6 +176,7 @@ class Gathering:
         return Timing.WITNESSED if in_time and as_asked and self._clock_counts else Timing.BACKDATED
 
     def _add_verdicts(self, claim: Claim) -> None:
+        """Add the verdict that stands there, and the dissents; verdicts that were replaced there are history."""
         standing = self._snapshot.verdict(claim)
         for recorded in self._snapshot.resolutions_of(claim):
             resolution = recorded.record
