@@ -18,7 +18,8 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.snapshot import Recorded, match_slug
+from predictions.slugs import match_slug
+from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import references
 from predictions.storage.rows import StoredRow, changed, record_of
