@@ -63,7 +63,7 @@ def readings(ledger: predictions.Ledger, **said: Said) -> Result:
 
 @click.command(cls=Verb)
 @click.option("--by", metavar="WHO", help="Only what they said or forecast; their stale forecasts, else yours.")
-@click.option("--all", is_flag=True, help="All of them, not only the first ten.")
+@click.option("--all", is_flag=True, help="All of them, not only the first five.")
 @click.option("--stale", is_flag=True, help="Your forecasts on open claims older than 90 days.")
 @click.option("--walk", is_flag=True, help="One after the other, asking; it needs a terminal.")
 @dated
