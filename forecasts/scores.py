@@ -237,7 +237,7 @@ def _mean(values: FloatArray, name: str) -> float | None:
 
 
 def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | None = None) -> FloatArray:
-    """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array; p and 1 - p are kept from `clip` to 1 - clip.
+    """Return v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array; p is kept from `clip` to 1 - clip.
 
     >>> log_likelihood(np.array([1.0]), np.array([0.0]), clip=1e-20).round(6)
     array([-46.051702])
@@ -272,7 +272,7 @@ def _log_likelihood_of_piece(p: FloatArray, v: FloatArray, least: float) -> Floa
 
 
 def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Rows that sum to 1, and the same shape with a 1 at the category that happened."""
+    """Return the checked rows, which sum to 1, and the same shape with a 1 at the category that happened."""
     rows, happened = probabilities(probability), np.asarray(outcome)
     if rows.ndim == 0 or rows.shape[-1] < 2:
         raise ValueError(f"probability has shape {rows.shape}; the last axis must hold two categories or more")

@@ -1,7 +1,7 @@
-"""What "likely" means: published scales that put numbers to words, and one convention of our own.
+"""Probabilities for words such as "likely": published scales, and one convention of our own.
 
-A scale gives each of its words a range of probabilities and a point within it. Where the publisher gives
-only the range, the point is its middle, which is our reading, not the publisher's; each scale says so.
+A scale gives each of its words a range of probabilities and a point within it. If the publisher gives only the range,
+the point is its middle, which is our reading and not the publisher's; each scale says so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ __all__ = ["SCALES", "Imputed", "Scale", "impute"]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One scale of estimative language: each word or phrase with its (low, point, high), and its source."""
+    """One scale of estimative language.
+
+    Attributes:
+        name: The name under which :func:`impute` takes it.
+        source: Who published it, and where.
+        points: Where the points within the ranges come from.
+        words: Each word or phrase with its (low, point, high).
+    """
 
     name: str
     source: str
@@ -26,7 +33,16 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Imputed:
-    """A probability read from words: a range, a point within it, and on whose word."""
+    """A probability read from words.
+
+    Attributes:
+        low: The low end of the range that the scale gives.
+        point: The point within it that is taken.
+        high: The high end.
+        words: The words, in small letters.
+        scale: The name of the scale.
+        source: Who published it.
+    """
 
     low: float
     point: float
@@ -62,13 +78,14 @@ def impute(words: str, *, scale: str) -> Imputed:
 
 
 def _instead(phrase: str, scale: Scale) -> str:
+    """Suggest the nearest phrase of a scale, and list all of them."""
     near = get_close_matches(phrase, scale.words, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     return f"{meant}it holds {', '.join(repr(word) for word in scale.words)}"
 
 
 def _middles(ranges: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[float, float, float]]:
-    """Percent ranges as probabilities, with the middle as the point."""
+    """Turn percent ranges into probabilities, with the middle as the point."""
     return MappingProxyType({word: (low / 100, (low + high) / 200, high / 100) for word, (low, high) in ranges.items()})
 
 

@@ -35,7 +35,10 @@ ROWS = [row for rows in TABLE.values() for row in rows]
 
 
 def summary(function: Callable[..., object]) -> str:
-    return function.__doc__.split("\n\n")[0].replace("\n", " ").strip().rstrip(".").replace("    ", " ")
+    """The first sentence of a docstring, for a table: what it returns, without the verb."""
+    said = function.__doc__.split("\n\n")[0].replace("\n", " ").strip().rstrip(".").replace("    ", " ")
+    said = said.removeprefix("Return ")
+    return said[0].upper() + said[1:]
 
 
 def source(function: Callable[..., object]) -> str:
