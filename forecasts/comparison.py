@@ -105,7 +105,7 @@ def paired_bootstrap(
     >>> paired_bootstrap([-0.25, 0.0, -0.5], seed=1)
     Bootstrap(mean=-0.25, size=3, percentile=None, bca=None)
     """
-    values = _row(differences, "difference")
+    values = _checked_row(differences, "difference")
     level = between(level, "level")
     whole(resamples, "resamples", least=1)
     random = generator(seed)
@@ -145,7 +145,7 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     >>> result.shrunk.round(12).tolist(), result.weight.round(12).tolist(), round(result.spread**2, 12)
     ([0.025, 0.375], [0.125, 0.125], 0.07)
     """
-    given = [_row(values, "difference") for values in differences]
+    given = [_checked_row(values, "difference") for values in differences]
     known = np.array([row.size > 1 for row in given], dtype=bool)
     if not known.any():
         return None
@@ -166,7 +166,7 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     return Shrinkage(raw * scale, shrunk * scale, weight, middle * scale, float(np.sqrt(variance)) * scale)
 
 
-def _row(values: ArrayLike, name: str) -> FloatArray:
+def _checked_row(values: ArrayLike, name: str) -> FloatArray:
     row = np.atleast_1d(finite(values, name))
     if row.ndim > 1:
         raise ValueError(f"{name}s have shape {row.shape}; one row is wanted")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import PLACES, BoolArray, FloatArray, IndexArray, same_at
+from forecasts.inputs import SAME_DECIMALS, BoolArray, FloatArray, IndexArray, same_at
 from forecasts.options import between, generator, whole
 from forecasts.paired_record import Ties, mean_outcome, record, ties
 from forecasts.scores import brier
@@ -184,7 +184,7 @@ def consistency_test(
         return None
     same = ties(chance)
     points = np.unique(np.linspace(0, same.values.size - 1, _POINTS).round().astype(np.intp))
-    own = same_at(same.values) / 10.0**PLACES  # so that equal forecasts draw the same random numbers
+    own = same_at(same.values) / 10.0**SAME_DECIMALS  # so that equal forecasts draw the same random numbers
     curves, excess = [], []
     block = max(1, _CELLS // own.size)
     for done in range(0, resamples, block):

@@ -19,7 +19,7 @@ __all__ = ["LARGE", "beside_one", "log1p_less", "log_lower", "log_whole", "poiss
 _NEAR = 0.4  # up to this distance from 0 a series of a dozen terms is exact
 LARGE = 1_000.0  # the shape from which numerical integration takes fewer steps than a continued fraction
 _DEPTH = 50.0  # e^-50 is nothing beside 1
-_PIECE = 4_096  # values worked on at once, few enough to stay in the processor's cache
+_SHAPES_AT_ONCE = 4_096  # values worked on at once, few enough to stay in the processor's cache
 _NODES, _NODE_WEIGHTS = (part.tolist() for part in np.polynomial.legendre.leggauss(40))
 
 
@@ -66,9 +66,9 @@ def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
     """
     result = np.empty(shape.size)
     columns = shape.ravel(), rate.ravel(), excess.ravel()
-    for start in range(0, shape.size, _PIECE):
-        piece = [column[start : start + _PIECE] for column in columns]
-        part, large, above = result[start : start + _PIECE], piece[0] >= LARGE, piece[2] > 1
+    for start in range(0, shape.size, _SHAPES_AT_ONCE):
+        piece = [column[start : start + _SHAPES_AT_ONCE] for column in columns]
+        part, large, above = result[start : start + _SHAPES_AT_ONCE], piece[0] >= LARGE, piece[2] > 1
         small = (piece[0] < 1) & (piece[1] > -_DEPTH)
         for chosen, method in (
             (small & (piece[1] > 0), _by_parts),

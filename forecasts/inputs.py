@@ -20,7 +20,7 @@ IndexArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 __all__ = [
-    "PLACES",
+    "SAME_DECIMALS",
     "BoolArray",
     "FloatArray",
     "IndexArray",
@@ -37,7 +37,7 @@ __all__ = [
     "sum_tolerance",
 ]
 
-PLACES = 12
+SAME_DECIMALS = 12
 """Decimals at which two forecasts are the same one."""
 
 _ROUNDINGS = 4  # epsilons: shares rounded once miss their sum by one at most; sums and divisions add some
@@ -96,7 +96,7 @@ def same_at(probability: FloatArray) -> FloatArray:
     >>> same_at(np.array([0.1 + 0.2, 0.3, 0.25])).tolist()
     [300000000000.0, 300000000000.0, 250000000000.0]
     """
-    return np.rint(probability * 10.0**PLACES)
+    return np.rint(probability * 10.0**SAME_DECIMALS)
 
 
 def sum_tolerance(values: ArrayLike, steps: int = 1) -> float:
@@ -134,7 +134,7 @@ def shortest(values: NDArray[Any]) -> FloatArray:
     flat, decimals = values.ravel(), exact.ravel().copy()
     whole = 2.0 ** (np.finfo(values.dtype).nmant + 1)  # up to here every whole number has a float of this width
     left = np.flatnonzero(np.abs(decimals) <= whole)
-    for places in range(PLACES + 1):
+    for places in range(SAME_DECIMALS + 1):
         rounded = np.round(decimals[left], places)
         same = rounded.astype(values.dtype) == flat[left]
         decimals[left[same]] = rounded[same]
@@ -154,7 +154,7 @@ def refuse(values: FloatArray | IndexArray, bad: BoolArray, name: str, why: str)
     if not np.any(bad):
         return
     index = tuple(int(i) for i in np.argwhere(bad)[0])
-    raise ValueError(f"{name} {values[index].item()!r}{_at(index)} {why}")
+    raise ValueError(f"{name} {values[index].item()!r}{_at_index(index)} {why}")
 
 
 def paired(
@@ -202,7 +202,7 @@ def floats(values: ArrayLike, name: str, *, booleans: bool = False) -> FloatArra
         if any(_narrow_types(values)):
             values = _decimals(values)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        at = _at(tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0]))
+        at = _at_index(tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0]))
         raise ValueError(f"{name} has a masked value{at}; leave it out first")
     try:
         array = np.asarray(values)
@@ -214,7 +214,7 @@ def floats(values: ArrayLike, name: str, *, booleans: bool = False) -> FloatArra
             value = array[index]
             if kind in "mM":
                 raise ValueError(
-                    f"{name} {value!r}{_at(index)} is a date or duration; give plain numbers, such as days"
+                    f"{name} {value!r}{_at_index(index)} is a date or duration; give plain numbers, such as days"
                 )
             _check_value(value if kind == "O" else value.item(), name, index, booleans=booleans)
     try:
@@ -264,7 +264,7 @@ def _check_values(
 
 def _check_value(value: object, name: str, index: tuple[int, ...], *, booleans: bool) -> None:
     """Raise ValueError if a value is not a number, or a boolean where none may stand."""
-    at = _at(index)
+    at = _at_index(index)
     if isinstance(value, np.ndarray) and not np.ma.is_masked(value):
         if value.dtype.kind in "iuf" or (booleans and value.dtype.kind == "b"):
             return
@@ -284,5 +284,5 @@ def _within_unit(array: FloatArray, name: str) -> FloatArray:
     return array
 
 
-def _at(index: tuple[int, ...]) -> str:
+def _at_index(index: tuple[int, ...]) -> str:
     return f" at index {index[0] if len(index) == 1 else index}" if index else ""

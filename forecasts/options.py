@@ -38,7 +38,7 @@ def between(value: float, name: str, *, low: float = 0.0, high: float = 1.0) -> 
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not low < value < high:
         raise ValueError(f"{name} {value!r} is not between {low:g} and {high:g}")
-    return _plain(value)
+    return _plain_float(value)
 
 
 def positive(value: float, name: str) -> float:
@@ -49,10 +49,10 @@ def positive(value: float, name: str) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < value < math.inf:
         raise ValueError(f"{name} {value!r} is not a number above 0")
-    return _plain(value)
+    return _plain_float(value)
 
 
-def _plain(value: float) -> float:
+def _plain_float(value: float) -> float:
     """Return a plain float; one of 16 or 32 bits becomes the decimal that it stands for."""
     return float(shortest(np.asarray(value))) if isinstance(value, np.floating) else float(value)
 

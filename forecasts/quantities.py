@@ -50,8 +50,8 @@ def crps_ensemble(
     """
     if estimator not in ("ecdf", "fair"):
         raise ValueError(f"estimator {estimator!r} is neither 'ecdf' nor 'fair'")
-    guesses = _numbers(members, "member", horizon)
-    truth = _beside(guesses, _numbers(outcome, "outcome", horizon), "members")
+    guesses = _checked_numbers(members, "member", horizon)
+    truth = _beside(guesses, _checked_numbers(outcome, "outcome", horizon), "members")
     unit, size = headroom(guesses, truth), guesses.shape[-1]
     guesses, truth = np.sort(guesses / unit, axis=-1), truth / unit
     if estimator == "fair" and size < 2:
@@ -90,7 +90,7 @@ def crps_cdf(
     0.9
     """
     chance = _cumulative(cumulative)
-    points = _numbers(thresholds, "threshold", None)
+    points = _checked_numbers(thresholds, "threshold", None)
     if points.ndim != 1 or chance.shape[-1:] != points.shape or not points.size:
         raise ValueError(f"cumulative has shape {chance.shape}, thresholds {points.shape}; the last axis differs")
     _refuse_falls(points, "threshold")
@@ -101,7 +101,7 @@ def crps_cdf(
             "cumulative end",
             "is below 1: give a horizon, or the score is infinite",
         )
-    truth = _beside(chance, _numbers(outcome, "outcome", horizon), "cumulative")[..., None]
+    truth = _beside(chance, _checked_numbers(outcome, "outcome", horizon), "cumulative")[..., None]
     end = np.inf if horizon is None else float(finite(horizon, "horizon"))
     unit = headroom(points, truth)
     points, truth, end = points / unit, truth / unit, end / unit
@@ -144,7 +144,7 @@ def crps_quantiles(
     2.0
     """
     places, shares = _quantiles(quantiles, levels, horizon)
-    truth = _beside(places, _numbers(outcome, "outcome", horizon), "quantiles")[..., None]
+    truth = _beside(places, _checked_numbers(outcome, "outcome", horizon), "quantiles")[..., None]
     unit = headroom(places, truth)
     return _in_full(np.asarray(2 * _pinball(places / unit, truth / unit, shares).mean(axis=-1)), unit)
 
@@ -189,8 +189,8 @@ def interval_score(lower: ArrayLike, upper: ArrayLike, outcome: ArrayLike, *, al
     49.0
     """
     alpha = between(alpha, "alpha")
-    low, high = _numbers(lower, "lower", None), _numbers(upper, "upper", None)
-    truth = _numbers(outcome, "outcome", None)
+    low, high = _checked_numbers(lower, "lower", None), _checked_numbers(upper, "upper", None)
+    truth = _checked_numbers(outcome, "outcome", None)
     low, high, truth = _same_shape(low, high, truth)
     refuse(low, low > high, "lower", "is above upper")
     unit = headroom(low, high, truth)
@@ -213,7 +213,7 @@ def pinball(quantile: ArrayLike, outcome: ArrayLike, *, level: ArrayLike) -> flo
     >>> pinball(10, 12, level=0.9)
     1.8
     """
-    place, truth = _numbers(quantile, "quantile", None), _numbers(outcome, "outcome", None)
+    place, truth = _checked_numbers(quantile, "quantile", None), _checked_numbers(outcome, "outcome", None)
     share = _levels(level)
     place, truth, share = _same_shape(place, truth, share)
     unit = headroom(place, truth)
@@ -236,7 +236,7 @@ def _square(low: FloatArray, high: FloatArray, width: FloatArray) -> FloatArray:
 
 
 def _quantiles(quantiles: ArrayLike, levels: ArrayLike, horizon: float | None) -> tuple[FloatArray, FloatArray]:
-    places, shares = _numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
+    places, shares = _checked_numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
     if shares.ndim != 1 or places.shape[-1:] != shares.shape or not shares.size:
         raise ValueError(f"quantiles have shape {places.shape}, levels {shares.shape}; the last axis differs")
     _refuse_falls(shares, "level", strictly=True)
@@ -273,7 +273,7 @@ def _levels(levels: ArrayLike) -> FloatArray:
     return shares
 
 
-def _numbers(values: ArrayLike, name: str, horizon: float | None) -> FloatArray:
+def _checked_numbers(values: ArrayLike, name: str, horizon: float | None) -> FloatArray:
     """Check numbers; with a horizon infinity is allowed, and everything is cut there."""
     if horizon is None:
         return finite(values, name)

@@ -10,7 +10,7 @@ import numpy as np
 from forecasts.inputs import FloatArray
 from forecasts.special import log_odds
 
-__all__ = ["Line", "Shift", "fitted_line", "fitted_shift"]
+__all__ = ["FittedLine", "Shift", "fitted_line", "fitted_shift"]
 
 _STEPS = 2_000  # far more than any fit takes; it only ends a fit that goes on moving by roundings
 
@@ -22,7 +22,7 @@ class Shift(NamedTuple):
     error: float
 
 
-class Line(NamedTuple):
+class FittedLine(NamedTuple):
     """Log-odds of yes = intercept + slope x log-odds given, with the standard errors of both."""
 
     intercept: float
@@ -59,7 +59,7 @@ def fitted_shift(odds: FloatArray, truth: FloatArray) -> Shift:
     return Shift(float(shift), float(1 / math.sqrt(_weights(odds + shift).sum())))
 
 
-def fitted_line(odds: FloatArray, truth: FloatArray) -> Line:
+def fitted_line(odds: FloatArray, truth: FloatArray) -> FittedLine:
     """Fit intercept and slope by Newton's method; no threshold may part yes from no, or there is no best line.
 
     The intercept is taken at the weighted mean of the log-odds, where the two coefficients do not depend on each
@@ -92,7 +92,7 @@ def fitted_line(odds: FloatArray, truth: FloatArray) -> Line:
     centre = float(weights @ scaled / weights.sum())
     slope_error = 1 / math.sqrt(float(weights @ (scaled - centre) ** 2))
     level_error = math.hypot(1 / math.sqrt(float(weights.sum())), centre * slope_error)
-    return Line(float(level), float(slope / unit), level_error, slope_error / unit)
+    return FittedLine(float(level), float(slope / unit), level_error, slope_error / unit)
 
 
 def _length(line: FloatArray, step: FloatArray, truth: FloatArray) -> float:

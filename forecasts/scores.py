@@ -31,7 +31,7 @@ __all__ = [
     "spherical",
 ]
 
-_PIECE = 16_384  # values worked on at once, few enough to stay in the processor's cache
+_SCORES_AT_ONCE = 16_384  # values worked on at once, few enough to stay in the processor's cache
 
 
 @overload
@@ -246,8 +246,8 @@ def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | N
     least = 0.0 if clip is None else between(clip, "clip", high=0.5)
     likelihood = np.empty(p.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        for low in range(0, p.size, _PIECE):
-            part = slice(low, low + _PIECE)
+        for low in range(0, p.size, _SCORES_AT_ONCE):
+            part = slice(low, low + _SCORES_AT_ONCE)
             likelihood[part] = _log_likelihood_of_piece(p[part], v[part], least)
     return likelihood.reshape(probability.shape)
 

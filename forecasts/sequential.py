@@ -35,7 +35,7 @@ __all__ = [
 
 _DEGREE = 20  # of the polynomial through a stretch of the boundary
 _STRETCH = 1.0  # its length, in logarithms of the time
-_PIECE = 16_384  # values worked on at once, few enough to stay in the processor's cache
+_TIMES_AT_ONCE = 16_384  # values worked on at once, few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,8 +214,8 @@ def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> 
     solved = _solved_boundary(np.maximum(np.exp(places.ravel()) - spread, 0.0), alpha, width, spread)
     fit = np.linalg.solve(chebyshev.chebvander(nodes, _DEGREE), np.log(solved).reshape(places.shape).T)
     result = np.empty(time.size)
-    for start in range(0, time.size, _PIECE):
-        part = slice(start, start + _PIECE)
+    for start in range(0, time.size, _TIMES_AT_ONCE):
+        part = slice(start, start + _TIMES_AT_ONCE)
         place = (np.log(time[part] + spread) - first) / length
         piece = np.minimum(place.astype(np.intp), pieces - 1)
         result[part] = np.exp(chebyshev.chebval(2 * (place - piece) - 1, fit[:, piece], tensor=False))

@@ -181,11 +181,34 @@ _PHIA = Scale(
     ),
 )
 
+# Pundits write "will" and "likely" far more often than they name a scale. The published ranges for one word differ
+# (likely: 55 to 75, 55 to 80, 66 to 100 %), so ours are wide, round, and the same above as below one half.
 _HOUSE = Scale(
     name="house",
-    source="Our own convention, in no published scale: a bare 'will' in print, with no word of doubt.",
-    points="Range and point are ours: confident, and short of certain because nobody asked for a number.",
-    words=MappingProxyType({"will": (0.80, 0.90, 0.99), "will not": (0.01, 0.10, 0.20)}),
+    source="Our own convention, in no published scale: what the common words of print are taken for where no scale is "
+    "named; a bare 'will' has no word of doubt.",
+    points="Range and point are ours: wide enough for what the published scales say of the same word, and short of "
+    "certain because nobody asked for a number.",
+    words=MappingProxyType(
+        {
+            "will": (0.80, 0.90, 0.99),
+            "will not": (0.01, 0.10, 0.20),
+            "almost certain": (0.90, 0.95, 0.99),
+            "almost certainly": (0.90, 0.95, 0.99),
+            "very likely": (0.80, 0.90, 0.97),
+            "highly likely": (0.80, 0.90, 0.97),
+            "likely": (0.60, 0.75, 0.90),
+            "probable": (0.60, 0.75, 0.90),
+            "probably": (0.60, 0.75, 0.90),
+            "even chance": (0.40, 0.50, 0.60),
+            "unlikely": (0.10, 0.25, 0.40),
+            "improbable": (0.10, 0.25, 0.40),
+            "probably not": (0.10, 0.25, 0.40),
+            "very unlikely": (0.03, 0.10, 0.20),
+            "highly unlikely": (0.03, 0.10, 0.20),
+            "almost certainly not": (0.01, 0.05, 0.10),
+        }
+    ),
 )
 
 SCALES: Mapping[str, Scale] = MappingProxyType({scale.name: scale for scale in (_KENT, _ICD_203, _IPCC, _PHIA, _HOUSE)})

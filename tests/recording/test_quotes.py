@@ -129,7 +129,7 @@ def test_a_further_reading_is_named_and_enters_no_mean(ledger: Ledger, clock: Cl
         ({"deadline": None}, r"until when\? say deadline=, or not_resolvable= why"),
         ({"said_on": None}, r"when was it said\? say said_on="),
         ({"words": "could"}, "'could' is on no scale; say from where to where you take it: low= and high="),
-        ({"words": "likely"}, "'likely' is read as .*ipcc 0.66 to 1.00.*; say which: scale="),
+        ({"words": "remote"}, "'remote' is read as icd-203 0.01 to 0.05; say which: scale="),
         ({"p": 0.7}, "a number or words, not both"),
         ({"words": None, "p": 70}, "p: 70"),
         ({"deadline": "soon"}, "'soon' is no day"),

@@ -27,7 +27,7 @@ import forecasts.reference
 import forecasts.standing
 from forecasts import calibration, quantities, scores
 from predictions.scoring.eligibility import FUNNEL
-from predictions.scoring.score_columns import COLUMNS, SCORES, SORTED_BY
+from predictions.scoring.score_columns import SCORE_COLUMNS, SCORES, SORTED_BY
 from predictions.views.scorecard_tables import MARKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "scores.md"
@@ -115,7 +115,7 @@ def columns_of_a_scorecard() -> list[str]:
         "| name | on the card | what it is | better | decimals | for everybody | computed by | source |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
-    for column in COLUMNS:
+    for column in SCORE_COLUMNS:
         shown = " | ".join((
             column.label, column.formula, column.better, str(column.decimals), "yes" if column.everybody else "",
             f"`{column.function}`" if column.function else "", column.source,
@@ -211,7 +211,9 @@ def test_stored_output_of_a_peer_is_really_compared():
     assert differing("09", document, "quantiles/cases/1/pinball")
 
 
-@pytest.mark.parametrize("column", [column for column in COLUMNS if column.function], ids=lambda column: column.name)
+@pytest.mark.parametrize(
+    "column", [column for column in SCORE_COLUMNS if column.function], ids=lambda column: column.name
+)
 def test_a_column_of_a_scorecard_names_what_computes_it_and_who_proposed_it(column):
     module, name = column.function.split(".")
 
@@ -223,12 +225,12 @@ def test_a_column_of_a_scorecard_names_what_computes_it_and_who_proposed_it(colu
 
 
 def test_a_scorecard_has_each_name_and_label_once():
-    assert len({column.name for column in COLUMNS} | {column.label for column in COLUMNS}) == sum(
-        1 + (column.name != column.label) for column in COLUMNS
+    assert len({column.name for column in SCORE_COLUMNS} | {column.label for column in SCORE_COLUMNS}) == sum(
+        1 + (column.name != column.label) for column in SCORE_COLUMNS
     )
     assert set(SORTED_BY) <= set(SCORES)
     assert all(SCORES[name].everybody for name in SORTED_BY)
-    assert all(bool(column.beware) <= bool(column.better) for column in COLUMNS)
+    assert all(bool(column.beware) <= bool(column.better) for column in SCORE_COLUMNS)
 
 
 if __name__ == "__main__":
