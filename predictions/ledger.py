@@ -42,7 +42,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.redacted import Redacted
     from predictions.trust.backup import Backup
     from predictions.trust.block_proofs import BlockProof
-    from predictions.trust.merge import Merged
+    from predictions.trust.merge_result import Merged
     from predictions.trust.proofs import Comparison, Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
@@ -675,7 +675,7 @@ class Ledger:
         return backup(self._journal, path, force=force).saying(self._journal.lacks())
 
     def merge(self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None) -> Merged:
-        """Take in what another copy of this ledger recorded since the two went apart.
+        """Take in what another copy of this ledger recorded, or what another ledger says of the claims that both ask.
 
         Where both say different things of a record, nothing is written until ``settle`` says for each, by its name,
         whether ``this`` or the ``other`` stands, or gives the slug under which the other's comes in.

@@ -65,7 +65,8 @@ def backup(ledger: predictions.Ledger, *, path: str, force: bool) -> Result:
 @click.option("--settle", metavar='"RECORD=this|other|SLUG"', multiple=True, help="Which of two versions stands.")
 @changing
 def merge(ledger: predictions.Ledger, *, other: str, settle: tuple[str, ...]) -> Result:
-    """Take in what another copy of this ledger recorded."""
+    """Take in what another copy of this ledger recorded, or what another ledger
+    says of the claims that both ask."""
     return ledger.merge(other, settle=each_once(map(_settled, settle), "--settle"))
 
 

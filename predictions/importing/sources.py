@@ -70,12 +70,13 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
 
 
 def _standard_input() -> IO[bytes]:
-    given = getattr(sys.stdin, "buffer", None)
-    if given is None:
+    """Copy standard input into a temporary file: it is hashed first and then read, and a pipe can be read only once."""
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
         raise InvalidValue("there is no standard input here; give the path of a file")
     file = TemporaryFile()  # noqa: SIM115  closed by the caller
     try:
-        shutil.copyfileobj(given, file)
+        shutil.copyfileobj(stream, file)
         file.seek(0)
     except BaseException:
         file.close()

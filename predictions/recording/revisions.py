@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from predictions.dates import check_no_empty_cell, read_period
 from predictions.enums import ClaimType, Outcome
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
-from predictions.fields import check_count, check_text, oddities
+from predictions.fields import check_count, check_text
+from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
-from predictions.snapshot import not_found
+from predictions.slugs import not_found
 from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.seals import Writing

@@ -12,7 +12,8 @@ from predictions.dates import read_period
 from predictions.enums import ClaimType
 from predictions.errors import InvalidValue, NotFound, check_field, short_repr
 from predictions.records import Claim, Source
-from predictions.snapshot import Snapshot, match_slug, not_found
+from predictions.slugs import match_slug, not_found
+from predictions.snapshot import Snapshot
 
 
 @dataclass(frozen=True)

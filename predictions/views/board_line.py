@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from predictions.enums import Outcome
-from predictions.fields import oddities
+from predictions.invisible import oddities
 from predictions.records import Claim, Forecast, Resolution, Source
 from predictions.render.blocks import Block, Entry, Pairs
 from predictions.snapshot import Snapshot

@@ -10,7 +10,8 @@ from predictions.errors import NotFound
 from predictions.records import Bearing, Evidence, Forecast, Record, Resolution
 from predictions.render.blocks import Block, Paragraph, Table
 from predictions.render.result import Result
-from predictions.snapshot import Recorded, not_found
+from predictions.slugs import not_found
+from predictions.snapshot import Recorded
 from predictions.views.forecast_text import not_shown
 
 

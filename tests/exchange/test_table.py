@@ -21,7 +21,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, Link, Question
 from predictions.exchange.table import read_predictions
 from predictions.exchange.table_columns import SPELLINGS
-from predictions.importing.readers import How
+from predictions.importing.tables import How
 
 NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
 AS_IT_IS = Options()

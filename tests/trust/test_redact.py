@@ -100,6 +100,11 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
     return {
         "board": ledger.board(),
         "claim": ledger.claim("rain"),
+        "full": ledger.claim("rain", full=True),
+        "listing": ledger.board(full=False),
+        "evidence": ledger.claim("rain").evidence,
+        "tally of a card": ledger.claim("rain").tally,
+        "readings of a card": ledger.claim("rain").readings,
         "tally": ledger.tally("rain"),
         "readings": ledger.readings("rain"),
         "due": ledger.due(),
