@@ -7,7 +7,7 @@ else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,9 +100,23 @@ class PlainCount:
     @property
     def interval(self) -> tuple[float, float] | None:
         """The interval of the share on the right side, for one look; None if there are too few observations."""
-        if self.observations < FEW:
-            return None
-        return jeffreys_interval(self.right_observations, self.observations, level=LEVEL)
+        (ends,) = right_intervals([self]).tolist()
+        return None if np.isnan(ends[0]) else (ends[0], ends[1])
+
+
+def right_intervals(counts: Sequence[PlainCount]) -> FloatArray:
+    """Return the interval of the share on the right side of each forecaster, shape (n, 2); NaN if there are too few.
+
+    All of them at once take about as long as one.
+    """
+    observations = np.array([count.observations for count in counts], np.float64)
+    right = np.array([count.right_observations for count in counts], np.float64)
+    intervals = np.full((observations.size, 2), np.nan)
+    enough = observations >= FEW
+    if enough.any():
+        ends = jeffreys_interval(right[enough], observations[enough], level=LEVEL)
+        intervals[enough] = np.stack(ends, axis=1)
+    return intervals
 
 
 @dataclass(frozen=True, eq=False)
