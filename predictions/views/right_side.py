@@ -10,7 +10,7 @@ from predictions.scoring.plain_counts import PlainCount
 
 RIGHT = "on the right side of 50 %, of those that came out yes or no"
 ONE_LOOK = "; in brackets where the share may lie, for one look"
-NAMES = ("who", "right", "of", "expected", "one answer", "90 % interval", "units", "at 50 %")
+COLUMN_NAMES = ("who", "right", "of", "expected", "one answer", "90 % interval", "units", "at 50 %")
 WORTH = (
     "expected: what their own numbers imply; one answer: what the commoner of yes and no would have had, said of each "
     "claim; the interval is of the share, for one look. A count and no score: 51 % and 99 % count alike, and easy "
@@ -24,8 +24,8 @@ def right_side_blocks(sides: Sequence[tuple[str, PlainCount]], *, as_table: bool
         return
     yield Paragraph("")
     if as_table:
-        rows = [(name, *_cells(count)) for name, count in sides]
-        yield Table(NAMES, rows, range(1, len(NAMES)), RIGHT)
+        rows = [(name, *_side_cells(count)) for name, count in sides]
+        yield Table(COLUMN_NAMES, rows, range(1, len(COLUMN_NAMES)), RIGHT)
         yield Paragraph(WORTH, 2, 2)
         return
     some = any(count.interval for _, count in sides)
@@ -36,7 +36,7 @@ def right_side_blocks(sides: Sequence[tuple[str, PlainCount]], *, as_table: bool
 def right_side(count: PlainCount) -> str:
     """How many were on the right side of 50 %, with the interval where that says something.
 
-    >>> right_side(PlainCount((4, 3), 0, 0, 0, 6, 7, 1, 5.1, 4, 7))
+    >>> right_side(PlainCount((4, 3), 0, 0, 0, 6, 7, 1, 5.1, 4, 7, None))
     '6 of 7 (1 more at 50 %)'
     """
     beside = []
@@ -50,7 +50,7 @@ def right_side(count: PlainCount) -> str:
     return f"{count.right:,} of {count.sided:,}" + (f" ({', '.join(beside)})" if beside else "")
 
 
-def _cells(count: PlainCount) -> tuple[str, ...]:
+def _side_cells(count: PlainCount) -> tuple[str, ...]:
     numbers = (count.right, count.sided)
     spans = [percent(round(end, 2)) for end in count.interval or ()]
     beside = (count.observations, count.at_half)

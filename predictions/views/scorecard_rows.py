@@ -138,13 +138,9 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
         "right_commoner": [one.commoner for one in people],
     }
     expected = np.array([one.expected for one in people], np.float64)
-    ends = [one.interval or (np.nan, np.nan) for one in people]
-    interval = np.array(ends, np.float64).reshape(-1, 2)
-    return {
-        **{name: np.array(column, np.intp) for name, column in counts.items()},
-        "right_expected": expected,
-        "right_interval": interval,
-    }
+    ends = np.array([one.interval or (np.nan, np.nan) for one in people], np.float64).reshape(-1, 2)
+    columns = {name: np.array(column, np.intp) for name, column in counts.items()}
+    return {**columns, "right_expected": expected, "right_interval": ends}
 
 
 def _name(came: Came) -> str:

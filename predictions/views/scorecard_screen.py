@@ -35,7 +35,7 @@ MORE = Hint(
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class CardLine:
     """One forecaster on the card, as it names them."""
 
     name: str
@@ -74,7 +74,7 @@ class ShortCard:
     rule: Rule
     only: str
     late: Sequence[int]
-    lines: Sequence[Line]
+    lines: Sequence[CardLine]
     judged: ScorecardStats
     unforecast: int
     caveats: Sequence[str]
@@ -219,11 +219,11 @@ class ShortCard:
         return f"if {what} went for a forecaster, or all against: Brier {_listed(spans)}"
 
 
-def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[Line]:
+def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[CardLine]:
     """Name some forecasters by their titles; by their slugs where two have one title."""
     titles = Counter(record.forecaster.title for record in records)
     return [
-        Line(one.title if titles[one.title] == 1 else one.slug, record, count)
+        CardLine(one.title if titles[one.title] == 1 else one.slug, record, count)
         for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
         for one in [record.forecaster]
     ]
