@@ -104,7 +104,7 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
 
 
 def _names(line: Timeline) -> list[Svg]:
-    """Each forecaster's name and last number at the end of his line, kept from running over each other."""
+    """Each forecaster's name and last number at the end of the line, kept from running over each other."""
     ends = []
     for number, probability in line.ends:
         name = line.lines[number].name

@@ -44,7 +44,7 @@ def claim_line(
 
 
 def spark_rows(line: Timeline) -> list[tuple[str, str]]:
-    """Each forecaster with his numbers in characters, from the opening of the window to its end."""
+    """Each forecaster with their numbers in characters, from the opening of the window to its end."""
     found = []
     for one in line.lines:
         values = [_at(one, _moment(line, place), line.upto) for place in range(WIDE)]
