@@ -100,7 +100,7 @@ def put_new(desk: Desk, records: Sequence[Record]) -> None:
     desk.store.put_all(desk.writing, rows)
 
 
-def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str) -> AnyRecord:
+def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None) -> AnyRecord:
     """Record the standing revision with some fields changed, unless that correction was made before.
 
     *record* may be an older revision of it: only the named fields change. Raises NotFound for a record that is

@@ -53,6 +53,11 @@ class Writing:
         self.beginnings: dict[tuple[str, str], int] = {}  # where the records of these nouns and slugs began
 
     @property
+    def first(self) -> int:
+        """The number of the first entry of this transaction."""
+        return self._first
+
+    @property
     def last(self) -> int:
         """The number of the last entry."""
         return self._frontier.size - 1
