@@ -1,4 +1,4 @@
-"""Which type a claim is, by the keywords that are given; those that come later are refused in a sentence that says so."""
+"""Which type a claim is, by the keywords that are given; a type that comes later is refused with that sentence."""
 
 from __future__ import annotations
 

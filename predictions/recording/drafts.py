@@ -80,7 +80,7 @@ def no_draft(claim: Claim, why: str, changes: Mapping[str, object]) -> Conflict:
     """Say that what a claim asks cannot change any more, with the call that records it as a new claim."""
     words = {"wording": "text"}
     names = [words.get(name, name) for name in changes]
-    values = [f'{value}' for value in changes.values()]
+    values = [f"{value}" for value in changes.values()]
     said = [f'{name}="{value if len(value) <= 40 else "..."}"' for name, value in zip(names, values, strict=True)]
     return Conflict(
         f"{claim.slug} is no draft any more ({why}); a new {' and '.join(names)} is a new claim: "

@@ -104,7 +104,7 @@ def is_slug(text: object) -> bool:
     return isinstance(text, str) and text != "" and not re.search(r"[:/.\s]", text)
 
 
-def evidence_named(desk: Desk, names: str | Sequence[str] | None, claim: Claim, bears: Bears) -> tuple[str, ...]:
+def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tuple[str, ...]:
     """Return the slugs of evidence named by slug or by link; a new link is logged, and *bears* so on the claim."""
     slugs = []
     for name in several(names, "because"):
@@ -129,7 +129,7 @@ def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
     return build(Evidence, {**content(kept[0]), **said}) if kept else evidence
 
 
-def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:
+def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:
     """Take evidence back: it stays on file, marked, and counts for nothing any more."""
     standing = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, evidence))[-1]
     return correct(desk, standing, {"retracted": True}, reason=reason)

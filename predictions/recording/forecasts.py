@@ -20,7 +20,7 @@ from predictions.timestamps import read_known, read_made_at, spoken_moment
 
 
 def record_forecast(
-    desk: Desk, claim: str, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
+    desk: Desk, claim: object, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
     again: bool = False, reason: str | None = None, at_first: bool = False, kind: object = None,
 ) -> Forecast:  # fmt: skip
     """Record what somebody says of a claim, unless it stands already.

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from predictions.enums import ClaimType, ForecasterKind, SourceKind
-from predictions.errors import Conflict, InvalidValue, check_field, short_repr
+from predictions.errors import Conflict, InvalidValue, check_field
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
 from predictions.recording.claims import Leading, free_slug, made_of, window_until

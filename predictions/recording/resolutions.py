@@ -32,13 +32,13 @@ class Said(NamedTuple):
     happened_on: date | str | None = None
     known_on: date | str | None = None
     reason: str | None = None
-    because: str | Sequence[str] | None = None
+    because: object = None
     impossible: bool = False
     dissent: bool = False
     decided_by: str | None = None
     again: bool = False
     known_at: datetime | str | None = None
-    published_in: str | None = None
+    published_in: object = None
 
 
 def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolution:
@@ -159,8 +159,7 @@ def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | 
             f"a no that was known before it was over takes {ways}"
         )
     raise TooEarly(
-        f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; "
-        f"{no_from(claim, ways)}"
+        f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; {no_from(claim, ways)}"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, short_repr
@@ -24,7 +24,7 @@ class Superseded(NamedTuple):
 
 
 def supersede(
-    desk: Desk, claim: str, changes: Mapping[str, object], *, reason: str, slug: str | None, carry: str | Sequence[str]
+    desk: Desk, claim: object, changes: Mapping[str, object], *, reason: str, slug: str | None, carry: object
 ) -> Superseded:
     """Record a claim that replaces another: the same one but for some changes, under the same seal as its evidence.
 
@@ -75,7 +75,9 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
     fields = {**content(old), **said, "supersedes": old.slug}
     if isinstance(wording := said.get("wording"), str):
         made = made_of(old.wording).items()
-        fields |= {name: made_of(wording)[name] for name, text in made if getattr(old, name) == text and name not in said}
+        fields |= {
+            name: made_of(wording)[name] for name, text in made if getattr(old, name) == text and name not in said
+        }
     if not said.keys().isdisjoint({"deadline", "opens_on"}):
         opens_on = said.get("opens_on", old.opens_on)
         window = window_until(fields["deadline"], opens_on, old.opens_on, field="deadline")  # type: ignore[arg-type]

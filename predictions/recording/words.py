@@ -68,6 +68,5 @@ def scale_of(words: str) -> str:
         if phrase in SCALES[name].words:
             return name
     raise InvalidValue(
-        f"{short_repr(words)} is on no scale (see: ledger.scales()); say what you take it for: "
-        'low="20%", high="60%"'
+        f'{short_repr(words)} is on no scale (see: ledger.scales()); say what you take it for: low="20%", high="60%"'
     )

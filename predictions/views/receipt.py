@@ -43,16 +43,7 @@ class Receipt(str):
 
     def text(self, spelled: Callable[[str], str] = str) -> str:
         """Lay the lines out at 80 columns, each as the door that is named spells its options."""
-        lines = [spelled(line) for line in self.lines]
-        return "\n".join(
-            textwrap.fill(
-                visible(line), WIDTH, initial_indent="  " * bool(number), subsequent_indent="  ",
-                break_long_words=False, break_on_hyphens=False,
-            )  # fmt: skip
-            if len(line) + 2 * bool(number) > WIDTH
-            else "  " * bool(number) + visible(line)
-            for number, line in enumerate(lines)
-        )
+        return "\n".join(_laid_out(spelled(line), "  " * bool(number)) for number, line in enumerate(self.lines))
 
     def saying(self, lacks: Redacted | None) -> Receipt:
         """Say first what a redacted copy no longer holds."""
@@ -82,3 +73,10 @@ def stands_already(record: Record, slug: str | None = None) -> Receipt:
     """Make the receipt of what was recorded before."""
     name = slug or record.name
     return Receipt(name, record, (f"{name} stands already; nothing new",), wrote=0)
+
+
+def _laid_out(line: str, indent: str) -> str:
+    """Indent a line, and break it where it is too long; what follows is indented by two."""
+    if len(text := indent + visible(line)) <= WIDTH:
+        return text
+    return textwrap.fill(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

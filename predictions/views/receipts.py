@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from predictions.enums import Bears, ClaimType, Outcome
-from predictions.numerals import counted
+from predictions.numerals import counted, exact
 from predictions.recording.claims import Added
 from predictions.recording.drafts import draft_until
 from predictions.recording.enter import Desk
@@ -20,7 +20,7 @@ from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, 
 from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
 from predictions.tally import Tally
 from predictions.timestamps import read_made_at, spoken_moment
-from predictions.views.forecast_text import as_said, exact
+from predictions.views.forecast_text import as_said
 from predictions.views.receipt import Receipt, stands_already
 
 _PERIOD = re.compile(r"\d{4}|\d{4}-\d{2}|(Q[1-4]|H[12]) \d{4}|[A-Z]\w+\.? \d{4}", re.IGNORECASE)
@@ -61,7 +61,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
     number = f"; {who} {_number(found.forecast)}" if found.forecast else f"; {who} gives no number"
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}{number}"]
     if found.forecast:
-        lines += _imputed(found.forecast) + [_carried(found)]
+        lines += [*_imputed(found.forecast), _carried(found)]
     lines.append(_due(claim))
     if not claim.scored:
         lines.append("a further reading of the same words: shown beside the scored one, and in no mean")
@@ -138,7 +138,9 @@ def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
     lines = [f"{claim.slug}: {'dissent, ' * bool(verdict.dissent)}{_verdict(claim, verdict)}"]
     if verdict.because:
         named = (desk.store.revisions(Evidence, slug=slug)[-1] for slug in verdict.because)
-        lines.append("resting on " + ", ".join(f"{e.slug} (new on file)" if _is_new(desk, e) else e.slug for e in named))
+        lines.append(
+            "resting on " + ", ".join(f"{e.slug} (new on file)" if _is_new(desk, e) else e.slug for e in named)
+        )
     if verdict.dissent:
         lines.append("it is shown beside the verdict, not in its place")
     elif outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
