@@ -37,6 +37,7 @@ from predictions.views.ledger_line import NEEDED, ledger_line
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
+    from predictions.exchange.taken import Taken
     from predictions.export.results import Exported, Written
     from predictions.importing.results import Imported, ImportedVerdicts
     from predictions.redacted import Redacted
@@ -441,6 +442,49 @@ class Ledger:
         with self._desk() as desk:
             found = supersede(desk, claim, changes, reason=reason, slug=slug, carry=carry)
             return superseded(desk, found).saying(self.lacks)
+
+    def import_from(
+        self, format: str, *files: object, dry_run: bool = False, by: str | None = None,  # noqa: A002
+        people: Mapping[str, str] | None = None, onto: Mapping[str, str] | None = None, zone: str = "UTC",
+        source: str | None = None, delimiter: str | None = None, decimal: str | None = None, percent: bool = False,
+        sheet: str | int | None = None, skip_lines: int = 0,
+    ) -> Taken:  # fmt: skip
+        """Record what a file says, all of it or nothing; again adds nothing, and a later file what is new.
+
+        What the ledger holds otherwise is left as it is, and listed with the line that takes it over.
+
+        Args:
+            format: `table`, one row a prediction (docs/table.md has the columns); `catalog`, a TOML catalogue;
+                `ainews`, the packaged demonstration, which takes no file.
+            files: Paths (.csv, .tsv, .xlsx, .json, .md, .parquet; "-" is standard input); for a table also a data
+                frame, an Arrow table, a mapping of columns, or rows that are mappings.
+            dry_run: Say what would be recorded, and record nothing.
+            by: Whose forecasts they are, where no row says; else yours.
+            people: The forecaster that each name in the file is: `{"Ann": "ana"}`.
+            onto: The claim on file that a question is, by its id or text.
+            zone: Where the times were written down that name no zone; a whole day of `made_at` then ends there.
+            source: The publication of statements that do not say where they were made.
+            delimiter: What separates the fields of a text file, if its header does not tell.
+            decimal: "," or ".", if only that may stand before the fraction of a number.
+            percent: Whether all chances are percent.
+            sheet: The sheet of a spreadsheet, by its name or number; the first unless given.
+            skip_lines: How many lines stand above the header.
+
+        Returns:
+            The card of the run.
+        """
+        from predictions.exchange.formats import run
+        from predictions.exchange.options import Options
+        from predictions.importing.readers import How
+
+        how = How(delimiter, decimal, percent, skip_lines, sheet)
+        options = Options(dry_run, by, people or {}, onto or {}, zone, source, how)
+        with self._journal.reading():
+            now = self._journal.now()
+        taken = run(format, files, options, now, self._desk)
+        with self._journal.reading():
+            found = replace(taken, ledger=self._journal.path.name, head=self._journal.head().short)
+        return found.saying(self._journal.lacks())
 
     def import_forecasts(
         self, source: object, *, by: str | None = None, kind: str = "person", published_in: str | None = None,

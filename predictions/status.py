@@ -38,7 +38,12 @@ class Timing(StrEnum):
 
 def settle_on(claim: Claim) -> date:
     """The day on which the verdict is due, after the window and the days reports may take; no can be said from then."""
-    return claim.deadline + min(timedelta(max(claim.settle_days, 1)), date.max - claim.deadline)
+    return settle_day(claim.deadline, claim.settle_days)
+
+
+def settle_day(deadline: date, settle_days: int) -> date:
+    """The settle day of a claim with that deadline: so many days after it, and never before the day after."""
+    return deadline + min(timedelta(max(settle_days, 1)), date.max - deadline)
 
 
 def no_from(claim: Claim, early: str) -> str:

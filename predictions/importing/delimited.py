@@ -13,7 +13,7 @@ from typing import IO, Any, NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.importing.sources import Opened
-from predictions.importing.tables import PIECE, Columns, How, Piece
+from predictions.importing.tables import PIECE, Columns, How, Piece, is_comment
 from predictions.storage.rows import collector_paused
 from predictions.text_files import encoding_of
 
@@ -33,7 +33,7 @@ class Form(NamedTuple):
 
 
 def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    """Read the rows of a text file, PIECE at a time; empty rows are none.
+    """Read the rows of a text file, PIECE at a time; empty rows, and those that begin with ``#``, are none.
 
     Raises InvalidValue for one without a header that is recognised, that is no CSV, or in another encoding.
     """
@@ -52,14 +52,14 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
                 break
             next_line = form.skipped + reader.line_num + 1
             begins = _lines(rows, line, next_line)
-            if not all(map(any, rows)):
-                begins = [line for line, row in zip(begins, rows, strict=True) if any(row)]
-                rows = [row for row in rows if any(row)]
+            if not all(map(_holds_something, rows)):
+                begins = [line for line, row in zip(begins, rows, strict=True) if _holds_something(row)]
+                rows = [row for row in rows if _holds_something(row)]
             if rows:
                 uneven = _make_even(rows, len(header))
                 chosen = {column: [row[place] for row in rows] for column, place in places.items()}
                 piece = columns.piece(chosen, len(rows), number)
-                yield piece._replace(file=name, lines=begins, uneven=uneven)
+                yield piece._replace(file=name, lines=begins, uneven=uneven, spelled=places.spelled, left=places.left)
             number, line = number + len(rows), next_line
     except csv.Error as error:
         where = f"{name}, in the row that begins on line {_broken_row(file, form)}"
@@ -70,6 +70,10 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
         raise InvalidValue(f"{name!r} cannot be read: {error.strerror or error}") from None
     finally:
         text.detach()
+
+
+def _holds_something(row: Sequence[str]) -> bool:
+    return any(row) and not is_comment(row[0])
 
 
 def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending: str) -> Form:
@@ -90,18 +94,27 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
     if skipped < len(lines) and (match := _SEPARATOR_LINE.fullmatch(lines[skipped].rstrip("\r\n") or lines[skipped])):
         skipped, candidates = skipped + 1, match[1]
     candidates = how.delimiter or candidates
+    while skipped < len(lines) and _comments(lines[skipped], columns, candidates):
+        skipped += 1
     headers = {delimiter: _header("".join(lines[skipped:]), delimiter) for delimiter in candidates}
     best = max(headers, key=lambda delimiter: len(columns.recognised(headers[delimiter])))
     if columns.missing(headers[best]):
         for place, line in enumerate(lines[skipped + 1 :], skipped + 1):
             if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
                 raise InvalidValue(f"the header of {name} stands on line {place + 1}; say skip_lines={place}")
+        if columns.foreign and (told := columns.foreign(headers[best])):
+            raise InvalidValue(told)
         if any(headers[best]) and not columns.recognised(headers[best]):
             raise InvalidValue(
                 f"there is no column {columns.needed[0]!r} in {name}; say {', '.join(columns.listed)}; if something "
                 "else separates its fields, say delimiter=; if its header stands further down, say skip_lines="
             )
     return Form(encoding, best, skipped)
+
+
+def _comments(line: str, columns: Columns, delimiters: Sequence[str]) -> bool:
+    """Tell whether a line above the header is a comment; a header may begin with ``#`` too, as the name of a column."""
+    return is_comment(line.lstrip('"')) and all(columns.missing(_header(line, sign)) for sign in delimiters)
 
 
 def _header(text: str, delimiter: str) -> list[str]:

@@ -164,7 +164,7 @@ class NewForecasts:
                     Forecast,
                     {
                         "claim": self._named.claims[claim], "forecaster": self._named.forecasters[forecaster],
-                        "made_at": moment_at(made_at), **self._staged.details.get(number, numbers), **common,
+                        "made_at": moment_at(made_at), **common, **self._staged.details.get(number, numbers),
                     },
                 )  # fmt: skip
 

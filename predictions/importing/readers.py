@@ -12,6 +12,7 @@ from typing import Any
 from predictions.errors import InvalidValue, import_extra, one_line, short_repr
 from predictions.fields import TEXT_LIMIT
 from predictions.importing.delimited import read_delimited
+from predictions.importing.sheets import columns_of, read_json, read_markdown, read_spreadsheet
 from predictions.importing.sources import Opened, open_table
 from predictions.importing.tables import PIECE, Column, Columns, How, Piece, Table, report
 
@@ -25,17 +26,14 @@ SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
 def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
     """Read whatever holds a table, PIECE rows at a time, so that memory stays flat.
 
-    That is the path of a .csv, .tsv or .parquet file, ``-`` for standard input, an Arrow table (or anything with
-    ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples. Raises InvalidValue for
-    anything else, and for what cannot be read or lacks a column.
+    That is the path of a .csv, .tsv, .xlsx, .json, .md or .parquet file, ``-`` for standard input, an Arrow table (or
+    anything with ``__arrow_c_stream__``), a data frame, a mapping of columns, or rows: mappings, or tuples. Raises
+    InvalidValue for anything else, and for what cannot be read or lacks a column.
     """
     how = how.checked()
     if isinstance(source, (str, os.PathLike)):
-        with open_table(source) as opened:
-            parquet = opened.ending == ".parquet"
-            pieces = _of_parquet(opened, columns) if parquet else read_delimited(opened, columns, how)
-            with closing(pieces):
-                yield Table(pieces, opened.name, opened.sha256)
+        with open_table(source) as opened, closing(_of_file(opened, columns, how)) as pieces:
+            yield Table(pieces, opened.name, opened.sha256)
     elif hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
         yield Table(_of_columns(list(source.columns), [source.iloc[:, at] for at in range(source.shape[1])], columns))
     elif hasattr(source, "__arrow_c_stream__"):
@@ -43,7 +41,7 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
     elif isinstance(source, Mapping):
         yield Table(_of_columns(list(source), list(source.values()), columns))
     elif isinstance(source, Iterable) and not isinstance(source, NO_ROWS) and getattr(source, "ndim", None) != 0:
-        yield Table(_of_rows(iter(source), columns))
+        yield Table(_of_rows(iter(source), columns) if columns.further is None else _of_mappings(source, columns))
     else:
         raise InvalidValue(
             f"{short_repr(source)} holds no {columns.what}; "
@@ -51,11 +49,26 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
         )
 
 
+def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
+    if opened.ending == ".parquet":
+        yield from _of_parquet(opened, columns)
+    elif opened.ending == ".xlsx":
+        yield from read_spreadsheet(opened, columns, how)
+    elif opened.ending == ".md":
+        yield from read_markdown(opened, columns, how)
+    elif opened.ending == ".json":
+        header, given = read_json(opened)
+        yield from (piece._replace(file=opened.name) for piece in _of_columns(header, given, columns, opened.name))
+    else:
+        yield from read_delimited(opened, columns, how)
+
+
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
     pyarrow, parquet = (import_extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
     try:
         schema = parquet.read_schema(opened.file)
-        wanted = {name: schema.names[place] for name, place in columns.places(schema.names, opened.name).items()}
+        places = columns.places(schema.names, opened.name)
+        wanted = {name: schema.names[place] for name, place in places.items()}
         flat = [name for name in wanted.values() if not pyarrow.types.is_nested(schema.field(name).type)]
         opened.file.seek(0)
         table = parquet.ParquetFile(
@@ -65,7 +78,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
         )
         batches = table.iter_batches(PIECE, columns=list(wanted.values()))
         for piece in _of_batches(batches, wanted, columns):
-            yield piece._replace(file=opened.name)
+            yield piece._replace(file=opened.name, spelled=places.spelled, left=places.left)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InvalidValue(f"{opened.name} cannot be read as Parquet: {one_line(error)}") from None
 
@@ -74,7 +87,9 @@ def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
     pyarrow = import_extra("pyarrow", *ARROW)
     try:
         batches = pyarrow.RecordBatchReader.from_stream(source)
-        yield from _of_batches(batches, columns.places(batches.schema.names, "the table"), columns)
+        places = columns.places(batches.schema.names, "the table")
+        for piece in _of_batches(batches, places, columns):
+            yield piece._replace(spelled=places.spelled, left=places.left)
     except (pyarrow.ArrowException, UnicodeDecodeError) as error:
         raise InvalidValue(f"the table cannot be read: {one_line(error)}") from None
 
@@ -106,15 +121,18 @@ def _sound(column: Any) -> Any:
     return compute.utf8_slice_codeunits(column, 0, TEXT_LIMIT + 1) if longest > 4 * TEXT_LIMIT else column
 
 
-def _of_columns(header: Sequence[object], given: Sequence[Column], columns: Columns) -> Iterator[Piece]:
-    places = columns.places(header, "the columns")
+def _of_columns(
+    header: Sequence[object], given: Sequence[Column], columns: Columns, where: str = "the columns"
+) -> Iterator[Piece]:
+    places = columns.places(header, where)
     chosen = {name: _countable(header[place], given[place]) for name, place in places.items()}
     lengths = sorted({len(column) for column in chosen.values()})
     if len(lengths) > 1:
         raise InvalidValue(f"the columns have different lengths: {', '.join(map(str, lengths))}")
     for start in range(0, lengths[0], PIECE):
         part = {name: column[start : start + PIECE] for name, column in chosen.items()}
-        yield columns.piece(part, min(PIECE, lengths[0] - start), start + 1)
+        piece = columns.piece(part, min(PIECE, lengths[0] - start), start + 1)
+        yield piece._replace(spelled=places.spelled, left=places.left)
 
 
 def _countable(name: object, column: Column) -> Column:
@@ -178,6 +196,17 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
             }
         yield columns.piece(chosen, len(rows_now), first)._replace(uneven=uneven)
         first += len(rows_now)
+
+
+def _of_mappings(rows: Iterable[Any], columns: Columns) -> Iterator[Piece]:
+    """Read rows of a table that has columns of any name: each row names its own."""
+    held = list(rows)
+    for row in held:
+        if not (hasattr(row, "keys") and hasattr(row, "__getitem__")):
+            raise InvalidValue(f"{short_repr(row)} is no row that names its columns; give mappings, or a data frame")
+    return _of_columns(
+        *columns_of([row if isinstance(row, Mapping) else dict(row) for row in held]), columns, "the rows"
+    )
 
 
 def _fields(row: Any, columns: Columns, spelled: Callable[[tuple[object, ...]], list[object]]) -> list[object] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import textwrap
 from bisect import bisect_right, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -71,7 +71,8 @@ class Refusals:
         self._further = 0  # rows of causes beyond MOST_CAUSES
         self.listed: list[BadRow] = []
         self._first: tuple[int, Sequence[object]] = (0, ())
-        self._rows, self._source = 0, "the table"
+        self.rows, self._source = 0, "the table"
+        self._spelled: Mapping[str, str] = {}
         self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
         self._path = path
         self._placing = ExitStack()
@@ -89,8 +90,9 @@ class Refusals:
         self._end(keep=False)
 
     def learn(self, piece: Piece) -> None:
-        """Note how many rows were read, of which file, and on which lines they begin."""
-        self._rows += piece.size
+        """Note how many rows were read, of which file, how it spells its columns, and on which lines rows begin."""
+        self.rows += piece.size
+        self._spelled = piece.spelled
         self._source = piece.file or self._source
         lines = piece.lines or ()
         places = range(1) if isinstance(lines, range) else range(len(lines))
@@ -108,6 +110,7 @@ class Refusals:
         """
         self.count += 1
         self.all_refused |= all_refused
+        column = self._spelled.get(column, column)
         text = "" if column == ROW else _shown(plain(value))
         reason = fix if column == ROW or text in fix else f"{column} {text}: {fix}"
         insort(self.listed, BadRow(row, reason))
@@ -161,7 +164,7 @@ class Refusals:
 
     def text(self, spelling: Spelling = str) -> str:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
-        what = f"{self.count:,} of {counted(self._rows, 'row')}"
+        what = f"{self.count:,} of {counted(self.rows, 'row')}"
         causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
         parts = []
         for cause in causes[:CAUSES]:
@@ -208,6 +211,8 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
 
 def _shown(value: object) -> str:
     """Return a value as it stands in a cell: text in quotes, times and decimals as they are written."""
+    if value is None:
+        return "empty"
     return str(value) if isinstance(value, (date, Decimal)) else short_repr(value, VALUE_WIDTH)
 
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import file_digest
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
+from zipfile import BadZipFile, ZipFile
 
-from predictions.errors import InvalidValue
+from predictions.errors import InvalidValue, one_line
 from predictions.storage.files import path_of
 from predictions.text_files import IRREGULAR, open_regular
 
 STANDARD_INPUT = ("-", "/dev/stdin")
-ENDINGS = (".csv", ".tsv", ".parquet")
+ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".md", ".parquet")
 PARQUET = b"PAR1"
+ARCHIVE = b"PK\x03\x04"
+WORKBOOK = "xl/workbook.xml"  # what an archive holds that is a spreadsheet
+LARGEST = 500_000_000  # bytes that a spreadsheet may hold once it is unpacked
 NO_TABLES = {
-    b"PK\x03\x04": "a spreadsheet or an archive; save its sheet as CSV",
     b"\xd0\xcf\x11\xe0": "an old spreadsheet; save its sheet as CSV",
     b"\x1f\x8b": "compressed; unpack it first",
     b"\x28\xb5\x2f\xfd": "compressed; unpack it first",
@@ -33,7 +37,7 @@ class Opened(NamedTuple):
 
     file: IO[bytes]
     name: str  # how messages and the import's record call it
-    ending: str  # .csv, .tsv or .parquet; standard input has that of what it holds
+    ending: str  # one of ENDINGS; standard input has that of what it holds
     sha256: str  # of its bytes, in hexadecimal
 
 
@@ -54,11 +58,13 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
             file.seek(0)
             start = file.read(16)
             file.seek(0)
+            ending = _ending(name, "" if standard else path.suffix.lower(), start, file)
+            file.seek(0)
         except OSError as error:
             irregular = error.strerror == IRREGULAR
             why = "is not a regular file; give a file, or - for standard input" if irregular else "cannot be read"
             raise InvalidValue(f"{str(path)!r} {why}{'' if irregular else f': {error.strerror or error}'}") from None
-        yield Opened(file, name, _ending(name, ".csv" if standard else path.suffix.lower(), start), digest)
+        yield Opened(file, name, ending, digest)
         if _state(file) != before:
             raise InvalidValue(f"{name} was changed while it was read; import it again")
 
@@ -82,13 +88,34 @@ def _state(file: IO[bytes]) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _ending(name: str, ending: str, start: bytes) -> str:
-    """Tell what a file is, by its first bytes rather than by its name."""
+def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:
+    """Tell what a file is, by its first bytes rather than by its name; standard input, which has no *ending*, by them.
+
+    Raises InvalidValue for what is no table.
+    """
     if start.startswith(PARQUET):
         return ".parquet"
+    if start.startswith(ARCHIVE):
+        _check_spreadsheet(name, file)
+        return ".xlsx"
     for magic, what in NO_TABLES.items():
         if start.startswith(magic):
             raise InvalidValue(f"{name!r} is {what}")
-    if ending not in ENDINGS:
-        raise InvalidValue(f"{name!r} is neither .csv, .tsv nor .parquet")
+    if not ending:
+        return ".json" if start.removeprefix(BOM_UTF8).lstrip()[:1] in {b"[", b"{"} else ".csv"
+    if ending == ".xlsx" or ending not in ENDINGS:
+        raise InvalidValue(f"{name!r} is neither {', '.join(ENDINGS[:-1])} nor {ENDINGS[-1]}")
     return ending
+
+
+def _check_spreadsheet(name: str, file: IO[bytes]) -> None:
+    """Refuse an archive that is no spreadsheet, or that holds more than memory should."""
+    try:
+        with ZipFile(file) as archive:
+            parts = archive.infolist()
+    except (BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise InvalidValue(f"{name!r} is a damaged archive or spreadsheet: {one_line(error)}") from None
+    if WORKBOOK not in {part.filename for part in parts}:
+        raise InvalidValue(f"{name!r} is an archive and no spreadsheet; unpack it first")
+    if sum(part.file_size for part in parts) > LARGEST:
+        raise InvalidValue(f"{name!r} holds more than {LARGEST // 10**6} MB; save its sheet as CSV")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeAlias
 
@@ -24,6 +24,7 @@ class How(NamedTuple):
     decimal: str | None = None  # "," or ".", the sign before the fraction of a number
     percent: bool = False  # whether the numbers without a sign of their own are percent
     skip_lines: int = 0  # how many lines stand above the header
+    sheet: str | int | None = None  # which sheet of a spreadsheet: its name, or its number from 1; else the first
 
     def checked(self) -> How:
         """Return the same with a delimiter of one character; InvalidValue for what cannot be meant."""
@@ -36,6 +37,8 @@ class How(NamedTuple):
             raise InvalidValue(f"percent: {short_repr(self.percent)} is neither True nor False")
         if isinstance(self.skip_lines, bool) or not isinstance(self.skip_lines, int) or self.skip_lines < 0:
             raise InvalidValue(f"skip_lines: {short_repr(self.skip_lines)} is not a number of lines")
+        if isinstance(self.sheet, bool) or not (self.sheet is None or isinstance(self.sheet, (str, int))):
+            raise InvalidValue(f"sheet: {short_repr(self.sheet)} is neither the name of a sheet nor its number")
         if delimiter is not None and delimiter == self.decimal:
             raise InvalidValue(f"{delimiter!r} cannot separate fields and stand in numbers; say another delimiter=")
         return self._replace(delimiter=delimiter)
@@ -50,6 +53,8 @@ class Columns(NamedTuple):
     optional: Sequence[str]
     spellings: Mapping[str, Sequence[str]] = {}  # other names under which a column is accepted
     instead: Mapping[str, Sequence[str]] = {}  # columns that make a needed one unnecessary
+    further: Callable[[str], str | None] | None = None  # the name under which a column of any other header is taken
+    foreign: Callable[[Sequence[object]], str | None] | None = None  # what a header tells that lacks a needed column
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,11 +64,12 @@ class Columns(NamedTuple):
     def recognised(self, header: Sequence[object]) -> dict[str, int]:
         """Return where in a header each column stands that is there, however it is spelled."""
         plain = [simple(name) for name in header]
-        places = {}
+        places: dict[str, int] = {}
         for name in self.names:
             spelled = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in plain]
-            if spelled:
-                places[name] = plain.index(spelled[0])
+            free = [place for place in map(plain.index, spelled) if place not in places.values()]
+            if free:
+                places[name] = free[0]
         return places
 
     def missing(self, header: Sequence[object]) -> str | None:
@@ -71,26 +77,60 @@ class Columns(NamedTuple):
         there = self.recognised(header).keys()
         return next((name for name in self.needed if not there & {name, *self.instead.get(name, ())}), None)
 
-    def places(self, header: Sequence[object], where: str) -> dict[str, int]:
+    def places(self, header: Sequence[object], where: str) -> Places:
         """Return where each column stands; InvalidValue where one is missing, stands twice, or is misspelled."""
         if name := self.missing(header):
+            if self.foreign and (told := self.foreign(header)):
+                raise InvalidValue(told)
+            self._check_spelling(header, self.recognised(header))
             raise InvalidValue(f"there is no column {name!r} in {where}; say {', '.join(self.listed)}")
         plain = [simple(name) for name in header]
         places = self.recognised(header)
         for name, place in places.items():
             if plain.count(plain[place]) > 1:
                 raise InvalidValue(f"the column {name!r} stands twice in {where}")
+        for place, name in self._further(header, set(places.values())):
+            if name in places:
+                raise InvalidValue(f"the column {name!r} stands twice in {where}")
+            places[name] = place
+        self._check_spelling(header, places)
+        return Places(places, header)
+
+    def _check_spelling(self, header: Sequence[object], places: Mapping[str, int]) -> None:
+        """InvalidValue for a header that is nearly the name of a column that is not there."""
         absent = {simple(name): name for name in self.names if name not in places and len(name) > 5}  # no note, low
-        for place in set(range(len(plain))).difference(places.values()):
-            if near := get_close_matches(plain[place], absent, n=1, cutoff=0.85):
+        for place in set(range(len(header))).difference(places.values()):
+            if near := get_close_matches(simple(header[place]), absent, n=1, cutoff=0.85):
                 raise InvalidValue(
                     f"{short_repr(header[place])} is no column here; did you mean {absent[near[0]]!r}? else rename it"
                 )
-        return places
+
+    def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:
+        """Return where columns stand that are taken under a name of their own, and that name."""
+        if self.further is None:
+            return []
+        others = ((place, self.further(str(name))) for place, name in enumerate(header) if place not in taken)
+        return [(place, name) for place, name in others if name is not None]
 
     def piece(self, chosen: Mapping[str, Column], size: int, first: int) -> Piece:
         """Make a piece of the columns that are there."""
-        return Piece({name: chosen.get(name) for name in self.names}, size, first)
+        return Piece({**dict.fromkeys(self.names), **chosen}, size, first)
+
+
+class Places(dict[str, int]):
+    """Where each column stands that is there, by its name.
+
+    Attributes:
+        spelled: How the header spells each of them, in its order.
+        left: The headers of the columns that are nobody's.
+    """
+
+    def __init__(self, places: Mapping[str, int], header: Sequence[object]) -> None:
+        super().__init__(places)
+        in_file = sorted(places.items(), key=lambda found: found[1])
+        self.spelled = {name: str(header[place]).strip("\ufeff ") for name, place in in_file}
+        others = (str(name).strip() for place, name in enumerate(header) if place not in set(places.values()))
+        self.left = [name for name in others if name]
 
 
 def simple(name: object) -> str:
@@ -107,6 +147,8 @@ class Piece(NamedTuple):
     file: str | None = None  # its name, if they are from one
     lines: Sequence[int] | None = None  # on which line of a text file each row begins
     uneven: Mapping[int, str] = {}  # why a row is none of this table, by its place in the piece
+    spelled: Mapping[str, str] = {}  # how the header spells the columns that are there
+    left: Sequence[str] = ()  # the headers of columns that are nobody's
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:
         """Return what one row has in some columns, as values of Python's own."""
@@ -131,6 +173,15 @@ def plain(value: Any) -> object:
     if type(value).__module__ == "numpy" and hasattr(value, "item") and getattr(value, "dtype", None) is not None:
         return str(value) if value.dtype.kind in "mM" or value.ndim else value.item()
     return value
+
+
+def is_comment(cell: object) -> bool:
+    """Tell whether a row that begins with this cell is a comment.
+
+    >>> is_comment("# redacted: 3 of 284"), is_comment("Issue #3")
+    (True, False)
+    """
+    return isinstance(cell, str) and cell.lstrip("\ufeff ").startswith("#")
 
 
 def report(text: str) -> None:

@@ -53,7 +53,7 @@ def record_forecast(
     if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
     if made_at is None and not again:
-        standing = _said_already(desk, forecast, at_first=at_first)
+        standing = said_already(desk, forecast, at_first=at_first)
         if standing:
             return standing
     entries = desk.writing.entries
@@ -126,7 +126,7 @@ def _said_before(desk: Desk, forecast: Forecast) -> bool:
     return any(one is not None and one.made_at <= forecast.made_at for one in said)
 
 
-def _said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
+def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast | None:
     """The standing forecast, where it says the same; Conflict where an earlier one, since replaced, does."""
     said, series = {**content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}

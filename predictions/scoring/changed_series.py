@@ -80,7 +80,7 @@ def _columns(side: Pool, places: IndexArray) -> Iterator[NDArray[np.generic]]:
     yield part.probability
     yield part.saved
     for end in (0, 1):
-        yield from table.at(end, part)
+        yield from table.at_range_end(end, part)
     yield np.isin(table.keys(part), table.partly_apart)
 
 

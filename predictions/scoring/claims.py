@@ -1,4 +1,7 @@
-"""The claims of a ledger as columns: when forecasts count, how each came out, what it hangs together with."""
+"""Read the claims of a ledger as numpy columns: when forecasts on them count, how they came out, their units.
+
+A claim is numbered by its position in the order of slugs, here and in every module of scoring.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,9 +28,9 @@ from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.timestamps import EARLIEST
 
-DAY = 86_400_000_000
+DAY = 86_400_000_000  # microseconds
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
-NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)
+NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
 _DAYS = "cast(julianday({0}) - 2440587.5 as integer)"
 _CLAIMS = f"""select c.entry, c.slug, c.statement, s.slug, {_DAYS.format("c.opens_on")}, {_DAYS.format("c.deadline")},
@@ -34,9 +38,9 @@ c.settle_days, c.scored, coalesce(c.at_least, 0), coalesce(c.given, -1), coalesc
 from main.claim c join main.statement s on s.entry = c.statement where c.entry < ? order by c.slug, c.revision"""
 _CLAIM = np.dtype(
     [
-        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("of", "O"), ("opens_on", np.intp),
-        ("deadline", np.intp), ("settle_days", np.intp), ("scored", np.intp), ("at_least", np.intp),
-        ("given", np.intp), ("supersedes", np.intp), ("closes_at", "O"),
+        ("entry", np.intp), ("slug", "O"), ("statement", np.intp), ("statement_slug", "O"),
+        ("opens_on", np.intp), ("deadline", np.intp), ("settle_days", np.intp), ("scored", np.intp),
+        ("at_least", np.intp), ("given", np.intp), ("supersedes", np.intp), ("closes_at", "O"),
     ]
 )  # fmt: skip
 _VERDICTS = f"""select claim, outcome, case outcome when 'annulled' then {ANNULLED} when 'ambiguous' then {AMBIGUOUS}
@@ -48,14 +52,14 @@ from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(diss
 ) order by claim, number"""
 _VERDICT = np.dtype(
     [
-        ("claim", np.intp), ("said", "O"), ("stands", np.float64), ("outcome", np.float64), ("known_on", np.float64),
+        ("claim", np.intp), ("word", "O"), ("verdict", np.float64), ("outcome", np.float64), ("known_on", np.float64),
         ("known_at", "O"),
     ]
 )  # fmt: skip
-_NOTED = """select claim from main.bearing union select r.claim from main.resolution_because b
+_WITH_EVIDENCE = """select claim from main.bearing union select r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
 join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
-_ABOUT = """select f.entry, c.statement, c.reading, c.type, c.opens_on, c.deadline from main.claim c
+_FILTERED_ON = """select f.entry, c.statement, c.reading, c.type, c.opens_on, c.deadline from main.claim c
 join main.claim f on f.slug = c.slug and f.revision = 1 where c.entry < ? order by c.entry"""
 _SOURCES = """select f.entry, o.slug from main.statement s join main.statement f on f.slug = s.slug and f.revision = 1
 join main.source o on o.entry = s.source where s.entry < ? order by s.entry"""
@@ -67,22 +71,30 @@ join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
 
 @dataclass(frozen=True, eq=False)
 class ClaimColumns:
-    """All claims in the order of their slugs, as they were last worded; days count from 1970, moments in microseconds.
+    """All claims in the order of their slugs, as they were last worded: shape (claims,) each.
+
+    Days count from 1970; moments are microseconds since 1970.
 
     Attributes:
-        entries: Where each claim began.
-        statement: The entry of its statement, whose slug stands in *statements*.
-        asked: When what it asks was last changed, while it was a draft; long ago where it never was.
+        slugs: The key of each claim.
+        entries: The ledger entry of its first revision.
+        statement: The entry of its statement.
+        statements: The slug of its statement.
+        asked: When what it asks was last changed, while it was a draft; EARLIEST if it never was.
         opens: When its window opens.
-        closes: The end of its scheduled horizon: of the window, or ``closes_at``.
-        limit: From when on no forecast counts: the earlier of that and the moment the answer was public.
-        grain: A day, where it is told by the day; 0 by the moment.
-        by_day_after_all: Whether it has ``closes_at`` and its verdict only a day before that.
-        verdict: NO_OUTCOME to RESOLVED.
-        outcome: NaN where there is none.
-        at_least: How many events it asks for; 0 where it asks for none.
-        units: What hangs together with what.
-        has_evidence: Whether there is evidence on file, or a part, that may say more of it.
+        closes: The end of its scheduled horizon: the end of the window, or ``closes_at`` if it has one.
+        limit: The moment from which forecasts no longer count: ``closes``, or when the answer was public if earlier.
+        grain: DAY if the claim is told by the day, 0 if by the moment.
+        by_day_after_all: True if it has ``closes_at``, but its verdict only has a day before that; so it is told by
+            the day although it was meant to be told by the moment.
+        deadline: The last day of its window.
+        settles_on: Its settle day.
+        verdict: NO_OUTCOME, ANNULLED, AMBIGUOUS or RESOLVED.
+        outcome: 1 yes, 0 no, a fraction for partly; NaN without an outcome.
+        scored: True for the one reading of its statement that enters means.
+        at_least: How many events it asks for; 0 if it does not count events.
+        units: Which claims are one observation together.
+        has_evidence: True if there is evidence on file for it, or it has parts: only then can a tally say anything.
     """
 
     slugs: Sequence[str]
@@ -105,13 +117,13 @@ class ClaimColumns:
     has_evidence: BoolArray
 
     @property
-    def for_batches(self) -> Claims:
-        """What the kernel needs."""
+    def for_kernel(self) -> Claims:
+        """The columns that :mod:`forecasts.kernel` asks for."""
         return Claims(self.opens, self.closes, self.limit, self.outcome, self.grain)
 
 
 class _Counting(NamedTuple):
-    """When forecasts count on each claim."""
+    """When forecasts count on each claim; the fields are those of ClaimColumns."""
 
     closes: FloatArray
     limit: FloatArray
@@ -120,56 +132,68 @@ class _Counting(NamedTuple):
 
 
 def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
-    """Read the claims as they stood at *size* entries, seen on *today*."""
+    """Read the claims as they stood at *size* entries; a verdict known after *today* is left out."""
     revisions = np.fromiter(connection.execute(_CLAIMS, (size,)), _CLAIM)
     new = np.ones(revisions.size + 1, np.bool_)
     new[1:-1] = revisions["slug"][1:] != revisions["slug"][:-1]
-    entries, claims = revisions["entry"][new[:-1]], revisions[new[1:]]  # the first revision names it, the last tells
+    # The first revision gives a claim its entry, the last one says what it asks now.
+    entries, claims = revisions["entry"][new[:-1]], revisions[new[1:]]
+
     verdicts = np.fromiter(connection.execute(_VERDICTS, (size, str(today))), _VERDICT)
-    place = looked_up(ranks(entries), verdicts["claim"].astype(np.int32))
-    there = place >= 0
-    stands, outcome, known_on, known_at = found = np.full((4, entries.size), np.nan)
-    verdict = {
-        "stands": verdicts["stands"], "outcome": verdicts["outcome"], "known_on": verdicts["known_on"] * DAY,
-        "known_at": _moments(verdicts["known_at"]),
-    }  # fmt: skip
-    for kept, column in zip(found, verdict.values(), strict=True):
-        kept[place[there]] = column[there]  # of several on one claim the last
+    positions = looked_up(ranks(entries), verdicts["claim"].astype(np.int32))
+    on_file = positions >= 0
+    verdict, outcome, known_on, known_at = by_claim = np.full((4, entries.size), np.nan)
+    columns = verdicts["verdict"], verdicts["outcome"], verdicts["known_on"] * DAY, _moments(verdicts["known_at"])
+    for target, column in zip(by_claim, columns, strict=True):
+        target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
+
+    # A claim that is given another one is annulled when that one comes out no.
     conditional = claims["given"] >= 0
     given = dict(zip(entries[conditional].tolist(), claims["given"][conditional].tolist(), strict=True))
-    said = dict(zip(verdicts["claim"].tolist(), verdicts["said"].tolist(), strict=True)) if given else {}
-    lost = np.isin(entries, _without_basis(given, said))
+    words = dict(zip(verdicts["claim"].tolist(), verdicts["word"].tolist(), strict=True)) if given else {}
+    lost_basis = np.isin(entries, _without_basis(given, words))
+
     last = claims["deadline"]
+    # The end of the last day that a date can name has no following midnight: it is the last microsecond.
     end = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
     counting = _when_forecasts_count(end, _moments(claims["closes_at"]), known_on, known_at)
     return ClaimColumns(
         slugs=claims["slug"].tolist(),
         entries=entries,
         statement=claims["statement"],
-        statements=claims["of"].tolist(),
+        statements=claims["statement_slug"].tolist(),
         asked=_last_asked(store, connection, size, claims["slug"], np.diff(np.flatnonzero(new))),
         opens=claims["opens_on"].astype(np.float64) * DAY,
         **counting._asdict(),
         deadline=last,
+        # No claim settles before the day after its deadline: reports come late.
         settles_on=np.minimum(last + np.maximum(claims["settle_days"], 1), LAST_DAY),
-        verdict=np.where(lost, ANNULLED, np.nan_to_num(stands, nan=NO_OUTCOME)).astype(np.int8),
-        outcome=np.where(lost, np.nan, outcome),
+        verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdict, nan=NO_OUTCOME)).astype(np.int8),
+        outcome=np.where(lost_basis, np.nan, outcome),
         scored=claims["scored"].astype(np.bool_),
         at_least=claims["at_least"],
         units=units_of(connection, size, entries, claims["statement"], claims["given"], claims["supersedes"]),
-        has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_NOTED)]),
+        has_evidence=np.isin(entries, [entry for (entry,) in connection.execute(_WITH_EVIDENCE)]),
     )
 
 
 def _when_forecasts_count(
     end: FloatArray, closes_at: FloatArray, known_on: FloatArray, known_at: FloatArray
 ) -> _Counting:
-    """Tell each claim by the moment or by the day, as :func:`predictions.status.counts_until` tells one.
+    """Decide for each claim until when forecasts count, as :func:`predictions.status.counts_until` does for one.
 
-    By the day a day counts whole, if the answer was not public when it began: the day on which the answer came does,
-    for yes and no alike, with what stood at its beginning.
+    Told by the moment, they count until the answer was public. Told by the day, a day counts whole if the answer was
+    not public when it began. So the day on which the answer came counts, for yes and for no alike, with what stood at
+    its beginning: the weight of every instant is known before it begins, and what is scored does not depend on how
+    the claim came out.
+
+    Args:
+        end: The end of the window.
+        closes_at: The moment from which forecasts no longer count; NaN for none.
+        known_on: The beginning of the day on which the answer was public; NaN for none.
+        known_at: The moment at which it was; NaN where only the day is known.
     """
-    closes = np.fmin(end, closes_at)
+    closes = np.fmin(end, closes_at)  # fmin ignores NaN
     day_after = known_on + DAY
     by_day_after_all = np.isnan(known_at) & (closes_at > day_after)
     grain = np.where(np.isnan(closes_at) | by_day_after_all, float(DAY), 0.0)
@@ -178,66 +202,75 @@ def _when_forecasts_count(
 
 
 def _moments(texts: NDArray[np.object_]) -> FloatArray:
-    """Read moments as they are kept; NaN for none."""
-    found = np.full(texts.size, np.nan)
-    there = np.flatnonzero(texts != np.array(None))
-    if there.size:
-        found[there] = microseconds(tuple(texts[there]))
-    return found
+    """Read moments as they are stored; NaN for None."""
+    moments = np.full(texts.size, np.nan)
+    given = np.flatnonzero(texts != np.array(None))
+    if given.size:
+        moments[given] = microseconds(tuple(texts[given]))
+    return moments
 
 
 def _last_asked(
     store: Store, connection: sqlite3.Connection, size: int, slugs: NDArray[np.object_], revisions: IndexArray
 ) -> IndexArray:
-    """When what each claim asks was last changed, of those that have several revisions."""
-    places, entries = [], []
-    for place in np.flatnonzero(revisions > 1).tolist():
-        rows = [row for row in store.entered(Claim, slug=slugs[place]) if row.entry < size]
-        said = [asked(record_of(Claim, row)) for row in rows]
-        changed = [row.entry for row, old, new in zip(rows[1:], said, said[1:], strict=False) if old != new]
+    """Return when what each claim asks was last changed; EARLIEST for those that were not corrected.
+
+    *revisions* says how many each claim has. Only those with several are read: they are few.
+    """
+    positions, entries = [], []
+    for position in np.flatnonzero(revisions > 1).tolist():
+        rows = [row for row in store.entered(Claim, slug=slugs[position]) if row.entry < size]
+        questions = [asked(record_of(Claim, row)) for row in rows]
+        changed = [row.entry for row, (old, new) in zip(rows[1:], pairwise(questions), strict=True) if old != new]
         if changed:
-            places.append(place)
+            positions.append(position)
             entries.append(changed[-1])
-    found = np.full(slugs.size, EARLIEST)
-    if places:
-        found[places] = recorded_at(connection, np.array(entries), size)
-    return found
+    moments = np.full(slugs.size, EARLIEST)
+    if positions:
+        moments[positions] = recorded_at(connection, np.array(entries), size)
+    return moments
 
 
-def _without_basis(given: Mapping[int, int], said: Mapping[int, str]) -> list[int]:
-    """Return the claims whose basis came out no; what they are given was recorded before them."""
+def _without_basis(given: Mapping[int, int], outcomes: Mapping[int, str]) -> list[int]:
+    """Return the claims whose given claim came out no.
+
+    *given* maps a claim's entry to that of the claim it is given, which was recorded before it. A given claim that
+    has itself lost its basis is annulled, not no, so it takes nothing away.
+    """
     lost: set[int] = set()
     for entry in sorted(given):
-        if said.get(given[entry]) == Outcome.NO and given[entry] not in lost:
+        if outcomes.get(given[entry]) == Outcome.NO and given[entry] not in lost:
             lost.add(entry)
     return list(lost)
 
 
 def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
-    """Say which claims a filter lets through."""
+    """Return for each claim whether the filter *only* lets it through; NotFound and InvalidValue as the filter."""
     sources = connection.execute("select distinct slug from main.source where entry < ?", (size,)).fetchall()
     tags: dict[int, set[str]] = {}
-    for entry, tag in connection.execute(_TAGS, (size,)) if only.tag is not None else ():
-        tags.setdefault(entry, set()).add(tag)
-    about = {entry: rest for entry, *rest in connection.execute(_ABOUT, (size,))}  # the last revision stands
+    if only.tag is not None:
+        for entry, tag in connection.execute(_TAGS, (size,)):
+            tags.setdefault(entry, set()).add(tag)
+    # Revisions stand in order, so the last one of each claim remains.
+    columns = {entry: rest for entry, *rest in connection.execute(_FILTERED_ON, (size,))}
     fits = only.test(
         sources=[slug for (slug,) in sources],
         tags=set().union(*tags.values()),
-        readings={reading for _, reading, *_ in about.values()},
+        readings={reading for _, reading, *_ in columns.values()},
     )
     source_of = dict(connection.execute(_SOURCES, (size,)).fetchall()) if only.source is not None else {}
-    fitting = [
-        entry
-        for entry, (statement, reading, type_, opens_on, deadline) in about.items()
-        if fits(
-            _About(reading, type_, tags.get(entry, ()), date.fromisoformat(opens_on), date.fromisoformat(deadline)),
-            source_of.get(statement, ""),
-        )
-    ]
+    fitting = []
+    for entry, (statement, reading, type_, opens_on, deadline) in columns.items():
+        days = date.fromisoformat(opens_on), date.fromisoformat(deadline)
+        claim = _FilteredOn(reading, type_, tags.get(entry, ()), *days)
+        if fits(claim, source_of.get(statement, "")):
+            fitting.append(entry)
     return np.isin(claims.entries, fitting)
 
 
-class _About(NamedTuple):
+class _FilteredOn(NamedTuple):
+    """What a filter looks at of one claim: see :class:`~predictions.scoring.filters.ClaimFacts`."""
+
     reading: str
     type: str
     tags: Collection[str]

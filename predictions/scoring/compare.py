@@ -18,7 +18,7 @@ from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import StandingForecasts, least_and_most
 from predictions.scoring.score_columns import LEVEL, Reference
-from predictions.scoring.totals import FEW, TrackRecord
+from predictions.scoring.track_record import FEW, TrackRecord
 
 MOST_STATEMENTS = 20  # statements in the table, at most
 REFERENCE_NAMES: dict[str, str] = {

@@ -15,7 +15,7 @@ from predictions.scoring.changed_series import changes_between
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.pool import Pool
 from predictions.scoring.series_row import SeriesRow, rows_of
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.track_record import TrackRecord
 from predictions.snapshot import AnyRecord, Recorded, Snapshot
 from predictions.status import Timing, settle_on, timing
 

@@ -1,4 +1,8 @@
-"""Which figures a forecaster's claim counts in, and why not in the others: told once."""
+"""Decide which figures of a scorecard a forecaster's claim counts in, and why it does not count in the others.
+
+Everything here works on one series (one forecaster on one claim) at a time. The same rules as number codes, for arrays
+of millions of series, are in :mod:`predictions.scoring.eligibility_codes`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN
 from predictions.status import Status
 
-Count = TypeVar("Count", int, Any)  # Any: an array, which this file need not know
+Count = TypeVar("Count", int, Any)  # Any: a numpy array, one count for each forecaster; numpy is not imported here
 
 FUNNEL = (
     "forecast",
@@ -33,21 +37,25 @@ FUNNEL = (
 
 
 class Cohort(StrEnum):
+    """Which claims with an outcome a card takes into its means."""
+
     SETTLED = "settled"  # claims whose settle day has come, whatever their outcome
-    RESOLVED = "resolved"  # whatever has a verdict: by-date claims say yes early and no late, so it is biased
+    RESOLVED = "resolved"  # every claim with a verdict; biased, because by-date claims say yes early and no late
 
     def waits(self, *, settled: bool) -> bool:
-        """Whether a claim's outcome is not taken yet."""
+        """Return True if this cohort does not take the outcome of a claim yet."""
         return self is Cohort.SETTLED and not settled
 
 
 class Rule(StrEnum):
-    FIRST = "first"  # the first forecast that stood: plain and proper
-    LAST = "last"  # the last one before the answer: it rewards shouting
+    """Which forecast of a series the Brier score is taken of."""
+
+    FIRST = "first"  # the first forecast that stood; a proper score
+    LAST = "last"  # the last forecast before the answer; it rewards sitting out until the answer is nearly known
 
 
 class Category(StrEnum):
-    """Why a forecaster's claim is in the mean, or where else it is counted."""
+    """Where a series is counted on a card: in the mean, or the one reason why it is not."""
 
     SCORED = "scored"
     NOT_DUE = "not due"
@@ -55,12 +63,12 @@ class Category(StrEnum):
     OVERDUE = "overdue"
     ANNULLED = "annulled"
     AMBIGUOUS = "ambiguous"
-    BACKDATED = "backdated"  # only with times that nobody witnessed
-    TOO_LATE = "too late"  # only forecasts made once the answer was public or the window over
-    LAST_DAY = "on the day of the answer"  # told by the day: of that day, in which nobody can say what was known
-    WITHDRAWN = "withdrawn"  # nothing stood inside the window
-    SUPERSEDED = "superseded"  # counted on an earlier claim of the chain
-    READ_LATE = "words read afterwards"  # once the answer was public, or the forecaster had given a number
+    BACKDATED = "backdated"  # no forecast has a time that was witnessed or published
+    TOO_LATE = "too late"  # every forecast was made after the answer was public or the window was over
+    LAST_DAY = "on the day of the answer"  # claim told by the day: what was known at what hour of that day is unknown
+    WITHDRAWN = "withdrawn"  # no forecast stood inside the window
+    SUPERSEDED = "superseded"  # the forecaster is scored on an earlier claim of the chain
+    READ_LATE = "words read afterwards"  # after the answer was public, or after the forecaster gave a number
 
 
 _UNRESOLVED = {
@@ -72,14 +80,18 @@ _UNRESOLVED = {
 }
 _ENDED = {Category.ANNULLED, Category.AMBIGUOUS}
 _RESOLVED = {Category.SCORED, Category.BACKDATED, Category.TOO_LATE, Category.LAST_DAY, Category.WITHDRAWN}
-_WAITING = {Category.NOT_DUE, Category.DUE, Category.SUPERSEDED, Category.READ_LATE}
+_NOT_SETTLED = {Category.NOT_DUE, Category.DUE, Category.SUPERSEDED, Category.READ_LATE}
 
 
 class Eligibility(NamedTuple):
-    """What became of a forecaster's claim.
+    """Which figures one series counts in.
 
-    ``backdated``: nobody witnessed its times; ``imputed``: it began with a number that is ours; ``stood``: one of its
-    forecasts did; ``early``: annulled or ambiguous, and its settle day is still to come.
+    Attributes:
+        category: Where the series is counted.
+        backdated: True if none of its times was witnessed or published.
+        imputed: True if its first forecast that stood was read from words, not stated.
+        stood: True if one of its forecasts stood inside the window.
+        early: True if the claim was annulled or found ambiguous before its settle day.
     """
 
     category: Category
@@ -90,41 +102,47 @@ class Eligibility(NamedTuple):
 
     @property
     def settled(self) -> bool:
-        """Whether the claim is due by the cohort's own clock."""
-        return self.category not in _WAITING and not self.early
+        """True if the claim is due by its settle day, as the cohort counts it."""
+        return self.category not in _NOT_SETTLED and not self.early
 
     @property
     def due(self) -> bool:
-        """Whether that, or the window is over and nobody has said how it came out."""
+        """True if the claim is settled, or its window is over and it has no verdict yet."""
         return self.settled or self.category is Category.DUE
 
     @property
     def resolved(self) -> bool:
-        """Whether the claim has an outcome that is taken."""
+        """True if the claim has an outcome that the cohort takes."""
         return self.category in _RESOLVED
 
     @property
     def scored(self) -> bool:
-        """Whether it is in the mean: stated forecasts with times that are not backdated."""
+        """True if the series is in the mean: stated forecasts, with times that are not backdated."""
         return self.category is Category.SCORED and not self.imputed
 
     def possible(self, *, every_open: bool) -> bool:
-        """Whether it is in the bounds: scored, or it can still be; with *every_open* in an open window too."""
-        places = {Category.SCORED, Category.DUE, Category.OVERDUE} | ({Category.NOT_DUE} if every_open else set())
-        return self.category in places and not self.backdated and self.stood
+        """Return True if the series is in the bounds: it is scored, or still can be.
+
+        Args:
+            every_open: Count claims whose window is still open as well.
+        """
+        categories = {Category.SCORED, Category.DUE, Category.OVERDUE}
+        if every_open:
+            categories.add(Category.NOT_DUE)
+        return self.category in categories and not self.backdated and self.stood
 
 
 class SetApart(IntFlag):
-    """What sets a series apart from those that are scored."""
+    """The properties of a series that keep it out of the means, whatever its claim does."""
 
-    BACKDATED = 1  # only with times that nobody witnessed
-    IMPUTED = 2  # it began with a number that is ours
-    READ_LATE = 4  # words alone, read when the answer was public or the forecaster had given a number
+    BACKDATED = 1  # none of its times was witnessed or published
+    IMPUTED = 2  # its first forecast was read from words, not stated
+    READ_LATE = 4  # only words, read after the answer was public or after the forecaster gave a number
     SUPERSEDED = 8  # the forecaster is scored on an earlier claim of the chain
 
 
 class SeriesState(IntEnum):
-    """What became of a series; the numbers are those of the kernel."""
+    """Whether a forecast of the series stood, and if none did, why. The numbers are those of the kernel."""
 
     STOOD = STOOD
     LATE = LATE
@@ -139,50 +157,74 @@ _NEVER_STOOD = {
 }
 
 
-def eligibility_of(status: Status, mark: SetApart, state: SeriesState, *, waits: bool) -> Eligibility:
-    """Say what becomes of a claim that stands so, with forecasts that are so."""
-    backdated, imputed = SetApart.BACKDATED in mark, SetApart.IMPUTED in mark
-    if SetApart.SUPERSEDED in mark:
-        return Eligibility(Category.SUPERSEDED, backdated, imputed, stood=False, early=False)
-    if SetApart.READ_LATE in mark:
-        return Eligibility(Category.READ_LATE, backdated, imputed, stood=False, early=False)
-    place = _UNRESOLVED.get(status) or (Category.NOT_DUE if waits else _among_resolved(state, backdated=backdated))
-    return Eligibility(place, backdated, imputed, state is SeriesState.STOOD, early=waits and place in _ENDED)
+def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, waits: bool) -> Eligibility:
+    """Decide which figures a series counts in.
 
-
-def _among_resolved(state: SeriesState, *, backdated: bool) -> Category:
-    return Category.BACKDATED if backdated else _NEVER_STOOD.get(state, Category.SCORED)
-
-
-def funnel(count: Mapping[Eligibility, Count], *, apart: Count) -> dict[str, Count]:
-    """Count how many scored claims fell out on the way to the mean, and why. Numbers, or arrays of them.
-
-    Superseded ones, and words read afterwards, fall out first. Those due are resolved, annulled, ambiguous, overdue or
-    without a verdict yet, less the annulled and ambiguous whose settle day is to come (ended before due); those
-    resolved are scored, backdated, imputed, too late, of the day of the answer, or withdrawn. Those with forecasts
-    that count and others set *apart*, backdated or read afterwards, are among all of these.
+    Args:
+        status: Where its claim stands.
+        set_apart: What keeps the series out of the means.
+        state: Whether one of its forecasts stood.
+        waits: True if the cohort does not take the outcome of the claim yet.
     """
-    places = dict.fromkeys(Category, 0)
-    for one, number in count.items():
-        places[one.category] += number
-    scored = sum(number for one, number in count.items() if one.scored)
+    backdated, imputed = SetApart.BACKDATED in set_apart, SetApart.IMPUTED in set_apart
+    # These two come first: the series counts nowhere else, so the status of its claim does not matter.
+    if SetApart.SUPERSEDED in set_apart:
+        return Eligibility(Category.SUPERSEDED, backdated, imputed, stood=False, early=False)
+    if SetApart.READ_LATE in set_apart:
+        return Eligibility(Category.READ_LATE, backdated, imputed, stood=False, early=False)
+    if status in _UNRESOLVED:
+        category = _UNRESOLVED[status]
+    elif waits:
+        category = Category.NOT_DUE
+    elif backdated:
+        category = Category.BACKDATED
+    else:
+        category = _NEVER_STOOD.get(state, Category.SCORED)
+    return Eligibility(category, backdated, imputed, state is SeriesState.STOOD, early=waits and category in _ENDED)
+
+
+def funnel(series_count: Mapping[Eligibility, Count], *, others_apart: Count) -> dict[str, Count]:
+    """Count how many scored claims fell out on the way to the mean, and why.
+
+    The numbers add up. Superseded claims and words read afterwards fall out first. The claims due are the resolved, the
+    annulled, the ambiguous, the overdue and those without a verdict yet, less the annulled and ambiguous whose settle
+    day is still to come ("ended before due"). The resolved are the scored, backdated, imputed, too late, on the day of
+    the answer and withdrawn.
+
+    Args:
+        series_count: How many series have each eligibility: a number, or an array with one for each forecaster.
+        others_apart: How many series count and have further forecasts, backdated or read afterwards, that do not. They
+            are among the other numbers.
+
+    Returns:
+        A count for each name of FUNNEL, in its order.
+    """
+    by_category = dict.fromkeys(Category, 0)
+    forecast, due, resolved, scored, early = 0, 0, 0, 0, 0
+    for eligibility, number in series_count.items():
+        by_category[eligibility.category] += number
+        forecast += number
+        due += number * eligibility.due
+        resolved += number * eligibility.resolved
+        scored += number * eligibility.scored
+        early += number * eligibility.early
     counts = (
-        sum(count.values()),
-        sum(number for one, number in count.items() if one.due),
-        sum(number for one, number in count.items() if one.resolved),
+        forecast,
+        due,
+        resolved,
         scored,
-        places[Category.ANNULLED],
-        places[Category.AMBIGUOUS],
-        places[Category.OVERDUE],
-        places[Category.DUE],
-        places[Category.BACKDATED],
-        places[Category.SCORED] - scored,
-        places[Category.TOO_LATE],
-        places[Category.LAST_DAY],
-        places[Category.WITHDRAWN],
-        places[Category.SUPERSEDED],
-        places[Category.READ_LATE],
-        sum(number for one, number in count.items() if one.early),
-        apart,
+        by_category[Category.ANNULLED],
+        by_category[Category.AMBIGUOUS],
+        by_category[Category.OVERDUE],
+        by_category[Category.DUE],
+        by_category[Category.BACKDATED],
+        by_category[Category.SCORED] - scored,  # scored but for being imputed
+        by_category[Category.TOO_LATE],
+        by_category[Category.LAST_DAY],
+        by_category[Category.WITHDRAWN],
+        by_category[Category.SUPERSEDED],
+        by_category[Category.READ_LATE],
+        early,
+        others_apart,
     )
     return dict(zip(FUNNEL, counts, strict=True))

@@ -1,4 +1,8 @@
-"""The fates of series by number: what :mod:`predictions.scoring.eligibility` says of each, ready for arrays."""
+"""The rules of eligibility as small numbers, so that millions of series are classified by looking up an array.
+
+A *code* stands for everything that :mod:`predictions.scoring.eligibility` says of a series in both cohorts. There are
+so few different answers that a code fits in a byte. Series sorted by their code are summed in long runs.
+"""
 
 from __future__ import annotations
 
@@ -16,131 +20,180 @@ from predictions.scoring.forecast_rows import no_series
 from predictions.status import OVERDUE_AFTER, Status, status_of
 from predictions.timestamps import EPOCH
 
-SERIES_AT_ONCE = 1 << 16  # series that are sorted together: long runs of one eligibility and forecaster, little memory
+SERIES_AT_ONCE = 1 << 16  # sorted together: enough for long runs of one code and forecaster, little memory
 
-MINUTE = 60_000_000  # to which the beginning of a series is known, in microseconds
+MINUTE = 60_000_000  # microseconds; Series.entered is a 32-bit share, from which a start is known to the minute
 
 _OUTCOMES = {NO_OUTCOME: None, ANNULLED: Outcome.ANNULLED, AMBIGUOUS: Outcome.AMBIGUOUS, RESOLVED: Outcome.YES}
 _STATUSES = list(Status)
-_MARKS = [SetApart(bits) for bits in range(2 * max(SetApart))]
-_STATUS = np.array(  # by outcome, whether the window is over, whether the verdict is overdue
+_ALL_SET_APART = [SetApart(bits) for bits in range(2 * max(SetApart))]
+_STATUS = np.array(  # indexed by verdict, whether the window is over, whether the verdict is overdue
     [
         [
-            [_STATUSES.index(status_of(_OUTCOMES[outcome], over=over, overdue=past)) for past in (False, True)]
+            [_STATUSES.index(status_of(_OUTCOMES[verdict], over=over, overdue=overdue)) for overdue in (False, True)]
             for over in (False, True)
         ]
-        for outcome in sorted(_OUTCOMES)
+        for verdict in sorted(_OUTCOMES)
     ],
     np.uint8,
 )
-_CASES = [  # what decides an eligibility
-    (status, settled, mark, state)
-    for status in _STATUSES for settled in (False, True) for mark in _MARKS for state in SeriesState
-]  # fmt: skip
+_CASES = [  # all that eligibility depends on, in the order of the axes of _CODE_TABLE
+    (status, settled, set_apart, state)
+    for status in _STATUSES
+    for settled in (False, True)
+    for set_apart in _ALL_SET_APART
+    for state in SeriesState
+]
 
 
-def _fates(case: tuple[Status, bool, SetApart, SeriesState]) -> tuple[bool, tuple[Eligibility, ...]]:
-    """Whether there is an outcome, and the eligibility in each cohort."""
-    status, settled, mark, state = case
-    fates = tuple(eligibility_of(status, mark, state, waits=cohort.waits(settled=settled)) for cohort in Cohort)
-    return status is Status.RESOLVED, fates
+def _answer(case: tuple[Status, bool, SetApart, SeriesState]) -> tuple[bool, tuple[Eligibility, ...]]:
+    """Return whether the claim has an outcome, and the eligibility of the series in each cohort."""
+    status, settled, set_apart, state = case
+    in_cohorts = tuple(
+        eligibility_of(status, set_apart, state, waits=cohort.waits(settled=settled)) for cohort in Cohort
+    )
+    return status is Status.RESOLVED, in_cohorts
 
 
-_NUMBERED = {
-    one: number for number, one in enumerate(dict.fromkeys(map(_fates, _CASES)))
-}  # so few that a byte holds one
-_NUMBERS = np.array([_NUMBERED[_fates(case)] for case in _CASES], np.uint8)
-_BY_STANDING = _NUMBERS.reshape(-1, len(_MARKS), len(SeriesState))
-ELIGIBILITY_OF_CODE = {cohort: [fates[place] for _, fates in _NUMBERED] for place, cohort in enumerate(Cohort)}
-RESOLVED_CODES = {number for (known, _), number in _NUMBERED.items() if known}  # with an outcome
-_STOOD = np.array([one.stood and not one.backdated for one in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])
-_STOOD_BACKDATED = np.array([one.stood and one.backdated for one in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])
-_REPLACED = np.zeros(
-    len(_NUMBERED), np.uint8
-)  # the eligibility of each once the forecaster is scored on an earlier claim
-for _case in _CASES:
-    _replaced = _fates((_case[0], _case[1], _case[2] | SetApart.SUPERSEDED, _case[3]))
-    _REPLACED[_NUMBERED[_fates(_case)]] = _NUMBERED[_replaced]
+_CODES = {answer: code for code, answer in enumerate(dict.fromkeys(map(_answer, _CASES)))}
+_CODE_TABLE = np.array([_CODES[_answer(case)] for case in _CASES], np.uint8).reshape(
+    -1, len(_ALL_SET_APART), len(SeriesState)
+)
+
+ELIGIBILITY_OF_CODE = {
+    cohort: [in_cohorts[position] for _, in_cohorts in _CODES] for position, cohort in enumerate(Cohort)
+}
+"""For each cohort the eligibility behind each code."""
+
+RESOLVED_CODES = {code for (has_outcome, _), code in _CODES.items() if has_outcome}
+"""The codes of series whose claim has an outcome."""
+
 _COUNTED: dict[str, Callable[[Eligibility], bool]] = {
-    "means": lambda one: one.scored,
-    "backdated": lambda one: one.category is Category.BACKDATED and one.stood,
-    "due": lambda one: one.possible(every_open=False) and not one.imputed,
-    "open": lambda one: one.possible(every_open=True) and not one.imputed,
-    "due, imputed": lambda one: one.possible(every_open=False) and one.imputed,
-    "open, imputed": lambda one: one.possible(every_open=True) and one.imputed,
+    "means": lambda series: series.scored,
+    "backdated": lambda series: series.category is Category.BACKDATED and series.stood,
+    "due": lambda series: series.possible(every_open=False) and not series.imputed,
+    "open": lambda series: series.possible(every_open=True) and not series.imputed,
+    "due, imputed": lambda series: series.possible(every_open=False) and series.imputed,
+    "open, imputed": lambda series: series.possible(every_open=True) and series.imputed,
 }
-CODES_COUNTED = {  # which fates are in which figures
-    cohort: {name: [number for number, one in enumerate(fates) if counts(one)] for name, counts in _COUNTED.items()}
-    for cohort, fates in ELIGIBILITY_OF_CODE.items()
+CODES_COUNTED = {
+    cohort: {
+        figure: [code for code, series in enumerate(eligibilities) if counts(series)]
+        for figure, counts in _COUNTED.items()
+    }
+    for cohort, eligibilities in ELIGIBILITY_OF_CODE.items()
 }
+"""For each cohort and kind of figure the codes of the series that are counted in it."""
+
+# Standing does not depend on the cohort, so that of either will do.
+_STOOD = np.array([series.stood and not series.backdated for series in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])
+_STOOD_BACKDATED = np.array([series.stood and series.backdated for series in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])
+
+
+def _superseded_codes() -> NDArray[np.uint8]:
+    """Return the code that replaces each code once the forecaster is scored on an earlier claim of the chain."""
+    codes = np.zeros(len(_CODES), np.uint8)
+    for status, settled, set_apart, state in _CASES:
+        code = _CODES[_answer((status, settled, set_apart, state))]
+        codes[code] = _CODES[_answer((status, settled, set_apart | SetApart.SUPERSEDED, state))]
+    return codes
+
+
+_SUPERSEDED = _superseded_codes()
 
 
 def status_codes(claims: ClaimColumns, today: date) -> NDArray[np.uint8]:
-    """Return a number for where each claim stands, and whether its settle day has come."""
-    now = today.toordinal() - EPOCH.toordinal()
-    over, settled, past = now > claims.deadline, now >= claims.settles_on, now - claims.settles_on > OVERDUE_AFTER.days
-    status = _STATUS[claims.verdict, over.astype(np.uint8), past.astype(np.uint8)]
+    """Return for each claim a number for its status and whether its settle day has come, as of *today*.
+
+    The number is twice the position in the list of statuses, plus 1 from the settle day on: the first index of the
+    table of codes.
+    """
+    day = today.toordinal() - EPOCH.toordinal()
+    over, settled = day > claims.deadline, day >= claims.settles_on
+    overdue = day - claims.settles_on > OVERDUE_AFTER.days
+    status = _STATUS[claims.verdict, over.astype(np.uint8), overdue.astype(np.uint8)]
     return np.asarray(2 * status + settled, np.uint8)
 
 
-def sorted_by_eligibility(parts: Iterable[Series], standing: NDArray[np.uint8], people: int) -> Iterator[Series]:
-    """The series with their fates as marks, sorted by eligibility, forecaster and claim, so many at a time.
+def with_outcome(claim_status: NDArray[np.uint8], cohort: Cohort) -> NDArray[np.bool_]:
+    """Return which claims have an outcome that the cohort takes, from their :func:`status_codes`."""
+    resolved = claim_status // 2 == _STATUSES.index(Status.RESOLVED)
+    settled = claim_status % 2 == 1
+    return np.asarray(resolved & (settled | (not cohort.waits(settled=False))))
 
-    Sums over them then run over long runs.
+
+def sorted_by_eligibility(
+    parts: Iterable[Series], claim_status: NDArray[np.uint8], forecasters: int
+) -> Iterator[Series]:
+    """Put the code of each series into its mark, and sort by code, forecaster and claim.
+
+    Each result holds about SERIES_AT_ONCE series and is sorted by itself: sums over it then run over long stretches
+    of one code and one forecaster, and no copy of all series is needed.
+
+    Args:
+        parts: Series whose marks are the bits of SetApart.
+        claim_status: For each claim its status, from :func:`status_codes`.
+        forecasters: How many there are.
     """
     waiting: list[Series] = []
     for part in parts:
         waiting.append(part)
-        if sum(one.claim.size for one in waiting) >= SERIES_AT_ONCE:
-            yield _sorted(waiting, standing, people)
+        if _count(waiting) >= SERIES_AT_ONCE:
+            yield _sorted(waiting, claim_status, forecasters)
             waiting = []
     if waiting:
-        yield _sorted(waiting, standing, people)
+        yield _sorted(waiting, claim_status, forecasters)
+
+
+def _sorted(parts: list[Series], claim_status: NDArray[np.uint8], forecasters: int) -> Series:
+    whole = filled(parts, _count(parts), no_series())
+    codes = _CODE_TABLE[claim_status.take(whole.claim), whole.mark, whole.state]
+    forecaster = whole.forecaster.astype(np.min_scalar_type(forecasters))  # fewer bytes are sorted in fewer passes
+    return whole._replace(mark=codes).part(np.lexsort((forecaster, codes)))
+
+
+def _count(parts: Iterable[Series]) -> int:
+    return sum(part.claim.size for part in parts)
 
 
 def equal_code_runs(series: Series, most: int) -> Iterator[tuple[int, Series]]:
-    """Pieces of at most so many series that have one eligibility, and its number."""
+    """Cut series into runs of equal code, at most *most* long; yield the code and the run."""
     for start in range(0, series.claim.size, most):
-        fates = series.mark[start : start + most]
-        cuts = np.flatnonzero(fates[1:] != fates[:-1]) + (start + 1)
-        for begin, end in zip([start, *cuts.tolist()], [*cuts.tolist(), start + fates.size], strict=True):
+        codes = series.mark[start : start + most]
+        cuts = (np.flatnonzero(codes[1:] != codes[:-1]) + (start + 1)).tolist()
+        for begin, end in zip([start, *cuts], [*cuts, start + codes.size], strict=True):
             yield int(series.mark[begin]), series.part(slice(begin, end))
 
 
-def _sorted(parts: list[Series], standing: NDArray[np.uint8], people: int) -> Series:
-    whole = filled(parts, sum(part.claim.size for part in parts), no_series())
-    fates = _BY_STANDING[standing.take(whole.claim), whole.mark, whole.state]
-    whose = whole.forecaster.astype(np.min_scalar_type(people))  # numbers of few bytes are sorted in a few passes
-    return whole._replace(mark=fates).part(np.lexsort((whose, fates)))
+def supersede_later_claims(series: Series, claims: ClaimColumns, forecasters: int) -> None:
+    """In each chain of superseding claims, count only the series of a forecaster that stood first; change in place.
 
-
-def supersede_later_claims(series: Series, claims: ClaimColumns, people: int) -> None:
-    """Of each forecaster's series on a chain of superseding count the first that stood, whatever became of its claim.
-
-    What they said of the other claims is superseded, so nobody escapes a claim that fails by superseding it, or by
-    speaking of another one of its chain. Times that nobody witnessed begin nothing where others do.
+    That series counts whatever came of its claim: annulled, ambiguous or still open, the forecaster is scored on it
+    and on no other claim of the chain. So nobody escapes a claim that goes badly by superseding it, or by moving to
+    another claim of the chain. A backdated series comes first only where no other series of the forecaster stood.
     """
     if (claims.units.chain < 0).all():
         return
     chained = np.flatnonzero(claims.units.chain.take(series.claim) >= 0)
-    claim, fates = series.claim[chained], series.mark[chained]
-    recorded, stood = claims.entries[claim], _STOOD[fates] + 2 * _STOOD_BACKDATED[fates]
+    claim, codes = series.claim[chained], series.mark[chained]
+    recorded, stood = claims.entries[claim], _STOOD[codes] + 2 * _STOOD_BACKDATED[codes]  # 1 dated, 2 backdated, 0 none
     horizon = claims.closes[claim] - claims.opens[claim]
     began = np.round((claims.opens[claim] + series.entered[chained] * horizon) / MINUTE)
-    _, which = np.unique(claims.units.chain[claim] * people + series.forecaster[chained], return_inverse=True)
-    order = np.lexsort((recorded, began, np.where(stood, stood, 3), which))
-    first = order[np.searchsorted(which[order], which)]
-    replaced = (first != np.arange(first.size)) & (stood[first] > 0) & ((stood > 0) | (recorded > recorded[first]))
-    series.mark[chained[replaced]] = _REPLACED[fates[replaced]]
-    if replaced.any():  # sums run over runs of one eligibility: those that changed are put behind the others
+
+    # For each forecaster and chain: the series that stood before those that did not, then by when they began. Of those
+    # that began together, the one whose claim was recorded first.
+    _, pair = np.unique(claims.units.chain[claim] * forecasters + series.forecaster[chained], return_inverse=True)
+    order = np.lexsort((recorded, began, np.where(stood, stood, 3), pair))
+    first = order[np.searchsorted(pair[order], pair)]
+
+    # A series that never stood keeps its own reason, unless its claim was recorded after the one that counts.
+    is_other = first != np.arange(first.size)
+    replaced = is_other & (stood[first] > 0) & ((stood > 0) | (recorded > recorded[first]))
+    series.mark[chained[replaced]] = _SUPERSEDED[codes[replaced]]
+    if replaced.any():
+        # Sums need runs of one code, so the series whose code changed move behind all others.
         moved = np.zeros(series.claim.size, np.bool_)
         moved[chained[replaced]] = True
         order = np.argsort(moved, kind="stable")
         for column in series:
             column[:] = column[order]
-
-
-def with_outcome(standing: NDArray[np.uint8], cohort: Cohort) -> NDArray[np.bool_]:
-    """Say which claims have an outcome that the cohort takes."""
-    resolved = standing // 2 == _STATUSES.index(Status.RESOLVED)
-    return np.asarray(resolved & ((standing % 2 == 1) | (not cohort.waits(settled=False))))

@@ -1,8 +1,9 @@
-"""Which of one forecaster's records on a claim count, and from when."""
+"""The forecasts of one forecaster on one claim that count for scoring, and the time from which each counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from predictions.records import Claim, Forecast
@@ -10,95 +11,129 @@ from predictions.scoring.eligibility import SetApart
 from predictions.snapshot import Recorded, Snapshot, asked_at, learned, numbers
 from predictions.status import public_from, published, witnessed
 
+Revisions: TypeAlias = list[Recorded[Forecast]]  # of one forecast, oldest first
+
 
 class EligibleForecasts(NamedTuple):
-    """Forecasts that count; what sets all of them apart; whether there are others, set apart from these."""
+    """The forecasts of one series that count.
+
+    Attributes:
+        forecasts: In order of time.
+        mark: What sets all of them apart from those that are scored.
+        others_apart: True if the series has further forecasts that do not count beside these.
+    """
 
     forecasts: list[Forecast]
     mark: SetApart
     others_apart: bool
 
     def mark_of(self, forecast: Forecast) -> SetApart:
-        """What sets one of them apart."""
+        """Return what sets one of the forecasts apart."""
         return self.mark | (SetApart.IMPUTED if forecast.imputed else SetApart(0))
 
 
 def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> EligibleForecasts:
-    """Select the forecasts of one forecaster on a claim that count, in order of time.
+    """Select the forecasts by *forecaster* on *claim* that count for scoring, oldest first.
 
-    Those whose times are not backdated count, else all. Numbers that were corrected later count from their correction,
-    and those that were witnessed or published until then. What was said first counts first, in words as in numbers;
-    but words that were read when the answer was public, or when the forecaster had given a number, begin nothing:
-    whoever reads them then could choose what they shall have meant. So does a range that was recorded then for an
-    earlier day. Where words take the place of a number, or a number that of words, it is a correction.
+    The rules, in this order:
+
+    1. Words that were read after the answer was public, or after the forecaster gave a number, are left out: whoever
+       reads them then could choose what they meant. So are ranges recorded then for an earlier day. If nothing else
+       is left, they are returned and marked READ_LATE.
+    2. Forecasts with a time that was witnessed or published are used if there are any. Otherwise the backdated ones
+       are returned and marked.
+    3. What was said first counts first, whether it was stated or read from words.
+
+    A number that was corrected counts from the moment of its correction, so that nobody can improve an old forecast;
+    until then the earlier number counts, if its own time was witnessed or published. Reading a number from words
+    anew, or stating it later, is such a correction.
     """
-    mine = [item.record for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster]
-    histories = [snapshot.revisions(Forecast, one.claim, one.forecaster, one.made_at) for one in mine]
-    kept = _in_time(snapshot, claim, histories)
-    said = [revisions for revisions in kept if revisions] or histories
-    parts = [_dated(snapshot, claim, revisions) for revisions in said]
-    known = [part for some in parts for part in some if part.made_at.date() <= snapshot.today]  # a later change is none
-    known.sort(key=lambda one: one.made_at)
-    mark = (SetApart(0) if known else SetApart.BACKDATED) | (SetApart(0) if any(kept) else SetApart.READ_LATE)
-    return EligibleForecasts(
-        known or [revisions[-1].record for revisions, part in zip(said, parts, strict=True) if not part], mark,
-        len(said) < len(mine) or (bool(known) and not all(parts)),
-    )  # fmt: skip
+    on_claim = snapshot.forecasts_on(claim)
+    histories = [
+        snapshot.revisions(Forecast, item.record.claim, item.record.forecaster, item.record.made_at)
+        for item in on_claim
+        if item.record.forecaster == forecaster
+    ]
+    in_time = _without_late_readings(snapshot, claim, histories)
+    used = [revisions for revisions in in_time if revisions] or histories
+    dated = [_dated(snapshot, claim, revisions) for revisions in used]
+    # A correction made after today's date is not known yet.
+    counted = [forecast for parts in dated for forecast in parts if forecast.made_at.date() <= snapshot.today]
+    counted.sort(key=lambda forecast: forecast.made_at)
+    mark = SetApart(0)
+    if not counted:
+        mark |= SetApart.BACKDATED
+    if not any(in_time):
+        mark |= SetApart.READ_LATE
+    backdated = [revisions[-1].record for revisions, parts in zip(used, dated, strict=True) if not parts]
+    others_apart = len(used) < len(histories) or bool(counted and backdated)
+    return EligibleForecasts(counted or backdated, mark, others_apart)
 
 
-Revisions: TypeAlias = list[Recorded[Forecast]]  # of one forecast, oldest first
-
-
-def _in_time(snapshot: Snapshot, claim: Claim, histories: Sequence[Revisions]) -> list[Revisions]:
-    """Each history without the numbers of ours that were read too late: then what was said before them stands."""
+def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence[Revisions]) -> list[Revisions]:
+    """Drop from each history the numbers that were read from words too late; what was said before them then stands."""
     verdict = snapshot.verdict(claim)
-    stated = [item.recorded_at for one in histories for item in one if not _ours(item.record)]
-    ends = [*stated, *([public_from(verdict)] if verdict else [])]
+    public_at = public_from(verdict) if verdict else None
+    stated_at = [item.recorded_at for revisions in histories for item in revisions if not _without_number(item.record)]
 
-    def late(revisions: Revisions, place: int) -> bool:
-        said, read_at = revisions[place].record, learned(revisions[: place + 1])
-        if not said.imputed or (said.words is None and witnessed(read_at, said.made_at)):
+    def late(revisions: Revisions, position: int) -> bool:
+        forecast, read_at = revisions[position].record, learned(revisions[: position + 1])
+        # A range that was recorded when it was made is the forecaster's own; only its midpoint is ours.
+        if not forecast.imputed or (forecast.words is None and witnessed(read_at, forecast.made_at)):
             return False
-        return any(moment < read_at for moment in stated) or any(moment <= read_at for moment in ends[len(stated) :])
+        return any(moment < read_at for moment in stated_at) or (public_at is not None and public_at <= read_at)
 
-    return [[item for place, item in enumerate(one) if not late(one, place)] for one in histories]
+    return [
+        [item for position, item in enumerate(revisions) if not late(revisions, position)] for revisions in histories
+    ]
 
 
-def _ours(forecast: Forecast) -> bool:
-    """Whether it says no number that was stated."""
+def _without_number(forecast: Forecast) -> bool:
+    """Return True if the forecaster stated no number."""
     return forecast.imputed or forecast.probability is None
 
 
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
-    """The forecast; or what of it was witnessed or published before it was corrected, and after; or nothing."""
+    """Return the forecast as it counts: whole, in parts around its corrections, or empty if it is backdated."""
     revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
     return _dated(snapshot, snapshot.find(Claim, forecast.claim), revisions)
 
 
 def _dated(snapshot: Snapshot, claim: Claim, revisions: Revisions) -> list[Forecast]:
-    """What these revisions of one forecast come to, each part with the time from which it counts.
+    """Return the parts of one forecast, each with the time from which it counts; empty if it is backdated.
 
-    What was witnessed while the claim was a draft that asked something else counts from when that was changed.
+    What was witnessed while the claim was a draft that asked something else counts from the change of the draft.
     """
     forecast = revisions[-1].record
     if published(snapshot, forecast):
         return [forecast]
     if witnessed(learned(revisions), forecast.made_at):
-        return [Forecast(**{**dict(forecast), "made_at": max(forecast.made_at, asked_at(snapshot, claim))})]
-    said = _corrected(snapshot, revisions)
-    at_once = [item.record for item in said[:1]]
-    return at_once + [Forecast(**{**dict(item.record), "made_at": item.recorded_at}) for item in said[1:]]
+        return [_made_at(forecast, max(forecast.made_at, asked_at(snapshot, claim)))]
+    parts = _dated_and_corrections(snapshot, revisions)
+    at_once = [item.record for item in parts[:1]]
+    return at_once + [_made_at(item.record, item.recorded_at) for item in parts[1:]]
+
+
+def _made_at(forecast: Forecast, moment: datetime) -> Forecast:
+    return Forecast(**{**dict(forecast), "made_at": moment})
 
 
 def corrected_later(snapshot: Snapshot, forecast: Forecast) -> Revisions:
-    """The last revision of a forecast that was witnessed or published, and each later one with other numbers."""
-    return _corrected(snapshot, snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at))
+    """Return the last revision of a forecast with a verifiable time, and each later one with other numbers."""
+    revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
+    return _dated_and_corrections(snapshot, revisions)
 
 
-def _corrected(snapshot: Snapshot, revisions: Revisions) -> Revisions:
-    dated = (witnessed(item.recorded_at, item.record.made_at) or published(snapshot, item.record) for item in revisions)
-    said = [item for item, is_dated in zip(revisions, dated, strict=True) if is_dated][-1:]
-    for item in revisions if said else []:
-        if item.recorded_at > said[-1].recorded_at and numbers(item.record) != numbers(said[-1].record):
-            said.append(item)
-    return said
+def _dated_and_corrections(snapshot: Snapshot, revisions: Revisions) -> Revisions:
+    dated = [
+        item
+        for item in revisions
+        if witnessed(item.recorded_at, item.record.made_at) or published(snapshot, item.record)
+    ]
+    parts = dated[-1:]
+    if not parts:
+        return []
+    for item in revisions:
+        if item.recorded_at > parts[-1].recorded_at and numbers(item.record) != numbers(parts[-1].record):
+            parts.append(item)
+    return parts

@@ -17,7 +17,7 @@ from predictions.scoring.forecaster_statistics import ForecasterStats
 from predictions.scoring.score_columns import SEED, CardPart, ScoreColumn, column_named
 from predictions.scoring.series_row import SeriesRow
 from predictions.scoring.statistics import beside_half, draws, resamples
-from predictions.scoring.totals import FEW, group_by_unit, possible_scores
+from predictions.scoring.track_record import FEW, group_by_unit, possible_scores
 
 LACKS = {"skill_clock": "asks for events", "skill_others": "was forecast by others at the same time"}
 TOO_FEW = "fewer than {} statements are scored, so there is none"

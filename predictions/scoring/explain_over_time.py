@@ -12,7 +12,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.references import StandingForecasts
 from predictions.scoring.score_columns import Reference
 from predictions.scoring.series_row import SeriesRow
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.track_record import TrackRecord
 
 
 def rows_over_time(pool: Pool, record: TrackRecord, name: str) -> tuple[list[SeriesRow], list[tuple[str, float]]]:

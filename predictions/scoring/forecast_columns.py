@@ -1,7 +1,7 @@
-"""The forecasts of a ledger as sorted numpy columns.
+"""Read the forecasts of a ledger as numpy columns: those in the blocks of imports, and those that are records.
 
-Those imported in blocks stand by claim in each import, so those on some claims are
-found by the first rows of the import's blocks, and read by ranges of claims: no more than a range is in memory at once.
+Each import keeps its blocks sorted by claim. So the forecasts on some claims are found from the first and last claim of
+each block, and are read one range of claims at a time: only one range is in memory at once.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, filled
@@ -27,18 +28,18 @@ from predictions.storage.forecast_records import record_columns, recorded_at
 from predictions.storage.imports import CHANGED, ImportReader, looked_up, ranks
 from predictions.timestamps import EARLIEST, EPOCH, LATEST, MICROSECOND, in_microseconds, parse_moment_text, start_of
 
-AT_ONCE = 30  # blocks of each import in one range, which may end inside one and begin inside another
-BLOCKS_AT_ONCE = 8  # blocks that are decoded together: some megabyte, small beside the columns of a million
+BLOCKS_IN_RANGE = 30  # of each import; a range of claims may begin and end inside a block
+BLOCKS_AT_ONCE = 8  # decoded together: about a megabyte, small beside the columns of a million forecasts
 
-_DATED = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
+_IMPORTS = """select i.entry, s.recorded_at, o.kind, o.published from main.import i
 join main.seal s on s.entry = (select min(entry) from main.seal where entry >= i.entry)
 left join main.source o on o.entry = (
     select entry from main.source later where later.slug = (select slug from main.source where entry = i.published_in)
     and later.entry < ? order by entry desc limit 1
 ) where i.entry < ? order by i.entry"""
-_DATING = """select first.entry, o.kind, o.published from main.source first join main.source o on o.slug = first.slug
-where first.revision = 1 and o.entry < ? order by o.entry"""  # the last revision stands
-_PEOPLE = """select f.slug, f.entry, l.title, l.kind, l.method from main.forecaster f
+_SOURCES = """select first.entry, o.kind, o.published from main.source first join main.source o on o.slug = first.slug
+where first.revision = 1 and o.entry < ? order by o.entry"""  # of a source the last revision remains
+_FORECASTERS = """select f.slug, f.entry, l.title, l.kind, l.method from main.forecaster f
 join main.forecaster l on l.entry = (
     select entry from main.forecaster later where later.slug = f.slug and later.entry < ?1
     order by revision desc limit 1
@@ -46,7 +47,15 @@ join main.forecaster l on l.entry = (
 
 
 class ForecasterEntry(NamedTuple):
-    """A forecaster: the entry under which they began, and what they are now."""
+    """A forecaster as of a moment.
+
+    Attributes:
+        slug: Their key.
+        entry: The ledger entry of their first revision.
+        title: Their name in the latest revision; so kind and method.
+        kind: Person, publication, model, crowd or reference.
+        method: How a crowd or a reference arrives at its number.
+    """
 
     slug: str
     entry: int
@@ -56,8 +65,8 @@ class ForecasterEntry(NamedTuple):
 
 
 def forecaster_entries(connection: sqlite3.Connection, size: int) -> list[ForecasterEntry]:
-    """The forecasters in the order of their slugs."""
-    rows = connection.execute(_PEOPLE, (size,)).fetchall()
+    """Read all forecasters among the first *size* entries, in the order of their slugs."""
+    rows = connection.execute(_FORECASTERS, (size,)).fetchall()
     return [
         ForecasterEntry(slug, entry, title, ForecasterKind(kind), method) for slug, entry, title, kind, method in rows
     ]
@@ -67,76 +76,101 @@ def read_ranges(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int], *,
     wanted: BoolArray, whole: bool = False,
 ) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
-    """Read the forecasts in blocks of the first *size* entries, made until *today*, on the claims that are wanted.
+    """Read the forecasts in blocks, one range of claims after the other; within a range import by import.
 
-    By ranges of claims, in each of them import by import; or all at once with *whole*. *forecasters* are the entries
-    of all, by which they are numbered. What is backdated is marked apart.
+    Args:
+        connection: The ledger.
+        size: How many of its entries are read.
+        today: Forecasts made on a later day are left out.
+        claims: The claims, by whose position the rows number them.
+        forecasters: The first entry of every forecaster, by whose position the rows number them.
+        wanted: For each claim whether its forecasts are read.
+        whole: Read everything as one range.
+
+    Yields:
+        The first claim of the range, the claim after its last, and the rows, unsorted, with what is backdated marked.
     """
     numbers = ranks(claims.entries), ranks(forecasters)
     imports = _dated_imports(connection, size, numbers)
     begins = np.sort(np.concatenate([one.reader.begins for one in imports])) if imports else np.zeros(0, np.intp)
-    cuts = begins[:: AT_ONCE * len(imports)].tolist()[1:] if imports and not whole else []
-    before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
+    cuts = begins[:: BLOCKS_IN_RANGE * len(imports)].tolist()[1:] if imports and not whole else []
+    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
-        here = np.zeros(wanted.size, np.bool_)
-        here[low:high] = wanted[low:high]
-        spans = [(one, span) for one in imports for span in one.spans(here, low, high)]
-        most = sum(block.forecasts for one, span in spans for block in one.reader.blocks[span.start : span.stop])
-        yield low, high, filled(_pieces(spans, here, before, claims.asked), most, no_rows())
+        in_range = np.zeros(wanted.size, np.bool_)
+        in_range[low:high] = wanted[low:high]
+        spans = [(dated, span) for dated in imports for span in dated.spans(in_range, low, high)]
+        most = sum(block.forecasts for dated, span in spans for block in dated.reader.blocks[span.start : span.stop])
+        yield low, high, filled(_decoded(spans, in_range, tomorrow, claims.asked), most, no_rows())
 
 
 class _DatedImport(NamedTuple):
-    """An import: its blocks, when it was recorded, and which times its source vouches for, from one to another."""
+    """An import, and what decides whether its forecasts are backdated.
+
+    Attributes:
+        reader: Of its blocks.
+        recorded_at: When the ledger learned it, in microseconds since 1970.
+        vouched: From which moment until before which its source vouches for the times of forecasts.
+    """
 
     reader: ImportReader
     recorded_at: int
     vouched: tuple[int, int]
 
     def spans(self, wanted: BoolArray, low: int, high: int) -> list[range]:
-        """Return the positions of the blocks that may hold forecasts on those of these claims."""
-        before = np.concatenate([[0], np.cumsum(wanted[low:high])])
-        begins, ends = (np.clip(one, low, high) - low for one in (self.reader.begins, self.reader.ends))
-        needed = np.flatnonzero(before[ends] > before[begins])
-        parts = np.split(needed, np.flatnonzero(np.diff(needed) > 1) + 1)
-        return [range(int(part[0]), int(part[-1]) + 1) for part in parts if part.size]
+        """Return the runs of blocks that may hold forecasts on the wanted claims from *low* to before *high*."""
+        wanted_before = np.concatenate([[0], np.cumsum(wanted[low:high])])
+        begins, ends = (np.clip(bound, low, high) - low for bound in (self.reader.begins, self.reader.ends))
+        needed = np.flatnonzero(wanted_before[ends] > wanted_before[begins])
+        runs = np.split(needed, np.flatnonzero(np.diff(needed) > 1) + 1)
+        return [range(int(run[0]), int(run[-1]) + 1) for run in runs if run.size]
 
 
 def _dated_imports(connection: sqlite3.Connection, size: int, numbers: tuple[Ranks, Ranks]) -> list[_DatedImport]:
-    found = []
-    for entry, moment, kind, published in connection.execute(_DATED, (size, size)).fetchall():
+    imports = []
+    for entry, moment, kind, published in connection.execute(_IMPORTS, (size, size)).fetchall():
         reader = ImportReader(connection, entry, *numbers)
         if reader.blocks:
-            at = in_microseconds(parse_moment_text(moment))
-            found.append(_DatedImport(reader, at, _vouched(kind, published)))
-    return found
+            recorded = in_microseconds(parse_moment_text(moment))
+            imports.append(_DatedImport(reader, recorded, _vouched(kind, published)))
+    return imports
 
 
-def _pieces(
+def _decoded(
     spans: Sequence[tuple[_DatedImport, range]], wanted: BoolArray, before: int, asked: IndexArray
 ) -> Iterator[Rows]:
-    """Return those rows of the spans that are wanted, made before that moment."""
-    within = WITNESSED_WITHIN // MICROSECOND
-    for one, span in spans:
-        begin, end = one.vouched
+    """Decode blocks, some at a time; keep the rows on wanted claims that were made before a moment."""
+    for dated, span in spans:
         for start in range(span.start, span.stop, BLOCKS_AT_ONCE):
-            piece = one.reader.read(range(start, min(start + BLOCKS_AT_ONCE, span.stop)))
-            if piece.forecaster.min() < 0:
+            piece = dated.reader.read(range(start, min(start + BLOCKS_AT_ONCE, span.stop)))
+            if piece.forecaster.min() < 0:  # its list names an entry that is no forecaster
                 raise Tampered(CHANGED)
-            fits = wanted.take(piece.claim)
-            fits &= piece.made_at < before
-            if not (count := int(np.count_nonzero(fits))):
+            chosen = wanted.take(piece.claim)
+            chosen &= piece.made_at < before
+            count = int(np.count_nonzero(chosen))
+            if not count:
                 continue
-            if count < piece.size:
-                piece = piece.rows(fits)
+            if count < piece.size:  # copying all rows would cost as much as decoding them
+                piece = piece.rows(chosen)
+            begin, end = dated.vouched
             vouched = (begin <= piece.made_at) & (piece.made_at < end)
-            backdated = ~vouched & (abs(piece.made_at - one.recorded_at) > within)
-            rows = Rows(*piece, backdated.astype(np.uint8))
+            rows = Rows(*piece, _backdated(piece.made_at, dated.recorded_at, vouched))
             rows = _from_last_asked(rows, asked, vouched)
+            # The change of a draft may lie after the moment although the forecast does not.
             yield rows if rows.time.max(initial=0) < before else rows.part(rows.time < before)
 
 
+def _backdated(made_at: IndexArray, recorded_at: IndexArray | int, vouched: BoolArray) -> NDArray[np.uint8]:
+    """Mark forecasts whose time no source vouches for, and that were not recorded when they were made."""
+    witnessed = abs(made_at - recorded_at) <= WITNESSED_WITHIN // MICROSECOND
+    return (~vouched & ~witnessed).astype(np.uint8)  # 1, which is SetApart.BACKDATED
+
+
 def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
-    """Let what was witnessed while a claim asked something else count from when it was changed; it was a draft."""
+    """Move witnessed forecasts on a draft to the moment the draft was last changed.
+
+    A forecast made while the claim asked something else cannot count before the claim asks what it asks now. What a
+    source published keeps its time: it was said of the claim as it stands.
+    """
     since = asked.take(rows.claim)
     moved = ~vouched & (rows.mark == 0) & (rows.time < since)
     return rows._replace(time=np.where(moved, since, rows.time)) if moved.any() else rows
@@ -145,33 +179,38 @@ def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
 def read_records(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int]
 ) -> tuple[Rows, set[tuple[int, int]]]:
-    """Read the forecasts that are records, in the order of claims.
+    """Read the forecasts that are records and say one number, or withdraw, and were never corrected.
 
-    Those that say one number, or withdraw, and were never corrected; and the series, as numbers of claim and
-    forecaster, of which some say more, and which must be read as records.
+    The arguments are those of :func:`read_ranges`.
+
+    Returns:
+        The rows by claim, with what is backdated marked; and the series (claim, forecaster) of which some forecasts
+        say more (a range, words, a correction): these must be read as records.
     """
     columns = record_columns(connection, size)
     if not columns.entry.size:
         return no_rows(), set()
     numbers = looked_up(ranks(claims.entries), columns.claim), looked_up(ranks(forecasters), columns.forecaster)
-    others = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
-    dated = {began: _vouched(kind, published) for began, kind, published in connection.execute(_DATING, (size,))}
-    begin, end = np.array([dated.get(source, (0, 0)) for source in columns.published_in.tolist()], np.int64).T
+    say_more = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
+    vouched_by = {began: _vouched(kind, published) for began, kind, published in connection.execute(_SOURCES, (size,))}
+    spans = [vouched_by.get(source, (0, 0)) for source in columns.published_in.tolist()]
+    begin, end = np.array(spans, np.int64).T
     times = columns.made_at
-    learned = recorded_at(connection, columns.entry, size)
     vouched = (begin <= times) & (times < end)
-    backdated = ~vouched & (abs(times - learned) > WITNESSED_WITHIN // MICROSECOND)
-    rows = Rows(*numbers, times, columns.probability, backdated.astype(np.uint8))
+    backdated = _backdated(times, recorded_at(connection, columns.entry, size), vouched)
+    rows = Rows(*numbers, times, columns.probability, backdated)
     rows = _from_last_asked(rows, claims.asked, vouched)
-    before = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
-    chosen = np.flatnonzero(columns.plain & (rows.time < before))
-    return rows.part(chosen[np.argsort(numbers[0][chosen], kind="stable")]), others
+    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
+    chosen = np.flatnonzero(columns.plain & (rows.time < tomorrow))
+    by_claim = np.argsort(numbers[0][chosen], kind="stable")
+    return rows.part(chosen[by_claim]), say_more
 
 
 def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
-    """From which moment to which a source vouches for the times of what it published; nothing without one.
+    """Return from which moment until before which a source vouches for the times of forecasts it published.
 
-    A platform dates its own forecasts, up to the day of its dump; any other source those of its own day.
+    A platform dates its own forecasts, up to the day of its dump. Any other source vouches for its own day, if that
+    is known; a month or a year is too wide to say when a forecast was made.
     """
     if kind == SourceKind.PLATFORM and not published:
         return EARLIEST, LATEST + 1

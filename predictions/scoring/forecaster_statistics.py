@@ -26,7 +26,7 @@ from predictions.scoring.score_columns import (
     columns_in,
 )
 from predictions.scoring.statistics import Ends, beside_half, calibrated, resampled, verdict_of
-from predictions.scoring.totals import TrackRecord, unit_means
+from predictions.scoring.track_record import TrackRecord, unit_means
 
 REFERENCES = {column.name: Reference(column.label) for column in columns_in(CardPart.SKILL)}
 SPLIT = {field.name for field in fields(CorpDecomposition)}

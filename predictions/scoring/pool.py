@@ -17,9 +17,10 @@ from predictions.records import Claim
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.eligibility_codes import CODES_COUNTED, SERIES_AT_ONCE, with_outcome
-from predictions.scoring.forecast_reader import ForecastReader, SeriesTable
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.series import SeriesTable
 from predictions.scoring.standing_tables import spans
-from predictions.scoring.totals import TrackRecord, unit_means
+from predictions.scoring.track_record import TrackRecord, unit_means
 from predictions.snapshot import Snapshot
 from predictions.storage.store import batches
 from predictions.tally import tally, written_after
@@ -47,7 +48,7 @@ class Pool:
     def about(self, claims: Iterable[str]) -> Iterator[tuple[Snapshot, Claim]]:
         """Some claims, each with a snapshot of what decides it; nothing else is read."""
         for some in batches(list(dict.fromkeys(claims))):
-            snapshot = self.reader.snapshot(some, said=False)
+            snapshot = self.reader.snapshot(some, forecasts=False)
             yield from ((snapshot, snapshot.find(Claim, slug)) for slug in some)
 
     def notes(self, claims: Iterable[str]) -> Mapping[str, tuple[list[str], list[str]]]:
@@ -78,7 +79,7 @@ class Pool:
         """
         claims, rates = self.table.claims, np.full(len(self.table.claims.slugs), np.nan)
         known = np.flatnonzero(
-            self.table.wanted & with_outcome(self.reader.standing, self.cohort) & ~np.isnan(claims.outcome)
+            self.table.wanted & with_outcome(self.reader.claim_status, self.cohort) & ~np.isnan(claims.outcome)
         )
         if known.size:
             units, first, which = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)

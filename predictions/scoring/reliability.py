@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forecasts.corp import ConsistencyTest
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.totals import ScoredColumns
+from predictions.scoring.track_record import ScoredColumns
 
 BINS = 10
 

@@ -1,4 +1,8 @@
-"""One forecaster on one claim: where it is counted, and what it scores."""
+"""One series as a value: one forecaster on one claim, where it is counted, and what it scores.
+
+Cards of any size are computed from columns. These rows are made only for the series that are printed, explained or
+compared one by one.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from predictions.enums import Outcome
 from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort, Eligibility
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
-from predictions.scoring.forecast_reader import SeriesTable
+from predictions.scoring.series import SeriesTable
 from predictions.timestamps import EPOCH
 
 OUTCOMES = list(Outcome)
@@ -24,7 +28,14 @@ OUTCOMES = list(Outcome)
 
 @dataclass(frozen=True)
 class EndScores:
-    """One forecaster's number on one claim at one end of its range, and its scores once the claim has an outcome."""
+    """One forecaster's number on one claim at one end of its range, and its scores.
+
+    Attributes:
+        probability: The number that is scored; None if no forecast stood.
+        brier: Its Brier score; None without an outcome, as are the others.
+        log_score: Its logarithmic score.
+        time_skill: The skill over time against always saying 50 %.
+    """
 
     probability: float | None
     brier: float | None
@@ -32,13 +43,24 @@ class EndScores:
     time_skill: float | None
 
     def figures(self) -> dict[str, float]:
-        """The scores there are, by name."""
+        """Return the scores that are not None, by name."""
         scores = {"brier": self.brier, "log_score": self.log_score, "time_skill": self.time_skill}
         return {name: value for name, value in scores.items() if value is not None}
 
 
 class ScoredClaim(NamedTuple):
-    """What a row tells of its claim."""
+    """The claim of a row.
+
+    Attributes:
+        slug: Its key.
+        statement: The slug of its statement.
+        deadline: The last day of its window.
+        settle_days: How many days after that its verdict is due.
+        settles_on: The day on which it is.
+        at_least: How many events it asks for; 0 if it does not count events.
+        unit: The number of its unit in means.
+        cluster: The number of its unit with every cluster that was ever declared.
+    """
 
     slug: str
     statement: str
@@ -46,55 +68,74 @@ class ScoredClaim(NamedTuple):
     settle_days: int
     settles_on: date
     at_least: int
-    unit: int  # one observation in means
-    cluster: int  # the same with what was declared too late for the means
+    unit: int
+    cluster: int
 
 
 @dataclass(frozen=True)
 class SeriesRow:
-    """One forecaster on one scored claim."""
+    """One forecaster on one scored claim.
+
+    Attributes:
+        claim: The claim.
+        forecaster: The forecaster's slug.
+        eligibility: Which figures the series counts in.
+        outcome: The verdict; None without one.
+        value: The outcome as a number: 1 yes, 0 no, a fraction for partly; None without one.
+        set_apart: True if some of its forecasts, backdated or read afterwards, do not count beside the others.
+        coverage: The share of the scheduled window in which a forecast stood, 0 to 1.
+        entered: The share of the window that was gone when the first forecast stood; None if none did.
+        low: The scores at the low end of its range; the same as *middle* without a range.
+        middle: The scores of the number itself, or of the middle of its range.
+        high: The scores at the high end of its range.
+        key: The key of the series in its table.
+    """
 
     claim: ScoredClaim
     forecaster: str
     eligibility: Eligibility
     outcome: Outcome | None
     value: float | None
-    set_apart: bool  # some of the forecasts, backdated or read afterwards, are set apart from the others
+    set_apart: bool
     coverage: float
-    entered: float | None  # the share of the window that was gone when the first forecast stood
+    entered: float | None
     low: EndScores
     middle: EndScores
     high: EndScores
-    key: int = field(compare=False)  # of the series in its table
+    key: int = field(compare=False)
 
     @property
     def category(self) -> Category:
-        """Why it is in the mean, or where else it is counted."""
+        """Where it is counted: in the mean, or why not."""
         return self.eligibility.category
 
     def at(self, end: str) -> EndScores:
-        """The reading at one end of the range: low, middle or high."""
+        """Return the scores at one end of the range: low, middle or high."""
         return {"low": self.low, "middle": self.middle, "high": self.high}[end]
 
 
-def rows_of(table: SeriesTable, cohort: Cohort, chosen: IndexArray) -> list[SeriesRow]:
-    """A row for each series of the table that stands at one of these places."""
-    part, fates = table.series.part(chosen), ELIGIBILITY_OF_CODE[cohort]
+def rows_of(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> list[SeriesRow]:
+    """Return a row for each series at these positions of the table."""
+    part, eligibilities = table.series.part(positions), ELIGIBILITY_OF_CODE[cohort]
     claims = {number: _claim(table.claims, number) for number in np.unique(part.claim).tolist()}
     values, keys = table.claims.outcome.take(part.claim), table.keys(part)
     low, middle, high = (
-        _readings(table.scoring, probability, values, saved)
-        for probability, saved in (table.at(0, part), (part.probability, part.saved), table.at(1, part))
+        _end_scores(table.scoring, probability, values, saved)
+        for probability, saved in (
+            table.at_range_end(0, part),
+            (part.probability, part.saved),
+            table.at_range_end(1, part),
+        )
     )
-    apart, outcomes = np.isin(keys, table.partly_apart).tolist(), outcome_codes(table.claims, part.claim).tolist()
+    set_apart = np.isin(keys, table.partly_apart).tolist()
+    outcomes = outcome_codes(table.claims, part.claim).tolist()
     return [
         SeriesRow(
-            claims[claim], table.forecasters[person].slug, fates[fate], [*OUTCOMES, None][outcome],
-            None if isnan(value) else value, set_apart, share, None if isnan(gone) else gone,
-            at_low, at_middle, at_high, key,
+            claims[claim], table.forecasters[forecaster].slug, eligibilities[code], [*OUTCOMES, None][outcome],
+            _none_for_nan(value), apart, share, _none_for_nan(entered), at_low, at_middle, at_high, key,
         )
-        for claim, person, fate, outcome, value, set_apart, share, gone, at_low, at_middle, at_high, key in zip(
-            part.claim.tolist(), part.forecaster.tolist(), part.mark.tolist(), outcomes, values.tolist(), apart,
+        for claim, forecaster, code, outcome, value, apart, share, entered, at_low, at_middle, at_high, key in zip(
+            part.claim.tolist(), part.forecaster.tolist(), part.mark.tolist(), outcomes, values.tolist(), set_apart,
             part.share.tolist(), part.entered.tolist(), low, middle, high, keys.tolist(), strict=True,
         )
     ]  # fmt: skip
@@ -110,15 +151,19 @@ def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
     )  # fmt: skip
 
 
-def _readings(scoring: Scoring, said: FloatArray, values: FloatArray, saved: FloatArray) -> list[EndScores]:
-    columns = (said, scoring.losses(said, values), scoring.log_losses(said, values), saved)
+def _end_scores(scoring: Scoring, probability: FloatArray, outcome: FloatArray, saved: FloatArray) -> list[EndScores]:
+    columns = (probability, scoring.losses(probability, outcome), scoring.log_losses(probability, outcome), saved)
     lines = zip(*(column.tolist() for column in columns), strict=True)
-    return [EndScores(*(None if isnan(value) else value for value in line)) for line in lines]
+    return [EndScores(*(_none_for_nan(value) for value in line)) for line in lines]
+
+
+def _none_for_nan(value: float) -> float | None:
+    return None if isnan(value) else value
 
 
 def outcome_codes(claims: ClaimColumns, numbers: NDArray[np.int32]) -> IndexArray:
-    """Where each claim's outcome stands in OUTCOMES; -1 where there is none."""
-    stands, values = claims.verdict[numbers], claims.outcome[numbers]
-    came = [stands == NO_OUTCOME, stands == ANNULLED, stands == AMBIGUOUS, values == 1.0, values == 0.0]
-    told = [None, Outcome.ANNULLED, Outcome.AMBIGUOUS, Outcome.YES, Outcome.NO]
-    return np.select(came, [OUTCOMES.index(one) if one else -1 for one in told], OUTCOMES.index(Outcome.FRACTION))
+    """Return the position in OUTCOMES of the outcome of each claim, by its number; -1 without an outcome."""
+    verdict, outcome = claims.verdict[numbers], claims.outcome[numbers]
+    cases = [verdict == NO_OUTCOME, verdict == ANNULLED, verdict == AMBIGUOUS, outcome == 1.0, outcome == 0.0]
+    words = [Outcome.ANNULLED, Outcome.AMBIGUOUS, Outcome.YES, Outcome.NO]
+    return np.select(cases, [-1, *(OUTCOMES.index(word) for word in words)], OUTCOMES.index(Outcome.FRACTION))

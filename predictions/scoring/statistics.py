@@ -17,7 +17,7 @@ from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import least_and_most
 from predictions.scoring.score_columns import LEVEL, SEED, PlainRule, Reference
-from predictions.scoring.totals import FEW, ScoredColumns, TrackRecord, unit_means
+from predictions.scoring.track_record import FEW, ScoredColumns, TrackRecord, unit_means
 
 Ends: TypeAlias = tuple[float, float]
 

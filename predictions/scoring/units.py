@@ -1,7 +1,8 @@
-"""The unit of observation: what hangs together by statement, declared cluster, superseding, or what it is given.
+"""Find the units of observation: claims that hang together by statement, cluster, superseding or a given claim.
 
-Thirty claims decided by one event are one observation. What counts as one in a mean must have been declared before
-anybody could know what that does to the mean; what is declared later only makes a card more cautious.
+Thirty claims decided by one event are one observation, not thirty. In means a cluster counts only if it was declared
+before anybody could know what it does to the mean. A cluster declared later only makes a card more cautious: it counts
+in n, in intervals and in sequences.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from main.claim c where c.cluster is not null and c.entry < ? group by c.slug, c
 _TITLES = "select slug, title from main.forecaster where entry < ? order by entry"
 _FORECAST = """select f.slug, min(o.entry) from main.forecast o join main.forecaster f on f.entry = o.forecaster
 where o.claim = ? and o.entry < ? group by f.slug"""
-_STANDING = """select claim, entry from main.resolution where entry < ? and not coalesce(dissent, 0)
-order by claim, number, revision"""  # of several on one claim the last
+_CURRENT = """select claim, entry from main.resolution where entry < ? and not coalesce(dissent, 0)
+order by claim, number, revision"""  # as a dict: the last one of each claim remains
 _BECAUSE = """select e.slug, b.resolution, r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution join main.evidence e on e.entry = b.evidence
 where r.entry < ? order by e.slug, r.claim"""
@@ -36,21 +37,22 @@ where f.entry < ?1 and r.entry < ?1 and f.revision = 1 and (f.published_in_evide
 and f.made_at < coalesce(r.known_at, r.known_on) and coalesce(r.known_at, r.known_on) <= (
     select recorded_at from main.seal where entry >= f.entry order by entry limit 1
 ) group by f.claim"""
-SEVERAL = "several people"  # no slug
-NEVER = "9999-99"  # after every day
 _PUBLIC = """select claim, min(known_on) from main.resolution where entry < ? and not coalesce(dissent, 0)
-group by claim"""  # of verdicts replaced since as well: whoever waits with one knew the answer; a dissent is none
+group by claim"""  # verdicts replaced since count as well: whoever waits with a verdict knew the answer
+
+SEVERAL = "several people"  # stands for a forecaster where only an import is known; no slug has a space
+NEVER = "9999-99"  # sorts after every day
 
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """A number for what each claim hangs together with; shape (claims,) each.
+    """For each claim the number of its unit, in several senses: shape (claims,) each.
 
     Attributes:
-        fair: One observation in means and weights: clusters only as they were declared in time.
-        wide: The same with every cluster ever declared: in counts, intervals and sequences.
-        late: Whether a cluster of the claim was declared too late for the means.
-        chain: A number for each chain of superseding, -1 outside.
+        fair: The unit in means and weights; a cluster counts only if it was declared in time.
+        wide: The unit in counts, intervals and sequences; every cluster ever declared counts.
+        late: True if a cluster of the claim was declared too late for the means.
+        chain: The chain of superseding claims it belongs to; -1 for none.
     """
 
     fair: IndexArray
@@ -59,12 +61,20 @@ class Units:
     chain: IndexArray
 
     def with_chains(self, wanted: BoolArray) -> BoolArray:
-        """Say which claims are wanted, or in a chain with one that is."""
+        """Return the claims that are wanted, or share a chain with one that is."""
         return wanted | ((self.chain >= 0) & np.isin(self.chain, self.chain[wanted]))
 
 
 class _Declared(NamedTuple):
-    """A claim put into a cluster for the first time: under which entry, by whom, on which day."""
+    """A claim put into a cluster for the first time.
+
+    Attributes:
+        claim: The entry of the claim.
+        cluster: The name of the cluster.
+        entry: The entry that declares it.
+        by: Who recorded that, if known.
+        day: The day on which it was recorded.
+    """
 
     claim: int
     cluster: str
@@ -77,71 +87,101 @@ def units_of(
     connection: sqlite3.Connection, size: int, entries: IndexArray, statement: IndexArray, given: IndexArray,
     supersedes: IndexArray,
 ) -> Units:  # fmt: skip
-    """Find what hangs together at *size* entries; *given* and *supersedes* are entries of claims, -1 for none."""
+    """Find which claims are one observation together.
+
+    Args:
+        connection: The ledger.
+        size: How many of its entries are read.
+        entries: The entry of each claim.
+        statement: The entry of its statement.
+        given: The entry of the claim it is given; -1 for none.
+        supersedes: The entry of the claim it supersedes; -1 for none.
+    """
     declared = [_Declared(*row) for row in connection.execute(_DECLARED, (size,))]
     linked = np.flatnonzero(supersedes >= 0).tolist()
-    place_of = {entry: place for place, entry in enumerate(entries.tolist())} if declared or linked else {}
-    replaced = [(place, place_of[int(supersedes[place])]) for place in linked]
-    alike = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
-    base = merge_groups(statement, [*replaced, *alike])
-    fair = merge_groups(statement, _begun_by(entries, statement, replaced, alike)) if replaced or alike else base
+    # Few ledgers need it, and for a million claims it takes a second.
+    position_of = {entry: position for position, entry in enumerate(entries.tolist())} if declared or linked else {}
+    replaced = [(position, position_of[int(supersedes[position])]) for position in linked]
+    same_given = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
+
+    base = merge_groups(statement, [*replaced, *same_given])
+    fair = base
     chain, chained = np.full(entries.size, -1), np.zeros(entries.size, np.bool_)
+    if replaced or same_given:
+        fair = merge_groups(statement, _links_of_new_statements(entries, statement, replaced, same_given))
     if replaced:
-        chained[[place for pair in replaced for place in pair]] = True
+        chained[[position for pair in replaced for position in pair]] = True
         chain = np.where(chained, merge_groups(np.arange(entries.size), replaced), -1)
     if not declared:
         return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
-    titles = dict(
-        connection.execute(_TITLES, (size,)).fetchall()
-    )  # a recorder is known by the name they forecast under
-    declared = [one._replace(by=slug_of_name(one.by, titles)) for one in declared]
-    joined = {one.claim: int(fair[place_of[one.claim]]) for one in declared}  # in a mean all of it would be in with one
-    together: defaultdict[int, list[int]] = defaultdict(list)
-    for place in np.flatnonzero(np.isin(fair, list(set(joined.values())))).tolist():
-        together[int(fair[place])].append(int(entries[place]))
-    public = dict(connection.execute(_PUBLIC, (size,)).fetchall())
-    said = _first_forecasts(connection, size, {claim for claims in together.values() for claim in claims})
-    in_time = _in_time(
-        declared,
-        {claim: _earliest(said[one] for one in together[label]) for claim, label in joined.items()},
-        {claim: min(public.get(one, NEVER) for one in together[label]) for claim, label in joined.items()},
-    )
+
+    # A recorder counts as the forecaster of the same name: their own forecasts do not come "before" their cluster.
+    titles = dict(connection.execute(_TITLES, (size,)).fetchall())
+    declared = [cluster._replace(by=slug_of_name(cluster.by, titles)) for cluster in declared]
+    in_time = _declared_in_time(connection, size, declared, entries, fair, position_of)
     late = np.zeros(entries.size, np.bool_)
-    late[[place_of[one.claim] for one in declared if one not in in_time]] = True
+    late[[position_of[cluster.claim] for cluster in declared if cluster not in in_time]] = True
     return Units(
-        merge_groups(fair, _groups(in_time, place_of)), merge_groups(base, _groups(declared, place_of)), late, chain
+        fair=merge_groups(fair, _members(in_time, position_of)),
+        wide=merge_groups(base, _members(declared, position_of)),
+        late=late,
+        chain=chain,
     )
 
 
-def _begun_by(
-    entries: IndexArray, statement: IndexArray, replaced: Iterable[tuple[int, int]], alike: Iterable[Sequence[int]]
-) -> list[tuple[int, int]]:
-    """For each claim that began a statement, and hangs together with an earlier one, the two of them.
+def _declared_in_time(
+    connection: sqlite3.Connection, size: int, declared: Sequence[_Declared], entries: IndexArray, fair: IndexArray,
+    position_of: Mapping[int, int],
+) -> set[_Declared]:  # fmt: skip
+    """Return what was declared before anybody else forecast, and before an answer was public.
 
-    A claim can join what there was, and joins nothing else together: else whoever records one more reading of two
-    statements, once both failed, would make them one observation in means.
+    A cluster takes in all claims of a unit, so the forecasts and answers of all of these count.
     """
-    first: dict[int, int] = {}
-    for place in np.argsort(entries).tolist():
-        first.setdefault(int(statement[place]), place)
-    to: dict[int, int] = {}
-    for place, old in replaced:
-        if first[int(statement[place])] == place and entries[old] < entries[place]:
-            to[place] = old
-    for group in alike:
-        earliest, *others = sorted(group, key=entries.__getitem__)
-        for place in others:
-            if first[int(statement[place])] == place:
-                to.setdefault(place, earliest)
-    return list(to.items())
+    unit_of = {cluster.claim: int(fair[position_of[cluster.claim]]) for cluster in declared}
+    claims_of_unit: defaultdict[int, list[int]] = defaultdict(list)
+    for position in np.flatnonzero(np.isin(fair, list(set(unit_of.values())))).tolist():
+        claims_of_unit[int(fair[position])].append(int(entries[position]))
+    public_on = dict(connection.execute(_PUBLIC, (size,)).fetchall())
+    forecast = _first_forecasts(connection, size, {claim for claims in claims_of_unit.values() for claim in claims})
+    return _in_time(
+        declared,
+        {claim: _earliest(forecast[other] for other in claims_of_unit[unit]) for claim, unit in unit_of.items()},
+        {claim: min(public_on.get(other, NEVER) for other in claims_of_unit[unit]) for claim, unit in unit_of.items()},
+    )
+
+
+def _links_of_new_statements(
+    entries: IndexArray, statement: IndexArray, replaced: Iterable[tuple[int, int]],
+    same_given: Iterable[Sequence[int]],
+) -> list[tuple[int, int]]:  # fmt: skip
+    """Pair each claim that began its statement with an earlier claim it hangs together with, if there is one.
+
+    Only such claims join units in means. A later reading may hang together with another statement too, but must not
+    join the two: else somebody could, once two statements have failed, record one more reading of both and so make
+    them a single observation.
+    """
+    first_of_statement: dict[int, int] = {}
+    for position in np.argsort(entries).tolist():
+        first_of_statement.setdefault(int(statement[position]), position)
+    earlier: dict[int, int] = {}
+    for position, old in replaced:
+        if first_of_statement[int(statement[position])] == position and entries[old] < entries[position]:
+            earlier[position] = old
+    for group in same_given:
+        oldest, *others = sorted(group, key=entries.__getitem__)
+        for position in others:
+            if first_of_statement[int(statement[position])] == position:
+                earlier.setdefault(position, oldest)
+    return list(earlier.items())
 
 
 def merge_groups(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
-    """Give the same label to all members of each group, and to whatever had one of their labels.
+    """Give one label to all members of each group, given by position, and to all that shared a label with them.
 
     >>> merge_groups(np.array([5, 6, 7, 6]), [(0, 1)]).tolist()
     [5, 5, 7, 5]
     """
+    # Union-find: each label points to the label that replaces it.
     above: dict[int, int] = {}
 
     def top(label: int) -> int:
@@ -156,15 +196,16 @@ def merge_groups(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexAr
         first, *others = sorted({top(label) for label in labels[list(group)].tolist()})
         above |= dict.fromkeys(others, first)
     moved = np.flatnonzero(np.isin(labels, list(above)))
-    found = labels.copy()
-    found[moved] = [top(label) for label in labels[moved].tolist()]
-    return found
+    merged = labels.copy()
+    merged[moved] = [top(label) for label in labels[moved].tolist()]
+    return merged
 
 
-def _groups(declared: Iterable[_Declared], place_of: Mapping[int, int]) -> list[list[int]]:
+def _members(declared: Iterable[_Declared], position_of: Mapping[int, int]) -> list[list[int]]:
+    """Return the positions of the claims of each cluster."""
     members: defaultdict[str, list[int]] = defaultdict(list)
-    for one in declared:
-        members[one.cluster].append(place_of[one.claim])
+    for cluster in declared:
+        members[cluster.cluster].append(position_of[cluster.claim])
     return list(members.values())
 
 
@@ -173,59 +214,72 @@ def _in_time(
 ) -> set[_Declared]:
     """Keep those put into a cluster before somebody else forecast, or the answer was public, on any claim in it.
 
-    *forecast* and *public* tell of each claim what is known of all that hangs together with it.
     A claim that is put in too late is not in it, so it cannot undo what was declared before.
+
+    Args:
+        declared: In the order of their entries.
+        forecast: For each claim, over all of its unit, the first entry of each forecaster.
+        public: For each claim, over all of its unit, the first day on which an answer was public.
     """
-    found: set[_Declared] = set()
-    spoke: defaultdict[str, dict[str, int]] = defaultdict(dict)  # of each cluster: when each forecaster first did
-    answered: dict[str, str] = {}  # and the day on which the first answer was public
-    for one in declared:
-        first = _earliest([spoke[one.cluster], forecast[one.claim]])
-        day = min(public[one.claim], answered.get(one.cluster, NEVER))
-        if one.day < day and all(entry > one.entry for who, entry in first.items() if who != one.by):
-            spoke[one.cluster], answered[one.cluster] = first, day
-            found.add(one)
-    return found
+    kept: set[_Declared] = set()
+    first_in_cluster: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    public_in_cluster: dict[str, str] = {}
+    for new in declared:
+        first = _earliest([first_in_cluster[new.cluster], forecast[new.claim]])
+        public_on = min(public[new.claim], public_in_cluster.get(new.cluster, NEVER))
+        others_later = all(entry > new.entry for forecaster, entry in first.items() if forecaster != new.by)
+        if new.day < public_on and others_later:
+            first_in_cluster[new.cluster], public_in_cluster[new.cluster] = first, public_on
+            kept.add(new)
+    return kept
 
 
-def _earliest(said: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """The first entry of each forecaster."""
-    found: dict[str, int] = {}
-    for firsts in said:
-        for who, entry in firsts.items():
-            found[who] = min(entry, found.get(who, entry))
-    return found
+def _earliest(forecasts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Merge maps from forecaster to entry, keeping each forecaster's first entry."""
+    first: dict[str, int] = {}
+    for by_forecaster in forecasts:
+        for forecaster, entry in by_forecaster.items():
+            first[forecaster] = min(entry, first.get(forecaster, entry))
+    return first
 
 
 def _first_forecasts(connection: sqlite3.Connection, size: int, claims: set[int]) -> dict[int, dict[str, int]]:
-    """For each claim the entry of each forecaster's first forecast, or of the import whose blocks hold it."""
-    found = {claim: dict(connection.execute(_FORECAST, (claim, size)).fetchall()) for claim in claims}
+    """Return for each claim the entry of each forecaster's first forecast, or of the import that holds it."""
+    first = {claim: dict(connection.execute(_FORECAST, (claim, size)).fetchall()) for claim in claims}
     slugs = dict(connection.execute("select entry, slug from main.forecaster where revision = 1").fetchall())
-    for one in imports(connection, size):
-        lists = lists_of(connection, one.entry)  # who of several spoke on a claim stands in the blocks: taken as all
-        who = slugs[int(lists.forecasters[0])] if lists.forecasters.size == 1 else SEVERAL
+    for batch in imports(connection, size):
+        # Which of several forecasters spoke on a claim stands in the blocks; they are not decoded for this, so an
+        # import counts as somebody else's.
+        lists = lists_of(connection, batch.entry)
+        forecaster = slugs[int(lists.forecasters[0])] if lists.forecasters.size == 1 else SEVERAL
         for claim in claims.intersection(lists.claims.tolist()):
-            found[claim][who] = min(one.entry, found[claim].get(who, one.entry))
-    return found
+            first[claim][forecaster] = min(batch.entry, first[claim].get(forecaster, batch.entry))
+    return first
 
 
 def on_one_evidence(
     connection: sqlite3.Connection, size: int, entries: IndexArray, unit: IndexArray
 ) -> list[tuple[str, list[int]]]:
-    """Return each piece of evidence on which the verdicts of several units rest, with the places of their claims."""
-    place_of = {int(entry): place for place, entry in enumerate(entries)}
+    """Return the evidence on which the verdicts of several units rest, each with the positions of their claims.
+
+    Such verdicts may be one observation although nobody declared a cluster, so a card points them out.
+    """
     because = connection.execute(_BECAUSE, (size,)).fetchall()
-    standing = dict(connection.execute(_STANDING, (size,)).fetchall()) if because else {}
-    rests: defaultdict[str, list[int]] = defaultdict(list)
+    if not because:
+        return []
+    position_of = {int(entry): position for position, entry in enumerate(entries)}
+    current = dict(connection.execute(_CURRENT, (size,)).fetchall())
+    decided: defaultdict[str, list[int]] = defaultdict(list)
     for evidence, resolution, claim in because:
-        if standing.get(claim) == resolution:
-            rests[evidence].append(place_of[claim])
-    return [(slug, places) for slug, places in rests.items() if len(set(unit[places].tolist())) > 1]
+        if current.get(claim) == resolution:
+            decided[evidence].append(position_of[claim])
+    return [(slug, positions) for slug, positions in decided.items() if len(set(unit[positions].tolist())) > 1]
 
 
 def recorded_afterwards(connection: sqlite3.Connection, size: int) -> dict[int, int]:
-    """Count on each claim the forecasts that a link dates before the answer, and that were recorded after it.
+    """Count for each claim the forecasts that a link dates before the answer and that were recorded after it.
 
-    A platform dates its own; any other link is the word of whoever records it, who then knew the answer.
+    A platform dates its own forecasts. For any other link there is only the word of the person who recorded it, and
+    that person knew the answer.
     """
     return dict(connection.execute(_AFTERWARDS, (size,)).fetchall())

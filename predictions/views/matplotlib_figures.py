@@ -14,7 +14,7 @@ from predictions.render.svg import COLOURS
 from predictions.render.timeline import Step, Timeline, placed_marks
 from predictions.scoring.reliability import Reliability
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.track_record import TrackRecord
 
 GREY = "#8a8f98"
 DOT = 0.0125  # of the scale of scores, taken by a dot

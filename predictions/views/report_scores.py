@@ -10,7 +10,7 @@ from predictions.render.means_chart import DRAWN, means_chart
 from predictions.render.svg import Svg, share_bar
 from predictions.scoring.forecaster_statistics import ForecasterStats
 from predictions.scoring.score_columns import Reference
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard import Scorecard
 from predictions.views.scorecard_tables import OURS, kind
 

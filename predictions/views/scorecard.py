@@ -29,7 +29,8 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
-from predictions.scoring.totals import TrackRecord, track_records, worst_series
+from predictions.scoring.totals import track_records, worst_series
+from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import slug_of_name
 from predictions.snapshot import match_slug
 from predictions.status import WAITING, status

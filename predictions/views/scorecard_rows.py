@@ -15,7 +15,7 @@ from predictions.scoring.lazy_rows import Coded, Column, LazyRows
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import COLUMNS, Form, ScoreColumn
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
-from predictions.scoring.totals import TrackRecord
+from predictions.scoring.track_record import TrackRecord
 
 SERIES = (
     "claim", "statement", "forecaster", "place", "outcome", "value", "probability", "low", "high", "brier",
@@ -54,7 +54,7 @@ class SeriesRows:
         part = table.series.part(places)
         values, keys = claims.outcome.take(part.claim), table.keys(part)
         scoring, brier = table.scoring, table.losses(part)
-        ends = [table.at(end, part)[0] for end in (0, 1)]
+        ends = [table.at_range_end(end, part)[0] for end in (0, 1)]
         fates = {name: flag[part.mark] for name, flag in self._flags.items()}
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
         told: tuple[Column, ...] = (

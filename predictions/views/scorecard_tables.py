@@ -19,7 +19,7 @@ from predictions.scoring.forecaster_statistics import ForecasterStats, Scorecard
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
-from predictions.scoring.totals import TrackRecord, group_by_unit
+from predictions.scoring.track_record import TrackRecord, group_by_unit
 from predictions.views.reliability_chart import reliability_chart
 
 ENDS = ("low", "middle", "high")

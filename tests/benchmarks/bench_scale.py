@@ -31,7 +31,8 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.eligibility_codes import SERIES_AT_ONCE
 from predictions.scoring.filters import Filter
 from predictions.scoring.forecast_columns import ForecasterEntry
-from predictions.scoring.forecast_reader import ForecastReader, SeriesTable
+from predictions.scoring.forecast_reader import ForecastReader
+from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
 from predictions.storage.faults import faults
 from tests.benchmarks.platform_dump import Columns, columns, platform
@@ -352,8 +353,8 @@ def memory(folder: Path, size: int) -> Iterator[Figure]:
 def difference(folder: Path) -> Iterator[Figure]:
     """How far the engine's figures lie from the kernel's."""
     os.environ.setdefault("PYTHONPATH", str(HERE.parent))
-    sys.path[:0] = [str(HERE.parent / folder) for folder in ("scores", "support")]
-    from test_ibis_table import as_floats, by_kernel, duckdb_over_parquet, invented, tables
+    sys.path.insert(0, str(HERE.parent / "support"))
+    from ibis_tables import as_floats, by_kernel, duckdb_over_parquet, invented, tables
 
     from forecasts.ibis_table import scorecard_table
 

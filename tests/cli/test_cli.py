@@ -124,8 +124,8 @@ def test_wrong_usage_is_exit_2_and_shows_the_right_one(run: CommandLine, typed: 
     assert run.digest() == before
 
 
-@pytest.mark.parametrize("name", [name for name in HOME if name not in {"init", "register"}])
-def test_only_init_and_register_create_a_file(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [name for name in HOME if name not in {"init", "register", "import-from"}])
+def test_only_init_register_and_import_from_create_a_file(name: str, tmp_path: Path) -> None:
     run = CommandLine(tmp_path)
 
     said = run.refuses(name, *needed(verb(name)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command_line import CommandLine
 from conftest import Clock
-from test_scorecard import many_claims
+from scored_ledgers import many_claims
 
 from predictions import Ledger
 

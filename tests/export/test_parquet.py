@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import ibis
 import numpy as np
 import pyarrow
 import pytest
@@ -15,7 +16,6 @@ from forecasts.kernel import Rows
 from predictions import InvalidValue, Ledger
 from predictions.export.parquet import ranges
 
-ibis = pytest.importorskip("ibis")
 MICROSECONDS = 1_735_732_800_000_000
 DAY = 86_400_000_000
 

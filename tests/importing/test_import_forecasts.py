@@ -373,7 +373,7 @@ def test_a_table_without_a_forecaster_needs_his_name(book: Ledger) -> None:
     [
         (5, "holds no forecasts"),
         ("nowhere.csv", "cannot be read"),
-        ("forecasts.txt", "neither .csv, .tsv nor .parquet"),
+        ("forecasts.txt", "neither .csv, .tsv, .xlsx, .json, .md nor .parquet"),
         ({"claim": ["claim-0"]}, "there is no column 'made_at' in the columns; say claim, forecaster"),
         ({"claim": "claim-0", "made_at": [1], "probability": [0.5]}, "the column 'claim' is 'claim-0'; give a list"),
         ({"claim": ["x"], "made_at": 5, "probability": [0.5]}, "the column 'made_at' is 5; give a list"),

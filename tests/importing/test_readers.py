@@ -274,7 +274,7 @@ def test_any_csv_is_read_as_pandas_reads_it(seed: int, tmp_path: Path) -> None:
             "f.csv, line 2: this is not UTF-8; .* from Latin-1 by `iconv",
         ),
         (b"\xff\xfe" + TEXT.encode("utf-16-le")[:-1], "f.csv is marked as UTF-16 and is not"),
-        (b"PK\x03\x04rest", "'f.csv' is a spreadsheet or an archive; save its sheet as CSV"),
+        (b"PK\x03\x04rest", "'f.csv' is a damaged archive or spreadsheet: File is not a zip file"),
         (b"\x1f\x8brest", "'f.csv' is compressed; unpack it first"),
         (b"SQLite format 3\0", "'f.csv' is a database"),
         (b"PAR1 and nothing more", "f.csv cannot be read as Parquet"),

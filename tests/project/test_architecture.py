@@ -35,7 +35,7 @@ PREDICTIONS = """
     importing scoring
     snapshot_cache
     trust views
-    boundary export
+    boundary exchange export
     ledger
     cli testing
     __main__

@@ -28,13 +28,13 @@ import click
 import pyarrow
 import pytest
 from click.testing import CliRunner
+from horizon_words import READ
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import EVERYTHING, write
 from mutating import mutated
 from pyarrow import parquet
-from test_dates import READ
-from test_signatures import KEY, NOTE, SAMPLE, SAMPLE_PRIVATE, SAMPLE_PUBLIC
+from signed_notes import KEY, NOTE, SAMPLE, SAMPLE_PRIVATE, SAMPLE_PUBLIC
 
 from forecasts.verbal import impute
 from predictions import Ledger, LedgerError, LedgerWarning, dates, timestamps

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_score_names import LOOKED_FOR
+from score_names import LOOKED_FOR
 
 import forecasts
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import CommandLine
 from conftest import Clock, Refuses
+from pyarrow import parquet
 
 from predictions import InvalidValue, Ledger, LedgerWarning
 
@@ -80,7 +81,6 @@ def test_a_cluster_that_comes_too_late_for_means_is_told(ledger: Ledger, clock: 
 
 
 def test_exports_carry_the_cluster_and_the_tags_that_stand(ledger: Ledger, rain: str, tmp_path: Path) -> None:
-    parquet = pytest.importorskip("pyarrow.parquet")
     ledger.correct("claim rain", reason="filed", tags=["wet"])
     ledger.correct("claim rain", reason="filed anew", tags=["cold"])
     with pytest.warns(LedgerWarning, match="splitting never counts"):

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from invented import EVERYTHING, write
-from test_hostile_files import check
+from refusing import check
 
 from predictions import Ledger, LedgerError, LedgerWarning, Tampered
 from predictions.errors import short_repr

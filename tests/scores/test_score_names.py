@@ -5,35 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
+from score_names import FILES, LOOKED_FOR
 
-import forecasts
-
-LOOKED_FOR = {
-    "scores": "brier brier_original brier_multi rps log_score spherical skill mean_score leave_one_out",
-    "quantities": "crps_ensemble crps_quantiles crps_cdf pinball interval_score weighted_interval_score",
-    "standing": "standing time_brier time_skill first_forecast last_forecast spot shared",
-    "platforms": (
-        "metaculus_baseline metaculus_baseline_at metaculus_baseline_numeric metaculus_peer metaculus_peer_at"
-        " metaculus_spot metaculus_spot_forecast metaculus_options metaculus_ranking fatebook good_judgment"
-        " sampled_daily forecastbench_index"
-    ),
-    "calibration": (
-        "corp_decomposition reliability_curve consistency_test recalibrated murphy_decomposition display_bins"
-        " jeffreys_interval histogram spiegelhalter calibration_line calibration_in_the_large"
-        " calibration_in_the_large_error auc sharpness belief_movement"
-    ),
-    "comparison": "paired_bootstrap murphy_diagram dominates shrink_differences adjust_for_difficulty",
-    "sequential": "confidence_sequence e_process by_settle_day",
-    "aggregation": (
-        "mean median trimmed_mean geometric_mean_odds extremised recency_weighted_median recency_weights"
-        " skill_weighted crowd"
-    ),
-    "reference": "HALF leave_one_out constant_hazard ConstantHazard lindy count_threshold updated stale",
-    "words": "impute SCALES",
-}
 # functions that arrange or count, and score nothing: nobody's formula
 NO_SOURCE = {
     "between",
@@ -68,9 +43,6 @@ NO_SOURCE = {
     "verdicts",
     "whole",
 }
-FILES = sorted(
-    path.stem for path in Path(forecasts.__file__).parent.glob("[a-z]*.py") if path.stem not in {"batches", "engine"}
-)  # batches and engine have no formula of their own
 
 
 def functions() -> list[Callable[..., object]]:

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from score_names import FILES
 from sweep_cases import CASES, flat
 from sweeping import KINDS, PLAIN, Chance, Chances, Draw, F
-from test_score_names import FILES
 
 from forecasts.questions import YES_NO
 
@@ -27,7 +27,7 @@ from forecasts.questions import YES_NO
 EXEMPT = {
     "aggregation": {},
     "adjustment": {},
-    "batches": {"batches": "test_engine holds it equal to standing", "filled": "copies"},
+    "kernel": {"batches": "test_ibis_table holds it equal to standing", "filled": "copies"},
     "beta": {"beta_quantile": "through jeffreys_interval"},
     "gamma": dict.fromkeys(
         ("beside_one", "log1p_less", "log_lower", "log_whole", "reach", "stirling_rest"),
@@ -50,7 +50,7 @@ EXEMPT = {
         "a door",
     ),
     "options": dict.fromkeys(("between", "codes", "generator", "positive", "whole"), "a door"),
-    "record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
+    "paired_record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
     "reference": {"HALF": "a number"},
     "regression": dict.fromkeys(("fitted_line", "fitted_shift"), "through calibration_line and its kin"),
     "scores": {"log_likelihood": "through log_score"},
@@ -62,14 +62,14 @@ EXEMPT = {
     ),
     "standing": {"intervals": "through standing"},
     "timeline": {"one_window": "a door"},
-    "words": {"impute": "reads a table"},
+    "verbal": {"impute": "reads a table"},
 }
 
 
 def public() -> set[str]:
     """The public functions of all modules, each where it is defined, and what a type of claim is asked."""
     found = {f"questions.{name}" for name, _ in inspect.getmembers(YES_NO, inspect.ismethod)}
-    for name in [*FILES, "batches"]:
+    for name in [*FILES, "kernel"]:
         module = importlib.import_module(f"forecasts.{name}")
         for one in getattr(module, "__all__", []):
             thing = getattr(module, one)
@@ -224,7 +224,7 @@ READS = {
         "calibration.auc", "calibration.calibration_in_the_large", "calibration.calibration_in_the_large_error",
         "calibration.calibration_line", "calibration.spiegelhalter", "corp.consistency_test", "corp.corp_decomposition",
         "corp.recalibrated", "corp.reliability_curve", "dominance.dominates", "dominance.murphy_diagram",
-        "murphy.murphy_decomposition", "bins.display_bins", "record.record", "record.verdicts",
+        "murphy.murphy_decomposition", "bins.display_bins", "paired_record.record", "paired_record.verdicts",
     ),
     "one claim": ("calibration.belief_movement", "metaculus.metaculus_peer_at"),
     "rows": ("scores.brier_multi", "scores.rps", "metaculus.metaculus_options", "platforms.good_judgment"),

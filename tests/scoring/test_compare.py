@@ -7,13 +7,13 @@ import math
 import numpy as np
 import pytest
 from conftest import Clock
-from test_scorecard import four_claims, many_claims
+from scored_ledgers import four_claims, many_claims
 
 from forecasts.sequential import confidence_sequence
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecaster
 from predictions.scoring.statistics import ANY, BESIDE_HALF, anytime, draws, more_needed
-from predictions.scoring.totals import ScoredColumns
+from predictions.scoring.track_record import ScoredColumns
 
 
 def test_the_difference_is_that_over_the_time_both_stood(ledger: Ledger, clock: Clock) -> None:

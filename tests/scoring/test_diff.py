@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from conftest import Clock
-from test_scorecard import four_claims
+from scored_ledgers import four_claims
 
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecast, Forecaster, Source

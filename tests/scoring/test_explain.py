@@ -6,7 +6,7 @@ import re
 
 import pytest
 from conftest import Clock
-from test_scorecard import four_claims, many_claims
+from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger
 from predictions.scoring.score_columns import COLUMNS, Form, Reference, ScoreColumn

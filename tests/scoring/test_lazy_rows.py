@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow
 import pytest
 from conftest import Clock
-from test_scorecard import many_claims
+from scored_ledgers import many_claims
 
 from predictions import Ledger
 from predictions.scoring.lazy_rows import Coded, Column, LazyRows

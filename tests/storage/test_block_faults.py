@@ -13,7 +13,7 @@ from struct import pack
 import pytest
 from imports_by_hand import HALF, NOON, SURE, WITHDRAWAL, Block, Draft, write_import
 from tampering import checked, tamper
-from test_verify_scripts import FILES, run
+from verify_scripts import FILES, run
 
 from predictions.timestamps import EARLIEST, LATEST
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import Clock
+from forged_proofs import GOOD, NO_SEALS, SEAL, forged
 from invented import EVERY_KIND, write
 from tampering import tamper
 
 from predictions import Head, InvalidValue, Ledger, NotFound, Tampered
-from predictions.storage.canonical import encode
-from predictions.storage.merkle import inclusion_proof, leaf_hash, root
 from predictions.trust.proofs import Placed, Proof
 
 
@@ -146,51 +145,8 @@ def test_a_correction_is_proved_and_the_first_wording_by_its_number(named: Ledge
     assert standing.record.fields["reason"] == "shorter"
 
 
-def changed(text: str, act: Callable[[dict[str, Any]], object]) -> str:
-    said = json.loads(text)
-    act(said)
-    return json.dumps(said)
-
-
 def flipped(digits: str, place: int) -> str:
     return digits[:place] + f"{int(digits[place], 16) ^ 1:x}" + digits[place + 1 :]
-
-
-FORGERIES: dict[str, Callable[[dict[str, Any]], object]] = {
-    "an index": lambda said: said["record"].update(index=4),
-    "an index past the end": lambda said: said["record"].update(index=10**9),
-    "a negative index": lambda said: said["record"].update(index=-1),
-    "an index that is true": lambda said: said["record"].update(index=True),
-    "an index as text": lambda said: said["record"].update(index="5"),
-    "a content": lambda said: said["record"].update(content=said["record"]["content"].replace("revision", "Revision")),
-    "a space in the content": lambda said: said["record"].update(content=said["record"]["content"] + " "),
-    "no content": lambda said: said["record"].update(content=None),
-    "half a character": lambda said: said["record"].update(content="\ud800"),
-    "a shorter salt": lambda said: said["record"].update(salt=said["record"]["salt"][:-2]),
-    "a salt moved to the content": lambda said: said["record"].update(
-        salt=said["record"]["salt"][:-2], content="{" + said["record"]["content"]
-    ),
-    "a salt in capitals": lambda said: said["record"].update(salt="A" * 32),
-    "a path cut": lambda said: said["record"]["path"].pop(),
-    "a path begun later": lambda said: said["record"]["path"].pop(0),
-    "a path longer": lambda said: said["record"]["path"].append("ab" * 32),
-    "a path twice": lambda said: said["record"]["path"].insert(0, said["record"]["path"][0]),
-    "a path turned round": lambda said: said["record"]["path"].reverse(),
-    "a path of a million": lambda said: said["record"].update(path=["ab" * 32] * 10_000),
-    "a path of numbers": lambda said: said["record"].update(path=[1, 2]),
-    "no path": lambda said: said["record"].pop("path"),
-    "another part": lambda said: said["record"].update(note="hello"),
-    "the record as its seal": lambda said: said.update(seal=said["record"]),
-    "the seal as the record": lambda said: said.update(record={**said["seal"], "index": said["record"]["index"]}),
-    "no seal": lambda said: said.pop("seal"),
-    "another format": lambda said: said.update(format="prediction-ledger-proof/2"),
-    "another size": lambda said: said.update(checkpoint=said["checkpoint"].replace("\n", "\n1", 1)),
-    "another root": lambda said: said.update(checkpoint=said["checkpoint"][:-10] + "AAAAAAAA=\n"),
-    "a checkpoint in short": lambda said: said.update(checkpoint="25:" + "ab" * 32),
-    "a checkpoint with more lines": lambda said: said.update(checkpoint=said["checkpoint"] + "more\n"),
-    "no checkpoint": lambda said: said.update(checkpoint=None),
-    "more": lambda said: said.update(also=1),
-}
 
 
 @pytest.mark.parametrize("part", ["record", "seal"])
@@ -209,26 +165,6 @@ def test_the_seal_of_another_transaction_is_refused(full: Ledger, proof: Proof) 
     other = full.prove(full.head().size - 1)
 
     assert Proof(proof.head, proof.record, other.seal).fault() == "the seal is not the one over the record"
-
-
-def forged(contents: list[str]) -> Proof:
-    """A proof of the first content, sealed by the last, under a head made for it."""
-    leaves = [leaf_hash(bytes(16), content.encode()) for content in contents]
-    head = Head(len(leaves), root(leaves), "0" * 32)
-    placed = [
-        Placed(n, bytes(16), content, tuple(inclusion_proof(leaves, n))) for n, content in enumerate(contents)
-    ]  # fmt: skip
-    return Proof(head, placed[0], placed[-1])
-
-
-GOOD = encode({"record": "event", "slug": "a", "title": "A"})
-SEAL = encode({"record": "seal", "index": 1, "first": 0, "number": 1})
-
-
-NO_SEALS = [
-    GOOD, encode({"record": "seal", "index": 0, "first": 0}), encode({"record": "seal", "index": 1, "first": 1}),
-    encode({"record": "seal", "index": 1}), encode({"record": "seal", "index": "1", "first": 0}),
-]  # fmt: skip
 
 
 def test_a_well_made_forgery_shows_only_that_its_maker_has_such_a_tree() -> None:

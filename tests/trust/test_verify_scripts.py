@@ -8,7 +8,6 @@ import importlib.util
 import json
 import shutil
 import sqlite3
-import subprocess
 import sys
 import warnings
 from base64 import b64decode, b64encode
@@ -19,21 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from forged_proofs import FORGERIES, GOOD, NO_SEALS, SEAL, changed, forged
 from invented import EVERYTHING, HOSTILE, write
-from test_proofs import FORGERIES, GOOD, NO_SEALS, SEAL, changed, forged
+from verify_scripts import BLOCKS, DOCS, FILES, PROOFS, run
 
 from predictions import Head, Ledger, LedgerError, LedgerWarning, ainews
 from predictions.storage.journal import Journal
 from predictions.trust.verification_report import Verification
-
-DOCS = Path(__file__).parents[2] / "docs"
-FILES, PROOFS, BLOCKS = (DOCS / f"verify_{what}.py" for what in ("ledger", "proof", "block"))
-
-
-def run(script: Path, *typed: str) -> subprocess.CompletedProcess[str]:
-    """The script, in a Python that sees the standard library only."""
-    command = [sys.executable, "-I", "-S", str(script), *typed]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def verdict(path: Path, head: Head | str | None = None) -> Verification | None:

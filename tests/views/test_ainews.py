@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from typing import TypeVar
 
 import pytest
+from ainews_records import only
 
 from predictions.catalog import ainews
 from predictions.dates import read_period
 from predictions.enums import Bears, ClaimType, Grade
-from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Record, Statement
+from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Statement
 
 SCORED = {
     "exec-moves": "exec-defections",
@@ -47,12 +47,6 @@ EVIDENCE = [
     "signalfire-ainvest", "simo-svdaily", "socher-recursive", "stuckey-techzine", "uber-india-openai",
     "weil-friar-drum", "yam-decoder", "zulip-abbott",
 ]  # fmt: skip
-
-R = TypeVar("R", bound=Record)
-
-
-def only(kind: type[R]) -> dict[str, R]:
-    return {record.name: record for record in ainews().records if isinstance(record, kind)}
 
 
 def met(claim: str, *bears: Bears) -> dict[str, set[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from test_ainews import only
+from ainews_records import only
 
 from predictions.enums import ClaimType, Read, Sourcing
 from predictions.records import Bearing, Claim, Evidence, Forecast, Statement

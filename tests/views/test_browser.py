@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import Clock
 from hostile import hostile_ledger
-from test_scorecard import many_claims
+from scored_ledgers import many_claims
 
 from predictions import Ledger, ainews
 

@@ -10,7 +10,7 @@ import polars
 import pyarrow
 import pytest
 from conftest import Clock
-from test_scorecard import many_claims
+from scored_ledgers import many_claims
 
 from predictions import Ledger, MissingExtra, ainews
 from predictions.render.result import Result

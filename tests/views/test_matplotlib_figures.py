@@ -10,7 +10,7 @@ import pytest
 from conftest import Clock
 from hostile import hostile_ledger
 from matplotlib.figure import Figure
-from test_scorecard import four_claims, many_claims
+from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger, MissingExtra, ainews
 

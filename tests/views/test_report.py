@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import Clock
 from hostile import HOSTILE, LIVE, hostile_ledger
-from test_scorecard import four_claims, many_claims
+from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger, MissingExtra, ainews
 from predictions.render.svg import Svg, element, text_of

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import re
-from datetime import date, timedelta
 from math import log
 from pathlib import Path
 
 import pytest
 from conftest import Clock
+from scored_ledgers import NUMBERS, TRUE, four_claims, many_claims
 
 from forecasts.corp import corp_decomposition
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
@@ -17,43 +16,6 @@ from predictions.scoring.score_columns import COLUMNS, SCORES, SORTED_BY, Refere
 from predictions.views.scorecard import Scorecard
 
 GOLDEN = Path(__file__).parents[1] / "data" / "scorecard.txt"
-NUMBERS = {"ana": (0.9, 0.2, 0.6, 0.3), "ben": (0.6, 0.4, 0.5, 0.5)}
-TRUE = (True, False, True, False)
-
-
-def four_claims(ledger: Ledger, clock: Clock) -> None:
-    """Four claims of a hundred days, two of them true on the fiftieth day; ana and ben speak at once."""
-    for number in range(4):
-        ledger.add(f"Number {number} comes true", deadline="2026-04-10", tags=["odd" if number % 2 else "even"])
-        for who, said in NUMBERS.items():
-            ledger.forecast(f"number-{number}-comes-true", said[number], by=who)
-    clock.set("2026-06-01")
-    for number, true in enumerate(TRUE):
-        slug = f"number-{number}-comes-true"
-        if true:
-            ledger.resolve(slug, "yes", happened_on="2026-02-18", known_on="2026-02-20", reason="seen")
-        else:
-            ledger.resolve(slug, "no", known_on="2026-04-11", reason="the window ended")
-
-
-def many_claims(ledger: Ledger, clock: Clock, count: int = 14) -> list[str]:
-    """So many claims of different length, with three forecasters of differing skill."""
-    luck = random.Random(5)
-    claims = []
-    for number in range(count):
-        day = date(2026, 1, 1) + timedelta(days=luck.randint(60, 200))
-        slug = ledger.add(f"Claim {number} comes true", deadline=day)
-        chance = luck.random()
-        for who, noise in (("ana", 0.1), ("ben", 0.2), ("cyd", 0.3)):
-            ledger.forecast(slug, round(min(max(chance + luck.gauss(0, noise), 0.02), 0.98), 2), by=who)
-        claims.append((slug, day, luck.random() < chance))
-    clock.set("2026-09-01")
-    for slug, day, true in claims:
-        if true:
-            ledger.resolve(slug, "yes", happened_on=day - timedelta(9), known_on=day - timedelta(8), reason="seen")
-        else:
-            ledger.resolve(slug, "no", known_on=day + timedelta(1), reason="the window ended")
-    return [slug for slug, _, _ in claims]
 
 
 def test_the_figures_are_those_worked_by_hand(ledger: Ledger, clock: Clock) -> None:

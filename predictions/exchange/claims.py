@@ -1,0 +1,265 @@
+"""Questions of a file put onto claims: those on file, left as they are; or new ones, with their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from predictions.dates import Window
+from predictions.enums import ClaimType, SourceKind
+from predictions.errors import InvalidValue, NotFound
+from predictions.exchange.options import Options
+from predictions.exchange.people import ME
+from predictions.exchange.questions import FileRead, Publication, Question, Said, slug_of_key
+from predictions.exchange.taken import Change
+from predictions.importing.names import no_claim
+from predictions.recording.claims import free_slug, made_of, window_until
+from predictions.recording.enter import Desk, Slugs, build, enter_all, the_slug
+from predictions.recording.quotes import FIRST_READING
+from predictions.records import Claim, Record, Source, Statement
+from predictions.slugs import slug_from, slug_of_name
+
+AMENDED = {"title", "tags", "cluster"}  # fields that `correct` may change at any time
+MOST_SHOWN = 60  # characters of words that changed
+
+
+class Platform(NamedTuple):
+    """Where questions come from that are no quotes: its slug begins the slugs of its claims."""
+
+    slug: str
+    title: str
+    kind: SourceKind
+
+
+class Placed(NamedTuple):
+    """A question with the claim it is on: a new one, or one on file."""
+
+    question: Question
+    claim: Claim
+    new: bool
+
+
+class Placing:
+    """Puts the questions of files onto claims.
+
+    Attributes:
+        changes: What files say otherwise than the ledger.
+        sources: How many sources are new.
+    """
+
+    def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
+        self._desk, self._platform, self._options = desk, platform, options
+        self._any = bool(desk.store.slugs(Claim))
+        self._published: dict[tuple[str, Publication], Source] = {}
+        self._titles = desk.store.titles(Source)
+        self._taken = Slugs(desk.store, Source)
+        self._source: Source | None = None
+        self._new: dict[str, Source] = {}
+        self.changes: list[Change] = []
+
+    @property
+    def sources(self) -> int:
+        """How many sources are new."""
+        return len(self._new)
+
+    def place(self, file: FileRead) -> list[Placed]:
+        """Find or record the claim of every question; RowsRefused for rows whose claim there is not."""
+        self._check_onto(file.questions)
+        placed: list[Placed] = []
+        records: list[Record] = []
+        slugs = dict[str, int]()
+        for question in file.questions:
+            try:
+                on_file = self._on_file(question)
+                if on_file is not None:
+                    self.changes += self._changes(question, on_file)
+                    placed.append(Placed(question, on_file, new=False))
+                    continue
+                statement, claim = self._made(question)
+                if (other := slugs.setdefault(claim.slug, question.row)) != question.row:
+                    raise InvalidValue(f"row {other} has the same key")
+                records += (statement, claim)
+                placed.append(Placed(question, claim, new=True))
+            except (InvalidValue, NotFound) as error:
+                column = "claim" if question.claim else "deadline"
+                file.refusals.add(question.row, column, question.claim or question.deadline, str(error))
+        file.refusals.refuse()
+        enter_all(self._desk, [*self._new.values(), *records])
+        return placed
+
+    def published_in(self, said: Said, who: str) -> Source | None:
+        """The source that carries a forecast; None where nothing does."""
+        return None if said.published is None else self._publication(said.published, who)
+
+    # -- the claim on file -------------------------------------------------------------------------------------
+
+    def _check_onto(self, questions: Sequence[Question]) -> None:
+        keys = {key for question in questions for key in (question.id, question.text, question.claim)}
+        for key in self._options.onto:
+            if key not in keys:
+                raise InvalidValue(f"onto: no question of the file is {key!r}; say its id, or its text")
+
+    def _on_file(self, question: Question) -> Claim | None:
+        store = self._desk.store
+        for key in filter(None, (question.id, question.text, question.claim)):
+            if key in self._options.onto:
+                return store.revisions(Claim, slug=the_slug(store, Claim, self._options.onto[key]))[-1]
+        if question.claim is not None:
+            if store.find(Claim.noun, question.claim) is not None:
+                return store.revisions(Claim, slug=question.claim)[-1]
+            if question.text is None or question.deadline is None:
+                raise NotFound(no_claim(question.claim, store.slugs(Claim)))
+            return None
+        if not self._any:
+            return None
+        slug = self._slug(question)
+        if store.find(Claim.noun, slug) is not None:
+            return store.revisions(Claim, slug=slug)[-1]
+        return None if question.id is not None else self._of_these_words(question)
+
+    def _of_these_words(self, question: Question) -> Claim | None:
+        """The claim of the very words and deadline that was recorded by hand; a platform's own is another question."""
+        last = self._window(question).deadline
+        for claim in self._desk.store.claims_worded(question.text or ""):
+            statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
+            source = self._desk.store.revisions(Source, slug=statement.source)[-1]
+            same = statement.text == question.text and claim.deadline == last and claim.scored
+            if same and source.kind is not SourceKind.PLATFORM:
+                return claim
+        return None
+
+    def _changes(self, question: Question, claim: Claim) -> Iterator[Change]:
+        """What the file says otherwise of a claim on file."""
+        slug = claim.slug
+        statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
+        if question.text is not None and question.text not in {statement.text, claim.wording}:
+            yield Change(slug, f'reworded: "{_short(statement.text)}" -> "{_short(question.text)}"')
+        told: dict[str, object] = dict(question.fields)
+        if question.deadline is not None:
+            told["deadline"] = self._window(question, claim.opens_on).deadline
+        if question.opens_on is not None:
+            told["opens_on"] = question.opens_on
+        for name, value in told.items():
+            if (before := getattr(claim, name)) != value:
+                yield Change(slug, f"{name} {_told(before)} -> {_told(value)}", _line(slug, name, value))
+
+    # -- a new claim -------------------------------------------------------------------------------------------
+
+    def _slug(self, question: Question) -> str:
+        key = question.id or f"{question.text}\n{self._window(question).deadline}"
+        return question.claim or slug_of_key(self._platform.slug, key)
+
+    def _said_on(self, question: Question) -> date:
+        published = question.published.day if question.published else None
+        return published or min(question.days(), default=self._desk.today)
+
+    def _window(self, question: Question, opens_on: date | None = None) -> Window:
+        opens = question.opens_on or opens_on
+        earliest = min(question.days(), default=self._desk.today)
+        if opens is None and earliest < self._said_on(question):
+            opens = earliest
+        return window_until(question.deadline or "", opens, opens or self._said_on(question), field="deadline")
+
+    def _made(self, question: Question) -> tuple[Statement, Claim]:
+        """The statement and the claim of a question."""
+        slug, text = self._slug(question), question.text or ""
+        source = self._source_of(question)
+        name = slug if question.claim is None else free_slug(self._desk, None, slug, among=(Statement,))
+        speaker = self._speaker(question)
+        said = build(Statement, {"slug": name, "source": source.slug, "text": text, "speaker": speaker})
+        window, fields = self._window(question), question.fields
+        wording = str(fields.get("wording") or text)
+        notes = "\n".join(filter(None, (question.link, question.note))) or None
+        settings: dict[str, object] = {
+            "slug": slug, "statement": name, "reading": FIRST_READING, "wording": wording, "scored": True,
+            **made_of(wording), "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
+            "horizon_read": window.reading, "edtf": window.edtf, "notes": notes,
+            "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO,
+        }  # fmt: skip
+        return said, build(Claim, {**settings, **fields})
+
+    def _speaker(self, question: Question) -> str | None:
+        if question.published is None:
+            return None
+        name = question.speaker
+        name = self._options.people.get(name or "", name) or self._options.by
+        return self._desk.me if name is None or name.casefold() == ME else name
+
+    # -- sources -----------------------------------------------------------------------------------------------
+
+    def _source_of(self, question: Question) -> Source:
+        if question.published is not None:
+            return self._publication(question.published, self._speaker(question) or "")
+        if self._source is None:
+            self._source = self._platform_source()
+        return self._source
+
+    def _platform_source(self) -> Source:
+        """The source of statements that do not say where they were made: as on file, whatever it is called there."""
+        title = self._options.source
+        slug = slug_of_name(title, self._titles) if title else self._platform.slug
+        if slug and (known := self._desk.store.revisions(Source, slug=slug)):
+            return known[-1]
+        slug = slug_from(title, self._taken, otherwise="source") if title else self._platform.slug
+        fields = {"slug": slug, "title": title or self._platform.title, "kind": self._platform.kind}
+        return self._new.setdefault(slug, build(Source, fields))
+
+    def _publication(self, published: Publication, who: str) -> Source:
+        key = (who if published.title is None else "", published)
+        if key not in self._published:
+            self._published[key] = self._find_publication(published, who)
+        return self._published[key]
+
+    def _find_publication(self, published: Publication, who: str) -> Source:
+        """A publication as `quote` names it: by its title, or by who and when."""
+        day = published.day
+        known = slug_of_name(published.title, self._titles) if published.title else None
+        if known is not None and day is None:
+            source = self._desk.store.revisions(Source, slug=known)[-1]
+            if source.published and len(source.published) == len("2026-01-01"):
+                return source
+        if day is None:
+            raise InvalidValue("when was it said? say said_on, the day on which it was published")
+        if known is not None and (source := self._desk.store.revisions(Source, slug=known)[-1]).published == str(day):
+            return source
+        title = published.title or f"{who}, {day}"
+        return self._source_under(f"{published.title or who} {day}", title, published.link, day)
+
+    def _source_under(self, name: str, title: str, link: str | None, day: date) -> Source:
+        number, base = 1, slug_from(name, (), otherwise="source")
+        slug = base
+        while True:
+            kept = self._desk.store.revisions(Source, slug=slug)
+            known = kept[-1] if kept else self._new.get(slug)
+            if known is None:
+                break
+            if (known.title, known.link) == (title, link):
+                return known
+            number += 1
+            slug = f"{base}-{number}"
+        fields: Mapping[str, object] = {
+            "slug": slug, "title": title, "link": link, "published": str(day) if link else None,
+            "kind": SourceKind.OTHER,
+        }  # fmt: skip
+        return self._new.setdefault(slug, build(Source, fields))
+
+
+def _line(slug: str, name: str, value: object) -> str:
+    """The line that takes a changed field over."""
+    text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    said = f'"{_short(text)}"' if not text.replace("-", "").replace(",", "").isalnum() else text
+    if name in AMENDED:
+        return f'predictions correct {slug} --set {name}={said} --reason "..."'
+    return f"predictions supersede {slug} --set {name}={said}"
+
+
+def _told(value: object) -> str:
+    if value is None or value == ():
+        return "nothing"
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else _short(str(value))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 3]}..."

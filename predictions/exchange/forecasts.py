@@ -1,0 +1,123 @@
+"""Forecasts of a file recorded through the one import of forecasts: few as records, many as blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from predictions.enums import ForecasterKind
+from predictions.exchange.questions import FileRead, Said
+from predictions.exchange.taken import Change
+from predictions.importing.forecasts import NewForecasts
+from predictions.importing.names import look_up
+from predictions.importing.spill import Rows, Spill
+from predictions.importing.staging import Staged
+from predictions.importing.tables import Table
+from predictions.numerals import exact
+from predictions.recording.enter import Desk, build
+from predictions.recording.forecasts import said_already
+from predictions.records import Claim, Forecast
+from predictions.storage.blocks import Forecasts
+from predictions.timestamps import in_microseconds, read_made_at, spoken_moment
+
+
+class Forecasting(NamedTuple):
+    """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when."""
+
+    said: Said
+    claim: str
+    forecaster: str
+    made_at: datetime
+    fields: Mapping[str, object]
+
+
+class Recorded(NamedTuple):
+    """Which forecasts are new, how many stood already, and which say otherwise than the ledger."""
+
+    new: Sequence[Forecasting]
+    stand: int
+    changes: Sequence[Change]
+
+
+class _Numbered(NewForecasts):
+    """Notes which rows are new."""
+
+    def __init__(self, desk: Desk, staged: Staged, *of_import: object) -> None:
+        super().__init__(desk, staged, *of_import)  # type: ignore[arg-type]
+        self.numbers: list[int] = []
+
+    def _take(self, rows: Rows) -> None:
+        self.numbers += rows.number.tolist()
+        super()._take(rows)
+
+
+def record_forecasts(desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str]) -> Recorded:
+    """Record the forecasts of a file that are not on file yet, under one import."""
+    fresh = [one for one in forecasts if one.claim in new_claims or not _said(desk, one)]
+    stood = len(forecasts) - len(fresh)
+    if not fresh:
+        return Recorded((), stood, ())
+    with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
+        staged = _staged(file, fresh, spill)
+        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), None)
+        differing = [fresh[number - 1] for number, *_ in recording.collect()]
+        done = recording.record()
+    new = [fresh[number - 1] for number in sorted(recording.numbers)]
+    return Recorded(new, stood + done.already, [_change(one) for one in differing])
+
+
+def _said(desk: Desk, one: Forecasting) -> bool:
+    """Whether a forecast that does not say when it was made was ever made: a file may be imported again."""
+    if one.said.made_at is not None:
+        return False
+    known = {"claim": one.claim, "forecaster": one.forecaster, "made_at": one.made_at}
+    return said_already(desk, build(Forecast, {**one.fields, **known}), at_first=True) is not None
+
+
+def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> Staged:
+    """Stage them as an import that was read: each by its number, which counts from 1."""
+    claims, people = dict[str, int](), dict[str, int]()
+    numbers = [
+        (
+            claims.setdefault(one.claim, len(claims)),
+            people.setdefault(one.forecaster, len(people)),
+            in_microseconds(one.made_at),
+            _chance(one.fields),
+        )
+        for one in forecasts
+    ]
+    claim, forecaster, made_at, chance = zip(*numbers, strict=True)
+    rows = Rows(
+        Forecasts(
+            np.array(claim, np.int32), np.array(forecaster, np.int32), np.array(made_at, np.int64),
+            np.array(chance, np.float64),
+        ),
+        np.arange(1, len(forecasts) + 1, dtype=np.uint32),
+    )  # fmt: skip
+    spill.add(rows, list(claims), len(people))
+    plain = ({"probability"}, {"withdrawn"})
+    details = {number: dict(one.fields) for number, one in enumerate(forecasts, 1) if one.fields.keys() not in plain}
+    return Staged(Table(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, details)
+
+
+def _chance(fields: Mapping[str, object]) -> float:
+    """The chance by which a forecast is compared: its point, the middle of its range, none for a withdrawal."""
+    if "probability" in fields:
+        return float(str(fields["probability"]))
+    if "low" in fields:
+        return (float(str(fields["low"])) + float(str(fields["high"]))) / 2
+    return float("nan")
+
+
+def _change(one: Forecasting) -> Change:
+    """A forecast that stands with another number, or with something else beside it."""
+    chance = one.fields.get("probability")
+    said = "withdrawn" if chance is None else exact(float(str(chance)))
+    day = one.made_at.date()
+    when = str(day) if one.made_at == read_made_at(day) else spoken_moment(one.made_at).replace(" ", "T")
+    line = f'predictions forecast {one.claim} {said} --by {one.forecaster} --made-at {when} --reason "..."'
+    return Change(one.claim, f"{one.forecaster} of {when} stands otherwise than {said}", "" if chance is None else line)

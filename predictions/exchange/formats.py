@@ -1,0 +1,119 @@
+"""The formats that are read, and one run of a file through its reader and the taker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+from os import PathLike
+
+from predictions.catalog import Catalog, ainews, read_catalog
+from predictions.enums import SourceKind
+from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.exchange.claims import Platform
+from predictions.exchange.options import Options
+from predictions.exchange.questions import FileRead
+from predictions.exchange.table import read_predictions
+from predictions.exchange.taken import Taken, Tally
+from predictions.exchange.taking import take
+from predictions.recording.claims import register
+from predictions.recording.enter import Desk
+from predictions.records import RECORDS
+
+TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
+LATER = ("fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook")
+FORMATS = (CATALOG, *LATER, TABLE)
+SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
+_NOUNS = {"evidence": "piece of evidence"}  # as they are counted
+_REST = "bearing or forecast"
+Desks = Callable[[], AbstractContextManager[Desk]]
+
+
+class _Undone(Exception):
+    """Ends a dry run, so that its transaction is undone."""
+
+
+def run(format: str, files: Sequence[object], options: Options, now: datetime, desk: Desks) -> Taken:  # noqa: A002
+    """Read files of one format and record what they say; in a dry run all is undone at the end.
+
+    The card that comes back names no ledger and no head: that is for whoever holds it.
+    """
+    check_format(format, files)
+    options = options.checked()
+    if format == TABLE:
+        read = [read_predictions(source, options, now) for source in files]
+        tally = _run(desk, options, lambda opened: take(opened, read, _platform(read), options))
+        return _taken(format, options, tally, read)
+    catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
+    names = [AINEWS] if format == AINEWS else [str(source) for source in files]
+    return _taken(format, options, _run(desk, options, lambda opened: _register(opened, catalogs)), names=names)
+
+
+def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
+    """InvalidValue for a format that is not read, or not yet, and for files that it does not take."""
+    if format in LATER:
+        raise InvalidValue(f"reading {format}'s export comes later; so far the formats are {CATALOG} and {TABLE}")
+    if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
+        near = did_you_mean(format, FORMATS)
+        raise InvalidValue(f"no format {short_repr(format)}{near}; formats: {' '.join(FORMATS)}".replace("?;", "?"))
+    if format == AINEWS and files:
+        raise InvalidValue("ainews comes with the library and takes no file; say catalog for one of your own")
+    if format != AINEWS and not files:
+        raise InvalidValue(f"say which file: import_from({format!r}, 'FILE')")
+
+
+def _path(source: object) -> str | PathLike[str]:
+    if isinstance(source, (str, PathLike)):
+        return source
+    raise InvalidValue(f"{short_repr(source)} is no file; a catalogue is the path of a TOML file")
+
+
+def _run(desk: Desks, options: Options, work: Callable[[Desk], Tally]) -> Tally:
+    """Do the work in one transaction; in a dry run it is done all the same, and undone."""
+    tally = Tally()
+    with suppress(_Undone), desk() as opened:
+        tally = work(opened)
+        if options.dry_run:
+            raise _Undone
+    return tally
+
+
+def _platform(read: Sequence[FileRead]) -> Platform:
+    """The source of statements that do not say where they were made: the table itself."""
+    return Platform(TABLE, read[0].file or TABLE, SourceKind.OTHER)
+
+
+def _register(desk: Desk, catalogs: Sequence[Catalog]) -> Tally:
+    """Record catalogues, and count what is new of each kind."""
+    tally = Tally()
+    before = {cls: len(desk.store.slugs(cls)) for cls in SLUGGED}
+    entries = sum(register(desk, catalog.records) for catalog in catalogs)
+    for cls in SLUGGED:
+        tally.new[_NOUNS.get(cls.noun, cls.noun)] = len(desk.store.slugs(cls)) - before[cls]
+    tally.new[_REST] = entries - sum(tally.new.values())
+    for record in (record for catalog in catalogs for record in catalog.records):
+        tally.stand[_NOUNS.get(record.noun, record.noun) if type(record) in SLUGGED else _REST] += 1
+    for noun, count in tally.new.items():
+        tally.stand[noun] -= count
+    tally.stand = +tally.stand
+    return tally
+
+
+def _taken(
+    format: str,  # noqa: A002
+    options: Options,
+    tally: Tally,
+    read: Sequence[FileRead] = (),
+    names: Sequence[str] = (),
+) -> Taken:
+    return Taken(
+        format=format, dry_run=options.dry_run, files=(*names, *(file.file for file in read if file.file)),
+        read=sum(file.rows for file in read) if read else None, sha256=read[0].sha256 if len(read) == 1 else None,
+        ledger="", head="", new=+tally.new, stand=+tally.stand, by=tally.by, kinds=tally.kinds,
+        new_forecasters=tuple(tally.new_people), types=tally.types, deadlines=tuple(tally.deadlines), times=tally.times,
+        backdated=tally.backdated, words=tally.words, scales=tuple(tally.scales),
+        columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
+        left=tuple(dict.fromkeys(name for file in read for name in file.left)), repeated=tally.repeated,
+        not_scored=tally.not_scored, left_out=tally.left_out, changes=tuple(tally.changes), alike=tuple(tally.alike),
+        zone=options.zone_name, first=tally.first,
+    )  # fmt: skip

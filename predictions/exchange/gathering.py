@@ -1,0 +1,339 @@
+"""Rows of the table gathered into questions: which belong together, what they agree on, and what contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from predictions.dates import Window
+from predictions.enums import Outcome
+from predictions.errors import InvalidValue, short_repr
+from predictions.exchange.questions import Publication, Question, Said, Verdict
+from predictions.exchange.table_cells import utc_moment
+from predictions.exchange.table_columns import PERSON
+from predictions.importing.cells import fix_of
+from predictions.importing.refusals import Refusals
+from predictions.recording.claims import window_until
+from predictions.recording.enter import build
+from predictions.recording.words import numbers_of
+from predictions.records import Forecast
+from predictions.status import settle_day
+from predictions.timestamps import spoken_moment
+
+OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least")
+OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")
+AHEAD = timedelta(minutes=5)  # how far clocks may differ
+EARLY, LATER = date(1, 1, 2), date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
+NEEDS_A_DAY = "an outcome needs the day on which it was known"
+
+
+class Row(NamedTuple):
+    """What one row says: its values by column, the chances in it, its cells as they were."""
+
+    number: int
+    values: Mapping[str, Any]
+    chances: Mapping[str, float | str]  # by column: `p`, `low`, `high`, or that of a person
+    cells: Sequence[object]
+    names_people: bool  # whether the table has a column `by`
+
+
+class Fault(Exception):
+    """The column that is wrong, its value, what would be right, and the row where it is not the one at hand."""
+
+    def __init__(self, column: str, value: object, fix: str, row: int | None = None) -> None:
+        super().__init__(fix)
+        self.column, self.value, self.fix, self.row = column, value, fix, row
+
+
+@dataclass
+class _Gathered:
+    """A question that is being gathered, with the row and the value that first said each thing of it."""
+
+    question: Question
+    last_day: date | None = None
+    told: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    moments: dict[tuple[str | None, datetime | None], Said] = field(default_factory=dict)
+
+
+class Gathering:
+    """Gathers the rows of one table.
+
+    Attributes:
+        questions: What they came to, in the order of their first rows.
+        cells: The cells of the rows that say how a question came out.
+        repeated: How many forecasts were said twice.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        """Say with *now* when forecasts are made that do not say when."""
+        self.questions: list[Question] = []
+        self.cells: dict[int, Sequence[object]] = {}
+        self.repeated = 0
+        self._now = now
+        self._faults: list[tuple[Row, Fault]] = []
+        self._by_key: dict[tuple[object, ...], _Gathered] = {}
+        self._by_text: dict[str, list[_Gathered]] = {}
+        self._rows: dict[int, Row] = {}
+        self._last_days: dict[date | str, date | None] = {}  # None for what counts from the day it was said
+
+    def take(self, row: Row) -> None:
+        """Take one row in; what contradicts is noted, and told by :meth:`finish`."""
+        self._rows[row.number] = row
+        try:
+            gathered = self._question_of(row)
+            self._agree(gathered, row)
+            self._publish(gathered.question, row)
+            forecasts = self._forecasts(row)
+            for said in forecasts:
+                self._say(gathered, said)
+            if "note" in row.values and not any("note" in said.fields for said in forecasts):
+                self._same(gathered, "note", row.values["note"], row)
+                gathered.question.note = row.values["note"]
+            gathered.question.evidence += [
+                link for link in row.values.get("evidence", ()) if link not in gathered.question.evidence
+            ]
+        except Fault as fault:
+            self._faults.append((row, fault))
+
+    def finish(self, refusals: Refusals) -> None:
+        """Complete every question; rows that contradict are added to the refusals."""
+        for gathered in self._by_key.values():
+            try:
+                self._complete(gathered)
+            except Fault as fault:
+                row = gathered.told.get(fault.column, (None, gathered.question.row))[1]
+                self._faults.append((self._rows[fault.row or row], fault))
+        for at, wrong in self._faults:
+            refusals.add(at.number, wrong.column, wrong.value, wrong.fix, at.cells)
+        self._rows.clear()
+
+    # -- which question a row belongs to -----------------------------------------------------------------------
+
+    def _question_of(self, row: Row) -> _Gathered:
+        values = row.values
+        claim, key, text, deadline = (values.get(name) for name in ("claim", "id", "text", "deadline"))
+        last = None if deadline is None else self._last_day(deadline, row)
+        if claim is not None:
+            gathered = self._under(("claim", claim), Question(row.number, claim=claim))
+        elif key is not None:
+            gathered = self._under(("id", key), Question(row.number, id=key))
+        elif text is None:
+            raise Fault("text", None, "what was predicted? say it, or the slug of a claim on file")
+        elif last is None:
+            others = self._by_text.get(text, [])
+            if len(others) != 1:
+                raise Fault("deadline", None, "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
+            gathered = others[0]
+        else:
+            gathered = self._under(("text", text, last), Question(row.number))
+        if text is not None and gathered not in (others := self._by_text.setdefault(text, [])):
+            others.append(gathered)
+        if last is not None:
+            self._same(gathered, "deadline", last, row, deadline)
+            gathered.last_day = gathered.last_day or last
+            gathered.question.deadline = gathered.question.deadline or deadline
+        if text is not None:
+            self._same(gathered, "text", text, row)
+            gathered.question.text = text
+        return gathered
+
+    def _under(self, key: tuple[object, ...], new: Question) -> _Gathered:
+        """The question of a key: a new one where there is none."""
+        return self._by_key.setdefault(key, _Gathered(new))
+
+    def _last_day(self, deadline: date | str, row: Row) -> date:
+        """The last day of the window; words such as "within a year" count from the day it was said."""
+        if deadline not in self._last_days:
+            try:
+                early, late = (_window(deadline, day).deadline for day in (EARLY, LATER))
+            except InvalidValue as error:
+                raise Fault("deadline", deadline, fix_of(error, deadline).removeprefix("deadline: ")) from None
+            self._last_days[deadline] = early if early == late else None
+        dated = self._last_days[deadline]
+        if dated is not None:
+            return dated
+        said = row.values.get("said_on") or row.values.get("made_at") or self._now
+        return _window(deadline, said.date() if isinstance(said, datetime) else said).deadline
+
+    # -- what its rows agree on --------------------------------------------------------------------------------
+
+    def _agree(self, gathered: _Gathered, row: Row) -> None:
+        names = [*OF_THE_CLAIM, *OF_THE_VERDICT, "opens_on"]
+        if not self._is_published(row):
+            names.append("link")
+        for name in names:
+            if name in row.values:
+                self._same(gathered, name, row.values[name], row)
+        question = gathered.question
+        question.fields.update({name: row.values[name] for name in OF_THE_CLAIM if name in row.values})
+        question.opens_on = question.opens_on or row.values.get("opens_on")
+        if not self._is_published(row):
+            question.link = question.link or row.values.get("link")
+        if any(name in row.values for name in OF_THE_VERDICT):
+            self.cells[row.number] = row.cells
+
+    def _same(self, gathered: _Gathered, name: str, value: object, row: Row, shown: object = None) -> None:
+        """Note what a row says; Fault where an earlier one says something else."""
+        before, number = gathered.told.setdefault(name, (value, row.number))
+        if before != value:
+            what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
+            raise Fault(name, value if shown is None else shown, f"row {number} says {_spoken(before)}: {what}")
+
+    @staticmethod
+    def _is_published(row: Row) -> bool:
+        return "said_on" in row.values or "source" in row.values
+
+    def _publish(self, question: Question, row: Row) -> None:
+        """A row that says when, or in which publication, something was said makes the question a quote."""
+        if not self._is_published(row) or question.published is not None:
+            return
+        question.published = self._publication(row)
+        question.speaker = row.values.get("by")
+
+    def _publication(self, row: Row) -> Publication | None:
+        if not self._is_published(row):
+            return None
+        values = row.values
+        self._not_ahead("said_on", values.get("said_on"))
+        return Publication(values.get("said_on"), values.get("link"), values.get("source"))
+
+    def _not_ahead(self, column: str, when: date | datetime | None) -> None:
+        ahead = when > self._now + AHEAD if isinstance(when, datetime) else when and when > self._now.date()
+        if ahead:
+            raise Fault(column, when, f"lies in the future: days are UTC, and in UTC it is {self._now.date()}")
+
+    # -- what was forecast -------------------------------------------------------------------------------------
+
+    def _forecasts(self, row: Row) -> list[Said]:
+        values = row.values
+        said: list[Said] = []
+        fields = self._own_fields(row)
+        if fields:
+            if row.names_people and "by" not in values:
+                value = row.chances.get("p", values.get("words"))
+                raise Fault("by", None, f"who said {value}? say the forecaster's name, or me")
+            said.append(self._said(row, values.get("by"), fields))
+        people = [(name, chance) for name, chance in row.chances.items() if name.startswith(PERSON)]
+        said += [self._said(row, name.removeprefix(PERSON), _number(chance)) for name, chance in people]
+        return said
+
+    def _own_fields(self, row: Row) -> dict[str, object]:
+        """The fields of the row's own forecast; empty where it has none."""
+        values, chances = row.values, row.chances
+        numbers = {name: chances[name] for name in ("low", "high") if name in chances}
+        fields = _number(chances["p"]) if "p" in chances else {}
+        told = {name: values[name] for name in ("words", "scale") if name in values}
+        if "words" in told and fields:
+            raise Fault("words", told["words"], "a number or words, not both")
+        if "scale" in told and "words" not in told:
+            raise Fault("scale", told["scale"], "a scale is for words, and there are none")
+        fields |= numbers
+        if "words" in told:
+            fields = _of_words(told, numbers)
+        if fields and "note" in values:
+            fields["note"] = values["note"]
+        return fields
+
+    def _said(self, row: Row, by: str | None, fields: Mapping[str, object]) -> Said:
+        published, made_at = self._publication(row), row.values.get("made_at")
+        if made_at is None and published is not None and published.day != self._now.date():
+            made_at = None if published.said_on is None else utc_moment(published.said_on)
+        if made_at is not None and made_at > self._now + AHEAD:
+            today = "; a day means its end; leave it empty, for now" if made_at.date() == self._now.date() else ""
+            fix = f"lies in the future: in UTC it is {spoken_moment(self._now)}{today}"
+            raise Fault("made_at", row.values.get("made_at"), fix)
+        self._check_fields(row, made_at, fields)
+        return Said(row.number, by, made_at, fields, published, row.values.get("kind"))
+
+    def _check_fields(self, row: Row, made_at: datetime | None, fields: Mapping[str, object]) -> None:
+        """Hold what says more than one chance to the rules of a forecast, before it is known whose it is."""
+        if fields.keys() == {"probability"}:
+            return
+        try:
+            build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at or self._now, **fields})
+        except InvalidValue as error:
+            column = next((name for name in ("low", "words", "p") if name in {*row.chances, *row.values}), "p")
+            raise Fault(column, row.chances.get(column), str(error)) from None
+
+    def _say(self, gathered: _Gathered, said: Said) -> None:
+        before = gathered.moments.setdefault((said.by, said.made_at), said)
+        if before is said:
+            gathered.question.said.append(said)
+        elif before.fields == said.fields:
+            self.repeated += 1
+        else:
+            when = f"at {spoken_moment(said.made_at)}" if said.made_at else "now; say when, made_at"
+            fix = f"row {before.row} says something else by the same forecaster, {when}"
+            raise Fault("p", said.fields.get("probability"), fix)
+
+    # -- what a whole question must have -----------------------------------------------------------------------
+
+    def _complete(self, gathered: _Gathered) -> None:
+        question = gathered.question
+        if question.claim is None and (question.text is None or question.deadline is None):
+            column = "deadline" if question.deadline is None else "text"
+            raise Fault(column, None, "the first row of an id says it" if column == "text" else "until when? say a day")
+        question.said.sort(key=lambda said: said.made_at or self._now)
+        if question.claim is None:
+            self._check_in_time(gathered)
+        question.verdict = self._verdict(gathered)
+        self.questions.append(question)
+
+    def _check_in_time(self, gathered: _Gathered) -> None:
+        last = gathered.last_day
+        for said in gathered.question.said:
+            day = (said.made_at or self._now).date()
+            if last is not None and day > last:
+                when = f"on {day}" if said.made_at else "now: say when, made_at"
+                raise Fault("deadline", gathered.question.deadline, f"made after it was due, {when}", said.row)
+
+    def _verdict(self, gathered: _Gathered) -> Verdict | None:
+        told = {name: gathered.told[name][0] for name in OF_THE_VERDICT if name in gathered.told}
+        if not told:
+            return None
+        if "outcome" not in told:
+            name, value = next(iter(told.items()))
+            raise Fault(name, value, "there is no outcome beside it")
+        row, known = gathered.told["outcome"][1], told.get("known_on")
+        self._not_ahead("known_on", known)
+        self._not_ahead("happened_on", told.get("happened_on"))
+        if known is None and "happened_on" not in told and gathered.last_day is not None:
+            self._check_lapsed(gathered, told["outcome"])
+        return Verdict(
+            row, told["outcome"], known, told.get("happened_on"), told.get("reason"), bool(told.get("impossible"))
+        )  # fmt: skip
+
+    def _check_lapsed(self, gathered: _Gathered, outcome: Outcome | float) -> None:
+        """Refuse an outcome without its day, unless it is the no of a claim whose settle day has come."""
+        days = gathered.told.get("settle_days", (30, 0))[0]
+        settles = settle_day(gathered.last_day or self._now.date(), days)
+        if outcome == Outcome.NO and self._now.date() >= settles:
+            return
+        later = f"; a no may leave it out from {settles}" if outcome == Outcome.NO else ""
+        raise Fault("known_on", None, f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1])
+
+
+def _window(deadline: date | str, day: date) -> Window:
+    return window_until(deadline, None, day, field="deadline")
+
+
+def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[str, object]:
+    """The fields of a forecast in words: read on their scale, or from where to where the row takes them."""
+    try:
+        return numbers_of({"words": told["words"], "scale": told.get("scale"), **numbers})
+    except InvalidValue as error:
+        raise Fault("words", told["words"], str(error)) from None
+
+
+def _number(chance: float | str) -> dict[str, object]:
+    """The field that a chance, or the word for a withdrawal, is of."""
+    return {"withdrawn": True} if isinstance(chance, str) else {"probability": chance}
+
+
+def _spoken(value: object) -> str:
+    """A value as a message shows it."""
+    if isinstance(value, tuple):
+        value = "; ".join(map(str, value))
+    return str(value) if isinstance(value, (date, int, float)) else short_repr(str(value), 40)

@@ -1,0 +1,66 @@
+"""What a call of ``import_from`` says beside the format and the files, checked once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.fields import check_flags, check_line
+from predictions.importing.tables import How
+
+UTC = "UTC"
+
+
+class Options(NamedTuple):
+    """How files are read, and whose they are.
+
+    Attributes:
+        dry_run: Whether all is undone at the end.
+        by: Whose forecasts they are, where the file does not say.
+        people: The forecaster that each name in the file is.
+        onto: The claim on file that each question is, by its key or its text.
+        zone: Where times without a zone were written down.
+        source: The publication of statements that do not say where they were made.
+        how: How a file is laid out.
+    """
+
+    dry_run: bool = False
+    by: str | None = None
+    people: Mapping[str, str] = {}
+    onto: Mapping[str, str] = {}
+    zone_name: str = UTC
+    source: str | None = None
+    how: How = How()
+
+    def checked(self) -> Options:
+        """Return the same; InvalidValue for what cannot be meant."""
+        check_flags(dry_run=self.dry_run)
+        for field, value in (("by", self.by), ("source", self.source)):
+            if value is not None:
+                check_field(field, check_line, value)
+        for field, mapping in (("people", self.people), ("onto", self.onto)):
+            if not isinstance(mapping, Mapping):
+                raise InvalidValue(
+                    f"{field}: {short_repr(mapping)} does not say what each name is; say {{'Ann': 'ana'}}"
+                )
+            for name, meant in mapping.items():
+                check_field(field, check_line, name)
+                check_field(field, check_line, meant)
+        _zone(self.zone_name)
+        return self._replace(how=self.how.checked())
+
+    @property
+    def place(self) -> ZoneInfo | None:
+        """The zone of times that say none; None where such times are refused."""
+        return None if self.zone_name == UTC else _zone(self.zone_name)
+
+
+def _zone(name: object) -> ZoneInfo:
+    try:
+        if isinstance(name, str):
+            return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    raise InvalidValue(f"zone: {short_repr(name)} is no time zone; say one such as Europe/Berlin")

@@ -1,0 +1,94 @@
+"""Who the names in a file are: forecasters on file, or new ones; two names of one forecaster are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from predictions.enums import ForecasterKind
+from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.exchange.options import Options
+from predictions.exchange.questions import FileRead, Said
+from predictions.importing.validate import slug_of
+from predictions.recording.enter import Desk, build, enter_all
+from predictions.records import Forecaster
+from predictions.slugs import resembles, same_words, slug_of_name, spelled_out
+
+ME = "me"  # in a file: whoever the ledger is of
+
+
+class People:
+    """The forecasters that the names in some files are.
+
+    Attributes:
+        titles: The titles of all forecasters, by slug, new ones too.
+        new: Those that were recorded just now.
+    """
+
+    def __init__(self, desk: Desk, files: Sequence[FileRead], options: Options) -> None:
+        """Look every name up, and record who is new; InvalidValue where it is not clear who somebody is."""
+        self._desk, self._options = desk, options
+        self._slugs: dict[str | None, str] = {}
+        self.titles = desk.store.titles(Forecaster)
+        self.new: dict[str, Forecaster] = {}
+        names = list(dict.fromkeys(said.by for file in files for question in file.questions for said in question.said))
+        self._check_people(names)
+        for file in files:
+            kinds = _kinds(file)
+            for name in dict.fromkeys(said.by for question in file.questions for said in question.said):
+                self._slugs[name] = self._slug(name, kinds.get(name))
+        enter_all(desk, self.new.values())
+
+    def slug(self, name: str | None) -> str:
+        """The slug of the forecaster that a name in a file is."""
+        return self._slugs[name]
+
+    def kind(self, slug: str) -> ForecasterKind:
+        """What a forecaster is."""
+        known = self.new.get(slug) or self._desk.store.revisions(Forecaster, slug=slug)[-1]
+        return known.kind
+
+    def alike(self) -> list[tuple[str, str]]:
+        """New forecasters whose names are nearly those of others, with whom they may be."""
+        others = [slug for slug in self.titles if slug not in self.new]
+        near = ((record.title, resembles(slug, others)) for slug, record in self.new.items() if spelled_out(slug))
+        return [(title, known) for title, known in near if known]
+
+    def _check_people(self, names: Sequence[str | None]) -> None:
+        there = [name for name in names if name is not None]
+        for name in self._options.people:
+            if name not in there:
+                near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or 'none'}"
+                raise InvalidValue(f"people: nobody in the file is called {short_repr(name)}{near}")
+
+    def _slug(self, name: str | None, kind: ForecasterKind | None) -> str:
+        meant = self._options.people.get(name or "", name)
+        if meant is None:
+            meant = self._options.by
+        if meant is None or meant.casefold() == ME:
+            meant = self._desk.me
+        if meant is None:
+            raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
+        slug = slug_of_name(meant, self.titles) or slug_of(meant)
+        if slug not in self.titles:
+            self.titles[slug] = meant
+            fields = {"slug": slug, "title": meant, "kind": kind or ForecasterKind.PERSON}
+            self.new[slug] = build(Forecaster, fields)
+        elif slug in self.new and meant != slug and not same_words(self.titles[slug], meant):
+            both = f"{short_repr(self.titles[slug])} and {short_repr(meant)}"
+            raise InvalidValue(f"{both} are one forecaster {slug!r}; use one name, or say who is who: people=")
+        return slug
+
+
+def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
+    """What the file says that forecasters are; where it says two things, its rows are refused."""
+    kinds: dict[str | None, tuple[ForecasterKind, Said]] = {}
+    for question in file.questions:
+        for said in question.said:
+            if said.kind is None:
+                continue
+            before, first = kinds.setdefault(said.by, (said.kind, said))
+            if before is not said.kind:
+                fix = f"row {first.row} says {before}: what is filled twice must agree"
+                file.refusals.add(said.row, "kind", str(said.kind), fix)
+    file.refusals.refuse()
+    return {name: kind for name, (kind, _) in kinds.items()}

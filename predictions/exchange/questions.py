@@ -1,0 +1,141 @@
+"""Plain records of what a file says: questions, with what was forecast of each and how it came out; no ledger."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from predictions.enums import ForecasterKind, Outcome
+from predictions.fields import check_slug
+from predictions.importing.refusals import Refusals
+
+KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
+
+
+class Publication(NamedTuple):
+    """Where and when something was published; a link is what carries its day."""
+
+    said_on: date | datetime | None  # None where a publication on file says it
+    link: str | None
+    title: str | None  # of the publication, if that is not whoever said it
+
+    @property
+    def day(self) -> date | None:
+        """The day, in UTC, where the file tells it."""
+        return self.said_on.date() if isinstance(self.said_on, datetime) else self.said_on
+
+
+class Said(NamedTuple):
+    """One forecast, or a withdrawal."""
+
+    row: int
+    by: str | None  # the name in the file; None is whoever the import is by
+    made_at: datetime | None  # None is the moment of the import
+    fields: Mapping[str, object]  # of the forecast: its numbers, words with their scale, note; or withdrawn
+    published: Publication | None = None
+    kind: ForecasterKind | None = None  # of a new forecaster, where the file tells
+
+
+class Verdict(NamedTuple):
+    """How a question came out."""
+
+    row: int
+    outcome: Outcome | float
+    known_on: date | datetime | None
+    happened_on: date | None
+    reason: str | None
+    impossible: bool
+
+
+class Link(NamedTuple):
+    """A link that bears on a question, with its title if it has one."""
+
+    link: str
+    title: str | None
+
+
+@dataclass
+class Question:
+    """One question: a claim as the file has it, or the slug of one on file.
+
+    Attributes:
+        row: The first of its rows.
+        claim: The slug that the file gives it: of a claim on file, or under which it is recorded.
+        id: The file's own key.
+        text: What was said, verbatim; None where the file names a claim only.
+        deadline: The last day that counts, or words for it.
+        opens_on: The first day that counts, where the file tells.
+        fields: Further fields of the claim: criteria, wording, tags, ...
+        speaker: Who said it, where it is a quote.
+        published: Where it was said.
+        link: The question's own link, where that is no publication.
+        note: A note on the question itself.
+    """
+
+    row: int
+    claim: str | None = None
+    id: str | None = None
+    text: str | None = None
+    deadline: date | str | None = None
+    opens_on: date | None = None
+    fields: dict[str, object] = field(default_factory=dict)
+    speaker: str | None = None
+    published: Publication | None = None
+    link: str | None = None
+    note: str | None = None
+    said: list[Said] = field(default_factory=list)
+    verdict: Verdict | None = None
+    evidence: list[Link] = field(default_factory=list)
+
+    def days(self) -> list[date]:
+        """The days on which something was said of it, as far as the file tells."""
+        made = [said.made_at.date() for said in self.said if said.made_at]
+        published = self.published.day if self.published else None
+        return [*made, *([published] if published else [])]
+
+
+@dataclass
+class FileRead:
+    """A file that was read: its questions, and what the card of the import says of it.
+
+    Attributes:
+        file: How it is called; None for what is no file.
+        sha256: Of its bytes, in hexadecimal.
+        rows: How many it has.
+        columns: Those that were read, by their own names.
+        left: The headers of those that are nobody's.
+        refusals: Where rows go that cannot be recorded.
+        cells: The cells of each row that says how a question came out, by its number, to be shown.
+        repeated: How many forecasts the file says twice.
+    """
+
+    file: str | None
+    sha256: str | None
+    refusals: Refusals
+    rows: int = 0
+    columns: Sequence[str] = ()
+    left: Sequence[str] = ()
+    questions: list[Question] = field(default_factory=list)
+    cells: dict[int, Sequence[object]] = field(default_factory=dict)
+    repeated: int = 0
+
+
+def slug_of_key(platform: str, key: str) -> str:
+    """The slug of what a platform knows under a key: the key itself where that is a slug, else made of it.
+
+    Keys that differ in capitals only are two, so a made one ends with digits of the key's own.
+
+    >>> slug_of_key("metaculus", "70001"), slug_of_key("manifold", "AbCd123456")
+    ('metaculus-70001', 'manifold-abcd123456-a270a996')
+    """
+    try:
+        return check_slug(f"{platform}-{check_slug(key)}")
+    except ValueError:
+        plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
+        words = re.sub("[^a-z0-9]+", "-", plain).strip("-")[:KEY_LENGTH].strip("-")
+        return "-".join(filter(None, [platform, words, sha256(key.encode()).hexdigest()[:8]]))

@@ -1,0 +1,103 @@
+"""The columns of the table: their names, other spellings, and headers that are those of something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from predictions.importing.tables import Columns, simple
+
+PERSON = "p:"  # begins the name of a column that holds one person's chances
+_SIGNED = re.compile(r"(.*\S)\s*%\s*")
+_OWN = re.compile(r"p\s*:\s*(.*\S)\s*", re.IGNORECASE)
+_SIGNS = {  # of a platform's file: columns that no table of ours has
+    "fatebook": ("Question title", "Forecast created by"),
+    "predictionbook": ("creator_label", "last_judgement_at"),
+    "metaculus": ("Question ID", "Forecaster Username"),
+    "manifold": ("contractId", "probAfter"),
+    "polymarket": ("conditionId", "outcomePrices"),
+    "kalshi": ("ticker", "market_type"),
+}
+
+_CHANCE = ("probability", "forecast", "chance", "confidence", "prob")
+LATER = {  # columns of claims that are still to come, and what they belong to
+    "options": "choice", "unit": "number", "between": "number", "quantiles": "number", "when": "date",
+}  # fmt: skip
+SPELLINGS = {
+    "text": ("prediction", "question", "statement", "claim text", "title"),
+    "deadline": ("due", "until", "resolve by", "resolves by", "by date", "end"),
+    "claim": ("slug", "claim slug"),
+    "id": ("key", "question id"),
+    "by": ("forecaster", "who", "name", "user", "predictor", "speaker"),
+    "p": (*_CHANCE, *(f"{name}%" for name in ("p", *_CHANCE))),
+    "made_at": ("made", "date", "created", "forecast date"),
+    "said_on": ("said", "published"),
+    "link": ("url", "source url"),
+    "source": ("publication",),
+    "opens_on": ("opens", "start", "asked"),
+    "options": ("choices",),
+    "between": ("range",),
+    "outcome": ("resolution", "result", "answer", "resolved"),
+    "known_on": ("known", "resolved at", "resolved on"),
+    "happened_on": ("happened",),
+    "evidence": ("sources", "proof"),
+    "tags": ("category", "labels"),
+    "note": ("comment", "rationale"),
+}  # fmt: skip
+FIRST = (
+    "text",
+    "deadline",
+    "by",
+    "p",
+    "words",
+    "said_on",
+    "link",
+    "made_at",
+    "outcome",
+    "known_on",
+    "evidence",
+    "note",
+)
+IN_ORDER = (  # as they are written
+    "text", "deadline", "claim", "id", "by", "p", "words", "scale", "low", "high", "quantiles", "made_at", "said_on",
+    "link", "source", "kind", "opens_on", "options", "unit", "between", "when", "at_least", "outcome", "known_on",
+    "happened_on", "impossible", "reason", "evidence", "criteria", "wording", "tags", "cluster", "settle_days", "title",
+    "note",
+)  # fmt: skip
+
+
+def person_of(header: str) -> str | None:
+    """The name of a column that holds one person's chances, as ``p:ana``; None for any other header.
+
+    >>> person_of("p: ana"), person_of("Bob %"), person_of("Mood")
+    ('p:ana', 'p:Bob', None)
+    """
+    match = _OWN.fullmatch(header.strip()) or _SIGNED.fullmatch(header.strip())
+    return f"{PERSON}{match[1]}" if match else None
+
+
+def export_of(header: Sequence[object]) -> tuple[str, Sequence[str]] | None:
+    """The platform whose export a header is of, and the columns that tell; None for any other."""
+    plain = {simple(name) for name in header}
+    found = ((platform, signs) for platform, signs in _SIGNS.items() if plain.issuperset(map(simple, signs)))
+    return next(found, None)
+
+
+def columns_for(file: str) -> Columns:
+    """The columns of a table, for the messages about that file."""
+
+    def foreign(header: Sequence[object]) -> str | None:
+        found = export_of(header)
+        if found is None:
+            return None
+        platform, signs = found
+        return (
+            f"this looks like {platform.capitalize()}'s export ({', '.join(signs)}); "
+            f"say: predictions import-from {platform} {file}"
+        )
+
+    return Columns(
+        "predictions", listed=FIRST, needed=("text", "deadline"),
+        optional=tuple(name for name in IN_ORDER if name not in FIRST), spellings=SPELLINGS,
+        instead={"text": ("claim",), "deadline": ("claim",)}, further=person_of, foreign=foreign,
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""Tables in other kinds of files: a sheet of a spreadsheet, a list in JSON, a table in Markdown."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from predictions.errors import InvalidValue, did_you_mean, import_extra, one_line, short_repr
+from predictions.importing.sources import Opened
+from predictions.importing.tables import Columns, How, Piece, is_comment
+from predictions.text_files import decoded
+
+PREAMBLE = 20  # rows above a header among which it is looked for
+LARGEST = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
+_RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*")  # the line below a header
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BAR = re.compile(r"(?<!\\)\|")
+_KEYS = ("rows", "data", "predictions")  # under which a file may hold its list
+
+
+def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
+    """Read one sheet of a spreadsheet; a number that is whole stands as one, and a midnight as its day.
+
+    Raises InvalidValue where it has no such sheet, cannot be read, or no row of it is a header.
+    """
+    calamine = import_extra("python_calamine", "spreadsheets need", "xlsx")
+    try:
+        with calamine.CalamineWorkbook.from_filelike(opened.file) as workbook:
+            names = workbook.sheet_names
+            name = _sheet(how.sheet, names, opened.name)
+            grid = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+        if isinstance(error, InvalidValue):
+            raise
+        raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {one_line(error)}") from None
+    others = f"; it has the sheets {', '.join(map(repr, names))}: sheet=" if len(names) > 1 else ""
+    yield from _of_grid([[_cell(value) for value in row] for row in grid], columns, how, opened.name, others)
+
+
+def _sheet(wanted: str | int | None, names: Sequence[str], file: str) -> str:
+    """Return the name of the sheet that is wanted; typed, a number is text."""
+    if not names:
+        raise InvalidValue(f"{file} has no sheet")
+    if wanted is None:
+        return names[0]
+    if wanted in names:
+        return str(wanted)
+    number = int(wanted) if isinstance(wanted, int) or re.fullmatch("[0-9]{1,4}", wanted) else 0
+    if 1 <= number <= len(names):
+        return names[number - 1]
+    near = did_you_mean(wanted, names) or f"; it has {', '.join(map(repr, names))}"
+    raise InvalidValue(f"sheet: {file} has no sheet {short_repr(wanted)}{near}")
+
+
+def _cell(value: object) -> object:
+    """Return a cell as a person reads it there: 2026 for 2026.0, a day for its midnight, text without its marks."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, datetime) and value.time() == time.min:
+        return value.date()
+    return value
+
+
+def _of_grid(
+    grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str, others: str = ""
+) -> Iterator[Piece]:
+    """Read rows of cells below their header, which may stand below a few lines of something else."""
+    start = _header_row(grid, columns, how)
+    if start is None:
+        header = next((row for row in grid[how.skip_lines :] if _filled(row)), [])
+        try:
+            columns.places(header, file)
+        except InvalidValue as error:
+            raise InvalidValue(f"{error}{others}") from None
+        raise InvalidValue(f"{file} is empty; its first row names the columns: {', '.join(columns.listed)}")
+    places = columns.places(grid[start], file)
+    rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
+    if rows:
+        chosen = {name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()}
+        piece = columns.piece(chosen, len(rows), 1)
+        yield piece._replace(file=file, lines=[line for line, _ in rows], spelled=places.spelled, left=places.left)
+
+
+def _header_row(grid: Sequence[Sequence[object]], columns: Columns, how: How) -> int | None:
+    """Find the first of the upper rows that has every column that is needed."""
+    upper = range(how.skip_lines, min(len(grid), how.skip_lines + PREAMBLE + 1))
+    return next((place for place in upper if columns.missing(grid[place]) is None), None)
+
+
+def _filled(row: Sequence[object]) -> bool:
+    return any(cell is not None and cell != "" for cell in row) and not is_comment(row[0])
+
+
+def read_markdown(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
+    """Read the first table of a Markdown file; InvalidValue where there is none."""
+    lines = decoded(_content(opened), opened.name).split("\n")
+    for place, line in enumerate(lines[1:], 1):
+        if "|" in lines[place - 1] and _RULE.fullmatch(line) and "-" in line:
+            body = iter(lines[place + 1 :])
+            rows = [_cells_of(lines[place - 1])]
+            for row in body:
+                if "|" not in row:
+                    break
+                rows.append(_cells_of(row))
+            for piece in _of_grid(rows, columns, how, opened.name):
+                begins = [number + place for number in piece.lines or ()]  # the rule below the header is a line too
+                yield piece._replace(lines=begins)
+            return
+    raise InvalidValue(f"{opened.name} holds no table; one begins with a header and a line such as | --- | --- |")
+
+
+def _cells_of(line: str) -> list[object]:
+    """Split a row of a Markdown table; a bar in a cell is written ``\\|``, a new line ``<br>``."""
+    cells = _BAR.split(line.strip().removeprefix("|"))
+    if not cells[-1].strip():
+        cells.pop()
+    return [_BREAK.sub("\n", cell.replace("\\|", "|").strip()) for cell in cells]
+
+
+def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
+    """Read the names and columns of a JSON file: a list of objects, one a row, or an object of lists, one a column.
+
+    Raises InvalidValue for anything else, and for an object that has a key twice.
+    """
+    text = decoded(_content(opened), opened.name)
+    try:
+        found = json.loads(text, object_pairs_hook=_object)
+    except RecursionError:
+        raise InvalidValue(f"{opened.name} is nested too deep; give a list of objects, one a row") from None
+    except ValueError as error:
+        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise InvalidValue(f"{opened.name}{where}: this is not JSON: {one_line(said)}") from None
+    if isinstance(found, Mapping):
+        lists = next((found[key] for key in _KEYS if isinstance(found.get(key), list)), None)
+        if lists is None and found and all(isinstance(column, list) for column in found.values()):
+            return list(found), list(found.values())
+        found = lists
+    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+        raise InvalidValue(f"{opened.name} holds no table; give a list of objects, one a row")
+    return columns_of(found)
+
+
+def columns_of(rows: Sequence[Mapping[Any, object]]) -> tuple[list[object], list[list[object]]]:
+    """Turn rows that are mappings into the names of their columns, in the order of arrival, and the columns."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return names, [[row.get(name) for row in rows] for name in names]
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Make an object of its keys and values; what is said twice would otherwise be lost unseen."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {short_repr(next(name for name in names if names.count(name) > 1))} stands twice")
+    return made
+
+
+def _content(opened: Opened) -> bytes:
+    content = opened.file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InvalidValue(f"{opened.name} holds more than {LARGEST // 10**6} MB; save it as CSV")
+    return content

@@ -1,0 +1,94 @@
+"""The table of series: one line for each forecaster on each scored claim, as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.kernel import Series
+from forecasts.questions import YES_NO, Scoring
+from predictions.scoring.claims import ClaimColumns
+from predictions.scoring.forecast_columns import ForecasterEntry
+
+
+@dataclass(frozen=True, eq=False)
+class SeriesTable:
+    """Every series on the wanted claims, and what its forecasts come to.
+
+    Attributes:
+        claims: All claims of the ledger, by number.
+        wanted: For each claim whether the table is about it.
+        forecasters: All forecasters, by number; computed crowds last.
+        series: The series. Their marks are codes of :mod:`predictions.scoring.eligibility_codes`. They stand in runs
+            of equal code, and within a run by forecaster and claim.
+        partly_apart: The keys of series that have further forecasts, backdated or read afterwards, that do not count.
+        range_ends: The series that have a range, at its low and at its high end, in the order of their keys.
+        same_day: For each claim that came out, how many forecasts do not count because they were made on the last day
+            that counts, and the claim is told by the day.
+    """
+
+    claims: ClaimColumns
+    wanted: BoolArray
+    forecasters: Sequence[ForecasterEntry]
+    series: Series
+    partly_apart: IndexArray
+    range_ends: tuple[Series, Series]
+    same_day: IndexArray
+
+    @property
+    def scoring(self) -> Scoring:
+        """How claims of this type are scored."""
+        return YES_NO
+
+    def losses(self, part: Series) -> FloatArray:
+        """Return the Brier score of the forecast that is scored, for each series; NaN without an outcome."""
+        return self.scoring.losses(part.probability, self.claims.outcome.take(part.claim))
+
+    def log_losses(self, part: Series) -> FloatArray:
+        """Return the logarithmic score of the same forecasts."""
+        return self.scoring.log_losses(part.probability, self.claims.outcome.take(part.claim))
+
+    def keys(self, series: Series) -> IndexArray:
+        """Return a number for each series: claim x number of forecasters + forecaster."""
+        return series.claim.astype(np.int64) * len(self.forecasters) + series.forecaster
+
+    def on(self, wanted: BoolArray) -> SeriesTable:
+        """Return the table of some of its claims only."""
+        claims_of_keys = self.partly_apart // max(len(self.forecasters), 1)
+        return replace(
+            self,
+            wanted=wanted,
+            series=self.series.part(wanted[self.series.claim]),
+            partly_apart=self.partly_apart[wanted[claims_of_keys]],
+            same_day=self.same_day * wanted,
+        )
+
+    def at_range_end(self, end: int, part: Series) -> tuple[FloatArray, FloatArray]:
+        """Return the probability that is scored and the skill over time, at one end of each series' range.
+
+        *end* is 0 for the low end, 1 for the high one. A series without a range has the same numbers at both.
+        """
+        probability, saved = part.probability.copy(), part.saved.copy()
+        ranges = self.range_ends[end]
+        if ranges.claim.size:
+            range_keys, keys = self.keys(ranges), self.keys(part)
+            position = np.minimum(np.searchsorted(range_keys, keys), range_keys.size - 1)
+            has_range = range_keys[position] == keys
+            probability[has_range] = ranges.probability[position[has_range]]
+            saved[has_range] = ranges.saved[position[has_range]]
+        return probability, saved
+
+    @cached_property
+    def _by_forecaster(self) -> tuple[IndexArray, IndexArray]:
+        """The positions of all series by forecaster and ledger order of claims, and where each forecaster begins."""
+        order = np.lexsort((self.claims.entries[self.series.claim], self.series.forecaster))
+        return order, np.searchsorted(self.series.forecaster[order], np.arange(len(self.forecasters) + 1))
+
+    def positions_of(self, forecaster: int) -> IndexArray:
+        """Return the positions of one forecaster's series, their claims in ledger order."""
+        order, begins = self._by_forecaster
+        return order[begins[forecaster] : begins[forecaster + 1]]

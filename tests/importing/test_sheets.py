@@ -1,0 +1,172 @@
+"""Spreadsheets, JSON and Markdown are read as other tables are; what is none of them is told in one sentence."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from spreadsheets import write_spreadsheet
+
+from predictions import InvalidValue
+from predictions.importing.readers import read_table
+from predictions.importing.tables import Columns, How, Piece
+
+COLUMNS = Columns(
+    "rows", ("text", "deadline"), ("text", "deadline"), ("p",), {"deadline": ("due",)}, further=lambda _: None
+)
+AS_IT_IS = How()
+
+
+def read(source: object, how: How = AS_IT_IS) -> Piece:
+    with read_table(source, COLUMNS, how) as table:
+        (piece,) = table.pieces
+    return piece
+
+
+def rows(piece: Piece) -> list[list[object]]:
+    return [piece.values(place, COLUMNS.names) for place in range(piece.size)]
+
+
+def test_a_sheet_is_read_with_its_days_numbers_and_truths(tmp_path: Path) -> None:
+    cells = [
+        ["Text", "Due", "p", "Mood"], ["A?", date(2026, 12, 31), 0.35, "x"], ["B?", 2026, "40%", None],
+        ["C?", "Q3 2026", True, None],
+    ]  # fmt: skip
+
+    piece = read(write_spreadsheet(tmp_path / "f.xlsx", {"Sheet1": cells}))
+
+    assert rows(piece) == [["A?", date(2026, 12, 31), 0.35], ["B?", 2026, "40%"], ["C?", "Q3 2026", True]]
+    assert (piece.left, dict(piece.spelled)) == (["Mood"], {"text": "Text", "deadline": "Due", "p": "p"})
+
+
+def test_lines_above_the_header_comments_and_empty_rows_are_skipped_and_lines_are_told(tmp_path: Path) -> None:
+    cells = [
+        ["My predictions"],
+        [None],
+        ["text", "due"],
+        ["# a comment", None],
+        ["A?", "2026"],
+        [None, ""],
+        ["B?", 2027],
+    ]
+
+    piece = read(write_spreadsheet(tmp_path / "f.xlsx", {"Sheet1": cells}))
+
+    assert [row[:2] for row in rows(piece)] == [["A?", "2026"], ["B?", 2027]]
+    assert piece.lines == [5, 7]
+
+
+@pytest.mark.parametrize("wanted", ["mine", 2, "2"])
+def test_a_sheet_is_named_or_numbered(wanted: str | int, tmp_path: Path) -> None:
+    file = write_spreadsheet(tmp_path / "f.xlsx", {"notes": [["x"]], "mine": [["text", "due"], ["A?", 2026]]})
+
+    assert rows(read(file, How(sheet=wanted)))[0][0] == "A?"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "words"),
+    [
+        (None, "there is no column 'text' in f.xlsx; say text, deadline; it has the sheets 'notes', 'mine': sheet="),
+        ("mien", "f.xlsx has no sheet 'mien'; did you mean 'mine'?"),
+        (3, "f.xlsx has no sheet 3; it has 'notes', 'mine'"),
+        (True, "True is neither the name of a sheet nor its number"),
+    ],
+)
+def test_a_sheet_that_is_not_there_is_told(sheet: str | int | None, words: str, tmp_path: Path) -> None:
+    file = write_spreadsheet(tmp_path / "f.xlsx", {"notes": [["x"]], "mine": [["text", "due"], ["A?", 2026]]})
+
+    with pytest.raises(InvalidValue) as refused:
+        read(file, How(sheet=sheet))
+
+    assert words in str(refused.value)
+
+
+def test_a_list_of_objects_and_an_object_of_lists_are_read_alike(tmp_path: Path) -> None:
+    listed, columns, within = (tmp_path / name for name in ("a.json", "b.json", "c.json"))
+    objects = [{"text": "A?", "due": 2026}, {"text": "B?", "due": "Q3 2026", "p": 0.5}]
+    listed.write_text(json.dumps(objects), "utf-8")
+    columns.write_text(json.dumps({"text": ["A?", "B?"], "due": [2026, "Q3 2026"], "p": [None, 0.5]}), "utf-8-sig")
+    within.write_text(json.dumps({"rows": objects}), "utf-16")
+
+    found = [rows(read(file)) for file in (listed, columns, within)]
+
+    assert found == [[["A?", 2026, None], ["B?", "Q3 2026", 0.5]]] * 3
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ('[{"text": "A?",\n "due": }]', "f.json, line 2: this is not JSON: Expecting value"),
+        ('[{"text": "A?", "text": "B?"}]', "f.json: this is not JSON: the key 'text' stands twice"),
+        ("[1, 2]", "f.json holds no table; give a list of objects, one a row"),
+        ('"text"', "f.json holds no table; give a list of objects, one a row"),
+        ("[" * 100_000, "f.json is nested too deep; give a list of objects, one a row"),
+        ("[]", "there is no column 'text' in f.json; say text, deadline"),
+    ],
+)
+def test_json_that_holds_no_table_is_told(content: str, words: str, tmp_path: Path) -> None:
+    file = tmp_path / "f.json"
+    file.write_text(content, "utf-8")
+
+    with pytest.raises(InvalidValue) as refused:
+        read(file)
+
+    assert str(refused.value).startswith(words)
+
+
+def test_the_first_table_of_a_markdown_file_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "f.md"
+    file.write_text("# Mine\n\n| Text | due | p |\n| --- | :-: | --: |\n| A \\| b?<br>c | 2026 | 3% |\n\nmore | text\n")
+
+    piece = read(file)
+
+    assert rows(piece) == [["A | b?\nc", "2026", "3%"]]
+    assert piece.lines == [5]
+
+
+def test_a_markdown_file_without_a_table_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "f.md"
+    file.write_text("# Mine\n\n- A?: 30%\n")
+
+    with pytest.raises(InvalidValue, match=r"f.md holds no table; one begins with a header and a line such as"):
+        read(file)
+
+
+def test_comments_above_the_header_of_a_text_file_are_skipped(tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text('# redacted copy: 3 of 284\n"# so, too",,\ntext;due;p\n# none;;\nA?;2026;0,3\n')
+
+    piece = read(file)
+
+    assert (rows(piece), list(piece.lines or ())) == ([["A?", "2026", "0,3"]], [5])
+
+
+def test_a_header_that_begins_with_a_number_sign_is_a_header(tmp_path: Path) -> None:
+    file = tmp_path / "f.csv"
+    file.write_text("#,text,due\n1,A?,2026\n")
+
+    assert rows(read(file)) == [["A?", "2026", None]]
+
+
+def test_an_archive_that_is_no_spreadsheet_is_told(tmp_path: Path) -> None:
+    from zipfile import ZipFile
+
+    file = tmp_path / "f.zip"
+    with ZipFile(file, "w") as archive:
+        archive.writestr("a.csv", "text\n")
+
+    with pytest.raises(InvalidValue, match=r"'f.zip' is an archive and no spreadsheet; unpack it first"):
+        read(file)
+
+
+def test_a_spreadsheet_that_is_damaged_inside_is_told(tmp_path: Path) -> None:
+    file = write_spreadsheet(tmp_path / "f.xlsx", {"Sheet1": [["text", "due"], ["A?", 2026]]})
+    content = bytearray(file.read_bytes())
+    for place in range(200, len(content) - 300, 37):
+        content[place] ^= 0xFF
+    file.write_bytes(content)
+
+    with pytest.raises(InvalidValue, match=r"f.xlsx"):
+        read(file)
