@@ -30,9 +30,9 @@ from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.tally import tally
 from predictions.trust.entry_lookup import standing
-from predictions.views import due
 from predictions.views.board import Board, board
-from predictions.views.due import Agenda
+from predictions.views.board_filter import BoardFilter
+from predictions.views.due import Due, due
 from predictions.views.ledger_line import NEEDED, ledger_line
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
@@ -95,7 +95,6 @@ class Ledger:
         self._journal = Journal(path_of(path), create=create and not read_only, read_only=read_only)
         self._store = Store(self._journal)
         self._snapshots = Snapshots(self._journal, self._store)
-        self._board: Board | None = None  # the last one, held
 
     def register(self, catalog: Catalog) -> int:
         """Enter a catalogue; again and again is safe. How many entries that made comes back."""
@@ -558,13 +557,26 @@ class Ledger:
             done = import_resolutions(desk, read)
         return done.saying(self._journal.lacks())
 
-    def board(self, *, all: bool = False, as_of: object = None, today: date | str | None = None) -> Board:  # noqa: A002
-        """Every statement and where it stands; with ``all`` the readings that are not scored, too."""
-        check_flags(all=all)
-        snapshot, held = self.snapshot(as_of=as_of, today=today), self._board
-        if held is None or (held.head, held.today, held.all) != (snapshot.head, snapshot.today, all):
-            self._board = held = board(snapshot, everything=all)
-        return held.saying(snapshot.lacks)
+    def board(
+        self, *, status: str | None = None, by: str | None = None, source: str | None = None, tag: str | None = None,
+        search: str | None = None, type: str | None = None, full: bool | None = None,  # noqa: A002
+        as_of: object = None, today: date | str | None = None,
+    ) -> Board:  # fmt: skip
+        """Every statement that fits, and where it stands: a block each, or one line each where there are over 20.
+
+        Args:
+            status: Only what is open, due, overdue, settled (it has a verdict) or unclear (ambiguous, annulled).
+            by: Only what this forecaster said or forecast.
+            source: Only what that source said.
+            tag: Only claims with that tag.
+            search: Only statements in which all these words occur, their claims' titles and wordings included.
+            type: Only claims of that type: yes-no, events, all-of, any-of.
+            full: A block for each, with every reading; False for one line each.
+        """
+        check_flags(full=full is not None and full)
+        snapshot = self.snapshot(as_of=as_of, today=today)
+        only = BoardFilter(status, by, source, tag, search, type)
+        return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
     def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
         """Everything on file about one claim."""
@@ -573,16 +585,20 @@ class Ledger:
         snapshot = self._about(slug, as_of, today)
         return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
-    def due(self, *, as_of: object = None, today: date | str | None = None) -> Agenda:
-        """What waits for a verdict."""
-        with self._journal.reading():
-            snapshot = self._read(as_of, today, Asked(kinds=DECIDING))
-        return due.due(snapshot).saying(snapshot.lacks)
+    def due(
+        self, *, by: str | None = None, all: bool = False, stale: bool = False,  # noqa: A002
+        as_of: object = None, today: date | str | None = None,
+    ) -> Due:  # fmt: skip
+        """What waits for a verdict, from when it can be given, and the line to type.
 
-    def review(self, *, by: str | None = None, as_of: object = None, today: date | str | None = None) -> Agenda:
-        """What waits for a verdict, and which of the forecaster's numbers have gone stale."""
+        Args:
+            by: Only what this forecaster said or forecast; and whose forecasts go stale, else yours.
+            all: All of them, not only the first ten.
+            stale: In their place your forecasts on open claims that are older than 90 days.
+        """
+        check_flags(all=all, stale=stale)
         snapshot = self.snapshot(as_of=as_of, today=today)
-        return due.review(snapshot, by, me=self.me).saying(snapshot.lacks)
+        return due(snapshot, by=by, everything=all, stale=stale).saying(snapshot.lacks)
 
     def history(self, slug: str | None = None, *, as_of: object = None) -> History:
         """Everything recorded, or what concerns one slug, oldest first."""

@@ -26,8 +26,8 @@ class Described(NamedTuple):
 def read_docstring(text: str | None) -> Described:
     """Read a docstring with sections of arguments, `Args` first.
 
-    >>> read_docstring("Add a thing.\\n\\nArgs:\\n    name: Its\\n        name.\\n\\nMore:\\n    size: How large.").arguments
-    {'name': ('Args', 'Its name.'), 'size': ('More', 'How large.')}
+    >>> read_docstring("Add a thing.\\n\\nArgs:\\n    name: Its\\n        name.").arguments["name"]
+    ('Args', 'Its name.')
     """
     description, group = list[str](), ""
     arguments: dict[str, tuple[str, str]] = {}

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import click
 
@@ -84,6 +85,8 @@ class Verb(click.Command):
         """Lay out the options in the groups of the docstring, what is for all verbs last."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for option in self.get_params(ctx):
+            if isinstance(option, click.Argument):
+                continue
             if record := option.get_help_record(ctx):
                 groups.setdefault(getattr(option, "group", "More"), []).append(record)
         last = groups.pop("More", [])
@@ -100,7 +103,7 @@ def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
     after = typed[typed.index("--by") + 1 :] if "--by" in typed else []
     value = next((arg.removeprefix("--by=") for arg in typed if arg.startswith("--by=")), after[0] if after else "")
     try:
-        read_window(f"by {value}", made_on=__import__("datetime").date(1, 1, 1))
+        read_window(f"by {value}", made_on=date(1, 1, 1))
     except LedgerError:
         return click.UsageError(f"{BY_IN_ADD}, and what somebody else said is: predictions quote", ctx)
     return click.UsageError(BY_IN_ADD, ctx)

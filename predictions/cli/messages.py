@@ -24,7 +24,8 @@ TYPED_ONLY = frozenset({"walk", "set"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
     |\b(?P<door>ledger\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)
-    |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?(?:"(?P<figure>[0-9.%]+)"(?P<comma>,(?=\ [a-z_]+="))?)?(?P<value>(?=[^\s,;:.)]))?
+    |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?
+        (?:"(?P<figure>[0-9.%]+)"(?:,(?=\ [a-z_]+="))?)?(?P<value>(?=[^\s,;:.)]))?
     |\b(?P<field>[a-z]+_[a-z0-9_]+)\b
     |\A(?P<label>[a-z]+):""",
     re.VERBOSE,

@@ -39,6 +39,21 @@ class Kind(NamedTuple):
     repeated: bool = False
 
 
+def _chances(texts: tuple[str, ...]) -> object:
+    """Return one chance as it was typed, or those of options and days by their names."""
+    if any("=" in text for text in texts):
+        return _mapping(texts, "p")
+    if len(texts) > 1:
+        raise InvalidValue(f"one chance is wanted, and there are {len(texts)}; of options or days say NAME=CHANCE")
+    return texts[0]
+
+
+def _mapping(texts: tuple[str, ...], name: str, *, alone: bool = False, last: bool = False) -> dict[str, str]:
+    """Return names with what stands behind the sign; *alone* lets a name be its own value."""
+    pairs = [read_pair(text, alone=alone, last=last) for text in texts]
+    return each_once(pairs, f"--{name}") if name != "it" else each_once(pairs, "it")
+
+
 KINDS: Mapping[str, Kind] = {
     "Day": Kind("DAY"), "When": Kind("WHEN"), "Chance": Kind("CHANCE"), "File": Kind("FILE"), "Slug": Kind("SLUG"),
     "int": Kind("N", read_count), "float": Kind("N", read_number), "object": Kind("WHEN", read_when),
@@ -47,7 +62,7 @@ KINDS: Mapping[str, Kind] = {
     "Tests": Kind("NAME=TEXT", lambda texts: _mapping(texts, "conditions", alone=True), True),
     "Quantiles": Kind("P=VALUE", lambda texts: _mapping(texts, "quantiles"), True),
     "Mapping[str, str]": Kind("NAME=VALUE", lambda texts: _mapping(texts, "it", last=True), True),
-    "Chances": Kind("CHANCE", lambda texts: _chances(texts), True),
+    "Chances": Kind("CHANCE", _chances, True),
     "Range": Kind("LOW..HIGH", lambda text: tuple(text.split(".."))),
     "Head | str | Sequence[Head | str]": Kind("FILE", lambda texts: [read_given(text) for text in texts], True),
     "Head | str": Kind("FILE", read_given),
@@ -177,21 +192,6 @@ def _one_text(words: tuple[str, ...]) -> str:
 
 def _one_chance(text: str) -> object:
     return _chances((text,))
-
-
-def _chances(texts: tuple[str, ...]) -> object:
-    """Return one chance as it was typed, or those of options and days by their names."""
-    if any("=" in text for text in texts):
-        return _mapping(texts, "p")
-    if len(texts) > 1:
-        raise InvalidValue(f"one chance is wanted, and there are {len(texts)}; of options or days say NAME=CHANCE")
-    return texts[0]
-
-
-def _mapping(texts: tuple[str, ...], name: str, *, alone: bool = False, last: bool = False) -> dict[str, str]:
-    """Return names with what stands behind the sign; *alone* lets a name be its own value."""
-    pairs = [read_pair(text, alone=alone, last=last) for text in texts]
-    return each_once(pairs, f"--{name}") if name != "it" else each_once(pairs, "it")
 
 
 def checked_pairs(texts: tuple[str, ...]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What may be typed for a number, a list, a name with its value, a head: read strictly, refused in one plain sentence."""
+"""What may be typed for a number, a list, a name with its value, a head: read strictly, refused in one sentence."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def show(result: object, *, as_json: bool) -> None:
     if isinstance(result, Receipt):
         click.echo(json_text(result.to_dict()) if as_json else result.text(as_typed))
     elif isinstance(result, Result):
-        click.echo(json_text(result.to_dict()) if as_json else str(result))
+        click.echo(json_text(result.to_dict()) if as_json else result.screen(typed=True))
     elif isinstance(result, Path):
         size = result.stat().st_size
         files = {"files": [{"path": str(result), "bytes": size}]}

@@ -79,7 +79,7 @@ def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
     positional, keywords = values_of("supersede", typed)
     fields = {name: _value(text, name, Claim) for name, text in changes.items()}
     with session.open(read_only=False) as ledger:
-        result = ledger.supersede(*positional, **keywords, **fields)  # type: ignore[arg-type]  # as they were typed
+        result = ledger.supersede(*positional, **keywords, **fields)  # type: ignore[arg-type, misc]  # as they were typed
     show(result, as_json=as_json)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 
@@ -29,7 +29,10 @@ class Notice(NamedTuple):
 
 
 class Quote(NamedTuple):
+    """Somebody's own words."""
+
     text: str
+    indent: int = 4
 
 
 class Pairs(NamedTuple):
@@ -49,12 +52,52 @@ class Reference(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Columns under their names; a column of figures is aligned to the right."""
+    """Columns under their names; a column of figures is aligned to the right.
+
+    Attributes:
+        wraps: Number of the column that is wrapped where a line is too narrow; the last one unless given.
+    """
 
     names: Sequence[str]
     rows: Sequence[Sequence[str]]
     figures: Sequence[int] = ()
     caption: str = ""
+    wraps: int | None = None
+
+
+class Hint(NamedTuple):
+    """One line that says how to see or do more: as it is typed at a command line, and as it is said in Python.
+
+    Attributes:
+        is_code: Whether all of it is to be typed, so that it must stay on its line.
+    """
+
+    typed: str
+    python: str
+    indent: int = 0
+    is_code: bool = False
+
+
+class Section(NamedTuple):
+    """Rows of a listing under names of their own.
+
+    Attributes:
+        notes: What stands under a row, by the row's number.
+        more: The line under the last row, which says how to see the rows left out.
+    """
+
+    names: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    notes: Mapping[int, str]
+    more: Hint | None = None
+
+
+class Listing(NamedTuple):
+    """Sections with the same columns, one row a line; as text each column has the *least* width it is given."""
+
+    sections: Sequence[Section]
+    figures: Sequence[int] = ()
+    least: Sequence[int] = ()
 
 
 class Picture(NamedTuple):
@@ -88,12 +131,13 @@ class Item(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """What is opened by those who want it: in HTML; as text it is open, or where a hint says how to see it, shut."""
+    """What a reader may open in HTML; as text it is open, or shut where a hint says how to see it."""
 
     summary: str
     blocks: Sequence[Block]
-    hint: str = ""
+    hint: Hint | None = None
     indent: int = 0
 
 
-Block: TypeAlias = "Heading | Paragraph | Notice | Quote | Pairs | Reference | Table | Picture | Entry | Item | Folded"
+Plain: TypeAlias = "Heading | Paragraph | Hint | Notice | Quote | Pairs | Reference | Table | Listing | Picture"
+Block: TypeAlias = "Plain | Entry | Item | Folded"

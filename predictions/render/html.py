@@ -19,7 +19,9 @@ from predictions.render.blocks import (
     Entry,
     Folded,
     Heading,
+    Hint,
     Item,
+    Listing,
     Notice,
     Pairs,
     Paragraph,
@@ -31,6 +33,7 @@ from predictions.render.blocks import (
 from predictions.render.text import link_text
 
 MANY = 24  # rows of a table that are shown without being asked for, at most
+MOST = 200  # rows of a listing, at most: some 60 kB
 OPEN = 4  # pieces that are shown without being asked for, at most
 _CHIPS = {
     "#0a6b4f": ("yes", "resolved", "supports"),
@@ -58,6 +61,11 @@ _RULES = {
     "font-size:.95em;font-variant-numeric:tabular-nums",
     "caption": "display:block;text-align:left;opacity:.75;padding:0 0 .3em;font-size:.93em",
     ":is(th,td)": f"padding:.3em .9em .3em 0;vertical-align:top;max-width:29em;text-align:left;box-shadow:{_LINE}",
+    ".listing": "max-height:56em;overflow:auto",
+    ".listing :is(th,td)": "padding:.05em .9em .05em 0",
+    ".listing tbody+tbody th": "padding-top:.8em",
+    "pre": "margin:.2em 0;padding-left:1.2em;white-space:pre-wrap;overflow-wrap:anywhere",
+    "code": "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.93em",
     "figure": "margin:.7em 0",
     "svg": "max-width:100%;height:auto;overflow:visible",
     "details": "margin:.5em 0;padding:.35em 0 0;border-top:1px solid rgba(128,128,128,.35)",
@@ -154,6 +162,11 @@ def _html(block: Block) -> str:
         return f"<h4>{_shown(block.text)}{aside}</h4>"
     if isinstance(block, Paragraph):
         return f"<p>{_shown(block.text)}</p>" if block.text else ""
+    if isinstance(block, Hint):
+        text = _shown(block.python)
+        return f"<pre><code>{text}</code></pre>" if block.is_code else f'<p class="quiet">{text}</p>'
+    if isinstance(block, Listing):
+        return _html_listing(block)
     if isinstance(block, Notice):
         return f'<p class="redacted">{_shown(block.text)}</p>'
     if isinstance(block, Quote):
@@ -178,16 +191,40 @@ def _html(block: Block) -> str:
     return _html_table(block)
 
 
-def _html_table(table: Table) -> str:
-    def cell(at: int, text: str, tag: Literal["td", "th"]) -> str:
-        scope = ' scope="col"' if tag == "th" else ""
-        align = ' style="text-align:right"' if at in table.figures else ' style="text-align:left"'
-        return f"<{tag}{scope}{align}>{_shown(text)}</{tag}> "
+def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "th"] = "td", note: str = "") -> str:
+    """Lay out a row; a *note* on it stands in its last cell."""
+    scope = ' scope="col"' if tag == "th" else ""
+    aligned = [
+        f'<{tag}{scope} style="text-align:{"right" if column in figures else "left"}">{_shown(cell)}</{tag}> '
+        for column, cell in enumerate(cells)
+    ]
+    if note:
+        aligned.append(f'<td class="quiet">{_shown(note)}</td>')
+    return f"<tr>{''.join(aligned)}</tr>\n"
 
-    head = "".join(cell(at, name, "th") for at, name in enumerate(table.names))
-    body = "".join(f"<tr>{''.join(cell(at, text, 'td') for at, text in enumerate(row))}</tr>\n" for row in table.rows)
+
+def _html_listing(listing: Listing) -> str:
+    """Lay out the sections as one table, so that their columns are aligned; at most MOST rows of it."""
+    sections, room = [], MOST
+    for section in listing.sections:
+        rows = section.rows[:room]
+        room -= len(rows)
+        body = [_html_row(row, listing.figures, note=section.notes.get(at, "")) for at, row in enumerate(rows)]
+        if left_out := len(section.rows) - len(rows):
+            body.append(f'<tr><td colspan="{len(section.names) + 1}">{left_out:,} more in .rows()</td></tr>\n')
+        if section.more:
+            more = _shown(section.more.python)
+            body.append(f'<tr><td class="quiet" colspan="{len(section.names) + 1}">{more}</td></tr>\n')
+        head = _html_row(section.names, listing.figures, "th")
+        sections.append(f"<tbody>{head}{''.join(body)}</tbody>")
+    return f'<table class="listing">{"".join(sections)}</table>'
+
+
+def _html_table(table: Table) -> str:
+    head = _html_row(table.names, table.figures, "th").removesuffix("\n")
+    body = "".join(_html_row(row, table.figures) for row in table.rows)
     caption = f"<caption>{_shown(table.caption)}</caption>\n" if table.caption else ""
-    shown = f"<table>\n{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    shown = f"<table>\n{caption}<thead>{head}</thead><tbody>{body}</tbody></table>"
     if len(table.rows) <= MANY:
         return shown
     return folded(f"{len(table.rows):,} rows: {_shown(table.caption)}".removesuffix(": "), shown, is_open=False)

@@ -61,8 +61,12 @@ class Result:
         told = fields_of(self)
         return told | {"rows": told.pop(self._rows)} if self._rows else told
 
+    def screen(self, *, typed: bool = False) -> str:
+        """Lay it out as text of 80 columns; *typed* spells what to do next for a command line, not for Python."""
+        return as_text(self._whole(), typed=typed)
+
     def __str__(self) -> str:
-        return as_text(self._whole())
+        return self.screen()
 
     def __repr__(self) -> str:
         return str(self)

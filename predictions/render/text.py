@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from urllib.parse import urlsplit
 
 from predictions.invisible import visible
@@ -13,7 +14,9 @@ from predictions.render.blocks import (
     Entry,
     Folded,
     Heading,
+    Hint,
     Item,
+    Listing,
     Notice,
     Pairs,
     Paragraph,
@@ -26,12 +29,18 @@ from predictions.render.blocks import (
 WIDTH = 80
 LONG = 23  # columns for a name beside its window
 SLIM = 12  # columns that the widest of the first ones of a table keeps at least
-ROOMY = 16  # columns that a last one of text keeps, if it fills them
+ROOMY = 16  # columns that a wrapped one keeps, if it fills them
 
 
-def as_text(blocks: Sequence[Block], width: int = WIDTH) -> str:
-    """The blocks as plain text, without colour, at most *width* columns but for links."""
-    return "\n".join(line.rstrip() for block in blocks for line in _text_lines(block, width))
+def as_text(blocks: Sequence[Block], width: int = WIDTH, *, typed: bool = False) -> str:
+    """Lay out blocks as plain text without colour, at most *width* columns but for links and lines to type.
+
+    Args:
+        blocks: What to show, in order.
+        width: Columns of a line.
+        typed: Spell hints as they are typed at a command line, not as they are said in Python.
+    """
+    return "\n".join(line.rstrip() for block in blocks for line in _text_lines(block, width, typed))
 
 
 def link_text(link: str) -> str:
@@ -78,22 +87,19 @@ def _on_one_line(text: str) -> str:
     return visible(text).replace("\n", " ").replace("\t", " ")
 
 
-def _text_lines(block: Block, width: int) -> Iterator[str]:
+def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
     if isinstance(block, Heading):
         yield from _heading_lines(block, width)
     elif isinstance(block, Paragraph):
         yield from _wrapped(block.text, width, block.indent, block.then)
+    elif isinstance(block, Hint):
+        yield from _hint_lines(block, width, typed)
     elif isinstance(block, Notice):
         yield from _wrapped(block.text, width, 0, 15)
     elif isinstance(block, Quote):
-        yield from _wrapped(f'"{block.text}"', width, 4)
+        yield from _wrapped(f'"{block.text}"', width, block.indent)
     elif isinstance(block, Pairs):
-        pairs = [(_on_one_line(label), text) for label, text in block.pairs]
-        label_width = max([block.label_width, *(len(label) + 2 for label, _ in pairs)])
-        for label, text in pairs:
-            lines = _wrapped(text, width, block.indent + label_width)
-            yield " " * block.indent + label.ljust(label_width) + lines[0].strip()
-            yield from lines[1:]
+        yield from _pair_lines(block, width)
     elif isinstance(block, Reference):
         yield from _wrapped(block.title, width, block.indent)
         yield " " * block.indent + _on_one_line(link_text(block.link))
@@ -101,9 +107,25 @@ def _text_lines(block: Block, width: int) -> Iterator[str]:
         yield from map(visible, block.lines)
     elif isinstance(block, Table):
         yield from _table_lines(block, width)
+    elif isinstance(block, Listing):
+        yield from _listing_lines(block, width, typed)
     else:
         for part in _parts(block):
-            yield from _text_lines(part, width)
+            yield from _text_lines(part, width, typed)
+
+
+def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
+    text = hint.typed if typed else hint.python
+    return [" " * hint.indent + _on_one_line(text)] if hint.is_code else _wrapped(text, width, hint.indent)
+
+
+def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
+    pairs = [(_on_one_line(label), text) for label, text in block.pairs]
+    label_width = max([block.label_width, *(len(label) + 2 for label, _ in pairs)])
+    for label, text in pairs:
+        lines = _wrapped(text, width, block.indent + label_width)
+        yield " " * block.indent + label.ljust(label_width) + lines[0].strip()
+        yield from lines[1:]
 
 
 def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
@@ -117,7 +139,7 @@ def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
 
 
 def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
-    """The plain blocks that a larger one is made of as text."""
+    """List the plain blocks that a larger one is made of as text."""
     if isinstance(block, Entry):
         long = len(block.name) > LONG
         line = Heading(f"   {'' if long else block.name:<{LONG}} {block.stands:<10}{block.window}", block.left)
@@ -126,37 +148,76 @@ def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
         lead = Paragraph(f"{block.day}  {block.bears}{block.about}", 2)
         return [lead, Reference(block.title, block.link, indent=6), *(Paragraph(note, 6) for note in block.notes)]
     if block.hint:
-        return [Paragraph(f"{block.summary}   {block.hint}", block.indent)]
+        typed, python = (f"{block.summary}   {said}" for said in block.hint[:2])
+        return [Hint(typed, python, block.indent)]
     return [Heading(block.summary), *block.blocks]
+
+
+def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
+    """Lay out the sections with columns of one width; a first cell that is too long stands on a line of its own."""
+    rows = [row for section in listing.sections for row in (section.names, *section.rows)]
+    widths = [max((columns_of(_on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
+    widths = [max(width, least) for width, least in zip_longest(widths, listing.least, fillvalue=0)]
+    over = sum(widths) + 2 * (len(widths) - 1) - width
+    widths[0] = max(widths[0] - max(over, 0), min(widths[0], SLIM))
+    for number, section in enumerate(listing.sections):
+        if number:
+            yield ""
+        for place, row in enumerate((section.names, *section.rows)):
+            cells = [_padded(cell, widths[at], right=at in listing.figures) for at, cell in enumerate(row)]
+            if columns_of(cells[0]) > widths[0]:
+                yield cells[0]
+                cells[0] = " " * widths[0]
+            yield "  ".join(cells)
+            if note := section.notes.get(place - 1):
+                yield from _wrapped(note, width, 2)
+        if section.more:
+            yield from _hint_lines(section.more, width, typed)
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:
     if table.caption:
         yield from _wrapped(table.caption, width, 0)
     rows = [[_on_one_line(cell) for cell in row] for row in (table.names, *table.rows)]
-    widths = [max(columns_of(row[at]) for row in rows) for at in range(len(table.names))]
-    last = len(widths) - 1
-    longest = max((columns_of(word) for row in rows for word in row[last].split()), default=0)
-    # a last column of text may be wrapped at any space, but is not squeezed to a word a line
-    tail = 0 if last in table.figures else widths[last] - max(longest, min(widths[last], ROOMY))
-    lead = range(min([last, *table.figures]))
-    widest = max(lead, key=lambda at: widths[at], default=0)
-    if (over := sum(widths) + 2 * last - tail - width) > 0:
-        widths[widest] = min(widths[widest], max(widths[widest] - over, SLIM))
-    room = max(width - sum(widths[:-1]) - 2 * last, min(longest, ROOMY))
+    lead, wraps, widths = _column_widths(table, rows, width)
     for row in rows:
-        cells = [
-            " " * (widths[at] - columns_of(cell)) + cell if at in table.figures
-            else cell + " " * (widths[at] - columns_of(cell))
-            for at, cell in enumerate(row)
-        ]  # fmt: skip
-        if columns_of(row[widest]) > widths[widest]:  # too long for its column: a line of its own
-            yield "  ".join([*cells[:widest], row[widest]])
-            cells[: widest + 1] = [" " * widths[at] for at in range(widest + 1)]
-        if widths[last] <= room or last in table.figures:
+        cells = [_padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
+        if columns_of(row[lead]) > widths[lead] and lead != wraps:  # too long for its column: a line of its own
+            yield "  ".join([*cells[:lead], row[lead]])
+            cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
+        if columns_of(row[wraps]) <= widths[wraps]:
             yield "  ".join(cells)
             continue
-        wrapped = textwrap.wrap(row[last], room, break_on_hyphens=False) or [""]
-        start = "  ".join(cells[:-1])
-        yield f"{start}  {wrapped[0]}"
-        yield from (" " * (columns_of(start) + 2) + line for line in wrapped[1:])
+        first, *rest = textwrap.wrap(row[wraps], widths[wraps], break_on_hyphens=False) or [""]
+        cells[wraps] = _padded(first, widths[wraps], right=False)
+        yield "  ".join(cells)
+        start = columns_of("  ".join([*cells[:wraps], ""]))
+        yield from (" " * start + line for line in rest)
+
+
+def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> tuple[int, int, list[int]]:
+    """Choose the widest leading column, the column that is wrapped, and how wide each is.
+
+    What is wrapped may be cut at any space, but is not squeezed to a word a line. A last column of figures is not
+    wrapped: it keeps its width, whatever the line takes.
+    """
+    widths = [max(columns_of(row[column]) for row in rows) for column in range(len(table.names))]
+    last = len(widths) - 1
+    wraps = last if table.wraps is None else table.wraps
+    leading = [column for column in range(min([last, *table.figures])) if column != wraps]
+    lead = max(leading, key=widths.__getitem__, default=0)
+    longest = max((columns_of(word) for row in rows for word in row[wraps].split()), default=0)
+    slack = 0 if wraps in table.figures else widths[wraps] - max(longest, min(widths[wraps], ROOMY))
+    over = sum(widths) + 2 * last - slack - width
+    if over > 0 and leading:
+        widths[lead] = min(widths[lead], max(widths[lead] - over, SLIM))
+    if wraps not in table.figures:
+        room = width - (sum(widths) - widths[wraps]) - 2 * last
+        widths[wraps] = min(widths[wraps], max(room, min(longest, ROOMY)))
+    return lead, wraps, widths
+
+
+def _padded(cell: str, width: int, *, right: bool) -> str:
+    text = _on_one_line(cell)
+    space = " " * (width - columns_of(text))
+    return space + text if right else text + space

@@ -1,109 +1,54 @@
-"""The board: a block for each statement, its scored claim, where it stands, what was forecast."""
+"""The board: every statement and where it stands, a block each or, of many, one line each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from functools import cached_property
 
-from predictions.enums import Outcome
-from predictions.fields import oddities
-from predictions.records import Claim, Forecast, Resolution, Source, Statement
-from predictions.render.blocks import Block, Entry, Folded, Heading, Pairs, Paragraph
+from predictions.numerals import counted
+from predictions.records import Claim, Source, Statement
+from predictions.render.blocks import Block, Folded, Heading, Hint, Paragraph
 from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import Snapshot
-from predictions.status import WAITING, Status, Timing, days_left, settle_on, status, timing, waits
-from predictions.tally import Tally, tally, written_after
-from predictions.timestamps import spoken_moment
-from predictions.views.evidence import last_that_counts, world_date
-from predictions.views.forecast_text import criteria_recorded, days_after, not_shown, spoken, standing_forecasts
+from predictions.status import Status, status
+from predictions.views.board_filter import BoardFilter
+from predictions.views.board_line import Line, board_line, line_blocks
+from predictions.views.board_listing import listing_blocks
+from predictions.views.empty import empty_blocks
+from predictions.views.forecast_text import not_shown
 
-QUOTED = 150
-
-
-@dataclass(frozen=True)
-class Line:
-    """One claim on the board: its row, and what is shown beside that."""
-
-    claim: str
-    statement: str
-    reading: str
-    scored: bool
-    status: Status
-    outcome: str | None  # what the verdict says
-    opens_on: date
-    deadline: date
-    closes_at: str | None
-    cluster: str | None
-    settle_on: date
-    days_left: int
-    tally: str  # in one line
-    counted: int
-    provisional: int
-    contested: int
-    at_least: int | None
-    met: bool
-    forecasts: Mapping[str, str]  # the standing forecast of each forecaster, as it is read
-    probabilities: Mapping[str, float | None]
-    imputed: tuple[str, ...]  # whose number is ours
-    last_evidence: str | None  # the last that counts
-    days_after_statement: int | None
-    written_after: tuple[str, ...]
-    superseded_by: str | None
-    record: Claim = field(repr=False)
-    made_of: Tally = field(repr=False)
-    criteria: str = field(repr=False)  # how long after the statement they were recorded, and what was known then
-    verdict: Resolution | None = field(repr=False)
-
-    @property
-    def stands(self) -> str:
-        """The verdict where there is one, else the status: ``yes``, ``open``."""
-        return self.outcome or str(self.status)
-
-    @property
-    def past(self) -> float:
-        """How much of the window is past, from 0 to 1."""
-        whole = (self.deadline - self.opens_on).days + 1
-        return min(max(1 - (self.days_left + 1) / whole, 0.0), 1.0)
-
-    @property
-    def left(self) -> str:
-        """How many days are left, or since when it waits; empty where nothing is waited for any more."""
-        return self.runs if self.status in WAITING else ""
-
-    @property
-    def runs(self) -> str:
-        """How many days the window has left; else since when it is over."""
-        return waits(self.record, self.deadline - timedelta(days=self.days_left))
-
-    @property
-    def look(self) -> str:
-        """The kind of its mark: ``yes`` and ``no`` look different, all else is as its status."""
-        return self.stands if self.stands in {Outcome.YES, Outcome.NO} else str(self.status)
-
-    @property
-    def said(self) -> str:
-        """The standing forecasts in one line: ``ana 0.72; ben 0.4``."""
-        return "; ".join(f"{who} {told}" for who, told in self.forecasts.items())
-
-    @property
-    def noted(self) -> str:
-        """The reading, how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
-        return f"{self.reading} {self.made_of.noted}{' (written afterwards)' * bool(self.written_after)}"
+QUOTED = 150  # characters of a statement, at most
+MOST_BLOCKS = 20  # statements with a block each; of more, each claim has one line
+FULL = Hint("--full", "full=True")
 
 
 @dataclass(frozen=True)
 class Group:
-    """One statement with its claims: the scored ones, the readings beside them, the parts of trees."""
+    """One statement with its claims: the scored ones, the readings beside them, the parts of trees.
+
+    Its lines are made when they are first asked for: of a large board few are drawn.
+
+    Attributes:
+        claims: Of every claim of the statement, the scored ones that fit the board's filter, and all others.
+        parts: The claims of the ledger that are part of a tree.
+    """
 
     source: Source
     statement: Statement
-    lines: tuple[Line, ...]
-    parts: frozenset[str]
+    claims: tuple[Claim, ...]
+    parts: frozenset[str] = field(repr=False)
+    snapshot: Snapshot = field(repr=False)
 
-    @property
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Every claim, the scored ones first."""
+        return (*self.scored, *(self._line(claim) for claim in self.claims if not claim.scored))
+
+    @cached_property
     def scored(self) -> list[Line]:
-        return [line for line in self.lines if line.scored]
+        """The scored claims."""
+        return [self._line(claim) for claim in self.claims if claim.scored]
 
     @property
     def readings(self) -> list[Line]:
@@ -111,92 +56,100 @@ class Group:
         beside = [line for line in self.lines if not line.scored and line.claim not in self.parts]
         return sorted(beside, key=lambda line: bool(line.written_after))
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether a claim of it is scored."""
+        return any(claim.scored for claim in self.claims)
+
+    def _line(self, claim: Claim) -> Line:
+        return board_line(self.snapshot, claim, self.source)
+
 
 @dataclass(frozen=True, repr=False)
 class Board(Result, rows="lines", of=Line):
-    """Every statement and where it stands."""
+    """Every statement that fits, and where it stands.
+
+    Attributes:
+        groups: The statements, by source.
+        full: A block for each statement, with every reading; False for one line each; None decides by their number.
+        only: What a statement must be to stand here.
+        ledger: The name of the ledger's file.
+    """
 
     groups: tuple[Group, ...]
-    today: date
-    head: str
-    all: bool
-    unread: int  # imported forecasts, too many to show
+    snapshot: Snapshot = field(repr=False)
+    full: bool | None = None
+    only: BoardFilter = field(default_factory=BoardFilter)
+    ledger: str = "the ledger"
 
     @property
     def lines(self) -> list[Line]:
-        """The claims shown, under their statements."""
-        return [line for group in self.groups for line in self._of(group)]
+        """The scored claims under their statements; of a full board every claim."""
+        return [line for group in self.groups for line in self._lines_of(group)]
 
     @property
     def coming(self) -> Line | None:
         """The open scored claim whose window ends next."""
-        ahead = [line for group in self.groups for line in group.scored if line.status is Status.OPEN]
-        return min(ahead, key=lambda line: line.deadline, default=None)
+        ahead = [(claim, group) for group, claim in self._scored if self.stands[claim.slug] is Status.OPEN]
+        first = min(ahead, key=lambda found: found[0].deadline, default=None)
+        return board_line(self.snapshot, first[0], first[1].source) if first else None
 
-    def _of(self, group: Group) -> Sequence[Line]:
-        return group.lines if self.all else group.scored
+    @property
+    def is_long(self) -> bool:
+        """Whether each claim has only a line."""
+        return not self.full and (self.full is False or sum(group.is_scored for group in self.groups) > MOST_BLOCKS)
+
+    @cached_property
+    def stands(self) -> Mapping[str, Status]:
+        """Where each scored claim stands."""
+        return {claim.slug: status(self.snapshot, claim) for _, claim in self._scored}
+
+    @property
+    def _scored(self) -> list[tuple[Group, Claim]]:
+        return [(group, claim) for group in self.groups for claim in group.claims if claim.scored]
+
+    def _lines_of(self, group: Group) -> Sequence[Line]:
+        return group.lines if self.full else group.scored
 
     def blocks(self) -> Sequence[Block]:
+        if not self.groups:
+            return [Paragraph(f"no statement is {self.only}")] if self.only else empty_blocks(self.ledger)
+        scored = [group for group in self.groups if group.is_scored]
+        silent = [group for group in self.groups if not group.is_scored]
+        if self.is_long:
+            found = listing_blocks(self.snapshot, self._scored, self.stands, self.only)
+            if silent:
+                summary = f"{counted(len(silent), 'more statement')}, not scored"
+                found.append(Hint(f"{summary}: --full", f"{summary}: full=True"))
+        else:
+            found = [*self._by_source(scored), *self._silent(silent), *self._next()]
+        if self.snapshot.unread:
+            found.append(Paragraph(not_shown(self.snapshot.unread)))
+        return found
+
+    def _by_source(self, groups: Sequence[Group]) -> list[Block]:
         found: list[Block] = []
         source = None
-        number = 0
-        silent = []
-        for group in self.groups:
-            if not group.scored:
-                silent.append(group)
-                continue
+        for number, group in enumerate(groups, 1):
             if group.source != source:
                 source = group.source
                 day = f" ({source.published})" if source.published else ""
                 publisher = f"{source.publisher}: " if source.publisher else ""
-                found += [Heading(f"{publisher}{source.title}{day}", f"as of {self.today}"), Paragraph("")]
-            number += 1
-            found += self._group(number, group)
-        found += self._silent(silent)
-        if not self.groups:
-            found.append(Paragraph("nothing is recorded yet"))
-        found += self._next()
-        if self.unread:
-            found.append(Paragraph(not_shown(self.unread)))
-        return found
-
-    def _group(self, number: int, group: Group) -> list[Block]:
-        text = group.statement.text
-        words = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
-        ours = " (our paraphrase)" if group.statement.paraphrased else ""
-        notes = f"\n{group.statement.notes}" if group.statement.notes else ""
-        found: list[Block] = [Paragraph(f"{number}  {words}{ours}{notes}", 0, 3)]
-        for line in group.scored:
-            found += _line(line)
-        unsaid = any(line.forecasts for line in group.scored)
-        later = [line for line in group.readings if line.written_after]
-        if self.all:
-            for line in group.readings:
-                if later and line is later[0]:
-                    found.append(Paragraph("written after evidence that counts for them:", 3))
-                found += _line(line, unsaid=unsaid)
-            for line in group.lines:
-                if line.claim in group.parts:
-                    found += _line(line, part=True, unsaid=unsaid)
-        elif group.readings:
-            each = [line.noted for line in group.readings]
-            word = "reading" if len(each) == 1 else "readings"
-            beside = [block for line in group.readings for block in _line(line, unsaid=unsaid)]
-            found.append(Folded(f"{len(each)} other {word}: {'; '.join(each)}", beside, "--all", indent=3))
-        found.append(Paragraph(""))
+                title = f"{publisher}{source.title}{day}"
+                found += [Heading(title, f"as of {self.snapshot.today}"), Paragraph("")]
+            found += [*_statement_blocks(number, group, full=bool(self.full)), Paragraph("")]
         return found
 
     def _silent(self, groups: Sequence[Group]) -> list[Block]:
-        """The statements that nobody is held to: without a scored claim, or marked not resolvable."""
-        marked = [group for group in groups if group.statement.not_resolvable]
+        """Tell of the statements that nobody is held to: without a scored claim, or marked not resolvable."""
         if not groups:
             return []
-        each = [block for group in groups for block in _unscored(group)]
-        if self.all:
+        marked = [group for group in groups if group.statement.not_resolvable]
+        each = [block for group in groups for block in _unscored_blocks(group)]
+        if self.full:
             return [Paragraph("Not scored"), Paragraph(""), *each]
-        one = "statement, not scored" if len(groups) == 1 else "statements, none of them scored"
-        summary = f"{len(groups)} more {one}; {len(marked)} marked not resolvable"
-        return [Folded(summary, each, "--all"), Paragraph("")]
+        summary = f"{counted(len(groups), 'more statement')}, not scored; {len(marked)} marked not resolvable"
+        return [Folded(summary, each, FULL), Paragraph("")]
 
     def _next(self) -> list[Block]:
         late = [
@@ -214,103 +167,82 @@ class Board(Result, rows="lines", of=Line):
 
     def to_dict(self) -> dict[str, Value]:
         return {
-            "today": self.today.isoformat(),
-            "head": self.head,
-            "not_shown": self.unread,
+            "today": self.snapshot.today.isoformat(),
+            "head": self.snapshot.head,
+            "not_shown": self.snapshot.unread,
             "statements": [
                 {
                     "statement": group.statement.slug,
                     "source": group.source.slug,
                     "text": group.statement.text,
                     "not_resolvable": group.statement.not_resolvable,
-                    "claims": [fields_of(line) for line in self._of(group)],
+                    "claims": [fields_of(line) for line in self._lines_of(group)],
                 }
                 for group in self.groups
             ],
         }
 
 
-def board(snapshot: Snapshot, *, everything: bool = False) -> Board:
-    """Where every statement stands, as of the snapshot."""
+def board(
+    snapshot: Snapshot, *, full: bool | None = None, only: BoardFilter | None = None, ledger: str = "the ledger"
+) -> Board:
+    """Find every statement that fits, by source, as of the snapshot.
+
+    Raises:
+        NotFound: The filter names a source, tag or forecaster that is not in the ledger.
+        InvalidValue: The filter cannot be read.
+    """
+    only = only or BoardFilter()
+    fitting = only.scored_claims(snapshot) if only else None
     parts = frozenset(part for claim in snapshot.all(Claim) for part in claim.parts)
     groups = []
     for statement in snapshot.all(Statement):
-        source = snapshot.find(Source, statement.source)
-        lines = tuple(_on_board(snapshot, claim, source) for claim in snapshot.claims_of(statement))
-        groups.append(Group(source, statement, lines, parts))
+        claims = snapshot.claims_of(statement)
+        if fitting is not None:
+            kept = fitting.get(statement.slug, [])
+            scored = any(claim.scored for claim in claims)
+            if not kept and (scored or not only.fits_unscored(snapshot, statement)):
+                continue
+            claims = [*kept, *(claim for claim in claims if not claim.scored)]
+        groups.append(Group(snapshot.find(Source, statement.source), statement, tuple(claims), parts, snapshot))
     order = {source.slug: place for place, source in enumerate(snapshot.all(Source))}
     groups.sort(key=lambda group: order[group.source.slug])
-    return Board(tuple(groups), snapshot.today, snapshot.head, everything, snapshot.unread)
+    return Board(tuple(groups), snapshot, full, only, ledger)
 
 
-def _on_board(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
-    made_of, stands, verdict = tally(snapshot, claim), status(snapshot, claim), snapshot.verdict(claim)
-    last = last_that_counts(snapshot, made_of)
-    replaced = snapshot.superseded_by(claim)
-    forecasts = standing_forecasts(snapshot, claim)
-    return Line(
-        claim=claim.slug,
-        statement=claim.statement,
-        reading=claim.reading,
-        scored=claim.scored,
-        status=stands,
-        outcome=str(stands) if stands is Status.ANNULLED else verdict.said if verdict else None,
-        opens_on=claim.opens_on,
-        deadline=claim.deadline,
-        closes_at=spoken_moment(claim.closes_at) if claim.closes_at else None,
-        cluster=claim.cluster,
-        settle_on=settle_on(claim),
-        days_left=days_left(claim, snapshot.today),
-        tally=made_of.short,
-        counted=made_of.counted,
-        provisional=made_of.provisional,
-        contested=made_of.contested,
-        at_least=claim.at_least,
-        met=made_of.met,
-        forecasts={who: _told(snapshot, forecast) for who, forecast in forecasts},
-        probabilities={who: forecast.point for who, forecast in forecasts},
-        imputed=tuple(who for who, forecast in forecasts if forecast.imputed),
-        last_evidence=f"{world_date(last)}  {last.evidence.title}" if last else None,
-        days_after_statement=days_after(snapshot, claim, source),
-        written_after=tuple(written_after(snapshot, claim, made_of)),
-        superseded_by=replaced.slug if replaced else None,
-        record=claim,
-        made_of=made_of,
-        criteria=criteria_recorded(snapshot, claim, source, made_of),
-        verdict=verdict,
-    )
+def _statement_blocks(number: int, group: Group, *, full: bool) -> list[Block]:
+    text = group.statement.text
+    words = text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + " ..."
+    ours = " (our paraphrase)" if group.statement.paraphrased else ""
+    notes = f"\n{group.statement.notes}" if group.statement.notes else ""
+    found: list[Block] = [Paragraph(f"{number}  {words}{ours}{notes}", 0, 3)]
+    for line in group.scored:
+        found += line_blocks(line)
+    unsaid = any(line.forecasts for line in group.scored)
+    if full:
+        return found + _reading_blocks(group, unsaid=unsaid)
+    if group.readings:
+        each = "; ".join(line.noted for line in group.readings)
+        beside = [block for line in group.readings for block in line_blocks(line, unsaid=unsaid)]
+        found.append(Folded(f"{counted(len(group.readings), 'other reading')}: {each}", beside, FULL, indent=3))
+    return found
 
 
-def _told(snapshot: Snapshot, forecast: Forecast) -> str:
-    """A forecast as it is read, and whether its time is backdated."""
-    return spoken(forecast) + " (backdated)" * (timing(snapshot, forecast) is Timing.BACKDATED)
+def _reading_blocks(group: Group, *, unsaid: bool) -> list[Block]:
+    """Lay out the readings beside the scored claims, and the parts of trees."""
+    found: list[Block] = []
+    later = [line for line in group.readings if line.written_after]
+    for line in group.readings:
+        if later and line is later[0]:
+            found.append(Paragraph("written after evidence that counts for them:", 3))
+        found += line_blocks(line, unsaid=unsaid)
+    for line in group.lines:
+        if line.claim in group.parts:
+            found += line_blocks(line, part=True, unsaid=unsaid)
+    return found
 
 
-def _line(line: Line, *, part: bool = False, unsaid: bool = False) -> list[Block]:
-    """Lay out one claim; *unsaid* where its statement was forecast on another reading, and not on this one."""
-    claim = line.record
-    name = f"{claim.slug} (part)" if part else claim.slug
-    head = Entry(name, line.stands, line.look, f"{line.opens_on} .. {line.deadline}", line.left, line.past)
-    pairs = [("tally", line.tally)]
-    if line.verdict:
-        pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known}"))
-    if line.forecasts:
-        pairs.append(("forecasts", line.said))
-    elif unsaid:
-        pairs.append(("forecasts", "not said"))
-    if line.last_evidence or claim.conditions or claim.parts:
-        pairs.append(("last that counts", line.last_evidence or "nothing yet"))
-    if line.criteria:
-        pairs.append(("criteria", line.criteria))
-    if line.superseded_by:
-        pairs.append(("superseded", f"by {line.superseded_by}"))
-    marks = oddities(claim.wording)
-    if marks:
-        pairs.append(("beware", f"the wording has {', '.join(marks)}"))
-    return [head, Pairs(pairs, indent=5, label_width=18)]
-
-
-def _unscored(group: Group) -> list[Block]:
+def _unscored_blocks(group: Group) -> list[Block]:
     ours = " (our paraphrase)" if group.statement.paraphrased else ""
     found: list[Block] = [Paragraph(f"-  {group.statement.text}{ours}", 0, 3)]
     if group.statement.not_resolvable:
@@ -318,5 +250,5 @@ def _unscored(group: Group) -> list[Block]:
     if group.statement.notes:
         found.append(Paragraph(group.statement.notes, 3))
     for line in group.lines:
-        found += _line(line)
+        found += line_blocks(line)
     return [*found, Paragraph("")]

@@ -1,142 +1,212 @@
-"""What waits for somebody: claims due for a verdict, claims the tally says are met, forecasts gone stale."""
+"""What waits for somebody: claims due for a verdict, claims the evidence meets, forecasts gone stale."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from predictions.doubts import Doubt, doubts, made_by_parts
-from predictions.enums import Outcome
-from predictions.errors import NotFound
-from predictions.records import Claim, Forecast, Forecaster
-from predictions.render.blocks import Block, Heading, Pairs, Paragraph
+from predictions.doubts import Doubt, doubts
+from predictions.numerals import counted, plural
+from predictions.records import Claim, Forecast, Forecaster, Statement
+from predictions.render.blocks import Block, Heading, Hint, Paragraph
+from predictions.render.commands import command
 from predictions.render.result import Result
 from predictions.slugs import slug_of_name
-from predictions.snapshot import Snapshot, not_found
-from predictions.status import WAITING, Status, outcome_of, settle_on, status, waits
+from predictions.snapshot import Snapshot
+from predictions.status import WAITING, Status, settle_on, status, waits
 from predictions.tally import Tally, tally
-from predictions.views.forecast_text import not_shown, spoken, standing_forecasts
+from predictions.views.board_filter import claims_said_by, forecaster_named
+from predictions.views.forecast_text import as_said, not_shown, said_briefly, standing_forecasts
+from predictions.views.verdict_lines import on_file, verdict_lines
 
-STALE_AFTER = timedelta(days=30)
-EARLY = (
-    "Before its day no takes --impossible (or --published-in, where the platform that asked has resolved it so), with "
-    "--known-on and --reason; ambiguous and annulled take these two, on any day."
-)
+STALE_AFTER = timedelta(days=90)
+MOST = 10  # claims, at most, unless all are asked for
+QUOTED = 76  # characters of a statement, at most
+NAMES = 25  # columns of a name, at least
 
 
 @dataclass(frozen=True)
 class Item:
-    """One claim that waits, and for what."""
+    """One claim that waits.
+
+    Attributes:
+        why: For what it waits, and since when.
+        words: What its statement says.
+        forecasts: Who said what of it.
+        on_file: What the evidence on file makes of it.
+        settle_on: The day from which no can be said.
+        lines: What to type, as it is typed.
+        stale: The forecast that went stale, where the claim waits for another.
+    """
 
     claim: str
     status: Status
     why: str
-    tally: str  # in one line
+    words: str
+    forecasts: str
+    on_file: str
     settle_on: date
-    lines: Mapping[str, str]  # from when each verdict can be given, and the line to type
-    forecast: str | None  # the one that went stale
+    lines: tuple[str, ...]
+    stale: str | None
     record: Claim = field(repr=False)
     made_of: Tally = field(repr=False)
+    hints: tuple[Hint, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, repr=False)
-class Agenda(Result, rows="items", of=Item):
-    """Claims that wait, most pressing first."""
+class Due(Result, rows="items", of=Item):
+    """Claims that wait, most pressing first.
+
+    Attributes:
+        items: All of them.
+        stale: How many forecasts of one's own on open claims have gone stale; or, where these are what was asked
+            for, none of the items waits for a verdict.
+        everything: Whether all items are shown, or only the first.
+    """
 
     items: tuple[Item, ...]
     today: date = field(repr=False)
-    empty: str = field(repr=False)
+    stale: int = 0
+    only_stale: bool = False
+    everything: bool = False
     unread: int = field(default=0, repr=False)  # imported forecasts that were not looked at
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [Paragraph(f"as of {self.today}; days are UTC" if self.items else self.empty)]
-        for item in self.items:
-            found.append(Heading(f"{item.claim}: {item.why}", str(item.status), str(item.status)))
-            found.append(Pairs([("tally", item.tally), *item.lines.items()]))
-        if any(item.status in WAITING and not item.forecast for item in self.items):
-            found += [Paragraph(""), Paragraph(EARLY)]
+        found = self._heading()
+        drawn = self.items if self.everything else self.items[:MOST]
+        for item in drawn:
+            found += [Paragraph(""), *item_blocks(item)]
+        found += self._more(len(self.items) - len(drawn))
         if self.unread:
             found.append(Paragraph(not_shown(self.unread)))
         return found
+
+    def _heading(self) -> list[Block]:
+        day = f"as of {self.today}"
+        if self.only_stale:
+            old = f"older than {STALE_AFTER.days} days on what is open"
+            return [Heading(f"{counted(len(self.items), 'forecast')} {old}", day)]
+        if not self.items:
+            return [Paragraph("nothing waits for a verdict")]
+        return [Heading(f"{len(self.items):,} {plural(len(self.items), 'waits', 'wait')} for a verdict", day)]
+
+    def _more(self, left_out: int) -> list[Block]:
+        found: list[Block] = []
+        flag, argument = ("--stale ", "stale=True, ") if self.only_stale else ("", "")
+        if left_out:
+            lead = f"{left_out:,} more: "
+            typed = f"{lead}due {flag}--all      one after the other: due {flag}--walk"
+            found.append(Hint(typed, f"{lead}ledger.due({argument}all=True)"))
+        elif self.items:
+            found.append(Hint(f"one after the other: due {flag}--walk", ""))
+        if self.stale and not self.only_stale:
+            lead = f"your forecasts older than {STALE_AFTER.days} days on what is open: {self.stale:,}"
+            found.append(Hint(f"{lead}       due --stale", f"{lead}       ledger.due(stale=True)"))
+        return [Paragraph(""), *found] if found else []
 
     def __len__(self) -> int:
         return len(self.items)
 
 
-def due(snapshot: Snapshot) -> Agenda:
-    """What waits for a verdict: window over, the tally says it is met, or what stands is in doubt."""
-    found = [item for claim in snapshot.all(Claim) if (item := _due(snapshot, claim))]
-    found.sort(key=lambda item: (item.status is Status.OPEN, item.record.deadline))
-    return Agenda(tuple(found), snapshot.today, "nothing waits for a verdict")
+def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, stale: bool = False) -> Due:
+    """Find what waits for a verdict: the window is over, the evidence meets it, or what stands is in doubt.
 
+    Args:
+        snapshot: What was recorded.
+        by: Only what this forecaster said or forecast; and whose forecasts go stale, else those of whoever looks.
+        everything: Show all, not only the first.
+        stale: Find the forecasts on open claims that have gone stale, in place of what waits.
 
-def review(snapshot: Snapshot, by: str | None, *, me: str | None = None) -> Agenda:
-    """The same, and the open claims on which the forecaster's number has stood for over thirty days.
-
-    Raises NotFound where *by* names nobody; *me*, who stands in for it, may not have forecast yet.
+    Raises:
+        NotFound: *by* names nobody.
     """
-    waiting = due(snapshot).items
-    titles = {one.slug: one.title for one in snapshot.all(Forecaster)}
-    forecaster = slug_of_name(me if by is None else by, titles)
-    if by is not None and forecaster is None:
-        raise NotFound(not_found("forecaster", by, list(titles)))
-    stale = [
-        _item(
-            snapshot,
-            claim,
-            f"{who} said {spoken(forecast)} on {forecast.made_at.date()}, {_age(forecast, snapshot.today)} days ago",
-            {"again": f"predictions forecast {claim.slug} P --by {who}"},
-            spoken(forecast),
-        )
-        for claim in snapshot.all(Claim)
-        if status(snapshot, claim) is Status.OPEN
-        for who, forecast in standing_forecasts(snapshot, claim)
-        if who == forecaster and _age(forecast, snapshot.today) > STALE_AFTER.days
-    ]
-    return Agenda(
-        (*waiting, *stale), snapshot.today, "nothing to review: nothing due, no forecast gone stale", snapshot.unread
-    )
+    forecaster = forecaster_named(snapshot, by) if by is not None else _slug_of(snapshot, snapshot.me)
+    old = _stale_forecasts(snapshot, forecaster)
+    if stale:
+        items = [_stale_item(snapshot, claim, forecast) for claim, forecast in old]
+        return Due(tuple(items), snapshot.today, len(old), True, everything, snapshot.unread)
+    claims = snapshot.all(Claim) if by is None else claims_said_by(snapshot, snapshot.all(Claim), by)
+    items = [item for claim in claims if (item := _waiting_item(snapshot, claim))]
+    items.sort(key=lambda item: (item.status is Status.OPEN, item.record.deadline))
+    return Due(tuple(items), snapshot.today, len(old), False, everything, snapshot.unread)
 
 
-def _due(snapshot: Snapshot, claim: Claim) -> Item | None:
+def item_blocks(item: Item) -> list[Block]:
+    """Lay out one claim that waits: its words, who said what, what is on file, and the lines to type."""
+    found: list[Block] = [Paragraph(f"{item.claim:<{NAMES}} {item.why}", 0, 2)]
+    words = item.words if len(item.words) <= QUOTED else item.words[:QUOTED].rsplit(" ", 1)[0] + " ..."
+    found.append(Paragraph(f'"{words}"  {item.forecasts}'.rstrip(), 2))
+    if item.on_file:
+        found.append(Paragraph(f"on file: {item.on_file}", 2))
+    return [*found, *item.hints]
+
+
+def _slug_of(snapshot: Snapshot, me: str | None) -> str | None:
+    return slug_of_name(me, {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)})
+
+
+def _waiting_item(snapshot: Snapshot, claim: Claim) -> Item | None:
     stands = status(snapshot, claim)
     if stands not in WAITING:
-        verdict, found = snapshot.verdict(claim), doubts(snapshot, claim)
-        if verdict and verdict.reason:  # somebody has looked at the day
-            found.pop(Doubt.EARLIER, None)
-        against = "; ".join(found.values())
-        anew = f"predictions resolve {claim.slug} VERDICT --known-on DAY --reason WHY"
-        return _item(snapshot, claim, against, {"anew": anew}) if against else None
+        return _doubtful_item(snapshot, claim)
     made_of = tally(snapshot, claim)
     if stands is Status.OPEN and not made_of.met:
         return None
-    why = "the evidence on file meets it" if stands is Status.OPEN else waits(claim, snapshot.today)
-    return _item(snapshot, claim, why, dict(_lines(snapshot, claim, made_of)))
+    why = waits(claim, snapshot.today)
+    if stands is Status.OVERDUE:
+        why = f"overdue; {why}"
+    elif stands is Status.OPEN:
+        why = f"open; the evidence on file meets it; {why}"
+    return _item(snapshot, claim, why, verdict_lines(snapshot, claim, made_of))
 
 
-def _item(snapshot: Snapshot, claim: Claim, why: str, lines: Mapping[str, str], stale: str | None = None) -> Item:
-    stands, made_of = status(snapshot, claim), tally(snapshot, claim)
-    return Item(claim.slug, stands, why, made_of.short, settle_on(claim), lines, stale, claim, made_of)
+def _doubtful_item(snapshot: Snapshot, claim: Claim) -> Item | None:
+    """Find what speaks against the verdict that stands."""
+    verdict, against = snapshot.verdict(claim), doubts(snapshot, claim)
+    if verdict and verdict.reason:  # somebody has looked at the day
+        against.pop(Doubt.EARLIER, None)
+    if not against:
+        return None
+    lines = [command("resolve", claim.slug, "VERDICT", known_on="DAY", reason="WHY")]
+    return _item(snapshot, claim, "; ".join(against.values()), lines)
 
 
-def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> Iterator[tuple[str, str]]:
-    """From when each verdict can be given, and the line to type."""
-    typed, no_from = f"predictions resolve {claim.slug}", f"no from {settle_on(claim)}"
-    makes = made_by_parts(snapshot, claim)
-    if not claim.parts:
-        by, because = made_of.happened or (None, "SLUG")
-        day = by if by and by <= snapshot.today else "DAY"
-        yield f"yes from {claim.opens_on}", f"{typed} yes --happened-on {day} --because {because}"
-        yield no_from, f"{typed} no{' --reason WHY' * made_of.perhaps}"
-    elif makes is None:
-        parts = [part for part in claim.parts if outcome_of(snapshot, snapshot.find(Claim, part)) is None]
-        yield "yes, no", f"once its parts are resolved: {', '.join(parts)}"
-    elif makes is Outcome.NO:
-        yield no_from, f"{typed} no"
-    else:
-        yield f"{makes} now", f"{typed} {makes} --known-on DAY --reason WHY"
+def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[Claim, Forecast]]:
+    """Find the standing forecasts of one forecaster on open claims that are old, the next to close first."""
+    found = [
+        (claim, forecast)
+        for claim in snapshot.all(Claim)
+        if forecaster and snapshot.today <= claim.deadline
+        for who, forecast in standing_forecasts(snapshot, claim)
+        if who == forecaster
+        and snapshot.today - forecast.made_at.date() > STALE_AFTER
+        and status(snapshot, claim) is Status.OPEN
+    ]
+    return sorted(found, key=lambda stale: stale[0].deadline)
 
 
-def _age(forecast: Forecast, today: date) -> int:
-    return (today - forecast.made_at.date()).days
+def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
+    made_on = forecast.made_at.date()
+    why = f"{waits(claim, snapshot.today)}; {as_said(forecast.point)} stands since {made_on}"
+    options = {} if forecast.forecaster == _slug_of(snapshot, snapshot.me) else {"by": forecast.forecaster}
+    return _item(snapshot, claim, why, [command("forecast", claim.slug, "P", **options)], as_said(forecast.point))
+
+
+def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], stale: str | None = None) -> Item:
+    made_of, statement = tally(snapshot, claim), snapshot.find(Statement, claim.statement)
+    hints = tuple(hints)
+    return Item(
+        claim=claim.slug,
+        status=status(snapshot, claim),
+        why=why,
+        words=statement.text,
+        forecasts=said_briefly(snapshot, claim),
+        on_file=on_file(made_of),
+        settle_on=settle_on(claim),
+        lines=tuple(hint.typed for hint in hints),
+        stale=stale,
+        record=claim,
+        made_of=made_of,
+        hints=hints,
+    )

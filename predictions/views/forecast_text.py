@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from predictions.dates import read_period
 from predictions.numerals import counted, exact
-from predictions.records import Claim, Forecast, Source
+from predictions.records import Claim, Forecast, Forecaster, Source
+from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, timing
 from predictions.tally import Standing, Tally, written_after
+
+NAMED = 4  # forecasters in one line, at most
 
 
 def spoken(forecast: Forecast) -> str:
@@ -45,6 +48,19 @@ def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Fore
         for theirs in by.values()
     ]
     return [(one.forecaster, one) for one in sorted(last, key=lambda one: one.made_at) if not one.withdrawn]
+
+
+def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
+    """Say who stands where on a claim, in a few words: ``Tech Oracle 0.90, you 0.30``."""
+    titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
+    me = slug_of_name(snapshot.me, titles)
+    said = [
+        f"{'you' if slug == me else titles.get(slug, slug)} {as_said(forecast.point)}"
+        for slug, forecast in standing_forecasts(snapshot, claim)
+        if forecast.point is not None
+    ]
+    more = f", {len(said) - NAMED} more" if len(said) > NAMED else ""
+    return ", ".join(said[:NAMED]) + more
 
 
 def not_shown(count: int) -> str:

@@ -19,7 +19,8 @@ from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status
-from predictions.views.board import Board, Group, Line, board
+from predictions.views.board import Board, Group, board
+from predictions.views.board_line import Line
 from predictions.views.report_scores import scores_view
 from predictions.views.report_statements import statement_view
 from predictions.views.scorecard import Scorecard
@@ -47,7 +48,7 @@ def report(
     progress: Callable[[int, int], None] | None = None,
 ) -> str:  # fmt: skip
     """The page as HTML; raises MissingExtra without jinja2. *progress* hears which statement is done, of how many."""
-    shown = board(snapshot, everything=True)
+    shown = board(snapshot, full=True)
     scored = [group for group in shown.groups if group.scored]
     views = []
     for number, group in enumerate(scored if len(scored) <= WHOLE else (), 1):
@@ -70,7 +71,7 @@ def _page(
         "redacted": card.lacks and f"{card.lacks.banner}\n{card.lacks.beyond}".replace("\n", "; "),
         "title": title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
         "subtitle": "" if one or not sources else f"{len(sources)} sources",
-        "today": shown.today,
+        "today": shown.snapshot.today,
         "numbers": _numbers(len(groups), lines),
         "views": views,
         "lines": None if views else _lines(groups),

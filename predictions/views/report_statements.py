@@ -13,7 +13,8 @@ from predictions.render.svg import Svg, element, share_bar
 from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_chart
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
-from predictions.views.board import Group, Line
+from predictions.views.board import Group
+from predictions.views.board_line import Line
 from predictions.views.claim import FORECASTS, Card, card, dated, forecast_row, known, said_by
 from predictions.views.evidence import piece_of
 from predictions.views.readings import ONE, Readings, readings

@@ -52,7 +52,12 @@ def keywords(method: Callable[..., object]) -> set[str]:
 def test_a_verb_takes_the_keywords_of_the_ledgers_method(name: str) -> None:
     typed = {parameter.name for parameter in verb(name).params} - {"as_json"}
 
-    beside = {"to", "progress", "sign"}  # a file for the text, a line on a terminal, a key for sign_head
+    beside = {
+        "to",
+        "progress",
+        "sign",
+        "walk",
+    }  # a file, a line on a terminal, a key, asking
     assert typed - beside == keywords(getattr(Ledger, name.replace("-", "_"))) - beside
 
 
@@ -98,7 +103,7 @@ def test_the_version_is_the_distributions() -> None:
         (["bord"], "no verb 'bord'; did you mean 'board'?"),
         (["frobnicate"], "no verb 'frobnicate'"),
         (["board", "--foo"], "no such option '--foo'"),
-        (["board", "--al"], "no such option '--al'; did you mean '--all'?"),
+        (["board", "--ful"], "no such option '--ful'; did you mean '--full'?"),
         (["board", "extra"], "got unexpected extra argument (extra)"),
         (["board", "--ledger", "x.db"], "--ledger goes before the verb"),
         (["board", "--me", "ana"], "--me goes before the verb"),
@@ -143,7 +148,7 @@ def test_init_begins_a_ledger_and_ends_with_board_and_scorecard(clock: Clock, tm
     assert result.exit_code == 0
     assert result.stderr == f"note: ainews: {len(ainews().records)} records entered\n"
     with Ledger(run.path, create=False) as ledger:
-        assert result.stdout == f"{ledger.board()}\n\n{ledger.scorecard()}\n"
+        assert result.stdout == f"{ledger.board().screen(typed=True)}\n\n{ledger.scorecard().screen(typed=True)}\n"
     for slug in ("exec-defections", "institute-2026", "mission-pay-2027", "backlash-2028"):
         assert slug in result.stdout
     assert max(map(len, str(result.stdout.partition("Scorecard")[0]).splitlines())) <= 80

@@ -34,25 +34,25 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
 
 
 READING = {
-    "board": ["--all"], "claim": ["rain"], "tally": ["rain"], "readings": ["rain"], "due": [], "review": [],
+    "board": ["--full"], "claim": ["rain"], "tally": ["rain"], "readings": ["rain"], "due": [],
     "history": ["rain"], "scorecard": [], "verify": [],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", READING)
 def test_a_reading_verb_prints_what_python_shows(run: CommandLine, name: str) -> None:
-    keywords = {"board": {"all": True}}
+    keywords = {"board": {"full": True}}
 
     said, data = run.says(name, *READING[name]), run.json(name, *READING[name])
 
     with Ledger(run.path, me="ana", create=False) as ledger:
         arguments = [] if name == "board" else READING[name]
         result = getattr(ledger, name)(*arguments, **keywords.get(name, {}))
-    assert said == f"{result}\n"
+    assert said == f"{result.screen(typed=True)}\n"
     assert data.keys() == result.to_dict().keys()
 
 
-@pytest.mark.parametrize("name", ["board", "claim", "tally", "readings", "review", "scorecard"])
+@pytest.mark.parametrize("name", ["board", "claim", "tally", "readings", "due", "scorecard"])
 def test_a_reading_verb_prints_how_it_was(run: CommandLine, name: str) -> None:
     arguments = [] if name == "board" else READING[name]
 
@@ -224,16 +224,16 @@ def test_verify_exits_1_for_a_head_of_another_ledger(run: CommandLine) -> None:
     assert result.stdout.startswith("not ok: ")
 
 
-def test_review_without_a_terminal_lists_and_asks_nothing(run: CommandLine, clock: Clock) -> None:
+def test_a_walk_without_a_terminal_is_refused_and_asks_nothing(run: CommandLine, clock: Clock) -> None:
     clock.set("2026-10-01")
     before = run.digest()
 
-    result = run("review", stdin="0.5\ny\n")
+    listed = run("due", "--stale", stdin="0.5\ny\n")
+    walked = run("due", "--walk", stdin="0.5\ny\n")
 
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("as of 2026-10-01; days are UTC\nsnow: ana said 0.02 on 2026-01-01, 273 days ago")
-    assert "no takes --impossible" not in result.stdout
-    assert "skips" not in result.stdout
+    assert (listed.exit_code, walked.exit_code) == (0, 1)
+    assert "0.02 stands since 2026-01-01" in listed.stdout
+    assert walked.stderr == "error: --walk asks on a terminal, as of now; leave it out to have the list\n"
     assert run.digest() == before
 
 

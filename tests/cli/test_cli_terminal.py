@@ -155,49 +155,49 @@ def test_an_argument_that_is_no_utf_8_is_refused(path: Path) -> None:
     assert result.stderr == b"error: --note: half a character (U+DCE9) at position 3; mend the text\n"
 
 
-def test_review_shows_what_it_writes_and_writes_what_was_confirmed(path: Path) -> None:
-    answers = [b"\n", b"72\n", b"30%\n", b"n\n", b"30%\n", b"y\n", b"q\n"]
+def test_a_walk_shows_what_it_writes_and_writes_what_was_confirmed(path: Path) -> None:
+    answers = [b"72\n", b"30%\n", b"n\n", b"30%\n", b"y\n", b"q\n"]
 
-    code, screen = at_terminal(typed(path, "review"), answers)
+    code, screen = at_terminal(typed(path, "due", "--stale", "--walk"), answers)
 
     assert code == 0
     assert screen.count("to be written: forecast on rain by ana: 0.3, made now\n") == 2
-    assert screen.count("Enter skips, 0.3 or 30% forecasts, q quits: ") == 4  # not for what is over
     for shown in (
-        "1 of 3\nas of ",
-        "over: over since 2020-02-01, verdict due 2020-03-02 ",
-        'to decide: predictions resolve over yes|no --known-on DAY --reason "..."',
-        "2 of 3\nas of ",
-        "\nrain: ana said 0.72 on 2020-01-01, ",
+        "1 of 2\nrain  ",
+        "0.72 stands since 2020-01-01\n",
+        "    predictions forecast rain P\n",
         "error: 72 is not a probability; say 0.72 or 72%\n",
         "not written\n",
         "recorded forecast on rain by ana: 0.30, made ",
-        "3 of 3\nas of ",
-        "\nsnow: ana said 0.25 on 2020-01-01, ",
-        "stopped at 3 of 3; 1 forecast written\n",
+        "2 of 2\nsnow  ",
+        "stopped at 2 of 2; 1 forecast written\n",
     ):
         assert shown in screen
     assert forecasts(path) == [0.72, 0.3]
     assert max(map(len, screen.splitlines())) <= 80
 
 
-def test_review_takes_the_same_number_as_said_anew(path: Path) -> None:
-    code, screen = at_terminal(typed(path, "review"), [b"\n", b"0.72\n", b"y\n", b"\n"])
+def test_a_walk_takes_the_same_number_as_said_anew(path: Path) -> None:
+    code, screen = at_terminal(typed(path, "due", "--stale", "--walk"), [b"0.72\n", b"y\n", b"\n"])
 
     assert code == 0
     assert "that was all; 1 forecast written\n" in screen
     assert forecasts(path) == [0.72, 0.72]
 
 
-def test_review_notes_a_forecast_that_comes_too_late(path: Path) -> None:
-    code, screen = at_terminal(typed(path, "review"), [b"0.1\n", b"y\n", b"q\n"])
+def test_a_walk_through_what_waits_shows_the_line_to_type_and_notes_a_forecast_that_comes_too_late(path: Path) -> None:
+    code, screen = at_terminal(typed(path, "due", "--walk"), [b"0.1\n", b"y\n"])
 
     assert code == 0
+    assert "1 of 1\nover  " in screen
+    assert "over since 2020-02-01, verdict due 2020-03-02\n" in screen
+    assert "    predictions resolve over no\n" in screen
+    assert "Enter skips, 0.3 or 30% forecasts" not in screen  # not for what is over
     assert "note: the window of over ended 2020-02-01; this forecast is kept and never\n      scored\n" in screen
 
 
-def test_review_needs_to_know_who_forecasts(path: Path) -> None:
-    command = ["env", "-u", "PREDICTIONS_ME", *typed(path, "review")]
+def test_a_walk_needs_to_know_who_forecasts(path: Path) -> None:
+    command = ["env", "-u", "PREDICTIONS_ME", *typed(path, "due", "--walk")]
 
     code, screen = at_terminal(command, [b"0.1\n", b"q\n"])
 
@@ -205,16 +205,16 @@ def test_review_needs_to_know_who_forecasts(path: Path) -> None:
     assert "error: say who forecasts: --by, or --me, or PREDICTIONS_ME\n" in screen
 
 
-def test_the_end_of_input_ends_a_review(path: Path) -> None:
-    code, screen = at_terminal(typed(path, "review"), [b"\x04"])
+def test_the_end_of_input_ends_a_walk(path: Path) -> None:
+    code, screen = at_terminal(typed(path, "due", "--walk"), [b"\x04"])
 
     assert code == 0
-    assert screen.endswith("stopped at 1 of 3; no forecasts written\n")
+    assert screen.endswith("stopped at 1 of 1; no forecasts written\n")
 
 
-@pytest.mark.parametrize("answers", [[b"\x03"], [b"\n", b"0.3\n", b"\x03"]])
+@pytest.mark.parametrize("answers", [[b"\x03"], [b"0.3\n", b"\x03"]])
 def test_ctrl_c_stops_with_a_sentence_and_writes_nothing(path: Path, answers: list[bytes]) -> None:
-    code, screen = at_terminal(typed(path, "review"), answers)
+    code, screen = at_terminal(typed(path, "due", "--stale", "--walk"), answers)
 
     assert code == 1
     assert screen.endswith(f"\n{STOPPED}\n")
@@ -222,13 +222,14 @@ def test_ctrl_c_stops_with_a_sentence_and_writes_nothing(path: Path, answers: li
     assert forecasts(path) == [0.72]
 
 
-def test_without_anything_to_review_nothing_is_asked(path: Path, tmp_path: Path) -> None:
+def test_where_nothing_waits_nothing_is_asked(path: Path, tmp_path: Path) -> None:
     with Ledger(tmp_path / "empty.db"):
         pass
 
-    code, screen = at_terminal(typed(tmp_path / "empty.db", "review"), [])
+    code, screen = at_terminal(typed(tmp_path / "empty.db", "due", "--walk"), [])
 
-    assert (code, screen) == (0, "nothing to review: nothing due, no forecast gone stale\n")
+    assert code == 0
+    assert screen == "nothing waits for a verdict\n"
 
 
 def test_errors_are_wrapped_on_a_terminal_and_fit_a_narrow_one(path: Path) -> None:

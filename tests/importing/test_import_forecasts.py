@@ -491,7 +491,7 @@ def test_what_shows_no_imported_forecasts_says_how_many_there_are(book: Ledger) 
         sum(name == one for name in columns[of]) for of, one in (("claim", "claim-3"), ("forecaster", "ben"))
     )
 
-    everything = [book.board(), book.review(), book.history()]
+    everything = [book.board(), book.due(), book.history()]
 
     assert all("9,000 imported forecasts, not shown" in str(one) for one in everything)
     assert f"{on_claim:,} imported forecasts, not shown" in str(book.history("claim-3"))

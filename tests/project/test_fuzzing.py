@@ -74,7 +74,7 @@ ROWS = [
     {"claim": "snow", "forecaster": "ben", "made_at": "2026-05-01", "probability": None, "withdrawn": True},
 ]
 TYPED = (
-    "board --all --as-of 2026-05-01 --today 2026-06-01", "claim rain --json", "tally snow", "readings rain", "due",
+    "board --full --as-of 2026-05-01 --today 2026-06-01", "claim rain --json", "tally snow", "readings rain", "due",
     "review --by ana", "history rain",
     "scorecard --by ana,ben --window 2026/2027 --horizon 30..365 --kind event --rule last --crowds",
     "versus ana half", "explain brier --by ana", "diff 2026-05-01 2026-06-01", "verify --head 9:abcdefabcdef --deep",
@@ -223,7 +223,8 @@ def opens(world: World, raw: bytes) -> None:
     """A damaged file through the ledger: opened, verified, read."""
     with Ledger(world.file("spoilt.db", raw), create=False) as ledger:
         for act in (
-            lambda: str(ledger.verify(deep=True)), lambda: str(ledger.board(all=True)), lambda: str(ledger.scorecard()),
+            lambda: str(ledger.verify(deep=True)), lambda: str(ledger.board(full=True)),
+            lambda: str(ledger.scorecard()),
             lambda: str(ledger.history()), lambda: ledger.head().checkpoint(), lambda: ledger.prove(3),
             lambda: ledger.add("It snows in Faro", deadline="2099-12-31", p=0.5),
         ):  # fmt: skip

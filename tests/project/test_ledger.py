@@ -104,7 +104,7 @@ def test_each_page_prints_again_later_to_the_digit(ledger: Ledger, clock: Clock)
         results = (
             ledger.scorecard(as_of=head),
             ledger.scorecard(as_of=head, cohort="resolved", rule="last"),
-            ledger.board(all=True, as_of=head),
+            ledger.board(full=True, as_of=head),
             ledger.claim("moves", as_of=head),
             ledger.tally("moves", as_of=head),
             ledger.due(as_of=head),
@@ -212,9 +212,9 @@ def test_a_ledger_shows_its_board(ledger: Ledger) -> None:
 
 
 def test_an_empty_ledger_shows_that_it_is(ledger: Ledger) -> None:
-    assert str(ledger) == "nothing is recorded yet"
+    assert " is empty.\n" in str(ledger)
     assert str(ledger.due()) == "nothing waits for a verdict"
-    assert "nothing to review" in str(ledger.review())
+    assert "0 forecasts" in str(ledger.due(stale=True))
     assert ledger.scorecard().records == ()
     assert ledger.history().rows() == []
     assert "no forecast on a scored claim yet" in str(ledger.scorecard())
@@ -311,7 +311,7 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "claim": lambda ledger, odd: str(ledger.claim(odd)),  # type: ignore[arg-type]
     "tally": lambda ledger, odd: str(ledger.tally(odd)),  # type: ignore[arg-type]
     "history": lambda ledger, odd: str(ledger.history(odd)),  # type: ignore[arg-type]
-    "review by": lambda ledger, odd: str(ledger.review(by=odd)),  # type: ignore[arg-type]
+    "due by": lambda ledger, odd: str(ledger.due(by=odd)),  # type: ignore[arg-type]
     "scorecard by": lambda ledger, odd: str(ledger.scorecard(by=odd)),  # type: ignore[arg-type]
     "add p": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", p=odd),  # type: ignore[arg-type]
     "add at_least": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", at_least=odd),  # type: ignore[arg-type]
@@ -399,7 +399,7 @@ def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_
         assert "should be a valid" not in refusal
 
     assert ledger.verify().ok
-    assert str(ledger.board(all=True))
+    assert str(ledger.board(full=True))
     assert str(ledger.claim("rain"))
     assert ledger._repr_html_()
 
@@ -409,7 +409,7 @@ FLAGS: dict[str, Callable[[Ledger, object], object]] = {
     "new": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", new=odd),  # type: ignore[arg-type]
     "again": lambda ledger, odd: ledger.forecast("rain", 0.5, again=odd),  # type: ignore[arg-type]
     "impossible": lambda ledger, odd: ledger.resolve("rain", "no", impossible=odd),  # type: ignore[arg-type]
-    "all": lambda ledger, odd: ledger.board(all=odd),  # type: ignore[arg-type]
+    "all": lambda ledger, odd: ledger.due(all=odd),  # type: ignore[arg-type]
     "crowds": lambda ledger, odd: ledger.scorecard(crowds=odd),  # type: ignore[arg-type]
     "free_sql": lambda ledger, odd: ledger.datasette_metadata(free_sql=odd),  # type: ignore[arg-type]
     "deep": lambda ledger, odd: ledger.verify(deep=odd),  # type: ignore[arg-type]

@@ -29,7 +29,7 @@ def test_the_board_in_the_readme_is_what_the_program_prints(ledger: Ledger, cloc
     clock.set(str(date(2027, 10, 13) - timedelta(days=left)))
     ledger.register(ainews())
 
-    board = str(ledger.board())
+    board = ledger.board().screen(typed=True)
 
     assert excerpt in board
 

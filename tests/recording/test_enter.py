@@ -461,7 +461,7 @@ def session(ledger: Ledger) -> None:
 def test_a_notebook_run_again_writes_nothing(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-11-22")
     session(ledger)
-    head, board, card = ledger.head(), str(ledger.board(all=True)), str(ledger.scorecard())
+    head, board, card = ledger.head(), str(ledger.board(full=True)), str(ledger.scorecard())
     assert ledger.verify().ok
 
     for day in ("2026-11-22T18:00Z", "2026-12-24", "2028-01-01"):
@@ -471,7 +471,7 @@ def test_a_notebook_run_again_writes_nothing(ledger: Ledger, clock: Clock) -> No
             session(ledger)
 
         assert ledger.head() == head
-        assert (str(ledger.board(all=True, as_of=head)), str(ledger.scorecard(as_of=head))) == (board, card)
+        assert (str(ledger.board(full=True, as_of=head)), str(ledger.scorecard(as_of=head))) == (board, card)
 
 
 def test_a_notebook_run_again_says_only_that_things_stand_as_they_were(ledger: Ledger, clock: Clock) -> None:

@@ -99,8 +99,9 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
     """Every verb, as it is used on the invented ledger."""
     claim, out = "captains", ledger._journal.path.with_name
     return [
-        lambda: ledger.board(all=True), lambda: ledger.claim(claim), lambda: ledger.tally(claim),
-        lambda: ledger.readings(claim), ledger.due, lambda: ledger.review(by="ana"), ledger.history, ledger.scorecard,
+        lambda: ledger.board(full=True), lambda: ledger.claim(claim), lambda: ledger.tally(claim),
+        lambda: ledger.readings(claim), ledger.due, lambda: ledger.due(by="ana", stale=True),
+        ledger.history, ledger.scorecard,
         lambda: ledger.scorecard(crowds=True), lambda: ledger.scorecard().compare("ana", "half"),
         lambda: ledger.scorecard(as_of=ledger.head().short).diff(ledger.scorecard()), ledger.head,
         lambda: ledger.prove(3), lambda: ledger.prove("captains n1"), lambda: ledger.compare(ledger._journal.head(2)),

@@ -49,7 +49,7 @@ def test_a_tree_is_due_again_where_a_part_came_out_otherwise_since(weather: Ledg
     weather.resolve("wind", "yes", happened_on="2026-03-01", known_on="2026-07-02", reason="the gauge was read anew")
 
     assert in_doubt(weather) == {"storm": "its verdict no, but the parts now make it yes"}
-    assert [item.claim for item in weather.review().items] == ["storm"]
+    assert [item.claim for item in weather.due().items] == ["storm"]
     assert f"{PARTS}: its verdict no, but the parts now make it yes" in " ".join(str(weather.claim("storm")).split())
     assert weather.claim("storm").to_dict()["doubts"] == [PARTS]
     assert marks(weather, "storm") == [PARTS]

@@ -14,7 +14,7 @@ from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forec
 from predictions.tally import tally
 from predictions.views.board import board
 from predictions.views.claim import card
-from predictions.views.due import due, review
+from predictions.views.due import due
 
 LINK = "https://example.org/storm"
 
@@ -91,7 +91,7 @@ def test_a_head_shows_what_stood_under_it(ledger: Ledger, clock: Clock, rain: st
 
     for shown in (head, str(head), head.short, f"{head.size}:{head.root.hex()[:20]}"):
         assert said(ledger, as_of=shown) == [0.1, 0.2, 0.3]
-    assert ledger.board(as_of=head).today == date(2026, 3, 1)  # the day of its last seal
+    assert ledger.board(as_of=head).snapshot.today == date(2026, 3, 1)  # the day of its last seal
 
 
 def test_a_head_of_another_ledger_is_none_of_this_ones(
@@ -121,7 +121,7 @@ def test_as_of_shows_the_revision_that_stood_then(ledger: Ledger, clock: Clock, 
 def test_before_its_beginning_the_ledger_is_empty_and_shows_so(ledger: Ledger, rain: str) -> None:
     board, card = ledger.board(as_of="2020-01-01"), ledger.scorecard(as_of="2020-01-01")
 
-    assert str(board) == "nothing is recorded yet"
+    assert str(board).startswith("ledger.db is empty.\n")
     assert board.rows() == []
     assert card.records == ()
     assert "no forecast on a scored claim yet" in str(card)
@@ -192,7 +192,8 @@ def test_every_reading_bears_a_day_on_which_only_some_of_it_is_dated(ledger: Led
         snapshot = ledger.snapshot(today=today)
         claims = snapshot.all(Claim)
         shown = [
-            board(snapshot, everything=True), ledger.scorecard(today=today), due(snapshot), review(snapshot, "ana"),
+            board(snapshot, full=True), ledger.scorecard(today=today), due(snapshot),
+            due(snapshot, by="ana", stale=True),
             *(card(snapshot, claim) for claim in claims), *(tally(snapshot, claim) for claim in claims),
         ]  # fmt: skip
         assert all(str(one) and one._repr_html_() and one.to_dict() for one in shown)

@@ -132,8 +132,8 @@ def test_what_is_held_is_of_its_head_and_day(ledger: Ledger) -> None:
     assert ledger.tally("rain", as_of=before).short == "0 for, 0 against; judged as a whole"
     assert ledger.board(today="2026-01-01").rows()[0]["days_left"] == 364
     assert ledger.board(today="2026-12-31").rows()[0]["days_left"] == 0
-    assert ledger.board(all=True).all
-    assert not ledger.board().all
+    assert ledger.board(full=True).full
+    assert ledger.board().full is None
     ledger.retract("clouds", reason="a hoax")
     assert ledger.tally("rain").short == "0 for, 0 against; judged as a whole"
 

@@ -201,7 +201,7 @@ from predictions import Ledger, LedgerError
 def use(path, create):
     try:
         with Ledger(path, create=create, me="ana") as ledger:
-            print(ledger.verify().ok, len(ledger.board(all=True).rows()))
+            print(ledger.verify().ok, len(ledger.board(full=True).rows()))
             ledger.add("It rains", by="2030-01-01")
     except LedgerError as error:
         print(type(error).__name__, error)

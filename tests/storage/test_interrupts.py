@@ -199,7 +199,7 @@ def verbs(ledger: Ledger) -> list[Callable[[], object]]:
         lambda: ledger.annul(slug, known_on=today, reason="no sky"),
         lambda: ledger.correct(f"claim {slug}", title="Rain", reason="shorter"),
         lambda: ledger.import_forecasts([(slug, "dee", "2026-01-02T12:00:00Z", 0.5)]),
-        lambda: ledger.board(all=True),
+        lambda: ledger.board(full=True),
         lambda: ledger.claim(slug),
         lambda: ledger.tally(slug),
         ledger.due,

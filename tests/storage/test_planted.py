@@ -15,7 +15,7 @@ from predictions import Ledger, LedgerError, NotALedger, StorageError, Tampered
 from predictions.storage.connection import SUPER_JOURNAL
 
 READING_VERBS = (
-    ["board"], ["claim", "rain"], ["tally", "rain"], ["readings", "rain"], ["due"], ["review"], ["history"],
+    ["board"], ["claim", "rain"], ["tally", "rain"], ["readings", "rain"], ["due"], ["due", "--stale"], ["history"],
     ["scorecard"], ["verify"], ["verify", "--deep"], ["head"], ["head", "--sign", "key"], ["prove", "claim rain"],
     ["compare", "2:" + "ab" * 32], ["report", "r.html"], ["export", "ics", "c.ics"], ["export", "sqlite", "s.db"],
     ["export-parquet", "parquet"], ["backup", "b.db"], ["redact", "rain ana", "--to", "red.db"], ["keygen", "new"],

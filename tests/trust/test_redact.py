@@ -103,7 +103,7 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
         "tally": ledger.tally("rain"),
         "readings": ledger.readings("rain"),
         "due": ledger.due(),
-        "review": ledger.review(),
+        "stale": ledger.due(stale=True),
         "history": ledger.history(),
         "scorecard": card,
         "compare": card.compare("ana", "ben"),

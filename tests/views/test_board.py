@@ -37,7 +37,7 @@ def test_each_statement_shows_its_scored_claim(article: Ledger) -> None:
 
 def test_words_that_are_not_verbatim_say_so(article: Ledger) -> None:
     marked = [group.statement.paraphrased for group in article.board().groups]
-    shown = " ".join(str(article.board(all=True)).split())
+    shown = " ".join(str(article.board(full=True)).split())
 
     assert shown.count("(our paraphrase)") == sum(map(bool, marked)) > 0
 
@@ -54,11 +54,11 @@ def test_statements_stand_under_their_source(article: Ledger) -> None:
 
 
 def test_with_all_the_readings_and_the_parts_are_there_too(article: Ledger) -> None:
-    few, everything = article.board(), article.board(all=True)
+    few, everything = article.board(), article.board(full=True)
 
     assert {row["claim"] for row in everything.rows()} == {claim.slug for claim in article.snapshot().all(Claim)}
-    assert "--all" in str(few)
-    assert "--all" not in str(everything)
+    assert "full=True" in str(few)
+    assert "full=True" not in str(everything)
     for slug in ("exec-defections-strict", "exec-defections-broad"):
         assert slug in str(everything)
         assert slug not in str(few)
@@ -66,7 +66,7 @@ def test_with_all_the_readings_and_the_parts_are_there_too(article: Ledger) -> N
 
 def test_it_is_all_there_as_plain_values(article: Ledger) -> None:
     for everything in (False, True):
-        board = article.board(all=everything)
+        board = article.board(full=everything)
 
         told = board.to_dict()["statements"]
 
@@ -80,7 +80,7 @@ def test_what_nobody_is_held_to_is_counted_and_shown_with_all(article: Ledger) -
 
     assert reasons
     assert f"{len(reasons)} marked not resolvable" in str(article.board())
-    assert all(str(reason)[:30] in str(article.board(all=True)) for reason in reasons)
+    assert all(str(reason)[:30] in str(article.board(full=True)) for reason in reasons)
 
 
 def test_a_line_says_window_days_left_status_tally_forecasts_and_evidence(article: Ledger) -> None:
@@ -220,7 +220,7 @@ def test_a_publication_dated_loosely_is_never_counted_too_high(
 
 def test_readings_nobody_stated_are_not_said(article: Ledger) -> None:
     article.forecast("exec-defections-strict", 0.3)
-    shown = article.board(all=True)
+    shown = article.board(full=True)
     silent = {str(row["claim"]) for row in shown.rows() if not row["forecasts"] and not row["scored"]}
 
     assert {"exec-defections-broad", "institute-generous", "salary-cuts"} <= silent

@@ -47,7 +47,7 @@ def test_the_card_says_all_that_a_stranger_needs(article: Ledger) -> None:
 
 
 def test_every_card_of_the_catalogue_holds(article: Ledger) -> None:
-    for row in article.board(all=True).rows():
+    for row in article.board(full=True).rows():
         card = article.claim(str(row["claim"]))
         assert card.claim.slug in str(card)
         assert card._repr_html_().startswith("<div")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from conftest import Clock, Refuses
 
 from predictions import Ledger, NotFound
-from predictions.views.due import Agenda
+from predictions.views.due import Due
 
 
-def waiting(agenda: Agenda) -> list[tuple[str, str]]:
-    return [(str(row["claim"]), str(row["status"])) for row in agenda.rows()]
+def waiting(found: Due) -> list[tuple[str, str]]:
+    return [(str(row["claim"]), str(row["status"])) for row in found.rows()]
 
 
 @pytest.fixture
@@ -65,53 +67,130 @@ def test_what_is_most_pressing_comes_first(ledger: Ledger, claims: Ledger) -> No
 
 
 def test_nothing_to_do_is_said(ledger: Ledger) -> None:
-    assert (str(ledger.due()), len(ledger.due())) == ("nothing waits for a verdict", 0)
-    assert str(ledger.review()) == "nothing to review: nothing due, no forecast gone stale"
+    assert str(ledger.due()) == "nothing waits for a verdict"
+    assert len(ledger.due()) == 0
+    assert "0 forecasts older than 90 days on what is open" in str(ledger.due(stale=True))
     assert "nothing waits" in ledger.due()._repr_html_()
 
 
-@pytest.mark.parametrize(("today", "stale"), [("2026-01-31", 0), ("2026-02-01", 3)])
-def test_a_number_is_stale_after_thirty_days(claims: Ledger, today: str, stale: int) -> None:
-    agenda = claims.review(today=today)
+@pytest.mark.parametrize(("today", "stale"), [("2026-04-01", 0), ("2026-04-02", 2)])  # one is over by then
+def test_a_number_is_stale_after_ninety_days(claims: Ledger, today: str, stale: int) -> None:
+    found = claims.due(stale=True, today=today)
 
-    assert len(agenda) == stale
-    assert all("ana said 0.30 on 2026-01-01, 31 days ago" in str(row["why"]) for row in agenda.rows())
+    assert len(found) == stale
+    assert all("0.30 stands since 2026-01-01" in str(row["why"]) for row in found.rows())
+    assert (f"on what is open: {stale}" in str(claims.due(today=today))) == bool(stale)
 
 
 def test_a_fresh_number_a_withdrawn_one_and_one_of_somebody_else_are_not_stale(claims: Ledger, clock: Clock) -> None:
-    claims.forecast("march", 0.4, by="ben")
-    clock.set("2026-02-15")
+    claims.forecast("june", 0.4, by="ben")
+    clock.set("2026-04-15")
     claims.forecast("june", 0.5)
+    assert waiting(claims.due(stale=True)) == [("december", "open")]
     claims.withdraw("december")
 
-    assert waiting(claims.review()) == [("march", "open")]
-    assert waiting(claims.review(by="ben")) == [("march", "open")]
+    assert waiting(claims.due(stale=True)) == []
+    assert waiting(claims.due(stale=True, by="ben")) == [("june", "open")]
 
 
-def test_the_stale_are_those_of_the_name_however_it_is_typed(ledger: Ledger, claims: Ledger, clock: Clock) -> None:
-    claims.forecast("march", 0.4, by="Ben Ari")
-    clock.set("2026-03-01")
+def test_the_stale_are_those_of_the_name_however_it_is_typed(claims: Ledger, clock: Clock) -> None:
+    claims.forecast("june", 0.4, by="Ben Ari")
+    clock.set("2026-06-01")
 
     for name in ("Ben Ari", "ben-ari", "BEN ARI"):
-        assert waiting(claims.review(by=name)) == [("march", "open")]
+        assert waiting(claims.due(stale=True, by=name)) == [("june", "open")]
     claims.me = "Ben Ari"
-    assert waiting(claims.review()) == [("march", "open")]
+    assert waiting(claims.due(stale=True)) == [("june", "open")]
+    assert 'ledger.forecast("june", P)' in str(claims.due(stale=True))
+    claims.me = "ana"
+    assert 'ledger.forecast("june", P, by="ben-ari")' in str(claims.due(stale=True, by="ben ari"))
 
 
 def test_nobody_of_that_name_is_told(claims: Ledger, refuses: Refuses) -> None:
     with refuses("no forecaster 'ena' in this ledger", "did you mean 'ana'?", error=NotFound):
-        claims.review(by="ena")
+        claims.due(by="ena")
 
 
 def test_whoever_holds_the_ledger_need_not_have_forecast(claims: Ledger) -> None:
     claims.me = "cyd"
-    assert waiting(claims.review(today="2026-03-01")) == []
+    assert waiting(claims.due(stale=True, today="2026-06-01")) == []
     claims.me = None
-    assert waiting(claims.review(today="2026-04-01")) == [("march", "due")]
+    assert waiting(claims.due(today="2026-04-01")) == [("march", "due")]
 
 
 def test_a_decided_claim_is_never_stale(claims: Ledger) -> None:
     for slug in ("march", "june", "december"):
         claims.annul(slug, known_on="2026-01-01", reason="no basis")
 
-    assert waiting(claims.review(today="2026-03-01")) == []
+    assert waiting(claims.due(stale=True, today="2026-06-01")) == []
+
+
+@pytest.fixture
+def club(ledger: Ledger, clock: Clock) -> Ledger:
+    """Two claims whose windows are over, one overdue and bare, one with two events on file."""
+    clock.set("2026-01-05")
+    ledger.quote(
+        "Tech Oracle", "An AI lab will go public in 2026", p=0.9, deadline="2026-12-31", said_on="2026-01-05",
+        link="https://oracle.example/outlook", slug="ai-lab-goes-public",
+    )  # fmt: skip
+    ledger.forecast("ai-lab-goes-public", 0.3)
+    ledger.add(
+        "Two labs publish prices", deadline="2027-01-31", slug="two-labs-publish-prices", at_least=2, p=0.4,
+    )  # fmt: skip
+    ledger.add("Two suns set", deadline="2099-12-31", slug="two-suns-set")
+    ledger.forecast("two-labs-publish-prices", 0.55, by="Claude")
+    for name, grade in (("alpha", "primary"), ("beta", "established")):
+        ledger.log_evidence(
+            "two-labs-publish-prices", f"https://{name}.example/", f"Prices of {name}", on="2026-01-04", counts=name,
+            grade=grade,
+        )  # fmt: skip
+    clock.set("2027-02-15")
+    return ledger
+
+
+def test_each_claim_has_its_words_who_said_what_what_is_on_file_and_the_lines_to_type(club: Ledger) -> None:
+    assert (
+        club.due()
+        .screen(typed=True)
+        .startswith(
+            """\
+2 wait for a verdict                                            as of 2027-02-15
+
+ai-lab-goes-public        overdue; over since 2026-12-31, verdict due 2027-01-30
+  "An AI lab will go public in 2026"  Tech Oracle 0.90, you 0.30
+  on file: nothing that counts
+    predictions resolve ai-lab-goes-public no
+    predictions resolve ai-lab-goes-public yes --happened-on DAY --because LINK
+
+two-labs-publish-prices   over since 2027-01-31; no from 2027-03-02
+  "Two labs publish prices"  you 0.40, Claude 0.55
+  on file: """
+        )
+    )
+
+
+def test_the_same_in_python_where_it_is_said_in_python(club: Ledger) -> None:
+    said = str(club.due())
+
+    assert 'ledger.resolve("ai-lab-goes-public", "yes", happened_on="DAY", because="LINK")' in said
+    assert "--" not in said
+    assert 'ledger.resolve("ai-lab-goes-public", "no")' in unescape(club.due()._repr_html_())
+
+
+def test_of_many_the_first_ten_are_shown_and_the_rest_counted(ledger: Ledger) -> None:
+    for number in range(13):
+        ledger.add(f"It rains on day {number}", deadline=f"2026-03-{number + 1:02}", slug=f"rain-{number:02}")
+
+    few, every = (ledger.due(today="2026-04-30", all=everything) for everything in (False, True))
+
+    assert len(few.rows()) == len(every.rows()) == 13
+    assert few.screen(typed=True).count("on file") == 10
+    assert "3 more: due --all      one after the other: due --walk" in few.screen(typed=True)
+    assert "3 more: ledger.due(all=True)" in str(few)
+    assert str(every).count("on file") == 13
+    assert max(map(len, few.screen(typed=True).splitlines())) <= 80
+
+
+def test_only_what_somebody_said_or_forecast(club: Ledger) -> None:
+    assert waiting(club.due(by="claude")) == [("two-labs-publish-prices", "due")]
+    assert waiting(club.due(by="Tech Oracle")) == [("ai-lab-goes-public", "overdue")]

@@ -23,7 +23,7 @@ def results(ledger: Ledger, clock: Clock) -> dict[str, Result]:
     ledger.register(ainews())
     card = ledger.scorecard()
     return {
-        "board": ledger.board(all=True),
+        "board": ledger.board(full=True),
         "claim": ledger.claim("exec-defections"),
         "tally": ledger.tally("exec-defections"),
         "history": ledger.history(),

@@ -234,7 +234,7 @@ def test_words_are_apart_without_style_drawing_or_tags(ledger: Ledger, clock: Cl
 
     said = words_of(stripped(re.sub(r" \(\d+\)(?=</summary>)|(?<=<summary>)[\d,]+ rows: ", "", html)))  # how many
 
-    text = f"{shown}\n{ledger.board(all=True) if card == 'board' else ''}"  # what is folded is shut on it as text
+    text = f"{shown}\n{ledger.board(full=True) if card == 'board' else ''}"  # what is folded is shut on it as text
     sentences = set().union(*map(words_of, re.findall(r'<p class="quiet">[^\n]*</p>(?=\n<figure>)', html)))
     alone = {word.strip('.,:;()"') for word in {*text.split(), *sentences}}
     assert {word for word in said if word.strip('.,:;()"') not in alone} == set()

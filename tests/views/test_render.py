@@ -43,7 +43,7 @@ ALLOWED = {
     "div", "p", "h3", "h4", "small", "br", "blockquote", "dl", "dt", "dd", "table", "caption", "thead", "tbody", "tr",
     "th", "td", "a", "pre", "figure", "figcaption", "svg", "g", "path", "line", "rect", "circle", "text", "tspan",
     "title", "desc", "polyline", "polygon", "style", "span", "b", "strong", "em",
-    "h5", "i", "details", "summary",
+    "h5", "i", "details", "summary", "code",
 }  # fmt: skip
 
 
@@ -80,11 +80,12 @@ class Reader(HTMLParser):
 
 def shown_of(ledger: Ledger) -> Iterator[Result]:
     """All that a ledger shows of itself."""
-    yield ledger.board(all=True)
+    yield ledger.board(full=True)
+    yield ledger.board(full=False)
     yield ledger.board()
     yield ledger.scorecard()
     yield ledger.due()
-    yield ledger.review(by="ana")
+    yield ledger.due(by="ana", stale=True)
     yield ledger.history()
     for claim in ledger.snapshot().all(Claim):
         yield ledger.claim(claim.slug)
@@ -282,8 +283,8 @@ def test_a_notebook_shows_chips_bars_and_folds_with_a_style_of_its_own(ledger: L
     whole = {claim.slug for claim in claims} - {part for claim in claims for part in claim.parts}
     assert board.count('<span class="chip open">open</span>') == board.count('<div class="bar">') == len(whole) > 4
     assert "<summary>3 other readings: strict 0 of 2; trend 0 of 2; broad 2 of 2, 1 provisional" in board
-    assert "--all" not in board
-    assert "--all" in str(ledger.board())
+    assert "--full" not in board
+    assert "full=True" in str(ledger.board())
     assert "<h4>Evidence that counts</h4>" in card
     assert "<details><summary>Falls short (24)</summary>" in card
     assert card.count('<div class="item">') == 55

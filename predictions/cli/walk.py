@@ -7,31 +7,35 @@ from collections.abc import Callable
 import click
 
 import predictions
+from predictions.chances import read_chance
 from predictions.cli.errors import notes
 from predictions.cli.messages import as_typed, say
-from predictions.cli.params import read_probability
-from predictions.cli.receipts import Answer
 from predictions.numerals import counted
-from predictions.render.blocks import Pairs, Paragraph
 from predictions.render.text import as_text
 from predictions.status import Status
-from predictions.views.due import Agenda, Item
+from predictions.views.due import Due, Item, item_blocks
 
 PROMPT = "Enter skips, 0.3 or 30% forecasts, q quits: "
 PROMPT_LATE = "Enter skips, q quits: "  # no forecast on it is scored any more
 CONFIRM = "write it? y or n: "
-OPTIONS = {"by", "new"}
+OPTIONS = {"by"}
 
 
-def walk(ledger: predictions.Ledger, agenda: Agenda, *, by: str | None, ask: Callable[[str], str | None]) -> None:
-    """Show each item and ask about it; *ask* gives the answer to a prompt, None at the end of input."""
+def walk_through(ledger: predictions.Ledger, due: Due, *, by: str | None, ask: Callable[[str], str | None]) -> None:
+    """Show each claim and ask about it.
+
+    Args:
+        ledger: The ledger that forecasts are recorded in.
+        due: The claims to walk through.
+        by: Who forecasts; the ledger's ``me`` unless given.
+        ask: Gives the answer to a prompt, None at the end of input.
+    """
     written = 0
-    for number, item in enumerate(agenda.items, start=1):
-        click.echo(f"{number} of {len(agenda.items)}\n{Agenda((item,), agenda.today, '')}")
-        click.echo(as_text([Pairs([("claim", item.record.title)]), *_next_step(item)]))
+    for number, item in enumerate(due.items, start=1):
+        click.echo(f"{number} of {len(due.items)}\n{as_text(item_blocks(item), typed=True)}")
         wrote = _visit(ledger, item, by, ask)
         if wrote is None:
-            click.echo(f"stopped at {number} of {len(agenda.items)}; {_count(written)}")
+            click.echo(f"stopped at {number} of {len(due.items)}; {_count(written)}")
             return
         written += wrote
         click.echo()
@@ -56,7 +60,7 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable
         if not answer.strip():
             return False
         try:
-            probability = read_probability(answer.strip())
+            probability = read_chance(answer.strip())
             who = by or ledger.me
             if who is None:
                 raise predictions.InvalidValue("say who forecasts: --by, or --me, or PREDICTIONS_ME")
@@ -64,19 +68,12 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable
             confirmed = ask(CONFIRM)
             if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:
                 with notes(OPTIONS):
-                    record = ledger.forecast(item.claim, probability, by=by, again=True)
-                click.echo(str(Answer(record, ledger.wrote > 0).saying(ledger.lacks)))
+                    receipt = ledger.forecast(item.claim, probability, by=by, again=True)
+                click.echo(receipt.text(as_typed))
                 return True
             click.echo("not written")
         except predictions.LedgerError as error:
             say("error", as_typed(str(error), OPTIONS))
-
-
-def _next_step(item: Item) -> list[Paragraph]:
-    """How a verdict is given, where one may be."""
-    if item.status is Status.OPEN and not item.made_of.met:
-        return []
-    return [Paragraph(f'to decide: predictions resolve {item.claim} yes|no --known-on DAY --reason "..."', 4)]
 
 
 def _count(written: int) -> str:

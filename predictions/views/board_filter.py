@@ -1,0 +1,129 @@
+"""Which statements a board shows: by status, forecaster, source, tag, words and type of claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+from predictions.errors import InvalidValue, NotFound, short_repr
+from predictions.records import Claim, Forecaster, Statement
+from predictions.scoring.filters import Filter
+from predictions.slugs import slug_of_name
+from predictions.snapshot import Snapshot, not_found
+from predictions.status import Status, status
+
+STATUSES = {
+    "open": {Status.OPEN},
+    "due": {Status.DUE, Status.OVERDUE},
+    "overdue": {Status.OVERDUE},
+    "settled": {Status.RESOLVED},
+    "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
+}
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What a statement must be to stand on a board; nothing given lets all of them in.
+
+    Attributes:
+        status: Where a scored claim of it stands: open, due, overdue, settled, unclear.
+        by: Who said it, or forecast on a scored claim of it.
+        source: The slug of its source.
+        tag: A tag of a scored claim of it.
+        search: Words that all occur in its text, or in a claim's title, wording, slug or tags.
+        type: The type of a scored claim of it.
+    """
+
+    status: str | None = None
+    by: str | None = None
+    source: str | None = None
+    tag: str | None = None
+    search: str | None = None
+    type: str | None = None
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) is not None for field in fields(self))
+
+    def __str__(self) -> str:
+        given = [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return ", ".join(f"{name} {value}" for name, value in given if value is not None)
+
+    def scored_claims(self, snapshot: Snapshot) -> dict[str, list[Claim]]:
+        """Find the scored claims that fit, by the slug of their statement.
+
+        Raises:
+            NotFound: No such source, tag or forecaster.
+            InvalidValue: No such status or type, or a search without words.
+        """
+        claims = [claim for claim in self._filter().claims(snapshot) if claim.scored]
+        if self.status is not None:
+            wanted = self._wanted()
+            claims = [claim for claim in claims if status(snapshot, claim) in wanted]
+        if self.by is not None:
+            claims = claims_said_by(snapshot, claims, self.by)
+        if self.search is not None:
+            words = _words(self.search)
+            claims = [
+                claim for claim in claims if _occur(words, _texts(snapshot.find(Statement, claim.statement), [claim]))
+            ]
+        found: dict[str, list[Claim]] = {}
+        for claim in claims:
+            found.setdefault(claim.statement, []).append(claim)
+        return found
+
+    def fits_unscored(self, snapshot: Snapshot, statement: Statement) -> bool:
+        """Say whether a statement without a scored claim stands on the board: only its words and source can tell."""
+        if any(part is not None for part in (self.status, self.by, self.tag, self.type)):
+            return False
+        if self.source is not None and not statement.source.startswith(self.source):
+            return False
+        return self.search is None or _occur(_words(self.search), _texts(statement, snapshot.claims_of(statement)))
+
+    def _filter(self) -> Filter:
+        return Filter(source=self.source, tag=self.tag, type=self.type)
+
+    def _wanted(self) -> set[Status]:
+        if isinstance(self.status, str) and self.status in STATUSES:
+            return STATUSES[self.status]
+        raise InvalidValue(f"{short_repr(self.status)} is no status; say one of {', '.join(STATUSES)}")
+
+
+def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> list[Claim]:
+    """Select the claims that somebody forecast or whose statement is theirs; NotFound where *name* is nobody's."""
+    forecaster = forecaster_named(snapshot, name)
+    return [
+        claim
+        for claim in claims
+        if any(item.record.forecaster == forecaster for item in snapshot.forecasts_on(claim))
+        or _same_name(snapshot.find(Statement, claim.statement).speaker, name)
+    ]
+
+
+def forecaster_named(snapshot: Snapshot, name: str) -> str:
+    """Find the slug of a forecaster by slug or name; NotFound says what is near."""
+    titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
+    slug = slug_of_name(name, titles)
+    if slug is None:
+        raise NotFound(not_found("forecaster", name, list(titles)))
+    return slug
+
+
+def _same_name(speaker: str | None, name: str) -> bool:
+    return speaker is not None and speaker.casefold() == name.casefold()
+
+
+def _words(search: object) -> list[str]:
+    if not isinstance(search, str) or not search.split():
+        raise InvalidValue(f"search: {short_repr(search)} holds no word; say what to look for, such as 'salary cut'")
+    return search.casefold().split()
+
+
+def _texts(statement: Statement, claims: Iterable[Claim]) -> str:
+    texts = [statement.slug, statement.text, statement.speaker or ""]
+    for claim in claims:
+        texts += [claim.slug, claim.title, claim.wording, *claim.tags]
+    return "\n".join(texts).casefold()
+
+
+def _occur(words: Iterable[str], text: str) -> bool:
+    return all(word in text for word in words)

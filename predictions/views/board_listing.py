@@ -1,0 +1,188 @@
+"""A long board: one line a claim, what waits first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+from predictions.enums import Outcome
+from predictions.numerals import counted
+from predictions.records import Claim, Forecast, Forecaster, Source, Statement
+from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
+from predictions.slugs import slug_of_name
+from predictions.snapshot import Snapshot
+from predictions.status import Status
+from predictions.tally import tally
+from predictions.views.board_filter import BoardFilter
+from predictions.views.forecast_text import as_said, standing_forecasts
+
+MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
+WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
+WITHIN = timedelta(days=350)  # a day within these is told without its year
+COUNTS = {
+    "due": {Status.DUE},
+    "overdue": {Status.OVERDUE},
+    "open": {Status.OPEN},
+    "settled": {Status.RESOLVED},
+    "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
+}
+FILTERS = Hint(
+    "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type events",
+    'ledger.board(status="open"), ledger.board(search="..."), also by=, source=, tag=, type=; ledger.due()',
+)
+FULL = Hint("--full: a block for each", "full=True: a block for each")
+
+
+class OfStatement(Protocol):
+    """A statement and where it was made."""
+
+    @property
+    def source(self) -> Source:
+        """The publication."""
+
+    @property
+    def statement(self) -> Statement:
+        """The statement."""
+
+
+def listing_blocks(
+    snapshot: Snapshot,
+    scored: Sequence[tuple[OfStatement, Claim]],
+    stands: Mapping[str, Status],
+    only: BoardFilter,
+) -> list[Block]:
+    """Lay out a line for each scored claim, by what it waits for; of each section only the first, unless filtered.
+
+    Args:
+        snapshot: What was recorded.
+        scored: The scored claims of the board with their statements.
+        stands: The status of each claim, by slug.
+        only: The board's filter; a status that was asked for is listed whole.
+    """
+    claims = [claim for _, claim in scored]
+    statements = len({claim.statement for claim in claims})
+    many = f", {counted(len(claims), 'claim')}" if len(claims) != statements else ""
+    fitting = f" ({only})" if only else ""
+    heading = f"{counted(statements, 'statement')}{many}{fitting}: {_counts(claims, stands)}"
+    listed = _Listed(snapshot, stands, only)
+    sections = [section for section in (listed.waiting(claims), listed.open(claims), listed.settled(claims)) if section]
+    if only.status == "unclear":
+        sections = [listed.unclear(claims)]
+    return [
+        Heading(heading, str(snapshot.today)),
+        Paragraph(""),
+        Listing(sections, figures=(len(sections[0].names) - 1,), least=WIDTHS if listed.me else WIDTHS[:3]),
+        Paragraph(""),
+        FILTERS,
+        FULL,
+    ]
+
+
+def _counts(claims: Sequence[Claim], stands: Mapping[str, Status]) -> str:
+    found = [(name, sum(stands[claim.slug] in group for claim in claims)) for name, group in COUNTS.items()]
+    return ", ".join(f"{count:,} {name}" for name, count in found if count)
+
+
+class _Listed:
+    """The rows of each section, made for the claims that are drawn only."""
+
+    def __init__(self, snapshot: Snapshot, stands: Mapping[str, Status], only: BoardFilter) -> None:
+        self._snapshot, self._stands, self._only = snapshot, stands, only
+        self._whole = only.status is not None
+        titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
+        self.me = slug_of_name(snapshot.me, titles)
+        self._heads = ("you", "others", "") if self.me else ("forecasts", "")
+
+    def waiting(self, claims: Sequence[Claim]) -> Section | None:
+        """List the claims whose window is over, the oldest first, with what is on file for them."""
+        late = [claim for claim in claims if self._stands[claim.slug] in {Status.DUE, Status.OVERDUE}]
+        late.sort(key=lambda claim: claim.deadline)
+        drawn = late if self._whole else late[:MOST_WAITING]
+        rows = [
+            (claim.slug, str(claim.deadline), counted((self._snapshot.today - claim.deadline).days, "day"),
+             *self._forecasts(claim))
+            for claim in drawn
+        ]  # fmt: skip
+        notes = {place: note for place, claim in enumerate(drawn) if (note := self._on_file(claim))}
+        return self._section(("no verdict yet", "deadline", "over"), rows, len(late), "due", notes)
+
+    def open(self, claims: Sequence[Claim]) -> Section | None:
+        """List the open claims, the next to close first."""
+        ahead = [claim for claim in claims if self._stands[claim.slug] is Status.OPEN]
+        ahead.sort(key=lambda claim: claim.deadline)
+        drawn = ahead if self._whole else ahead[:MOST_OPEN]
+        rows = [
+            (claim.slug, str(claim.deadline), f"{(claim.deadline - self._snapshot.today).days} d",
+             *self._forecasts(claim))
+            for claim in drawn
+        ]  # fmt: skip
+        met = "the evidence on file meets it"
+        notes = {place: met for place, claim in enumerate(drawn) if tally(self._snapshot, claim).met}
+        return self._section(("open, next to close", "deadline", "left"), rows, len(ahead), "open", notes)
+
+    def settled(self, claims: Sequence[Claim]) -> Section | None:
+        """List the resolved claims, the one known last first."""
+        resolved = [claim for claim in claims if self._stands[claim.slug] is Status.RESOLVED]
+        return self._decided(resolved, "settled lately", "settled")
+
+    def unclear(self, claims: Sequence[Claim]) -> Section:
+        """List what is ambiguous or annulled."""
+        found = self._decided(claims, "unclear", "unclear")
+        return found or Section(("unclear", "verdict", "known", *self._heads), (), {})
+
+    def _decided(self, claims: Sequence[Claim], name: str, status: str) -> Section | None:
+        known = [(claim, self._known_on(claim)) for claim in claims]
+        known.sort(key=lambda found: found[1] or date.min, reverse=True)
+        drawn = known if self._whole else known[:MOST_SETTLED]
+        rows = [(claim.slug, self._said(claim), self._day(day), *self._forecasts(claim)) for claim, day in drawn]
+        return self._section((name, "verdict", "known"), rows, len(known), status, {})
+
+    def _section(
+        self, names: Sequence[str], rows: Sequence[Sequence[str]], total: int, status: str, notes: Mapping[int, str]
+    ) -> Section | None:
+        if not rows:
+            return None
+        more = None
+        if left_out := total - len(rows):
+            lead = f"{left_out:,} more"
+            python = f'status="{status}"' if self._only else f'ledger.board(status="{status}")'
+            more = Hint(f"{lead:<25}--status {status}", f"{lead:<25}{python}")
+        return Section((*names, *self._heads), rows, notes, more)
+
+    def _forecasts(self, claim: Claim) -> tuple[str, ...]:
+        """What I say, the span of what others say, and how many they are."""
+        standing = standing_forecasts(self._snapshot, claim)
+        others = [forecast for forecaster, forecast in standing if forecaster != self.me]
+        span, count = _span(others), str(len(others))
+        if not self.me:
+            return span, count
+        mine = next((forecast for forecaster, forecast in standing if forecaster == self.me), None)
+        return as_said(mine.point) if mine else "-", span, count
+
+    def _on_file(self, claim: Claim) -> str:
+        made_of = tally(self._snapshot, claim)
+        return f"{made_of.noted} on file" if made_of.partly or made_of.perhaps else ""
+
+    def _known_on(self, claim: Claim) -> date | None:
+        verdict = self._snapshot.verdict(claim)
+        return verdict.known_on if verdict else None
+
+    def _said(self, claim: Claim) -> str:
+        verdict = self._snapshot.verdict(claim)
+        annulled = self._stands[claim.slug] is Status.ANNULLED
+        return str(Outcome.ANNULLED) if annulled or verdict is None else verdict.said
+
+    def _day(self, day: date | None) -> str:
+        """Write a day within the last year as month and day, an earlier one as year and month."""
+        if day is None:
+            return "-"
+        return f"{day:%m-%d}" if self._snapshot.today - day < WITHIN else f"{day:%Y-%m}"
+
+
+def _span(forecasts: Sequence[Forecast]) -> str:
+    points = sorted(forecast.point for forecast in forecasts if forecast.point is not None)
+    if not points:
+        return "-"
+    least, most = as_said(points[0]), as_said(points[-1])
+    return least if least == most else f"{least} .. {most}"
