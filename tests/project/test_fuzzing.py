@@ -33,6 +33,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import EVERYTHING, write
 from mutating import mutated
+from prefixes import prefix_proof
 from pyarrow import parquet
 from signed_notes import KEY, NOTE, SAMPLE, SAMPLE_PRIVATE, SAMPLE_PUBLIC
 
@@ -110,7 +111,7 @@ class World:
                 }
             )
             self.proof, self.block_proof = ledger.prove("claim rain").text, ledger.prove("snow model-2").text
-            self.comparison = ledger.compare(ledger._journal.head(2)).text
+            self.comparison = prefix_proof(ledger, ledger._journal.head(2)).text
             self.head = ledger.head()
             self.snapshot = ledger.snapshot()
         self.again().close()

@@ -305,7 +305,12 @@ def test_a_claim_of_events_names_its_conditions(ledger: Ledger) -> None:
 def test_new_words_for_a_claim_are_a_further_reading_of_the_same_statement(ledger: Ledger) -> None:
     old = ledger.add(RAIN, deadline="2027-06-30", p=0.3)
 
-    new = ledger.add("It rains in Lisbon on eleven days of June", deadline="2027-06-30", supersedes=old, p=0.2)
+    new = ledger.forecast(
+        ledger.supersede(
+            old, text="It rains in Lisbon on eleven days of June", deadline="2027-06-30", reason="other words", carry=()
+        ),
+        0.2,
+    )
 
     assert claims(ledger)[new].statement == claims(ledger)[old].statement
     assert ledger.claim(old).superseded_by == new
@@ -317,8 +322,13 @@ def test_a_reading_that_is_not_scored_is_superseded_by_one_that_is_not(ledger: L
     clock.set("2026-10-15")
     ledger.register(ainews())
 
-    new = ledger.add(
-        "Two more CTOs move", deadline="2027-10-13", opens_on="2026-04-13", supersedes="exec-defections-strict"
+    new = ledger.supersede(
+        "exec-defections-strict",
+        text="Two more CTOs move",
+        deadline="2027-10-13",
+        opens_on="2026-04-13",
+        reason="other words",
+        carry=(),
     )
 
     assert claims(ledger)[new].statement == "exec-moves"
@@ -327,10 +337,10 @@ def test_a_reading_that_is_not_scored_is_superseded_by_one_that_is_not(ledger: L
 
 def test_only_one_chain_of_claims_of_a_statement_is_scored(ledger: Ledger, refuses: Refuses) -> None:
     old = ledger.add(RAIN, deadline="2027-06-30")
-    new = ledger.add("It pours in Lisbon", deadline="2027-06-30", supersedes=old)
+    new = ledger.supersede(old, text="It pours in Lisbon", deadline="2027-06-30", reason="other words", carry=())
 
     with refuses(f"{new} is the scored reading of {old} already", error=Conflict):
-        ledger.add("It drizzles in Lisbon", deadline="2027-06-30", supersedes=old)
+        ledger.supersede(old, text="It drizzles in Lisbon", deadline="2027-06-30", reason="other words", carry=())
 
 
 # -- catalogues -----------------------------------------------------------------------------------------------

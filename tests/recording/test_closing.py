@@ -68,8 +68,7 @@ def test_add_takes_the_moment_from_which_no_forecast_counts(ledger: Ledger, clos
     assert "closes at 2026-06-30 16:00:00Z" in " ".join(str(ledger.claim("rain")).split())
     assert ledger.claim("rain").to_dict()["closes_at"] == "2026-06-30T16:00:00Z"
     assert [row["closes_at"] for row in ledger.board().rows()] == ["2026-06-30 16:00:00Z"]
-    ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at=closes_at)
-    assert ledger.wrote == 0
+    assert ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at=closes_at).wrote == 0
 
 
 @pytest.mark.parametrize("closes_at", ["2026-06-30T16:00:00Z", '"2026-06-30T18:00+02:00"'])
@@ -198,7 +197,7 @@ DAY_DOORS: dict[str, Door] = {
     "happened_on": lambda ledger, _, day: ledger.resolve(
         "rain", "yes", happened_on=day, known_on="2026-02-01", reason="wet"
     ),
-    "annul": lambda ledger, _, day: ledger.annul("rain", known_on=day, reason="moved"),
+    "annul": lambda ledger, _, day: ledger.resolve("rain", "annulled", known_on=day, reason="moved"),
     "forecasts": lambda ledger, _, day: ledger.import_forecasts(
         [{"claim": "rain", "forecaster": "bo", "made_at": day, "probability": 0.5}]
     ),

@@ -24,8 +24,8 @@ def test_a_cluster_is_said_when_a_claim_is_added(ledger: Ledger, rain: str) -> N
     assert (card.claim.cluster, card.to_dict()["cluster"]) == ("weather", "weather")
     assert "cluster     weather" in str(card)
     assert [row["cluster"] for row in ledger.board().rows()] == ["weather"]
-    assert ledger.add("It rains", deadline="2026-06-30", p=0.3, cluster="weather") == "rain"
-    assert ledger.wrote == 0
+    again = ledger.add("It rains", deadline="2026-06-30", p=0.3, cluster="weather")
+    assert (again, again.wrote) == ("rain", 0)
 
 
 def test_it_is_a_slug(ledger: Ledger, refuses: Refuses) -> None:
@@ -86,7 +86,7 @@ def test_exports_carry_the_cluster_and_the_tags_that_stand(ledger: Ledger, rain:
     with pytest.warns(LedgerWarning, match="splitting never counts"):
         ledger.correct("claim rain", reason="wider", cluster="storms", closes_at="2026-05-01T12:00Z")
 
-    folder = ledger.export_parquet(tmp_path / "parquet").folder
+    folder = ledger.export("parquet", tmp_path / "parquet").folder
 
     (claim,) = parquet.read_table(folder / "claims.parquet").to_pylist()
     assert (claim["declared_cluster"], claim["closes_at"]) == ("storms", "2026-05-01T12:00:00.000000Z")

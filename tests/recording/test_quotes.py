@@ -65,8 +65,8 @@ def test_said_again_it_is_a_no_op(ledger: Ledger, clock: Clock) -> None:
     quoted(ledger)
     clock.set("2026-03-01")
 
-    assert repr(quoted(ledger)) == "gpt-6-will-be-out-this-year stands already; nothing new"
-    assert ledger.wrote == 0
+    again = quoted(ledger)
+    assert (repr(again), again.wrote) == ("gpt-6-will-be-out-this-year stands already; nothing new", 0)
 
 
 def test_twelve_quotes_are_twelve_claims_of_one_source(ledger: Ledger, clock: Clock) -> None:

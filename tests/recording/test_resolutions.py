@@ -87,7 +87,7 @@ def test_a_verdict_is_one_of_five(
 
 
 def test_annulling_takes_the_claim_out_and_leaves_it_on_its_card(ledger: Ledger, rain: str) -> None:
-    verdict = ledger.annul(rain, known_on="2026-01-01", reason="the gauge was moved")
+    verdict = ledger.resolve(rain, "annulled", known_on="2026-01-01", reason="the gauge was moved")
 
     assert verdict.outcome is Outcome.ANNULLED
     assert status(ledger, rain) is Status.ANNULLED
@@ -125,7 +125,7 @@ def test_a_lapsed_no_says_what_was_on_file_and_says_it_once(ledger: Ledger, more
     again = ledger.resolve(more, "no")
 
     assert verdict.reason == "lapsed: 1 of 2 on file; settle day 2026-07-30"
-    assert (again, ledger.wrote) == (verdict, 0)
+    assert (again.record, again.wrote) == (verdict.record, 0)
 
 
 @pytest.mark.parametrize("on", ["2026-04-01", "2026"])
@@ -252,8 +252,8 @@ def test_the_same_verdict_again_is_none(ledger: Ledger, clock: Clock, rain: str)
     first = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
     clock.set("2026-09-01")
 
-    assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry") == first
-    assert ledger.wrote == 0
+    again = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+    assert (again.record, again.wrote) == (first.record, 0)
 
 
 def test_a_new_verdict_needs_its_reason_and_stands_in_place_of_the_old(
@@ -303,7 +303,7 @@ def test_a_claim_may_lose_its_basis_before_its_window_opens_and_a_slip_is_warned
 def test_a_verdict_that_was_replaced_is_not_given_again_but_warned_of(ledger: Ledger, clock: Clock, rain: str) -> None:
     clock.set("2026-08-01")
     ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
-    standing = ledger.annul(rain, known_on="2026-07-02", reason="the gauge was moved")
+    standing = ledger.resolve(rain, "annulled", known_on="2026-07-02", reason="the gauge was moved")
     head = ledger.head()
 
     with pytest.warns(
@@ -322,7 +322,7 @@ def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day
 ) -> None:
     clock.set("2026-08-01")
     ledger.resolve(rain, "no")
-    ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
+    ledger.resolve(rain, "annulled", known_on="2026-08-01", reason="the gauge was moved")
     head = ledger.head()
 
     with refuses(
@@ -332,7 +332,7 @@ def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day
         ledger.resolve(rain, "no")
     with pytest.warns(LedgerWarning, match="nothing was written"):
         ledger.resolve(rain, "no", known_on="2026-07-30")
-    ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
+    ledger.resolve(rain, "annulled", known_on="2026-08-01", reason="the gauge was moved")
 
     assert ledger.head() == head
 
@@ -425,7 +425,7 @@ def test_a_tree_is_resolved_as_its_parts_make_it(ledger: Ledger, clock: Clock, r
 def test_a_tree_may_be_annulled_whatever_its_parts_say(ledger: Ledger, rain: str) -> None:
     plant(ledger, "both", "all-of", [rain])
 
-    assert ledger.annul("both", known_on="2026-01-01", reason="no basis").outcome is Outcome.ANNULLED
+    assert ledger.resolve("both", "annulled", known_on="2026-01-01", reason="no basis").outcome is Outcome.ANNULLED
 
 
 def test_neither_a_tree_nor_its_part_comes_out_as_a_fraction(

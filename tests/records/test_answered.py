@@ -222,7 +222,7 @@ def test_a_thinly_sourced_event_is_provisional_and_no_hindrance(rain: Ledger, cl
     rain.correct("claim storms", reason="sources", at_least=1, sourcing="one-primary-or-two-established")
     clock.set("2026-08-01")
     storm(rain, "ada", "2026-02-01", "2026-02-02", counts="gale", grade="established", publisher="A")
-    assert rain.tally("storms").provisional == 1
+    assert rain.claim("storms").tally.provisional == 1
     assert rain.resolve("storms", "yes", known_on="2026-04-01", because="ada").number == 1
 
     storm(rain, "bob", "2026-02-01", "2026-02-09", counts="gale", grade="established", publisher="B")

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from invented import EVERYTHING, write
+from prefixes import prefix_proof
 from refusing import check
 
 from predictions import Ledger, LedgerError, LedgerWarning, Tampered
@@ -99,14 +100,15 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
     """Every verb, as it is used on the invented ledger."""
     claim, out = "captains", ledger._journal.path.with_name
     return [
-        lambda: ledger.board(full=True), lambda: ledger.claim(claim), lambda: ledger.tally(claim),
+        lambda: ledger.board(full=True), lambda: ledger.claim(claim), lambda: ledger.claim(claim).tally,
         lambda: ledger.readings(claim), ledger.due, lambda: ledger.due(by="ana", stale=True),
         ledger.history, ledger.scorecard,
         lambda: ledger.scorecard(crowds=True), lambda: ledger.scorecard().compare("ana", "half"),
         lambda: ledger.scorecard(as_of=ledger.head().short).diff(ledger.scorecard()), ledger.head,
-        lambda: ledger.prove(3), lambda: ledger.prove("captains n1"), lambda: ledger.compare(ledger._journal.head(2)),
-        lambda: ledger.report(out("new")), lambda: ledger.export_ics(out("new")),
-        lambda: ledger.export_sqlite(out("new")), lambda: ledger.export_parquet(out("new")),
+        lambda: ledger.prove(3), lambda: ledger.prove("captains n1"),
+        lambda: prefix_proof(ledger, ledger._journal.head(2)),
+        lambda: ledger.report(out("new")), lambda: ledger.export("calendar", out("new")),
+        lambda: ledger.export("sqlite", out("new")), lambda: ledger.export("parquet", out("new")),
         lambda: ledger.backup(out("new")), lambda: ledger.redact(5, to=out("new"), with_references=True),
         lambda: ledger.verify(deep=True), lambda: ledger.board(as_of="2026-01-01"),
         lambda: ledger.forecast(claim, 0.5, again=True), lambda: ledger.resolve(claim, "no", reason="r"),
@@ -222,7 +224,7 @@ def test_what_is_forged_is_named_and_the_first_error_kept(everything: Path, tmp_
     forge(Path(shutil.copy(everything, tmp_path / "forged.db")), NAMED["a flag that is a word"])
 
     with Ledger(tmp_path / "forged.db", read_only=True) as ledger, pytest.raises(Tampered, match="run verify") as told:
-        ledger.export_parquet(tmp_path / "new")
+        ledger.export("parquet", tmp_path / "new")
 
     assert not isinstance(told.value.__cause__, LedgerError)
 

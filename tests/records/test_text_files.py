@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from prefixes import prefix_proof
 
 from predictions import InvalidValue, Ledger, read_catalog
 from predictions.records import Source
@@ -114,7 +115,7 @@ def test_a_head_that_proves_nothing_is_not_ok(typed: CommandLine, head: str) -> 
             with pytest.raises(InvalidValue, match=r"proves nothing|no head"):
                 check()
         with pytest.raises(InvalidValue, match=r"proves nothing|no head|no checkpoint"):
-            ledger.compare(head)
+            prefix_proof(ledger, head)
     if isinstance(head, str):
         Path("kept").write_text(head)
         for given in (head, "kept"):

@@ -107,12 +107,12 @@ def test_an_institute_counts_by_the_day_on_which_it_was_announced(
         published="2027-01-02", on=happened, counts="invented", grade="primary",
     )  # fmt: skip
 
-    assert article.tally("institute-2026").counted == counts
+    assert article.claim("institute-2026").tally.counted == counts
     assert (article.board().rows()[1]["last_evidence"] is None) == (not counts)
 
 
 def test_every_reading_counts_the_move_of_which_the_lab_itself_told(article: Ledger) -> None:
-    broad = article.tally("exec-defections-broad")
+    broad = article.claim("exec-defections-broad").tally
 
     assert broad.short.startswith("2 of 2 (1 provisional: fontoura rests on one established source; 1 more contested")
     assert [event.event for event in broad.events if not event.why] == ["rajic"]

@@ -162,7 +162,9 @@ def test_a_bare_claim_says_that_nothing_is_on_file(ledger: Ledger) -> None:
 
 def test_how_claims_hang_together_is_said(ledger: Ledger) -> None:
     old = ledger.add("It rains", deadline="2026-06-30")
-    new = ledger.add("It rains in Lisbon", deadline="2026-06-30", supersedes=old, given=old)
+    new = ledger.supersede(
+        old, text="It rains in Lisbon", deadline="2026-06-30", given=old, reason="other words", carry=()
+    )
 
     assert ledger.claim(old).superseded_by == new
     assert new in words(str(ledger.claim(old)))
