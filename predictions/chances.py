@@ -22,12 +22,7 @@ def read_chance(value: object) -> float:
     """
     if isinstance(value, str):
         return _read_text(value)
-    try:
-        return check_probability(value)
-    except InvalidValue:
-        raise
-    except ValueError as error:
-        raise InvalidValue(str(error)) from None
+    return _checked(value)
 
 
 def _read_text(text: str) -> float:
@@ -43,7 +38,16 @@ def _read_text(text: str) -> float:
     kept = float(number)
     if kept in {0, 1} and kept != number:  # the float does not tell any more
         raise InvalidValue(f"{shortened(text)} {all_but_certain(kept)}")
-    return check_probability(kept)
+    return _checked(kept)
+
+
+def _checked(value: object) -> float:
+    try:
+        return check_probability(value)
+    except InvalidValue:
+        raise
+    except ValueError as error:
+        raise InvalidValue(str(error)) from None
 
 
 def hundredth(number: Decimal) -> Decimal:

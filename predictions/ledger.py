@@ -578,10 +578,15 @@ class Ledger:
         only = BoardFilter(status, by, source, tag, search, type)
         return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
-    def claim(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Card:
-        """Everything on file about one claim."""
+    def claim(self, claim: Slug, *, as_of: object = None, today: date | str | None = None) -> Card:
+        """Everything on file about one claim.
+
+        Args:
+            claim: The claim: its slug, or the beginning of it.
+        """
         from predictions.views.claim import card
 
+        slug = name_of(claim)
         snapshot = self._about(slug, as_of, today)
         return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
@@ -911,7 +916,7 @@ class Ledger:
         return snapshot.with_records(said).record_named(name)
 
     def __getitem__(self, claim: Slug) -> Card:
-        return self.claim(name_of(claim))
+        return self.claim(claim)
 
     def _ipython_key_completions_(self) -> list[str]:
         return self._store.slugs(Claim)

@@ -28,6 +28,8 @@ DATED = (Evidence, Event, Forecast, Resolution)  # what is not known in the worl
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
+COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
+
 
 class Recorded(NamedTuple, Generic[Kept_co]):
     """A record, with the entry it stands under and when the ledger learned it."""
@@ -288,7 +290,9 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
-        raise NotFound(f"{short_repr(slug)} begins several {noun} slugs: {', '.join(sorted(beginning)[:5])}")
+        count = COUNTS.get(len(beginning), "several")
+        several = f"{count} {noun}s" if noun != Evidence.noun else f"{count} pieces of evidence"
+        raise NotFound(f"{short_repr(slug)} begins {several}: {', '.join(sorted(beginning)[:5])}")
     raise NotFound(not_found(noun, slug, known))
 
 

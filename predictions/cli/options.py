@@ -14,11 +14,11 @@ import click
 from predictions.cli.completion import complete
 from predictions.cli.docstrings import Described
 from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
-from predictions.errors import InvalidValue, LedgerError, check_field
+from predictions.errors import InvalidValue, LedgerError
 from predictions.ledger import Ledger
 
 SHORT = {"p": "-p", "quantiles": "-q", "note": "-m"}
-JOINED = {("correct", "what"), ("prove", "what")}  # words of one name, typed without quotes
+JOINED = {("correct", "what")}  # words of one name, typed without quotes
 ASKED_BY_LIBRARY = {"deadline", "reason"}  # the ledger asks for them in its own words
 METAVARS = {
     "by": "NAME", "slug": "NAME", "cluster": "NAME", "kind": "KIND", "link": "URL", "tags": "TAG,...", "given": "CLAIM",
@@ -98,9 +98,9 @@ def values_of(verb: str, typed: Mapping[str, Any]) -> tuple[list[object], dict[s
     for name, parameter in list(inspect.signature(getattr(Ledger, verb)).parameters.items())[1:]:
         if parameter.kind is parameter.VAR_KEYWORD or name not in typed:
             continue
-        value, given = typed[name], typed[name] not in (None, (), False)
+        value, given = typed[name], typed[name] is not None and typed[name] is not False
         if parameter.kind is parameter.VAR_POSITIONAL:
-            positional += value
+            positional += value or ()
         elif parameter.kind is parameter.POSITIONAL_OR_KEYWORD and (given or parameter.default is parameter.empty):
             positional.append(value)
         elif given or parameter.default is parameter.empty:
@@ -109,6 +109,8 @@ def values_of(verb: str, typed: Mapping[str, Any]) -> tuple[list[object], dict[s
 
 
 def _kind(parameter: inspect.Parameter) -> Kind:
+    if parameter.name == "key":
+        return Kind("FILE", read_given)
     annotation = str(parameter.annotation).removesuffix(" | None")
     return KINDS.get(annotation, KINDS["Day"] if annotation == "date | str" else TEXT)
 
@@ -122,9 +124,8 @@ def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
     option = GroupedOption(
         [*([SHORT[name]] if name in SHORT else []), f"--{name.replace('_', '-')}", name],
         help=f"{text} [required]" if required else text,
-        is_flag=flag,
+        is_flag=flag or None,
         metavar=None if flag else METAVARS.get(name, kind.metavar),
-        default=None,
         multiple=kind.repeated and not flag,
         required=required and name not in ASKED_BY_LIBRARY,
         callback=None if flag else _reader(f"--{name.replace('_', '-')}", name, kind),
@@ -171,12 +172,15 @@ def _reader(label: str, name: str, kind: Kind) -> Callable[[click.Context, click
     """Read what was typed; a refusal names the option."""
 
     def read(_ctx: click.Context, _parameter: click.Parameter, typed: Any) -> object:
-        if typed is None or typed == () or kind.read is None:
+        if typed is None or typed == ():
+            return None
+        if kind.read is None:
             return typed
         try:
             return kind.read(typed)
         except LedgerError as error:
-            raise InvalidValue(f"{label}: {error}" if label and name != "p" else str(error)) from None
+            named = label and name != "p" and not str(error).startswith("--")
+            raise InvalidValue(f"{label}: {error}" if named else str(error)) from None
 
     return read
 
@@ -196,4 +200,7 @@ def _one_chance(text: str) -> object:
 
 def checked_pairs(texts: tuple[str, ...]) -> dict[str, str]:
     """Return the fields that are to change, each once."""
-    return check_field("--set", lambda given: each_once([read_pair(text) for text in given], "--set"), texts)
+    try:
+        return each_once([read_pair(text) for text in texts], "--set")
+    except LedgerError as error:
+        raise InvalidValue(f"--set {str(error).removeprefix('--set ')}") from None

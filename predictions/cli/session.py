@@ -24,9 +24,9 @@ class Session(NamedTuple):
     path: str
     me: str | None
 
-    def open(self, *, create: bool = False, read_only: bool = True) -> predictions.Ledger:
+    def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> predictions.Ledger:
         """Open the ledger, to be read unless more is said; a new file is told of."""
-        new = create and not Path(self.path).exists()
+        new = create and told and not Path(self.path).exists()
         ledger = predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
         if new:
             say("note", f"{Path(self.path).name} is new")

@@ -38,7 +38,7 @@ def init(session: Session, catalog: str | None, *, as_json: bool) -> None:
     """
     records = None if catalog is None else _catalog(catalog)
     wrote = 0
-    with session.open(create=True) as ledger:
+    with session.open(create=True, told=False) as ledger:
         if records:
             wrote = ledger.register(records)
             said = f"{catalog}: {wrote} records entered" if wrote else f"all of {catalog} stood already"
@@ -63,10 +63,10 @@ def _catalog(name: str) -> predictions.Catalog:
 def correct(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
     """Correct a record: each field is read as its own kind of value."""
     changes = checked_pairs(typed.pop("changes"))
-    if not changes:
-        raise InvalidValue('what is to be corrected? say it: --set text="..."')
     positional, keywords = values_of("correct", typed)
     with session.open(read_only=False) as ledger:
+        if not changes:
+            raise InvalidValue("what is to be corrected? say it: --set NAME=VALUE")
         record = ledger._named(str(positional[0]))
         fields = {name: _value(text, name, type(record)) for name, text in changes.items()}
         result = ledger.correct(record, **keywords, **fields)  # type: ignore[arg-type]  # as they were typed
@@ -88,7 +88,7 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
     from predictions.storage.layout import inside
 
     if name in {"what", "claim", "reason"}:
-        raise InvalidValue(f"--set takes a record's fields, not its {name}")
+        raise InvalidValue(f"--set takes a record's fields, not its {name}; say why: --reason")
     fields = record.model_fields
     field = TEXTS.get(name, name) if record is Claim else name
     kinds = set(inside(fields[field].annotation)) if field in fields else {str}
@@ -135,7 +135,7 @@ def import_from(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
         with TemporaryDirectory() as folder, predictions.Ledger(Path(folder) / "new.db", me=session.me or None) as new:
             taken = new.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
     else:
-        with session.open(create=True) as ledger:
+        with session.open(create=True, told=False) as ledger:
             taken = ledger.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
     show(taken, as_json=as_json)
 

@@ -22,7 +22,7 @@ def check_type(text: object, p: object, terms: Mapping[str, object]) -> None:
     Raises:
         InvalidValue: Two types at once, a keyword without its partner, or a type that no verb offers yet.
     """
-    given = {name for name, value in terms.items() if value not in (None, False, (), [], {})}
+    given = {name for name, value in terms.items() if not _unset(value)}
     types = [name for name in LATER if name in given]
     if len(types) > 1:
         first, second = types[:2]
@@ -40,3 +40,8 @@ def check_type(text: object, p: object, terms: Mapping[str, object]) -> None:
         raise InvalidValue(f"{types[0]}= makes it {LATER[types[0]]}; {COME_LATER}")
     if isinstance(p, Mapping):
         raise InvalidValue(f"p= of several options or days goes with a choice or a date; {COME_LATER}")
+
+
+def _unset(value: object) -> bool:
+    """Tell whether a keyword was left as it is; an array is no such value, whatever it holds."""
+    return value is None or value is False or (isinstance(value, (tuple, list, Mapping)) and not value)

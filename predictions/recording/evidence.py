@@ -86,7 +86,7 @@ def log_evidence(
 
 def _evidence(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:
     """Find the evidence on file of that slug or link; record it where it is new."""
-    if is_slug(link):
+    if is_slug(link) and (said.get("title") is None or desk.store.find(Evidence.noun, link) is not None):
         known = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
         return enter(desk, _as_on_file(desk, {"slug": known.slug, "link": known.link, "title": known.title, **said}))
     name = slug or _slug_of(desk, link)
@@ -101,7 +101,7 @@ def _evidence(desk: Desk, link: str, slug: str | None, said: dict[str, object]) 
 
 def is_slug(text: object) -> bool:
     """Tell whether a text is meant as the slug of evidence on file, and not as a link."""
-    return isinstance(text, str) and text != "" and not re.search(r"[:/.\s]", text)
+    return isinstance(text, str) and re.fullmatch(r"[a-z0-9][a-z0-9-]*", text) is not None
 
 
 def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tuple[str, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from predictions.dates import check_no_empty_cell
-from predictions.enums import ForecasterKind
+from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
@@ -43,12 +43,19 @@ def record_forecast(
     moment = desk.now if made_at is None else _past(desk, made_at)
     slug = the_slug(desk.store, Claim, claim)
     withdrawn = bool(said.get("withdrawn"))
+    if said.get("quantiles"):
+        kind_of = desk.store.revisions(Claim, slug=slug)[-1].type
+        told = "yes or no" if kind_of is ClaimType.YES_NO else kind_of
+        raise InvalidValue(f"{slug} is {told}; quantiles= go with a number")
+    if isinstance(said.get("probability"), Mapping):
+        raise InvalidValue(f"{slug} has one chance; p= of several options or days goes with a choice or a date")
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **({} if withdrawn else numbers_of(said)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
     }  # fmt: skip
+    fields.pop("quantiles", None)
     forecast = build(Forecast, fields)
     if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
@@ -97,7 +104,15 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
-    moment = check_field("made_at", read_made_at, made_at)
+    try:
+        moment = read_made_at(made_at)
+    except InvalidValue as error:
+        if not isinstance(made_at, str) or any(sign.isdigit() for sign in made_at):
+            raise InvalidValue(f"made_at: {error}") from None
+        day = desk.today - timedelta(days=1)
+        raise InvalidValue(
+            f"made_at={short_repr(made_at)} is no moment; say {day}, or {day}T09:30 with Z or +01:00"
+        ) from None
     check_field("made_at", check_no_empty_cell, made_at)
     if moment <= desk.now + AHEAD:
         return moment

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from forecasts.verbal import SCALES, impute
 from predictions.chances import read_chance
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_line, check_slug
@@ -46,6 +45,8 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
         return {"words": words, "scale": AS_READ, **given}
     if scale == AS_READ:
         raise InvalidValue(f"{short_repr(words)} is read by you: say from where to where, low= and high=")
+    from forecasts.verbal import impute
+
     try:
         read = impute(words, scale=scale or scale_of(words))
     except InvalidValue:
@@ -63,6 +64,8 @@ def scale_of(words: str) -> str:
     Raises:
         InvalidValue: No scale holds them.
     """
+    from forecasts.verbal import SCALES
+
     phrase = " ".join(words.lower().split())
     for name in SCALE_ORDER:
         if phrase in SCALES[name].words:

@@ -19,7 +19,7 @@ from predictions.recording.words import AS_READ
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
 from predictions.tally import Tally
-from predictions.timestamps import read_made_at, spoken_moment
+from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.forecast_text import as_said
 from predictions.views.receipt import Receipt, stands_already
 
@@ -40,7 +40,7 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}" + (f"; {said}" if said else "")]
     if events and claim.conditions:
         names = ", ".join(condition.name for condition in claim.conditions)
-        lines.append(f'each event must meet: {names}; log them with log_evidence(counts="NAME")')
+        lines.append(f"each event must meet: {names}; log them with log_evidence(counts=NAME)")
     if events and number:
         lines.append(number)
     lines.append(_deadline_read(claim, deadline))
@@ -160,7 +160,7 @@ def corrected(desk: Desk, record: Record, names: Sequence[str]) -> Receipt:
     first = f"{slug}: {', '.join(names)} corrected, revision {record.revision}"
     until = draft_until(desk.store, record, desk.me, desk.now) if isinstance(record, Claim) else None
     if until:
-        first += f"; it is a draft until {spoken_moment(until)}, or until somebody else adds to it"
+        first += f"; it is a draft until {to_the_minute(until)}, or until somebody else adds to it"
     return Receipt(slug, record, (first,), wrote=desk.writing.entries)
 
 

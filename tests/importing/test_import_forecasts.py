@@ -506,7 +506,7 @@ def test_what_was_imported_can_be_withdrawn_by_hand_but_not_before_it_was_said(b
         book.withdraw("claim-3", by="ben", made_at="2026-01-01T09:00:00Z")
     kept = book.withdraw("claim-3", by="ben")
 
-    assert kept.withdrawn
+    assert kept.record.withdrawn
     assert [bool(said.get("withdrawn")) for said in book.claim("claim-3").to_dict()["forecasts"]] == [False, True]
 
 

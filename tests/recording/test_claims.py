@@ -531,7 +531,7 @@ def test_a_catalogue_says_the_further_fields_of_types_that_are_offered(
         pytest.warns(LedgerWarning, match="for scoring wet stays in cluster rain, too: splitting never counts"),
         pytest.warns(LedgerWarning, match="cluster weather is declared too late for means .parrot forecast on it"),
     ):
-        assert ledger.correct("claim wet", reason="one fact", cluster="weather").cluster == "weather"
+        assert ledger.correct("claim wet", reason="one fact", cluster="weather").record.cluster == "weather"
 
 
 def test_the_training_of_a_model_knows_no_day_to_come(

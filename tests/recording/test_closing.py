@@ -164,7 +164,7 @@ def test_a_no_that_lapses_may_say_its_moment(ledger: Ledger, clock: Clock) -> No
     ledger.add("It rains", deadline="2026-06-30", slug="rain")
     clock.set("2026-07-30")
 
-    assert ledger.resolve("rain", "no", known_on="2026-07-01T08:00Z").known == "2026-07-01 08:00:00Z"
+    assert ledger.resolve("rain", "no", known_on="2026-07-01T08:00Z").record.known == "2026-07-01 08:00:00Z"
 
 
 def test_a_moment_to_come_is_refused_with_what_time_it_is(ledger: Ledger, clock: Clock, refuses: Refuses) -> None:

@@ -49,7 +49,7 @@ def test_a_cluster_declared_before_anybody_else_forecasts_says_nothing(ledger: L
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert ledger.correct("claim rain", reason="one fact", cluster="weather").revision == 2
+        assert ledger.correct("claim rain", reason="one fact", cluster="weather").record.revision == 2
 
 
 @pytest.mark.parametrize("cluster", ["storms", None])
@@ -59,7 +59,7 @@ def test_splitting_is_recorded_and_never_counts(ledger: Ledger, rain: str, clust
     with pytest.warns(LedgerWarning, match=f"for scoring rain stays in cluster weather{also}: splitting never counts"):
         kept = ledger.correct("claim rain", reason="two facts", cluster=cluster)
 
-    assert kept.model_dump()["cluster"] == cluster
+    assert kept.record.model_dump()["cluster"] == cluster
     assert ledger.claim("rain").clusters == (("storms", "weather") if cluster else ("weather",))
 
 

@@ -363,7 +363,7 @@ def test_every_reader_goes_by_the_last_revision(ledger: Ledger, clock: Clock, ra
     with pytest.warns(LedgerWarning, match="the window of rain ended 2026-03-31"):
         ledger.forecast("rain", 0.5, by="Bea")
     assert [item.claim for item in ledger.due().items] == ["rain"]
-    assert ledger.resolve("rain", "no").known_on == date(2026, 4, 5)
+    assert ledger.resolve("rain", "no").record.known_on == date(2026, 4, 5)
 
 
 def test_what_it_was_before_is_seen_as_of_then(ledger: Ledger, clock: Clock, rain: str) -> None:

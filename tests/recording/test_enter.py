@@ -61,7 +61,7 @@ AT_SECOND_7 = "2025-12-01T00:00:07Z"
 def test_what_a_block_says_stands_already(blocks: Ledger, rain: str) -> None:
     kept = blocks.forecast(rain, 0.07, by="bob", made_at=AT_SECOND_7)
 
-    assert (kept.probability, kept.revision, kept.wrote) == (0.07, 1, 0)
+    assert (kept.record.probability, kept.record.revision, kept.wrote) == (0.07, 1, 0)
 
 
 def test_a_row_of_a_block_is_corrected_only_with_a_reason(blocks: Ledger, rain: str, refuses: Refuses) -> None:
@@ -71,16 +71,16 @@ def test_a_row_of_a_block_is_corrected_only_with_a_reason(blocks: Ledger, rain: 
     kept = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")
     again = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")
 
-    assert (kept.probability, kept.revision, kept.reason) == (0.7, 2, "a digit was lost")
+    assert (kept.record.probability, kept.record.revision, kept.record.reason) == (0.7, 2, "a digit was lost")
     assert (again.record, again.wrote) == (kept.record, 0)
-    assert blocks.forecast(rain, 0.8, by="bob", made_at=AT_SECOND_7, reason="another").revision == 3
+    assert blocks.forecast(rain, 0.8, by="bob", made_at=AT_SECOND_7, reason="another").record.revision == 3
     assert blocks.verify().ok
 
 
 def test_a_time_that_no_block_holds_is_another_forecast(blocks: Ledger, rain: str) -> None:
     kept = blocks.forecast(rain, 0.7, by="bob", made_at="2025-12-01T00:00:07.5Z")
 
-    assert (kept.revision, kept.wrote) == (1, 1)
+    assert (kept.record.revision, kept.wrote) == (1, 1)
 
 
 def test_what_was_said_before_a_row_of_a_block_does_not_stand(blocks: Ledger, rain: str, refuses: Refuses) -> None:
@@ -245,7 +245,7 @@ def test_of_a_claim_its_title_notes_tags_and_cluster_can_be_corrected_by_anybody
     ledger.me = who
     kept = ledger.correct(f"claim {rain}", reason="clearer", **{field: value})
 
-    assert (getattr(kept, field), kept.revision) == (value, 2)
+    assert (getattr(kept, field), kept.record.revision) == (value, 2)
     assert ledger.verify().ok
 
 
@@ -404,7 +404,7 @@ def test_a_correction_has_its_own_recorder_and_reason(ledger: Ledger) -> None:
 
     found = ledger.correct("source almanac", reason="a better name", title="B")
 
-    assert (found.recorded_by, found.revision, found.reason) == ("ana", 2, "a better name")
+    assert (found.record.recorded_by, found.record.revision, found.record.reason) == ("ana", 2, "a better name")
 
 
 def test_what_a_record_says_leaves_out_who_recorded_it_and_why() -> None:

@@ -140,7 +140,7 @@ def test_no_link_is_ever_fetched(ledger: Ledger, calm: str, link: str, monkeypat
     monkeypatch.setattr(socket.socket, "connect", forbidden)
     monkeypatch.setattr(socket, "getaddrinfo", forbidden)
 
-    assert ledger.log_evidence(calm, link, "A storm", archived=link).link == link
+    assert ledger.log_evidence(calm, link, "A storm", archived=link).record.link == link
     assert link in str(ledger.claim(calm))
 
 
@@ -217,7 +217,7 @@ def test_evidence_has_a_title(ledger: Ledger, storms: str, refuses: Refuses, tit
 
 @pytest.mark.parametrize(("on", "kept"), [(date(2025, 12, 30), "2025-12-30"), ("2025-12", "2025-12"), ("2026", "2026")])
 def test_what_happened_may_be_a_day_a_month_or_a_year(ledger: Ledger, calm: str, on: str, kept: str) -> None:
-    assert ledger.log_evidence(calm, LINK, "A storm", on=on).happened == kept
+    assert ledger.log_evidence(calm, LINK, "A storm", on=on).record.happened == kept
 
 
 # -- events ---------------------------------------------------------------------------------------------------
@@ -322,7 +322,7 @@ def test_what_is_taken_back_stays_on_file_marked(ledger: Ledger, storms: str) ->
 
     kept = ledger.retract("example-storm", reason="a hoax")
 
-    assert (kept.retracted, kept.revision, kept.reason) == (True, 2, "a hoax")
+    assert (kept.record.retracted, kept.record.revision, kept.record.reason) == (True, 2, "a hoax")
     assert "RETRACTED" in str(ledger.claim(storms))
     assert ledger.claim(storms).rows()[0]["retracted"] is True
 

@@ -64,7 +64,7 @@ def test_a_bad_probability_is_one_sentence_and_nothing_is_written(
 def test_certainty_and_floats_of_numpy_are_kept(ledger: Ledger, rain: str, value: float) -> None:
     kept = ledger.forecast(rain, value)
 
-    assert str(kept.probability) == str(float(value) + 0.0)
+    assert str(kept.record.probability) == str(float(value) + 0.0)
     assert ledger.verify().ok
 
 
@@ -124,7 +124,7 @@ def test_a_time_is_a_moment_or_the_end_of_a_day_or_up_to_five_minutes_ahead(
 ) -> None:
     clock.set("2026-01-02")
 
-    assert ledger.forecast(rain, 0.5, made_at=made_at).made_at.isoformat() == kept
+    assert ledger.forecast(rain, 0.5, made_at=made_at).record.made_at.isoformat() == kept
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_an_unknown_claim_is_refused_with_what_is_near(
 
 
 def test_the_beginning_of_one_slug_alone_stands_for_it(ledger: Ledger, rain: str) -> None:
-    assert ledger.forecast("it-r", 0.5).claim == rain
+    assert ledger.forecast("it-r", 0.5).record.claim == rain
 
 
 def test_the_same_again_is_no_second_forecast(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -201,10 +201,10 @@ def test_the_two_ways_out_of_a_repeat(ledger: Ledger, clock: Clock, rain: str) -
     ledger.forecast(rain, 0.4)
     clock.set("2026-02-01")
 
-    same = ledger.forecast(rain, 0.3, made_at=first.made_at)
+    same = ledger.forecast(rain, 0.3, made_at=first.record.made_at)
     anew = ledger.forecast(rain, 0.3, again=True)
 
-    assert (same, anew.made_at.date()) == (first, date(2026, 2, 1))
+    assert (same, anew.record.made_at.date()) == (first, date(2026, 2, 1))
     assert forecasts(ledger) == [("ana", 0.3), ("ana", 0.4), ("ana", 0.3)]
 
 
@@ -214,7 +214,7 @@ def test_another_number_for_the_same_moment_needs_a_reason(ledger: Ledger, rain:
     with refuses("probability 0.3, now 0.4", "say why", error=Conflict):
         ledger.forecast(rain, 0.4, made_at="2025-12-31")
 
-    assert ledger.forecast(rain, 0.4, made_at="2025-12-31", reason="mistyped").revision == 2
+    assert ledger.forecast(rain, 0.4, made_at="2025-12-31", reason="mistyped").record.revision == 2
 
 
 def test_a_correction_made_before_is_not_made_twice(ledger: Ledger, rain: str) -> None:
@@ -261,21 +261,21 @@ def test_a_forecast_says_one_thing(
 def test_no_reason_at_all_is_no_reason(ledger: Ledger, rain: str) -> None:
     kept = ledger.forecast(rain, 0.5, because=None)  # type: ignore[arg-type]  # a form that was left empty
 
-    assert kept.because == ()
+    assert kept.record.because == ()
 
 
 def test_words_are_read_on_a_named_scale_and_marked(ledger: Ledger, rain: str) -> None:
     kept = ledger.forecast(rain, words="likely", scale="ipcc")
 
-    assert kept.imputed
-    assert kept.low is not None
-    assert kept.low < (kept.probability or 0) < (kept.high or 0)
+    assert kept.record.imputed
+    assert kept.record.low is not None
+    assert kept.record.low < (kept.record.probability or 0) < (kept.record.high or 0)
 
 
 def test_a_range_alone_has_its_middle_and_is_marked(ledger: Ledger, rain: str) -> None:
     kept = ledger.forecast(rain, low=0.2, high=0.4)
 
-    assert (kept.imputed, kept.point) == (True, pytest.approx(0.3))
+    assert (kept.record.imputed, kept.record.point) == (True, pytest.approx(0.3))
 
 
 # -- withdrawals ----------------------------------------------------------------------------------------------
@@ -286,8 +286,8 @@ def test_a_withdrawal_ends_what_stood_and_stays_on_file(ledger: Ledger, rain: st
 
     kept = ledger.withdraw(rain, note="conflict of interest")
 
-    assert kept.withdrawn
-    assert kept.point is None
+    assert kept.record.withdrawn
+    assert kept.record.point is None
     assert ledger.board().groups[0].scored[0].forecasts == {}
 
 
@@ -363,8 +363,8 @@ def test_a_slug_of_any_length_is_its_own_name(ledger: Ledger, rain: str) -> None
     with ledger._desk() as desk:
         enter(desk, build(Forecaster, {"slug": name, "title": "Committee"}))
 
-    assert ledger.forecast(rain, 0.3, by=name).forecaster == name
-    assert ledger.forecast(rain, 0.4, by="committee").forecaster == name
+    assert ledger.forecast(rain, 0.3, by=name).record.forecaster == name
+    assert ledger.forecast(rain, 0.4, by="committee").record.forecaster == name
 
 
 def test_a_name_that_resembles_a_known_one_is_asked_about(ledger: Ledger, rain: str, refuses: Refuses) -> None:
@@ -426,7 +426,7 @@ def test_told_by_the_day_the_last_moment_before_the_last_day_is_not_too_late(
 ) -> None:
     clock.set("2026-07-02")
 
-    assert ledger.forecast(rain, 0.9, made_at=made_at).probability == 0.9
+    assert ledger.forecast(rain, 0.9, made_at=made_at).record.probability == 0.9
 
 
 @pytest.mark.parametrize("made_at", ["2026-06-30T00:00Z", "2026-06-30T23:59:59.999999Z", "2026-06-30"])
@@ -441,7 +441,7 @@ def test_told_by_the_moment_the_last_one_before_closing_is_not_too_late(ledger: 
     snow = ledger.add("It snows in Lisbon", deadline="2026-06-30", closes_at="2026-06-30T12:00Z")
     clock.set("2026-07-02")
 
-    assert ledger.forecast(snow, 0.9, made_at="2026-06-30T11:59:59.999999Z").probability == 0.9
+    assert ledger.forecast(snow, 0.9, made_at="2026-06-30T11:59:59.999999Z").record.probability == 0.9
     with pytest.warns(LedgerWarning, match="closed at"):
         ledger.forecast(snow, 0.8, made_at="2026-06-30T12:00Z")
 
@@ -452,7 +452,7 @@ def test_a_probability_for_a_tree_is_kept_as_for_any_claim(ledger: Ledger, rain:
         fields = {"slug": "tree", "type": "all-of", "parts": (rain,), "scored": False}
         enter(desk, build(Claim, {**dict(standing), **fields}))
 
-    assert ledger.forecast("tree", 0.2).probability == 0.2
+    assert ledger.forecast("tree", 0.2).record.probability == 0.2
 
 
 def test_evidence_that_was_taken_back_may_be_cited_and_vouches_for_no_time(
@@ -466,14 +466,14 @@ def test_evidence_that_was_taken_back_may_be_cited_and_vouches_for_no_time(
     ledger.retract("almanac", reason="a forgery")
 
     assert (before, timing(ledger.snapshot(), said)) == ("published", "backdated")
-    assert ledger.forecast(rain, 0.4, because="almanac").because == ("almanac",)
+    assert ledger.forecast(rain, 0.4, because="almanac").record.because == ("almanac",)
 
 
 def test_what_is_cited_twice_is_cited_once_in_order(ledger: Ledger, rain: str) -> None:
     for slug in ("b", "a"):
         ledger.log_evidence(rain, f"https://example.org/{slug}", slug, slug=slug)
 
-    assert ledger.forecast(rain, 0.3, because=["b", "a", "b"]).because == ("a", "b")
+    assert ledger.forecast(rain, 0.3, because=["b", "a", "b"]).record.because == ("a", "b")
 
 
 def test_the_ledger_sets_when_it_learned_and_nobody_else_does(ledger: Ledger, clock: Clock, rain: str) -> None:

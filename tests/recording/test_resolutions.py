@@ -41,12 +41,12 @@ def status(ledger: Ledger, slug: str) -> Status:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("maybe", ["'maybe' is not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1"]),
-        ("N/A", ["'N/A' is not a verdict; did you mean 'annulled', or 'ambiguous'?"]),
+        ("maybe", ["'maybe' is no outcome of a yes-or-no claim; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1"]),
+        ("N/A", ["'N/A' is no outcome of a yes-or-no claim; did you mean 'annulled', or 'ambiguous'?"]),
         ("fraction", ["'fraction' is not a verdict"]),
         ("", ["'' is not a verdict"]),
         (None, ["None is not a verdict"]),
-        (1.5, ["1.5 is not a verdict; say 1.5% or 0.015"]),
+        (1.5, ["1.5 is no outcome of a yes-or-no claim; say 1.5% or 0.015"]),
         (-0.5, ["-0.5 is not a verdict"]),
         (float("nan"), ["nan is not a verdict"]),
         (10**400, ["a very large number is not a verdict"]),
@@ -82,14 +82,14 @@ def test_a_verdict_is_one_of_five(
 
     verdict = ledger.resolve(rain, outcome, happened_on=happened, known_on="2026-07-01", reason="seen")
 
-    assert (verdict.outcome, verdict.fraction, verdict.number, verdict.decided_by) == (kept, fraction, 1, "ana")
+    assert (verdict.record.outcome, verdict.record.fraction, verdict.record.number, verdict.record.decided_by) == (kept, fraction, 1, "ana")
     assert status(ledger, rain) is shown
 
 
 def test_annulling_takes_the_claim_out_and_leaves_it_on_its_card(ledger: Ledger, rain: str) -> None:
     verdict = ledger.resolve(rain, "annulled", known_on="2026-01-01", reason="the gauge was moved")
 
-    assert verdict.outcome is Outcome.ANNULLED
+    assert verdict.record.outcome is Outcome.ANNULLED
     assert status(ledger, rain) is Status.ANNULLED
     assert "the gauge was moved" in str(ledger.claim(rain))
 
@@ -106,7 +106,7 @@ def test_a_no_that_became_impossible_says_why(ledger: Ledger, clock: Clock, rain
         ledger.resolve(rain, "yes", known_on="2026-02-01", impossible=True, reason="wet")
 
     verdict = ledger.resolve(rain, "no", known_on="2026-02-01", impossible=True, reason="Lisbon has been moved")
-    assert (verdict.impossible, status(ledger, rain)) == (True, Status.RESOLVED)
+    assert (verdict.record.impossible, status(ledger, rain)) == (True, Status.RESOLVED)
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_a_lapsed_no_says_what_was_on_file_and_says_it_once(ledger: Ledger, more
 
     again = ledger.resolve(more, "no")
 
-    assert verdict.reason == "lapsed: 1 of 2 on file; settle day 2026-07-30"
+    assert verdict.record.reason == "lapsed: 1 of 2 on file; settle day 2026-07-30"
     assert (again.record, again.wrote) == (verdict.record, 0)
 
 
@@ -137,7 +137,7 @@ def test_what_the_evidence_meets_lapses_only_with_a_reason(
     with refuses("more does not lapse: the evidence on file makes it 2 of 2", "reason=", error=InvalidValue):
         ledger.resolve(more, "no")
 
-    assert ledger.resolve(more, "no", reason="dd was a hoax").reason == "dd was a hoax"
+    assert ledger.resolve(more, "no", reason="dd was a hoax").record.reason == "dd was a hoax"
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_the_first_and_the_last_day_of_the_window_count(
 def test_a_yes_may_leave_out_when_it_happened(ledger: Ledger, clock: Clock, rain: str, known_on: str, by: str) -> None:
     clock.set("2026-08-01")
 
-    assert ledger.resolve(rain, "yes", known_on=known_on, reason="seen").happened_on is None
+    assert ledger.resolve(rain, "yes", known_on=known_on, reason="seen").record.happened_on is None
     assert f"known {known_on}, happened on or before {by}, by ana" in str(ledger.claim(rain))
 
 
@@ -204,7 +204,7 @@ def test_every_verdict_but_a_yes_with_its_evidence_says_why(
     with refuses("say why rain is yes: reason= or because=", error=InvalidValue):
         ledger.resolve(rain, "yes", known_on="2026-05-01")
 
-    assert ledger.resolve(rain, "yes", known_on="2026-05-01", because="gauge").because == ("gauge",)
+    assert ledger.resolve(rain, "yes", known_on="2026-05-01", because="gauge").record.because == ("gauge",)
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_a_new_verdict_needs_its_reason_and_stands_in_place_of_the_old(
     second = ledger.resolve(
         rain, "yes", happened_on="2026-06-01", known_on="2026-07-15", because="gauge", reason="the gauge was read late"
     )
-    assert second.number == 2
+    assert second.record.number == 2
     assert ledger.snapshot().verdict(ledger.claim(rain).claim) == second
     assert [item.record.outcome for item in ledger.claim(rain).resolutions] == ["no", "yes"]
 
@@ -284,7 +284,7 @@ def test_an_answer_is_not_public_before_the_window_opens(
     with refuses("known_on 2026-02-28", "the window of hail, which opens 2026-03-01", "annul it", error=InvalidValue):
         ledger.resolve("hail", outcome, known_on="2026-02-28", impossible=impossible, reason="seen")
 
-    assert ledger.resolve("hail", outcome, known_on="2026-03-01", impossible=impossible, reason="seen").number == 1
+    assert ledger.resolve("hail", outcome, known_on="2026-03-01", impossible=impossible, reason="seen").record.number == 1
 
 
 @pytest.mark.parametrize("outcome", ["ambiguous", "annulled"])
@@ -314,7 +314,7 @@ def test_a_verdict_that_was_replaced_is_not_given_again_but_warned_of(ledger: Le
     assert ledger.head() == head
 
     anew = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry", again=True)
-    assert (anew.number, status(ledger, rain)) == (3, Status.RESOLVED)
+    assert (anew.record.number, status(ledger, rain)) == (3, Status.RESOLVED)
 
 
 def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day(
@@ -419,13 +419,13 @@ def test_a_tree_is_resolved_as_its_parts_make_it(ledger: Ledger, clock: Clock, r
     with refuses("make it no, not yes", error=TooEarly):
         ledger.resolve("both", "yes", known_on="2026-07-01", reason="seen")
 
-    assert ledger.resolve("both", "no", known_on="2026-07-01", reason="no hail").outcome is Outcome.NO
+    assert ledger.resolve("both", "no", known_on="2026-07-01", reason="no hail").record.outcome is Outcome.NO
 
 
 def test_a_tree_may_be_annulled_whatever_its_parts_say(ledger: Ledger, rain: str) -> None:
     plant(ledger, "both", "all-of", [rain])
 
-    assert ledger.resolve("both", "annulled", known_on="2026-01-01", reason="no basis").outcome is Outcome.ANNULLED
+    assert ledger.resolve("both", "annulled", known_on="2026-01-01", reason="no basis").record.outcome is Outcome.ANNULLED
 
 
 def test_neither_a_tree_nor_its_part_comes_out_as_a_fraction(

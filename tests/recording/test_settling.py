@@ -188,7 +188,7 @@ def test_a_source_that_is_no_platform_resolves_nothing_early(ledger: Ledger, clo
 def test_yes_is_said_on_any_day_on_which_it_is_known(rain: Ledger, clock: Clock, day: str) -> None:
     clock.set(day)
 
-    assert rain.resolve("rain", "yes", happened_on="2026-03-01", reason="wet").outcome is Outcome.YES
+    assert rain.resolve("rain", "yes", happened_on="2026-03-01", reason="wet").record.outcome is Outcome.YES
 
 
 @pytest.mark.parametrize("on", ["2026-04-01", "2026"])
@@ -226,7 +226,7 @@ def test_a_lapse_takes_no_verdicts_place_without_a_reason(rain: Ledger, clock: C
     with refuses("rain is resolved already: yes; a new verdict needs its reason: reason="):
         rain.resolve("rain", "no")
 
-    assert rain.resolve("rain", "no", reason="it was the sprinkler").number == 2
+    assert rain.resolve("rain", "no", reason="it was the sprinkler").record.number == 2
 
 
 def test_a_file_may_leave_the_day_of_a_no_out_and_not_that_of_a_yes(rain: Ledger, clock: Clock, tmp_path: Path) -> None:
@@ -359,7 +359,7 @@ def test_the_walk_of_the_packaged_catalogue(ledger: Ledger, clock: Clock, day: s
         with pytest.raises(TooEarly, match=r"institute-2026 runs to 2026-12-31 .* no can be said from 2027-01-30"):
             ledger.resolve("institute-2026", "no")
     else:
-        assert str(ledger.resolve("institute-2026", "no").known_on) == "2027-01-30"
+        assert str(ledger.resolve("institute-2026", "no").record.known_on) == "2027-01-30"
     with pytest.raises(TooEarly, match=r"exec-defections runs to 2027-10-13 .* no can be said from 2027-11-12"):
         ledger.resolve("exec-defections", "no")
 
