@@ -1,4 +1,4 @@
-"""Since when the evidence on file answers a claim with yes: when the last piece that it takes was published."""
+"""Since when the evidence on file answers a claim with yes: the day on which the last piece it needs was published."""
 
 from __future__ import annotations
 
@@ -13,17 +13,22 @@ from predictions.tally import by_events
 
 
 class Answer(NamedTuple):
-    """A day, and the evidence of that day which completes a yes."""
+    """A day on which the evidence on file made a claim a yes.
+
+    Attributes:
+        day: The day.
+        evidence: The slugs of the evidence of that day, with commas between.
+    """
 
     day: date
     evidence: str  # slugs, with commas between
 
 
 def answered_before(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> Answer | None:
-    """Find what on file made a claim a yes before its verdict of yes says that this was public; None where nothing did.
+    """Find since when evidence on file made a claim a yes, if that is earlier than its verdict says; else None.
 
-    Days that are known to the month or year only, provisional events, and what lies before the window or before the
-    day on which it happened prove nothing. A tree is decided by its parts.
+    Days known to the month or year only, provisional events, and what lies before the window or before the day on which
+    it happened prove nothing. A tree is decided by its parts, and has no answer of its own.
     """
     if verdict.outcome is not Outcome.YES or verdict.dissent or claim.parts:
         return None
@@ -40,7 +45,7 @@ def answered_before(snapshot: Snapshot, claim: Claim, verdict: Resolution) -> An
 
 
 def _is_yes(claim: Claim, on_file: list[EvidenceItem], supporting: list[EvidenceItem]) -> bool:
-    """Tell whether that much support makes a claim a yes, against all that speaks against it."""
+    """Whether that much support makes a claim a yes, against all that speaks against it."""
     if claim.type is not ClaimType.EVENTS:
         return True
     others = [item for item in on_file if item.bearing.bears is not Bears.SUPPORTS]
@@ -48,7 +53,7 @@ def _is_yes(claim: Claim, on_file: list[EvidenceItem], supporting: list[Evidence
 
 
 def _public_on(item: EvidenceItem) -> date | None:
-    """Return the day on which evidence was published, if not before its event; None where either is no exact day."""
+    """Return the day on which evidence was public, not before its event; None where either is no exact day."""
     days = [item.evidence.published, *([item.event.happened] if item.event else [])]
     read = [read_period(text) for text in days if text]
     exact = len(read) == len(days) and all(period.exact for period in read)

@@ -1,4 +1,4 @@
-"""The edge of the ledger: whatever goes wrong inside a verb comes out as an error of ours, in one sentence."""
+"""The boundary of the ledger: any error inside a verb leaves it as one of this library's errors, in one sentence."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Bounded = TypeVar("Bounded", bound=type)
 
 
 def bounded(cls: Bounded) -> Bounded:
-    """Make every public verb of a class raise nothing but errors of ours, warnings, and what a wrong call raises.
+    """Make every public verb of a class raise only LedgerError, warnings, and the TypeError of a wrong call.
 
-    A file can hold what no ledger can in more ways than anyone checks for: what the library then runs into is looked
-    up by ``verify``, and named.
+    A damaged file can break an assumption anywhere, in more ways than anyone checks for. Any other error therefore runs
+    ``verify``, which names what is wrong with the file.
     """
     for name in dir(cls):
         if not name.startswith("_") and isfunction(verb := getattr(cls, name)):
@@ -29,14 +29,14 @@ def bounded(cls: Bounded) -> Bounded:
 
 
 def unexpected(error: Exception) -> str:
-    """The sentence for what is a fault of this library."""
+    """Word an error that is a fault of this library."""
     last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}, line {last.lineno}"
+    position = f"{Path(last.filename).name}, line {last.lineno}"
     try:
-        said = one_line(error)
+        sentence = one_line(error)
     except Exception:  # what was given cannot even say what it is
-        said = "no more is known"
-    return f"this should not happen ({type(error).__name__} at {place}: {said}); please report it"
+        sentence = "no more is known"
+    return f"this should not happen ({type(error).__name__} at {position}: {sentence}); please report it"
 
 
 def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -61,9 +61,9 @@ def _explained(journal: Journal, store: Store, error: Exception) -> LedgerError:
         return StorageError(f"the system refused: {error.strerror or error}; what was recorded stays recorded")
     try:
         with journal.reading(to_verify=True):
-            found = verify(journal, store)
+            verification = verify(journal, store)
     except LedgerError as refused:
         return refused
-    if found.faults:
-        return Tampered(f"{str(journal.path)!r} was changed by hand: {found.faults[0]}; run verify")
+    if verification.faults:
+        return Tampered(f"{str(journal.path)!r} was changed by hand: {verification.faults[0]}; run verify")
     return LedgerError(unexpected(error))

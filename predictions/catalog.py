@@ -1,6 +1,6 @@
-"""Reads a catalogue, written down as TOML as ``docs/catalog.md`` says: sources, statements, claims, evidence and more.
+"""Catalogues: sources, statements, claims, evidence and more, written as one TOML file (``docs/catalog.md``).
 
-Nothing here knows a ledger: a catalogue may refer to records that it does not hold; whoever registers it checks those.
+Nothing here knows a ledger: a catalogue may refer to records that it does not hold, which ``register`` then looks up.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from predictions.storage.layout import columns
 from predictions.text_files import read_text
 from predictions.timestamps import read_made_at
 
-FORMAT = 1
+CATALOG_FORMAT = 1
 SIZE_LIMIT = 5_000_000
 DEPTH_LIMIT = 32
 MOST_KINDS, MOST_BRACES = 100, 2  # of tables, or dots in keys; around one value
@@ -47,7 +47,7 @@ _Key = tuple[str, tuple[object, ...], int]
 
 @dataclass(frozen=True)
 class Catalog:
-    """What a catalogue holds: every record after the ones it refers to, otherwise in the file's order."""
+    """The records of a catalogue, each after the ones it refers to, otherwise in the file's order."""
 
     records: tuple[Record, ...]
 
@@ -57,21 +57,21 @@ class Catalog:
 
 
 def read_catalog(path: str | os.PathLike[str]) -> Catalog:
-    """The catalogue kept in the TOML file at *path*.
+    """Read the catalogue in the TOML file at *path*.
 
     Raises InvalidValue, naming the file, the entry and the field, for whatever cannot be recorded.
     """
-    place = path_of(path)
+    file = path_of(path)
     text = read_text(
-        place, SIZE_LIMIT, refused=f"{short_repr(str(place))} is no catalogue that can be read",
-        too_long=f"{place.name}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues",
+        file, SIZE_LIMIT, refused=f"{short_repr(str(file))} is no catalogue that can be read",
+        too_long=f"{file.name}: more than {SIZE_LIMIT // 10**6} MB; split it into several catalogues",
     )  # fmt: skip
-    return _catalog(text, place.name)
+    return _catalog(text, file.name)
 
 
 @cache
 def ainews() -> Catalog:
-    """The packaged catalogue: what AINews said on 2026-04-13, how it is read, and the evidence so far.
+    """Return the packaged catalogue: what AINews said on 2026-04-13, how it is read, and the evidence so far.
 
     >>> ainews().records[0].name
     'ainews'
@@ -89,17 +89,17 @@ def _catalog(content: str, file: str) -> Catalog:
         if key in records:
             raise InvalidValue(f"{where}: it is here twice; a correction needs a revision and a reason")
         records[key] = record
-    return Catalog(_in_order(records, file))
+    return Catalog(_ordered(records, file))
 
 
 def _tables(content: str, file: str) -> _Tables:
-    """The file as lists of plain tables, each list known by its noun."""
+    """Parse the file into lists of plain tables, each list under its noun."""
     import tomllib
 
     _check_keys(content, file)
     try:
-        found: _Fields = tomllib.loads(content)
-        if _depth(found) > DEPTH_LIMIT:
+        tables: _Fields = tomllib.loads(content)
+        if _depth(tables) > DEPTH_LIMIT:
             raise RecursionError
     except RecursionError:
         raise InvalidValue(f"{file}: nested deeper than {DEPTH_LIMIT} levels; write it flat") from None
@@ -107,17 +107,20 @@ def _tables(content: str, file: str) -> _Tables:
         what, _, at = str(bad).partition(" (at ")
         wrong = f", {at[:-1]}: this is not TOML: {what}" if at else ": a number in it is too long"
         raise InvalidValue(f"{file}{wrong}") from None
-    number = found.pop("format", None)
-    if type(number) is not int or number != FORMAT:
-        raise InvalidValue(f"{file}, format: write format = {FORMAT} at the top, not {short_repr(number)}")
-    for noun in [noun for noun in found if noun not in _KINDS]:
+    number = tables.pop("format", None)
+    if type(number) is not int or number != CATALOG_FORMAT:
+        raise InvalidValue(f"{file}, format: write format = {CATALOG_FORMAT} at the top, not {short_repr(number)}")
+    for noun in [noun for noun in tables if noun not in _KINDS]:
         hint = "; verdicts are no part of it" if noun == "resolution" else did_you_mean(noun, sorted(_KINDS))
         raise InvalidValue(f"{file}: {short_repr(noun)} is not a table of a catalogue{hint}")
-    return {noun: _list_of_tables(found[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in found}
+    return {noun: _list_of_tables(tables[noun], f"{file}, {noun}", f"[[{noun}]]") for noun in tables}
 
 
 def _check_keys(content: str, file: str) -> None:
-    """Refuse more kinds of tables and dotted keys than a catalogue can have: a reader of TOML pays dearly for each."""
+    """Refuse more kinds of tables and dotted keys than a catalogue can have.
+
+    Python's TOML reader takes quadratic time over them, so that a small hostile file could occupy it for hours.
+    """
     plain = "\n" + _ASIDE.sub('""', content)
     kinds: set[str] = set()
     dots, depth, start = 0, 0, 0
@@ -138,7 +141,7 @@ def _check_keys(content: str, file: str) -> None:
 
 
 def _depth(value: object) -> int:
-    """How deep tables and arrays are nested."""
+    """Count how deep tables and arrays are nested."""
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
     return 0 if parts is None else 1 + max(map(_depth, parts), default=0)
 
@@ -150,7 +153,7 @@ def _list_of_tables(value: object, where: str, written: str) -> list[_Fields]:
 
 
 def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
-    """Every entry in file order, with its noun and with where it stands, as a message says it."""
+    """Yield every entry in file order: its noun, its fields, and where it stands as a message says it."""
     for noun, entries in tables.items():
         for number, entry in enumerate(entries, 1):
             where = f"{file}, {noun} {short_repr(entry['slug']) if 'slug' in entry else number}"
@@ -163,12 +166,12 @@ def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
 
 
 def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields]) -> Record:
-    known = (_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
+    field_names = (_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
     flags = {column.name for column in columns(_KINDS[noun]) if column.flag}
     for field, value in entry.items():
-        if field not in known:
+        if field not in field_names:
             raise InvalidValue(
-                f"{where}: {short_repr(field)} is not a field of {noun}{did_you_mean(field, sorted(known))}"
+                f"{where}: {short_repr(field)} is not a field of {noun}{did_you_mean(field, sorted(field_names))}"
             )
         if field in flags and not isinstance(value, bool):
             raise InvalidValue(f"{where}, {field}: {short_repr(value)} is neither true nor false")
@@ -185,33 +188,35 @@ def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields])
 
 
 def _with_window(entry: _Fields, where: str, index: Mapping[str, _Fields]) -> _Fields:
-    """Days for a horizon that stands alone; beside explicit days it is kept as the source's own words."""
-    said, made_on = entry.get("horizon"), entry.get("made_on")
+    """Add the days of a horizon that stands alone; beside explicit days it is kept as the source's own words."""
+    horizon, made_on = entry.get("horizon"), entry.get("made_on")
     entry = {field: value for field, value in entry.items() if field != "made_on"}
     if "opens_on" in entry or "deadline" in entry:
-        if said is not None and "horizon_read" not in entry:
-            raise InvalidValue(f"{where}, horizon_read: say how {short_repr(said)} was read as these days")
+        if horizon is not None and "horizon_read" not in entry:
+            raise InvalidValue(f"{where}, horizon_read: say how {short_repr(horizon)} was read as these days")
         return entry
-    if not isinstance(said, str):
+    if not isinstance(horizon, str):
         raise InvalidValue(f"{where}: no window; give opens_on and deadline, or a horizon in words")
     if made_on is None:
         statement = index.get(f"statement {entry.get('statement')}", {})
         made_on = index.get(f"source {statement.get('source')}", {}).get("published")
         if "source" in statement and f"source {statement['source']}" not in index:
-            told = f"its statement names the source {short_repr(statement['source'])}, which is not in this file"
-            raise InvalidValue(f"{where}: {told}; mend that, or say on which day {short_repr(said)} was said: made_on")
+            problem = f"its statement names the source {short_repr(statement['source'])}, which is not in this file"
+            raise InvalidValue(
+                f"{where}: {problem}; mend that, or say on which day {short_repr(horizon)} was said: made_on"
+            )
     if not isinstance(made_on, (date, str)):
-        raise InvalidValue(f"{where}, made_on: say on which day {short_repr(said)} was said")
+        raise InvalidValue(f"{where}, made_on: say on which day {short_repr(horizon)} was said")
     day = check_field(f"{where}, made_on", read_day, made_on)
-    window = check_field(f"{where}, horizon", lambda text: read_window(text, made_on=day), said)
+    window = check_field(f"{where}, horizon", lambda text: read_window(text, made_on=day), horizon)
     read = {"horizon_read": window.reading, "edtf": window.edtf}
     return read | entry | {"opens_on": window.opens_on, "deadline": window.deadline}
 
 
 def _meets(meets: object, where: str, claim: _Fields | None) -> object:
-    """The conditions met, ``all`` written out, and checked where the claim stands in this file."""
-    given = (claim or {}).get("conditions")
-    names = [c.get("name") for c in given if isinstance(c, dict)] if isinstance(given, list) else []
+    """Return the conditions met, with ``all`` written out; they are checked where the claim stands in this file."""
+    conditions = (claim or {}).get("conditions")
+    names = [c.get("name") for c in conditions if isinstance(c, dict)] if isinstance(conditions, list) else []
     if meets == "all" and not names:
         raise InvalidValue(f"{where}, meets: 'all' needs a claim in this file, with conditions; name them")
     for name in meets if isinstance(meets, list) and claim else []:
@@ -223,7 +228,7 @@ def _meets(meets: object, where: str, claim: _Fields | None) -> object:
 
 
 def _with_numbers(entry: _Fields, where: str) -> _Fields:
-    """Words read as numbers, and a whole day as the moment at its end."""
+    """Return a forecast with its words read as numbers, and a whole day read as the moment at its end."""
     words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
     if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
         read = check_field(f"{where}, words", lambda text: impute(text, scale=str(scale)), words)
@@ -233,8 +238,8 @@ def _with_numbers(entry: _Fields, where: str) -> _Fields:
     return entry
 
 
-def _in_order(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
-    """In file order, but for what a record needs, which comes before it."""
+def _ordered(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
+    """Return the records in file order, but each after what it needs."""
     needs = {key: _needs(key, records) for key in records}
     try:
         TopologicalSorter(needs).prepare()
@@ -252,18 +257,18 @@ def _in_order(records: dict[_Key, Record], file: str) -> tuple[Record, ...]:
 
 
 def _needs(key: _Key, records: Mapping[_Key, Record]) -> list[_Key]:
-    """What of this file must come first: the revision before a correction, and what a record refers to."""
+    """List what of this file must come before a record: the revision before a correction, and what it refers to."""
     noun, name, revision = key
     refers = {column.name: column.refers_to for column in columns(_KINDS[noun]) if column.refers_to}
     needs: list[_Key] = [(noun, name, revision - 1)]
-    for field, other in refers.items():
+    for field, other_noun in refers.items():
         value = getattr(records[key], field)
-        needs += [(other, (slug,), 1) for slug in (value if isinstance(value, tuple) else [value])]
+        needs += [(other_noun, (slug,), 1) for slug in (value if isinstance(value, tuple) else [value])]
     return [need for need in needs if need in records]
 
 
 def _sentence(refused: ValidationError) -> str:
-    """What is wrong first of all: ``, field: message``; or ``: message`` about the whole entry."""
+    """Word what is wrong first of all: ``, field: message``, or ``: message`` about the whole entry."""
     error = refused.errors(include_url=False)[0]
     kind, value, context = error["type"], short_repr(error["input"]), error.get("ctx", {})
     part = next((cls for cls in Part.__subclasses__() if cls.__name__ == context.get("class_name")), Part)
@@ -275,5 +280,5 @@ def _sentence(refused: ValidationError) -> str:
         "tuple_type": f"{value} is not a list; write [...]",
         "model_type": f"{value} is not a table; write {{ {fields} }}",
     }.get(kind, f"{value} is refused: {error['msg']}")
-    place = " ".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
-    return f", {place}: {what}" if place else f": {what}"
+    location = " ".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
+    return f", {location}: {what}" if location else f": {what}"

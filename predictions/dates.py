@@ -1,6 +1,7 @@
-"""Whole days: the window a horizon's words stand for, and days that may be known to the month or year only.
+"""Whole days: the window that a horizon's words stand for, and days known only to the month or year.
 
-Everything here reads a small, closed grammar and refuses the rest; nothing is guessed from today's date.
+``dateutil.parser`` is not used on input: it reads "2027" as today's day in 2027, and "02/03/2027" as February. This
+module reads a small closed grammar, refuses the rest, and never takes anything from today's date.
 """
 
 from __future__ import annotations
@@ -16,22 +17,31 @@ from predictions.horizons import FLAGS, ISO, YEAR, Span, length, span, span_of, 
 
 
 class Window(NamedTuple):
-    """The days on which an event counts, and how they were read from the source's words."""
+    """The days on which an event counts, and how they were read from the source's words.
+
+    Attributes:
+        opens_on: The first day that counts.
+        deadline: The last day that counts.
+        horizon: The source's own words.
+        edtf: The window as EDTF text, level 0: a year, month or day, or two of them with a slash between.
+        reading: How the words were read, as a sentence without its full stop.
+    """
 
     opens_on: date
-    """The first day that counts."""
     deadline: date
-    """The last day that counts."""
     horizon: str
-    """The source's own words."""
     edtf: str
-    """The window as EDTF text, level 0: a year, month or day, or two of them with a slash between."""
     reading: str
-    """How the words were read, as a plain sentence without its full stop."""
 
 
 class Period(NamedTuple):
-    """A date as far as it is known: *text* is a day, a month or a year, and it lies in ``first .. last``."""
+    """A date as far as it is known.
+
+    Attributes:
+        first: The first day it can be.
+        last: The last day it can be.
+        text: A day, a month or a year in ISO form.
+    """
 
     first: date
     last: date
@@ -39,12 +49,12 @@ class Period(NamedTuple):
 
     @property
     def exact(self) -> bool:
-        """Whether it is a day."""
+        """Whether it is one day."""
         return self.first == self.last
 
 
 def read_window(words: str, *, made_on: date) -> Window:
-    """The window that *words*, said on the day *made_on*, stand for.
+    """Read the window that *words*, said on the day *made_on*, stand for.
 
     The forms: ``within 18 months``, ``in a year`` (days, weeks, months, quarters, years, decades); ``by``, ``by the
     end of``, ``until``, ``through``, ``before`` or ``in`` with ``2027``, ``H1 2027``, ``Q3 2027``, ``June 2027``,
@@ -52,8 +62,9 @@ def read_window(words: str, *, made_on: date) -> Window:
     ``between 2027 and 2028``; ``2026-04-13/2027-10-13`` and ``2026-04-13 .. 2027-10-13``. Capitals do not matter. A
     window opens on *made_on* where only its end is named, else on its own first day.
 
-    Raises InvalidValue for other words, such as vague ones and days that may be two, for days that no calendar has,
-    and for a window that ends before it opens or was over when it was said.
+    Raises:
+        InvalidValue: For other words, such as vague ones and days that may be two; for days that no calendar has; for a
+            window that ends before it opens or was over when it was said.
 
     >>> window = read_window("by 2027", made_on=date(2026, 4, 13))
     >>> window.edtf, window.deadline.isoformat()
@@ -62,7 +73,7 @@ def read_window(words: str, *, made_on: date) -> Window:
     "from 2026-04-13, the day it was said, to the end of 2027; 'before 2027 began' is the other reading"
     """
     made = _day(read_day(made_on))
-    first, last, reading = _read(words, made)
+    first, last, reading = _read_horizon(words, made)
     if last.last < made.first:
         raise InvalidValue(
             f"{short_repr(words)}, said on {made.name}, was already over on {last.last}; days are UTC; give a later day"
@@ -72,7 +83,7 @@ def read_window(words: str, *, made_on: date) -> Window:
 
 
 def read_period(text: date | str) -> Period:
-    """A date that may be a day, a month or a year: exactly ``2026-06-17``, ``2026-06`` or ``2026``.
+    """Read a date that may be a day, a month or a year: exactly ``2026-06-17``, ``2026-06`` or ``2026``.
 
     Raises InvalidValue for anything else, and for a month or day that no calendar has.
 
@@ -89,15 +100,15 @@ def read_period(text: date | str) -> Period:
 
 @lru_cache(1024)
 def _period(text: str) -> Period:
-    """The same, read once: a ledger tells few days, and each of them many times."""
-    found = span(text) if re.fullmatch(ISO, text) else None
-    if found is None:
+    """Read a period from its text; cached, because a ledger holds few different days and reads each many times."""
+    days = span(text) if re.fullmatch(ISO, text) else None
+    if days is None:
         raise InvalidValue(f"cannot read {short_repr(text)} as a date; write YYYY-MM-DD, YYYY-MM or YYYY")
-    return Period(found.first, found.last, str(text))
+    return Period(days.first, days.last, str(text))
 
 
 def read_day(value: date | str) -> date:
-    """One whole day, from a date or from text that is exactly ``YYYY-MM-DD``.
+    """Read one whole day, from a date or from text that is exactly ``YYYY-MM-DD``.
 
     Raises InvalidValue for anything else: a datetime (whose day depends on the zone), a number, a day that no
     calendar has.
@@ -117,7 +128,9 @@ def read_day(value: date | str) -> date:
 
 
 def check_no_empty_cell(*values: object) -> None:
-    """InvalidValue for a day, or the day a moment begins with, that programs make of an empty cell.
+    """Refuse days that spreadsheets and programs write where a cell was empty, such as 1899-12-30 and 1970-01-01.
+
+    Raises InvalidValue for such a day, and for a moment that begins with one.
 
     >>> check_no_empty_cell(date(2026, 4, 13), "2026-04-13T09:30:00Z")
     """
@@ -127,7 +140,7 @@ def check_no_empty_cell(*values: object) -> None:
 
 
 def add_span(day: date, count: int, unit: str) -> date:
-    """The day *count* days, weeks, months or years after *day* (before it, where *count* is negative).
+    """Return the day *count* days, weeks, months or years after *day*, or before it where *count* is negative.
 
     Where the month reached is too short, its last day is taken. *unit* may be singular or plural. Raises
     InvalidValue for another unit, for a count that is no whole number, and outside the years 0001 to 9999.
@@ -162,12 +175,12 @@ EMPTY_CELLS = frozenset([
 LONGEST = 100  # characters of the words of a window
 
 
-def _read(words: str, made: Span) -> _Reading:
-    """The first and last span of the window, and the sentence on how the words were read."""
+def _read_horizon(words: str, made: Span) -> _Reading:
+    """Return the first and the last span of the window, and the sentence on how the words were read."""
     text = words.strip() if isinstance(words, str) and len(words) <= LONGEST else ""
-    for form, read in _FORMS:
-        if (match := re.fullmatch(form, text, FLAGS)) and (found := read(made, *match.groups())):
-            return found
+    for form, read in _HORIZON_FORMS:
+        if (match := re.fullmatch(form, text, FLAGS)) and (window := read(made, *match.groups())):
+            return window
     raise InvalidValue(unreadable(words, text))
 
 
@@ -231,17 +244,17 @@ def _between(_made: Span, early: str, late: str) -> _Reading | None:
 
 
 def _in(_made: Span, text: str) -> _Reading | None:
-    if not (one := span(text)):
+    if not (days := span(text)):
         return None
-    days = f"from {one.first} to {one.last}, both counting" if one.first < one.last else "that one day"
-    return one, one, f"{one.name}: {days}"
+    sentence = f"from {days.first} to {days.last}, both counting" if days.first < days.last else "that one day"
+    return days, days, f"{days.name}: {sentence}"
 
 
 _Reading = tuple[Span, Span, str]
 _BY = "(?:by|until|till|up to|no later than|not later than|on or before)"
 _UP_TO = f"(?:(?:{_BY}|before|through) +)?(?:the +)?"  # before its end, all of them mean the same
 _UNIT = "(year|quarter|month)"
-_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
+_HORIZON_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
     (r"(?:over +the +(?:next|coming) +|(?:(?:with)?in +)?(?:the +(?:next|coming) +)?)(.+?)(?: +from +now)?", _within),
     (r"(?:within|over) +the +(?:next|coming) +([a-z]+)", lambda made, unit: _within(made, f"a {unit}")),
     (rf"{_UP_TO}(?:end|close) +of +(?:the +|this +)?{_UNIT}", _this),

@@ -1,4 +1,4 @@
-"""What speaks against a verdict: parts that came out otherwise, evidence taken back, or published before its day.
+"""Doubts about a verdict: its parts came out otherwise, its evidence was retracted, or the answer was public before.
 
 The verdict stands until somebody resolves the claim again; it is shown with its doubts.
 """
@@ -17,27 +17,31 @@ from predictions.tally import kleene
 
 
 class Doubt(StrEnum):
+    """What speaks against a verdict."""
+
     PARTS = "verdict contradicted by its parts"
     RETRACTED = "rests on retracted evidence"
     EARLIER = "public earlier by the evidence on file"
 
 
 def doubts(snapshot: Snapshot, claim: Claim) -> dict[Doubt, str]:
-    """The doubts about the verdict that stands, each with its sentence; none where there is no verdict."""
+    """List the doubts about the verdict that stands, each with its sentence; none where there is no verdict."""
     verdict = snapshot.verdict(claim)
     if verdict is None or outcome_of(snapshot, claim) is not verdict.outcome:  # what it was given came out no
         return {}
-    found = {}
+    sentences = {}
     if claim.parts and verdict.outcome is not Outcome.ANNULLED:
         made = made_by_parts(snapshot, claim)
         if made != verdict.outcome:
-            found[Doubt.PARTS] = f"its verdict {verdict.said}, but the parts now {_made_it(made)}"
-    if gone := [slug for slug in verdict.because if _retracted(snapshot, slug)]:
-        found[Doubt.RETRACTED] = f"its verdict {verdict.said} rests on evidence since retracted: {', '.join(gone)}"
+            sentences[Doubt.PARTS] = f"its verdict {verdict.said}, but the parts now {_made_it(made)}"
+    if retracted := [slug for slug in verdict.because if _retracted(snapshot, slug)]:
+        sentences[Doubt.RETRACTED] = (
+            f"its verdict {verdict.said} rests on evidence since retracted: {', '.join(retracted)}"
+        )
     if answer := answered_before(snapshot, claim, verdict):
-        known = f"its verdict yes is known {verdict.known}"
-        found[Doubt.EARLIER] = f"{known}, but {answer.evidence} made it one {answer.day}"
-    return found
+        verdict_line = f"its verdict yes is known {verdict.known}"
+        sentences[Doubt.EARLIER] = f"{verdict_line}, but {answer.evidence} made it one {answer.day}"
+    return sentences
 
 
 def _made_it(outcome: Outcome | None) -> str:
@@ -45,7 +49,7 @@ def _made_it(outcome: Outcome | None) -> str:
 
 
 def made_by_parts(snapshot: Snapshot, claim: Claim) -> Outcome | None:
-    """The verdict that the verdicts on a tree's parts make; None while it is open."""
+    """Return the verdict that the verdicts on a tree's parts make; None while it is open."""
     if not claim.parts:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The closed sets of words a field may hold; each is a small word table in the file."""
+"""The closed sets of words a field may hold; each is also a small word table in the file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class SourceKind(StrEnum):
+    """What sort of publication a source is."""
+
     ARTICLE = "article"
     BOOK = "book"
     FILING = "filing"
@@ -18,7 +20,7 @@ class SourceKind(StrEnum):
 
 
 class ClaimType(StrEnum):
-    """What a claim asks, and so what is said of it and how it comes out."""
+    """What a claim asks, which decides what a forecast of it says and how it can come out."""
 
     YES_NO = "yes-no"
     EVENTS = "events"
@@ -31,20 +33,22 @@ class ClaimType(StrEnum):
 
 
 class Axis(StrEnum):
-    """The axis on which a number is said and scored."""
+    """The axis on which a number is forecast and scored."""
 
     LINEAR = "linear"
     LOG = "log"
 
 
 class Sourcing(StrEnum):
-    """How much evidence an event needs before it is more than provisional."""
+    """How much evidence an event needs before it counts for sure."""
 
     ANY = "any"
     ONE_PRIMARY_OR_TWO_ESTABLISHED = "one-primary-or-two-established"
 
 
 class Reliability(StrEnum):
+    """How far the recorder trusts a piece of evidence."""
+
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
@@ -59,7 +63,7 @@ class Grade(StrEnum):
 
 
 class Read(StrEnum):
-    """How much of the evidence was read by whoever logged it."""
+    """How much of the evidence its recorder read."""
 
     PAGE = "page"
     SUMMARY = "summary"
@@ -67,6 +71,8 @@ class Read(StrEnum):
 
 
 class Bears(StrEnum):
+    """What a piece of evidence says about a claim."""
+
     SUPPORTS = "supports"
     OPPOSES = "opposes"
     NEAR_MISS = "near-miss"
@@ -75,6 +81,8 @@ class Bears(StrEnum):
 
 
 class ForecasterKind(StrEnum):
+    """Who or what forecasts."""
+
     PERSON = "person"
     PUBLICATION = "publication"
     MODEL = "model"
@@ -86,6 +94,8 @@ DERIVED = frozenset({ForecasterKind.CROWD, ForecasterKind.REFERENCE})  # what th
 
 
 class Outcome(StrEnum):
+    """How a claim came out."""
+
     YES = "yes"
     NO = "no"
     FRACTION = "fraction"

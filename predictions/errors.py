@@ -1,4 +1,4 @@
-"""What can go wrong, as classes a caller may catch.
+"""The errors that callers may catch, and the functions that word their messages.
 
 ::
 
@@ -9,12 +9,12 @@
     |  +- MergeConflict                 the records of two copies contradict each other
     +- TooEarly                         a verdict before it can be given
     +- LedgerBusy                       another program holds the file for longer than we wait
-    +- NotALedger                       the file is missing, is none of ours, or comes from a newer format
+    +- NotALedger                       the file is missing, is not a ledger, or comes from a newer format
     +- StorageError                     the disk refused: full, read-only, failing
     +- Tampered                         the file contradicts its own hashes or schema
     +- MissingExtra                     an optional library is not installed
 
-Messages are one plain sentence: lower case, what is wrong, the value, then what would be right.
+A message is one plain sentence: lower case, what is wrong, the value, then what would be right.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class InvalidValue(LedgerError, ValueError):
 
 
 class NotFound(LedgerError):
-    """A name that stands for nothing in this ledger."""
+    """A name under which this ledger has no record."""
 
 
 class Conflict(LedgerError):
@@ -55,7 +55,11 @@ class Conflict(LedgerError):
 
 
 class MergeConflict(Conflict):
-    """Two copies of a ledger say different things; ``conflicts`` has each under the name by which it is settled."""
+    """Two copies of a ledger contradict each other.
+
+    Attributes:
+        conflicts: What differs, by the name under which ``settle=`` decides it.
+    """
 
     def __init__(self, message: str, conflicts: Mapping[str, str]) -> None:
         super().__init__(message)
@@ -87,7 +91,9 @@ class MissingExtra(LedgerError):
 
 
 def short_repr(value: object, limit: int = 80) -> str:
-    """The value as an error message shows it: ``repr``, at most *limit* characters.
+    """Return the ``repr`` of a value as an error message shows it, cut to *limit* characters.
+
+    It never raises, whatever the value is.
 
     >>> short_repr("x" * 200, limit=10)
     "'xxxxxx..."
@@ -107,7 +113,9 @@ def short_repr(value: object, limit: int = 80) -> str:
 
 
 def one_line(said: object, limit: int = 200) -> str:
-    """What a library or a file says, on one line of so many characters: it may quote whatever stands in a damaged file.
+    """Return a message of another library, or text from a file, on one line of at most *limit* characters.
+
+    It may quote whatever stands in a damaged file, so it is neither long nor on several lines.
 
     >>> one_line("malformed:\\n  page  7")
     'malformed: page 7'
@@ -116,7 +124,7 @@ def one_line(said: object, limit: int = 200) -> str:
 
 
 def check_field(field: str, read: Callable[[Given], Found], value: Given) -> Found:
-    """What *read* makes of the value; a refusal begins with the field's name."""
+    """Return what *read* makes of the value; InvalidValue, beginning with the field's name, where it refuses."""
     try:
         return read(value)
     except ValueError as error:
@@ -124,7 +132,7 @@ def check_field(field: str, read: Callable[[Given], Found], value: Given) -> Fou
 
 
 def did_you_mean(word: object, choices: Sequence[str]) -> str:
-    """What may have been meant by a word that is none of these, as the end of a sentence; empty where none is near.
+    """Return the end of a sentence that offers the nearest of the *choices*; empty where none is near.
 
     >>> did_you_mean("rian", ["rain", "hail"])
     "; did you mean 'rain'?"
@@ -136,7 +144,12 @@ def did_you_mean(word: object, choices: Sequence[str]) -> str:
 
 
 def import_extra(module: str, needing: str, name: str) -> Any:  # a module
-    """Import what comes with the extra of that *name*; MissingExtra without it, which says what is *needing* it.
+    """Import an optional module; MissingExtra, with the extra to install, where it is missing.
+
+    Args:
+        module: The module's name.
+        needing: What needs it, as the beginning of the sentence: ``a calendar needs``.
+        name: The extra of this project that installs it.
 
     >>> import_extra("json", "reports need", "json").dumps(1)
     '1'
@@ -148,9 +161,9 @@ def import_extra(module: str, needing: str, name: str) -> Any:  # a module
 
 
 class LedgerWarning(UserWarning):
-    """Something recorded, or left unrecorded, that the recorder should know of."""
+    """A warning about something recorded, or left unrecorded, that the recorder should know of."""
 
 
 def warn(text: str, level: int = 2) -> None:
-    """Warn of something with LedgerWarning, where the caller stands that many calls up."""
+    """Warn with LedgerWarning, as if the function *level* calls up had warned."""
     warnings.warn(text, LedgerWarning, stacklevel=level + 1)

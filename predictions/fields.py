@@ -1,6 +1,7 @@
-"""What may stand in a field: every check takes any value and returns the one to keep, or raises ``ValueError``.
+"""What may stand in a field of a record: one check for each kind of value.
 
-Nothing is coerced: a text is not a number, ``True`` is not a probability, a link is kept to the letter.
+Every check takes any value and returns the one to keep, or raises ``ValueError``. Nothing is coerced: a text is not a
+number, ``True`` is not a probability, a link is kept to the letter. A record is permanent, and so is a wrong guess.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from predictions.timestamps import read_moment
 TEXT_LIMIT = 20_000
 LINE_LIMIT = 500
 LINK_LIMIT = 2_083
-PLACES = 12
+DECIMAL_PLACES = 12
 DIGITS = 15
 MARKS_IN_A_ROW = 20
 
@@ -43,7 +44,7 @@ _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
 def check_slug(value: object) -> str:
-    """A short name a person can type: ``exec-defections``."""
+    """Accept a short name that a person can type: ``exec-defections``."""
     if not isinstance(value, str) or not _SLUG.fullmatch(value):
         raise ValueError(
             f"{short_repr(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
@@ -54,7 +55,7 @@ def check_slug(value: object) -> str:
 
 
 def check_text(value: object) -> str:
-    """Text to keep to the letter, at most 20,000 characters, with something to see in it."""
+    """Accept text of at most 20,000 characters with something visible in it, and keep it to the letter."""
     if (
         type(value) is str
         and 0 < len(value) <= TEXT_LIMIT
@@ -68,9 +69,9 @@ def check_text(value: object) -> str:
     if len(value) > TEXT_LIMIT:
         raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
     beyond = "" if value.isascii() else value
-    for place, character in enumerate(beyond):
+    for position, character in enumerate(beyond):
         if "\ud800" <= character <= "\udfff":
-            raise ValueError(f"half a character (U+{ord(character):04X}) at position {place}; mend the text")
+            raise ValueError(f"half a character (U+{ord(character):04X}) at position {position}; mend the text")
     if control := _CONTROL.search(value):
         raise ValueError(
             f"a control character (U+{ord(control.group()):04X}) at position {control.start()}; "
@@ -87,7 +88,7 @@ def check_text(value: object) -> str:
 
 
 def check_line(value: object) -> str:
-    """One line of text, at most 500 characters: a title, a name."""
+    """Accept one line of text of at most 500 characters: a title, a name."""
     if type(value) is str and len(value) <= LINE_LIMIT and value.isascii() and value.isprintable() and value.strip():
         return value  # most lines
     line = check_text(value)
@@ -97,7 +98,7 @@ def check_line(value: object) -> str:
 
 
 def check_link(value: object) -> str:
-    """A web link, kept to the letter and never fetched."""
+    """Accept a web link, and keep it to the letter; it is never fetched."""
     if not isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
@@ -118,18 +119,18 @@ def check_link(value: object) -> str:
 
 
 def check_number(value: object) -> float:
-    """A finite number, rounded to twelve decimal places; ``-0.0`` becomes ``0.0``.
+    """Accept a finite number, rounded to twelve decimal places; ``-0.0`` becomes ``0.0``.
 
-    Fewer bits than Python's own float stand for the shortest decimal that they can stand for.
+    A numpy float of 16 or 32 bits stands for the shortest decimal that reads back as it.
 
     >>> check_number(1 - 0.9)
     0.1
     """
-    return round(_finite(value), PLACES) + 0.0
+    return round(_finite(value), DECIMAL_PLACES) + 0.0
 
 
 def check_measure(value: object) -> float:
-    """A finite number with a unit, rounded to fifteen significant digits; ``-0.0`` becomes ``0.0``.
+    """Accept a finite number with a unit, rounded to fifteen significant digits; ``-0.0`` becomes ``0.0``.
 
     >>> check_measure(0.1 + 0.2)
     0.3
@@ -151,14 +152,14 @@ def _finite(value: object) -> float:
 
 
 def is_truth(value: object) -> bool:
-    """Whether it is true or false, Python's or numpy's."""
+    """Whether a value is true or false, Python's own or numpy's."""
     return type(value).__name__ in {"bool", "bool_"}
 
 
 def read_decimal(value: object) -> tuple[Decimal, bool] | None:
-    """A number as the decimal it is written as, and whether it has a percent sign; None for what is none.
+    """Read a number as the decimal it is written as, and whether a percent sign follows it.
 
-    A comma is a point. True and false are no numbers, nor is what is infinite.
+    A comma is a decimal point. None for true, false, what is infinite and whatever else is no number.
 
     >>> read_decimal("0,4"), read_decimal("40 %"), read_decimal("forty")
     ((Decimal('0.4'), False), (Decimal('40'), True), None)
@@ -173,7 +174,11 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
 
 
 def check_probability(value: object) -> float:
-    """A number from 0 to 1, both allowed; what lies nearer to them than twelve decimals tell is not made certain."""
+    """Accept a number from 0 to 1, both allowed, rounded to twelve decimal places.
+
+    A number that rounding would make 0 or 1 is refused: nobody meant it for certain, and a log score punishes certainty
+    without limit.
+    """
     if type(value) is float and 0 <= value <= 1:
         return _uncertain(value)
     if isinstance(value, str):
@@ -200,9 +205,9 @@ def _uncertain(number: float) -> float:
 
 
 def all_but_certain(kept: float) -> str:
-    """The end of the sentence for a chance that twelve decimals make 0 or 1."""
+    """Return the end of the sentence that refuses a chance which rounding to twelve decimals would make 0 or 1."""
     near = "1e-12 or more" if kept == 0 else "0.999999999999 or less"
-    return f"would be rounded to {kept:g}, for certain: chances have {PLACES} decimals; say {kept:g}, or {near}"
+    return f"would be rounded to {kept:g}, for certain: chances have {DECIMAL_PLACES} decimals; say {kept:g}, or {near}"
 
 
 def _float(value: Real) -> float:
@@ -215,7 +220,7 @@ def _float(value: Real) -> float:
 
 
 def _whole(limit: int, last: str) -> Callable[[object], int]:
-    """A check for whole numbers from 0 to below a limit."""
+    """Make a check for whole numbers from 0 to below *limit*, which messages call *last*."""
 
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < limit:
@@ -226,7 +231,7 @@ def _whole(limit: int, last: str) -> Callable[[object], int]:
 
 
 def _hexadecimal(digits: int, what: str) -> Callable[[object], str]:
-    """A check for text of so many lower-case hexadecimal digits."""
+    """Make a check for text of so many lower-case hexadecimal digits."""
 
     def check(value: object) -> str:
         if not isinstance(value, str) or not re.fullmatch(f"[0-9a-f]{{{digits}}}", value):
@@ -241,27 +246,27 @@ check_digest, check_ledger_id = _hexadecimal(64, "a SHA-256"), _hexadecimal(32, 
 
 
 def check_flag(value: object) -> bool:
-    """True or False, and nothing that only passes for one of them."""
+    """Accept True or False, and nothing that merely counts as one of them."""
     if not isinstance(value, bool):
         raise ValueError(f"{short_repr(value)} is neither True nor False")
     return value
 
 
 def check_flags(**flags: object) -> None:
-    """InvalidValue for the first of them that is neither True nor False, by its name."""
+    """Raise InvalidValue for the first of these arguments that is neither True nor False, by its name."""
     for name, value in flags.items():
         check_field(name, check_flag, value)
 
 
 def check_period(value: object) -> str:
-    """A day, a month or a year, as text: ``2026-06-17``, ``2026-06``, ``2026``."""
+    """Accept a day, a month or a year as text: ``2026-06-17``, ``2026-06``, ``2026``."""
     if not isinstance(value, (str, date)):
         raise ValueError(f"{short_repr(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
     return read_period(value).text
 
 
 def oddities(text: str) -> list[str]:
-    """What a reader of *text* may be deceived by: hidden direction marks, words in mixed scripts.
+    """List what in a text may deceive its reader: hidden direction marks, words in mixed scripts.
 
     >>> oddities("plain")
     []
@@ -270,10 +275,10 @@ def oddities(text: str) -> list[str]:
     """
     if text.isascii():
         return []
-    found = ["hidden direction marks"] if _HIDDEN_DIRECTION.search(text) else []
+    oddities_found = ["hidden direction marks"] if _HIDDEN_DIRECTION.search(text) else []
     words = re.findall(r"[^\W\d_]+", text)
     scripts = ({unicodedata.name(letter, "?").split()[0] for letter in word} for word in words)
-    return found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
+    return oddities_found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
 
 
 Slug = Annotated[str, BeforeValidator(check_slug)]

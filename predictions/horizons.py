@@ -1,4 +1,4 @@
-"""Stretches of time as people name them: a day, a month, a quarter, a half-year, a year; and how long a while is."""
+"""Stretches of time as people name them: "June 2027", "Q3 2027", "H1 2027", "18 months"."""
 
 from __future__ import annotations
 
@@ -28,7 +28,15 @@ _WORDS = {
 
 
 class Span(NamedTuple):
-    """A year, half-year, quarter, month or day as words name it, and the EDTF of its two ends."""
+    """A year, half-year, quarter, month or day, as words name it.
+
+    Attributes:
+        first: Its first day.
+        last: Its last day.
+        name: What to call it in a sentence.
+        from_edtf: Its beginning as EDTF text, where a window opens with it.
+        to_edtf: Its end as EDTF text, where a window ends with it.
+    """
 
     first: date
     last: date
@@ -38,13 +46,13 @@ class Span(NamedTuple):
 
 
 def length(text: str) -> tuple[int, str] | None:
-    """How many days, weeks or months a while is; None where that is not what the words say.
+    """Read how many days, weeks or months a duration is; None where the words are no duration.
 
     >>> length("18 months"), length("a year"), length("a few months")
     ((18, 'months'), (12, 'months'), None)
     """
-    said, _, unit = re.sub("(?<=[0-9a-z])-", " ", text.lower()).rpartition(" ")
-    words = " ".join(said.split())
+    count_text, _, unit = re.sub("(?<=[0-9a-z])-", " ", text.lower()).rpartition(" ")
+    words = " ".join(count_text.split())
     count = int(words) if re.fullmatch("[1-9][0-9]{0,4}", words) else _COUNTED.get(words)
     times, units = _UNITS.get(unit.removesuffix("s"), (0, ""))
     if not count or not times or times * count != int(times * count):
@@ -53,7 +61,7 @@ def length(text: str) -> tuple[int, str] | None:
 
 
 def span(text: str) -> Span | None:
-    """The days that words name, in any order of day, month and year; None where they name none or several.
+    """Read the days that words name, with day, month and year in any order; None where they name no day or several.
 
     Raises InvalidValue for days that no calendar has.
 
@@ -65,21 +73,21 @@ def span(text: str) -> Span | None:
         return _span(text, year, *rest)
     plain = _HALF.sub(r" \1\2 half ", _QUARTER.sub(r" \1\2 quarter ", text.lower()))
     plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", plain).strip(" ")
-    found: dict[str, int] = {}
+    parts: dict[str, int] = {}
     for word in re.split(r" +|(?<=[0-9a-z])[/-](?=[0-9a-z])", plain):
         digits = re.fullmatch(f"({YEAR})|([0-9]{{1,2}})(?:st|nd|rd|th)?", word)
         kind, value = _WORDS.get(word, ("", 0))
         if digits:
             kind, value = "year" if digits[1] else "number", int(digits[1] or digits[2])
-        if not kind or kind in found:
+        if not kind or kind in parts:
             return None
-        found[kind] = value
-    year, number, months = found.pop("year", -1), found.get("number", 0), found.get("part", 0)
-    if year < 0 or found.keys() not in (set(), {"month"}, {"month", "number"}, {"number", "part"}):
+        parts[kind] = value
+    year, number, months = parts.pop("year", -1), parts.get("number", 0), parts.get("part", 0)
+    if year < 0 or parts.keys() not in (set(), {"month"}, {"month", "number"}, {"number", "part"}):
         return None
     if months:
         return _span(text, year, months * (number - 1) + 1, months=months)
-    return _span(text, year, *(found[kind] for kind in ("month", "number") if kind in found))
+    return _span(text, year, *(parts[kind] for kind in ("month", "number") if kind in parts))
 
 
 def _span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
@@ -99,14 +107,18 @@ def _span(text: str, year: int, month: int | None = None, day: int | None = None
 
 
 def span_of(unit: str, day: date) -> Span:
-    """The year, quarter or month that a day lies in."""
+    """Return the year, quarter or month that a day lies in."""
     if unit == "quarter":
         return _span("", day.year, day.month - (day.month - 1) % 3, months=3)
     return _span(day.isoformat()[:7], day.year, *[day.month] * (unit == "month"))
 
 
 def two_days(text: str) -> str | None:
-    """How a day with slashes or points is written here; where it may be two days, both. None where there is none."""
+    """Return advice on a day written with slashes or points, which may mean two days; None where there is none.
+
+    >>> two_days("02/03/2027")
+    'may be two days; say 2027-03-02 or 2027-02-03'
+    """
     if not (match := _SLASHED.search(text)):
         return None
     first, _, second, year = match.groups()
@@ -122,7 +134,7 @@ def two_days(text: str) -> str | None:
 
 
 def unreadable(words: object, text: str) -> str:
-    """The sentence for words that name no window."""
-    if told := two_days(text):
-        return f"{short_repr(words)} {told}"
+    """Return the sentence that refuses words which name no window, with what would be read."""
+    if advice := two_days(text):
+        return f"{short_repr(words)} {advice}"
     return f"{short_repr(words)} is no day; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, or that turn what stands beside them: in text they are shown, in JSON escaped."""
+"""Characters that nobody sees, or that turn the text beside them: shown as codes in text, escaped in JSON."""
 
 from __future__ import annotations
 
@@ -17,32 +17,36 @@ _SYMBOLS = {"So", "Sm", "Sk"}
 
 
 def visible(text: str) -> str:
-    """Text with everything unseen made visible; an emoji keeps what joins it.
+    """Replace every unseen character by its code, so that text cannot deceive; an emoji keeps what joins it.
 
     >>> visible("a\\x1b[31mb\\u202ec")
     'a⟦U+001B⟧[31mb⟦U+202E⟧c'
     """
-    return _told(text, lambda character: f"⟦U+{ord(character):04X}⟧")
+    return _replace_unseen(text, lambda character: f"⟦U+{ord(character):04X}⟧")
 
 
 def json_of(value: object, indent: int | None = None) -> str:
-    r"""JSON in which everything unseen is escaped, and all else stands as it is.
+    r"""Write a value as JSON in which everything unseen is escaped, and all else stands as it is.
 
     >>> json_of("é\u202e")
     '"é\\u202e"'
     """
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
-    return _told(text, lambda character: json.dumps(character)[1:-1])
+    return _replace_unseen(text, lambda character: json.dumps(character)[1:-1])
 
 
-def _told(text: str, tell: Callable[[str], str]) -> str:
-    def one(found: re.Match[str]) -> str:
-        return tell(found[0]) if _unseen(found[0], text[: found.start()][-1:], text[found.end() :][:1]) else found[0]
+def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:
+    """Replace every unseen character by what *code_of* makes of it."""
 
-    return _ODD.sub(one, text)
+    def replaced(match: re.Match[str]) -> str:
+        before, after = text[: match.start()][-1:], text[match.end() :][:1]
+        return code_of(match[0]) if _unseen(match[0], before, after) else match[0]
+
+    return _ODD.sub(replaced, text)
 
 
 def _unseen(character: str, before: str, after: str) -> bool:
+    """Whether nobody sees a character between these two; joiners and variation selectors belong to an emoji."""
     reserved = ord(character) & 0xFFFE == 0xFFFE  # no character, on any plane
     if unicodedata.category(character) not in _KINDS and not reserved and not _BLANK.match(character):
         return False

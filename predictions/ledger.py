@@ -21,15 +21,15 @@ from predictions.recording import claim_types, claims, forecasts, quotes, resolu
 from predictions.recording import evidence as evidencing
 from predictions.recording.enter import Desk, checked, correct, name_of, several, the_slug
 from predictions.recording.revisions import AHEAD
-from predictions.records import RECORDS, Claim, Forecast, Forecaster, Record, Source
-from predictions.snapshot import Recorded, Snapshot
+from predictions.records import RECORDS, Claim, Forecaster, Record, Source
+from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.tally import tally
-from predictions.trust.entry_lookup import standing
+from predictions.trust.entry_lookup import record_named
 from predictions.views.board import Board, board
 from predictions.views.board_filter import BoardFilter
 from predictions.views.due import Due, due
@@ -474,7 +474,7 @@ class Ledger:
         """
         from predictions.exchange.formats import run
         from predictions.exchange.options import Options
-        from predictions.importing.readers import How
+        from predictions.importing.tables import How
 
         how = How(delimiter, decimal, percent, skip_lines, sheet)
         options = Options(dry_run, by, people or {}, onto or {}, zone, source, how)
@@ -510,8 +510,8 @@ class Ledger:
             skip_lines: How many lines stand above the header.
         """
         from predictions.importing.forecasts import import_forecasts
-        from predictions.importing.readers import How
         from predictions.importing.staging import staged
+        from predictions.importing.tables import How
         from predictions.timestamps import in_microseconds
 
         how = How(delimiter, decimal, percent, skip_lines)
@@ -548,8 +548,8 @@ class Ledger:
             percent: Whether outcomes that are numbers are percent.
             skip_lines: How many lines stand above the header.
         """
-        from predictions.importing.readers import How
         from predictions.importing.resolutions import import_resolutions, read_resolutions
+        from predictions.importing.tables import How
 
         how = How(delimiter, decimal, percent, skip_lines)
         read = read_resolutions(source, how, reason=reason, by=by)
@@ -620,11 +620,13 @@ class Ledger:
         cohort: str = "settled", rule: str = "first", source: str | None = None, tag: str | None = None,
         reading: str | None = None, window: str | None = None, type: str | None = None,  # noqa: A002
         horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
+        full: bool = False,
     ) -> Scorecard:  # fmt: skip
-        """How good each forecaster was, as known at ``as_of``; with ``crowds`` what several came to together, too.
+        """Who was right, as known at ``as_of``: plain counts, scores, and what is not counted.
 
-        Everybody is computed, and the first ``top`` drawn: those with most claims, the ledger's own ``me`` last,
-        or in the order of one of the scores (``sort="brier"``), which is never a ranking.
+        With ``full`` it shows intervals, calibration and every claim as well; with ``crowds`` what several came to
+        together. Everybody is computed, and the first ``top`` drawn: those with most statements, the ledger's own
+        ``me`` last, or in the order of one of the scores (``sort="brier"``), which is never a ranking.
 
         Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
         year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
@@ -632,14 +634,14 @@ class Ledger:
         from predictions.scoring.filters import Filter
         from predictions.views.scorecard import scorecard
 
-        check_flags(crowds=crowds)
+        check_flags(crowds=crowds, full=full)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
         reader, moment = self._snapshots.forecasts(as_of, today)
         card = scorecard(
             reader, by=chosen, cohort=cohort, rule=rule, only=only, crowds=crowds, as_of=moment, me=self.me, top=drawn,
-            sort=sort,
+            sort=sort, full=full,
         )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
@@ -908,12 +910,7 @@ class Ledger:
         NotFound says what is near, or how to tell two apart.
         """
         with self._journal.reading():
-            found = standing(self._store, name)
-            if len(found) == 1:
-                return found.popitem()[1]
-            snapshot = self._read(None, None)
-        said = [Recorded(one, 0, snapshot.as_of) for one in found.values() if isinstance(one, Forecast)]
-        return snapshot.with_records(said).record_named(name)
+            return record_named(self._store, name)
 
     def __getitem__(self, claim: Slug) -> Card:
         return self.claim(claim)

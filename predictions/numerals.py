@@ -1,4 +1,4 @@
-"""How numbers are spelled: rounded, but never to certainty; without the noise of binary."""
+"""How numbers are written: rounded, but never to certainty, and without binary noise such as 0.30000000000000004."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ AnyValue = TypeVar("AnyValue")
 
 
 def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: float = 1) -> str:
-    """A number as a card shows it, never rounded to nothing or to the *whole*; a dash where there is none.
+    """Write a number as a card shows it, never rounded to 0 or to the *whole*; a dash where there is none.
 
     >>> figure(0.1184), figure(None), figure(0.091, sign=True), figure(float("inf"))
     ('0.118', '-', '+0.091', 'infinite')
@@ -28,7 +28,7 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: f
 
 
 def percent(share: float | None) -> str:
-    """A share in percent; only all of it is 100 %, and only none of it 0 %.
+    """Write a share in percent; only all of it is 100 %, and only none of it 0 %.
 
     >>> percent(0.5), percent(0.9996), percent(0.004), percent(1.0), percent(None)
     ('50 %', '99.96 %', '0.4 %', '100 %', '-')
@@ -37,7 +37,7 @@ def percent(share: float | None) -> str:
 
 
 def exact(value: float | None) -> str:
-    """A number with all its decimals, which are twelve at most, and without the noise of binary.
+    """Write a number with all its decimals, twelve at most, without binary noise.
 
     >>> exact(0.1 + 0.2), exact(1e-7), exact(1.0)
     ('0.3', '0.0000001', '1')
@@ -46,7 +46,7 @@ def exact(value: float | None) -> str:
 
 
 def clean(row: AnyValue) -> AnyValue:
-    """A value, or everything in it, with each number as the shortest that says it to twelve digits.
+    """Round each number in a value, or in everything inside it, to twelve significant digits.
 
     >>> clean({"brier": [0.1 + 0.2, -1e-17], "n": 3})
     {'brier': [0.3, 0.0], 'n': 3}

@@ -1,7 +1,11 @@
-"""What is recorded: every kind of record, on one page.
+"""The records: every kind of thing a ledger holds, as frozen pydantic models on one page.
 
-A record is frozen, refuses unknown fields, and knows nobody above it. Its ``noun`` names its kind and its
-table; its ``key`` names the fields that identify it; ``amendable`` the fields that a correction may change at any time.
+This page is the reference of the format, and stands on one page for that reason although it is long: the tables,
+the canonical bytes, the catalogue and ``verify`` all follow these classes. It knows no file and no other room.
+
+Each class names its ``noun`` (the kind, and the table it is kept in), its ``key`` (the fields that identify a record)
+and ``amendable`` (the fields that a correction may change at any time). A field that is None or empty is left out of
+the canonical bytes, so that a field added later leaves the hashes of older records as they were.
 """
 
 from __future__ import annotations
@@ -11,14 +15,14 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, ClassVar, NamedTuple, Self
+from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from predictions import enums
 from predictions.enums import Axis, ClaimType, ForecasterKind, Outcome
 from predictions.fields import (
-    PLACES,
+    DECIMAL_PLACES,
     Count,
     Day,
     Digest,
@@ -47,13 +51,13 @@ SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may
 
 
 class Ref(NamedTuple):
-    """Marks a field that holds the slug of another record of the kind *noun*."""
+    """Mark a field that holds the slug of another record of the kind *noun*."""
 
     noun: str
 
 
-class Item(NamedTuple):
-    """Marks a list of single values, and names the column in which each of them is kept."""
+class ItemColumn(NamedTuple):
+    """Mark a list of single values, and name the column in which each value is kept."""
 
     column: str
 
@@ -73,35 +77,61 @@ class Part(BaseModel):
 
 
 class Condition(Part):
-    """One named test that an event must meet."""
+    """One named test that an event must meet to count for a claim of type events.
+
+    Attributes:
+        name: How bearings refer to it.
+        text: What has to be true of the event.
+    """
 
     name: Slug
     text: Text
 
 
 class Share(Part):
-    """How likely one option of a choice is."""
+    """The probability of one option of a choice.
+
+    Attributes:
+        option: One of the claim's options.
+        share: Its probability; the shares of a forecast sum to 1.
+    """
 
     option: Slug
     share: Probability
 
 
 class Point(Part):
-    """How likely it is that a number comes out at most so high."""
+    """One point of a cumulative distribution over a number.
+
+    Attributes:
+        at: A value, in the claim's unit.
+        chance: The probability that the number comes out at most so high.
+    """
 
     at: Measure
     chance: Probability
 
 
 class DayChance(Part):
-    """How likely it is that something happens by the end of a day."""
+    """One point of a cumulative distribution over the days of a window.
+
+    Attributes:
+        day: A day of the claim's window.
+        chance: The probability that the thing happens by the end of that day.
+    """
 
     day: Day
     chance: Probability
 
 
 class Record(BaseModel):
-    """What every record carries: who recorded it, and, for a correction, its number and reason."""
+    """The fields of every record, whatever its kind.
+
+    Attributes:
+        recorded_by: Who wrote it into the ledger.
+        revision: 1 for the first record under its key, one more for each correction.
+        reason: Why it was corrected; needed from revision 2 on.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     noun: ClassVar[str]
@@ -114,11 +144,11 @@ class Record(BaseModel):
 
     @property
     def name(self) -> str:
-        """The record's key, as a person would say it."""
+        """Return the record's key as one text: ``exec-defections``, or ``exec-defections ana 2026-04-13 ...``."""
         return " ".join(str(getattr(self, field)) for field in self.key)
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
-        """What it says, without what was left out, and last who recorded it: a notebook shows a record so."""
+        """Show the fields that were given, those common to all records last; a notebook prints records so."""
         fields = type(self).model_fields
         for field in sorted(fields, key=Record.model_fields.__contains__):
             value = getattr(self, field)
@@ -126,8 +156,20 @@ class Record(BaseModel):
                 yield field, str(value) if isinstance(value, (StrEnum, date)) else value
 
 
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
 class Source(Record):
-    """Where a statement was made."""
+    """A publication in which statements are made.
+
+    Attributes:
+        slug: Its key.
+        title: Its headline or name.
+        publisher: Who published it, where that is not the title.
+        link: Its web address.
+        published: The day, month or year it came out.
+        kind: What sort of publication it is; ``self`` for one's own claims, ``platform`` for a forecasting site.
+    """
 
     noun = "source"
     slug: Slug
@@ -139,7 +181,17 @@ class Source(Record):
 
 
 class Statement(Record):
-    """What a source said, verbatim unless marked; or why it can never be resolved."""
+    """What a source said: verbatim, or marked as a paraphrase; with the reason where it can never be resolved.
+
+    Attributes:
+        slug: Its key.
+        source: Where it was said.
+        text: The words.
+        paraphrased: Whether the words are not the speaker's own.
+        speaker: Who said it, where that is not the source as a whole.
+        not_resolvable: Why no claim can be read out of it.
+        notes: Remarks of the recorder.
+    """
 
     noun = "statement"
     slug: Slug
@@ -152,7 +204,39 @@ class Statement(Record):
 
 
 class Claim(Record):
-    """One dated, resolvable reading of a statement."""
+    """One dated, resolvable reading of a statement.
+
+    Attributes:
+        slug: Its key.
+        statement: The statement it is read out of.
+        reading: Which reading it is: ``headline``, ``strict``, ``broad``.
+        title: A short name for boards and cards.
+        wording: The claim as a full sentence.
+        criteria: The public facts that decide it.
+        type: What is asked: yes or no, events, parts of a tree, a choice, a number or a date.
+        options: The possible answers of a choice, in their order where it is ordered.
+        unit: The unit of a number.
+        low: The lower end of the range in which a number is scored.
+        high: The upper end of that range.
+        scale: The axis on which a number is said and scored, linear or log.
+        opens_on: The first day that counts.
+        deadline: The last day that counts.
+        closes_at: A moment from which forecasts no longer count; the claim is then told by the moment, else by the day.
+        horizon: The source's own words for the window.
+        horizon_read: How these words were read as days.
+        edtf: The window as EDTF text, level 0.
+        settle_days: How many days after the deadline the verdict is due, since reports come late.
+        at_least: How many events it takes (type events).
+        conditions: The tests that each event must meet (type events).
+        sourcing: How much evidence an event needs before it counts for sure (type events).
+        parts: The claims it is made of (types all-of and any-of).
+        tags: Words to filter by.
+        cluster: A name shared by claims that one fact decides together; they count as one observation.
+        given: The claim that must come out yes, or this one is annulled.
+        supersedes: The claim that this one replaces.
+        scored: Whether it is the one reading of its statement that enters scores.
+        notes: Remarks of the recorder.
+    """
 
     noun = "claim"
     amendable = frozenset({"title", "notes", "tags", "cluster"})
@@ -163,7 +247,7 @@ class Claim(Record):
     wording: Text
     criteria: Text
     type: ClaimType = ClaimType.YES_NO
-    options: Annotated[tuple[Slug, ...], Item("option")] = ()
+    options: Annotated[tuple[Slug, ...], ItemColumn("option")] = ()
     unit: Line | None = None
     low: Measure | None = None
     high: Measure | None = None
@@ -178,8 +262,8 @@ class Claim(Record):
     at_least: Count | None = None
     conditions: tuple[Condition, ...] = ()
     sourcing: enums.Sourcing | None = None
-    parts: Annotated[tuple[ClaimRef, ...], Item("part")] = ()
-    tags: Annotated[tuple[Slug, ...], Item("tag"), Sorted] = ()
+    parts: Annotated[tuple[ClaimRef, ...], ItemColumn("part")] = ()
+    tags: Annotated[tuple[Slug, ...], ItemColumn("tag"), Sorted] = ()
     cluster: Slug | None = None
     given: ClaimRef | None = None
     supersedes: ClaimRef | None = None
@@ -209,7 +293,7 @@ class Claim(Record):
         return self
 
     def _check_answers(self) -> None:
-        """Options belong to a choice; a unit and the range that is scored belong to a number."""
+        """Check that options belong to a choice, and a unit and range to a number."""
         if (self.type in {ClaimType.CHOICE, ClaimType.ORDERED}) != bool(self.options) or len(self.options) == 1:
             raise ValueError("a claim of type choice or ordered, and no other, names its options, at least two")
         measured = [value is not None for value in (self.unit, self.low, self.high)]
@@ -226,7 +310,14 @@ class Claim(Record):
 
 
 class Event(Record):
-    """A thing in the world, counted once."""
+    """A thing that happened in the world, counted once however many report it.
+
+    Attributes:
+        slug: Its key.
+        title: What happened.
+        happened: The day, month or year on which it was first made public.
+        notes: Remarks of the recorder.
+    """
 
     noun = "event"
     slug: Slug
@@ -236,7 +327,26 @@ class Event(Record):
 
 
 class Evidence(Record):
-    """A dated link that bears on claims."""
+    """A dated link that bears on claims.
+
+    Attributes:
+        slug: Its key.
+        link: Its web address, which is never fetched.
+        title: Its headline.
+        publisher: Who published it.
+        published: The day, month or year it came out.
+        happened: When that which it reports happened, where no event says so.
+        dates_note: How these dates are known.
+        summary: What it says, in the recorder's words.
+        excerpt: What it says, verbatim.
+        grade: Whether it comes from the people concerned, from an outlet with an editor, or from elsewhere.
+        reliability: How far the recorder trusts it.
+        reliability_note: Why.
+        read: How much of it the recorder read.
+        archived: The address of an archived copy.
+        archived_sha256: The SHA-256 of that copy, in hexadecimal.
+        retracted: Whether it was taken back; it then counts for nothing, and is still shown.
+    """
 
     noun = "evidence"
     slug: Slug
@@ -258,7 +368,17 @@ class Evidence(Record):
 
 
 class Bearing(Record):
-    """What one piece of evidence says about one claim."""
+    """What one piece of evidence says about one claim.
+
+    Attributes:
+        claim: The claim.
+        evidence: The evidence.
+        bears: Whether it supports, opposes, is a near miss, context or a base rate.
+        event: The event it reports, where events decide the claim.
+        meets: The conditions of the claim that it shows the event to meet.
+        likelihood_ratio: How much more likely it is if the claim is true than if not.
+        why: The recorder's reason.
+    """
 
     noun = "bearing"
     key = ("claim", "evidence")
@@ -266,7 +386,7 @@ class Bearing(Record):
     evidence: EvidenceRef
     bears: enums.Bears
     event: EventRef | None = None
-    meets: Annotated[tuple[Slug, ...], Item("condition"), Sorted] = ()
+    meets: Annotated[tuple[Slug, ...], ItemColumn("condition"), Sorted] = ()
     likelihood_ratio: Positive | None = None
     why: Text | None = None
 
@@ -278,7 +398,16 @@ class Bearing(Record):
 
 
 class Forecaster(Record):
-    """Who forecasts: a person, a publication, a model, a crowd, or a reference to compare with."""
+    """Who forecasts.
+
+    Attributes:
+        slug: Its key.
+        title: The full name.
+        kind: A person, a publication, a model, a crowd, or a reference to compare with.
+        size: How many people a crowd has.
+        method: How a crowd's or reference's number is made.
+        cutoff_on: The last day that a model's training knows.
+    """
 
     noun = "forecaster"
     slug: Slug
@@ -296,10 +425,28 @@ class Forecaster(Record):
 
 
 class Forecast(Record):
-    """What one forecaster said of one claim at one time; or the withdrawal of what was said before.
+    """What one forecaster said of one claim at one time, or the withdrawal of what was said before.
 
-    That is a probability, or a low and a high one; of a choice the shares of its options, of a number points (the
-    chance of at most a value), of a date days (the chance by the end of one).
+    It holds exactly one of: a probability (or a low and a high one), shares, points, days, ``withdrawn``.
+
+    Attributes:
+        claim: The claim.
+        forecaster: Who said it.
+        made_at: When it was said, UTC; a day given without a time means its last microsecond.
+        probability: The chance of yes, from 0 to 1.
+        low: The lower end of a stated range of chances.
+        high: The upper end of that range.
+        shares: The chance of each option of a choice.
+        points: A cumulative distribution over a number.
+        days: A cumulative distribution over the days of the window.
+        withdrawn: Whether the forecaster takes back what was said before.
+        words: The words that were read as a number; the forecast is then imputed.
+        scale: The scale on which these words were read.
+        shown: Whether the forecaster saw the crowd's number first.
+        published_in: The source that carries it, and so its date.
+        published_in_evidence: The evidence that carries it.
+        because: The evidence that caused it.
+        note: The forecaster's reason.
     """
 
     noun = "forecast"
@@ -319,7 +466,7 @@ class Forecast(Record):
     shown: Flag | None = None
     published_in: SourceRef | None = None
     published_in_evidence: EvidenceRef | None = None
-    because: Annotated[tuple[EvidenceRef, ...], Item("evidence"), Sorted] = ()
+    because: Annotated[tuple[EvidenceRef, ...], ItemColumn("evidence"), Sorted] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -348,15 +495,15 @@ class Forecast(Record):
         return self
 
     def _check_distribution(self) -> None:
-        """Shares sum to 1; values and days rise, and the chance of at most each does not fall."""
-        options = [one.option for one in self.shares]
+        """Check that shares sum to 1, that values and days rise, and that the chances at them do not fall."""
+        options = [share.option for share in self.shares]
         if len(set(options)) < len(options):
             raise ValueError("an option has two shares")
-        if self.shares and abs(total := math.fsum(one.share for one in self.shares) - 1) > SHARES_WITHIN:
+        if self.shares and abs(total := math.fsum(share.share for share in self.shares) - 1) > SHARES_WITHIN:
             raise ValueError(f"the shares sum to {1 + total:.12g}, not 1")
         for curve in (
-            [(one.at, one.chance) for one in self.points],
-            [(one.day.toordinal(), one.chance) for one in self.days],
+            [(point.at, point.chance) for point in self.points],
+            [(point.day.toordinal(), point.chance) for point in self.days],
         ):
             for (before, chance), (after, next_chance) in pairwise(curve):
                 if after <= before or next_chance < chance:
@@ -364,19 +511,38 @@ class Forecast(Record):
 
     @property
     def imputed(self) -> bool:
-        """Whether the number is ours: read from words, or the middle of a stated range."""
+        """Whether the number is ours and not the forecaster's: read from words, or the middle of a stated range."""
         return self.words is not None or (self.probability is None and self.low is not None)
 
     @property
     def point(self) -> float | None:
-        """The probability; the middle of the range where only a range was given; None for a withdrawal."""
+        """Return the probability, or the middle of the range where only a range was given; None for a withdrawal."""
         if self.probability is None and self.low is not None and self.high is not None:
-            return round((self.low + self.high) / 2, PLACES)
+            return round((self.low + self.high) / 2, DECIMAL_PLACES)
         return self.probability
 
 
 class Resolution(Record):
-    """How a claim came out, as decided by one person; a dissent is shown beside the verdict."""
+    """How a claim came out, as decided by one person.
+
+    The last one that is no dissent is the verdict; a dissent is shown beside it and changes no score.
+
+    Attributes:
+        claim: The claim.
+        number: 1 for the first resolution of a claim, one more for each later one.
+        outcome: Yes, no, a fraction, an option, a value, ambiguous or annulled.
+        fraction: The number between 0 and 1, where the outcome is a fraction.
+        option: The option that came true, of a choice.
+        value: The number that came out.
+        happened_on: The day on which it happened; only where the outcome is yes or a fraction.
+        known_on: The day on which the outcome became public; what was forecast after it is not scored.
+        known_at: The moment on that day, where it is known.
+        published_in: The platform that resolved its own question.
+        because: The evidence it rests on.
+        impossible: Whether a no was said before its day because yes can no longer come.
+        decided_by: Who decided, where that is not the recorder.
+        dissent: Whether it disagrees with the verdict, and stands beside it.
+    """
 
     noun = "resolution"
     key = ("claim", "number")
@@ -390,7 +556,7 @@ class Resolution(Record):
     known_on: Day
     known_at: Moment | None = None
     published_in: SourceRef | None = None
-    because: Annotated[tuple[EvidenceRef, ...], Item("evidence"), Sorted] = ()
+    because: Annotated[tuple[EvidenceRef, ...], ItemColumn("evidence"), Sorted] = ()
     impossible: Flag | None = None
     decided_by: Line | None = None
     dissent: Flag | None = None
@@ -415,45 +581,68 @@ class Resolution(Record):
 
     @property
     def said(self) -> str:
-        """The outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
-        said = [given for given in (self.fraction, self.option, self.value) if given is not None]
-        return str(said[0] if said else self.outcome)
+        """Return the outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
+        values = [value for value in (self.fraction, self.option, self.value) if value is not None]
+        return str(values[0] if values else self.outcome)
 
     @property
     def known(self) -> str:
-        """Since when it is public, as a person says it: its moment where that is known, else its day."""
+        """Return since when the outcome is public: the moment where it is known, else the day."""
         return spoken_moment(self.known_at) if self.known_at else str(self.known_on)
 
     @property
     def truth(self) -> float | None:
-        """The outcome as a number from 0 to 1; None where the claim cannot be scored."""
+        """Return the outcome of a yes/no claim as a number from 0 to 1; None where such a claim cannot be scored."""
         return {Outcome.YES: 1.0, Outcome.NO: 0.0}.get(self.outcome, self.fraction)
 
 
 class Import(Record):
-    """Many forecasts from one file at once: what was imported, and the digests that hold its rows."""
+    """Many forecasts from one file at once.
+
+    Attributes:
+        number: 1 for the first import of a ledger, one more for each later one.
+        file: The name of the file.
+        sha256: The SHA-256 of the file's bytes; without a file the blocks alone tell what was imported.
+        forecasts: How many forecasts were new.
+        already: How many were on file before.
+        left_out: How many rows were bad and left out.
+        rounded: How many chances had more than 12 decimals.
+        claims: How many claims they are on.
+        claims_sha256: The digest of the sorted slugs of these claims, each followed by a new line.
+        forecasters: How many forecasters they are by.
+        forecasters_sha256: The digest of the forecasters' slugs, likewise.
+        blocks: How many blocks hold them; 0 where they follow as records of their own.
+        blocks_root: The Merkle root of the blocks, in hexadecimal.
+        published_in: The source whose dates the forecasts' times are.
+    """
 
     noun = "import"
     key = ("number",)
     amendable = frozenset[str]()
     number: Count
     file: Line | None = None
-    sha256: Digest | None = None  # of the file's bytes; without a file the blocks tell what was imported
+    sha256: Digest | None = None
     forecasts: Total
     already: Total
     left_out: Total
     rounded: Total
     claims: Total
-    claims_sha256: Digest  # of the sorted slugs, each followed by a new line
+    claims_sha256: Digest
     forecasters: Total
     forecasters_sha256: Digest
     blocks: Total
-    blocks_root: Digest  # the Merkle root of the blocks
-    published_in: SourceRef | None = None  # the source whose dates the forecasts' times are
+    blocks_root: Digest
+    published_in: SourceRef | None = None
 
 
 class Merge(Record):
-    """The head of another copy of this ledger, whose records that were missing here stand under the same seal."""
+    """The head of another copy of this ledger, whose records that were missing here stand under the same seal.
+
+    Attributes:
+        ledger_id: The id of the ledger both are copies of.
+        size: How many entries the other copy had.
+        root: Its Merkle root, in hexadecimal.
+    """
 
     noun = "merge"
     key = ("size", "root")
@@ -464,7 +653,7 @@ class Merge(Record):
 
     @property
     def name(self) -> str:
-        """The head, as a person compares it at a glance."""
+        """Return the head, shortened to what a person compares at a glance."""
         return f"{self.size}:{self.root[:12]}"
 
 

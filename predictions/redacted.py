@@ -1,4 +1,7 @@
-"""What a redacted copy no longer holds, in words: it has the head of the whole, and must nowhere pass for it."""
+"""What a redacted copy lacks, in words.
+
+A redacted copy has the head of the whole ledger, so everything drawn from it must say that it is not the whole.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,30 @@ from typing import NamedTuple
 
 from predictions.numerals import counted, plural
 
-LISTED = 20
+ENTRIES_LISTED = 20
 PLURALS = {"evidence": "evidence"}  # one needs none
 
 
 class Missing(NamedTuple):
-    """One entry whose body is gone: its kind, and when it was recorded."""
+    """One entry whose body is gone from this copy.
+
+    Attributes:
+        kind: Its kind of record.
+        recorded_at: When it was recorded.
+    """
 
     kind: str
     recorded_at: str
 
 
 class Redacted(NamedTuple):
-    """The entries under a head whose bodies are gone from this copy."""
+    """The entries under a head whose bodies are gone from this copy.
+
+    Attributes:
+        bodies: These entries, by number.
+        size: How many entries the head has.
+        head: The head, as short text.
+    """
 
     bodies: Mapping[int, Missing]
     size: int
@@ -28,14 +42,14 @@ class Redacted(NamedTuple):
 
     @property
     def line(self) -> str:
-        """The same where there is one line only."""
+        """Return the notice for places with room for one line."""
         return f"[redacted: {len(self.bodies):,} of {self.size:,}]"
 
     @property
     def banner(self) -> str:
-        """What stands above everything that is shown."""
-        listed = ", ".join(map(str, list(self.bodies)[:LISTED]))
-        more = f" and {len(self.bodies) - LISTED:,} more" if len(self.bodies) > LISTED else ""
+        """Return the notice that stands above everything that is shown."""
+        listed = ", ".join(map(str, list(self.bodies)[:ENTRIES_LISTED]))
+        more = f" and {len(self.bodies) - ENTRIES_LISTED:,} more" if len(self.bodies) > ENTRIES_LISTED else ""
         records, of = len(self.bodies), self.size
         have, entries = plural(records, "has", "have"), plural(records, "entry", "entries")
         return (
@@ -45,11 +59,11 @@ class Redacted(NamedTuple):
 
     @property
     def beyond(self) -> str:
-        """What nobody can tell without them."""
+        """Word what nobody can tell without the missing records."""
         kinds = Counter(missing.kind for missing in self.bodies.values())
-        told = ", ".join(counted(count, kind, PLURALS.get(kind)) for kind, count in kinds.items())
-        return f"what the missing ones would change cannot be known: {told}"
+        counts = ", ".join(counted(count, kind, PLURALS.get(kind)) for kind, count in kinds.items())
+        return f"what the missing ones would change cannot be known: {counts}"
 
     def to_dict(self) -> dict[str, int | list[int]]:
-        """The same as plain values."""
+        """Return the notice as plain values."""
         return {"records": len(self.bodies), "of": self.size, "entries": list(self.bodies)}

@@ -1,4 +1,4 @@
-"""Names: a slug made of words, the slug a name stands for, and which names are too alike to be two."""
+"""Slugs: short names made of a text's words, and the test whether two names are too alike to be two."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _LETTERS = unicodedata.ucd_3_2_0
 
 
 def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: str = "claim") -> str:
-    """A slug made of the words of a text, one that is not taken; of *otherwise* where no letter can be written.
+    """Make a slug of the words of *text*, with a number behind it where that slug is *taken*.
+
+    *otherwise* is the slug where no letter of the text can be written in one. Cut at a whole word after *length*
+    characters.
 
     >>> slug_from("Our own claim, in ten seconds", ["our-own-claim-in-ten-seconds"])
     'our-own-claim-in-ten-seconds-2'
@@ -32,7 +35,9 @@ def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: 
 
 
 def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
-    """The slug meant by a name, among slugs with their titles: the slug itself, its title, or its letters.
+    """Find the slug that a name means, among slugs with their titles: a slug itself, a title, or a title's letters.
+
+    None where it means none of them.
 
     >>> slug_of_name("Ana Silva", {"ana-silva": "ana silva"})
     'ana-silva'
@@ -49,19 +54,19 @@ def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
 
 
 def spelled_out(name: str) -> bool:
-    """Whether a slug can hold all letters of the name, its accents apart."""
+    """Whether a slug can hold every letter of the name, accents apart."""
     letters = [letter for letter in unicodedata.normalize("NFKD", name) if letter.isalnum()]
     return bool(letters) and all(letter.isascii() for letter in letters)
 
 
 def resembles(name: str, known: Collection[str]) -> str | None:
-    """A known name so near to a new one that it is probably meant."""
+    """Find a name on file so near to a new one that it is probably meant; None where there is none."""
     near = get_close_matches(name, known, n=1, cutoff=0.75)
     return near[0] if near else None
 
 
 def slipped(name: str, other: str) -> bool:
-    """Whether one name is the other with letters swapped, left out or doubled; `firm-a` is not `firm-b`.
+    """Whether one name is the other with letters swapped, left out or doubled; ``firm-a`` is not ``firm-b``.
 
     >>> slipped("krik-coast", "kirk-coast"), slipped("fontura", "fontoura"), slipped("firm-a", "firm-b")
     (True, True, False)
@@ -75,15 +80,15 @@ def same_words(first: str, second: str) -> bool:
 
 
 def words_digest(text: str) -> bytes:
-    """The digest by which a text is found again, however it is composed, cased and spaced."""
+    """Return the digest by which a text is found again, however it is composed, cased and spaced."""
     return sha256(folded(text).encode("utf-8", "surrogatepass")).digest()
 
 
 def folded(text: str) -> str:
-    """A text as it is compared: composed, without capitals, each run of white space one space.
+    """Return a text in the form in which it is compared: composed, without capitals, each run of white space one space.
 
-    The digests on file must come out alike on every later Python, so letters are known as Unicode 3.2 knew them, the
-    oldest tables that Python keeps; those added since stand as they are.
+    The digests on file must come out alike on every later Python. Letters are therefore known as Unicode 3.2 knew them,
+    the oldest tables that Python keeps; a letter added since stands as it is.
 
     >>> folded("  It RAINS ")
     'it rains'

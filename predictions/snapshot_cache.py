@@ -1,4 +1,7 @@
-"""The snapshots of one open ledger: read where they are asked for, and held while its head and the day are the same."""
+"""The snapshots of one open ledger, kept as long as its head and the day stay the same.
+
+Reading and checking a whole ledger takes longer than most cards; a notebook reads it again in every cell.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
 from predictions.snapshot import Recorded, Snapshot
 from predictions.storage.checkpoints import Head
+from predictions.storage.deciding import deciding
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
 from predictions.storage.rows import collector_paused
@@ -23,7 +27,13 @@ if TYPE_CHECKING:  # it needs numpy, which stays out until scores are asked for
 
 
 class Asked(NamedTuple):
-    """What is to be read: all records; what concerns some claims, and a statement; of some kinds only."""
+    """What is to be read.
+
+    Attributes:
+        claims: The claims that it is about; None for all.
+        statement: A statement that is read along, whatever the claims are.
+        kinds: The kinds of record wanted.
+    """
 
     claims: tuple[str, ...] | None = None
     statement: str | None = None
@@ -35,7 +45,7 @@ DECIDING = (Claim, Event, Evidence, Bearing, Resolution)
 
 
 class Snapshots:
-    """Reads inside a transaction that the caller holds."""
+    """Reads snapshots inside a transaction that the caller holds."""
 
     def __init__(self, journal: Journal, store: Store) -> None:
         self._journal, self._store = journal, store
@@ -44,25 +54,26 @@ class Snapshots:
         self.reader: ForecastReader | None = None  # the forecasts that were scored last, held
 
     def read(self, as_of: object, today: date | str | None, asked: Asked) -> Snapshot:
-        """What is asked for, with imported forecasts as records where they are few."""
+        """Return a snapshot of what is *asked*, with imported forecasts as records where there are few of them."""
         head, moment = self._journal.prefix(as_of)
         day = moment.date() if today is None else check_field("today", read_day, today)
         if self._at != (head, day):
             self._at, self._held = (head, day), {}
-        found = self._held.get(EVERYTHING)
-        if found is None or (found.unread and asked.claims is not None):
-            found = self._held.get(asked)
-        if found is None:
-            found = self._fresh(head, moment, day, asked)
-            self._held = {one: kept for one, kept in self._held.items() if one == EVERYTHING} | {asked: found}
-        return found.at_moment(moment)
+        snapshot = self._held.get(EVERYTHING)
+        if snapshot is None or (snapshot.unread and asked.claims is not None):
+            snapshot = self._held.get(asked)
+        if snapshot is None:
+            snapshot = self._fresh(head, moment, day, asked)
+            everything = {request: held for request, held in self._held.items() if request == EVERYTHING}
+            self._held = everything | {asked: snapshot}
+        return snapshot.at_moment(moment)
 
     def claim(self, name: str, as_of: object, kinds: tuple[type[Record], ...]) -> Asked:
-        """What concerns a claim; NotFound says what is near."""
+        """Ask for what concerns a claim; NotFound says what is near."""
         return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),), kinds=kinds)
 
     def readings(self, name: str, as_of: object) -> Asked:
-        """A statement, of that slug or of the claim of that slug, and the claims that are read out of it."""
+        """Ask for a statement, by its slug or that of one of its claims, and for the claims read out of it."""
         size = self._journal.prefix(as_of)[0].size
         began = self._store.find(Claim.noun, name) if isinstance(name, str) and name.isascii() else None
         of_claim = self._store.statement_of(name) if began is not None and began < size else None
@@ -85,7 +96,7 @@ class Snapshots:
     def deciding(self, claim: str) -> Snapshot:
         """Read what a verdict on a claim is held against: the claims it hangs together with, and their verdicts."""
         head, moment = self._journal.prefix()
-        return Snapshot.of(self._store.deciding([claim], moment), head=head.short, as_of=moment, today=None)
+        return Snapshot.of(deciding(self._store, [claim], moment), head=head.short, as_of=moment, today=None)
 
     def imported(self, size: int, slug: str | None) -> int:
         """Count the imported forecasts among the first *size* entries: all, or those on a claim or by a forecaster."""
@@ -110,7 +121,7 @@ class Snapshots:
         return snapshot
 
     def _in_blocks(self, size: int, asked: Asked) -> tuple[list[Recorded[Record]], int]:
-        """Imported forecasts as records where they are few, of all or of the claims asked for; else how many."""
+        """Return imported forecasts as records and 0; none and their number where they are more than MOST_ROWS."""
         count = self._store.in_blocks(size)
         if not count or (asked.claims is None and count > MOST_ROWS):
             return [], count

@@ -1,4 +1,4 @@
-"""Text files as people have them: marked or not, from Windows or elsewhere, and never waited for."""
+"""Reading text files as people have them: with or without a byte-order mark, from Windows or elsewhere."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ IRREGULAR = "it is not a regular file"
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """Open a regular file without waiting for anybody, as a pipe would have us do; OSError for any other."""
+    """Open a regular file; OSError for any other, such as a pipe, on which opening and reading would wait for ever."""
     if stat.S_ISREG(path.stat().st_mode):
         patient = getattr(os, "O_NONBLOCK", 0)
         file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
@@ -35,12 +35,12 @@ def open_regular(path: Path) -> BufferedReader:
 
 
 def encoding_of(content: bytes) -> str:
-    """The encoding that a text's first bytes mark, UTF-8 without a mark."""
+    """Return the encoding that a text's first bytes mark; UTF-8 without a mark."""
     return next((encoding for mark, encoding in MARKS if content.startswith(mark)), "utf-8")
 
 
 def unmarked(text: str) -> str:
-    """The text without a byte-order mark, and with plain ends of lines.
+    """Remove a byte-order mark, and turn the line ends of Windows into plain ones.
 
     >>> unmarked("\\ufeffa\\r\\nb")
     'a\\nb'
@@ -49,7 +49,7 @@ def unmarked(text: str) -> str:
 
 
 def decoded(content: bytes, name: str) -> str:
-    """The text that a file holds; InvalidValue says on which line it is none."""
+    """Decode the text of a file; InvalidValue names the line that is not text."""
     encoding = encoding_of(content)
     if encoding == "utf-8" and b"\0" in content[:2]:
         raise InvalidValue(f"{name}: this looks like UTF-16 without its mark; save the file as UTF-8")
@@ -61,7 +61,10 @@ def decoded(content: bytes, name: str) -> str:
 
 
 def read_text(path: Path, limit: int, *, refused: str, too_long: str) -> str:
-    """The text in a file of at most so many bytes; InvalidValue begins with *refused* where it cannot be read."""
+    """Read the text in a file of at most *limit* bytes.
+
+    Raises InvalidValue: beginning with *refused* where the file cannot be read, and *too_long* where it is longer.
+    """
     try:
         with open_regular(path) as file:
             content = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)  # room is made for so much at once

@@ -1,4 +1,4 @@
-"""Moments: UTC times to the microsecond, read from strict text, and kept as text of one fixed width."""
+"""Moments: UTC times to the microsecond, read from strict text and kept as text of one fixed width."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KEPT = re.compile(rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\.[0-9]{{6}}Z")
 
 
 def read_moment(value: datetime | str) -> datetime:
-    """A moment in UTC, from an aware datetime or from ISO text with an offset.
+    """Read a moment in UTC, from an aware datetime or from ISO text with an offset.
 
     Raises InvalidValue for a time without offset, a whole day, a number, a time that no clock showed, a leap second,
     more than six digits after the second, and a moment that lies outside the years 0001 to 9999 in UTC.
@@ -55,9 +55,10 @@ def read_moment(value: datetime | str) -> datetime:
 
 
 def read_made_at(value: date | str) -> datetime:
-    """When something was made: a moment as :func:`read_moment` takes it, or a whole day, meaning its end.
+    """Read when a forecast was made: a moment, as :func:`read_moment` takes it, or a whole day, meaning its end.
 
-    The end is the day's last microsecond, UTC. Raises InvalidValue as :func:`read_moment` does.
+    The end is the day's last microsecond, UTC: the forecaster then had all of the day's news, so that a forecast dated
+    by its day alone is never taken for an earlier one. Raises InvalidValue as :func:`read_moment` does.
 
     >>> moment_text(read_made_at("2026-04-13"))
     '2026-04-13T23:59:59.999999Z'
@@ -70,9 +71,9 @@ def read_made_at(value: date | str) -> datetime:
 
 
 def read_known(value: date | str) -> tuple[date, datetime | None]:
-    """A whole day, and the moment where one is given: its day is that in UTC.
+    """Read when an outcome became public: its day, UTC, and the moment where one is given.
 
-    A midnight without an offset is a day, as tables write one. Raises InvalidValue for any other time without an
+    A midnight without an offset is a day, since tables write days so. Raises InvalidValue for any other time without an
     offset, and for the days that spreadsheets make of an empty cell.
 
     >>> read_known("2026-05-13T01:00+02:00")[0], read_known("2026-05-12 00:00:00")
@@ -104,16 +105,16 @@ def read_known(value: date | str) -> tuple[date, datetime | None]:
 
 
 def _of_numpy(value: object) -> date | datetime | str:
-    """A numpy time as a day, if it is a midnight; else as it is written; a week, a month or a year is refused."""
+    """Return a numpy time as a day if it is a midnight, else as its text; a week, a month or a year is refused."""
     if str(value.dtype) in {"datetime64[Y]", "datetime64[M]", "datetime64[W]"}:  # type: ignore[attr-defined]  # as below
         raise InvalidValue(f"{value} is a week, a month or a year; say the day")
     day = value.astype("datetime64[D]")  # type: ignore[attr-defined]  # numpy's, which is not loaded here
-    whole = day.item()
-    return whole if day == value and isinstance(whole, date) else str(value)[:26]
+    whole_day = day.item()
+    return whole_day if day == value and isinstance(whole_day, date) else str(value)[:26]
 
 
 def moment_text(moment: datetime) -> str:
-    """The moment as it is kept: ``YYYY-MM-DDTHH:MM:SS.ffffffZ``, 27 characters that sort as time does.
+    """Return the moment as it is kept: ``YYYY-MM-DDTHH:MM:SS.ffffffZ``, 27 characters that sort as time does.
 
     Raises InvalidValue for a datetime without an offset.
 
@@ -126,7 +127,7 @@ def moment_text(moment: datetime) -> str:
 
 
 def spoken_moment(moment: datetime) -> str:
-    """A moment as a person reads it, to the second: ``2026-05-12 18:00:00Z``."""
+    """Return a moment as a person reads it, to the second: ``2026-05-12 18:00:00Z``."""
     return moment_text(moment)[:19].replace("T", " ") + "Z"
 
 
@@ -136,7 +137,7 @@ def to_the_minute(moment: datetime) -> str:
 
 
 def parse_moment_text(text: str) -> datetime:
-    """The moment that :func:`moment_text` wrote as *text*; InvalidValue for any other text.
+    """Return the moment that :func:`moment_text` wrote as *text*; InvalidValue for any other text.
 
     >>> parse_moment_text("0001-01-01T00:00:00.000000Z")
     datetime.datetime(1, 1, 1, 0, 0, tzinfo=datetime.timezone.utc)
@@ -149,27 +150,30 @@ def parse_moment_text(text: str) -> datetime:
 
 
 def start_of(day: date) -> datetime:
-    """The moment a whole day begins, UTC."""
+    """Return the moment at which a whole day begins, UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def end_of(day: date) -> datetime:
-    """The moment a whole day is over, UTC: 00:00 of the day after; of 9999-12-31, the last, its last microsecond."""
+    """Return the moment at which a whole day is over, UTC: 00:00 of the day after.
+
+    Of 9999-12-31, after which there is no day, it is the last microsecond.
+    """
     return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
 
 def in_microseconds(moment: datetime) -> int:
-    """Microseconds since the beginning of 1970, UTC."""
+    """Return the microseconds from the beginning of 1970, UTC, to a moment."""
     return (moment - EPOCH) // MICROSECOND
 
 
 def moment_at(microseconds: int) -> datetime:
-    """The moment so many microseconds after the beginning of 1970, UTC."""
+    """Return the moment so many microseconds after the beginning of 1970, UTC."""
     return EPOCH + microseconds * MICROSECOND
 
 
 def _parsed(text: str) -> datetime:
-    """The datetime that strict ISO text stands for, naive where the text has no offset."""
+    """Parse strict ISO text; the datetime is naive where the text has no offset."""
     match = re.fullmatch(_MOMENT, text)
     if match is None:
         whole_day = "; a whole day is not a moment" if re.fullmatch(_DAY, text) else ""

@@ -16,7 +16,7 @@ from predictions.importing.forecasts import NewForecasts
 from predictions.importing.names import look_up
 from predictions.importing.spill import Rows, Spill
 from predictions.importing.staging import Staged
-from predictions.importing.tables import Table
+from predictions.importing.tables import OpenTable
 from predictions.numerals import exact
 from predictions.recording.enter import Desk, build
 from predictions.recording.forecasts import said_already
@@ -101,7 +101,7 @@ def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> S
     spill.add(rows, list(claims), len(people))
     plain = ({"probability"}, {"withdrawn"})
     details = {number: dict(one.fields) for number, one in enumerate(forecasts, 1) if one.fields.keys() not in plain}
-    return Staged(Table(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, details)
+    return Staged(OpenTable(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, details)
 
 
 def _chance(fields: Mapping[str, object]) -> float:

@@ -15,9 +15,9 @@ from predictions.exchange.table_cells import plain_cell, readers
 from predictions.exchange.table_columns import PERSON, columns_for
 from predictions.fields import read_decimal
 from predictions.importing.column_checks import Faults, as_list, each, read_chances
-from predictions.importing.readers import How, Piece, read_table, report
+from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
-from predictions.importing.tables import plain
+from predictions.importing.tables import How, Piece, plain, report_progress
 from predictions.storage.rows import collector_paused
 
 CHANCES = ("p", "low", "high")
@@ -44,8 +44,8 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
             refusals.learn(piece)
             for row in reading.rows(piece):
                 gathering.take(row)
-            report(f"{piece.first + piece.size - 1:,} rows read")
-        report("")
+            report_progress(f"{piece.first + piece.size - 1:,} rows read")
+        report_progress("")
     refusals.refuse()
     gathering.finish(refusals)
     refusals.refuse()

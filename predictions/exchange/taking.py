@@ -11,7 +11,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.people import People
 from predictions.exchange.questions import FileRead, Link, Said, Verdict
 from predictions.exchange.taken import Change, Tally
-from predictions.importing.resolutions import Resolutions, Row, import_resolutions
+from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
 from predictions.numerals import exact
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
@@ -138,13 +138,13 @@ class _Taking:
     # -- evidence and verdicts ---------------------------------------------------------------------------------
 
     def _record_verdicts(self, file: FileRead, placed: Sequence[Placed]) -> None:
-        rows: list[Row] = []
+        rows: list[VerdictRow] = []
         for question, claim, new in placed:
             because = tuple(self._log(link, claim.slug) for link in question.evidence)
             verdict, named = question.verdict, question.claim is not None
             if verdict is not None and (new or not self._stands(verdict, claim.slug, named=named)):
                 said = _decided(verdict, because, file.file)
-                rows.append(Row(verdict.row, claim.slug, said, file.cells[verdict.row]))
+                rows.append(VerdictRow(verdict.row, claim.slug, said, file.cells[verdict.row]))
         if rows:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts

@@ -1,1 +1,1 @@
-"""The ledger in other forms: Parquet files, a plain SQLite copy."""
+"""The ledger in other forms: Parquet files, a plain SQLite copy, a calendar, files for Datasette."""

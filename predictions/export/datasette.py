@@ -1,7 +1,7 @@
 """The two files with which Datasette shows a ledger well: labels, facets, named views, and canned questions.
 
-Datasette 0.65 reads everything from ``metadata.json``; 1.0 takes titles from there, and questions and
-permissions from ``datasette.json``. Free SQL is off unless asked for: the questions stay.
+Datasette 0.65 reads everything from ``metadata.json``; 1.0 takes titles from there, and questions and permissions from
+``datasette.json``. Free SQL is off unless it is asked for; the questions stay.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from predictions.errors import InvalidValue
 from predictions.invisible import json_of
 from predictions.redacted import Redacted
 from predictions.storage.files import redraw
-from predictions.storage.schema import UNIQUE, WORDS
+from predictions.storage.schema import UNIQUE, WORD_TABLES
 
 Plain = dict[str, object]
 MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
@@ -24,16 +24,23 @@ MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that o
 def datasette_files(
     database: str, *, title: str | None = None, free_sql: bool = False, lacks: Redacted | None = None
 ) -> dict[str, str]:
-    """Both files by name, for a ledger file of that name without its ending."""
-    told = tomllib.loads((files("predictions") / "export" / "datasette.toml").read_text("utf-8"))
-    tables = {**{name: {"hidden": True} for name in _hidden(told["tables"])}, **told["tables"]}
-    config: Plain = {"tables": tables, "queries": told["queries"]}
+    """Return both files by name.
+
+    Args:
+        database: The name of the ledger's file without its ending.
+        title: A title for the page.
+        free_sql: Whether visitors may type SQL.
+        lacks: What a redacted copy no longer holds.
+    """
+    texts = tomllib.loads((files("predictions") / "export" / "datasette.toml").read_text("utf-8"))
+    tables = {**{name: {"hidden": True} for name in _hidden(texts["tables"])}, **texts["tables"]}
+    config: Plain = {"tables": tables, "queries": texts["queries"]}
     if not free_sql:
         config["allow_sql"] = {"id": "nobody"}
     page: Plain = {
-        "title": title or told["title"],
+        "title": title or texts["title"],
         "description_html": (f"<p><strong>{lacks.banner}</strong></p>" if lacks else "")
-        + told["description_html"].replace("{database}", _path(database)),
+        + texts["description_html"].replace("{database}", _path(database)),
     }
     settings = {"databases": {database: config}}
     return {
@@ -58,13 +65,13 @@ def write_datasette(
     return written
 
 
-def _hidden(shown: Mapping[str, object]) -> list[str]:
-    """The tables that serve others: word lists, items of lists, the journal."""
-    return sorted({*UNIQUE, *WORDS, "_sqlite_migrations"} - set(shown))
+def _hidden(visible_tables: Mapping[str, object]) -> list[str]:
+    """List the tables that serve others: word tables, items of lists, the journal."""
+    return sorted({*UNIQUE, *WORD_TABLES, "_sqlite_migrations"} - set(visible_tables))
 
 
 def _path(database: str) -> str:
-    """The name of a database in Datasette's addresses (tilde-encoded)."""
+    """Return the name of a database in Datasette's addresses (tilde-encoded)."""
     return "".join(
         character if character.isascii() and (character.isalnum() or character in "-_") else
         "".join(f"~{byte:02X}" for byte in character.encode())

@@ -1,4 +1,4 @@
-"""Forecasts, claims and resolutions as Parquet files, sorted and cut by ranges of claims, the head in each of them."""
+"""Export to Parquet: forecasts, claims and resolutions, sorted and cut by ranges of claims, the head in each file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ r.reason, r.decided_by, coalesce(r.dissent, 0), r.recorded_by, r.entry from main
 join main.claim c on c.entry = r.claim left join main.source o on o.entry = r.published_in
 where r.entry < ? order by c.slug, r.number, r.entry"""
 _STANDING = "(select max(entry) from main.claim where entry < ?1 group by slug)"
-_SAID = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
+_TERMS = f"select slug, closes_at, cluster from main.claim where entry in {_STANDING}"
 _FORECASTERS = "select slug, title, kind from main.forecaster where entry < ? order by slug, revision"
 _TAGS = f"""select c.slug, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 where c.entry in {_STANDING} order by 1, 2"""
@@ -38,10 +38,12 @@ def export_parquet(
     connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: ForecastColumns, *, ledger: Path,
     head: Head, today: date, lacks: Redacted | None = None,
 ) -> Exported:  # fmt: skip
-    """Write the files into a new or empty folder, all or none; InvalidValue where something is in it already.
+    """Write the files into a new or empty folder, all or none.
 
     ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
     place, probability, backdated, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
+
+    Raises InvalidValue where something is in the folder already, MissingExtra without pyarrow.
     """
     arrow, parquet = (import_extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
@@ -66,7 +68,7 @@ def export_parquet(
 
 
 def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
-    """The rows in ranges of whole claims of about *size* rows, each with the place of its first."""
+    """Cut rows into ranges of whole claims of about *size* rows, each with the index of its first row."""
     start = 0
     while start < rows.claim.size:
         end = min(start + size, rows.claim.size)
@@ -90,20 +92,20 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
 
 def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     claims = columns.claims
-    said = {slug: terms for slug, *terms in connection.execute(_SAID, (columns.size,))}
+    terms_of = {slug: terms for slug, *terms in connection.execute(_TERMS, (columns.size,))}
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
-    known = ~np.isnan(claims.outcome)
+    has_outcome = ~np.isnan(claims.outcome)
     return {
         "claim": np.arange(len(claims.slugs), dtype=np.int32),
         "slug": list(claims.slugs),
         "statement": claims.statement,
         **moments,
         **days,
-        "closes_at": [said[slug][0] for slug in claims.slugs],
-        "declared_cluster": [said[slug][1] for slug in claims.slugs],
+        "closes_at": [terms_of[slug][0] for slug in claims.slugs],
+        "declared_cluster": [terms_of[slug][1] for slug in claims.slugs],
         "stands": np.array(STANDS)[claims.verdict].tolist(),
-        "outcome": [float(value) if there else None for value, there in zip(claims.outcome, known, strict=True)],
+        "outcome": [float(value) if has else None for value, has in zip(claims.outcome, has_outcome, strict=True)],
         "scored": claims.scored,
         "grain": claims.grain.astype(np.int64),
         "unit": claims.units.fair,
@@ -113,12 +115,12 @@ def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[st
 
 
 def _forecasters(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
-    known = {slug: (title, kind) for slug, title, kind in connection.execute(_FORECASTERS, (columns.size,))}
+    facts_of = {slug: (title, kind) for slug, title, kind in connection.execute(_FORECASTERS, (columns.size,))}
     return {
         "forecaster": np.arange(len(columns.forecasters), dtype=np.int32),
         "slug": list(columns.forecasters),
-        "title": [known[slug][0] for slug in columns.forecasters],
-        "kind": [known[slug][1] for slug in columns.forecasters],
+        "title": [facts_of[slug][0] for slug in columns.forecasters],
+        "kind": [facts_of[slug][1] for slug in columns.forecasters],
     }
 
 
@@ -136,4 +138,4 @@ def _resolutions(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
         "decided_by", "dissent", "recorded_by", "entry",
     )  # fmt: skip
     rows = connection.execute(_RESOLUTIONS, (size,)).fetchall()
-    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    return {name: [row[index] for row in rows] for index, name in enumerate(names)}

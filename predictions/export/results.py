@@ -12,7 +12,14 @@ from predictions.render.result import Result
 
 @dataclass(frozen=True, repr=False)
 class Exported(Result):
-    """Where the files are, and how much they hold."""
+    """What an export wrote.
+
+    Attributes:
+        folder: Where the files are.
+        files: How many there are.
+        forecasts: How many forecasts they hold.
+        claims: How many claims they are on.
+    """
 
     folder: Path
     files: int

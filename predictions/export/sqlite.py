@@ -1,6 +1,6 @@
-"""A flat copy of a ledger as one SQLite file: claims, forecasters, forecasts and resolutions as plain tables by slug.
+"""Export to SQLite: claims, forecasters, forecasts and resolutions as plain tables by slug, in one file.
 
-It is for readers and tools; it proves nothing. Forecasts from blocks stand in it as rows beside those logged one by
+It is for readers and tools, and proves nothing. Forecasts from blocks stand in it as rows beside those logged one by
 one, every revision of each; lists are JSON. The table ``meta`` tells of which head and day it is, and what a redacted
 copy has left out.
 """
@@ -33,12 +33,12 @@ from predictions.storage.connection import plain_errors
 from predictions.storage.files import free_place, new_database
 from predictions.storage.imports import CHANGED, NOUNS, contents, imports, lists_of, slugs_by_entry
 from predictions.storage.journal import Journal
-from predictions.storage.layout import Column, columns
+from predictions.storage.layout import FieldLayout, columns
 from predictions.storage.rows import StoredRow
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, in_microseconds, moment_text
 
-Value: TypeAlias = str | int | float | bytes | None
+Cell: TypeAlias = str | int | float | bytes | None
 _Row = TypeVar("_Row")
 Names: TypeAlias = NDArray[np.object_]
 
@@ -66,10 +66,14 @@ where i.entry = ?"""
 def export_sqlite(
     journal: Journal, store: Store, target: str | os.PathLike[str], *, as_of: object = None, today: date | str | None
 ) -> Path:
-    """Write the copy of what counts up to *as_of* into a new file, whole or not at all; its path.
+    """Write the copy of what counts up to *as_of* into a new file, whole or not at all, and return its path.
 
-    What is dated later than *today*, the world's day, is left out; None is the day of *as_of*. Raises InvalidValue for
-    a name that cannot be used or is taken, StorageError where the disk refuses, Tampered for what no ledger can hold.
+    What is dated later than *today*, the world's day, is left out; None is the day of *as_of*.
+
+    Raises:
+        InvalidValue: The name cannot be used or is taken.
+        StorageError: The disk refuses.
+        Tampered: The ledger holds what none can hold.
     """
     path = free_place(target)
     with journal.reading(), new_database(path, like=journal.path) as copy, plain_errors(path):
@@ -81,7 +85,7 @@ def export_sqlite(
 
 
 class _Copying:
-    """Fills the tables of the copy from the records and blocks under one head."""
+    """The copy in the making: its tables are filled from the records and blocks under one head."""
 
     def __init__(self, journal: Journal, store: Store, copy: sqlite3.Connection, head: Head, today: date) -> None:
         from sqlite_utils import Database
@@ -105,19 +109,19 @@ class _Copying:
                 self._database.table(table).create_index(index)
 
     def _make_table(self, cls: type[Record], table: str) -> None:
-        found = columns(cls)
+        fields = columns(cls)
         self._database.table(table).create(
-            {**{column.name: self._type(cls, column) for column in found}, "recorded_at": str, "entry": int},
+            {**{column.name: self._type(cls, column) for column in fields}, "recorded_at": str, "entry": int},
             pk="slug" if cls.key == ("slug",) else None,
             foreign_keys=[
                 (column.name, SLUGS_OF[column.refers_to], "slug")
-                for column in found
+                for column in fields
                 if column.refers_to in SLUGS_OF and not column.listed
             ],
             strict=True,
         )
 
-    def _type(self, cls: type[Record], column: Column) -> type:
+    def _type(self, cls: type[Record], column: FieldLayout) -> type:
         """Return the type of a column: that of the ledger's own, but text for slugs and lists."""
         if column.listed or column.refers_to:
             return str
@@ -125,14 +129,14 @@ class _Copying:
         (declared,) = self._connection.execute(query, (cls.noun, column.name)).fetchone()
         return {"TEXT": str, "INTEGER": int, "REAL": float}[declared.upper()]
 
-    def _insert(self, table: str, names: Iterable[str], rows: Iterable[Sequence[Value]]) -> None:
+    def _insert(self, table: str, names: Iterable[str], rows: Iterable[Sequence[Cell]]) -> None:
         listed = list(names)
         marks = ", ".join("?" * len(listed))
         quoted = ", ".join(f'"{name}"' for name in listed)
         self._copy.executemany(f"insert into {table} ({quoted}) values ({marks})", self._reading(rows))
 
     def _reading(self, rows: Iterable[_Row]) -> Iterator[_Row]:
-        """Return the rows; what goes wrong in reading them is said of the ledger, and not of the copy."""
+        """Yield the rows; an error in reading them is said of the ledger, and not of the copy."""
         try:
             with plain_errors(self._path):
                 yield from rows
@@ -141,7 +145,7 @@ class _Copying:
         except (ArithmeticError, LookupError, TypeError, ValueError):
             raise Tampered(f"{str(self._path)!r} was changed by hand: no ledger can be so; run verify") from None
 
-    def _rows(self, cls: type[Record], names: list[str]) -> Iterator[list[Value]]:
+    def _rows(self, cls: type[Record], names: list[str]) -> Iterator[list[Cell]]:
         """Return the records of a kind: the latest revision where a slug is the key, else every one."""
         rows: Iterable[StoredRow] = self._store.rows(cls, before=self._size)
         if cls.key == ("slug",):
@@ -161,19 +165,19 @@ class _Copying:
             if latest[row.fields["claim"], row.fields["number"]] <= self._today.isoformat():
                 yield row
 
-    def _rows_of_blocks(self) -> Iterator[tuple[Value, ...]]:
-        known = [slugs_by_entry(self._connection, noun) for noun in NOUNS]
-        for one in imports(self._connection, self._size):
-            if not one.blocks:
+    def _rows_of_blocks(self) -> Iterator[tuple[Cell, ...]]:
+        slugs_of = [slugs_by_entry(self._connection, noun) for noun in NOUNS]
+        for imported in imports(self._connection, self._size):
+            if not imported.blocks:
                 continue
-            published_in, recorded_by = self._connection.execute(_IMPORT, (one.entry,)).fetchone()
-            beside = (published_in, 1, recorded_by, self._recorded(one.entry), one.entry)
-            lists = lists_of(self._connection, one.entry)
+            published_in, recorded_by = self._connection.execute(_IMPORT, (imported.entry,)).fetchone()
+            beside = (published_in, 1, recorded_by, self._recorded(imported.entry), imported.entry)
+            lists = lists_of(self._connection, imported.entry)
             claims, forecasters = (
                 np.array([slugs[entry] for entry in entries.tolist()], object)
-                for slugs, entries in zip(known, lists, strict=True)
+                for slugs, entries in zip(slugs_of, lists, strict=True)
             )
-            for rows in contents(self._connection, one.entry, 0, one.blocks):
+            for rows in contents(self._connection, imported.entry, 0, imported.blocks):
                 if fault_of(rows, claims.size, forecasters.size):
                     raise Tampered(CHANGED)
                 by_today = rows.rows(rows.made_at < in_microseconds(self._ends))
@@ -184,8 +188,8 @@ class _Copying:
 
 
 def _spelled_out(
-    rows: Forecasts, claims: Names, forecasters: Names, beside: tuple[Value, ...]
-) -> Iterator[tuple[Value, ...]]:
+    rows: Forecasts, claims: Names, forecasters: Names, beside: tuple[Cell, ...]
+) -> Iterator[tuple[Cell, ...]]:
     """Return the rows of a block with slugs, times as text, and what all of them have in common."""
     moments = np.datetime_as_string(rows.made_at.astype("M8[us]"))
     return zip(
@@ -199,7 +203,7 @@ def _spelled_out(
     )
 
 
-def _flat(value: Plain) -> Value:
+def _flat(value: Plain) -> Cell:
     """Return a field as one cell: lists as JSON."""
     if value is None or isinstance(value, (str, int, float)):
         return value

@@ -1,1 +1,1 @@
-"""Forecasts and resolutions from files, tables and rows."""
+"""Many forecasts and verdicts at once: tables are read, checked as columns, compared with what is on file, recorded."""

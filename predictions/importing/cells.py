@@ -1,4 +1,7 @@
-"""What one cell of a table may hold, whatever it came from: a number, a moment, a flag, a name; or nothing."""
+"""Single cells of a table.
+
+What each may hold, whatever it came from - a number, a moment, a flag, a name, or nothing.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ FLAGS = {"": False, "true": True, "yes": True, "t": True, "y": True, "1": True, 
          "false": False, "no": False, "f": False, "n": False, "0": False, "0.0": False}  # fmt: skip
 EXACT = 2**53  # up to here a float that is whole is meant to be
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
-Read = TypeVar("Read")
+ReadAs = TypeVar("ReadAs")
 
 
 class BadCell(ValueError):
@@ -31,7 +34,7 @@ class BadCell(ValueError):
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
+    """Whether a cell holds nothing: None, blank text, NaN, NA, NaT."""
     if value is None or type(value).__name__ in NOTHING:
         return True
     if isinstance(value, str):
@@ -44,7 +47,7 @@ def is_missing(value: object) -> bool:
 
 
 def has_no_value(value: object) -> bool:
-    """Tell whether a cell that is no text holds nothing, in words too: NA, null, nan."""
+    """Whether a cell holds nothing, also in words: NA, null, nan."""
     return value.strip().lower() in NO_VALUE if isinstance(value, str) else is_missing(value)
 
 
@@ -99,8 +102,8 @@ def whole_number(value: object) -> int | None:
     if isinstance(value, Integral):
         return int(value)
     if isinstance(value, (Real, Decimal)) and math.isfinite(value):
-        whole = int(value)  # type: ignore[arg-type]  # every kind of finite number has its whole part
-        return whole if abs(whole) < EXACT and whole == value else None
+        integer = int(value)  # type: ignore[arg-type]  # every kind of finite number has its whole part
+        return integer if abs(integer) < EXACT and integer == value else None
     return None
 
 
@@ -142,8 +145,11 @@ def read_slugs(value: object) -> tuple[str, ...]:
     return tuple(str(reworded(check_slug, part)) for part in parts)
 
 
-def reworded(read: Callable[[object], Read] | Callable[..., Read], value: object) -> Read:
-    """Return what *read* makes of a cell; its refusal is told as a fix, without the value that stands beside it."""
+def reworded(read: Callable[[object], ReadAs] | Callable[..., ReadAs], value: object) -> ReadAs:
+    """Return what *read* makes of a cell.
+
+    Its refusal becomes a fix, without the value, which stands beside it.
+    """
     try:
         return read(value)
     except ValueError as error:
@@ -155,14 +161,14 @@ read_line = partial(reworded, check_line)
 
 
 def fix_of(error: Exception, value: object) -> str:
-    """Tell what would be right, from an error that shows the value.
+    """Return what would be right, from an error that shows the value.
 
     >>> fix_of(ValueError("cannot read 'x' as a day; write YYYY-MM-DD"), "x")
     'cannot read it as a day; write YYYY-MM-DD'
     """
     text = value.strip() if isinstance(value, str) else ""
-    if len(text) <= len("31/12/2026") and (told := two_days(text)):
-        return told
+    if len(text) <= len("31/12/2026") and (advice := two_days(text)):
+        return advice
     sentence = str(error)
     for before in (f"the moment {short_repr(value)}", short_repr(value)):
         if before in sentence:

@@ -1,4 +1,7 @@
-"""One column of a table checked at once: names, chances, moments, flags; value by value where it is no plain one."""
+"""Columns of a table, each checked at once: names, chances, moments, flags.
+
+Value by value where a column is not plain.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import shortest
 from predictions.errors import InvalidValue
-from predictions.fields import PLACES, all_but_certain
+from predictions.fields import DECIMAL_PLACES, all_but_certain
 from predictions.importing.cells import BadCell, has_no_value, read_flag, read_microsecond, read_name, read_number
 from predictions.importing.tables import Column, How
 from predictions.storage.blocks import Chances, Ranks, Times
@@ -23,11 +26,11 @@ _PLAIN_NUMBERS = frozenset("0123456789.eE+-")
 
 Faults: TypeAlias = dict[int, tuple[str, str]]  # the wrong column and what would be right, by the place of a row
 Flags: TypeAlias = NDArray[np.bool_]
-Value = TypeVar("Value")
+CellValue = TypeVar("CellValue")
 
 
 class Names(dict[str, int]):
-    """The number of each text in one column, NO_NAME for what is no name; texts that come to one name share its number.
+    """The number of each text in one column; NO_NAME for a text that is no name. Texts of one name share its number.
 
     Attributes:
         numbers: The number of each distinct name, in the order of arrival.
@@ -54,13 +57,13 @@ class Names(dict[str, int]):
             column = as_list(column)
             numbers = self._of_values(column)
         if numbers.min(initial=0) == NO_NAME:
-            for place in np.flatnonzero(numbers == NO_NAME).tolist():
-                value, fix = column[place], "not a name; say it as text"
+            for index in np.flatnonzero(numbers == NO_NAME).tolist():
+                value, fix = column[index], "not a name; say it as text"
                 try:
                     read_name(value.as_py() if hasattr(value, "as_py") else value)
                 except (BadCell, UnicodeDecodeError) as error:
                     fix = str(error)
-                faults.setdefault(place, (self._column, fix))
+                faults.setdefault(index, (self._column, fix))
         return numbers
 
     def _of_values(self, values: Sequence[Any]) -> Ranks:
@@ -113,39 +116,47 @@ def as_list(column: Column) -> Sequence[Any]:
     return values
 
 
-class Read(NamedTuple):
-    """A column of chances."""
+class ChanceColumn(NamedTuple):
+    """A column of chances.
+
+    Attributes:
+        values: From 0 to 1, NaN for none.
+        rounded: Which of them had more than twelve decimals.
+        perhaps_percent: Which seem to be percent without saying so.
+    """
 
     values: Chances  # from 0 to 1, NaN for none
     rounded: Flags
     perhaps_percent: Flags  # which seem to be percent without saying so
 
 
-def read_chances(column: Column, name: str, how: How, faults: Faults) -> Read:
+def read_chances(column: Column, name: str, how: How, faults: Faults) -> ChanceColumn:
     """Read chances, rounded to twelve places; what is no number, lies outside 0 to 1, or becomes 0 or 1 is refused."""
-    given, signed = _numbers(column, name, how, faults)
-    percent = np.ones(given.size, np.bool_) if how.percent else signed
+    numbers, signed = _read_numbers(column, name, how, faults)
+    percent = np.ones(numbers.size, np.bool_) if how.percent else signed
     with np.errstate(over="ignore", invalid="ignore"):  # of numbers far outside, which are refused
-        values = np.round(given, PLACES) + 0.0
-        rounded = (values != given) & ~np.isnan(given)
+        values = np.round(numbers, DECIMAL_PLACES) + 0.0
+        rounded = (values != numbers) & ~np.isnan(numbers)
         if percent.any():  # a hundredth of a decimal, as exact as that decimal is
-            hundredths = np.rint(given * 10.0 ** (PLACES - 2))
-            values = np.where(percent, hundredths / 10.0**PLACES, values)
-            rounded = np.where(percent, (hundredths / 10.0 ** (PLACES - 2) != given) & ~np.isnan(given), rounded)
+            hundredths = np.rint(numbers * 10.0 ** (DECIMAL_PLACES - 2))
+            values = np.where(percent, hundredths / 10.0**DECIMAL_PLACES, values)
+            rounded = np.where(
+                percent, (hundredths / 10.0 ** (DECIMAL_PLACES - 2) != numbers) & ~np.isnan(numbers), rounded
+            )
     outside = (values < 0) | (values > 1)
-    perhaps_percent = outside & ~percent & (given > 1) & (given <= 100)
-    for place in np.flatnonzero(outside).tolist():
+    perhaps_percent = outside & ~percent & (numbers > 1) & (numbers <= 100)
+    for index in np.flatnonzero(outside).tolist():
         fix = "not a probability, which runs from 0 to 1"
-        if perhaps_percent[place]:
-            number = given[place]
-            fix = f"say {number:.12g}% or {round(number / 100, PLACES):.12g}; percent=True, if all are"
-        faults.setdefault(place, (name, fix))
-    for place in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
-        faults.setdefault(place, (name, all_but_certain(values[place])))
-    return Read(values, rounded, perhaps_percent)
+        if perhaps_percent[index]:
+            number = numbers[index]
+            fix = f"say {number:.12g}% or {round(number / 100, DECIMAL_PLACES):.12g}; percent=True, if all are"
+        faults.setdefault(index, (name, fix))
+    for index in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
+        faults.setdefault(index, (name, all_but_certain(values[index])))
+    return ChanceColumn(values, rounded, perhaps_percent)
 
 
-def _numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
+def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[Chances, Flags]:
     """Return numbers as they stand, NaN for none, and which of them have a percent sign."""
     if hasattr(column, "type"):
         from pyarrow import types
@@ -225,7 +236,7 @@ def _utc_texts(column: Sequence[str]) -> Times | None:
 
 
 def read_flags(column: Column, name: str, faults: Faults) -> Flags:
-    """Tell which rows say true: 1 and yes do, absent, empty, 0 and no do not."""
+    """Return which rows say true: 1 and yes do; absent, empty, 0 and no do not."""
     if isinstance(column, np.ndarray) and column.dtype.kind == "b":
         return np.asarray(column, np.bool_)
     if str(getattr(column, "type", "")) == "bool":
@@ -237,24 +248,33 @@ def read_flags(column: Column, name: str, faults: Faults) -> Flags:
 
 
 def each(
-    column: Sequence[Any], name: str, read: Callable[[Any], Value], absent: Value, faults: Faults,
+    column: Sequence[Any], name: str, read: Callable[[Any], CellValue], absent: CellValue, faults: Faults,
     empty: Callable[[object], bool] | None = has_no_value,
-) -> list[Value]:  # fmt: skip
-    """Read each value, a text that comes again only once; *absent* stands where it is *empty*, or refused."""
+) -> list[CellValue]:  # fmt: skip
+    """Read each value, a text that comes again only once.
+
+    Args:
+        column: The values.
+        name: The column's name, for faults.
+        read: Reads one value; BadCell where it is wrong.
+        absent: What stands for a value that is empty or refused.
+        faults: Where refused values are noted.
+        empty: Whether a value is empty; None where none may be.
+    """
     if set(map(type, column)) == {str} and len(texts := list(set(column))) < len(column):
         wrong: Faults = {}
-        known = dict(zip(texts, each(texts, name, read, absent, wrong, empty), strict=True))
-        fixes = {texts[place]: fault for place, fault in wrong.items()}
-        for place, text in enumerate(column if fixes else ()):
+        value_of = dict(zip(texts, each(texts, name, read, absent, wrong, empty), strict=True))
+        fixes = {texts[index]: fault for index, fault in wrong.items()}
+        for index, text in enumerate(column if fixes else ()):
             if text in fixes:
-                faults.setdefault(place, fixes[text])
-        return [known[text] for text in column]
+                faults.setdefault(index, fixes[text])
+        return [value_of[text] for text in column]
     values = []
-    for place, value in enumerate(column):
-        found = absent
+    for index, value in enumerate(column):
+        value_read = absent
         try:
-            found = absent if empty and empty(value) else read(value)
+            value_read = absent if empty and empty(value) else read(value)
         except BadCell as error:
-            faults.setdefault(place, (name, str(error)))
-        values.append(found)
+            faults.setdefault(index, (name, str(error)))
+        values.append(value_read)
     return values

@@ -1,4 +1,4 @@
-"""What a row says of a forecast beside one number: a range, words, a note, evidence, whether the crowd was seen."""
+"""What a row says of a forecast beside its number: a range, words, a note, evidence, whether the crowd was seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from forecasts.verbal import SCALES, impute
 from predictions.importing.cells import is_missing, read_flag, read_line, read_slugs, read_text
-from predictions.importing.column_checks import Faults, Flags, Read, as_list, each, read_chances
+from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
 from predictions.importing.tables import How, Piece
 from predictions.storage.blocks import Chances
 
@@ -23,14 +23,14 @@ Fields = dict[str, Any]
 
 
 class _Wrong(Exception):
-    """The column that is wrong, and what would be right."""
+    """Names the column that is wrong, and what would be right."""
 
     args: tuple[str, str]
 
 
 def read_details(
-    piece: Piece, how: How, read: Read, withdrawn: Flags, faults: Faults
-) -> tuple[Read, dict[int, Fields]]:
+    piece: Piece, how: How, read: ChanceColumn, withdrawn: Flags, faults: Faults
+) -> tuple[ChanceColumn, dict[int, Fields]]:
     """Read the rows that say more than the chance that was *read*, or that they withdraw.
 
     Returns the chances, with the middle of a range where a row has no other, and by the place of each such row the
@@ -44,49 +44,58 @@ def read_details(
     }
     ends = {name: read_chances(columns[name], name, how, faults) for name in RANGE if name in columns}
     numbers: dict[str, Chances] = {"probability": read.values, **{name: end.values for name, end in ends.items()}}
-    more = np.any([~np.isnan(end.values) for end in ends.values()], axis=0) if ends else np.zeros(piece.size, np.bool_)
+    has_details = (
+        np.any([~np.isnan(end.values) for end in ends.values()], axis=0) if ends else np.zeros(piece.size, np.bool_)
+    )
     for column in cells.values():
-        more |= np.array([value is not None for value in column], np.bool_)
+        has_details |= np.array([value is not None for value in column], np.bool_)
     values, fields = read.values.copy(), {}
-    for place in np.flatnonzero(more).tolist():
-        said = {name: column[place] for name, column in cells.items() if column[place] is not None}
-        given = {name: float(column[place]) for name, column in numbers.items() if not isnan(column[place])}
+    for index in np.flatnonzero(has_details).tolist():
+        texts = {name: column[index] for name, column in cells.items() if column[index] is not None}
+        numbers_given = {name: float(column[index]) for name, column in numbers.items() if not isnan(column[index])}
         try:
-            told = {} if place in faults else _fields(said, given, withdrawn=bool(withdrawn[place]))
+            row_fields = (
+                {} if index in faults else _extra_fields(texts, numbers_given, withdrawn=bool(withdrawn[index]))
+            )
         except _Wrong as wrong:
-            faults[place] = wrong.args
+            faults[index] = wrong.args
             continue
-        if told:
-            fields[place] = told
-            middle = (told["low"] + told["high"]) / 2 if "low" in told else np.nan
-            values[place] = told.get("probability", middle)
-    perhaps_percent = np.any([one.perhaps_percent for one in (read, *ends.values())], axis=0)
-    return Read(values, read.rounded, perhaps_percent), fields
+        if row_fields:
+            fields[index] = row_fields
+            middle = (row_fields["low"] + row_fields["high"]) / 2 if "low" in row_fields else np.nan
+            values[index] = row_fields.get("probability", middle)
+    perhaps_percent = np.any([chances.perhaps_percent for chances in (read, *ends.values())], axis=0)
+    return ChanceColumn(values, read.rounded, perhaps_percent), fields
 
 
-def _fields(said: Mapping[str, object], numbers: Mapping[str, float], *, withdrawn: bool) -> Fields:
+def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, withdrawn: bool) -> Fields:
+    """Return the fields of a forecast that says more than a chance; none for one that says no more.
+
+    Raises _Wrong for what contradicts itself.
+    """
     if withdrawn:
-        if "words" in said or numbers.keys() & {*RANGE}:
+        if "words" in texts or numbers.keys() & {*RANGE}:
             raise _Wrong("withdrawn", "a withdrawal carries no probability")
-        return {"withdrawn": True, **said} if said else {}
-    if "words" in said:
-        return {**said, **_imputed(said, numbers)}
-    if "scale" in said:
+        return {"withdrawn": True, **texts} if texts else {}
+    if "words" in texts:
+        return {**texts, **_impute(texts, numbers)}
+    if "scale" in texts:
         raise _Wrong("words", "a scale is for words, and there are none")
     if ("low" in numbers) != ("high" in numbers):
         raise _Wrong("high" if "low" in numbers else "low", "a range needs both its low and its high end")
     if "low" in numbers and not numbers["low"] <= numbers.get("probability", numbers["low"]) <= numbers["high"]:
         raise _Wrong("low", "the range is upside down or leaves its point out")
-    return {**numbers, **said} if said or "low" in numbers else {}
+    return {**numbers, **texts} if texts or "low" in numbers else {}
 
 
-def _imputed(said: Mapping[str, object], numbers: Mapping[str, float]) -> Fields:
+def _impute(texts: Mapping[str, object], numbers: Mapping[str, float]) -> Fields:
+    """Return the numbers that a row's words stand for; _Wrong for words that cannot be read."""
     if numbers:
         raise _Wrong("words", "words give the numbers themselves; leave the numbers out, or the words")
-    if "scale" not in said:
+    if "scale" not in texts:
         raise _Wrong("scale", f"words are read on a named scale: {', '.join(sorted(SCALES))}")
     try:
-        read = impute(str(said["words"]), scale=str(said["scale"]))
+        read = impute(str(texts["words"]), scale=str(texts["scale"]))
     except ValueError as error:
-        raise _Wrong("words" if said["scale"] in SCALES else "scale", str(error)) from None
+        raise _Wrong("words" if texts["scale"] in SCALES else "scale", str(error)) from None
     return {"probability": read.point, "low": read.low, "high": read.high}

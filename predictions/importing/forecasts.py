@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.importing.names import Named, as_cells, look_up
-from predictions.importing.overlap import Compared, OnFile, compare
-from predictions.importing.readers import report
+from predictions.importing.overlap import Compared, StandingForecasts, compare_rows
 from predictions.importing.results import Imported
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
+from predictions.importing.tables import report_progress
 from predictions.recording.enter import Desk, build, the_slug
 from predictions.records import Forecast, Import, Source
 from predictions.storage.blocks import BlockWriter, blocks_root, slugs_sha256
@@ -52,19 +52,19 @@ def import_forecasts(
         staged.refusals.add(*contradiction)
     staged.refusals.refuse()
     done = new.record()
-    report("")
+    report_progress("")
     return done
 
 
 def compared(desk: Desk, staged: Staged, named: Named) -> Iterator[Compared]:
     """Compare all rows with what is on file, range by range of claims; those whose names mean nothing are left out."""
-    on_file = OnFile(desk.store.connection, named.claim_entries, named.forecaster_entries)
+    on_file = StandingForecasts(desk.store.connection, named.claim_entries, named.forecaster_entries)
     for partition in staged.spill.partitions():
         rows = named.numbered(partition)
         if rows.number.size:
             claim = rows.forecasts.claim
             here = on_file.between(int(claim.min()), int(claim.max()))
-            yield compare(rows, here, max(len(named.forecasters), 1))
+            yield compare_rows(rows, here, max(len(named.forecasters), 1))
 
 
 class NewForecasts:
@@ -84,7 +84,7 @@ class NewForecasts:
         for some in compared(self._desk, self._staged, self._named):
             yield from self._count(some)
             self._take(some.rows.chosen(some.new))
-            report(f"{self._new:,} new forecasts")
+            report_progress(f"{self._new:,} new forecasts")
 
     def _count(self, compared: Compared) -> Iterator[Refusal]:
         contradicting = compared.contradicting

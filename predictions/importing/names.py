@@ -1,4 +1,4 @@
-"""The names in a source: which claims and forecasters on file they mean, and which are refused."""
+"""Names in a table: which claims and forecasters on file they mean, and which are refused."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, LedgerError, NotFound, short_repr
-from predictions.importing.refusals import LISTED
+from predictions.importing.refusals import ROWS_LISTED
 from predictions.importing.spill import Rows
 from predictions.importing.staging import Staged
 from predictions.importing.validate import slug_of
@@ -31,7 +31,18 @@ MOST_COMPARED = 10_000  # slugs among which a similar one is looked for
 
 @dataclass(frozen=True)
 class Named:
-    """The claims and forecasters that the good rows name, each in the order of slugs."""
+    """The claims and forecasters that the good rows name, each in the order of slugs.
+
+    Attributes:
+        claims: The slugs of all claims on file; a row's claim is an index into them.
+        claim_entries: The entries where they began.
+        listed: Which of them the import lists.
+        forecasters: The slugs of the forecasters named; a row's forecaster is an index into them, and a rank.
+        forecaster_entries: The entries where they began.
+        new_forecasters: How many of them were recorded just now.
+        claim_numbers: The index in *claims* of each name, UNKNOWN for one that is refused.
+        forecaster_numbers: The index in *forecasters* of each name, likewise.
+    """
 
     claims: Sequence[str]  # the slugs of all claims on file; a row's claim is a place among them
     claim_entries: NDArray[np.int64]  # where they began
@@ -44,7 +55,7 @@ class Named:
 
     @property
     def listed_claims(self) -> NDArray[np.int64]:
-        """The entries of the claims that the import lists."""
+        """Return the entries of the claims that the import lists."""
         return self.claim_entries[self.listed]
 
     def numbered(self, rows: Rows) -> Rows:
@@ -54,10 +65,10 @@ class Named:
         numbered = Rows(rows.forecasts._replace(claim=claim, forecaster=forecaster), rows.number)
         return numbered.chosen((claim != UNKNOWN) & (forecaster != UNKNOWN))
 
-    def key(self, rows: Forecasts, place: int) -> tuple[str, str, str]:
+    def key(self, rows: Forecasts, index: int) -> tuple[str, str, str]:
         """Return the claim, forecaster and time of one row."""
-        moment = moment_text(moment_at(int(rows.made_at[place])))
-        return self.claims[rows.claim[place]], self.forecasters[rows.forecaster[place]], moment
+        moment = moment_text(moment_at(int(rows.made_at[index])))
+        return self.claims[rows.claim[index]], self.forecasters[rows.forecaster[index]], moment
 
     def ranked(self, rows: Forecasts) -> Forecasts:
         """Return rows with ranks in the import's lists."""
@@ -76,8 +87,8 @@ def look_up(desk: Desk, staged: Staged, kind: ForecasterKind | None) -> Named:
     of_claims = claim_names(list(staged.claims), slugs)
     of_forecasters = forecaster_names(list(staged.forecasters), titles, new=kind is not None)
     used = _used(staged, of_claims, of_forecasters)
-    meant = zip(of_forecasters.slugs, staged.forecasters, used[1].tolist(), strict=True)
-    named = {slug: name for slug, name, there in meant if there and slug}
+    pairs = zip(of_forecasters.slugs, staged.forecasters, used[1].tolist(), strict=True)
+    named = {slug: name for slug, name, is_used in pairs if is_used and slug}
     new = sorted(named.keys() - titles.keys())
     for slug in new:
         enter(desk, build(Forecaster, {"slug": slug, "title": named[slug], "kind": kind}))
@@ -141,9 +152,9 @@ class Meanings:
         for number, name in enumerate(names):
             try:
                 slug = meant(name)
-                if (other := first.setdefault(slug, name)) != name:
+                if (first_name := first.setdefault(slug, name)) != name:
                     raise InvalidValue(
-                        f"{short_repr(name)} and {short_repr(other)} are one {noun} {slug!r}; use one name"
+                        f"{short_repr(name)} and {short_repr(first_name)} are one {noun} {slug!r}; use one name"
                     )
                 self.slugs.append(slug)
             except (LedgerError, ValueError) as error:
@@ -152,22 +163,22 @@ class Meanings:
 
     def numbers(self, slugs: Sequence[str]) -> NDArray[np.int32]:
         """Return for each name the place of its slug in a list of them, or UNKNOWN."""
-        place = {slug: number for number, slug in enumerate(slugs)}
-        return np.array([place.get(slug, UNKNOWN) if slug else UNKNOWN for slug in self.slugs], np.int32)
+        index_of = {slug: number for number, slug in enumerate(slugs)}
+        return np.array([index_of.get(slug, UNKNOWN) if slug else UNKNOWN for slug in self.slugs], np.int32)
 
 
 def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
     """Look up the claims that names mean: a slug, or what a slug is made of; others are refused."""
-    known, unknown = set(on_file), list[str]()
+    slugs_on_file, unknown = set(on_file), list[str]()
 
     def meant(name: str) -> str:
-        if name in known:
+        if name in slugs_on_file:
             return name
         with suppress(ValueError):
-            if (slug := slug_of(name)) in known:
+            if (slug := slug_of(name)) in slugs_on_file:
                 return slug
         unknown.append(name)
-        raise NotFound(no_claim(name, on_file if len(unknown) <= LISTED else ()))
+        raise NotFound(no_claim(name, on_file if len(unknown) <= ROWS_LISTED else ()))
 
     return Meanings(names, "claim", meant)
 
@@ -189,5 +200,5 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
 
 
 def no_claim(name: str, slugs: Sequence[str]) -> str:
-    """Tell that no claim has a name, and which slug is near it, where one may be."""
+    """Word that no claim has a name, and which slug is near it, where one may be."""
     return not_found("claim", name, slugs if len(name) <= LONGEST and len(slugs) < MOST_COMPARED else ())

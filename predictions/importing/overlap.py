@@ -1,4 +1,4 @@
-"""Which rows of an import are new beside what is on file, which repeat it, and which contradict it."""
+"""The overlap of an import with what is on file: which rows are new, which repeat it, which contradict it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from predictions.storage.imports import ImportReader, imports, looked_up, ranks
 
 
 class Compared(NamedTuple):
-    """Rows in the order of claim, forecaster and time, those on file among them, and what each of them is."""
+    """Rows in the order of claim, forecaster and time, those on file among them, and what each of them is.
+
+    Attributes:
+        rows: The rows; number 0 is on file.
+        first: The index of the first row of the same claim, forecaster and time.
+        new: Whether it is neither on file nor of the key of an earlier row.
+        agrees: Whether it says what such a row said.
+    """
 
     rows: Rows  # number 0 is on file
     first: NDArray[np.intp]  # the place of the first row of the same claim, forecaster and time
@@ -24,16 +31,16 @@ class Compared(NamedTuple):
 
     @property
     def others(self) -> NDArray[np.bool_]:
-        """Which are not new, and not on file themselves."""
+        """Return which are not new, and not on file themselves."""
         return ~self.new & (self.rows.number > 0)
 
     @property
     def contradicting(self) -> NDArray[np.bool_]:
-        """Which say something else than all that stands under their key."""
+        """Return which say something else than all that stands under their key."""
         return ~self.agrees & self.others
 
 
-class OnFile:
+class StandingForecasts:
     """The forecasts recorded before, by ranges of claims; claims and forecasters by number, in order of slugs."""
 
     def __init__(
@@ -55,7 +62,7 @@ class OnFile:
         return rows.rows(rows.forecaster >= 0) if rows.size else rows
 
 
-def compare(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
+def compare_rows(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
     """Sort rows with what is on file on the same claims, and tell the new ones from the others."""
     if on_file.size:
         number = np.concatenate([np.zeros(on_file.size, np.uint32), rows.number])
@@ -70,23 +77,23 @@ def compare(rows: Rows, on_file: Forecasts, forecasters: int) -> Compared:
         & (forecasts.claim[1:] == forecasts.claim[:-1])
         & (forecasts.forecaster[1:] == forecasts.forecaster[:-1])
     )
-    places = np.arange(forecasts.size)
+    indexes = np.arange(forecasts.size)
     if not same.any():
-        return Compared(rows, places, ~old, same)
-    first = np.maximum.accumulate(np.where(same, 0, places))
+        return Compared(rows, indexes, ~old, same)
+    first = np.maximum.accumulate(np.where(same, 0, indexes))
     chances = np.where(np.isnan(forecasts.probability), -1.0, forecasts.probability)
     agrees = same & (chances == chances[first])
     # Several rows on file may have one key: its revisions, and what a block says. A row agrees with any of them.
-    for step in range(1, int((places - first)[old].max(initial=0)) + 1):
-        other = np.minimum(first + step, forecasts.size - 1)
-        agrees |= same & old[other] & (first == first[other]) & (chances == chances[other])
+    for step in range(1, int((indexes - first)[old].max(initial=0)) + 1):
+        later = np.minimum(first + step, forecasts.size - 1)
+        agrees |= same & old[later] & (first == first[later]) & (chances == chances[later])
     return Compared(rows, first, ~(same | old), agrees)
 
 
 def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
-    """Return the order of claim, forecaster and time, equal ones as they stand; None where they are in it."""
+    """Return the order of claim, forecaster and time, equal rows as they come; None where they are in it already."""
     key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
-    if _in_order(key, rows.made_at):
+    if _is_sorted(key, rows.made_at):
         return None
     bits = rows.size.bit_length()
     if int(key.max()).bit_length() + bits < 63:
@@ -94,11 +101,11 @@ def _order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
         placed = key << bits | np.arange(rows.size)
         placed.sort()
         order = np.asarray(placed & ((1 << bits) - 1))
-        if _in_order(placed >> bits, rows.made_at.take(order)):
+        if _is_sorted(placed >> bits, rows.made_at.take(order)):
             return order
     return np.lexsort((rows.made_at, key))
 
 
-def _in_order(key: NDArray[np.int64], made_at: Times) -> bool:
+def _is_sorted(key: NDArray[np.int64], made_at: Times) -> bool:
     rising = key[1:] > key[:-1]
     return bool((rising | ((key[1:] == key[:-1]) & (made_at[1:] >= made_at[:-1]))).all())

@@ -14,16 +14,15 @@ from predictions.fields import TEXT_LIMIT
 from predictions.importing.delimited import read_delimited
 from predictions.importing.sheets import columns_of, read_json, read_markdown, read_spreadsheet
 from predictions.importing.sources import Opened, open_table
-from predictions.importing.tables import PIECE, Column, Columns, How, Piece, Table, report
+from predictions.importing.tables import PIECE, Column, Columns, How, OpenTable, Piece
 
-__all__ = ["PIECE", "Column", "Columns", "How", "Piece", "Table", "read_table", "report"]
 ARROW = ("Arrow and Parquet need", "arrow")
 NO_ROWS = (bytes, bytearray)
 SETS_OF_KEYS = 1_000  # that are known at a time, should every row have others
 
 
 @contextmanager
-def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
+def read_table(source: Any, columns: Columns, how: How) -> Iterator[OpenTable]:
     """Read whatever holds a table, PIECE rows at a time, so that memory stays flat.
 
     That is the path of a .csv, .tsv, .xlsx, .json, .md or .parquet file, ``-`` for standard input, an Arrow table (or
@@ -33,15 +32,17 @@ def read_table(source: Any, columns: Columns, how: How) -> Iterator[Table]:
     how = how.checked()
     if isinstance(source, (str, os.PathLike)):
         with open_table(source) as opened, closing(_of_file(opened, columns, how)) as pieces:
-            yield Table(pieces, opened.name, opened.sha256)
+            yield OpenTable(pieces, opened.name, opened.sha256)
     elif hasattr(source, "iloc") and hasattr(source, "columns"):  # pandas: its own columns may hold what Arrow cannot
-        yield Table(_of_columns(list(source.columns), [source.iloc[:, at] for at in range(source.shape[1])], columns))
+        yield OpenTable(
+            _of_columns(list(source.columns), [source.iloc[:, at] for at in range(source.shape[1])], columns)
+        )
     elif hasattr(source, "__arrow_c_stream__"):
-        yield Table(_of_arrow(source, columns))
+        yield OpenTable(_of_arrow(source, columns))
     elif isinstance(source, Mapping):
-        yield Table(_of_columns(list(source), list(source.values()), columns))
+        yield OpenTable(_of_columns(list(source), list(source.values()), columns))
     elif isinstance(source, Iterable) and not isinstance(source, NO_ROWS) and getattr(source, "ndim", None) != 0:
-        yield Table(_of_rows(iter(source), columns) if columns.further is None else _of_mappings(source, columns))
+        yield OpenTable(_of_rows(iter(source), columns) if columns.further is None else _of_mappings(source, columns))
     else:
         raise InvalidValue(
             f"{short_repr(source)} holds no {columns.what}; "
@@ -184,7 +185,7 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
         if set(map(type, rows_now)) == {tuple} and set(map(len, rows_now)) == {len(columns.listed)}:
             chosen = {name: [row[place] for row in rows_now] for place, name in enumerate(columns.listed)}
         else:
-            fields = [_fields(row, columns, spelled) for row in rows_now]
+            fields = [_row_fields(row, columns, spelled) for row in rows_now]
             for place, values in enumerate(fields):
                 if values is None:
                     uneven[place] = f"{short_repr(rows_now[place])} is not a row of {', '.join(columns.listed)}"
@@ -209,7 +210,9 @@ def _of_mappings(rows: Iterable[Any], columns: Columns) -> Iterator[Piece]:
     )
 
 
-def _fields(row: Any, columns: Columns, spelled: Callable[[tuple[object, ...]], list[object]]) -> list[object] | None:
+def _row_fields(
+    row: Any, columns: Columns, spelled: Callable[[tuple[object, ...]], list[object]]
+) -> list[object] | None:
     """Return what a row holds, in the order of the columns; None where it is no row."""
     if hasattr(row, "keys") and hasattr(row, "__getitem__"):
         keys = spelled(tuple(row.keys()))

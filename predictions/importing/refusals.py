@@ -20,11 +20,11 @@ from predictions.importing.tables import Piece, plain
 from predictions.numerals import counted, plural
 from predictions.storage.files import free_place, new_file
 
-LISTED = 20  # rows that are listed with their reason where the others were recorded
+ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
 CAUSES = 5  # causes that are shown
 ROWS = 8  # rows of one cause that are shown
 MOST_CAUSES = 10_000  # that are told apart, should every row have its own
-WIDTH = 80
+LINE_WIDTH = 80
 CELL = 24  # columns of a row list or a value beyond which the others are not lined up with it
 NARROWEST = 24  # columns for what would be right; with fewer it goes below
 VALUE_WIDTH = 40
@@ -111,10 +111,10 @@ class Refusals:
         self.count += 1
         self.all_refused |= all_refused
         column = self._spelled.get(column, column)
-        text = "" if column == ROW else _shown(plain(value))
+        text = "" if column == ROW else _cell_text(plain(value))
         reason = fix if column == ROW or text in fix else f"{column} {text}: {fix}"
         insort(self.listed, BadRow(row, reason))
-        del self.listed[LISTED:]
+        del self.listed[ROWS_LISTED:]
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
         fault = (column,) if all_refused else (column, alike) if alike else (column, text, fix)
@@ -181,7 +181,7 @@ class Refusals:
 
     def _first_row(self) -> str:
         row, values = self._first
-        told = list(map(_told, map(plain, values)))
+        told = list(map(_row_text, map(plain, values)))
         while told and not told[-1]:
             told.pop()
         text = f"row {row}: {', '.join(told)}" if told else f"row {row}"
@@ -199,29 +199,29 @@ def _laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
     lines = []
     for *cells, fix in parts:
         start = "  " + "".join(f"{f'{cell}  ':<{width}}" for cell, width in zip(cells, widths, strict=True))
-        below = max(before, len(start)) > WIDTH - NARROWEST
+        below = max(before, len(start)) > LINE_WIDTH - NARROWEST
         if below:
             lines.append(start.rstrip())
             start = " " * (2 + widths[0])
         indent = " " * len(start)
-        lines += textwrap.wrap(fix, WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False,
+        lines += textwrap.wrap(fix, LINE_WIDTH, initial_indent=start, subsequent_indent=indent, break_long_words=False,
                                break_on_hyphens=False)  # fmt: skip
     return lines
 
 
-def _shown(value: object) -> str:
+def _cell_text(value: object) -> str:
     """Return a value as it stands in a cell: text in quotes, times and decimals as they are written."""
     if value is None:
         return "empty"
     return str(value) if isinstance(value, (date, Decimal)) else short_repr(value, VALUE_WIDTH)
 
 
-def _told(value: object) -> str:
+def _row_text(value: object) -> str:
     """Return a value as it stands in a row: text that is no plain word in quotes."""
     if is_missing(value):
         return ""
     if not isinstance(value, str):
-        return _shown(value)
+        return _cell_text(value)
     text = short_repr(value, VALUE_WIDTH)[1:-1] if len(value) < VALUE_WIDTH - 2 else short_repr(value, VALUE_WIDTH)[1:]
     bare = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
     return text if bare else f'"{text}"'

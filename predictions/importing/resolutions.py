@@ -1,6 +1,6 @@
-"""Import of many verdicts: each an ordinary resolution, by the rules of `resolve`, whole or not at all.
+"""Import of many verdicts: each an ordinary resolution, by the rules of ``resolve``, all of them or none.
 
-The source is read before the ledger is locked (:func:`read_resolutions`), and decided row by row under the lock.
+The table is read before the ledger is locked (:func:`read_resolutions`), and decided row by row under the lock.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
 from predictions.importing import cells
 from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.names import claim_names
-from predictions.importing.readers import Columns, How, Piece, read_table, report
+from predictions.importing.readers import read_table
 from predictions.importing.refusals import ROW, Refusals
 from predictions.importing.results import ImportedVerdicts
+from predictions.importing.tables import Columns, How, Piece, report_progress
 from predictions.recording.enter import TOGETHER, Desk, put_new
 from predictions.recording.outcomes import read_outcome
 from predictions.recording.resolutions import Said, WrongDay, check, worded
 from predictions.records import Claim, Resolution
 from predictions.snapshot import Recorded, Snapshot
+from predictions.storage.deciding import deciding
 from predictions.storage.rows import collector_paused
 from predictions.timestamps import read_known, read_moment
 
@@ -40,10 +42,10 @@ RESOLUTION_COLUMNS = Columns(
 _KEYWORDS = re.compile(  # what a message says of a keyword, and in quotes what a row says
     r"""'[^']*'|"[^"]*"|\b(known_on|known_at|happened_on|published_in|because|impossible)=(True\b)?((?=\w))?"""
 )
-_SAID = attrgetter("outcome", "fraction", "happened_on", "known_on")
+_VERDICT_FIELDS = attrgetter("outcome", "fraction", "happened_on", "known_on")
 
 
-class Row(NamedTuple):
+class VerdictRow(NamedTuple):
     """What one row says: its number, the claim and the verdict; and its cells as they were, should it be refused."""
 
     number: int
@@ -55,7 +57,7 @@ class Row(NamedTuple):
 class Resolutions(NamedTuple):
     """A source that was read: its good rows, the bad ones refused, and the name of the file if it is one."""
 
-    rows: Sequence[Row]
+    rows: Sequence[VerdictRow]
     refusals: Refusals
     file: str | None
 
@@ -66,17 +68,17 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
     Raises InvalidValue for what holds no verdicts. Bad rows are refused together with those that cannot be decided.
     """
     refusals = Refusals(None)
-    rows: list[Row] = []
+    rows: list[VerdictRow] = []
     with read_table(source, RESOLUTION_COLUMNS, how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)
             rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": by})
-            report(f"{piece.first + piece.size - 1:,} rows read")
-    report("")
+            report_progress(f"{piece.first + piece.size - 1:,} rows read")
+    report_progress("")
     return Resolutions(rows, refusals, table.file)
 
 
-def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[Row]:
+def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[VerdictRow]:
     """Return the good rows of a piece; the others are refused."""
     readers: dict[str, Callable[[Any], object]] = {
         "claim": cells.read_name, "outcome": partial(cells.reworded, partial(_outcome, percent=how.percent)),
@@ -85,22 +87,22 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
         "decided_by": cells.read_line, "impossible": cells.read_flag, "because": cells.read_slugs,
     }  # fmt: skip
     empty = {"claim": None, "outcome": None, "reason": cells.is_missing}  # a reason may be any word
-    given = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
-    faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
+    columns = {name: as_list(column) for name, column in piece.columns.items() if column is not None}
+    faults: Faults = {index: (ROW, fix) for index, fix in piece.uneven.items()}
     read = [
         each(column, name, readers[name], None, faults, empty.get(name, cells.has_no_value))
-        for name, column in given.items()
+        for name, column in columns.items()
     ]
-    rows = zip(zip(*given.values(), strict=True), zip(*read, strict=True), strict=True)
-    names = list(given)
+    rows = zip(zip(*columns.values(), strict=True), zip(*read, strict=True), strict=True)
+    names = list(columns)
     for number, (cells_given, values) in enumerate(rows, piece.first):
         if fault := faults.get(number - piece.first):
             name, fix = fault
             value = None if name == ROW else cells_given[names.index(name)]
             refusals.add(number, name, value, fix, cells_given)
         else:
-            said = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-            yield Row(number, said.pop("claim"), Said(**{**defaults, **said}), cells_given)
+            fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            yield VerdictRow(number, fields.pop("claim"), Said(**{**defaults, **fields}), cells_given)
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
@@ -117,32 +119,32 @@ def _day_or_moment(value: Any) -> date:
     return moment or day
 
 
-def import_resolutions(desk: Desk, read: Resolutions) -> ImportedVerdicts:
+def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
     """Record every verdict that was read and is not on file yet, inside the desk's open transaction.
 
     Raises RowsRefused for bad rows and those that cannot be decided so.
     """
-    deciding = _Deciding(desk, read.refusals)
-    rows = _named(desk, read)
+    decider = _Deciding(desk, table.refusals)
+    rows = _with_slugs(desk, table)
     for start in range(0, len(rows), TOGETHER):
         with collector_paused():
-            deciding.decide(rows[start : start + TOGETHER])
-        report(f"{min(start + TOGETHER, len(rows)):,} rows decided")
-    report("")
-    read.refusals.refuse()
-    return ImportedVerdicts(file=read.file, claims=len(deciding.claims), **deciding.counts)
+            decider.decide(rows[start : start + TOGETHER])
+        report_progress(f"{min(start + TOGETHER, len(rows)):,} rows decided")
+    report_progress("")
+    table.refusals.refuse()
+    return ImportedVerdicts(file=table.file, claims=len(decider.claims), **decider.counts)
 
 
-def _named(desk: Desk, read: Resolutions) -> list[Row]:
+def _with_slugs(desk: Desk, table: Resolutions) -> list[VerdictRow]:
     """Return the rows with the slugs of the claims that they name; those that name none are refused."""
-    meant = claim_names(list(dict.fromkeys(row.claim for row in read.rows)), desk.store.slugs(Claim))
-    slugs = dict(zip(meant.names, meant.slugs, strict=True))
-    refused = {meant.names[number]: why for number, why in meant.refused.items()}
-    for row in read.rows if refused else ():
+    meanings = claim_names(list(dict.fromkeys(row.claim for row in table.rows)), desk.store.slugs(Claim))
+    slugs = dict(zip(meanings.names, meanings.slugs, strict=True))
+    refused = {meanings.names[number]: why for number, why in meanings.refused.items()}
+    for row in table.rows if refused else ():
         if row.claim in refused:
-            read.refusals.add(row.number, "claim", row.claim, refused[row.claim], row.cells)
-    named = ((row, slugs[row.claim]) for row in read.rows)
-    return [row if row.claim == slug else row._replace(claim=slug) for row, slug in named if slug]
+            table.refusals.add(row.number, "claim", row.claim, refused[row.claim], row.cells)
+    pairs = ((row, slugs[row.claim]) for row in table.rows)
+    return [row if row.claim == slug else row._replace(claim=slug) for row, slug in pairs if slug]
 
 
 def _in_columns(sentence: str) -> str:
@@ -152,9 +154,9 @@ def _in_columns(sentence: str) -> str:
     'before that only impossible true or published_in metaculus'
     """
 
-    def spelled(found: re.Match[str]) -> str:
-        name, true, value = found.groups()
-        return found[0] if name is None else name + (" true" if true else " " if value is not None else "")
+    def spelled(match: re.Match[str]) -> str:
+        name, true, value = match.groups()
+        return match[0] if name is None else name + (" true" if true else " " if value is not None else "")
 
     return _KEYWORDS.sub(spelled, sentence)
 
@@ -167,10 +169,10 @@ class _Deciding:
         self.claims: set[str] = set()  # that were decided
         self._desk, self._refusals = desk, refusals
 
-    def decide(self, rows: Sequence[Row]) -> None:
+    def decide(self, rows: Sequence[VerdictRow]) -> None:
         """Record what some rows say, unless it is on file; refuse what cannot be decided so."""
-        held = self._desk.store.deciding((row.claim for row in rows), self._desk.now)
-        snapshot = Snapshot.of(held, head="", as_of=self._desk.now, today=None)
+        records = deciding(self._desk.store, (row.claim for row in rows), self._desk.now)
+        snapshot = Snapshot.of(records, head="", as_of=self._desk.now, today=None)
         claims, began = dict[str, Claim](), self._desk.writing.beginnings
         for claim, entry, _ in snapshot.recorded(Claim):
             claims[claim.slug] = claim
@@ -195,7 +197,7 @@ class _Deciding:
         """The verdict on a claim; None where one of its outcome and days is on file."""
         resolution = worded(self._desk, snapshot, claim, said)
         earlier = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
-        same = [one for one in earlier if _SAID(one) == _SAID(resolution)]
+        same = [one for one in earlier if _VERDICT_FIELDS(one) == _VERDICT_FIELDS(resolution)]
         if same:
             self.counts["already"] += 1
             self.counts["replaced"] += same[-1] is not earlier[-1]

@@ -1,4 +1,4 @@
-"""What an import did, in figures."""
+"""The results of imports, in figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ MOST_ROWS = 5_000  # imported forecasts that are each made into a record to be s
 
 @dataclass(frozen=True, order=True)
 class BadRow:
-    """A row that was left out, and why."""
+    """A row that was left out.
+
+    Attributes:
+        row: Its number, from 1.
+        reason: Why.
+    """
 
     row: int
     reason: str
@@ -22,7 +27,20 @@ class BadRow:
 
 @dataclass(frozen=True, repr=False)
 class Imported(Result, rows="bad_rows", of=BadRow):
-    """How many forecasts were recorded, were there already, repeated, left out or rounded; on what, by whom."""
+    """What an import of forecasts did.
+
+    Attributes:
+        file: The name of the file, if it was one.
+        forecasts: How many were recorded.
+        already: How many were on file.
+        repeated: How many repeat an earlier row.
+        left_out: How many rows were bad and left out.
+        rounded: How many chances had more than 12 decimals.
+        claims: How many claims they are on.
+        forecasters: How many forecasters they are by.
+        new_forecasters: How many of these are new.
+        bad_rows: The first bad rows.
+    """
 
     file: str | None
     forecasts: int
@@ -42,18 +60,20 @@ class Imported(Result, rows="bad_rows", of=BadRow):
             (self.left_out, "left out"),
             (self.rounded, "rounded to 12 decimal places"),
         ]
-        found: list[Block] = [
+        blocks: list[Block] = [
             Heading(
                 f"{counted(self.forecasts, 'forecast')} recorded" + (f" from {self.file}" if self.file else ""),
                 f"{counted(self.claims, 'claim')}, {counted(self.forecasters, 'forecaster')}"
                 f" ({self.new_forecasters:,} new)",
             )
         ]
-        found += [Paragraph(f"{count:,} {'was' if count == 1 else 'were'} {what}", 2) for count, what in parts if count]
-        found += [Paragraph(f"row {one.row}: {one.reason}", 4) for one in self.bad_rows]
+        blocks += [
+            Paragraph(f"{count:,} {'was' if count == 1 else 'were'} {what}", 2) for count, what in parts if count
+        ]
+        blocks += [Paragraph(f"row {row.row}: {row.reason}", 4) for row in self.bad_rows]
         if self.left_out > len(self.bad_rows):
-            found.append(Paragraph(f"and {self.left_out - len(self.bad_rows):,} more", 4))
-        return found
+            blocks.append(Paragraph(f"and {self.left_out - len(self.bad_rows):,} more", 4))
+        return blocks
 
     def to_dict(self) -> dict[str, Value]:
         return fields_of(self)
@@ -61,9 +81,15 @@ class Imported(Result, rows="bad_rows", of=BadRow):
 
 @dataclass(frozen=True, repr=False)
 class ImportedVerdicts(Result):
-    """How many verdicts were recorded, on how many claims, and how many were on file already.
+    """What an import of resolutions did.
 
-    Of those recorded some were ``replacing`` an earlier verdict; of those on file some were ``replaced`` since.
+    Attributes:
+        file: The name of the file, if it was one.
+        verdicts: How many were recorded.
+        claims: On how many claims.
+        already: How many were on file.
+        replacing: How many of those recorded replace an earlier verdict.
+        replaced: How many of those on file were replaced since.
     """
 
     file: str | None
@@ -80,6 +106,6 @@ class ImportedVerdicts(Result):
             (self.replaced, "of those on file, replaced since by another verdict, which stands; to decide so anew, "
              "resolve the claim again"),
         ]  # fmt: skip
-        found: list[Block] = [Heading(f"{counted(self.verdicts, 'verdict')} recorded{already}", self.file or "")]
-        found += [Paragraph(f"{count:,} {what}", 2) for count, what in parts if count]
-        return found
+        blocks: list[Block] = [Heading(f"{counted(self.verdicts, 'verdict')} recorded{already}", self.file or "")]
+        blocks += [Paragraph(f"{count:,} {what}", 2) for count, what in parts if count]
+        return blocks

@@ -1,4 +1,4 @@
-"""Checked rows kept until the ledger is locked: in memory, on disk once they are many, parted by ranges of claims."""
+"""The spill: checked rows kept until the ledger is locked, in memory or on disk, parted by ranges of claims."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ class Spill:
         self._file.close()
 
     def add(self, rows: Rows, claim_names: Sequence[str], forecasters: int) -> None:
-        """Lay rows down column by column, in the order of their partitions; their names are known by number.
+        """Write rows column by column, in the order of their partitions; their names are known by number.
 
-        *claim_names* are all names of claims so far, *forecasters* is how many of those there are.
+        *claim_names* are all names of claims so far, *forecasters* is how many forecasters there are so far.
         """
         columns = rows.forecasts.claim, rows.forecasts.forecaster
-        for place, (column, size) in enumerate(zip(columns, (len(claim_names), forecasters), strict=True)):
-            self.used[place] = np.pad(self.used[place], (0, size - self.used[place].size))
-            self.used[place][column] = True
+        for index, (column, size) in enumerate(zip(columns, (len(claim_names), forecasters), strict=True)):
+            self.used[index] = np.pad(self.used[index], (0, size - self.used[index].size))
+            self.used[index][column] = True
         if not rows.number.size:
             return
         new = [bisect_right(self._bounds, name) for name in claim_names[self._partition_of.size :]]
@@ -76,24 +76,24 @@ class Spill:
                 stretches.append((start, rows.number.size, first, last))
 
     def partitions(self) -> Iterator[Rows]:
-        """Return the rows of one range of claims after the other, as they came on each claim."""
+        """Yield the rows of one range of claims after the other, as they came on each claim."""
         waiting: list[Stretch] = []
         size = 0
         for stretches in self._stretches:
-            more = sum(last - first for *_, first, last in stretches)
-            if size and size + more > PARTITION_ROWS:
+            added = sum(last - first for *_, first, last in stretches)
+            if size and size + added > PARTITION_ROWS:
                 yield self._read(waiting)
                 waiting, size = [], 0
-            waiting, size = [*waiting, *stretches], size + more
+            waiting, size = [*waiting, *stretches], size + added
         if size:
             yield self._read(waiting)
 
     def _read(self, stretches: Sequence[Stretch]) -> Rows:
-        *columns, number = (self._column(stretches, place) for place in range(len(TYPES)))
+        *columns, number = (self._column(stretches, index) for index in range(len(TYPES)))
         return Rows(Forecasts(*columns), number)
 
-    def _column(self, stretches: Sequence[Stretch], place: int) -> NDArray[Any]:
-        kind, before = TYPES[place], sum(column.itemsize for column in TYPES[:place])
+    def _column(self, stretches: Sequence[Stretch], index: int) -> NDArray[Any]:
+        kind, before = TYPES[index], sum(column.itemsize for column in TYPES[:index])
         parts = []
         for start, size, first, last in stretches:
             self._file.seek(start + before * size + kind.itemsize * first)

@@ -1,4 +1,4 @@
-"""A source read and checked before the ledger is locked: its good rows kept for the import, the others refused."""
+"""Staging: a table is read and checked before the ledger is locked; its good rows are kept, the others refused."""
 
 from __future__ import annotations
 
@@ -8,17 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from predictions.importing.details import Fields
-from predictions.importing.readers import How, Table, read_table, report
+from predictions.importing.readers import read_table
 from predictions.importing.refusals import Refusals
 from predictions.importing.spill import Spill
+from predictions.importing.tables import How, OpenTable, report_progress
 from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker
 
 
 @dataclass
 class Staged:
-    """A source that was read and checked: its good rows kept, the others refused."""
+    """A table that was read and checked.
 
-    table: Table
+    Attributes:
+        table: The table.
+        claims: The names of claims in it, with the number that rows have for them.
+        forecasters: The names of forecasters, likewise.
+        spill: The good rows.
+        refusals: The others.
+        details: What rows say beside a chance, by their number.
+        rounded: How many chances had more than twelve decimals.
+    """
+
+    table: OpenTable
     claims: Mapping[str, int]  # the names of claims in it, by the number that rows have
     forecasters: Mapping[str, int]
     spill: Spill
@@ -32,12 +43,19 @@ def staged(
     source: object, how: How, *, claims: Sequence[str], latest: int, by: str | None = None,
     skip_bad: Path | None = None, ledger: Path | None = None,
 ) -> Iterator[Staged]:  # fmt: skip
-    """Read and check a whole source; nothing of it depends on the ledger but the order in which rows are kept.
+    """Read and check a whole table; nothing of it depends on the ledger but the order in which rows are kept.
 
-    *claims* are the sorted slugs of the claims now on file, *latest* the last moment, in microseconds, at which a
-    forecast can have been made. *by* says whose they all are, where no column does; *skip_bad* where refused rows are
-    written, as private as the *ledger*, so that the rest may be recorded. Raises InvalidValue for what cannot be read,
-    or may not be left out.
+    Args:
+        source: What :func:`read_table` takes.
+        how: How it is to be read.
+        claims: The sorted slugs of the claims now on file.
+        latest: The last moment, in microseconds, at which a forecast can have been made.
+        by: Whose forecasts they all are, where no column says so.
+        skip_bad: Where refused rows are written, so that the rest may be recorded.
+        ledger: The ledger's file, whose permissions that file gets.
+
+    Raises:
+        InvalidValue: For what cannot be read, or may not be left out.
     """
     with (
         read_table(source, FORECAST_COLUMNS, how) as table,
@@ -46,12 +64,12 @@ def staged(
     ):
         checker = ForecastChecker(by, latest, how, refusals)
         claim_names, forecasters = checker.claims.numbers, checker.forecasters.numbers
-        known: list[str] = []
+        names_so_far: list[str] = []
         for piece in table.pieces:
             rows = checker.check(piece)
-            if len(claim_names) > len(known):
-                known = list(claim_names)
-            spill.add(rows, known, len(forecasters))
-            report(f"{piece.first + piece.size - 1:,} rows read")
+            if len(claim_names) > len(names_so_far):
+                names_so_far = list(claim_names)
+            spill.add(rows, names_so_far, len(forecasters))
+            report_progress(f"{piece.first + piece.size - 1:,} rows read")
         refusals.refuse()
         yield Staged(table, claim_names, forecasters, spill, refusals, checker.details, checker.rounded)

@@ -155,7 +155,7 @@ class Piece(NamedTuple):
         return [None if (column := self.columns[name]) is None else plain(column[place]) for name in names]
 
 
-class Table(NamedTuple):
+class OpenTable(NamedTuple):
     """A source that is being read."""
 
     pieces: Iterator[Piece]
@@ -184,7 +184,7 @@ def is_comment(cell: object) -> bool:
     return isinstance(cell, str) and cell.lstrip("\ufeff ").startswith("#")
 
 
-def report(text: str) -> None:
+def report_progress(text: str) -> None:
     """Show progress, where somebody looks on."""
     if sys.stderr is not None and sys.stderr.isatty():
         print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Pieces of forecasts checked as columns: the good rows as numbers, the others refused with what would be right."""
+"""The check of forecasts, piece by piece: good rows become numbers, the others are refused with what would be right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ import numpy as np
 from predictions.dates import EMPTY_CELLS
 from predictions.errors import InvalidValue, check_field
 from predictions.fields import check_line, check_slug
-from predictions.importing.column_checks import TOO_SMALL, Faults, Names, Read, read_chances, read_flags, read_moments
+from predictions.importing.column_checks import (
+    TOO_SMALL,
+    ChanceColumn,
+    Faults,
+    Names,
+    read_chances,
+    read_flags,
+    read_moments,
+)
 from predictions.importing.details import DETAILS, Fields, read_details
 from predictions.importing.refusals import HEADER, ROW, Refusals
 from predictions.importing.spill import Rows
@@ -34,7 +42,7 @@ NO_PROBABILITY = "no probability; a withdrawal says so in a column 'withdrawn'"
 
 
 class ForecastChecker:
-    """Checks the pieces of one source."""
+    """Checks the pieces of one table."""
 
     def __init__(self, by: str | None, latest: int, how: How, refusals: Refusals) -> None:
         """Say with *by* whose forecasts they all are where no column does; *latest* is the last microsecond allowed."""
@@ -50,7 +58,7 @@ class ForecastChecker:
         Raises InvalidValue where the table does not say whose forecasts they are, or a column can hold none.
         """
         columns = piece.columns
-        faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
+        faults: Faults = {index: (ROW, fix) for index, fix in piece.uneven.items()}
         claim = self.claims.read(columns["claim"], faults)
         if columns["forecaster"] is not None:
             forecaster = self.forecasters.read(columns["forecaster"], faults)
@@ -66,7 +74,7 @@ class ForecastChecker:
         good = np.ones(piece.size, np.bool_)
         good[list(faults)] = False
         self.rounded += int((read.rounded & good).sum())
-        self.details |= {piece.first + place: fields for place, fields in details.items() if good[place]}
+        self.details |= {piece.first + index: fields for index, fields in details.items() if good[index]}
         number = np.arange(piece.first, piece.first + piece.size, dtype=np.uint32)
         return Rows(Forecasts(claim, forecaster, made_at, read.values), number).chosen(good)
 
@@ -75,8 +83,8 @@ class ForecastChecker:
         if made_at.min(initial=TOO_SMALL) < TOO_SMALL:
             wrong |= (made_at >= 0) & (made_at < TOO_SMALL)
             wrong |= np.isin(made_at // DAY, EMPTY_DAYS)
-        for place in np.flatnonzero(wrong).tolist():
-            faults.setdefault(place, ("made_at", self._untimely(int(made_at[place]))))
+        for index in np.flatnonzero(wrong).tolist():
+            faults.setdefault(index, ("made_at", self._untimely(int(made_at[index]))))
 
     def _untimely(self, moment: int) -> str:
         if not EARLIEST <= moment <= LATEST:
@@ -90,32 +98,32 @@ class ForecastChecker:
             return "early in 1970 if it counts microseconds; seconds and milliseconds are not read"
         return "what programs make of an empty cell; say when it was made"
 
-    def _probabilities(self, piece: Piece, faults: Faults) -> tuple[Read, dict[int, Fields]]:
+    def _probabilities(self, piece: Piece, faults: Faults) -> tuple[ChanceColumn, dict[int, Fields]]:
         columns, nothing = piece.columns, np.zeros(piece.size, np.bool_)
         withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], "withdrawn", faults)
-        read, details = Read(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
+        read, details = ChanceColumn(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
         if columns["probability"] is not None:
             read = read_chances(columns["probability"], "probability", self._how, faults)
-        said = ~np.isnan(read.values)
+        has_number = ~np.isnan(read.values)
         if any(columns[name] is not None for name in DETAILS):
             read, details = read_details(piece, self._how, read, withdrawn, faults)
-        for place in np.flatnonzero(withdrawn & said).tolist():
-            faults.setdefault(place, ("probability", "a withdrawal carries no probability"))
-        for place in np.flatnonzero(np.isnan(read.values) & ~withdrawn).tolist():
-            faults.setdefault(place, ("probability", NO_PROBABILITY))
+        for index in np.flatnonzero(withdrawn & has_number).tolist():
+            faults.setdefault(index, ("probability", "a withdrawal carries no probability"))
+        for index in np.flatnonzero(np.isnan(read.values) & ~withdrawn).tolist():
+            faults.setdefault(index, ("probability", NO_PROBABILITY))
         return read, details
 
-    def _refuse(self, piece: Piece, faults: Faults, read: Read) -> None:
+    def _refuse(self, piece: Piece, faults: Faults, read: ChanceColumn) -> None:
         names = [name for name in FORECAST_COLUMNS.names if name in HEADER or piece.columns[name] is not None]
-        for place in sorted(faults):
-            column, fix = faults[place]
-            values = piece.values(place, names)
+        for index in sorted(faults):
+            column, fix = faults[index]
+            values = piece.values(index, names)
             if piece.columns["forecaster"] is None:
                 values[1] = self._by
             self._refusals.columns = names
             self._refusals.add(
-                piece.first + place, column, values[names.index(column)] if column in names else None, fix, values,
-                all_refused=bool(read.perhaps_percent[place]),
+                piece.first + index, column, values[names.index(column)] if column in names else None, fix, values,
+                all_refused=bool(read.perhaps_percent[index]),
             )  # fmt: skip
 
 

@@ -135,7 +135,7 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
     if not changes.keys().isdisjoint({"opens_on", "deadline"}):
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
     if reason is None:
-        why = ended(desk.store, desk.store.entered(Claim, slug=claim.slug), desk.me, desk.now)
+        why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
         asked = {name: value for name, value in changes.items() if name not in Claim.amendable}
         if why and asked:
             raise no_draft(standing, why, asked)

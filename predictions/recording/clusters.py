@@ -30,6 +30,6 @@ def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: 
 
 def _public(store: Store, claim: str) -> str | None:
     """Say that the answer was public, where a verdict is on file."""
-    verdicts = [row.fields for row in store.entered(Resolution, claim=claim) if not row.fields.get("dissent")]
+    verdicts = [row.fields for row in store.rows_under(Resolution, claim=claim) if not row.fields.get("dissent")]
     days = [str(fields["known_on"]) for fields in verdicts]
     return f"how {claim} came out was public on {min(days)}" if days else None

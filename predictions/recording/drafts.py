@@ -67,7 +67,7 @@ def _until(claim: Claim, recorded_at: str) -> datetime:
 
 def draft_until(store: Store, claim: Claim, by: str | None, now: datetime) -> datetime | None:
     """Say until when *by* may correct what a claim asks; None where they may not."""
-    known = store.entered(Claim, slug=claim.slug)
+    known = store.rows_under(Claim, slug=claim.slug)
     if ended(store, known, by, now):
         return None
     try:
@@ -93,17 +93,17 @@ def added_by_others(store: Store, claim: str) -> str | None:
 
     That is a forecast by another forecaster, evidence of another recorder, or any verdict.
     """
-    first, *_ = store.entered(Claim, slug=claim)
+    first, *_ = store.rows_under(Claim, slug=claim)
     recorder, sealed = first.fields.get("recorded_by"), store.seal_over(first.entry).entry
     if said := forecast_by_others(store, claim, recorder, after=sealed):
         return said
-    for bearing in store.entered(Bearing, claim=claim):
-        evidence, *_ = [*store.entered(Evidence, slug=str(bearing.fields["evidence"])), bearing]
+    for bearing in store.rows_under(Bearing, claim=claim):
+        evidence, *_ = [*store.rows_under(Evidence, slug=str(bearing.fields["evidence"])), bearing]
         others = [row.fields.get("recorded_by") for row in (bearing, evidence)]
         if bearing.entry > sealed and others != [recorder, recorder]:
             who = next((one for one in others if one != recorder), None)
             return f"{who or 'somebody'} recorded evidence on it, {bearing.fields['evidence']}"
-    return "a verdict on it is recorded" if any(store.entered(Resolution, claim=claim)) else None
+    return "a verdict on it is recorded" if any(store.rows_under(Resolution, claim=claim)) else None
 
 
 def forecast_by_others(store: Store, claim: str, recorder: Plain, *, after: int = -1) -> str | None:
@@ -115,7 +115,7 @@ def forecast_by_others(store: Store, claim: str, recorder: Plain, *, after: int 
 
 def _forecasts(store: Store, claim: str) -> Iterator[tuple[int, str, str]]:
     """Find who forecast a claim, on which day, and under which entry."""
-    for row in store.entered(Forecast, claim=claim):
+    for row in store.rows_under(Forecast, claim=claim):
         yield row.entry, str(row.fields["forecaster"]), str(row.fields["made_at"])[:10]
     if store.has_blocks():
         from predictions.storage.imports import Imports

@@ -11,14 +11,13 @@ from pydantic import ValidationError
 
 from predictions.errors import InvalidValue, NotFound, check_field, short_repr
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
-from predictions.records import Record, Resolution
+from predictions.records import AnyRecord, Record, Resolution
 from predictions.snapshot import match_slug
-from predictions.storage.journal import Writing
 from predictions.storage.layout import plain
 from predictions.storage.rows import record_of
+from predictions.storage.seals import Writing
 from predictions.storage.store import Store
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
 Checked = TypeVar("Checked")
 TOGETHER = 200  # records held against the ledger and put into it at once: few, so that they are soon forgotten
 

@@ -137,7 +137,7 @@ def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
 def _said_before(desk: Desk, forecast: Forecast) -> bool:
     """Whether there is something to withdraw, logged by hand or imported."""
     series = forecast.claim, forecast.forecaster
-    said = [desk.store.said(*series, last=False), *desk.store.said_in_blocks({series})]
+    said = [desk.store.first_or_last_forecast(*series, last=False), *desk.store.imported_forecasts({series})]
     return any(one is not None and one.made_at <= forecast.made_at for one in said)
 
 
@@ -149,8 +149,8 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     same = sorted((one for one in alike if {**content(one), "made_at": 0} == said), key=lambda one: one.made_at)
     if not same:
         return None
-    standing = desk.store.said(*series, last=True) or same[-1]
-    last = max([standing, *desk.store.said_in_blocks({series})], key=lambda one: one.made_at)
+    standing = desk.store.first_or_last_forecast(*series, last=True) or same[-1]
+    last = max([standing, *desk.store.imported_forecasts({series})], key=lambda one: one.made_at)
     if at_first or same[-1] == last:
         return same[-1]
     own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))

@@ -13,9 +13,9 @@ from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
 from predictions.snapshot import not_found
-from predictions.storage.journal import Writing
 from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references
 from predictions.storage.rows import StoredRow, record_of
+from predictions.storage.seals import Writing
 from predictions.storage.store import Store
 from predictions.timestamps import spoken_moment
 
@@ -37,9 +37,9 @@ class Entering:
         self._waiting: list[tuple[type[Record], Fields]] = []
         self._known: dict[type[Record], dict[Key, list[StoredRow]]] = {}
         for cls in dict.fromkeys(map(type, records)):
-            self._known[cls] = store.under(cls, {self._key(one) for one in records if type(one) is cls})
+            self._known[cls] = store.rows_by_key(cls, {self._key(one) for one in records if type(one) is cls})
         late = [one for one in records if isinstance(one, Forecast) and one.made_at != now]
-        for said in store.said_in_blocks({(one.claim, one.forecaster) for one in late}):
+        for said in store.imported_forecasts({(one.claim, one.forecaster) for one in late}):
             fields = plain(said)  # the first revision under its key; what is made now is in no block
             self._known[Forecast].setdefault(key_of(Forecast, fields), []).insert(0, StoredRow(PENDING, fields))
 
@@ -102,7 +102,7 @@ class Entering:
         claims = self._known.setdefault(Claim, {})
         key: Key = (bearing.claim,)
         if key not in claims:
-            claims[key] = self._store.entered(Claim, slug=bearing.claim)
+            claims[key] = self._store.rows_under(Claim, slug=bearing.claim)
         for claim in claims[key][-1:]:
             names = [condition.name for condition in record_of(Claim, claim).conditions]
             for name in (name for name in bearing.meets if name not in names):

@@ -1,4 +1,4 @@
-"""Each forecaster beside the median of the others on the same claim, in every piece of time in which both spoke."""
+"""Compare each forecaster with the median of the others on the same claim, whenever both have a standing forecast."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.standing import Standing
-from predictions.scoring.standing_tables import PieceTables, running, tables
+from predictions.scoring.standing_tables import PieceTables, running_sums, tables
 
 
 class BesideOthers(NamedTuple):
-    """What some numbers stood beside.
+    """Some standing numbers beside the median of the others.
 
     Attributes:
-        series: Whose number is on each line, shape (lines, tables).
+        series: The series of the number on each line, shape (lines, tables).
         said: The number.
         medians: The median of the others in each piece of time, shape (lines, tables, pieces); NaN where none of them
             stands, or where this number does not.
         starts: When each piece begins, shape (tables, pieces).
-        shares: Which share of the scheduled window it takes.
+        shares: Which share of the scheduled window each piece takes.
     """
 
     series: IndexArray
@@ -32,64 +32,74 @@ class BesideOthers(NamedTuple):
 
 
 def beside_others(stood: Standing, claim: IndexArray, counted: BoolArray) -> Iterator[BesideOthers]:
-    """Set what stood beside the others; of each series its *claim*, rising, and whether others are beside it.
+    """Set each standing number beside the median of the others on its claim; yield some tables at a time.
+
+    Args:
+        stood: When the numbers of all series stood.
+        claim: The claim of each series, rising.
+        counted: Whether the series is one of the others for the rest.
 
     >>> from forecasts.standing import standing
     >>> three = standing([0, 0, 0], [0.1, 0.5, 0.9], opens=[0] * 3, closes=[4] * 3, series=[0, 1, 2])
-    >>> (one,) = beside_others(three, np.zeros(3, np.intp), np.ones(3, np.bool_))
-    >>> one.medians[:, 0, 0].tolist()
+    >>> (beside,) = beside_others(three, np.zeros(3, np.intp), np.ones(3, np.bool_))
+    >>> beside.medians[:, 0, 0].tolist()
     [0.7, 0.5, 0.3]
     """
     lasting = stood.starts < stood.ends
-    series, chances = stood.series[lasting], stood.probabilities[lasting]
-    times, of = np.concatenate([stood.starts[lasting], stood.ends[lasting]]), np.tile(claim[series], 2)
-    order = np.lexsort((times, of))
-    cuts, on = times[order], of[order]
+    series, probabilities = stood.series[lasting], stood.probabilities[lasting]
+    # Cut the time of each claim wherever a number begins or ends; a piece is the time from one cut to the next.
+    times = np.concatenate([stood.starts[lasting], stood.ends[lasting]])
+    claim_of_time = np.tile(claim[series], 2)
+    order = np.lexsort((times, claim_of_time))
+    cuts, claim_of_cut = times[order], claim_of_time[order]
     new = np.diff(cuts, prepend=np.nan) != 0
-    new[1:] |= on[1:] != on[:-1]
+    new[1:] |= claim_of_cut[1:] != claim_of_cut[:-1]
     piece = np.empty(order.size, np.intp)
     piece[order] = np.cumsum(new) - 1
-    cuts, on = cuts[new], on[new]
-    shares = np.diff(cuts, append=np.nan) / stood.horizon[np.searchsorted(claim, on)]  # after the last nobody stands
-    for one in tables(on, piece[: series.size], piece[series.size :], chances):
-        whose = series[one.lines]
-        medians = _medians(one, counted[whose])
-        yield BesideOthers(whose, one.values, medians, cuts[one.pieces], shares[one.pieces])
+    cuts, claim_of_cut = cuts[new], claim_of_cut[new]
+    horizon = stood.horizon[np.searchsorted(claim, claim_of_cut)]
+    shares = np.diff(cuts, append=np.nan) / horizon  # wrong after the last cut of a claim, where nobody stands
+    for table in tables(claim_of_cut, piece[: series.size], piece[series.size :], probabilities):
+        series_of_line = series[table.lines]
+        medians = _medians(table, counted[series_of_line])
+        yield BesideOthers(series_of_line, table.values, medians, cuts[table.pieces], shares[table.pieces])
 
 
 def saved_on_others(stood: Standing, claim: IndexArray, counted: BoolArray, outcome: FloatArray) -> FloatArray:
-    """The squared error saved against the median of the others, over the time both stood; NaN where none did.
+    """Return the squared error each series saved against the median of the others, over the time both stood.
 
-    Of each series the *claim*, rising, whether it is *counted* as one of the others, and the *outcome*.
+    The arguments are those of :func:`beside_others`, with the *outcome* of each series. NaN where nobody stood beside.
     """
-    saved, together = np.zeros(claim.size), np.zeros(claim.size, np.bool_)
-    for one in beside_others(stood, claim, counted):
-        for series, said, medians in zip(one.series, one.said[..., np.newaxis], one.medians, strict=True):
-            both, twice = ~np.isnan(medians), 2 * outcome[series, np.newaxis]
-            gained = (medians - said) * (medians + said - twice) * one.shares  # the difference of two squares
-            saved += np.bincount(series, gained.sum(axis=1, where=both), saved.size)
-            together[series[both.any(axis=1)]] = True
-    return np.where(together, saved, np.nan)
+    saved, had_others = np.zeros(claim.size), np.zeros(claim.size, np.bool_)
+    for beside in beside_others(stood, claim, counted):
+        for series, said, medians in zip(beside.series, beside.said[..., np.newaxis], beside.medians, strict=True):
+            known = ~np.isnan(medians)
+            # (median - outcome)^2 - (said - outcome)^2, as a product
+            gained = (medians - said) * (medians + said - 2 * outcome[series, np.newaxis]) * beside.shares
+            saved += np.bincount(series, gained.sum(axis=1, where=known), saved.size)
+            had_others[series[known.any(axis=1)]] = True
+    return np.where(had_others, saved, np.nan)
 
 
-def _medians(one: PieceTables, counted: BoolArray) -> FloatArray:
-    """For each line, without it where it is *counted*, the median of the counted ones in each piece.
+def _medians(table: PieceTables, counted: BoolArray) -> FloatArray:
+    """Return for each line and piece the median of the counted lines, without the line itself if it is counted.
 
-    Without one of them the median is made of the three in the middle, by where the one lies among these.
+    Sorting the others anew for each line would take quadratic time. But taking one number out of n moves the median
+    only among the three numbers around the middle, so it follows from where the number lies among those three.
     """
-    count = running(one.stands & counted[..., np.newaxis], np.int32)
+    count = running_sums(table.stands & counted[..., np.newaxis], np.int32)
     size = count[-1]
-    low, middle, high = (one.ranked(count, size // 2 + step) for step in range(3))
+    low, middle, high = (table.ranked(count, size // 2 + step) for step in range(3))
     odd, alone = size % 2 == 1, size < 2
-    below, level, above = (
+    if_below, if_middle, if_above = (
         np.where(alone, np.nan, np.where(odd, (first + second) / 2, even))
         for first, second, even in ((middle, high, middle), (low, high, low), (low, middle, low))
     )
-    medians = np.full(one.stands.shape, np.nan)
-    for line, said in enumerate(one.values[..., np.newaxis]):
-        rest = np.where(said < middle, below, np.where(said > middle, above, level))
-        np.copyto(medians[line], rest, where=one.stands[line])
+    medians = np.full(table.stands.shape, np.nan)
+    for line, said in enumerate(table.values[..., np.newaxis]):
+        rest = np.where(said < middle, if_below, np.where(said > middle, if_above, if_middle))
+        np.copyto(medians[line], rest, where=table.stands[line])
     if not counted.all():
-        whole = np.where(size > 0, np.where(odd, middle, (low + middle) / 2), np.nan)
-        np.copyto(medians, whole, where=one.stands & ~counted[..., np.newaxis])
+        of_all = np.where(size > 0, np.where(odd, middle, (low + middle) / 2), np.nan)
+        np.copyto(medians, of_all, where=table.stands & ~counted[..., np.newaxis])
     return medians

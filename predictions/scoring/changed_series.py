@@ -1,4 +1,4 @@
-"""Which series say something else on one card than on another, found by comparing their columns."""
+"""Find the series that differ between two cards, by comparing their columns."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.pool import Pool
 
-MOST_CHANGES = 200  # changes that are told with their causes: those that move a Brier score most
+MOST_CHANGES = 200  # that are explained: those that move a Brier score most
 
 
 class ChangedSeries(NamedTuple):
-    """Where the series that changed stand in the table before and after, -1 where there is none; and how many more."""
+    """The series that changed.
+
+    Attributes:
+        before: The position of each in the earlier table; -1 if it is not there.
+        after: Its position in the later table; -1 likewise.
+        left_out: How many more series changed.
+    """
 
     before: IndexArray
     after: IndexArray
@@ -25,55 +31,58 @@ class ChangedSeries(NamedTuple):
 
 
 def changes_between(before: Pool, after: Pool) -> ChangedSeries:
-    """The series of those listed that changed: in the order of the later card, then those only on the earlier."""
+    """Find the changed series of the forecasters listed on either card.
+
+    They come in the order of the later card; those only on the earlier card come last.
+    """
     pools = before, after
-    claims, people = (
-        sorted(set(one) | set(other))
-        for one, other in (
-            (before.table.claims.slugs, after.table.claims.slugs),
-            [[record.forecaster.slug for record in side.listed] for side in pools],
-        )
-    )
-    listed = [_listed(side, claims, people) for side in pools]
-    every = np.union1d(listed[0][0], listed[1][0])
-    places = [_looked_up(every, *one) for one in listed]
-    one, two = (place[(places[0] >= 0) & (places[1] >= 0)] for place in places)
-    same = np.ones(one.size, np.bool_)
-    for old, new in zip(_columns(before, one), _columns(after, two), strict=True):
-        same &= (old == new) | (np.isnan(old) & np.isnan(new))
-    moved = (places[0] < 0) | (places[1] < 0)
-    moved[~moved] = ~same
-    one, two = (place[moved] for place in places)
-    step = np.abs(_brier(after, two) - _brier(before, one))
-    order = np.lexsort(_order(before, one) + _order(after, two))
-    kept = np.sort(np.argsort(-step[order], kind="stable")[:MOST_CHANGES])
-    return ChangedSeries(one[order][kept], two[order][kept], max(order.size - MOST_CHANGES, 0))
+    claims = sorted({slug for pool in pools for slug in pool.table.claims.slugs})
+    forecasters = sorted({record.forecaster.slug for pool in pools for record in pool.listed})
+    (old_keys, old_positions), (new_keys, new_positions) = (_listed(pool, claims, forecasters) for pool in pools)
+    keys = np.union1d(old_keys, new_keys)
+    old, new = _aligned(keys, old_keys, old_positions), _aligned(keys, new_keys, new_positions)
+
+    # A series on one card only has changed; one on both has if any of its columns differs.
+    changed = (old < 0) | (new < 0)
+    on_both = np.flatnonzero(~changed)
+    columns = zip(_columns(before, old[on_both]), _columns(after, new[on_both]), strict=True)
+    same = np.ones(on_both.size, np.bool_)
+    for old_column, new_column in columns:
+        same &= (old_column == new_column) | (np.isnan(old_column) & np.isnan(new_column))
+    changed[on_both] = ~same
+
+    old, new = old[changed], new[changed]
+    moved = np.abs(_brier(after, new) - _brier(before, old))
+    order = np.lexsort(_sort_keys(before, old) + _sort_keys(after, new))  # the last key sorts first
+    kept = np.sort(np.argsort(-moved[order], kind="stable")[:MOST_CHANGES])
+    return ChangedSeries(old[order][kept], new[order][kept], max(order.size - MOST_CHANGES, 0))
 
 
-def _listed(side: Pool, claims: Sequence[str], people: Sequence[str]) -> tuple[IndexArray, IndexArray]:
-    """A number for each series of those listed, the same on both cards, rising; and where it stands in the table."""
-    of = side.table
-    who = np.full(len(of.forecasters), -1)
-    names = [record.forecaster.slug for record in side.listed]
-    who[[record.number for record in side.listed]] = np.searchsorted(people, names)
-    chosen = np.flatnonzero(who[of.series.forecaster] >= 0)
-    which = np.searchsorted(claims, of.claims.slugs)
-    keys = which[of.series.claim[chosen]] * len(people) + who[of.series.forecaster[chosen]]
+def _listed(pool: Pool, claims: Sequence[str], forecasters: Sequence[str]) -> tuple[IndexArray, IndexArray]:
+    """Return a key for each series of the listed forecasters, rising and the same on both cards; and its position."""
+    table = pool.table
+    number = np.full(len(table.forecasters), -1)
+    slugs = [record.forecaster.slug for record in pool.listed]
+    number[[record.number for record in pool.listed]] = np.searchsorted(forecasters, slugs)
+    chosen = np.flatnonzero(number[table.series.forecaster] >= 0)
+    claim = np.searchsorted(claims, table.claims.slugs)
+    keys = claim[table.series.claim[chosen]] * len(forecasters) + number[table.series.forecaster[chosen]]
     order = np.argsort(keys)
     return keys[order], chosen[order]
 
 
-def _looked_up(every: IndexArray, keys: IndexArray, places: IndexArray) -> IndexArray:
-    found = np.full(every.size, -1)
-    found[np.searchsorted(every, keys)] = places
-    return found
+def _aligned(every: IndexArray, keys: IndexArray, positions: IndexArray) -> IndexArray:
+    """Return the position of each key of *every*; -1 if it is not among *keys*."""
+    aligned = np.full(every.size, -1)
+    aligned[np.searchsorted(every, keys)] = positions
+    return aligned
 
 
-def _columns(side: Pool, places: IndexArray) -> Iterator[NDArray[np.generic]]:
-    """What a row says: where it is counted, how the claim came out, what was said, how long it stood, what it saved."""
-    table, part = side.table, side.table.series.part(places)
-    kinds = list(Category)
-    yield np.array([kinds.index(fate.category) for fate in ELIGIBILITY_OF_CODE[side.cohort]])[part.mark]
+def _columns(pool: Pool, positions: IndexArray) -> Iterator[NDArray[np.generic]]:
+    """Yield everything that a row of a card says of some series."""
+    table, part = pool.table, pool.table.series.part(positions)
+    categories = list(Category)
+    yield np.array([categories.index(series.category) for series in ELIGIBILITY_OF_CODE[pool.cohort]])[part.mark]
     yield table.claims.verdict.take(part.claim)
     yield table.claims.outcome.take(part.claim)
     yield part.share
@@ -84,19 +93,19 @@ def _columns(side: Pool, places: IndexArray) -> Iterator[NDArray[np.generic]]:
     yield np.isin(table.keys(part), table.partly_apart)
 
 
-def _brier(side: Pool, places: IndexArray) -> FloatArray:
-    """The Brier score, 0 where there is none."""
-    found, there = np.zeros(places.size), places >= 0
-    found[there] = np.nan_to_num(side.table.losses(side.table.series.part(places[there])))
-    return found
+def _brier(pool: Pool, positions: IndexArray) -> FloatArray:
+    """Return the Brier score of each series; 0 without one."""
+    brier, exists = np.zeros(positions.size), positions >= 0
+    brier[exists] = np.nan_to_num(pool.table.losses(pool.table.series.part(positions[exists])))
+    return brier
 
 
-def _order(side: Pool, places: IndexArray) -> tuple[IndexArray, IndexArray]:
-    """By which to sort: claims in ledger order, and forecasters as listed; what is not on this card comes last."""
-    rank = np.zeros(len(side.table.forecasters), np.intp)
-    rank[[record.number for record in side.listed]] = np.arange(len(side.listed))
-    entries, ranks = np.zeros(places.size, np.intp), np.full(places.size, len(side.listed))
-    there = places >= 0
-    part = side.table.series.part(places[there])
-    entries[there], ranks[there] = side.table.claims.entries[part.claim], rank[part.forecaster]
+def _sort_keys(pool: Pool, positions: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Return keys that sort claims in ledger order and forecasters as listed; what is not on this card comes last."""
+    rank = np.zeros(len(pool.table.forecasters), np.intp)
+    rank[[record.number for record in pool.listed]] = np.arange(len(pool.listed))
+    entries, ranks = np.zeros(positions.size, np.intp), np.full(positions.size, len(pool.listed))
+    exists = positions >= 0
+    part = pool.table.series.part(positions[exists])
+    entries[exists], ranks[exists] = pool.table.claims.entries[part.claim], rank[part.forecaster]
     return entries, ranks

@@ -219,7 +219,7 @@ def _last_asked(
     """
     positions, entries = [], []
     for position in np.flatnonzero(revisions > 1).tolist():
-        rows = [row for row in store.entered(Claim, slug=slugs[position]) if row.entry < size]
+        rows = [row for row in store.rows_under(Claim, slug=slugs[position]) if row.entry < size]
         questions = [asked(record_of(Claim, row)) for row in rows]
         changed = [row.entry for row, (old, new) in zip(rows[1:], pairwise(questions), strict=True) if old != new]
         if changed:

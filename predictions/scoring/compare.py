@@ -1,4 +1,4 @@
-"""Two forecasters on the same statements over the same time: the difference, how sure it is, and a sentence."""
+"""Compare two forecasters on the same statements over the same time: the difference, its interval, and a sentence."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import StandingForecasts, least_and_most
 from predictions.scoring.score_columns import LEVEL, Reference
+from predictions.scoring.statistics import ANY, BESIDE_HALF, Ends, anytime, interval_of, more_needed
 from predictions.scoring.track_record import FEW, TrackRecord
 
-MOST_STATEMENTS = 20  # statements in the table, at most
+MOST_STATEMENTS = 20  # in the table
 REFERENCE_NAMES: dict[str, str] = {
     Reference.HALF: "always saying 50 %",
     Reference.BASE_RATE: "the base rate (in hindsight)",
@@ -28,47 +29,71 @@ REFERENCE_NAMES: dict[str, str] = {
     Reference.CROWD: "the median of the others",
 }
 
-UNBOUNDED = {Reference.BASE_RATE, Reference.CLOCK, Reference.CROWD}  # what they say waits for verdicts, or others
+UNBOUNDED = {Reference.BASE_RATE, Reference.CLOCK, Reference.CROWD}
+"""References whose numbers depend on the verdicts still missing, so that these cannot be bounded."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """One statement that both forecast."""
+    """One unit that both forecast: usually one statement.
+
+    Attributes:
+        statement: The slug of the statement; of several the first.
+        claims: The slugs of its claims.
+        settle_on: The last of their settle days.
+        difference: Loss of the first less loss of the second, over the time both stood.
+        cluster: The number of its unit with every cluster that was ever declared.
+    """
 
     statement: str
     claims: tuple[str, ...]
     settle_on: str
-    difference: float  # loss of the first less loss of the second, over the time both stood
-    cluster: int = field(default=0, compare=False, repr=False)  # what it hangs together with at most
+    difference: float
+    cluster: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Result, rows="pairs", of=Pair):
-    """The first forecaster beside the second; a negative difference favours the first."""
+    """The first forecaster beside the second; a negative difference favours the first.
+
+    Attributes:
+        first: The slug of the first forecaster.
+        second: The slug of the second, or the name of a reference.
+        pairs: The statements both forecast, in the order of settling.
+        observations: How many they are; fewer than the pairs if a cluster was declared too late for the means.
+        difference: The mean difference of squared error over time; None without a pair.
+        anytime: An interval that holds at every moment at once, however often one looks.
+        once: An ordinary interval, which holds for one look planned beforehand.
+        said: The mean difference of the Brier scores of the forecasts that are scored; None against a reference.
+        rule: Whether these are the first or the last forecasts.
+        same_days: True if both made them on the same days.
+        needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
+        missing: How many statements of both have no verdict; *anytime* allows for them.
+    """
 
     first: str
     second: str
-    pairs: tuple[Pair, ...]  # in the order in which the statements settled
-    observations: int  # fewer than pairs where a cluster was declared too late to be one
+    pairs: tuple[Pair, ...]
+    observations: int
     difference: float | None
-    anytime: tuple[float, float] | None  # holds at every moment at once, however often one looks
-    once: tuple[float, float] | None  # an ordinary interval: holds for one look, planned beforehand
-    said: float | None  # the difference of the forecasts in the means: the first ones, or the last by that rule
+    anytime: tuple[float, float] | None
+    once: tuple[float, float] | None
+    said: float | None
     rule: Rule
-    same_days: bool  # whether both said them on the same days
+    same_days: bool
     needed: int | None
-    missing: int = 0  # statements of both without a verdict, which the interval of *anytime* allows for
+    missing: int = 0
 
     @property
     def distinguishable(self) -> bool:
-        """Whether the anytime-valid interval leaves out zero."""
+        """True if the interval that holds at any time leaves out 0, whatever the missing verdicts will be."""
         if self.missing and self.second in UNBOUNDED:
             return False
         return bool(self.anytime and (self.anytime[0] > 0 or self.anytime[1] < 0))
 
     @property
     def sentence(self) -> str:
-        """What the comparison says, for a reader."""
+        """The result in one sentence; too few statements are not judged."""
         n, who = self.observations, REFERENCE_NAMES.get(self.second, self.second)
         if self.difference is None:
             return f"{self.first} and {who} have no scored statement in common, so nothing can be compared."
@@ -93,9 +118,10 @@ class Comparison(Result, rows="pairs", of=Pair):
         return f"{said} ({sure}): not yet distinguishable{turn or more}."
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
+        """Lay out the sentence, the table of the largest differences, and what else bears on them."""
+        blocks: list[Block] = [Heading(f"{self.first} beside {self.second}"), Paragraph(self.sentence, 2)]
         if self.difference is None:
-            return found
+            return blocks
         listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
         few = f", the {MOST_STATEMENTS} largest of {len(self.pairs):,}" if len(self.pairs) > MOST_STATEMENTS else ""
         rows = [
@@ -104,9 +130,9 @@ class Comparison(Result, rows="pairs", of=Pair):
             if pair in listed
         ]
         caption = f"differences of squared error{few}, in the order of settling; below 0 favours the first"
-        found += [Paragraph(""), Table(("settled", "statement", "difference"), rows, (2,), caption)]
+        blocks += [Paragraph(""), Table(("settled", "statement", "difference"), rows, (2,), caption)]
         if self.once:
-            found.append(
+            blocks.append(
                 Paragraph(
                     f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}; it is narrower, for "
                     "whoever looks after every statement has that many chances to be misled, and the interval above "
@@ -119,107 +145,143 @@ class Comparison(Result, rows="pairs", of=Pair):
             when = f"made on the same days: {size}"
             if not self.same_days:
                 when = f"made on different days: {size}; who speaks later knows more"
-            found.append(Paragraph(f"{self.rule} forecasts, {when}", 2))
-        return found
+            blocks.append(Paragraph(f"{self.rule} forecasts, {when}", 2))
+        return blocks
 
     def to_dict(self) -> dict[str, Value]:
-        said: dict[str, Value] = {
+        """Return the fields, with what follows from them."""
+        derived: dict[str, Value] = {
             "statements": len(self.pairs),
             "distinguishable": self.distinguishable,
             "sentence": self.sentence,
         }
-        return super().to_dict() | said
+        return super().to_dict() | derived
 
 
 def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> Comparison:
-    """Two forecasters of one card, or one of them and a reference."""
-    from predictions.scoring.statistics import ANY, BESIDE_HALF, anytime, interval_of, more_needed
+    """Compare two forecasters of one card, or one of them and a reference.
 
+    Raises:
+        InvalidValue: Both are the same forecaster.
+    """
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    mine, others = StandingForecasts(pool, first.positions("means")), None
+    other: StandingForecasts | None = None
     if isinstance(second, Reference):
-        values = mine.saved(second)
+        own = StandingForecasts(pool, first.positions("means"))
+        saved = own.saved(second)
     else:
-        theirs = second.positions("means")
-        on = pool.table.series.claim[theirs]
-        _, one, two = np.intersect1d(mine.claims, on, assume_unique=True, return_indices=True)
-        mine, others = StandingForecasts(pool, first.positions("means")[one]), StandingForecasts(pool, theirs[two])
-        values = mine.saved_on(others)
-    there = ~np.isnan(values)
-    claims, saved = mine.claims[there].astype(np.intp), values[there]
+        own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
+        saved = own.saved_on(other)
+    known = ~np.isnan(saved)
+    claims, saved = own.claims[known], saved[known]
     pairs = _pairs(pool.table.claims, claims, -saved)
     differences, clusters = _columns(pairs)
     within = BESIDE_HALF if second is Reference.HALF else ANY
-    waiting, *ends = _without_verdict(pool, first, second)
-    possible = [_pairs(pool.table.claims, np.append(claims, waiting), -np.append(saved, one)) for one in ends]
-    spans = [anytime(*_columns(one), within) for one in possible[: 1 + bool(waiting.size)]] if pairs else [None]
+    waiting = _without_verdict(pool, first, second)
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=_widest(spans),
+        anytime=_anytime(pool.table.claims, (claims, saved), waiting, within) if pairs else None,
         once=interval_of(differences, clusters) if pairs else None,
-        said=float(np.mean(mine.losses - others.losses)) if others and pairs else None,
+        said=float(np.mean(own.losses - other.losses)) if other and pairs else None,
         rule=pool.rule,
-        same_days=not others
-        or all(mine.said_on(n, pool.rule) == others.said_on(n, pool.rule) for n in range(mine.keys.size)),
+        same_days=other is None or _made_on_same_days(own, other, pool.rule),
         needed=more_needed(differences, within),
-        missing=int(waiting.size),
+        missing=int(waiting[0].size),
+    )
+
+
+def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[StandingForecasts, StandingForecasts]:
+    """Return the series of two forecasters, given by position, on the claims that both have, in the same order."""
+    claim = pool.table.series.claim
+    _, in_first, in_second = np.intersect1d(claim[first], claim[second], assume_unique=True, return_indices=True)
+    return StandingForecasts(pool, first[in_first]), StandingForecasts(pool, second[in_second])
+
+
+def _made_on_same_days(own: StandingForecasts, other: StandingForecasts, rule: Rule) -> bool:
+    return all(
+        own.scored_forecast_made_on(index, rule) == other.scored_forecast_made_on(index, rule)
+        for index in range(own.keys.size)
     )
 
 
 def _columns(pairs: Sequence[Pair]) -> tuple[FloatArray, IndexArray]:
-    """The difference of each pair, and what it hangs together with."""
+    """Return the difference of each pair, and its cluster."""
     return np.array([pair.difference for pair in pairs]), np.array([pair.cluster for pair in pairs], np.intp)
 
 
-def _widest(spans: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
-    """From the least of the low ends to the greatest of the high ones; None where one of them is missing."""
-    known = [span for span in spans if span]
-    if len(known) < len(spans):
-        return None
-    return min(low for low, _ in known), max(high for _, high in known)
+def _anytime(
+    columns: ClaimColumns,
+    known: tuple[IndexArray, FloatArray],
+    waiting: tuple[IndexArray, FloatArray, FloatArray],
+    within: Ends,
+) -> Ends | None:
+    """Return the interval that holds at any time, wide enough for whatever the missing verdicts will be.
+
+    Args:
+        columns: All claims.
+        known: The claims with an outcome, and what was saved on each.
+        waiting: The claims without one, and the least and the most that can still be saved on each.
+        within: The range of every difference.
+    """
+    claims, saved = known
+    waiting_claims, least, most = waiting
+    intervals = []
+    for waiting_saved in (least, most):
+        pairs = _pairs(columns, np.append(claims, waiting_claims), -np.append(saved, waiting_saved))
+        interval = anytime(*_columns(pairs), within)
+        if interval is None:
+            return None
+        intervals.append(interval)
+        if not waiting_claims.size:
+            break  # the other end would be the same
+    return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
 def _without_verdict(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
 ) -> tuple[IndexArray, FloatArray, FloatArray]:
-    """The claims of both that are due and have no verdict, with the least and the most that can still be saved."""
-    mine, beside = StandingForecasts(pool, _waiting(first)), None
-    if not isinstance(second, Reference):
-        claims, theirs = pool.table.series.claim, _waiting(second)
-        _, one, two = np.intersect1d(mine.claims, claims[theirs], assume_unique=True, return_indices=True)
-        mine, beside = StandingForecasts(pool, _waiting(first)[one]), StandingForecasts(pool, theirs[two]).record
-    return mine.claims.astype(np.intp), *least_and_most(mine.record, beside)
+    """Return the claims of both that are due without a verdict, with the least and the most that can be saved on each.
+
+    Against every reference the saving is bounded as against always saying 50 %; those whose numbers depend on missing
+    verdicts are not judged while one is missing (see UNBOUNDED).
+    """
+    if isinstance(second, Reference):
+        own = StandingForecasts(pool, _waiting(first))
+        return own.claims, *least_and_most(own.standing)
+    own, other = _on_same_claims(pool, _waiting(first), _waiting(second))
+    return own.claims, *least_and_most(own.standing, other.standing)
 
 
 def _waiting(record: TrackRecord) -> IndexArray:
-    """The places of the series that would be in the mean, had somebody said how their claims came out."""
-    places, table = record.positions("due"), record.table
-    return places[np.isnan(table.claims.outcome.take(table.series.claim[places]))]
+    """Return the positions of the series that only lack a verdict to be in the mean."""
+    positions, table = record.positions("due"), record.table
+    return positions[np.isnan(table.claims.outcome.take(table.series.claim[positions]))]
 
 
-def _signed(ends: tuple[float, float]) -> str:
+def _signed(ends: Ends) -> str:
     return f"{figure(ends[0], sign=True)} .. {figure(ends[1], sign=True)}"
 
 
-def _pairs(of: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:
-    """One observation a unit, in the order of the settle days."""
-    groups: dict[int, list[tuple[int, float]]] = {}
-    for unit, *one in zip(of.units.fair[claims].tolist(), claims.tolist(), differences.tolist(), strict=True):
-        groups.setdefault(unit, []).append((one[0], one[1]))
+def _pairs(columns: ClaimColumns, claims: IndexArray, differences: FloatArray) -> list[Pair]:
+    """Return a pair for each unit, with the mean of the differences on its claims, in the order of settling."""
+    units: dict[int, list[tuple[int, float]]] = {}
+    unit_of_claim = columns.units.fair[claims].tolist()
+    for unit, claim, difference in zip(unit_of_claim, claims.tolist(), differences.tolist(), strict=True):
+        units.setdefault(unit, []).append((claim, difference))
     pairs = [
         Pair(
-            min(of.statements[claim] for claim, _ in group),
-            tuple(of.slugs[claim] for claim, _ in group),
-            str(np.datetime64(max(int(of.settles_on[claim]) for claim, _ in group), "D")),
-            fmean([value for _, value in group]),
-            int(of.units.wide[group[0][0]]),
+            statement=min(columns.statements[claim] for claim, _ in members),
+            claims=tuple(columns.slugs[claim] for claim, _ in members),
+            settle_on=str(np.datetime64(max(int(columns.settles_on[claim]) for claim, _ in members), "D")),
+            difference=fmean([difference for _, difference in members]),
+            cluster=int(columns.units.wide[members[0][0]]),
         )
-        for group in groups.values()
+        for members in units.values()
     ]
     return sorted(pairs, key=lambda pair: (pair.settle_on, pair.statement))

@@ -1,8 +1,7 @@
-"""Crowds as forecasters: what the standing numbers of several people come to, computed and never stored.
+"""Compute crowds as forecasters: the combined standing numbers of several people; they are never stored.
 
-A crowd says something new whenever a member does. It stands while at least two members do. Members are the
-forecasters of other kinds than crowd and reference; numbers read from words, and times that are backdated,
-stay out.
+A crowd says something new whenever a member does. It stands while at least two members do. Its members are all
+forecasters except crowds and references; imputed numbers and backdated forecasts are left out.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from predictions.enums import ForecasterKind
 from predictions.errors import Conflict
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecast_rows import no_rows
-from predictions.scoring.standing_tables import running, tables
+from predictions.scoring.standing_tables import running_sums, tables
 
-CLIP = 0.001
-FEWEST = 2
-DECIMALS_KEPT = 12
+CLIP = 0.001  # how far from 0 and 1 a member is kept where odds are averaged: a certain one would decide alone
+FEWEST = 2  # members, below which a crowd says nothing
+DECIMALS_KEPT = 12  # those of a recorded probability
 METHODS = {
     "crowd-median": "the median of the standing forecasts",
     "crowd-odds": f"the geometric mean of the odds, members kept {CLIP} away from 0 and 1",
@@ -33,94 +32,123 @@ METHODS = {
 }
 
 
-def crowds_of(people: Sequence[ForecasterEntry]) -> list[ForecasterEntry]:
-    """A forecaster for each method; Conflict where one of the ledger bears the name of one."""
-    taken = [one.slug for one in people if one.slug in METHODS]
+def crowds_of(forecasters: Sequence[ForecasterEntry]) -> list[ForecasterEntry]:
+    """Return a forecaster for each method.
+
+    Raises:
+        Conflict: A forecaster of the ledger has the name of a method.
+    """
+    taken = [forecaster.slug for forecaster in forecasters if forecaster.slug in METHODS]
     if taken:
         raise Conflict(f"forecaster {taken[0]!r} of this ledger has the name of a computed crowd; leave the crowds out")
-    last = 1 << 62  # after everybody's entry
+    after_all = 1 << 62  # no ledger has an entry of that number, so crowds are listed last
     return [
-        ForecasterEntry(slug, last + n, slug, ForecasterKind.CROWD, how)
-        for n, (slug, how) in enumerate(METHODS.items())
+        ForecasterEntry(slug, after_all + number, slug, ForecasterKind.CROWD, method)
+        for number, (slug, method) in enumerate(METHODS.items())
     ]
 
 
 def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
-    """What the crowds say on each claim, in order; they are numbered after the people, of whom *members* count."""
-    mine = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.mark == 0)))
-    if not mine.claim.size:
+    """Return what the crowds say on each claim, in order, numbered after the forecasters.
+
+    Args:
+        rows: All forecasts, in order.
+        members: For each forecaster whether they can be a member.
+    """
+    counted = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.mark == 0)))
+    if not counted.claim.size:
         return no_rows()
-    said = _stood(mine)
-    count = said.total(np.ones(said.first.size, np.int64))
-    several = count >= FEWEST
-    ends = np.append(False, several[:-1] & (said.claim[1:] == said.claim[:-1]))
-    told = np.flatnonzero(several | ends)
-    median, recent = _medians(said)
-    combined = np.array([median, _mean_odds(said, count), recent])[:, told]  # in the order of METHODS
-    claim, crowd = np.tile(said.claim[told], len(METHODS)), np.repeat(np.arange(len(METHODS)), told.size)
-    order = np.lexsort((crowd, claim))  # stable: each crowd in the order of time
+    standing = _standing_numbers(counted)
+    count = standing.total(np.ones(standing.first.size, np.int64))
+    enough = count >= FEWEST
+    withdraws = np.append(False, enough[:-1] & (standing.claim[1:] == standing.claim[:-1]))  # too few from here on
+    moments = np.flatnonzero(enough | withdraws)
+    median, recent = _medians(standing)
+    combined = np.array([median, _mean_odds(standing, count), recent])[:, moments]  # in the order of METHODS
+    claim = np.tile(standing.claim[moments], len(METHODS))
+    crowd = np.repeat(np.arange(len(METHODS)), moments.size)
+    order = np.lexsort((crowd, claim))  # stable: each crowd stays in the order of time
     return Rows(
-        claim[order], (crowd[order] + members.size).astype(np.int32), np.tile(said.time[told], len(METHODS))[order],
-        np.where(several[told], combined.round(DECIMALS_KEPT), np.nan).ravel()[order], np.zeros(order.size, np.uint8),
-    )  # fmt: skip
+        claim=claim[order],
+        forecaster=(crowd[order] + members.size).astype(np.int32),
+        time=np.tile(standing.time[moments], len(METHODS))[order],
+        probability=np.where(enough[moments], combined.round(DECIMALS_KEPT), np.nan).ravel()[order],
+        mark=np.zeros(order.size, np.uint8),
+    )
 
 
-class _Stood(NamedTuple):
-    """The moments at which somebody said something on a claim, and from which to before which each number stood."""
+class _StandingNumbers(NamedTuple):
+    """Every moment at which somebody said something on a claim, and the moments between which each number stood.
 
-    claim: NDArray[np.int32]  # of each moment
+    Attributes:
+        claim: Of each moment.
+        time: Of each moment.
+        first: For each number, in the order of time, the index of the moment from which it stood.
+        beyond: The index of the moment from which it no longer did.
+        probability: The number.
+    """
+
+    claim: NDArray[np.int32]
     time: NDArray[np.int64]
-    first: IndexArray  # moment of each number, in the order of time
+    first: IndexArray
     beyond: IndexArray
-    chance: FloatArray
+    probability: FloatArray
 
     def total(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Whole values of the numbers, summed over those that stand from each moment on."""
+        """Sum whole values, one for each number, over the numbers that stand at each moment."""
         change = np.zeros(self.claim.size + 1, np.int64)
         np.add.at(change, self.first, values)
         np.subtract.at(change, self.beyond, values)
         return np.asarray(np.cumsum(change)[:-1])
 
 
-def _stood(rows: Rows) -> _Stood:
-    """Of several numbers of one forecaster at one moment the last stands."""
+def _standing_numbers(rows: Rows) -> _StandingNumbers:
+    """Find from when until when each number stood; of several by one forecaster at one moment only the last did."""
     order = np.lexsort((rows.time, rows.claim))
     claim, time = rows.claim[order], rows.time[order]
     new = np.append(True, (claim[1:] != claim[:-1]) | (time[1:] != time[:-1]))
     first = np.empty(order.size, np.intp)
     first[order] = np.cumsum(new) - 1
-    beyond = np.searchsorted(claim[new], rows.claim, "right")
+    beyond = np.searchsorted(claim[new], rows.claim, "right")  # the end of the claim, unless the forecaster goes on
     goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
     np.copyto(beyond[:-1], first[1:], where=goes_on)
     kept = order[((first < beyond) & ~np.isnan(rows.probability))[order]]
-    return _Stood(claim[new], time[new], first[kept], beyond[kept], rows.probability[kept])
+    return _StandingNumbers(claim[new], time[new], first[kept], beyond[kept], rows.probability[kept])
 
 
-def _mean_odds(said: _Stood, count: NDArray[np.int64]) -> FloatArray:
-    """The geometric mean of the odds at each moment.
+def _mean_odds(standing: _StandingNumbers, count: NDArray[np.int64]) -> FloatArray:
+    """Return the geometric mean of the odds at each moment.
 
-    Log-odds are summed as whole numbers, with as many bits as fit the numbers on the claim: so a sum over whoever
-    stands is exact, though it is kept up from the first moment to the last by adding and taking away.
+    Log-odds are summed as whole numbers, with as many bits as leave room for all numbers on the claim. So the sum at
+    a moment is exact, although it is carried on from moment to moment by adding and subtracting.
     """
-    on = said.claim[said.first]
-    bits = 59 - np.ceil(np.log2(1 + np.bincount(on, minlength=int(said.claim[-1]) + 1))).astype(np.intp)
-    whole = np.rint(np.ldexp(kept_log_odds(said.chance, CLIP), bits[on])).astype(np.int64)
-    return logistic(np.ldexp(said.total(whole).astype(np.float64), -bits[said.claim]) / np.maximum(count, 1))
+    claim_of_number = standing.claim[standing.first]
+    numbers_on_claim = np.bincount(claim_of_number, minlength=int(standing.claim[-1]) + 1)
+    bits = 59 - np.ceil(np.log2(1 + numbers_on_claim)).astype(np.intp)
+    log_odds = kept_log_odds(standing.probability, CLIP)
+    whole = np.rint(np.ldexp(log_odds, bits[claim_of_number])).astype(np.int64)
+    total = np.ldexp(standing.total(whole).astype(np.float64), -bits[standing.claim])
+    return logistic(total / np.maximum(count, 1))
 
 
-def _medians(said: _Stood) -> FloatArray:
-    """The median at each moment, and the median weighted by recency: shape (2, moments)."""
-    found = np.full((2, said.claim.size), np.nan)
-    for one in tables(said.claim, said.first, said.beyond, said.chance):
-        count = running(one.stands, np.int32)
+def _medians(standing: _StandingNumbers) -> FloatArray:
+    """Return the median at each moment, and the median weighted by recency: shape (2, moments)."""
+    medians = np.full((2, standing.claim.size), np.nan)
+    for table in tables(standing.claim, standing.first, standing.beyond, standing.probability):
+        count = running_sums(table.stands, np.int32)
         size = count[-1]
-        median = (one.ranked(count, (size + 1) // 2) + one.ranked(count, size // 2 + 1)) / 2
-        oldest, table = np.argsort(one.lines, axis=0, kind="stable"), np.arange(one.lines.shape[1])
+        median = (table.ranked(count, (size + 1) // 2) + table.ranked(count, size // 2 + 1)) / 2
+
+        # The age of a number is its rank by time among those that stand; the numbers are listed in the order of time.
+        oldest_first, column = np.argsort(table.lines, axis=0, kind="stable"), np.arange(table.lines.shape[1])
         age = np.empty_like(count)
-        age[oldest, table] = running(one.stands[oldest, table], np.int32)
+        age[oldest_first, column] = running_sums(table.stands[oldest_first, column], np.int32)
         weights = np.append(0.0, recency_weights(len(age)))
-        reached = running(weights.take(age * one.stands), np.float64)
-        half = reached[-1] / 2
-        recent = (one.at(reached < half) + one.at(reached <= half)) / 2
-        found[:, one.pieces[one.there]] = median[one.there], np.where(size > 2, recent, median)[one.there]
-    return found
+        weight_reached = running_sums(weights.take(age * table.stands), np.float64)
+        half = weight_reached[-1] / 2
+        recent = (table.first_not(weight_reached < half) + table.first_not(weight_reached <= half)) / 2
+
+        # For one or two numbers all weights are 1, so the weighted median is the plain one.
+        of_moment = np.array([median, np.where(size > 2, recent, median)])
+        medians[:, table.pieces[table.exists]] = of_moment[:, table.exists]
+    return medians

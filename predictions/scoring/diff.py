@@ -1,4 +1,4 @@
-"""What changed between two scorecards, and which record changed it: a verdict, a forecast, a correction, a day."""
+"""Compare two scorecards: what changed, and which record or day changed it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
+from forecasts.inputs import IndexArray
 from predictions.enums import DERIVED
 from predictions.numerals import exact, figure
-from predictions.records import Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
+from predictions.records import AnyRecord, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result
 from predictions.scoring.changed_series import changes_between
@@ -16,15 +17,25 @@ from predictions.scoring.crowds import METHODS
 from predictions.scoring.pool import Pool
 from predictions.scoring.series_row import SeriesRow, rows_of
 from predictions.scoring.track_record import TrackRecord
-from predictions.snapshot import AnyRecord, Recorded, Snapshot
+from predictions.snapshot import Recorded, Snapshot
 from predictions.status import Timing, settle_on, timing
 
-MOST_FORECASTS = 20  # forecasts behind one change, at most
+MOST_FORECASTS = 20  # that are named as the cause of one change
 
 
 @dataclass(frozen=True)
 class Change:
-    """One forecaster's row on one claim, before and after."""
+    """One forecaster on one claim, before and after.
+
+    Attributes:
+        claim: The slug of the claim.
+        forecaster: The slug of the forecaster.
+        before: Where the series was counted, its outcome and its number, in words.
+        after: The same on the later card.
+        brier_before: Its Brier score; None without one.
+        brier_after: The same on the later card.
+        why: The records and days that explain the change, in words.
+    """
 
     claim: str
     forecaster: str
@@ -37,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class MeanChange:
-    """One forecaster's mean Brier and its statements, before and after."""
+    """One forecaster's mean Brier and the number of statements in it, before and after."""
 
     forecaster: str
     brier_before: float | None
@@ -48,86 +59,110 @@ class MeanChange:
 
 @dataclass(frozen=True, repr=False)
 class Difference(Result, rows="changes", of=Change):
-    """The changes from an earlier scorecard to a later one."""
+    """The changes from an earlier scorecard to a later one.
+
+    Attributes:
+        before: The day and the head of the earlier card.
+        after: The day and the head of the later card.
+        forecasters: The means of every forecaster listed on either card.
+        changes: The series that changed most.
+        left_out: How many more changed.
+    """
 
     before: str
     after: str
     forecasters: tuple[MeanChange, ...]
     changes: tuple[Change, ...]
-    left_out: int = 0  # changes beyond those, which move a Brier score less
+    left_out: int = 0
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [Heading(f"From {self.before} to {self.after}")]
+        """Lay out the means of each forecaster, then the changes claim by claim with their causes."""
+        blocks: list[Block] = [Heading(f"From {self.before} to {self.after}")]
         if not self.changes:
-            return [*found, Paragraph("nothing changed", 2)]
-        rows = [
-            (
-                one.forecaster, f"{_score(one.brier_before)} -> {_score(one.brier_after)}",
-                f"{one.n_before} -> {one.n_after}", figure(_step(one.brier_before, one.brier_after), sign=True),
-            )
-            for one in self.forecasters
-        ]  # fmt: skip
-        found.append(Table(("forecaster", "Brier", "n", "change"), rows, figures=(3,)))
+            return [*blocks, Paragraph("nothing changed", 2)]
+        blocks.append(self._means())
         by_claim: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
         for change in self.changes:
             by_claim.setdefault((change.claim, change.why), []).append(change)
         for (claim, why), changes in by_claim.items():
-            found += [Paragraph(""), Heading(claim)]
+            blocks += [Paragraph(""), Heading(claim)]
             for change in changes:
-                scores = f", Brier {_score(change.brier_before)} -> {_score(change.brier_after)}"
-                moved = scores if change.brier_before != change.brier_after else ""
-                found.append(Paragraph(f"{change.forecaster}: {change.before} -> {change.after}{moved}", 2, 4))
-            found += [Paragraph(f"because {text}", 4, 6) for text in why]
+                scores = ""
+                if change.brier_before != change.brier_after:
+                    scores = f", Brier {_score(change.brier_before)} -> {_score(change.brier_after)}"
+                blocks.append(Paragraph(f"{change.forecaster}: {change.before} -> {change.after}{scores}", 2, 4))
+            blocks += [Paragraph(f"because {cause}", 4, 6) for cause in why]
         if self.left_out:
-            shown = f"the {len(self.changes):,} that move a Brier score most are told; "
-            found += [Paragraph(""), Paragraph(f"{shown}{self.left_out:,} more series changed", 2)]
-        return found
+            told = f"the {len(self.changes):,} that move a Brier score most are told"
+            blocks += [Paragraph(""), Paragraph(f"{told}; {self.left_out:,} more series changed", 2)]
+        return blocks
+
+    def _means(self) -> Table:
+        rows = []
+        for mean in self.forecasters:
+            step = None
+            if mean.brier_before is not None and mean.brier_after is not None:
+                step = mean.brier_after - mean.brier_before
+            scores = f"{_score(mean.brier_before)} -> {_score(mean.brier_after)}"
+            rows.append((mean.forecaster, scores, f"{mean.n_before} -> {mean.n_after}", figure(step, sign=True)))
+        return Table(("forecaster", "Brier", "n", "change"), rows, figures=(3,))
 
 
 def differ(before: Pool, after: Pool) -> Difference:
-    """What changed from one card to the other, claim by claim."""
+    """Compare an earlier card with a later one, claim by claim."""
     moved = changes_between(before, after)
-    told = [
-        dict(zip(places.tolist(), rows_of(side.table, side.cohort, places), strict=True))
-        for side, places in ((before, moved.before[moved.before >= 0]), (after, moved.after[moved.after >= 0]))
-    ]
-    pairs = [
-        (told[0].get(one), told[1].get(two))
-        for one, two in zip(moved.before.tolist(), moved.after.tolist(), strict=True)
-    ]
-    claims = sorted({row.claim.slug for pair in pairs for row in pair if row})
-    sides = [side.reader.snapshot(claims) for side in (before, after) if claims]
-    known = [{item.record.slug: item for item in side.recorded(Claim)} for side in sides]
+    old_rows, new_rows = _rows(before, moved.before), _rows(after, moved.after)
+    claims = sorted({row.claim.slug for row in [*old_rows.values(), *new_rows.values()]})
     changes = []
-    for one, two in pairs:
-        row = two or one
-        if row:
-            scores = [side.middle.brier if side else None for side in (one, two)]
-            key = row.claim.slug, row.forecaster
-            why = tuple(_why(sides[0], sides[1], known, key))
-            changes.append(Change(*key, _state(one), _state(two), scores[0], scores[1], why))
-    records = [{record.forecaster.slug: record for record in side.listed} for side in (before, after)]
-    names = [*records[1], *(name for name in records[0] if name not in records[1])]
-    moves = tuple(_moved(records, name) for name in names)
-    earlier, later = (f"{side.reader.today} (head {side.reader.head})" for side in (before, after))
-    return Difference(earlier, later, moves, tuple(changes), moved.left_out)
+    if claims:
+        snapshots = before.reader.snapshot(claims), after.reader.snapshot(claims)
+        on_file = tuple({item.record.slug: item for item in side.recorded(Claim)} for side in snapshots)
+        for old_position, new_position in zip(moved.before.tolist(), moved.after.tolist(), strict=True):
+            old, new = old_rows.get(old_position), new_rows.get(new_position)
+            row = new or old
+            if row:  # it is on one of the cards at least
+                changes.append(_change(row, old, new, snapshots, on_file))
+    old_records, new_records = ({record.forecaster.slug: record for record in pool.listed} for pool in (before, after))
+    names = [*new_records, *(name for name in old_records if name not in new_records)]
+    return Difference(
+        before=f"{before.reader.today} (head {before.reader.head})",
+        after=f"{after.reader.today} (head {after.reader.head})",
+        forecasters=tuple(_mean_change(name, old_records.get(name), new_records.get(name)) for name in names),
+        changes=tuple(changes),
+        left_out=moved.left_out,
+    )
 
 
-def _moved(records: Sequence[Mapping[str, TrackRecord]], name: str) -> MeanChange:
-    one, two = (side.get(name) for side in records)
-    briers = [side.mean("brier") if side else None for side in (one, two)]
-    return MeanChange(name, briers[0], briers[1], one.n if one else 0, two.n if two else 0)
+def _rows(pool: Pool, positions: IndexArray) -> dict[int, SeriesRow]:
+    """Return the rows of the series at some positions, by position; -1 is left out."""
+    existing = positions[positions >= 0]
+    return dict(zip(existing.tolist(), rows_of(pool.table, pool.cohort, existing), strict=True))
+
+
+def _change(
+    row: SeriesRow, old: SeriesRow | None, new: SeriesRow | None, snapshots: tuple[Snapshot, Snapshot],
+    on_file: Sequence[Mapping[str, Recorded[Claim]]],
+) -> Change:  # fmt: skip
+    why = _why(*snapshots, on_file, row.claim.slug, row.forecaster)
+    return Change(
+        row.claim.slug, row.forecaster, _state(old), _state(new), old.middle.brier if old else None,
+        new.middle.brier if new else None, tuple(why),
+    )  # fmt: skip
+
+
+def _mean_change(name: str, old: TrackRecord | None, new: TrackRecord | None) -> MeanChange:
+    return MeanChange(
+        name, old.mean("brier") if old else None, new.mean("brier") if new else None, old.n if old else 0,
+        new.n if new else 0,
+    )  # fmt: skip
 
 
 def _score(brier: float | None) -> str:
     return "not scored" if brier is None else figure(brier)
 
 
-def _step(before: float | None, after: float | None) -> float | None:
-    return None if before is None or after is None else after - before
-
-
 def _state(row: SeriesRow | None) -> str:
+    """Say where a series is counted, its outcome and its number."""
     if row is None:
         return "not on the card"
     outcome = f" {exact(row.value)}" if row.value is not None else ""
@@ -135,103 +170,122 @@ def _state(row: SeriesRow | None) -> str:
 
 
 def _why(
-    before: Snapshot, after: Snapshot, known: Sequence[Mapping[str, Recorded[Claim]]], key: tuple[str, str]
+    before: Snapshot, after: Snapshot, on_file: Sequence[Mapping[str, Recorded[Claim]]], slug: str, forecaster: str
 ) -> list[str]:
-    """The records that one ledger has and the other lacks, as far as they concern a claim; and the days passed."""
-    slug, forecaster = key
-    recorded = [claims[slug] for claims in known if slug in claims]
-    if not recorded:
+    """Describe what may have changed a series: records that only one card has, and days that passed in between.
+
+    Args:
+        before: The records as of the earlier card.
+        after: The records as of the later card.
+        on_file: The claims of each, by slug.
+        slug: The claim.
+        forecaster: The forecaster; for a computed crowd the forecasts of all its members count.
+    """
+    revisions = [claims[slug] for claims in on_file if slug in claims]
+    if not revisions:
         return []
-    claim = recorded[-1].record
-    found = _new(before.resolutions_of(claim), after.resolutions_of(claim))
-    found += _given(before, after, claim)
-    said = [side.forecasts_on(claim) for side in (before, after)]
-    mine = [[one for one in items if one.record.forecaster == forecaster] for items in said]
-    if forecaster in METHODS:
-        sides = zip(said, (before, after), strict=True)
-        mine = [[one for one in items if _in_crowds(side, one.record)] for items, side in sides]
-    new = _new(mine[0], mine[1], whose=forecaster in METHODS)
-    found += [
-        *new[:MOST_FORECASTS],
-        *([f"{len(new) - MOST_FORECASTS:,} more forecasts"] if len(new) > MOST_FORECASTS else []),
-    ]
-    found += _carriers(before, after, claim, [one.record for one in mine[1]])
-    if slug in known[0]:
-        found += _new(recorded[:1], recorded[1:])
+    claim = revisions[-1].record
+    causes = _new(before.resolutions_of(claim), after.resolutions_of(claim))
+    causes += _given(before, after, claim)
+    old, new = _forecasts(before, claim, forecaster), _forecasts(after, claim, forecaster)
+    new_forecasts = _new(old, new, name_forecaster=forecaster in METHODS)
+    causes += new_forecasts[:MOST_FORECASTS]
+    if len(new_forecasts) > MOST_FORECASTS:
+        causes.append(f"{len(new_forecasts) - MOST_FORECASTS:,} more forecasts")
+    causes += _dating_records(before, after, claim, [item.record for item in new])
+    if slug in on_file[0]:
+        causes += _new(revisions[:1], revisions[1:])
     else:
-        found.append(f"the claim was recorded {after.recorded_at(claim):%Y-%m-%d}")
-    replaced = after.superseded_by(claim)
-    if replaced and not before.superseded_by(claim):
-        found.append(f"superseded by {replaced.slug}")
-    for day, what in ((claim.deadline, "the window ended"), (settle_on(claim), "the settle day came")):
+        causes.append(f"the claim was recorded {after.recorded_at(claim):%Y-%m-%d}")
+    successor = after.superseded_by(claim)
+    if successor and not before.superseded_by(claim):
+        causes.append(f"superseded by {successor.slug}")
+    for day, event in ((claim.deadline, "the window ended"), (settle_on(claim), "the settle day came")):
         if _passed(before.today, after.today, day):
-            found.append(f"{what} {day}")
-    return found
+            causes.append(f"{event} {day}")
+    return causes
+
+
+def _forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[Recorded[Forecast]]:
+    """Return the forecasts of one forecaster on a claim, or those that a computed crowd combines."""
+    on_claim = snapshot.forecasts_on(claim)
+    if forecaster in METHODS:
+        return [item for item in on_claim if _in_crowds(snapshot, item.record)]
+    return [item for item in on_claim if item.record.forecaster == forecaster]
 
 
 def _in_crowds(snapshot: Snapshot, forecast: Forecast) -> bool:
-    """Whether a forecast counts in what several people come to together."""
-    derived = {one.slug for one in snapshot.all(Forecaster) if one.kind in DERIVED}
-    dated = timing(snapshot, forecast) is not Timing.BACKDATED
-    return dated and not forecast.imputed and forecast.forecaster not in derived
+    """Return True if a computed crowd counts the forecast."""
+    derived = {forecaster.slug for forecaster in snapshot.all(Forecaster) if forecaster.kind in DERIVED}
+    backdated = timing(snapshot, forecast) is Timing.BACKDATED
+    return not backdated and not forecast.imputed and forecast.forecaster not in derived
 
 
 def _given(before: Snapshot, after: Snapshot, claim: Claim) -> list[str]:
-    """The new verdicts on the claim that this one is given, and on what that one is given: a no annuls it."""
-    found = []
+    """Describe new verdicts on the claim that this one is given, and so on up: a no there annuls the claim."""
+    causes = []
     while claim.given:
         claim = after.find(Claim, claim.given)
         new = _new(before.resolutions_of(claim), after.resolutions_of(claim))
-        found += [f"{claim.slug}, which it is given: {text}" for text in new]
-    return found
+        causes += [f"{claim.slug}, which it is given: {text}" for text in new]
+    return causes
 
 
-def _carriers(before: Snapshot, after: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> list[str]:
-    """What was corrected in the sources and the evidence that date these forecasts, and what was retracted."""
-    sources = {one.published_in for one in forecasts}
-    carrying = {one.published_in_evidence for one in forecasts}
+def _dating_records(before: Snapshot, after: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> list[str]:
+    """Describe corrections of the sources and the evidence that date these forecasts, and retracted evidence."""
+    sources = {forecast.published_in for forecast in forecasts}
+    dating_evidence = {forecast.published_in_evidence for forecast in forecasts}
     bearing = {item.evidence.slug for item in after.evidence_on(claim)}
-    gone = [one for one in after.all(Evidence) if one.retracted and not _retracted(before, one)]
-    dated = carrying - {one.slug for one in gone}
+    already = {evidence.slug for evidence in before.all(Evidence) if evidence.retracted}
+    retracted = [one for one in after.all(Evidence) if one.retracted and one.slug not in already]
+    corrected = dating_evidence - {evidence.slug for evidence in retracted}
     return [
-        *_new(*(_named(Source, side, sources) for side in (before, after))),
-        *_new(*(_named(Evidence, side, dated) for side in (before, after))),
-        *(f"evidence {one.slug} was retracted: {one.reason}" for one in gone if one.slug in carrying | bearing),
+        *_new(_named(Source, before, sources), _named(Source, after, sources)),
+        *_new(_named(Evidence, before, corrected), _named(Evidence, after, corrected)),
+        *(
+            f"evidence {evidence.slug} was retracted: {evidence.reason}"
+            for evidence in retracted
+            if evidence.slug in dating_evidence | bearing
+        ),
     ]
 
 
-def _named(cls: type[AnyRecord], side: Snapshot, slugs: Set[str | None]) -> list[Recorded[AnyRecord]]:
-    return [item for item in side.recorded(cls) if item.record.name in slugs] if slugs - {None} else []
+def _named(cls: type[AnyRecord], snapshot: Snapshot, slugs: Set[str | None]) -> list[Recorded[AnyRecord]]:
+    if not slugs - {None}:  # the usual case; reading every source would take long
+        return []
+    return [item for item in snapshot.recorded(cls) if item.record.name in slugs]
 
 
 def _new(
-    before: Sequence[Recorded[AnyRecord]], after: Sequence[Recorded[AnyRecord]], *, whose: bool = False
+    before: Sequence[Recorded[AnyRecord]], after: Sequence[Recorded[AnyRecord]], *, name_forecaster: bool = False
 ) -> list[str]:
-    """What is told of the records that were not there before; of forecasts also *whose* they are."""
-    had = [item.record for item in before]
-    return [
-        (f"{item.record.forecaster}: " if whose and isinstance(item.record, Forecast) else "")
-        + _told(item.record, f"recorded {item.recorded_at:%Y-%m-%d}")
-        for item in after
-        if item.record not in had
-    ]
+    """Describe the records that were not there before; of forecasts with the forecaster's name if asked."""
+    old = [item.record for item in before]
+    descriptions = []
+    for item in after:
+        if item.record not in old:
+            description = _description(item.record, f"recorded {item.recorded_at:%Y-%m-%d}")
+            if name_forecaster and isinstance(item.record, Forecast):
+                description = f"{item.record.forecaster}: {description}"
+            descriptions.append(description)
+    return descriptions
 
 
-def _told(record: Record, recorded: str) -> str:
-    told = f"{record.noun} {record.name}"
+def _description(record: Record, recorded: str) -> str:
+    """Describe a record in a few words: what it is, when it was recorded, and why it was corrected."""
+    text = f"{record.noun} {record.name}"
     if isinstance(record, Resolution):
         outcome = record.fraction if record.fraction is not None else record.outcome
-        told = f"verdict {record.number}: {outcome}, known {record.known}"
+        text = f"verdict {record.number}: {outcome}, known {record.known}"
     if isinstance(record, Forecast):
-        said = "withdrawn" if record.point is None else f"{exact(record.point)}"
-        told = f"forecast {said} of {record.made_at.date()}"
-    number = f", correction {record.revision - 1}" if record.revision > 1 else ""
-    return f"{told}, {recorded}{number}" + (f": {record.reason}" if record.reason else "")
-
-
-def _retracted(before: Snapshot, evidence: Evidence) -> bool:
-    return any(one.slug == evidence.slug and one.retracted for one in before.all(Evidence))
+        number = "withdrawn" if record.point is None else exact(record.point)
+        text = f"forecast {number} of {record.made_at.date()}"
+    text += f", {recorded}"
+    if record.revision > 1:
+        text += f", correction {record.revision - 1}"
+    return f"{text}: {record.reason}" if record.reason else text
 
 
 def _passed(before: date, after: date, day: date) -> bool:
+    """Return True if the day came between both cards, whichever is the later."""
     return before < day <= after or after < day <= before

@@ -70,6 +70,7 @@ RESOLVED_CODES = {code for (has_outcome, _), code in _CODES.items() if has_outco
 
 _COUNTED: dict[str, Callable[[Eligibility], bool]] = {
     "means": lambda series: series.scored,
+    "means, imputed": lambda series: series.category is Category.SCORED and series.imputed,
     "backdated": lambda series: series.category is Category.BACKDATED and series.stood,
     "due": lambda series: series.possible(every_open=False) and not series.imputed,
     "open": lambda series: series.possible(every_open=True) and not series.imputed,

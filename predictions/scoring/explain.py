@@ -1,4 +1,4 @@
-"""Behind a figure: the rows it rests on, its formula, and the arithmetic, so that a reader can do it again."""
+"""Explain a figure of a scorecard: the rows it rests on, its formula, and the arithmetic, for a reader to repeat."""
 
 from __future__ import annotations
 
@@ -24,50 +24,61 @@ TOO_FEW = "fewer than {} statements are scored, so there is none"
 
 
 def explain(figures: ForecasterStats, name: object) -> Explanation:
-    """The arithmetic behind one figure of one forecaster of the card."""
+    """Return the arithmetic behind one figure of one forecaster.
+
+    Raises:
+        InvalidValue: There is no figure of that name or label.
+    """
     column = column_named(name)
-    if column.name in _APART:
-        return _APART[column.name](column, figures)
+    if column.name in _EXPLAINED_BY:
+        return _EXPLAINED_BY[column.name](column, figures)
     if column.name in {"brier", "brier_original", "log_score"}:
         rows = figures.record.scored
         return mean_of(column, figures.slug, rows, [_worked(row, column.name) for row in rows])
     if column.part is CardPart.CALIBRATION:
-        return _split(column, figures)
+        return _decomposition(column, figures)
     return _over_time(column, figures)
 
 
 def _worked(row: SeriesRow, name: str) -> tuple[str, float]:
-    """One claim's figure, written out."""
-    chance, truth = row.middle.probability or 0.0, row.value or 0.0
-    p, v, miss = exact(chance), exact(truth), (chance - truth) ** 2
+    """Write out one claim's score; return the text and the value."""
+    probability, outcome = row.middle.probability or 0.0, row.value or 0.0
+    p, v, miss = exact(probability), exact(outcome), (probability - outcome) ** 2
     if name == "brier":
         return f"({p} - {v})^2 = {figure(miss, 6)}", miss
     if name == "brier_original":
         return f"2 x ({p} - {v})^2 = {figure(2 * miss, 6)}", 2 * miss
     value = row.middle.log_score or 0.0
     ends = {1.0: f"-ln {p}", 0.0: f"-ln(1 - {p})"}
-    return f"{ends.get(truth, f'-{v} ln {p} - {exact(1 - truth)} ln(1 - {p})')} = {figure(value, 6)}", value
+    text = ends.get(outcome, f"-{v} ln {p} - {exact(1 - outcome)} ln(1 - {p})")
+    return f"{text} = {figure(value, 6)}", value
 
 
 def _over_time(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    rows = figures.record.scored
-    kept, worked = rows_over_time(figures.among.pool, figures.record, column.name)
-    found = mean_of(column, figures.slug, kept, worked)
-    return replace(found, total=f"none of the scored claims {LACKS[column.name]}") if rows and not kept else found
+    """Explain a figure that depends on how long each number stood."""
+    rows, worked = rows_over_time(figures.card.pool, figures.record, column.name)
+    explanation = mean_of(column, figures.slug, rows, worked)
+    if figures.record.scored and not rows:
+        return replace(explanation, total=f"none of the scored claims {LACKS[column.name]}")
+    return explanation
 
 
-def _split(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    rows, said = figures.record.scored, figures.record.series
-    if figures.split is None:
+def _decomposition(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
+    """Explain a part of the mean Brier: each claim compares two of forecast, recalibrated forecast and base rate."""
+    rows, scored = figures.record.scored, figures.record.series
+    if figures.decomposition is None:
         return _explained(column, figures, (), NOTHING)
-    base, steps = fmean(said.value.tolist()), []
-    columns = (said.probability, said.value, recalibrated(said.probability, said.value))
-    for row, p, v, fit in zip(rows, *(one.tolist() for one in columns), strict=True):
-        chance, came, fits, mean = exact(p), exact(v), figure(fit, 4), figure(base, 4)
+    base, steps = fmean(scored.value.tolist()), []
+    fits = recalibrated(scored.probability, scored.value)
+    columns = (scored.probability.tolist(), scored.value.tolist(), fits.tolist())
+    for row, p, v, fit in zip(rows, *columns, strict=True):
+        own_miss, fitted_miss, base_miss = (p - v) ** 2, (fit - v) ** 2, (base - v) ** 2
+        own_text, fitted_text = f"({exact(p)} - {exact(v)})^2", f"({figure(fit, 4)} - {exact(v)})^2"
+        base_text = f"({figure(base, 4)} - {exact(v)})^2"
         text, value = {
-            "miscalibration": (f"({chance} - {came})^2 - ({fits} - {came})^2", (p - v) ** 2 - (fit - v) ** 2),
-            "discrimination": (f"({mean} - {came})^2 - ({fits} - {came})^2", (base - v) ** 2 - (fit - v) ** 2),
-            "uncertainty": (f"({mean} - {came})^2", (base - v) ** 2),
+            "miscalibration": (f"{own_text} - {fitted_text}", own_miss - fitted_miss),
+            "discrimination": (f"{base_text} - {fitted_text}", base_miss - fitted_miss),
+            "uncertainty": (base_text, base_miss),
         }[column.name]
         steps.append(step_of(row, f"{text} = {value:.6f}", value, value / len(rows)))
     total = sum(step.part or 0.0 for step in steps)
@@ -76,28 +87,28 @@ def _split(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
 
 
 def _explained(column: ScoreColumn, figures: ForecasterStats, steps: Sequence[Step], total: str) -> Explanation:
-    """One figure with its steps and what they come to."""
+    """Return the explanation of a figure with these steps and this total."""
     return Explanation(column.name, figures.slug, column.formula, tuple(steps), total, figures.value(column.name))
 
 
 def _interval(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """The interval of the mean Brier, beside the parts of the mean."""
-    record, found, brier = figures.record, figures.interval, explain(figures, "brier")
+    """Explain the interval of the mean Brier, beside the parts of the mean."""
+    record, interval, brier = figures.record, figures.interval, explain(figures, "brier")
     total = TOO_FEW.format(FEWEST) if record.n < FEWEST else "all statements scored alike, so there is none"
-    if found:
+    if interval:
         means = record.series.unit_means(record.series.brier).tolist()
+        low, high = (figure(end, 6) for end in interval)
         total = (
             f"{brier.total}; {record.n} statements, drawn {resamples(record.n):,} times (seed {SEED}), lie between "
-            f"{figure(min(means), 6)} and {figure(max(means), 6)}; their resampled mean between {figure(found[0], 6)} "
-            f"and {figure(found[1], 6)}"
+            f"{figure(min(means), 6)} and {figure(max(means), 6)}; their resampled mean between {low} and {high}"
         )
     return _explained(column, figures, brier.steps, total)
 
 
 def _shrunk(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """The mean Brier drawn towards the others'."""
-    drawn = figures.among.shrunk_briers.get(figures.slug)
-    if drawn is None:
+    """Explain the mean Brier drawn towards the others'."""
+    shrunk = figures.card.shrunk_briers.get(figures.slug)
+    if shrunk is None:
         lacking = "it takes two forecasters who speak for themselves, and two scored statements of one of them"
         return _explained(column, figures, (), lacking)
     parts = beside_half(figures.record.series).tolist()
@@ -106,65 +117,73 @@ def _shrunk(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
         for rows, part in zip(group_by_unit(figures.record.scored), parts, strict=True)
     ]
     total = (
-        f"{figure(drawn.brier, 6)} + {figure(drawn.weight, 6)} x ({figure(drawn.centre, 6, sign=True)} - "
-        f"{figure(drawn.raw, 6, sign=True)}) = {figure(drawn.shrunk, 6)}, "
-        f"among {drawn.people} forecasters; the parts sum to raw"
+        f"{figure(shrunk.brier, 6)} + {figure(shrunk.weight, 6)} x ({figure(shrunk.centre, 6, sign=True)} - "
+        f"{figure(shrunk.raw, 6, sign=True)}) = {figure(shrunk.shrunk, 6)}, "
+        f"among {shrunk.forecasters} forecasters; the parts sum to raw"
     )
     return _explained(column, figures, steps, total)
 
 
 def _p_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """How often a calibrated forecaster would look as miscalibrated, beside the parts of the miscalibration."""
-    test, split = figures.consistency, explain(figures, "miscalibration")
+    """Explain how often a calibrated forecaster looks as miscalibrated, beside the parts of the miscalibration."""
+    test, miscalibration = figures.consistency, explain(figures, "miscalibration")
     total = TOO_FEW.format(FEW) if figures.record.few else "some of the claims hang together, so there is none"
     if test:
-        of = draws(figures.record.series) + 1
-        total = f"{split.total}; {round(of * test.p_value)} of {of:,} (seed {SEED}) have as much"
-    return _explained(column, figures, split.steps, total)
+        records = draws(figures.record.series) + 1  # the drawn ones and the forecaster's own
+        as_much = round(records * test.p_value)
+        total = f"{miscalibration.total}; {as_much} of {records:,} (seed {SEED}) have as much"
+    return _explained(column, figures, miscalibration.steps, total)
 
 
 def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """The best and worst mean Brier that the verdicts still missing leave possible."""
+    """Explain the best and the worst mean Brier that the verdicts still missing leave possible."""
     every_open = column.name == "bounds_open"
-    rows, found = figures.record.possible(every_open=every_open), figures.record.bounds(every_open=every_open)
-    if found is None:
+    rows, bounds = figures.record.possible(every_open=every_open), figures.record.bounds(every_open=every_open)
+    if bounds is None:
         return _explained(column, figures, (), NOTHING)
-    least, most = (figure(end, 6) for end in found)
+    least, most = (figure(end, 6) for end in bounds)
     total = f"over {len(group_by_unit(rows))} statements the least come to {least}, the most to {most}"
     return _explained(column, figures, [step_of(row, _possible(row)) for row in rows], total)
 
 
 def _possible(row: SeriesRow) -> str:
+    """Write out the score of a row, or the two it can still have."""
     scores = possible_scores(row.middle)
     if len(scores) == 1:
         return f"scored: {figure(scores[0], 6)}"
-    no, yes = (figure(one, 6) for one in scores)
+    no, yes = (figure(score, 6) for score in scores)
     return f"{row.category}, p {exact(row.middle.probability)}: {no} if no, {yes} if yes"
 
 
 def _funnel(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Every scored claim with a forecast of the forecaster, and where it is counted."""
-    steps = tuple(step_of(row, _where(row)) for row in figures.record.rows)
+    """Explain the funnel: every scored claim with a forecast of the forecaster, and where it is counted."""
+    steps = tuple(step_of(row, _counted_as(row)) for row in figures.record.rows)
     funnel = figures.record.funnel
     counted = ", ".join(f"{count:,} {name}" for name, count in funnel.items() if count or name in FUNNEL[:4])
     return Explanation(column.name, figures.slug, column.formula, steps, counted, None)
 
 
-def _where(row: SeriesRow) -> str:
-    place = "imputed (apart)" if row.category is Category.SCORED and row.eligibility.imputed else str(row.category)
-    found = [place, *["ended before due"] * row.eligibility.early]
-    return ", ".join(found + ["with others apart"] * row.set_apart)
+def _counted_as(row: SeriesRow) -> str:
+    """Name every stage of the funnel that a row is counted in."""
+    stages = [str(row.category)]
+    if row.category is Category.SCORED and row.eligibility.imputed:
+        stages = ["imputed (apart)"]
+    if row.eligibility.early:
+        stages.append("ended before due")
+    if row.set_apart:
+        stages.append("with others apart")
+    return ", ".join(stages)
 
 
 def _n(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Each claim in the means as its part of a statement, or of what hangs together."""
+    """Explain n: each claim in the means as its part of a unit."""
     rows = figures.record.scored
     size = Counter(row.claim.cluster for row in rows)
     steps = [step_of(row, f"one of {size[row.claim.cluster]}", 1.0, 1 / size[row.claim.cluster]) for row in rows]
     return _explained(column, figures, steps, f"the parts sum to {figures.record.n:,}" if steps else NOTHING)
 
 
-_APART: dict[str, Callable[[ScoreColumn, ForecasterStats], Explanation]] = {
+_EXPLAINED_BY: dict[str, Callable[[ScoreColumn, ForecasterStats], Explanation]] = {
     "n": _n, "interval": _interval, "shrunk": _shrunk, "p_value": _p_value, "bounds_due": _bounds,
     "bounds_open": _bounds, "funnel": _funnel,
 }  # fmt: skip

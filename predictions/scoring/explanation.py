@@ -1,7 +1,8 @@
-"""One figure taken apart: its formula, a step for each claim, and what they come to."""
+"""The explanation of one figure: its formula, a step for each claim, and the total."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,17 @@ NOTHING = "no statement is scored yet"
 
 @dataclass(frozen=True)
 class Step:
-    """One claim's part of a figure."""
+    """One claim's part of a figure.
+
+    Attributes:
+        claim: Its slug.
+        statement: The slug of its statement.
+        probability: The number that is scored.
+        outcome: The outcome as a number, 0 to 1; None without one.
+        arithmetic: How the value is computed, written out.
+        value: The figure of this claim.
+        part: What it adds to the mean; the parts of all steps sum to it. None if the figure is no such sum.
+    """
 
     claim: str
     statement: str
@@ -24,12 +35,21 @@ class Step:
     outcome: float | None
     arithmetic: str
     value: float | None
-    part: float | None  # what it adds to a mean; all parts sum to it; None where the figure is no sum of such
+    part: float | None
 
 
 @dataclass(frozen=True, repr=False)
 class Explanation(Result, rows="steps", of=Step):
-    """One figure of one forecaster, taken apart."""
+    """The arithmetic behind one figure of one forecaster.
+
+    Attributes:
+        figure: The name of the figure.
+        forecaster: The forecaster's slug.
+        formula: What the figure is.
+        steps: A step for each claim it rests on.
+        total: What the steps come to, in words; or why there is no figure.
+        value: The figure: a number, or the two ends of an interval; None if there is none.
+    """
 
     figure: str
     forecaster: str
@@ -39,18 +59,20 @@ class Explanation(Result, rows="steps", of=Step):
     value: float | tuple[float, float] | None
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [Heading(f"{self.figure} of {self.forecaster}{self._came_to}"), Paragraph(self.formula, 2)]
+        """Lay out the explanation: the formula, then each step with its part at the right."""
+        blocks: list[Block] = [Heading(f"{self.figure} of {self.forecaster}{self._value}"), Paragraph(self.formula, 2)]
         if self.steps:
-            found.append(Paragraph(""))
+            blocks.append(Paragraph(""))
             for step in self.steps:
-                found.append(Heading(f"  {step.claim}", "" if step.part is None else figure(step.part, 6)))
-                found.append(Paragraph(step.arithmetic, 4, 6))
-            found.append(Paragraph(""))
-        found.append(Paragraph(self.total, 2))
-        return found
+                blocks.append(Heading(f"  {step.claim}", "" if step.part is None else figure(step.part, 6)))
+                blocks.append(Paragraph(step.arithmetic, 4, 6))
+            blocks.append(Paragraph(""))
+        blocks.append(Paragraph(self.total, 2))
+        return blocks
 
     @property
-    def _came_to(self) -> str:
+    def _value(self) -> str:
+        """The value after a colon; empty if there is none."""
         if isinstance(self.value, tuple):
             return ": " + " .. ".join(figure(end, 6) for end in self.value)
         return "" if self.value is None else f": {figure(self.value, 0 if isinstance(self.value, int) else 6)}"
@@ -59,12 +81,10 @@ class Explanation(Result, rows="steps", of=Step):
 def mean_of(
     column: ScoreColumn, forecaster: str, rows: Sequence[SeriesRow], worked: Sequence[tuple[str, float]]
 ) -> Explanation:
-    """A mean over units, from the arithmetic and the value of each row."""
+    """Explain a mean over units, from the arithmetic and the value of each row."""
     if not rows:
         return Explanation(column.name, forecaster, column.formula, (), NOTHING, None)
-    sizes: dict[int, int] = {}
-    for row in rows:
-        sizes[row.claim.unit] = sizes.get(row.claim.unit, 0) + 1
+    sizes = Counter(row.claim.unit for row in rows)
     steps = tuple(
         step_of(row, text, value, value / sizes[row.claim.unit] / len(sizes))
         for row, (text, value) in zip(rows, worked, strict=True)
@@ -75,5 +95,5 @@ def mean_of(
 
 
 def step_of(row: SeriesRow, arithmetic: str, value: float | None = None, part: float | None = None) -> Step:
-    """The step of one row, by its middle number."""
+    """Return the step of one row; of a range the number is its middle."""
     return Step(row.claim.slug, row.claim.statement, row.middle.probability, row.value, arithmetic, value, part)

@@ -1,4 +1,4 @@
-"""Which scored claims a card is about: filters by source, tag, reading, window, type and horizon."""
+"""Choose the claims a card is about, by source, tag, reading, window, type and horizon."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ from predictions.snapshot import Snapshot, match_slug, not_found
 
 @dataclass(frozen=True)
 class Filter:
-    """Every part that is given must fit; nothing given fits every claim.
+    """Conditions on a claim; those that are given must all hold, and without any every claim fits.
 
-    ``window`` is the day, month, year or range of them (``2026/2027``) in which the claim's last day lies;
-    ``horizon`` the days from opening to last day, at most (``365``) or from and to (``30..365``).
+    Attributes:
+        source: The slug of its source.
+        tag: One of its tags.
+        reading: Its reading, such as ``strict``.
+        window: The day, month, year, or range of them (``2026/2027``), in which its last day lies.
+        type: Its type, such as ``events``.
+        horizon: The days from its opening to its last day: at most (``365``), or from and to (``30..365``).
     """
 
     source: str | None = None
@@ -38,7 +43,12 @@ class Filter:
         return ", ".join(f"{name} {value}" for name, value in given if value is not None)
 
     def claims(self, snapshot: Snapshot) -> list[Claim]:
-        """The claims that fit; NotFound for an unknown source, tag or reading, InvalidValue for what cannot be read."""
+        """Return the claims that fit.
+
+        Raises:
+            NotFound: No claim has that source, tag or reading.
+            InvalidValue: The window, the type or the horizon cannot be read.
+        """
         claims = snapshot.all(Claim)
         fits = self.test(
             sources=[source.slug for source in snapshot.all(Source)],
@@ -51,7 +61,10 @@ class Filter:
     def test(
         self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
     ) -> Callable[[ClaimFacts, str], bool]:
-        """Says whether a claim, of a source of that slug, fits; of the sources, tags and readings that there are."""
+        """Return a function that says whether a claim, with the slug of its source, fits.
+
+        The arguments are the sources, tags and readings on file; an unknown one is refused as by :meth:`claims`.
+        """
         _known("tag", self.tag, tags)
         _known("reading", self.reading, readings)
         source = None if self.source is None else match_slug("source", self.source, sources)
@@ -59,9 +72,9 @@ class Filter:
         first, last = _window(self.window)
         least, most = _horizon(self.horizon)
 
-        def fits(claim: ClaimFacts, of: str) -> bool:
+        def fits(claim: ClaimFacts, source_slug: str) -> bool:
             return (
-                (source is None or of == source)
+                (source is None or source_slug == source)
                 and (self.tag is None or self.tag in claim.tags)
                 and (self.reading is None or claim.reading == self.reading)
                 and (wanted is None or claim.type == wanted)
@@ -73,7 +86,7 @@ class Filter:
 
 
 class ClaimFacts(Protocol):
-    """What of a claim a filter looks at."""
+    """What a filter looks at of a claim."""
 
     @property
     def reading(self) -> str: ...
@@ -110,15 +123,15 @@ def _window(text: str | None) -> tuple[str, str]:
 
 
 def _horizon(days: str | int | None) -> tuple[int, int]:
-    """Fewest and most days.
+    """Return the fewest and the most days.
 
     >>> _horizon(365), _horizon("30..365")
     ((0, 365), (30, 365))
     """
     if days is None:
         return 0, 10**9
-    said = str(days) if type(days) is int and 0 <= days < 10**7 else days
-    match = re.fullmatch(r"(?:([0-9]{1,7})\.\.)?([0-9]{1,7})", said) if isinstance(said, str) else None
+    text = str(days) if type(days) is int and 0 <= days < 10**7 else days  # True is no number of days
+    match = re.fullmatch(r"(?:([0-9]{1,7})\.\.)?([0-9]{1,7})", text) if isinstance(text, str) else None
     if not match:
         raise InvalidValue(
             f"{short_repr(days)} is no horizon; say days at most, such as 365, or a range such as 30..365"

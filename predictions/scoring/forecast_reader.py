@@ -34,7 +34,7 @@ from predictions.scoring.units import on_one_evidence, recorded_afterwards
 from predictions.snapshot import Snapshot
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
-from predictions.storage.lookup import concerning
+from predictions.storage.lookup import concerning, not_resolvable
 from predictions.storage.store import Store
 from predictions.timestamps import in_microseconds
 
@@ -132,6 +132,16 @@ class ForecastReader:
             records = concerning(store, about, self._size, said=forecasts)
             in_blocks = Imports(connection, self._size).records(claims=about) if forecasts else ()
             return Snapshot(chain(records, in_blocks), head=self.head, as_of=self.as_of, today=self.today)
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self._path.name
+
+    def not_resolvable(self, source: str | None) -> list[tuple[str | None, str]]:
+        """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source."""
+        with self._open() as (store, _):
+            return not_resolvable(store, self._size, source)
 
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:
         """Return the evidence on which verdicts of several units rest, each with the numbers of the claims."""

@@ -1,4 +1,4 @@
-"""Each forecaster's figures, computed when they are first asked for, and the order in which forecasters stand."""
+"""Each forecaster's figures, computed when they are first asked for, and the order in which forecasters are listed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from predictions.scoring.statistics import Ends, beside_half, calibrated, resamp
 from predictions.scoring.track_record import TrackRecord, unit_means
 
 REFERENCES = {column.name: Reference(column.label) for column in columns_in(CardPart.SKILL)}
-SPLIT = {field.name for field in fields(CorpDecomposition)}
+DECOMPOSITION = {field.name for field in fields(CorpDecomposition)}
 
 
-def figure_of(record: TrackRecord, name: str) -> Any:  # as its column says
-    """A figure that everybody has, as one pass gave it."""
+def figure_of(record: TrackRecord, name: str) -> Any:  # a number, an interval or counts, as the column says
+    """Return a figure that everybody has: one that the sums over all series give."""
     if name in {"n", "funnel"}:
         return getattr(record, name)
     if name in {"bounds_due", "bounds_open"}:
@@ -61,35 +61,35 @@ class ScorecardStats(Mapping[str, "ForecasterStats"]):
 
     @cached_property
     def shrunk_briers(self) -> dict[str, ShrunkBrier]:
-        """Everybody's mean Brier drawn towards the others'."""
+        """The mean Brier of everybody, drawn towards that of the others; listed or not."""
         return shrunk_briers(self.pool.independent)
 
 
 @dataclass(frozen=True, eq=False)
 class ForecasterStats:
-    """The figures of one forecaster's scored rows, each computed when it is first asked for; None without any.
+    """The figures of one forecaster over the series that are scored; a figure that has nothing to rest on is None.
 
     Attributes:
-        record: What one pass over all series came to.
-        among: The figures of everybody on the card.
+        record: The forecaster's record: means, bounds and funnel.
+        card: The figures of everybody on the card.
     """
 
     record: TrackRecord
-    among: ScorecardStats
+    card: ScorecardStats
 
     @property
     def slug(self) -> str:
-        """Whose they are."""
+        """The forecaster's slug."""
         return self.record.forecaster.slug
 
-    def value(self, name: str) -> Any:  # a number, an interval or counts, as its column says
-        """The figure of that name in the table of scores."""
+    def value(self, name: str) -> Any:  # a number, an interval or counts, as the column says
+        """Return the figure of that name in the table of scores."""
         if SCORES[name].everybody:
             return figure_of(self.record, name)
         if name in REFERENCES:
             against = self.skill.get(REFERENCES[name])
             return against.skill if against else None
-        return getattr(self.split if name in SPLIT else self, name, None)
+        return getattr(self.decomposition if name in DECOMPOSITION else self, name, None)
 
     @property
     def brier(self) -> float | None:
@@ -98,87 +98,103 @@ class ForecasterStats:
 
     @cached_property
     def interval(self) -> Ends | None:
-        """Where the mean Brier lies, from resampled statements."""
+        """The interval of the mean Brier, from resampled statements."""
         return resampled(self.record)
 
     @cached_property
     def skill(self) -> dict[Reference, SkillAgainst]:
-        """The loss saved over time against each reference that has something to say."""
-        return _skills(StandingForecasts(self.among.pool, self.record.positions("means")), self.record.series.unit)
+        """The skill over time against each reference that has something to say."""
+        standing = StandingForecasts(self.card.pool, self.record.positions("means"))
+        return _skills(standing, self.record.series.unit)
 
     @cached_property
-    def split(self) -> CorpDecomposition | None:
-        """The parts of the mean Brier, over claims."""
-        said = self.record.series
-        return corp_decomposition(said.probability, said.value)
+    def decomposition(self) -> CorpDecomposition | None:
+        """The mean Brier as miscalibration - discrimination + uncertainty, over claims."""
+        return corp_decomposition(self.record.series.probability, self.record.series.value)
 
     @cached_property
     def consistency(self) -> ConsistencyTest | None:
-        """How the miscalibration compares with that of calibrated forecasters."""
+        """The miscalibration beside that of calibrated forecasters who give the same forecasts."""
         return calibrated(self.record)
 
     @property
     def p_value(self) -> float | None:
-        """How often a calibrated forecaster would look as miscalibrated."""
+        """How often a calibrated forecaster would look at least as miscalibrated."""
         return self.consistency.p_value if self.consistency else None
 
     @property
     def shrunk(self) -> float | None:
         """The mean Brier drawn towards the others'."""
-        drawn = self.among.shrunk_briers.get(self.slug)
-        return drawn.shrunk if drawn else None
+        shrunk = self.card.shrunk_briers.get(self.slug)
+        return shrunk.shrunk if shrunk else None
 
     @cached_property
     def verdict(self) -> str:
-        """What can be said of it, however often one looks."""
-        return verdict_of(self.among.pool, self.record)
+        """The sentence about the skill over time, which holds however often one looks."""
+        return verdict_of(self.card.pool, self.record)
 
 
-def _skills(stood: StandingForecasts, units: IndexArray) -> dict[Reference, SkillAgainst]:
-    found = {}
+def _skills(standing: StandingForecasts, units: IndexArray) -> dict[Reference, SkillAgainst]:
+    skills = {}
     for reference in Reference:
-        values = stood.saved(reference)
-        there = ~np.isnan(values)
-        if there.any():
-            means = unit_means(units[there], values[there])
-            found[reference] = SkillAgainst(float(means.mean()), means.size)
-    return found
+        saved = standing.saved(reference)
+        known = ~np.isnan(saved)
+        if known.any():
+            means = unit_means(units[known], saved[known])
+            skills[reference] = SkillAgainst(float(means.mean()), means.size)
+    return skills
 
 
 class ShrunkBrier(NamedTuple):
-    """One forecaster's mean Brier drawn towards the others'."""
+    """One forecaster's mean Brier, drawn towards the others'.
+
+    Forecasters answer different claims. So not the Brier itself is drawn, but its difference from that of always
+    saying 50 % on the same statements.
+
+    Attributes:
+        brier: The mean Brier.
+        raw: The mean Brier less that of always saying 50 %.
+        moved: That difference, drawn towards the centre.
+        weight: The share that the centre has in it, 0 to 1.
+        centre: The difference of all forecasters together.
+        forecasters: How many these are.
+    """
 
     brier: float
-    raw: float  # the mean Brier less that of always saying 50 %, on the same statements
-    moved: float  # that, drawn towards the centre
-    weight: float  # the share that the centre has in it
+    raw: float
+    moved: float
+    weight: float
     centre: float
-    people: int
+    forecasters: int
 
     @property
     def shrunk(self) -> float:
+        """The mean Brier with the difference that was drawn."""
         return self.brier + self.moved - self.raw
 
 
-def shrunk_briers(people: Sequence[TrackRecord]) -> dict[str, ShrunkBrier]:
-    """Mean Briers drawn towards each other; by forecaster, where at least two have one.
+def shrunk_briers(records: Sequence[TrackRecord]) -> dict[str, ShrunkBrier]:
+    """Draw the mean Briers of several forecasters towards each other; empty if fewer than two have one.
 
-    Among *people* there must be none that follows from others: it would count their statements a second time.
+    *records* must not include a crowd or a reference rule: it would count its members' statements a second time.
     """
-    pool = [record for record in people if record.n]
-    result = shrink_differences([beside_half(record.series) for record in pool]) if len(pool) > 1 else None
+    scored = [record for record in records if record.n]
+    result = shrink_differences([beside_half(record.series) for record in scored]) if len(scored) > 1 else None
     if result is None:
         return {}
+    columns = zip(scored, result.raw.tolist(), result.shrunk.tolist(), result.weight.tolist(), strict=True)
     return {
-        record.forecaster.slug: ShrunkBrier(record.mean("brier") or 0.0, raw, moved, weight, result.centre, len(pool))
-        for record, raw, moved, weight in zip(
-            pool, result.raw.tolist(), result.shrunk.tolist(), result.weight.tolist(), strict=True
-        )
+        record.forecaster.slug: ShrunkBrier(record.mean("brier") or 0.0, raw, moved, weight, result.centre, len(scored))
+        for record, raw, moved, weight in columns
     }
 
 
 def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
-    """Refuse what no forecasters can be sorted by: InvalidValue."""
+    """Check that forecasters can be sorted by *sort*.
+
+    Raises:
+        InvalidValue: It is no score, or the order would be a ranking by what can be gamed or is biased.
+    """
     if sort is None:
         return
     if not isinstance(sort, str) or sort not in SORTED_BY:
@@ -188,13 +204,26 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
         raise InvalidValue(f"nobody is sorted by {sort} with {against}; leave one of the two out")
 
 
-def listing_order(records: Sequence[TrackRecord], me: str | None, sort: str | None) -> list[TrackRecord]:
-    """Most statements first, *me* last; or in the order of a score."""
-    found = sorted(records, key=lambda one: (one.forecaster.slug == me, -one.funnel["forecast"], one.forecaster.slug))
-    return found if sort is None else sorted(found, key=lambda record: _rank(record, SCORES[sort]))
+def listing_order(
+    records: Sequence[TrackRecord], said: IndexArray, me: str | None, sort: str | None
+) -> list[TrackRecord]:
+    """Sort records by a score, best first; without one by most statements first, with *me* last.
+
+    *said* is how many statements each forecaster made, by number.
+    """
+    by_statements = sorted(
+        records,
+        key=lambda record: (record.forecaster.slug == me, -said[record.number], record.forecaster.slug),
+    )
+    if sort is None:
+        return by_statements
+    column = SCORES[sort]
+    return sorted(by_statements, key=lambda record: _rank(record, column))
 
 
 def _rank(record: TrackRecord, column: ScoreColumn) -> tuple[bool, float]:
-    """The best first, or the most; who has no such figure last."""
+    """Return a key that sorts the best first, or the most where neither end is good; those without a figure last."""
     value = figure_of(record, column.name)
-    return value is None, 0.0 if value is None else value if column.better == "lower" else -value
+    if value is None:
+        return True, 0.0
+    return False, value if column.better == "lower" else -value

@@ -1,4 +1,7 @@
-"""Rows over columns: as many as there are, and each made only when it is looked at; frames take the columns."""
+"""A sequence of rows over columns: each row is made only when it is looked at, and frames take the columns.
+
+A card of a million series has a million rows; nobody looks at them all, and a data frame needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,16 @@ from predictions.errors import import_extra
 from predictions.numerals import DECIMALS, clean
 from predictions.render.result import Value
 
-ROWS_AT_ONCE = 1 << 16  # rows that a frame is given at once
+ROWS_AT_ONCE = 1 << 16  # in one batch for a frame
 
 
 class Coded(NamedTuple):
-    """A column of numbers that stand for words, or for lists of words; -1 is none."""
+    """A column that repeats a few values.
+
+    Attributes:
+        codes: For each row the index of its value; -1 for None.
+        words: The values: words, or lists of words.
+    """
 
     codes: NDArray[np.signedinteger[Any]]
     words: Sequence[Value]
@@ -28,14 +36,10 @@ Column: TypeAlias = "Coded | NDArray[Any] | list[Value]"
 
 
 class LazyRows(Sequence[Mapping[str, Value]]):
-    """A sequence of rows, sliced and counted without making one.
-
-    Args:
-        columns: Gives the columns of the rows at some positions; NaN is None.
-        span: The positions of these rows.
-    """
+    """A sequence of rows that is counted and sliced without making a row."""
 
     def __init__(self, columns: Callable[[IndexArray], Mapping[str, Column]], span: range) -> None:
+        """Take the rows at the positions *span*; *columns* gives the columns at some positions, with NaN for None."""
         self._columns, self._span = columns, span
 
     def __len__(self) -> int:
@@ -51,24 +55,24 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         if isinstance(at, slice):
             return LazyRows(self._columns, self._span[at])
         try:
-            where = self._span[at]
+            position = self._span[at]
         except IndexError:
             raise IndexError(f"there are {len(self):,} rows, and none at {at}") from None
         except TypeError:
             raise TypeError(f"{at!r} is no place in a sequence of rows; a column is a key of each row") from None
-        (row,) = self._made(range(where, where + 1))
+        (row,) = self._rows(range(position, position + 1))
         return row
 
     def __iter__(self) -> Iterator[Mapping[str, Value]]:
         for start in range(0, len(self), ROWS_AT_ONCE):
-            yield from self._made(self._span[start : start + ROWS_AT_ONCE])
+            yield from self._rows(self._span[start : start + ROWS_AT_ONCE])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (LazyRows, list)):
             return NotImplemented
-        return len(self) == len(other) and all(one == two for one, two in zip(self, other, strict=True))
+        return len(self) == len(other) and all(row == other_row for row, other_row in zip(self, other, strict=True))
 
-    __hash__ = None  # type: ignore[assignment]  # as of a list
+    __hash__ = None  # type: ignore[assignment]  # a list has none either
 
     def __repr__(self) -> str:
         return f"<{len(self):,} rows: {', '.join(self._at(range(0)))}>"
@@ -76,7 +80,7 @@ class LazyRows(Sequence[Mapping[str, Value]]):
     def _at(self, span: range) -> Mapping[str, Column]:
         return self._columns(np.arange(span.start, span.stop, span.step))
 
-    def _made(self, span: range) -> Iterator[Mapping[str, Value]]:
+    def _rows(self, span: range) -> Iterator[Mapping[str, Value]]:
         columns = self._at(span)
         return (dict(zip(columns, row, strict=True)) for row in zip(*map(_values, columns.values()), strict=True))
 
@@ -88,23 +92,23 @@ class LazyRows(Sequence[Mapping[str, Value]]):
                 columns = self._at(self._span[start : start + ROWS_AT_ONCE])
                 yield pyarrow.record_batch({name: _arrow(pyarrow, column) for name, column in columns.items()})
 
-        made = batches()
-        first = next(made)
-        reader = pyarrow.RecordBatchReader.from_batches(first.schema, chain([first], made))
+        record_batches = batches()
+        first = next(record_batches)  # there is one even without rows, because a reader needs the schema
+        reader = pyarrow.RecordBatchReader.from_batches(first.schema, chain([first], record_batches))
         return reader.__arrow_c_stream__(requested_schema)
 
 
 def _values(column: Column) -> list[Value]:
     if isinstance(column, Coded):
-        told = [*column.words, None]
-        return [told[code] for code in column.codes.tolist()]
+        words = [*column.words, None]  # so that the code -1 gives None
+        return [words[code] for code in column.codes.tolist()]
     if isinstance(column, list):
         return clean(column)
-    values: list[Value] = clean(column.tolist()) if column.dtype.kind == "f" else column.tolist()
-    if column.dtype.kind == "f":
-        there = ~np.isnan(column if column.ndim == 1 else column[:, 0])
-        values = [value if known else None for value, known in zip(values, there.tolist(), strict=True)]
-    return values
+    values: list[Value] = column.tolist()
+    if column.dtype.kind != "f":
+        return values
+    known = ~np.isnan(column if column.ndim == 1 else column[:, 0])  # of a pair, such as bounds, both are NaN or none
+    return [value if is_known else None for value, is_known in zip(clean(values), known.tolist(), strict=True)]
 
 
 def _arrow(pyarrow: Any, column: Column) -> object:

@@ -1,4 +1,4 @@
-"""The records of a card, and what they are compared with: everybody's, and how every statement came out."""
+"""The comparison group of a card: everybody's series and records, and how the statements came out."""
 
 from __future__ import annotations
 
@@ -29,12 +29,21 @@ from predictions.tally import tally, written_after
 class Pool:
     """Everybody's series and records, of which a card lists some.
 
-    A figure that needs others takes all of them, so that nobody's figure changes with who is listed beside them.
+    A figure that compares a forecaster with others takes all of them, listed or not. So nobody's figure changes with
+    who is listed beside them. Most of what a pool offers is computed when it is first asked for.
+
+    Attributes:
+        reader: Of the forecasts of the ledger.
+        table: The series on the claims of the card.
+        cohort: Which claims with an outcome are taken.
+        rule: Which forecast of each series is scored.
+        everybody: The records of all forecasters.
+        listed: The records of those that the card lists.
     """
 
     def __init__(
-        self, reader: ForecastReader, table: SeriesTable, cohort: Cohort, rule: Rule, everybody: Sequence[TrackRecord],
-        listed: Sequence[TrackRecord],
+        self, reader: ForecastReader, table: SeriesTable, cohort: Cohort, rule: Rule,
+        everybody: Sequence[TrackRecord], listed: Sequence[TrackRecord],
     ) -> None:  # fmt: skip
         self.reader, self.table, self.cohort, self.rule = reader, table, cohort, rule
         self.everybody, self.listed = tuple(everybody), tuple(listed)
@@ -42,17 +51,20 @@ class Pool:
 
     @property
     def independent(self) -> list[TrackRecord]:
-        """The records of those who speak for themselves: a crowd or a rule says what it takes from others."""
+        """The records of those who speak for themselves: no crowds and no reference rules, which follow from others."""
         return [record for record in self.everybody if record.forecaster.kind not in DERIVED]
 
     def about(self, claims: Iterable[str]) -> Iterator[tuple[Snapshot, Claim]]:
-        """Some claims, each with a snapshot of what decides it; nothing else is read."""
+        """Yield some claims, each with a snapshot of the records that decide it; forecasts are not read."""
         for some in batches(list(dict.fromkeys(claims))):
             snapshot = self.reader.snapshot(some, forecasts=False)
             yield from ((snapshot, snapshot.find(Claim, slug)) for slug in some)
 
     def notes(self, claims: Iterable[str]) -> Mapping[str, tuple[list[str], list[str]]]:
-        """What counted for each of some claims before it was recorded, and what its verdict is doubted for."""
+        """Return for each claim what counted before it was recorded, and why its verdict is doubted.
+
+        The result holds the claims asked for earlier as well.
+        """
         for snapshot, claim in self.about(slug for slug in claims if slug not in self._notes):
             before = written_after(snapshot, claim, tally(snapshot, claim))
             self._notes[claim.slug] = before, list(doubts(snapshot, claim))
@@ -60,7 +72,7 @@ class Pool:
 
     @cached_property
     def on_one_evidence(self) -> list[tuple[str, list[int]]]:
-        """Each piece of evidence on which verdicts rest that are not one observation, and the claims by number."""
+        """The evidence on which verdicts of several units rest, each with the numbers of the claims."""
         return self.reader.on_one_evidence()
 
     @cached_property
@@ -70,86 +82,93 @@ class Pool:
 
     @cached_property
     def base_rates(self) -> FloatArray:
-        """For each claim the yes-rate of the other statements that the card could be about, whoever forecast them.
+        """For each claim the yes-rate of the other statements on the card, whoever forecast them; NaN without outcome.
 
-        It is hindsight: of how the others came out in the end, which nobody knew when the forecasts were made. And it
-        is that rate itself, not smoothed towards a half by a rule such as Laplace's or Jeffreys': so it takes no prior
-        of ours, its Brier is ybar (1 - ybar) (n / (n - 1))^2 exactly, and whoever has the outcomes can check it. Of few
-        statements it can be 0 or 1, certain and wrong: then its log score is infinite, and the card says why.
+        It is hindsight: nobody knew it when the forecasts were made. And it is the plain rate, not one smoothed
+        towards a half by a rule such as Laplace's or Jeffreys'. So it takes no prior of ours, its Brier is exactly
+        ybar (1 - ybar) (n / (n - 1))^2, and anybody who has the outcomes can check it. Of few statements it can be 0
+        or 1, certain and wrong: then its log score is infinite, and the card says why.
         """
         claims, rates = self.table.claims, np.full(len(self.table.claims.slugs), np.nan)
-        known = np.flatnonzero(
-            self.table.wanted & with_outcome(self.reader.claim_status, self.cohort) & ~np.isnan(claims.outcome)
-        )
+        taken = with_outcome(self.reader.claim_status, self.cohort)
+        known = np.flatnonzero(self.table.wanted & taken & ~np.isnan(claims.outcome))
         if known.size:
             units, first, which = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)
-            order = np.argsort(first)
-            means = unit_means(claims.units.fair[known], claims.outcome[known])
-            others = np.empty(units.size)
-            others[order] = leave_one_out(means.tolist())
-            rates[known] = others[which]
+            means = unit_means(claims.units.fair[known], claims.outcome[known])  # in the order of first occurrence
+            rate_without = np.empty(units.size)
+            rate_without[np.argsort(first)] = leave_one_out(means.tolist())
+            rates[known] = rate_without[which]
         return rates
 
     @cached_property
-    def _points(self) -> Rows:
+    def _rows(self) -> Rows:
         return self.reader.rows(self.table.wanted, crowds=len(self.table.forecasters) > len(self.reader.forecasters))
 
     @cached_property
     def _keys(self) -> IndexArray:
-        return self._points.claim.astype(np.int64) * len(self.table.forecasters) + self._points.forecaster
+        """The key of the series of each row, which rise."""
+        return self._rows.claim.astype(np.int64) * len(self.table.forecasters) + self._rows.forecaster
 
-    def points(self, key: int) -> Rows:
-        """The forecasts of one series."""
-        return self._points.part(slice(*np.searchsorted(self._keys, [key, key + 1]).tolist()))
+    def rows(self, key: int) -> Rows:
+        """Return the forecasts of one series."""
+        return self._rows.part(slice(*np.searchsorted(self._keys, [key, key + 1]).tolist()))
 
     def standing(self, keys: Sequence[int] | IndexArray) -> Standing:
-        """When which probability of some series stood."""
+        """Return the intervals in which the forecasts of some series stood; series are numbered in this order."""
         chosen = np.asarray(keys, np.int64)
         begins, ends = np.searchsorted(self._keys, chosen), np.searchsorted(self._keys, chosen + 1)
-        part = self._points.part(spans(begins, ends))
+        part = self._rows.part(spans(begins, ends))
         times = stands_from(part.time, self.table.claims.grain.take(part.claim))
         series = np.repeat(np.arange(chosen.size), ends - begins)
-        return self.during(chosen // len(self.table.forecasters), times, part.probability, series)
+        return self.standing_on(chosen // len(self.table.forecasters), times, part.probability, series)
 
-    def during(self, claims: IndexArray, times: FloatArray, chances: FloatArray, series: IndexArray) -> Standing:
-        """The intervals of (series, time, probability) on the windows of some claims."""
-        of = self.table.claims
+    def standing_on(
+        self, claims: IndexArray, times: FloatArray, probabilities: FloatArray, series: IndexArray
+    ) -> Standing:
+        """Return the intervals in which some probabilities stand on the windows of *claims*, one for each series."""
+        columns = self.table.claims
         return standing(
-            times, chances, opens=of.opens[claims], closes=of.closes[claims], known=of.limit[claims], series=series
-        )
+            times, probabilities, opens=columns.opens[claims], closes=columns.closes[claims],
+            known=columns.limit[claims], series=series,
+        )  # fmt: skip
 
     @cached_property
     def _scored(self) -> tuple[IndexArray, IndexArray]:
-        """The keys of all series in the means, sorted, and where those on each claim begin."""
+        """The keys of all series in the means, rising, and the position at which those on each claim begin."""
         series = self.table.series.part(np.isin(self.table.series.mark, CODES_COUNTED[self.cohort]["means"]))
         keys = np.sort(self.table.keys(series))
         return keys, np.searchsorted(keys, np.arange(len(self.table.claims.slugs) + 1) * len(self.table.forecasters))
 
     def beside_others(self, claims: IndexArray) -> Iterator[tuple[IndexArray, BesideOthers]]:
-        """Set the scored series on some claims beside the others, some at a time; with the keys of these."""
-        for mine in self._scored_on(claims):
-            yield from ((mine, one) for one in beside_others(*self._company(mine)))
+        """Yield the scored series on some claims, by key, beside the median of the others; some at a time."""
+        for keys in self._scored_on(claims):
+            yield from ((keys, beside) for beside in beside_others(*self._group(keys)))
 
     def saved_on_others(self, keys: IndexArray) -> FloatArray:
-        """What some scored series saved on the median of the others; NaN where nobody else stood beside them."""
+        """Return the squared error that scored series saved on the median of the others; NaN if nobody stood beside."""
         return self._saved_on_others[np.searchsorted(self._scored[0], keys)]
 
     @cached_property
     def _saved_on_others(self) -> FloatArray:
-        of, people = self.table.claims, len(self.table.forecasters)
-        parts = self._scored_on(np.arange(len(of.slugs)))
-        found = [saved_on_others(*self._company(mine), of.outcome[mine // people]) for mine in parts]
-        return np.concatenate([np.zeros(0), *found])
+        columns, forecasters = self.table.claims, len(self.table.forecasters)
+        saved = [
+            saved_on_others(*self._group(keys), columns.outcome[keys // forecasters])
+            for keys in self._scored_on(np.arange(len(columns.slugs)))
+        ]
+        return np.concatenate([np.zeros(0), *saved])
 
     def _scored_on(self, claims: IndexArray) -> Iterator[IndexArray]:
-        """The keys of the scored series on some claims, rising: about so many at a time, none of a claim left out."""
+        """Yield the keys of the scored series on some claims: about SERIES_AT_ONCE at a time, no claim divided."""
         keys, begins = self._scored
         count = np.cumsum(begins[claims + 1] - begins[claims])
         for part in np.split(claims, np.flatnonzero(np.diff(count // SERIES_AT_ONCE)) + 1):
             yield keys[spans(begins[part], begins[part + 1])]
 
-    def _company(self, keys: IndexArray) -> tuple[Standing, IndexArray, BoolArray]:
-        """When some series stood, on which claim each is, and whether it speaks for itself."""
-        derived = np.array([person.kind in DERIVED for person in self.table.forecasters], np.bool_)
-        people = derived.size
-        return self.standing(keys), keys // people, ~derived[keys % people]
+    def _group(self, keys: IndexArray) -> tuple[Standing, IndexArray, BoolArray]:
+        """Return when some series stood, the claim of each, and whether it is one of the others for the rest.
+
+        A crowd or a reference rule is none: it would let its members count twice.
+        """
+        derived = np.array([forecaster.kind in DERIVED for forecaster in self.table.forecasters], np.bool_)
+        forecasters = derived.size
+        return self.standing(keys), keys // forecasters, ~derived[keys % forecasters]

@@ -1,6 +1,6 @@
-"""What plain rules would have said over the very time a forecaster's numbers stood, and what was saved against them.
+"""Skill over time against references: what plain rules would have lost while a forecaster's numbers stood.
 
-Everything here rests on the series that are scored: stated numbers, with times that are not backdated.
+All of it rests on the series that are scored: stated numbers with times that are not backdated.
 """
 
 from __future__ import annotations
@@ -19,26 +19,35 @@ from predictions.scoring.claims import DAY
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import Reference
-from predictions.tally import COUNTED, tally
+from predictions.tally import tally
+from predictions.tally_result import COUNTED
 from predictions.timestamps import EPOCH, MICROSECOND, end_of, in_microseconds
 
 
 class StandingForecasts:
-    """The standing forecasts behind scored series, which stand in the table at some *places*; in their order."""
+    """The standing forecasts of some series, in the order in which they are given.
 
-    def __init__(self, pool: Pool, places: IndexArray) -> None:
-        self.pool, self._part = pool, pool.table.series.part(places)
+    Attributes:
+        pool: The comparison group they belong to.
+        keys: The key of each series.
+        claims: The number of its claim.
+        outcomes: The outcome of the claim; NaN without one.
+    """
+
+    def __init__(self, pool: Pool, positions: IndexArray) -> None:
+        """Take the series at some positions of the pool's table."""
+        self.pool, self._part = pool, pool.table.series.part(positions)
         self.keys, self.claims = pool.table.keys(self._part), self._part.claim.astype(np.intp)
         self.outcomes = pool.table.claims.outcome[self.claims]
 
     @cached_property
-    def record(self) -> Standing:
-        """When which probability stood, in microseconds."""
+    def standing(self) -> Standing:
+        """The intervals in which each probability stood, in microseconds."""
         return self.pool.standing(self.keys)
 
     @property
     def losses(self) -> FloatArray:
-        """For each series the Brier score of the forecast that is in the mean."""
+        """For each series the Brier score of the forecast that is scored."""
         return self.pool.table.losses(self._part)
 
     @property
@@ -46,108 +55,129 @@ class StandingForecasts:
         """For each series how often the other statements came true."""
         return self.pool.base_rates[self.claims]
 
-    def pieces(self) -> list[list[tuple[float, float]]]:
-        """For each series the share of the window that each number took, and the number."""
-        one = self.record
-        edges = np.searchsorted(one.series, np.arange(self.keys.size + 1)).tolist()
-        told = list(zip(one.shares.tolist(), one.probabilities.tolist(), strict=True))
-        return [told[start:end] for start, end in pairwise(edges)]
+    def shares_and_probabilities(self) -> list[list[tuple[float, float]]]:
+        """Return for each series, in order of time, the share of the window each number took, and the number."""
+        edges = np.searchsorted(self.standing.series, np.arange(self.keys.size + 1)).tolist()
+        pieces = list(zip(self.standing.shares.tolist(), self.standing.probabilities.tolist(), strict=True))
+        return [pieces[start:end] for start, end in pairwise(edges)]
 
-    def said_on(self, place: int, rule: Rule) -> date:
-        """The day on which the forecast was made that is in the mean: the one that stood first, or last."""
-        starts = self.record.starts[self.record.series == place]
-        times = self.pool.points(int(self.keys[place])).time
-        from_then = stands_from(times, self.pool.table.claims.grain[self.claims[place]])
-        made_at = times[from_then <= starts[0 if rule is Rule.FIRST else -1]].max()
+    def scored_forecast_made_on(self, index: int, rule: Rule) -> date:
+        """Return the day on which the scored forecast of one series was made: the first or the last that stood."""
+        starts = self.standing.starts[self.standing.series == index]
+        times = self.pool.rows(int(self.keys[index])).time
+        stood_from = stands_from(times, self.pool.table.claims.grain[self.claims[index]])
+        # An interval that begins at the opening belongs to the last forecast made before it.
+        made_at = times[stood_from <= starts[0 if rule is Rule.FIRST else -1]].max()
         return (EPOCH + int(made_at) * MICROSECOND).date()
 
     def saved_on(self, others: StandingForecasts) -> FloatArray:
-        """What each saved against the series of the same place there, on the same claim, over the time both stood."""
-        return self._saved(others.record) if self.keys.size else np.zeros(0)
+        """Return what each series saved against the series at the same index, over the time both stood."""
+        return self._saved(others.standing) if self.keys.size else np.zeros(0)
 
     def saved(self, reference: Reference) -> FloatArray:
-        """What each saved against a reference over its own time; NaN where that has nothing to say."""
+        """Return what each series saved against a reference over its own time; NaN where the reference is silent."""
         if not self.keys.size or reference is Reference.HALF:
-            return self._part.saved
+            return self._part.saved  # the kernel has computed it already
         if reference is Reference.BASE_RATE:
             return self._saved(self.base_rates)
         return self._saved_on_clock() if reference is Reference.CLOCK else self.pool.saved_on_others(self.keys)
 
     def _saved(self, reference: FloatArray | Standing) -> FloatArray:
-        return np.atleast_1d(time_skill(self.record, self.outcomes, reference=reference))
+        return np.atleast_1d(time_skill(self.standing, self.outcomes, reference=reference))
 
     def _saved_on_clock(self) -> FloatArray:
-        found = np.full(self.keys.size, np.nan)
-        asked = self.pool.table.claims.at_least[self.claims]
-        for places in (np.flatnonzero(asked == 1), np.flatnonzero(asked > 1)):
-            if places.size:
-                rates = self.base_rates[places]
-                against = ConstantHazard(rates) if asked[places[0]] == 1 else self._poisson(self.claims[places], rates)
-                mine = self.pool.standing(self.keys[places])
-                found[places] = time_skill(mine, self.outcomes[places], reference=against)
-        return found
+        """Compare with a rule that begins at the base rate and then only sees time pass.
 
-    def _poisson(self, claims: IndexArray, rates: FloatArray) -> Standing:
-        """The chance of the events still needed, seen anew each day, at the rate that the base rate implies."""
-        of = self.pool.table.claims
-        counted = _counted_on(self.pool, [of.slugs[claim] for claim in claims.tolist()])
+        Only claims that ask for events have such a rule: one event follows a constant hazard, several a Poisson count.
+        """
+        saved = np.full(self.keys.size, np.nan)
+        events_asked = self.pool.table.claims.at_least[self.claims]
+        one_event, several_events = np.flatnonzero(events_asked == 1), np.flatnonzero(events_asked > 1)
+        if one_event.size:
+            saved[one_event] = self._saved_part(one_event, ConstantHazard(self.base_rates[one_event]))
+        if several_events.size:
+            counting = self._poisson(self.claims[several_events], self.base_rates[several_events])
+            saved[several_events] = self._saved_part(several_events, counting)
+        return saved
+
+    def _saved_part(self, indices: IndexArray, reference: ConstantHazard | Standing) -> FloatArray:
+        own = self.pool.standing(self.keys[indices])
+        return np.atleast_1d(time_skill(own, self.outcomes[indices], reference=reference))
+
+    def _poisson(self, claims: IndexArray, base_rates: FloatArray) -> Standing:
+        """Return the chance that the events still missing come in time, taken anew at the start of each day.
+
+        Events come at the constant rate at which, at the opening, the chance of enough of them is the base rate.
+        """
+        columns = self.pool.table.claims
+        counted_at = _counted_at(self.pool, [columns.slugs[claim] for claim in claims.tolist()])
         times, chances, series = [], [], []
-        for number, (claim, rate) in enumerate(zip(claims.tolist(), rates.tolist(), strict=True)):
-            opened, closed, needed = of.opens[claim], of.closes[claim], int(of.at_least[claim])
-            days = np.arange(opened, closed, DAY)
-            seen = np.searchsorted(counted[of.slugs[claim]], days, side="right")
-            chances.append(np.atleast_1d(count_threshold(
-                rate=_mean_count(rate, needed), left=np.maximum(closed - days - DAY / 2, 0.0) / (closed - opened),
-                needed=np.maximum(needed - seen, 0),
-            )))  # fmt: skip
+        for number, (claim, base_rate) in enumerate(zip(claims.tolist(), base_rates.tolist(), strict=True)):
+            opens, closes, asked = columns.opens[claim], columns.closes[claim], int(columns.at_least[claim])
+            days = np.arange(opens, closes, DAY)
+            counted = np.searchsorted(counted_at[columns.slugs[claim]], days, side="right")
+            middle_of_day = days + DAY / 2
+            chance = count_threshold(
+                rate=_expected_count(base_rate, asked),
+                left=np.maximum(closes - middle_of_day, 0.0) / (closes - opens),
+                needed=np.maximum(asked - counted, 0),
+            )
+            chances.append(np.atleast_1d(chance))
             times.append(days)
             series.append(np.full(days.size, number))
-        return self.pool.during(claims, *map(np.concatenate, (times, chances, series)))
+        return self.pool.standing_on(claims, *map(np.concatenate, (times, chances, series)))
 
 
-def least_and_most(mine: Standing, other: Standing | None = None) -> tuple[FloatArray, FloatArray]:
-    """What each series can come to save against another's, or against always 50 %, while nobody knows the answer.
+def least_and_most(own: Standing, other: Standing | None = None) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most each series can still save, while nobody knows the answer.
 
-    It may come at any moment, and what stood until then counts: so of the sums up to each moment, for yes and for no.
+    The answer may come at any moment, and only what stood until then counts. So the sums up to each moment are
+    compared, for yes and for no. Without *other* the comparison is with always saying 50 %.
     """
     if other is None:
-        series, shares, said, beside = mine.series, mine.shares, mine.probabilities, np.full(mine.series.size, HALF)
+        series, shares, probabilities = own.series, own.shares, own.probabilities
+        reference = np.full(own.series.size, HALF)
     else:
-        both = shared(mine, other)
-        series, said, beside = both.series, both.first, both.second
-        shares = (both.ends - both.starts) / mine.horizon[series]
-    least, most = np.zeros((2, mine.opens.size))
-    begins = np.searchsorted(series, series)
-    for truth in (0.0, 1.0):
-        saved = shares * ((beside - truth) ** 2 - (said - truth) ** 2)
-        sums = np.cumsum(saved)
-        until = sums - (sums - saved)[begins]
-        np.minimum.at(least, series, until)
-        np.maximum.at(most, series, until)
+        both = shared(own, other)
+        series, probabilities, reference = both.series, both.first, both.second
+        shares = (both.ends - both.starts) / own.horizon[series]
+    least, most = np.zeros((2, own.opens.size))
+    begins = np.searchsorted(series, series)  # for each piece, the first piece of its series
+    for outcome in (0.0, 1.0):
+        saved = shares * ((reference - outcome) ** 2 - (probabilities - outcome) ** 2)
+        running = np.cumsum(saved)
+        since_begin = running - (running - saved)[begins]
+        np.minimum.at(least, series, since_begin)
+        np.maximum.at(most, series, since_begin)
     return least, most
 
 
-def _counted_on(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
-    """For each of some claims the ends of the days on which events that count had happened."""
-    found = {}
+def _counted_at(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
+    """Return for each claim the ends of the days by which its counted events had happened, in microseconds."""
+    moments = {}
     for snapshot, claim in pool.about(claims):
         events = [event for event in tally(snapshot, claim).events if event.standing in COUNTED]
-        found[claim.slug] = sorted(in_microseconds(end_of(event.last_day())) for event in events)
-    return found
+        moments[claim.slug] = sorted(in_microseconds(end_of(event.last_day())) for event in events)
+    return moments
 
 
-def _mean_count(chance: float, needed: int) -> float:
-    """How many events are expected where at least *needed* come with this chance, by halving an interval.
+def _expected_count(chance: float, needed: int) -> float:
+    """Return how many events are expected if at least *needed* come with this chance; found by bisection.
 
-    >>> round(_mean_count(1 - 2.718281828459045**-1, 1), 9)
+    A chance above 0.999 is taken as 0.999: a certain one would need infinitely many.
+
+    >>> round(_expected_count(1 - 2.718281828459045**-1, 1), 9)
     1.0
     """
     wanted = min(chance, 0.999)
+
+    def chance_of_enough(expected: float) -> float:
+        return float(count_threshold(rate=expected, left=1.0, needed=needed))
+
     low, high = 0.0, 1.0
-    while float(count_threshold(rate=high, left=1.0, needed=needed)) < wanted:
+    while chance_of_enough(high) < wanted:
         high *= 2
     for _ in range(60):
         middle = (low + high) / 2
-        enough = float(count_threshold(rate=middle, left=1.0, needed=needed)) >= wanted
-        low, high = (low, middle) if enough else (middle, high)
+        low, high = (low, middle) if chance_of_enough(middle) >= wanted else (middle, high)
     return high if chance > 0 else 0.0

@@ -1,4 +1,4 @@
-"""What a reliability diagram shows of one forecaster: the CORP curve, its band, and bins with their counts."""
+"""The values of one forecaster's reliability diagram: the CORP curve, its band, and bins with their counts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Bin:
-    """One tenth of the scale: how many forecasts, how often they came true, and how sure that is."""
+    """The forecasts in one tenth of the scale.
+
+    Attributes:
+        count: How many.
+        mean_probability: Their mean.
+        frequency: How often they came true.
+        lower: The low end of the interval of that frequency.
+        upper: Its high end.
+    """
 
     count: int
     mean_probability: float
@@ -24,35 +32,53 @@ class Bin:
 
 @dataclass(frozen=True)
 class Reliability:
-    """The curve at each distinct probability, and where it would lie for a calibrated forecaster."""
+    """A reliability diagram.
+
+    Attributes:
+        probability: The distinct probabilities, rising.
+        recalibrated: How often each came true, by the best rising curve.
+        band: Where the curve would lie for a calibrated forecaster, as (probability, lower, upper); empty without a
+            test.
+        bins: The tenths of the scale; None if empty.
+        n: How many forecasts.
+    """
 
     probability: tuple[float, ...]
     recalibrated: tuple[float, ...]
-    band: tuple[tuple[float, float, float], ...]  # probability, lower, upper
+    band: tuple[tuple[float, float, float], ...]
     bins: tuple[Bin | None, ...]
     n: int
 
     @property
     def counts(self) -> tuple[int, ...]:
-        return tuple(one.count if one else 0 for one in self.bins)
+        """How many forecasts are in each bin."""
+        return tuple(tenth.count if tenth else 0 for tenth in self.bins)
 
 
-def reliability(said: ScoredColumns, test: ConsistencyTest | None) -> Reliability:
-    """The diagram of some scored series, with the band of their test if there is one; ValueError without any."""
+def reliability(scored: ScoredColumns, test: ConsistencyTest | None) -> Reliability:
+    """Return the diagram of some scored series, with the band of their test if there is one.
+
+    Raises:
+        ValueError: There is no series.
+    """
     from forecasts.bins import display_bins
     from forecasts.corp import reliability_curve
 
-    chances, truth = said.probability, said.value
-    curve, shown = reliability_curve(chances, truth), display_bins(chances, truth, bins=BINS)
-    if curve is None or shown is None:
+    curve = reliability_curve(scored.probability, scored.value)
+    tenths = display_bins(scored.probability, scored.value, bins=BINS)
+    if curve is None or tenths is None:
         raise ValueError("there is no scored claim to draw")
-    lower, upper = shown.interval(LEVEL)
-    columns = (shown.count, shown.mean_probability, shown.frequency, lower, upper)
+    lower, upper = tenths.interval(LEVEL)
+    columns = (tenths.count, tenths.mean_probability, tenths.frequency, lower, upper)
     bins = [
-        Bin(int(count), mean, share, low, high) if count else None
-        for count, mean, share, low, high in zip(*(column.tolist() for column in columns), strict=True)
+        Bin(int(count), mean, frequency, low, high) if count else None
+        for count, mean, frequency, low, high in zip(*(column.tolist() for column in columns), strict=True)
     ]
     band = zip(test.probability.tolist(), test.lower.tolist(), test.upper.tolist(), strict=True) if test else ()
     return Reliability(
-        tuple(curve.probability.tolist()), tuple(curve.recalibrated.tolist()), tuple(band), tuple(bins), chances.size
+        tuple(curve.probability.tolist()),
+        tuple(curve.recalibrated.tolist()),
+        tuple(band),
+        tuple(bins),
+        scored.probability.size,
     )

@@ -1,6 +1,7 @@
-"""What a scorecard says of a forecaster, as data: each score with its name, form and formula; and the plain rules.
+"""The score columns of a scorecard as data: the name, label, form and formula of each.
 
-The tables of the card, ``rows()``, ``forecasters()``, ``explain``, docs/scores.md and the command's help read COLUMNS.
+The tables of the card, ``rows()``, ``forecasters()``, ``explain``, docs/scores.md and the command's help all read
+COLUMNS, so a new score is one entry here and the function that computes it.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ from predictions.numerals import figure, percent
 
 
 class Reference(StrEnum):
-    """A forecaster without insight, to be compared with."""
+    """A plain rule that a forecaster is compared with."""
 
     HALF = "always 50 %"
-    BASE_RATE = "base rate"  # of the outcomes of the other statements: hindsight
-    CLOCK = "the clock"  # the base rate at the opening, then only time passing: for claims that ask for events
+    BASE_RATE = "base rate"  # how often the other statements came true, which is hindsight
+    CLOCK = "the clock"  # begins at the base rate and then only sees time pass; for claims that ask for events
     CROWD = "the others"  # the median of everybody else's standing forecasts
 
 
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 LEVEL = 0.9  # of every interval and band on a card
-SEED = 1  # of every resampling, so that a card prints again to the digit
+SEED = 1  # of every resampling, so that a card printed twice agrees to the digit
 LATER = "whoever speaks later has it easier"
 OVER_STATEMENTS = "one mean a statement, then the mean over statements"
 SAVED = "sum over the window of share x (({0} - outcome)^2 - (p - outcome)^2)"
 
 
 class CardPart(StrEnum):
-    """Where a score stands on a card."""
+    """The table of a card in which a score stands; the value is its caption."""
 
     MEANS = "mean scores, one observation a statement"
     SKILL = "skill over time: Brier saved over the scheduled window, more is better, against"
@@ -43,15 +44,15 @@ class CardPart(StrEnum):
 
 
 class Form(StrEnum):
-    """How a value is spelled."""
+    """How a value is printed."""
 
     NUMBER = "number"
     SIGNED = "signed"
     PERCENT = "percent"
     COUNT = "count"
-    SPAN = "span"  # from the least to the most
-    COUNTS = "counts"  # by name
-    CHANCE = "chance"  # never nought: a small p-value is said to be small
+    SPAN = "span"  # two numbers, the lower and the higher end
+    COUNTS = "counts"  # several numbers, each with its name
+    CHANCE = "chance"  # a p-value; a small one is printed as "<0.01", never as 0
 
 
 @dataclass(frozen=True)
@@ -60,16 +61,17 @@ class ScoreColumn:
 
     Attributes:
         name: Its name in rows, frames, JSON, ``explain`` and ``sort``.
-        label: What stands over it on a card; ``explain`` takes it too.
-        formula: What it is, as ``explain`` says it.
-        part: Where it stands.
-        better: Which end is good: lower, higher, or empty where neither is.
-        decimals: How many a card shows, at least.
-        form: How it is spelled.
-        function: What computes it in the package ``forecasts``; empty where counting does.
+        label: The heading of its column on a card; ``explain`` takes it too.
+        formula: What it is, in the words of ``explain``.
+        part: The table in which it stands.
+        better: Which end is good: lower, higher, or empty if neither is.
+        decimals: How many a card prints at least.
+        form: How it is printed.
+        function: What computes it in the package ``forecasts``; empty if it is a count.
         source: Who proposed it.
-        everybody: Whether one pass computes it for everybody; else it is computed for those drawn or asked for.
-        beware: Why an order by it is no ranking; empty where it is no score.
+        everybody: True if the sums over all series give it for everybody; the others are computed for the forecasters
+            who are printed or asked for, because they take longer.
+        beware: Why an order by it is no ranking; empty if it is not a score.
     """
 
     name: str
@@ -85,9 +87,9 @@ class ScoreColumn:
     beware: str = ""
 
     def shown(self, value: object) -> str:
-        """Spell a value for a card; a dash where there is none, an interval by its ends, or as one where they agree.
+        """Print a value for a card: a dash for None, an interval by its two ends, or by one if they print alike.
 
-        >>> [SCORES["coverage"].shown(one) for one in (0.25, None)], SCORES["p_value"].shown(0.004)
+        >>> [SCORES["coverage"].shown(share) for share in (0.25, None)], SCORES["p_value"].shown(0.004)
         (['25 %', '-'], '<0.01')
         >>> SCORES["interval"].shown((0.1, 0.25)), SCORES["time_skill"].shown(0.125), SCORES["n"].shown(1200)
         ('0.100 .. 0.250', '+0.125', '1,200')
@@ -206,7 +208,7 @@ COLUMNS = (
     ),
 )  # fmt: skip
 SCORES = {column.name: column for column in COLUMNS}
-ALSO = {  # what stands over the claims, and over the funnel
+OTHER_LABELS = {  # headings of the table of claims and of the funnel, which explain takes as well
     "skill": "time_skill", "cover": "coverage", "forecast": "funnel", "due": "funnel", "resolved": "funnel",
     "scored": "funnel",
 }  # fmt: skip
@@ -214,22 +216,31 @@ SORTED_BY = tuple(column.name for column in COLUMNS if column.everybody and colu
 
 
 def column_named(name: object) -> ScoreColumn:
-    """The column of that name or label; InvalidValue where there is none."""
-    said = ALSO.get(name, name) if isinstance(name, str) else ""
+    """Return the column of that name or label.
+
+    Raises:
+        InvalidValue: There is none.
+    """
+    wanted = OTHER_LABELS.get(name, name).lower() if isinstance(name, str) else ""
     for column in COLUMNS:
-        if said.lower() in {column.name, column.label.lower()}:
+        if wanted in {column.name, column.label.lower()}:
             return column
     raise InvalidValue(f"{short_repr(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
 
 
 def columns_in(part: CardPart) -> list[ScoreColumn]:
-    """The columns of one table of a card, in its order."""
+    """Return the columns of one table of a card, in its order."""
     return [column for column in COLUMNS if column.part is part]
 
 
 @dataclass(frozen=True)
 class SkillAgainst:
-    """Skill over time against one reference: the loss saved, over how many statements."""
+    """Skill over time against one reference.
+
+    Attributes:
+        skill: The mean loss saved; above 0 is better than the reference.
+        statements: Over how many statements.
+    """
 
     skill: float
     statements: int
@@ -237,7 +248,14 @@ class SkillAgainst:
 
 @dataclass(frozen=True)
 class PlainRule:
-    """What saying the same of every claim would have scored on all statements of a card."""
+    """The scores of a rule without insight, on all statements of a card.
+
+    Attributes:
+        name: The rule.
+        n: How many statements.
+        brier: Its mean Brier score.
+        log_score: Its mean logarithmic score.
+    """
 
     name: Reference
     n: int
@@ -246,5 +264,5 @@ class PlainRule:
 
     @property
     def brier_original(self) -> float:
-        """The same as Brier wrote it, 0..2."""
+        """The mean Brier score in the form of 1950, from 0 to 2."""
         return 2 * self.brier

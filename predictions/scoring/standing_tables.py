@@ -1,4 +1,8 @@
-"""Many claims at once, their forecasters side by side: who stands in which piece of time, as tables of bounded size."""
+"""Lay out the standing forecasts of many claims as tables: a line for each number, a column for each piece of time.
+
+A piece is the time between two changes on a claim. Tables of one shape are worked on together, in bounded memory; this
+is how medians over millions of forecasts are taken without a loop over claims.
+"""
 
 from __future__ import annotations
 
@@ -13,36 +17,42 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 
 SumType = TypeVar("SumType", np.int32, np.float64)
 
-PIECES = 64  # of time that one table covers; a claim with more takes several tables
-CELLS = 1 << 20  # of the tables that are worked on together: a line of all of them fits the processor's cache
+PIECES = 64  # of time in one table; a claim with more takes several tables
+CELLS = 1 << 20  # in the tables that are worked on together: one line of all of them fits the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
 class PieceTables:
-    """Some tables of one shape: a line for each interval, a column for each piece of time.
+    """Some tables of one shape.
 
     Attributes:
-        lines: The number of the interval on each line, shape (lines, tables); 0 where a line is empty.
-        values: What each says, infinite where a line is empty; the lines of a table stand in rising order of it.
-        stands: Whether it stands in each piece, shape (lines, tables, pieces).
-        pieces: The number of each piece, shape (tables, pieces).
-        there: Whether the table has that piece at all.
+        lines: The index of the interval on each line, shape (lines, tables); 0 where a line is empty.
+        values: The number of each line, infinite where it is empty; the lines of a table rise.
+        stands: Whether the number stands in each piece, shape (lines, tables, pieces).
+        pieces: The index of each piece, shape (tables, pieces).
+        exists: Whether the table has that piece at all.
     """
 
     lines: IndexArray
     values: FloatArray
     stands: BoolArray
     pieces: IndexArray
-    there: BoolArray
+    exists: BoolArray
 
     def ranked(self, counts: NDArray[np.int32], rank: NDArray[np.int32]) -> FloatArray:
-        """The value of each rank, from 1, in each piece; *counts* says of how many the lines so far are."""
-        return self.at(counts < rank)
+        """Return the value of each rank, counted from 1, in each piece.
 
-    def at(self, before: BoolArray) -> FloatArray:
-        """The value on the first line of each piece that is not *before*; of the last line where all are."""
-        place = np.minimum(np.add.reduce(before, axis=0, dtype=np.int32), self.values.shape[0] - 1)
-        return np.asarray(self.values[place, np.arange(self.values.shape[1])[:, np.newaxis]])
+        *counts* says how many of the lines up to each one are counted: a running sum over the lines.
+        """
+        return self.first_not(counts < rank)
+
+    def first_not(self, before: BoolArray) -> FloatArray:
+        """Return the value on the first line of each piece where *before* is false; of the last line if there is none.
+
+        *before* has the shape of ``stands`` and is true for some lines, then false for the rest.
+        """
+        line = np.minimum(np.add.reduce(before, axis=0, dtype=np.int32), self.values.shape[0] - 1)
+        return np.asarray(self.values[line, np.arange(self.values.shape[1])[:, np.newaxis]])
 
 
 def tables(
@@ -50,43 +60,55 @@ def tables(
 ) -> Iterator[PieceTables]:
     """Lay out intervals, each from its *first* piece to the one before *beyond*; none of them is empty.
 
-    *claim* has one value for each piece, in order; an interval lies within the pieces of one claim.
+    Args:
+        claim: The claim of each piece, in order; an interval lies within the pieces of one claim.
+        first: The piece in which each interval begins.
+        beyond: The first piece after it.
+        values: The number that stands in it.
 
-    >>> (one,) = tables(np.array([4, 4]), np.array([0, 1]), np.array([2, 2]), np.array([0.5, 0.1]))
-    >>> one.lines.tolist(), one.stands.tolist()
+    >>> (table,) = tables(np.array([4, 4]), np.array([0, 1]), np.array([2, 2]), np.array([0.5, 0.1]))
+    >>> table.lines.tolist(), table.stands.tolist()
     ([[1], [0]], [[[False, True]], [[True, True]]])
     """
+    # Cut the pieces of each claim into tables, and list the intervals that reach into each table, lowest value first.
     begins = np.flatnonzero(np.diff(claim, prepend=-1))
     within = np.arange(claim.size) - np.repeat(begins, np.diff(begins, append=claim.size))
     starts = np.flatnonzero(within % PIECES == 0)  # the first piece of each table
     ends = np.append(starts[1:], claim.size)
-    low, high = (np.searchsorted(starts, one, "right") - 1 for one in (first, beyond - 1))
+    low, high = (np.searchsorted(starts, piece, "right") - 1 for piece in (first, beyond - 1))
     table, interval = spans(low, high + 1), np.repeat(np.arange(first.size), high - low + 1)
-    order = np.lexsort((values[interval], table))  # of those that say the same the earlier first
+    order = np.lexsort((values[interval], table))  # stable: of equal numbers the earlier comes first
     interval, count = interval[order], np.bincount(table, minlength=starts.size)
     offset = np.cumsum(count) - count
-    largest = np.argsort(-count, kind="stable")[: np.count_nonzero(count)]
-    columns, done = np.arange(min(PIECES, int(within.max(initial=0)) + 1), dtype=np.int8), 0
-    while done < largest.size:
-        most = int(count[largest[done]])
-        some = largest[done : done + max(CELLS // (most * columns.size), 1)]
-        done += some.size
-        filled = np.arange(most)[:, np.newaxis] < count[some]
-        lines = interval[np.where(filled, offset[some] + np.arange(most)[:, np.newaxis], 0)]
+
+    # Work on tables of about the same number of lines together, the largest first, so that little room is wasted.
+    by_size = np.argsort(-count, kind="stable")[: np.count_nonzero(count)]
+    columns = np.arange(min(PIECES, int(within.max(initial=0)) + 1), dtype=np.int8)
+    done = 0
+    while done < by_size.size:
+        most_lines = int(count[by_size[done]])
+        chosen = by_size[done : done + max(CELLS // (most_lines * columns.size), 1)]
+        done += chosen.size
+        line = np.arange(most_lines)[:, np.newaxis]
+        filled = line < count[chosen]
+        lines = interval[np.where(filled, offset[chosen] + line, 0)]
         since, until = (
-            np.where(filled, np.clip(one[lines] - starts[some], 0, columns.size), 0).astype(np.int8)[..., np.newaxis]
-            for one in (first, beyond)
+            np.where(filled, np.clip(edge[lines] - starts[chosen], 0, columns.size), 0).astype(np.int8)[..., np.newaxis]
+            for edge in (first, beyond)
         )
-        pieces = starts[some, np.newaxis] + columns
-        there = pieces < ends[some, np.newaxis]
+        pieces = starts[chosen, np.newaxis] + columns
+        exists = pieces < ends[chosen, np.newaxis]
         yield PieceTables(
-            lines, np.where(filled, values[lines], np.inf), (since <= columns) & (columns < until),
-            np.where(there, pieces, 0), there,
-        )  # fmt: skip
+            lines=lines,
+            values=np.where(filled, values[lines], np.inf),
+            stands=(since <= columns) & (columns < until),
+            pieces=np.where(exists, pieces, 0),
+            exists=exists,
+        )
 
 
 def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:
-    """The whole numbers from each beginning to before its end, one span after the other.
+    """Return the whole numbers from each beginning to before its end, one span after the other.
 
     >>> spans(np.array([3, 7]), np.array([5, 8])).tolist()
     [3, 4, 7]
@@ -95,8 +117,8 @@ def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:
     return np.asarray(np.arange(sizes.sum()) + np.repeat(begins - (np.cumsum(sizes) - sizes), sizes))
 
 
-def running(values: NDArray[np.generic], kind: type[SumType]) -> NDArray[SumType]:
-    """Sums over the lines so far; line by line, which is several times as fast as numpy's own here."""
+def running_sums(values: NDArray[np.generic], kind: type[SumType]) -> NDArray[SumType]:
+    """Return the sums over the lines up to each one: ``values.cumsum(axis=0)``, several times as fast."""
     sums: NDArray[SumType] = np.empty(values.shape, kind)
     sums[0] = values[0]
     for line in range(1, len(values)):

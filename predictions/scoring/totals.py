@@ -162,29 +162,30 @@ class _Sums:
             figure: sum((self._sums[code] for code in codes), self._shared_sums[figure])
             for figure, codes in self._counted.items()
         }
-        n, units, *scores = totals["means"][:BEST]
+        (n, means), (n_imputed, means_imputed) = (_means(totals[figure]) for figure in ("means", "means, imputed"))
         backdated, backdated_units, backdated_loss = totals["backdated"][: BRIER + 1]
         with np.errstate(invalid="ignore"):  # 0 / 0 where a forecaster has no unit, which is not shown
-            means = [(score / units).tolist() for score in scores]
             backdated_briers = (backdated_loss / backdated_units).tolist()
         words_only = self._words_only()
         due, every_open = (_bounds(totals, figure, words_only) for figure in ("due", "open"))
-        scored_units, backdated_count = (np.rint(count).astype(int).tolist() for count in (n, backdated))
-        funnels, names = self._funnels(), SUMMED[BRIER:BEST]
+        backdated_count = np.rint(backdated).astype(int).tolist()
+        funnels = self._funnels()
         return [
             TrackRecord(
                 forecaster=forecaster,
                 number=number,
                 table=self._table,
                 cohort=self._cohort,
-                n=scored_units[number],
-                means=dict(zip(names, [mean[number] for mean in means], strict=True)) if scored_units[number] else {},
+                n=n[number],
+                means=means[number],
                 due=due[number],
                 every_open=every_open[number],
                 funnel=funnels[number],
                 backdated=backdated_count[number],
                 backdated_brier=backdated_briers[number] if backdated_count[number] else None,
                 words_only=bool(words_only[number]),
+                n_imputed=n_imputed[number],
+                means_imputed=means_imputed[number],
             )
             for number, forecaster in enumerate(self._table.forecasters)
         ]
@@ -207,6 +208,16 @@ class _Sums:
         # A stage that nobody is in may be a plain 0 and not an array.
         columns = [np.rint(count + np.zeros(self._forecasters)).astype(int).tolist() for count in stages.values()]
         return [dict(zip(stages, numbers, strict=True)) for numbers in zip(*columns, strict=True)]
+
+
+def _means(sums: FloatArray) -> tuple[list[int], list[dict[str, float]]]:
+    """Return each forecaster's number of observations, and the means over them; none without any."""
+    n, units, *scores = sums[:BEST]
+    with np.errstate(invalid="ignore"):  # 0 / 0 where a forecaster has no unit, which is not shown
+        columns = [(score / units).tolist() for score in scores]
+    counts = np.rint(n).astype(int).tolist()
+    means = [dict(zip(SUMMED[BRIER:BEST], values, strict=True)) for values in zip(*columns, strict=True)]
+    return counts, [mean if count else {} for count, mean in zip(counts, means, strict=True)]
 
 
 def _bounds(totals: dict[str, FloatArray], figure: str, words_only: BoolArray) -> list[tuple[float, float] | None]:

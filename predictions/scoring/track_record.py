@@ -73,6 +73,8 @@ class TrackRecord:
         backdated: How many units have only backdated forecasts, and are in no mean.
         backdated_brier: The mean Brier of those.
         words_only: True if every number was read from words or ranges.
+        n_imputed: How many units began with a number that was read from words or a range.
+        means_imputed: The means of those, which are in no other mean.
     """
 
     forecaster: ForecasterEntry
@@ -87,6 +89,8 @@ class TrackRecord:
     backdated: int
     backdated_brier: float | None
     words_only: bool
+    n_imputed: int
+    means_imputed: Mapping[str, float]
 
     def __repr__(self) -> str:
         return f"<record of {self.forecaster.slug}: {self.n} statements scored of {self.funnel['forecast']} claims>"

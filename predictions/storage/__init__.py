@@ -1,1 +1,1 @@
-"""The file: what is stored, in which bytes."""
+"""The file: its schema and connection, the journal of entries and seals, and records as rows of typed tables."""

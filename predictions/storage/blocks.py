@@ -34,7 +34,14 @@ Chances: TypeAlias = NDArray[np.float64]
 
 
 class Forecasts(NamedTuple):
-    """Columns of forecasts, a row each."""
+    """Columns of forecasts, a row each.
+
+    Attributes:
+        claim: Indexes of claims, in a list that the caller has.
+        forecaster: Indexes of forecasters, likewise.
+        made_at: Microseconds since 1970, UTC.
+        probability: From 0 to 1; NaN is a withdrawal.
+    """
 
     claim: Ranks  # numbers of claims, in a list that the caller has
     forecaster: Ranks  # numbers of forecasters, likewise
@@ -62,8 +69,8 @@ def encode(rows: Forecasts) -> bytes:
     '010000000100000000000000010000000200000000000000000000000000e03f'
     """
     header = np.array((PROBABILITIES, rows.size), _HEADER)
-    given: list[Any] = [*rows]
-    columns = [column.astype(kind, copy=False) for column, kind in zip(given, _COLUMNS, strict=True)]
+    columns_given: list[Any] = [*rows]
+    columns = [column.astype(kind, copy=False) for column, kind in zip(columns_given, _COLUMNS, strict=True)]
     columns[3] = columns[3] + 0.0  # a copy, in which minus zero is zero
     columns[3].view("<u8")[np.isnan(columns[3])] = WITHDRAWAL  # one NaN for all withdrawals
     return b"".join(part.tobytes() for part in (header, *columns))
@@ -83,8 +90,10 @@ def decode(content: bytes) -> Forecasts:
     if not 0 < size <= BLOCK_ROWS or len(content) != _HEADER.itemsize + size * _ROW_BYTES:
         raise ValueError("its length is not that of its rows")
     starts = np.cumsum([_HEADER.itemsize, *(size * column.itemsize for column in _COLUMNS)]).tolist()
-    found: list[Any] = [np.frombuffer(content, column, size, at) for column, at in zip(_COLUMNS, starts, strict=False)]
-    return Forecasts(*found)
+    columns: list[Any] = [
+        np.frombuffer(content, column, size, at) for column, at in zip(_COLUMNS, starts, strict=False)
+    ]
+    return Forecasts(*columns)
 
 
 def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts | None = None) -> str | None:
@@ -107,7 +116,7 @@ def fault_of(rows: Forecasts, claims: int, forecasters: int, before: Forecasts |
 
 
 def in_strict_order(rows: Forecasts) -> bool:
-    """Tell whether rows stand in order of claim, forecaster and time, no two alike."""
+    """Whether rows stand in order of claim, forecaster and time, no two alike."""
     claim, forecaster, made_at = rows.claim, rows.forecaster, rows.made_at
     key = claim.astype(np.int64) << 32 | forecaster
     rising = key[1:] > key[:-1]
@@ -138,14 +147,14 @@ def slugs_sha256(slugs: Iterable[str]) -> str:
 
 def together(pieces: Iterable[Forecasts]) -> Forecasts:
     """Join pieces of rows."""
-    kept = list(pieces)
-    if len(kept) == 1:
-        return kept[0]
-    return Forecasts(*(np.concatenate(columns) for columns in zip(*kept, strict=True))) if kept else NO_FORECASTS
+    parts = list(pieces)
+    if len(parts) == 1:
+        return parts[0]
+    return Forecasts(*(np.concatenate(columns) for columns in zip(*parts, strict=True))) if parts else NO_FORECASTS
 
 
 class BlockWriter:
-    """Cuts rows that come in order into blocks, and stores each as soon as it is full."""
+    """Cut rows that come in order into blocks, and store each as soon as it is full."""
 
     def __init__(self, connection: sqlite3.Connection, entry: int, claims: NDArray[np.int64]) -> None:
         """Write under the import that will be *entry*; *claims* are the entries of its list, by rank."""
@@ -160,9 +169,9 @@ class BlockWriter:
         self._waiting += rows.size
         if self._waiting >= BLOCK_ROWS:
             joined = together(self._left)
-            whole = joined.size - joined.size % BLOCK_ROWS
-            self._store([joined.rows(slice(first, first + BLOCK_ROWS)) for first in range(0, whole, BLOCK_ROWS)])
-            self._left, self._waiting = [joined.rows(slice(whole, None))], joined.size - whole
+            full_size = joined.size - joined.size % BLOCK_ROWS
+            self._store([joined.rows(slice(first, first + BLOCK_ROWS)) for first in range(0, full_size, BLOCK_ROWS)])
+            self._left, self._waiting = [joined.rows(slice(full_size, None))], joined.size - full_size
 
     def finish(self, forecasters: NDArray[np.int64]) -> list[bytes]:
         """Store what is left as the last block, which may be short, and the lists; *forecasters* are entries, too.

@@ -1,7 +1,7 @@
 """The canonical bytes of a record: RFC 8785 (JCS), one text for one content, on every machine and for ever.
 
-Keys are ASCII. ``None`` and empty lists are left out, so that a field added by a later version leaves old bytes as
-they were. The library ``rfc8785`` gives the same bytes, in four times the time; the tests hold ours against it.
+Keys are ASCII. ``None`` and empty lists are left out, so that a field added by a later version leaves old bytes as they
+were. The library ``rfc8785`` gives the same bytes in four times the time; the tests compare ours with it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Pl
 
 
 def canonical(noun: str, fields: Mapping[str, Plain]) -> bytes:
-    """The bytes that are hashed for one record of the kind *noun*.
+    """Return the bytes that are hashed for one record of the kind *noun*.
 
     Raises TypeError or ValueError for what has no canonical form.
 
@@ -30,32 +30,32 @@ def canonical(noun: str, fields: Mapping[str, Plain]) -> bytes:
 
 
 def encode(value: Plain) -> str:
-    """One value as canonical JSON text; TypeError or ValueError where it has none.
+    """Write one value as canonical JSON text; TypeError or ValueError where it has none.
 
     >>> encode([1.0, 1e-7, -0.0, True, "é"])
     '[1,1e-7,0,true,"é"]'
     """
-    return _FORMS[type(value)](value)
+    return _WRITERS[type(value)](value)
 
 
-def in_order(names: Sequence[str], values: Iterable[Plain]) -> str:
-    """The object of these names and values as canonical JSON text; the names must be sorted.
+def encode_sorted(names: Sequence[str], values: Iterable[Plain]) -> str:
+    """Write the object of these names and values as canonical JSON text; the names must be sorted.
 
-    >>> in_order(["a", "b", "c"], [1, None, "x"])
+    >>> encode_sorted(["a", "b", "c"], [1, None, "x"])
     '{"a":1,"c":"x"}'
     """
-    kept = [
-        f'"{name}":{_FORMS[type(value)](value)}'
+    members = [
+        f'"{name}":{_WRITERS[type(value)](value)}'
         for name, value in zip(names, values, strict=True)
         if value is not None and (value or not _empty(value))
     ]
-    return f"{{{','.join(kept)}}}"
+    return f"{{{','.join(members)}}}"
 
 
 def number_text(number: float) -> str:
-    """A number as ECMAScript writes it: the shortest decimal that reads back as the same number.
+    """Write a number as ECMAScript does: the shortest decimal that reads back as the same number.
 
-    RFC 8785, section 3.2.2.3: an exponent stands only below 1e-6, and from 1e21 on. Raises ValueError for what is
+    RFC 8785, section 3.2.2.3: an exponent is used only below 1e-6, and from 1e21 on. Raises ValueError for what is
     infinite or no number.
 
     >>> number_text(0.1), number_text(1.0), number_text(1e-6), number_text(2.5e-7), number_text(1e21)
@@ -74,7 +74,7 @@ def number_text(number: float) -> str:
 
 
 def _whole(number: int) -> str:
-    """A whole number that a binary64 holds exactly; ValueError for one beyond."""
+    """Write a whole number that a binary64 holds exactly; ValueError for one beyond."""
     if not -LARGEST <= number <= LARGEST:
         raise ValueError(f"{number!r} has no canonical form: a whole number lies below 2**53")
     return str(number)
@@ -82,7 +82,7 @@ def _whole(number: int) -> str:
 
 def _object(value: Mapping[str, Plain]) -> str:
     names = sorted(value)
-    return in_order(names, map(value.__getitem__, names))
+    return encode_sorted(names, map(value.__getitem__, names))
 
 
 def _array(value: Sequence[Plain]) -> str:
@@ -94,7 +94,7 @@ def _empty(value: Plain) -> bool:
 
 
 def _other(value: Plain) -> str:
-    """A value of some further type: a mapping, a list or a text of another name."""
+    """Write a value of some further type: a mapping, a list or a text of another class."""
     if isinstance(value, Mapping):
         return _object(value)
     if isinstance(value, str):
@@ -104,7 +104,7 @@ def _other(value: Plain) -> str:
     raise TypeError(f"{value!r} has no canonical form")
 
 
-_FORMS: Mapping[type, Callable[..., str]] = defaultdict(
+_WRITERS: Mapping[type, Callable[..., str]] = defaultdict(
     lambda: _other,
     {
         str: encode_basestring,

@@ -1,7 +1,7 @@
 """Heads: the size and root of a ledger at a moment, as short text or as a C2SP tlog-checkpoint.
 
-Kept outside the file, a head is what later rewriting is found with. A checkpoint is three lines: the origin,
-which names the ledger, the size in decimal, and the root in base64; signature lines may follow it.
+A head kept outside the file is what a later rewriting of the file is found with. A checkpoint is three lines: the
+origin, which names the ledger, the size in decimal, and the root in base64; signature lines may follow it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,13 @@ _CHECKPOINT = re.compile(rf"^(?={re.escape(ORIGIN)})", re.MULTILINE)
 
 
 class Head(NamedTuple):
-    """Size and root of the ledger at a moment; written ``214:9f3c...``."""
+    """Size and root of the ledger at a moment; written ``214:9f3c...``.
+
+    Attributes:
+        size: How many entries there were.
+        root: The Merkle root over them.
+        ledger_id: The ledger's id; empty where the head was read from ``size:root``, which does not name it.
+    """
 
     size: int
     root: bytes
@@ -41,16 +47,18 @@ class Head(NamedTuple):
 
     @property
     def short(self) -> str:
-        """The head as a person compares it at a glance; not enough to prove anything."""
+        """Return the head as a person compares it at a glance; this is not enough to prove anything."""
         return f"{self.size}:{self.root.hex()[:12]}"
 
     @property
     def origin(self) -> str:
-        """The name under which checkpoints of this ledger are known."""
+        """Return the name under which checkpoints of this ledger are known."""
         return ORIGIN + self.ledger_id
 
     def checkpoint(self) -> str:
-        """The head as the text of a C2SP tlog-checkpoint; InvalidValue for one that lacks its ledger or root.
+        """Return the head as the text of a C2SP tlog-checkpoint.
+
+        Raises InvalidValue where its ledger or its whole root is not known.
 
         >>> Head(1, bytes(32), "0" * 32).checkpoint().splitlines()[1:]
         ['1', 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=']
@@ -61,26 +69,26 @@ class Head(NamedTuple):
 
 
 class CopyHead(Head):
-    """The head of a redacted copy: that of the whole, but its checkpoint says how many bodies are missing."""
+    """The head of a redacted copy: that of the whole ledger, but its checkpoint says how many bodies are missing."""
 
     redacted = 0
 
     @classmethod
     def of(cls, head: Head, redacted: int) -> Head:
-        """The head itself where none is missing."""
-        found = cls(*head)
-        found.redacted = redacted
-        return found if redacted else head
+        """Return the head of a copy in which so many bodies are redacted; *head* itself where none is."""
+        copy_head = cls(*head)
+        copy_head.redacted = redacted
+        return copy_head if redacted else head
 
     def checkpoint(self) -> str:
-        """The checkpoint, and below it the line ``redacted 3``."""
+        """Return the checkpoint, and below it the line ``redacted 3``."""
         return f"{super().checkpoint()}redacted {self.redacted}\n"
 
 
 def read_head(value: object) -> Head:
-    """A head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
+    """Read a head from its text, ``size:root`` with at least twelve digits of the root, or from a checkpoint.
 
-    The signatures under a checkpoint are not looked at; :mod:`predictions.trust.signatures` does that. Raises
+    The signatures under a checkpoint are not checked; :mod:`predictions.trust.signatures` does that. Raises
     InvalidValue for anything else.
 
     >>> read_head("2:" + "ab" * 32).size
@@ -104,9 +112,9 @@ def read_head(value: object) -> Head:
 
 
 def read_checkpoint(text: str) -> Head:
-    """The head in the three lines of a checkpoint, without signatures; InvalidValue for any other text.
+    """Read the head in the three lines of a checkpoint, without signatures; InvalidValue for any other text.
 
-    That of a redacted copy has a fourth, ``redacted`` and how many.
+    The checkpoint of a redacted copy has a fourth line, ``redacted`` and how many.
     """
     lines = text.removesuffix("\n").split("\n")
     redacted = int(lines.pop().split()[1]) if len(lines) == 4 and _REDACTED.fullmatch(lines[3]) else 0
@@ -128,20 +136,20 @@ def read_checkpoint(text: str) -> Head:
 
 
 def read_heads(value: object) -> tuple[Head, ...]:
-    """Heads to compare a ledger with, as :func:`heads_apart` takes them, in order of size.
+    """Read heads to compare a ledger with, in order of size; *value* is split by :func:`split_heads`.
 
-    Each must prove something.
+    Raises InvalidValue where there is none, and for one that proves nothing.
     """
-    read = tuple(sorted(read_head(one) for one in heads_apart(value)))
+    read = tuple(sorted(read_head(head) for head in split_heads(value)))
     if not read:
         raise InvalidValue("no head there to compare with; say a checkpoint, as `head` prints it, or size:root")
     for head in read:
-        proving(head)
+        check_proves(head)
     return read
 
 
-def proving(head: Head) -> Head:
-    """The head, where it proves anything; InvalidValue where it is shortened, or of nothing at all."""
+def check_proves(head: Head) -> Head:
+    """Return the head if it proves anything; InvalidValue where it is shortened, or is the head of no entries."""
     if len(head.root) != WHOLE:
         raise InvalidValue(f"{head} is shortened, which proves nothing; give all 64 digits of its root")
     if not head.size:
@@ -149,8 +157,8 @@ def proving(head: Head) -> Head:
     return head
 
 
-def heads_apart(value: object) -> list[object]:
-    """Heads one by one: of one, of several, or of a text with one ``size:root`` a line and then checkpoints.
+def split_heads(value: object) -> list[object]:
+    """Split a value into heads: one head, several, or a text with one ``size:root`` a line and then checkpoints.
 
     Empty lines are left out, and before the checkpoints lines that begin with ``#``.
     """
@@ -164,18 +172,18 @@ def heads_apart(value: object) -> list[object]:
     if isinstance(value, Head) or not isinstance(value, Iterable):
         return [value]
     try:
-        return [head for one in value for head in (heads_apart(one) if isinstance(one, str) else ()) or (one,)]
+        return [head for part in value for head in (split_heads(part) if isinstance(part, str) else ()) or (part,)]
     except TypeError:  # an array of no dimension
         return [value]
 
 
 def looks_like_a_head(value: object) -> bool:
-    """Whether it is a head or meant as one, rather than a moment or a day."""
+    """Whether a value is a head or meant as one, rather than a moment or a day."""
     return isinstance(value, Head) or (isinstance(value, str) and (bool(_HEAD.fullmatch(value)) or "\n" in value))
 
 
 def same_ledger(head: Head, ledger_id: str) -> Head:
-    """The head, where it names no other ledger; InvalidValue where it does."""
+    """Return the head if it names no other ledger; InvalidValue where it does."""
     if head.ledger_id and head.ledger_id != ledger_id:
         raise InvalidValue(f"{head.short} is a head of the ledger {head.ledger_id}; this one is {ledger_id}")
     return head

@@ -1,8 +1,7 @@
-"""Opens the file the one safe way, and says in plain words what SQLite refused.
+"""Opening the file safely, and wording what SQLite refused.
 
-Each setting was learned by a failure: rollback journal with ``synchronous=EXTRA`` (a lost last commit), our
-own connection with no implicit transactions (silent forks), foreign keys and recursive triggers on, no
-trust in functions the file brings along.
+We make our own ``sqlite3`` connection, because each setting below was learned by a failure. SQLite's own error texts
+are replaced by sentences that say what to do.
 """
 
 from __future__ import annotations
@@ -31,21 +30,25 @@ WAIT_SECONDS = 30
 OLDEST_SQLITE = (3, 37, 0)  # STRICT tables
 
 SETTINGS = (
+    # A rollback journal and not WAL: at rest the one file is the whole ledger, so a copy of it is never quietly behind,
+    # and a read-only file can be opened. Many SQLites before 3.51.3 can corrupt a WAL that two writers reset at once.
     "pragma journal_mode = delete",
+    # With FULL the folder is not synced after the journal is deleted: a power cut can bring the journal back, which
+    # then undoes the last commit.
     "pragma synchronous = extra",
-    "pragma fullfsync = 1",
+    "pragma fullfsync = 1",  # macOS: fsync alone leaves bytes in the disk's cache
     "pragma foreign_keys = 1",
-    "pragma recursive_triggers = 1",
-    "pragma trusted_schema = 0",
+    "pragma recursive_triggers = 1",  # else INSERT OR REPLACE deletes rows without asking the triggers
+    "pragma trusted_schema = 0",  # the file may come from anybody: no functions called by its views and triggers
     "pragma cell_size_check = 1",
     "pragma temp_store = memory",
-    "pragma mmap_size = 0",
+    "pragma mmap_size = 0",  # a failing disk is then an error and not a crash
 )
 UNFINISHED = (
     "beside {where} lies the journal of a write that did not end; what is only read is left as it is; if the file is "
     "yours, `init`, or Ledger(path), brings it back to its last whole state"
 )
-SUPER_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # ends a journal that names another file
+SUPER_JOURNAL = b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7"  # the last bytes of a journal that names another file
 REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  # names, or words, of SQLite's errors
     (("SQLITE_BUSY", "SQLITE_LOCKED"), "", LedgerBusy,
      "another program is reading or writing {where} and did not finish within {wait} s; nothing was "
@@ -66,10 +69,18 @@ REFUSALS: tuple[tuple[tuple[str, ...], str, type[LedgerError], str], ...] = (  #
 
 
 def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Connection:
-    """A connection to the ledger at *path*, which is created only where *create* says so.
+    """Connect to the ledger at *path*.
 
-    With *read_only* nothing is written, neither into the file nor beside it. Raises :class:`NotALedger`,
-    :class:`LedgerBusy`, :class:`StorageError`, or :class:`Tampered` for a journal that no ledger has.
+    Args:
+        path: The file.
+        create: Whether a missing or empty file becomes a ledger.
+        read_only: Whether nothing may be written, neither into the file nor beside it.
+
+    Raises:
+        NotALedger: There is no such file, or it is another program's.
+        LedgerBusy: Another program holds it.
+        StorageError: The disk or its permissions refuse.
+        Tampered: A journal lies beside it that no ledger has.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise LedgerError(f"SQLite {sqlite3.sqlite_version} is too old; version 3.37 or later is needed")
@@ -97,14 +108,17 @@ def connect(path: Path, *, create: bool, read_only: bool = False) -> sqlite3.Con
 
 
 def _opened(path: Path, mode: str) -> sqlite3.Connection:
+    # isolation_level None: Python then begins no transaction of its own, which would be a deferred one that can fail
+    # after its reads. A ledger may be used from several threads; the journal's lock lets one in at a time.
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(uri, uri=True, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _look_beside(path: Path) -> None:
-    """Refuse what may lie beside a ledger only to harm: SQLite writes through links, and deletes what a journal names.
+    """Refuse files beside a ledger that can only be there to harm.
 
-    Such a name stands at the end of a hot journal where a transaction wrote into several files, as none of ours does.
+    SQLite writes through links, and deletes the file that a hot journal names at its end. Such a name stands there
+    where a transaction wrote into several files, which none of ours does.
     """
     for beside in beside_of(path):
         with suppress(FileNotFoundError):
@@ -118,12 +132,12 @@ def _look_beside(path: Path) -> None:
 
 
 def beside_of(path: Path) -> list[Path]:
-    """The files that SQLite makes beside a file; where that is a link, beside what it leads to."""
+    """List the files that SQLite makes beside a file; where *path* is a link, beside the file it leads to."""
     return [Path(f"{path.resolve()}{ending}") for ending in ("-journal", "-wal", "-shm")]
 
 
 def _end_of(path: Path) -> bytes:
-    """The last bytes of a file; none where it may not be read, as then SQLite cannot."""
+    """Return the last bytes of a file; none where it may not be read, since SQLite cannot read it either."""
     try:
         with path.open("rb") as file:
             file.seek(-min(len(SUPER_JOURNAL), path.stat().st_size), os.SEEK_END)
@@ -133,7 +147,10 @@ def _end_of(path: Path) -> bytes:
 
 
 def _check_kind(path: Path) -> None:
-    """Refuse another program's file untouched: reading it so, SQLite neither plays back a journal nor writes one."""
+    """Refuse another program's file untouched.
+
+    Opened as immutable, SQLite neither plays back a journal nor writes one.
+    """
     with closing(_opened(path, "ro&immutable=1")) as probe:
         try:
             file_format(probe, path)
@@ -164,7 +181,10 @@ def _is_in_wal(path: Path) -> bool:
 
 
 def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
-    """The rollback journal, with which the file is everything; SQLite cannot go back to it while others are in WAL."""
+    """Switch the file to a rollback journal, so that it alone is the ledger.
+
+    SQLite refuses while another program holds the file in WAL.
+    """
     try:
         connection.execute(SETTINGS[0])
     except sqlite3.OperationalError as error:
@@ -196,7 +216,7 @@ def _look_at(path: Path, *, create: bool) -> None:
 
 
 def file_format(connection: sqlite3.Connection, path: Path) -> int:
-    """The format's number, 0 for an empty file; NotALedger for another program's file or a newer format."""
+    """Return the format's number, 0 for an empty file; NotALedger for another program's file or a newer format."""
     (tables,) = connection.execute("select count(*) from sqlite_schema").fetchone()
     (application,) = connection.execute("pragma application_id").fetchone()
     (version,) = connection.execute("pragma user_version").fetchone()
@@ -211,7 +231,7 @@ def file_format(connection: sqlite3.Connection, path: Path) -> int:
 
 @contextmanager
 def plain_errors(path: Path) -> Iterator[None]:
-    """Turns what SQLite raises into one of our errors, each saying what to do."""
+    """Turn what SQLite raises inside the block into one of our errors, which says what to do."""
     try:
         yield
     except sqlite3.Error as error:

@@ -1,4 +1,4 @@
-"""What in imports is not as it was sealed: every list and block decoded, hashed and held against its import."""
+"""Faults of imports: every list and block decoded, hashed and compared with what its import sealed."""
 
 from __future__ import annotations
 
@@ -18,49 +18,55 @@ _STORED = """select exists (select 1 from main.block where import = ?1)
 or exists (select 1 from main.import_list where import = ?1)"""
 
 
-class Wrong(NamedTuple):
-    """What of which import is not as it was sealed."""
+class ImportFault(NamedTuple):
+    """Something in the file that is not as an import sealed it.
+
+    Attributes:
+        entry: The import's entry; None where it belongs to no import.
+        record: What to call the import.
+        what: The fault.
+    """
 
     entry: int | None
     record: str
     what: str
 
 
-def faults(connection: sqlite3.Connection) -> Iterator[Wrong]:
-    """Decode and hash every block of every import; whatever is not as it was sealed, a changed block by its number."""
+def faults(connection: sqlite3.Connection) -> Iterator[ImportFault]:
+    """Decode and hash every block of every import, and yield what is not as it was sealed."""
     slugs = [slugs_by_entry(connection, noun) for noun in NOUNS]
-    for one in imports(connection):
-        name = f"import {one.number}"
-        if one.blocks or connection.execute(_STORED, (one.entry,)).fetchone() != (0,):
-            for what in _faults_of(connection, one, slugs):
-                yield Wrong(one.entry, name, what)
+    for imported in imports(connection):
+        name = f"import {imported.number}"
+        if imported.blocks or connection.execute(_STORED, (imported.entry,)).fetchone() != (0,):
+            for what in _faults_of(connection, imported, slugs):
+                yield ImportFault(imported.entry, name, what)
     for table, count in connection.execute(_STRAYS):
         if count:
             have = f"{count} rows that belong" if count > 1 else "a row that belongs"
-            yield Wrong(None, "", f"{table} has {have} to no import")
+            yield ImportFault(None, "", f"{table} has {have} to no import")
 
 
-def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
+def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
     try:
-        lists = lists_of(connection, one.entry)
+        lists = lists_of(connection, imported.entry)
     except Tampered:
         yield "its lists are no lists of entries"
         return
-    sealed = (one.claims, one.claims_sha256), (one.forecasters, one.forecasters_sha256)
+    sealed = (imported.claims, imported.claims_sha256), (imported.forecasters, imported.forecasters_sha256)
     wrong = False
-    for noun, entries, known, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
-        named = [known.get(entry, "") for entry in entries.tolist()]
+    for noun, entries, slug_of, (count, sha256) in zip(NOUNS, lists, slugs, sealed, strict=True):
+        named = [slug_of.get(entry, "") for entry in entries.tolist()]
         sound = len(named) == count and slugs_sha256(named) == sha256
-        if not sound or any(one >= other for one, other in pairwise(named)):
+        if not sound or any(imported >= later for imported, later in pairwise(named)):
             yield f"its list of {noun}s is not {'in order' if sound else 'what was sealed'}"
             wrong = True
-    blocks = blocks_of(connection, one.entry)
-    if not _sealed(one, blocks):
+    blocks = blocks_of(connection, imported.entry)
+    if not _sealed(imported, blocks):
         yield "the digests of its blocks are not what was sealed"
-    if sum(block.forecasts for block in blocks if isinstance(block.forecasts, int)) > one.forecasts:
+    if sum(block.forecasts for block in blocks if isinstance(block.forecasts, int)) > imported.forecasts:
         yield "its blocks hold more rows than were sealed"
     before = None
-    for block, (content,) in zip(blocks, connection.execute(CONTENTS, (one.entry, -1, 2**62)), strict=False):
+    for block, (content,) in zip(blocks, connection.execute(CONTENTS, (imported.entry, -1, 2**62)), strict=False):
         name, rows = f"block {block.position}", None
         if not isinstance(content, bytes) or digest(content) != block.digest:
             yield f"{name} is not what was sealed"
@@ -79,9 +85,9 @@ def _faults_of(connection: sqlite3.Connection, one: ImportRow, slugs: Sequence[d
         before = rows
 
 
-def _sealed(one: ImportRow, blocks: Sequence[Block]) -> bool:
-    """Tell whether the blocks' digests are those under the import's root, one after the other."""
+def _sealed(imported: ImportRow, blocks: Sequence[Block]) -> bool:
+    """Whether the blocks' digests, one after the other, are those under the import's root."""
     digests = [block.digest for block in blocks]
-    whole = all(isinstance(kept, bytes) and len(kept) == HASH_LENGTH for kept in digests)
+    sound = all(isinstance(digest_kept, bytes) and len(digest_kept) == HASH_LENGTH for digest_kept in digests)
     in_place = [block.position for block in blocks] == list(range(len(blocks)))
-    return whole and in_place and (len(digests), blocks_root(digests)) == (one.blocks, one.blocks_root)
+    return sound and in_place and (len(digests), blocks_root(digests)) == (imported.blocks, imported.blocks_root)

@@ -19,7 +19,7 @@ BEGINNING = 9  # characters by which a file of the same kind is known: "<!doctyp
 
 
 def path_of(value: object) -> Path:
-    """The path that was given; InvalidValue for what can name no file.
+    """Return the path that was given; InvalidValue for what can name no file.
 
     >>> path_of("ledger.db").name
     'ledger.db'
@@ -38,11 +38,16 @@ def path_of(value: object) -> Path:
 
 
 def free_place(target: str | os.PathLike[str], *, force: bool | None = None) -> Path:
-    """The path where a new file may go; InvalidValue for one that is taken, unless *force*, or is no file's.
+    """Return the path where a new file may go.
 
-    With None for *force* nothing may be replaced, and the sentence does not speak of it.
+    Args:
+        target: The path.
+        force: Whether a file of that name may be replaced. With None nothing may be, and the sentence does not offer
+            it.
 
-    A file that SQLite left beside an older one of that name would be mixed into the new one: refused as well.
+    Raises:
+        InvalidValue: For a name that is taken, or is no file's; and for one beside which SQLite left a file of an older
+            ledger of that name, which would be mixed into the new one.
     """
     path = path_of(target)
     if str(path) == "-":
@@ -75,7 +80,7 @@ def write_text(target: str | os.PathLike[str], text: str, *, like: Path) -> None
 
 
 def redraw(target: str | os.PathLike[str], text: str, *, like: Path) -> Path:
-    """Write a text that may be drawn again: over nothing, or over a file that begins as this one does; its path.
+    """Write a text that may be drawn again, over nothing or over a file that begins as this one does; return its path.
 
     Anything else of that name, a ledger above all, is refused with InvalidValue.
     """
@@ -92,12 +97,18 @@ def redraw(target: str | os.PathLike[str], text: str, *, like: Path) -> Path:
 
 @contextmanager
 def new_file(path: Path, *, like: Path | None = None, force: bool = False) -> Iterator[Path]:
-    """A way to an empty file that has no name yet; when the block ends well it is on disk, and is called *path*.
+    """Give the path of an empty file without a name, which is on disk and called *path* when the block ends well.
 
     Whatever ends the block or the process before leaves nothing behind, where the system has files without names.
-    The file gets the permissions of the one that it replaces, or else of the one it is *like*; without either only
-    its owner may read it. Raises StorageError where the folder takes no file, InvalidValue where somebody else took
-    the name meanwhile.
+
+    Args:
+        path: The name it will get.
+        like: A file whose permissions it gets, unless it replaces one; without either only its owner may read it.
+        force: Whether a file of that name is replaced.
+
+    Raises:
+        StorageError: The folder takes no file.
+        InvalidValue: Somebody else took the name meanwhile.
     """
     file = _New(path)
     with _refusing(path):
@@ -112,7 +123,7 @@ def new_file(path: Path, *, like: Path | None = None, force: bool = False) -> It
 
 @contextmanager
 def new_database(path: Path, *, like: Path, force: bool = False) -> Iterator[sqlite3.Connection]:
-    """A connection to an empty SQLite file, which becomes the file *path* as :func:`new_file` says.
+    """Give a connection to an empty SQLite file, which becomes the file *path* as :func:`new_file` says.
 
     SQLite needs a name to open a file: this one loses it at once, and its bytes are copied when the block ends well.
     """
@@ -134,7 +145,7 @@ def new_database(path: Path, *, like: Path, force: bool = False) -> Iterator[sql
 
 @contextmanager
 def new_folder(target: str | os.PathLike[str], *, like: Path) -> Iterator[Callable[[str], Path]]:
-    """Gives ways to new files, by their names in a new folder; when the block ends well they are there, all or none.
+    """Give a function that makes files, by name, in a new folder; when the block ends well all are there, else none.
 
     Raises InvalidValue where something stands there already but an empty folder.
     """
@@ -166,7 +177,10 @@ def new_folder(target: str | os.PathLike[str], *, like: Path) -> Iterator[Callab
 
 
 class _New:
-    """An empty file that its owner alone may read, without a name, or under a passing one where there are no such."""
+    """An empty file without a name, which only its owner may read.
+
+    It has a temporary name where the system has no files without one.
+    """
 
     def __init__(self, beside: Path) -> None:
         self._passing: Path | None = None
@@ -201,7 +215,7 @@ class _New:
             self._named(path).rename(path)
 
     def close(self) -> None:
-        """Let go of the file, and of its passing name."""
+        """Close the file, and remove its temporary name."""
         os.close(self._descriptor)
         if self._passing:
             self._passing.unlink(missing_ok=True)
@@ -210,7 +224,7 @@ class _New:
         os.link(self.path, path, src_dir_fd=self._descriptor)  # so that the system follows the way to the file
 
     def _named(self, path: Path) -> Path:
-        """The file under a passing name, as long as it takes to rename it."""
+        """Give the file a temporary name, for as long as it takes to rename it, and return it."""
         if self._passing is None:
             self._passing = path.with_name(f".{os.urandom(8).hex()}.partial")
             try:
@@ -224,7 +238,7 @@ class _New:
 
 @contextmanager
 def _refusing(path: Path) -> Iterator[None]:
-    """Turns what the system refuses into a StorageError."""
+    """Turn what the system refuses into a StorageError."""
     try:
         yield
     except OSError as error:
@@ -236,7 +250,7 @@ def _mode(path: Path | None) -> int:
 
 
 def _sync(path: Path) -> None:
-    """On disk before we go on; a folder too, where the system can."""
+    """Bring a file to the disk before we go on; a folder too, where the system can."""
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
     try:
         descriptor = os.open(path, flags)

@@ -1,4 +1,4 @@
-"""Forecasts that are records, as columns: what many of them say, without a record for each."""
+"""Forecasts that are records, as columns of numbers: what many of them say, without building a record for each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,17 @@ _SEALS = "select entry, recorded_at from main.seal where entry < ? order by entr
 
 
 class RecordColumns(NamedTuple):
-    """Every revision of every forecast that says one number or withdraws, in ledger order."""
+    """Every revision of every forecast that says one number or withdraws, in ledger order.
+
+    Attributes:
+        entry: The entry of each.
+        claim: The entry where its claim began.
+        forecaster: The entry where its forecaster began.
+        made_at: Microseconds since 1970, UTC.
+        probability: The number, the middle of a range, or NaN for a withdrawal.
+        published_in: The entry where the source began that published it; 0 for none.
+        plain: Whether it says no more than this, and was not corrected.
+    """
 
     entry: NDArray[np.int64]
     claim: NDArray[np.int64]  # the entry where it began

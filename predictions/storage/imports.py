@@ -1,4 +1,4 @@
-"""Imports as they stand in the file: their lists, their blocks, the forecasts in them, and what is not as sealed."""
+"""Imports as they stand in the file: their lists, their blocks, and the forecasts in them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CHANGED = "an import was changed by hand: no forecast can be so; run verify"
 
 
 class ImportRow(NamedTuple):
-    """One import, as its row says."""
+    """One import, as its row says; the fields are those of the record :class:`predictions.records.Import`."""
 
     entry: int
     number: int
@@ -45,7 +45,10 @@ class ImportRow(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """The claims and forecasters of an import's blocks, as the entries where they began; their place is their rank."""
+    """The claims and forecasters of an import's blocks, as the entries where they began.
+
+    A block holds their indexes in these lists.
+    """
 
     claims: NDArray[np.uint32]
     forecasters: NDArray[np.uint32]
@@ -69,9 +72,9 @@ def imports(connection: sqlite3.Connection, before: int = 2**62) -> list[ImportR
 def lists_of(connection: sqlite3.Connection, entry: int) -> Lists:
     """Return the lists of an import, empty where it has no blocks; Tampered where they are no lists of entries."""
     row = connection.execute(_LISTS, (entry,)).fetchone() or (b"", b"")
-    if any(not isinstance(one, bytes) or len(one) % 4 for one in row):
+    if any(not isinstance(list_bytes, bytes) or len(list_bytes) % 4 for list_bytes in row):
         raise Tampered(CHANGED)
-    claims, forecasters = (np.frombuffer(one, "<u4") for one in row)
+    claims, forecasters = (np.frombuffer(list_bytes, "<u4") for list_bytes in row)
     return Lists(claims, forecasters)
 
 
@@ -81,7 +84,7 @@ def blocks_of(connection: sqlite3.Connection, entry: int) -> list[Block]:
 
 
 def contents(connection: sqlite3.Connection, entry: int, first: int, last: int) -> Iterator[Forecasts]:
-    """Decode the blocks of an import from one position to another; Tampered for one that is none."""
+    """Decode the blocks of an import from one position to another; Tampered for bytes that are no block."""
     for (content,) in connection.execute(CONTENTS, (entry, first, last)):
         try:
             yield decode(content)
@@ -91,14 +94,17 @@ def contents(connection: sqlite3.Connection, entry: int, first: int, last: int) 
 
 def ranks(entries: Sequence[int] | NDArray[np.intp]) -> Ranks:
     """Return the rank of each entry in a list of them, to be looked up by entry; -1 for one that is not in it."""
-    known = np.asarray(entries, np.intp)
-    found = np.full(int(known.max(initial=0)) + 2, -1, np.int32)
-    found[known] = np.arange(known.size, dtype=np.int32)
-    return found
+    numbers = np.asarray(entries, np.intp)
+    rank_of = np.full(int(numbers.max(initial=0)) + 2, -1, np.int32)
+    rank_of[numbers] = np.arange(numbers.size, dtype=np.int32)
+    return rank_of
 
 
 def looked_up(known: Ranks, entries: NDArray[np.int64]) -> Ranks:
-    """Return the number that *known* has for each entry; -1 where it has none, as at its own end."""
+    """Return what *known* has for each entry; -1 where it has nothing.
+
+    *known* is made by :func:`ranks`, and ends with a -1 of its own, to which every entry outside it is sent.
+    """
     inside = (entries >= 0) & (entries < known.size)
     return known[np.where(inside, entries, known.size - 1)]
 
@@ -114,13 +120,13 @@ def slugs_by_entry(connection: sqlite3.Connection, noun: str) -> dict[int, str]:
 
 
 def next_number(connection: sqlite3.Connection) -> int:
-    """Return the number that the next import has."""
+    """Return the number of the next import."""
     (number,) = connection.execute("select coalesce(max(number), 0) + 1 from main.import").fetchone()
     return int(number)
 
 
 class ImportReader:
-    """Reads the blocks of one import by claims; Tampered where no import can have written them."""
+    """Read the blocks of one import by claims; Tampered where no import can have written them."""
 
     def __init__(self, connection: sqlite3.Connection, entry: int, claims: Ranks, forecasters: Ranks) -> None:
         """Number claims and forecasters by these lists, as :func:`ranks` makes them; claims in order of slugs."""
@@ -159,13 +165,17 @@ class ImportReader:
 
 
 class Imports:
-    """The blocks of imports, by the slugs of claims and forecasters."""
+    """The blocks of all imports, read by the slugs of claims and forecasters."""
 
     def __init__(self, connection: sqlite3.Connection, size: int = 2**62, *, only: int | None = None) -> None:
         """Look into the imports up to an entry, or into the one that stands there."""
         self._connection = connection
-        chosen = [one for one in imports(connection, size) if one.blocks and only in {None, one.entry}]
-        self.numbers = {one.entry: one.number for one in chosen}  # of the imports that have blocks, by their entries
+        chosen = [
+            imported for imported in imports(connection, size) if imported.blocks and only in {None, imported.entry}
+        ]
+        self.numbers = {
+            imported.entry: imported.number for imported in chosen
+        }  # of the imports that have blocks, by their entries
         named = [beginnings(connection, noun) if chosen else {} for noun in NOUNS]
         self.claims, self.forecasters = map(list, named)  # the slugs of all of the ledger, by number
         self._claim_numbers = {slug: number for number, slug in enumerate(self.claims)}
@@ -193,7 +203,7 @@ class Imports:
     def records(
         self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
     ) -> Iterator[Recorded[Record]]:
-        """Return forecasts in blocks as single records, each under its import's entry; see :meth:`forecasts`."""
+        """Yield forecasts in blocks as single records, each under its import's entry; see :meth:`forecasts`."""
         learned: dict[int, datetime] = {}
         for entry, forecast in self.forecasts(series, claims):
             if entry not in learned:
@@ -203,28 +213,35 @@ class Imports:
     def forecasts(
         self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
     ) -> Iterator[tuple[int, Forecast]]:
-        """Return forecasts in blocks, each with the entry of its import: those of some pairs of claim and forecaster.
+        """Yield forecasts in blocks, each with the entry of its import.
 
-        With *claims* no other claims are read, whatever stands in *series*.
+        Args:
+            series: Pairs of claim and forecaster to keep; None for all.
+            claims: The claims to read; None for those of the *series*. No other claims are read, whatever stands in
+                *series*.
         """
         if claims is None and series is not None:
             claims = {claim for claim, _ in series}
         for reader in self._readers:
             ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
-            parts = pieces(reader) if claims is None else (reader.on(one, one) for one in self._numbers(claims))
+            parts = (
+                pieces(reader) if claims is None else (reader.on(number, number) for number in self._numbers(claims))
+            )
             for row in (row for rows in parts for row in zip(*(column.tolist() for column in rows), strict=True)):
                 claim, forecaster, chance = self.claims[row[0]], self.forecasters[row[1]], row[3]
                 if series is None or (claim, forecaster) in series:
-                    said = {"withdrawn": True} if isnan(chance) else {"probability": chance}
+                    fields = {"withdrawn": True} if isnan(chance) else {"probability": chance}
                     moment = moment_at(row[2])
                     yield (
                         reader.entry,
-                        Forecast(claim=claim, forecaster=forecaster, made_at=moment, published_in=published_in, **said),
+                        Forecast(
+                            claim=claim, forecaster=forecaster, made_at=moment, published_in=published_in, **fields
+                        ),
                     )
 
     def series(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
-        """Return what was said in some pairs of claim and forecaster, in the order of time."""
-        return sorted((one for _, one in self.forecasts(series)), key=lambda one: one.made_at)
+        """List what was said in some pairs of claim and forecaster, in the order of time."""
+        return sorted((forecast for _, forecast in self.forecasts(series)), key=lambda forecast: forecast.made_at)
 
     def block_of(self, claim: str, forecaster: str) -> tuple[int, int] | None:
         """Return the import's entry and the position of the block with the last forecast of a series."""
@@ -245,6 +262,6 @@ class Imports:
 
 
 def pieces(reader: ImportReader, at_once: int = 64) -> Iterator[Forecasts]:
-    """Return all forecasts of an import, some blocks at a time."""
+    """Yield all forecasts of an import, some blocks at a time."""
     for start in range(0, len(reader.blocks), at_once):
         yield reader.read(range(start, min(start + at_once, len(reader.blocks))))

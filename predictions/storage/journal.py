@@ -1,7 +1,8 @@
-"""One transaction, one seal: appends entries, keeps their Merkle tree, tells the head at any moment.
+"""The journal: the open file, in which every write is one sealed transaction and every read sees one moment.
 
-Nothing else asks ``storage.clock`` for the time. Tests of the format give a clock and salts; nothing above can reach
-them. A clock that ``predictions.testing`` set by hand marks every ledger that is created under it.
+Nothing else asks ``storage.clock`` for the time. No verb and no importer sets ``recorded_at``: an argument for it would
+let anybody backdate a forecast. Tests of the format give a clock and salts; nothing above can reach them. A clock that
+``predictions.testing`` set by hand marks every ledger that is created under it.
 """
 
 from __future__ import annotations
@@ -10,90 +11,37 @@ import os
 import re
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from predictions.errors import InvalidValue, LedgerError, NotFound, Tampered, check_field, short_repr
-from predictions.redacted import Missing, Redacted
+from predictions.errors import InvalidValue, LedgerError, Tampered, check_field, short_repr
 from predictions.storage import schema
-from predictions.storage.canonical import Plain, canonical
+from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
 from predictions.storage.clock import SCRATCH, TimeSource, clock_by_hand, is_scratch, system_clock
 from predictions.storage.connection import connect, file_format, plain_errors
-from predictions.storage.merkle import EMPTY_ROOT, Frontier, leaf_hash, leaf_salt
-from predictions.storage.seals import COLUMNS, Seal
-from predictions.timestamps import moment_text, parse_moment_text, read_made_at
+from predictions.storage.entries import EntryReader
+from predictions.storage.merkle import Frontier
+from predictions.storage.seals import Writing
+from predictions.timestamps import parse_moment_text, read_made_at
 
 LAST_DAY = date(9999, 11, 30)  # of a clock: what is reckoned from it must not run out of days
-DATED = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
+STARTS_AS_DATE = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
 
 
 def random_bytes() -> bytes:
-    """Sixteen random bytes: a ledger's id, a seal's salt."""
+    """Return sixteen random bytes, for a ledger's id or a seal's salt."""
     return os.urandom(16)
 
 
-_LACKS = """select n, kind, (select recorded_at from main.seal s where s.entry >= n order by s.entry limit 1)
-from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
+class Journal(EntryReader):
+    """The open file of a ledger.
 
-
-class Writing:
-    """An open transaction: entries go in one after the other; its end seals them."""
-
-    def __init__(self, journal: Journal, number: int, frontier: Frontier) -> None:
-        self._journal = journal
-        self._number = number
-        self._frontier = frontier
-        self._salt = journal.new_bytes()
-        self._first = frontier.size
-        self._size_before, self._root_before = frontier.size, frontier.root()
-        self.entries = 0
-        self.beginnings: dict[tuple[str, str], int] = {}  # where the records of these nouns and slugs began
-
-    @property
-    def first(self) -> int:
-        """The number of the first entry of this transaction."""
-        return self._first
-
-    @property
-    def last(self) -> int:
-        """The number of the last entry."""
-        return self._frontier.size - 1
-
-    def append(self, noun: str, fields: Mapping[str, Plain]) -> int:
-        """Enter one record under the next number, which is returned; its typed row is the caller's to write."""
-        return self.append_all([(noun, fields)])[0]
-
-    def append_all(self, records: Iterable[tuple[str, Mapping[str, Plain]]]) -> range:
-        """Enter records, each a noun and its fields, under the next numbers, which are returned."""
-        first = self._frontier.size
-        rows = [
-            (index, noun, leaf_hash(leaf_salt(self._salt, index), canonical(noun, fields)))
-            for index, (noun, fields) in enumerate(records, first)
-        ]
-        self._journal.connection.executemany("insert into main.entry values (?, ?, ?)", rows)
-        self._frontier.extend(leaf for _, _, leaf in rows)
-        self.entries += len(rows)
-        return range(first, first + len(rows))
-
-    def seal(self) -> None:
-        """Close the transaction's entries under one seal, the last entry of all."""
-        seal = Seal(
-            entry=self._frontier.size, number=self._number, recorded_at=moment_text(self._journal.now()),
-            first=self._first, size_before=self._size_before, root_before=self._root_before, salt=self._salt,
-            size=0, root=b"", frontier=b"",
-        )  # fmt: skip
-        self.append("seal", seal.fields())
-        tree = self._frontier
-        kept = seal._replace(size=tree.size, root=tree.root(), frontier=tree.to_bytes())
-        marks = ", ".join("?" * len(kept))
-        self._journal.connection.execute(f"insert into main.seal ({COLUMNS}) values ({marks})", kept)
-
-
-class Journal:
-    """The open file. Every write is one sealed transaction; every read sees one moment."""
+    Attributes:
+        closed: Whether it was closed.
+    """
 
     def __init__(
         self,
@@ -126,7 +74,10 @@ class Journal:
             raise
 
     def now(self) -> datetime:
-        """The ledger's clock; LedgerError where it stands so late that no day could follow."""
+        """Return the ledger's clock.
+
+        Raises LedgerError where it stands so late that reckoning from it would leave the calendar.
+        """
         moment = self._clock().astimezone(UTC)
         if moment.date() > LAST_DAY:
             raise LedgerError(f"this machine's clock says {moment.date()}, which cannot be; set it right")
@@ -140,9 +91,10 @@ class Journal:
 
     @contextmanager
     def reading(self, *, to_verify: bool = False) -> Iterator[None]:
-        """Everything read inside sees the ledger at one moment.
+        """Hold the ledger at one moment: everything read inside sees the same entries.
 
-        Tampered where the file's schema is another, which only who wants *to_verify* may look at.
+        Raises Tampered for a file whose schema is not a ledger's. With *to_verify* such a file may be read, since
+        ``verify`` names what is wrong with it.
         """
         with self._guarded():
             if self._open:
@@ -155,7 +107,7 @@ class Journal:
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
-        """One transaction: all of it is on disk when the block ends, or nothing of it."""
+        """Open one transaction: all of it is on disk when the block ends, or nothing of it."""
         with self._continuing() as writing:
             yield writing
             if writing.entries:
@@ -164,7 +116,7 @@ class Journal:
 
     @contextmanager
     def taking_over(self) -> Iterator[None]:
-        """One transaction in which entries of another copy go in with their own seals; kept if the block ends well."""
+        """Open a transaction in which the entries of another copy are written with their own seals."""
         with self._continuing():
             yield
             self.connection.execute("commit")
@@ -174,90 +126,38 @@ class Journal:
         with self._guarded():
             if self._open:
                 raise LedgerError("a transaction is already open on this ledger")
+            # IMMEDIATE takes the write lock at once and waits for it; a deferred transaction would read first, and then
+            # fail at once, whatever the timeout, where somebody else has written meanwhile.
             with self._transaction("begin immediate"):
                 yield self._continue()
 
-    def head(self, size: int | None = None) -> Head:
-        """The head now, or the one of *size* entries, which must be where a seal stands."""
-        query = "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1"
-        row = self.connection.execute(query, (size, size)).fetchone()
-        if row is None:
-            if size == 0:
-                return Head(0, EMPTY_ROOT, self.ledger_id)
-            raise LedgerError(f"no seal of this ledger stands at size {size}")
-        return self._sealed(*row)
-
-    def size_at(self, moment: datetime) -> int:
-        """How many entries stand before the first seal later than *moment*."""
-        query = "select first from main.seal where recorded_at > ? order by entry limit 1"
-        later = self.connection.execute(query, (moment_text(moment),)).fetchone()
-        return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
-
-    def genesis(self) -> dict[str, Plain]:
-        """What the first entry holds: the ledger's id, and the number of its format."""
-        row = self.connection.execute("select ledger_id, format from main.genesis order by entry").fetchone()
-        return dict(zip(("ledger_id", "format"), row or (), strict=False))
-
-    def leaves(self, size: int) -> list[bytes]:
-        """The leaf hashes of the first *size* entries."""
-        rows = self.connection.execute("select leaf from main.entry where n < ? order by n", (size,)).fetchall()
-        if not all(isinstance(leaf, bytes) for (leaf,) in rows):
-            raise Tampered(f"{str(self.path)!r} has a leaf that is none; run verify")
-        return [leaf for (leaf,) in rows]
-
-    def seal_over(self, n: int) -> Seal:
-        """The seal that closed the transaction of entry *n*; NotFound where there is no such entry."""
-        query = f"select {COLUMNS} from main.seal where entry >= ? order by entry limit 1"
-        row = self.connection.execute(query, (n,)).fetchone() if 0 <= n < 2**62 else None
-        if row is None:
-            raise NotFound(f"no entry {n} in this ledger, which has {self.head().size}")
-        return Seal._make(row)
-
-    def salt_of(self, n: int, seal: Seal) -> bytes | None:
-        """The salt of the leaf *n* under its seal; None where its body was redacted."""
-        if seal.salt is not None:
-            return leaf_salt(seal.salt, n)
-        row = self.connection.execute("select salt from main.kept_salt where entry = ?", (n,)).fetchone()
-        return row[0] if row else None
-
-    def knows(self, head: Head) -> bool:
-        """Whether that head once was this ledger's."""
-        query = "select root from main.seal where size = ?"
-        return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
-
     def copy_into(self, other: sqlite3.Connection, path: Path) -> None:
-        """Copy the whole file as it stands at one moment, page by page, to the connection of what will be *path*."""
+        """Copy the whole file as it stands at one moment, page by page.
+
+        Args:
+            other: A connection to the copy.
+            path: What the copy will be called, for error messages.
+        """
         with self._guarded(), plain_errors(path):
             if self._open:
                 raise LedgerError("a ledger cannot be copied from inside its own transaction")
             self.connection.backup(other)
 
-    def redacted(self, size: int) -> list[int]:
-        """Those of the first *size* entries whose bodies are not in this copy."""
-        rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))
-        return [entry for (entry,) in rows]
-
-    def lacks(self, head: Head | None = None) -> Redacted | None:
-        """What this copy no longer holds of the entries under a head, or of all; None where it is whole."""
-        head = head or self.head()
-        rows = self.connection.execute(_LACKS, (head.size,)).fetchall()
-        return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short) if rows else None
-
-    def heads(self) -> list[tuple[int, bytes]]:
-        """Size and root after each seal, oldest first."""
-        return self.connection.execute("select size, root from main.seal order by entry").fetchall()
-
     def prefix(self, as_of: object = None) -> tuple[Head, datetime]:
-        """The head that stood at a moment, a day (to its end, UTC) or a head's own text; None is now.
+        """Return the head that *as_of* means, and its moment.
 
-        Raises InvalidValue for a moment to come, and for a head that is none of this ledger's.
+        Args:
+            as_of: A moment, a day (to its end, UTC), or a head's own text; None for now.
+
+        Raises:
+            InvalidValue: For a moment to come, of which nothing is known yet, and for a head of another ledger.
         """
         now = self.now()
         if as_of is None:
             return self.head(), now
         if looks_like_a_head(as_of):
             return self._at_head(same_ledger(read_head(as_of), self.ledger_id))
-        if not isinstance(as_of, date) and not (isinstance(as_of, str) and DATED.match(as_of)):
+        if not isinstance(as_of, date) and not (isinstance(as_of, str) and STARTS_AS_DATE.match(as_of)):
             raise InvalidValue(f"as_of: {short_repr(as_of)} is no day, moment or head; say 2026-04-13, or size:root")
         moment = check_field("as_of", read_made_at, as_of)
         if moment > now and moment != read_made_at(now.date()):
@@ -269,15 +169,9 @@ class Journal:
 
     def _at_head(self, head: Head) -> tuple[Head, datetime]:
         row = self.connection.execute("select root, recorded_at from main.seal where size = ?", (head.size,)).fetchone()
-        if row is None or not (found := self._sealed(head.size, row[0])).root.startswith(head.root):
+        if row is None or not (full_head := self._sealed(head.size, row[0])).root.startswith(head.root):
             raise InvalidValue(f"{head.short} is no head of this ledger; see `history` and `head`")
-        return found, parse_moment_text(row[1])
-
-    def _sealed(self, size: object, root: object) -> Head:
-        """The head of a seal's row, which a damaged file can hold as anything."""
-        if not isinstance(size, int) or not isinstance(root, bytes) or len(root) != len(EMPTY_ROOT):
-            raise Tampered(f"{str(self.path)!r} has a seal that is none; run verify")
-        return Head(size, root, self.ledger_id)
+        return full_head, parse_moment_text(row[1])
 
     def _continue(self) -> Writing:
         self._check_schema("takes no more records")
@@ -293,15 +187,21 @@ class Journal:
         try:
             number, size, root, frontier, entries = last
             tree = Frontier.from_bytes(size, frontier)
-            whole = (entries, tree.root()) == (size, root)
+            intact = (entries, tree.root()) == (size, root)
         except (TypeError, ValueError):
-            whole = False
-        if not whole:
+            intact = False
+        if not intact:
             raise Tampered(f"{str(self.path)!r} was changed by hand at its end; run verify")
-        return Writing(self, number + 1, tree)
+        return self._writing(number + 1, tree)
+
+    def _writing(self, number: int, frontier: Frontier) -> Writing:
+        return Writing(self.connection, number, frontier, salt=self.new_bytes(), clock=self.now)
 
     def _check_schema(self, refused: str) -> None:
-        """Refuse a file whose tables, triggers or views are not this format's own, before a row of it is read."""
+        """Refuse a file whose tables, triggers or views are not this format's own, before a row of it is read.
+
+        A planted view or trigger would otherwise run with the reader's rights.
+        """
         (version,) = self.connection.execute("pragma schema_version").fetchone()
         if version != self._checked_schema:
             if missing := schema.missing_tables(self.connection):
@@ -315,7 +215,7 @@ class Journal:
         with self._transaction("begin immediate"):
             if not file_format(self.connection, self.path):
                 schema.create(self.connection)
-                writing = Writing(self, 1, Frontier())
+                writing = self._writing(1, Frontier())
                 ledger_id = self.new_bytes()
                 if self._scratch_only:
                     ledger_id = SCRATCH + ledger_id[len(SCRATCH) :]
@@ -327,7 +227,7 @@ class Journal:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
-        """From *begin* to a rollback, which whoever has something to keep forestalls by a commit."""
+        """Run *begin*, and roll back at the end whatever was not committed until then."""
         try:
             self._open = True
             self.connection.execute(begin)
@@ -336,7 +236,7 @@ class Journal:
             self._end()
 
     def _end(self) -> None:
-        """Undo what was not committed."""
+        """Roll back what was not committed."""
         try:
             if self.connection.in_transaction:
                 self.connection.execute("rollback")

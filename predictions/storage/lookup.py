@@ -1,4 +1,4 @@
-"""What a ledger holds about some claims, looked up by their keys: a card of one claim reads nothing else."""
+"""What a ledger holds about some claims, looked up by their keys: the card of one claim reads nothing else."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.snapshot import Recorded
+from predictions.snapshot import Recorded, match_slug
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import references
 from predictions.storage.rows import StoredRow, changed, record_of
-from predictions.storage.store import TREES, Store, batches, marks
+from predictions.storage.store import TREES, Store, batches, placeholders
 from predictions.timestamps import parse_moment_text
 
 _NEEDED = """with recursive needed (entry) as (
@@ -34,40 +34,52 @@ join main.claim c on c.slug = first.slug where c.given is not null)
 select slug, entry from main.claim where entry in needed"""
 _LATER = "slug in (select slug from main.claim where supersedes in ({}))"
 _SEAL = "select entry, recorded_at from main.seal where entry >= ? order by entry limit 1"
+_NOT_RESOLVABLE = """select s.speaker, o.slug from main.statement s join main.source o on o.entry = s.source
+where s.not_resolvable is not null and s.entry < ?1 and s.revision = (
+    select max(revision) from main.statement where slug = s.slug and entry < ?1
+)"""
+_SOURCES = "select distinct slug from main.source where entry < ?"
 _VOUCHING = "select slug from main.source where entry in (select published_in from main.import)"
 
 
 def concerning(
     store: Store, claims: Collection[str], size: int, *, said: bool = True, statement: str | None = None
 ) -> Iterator[Recorded[Record]]:
-    """What the first *size* entries hold about some claims, one kind of record after the other.
+    """Yield what the first *size* entries hold about some claims, one kind of record after the other.
 
     That is: the claims; their parts, and what these and they are given; evidence and verdicts on all of them; the trees
-    over the claims, and what supersedes them; where it was *said*, what was forecast on them, and by whom; and the
-    statements, events, evidence and sources that any of this names. A *statement* is among it whatever the claims are.
+    over the claims, and what supersedes them; the forecasts on them and who made these; and the statements, events,
+    evidence and sources that any of this names.
+
+    Args:
+        store: The ledger.
+        claims: The slugs of the claims.
+        size: Up to which entry.
+        said: Whether forecasts are read.
+        statement: The slug of a statement to be read whatever the claims are.
     """
-    found = _Gathered(store, size)
+    gathered = _Gathered(store, size)
     needed: dict[str, int] = {}
-    for some in batches(list(claims)):
-        needed.update(store.connection.execute(_NEEDED.format(marks(some)), some))
+    for batch in batches(list(claims)):
+        needed.update(store.connection.execute(_NEEDED.format(placeholders(batch)), batch))
     asked = [entry for slug in claims if (entry := needed.get(slug)) is not None]
-    found.take(Claim, "slug in ({})", needed)
+    gathered.take(Claim, "slug in ({})", needed)
     for where in (_LATER, TREES):
-        found.take(Claim, where, asked)
-    found.take(Bearing, "claim in ({})", needed.values())
-    found.take(Resolution, "claim in ({})", needed.values())
+        gathered.take(Claim, where, asked)
+    gathered.take(Bearing, "claim in ({})", needed.values())
+    gathered.take(Resolution, "claim in ({})", needed.values())
     if said:
-        found.take(Forecast, "claim in ({})", asked)
-        found.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))  # for blocks
+        gathered.take(Forecast, "claim in ({})", asked)
+        gathered.named.update((Source.noun, slug) for (slug,) in store.connection.execute(_VOUCHING))  # for blocks
     if statement is not None:
-        found.named.add((Statement.noun, statement))
+        gathered.named.add((Statement.noun, statement))
     for cls in (Statement, Event, Evidence, Forecaster, Source):
-        found.take(cls, "slug in ({})", sorted([slug for noun, slug in found.named if noun == cls.noun]))
-    return found.recorded()
+        gathered.take(cls, "slug in ({})", sorted([slug for noun, slug in gathered.named if noun == cls.noun]))
+    return gathered.recorded()
 
 
 class _Gathered:
-    """Rows of one ledger, and what they name."""
+    """Rows of one ledger, and the records that they name."""
 
     def __init__(self, store: Store, size: int) -> None:
         self._store, self._size = store, size
@@ -75,16 +87,16 @@ class _Gathered:
         self.named: set[tuple[str, str]] = set()
 
     def take(self, cls: type[Record], where: str, values: Iterable[Plain]) -> None:
-        """Take the rows of one kind for which that holds of one of the values."""
+        """Add the rows of one kind for which the SQL condition *where* holds of one of the values."""
         rows = self._rows.setdefault(cls, {})
-        for some in batches(list(values)):
-            for row in self._store.some(cls, where.format(marks(some)), some):
+        for batch in batches(list(values)):
+            for row in self._store.rows_where(cls, where.format(placeholders(batch)), batch):
                 if row.entry < self._size:
                     rows[row.entry] = row
                     self.named.update(references(cls, row.fields))
 
     def recorded(self) -> Iterator[Recorded[Record]]:
-        """Their records, those of one kind in ledger order, each with when the ledger learned it."""
+        """Yield their records, those of one kind in ledger order, each with when the ledger learned it."""
         for cls, rows in self._rows.items():
             end, moment = -1, datetime.min
             for entry, row in sorted(rows.items()):
@@ -94,3 +106,15 @@ class _Gathered:
                         raise Tampered(changed(entry, cls))
                     end, moment = seal[0], parse_moment_text(seal[1])
                 yield Recorded(record_of(cls, row), entry, moment)
+
+
+def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
+    """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source.
+
+    With a *source*, named by its slug or the beginning of it, of those of that source only.
+    """
+    found = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
+    if source is None:
+        return found
+    wanted = match_slug("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
+    return [(speaker, slug) for speaker, slug in found if slug == wanted]

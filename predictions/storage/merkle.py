@@ -14,7 +14,7 @@ HASH_LENGTH = 32
 
 
 def leaf_salt(seal_salt: bytes, index: int) -> bytes:
-    """The 16-byte salt of the leaf at *index* (from 0), made from the random salt of its seal.
+    """Derive the 16-byte salt of the leaf at *index* (from 0) from the random salt of its seal.
 
     Raises OverflowError for an index below 0 or of more than 64 bits.
 
@@ -25,7 +25,7 @@ def leaf_salt(seal_salt: bytes, index: int) -> bytes:
 
 
 def leaf_hash(salt: bytes, content: bytes) -> bytes:
-    """The hash of one leaf; with an empty salt, that of plain RFC 9162.
+    """Hash one leaf; with an empty salt, as plain RFC 9162 does.
 
     >>> leaf_hash(b"", b"").hex()[:16]
     '6e340b9cffb37a98'
@@ -34,7 +34,7 @@ def leaf_hash(salt: bytes, content: bytes) -> bytes:
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of an inner node, from the hashes of its two children.
+    """Hash an inner node from the hashes of its two children.
 
     >>> node_hash(leaf_hash(b"", b""), leaf_hash(b"", b"\\0")).hex()[:16]
     'fac54203e7cc696c'
@@ -63,7 +63,7 @@ class Frontier:
 
     @classmethod
     def from_bytes(cls, size: int, raw: bytes) -> Frontier:
-        """The tree that :meth:`to_bytes` wrote; ValueError where *raw* does not fit *size*."""
+        """Restore the tree that :meth:`to_bytes` wrote; ValueError where *raw* does not fit *size*."""
         if size < 0 or len(raw) != HASH_LENGTH * size.bit_count():
             raise ValueError(f"a frontier of {len(raw)} bytes does not fit a tree of {size} leaves")
         frontier = cls()
@@ -72,7 +72,7 @@ class Frontier:
         return frontier
 
     def to_bytes(self) -> bytes:
-        """The subtree roots one after the other, largest subtree first; empty for an empty tree."""
+        """Return the subtree roots one after the other, largest subtree first; empty for an empty tree."""
         return b"".join(self._subtrees)
 
     def append(self, leaf: bytes) -> None:
@@ -92,7 +92,7 @@ class Frontier:
             self.size = size
 
     def root(self) -> bytes:
-        """The root of the tree so far; :data:`EMPTY_ROOT` while it has no leaf."""
+        """Return the root of the tree so far; :data:`EMPTY_ROOT` while it has no leaf."""
         subtrees = reversed(self._subtrees)
         node = next(subtrees, EMPTY_ROOT)
         for left in subtrees:
@@ -101,7 +101,7 @@ class Frontier:
 
 
 def root(leaves: Iterable[bytes]) -> bytes:
-    """The root of the tree over these leaf hashes.
+    """Compute the root of the tree over these leaf hashes.
 
     >>> root([]) == EMPTY_ROOT
     True
@@ -112,10 +112,10 @@ def root(leaves: Iterable[bytes]) -> bytes:
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int, size: int | None = None) -> list[bytes]:
-    """The hashes that lead from the leaf at *index* to the root of the first *size* leaves (None: all).
+    """Return the hashes that lead from the leaf at *index* to the root of the first *size* leaves (None: all).
 
-    RFC 9162, section 2.1.3.1; the hash nearest the leaf comes first. Hashes about *size* leaves.
-    Raises ValueError unless ``0 <= index < size <= len(leaves)``.
+    RFC 9162, section 2.1.3.1; the hash nearest the leaf comes first. Takes about *size* hashes to compute. Raises
+    ValueError unless ``0 <= index < size <= len(leaves)``.
 
     >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
     >>> inclusion_proof([left, right], 1) == [left]
@@ -158,10 +158,10 @@ def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], 
 
 
 def consistency_proof(leaves: Sequence[bytes], old_size: int, new_size: int) -> list[bytes]:
-    """The hashes that show the tree of the first *old_size* leaves to be a prefix of that of *new_size*.
+    """Return the hashes that show the tree of the first *old_size* leaves to be a prefix of that of *new_size*.
 
-    RFC 9162, section 2.1.4.1; empty where the old tree is empty or is the new one. Hashes about *new_size*
-    leaves. Raises ValueError unless ``0 <= old_size <= new_size <= len(leaves)``.
+    RFC 9162, section 2.1.4.1; empty where the old tree is empty or is the new one. Takes about *new_size* hashes to
+    compute. Raises ValueError unless ``0 <= old_size <= new_size <= len(leaves)``.
 
     >>> left, right = leaf_hash(b"", b""), leaf_hash(b"", b"\\0")
     >>> consistency_proof([left, right], 1, 2) == [right]
@@ -208,19 +208,25 @@ def check_consistency(old_size: int, new_size: int, old_root: bytes, new_root: b
     return old_node == old_root and new_node == new_root
 
 
-def _siblings_on_the_left(place: int, last: int) -> list[bool]:
-    """The way up from *place* to the root, in a row of nodes that ends at *last*: where the siblings are.
+def _siblings_on_the_left(index: int, last: int) -> list[bool]:
+    """Tell for each sibling on the way from a node to the root whether it stands on the left.
 
-    The last node of a row has no sibling if its place is even; it then stands for itself one row up.
+    Args:
+        index: The node's index in its row.
+        last: The index of the last node of that row. Such a node has no sibling if its index is even; it then stands
+            for itself one row up.
     """
     sides = []
     while last:
-        if place & 1 or place < last:
-            sides.append(bool(place & 1))
-        place, last = place >> 1, last >> 1
+        if index & 1 or index < last:
+            sides.append(bool(index & 1))
+        index, last = index >> 1, last >> 1
     return sides
 
 
 def _all_hashes(*values: bytes) -> bool:
-    """With a hash of another length, the same bytes could be cut into two children in two ways."""
+    """Whether all values are hashes of the right length.
+
+    With a hash of another length, the same bytes could be cut into two children in two ways.
+    """
     return all(isinstance(value, bytes) and len(value) == HASH_LENGTH for value in values)

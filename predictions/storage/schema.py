@@ -1,7 +1,7 @@
-"""The file's schema: the tables of schema.sql, the closed sets of words, and the triggers that refuse any change.
+"""The file's schema: the tables of schema.sql, the word tables, and the triggers that refuse any change.
 
-Each typed row stands under the number of its entry in the journal. Triggers refuse UPDATE, DELETE and replacing
-INSERT; they are a seat belt, the hashes are the proof.
+Each typed row stands under the number of its entry in the journal. The triggers refuse UPDATE, DELETE and replacing
+INSERT; they protect against mistakes, while the hashes are the proof.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from predictions.errors import one_line
 FORMAT = 1
 APPLICATION_ID = 0x50724C67  # "PrLg"
 
-WORDS = {
+WORD_TABLES = {
     "entry_kind": (
         "genesis", "seal", "source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
         "forecast", "resolution", "import", "merge",
@@ -49,7 +49,7 @@ UNIQUE = {part.split()[2]: _unique(part) for part in _PARTS if part.startswith("
 
 
 def item_tables(noun: str) -> list[str]:
-    """The tables that hold the lists of one kind of record."""
+    """List the tables that hold the lists of one kind of record."""
     return [table for table in UNIQUE if table.startswith(f"{noun}_")]
 
 
@@ -60,47 +60,47 @@ _BESIDE = {  # what SQLite or sqlite-utils keep for themselves
 
 
 def tables() -> list[str]:
-    """The tables of this format."""
+    """List the tables of this format."""
     return [name for kind, name in _statements() if kind == "table"]
 
 
 def missing_tables(connection: sqlite3.Connection) -> list[str]:
-    """The tables of this format that the file has not, or has a view or a virtual table in place of."""
+    """List the tables of this format that the file lacks, or has a view or a virtual table in place of."""
     query = "select name from main.sqlite_schema where type = 'table' and sql like 'create table %'"
-    found = {name for (name,) in connection.execute(query)}
-    return [name for name in tables() if name not in found]
+    present = {name for (name,) in connection.execute(query)}
+    return [name for name in tables() if name not in present]
 
 
 def differences(connection: sqlite3.Connection) -> list[str]:
-    """What in the file's schema is not as this format has it: missing, altered or foreign parts, by name."""
+    """List what in the file's schema is not as this format has it: missing, altered or foreign parts, by name."""
     schema = connection.execute("select type, name, tbl_name, sql from main.sqlite_schema").fetchall()
-    found = {
+    present = {
         (kind, name): sql
         for kind, name, table, sql in schema
         if (kind, name, table) not in _BESIDE and (kind != "index" or sql is not None)  # SQLite's own have none
     }
     wanted = _statements()
-    faults = _missing([part for part in wanted if part not in found])
-    for (kind, name), sql in found.items():
+    faults = _missing([part for part in wanted if part not in present])
+    for (kind, name), sql in present.items():
         if (kind, name) not in wanted:
             faults.append(f"the {kind} {name} does not belong to a ledger")
         elif sql != wanted[kind, name]:
             faults.append(f"the {kind} {name} was altered")
-    for table, words in WORDS.items():
-        if found.get(("table", table)) == wanted["table", table]:
+    for table, words in WORD_TABLES.items():
+        if present.get(("table", table)) == wanted["table", table]:
             try:
-                kept = {word for (word,) in connection.execute(f"select word from main.{table}")}
+                words_kept = {word for (word,) in connection.execute(f"select word from main.{table}")}
             except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
                 faults.append(f"the words of {table} cannot be read: {one_line(error)}")
                 continue
-            if kept != set(words):
+            if words_kept != set(words):
                 faults.append(f"the words of {table} were changed")
     return faults
 
 
 def _missing(parts: list[tuple[str, str]]) -> list[str]:
-    """One sentence for each kind of part that is missing, with the first names."""
-    kinds = {kind: [name for other, name in parts if other == kind] for kind, _ in parts}
+    """Word what is missing, one sentence for each kind of part, with the first names."""
+    kinds = {kind: [name for kind_missing, name in parts if kind_missing == kind] for kind, _ in parts}
     return [
         f"the {kind} {names[0]} is missing"
         if len(names) == 1
@@ -111,28 +111,28 @@ def _missing(parts: list[tuple[str, str]]) -> list[str]:
 
 @cache
 def _statements() -> dict[tuple[str, str], str]:
-    """Every statement of this format under the kind and name of what it makes."""
-    found = {}
+    """Return every statement of this format under the kind and name of what it makes."""
+    statements = {}
     for statement in _all_statements():
         kind, name = statement.split()[1:3]
-        found[kind, name] = statement.replace("create ", "CREATE ", 1).replace(kind, kind.upper(), 1)
-    return found
+        statements[kind, name] = statement.replace("create ", "CREATE ", 1).replace(kind, kind.upper(), 1)
+    return statements
 
 
 def _all_statements() -> list[str]:
-    words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORDS]
-    kept = [
+    words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORD_TABLES]
+    refusals = [
         f"create trigger {table}_no_{verb} before {verb} on {table} "
         "begin select raise(abort, 'what is written stays written'); end"
-        for table in (*UNIQUE, *WORDS)
+        for table in (*UNIQUE, *WORD_TABLES)
         for verb in ("update", "delete")
     ]
     guarded = [
         f"create trigger {table}_no_replace before insert on {table} when exists (select 1 from {table} where {same}) "
         "begin select raise(abort, 'what is written stays written'); end"
-        for table, same in {**UNIQUE, **dict.fromkeys(WORDS, "word is new.word")}.items()
+        for table, same in {**UNIQUE, **dict.fromkeys(WORD_TABLES, "word is new.word")}.items()
     ]
-    return [*words, *_PARTS, *kept, *guarded]
+    return [*words, *_PARTS, *refusals, *guarded]
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -145,7 +145,7 @@ def create(connection: sqlite3.Connection) -> None:
     def m001_first_format(database: Database) -> None:
         for statement in _all_statements():
             database.execute(statement)
-        for table, words in WORDS.items():
+        for table, words in WORD_TABLES.items():
             for word in words:
                 database.execute(f"insert into {table} values (?)", [word])
 

@@ -1,1 +1,1 @@
-"""Why a sceptic may believe a ledger, and how it survives: verify, proofs, backup, merge, redaction, signatures."""
+"""Why a ledger can be believed, and how it is kept: verify, proofs, signatures, backup, merge, redaction."""

@@ -1,4 +1,4 @@
-"""A backup: a compact copy of the ledger at one moment, verified whole before it gets its name."""
+"""Backups: a compact copy of the ledger at one moment, verified whole before it gets its name."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ from predictions.trust.verify import verify
 
 @dataclass(frozen=True, repr=False)
 class Backup(Result):
-    """A copy that was made, and the head it holds."""
+    """A copy that was made.
+
+    Attributes:
+        path: Its file.
+        entries: How many entries it holds.
+        head: Its head.
+    """
 
     path: Path
     entries: int
@@ -37,11 +43,17 @@ class Backup(Result):
 
 
 def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = False) -> Backup:
-    """Copy the ledger into a new file while others may go on writing; it holds all that was recorded before.
+    """Copy the ledger into a new file, while others may go on writing; it holds all that was recorded before.
 
-    With *force* a file of that name is replaced, unless it is a ledger that holds anything this one does not.
-    Raises InvalidValue for a name that cannot be used, Tampered where the copy does not verify, StorageError where
-    the disk refused; the target is then as it was.
+    Args:
+        journal: The open ledger.
+        target: The new file.
+        force: Whether a file of that name is replaced, unless it is a ledger that holds anything this one does not.
+
+    Raises:
+        InvalidValue: The name cannot be used.
+        Tampered: The copy does not verify.
+        StorageError: The disk refused. In each case the target is as it was.
     """
     path = free_place(target, force=force)
     with journal.reading(to_verify=True):
@@ -49,8 +61,8 @@ def backup(journal: Journal, target: str | os.PathLike[str], *, force: bool = Fa
     check_replaced(journal, path)
     with new_database(path, like=journal.path, force=force) as copy, plain_errors(path):
         journal.copy_into(copy, path)
-        found = checked_copy(copy, path, before)
-    return Backup(path, found.entries, found.head)
+        verification = checked_copy(copy, path, before)
+    return Backup(path, verification.entries, verification.head)
 
 
 def check_replaced(journal: Journal, path: Path) -> None:
@@ -69,7 +81,7 @@ def check_replaced(journal: Journal, path: Path) -> None:
     finally:
         other.close()
     with journal.reading():
-        merged = [(one.size, one.root) for one in Store(journal).standing(Merge)]
+        merged = [(merge.size, merge.root) for merge in Store(journal).standing(Merge)]
         taken_in = journal.knows(theirs) or (theirs.size, theirs.root.hex()) in merged
         if theirs.ledger_id == journal.ledger_id and taken_in:
             return
@@ -77,10 +89,12 @@ def check_replaced(journal: Journal, path: Path) -> None:
 
 
 def checked_copy(connection: sqlite3.Connection, path: Path, head: Head) -> Verification:
-    """The verification of a copy that is to be *path*, with *head* as its prefix; Tampered where anything is amiss."""
+    """Verify a copy that is to be *path*, with *head* as its prefix; Tampered where anything is amiss."""
     copy = Journal(path, connection=connection)
     with copy.reading(to_verify=True):
-        found = verify(copy, Store(copy), head=head, deep=True)
-    if not found.ok:
-        raise Tampered(f"the copy does not verify, and was not kept: {found.faults[0]}; run verify on the ledger")
-    return found
+        verification = verify(copy, Store(copy), head=head, deep=True)
+    if not verification.ok:
+        raise Tampered(
+            f"the copy does not verify, and was not kept: {verification.faults[0]}; run verify on the ledger"
+        )
+    return verification

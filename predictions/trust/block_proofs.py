@@ -1,7 +1,7 @@
-"""The proof of an imported forecast: that its import stands under a head, and its block in the import.
+"""Proofs of imported forecasts: that the import stands under a head, and the block in the import.
 
-A block is 4,096 forecasts, and the ranks in it mean slugs of the import's lists, so this proof discloses the whole
-block and both lists, and says so.
+A block is up to 4,096 forecasts, and the ranks in it mean slugs of the import's lists. Such a proof therefore discloses
+the whole block and both lists, and says so.
 """
 
 from __future__ import annotations
@@ -22,15 +22,26 @@ from predictions.storage.journal import Journal
 from predictions.storage.merkle import check_inclusion, inclusion_proof
 from predictions.storage.store import Store
 from predictions.timestamps import moment_at, moment_text
-from predictions.trust.entry_lookup import series_in
+from predictions.trust.entry_lookup import series_named
 from predictions.trust.proofs import Portable, Proof, prove
 
-FORMAT = "prediction-ledger-block-proof/1"
+BLOCK_PROOF_FORMAT = "prediction-ledger-block-proof/1"
 
 
 @dataclass(frozen=True, repr=False)
 class BlockProof(Portable):
-    """That a block of forecasts stands in an import, and the import in the ledger of a head."""
+    """That a block of forecasts stands in an import, and the import in the ledger of a head.
+
+    Attributes:
+        of_import: The proof of the import's record.
+        position: The block's place in the import.
+        content: The block's bytes.
+        path: The hashes that lead from the block to the import's root.
+        claims: The import's list of claims.
+        forecasters: The import's list of forecasters.
+        claim: The claim that was asked for.
+        forecaster: The forecaster that was asked for.
+    """
 
     of_import: Proof
     position: int
@@ -42,22 +53,22 @@ class BlockProof(Portable):
     forecaster: str
 
     def fault(self) -> str | None:
-        """Why the proof does not hold, in words; None where it holds."""
+        """Return why the proof does not hold, in words; None where it holds."""
         if fault := self.of_import.fault():
             return fault
-        said = self.of_import.record.fields
+        fields = self.of_import.record.fields
         for what, slugs in (("claims", self.claims), ("forecasters", self.forecasters)):
-            if slugs_sha256(slugs) != said.get(f"{what}_sha256"):
+            if slugs_sha256(slugs) != fields.get(f"{what}_sha256"):
                 return f"the list of {what} is not the import's"
-        count, root = said.get("blocks"), said.get("blocks_root")
+        count, root = fields.get("blocks"), fields.get("blocks_root")
         if not isinstance(count, int) or not isinstance(root, str):
             return "what is given as the import is none"
         if not check_inclusion(digest(self.content), self.position, count, self.path, bytes.fromhex(root)):
             return "the block does not stand in the import"
-        return None if self.said() else "the block holds no such forecast"
+        return None if self.series() else "the block holds no such forecast"
 
-    def said(self) -> list[tuple[str, float | None]]:
-        """When the forecaster said what of the claim, as the block has it; None is a withdrawal."""
+    def series(self) -> list[tuple[str, float | None]]:
+        """List when the forecaster said what of the claim, as the block has it; None is a withdrawal."""
         rows = decode(self.content)
         who = self.claims.index(self.claim), self.forecasters.index(self.forecaster)
         mine = rows.rows((rows.claim == who[0]) & (rows.forecaster == who[1]))
@@ -68,9 +79,11 @@ class BlockProof(Portable):
 
     def blocks(self) -> Sequence[Shape]:
         size = decode(self.content).size
-        told = ", ".join(f"{moment} {'withdrawn' if chance is None else chance}" for moment, chance in self.said())
+        forecasts = ", ".join(
+            f"{moment} {'withdrawn' if chance is None else chance}" for moment, chance in self.series()
+        )
         return [
-            Heading(f"proof: {self.forecaster} on {self.claim}: {told}"),
+            Heading(f"proof: {self.forecaster} on {self.claim}: {forecasts}"),
             Paragraph(f"block {self.position} of the import that is entry {self.of_import.record.index}"),
             Paragraph(f"it discloses the {size:,} forecasts of that block, and the names in the import"),
             Paragraph(f"recorded {self.of_import.seal.fields.get('recorded_at')}, as its seal says"),
@@ -80,12 +93,12 @@ class BlockProof(Portable):
     def rows(self) -> list[dict[str, Value]]:
         return [
             {"claim": self.claim, "forecaster": self.forecaster, "made_at": moment, "probability": chance}
-            for moment, chance in self.said()
+            for moment, chance in self.series()
         ]
 
     def to_dict(self) -> dict[str, Value]:
         return {
-            "format": FORMAT,
+            "format": BLOCK_PROOF_FORMAT,
             "import": self.of_import.to_dict(),
             "block": self.position,
             "content": b64encode(self.content).decode(),
@@ -112,28 +125,28 @@ def prove_any(journal: Journal, store: Store, name: str | int, *, head: Head | s
     try:
         return prove(journal, store, name, head=head)
     except NotFound:
-        words = series_in(name)
-        if len(words) != 2 or not store.imported(journal.head().size):
+        series = series_named(name)
+        if series is None or not store.imported(journal.head().size):
             raise
-    return prove_imported(journal, store, *words, head=head)
+    return prove_imported(journal, store, *series, head=head)
 
 
 def prove_imported(journal: Journal, store: Store, claim: str, forecaster: str, *, head: object = None) -> BlockProof:
-    """The proof of the last block that holds a forecast by that forecaster on that claim.
+    """Prove the last block that holds a forecast by that forecaster on that claim.
 
     Raises NotFound where no import holds one; Tampered where the file contradicts itself.
     """
     connection = journal.connection
-    found = Imports(connection).block_of(claim, forecaster)
-    if found is None:
+    where = Imports(connection).block_of(claim, forecaster)
+    if where is None:
         raise NotFound(f"no forecast of {forecaster!r} on {claim!r} in this ledger")
-    entry, position = found
+    entry, position = where
     claims, forecasters = (
         tuple(slugs_by_entry(connection, noun)[entry] for entry in entries.tolist())
         for noun, entries in zip(NOUNS, lists_of(connection, entry), strict=True)
     )
     query = "select content from main.block where import = ? and position = ?"
-    (content,) = connection.execute(query, found).fetchone()
+    (content,) = connection.execute(query, where).fetchone()
     digests = [block.digest for block in blocks_of(connection, entry)]
     of_import, path = prove(journal, store, entry, head=head), tuple(inclusion_proof(digests, position))
     proof = BlockProof(of_import, position, content, path, claims, forecasters, claim, forecaster)

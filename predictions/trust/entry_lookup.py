@@ -1,4 +1,4 @@
-"""Which entries a person means: by number, by slug, by "kind slug", or by "claim forecaster" for a forecast."""
+"""Looking up a record by what a person typed: a slug, "kind slug", "claim forecaster", or the number of an entry."""
 
 from __future__ import annotations
 
@@ -16,62 +16,83 @@ from predictions.storage.store import Store
 MOST_DIGITS = 19  # those of 2**63, the first number that SQLite cannot keep
 
 
-class Meant(NamedTuple):
-    """A record that was named: its kind, its key, and its entries, those of earlier revisions first."""
+class NamedEntries(NamedTuple):
+    """A record that was named.
+
+    Attributes:
+        noun: Its kind.
+        name: Its key, as it was typed.
+        entries: Its entries, those of earlier revisions first.
+    """
 
     noun: str
     name: str
     entries: tuple[int, ...]
 
 
-def pointed_at(store: Store, name: str | int) -> Meant:
-    """The record of that name, with every revision; of an entry's number, that entry alone.
+def find_entries(store: Store, name: str | int) -> NamedEntries:
+    """Find the record of that name, with every revision; for the number of an entry, that entry alone.
 
-    A forecast's name is its claim and forecaster, meaning the one that stands; that of a bearing its claim and
-    evidence, of a verdict its claim and number. NotFound says what is near, or how to tell two apart.
+    "claim forecaster" names the last forecast, "claim evidence" a bearing, "claim number" a resolution. Raises
+    NotFound where there is none, with what is near, and where there are several, with how to tell them apart.
     """
     if isinstance(name, bool) or not isinstance(name, (str, int)):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'claim forecaster' or an entry's number")
     if isinstance(name, int):
         return _entry(store, name)
-    found = list(_meant(store, name.split()))
-    if len(found) == 1:
-        (meant,) = found
-        return meant if meant.noun != "entry" else _entry(store, meant.entries[0])
-    if found:
-        said = " or ".join(f"'{one.noun} {one.name}'" for one in found)
-        raise NotFound(f"{short_repr(name)} may mean several records; say {said}")
-    slugs = [slug for cls in RECORDS if cls.key == ("slug",) for slug in store.slugs(cls)]
-    raise NotFound(not_found("record", str(name), slugs))
+    matches = list(_matches(store, name.split()))
+    if len(matches) != 1:
+        raise NotFound(_not_one(store, name, [f"{match.noun} {match.name}" for match in matches]))
+    (match,) = matches
+    return match if match.noun != "entry" else _entry(store, match.entries[0])
 
 
-def standing(store: Store, name: str) -> dict[str, Record]:
-    """What stands under a name, by its kind; of forecasts, in blocks as well, what was said last."""
+def record_named(store: Store, name: str) -> Record:
+    """Return what stands under a name; of a series of forecasts, those in blocks included, what was said last.
+
+    Raises NotFound as :func:`find_entries` does.
+    """
     if not isinstance(name, str):
         raise InvalidValue(f"{short_repr(name)} names no record; say a slug, 'kind slug' or 'claim forecaster'")
-    kinds = [(cls, one.entries[-1:]) for one in _meant(store, name.split()) if (cls := class_of(one.noun))]
-    found = {cls.noun: record_of(cls, row) for cls, last in kinds for row in store.some(cls, "entry = ?", last)}
-    words = series_in(name)
-    if len(words) == 2 and (said := store.said_in_blocks({(words[0], words[1])})):
-        by_hand = found.get(Forecast.noun)
-        if not isinstance(by_hand, Forecast) or by_hand.made_at < said[-1].made_at:
-            found[Forecast.noun] = said[-1]
-    return found
+    latest = [(cls, match.entries[-1]) for match in _matches(store, name.split()) if (cls := class_of(match.noun))]
+    records = {cls.noun: record_of(cls, row) for cls, n in latest for row in store.rows_where(cls, "entry = ?", [n])}
+    series = series_named(name)
+    if series and (imported := store.imported_forecasts({series})):
+        recorded = records.get(Forecast.noun)
+        if not isinstance(recorded, Forecast) or recorded.made_at < imported[-1].made_at:
+            records[Forecast.noun] = imported[-1]
+    if len(records) != 1:
+        raise NotFound(_not_one(store, name, [f"{noun} {name}" for noun in records]))
+    return records.popitem()[1]
 
 
-def called(noun: str, fields: Mapping[str, Plain]) -> str:
-    """What a record is called, from its fields as they stand, perhaps in a damaged file."""
+def record_label(noun: str, fields: Mapping[str, Plain]) -> str:
+    """Return what to call a record, from its fields as they stand, perhaps in a damaged file."""
     cls, revision = class_of(noun), fields.get("revision", 1)
     key = [str(fields.get(field, "?")) for field in cls.key] if cls else []
     return " ".join([noun, *key]) + (f" (revision {revision})" if revision != 1 else "")
 
 
-def series_in(name: str | int) -> list[str]:
-    """The claim and the forecaster that a name may mean, of a forecast in a block; else other than two words."""
-    return name.removeprefix("forecast ").split() if isinstance(name, str) else []
+def series_named(name: str | int) -> tuple[str, str] | None:
+    """Return the claim and the forecaster that a name may mean; None where it has not two words."""
+    words = name.removeprefix("forecast ").split() if isinstance(name, str) else []
+    return (words[0], words[1]) if len(words) == 2 else None
 
 
-def _meant(store: Store, words: list[str]) -> Iterator[Meant]:
+def _not_one(store: Store, name: str, choices: list[str]) -> str:
+    """Word that a name means no record, or one of several."""
+    if choices:
+        return f"{short_repr(name)} may mean several records; say {' or '.join(f'{choice!r}' for choice in choices)}"
+    with_slugs = [cls for cls in RECORDS if cls.key == ("slug",)]
+    noun, _, rest = name.partition(" ")
+    kind = class_of(noun)
+    if kind in with_slugs and rest:
+        return not_found(noun, rest, store.slugs(kind))
+    return not_found("record", name, [slug for cls in with_slugs for slug in store.slugs(cls)])
+
+
+def _matches(store: Store, words: list[str]) -> Iterator[NamedEntries]:
+    """Yield every record that these words name, of whatever kind."""
     if not all(map(str.isascii, words)):
         return  # no key has other letters
     if len(words) > 1 and (words[0] == "entry" or class_of(words[0])):
@@ -79,39 +100,41 @@ def _meant(store: Store, words: list[str]) -> Iterator[Meant]:
     yield from _of_kind(store, words, None)  # a claim may be called `import`, or `event`
 
 
-def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[Meant]:
-    """The records of a kind, or of any, whose key these words are."""
-    number = _number(words[-1]) if words else None
+def _of_kind(store: Store, words: list[str], kind: str | None) -> Iterator[NamedEntries]:
+    """Yield the records of a kind, or of any kind, whose key these words are."""
+    number = _entry_number(words[-1]) if words else None
     if len(words) == 1 and number is not None and kind in {None, "entry"}:
-        yield Meant("entry", words[0], (number,))
+        yield NamedEntries("entry", words[0], (number,))
     for cls in RECORDS:
-        names = cls.key[:2]
-        if len(names) != len(words) or cls is Merge or kind not in ({cls.noun} if cls is Import else {None, cls.noun}):
+        fields = cls.key[:2]
+        # An import is named by its number, as an entry is: only "import 3" means one.
+        kinds = {cls.noun} if cls is Import else {None, cls.noun}
+        if len(fields) != len(words) or cls is Merge or kind not in kinds:
             continue
-        key: dict[str, str | int | None] = dict(zip(names, words, strict=True))
+        key: dict[str, str | int | None] = dict(zip(fields, words, strict=True))
         if "number" in key:
             key["number"] = number
         if number is not None or "number" not in key:
             yield from _by_key(store, cls, key, " ".join(words))
 
 
-def _number(word: str) -> int | None:
-    """The number that a word is, of those an entry can have."""
+def _entry_number(word: str) -> int | None:
+    """Return the number that a word is, of those an entry can have."""
     return int(word) if word.isascii() and word.isdigit() and len(word) < MOST_DIGITS else None
 
 
-def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], name: str) -> Iterator[Meant]:
+def _by_key(store: Store, cls: type[Record], key: dict[str, str | int | None], name: str) -> Iterator[NamedEntries]:
     try:
-        rows = list(store.entered(cls, **key))
+        rows = list(store.rows_under(cls, **key))
     except NotFound:
         return
     if cls is Forecast and rows:
         latest = max(str(row.fields["made_at"]) for row in rows)
         rows = [row for row in rows if row.fields["made_at"] == latest]
     if rows:
-        yield Meant(cls.noun, name, tuple(row.entry for row in rows))
+        yield NamedEntries(cls.noun, name, tuple(row.entry for row in rows))
 
 
-def _entry(store: Store, number: int) -> Meant:
+def _entry(store: Store, number: int) -> NamedEntries:
     kind, _ = store.content(number)
-    return Meant(kind, f"entry {number}", (number,))
+    return NamedEntries(kind, f"entry {number}", (number,))

@@ -16,10 +16,10 @@ AT_ONCE, BLOCKS_AT_ONCE = 1_000, 50  # rows; those of blocks are a hundred kilob
 
 
 def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
-    """Enter what *other*, read at one moment, holds beyond this ledger; how many entries that were comes back.
+    """Write what *other*, read at one moment, holds beyond this ledger, and return how many entries that were.
 
-    The rows go in as they are, inside one transaction, and the whole is verified under the other's head before it
-    is kept. Raises Tampered where it does not verify; nothing was written then.
+    The rows go in as they are, inside one transaction, and the whole is verified under the other's head before it is
+    kept. Raises Tampered where it does not verify; nothing was written then.
     """
     wanted = other.head()
     with journal.taking_over():
@@ -31,15 +31,15 @@ def fast_forward(journal: Journal, store: Store, other: Journal) -> int:
             for rows in _rows(other.connection, table, size):
                 marks = ", ".join("?" * len(rows[0]))
                 journal.connection.executemany(f"insert into main.{table} values ({marks})", rows)
-        found = verify(journal, store, head=wanted)
-        if not found.ok or found.head != wanted:
-            fault = found.faults[0] if found.faults else "it ends elsewhere"
+        verification = verify(journal, store, head=wanted)
+        if not verification.ok or verification.head != wanted:
+            fault = verification.faults[0] if verification.faults else "it ends elsewhere"
             raise Tampered(f"the other copy could not be taken over: {fault}; nothing was written")
     return wanted.size - size
 
 
 def _rows(connection: sqlite3.Connection, table: str, size: int) -> Iterator[list[tuple[object, ...]]]:
-    """The rows of a table that belong to entries from *size* on, in pieces."""
+    """Yield the rows of a table that belong to entries from *size* on, in pieces."""
     owner = OWNERS.get(table) or _owner(connection, table)
     cursor = connection.execute(f"select * from main.{table} where {owner} >= ? order by {owner}", (size,))
     while rows := cursor.fetchmany(BLOCKS_AT_ONCE if table == "block" else AT_ONCE):
@@ -47,6 +47,6 @@ def _rows(connection: sqlite3.Connection, table: str, size: int) -> Iterator[lis
 
 
 def _owner(connection: sqlite3.Connection, table: str) -> str:
-    """The column that holds the entry a row belongs to: ``entry``, or the record's kind where it is an item's."""
+    """Return the column that holds the entry a row belongs to: ``entry``, or for an item the kind of its record."""
     names = [row[1] for row in connection.execute(f"pragma table_info({table})")]
     return "entry" if "entry" in names else table.partition("_")[0]

@@ -1,8 +1,8 @@
 """Merge: this ledger takes in what another copy of it recorded since the two went apart.
 
 A copy that only went on is taken over as it is, seals and all. Where both went on, what is missing here is recorded
-here anew, under this clock and one seal that names the other's head; the receiver's old heads stay good. A merge
-that put the other's entries between ours would break them.
+here anew, under this clock and one seal that names the other's head. A merge that put the other's entries between ours
+would break every head of ours that somebody kept.
 """
 
 from __future__ import annotations
@@ -11,22 +11,18 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.recording.drafts import added_by_others
 from predictions.recording.enter import Desk
-from predictions.records import RECORDS, Claim, Forecast, Import, Merge, Record, Resolution
+from predictions.records import RECORDS, Forecast, Import, Merge
 from predictions.render.blocks import Block, Heading, Paragraph
 from predictions.render.result import Result
-from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head
 from predictions.storage.files import path_of
 from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
-from predictions.storage.layout import Key as ReadKey
-from predictions.storage.layout import key_of as read_key
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.trust.fast_forward import fast_forward
@@ -40,25 +36,26 @@ from predictions.trust.merge_imports import (
     take_blocks,
     with_imports,
 )
-from predictions.trust.reconcile import (
-    WORDS,
-    Item,
-    Plan,
-    nothing_to_settle,
-    reconcile,
-    renamed,
-    settled_slugs,
-)
+from predictions.trust.merge_items import SETTLEMENTS, MergeItem, nothing_to_settle, renamed, settled_slugs
+from predictions.trust.merge_turns import Turns
+from predictions.trust.reconcile import Plan, reconcile
 from predictions.trust.verify import verify
 
-LISTED = 20
-TOGETHER = 200  # items recorded at once
-WITNESSED = timedelta(minutes=5)
+CONFLICTS_LISTED = 20
 
 
 @dataclass(frozen=True, repr=False)
 class Merged(Result):
-    """What a merge added, by which way, and what it left out."""
+    """What a merge added, in which way, and what it left out.
+
+    Attributes:
+        way: "nothing new", "fast-forward" or "merge".
+        added: How many entries were added.
+        head: The head afterwards.
+        other_head: The head of the other copy.
+        late: How many forecasts came more than five minutes after they were made, without a source that dates them.
+        left_out: The records that were left out.
+    """
 
     way: str  # "nothing new", "fast-forward" or "merge"
     added: int
@@ -68,19 +65,19 @@ class Merged(Result):
     left_out: tuple[str, ...] = ()
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [Heading(f"{self.way}: {self.added} entries added")]
+        blocks: list[Block] = [Heading(f"{self.way}: {self.added} entries added")]
         if self.late:
-            found.append(
+            blocks.append(
                 Paragraph(
                     f"{self.late} forecasts came more than five minutes after they were made: this copy did not "
                     "witness their time, and counts it as backdated",
                     2,
                 )
             )
-        found += [Paragraph(f"left out: {name}", 2) for name in self.left_out]
-        found.append(Paragraph(f"other head {self.other_head}"))
-        found.append(Paragraph(f"head {self.head}"))
-        return found
+        blocks += [Paragraph(f"left out: {name}", 2) for name in self.left_out]
+        blocks.append(Paragraph(f"other head {self.other_head}"))
+        blocks.append(Paragraph(f"head {self.head}"))
+        return blocks
 
 
 def merge(
@@ -88,15 +85,24 @@ def merge(
 ) -> Merged:
     """Take in what the copy at *path* has and this ledger has not.
 
-    Raises MergeConflict, which lists them, where records contradict each other and ``settle`` does not say which
-    stands; InvalidValue for a file that is no other copy of this ledger, and for a settlement of what needs none;
-    Tampered where it does not verify. Nothing was written then.
+    Args:
+        journal: This ledger.
+        store: Its records.
+        path: The other copy, which is only read.
+        me: Who merges.
+        settle: For a contradiction, by the name in which a refused merge lists it: ``this`` or ``other`` for what
+            stands, or a new slug for the other's record.
+
+    Raises:
+        MergeConflict: Records contradict each other, and ``settle`` does not say which stands.
+        InvalidValue: The file is no other copy of this ledger, or ``settle`` names what needs no settling.
+        Tampered: The copy does not verify. In each case nothing was written.
     """
     with closing(_opened(journal, path_of(path))) as other, other.reading(to_verify=True):
         theirs = Store(other)
-        found = verify(other, theirs)
-        if not found.ok:
-            raise Tampered(f"{str(path)!r} does not verify, and was not merged: {found.faults[0]}")
+        verification = verify(other, theirs)
+        if not verification.ok:
+            raise Tampered(f"{str(path)!r} does not verify, and was not merged: {verification.faults[0]}")
         head = other.head()
         with journal.reading():
             ours = journal.head()
@@ -138,18 +144,20 @@ def _merge_apart(
         theirs = [renamed(item, slugs) for item in theirs] if slugs else theirs
         imports = {row.entry: record_of(Import, row) for row in their_store.rows(Import) if row.entry >= since}
         copy = Copy(their_journal, imports, slugs)
-        differing, more = contradictions(desk, copy)
+        differing, more_there = contradictions(desk, copy)
         ours, theirs = _with_blocks(desk, (ours, common), (theirs, since), copy, differing)
         plan = reconcile(
             ours, theirs, common=common, since=since, settle=settle, added=lambda slug: added_by_others(store, slug)
         )
         if plan.conflicts:
-            raise MergeConflict(_told(plan, head), plan.conflicts)
+            raise MergeConflict(_refusal(plan, head), plan.conflicts)
         late = 0
-        if plan.records or more or not WORDS.isdisjoint(settle.values()):  # else the next merge would ask again
+        # A contradiction that was settled for ours adds nothing, but is noted, or the next merge would ask again.
+        settled = not SETTLEMENTS.isdisjoint(settle.values())
+        if plan.records or more_there or settled:
             named = Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me)
             store.put(writing, named)
-            late, left_out = _enter(desk, plan.records, copy, head)
+            late, left_out = _enter(desk, plan.records, copy, f"as in the copy with head {head.short}")
             plan.left_out += left_out
         added = writing.entries + 1 if writing.entries else 0  # and the seal
         gone = [f"entry {n} there, whose body was redacted" for n in their_journal.redacted(head.size) if n >= since]
@@ -159,22 +167,22 @@ def _merge_apart(
 
 
 def _merged_sizes(store: Store, other: Journal) -> list[int]:
-    """The sizes of the other's heads that were merged here before."""
-    heads = [Head(one.size, bytes.fromhex(one.root)) for one in store.standing(Merge)]
+    """List the sizes of the other's heads that were merged here before."""
+    heads = [Head(merge.size, bytes.fromhex(merge.root)) for merge in store.standing(Merge)]
     return [head.size for head in heads if other.knows(head)]
 
 
-def _items(store: Store) -> list[Item]:
-    return _in_order(Item(row.entry, cls, row.fields) for cls in RECORDS for row in store.rows(cls))
+def _items(store: Store) -> list[MergeItem]:
+    return _by_entry(MergeItem(row.entry, cls, row.fields) for cls in RECORDS for row in store.rows(cls))
 
 
-def _in_order(items: Iterable[Item]) -> list[Item]:
+def _by_entry(items: Iterable[MergeItem]) -> list[MergeItem]:
     return sorted(items, key=lambda item: item.entry)
 
 
 def _with_blocks(
-    desk: Desk, ours: tuple[list[Item], int], theirs: tuple[list[Item], int], copy: Copy, differing: set[Key]
-) -> tuple[list[Item], list[Item]]:
+    desk: Desk, ours: tuple[list[MergeItem], int], theirs: tuple[list[MergeItem], int], copy: Copy, differing: set[Key]
+) -> tuple[list[MergeItem], list[MergeItem]]:
     """Add forecasts in blocks to the records of both copies, wherever the other has something under the same key.
 
     Args:
@@ -192,91 +200,27 @@ def _with_blocks(
         return ours[0], theirs[0]
     in_ours = as_said_by(forecasts_under(here, keys), theirs[0])
     in_theirs = as_said_by(forecasts_under(there, keys, copy.slugs), ours[0])
-    return _in_order([*ours[0], *in_ours]), _in_order([*theirs[0], *in_theirs])
+    return _by_entry([*ours[0], *in_ours]), _by_entry([*theirs[0], *in_theirs])
 
 
-def _enter(desk: Desk, items: Sequence[Item], copy: Copy, head: Head) -> tuple[int, list[str]]:
+def _enter(desk: Desk, items: Sequence[MergeItem], copy: Copy, as_in: str) -> tuple[int, list[str]]:
     """Record what comes in: first what forecasts refer to, then the blocks, then forecasts and their corrections.
 
     Returns how many forecasts came late, and what of the blocks was left out.
     """
     waiting = [item for item in items if item.cls is Forecast or not copy.blocks]
-    _Turns(desk, head).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
+    Turns(desk, as_in).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
     brought, left_out = take_blocks(desk, copy)
-    return _Turns(desk, head, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out
+    return Turns(desk, as_in, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out
 
 
-class _Turns:
-    """Records items in turn: each as the next revision of its record, or as the next verdict on its claim."""
-
-    def __init__(self, desk: Desk, head: Head, items: Sequence[Item] = ()) -> None:
-        self._desk, self._store, self._head = desk, desk.store, head
-        self._revisions: dict[tuple[str, ReadKey], int] = {}  # so far, of each record
-        self._verdicts: dict[str, int] = {}  # so far, on each claim
-        blocks = Imports(desk.store.connection) if desk.store.has_blocks() else None
-        keys = {key_of(item) for item in items if item.cls is Forecast} if blocks else set()
-        self._in_blocks = {key_of(item) for item in forecasts_under(blocks, keys)} if blocks and keys else set()
-
-    def record_all(self, coming: Iterable[Item | Import]) -> int:
-        """Record what comes, many at once; how many forecasts came late is returned."""
-        late = 0
-        some: list[Item] = []
-        for one in coming:
-            if isinstance(one, Import):
-                late += self._record(some)
-                self._store.put(self._desk.writing, one)
-            else:
-                some.append(one)
-            if len(some) == TOGETHER or isinstance(one, Import):
-                late += self._record(some)
-        return late + self._record(some)
-
-    def _record(self, some: list[Item]) -> int:
-        self._learn(some)
-        records = [item.cls.model_validate({**item.fields, **self._turn(item)}) for item in some]
-        some.clear()
-        self._store.put_all(self._desk.writing, records)
-        forecasts = (one for one in records if isinstance(one, Forecast))
-        return sum(self._desk.now - one.made_at > WITNESSED and not one.published_in for one in forecasts)
-
-    def _learn(self, some: Iterable[Item]) -> None:
-        """Look up what stands under the keys of some items."""
-        wanted: dict[type[Record], list[ReadKey]] = {}
-        for item in some:
-            key = read_key(item.cls, item.fields)
-            if item.cls is not Resolution and (item.cls.noun, key) not in self._revisions:
-                self._revisions[item.cls.noun, key] = 0
-                wanted.setdefault(item.cls, []).append(key)
-        for cls, keys in wanted.items():
-            for key, rows in self._store.under(cls, keys).items():
-                self._revisions[cls.noun, key] = max(int(str(row.fields["revision"])) for row in rows)
-
-    def _turn(self, item: Item) -> dict[str, Plain]:
-        """In which turn an item comes; a correction needs a reason, also where there it was the first word."""
-        if item.cls is Resolution:
-            claim = str(item.fields["claim"])
-            if claim not in self._verdicts:
-                on_file = self._store.find(Claim.noun, claim) is not None  # else it comes with these items
-                known = self._store.revisions(Resolution, claim=claim) if on_file else []
-                self._verdicts[claim] = max((one.number for one in known), default=0)
-            self._verdicts[claim] += 1
-            return {"number": self._verdicts[claim], "revision": 1}
-        record = item.cls.noun, read_key(item.cls, item.fields)
-        if not self._revisions[record] and item.cls is Forecast and key_of(item) in self._in_blocks:
-            self._revisions[record] = 1
-        self._revisions[record] += 1
-        if self._revisions[record] == 1:
-            return {"revision": 1}
-        reason = item.fields.get("reason") or f"as in the copy with head {self._head.short}"
-        return {"revision": self._revisions[record], "reason": reason}
-
-
-def _told(plan: Plan, head: Head) -> str:
-    listed = [f"({place}) {name}: {what}" for place, (name, what) in enumerate(plan.conflicts.items(), 1)]
-    more = f"; and {len(listed) - LISTED} more" if len(listed) > LISTED else ""
+def _refusal(plan: Plan, head: Head) -> str:
+    """Word what contradicts, and the ways to settle it."""
+    listed = [f"({number}) {name}: {what}" for number, (name, what) in enumerate(plan.conflicts.items(), 1)]
+    rest = f"; and {len(listed) - CONFLICTS_LISTED} more" if len(listed) > CONFLICTS_LISTED else ""
     count = "1 record contradicts that" if len(listed) == 1 else f"{len(listed)} records contradict those"
+    ways = "correct them in either copy, or say for each by its name which stands, 'this' or 'other', or a new slug"
     return (
-        f"{count} of head {head.short}, so nothing was merged; correct them in either copy, or say for each by its "
-        f"name which stands, 'this' or 'other', or a new slug for the other's: settle=; {'; '.join(listed[:LISTED])}"
-        + more
+        f"{count} of head {head.short}, so nothing was merged; {ways} for the other's: settle=; "
+        f"{'; '.join(listed[:CONFLICTS_LISTED])}{rest}"
     )

@@ -1,7 +1,7 @@
 """Imports of another copy, taken in by content: the forecasts in its blocks that are not here yet.
 
-Two copies may have taken one dump in different steps, the one as blocks and the other as records, so an import is
-never copied as it stands. Its rows are compared with what is on file here, as those of a file are.
+Two copies may have taken one dump in different steps, the one as blocks and the other as records, so an import is never
+copied as it stands. Its rows are compared with what is on file here, as those of a file are.
 """
 
 from __future__ import annotations
@@ -15,50 +15,56 @@ import numpy as np
 
 from predictions.importing.forecasts import NewForecasts, compared, import_record
 from predictions.importing.names import look_up
-from predictions.importing.readers import Table
 from predictions.importing.refusals import Refusals
 from predictions.importing.spill import Rows, Spill
 from predictions.importing.staging import Staged
+from predictions.importing.tables import OpenTable
 from predictions.recording.enter import Desk
 from predictions.records import Forecast, Import, Source
 from predictions.storage.canonical import Plain
 from predictions.storage.imports import Imports, pieces
 from predictions.storage.journal import Journal
-from predictions.storage.layout import plain
-from predictions.trust.reconcile import Item, Slug, renamed
+from predictions.storage.layout import NounSlug, plain
+from predictions.trust.merge_items import MergeItem, renamed
 
 Key: TypeAlias = tuple[str, str, str]  # claim, forecaster and time of a forecast
 
 
 class Copy(NamedTuple):
-    """Another copy of a ledger, and what of its imports is new here."""
+    """Another copy of a ledger, and what of its imports may be new here.
+
+    Attributes:
+        journal: The copy's journal.
+        imports: Its imports that may be new, by their entries, in order.
+        slugs: The slugs under which some of its records are to stand here.
+    """
 
     journal: Journal  # of the copy
     imports: Mapping[int, Import]  # its imports that may be new, by their entries, in order
-    slugs: Mapping[Slug, str]  # under which some of its records are to stand here
+    slugs: Mapping[NounSlug, str]  # under which some of its records are to stand here
 
     @property
     def blocks(self) -> dict[int, Import]:
-        """Those of the imports that have blocks."""
-        return {entry: one for entry, one in self.imports.items() if one.blocks}
+        """Return those of the imports that have blocks."""
+        return {entry: imported for entry, imported in self.imports.items() if imported.blocks}
 
 
 def contradictions(desk: Desk, copy: Copy) -> tuple[set[Key], bool]:
-    """Return the keys under which a block of the copy says something else than stands here, and if it has more.
+    """Return the keys under which a block of the copy contradicts what stands here, and whether the copy has more.
 
-    What stands on claims or by forecasters that are not here yet is more, too.
+    Forecasts on claims or by forecasters that are not here yet are more, too.
     """
-    found: set[Key] = set()
-    more = False
+    keys: set[Key] = set()
+    has_more = False
     for entry in copy.blocks:
         with _staged(copy, entry) as staged:
             named = look_up(desk, staged, None)
-            more |= staged.refusals.count > 0
-            for some in compared(desk, staged, named):
-                more |= bool(some.new.any())
-                places = np.flatnonzero(some.contradicting).tolist()
-                found |= {named.key(some.rows.forecasts, place) for place in places}
-    return found, more
+            has_more |= staged.refusals.count > 0
+            for comparison in compared(desk, staged, named):
+                has_more |= bool(comparison.new.any())
+                indexes = np.flatnonzero(comparison.contradicting).tolist()
+                keys |= {named.key(comparison.rows.forecasts, index) for index in indexes}
+    return keys, has_more
 
 
 def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
@@ -82,53 +88,59 @@ def take_blocks(desk: Desk, copy: Copy) -> tuple[set[int], list[str]]:
     return brought, left_out
 
 
-def with_imports(desk: Desk, copy: Copy, records: Sequence[Item], brought: Collection[int]) -> Iterator[Item | Import]:
-    """Return records that come in, and before the forecasts of an import the import itself, unless it is here.
+def with_imports(
+    desk: Desk, copy: Copy, records: Sequence[MergeItem], brought: Collection[int]
+) -> Iterator[MergeItem | Import]:
+    """Yield records that come in, and before the forecasts of an import the import itself, unless it is here.
 
-    The forecasts of an import stand after it under its seal; what is left of it here is told anew.
+    The forecasts of an import stand after it under its seal; what is left of it here is described anew.
     """
     entries = list(copy.imports)
     ends = [copy.journal.seal_over(entry).entry for entry in entries]
-    groups: dict[int, list[Item]] = {}
+    groups: dict[int, list[MergeItem]] = {}
     for item in records:
-        place = bisect_right(entries, item.entry) - 1
-        if item.cls is Forecast and place >= 0 and item.entry < ends[place] and entries[place] not in brought:
-            groups.setdefault(place, []).append(item)
-    first = {group[0].entry: place for place, group in groups.items()}
+        number = bisect_right(entries, item.entry) - 1
+        if item.cls is Forecast and number >= 0 and item.entry < ends[number] and entries[number] not in brought:
+            groups.setdefault(number, []).append(item)
+    first = {group[0].entry: number for number, group in groups.items()}
     for item in records:
         if item.entry in first:
-            place = first[item.entry]
-            yield _import_of(desk, copy, copy.imports[entries[place]], groups[place])
+            number = first[item.entry]
+            yield _import_of(desk, copy, copy.imports[entries[number]], groups[number])
         yield item
 
 
-def forecasts_under(imports: Imports, keys: Collection[Key], slugs: Mapping[Slug, str] | None = None) -> list[Item]:
-    """Return the forecasts in blocks under some keys, to be compared with records of the same keys."""
+def forecasts_under(
+    imports: Imports, keys: Collection[Key], slugs: Mapping[NounSlug, str] | None = None
+) -> list[MergeItem]:
+    """List the forecasts in blocks under some keys, to be compared with records of the same keys."""
     names = {new: old for (_, old), new in (slugs or {}).items()}
     series = {(names.get(claim, claim), names.get(forecaster, forecaster)) for claim, forecaster, _ in keys}
-    found = (Item(entry, Forecast, plain(said), in_block=True) for entry, said in imports.forecasts(series))
-    return [item for item in (renamed(item, slugs or {}) for item in found) if key_of(item) in keys]
+    forecasts = (
+        MergeItem(entry, Forecast, plain(forecast), in_block=True) for entry, forecast in imports.forecasts(series)
+    )
+    return [item for item in (renamed(item, slugs or {}) for item in forecasts) if key_of(item) in keys]
 
 
-def as_said_by(in_blocks: Sequence[Item], others: Sequence[Item]) -> list[Item]:
+def as_said_by(in_blocks: Sequence[MergeItem], others: Sequence[MergeItem]) -> list[MergeItem]:
     """Return forecasts in blocks as records of the other copy say them, where these have the same numbers.
 
     Blocks and records of one dump may differ in what published them, which is no contradiction.
     """
-    said = {key_of(item): item.fields for item in others if item.cls is Forecast and not item.in_block}
+    fields_said = {key_of(item): item.fields for item in others if item.cls is Forecast and not item.in_block}
     return [
-        Item(item.entry, Forecast, said[key_of(item)], in_block=True)
-        if key_of(item) in said and _numbers(said[key_of(item)]) == _numbers(item.fields)
+        MergeItem(item.entry, Forecast, fields_said[key_of(item)], in_block=True)
+        if key_of(item) in fields_said and _chances(fields_said[key_of(item)]) == _chances(item.fields)
         else item
         for item in in_blocks
     ]
 
 
-def _numbers(fields: Mapping[str, Plain]) -> list[Plain]:
+def _chances(fields: Mapping[str, Plain]) -> list[Plain]:
     return [fields.get(name) for name in ("probability", "low", "high", "withdrawn")]
 
 
-def key_of(item: Item) -> Key:
+def key_of(item: MergeItem) -> Key:
     """Return the claim, forecaster and time of a forecast."""
     return str(item.fields["claim"]), str(item.fields["forecaster"]), str(item.fields["made_at"])
 
@@ -140,7 +152,7 @@ def _staged(copy: Copy, entry: int) -> Iterator[Staged]:
     claims = [copy.slugs.get(("claim", slug), slug) for slug in imports.claims]
     forecasters = [copy.slugs.get(("forecaster", slug), slug) for slug in imports.forecasters]
     of_claims, of_forecasters = ({name: at for at, name in enumerate(names)} for names in (claims, forecasters))
-    table = Table(iter(()), imported.file, imported.sha256)
+    table = OpenTable(iter(()), imported.file, imported.sha256)
     with closing(Spill(sorted(claims))) as spill, Refusals(None) as refusals:
         read = 0
         for rows in pieces(imports.reader(entry)):
@@ -156,8 +168,8 @@ def _source(desk: Desk, copy: Copy, imported: Import) -> str | None:
     return slug if slug in desk.store.slugs(Source) else None
 
 
-def _import_of(desk: Desk, copy: Copy, imported: Import, forecasts: Sequence[Item]) -> Import:
-    """Tell of an import what of it comes in as records."""
+def _import_of(desk: Desk, copy: Copy, imported: Import, forecasts: Sequence[MergeItem]) -> Import:
+    """Make the record of an import for what of it comes in as records."""
     names = [sorted({str(forecast.fields[noun]) for forecast in forecasts}) for noun in ("claim", "forecaster")]
     return import_record(
         desk._replace(me=imported.recorded_by), claims=names[0], forecasters=names[1], digests=[],

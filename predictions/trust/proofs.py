@@ -1,6 +1,6 @@
-"""Portable proofs: that a record stands in the ledger of a head, under which seal; that an old head is a prefix.
+"""Portable proofs: that a record stands under a head, and that an old head is a prefix of a newer one.
 
-A proof is a small JSON text. ``docs/format.md`` describes it, ``docs/verify_proof.py`` checks it without us.
+A proof is a small JSON text. ``docs/format.md`` describes it, ``docs/verify_proof.py`` checks it without this library.
 """
 
 from __future__ import annotations
@@ -14,19 +14,26 @@ from predictions.invisible import json_of
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph
 from predictions.render.result import Result, Value
 from predictions.storage.canonical import Plain, canonical
-from predictions.storage.checkpoints import CopyHead, Head, proving, read_head, same_ledger
+from predictions.storage.checkpoints import CopyHead, Head, check_proves, read_head, same_ledger
 from predictions.storage.journal import Journal
 from predictions.storage.merkle import check_consistency, check_inclusion, consistency_proof, inclusion_proof, leaf_hash
 from predictions.storage.store import Store
-from predictions.trust.entry_lookup import pointed_at
+from predictions.trust.entry_lookup import find_entries
 
-FORMAT = "prediction-ledger-proof/1"
-FORMAT_OF_COMPARISON = "prediction-ledger-consistency/1"
+PROOF_FORMAT = "prediction-ledger-proof/1"
+COMPARISON_FORMAT = "prediction-ledger-consistency/1"
 
 
 @dataclass(frozen=True)
 class Placed:
-    """One entry and its place in the tree: what was hashed, with which salt, and the way up to the root."""
+    """One entry and its place in the tree.
+
+    Attributes:
+        index: The entry's number.
+        salt: The salt of its leaf.
+        content: Its canonical bytes, as text.
+        path: The hashes that lead from its leaf to the root.
+    """
 
     index: int
     salt: bytes
@@ -35,9 +42,9 @@ class Placed:
 
     @property
     def fields(self) -> dict[str, Plain]:
-        """What the content says."""
-        found: dict[str, Plain] = json.loads(self.content)
-        return found
+        """Return the fields that the content holds."""
+        fields: dict[str, Plain] = json.loads(self.content)
+        return fields
 
     def stands_under(self, head: Head) -> bool:
         """Whether the path leads from this entry to the head's root."""
@@ -54,25 +61,34 @@ class Placed:
 
 
 class Portable(Result):
-    """What is handed on as JSON, and checked anywhere."""
+    """A result that is handed on as JSON, and can be checked anywhere."""
 
     @property
     def text(self) -> str:
-        """The proof as JSON, to hand to anybody: it is checked by its keys, so nothing else is among them."""
-        told = {name: value for name, value in self.to_dict().items() if name != "redacted"}
-        return json_of(told, indent=2) + "\n"
+        """Return the proof as JSON, to hand to anybody.
+
+        A check refuses keys it does not know, so no others are written.
+        """
+        fields = {name: value for name, value in self.to_dict().items() if name != "redacted"}
+        return json_of(fields, indent=2) + "\n"
 
 
 @dataclass(frozen=True, repr=False)
 class Proof(Portable):
-    """That one record stands in the ledger of a head, and under which seal, which says when it was recorded."""
+    """That one record stands in the ledger of a head, and under which seal, which says when it was recorded.
+
+    Attributes:
+        head: The head.
+        record: The record's entry.
+        seal: The seal over it.
+    """
 
     head: Head
     record: Placed
     seal: Placed
 
     def fault(self) -> str | None:
-        """Why the proof does not hold, in words; None where it holds."""
+        """Return why the proof does not hold, in words; None where it holds."""
         if not self.record.stands_under(self.head):
             return "the record does not stand under the head"
         if not self.seal.stands_under(self.head):
@@ -86,10 +102,10 @@ class Proof(Portable):
         return None
 
     def blocks(self) -> Sequence[Block]:
-        said = self.record.fields
-        pairs = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in said.items()]
+        fields = self.record.fields
+        pairs = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in fields.items()]
         return [
-            Heading(f"proof: entry {self.record.index}, a {said.get('record')}, stands under head {self.head.short}"),
+            Heading(f"proof: entry {self.record.index}, a {fields.get('record')}, stands under head {self.head.short}"),
             Pairs([(name, str(value)) for name, value in pairs if name != "record"]),
             Paragraph(f"recorded {self.seal.fields.get('recorded_at')}, as its seal says"),
             Paragraph(f"head {self.head} of ledger {self.head.ledger_id}"),
@@ -100,7 +116,7 @@ class Proof(Portable):
 
     def to_dict(self) -> dict[str, Value]:
         return {
-            "format": FORMAT,
+            "format": PROOF_FORMAT,
             "checkpoint": self.head.checkpoint(),
             "record": self.record.to_dict(),
             "seal": self.seal.to_dict(),
@@ -109,14 +125,20 @@ class Proof(Portable):
 
 @dataclass(frozen=True, repr=False)
 class Comparison(Portable):
-    """That an earlier head is a prefix of a later one: nothing before it was changed since."""
+    """That an earlier head is a prefix of a later one: nothing before it was changed since.
+
+    Attributes:
+        old: The earlier head.
+        new: The later head.
+        path: The hashes that show it.
+    """
 
     old: Head
     new: Head
     path: tuple[bytes, ...]
 
     def fault(self) -> str | None:
-        """Why the proof does not hold, in words; None where it holds."""
+        """Return why the proof does not hold, in words; None where it holds."""
         if check_consistency(self.old.size, self.new.size, self.old.root, self.new.root, self.path):
             return None
         return "the old head is not a prefix of the new one"
@@ -129,7 +151,7 @@ class Comparison(Portable):
 
     def to_dict(self) -> dict[str, Value]:
         return {
-            "format": FORMAT_OF_COMPARISON,
+            "format": COMPARISON_FORMAT,
             "old": self.old.checkpoint(),
             "new": self.new.checkpoint(),
             "path": [node.hex() for node in self.path],
@@ -137,39 +159,44 @@ class Comparison(Portable):
 
 
 def prove(journal: Journal, store: Store, record: str | int, *, head: object = None) -> Proof:
-    """The proof that a record's latest revision stands under the head now, or under an earlier *head*.
+    """Prove that a record's latest revision stands under the head now, or under an earlier *head*.
 
-    Raises NotFound for a record that is not there by then, or whose body was redacted; Tampered where the file
-    contradicts itself.
+    Raises:
+        NotFound: The record is not there by then, or its body was redacted.
+        Tampered: The file contradicts itself.
     """
     at = journal.head()
     if head is not None:
         wanted = same_ledger(read_head(head), journal.ledger_id)
         at, _ = journal.prefix(wanted)
-    named = pointed_at(store, record)
+    named = find_entries(store, record)
     entries = [entry for entry in named.entries if entry < at.size]
     if not entries:
         raise NotFound(f"{named.noun} {named.name} was recorded after head {at.short}")
     leaves = _leaves(journal, at)
     seal = journal.seal_over(entries[-1])
-    told = CopyHead.of(at, len(journal.redacted(at.size)))
-    proof = Proof(told, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves))
+    proved_head = CopyHead.of(at, len(journal.redacted(at.size)))
+    proof = Proof(
+        proved_head, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves)
+    )
     if fault := proof.fault():
         raise Tampered(f"no proof of {named.noun} {named.name} can be given: {fault}; run verify")
     return proof
 
 
-def compare(journal: Journal, old: object) -> Comparison:
-    """The proof that an earlier head, kept elsewhere, is a prefix of the ledger now.
+def prove_prefix(journal: Journal, old: object) -> Comparison:
+    """Prove that an earlier head, kept elsewhere, is a prefix of the ledger now.
 
-    Raises Tampered where it is none; InvalidValue for a head of another ledger, or one that is not whole.
+    Raises:
+        Tampered: It is no prefix.
+        InvalidValue: It is a head of another ledger, or not whole.
     """
-    before, now = proving(same_ledger(read_head(old), journal.ledger_id)), journal.head()
+    before, now = check_proves(same_ledger(read_head(old), journal.ledger_id)), journal.head()
     if before.size > now.size:
         raise Tampered(f"head {before.short} is of a longer ledger than this one, of {now.size} entries; run verify")
     path = consistency_proof(_leaves(journal, now), before.size, now.size)
-    told = CopyHead.of(now, len(journal.redacted(now.size)))
-    comparison = Comparison(before._replace(ledger_id=journal.ledger_id), told, tuple(path))
+    new_head = CopyHead.of(now, len(journal.redacted(now.size)))
+    comparison = Comparison(before._replace(ledger_id=journal.ledger_id), new_head, tuple(path))
     if comparison.fault():
         raise Tampered(f"head {before.short} is no prefix of this ledger; verify with it names where they part")
     return comparison
@@ -183,11 +210,11 @@ def proof_of_prefix(journal: Journal, heads: Sequence[Head] | None) -> Compariso
     """
     if heads is None or len(heads) != 1:
         raise InvalidValue("proof= proves that one earlier head is a prefix; give that one, head=")
-    return compare(journal, heads[0]).saying(journal.lacks())
+    return prove_prefix(journal, heads[0]).saying(journal.lacks())
 
 
 def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:
-    """The leaves under a head; Tampered where the file has others."""
+    """Return the leaves under a head; Tampered where the file has others."""
     leaves = journal.leaves(head.size)
     if len(leaves) != head.size:
         raise Tampered(f"there are {len(leaves)} entries under the head of {head.size}; run verify")

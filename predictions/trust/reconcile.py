@@ -1,113 +1,82 @@
-"""What a merge has to record: which of the other copy's records are missing here, and which contradict ours.
+"""The plan of a merge: which of the other copy's records come in, and which contradict ours.
 
-Two copies of a ledger went apart at some entry. For every record, by its key, there is what stood there, what
-stands here and what stands in the other copy. Where only one side changed it, that side's word is taken; where
-both did, to different ends, a person has to settle it. Plain values in, plain values out.
+Two copies of a ledger went apart at some entry. For every record, by its key, there is what stood there, what stands
+here and what stands in the other copy. Where only one side changed it, that side's word is taken; where both did, to
+different ends, a person has to settle it. Plain values in, plain values out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from predictions.errors import InvalidValue, short_repr
-from predictions.fields import check_slug
-from predictions.records import Claim, Import, Merge, Record, Resolution, Statement
-from predictions.storage.canonical import Plain, canonical
-from predictions.storage.layout import columns, references
-
-THIS, OTHER = "this", "other"
-WORDS = frozenset({THIS, OTHER})
-ASIDE = frozenset({"recorded_by", "revision", "reason"})
-Slug: TypeAlias = tuple[str, str]  # the kind of a record, and its slug
-
-
-@dataclass(frozen=True)
-class Item:
-    """One record of one copy: its entry there, its kind, and its fields as they are hashed.
-
-    A forecast that stands *in_block*, under the entry of its import, is here only to be compared with records of the
-    same key; it comes in with its block.
-    """
-
-    entry: int
-    cls: type[Record]
-    fields: Mapping[str, Plain]
-    in_block: bool = False
-
-    @cached_property
-    def body(self) -> bytes:
-        """What it says, apart from who recorded it and in which turn."""
-        aside = (ASIDE - {"reason"}) | {"number"} if self.cls in {Resolution, Import} else ASIDE
-        return canonical(self.cls.noun, {name: value for name, value in self.fields.items() if name not in aside})
-
-    @cached_property
-    def name(self) -> str:
-        """The record that this is a revision of; all verdicts on a claim are one."""
-        key = self.cls.key[:1] if self.cls is Resolution else self.cls.key
-        return " ".join([self.cls.noun, *(str(self.fields[part]) for part in key)])
-
-    @cached_property
-    def refers(self) -> tuple[Slug, ...]:
-        """The records it names."""
-        return tuple(references(self.cls, self.fields))
+from predictions.errors import InvalidValue
+from predictions.records import Claim, Import, Merge, Statement
+from predictions.storage.layout import NounSlug
+from predictions.trust.merge_items import OTHER, SETTLEMENTS, THIS, MergeItem, changes, difference, nothing_to_settle
 
 
 @dataclass
 class Plan:
-    """What to record here, in order; what a person has to settle first; what is left out."""
+    """What a merge will do.
 
-    records: list[Item] = field(default_factory=list)
+    Attributes:
+        records: What to record here, in order.
+        conflicts: What a person has to settle first, by name.
+        left_out: What is left out.
+    """
+
+    records: list[MergeItem] = field(default_factory=list)
     conflicts: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 
 
 def reconcile(
-    ours: Sequence[Item], theirs: Sequence[Item], *, common: int, since: int, settle: Mapping[str, str],
+    ours: Sequence[MergeItem], theirs: Sequence[MergeItem], *, common: int, since: int, settle: Mapping[str, str],
     added: Callable[[str], str | None],
 ) -> Plan:  # fmt: skip
-    """The plan for a copy that has our first *common* entries, and was merged up to its entry *since* before.
+    """Plan the merge of a copy that shares our first *common* entries.
 
-    *added* says what others than its recorder added to a claim here, if anything: what it asks then stays as it is.
+    Args:
+        ours: Our records.
+        theirs: The other copy's, under the slugs of :func:`settled_slugs`.
+        common: How many entries both have.
+        since: Up to which entry the other copy was merged here before.
+        settle: For a conflict, by its name: ``this`` or ``other`` for the word that stands, or the slug under which the
+            other's record is to stand beside ours.
+        added: Says what others than its recorder added to a claim here, if anything; what the claim asks then stays as
+            it is.
 
-    ``settle`` says for a conflict, by its name, that ``this`` copy's word stands, or the ``other``'s, or gives the
-    slug under which the other's record is to stand beside ours; *theirs* stand under these slugs already, see
-    :func:`settled_slugs`. Raises InvalidValue for what cannot be so.
+    Raises:
+        InvalidValue: A settlement cannot be carried out.
     """
     reconciling = _Reconciling(ours, theirs, common, since, settle, added)
     plan = reconciling.plan()
-    surplus = [name for name, word in settle.items() if word in WORDS and name not in reconciling.settled]
+    surplus = [name for name, word in settle.items() if word in SETTLEMENTS and name not in reconciling.settled]
     if surplus and not plan.conflicts:
         raise InvalidValue(nothing_to_settle(surplus[0]))
     return plan
 
 
-def nothing_to_settle(name: str) -> str:
-    """The sentence for a settlement that decides nothing."""
-    return (
-        f"there is nothing to settle about {short_repr(name)}; leave it out, or name a record as the refused merge does"
-    )
-
-
 class _Reconciling:
+    """The plan in the making: our records and theirs by name, and what was decided so far."""
+
     def __init__(
-        self, ours: Sequence[Item], theirs: Sequence[Item], common: int, since: int, settle: Mapping[str, str],
-        added: Callable[[str], str | None],
+        self, ours: Sequence[MergeItem], theirs: Sequence[MergeItem], common: int, since: int,
+        settle: Mapping[str, str], added: Callable[[str], str | None],
     ) -> None:  # fmt: skip
         self._ours, self._theirs = _grouped(ours), _grouped(theirs)
         self._common, self._since, self._settle, self._added = common, since, settle, added
         self._new = [item for item in theirs if item.entry >= since and item.cls not in {Import, Merge}]
         self._scored = {item.fields["statement"]: item.fields["slug"] for item in ours if _is_scored(item)}
         self._plan = Plan()
-        self._coming: set[Slug] = set()
+        self._coming: set[NounSlug] = set()
         self.settled: set[str] = set()
 
     def plan(self) -> Plan:
-        """Decide record by record, then put together what comes in the other copy's order."""
+        """Decide record by record, then list what comes in, in the other copy's order."""
         taken: set[int] = set()
-        restated: list[Item] = []
+        restated: list[MergeItem] = []
         for name in dict.fromkeys(item.name for item in self._new):
             entries, again = self._decide(name)
             taken |= entries
@@ -120,26 +89,26 @@ class _Reconciling:
         self._plan.records += restated
         return self._plan
 
-    def _decide(self, name: str) -> tuple[set[int], list[Item]]:
-        """Which of the other's entries for one record come in, and what is said again after them."""
-        here, there = self._ours.get(name, []), self._theirs[name]
-        new = [item for item in there if item.entry >= self._since]
-        ours_new = [item for item in here if item.entry >= self._common]
-        stands, wanted = _standing(here), self._wanted(name, here, there, ours_new, new)
+    def _decide(self, name: str) -> tuple[set[int], list[MergeItem]]:
+        """Return which of the other's entries for one record come in, and what is recorded once more after them."""
+        ours, theirs = self._ours.get(name, []), self._theirs[name]
+        new = [item for item in theirs if item.entry >= self._since]
+        ours_new = [item for item in ours if item.entry >= self._common]
+        stands, wanted = _standing(ours), self._wanted(name, ours, theirs, ours_new, new)
         if stands is not None and wanted is not None and (why := self._kept(stands, wanted)):
-            self._refused(stands, f"{_difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
+            self._refused(stands, f"{difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
             wanted = None
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
-        taken = [item for item in (_unknown(new, here) if ours_new else new) if not item.in_block]
+        taken = [item for item in (_unknown(new, ours) if ours_new else new) if not item.in_block]
         last = _standing(taken) or stands or _standing(new)  # where nothing stands here, their block brings it
         again = [wanted] if wanted is not None and (last is None or last.body != wanted.body) else []
         return {item.entry for item in taken}, again
 
     def _wanted(
-        self, name: str, here: list[Item], there: list[Item], ours_new: list[Item], new: list[Item]
-    ) -> Item | None:
-        """What shall stand in the end; None where nothing does, or a person has to say."""
+        self, name: str, here: list[MergeItem], there: list[MergeItem], ours_new: list[MergeItem], new: list[MergeItem]
+    ) -> MergeItem | None:
+        """Return what shall stand in the end; None where nothing does, or a person has to say."""
         ours, theirs = _standing(here), _standing(there)
         before = _standing([item for item in there if item.entry < self._since])
         if theirs is None or (ours is not None and ours.body == theirs.body):
@@ -158,25 +127,25 @@ class _Reconciling:
                 _check_amendable(ours, theirs)
             return theirs
         if word != THIS:
-            self._plan.conflicts[name] = _difference(ours, theirs)
+            self._plan.conflicts[name] = difference(ours, theirs)
         return None
 
-    def _kept(self, ours: Item, wanted: Item) -> str | None:
-        """Why what a claim of ours asks cannot be corrected any more; None where it can, or stays as it is."""
-        changes, slug = set(_changes(ours, wanted)), str(ours.fields.get("slug"))
-        asked = ours.cls is Claim and not Claim.amendable.issuperset(changes)
+    def _kept(self, ours: MergeItem, wanted: MergeItem) -> str | None:
+        """Return why what a claim of ours asks cannot be corrected any more; None where it can, or is not changed."""
+        changed, slug = set(changes(ours, wanted)), str(ours.fields.get("slug"))
+        asked = ours.cls is Claim and not Claim.amendable.issuperset(changed)
         words = (
-            ours.cls is Statement and "text" in changes and f"claim {slug}" in self._ours
+            ours.cls is Statement and "text" in changed and f"claim {slug}" in self._ours
         )  # one's own: they go together
         return self._added(slug) if asked or words else None
 
     def _word(self, name: str) -> str | None:
-        """How a contradiction was settled, if it was."""
+        """Return how a contradiction was settled, if it was."""
         self.settled.add(name)
         return self._settle.get(name)
 
-    def _may_come(self, item: Item) -> bool:
-        """Whether what a record names is the same here; where it is missing here the record is left out."""
+    def _may_come(self, item: MergeItem) -> bool:
+        """Whether what a record names is the same here; where it is missing, the record is left out."""
         for noun, slug in item.refers:
             name = f"{noun} {slug}"
             if name in self._ours:
@@ -193,14 +162,14 @@ class _Reconciling:
         return True
 
     def _check_same(self, name: str) -> None:
-        """One slug must not mean two things: what is said of the other's would be said of ours."""
+        """Check that a slug means one thing: what is said of the other's record would otherwise be said of ours."""
         ours, theirs = self._ours[name], self._theirs[name]
         same = ours[0].body == theirs[0].body or ours[-1].body == theirs[-1].body
-        if not same and self._word(name) not in WORDS and name not in self._plan.conflicts:
-            self._plan.conflicts[name] = _difference(ours[-1], theirs[-1])
+        if not same and self._word(name) not in SETTLEMENTS and name not in self._plan.conflicts:
+            self._plan.conflicts[name] = difference(ours[-1], theirs[-1])
 
-    def _refused(self, item: Item, why: str) -> bool:
-        """Leave it out, where that was settled so; else note the conflict."""
+    def _refused(self, item: MergeItem, why: str) -> bool:
+        """Leave an item out, where that was settled so; else note the conflict."""
         word = self._word(item.name)
         if word == OTHER:
             raise InvalidValue(f"{item.name} cannot be settled by {OTHER!r}: {why}; {THIS!r} leaves it out")
@@ -211,77 +180,34 @@ class _Reconciling:
         return False
 
 
-def _grouped(items: Iterable[Item]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
+def _grouped(items: Iterable[MergeItem]) -> dict[str, list[MergeItem]]:
+    by_name: dict[str, list[MergeItem]] = {}
     for item in items:
-        found.setdefault(item.name, []).append(item)
-    return found
+        by_name.setdefault(item.name, []).append(item)
+    return by_name
 
 
-def _unknown(new: Iterable[Item], here: Iterable[Item]) -> list[Item]:
-    """What was never said here, once each."""
-    known = {item.body for item in here}
-    found: dict[bytes, Item] = {}
+def _unknown(new: Iterable[MergeItem], ours: Iterable[MergeItem]) -> list[MergeItem]:
+    """List what was never said here, once each."""
+    bodies = {item.body for item in ours}
+    unknown: dict[bytes, MergeItem] = {}
     for item in new:
-        if item.body not in known:
-            found.setdefault(item.body, item)
-    return list(found.values())
+        if item.body not in bodies:
+            unknown.setdefault(item.body, item)
+    return list(unknown.values())
 
 
-def _standing(items: Sequence[Item]) -> Item | None:
-    """The last revision, or the last verdict that is not a dissent."""
+def _standing(items: Sequence[MergeItem]) -> MergeItem | None:
+    """Return the last revision, or the last verdict that is not a dissent."""
     return next((item for item in reversed(items) if not item.fields.get("dissent")), None)
 
 
-def _is_scored(item: Item) -> bool:
+def _is_scored(item: MergeItem) -> bool:
     return item.cls is Claim and bool(item.fields["scored"])
 
 
-def settled_slugs(theirs: Sequence[Item], common: int, settle: Mapping[str, str]) -> dict[Slug, str]:
-    """The slugs under which some of the other's records are to stand here."""
-    slugs: dict[Slug, str] = {}
-    for name, word in settle.items():
-        if word in WORDS:
-            continue
-        found = [item for item in theirs if item.name == name]
-        if not found or found[0].cls.key != ("slug",) or found[0].entry < common:
-            raise InvalidValue(f"{short_repr(name)} cannot be settled by {short_repr(word)}; say {THIS!r} or {OTHER!r}")
-        try:
-            slugs[found[0].cls.noun, str(found[0].fields["slug"])] = check_slug(word)
-        except ValueError as error:
-            raise InvalidValue(f"{name}: {error}") from None
-    return slugs
-
-
-def renamed(item: Item, slugs: Mapping[Slug, str]) -> Item:
-    """A record under the slugs that were settled, wherever it names one."""
-
-    def new(noun: str, slug: Plain) -> Plain:
-        return slugs.get((noun, str(slug)), slug)
-
-    fields = dict(item.fields)
-    named = {column.name: column.refers_to for column in columns(item.cls) if column.refers_to}
-    for name, noun in ({"slug": item.cls.noun} | named).items():
-        if name in fields:
-            value = fields[name]
-            fields[name] = [new(noun, slug) for slug in value] if isinstance(value, list) else new(noun, value)
-    return replace(item, fields=fields)
-
-
-def _check_amendable(ours: Item, theirs: Item) -> None:
-    changed = _changes(ours, theirs)
+def _check_amendable(ours: MergeItem, theirs: MergeItem) -> None:
+    changed = changes(ours, theirs)
     if ours.cls.amendable is not None and not set(changed) <= ours.cls.amendable:
         fixed = ", ".join(sorted(set(changed) - ours.cls.amendable))
         raise InvalidValue(f"the {fixed} of {ours.name} cannot be corrected; settle it by {THIS!r} or by a new slug")
-
-
-def _changes(ours: Item, theirs: Item) -> list[str]:
-    names = [name for name in ours.cls.model_fields if name not in ASIDE | {"number"}]
-    if ours.cls is Resolution:
-        names.append("reason")
-    return [name for name in names if ours.fields.get(name) != theirs.fields.get(name)]
-
-
-def _difference(ours: Item, theirs: Item, aside: Collection[str] = ()) -> str:
-    name = [*(name for name in _changes(ours, theirs) if name not in aside), "revision"][0]
-    return f"{name} {short_repr(ours.fields.get(name))} here, {short_repr(theirs.fields.get(name))} there"

@@ -1,8 +1,8 @@
 """Ed25519 signatures under checkpoints, as C2SP signed notes; needs the extra ``sign``.
 
-A key is one line of text, in the form Go's ``note`` package uses: the private one begins ``PRIVATE+KEY+``, the
-public one is ``name+id+base64``. A ledger's key is named as its checkpoints are, by their origin, so that a
-signature under one ledger's name says nothing of another's.
+A key is one line of text, in the form that Go's ``note`` package uses: the private one begins ``PRIVATE+KEY+``, the
+public one is ``name+id+base64``. A ledger's key is named as its checkpoints are, by their origin, so that a signature
+under one ledger's name says nothing of another's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from predictions.errors import InvalidValue, import_extra, short_repr
-from predictions.storage.checkpoints import TEXT_LIMIT, Head, heads_apart, read_checkpoint, read_heads
+from predictions.storage.checkpoints import TEXT_LIMIT, Head, read_checkpoint, read_heads, split_heads
 from predictions.storage.files import free_place, new_file, path_of
 from predictions.text_files import read_text, unmarked
 
@@ -28,14 +28,14 @@ _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
 class PublicKey(NamedTuple):
-    """Checks signatures; give its text to whoever is to check yours."""
+    """The key that checks signatures; its text is handed to whoever is to check yours."""
 
     name: str
     raw: bytes
 
     @property
     def id(self) -> bytes:
-        """Four bytes that tell this key from others of its name."""
+        """Return four bytes that tell this key from others of its name."""
         return sha256(self.name.encode() + b"\n" + ED25519 + self.raw).digest()[:4]
 
     def __str__(self) -> str:
@@ -43,19 +43,19 @@ class PublicKey(NamedTuple):
 
 
 class PrivateKey(NamedTuple):
-    """Signs; whoever has its text can sign in its name."""
+    """The key that signs; anybody who has its text can sign in its name."""
 
     name: str
     seed: bytes
 
     @property
     def public(self) -> PublicKey:
-        """The key that checks what this one signed."""
+        """Return the key that checks what this one signed."""
         return PublicKey(self.name, _signer(self).public_key().public_bytes_raw())
 
     @property
     def text(self) -> str:
-        """What to keep in a file that nobody else can read."""
+        """Return the key as one line, to keep in a file that nobody else can read."""
         return f"PRIVATE+KEY+{self.name}+{self.public.id.hex()}+{b64encode(ED25519 + self.seed).decode()}"
 
     def __repr__(self) -> str:
@@ -63,12 +63,12 @@ class PrivateKey(NamedTuple):
 
 
 def make_key(name: str) -> PrivateKey:
-    """A new private key of that name: for a ledger, its ``head().origin``."""
+    """Make a new private key of that name: for a ledger, its ``head().origin``."""
     return PrivateKey(_checked_name(name), os.urandom(32))
 
 
 def new_key(path: str | os.PathLike[str], name: str) -> str:
-    """Write a new private key into a new file that only its owner can read; the public key's text comes back."""
+    """Write a new private key into a new file that only its owner can read, and return the public key's text."""
     key = make_key(name)
     with new_file(free_place(path)) as passing:
         passing.write_text(f"{key.text}\n", encoding="utf-8")
@@ -76,17 +76,17 @@ def new_key(path: str | os.PathLike[str], name: str) -> str:
 
 
 def key_in(path: str | os.PathLike[str]) -> PrivateKey:
-    """The private key in the file that :func:`new_key` wrote."""
+    """Read the private key in the file that :func:`new_key` wrote."""
     refused = f"cannot read the key {short_repr(path)}"
     try:
-        place = path_of(path)
+        file = path_of(path)
     except InvalidValue as error:
         raise InvalidValue(f"{refused}: {error}") from None
-    return read_private_key(read_text(place, KEY_LIMIT, refused=refused, too_long=NO_KEY))
+    return read_private_key(read_text(file, KEY_LIMIT, refused=refused, too_long=NO_KEY))
 
 
 def read_private_key(text: str) -> PrivateKey:
-    """The private key that was kept as *text*; InvalidValue for any other text, which is not repeated."""
+    """Read a private key from its text; InvalidValue for any other text, which is not repeated."""
     parts = unmarked(text).strip().split("+", 4) if isinstance(text, str) and len(text) <= KEY_LIMIT else []
     if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
         raise InvalidValue(NO_KEY)
@@ -99,7 +99,7 @@ def read_private_key(text: str) -> PrivateKey:
 
 
 def read_public_key(text: str) -> PublicKey:
-    """The public key that was given as *text*; InvalidValue for any other text.
+    """Read a public key from its text; InvalidValue for any other text.
 
     >>> read_public_key("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW").name
     'PeterNeumann'
@@ -116,7 +116,7 @@ def read_public_key(text: str) -> PublicKey:
 
 
 def sign_note(text: str, key: PrivateKey) -> str:
-    """The text with an empty line and a signature under it; InvalidValue for text that cannot be a note's."""
+    """Return the text with an empty line and a signature under it; InvalidValue for text that cannot be a note's."""
     if not text.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f]", text) or not _utf8(text):
         raise InvalidValue("a note ends with a new line, and has no other control character in it")
     signature = _signer(key).sign(text.encode())
@@ -124,7 +124,7 @@ def sign_note(text: str, key: PrivateKey) -> str:
 
 
 def open_note(note: str, key: PublicKey) -> str:
-    """The text of a note, once the signature of *key* under it was found good; InvalidValue where it was not.
+    """Return the text of a note if *key* signed it; InvalidValue where it did not, or the note was changed.
 
     Signatures of other keys are passed over, as the specification asks.
     """
@@ -132,10 +132,10 @@ def open_note(note: str, key: PublicKey) -> str:
         raise InvalidValue("this is no signed note: it is too long, or has control characters in it")
     text, divider, signatures = note.rpartition("\n\n")
     lines = signatures.removesuffix("\n").split("\n")
-    found = [_SIGNATURE.fullmatch(line) for line in lines]
-    if not divider or not signatures.endswith("\n") or not 0 < len(lines) <= MOST_SIGNATURES or not all(found):
+    matches = [_SIGNATURE.fullmatch(line) for line in lines]
+    if not divider or not signatures.endswith("\n") or not 0 < len(lines) <= MOST_SIGNATURES or not all(matches):
         raise InvalidValue("this is no signed note: signature lines, '— name base64', follow an empty line at its end")
-    mine = [_signature(match[2], key.id) for match in found if match is not None and match[1] == key.name]
+    mine = [_signature(match[2], key.id) for match in matches if match is not None and match[1] == key.name]
     signed = [signature for signature in mine if signature is not None]
     if not signed:
         raise InvalidValue(f"the note is not signed by {short_repr(str(key))}")
@@ -148,14 +148,17 @@ def open_note(note: str, key: PublicKey) -> str:
 
 
 def sign_head(head: Head, key: PrivateKey) -> str:
-    """The head's checkpoint, signed; InvalidValue for a key that is not named as this ledger's checkpoints are."""
+    """Sign the head's checkpoint; InvalidValue for a key that is not named as this ledger's checkpoints are."""
     if key.name != head.origin:
         raise InvalidValue(f"the key {short_repr(key.name)} is not this ledger's, which would be named {head.origin}")
     return sign_note(head.checkpoint(), key)
 
 
 def open_head(note: str, key: PublicKey) -> Head:
-    """The head in a signed checkpoint, once its signature was found good and its origin that of the key."""
+    """Return the head in a signed checkpoint.
+
+    InvalidValue unless *key* signed it and it is of the ledger the key names.
+    """
     head = read_checkpoint(open_note(note, key))
     if head.origin != key.name:
         raise InvalidValue(f"the checkpoint is of {head.origin}, and signed by the key of {short_repr(key.name)}")
@@ -163,18 +166,18 @@ def open_head(note: str, key: PublicKey) -> Head:
 
 
 def signed_heads(value: object, key: str | None) -> tuple[tuple[Head, ...], tuple[str, ...]]:
-    """The heads that :func:`read_heads` finds, and what is to be said of their signatures.
+    """Read heads as :func:`read_heads` does, with remarks on their signatures.
 
     With the text of a public key each must be signed by it: InvalidValue where a signature is missing or not good.
     """
-    found = heads_apart(value)
-    heads = read_heads(found)
+    texts = split_heads(value)
+    heads = read_heads(texts)
     if key is not None:
         public = read_public_key(key)
-        for one in found:
-            open_head(str(one), public)
+        for text in texts:
+            open_head(str(text), public)
         return heads, (f"the signature under the head is good, by the key {public.id.hex()}",)
-    if any("\n\n— " in str(one) for one in found):
+    if any("\n\n— " in str(text) for text in texts):
         return heads, ("the signature under the head was not checked: that takes the signer's public key",)
     return heads, ()
 
@@ -186,7 +189,7 @@ def _checked_name(name: str) -> str:
 
 
 def _key_bytes(text: str) -> bytes:
-    """The 32 bytes behind the byte that says Ed25519."""
+    """Return the 32 bytes behind the byte that says Ed25519."""
     try:
         raw = b64decode(text, validate=True)
     except ValueError:
@@ -197,7 +200,7 @@ def _key_bytes(text: str) -> bytes:
 
 
 def _signature(text: str, key_id: bytes) -> bytes | None:
-    """The signature, if it is by the key of that id."""
+    """Return the signature if it is by the key of that id, else None."""
     try:
         raw = b64decode(text, validate=True)
     except ValueError:

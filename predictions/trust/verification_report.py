@@ -1,4 +1,4 @@
-"""What `verify` found, as it is shown: the faults by name, the head, and what was not compared."""
+"""The result of ``verify``: the faults by name, the head, and what was not compared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ MOST_SHOWN = 10
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that does not agree: the entry it concerns, and what is wrong in words."""
+    """One thing that does not agree.
+
+    Attributes:
+        entry: The entry it concerns; None for the file as a whole.
+        record: What to call its record.
+        what: What is wrong, in words.
+    """
 
     entry: int | None
     record: str
@@ -22,7 +28,10 @@ class Fault:
 
     @classmethod
     def of(cls, entry: int | None, record: str, what: str) -> Fault:
-        """The fault of a damaged file, where what stands for text may be no text: its bytes are shown."""
+        """Make a fault of texts from a damaged file, which may be no valid text.
+
+        Their bytes are then shown as escapes.
+        """
         return cls(entry, *(text.encode("utf-8", "backslashreplace").decode() for text in (record, what)))
 
     def __str__(self) -> str:
@@ -33,7 +42,17 @@ class Fault:
 
 @dataclass(frozen=True, repr=False)
 class Verification(Result, rows="faults", of=Fault):
-    """What `verify` found."""
+    """What ``verify`` found.
+
+    Attributes:
+        entries: How many entries there are.
+        seals: How many seals.
+        head: The head that was computed.
+        head_compared: Whether a head kept elsewhere was compared with it.
+        faults: What does not agree.
+        redacted: The entries whose bodies were redacted.
+        remarks: What else is worth knowing, such as a clock that ran backwards.
+    """
 
     entries: int
     seals: int
@@ -49,28 +68,28 @@ class Verification(Result, rows="faults", of=Fault):
         return not self.faults
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = []
+        blocks: list[Block] = []
         if self.ok:
-            found.append(Heading(f"ok: {self.entries} entries under {self.seals} seals agree with their hashes"))
+            blocks.append(Heading(f"ok: {self.entries} entries under {self.seals} seals agree with their hashes"))
         else:
-            found.append(Heading(f"not ok: {self.faults[0]}"))
-            found += [Paragraph(str(fault), 2) for fault in self.faults[1:]]
+            blocks.append(Heading(f"not ok: {self.faults[0]}"))
+            blocks += [Paragraph(str(fault), 2) for fault in self.faults[1:]]
         if self.redacted:
-            more = ["..."] if len(self.redacted) > MOST_SHOWN else []
-            entries = ", ".join([*map(str, self.redacted[:MOST_SHOWN]), *more])
-            one = len(self.redacted) == 1
-            bodies = "1 body is missing, of entry" if one else f"{len(self.redacted)} bodies are missing, of entries"
-            found.append(Paragraph(f"redacted copy: {bodies} {entries}"))
-        found += [Paragraph(remark) for remark in self.remarks]
-        found.append(Paragraph(f"head {self.head}"))
+            ellipsis = ["..."] if len(self.redacted) > MOST_SHOWN else []
+            entries = ", ".join([*map(str, self.redacted[:MOST_SHOWN]), *ellipsis])
+            single = len(self.redacted) == 1
+            bodies = "1 body is missing, of entry" if single else f"{len(self.redacted)} bodies are missing, of entries"
+            blocks.append(Paragraph(f"redacted copy: {bodies} {entries}"))
+        blocks += [Paragraph(remark) for remark in self.remarks]
+        blocks.append(Paragraph(f"head {self.head}"))
         if not self.head_compared:
-            found.append(
+            blocks.append(
                 Paragraph(
                     "no head from outside was compared: without one nobody can exclude that the whole file was "
                     "written anew, or cut at its end"
                 )
             )
-        return found
+        return blocks
 
     def to_dict(self) -> dict[str, Value]:
         return {"ok": self.ok, **fields_of(self)}

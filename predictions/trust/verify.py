@@ -1,16 +1,13 @@
-"""Recomputes every leaf, root and frontier from the typed rows, and names what does not agree."""
+"""Verify: every leaf, root and frontier is computed again from the typed rows, and what does not agree is named."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
-from typing import Any, TypeVar
 
-from predictions.errors import one_line, short_repr
-from predictions.records import RECORDS, Import
-from predictions.slugs import words_digest
+from predictions.records import RECORDS
 from predictions.storage import schema
 from predictions.storage.checkpoints import Head, read_heads
 from predictions.storage.clock import is_scratch
@@ -20,25 +17,33 @@ from predictions.storage.rows import RawRow
 from predictions.storage.seals import COLUMNS, Seal
 from predictions.storage.store import Store
 from predictions.timestamps import moment_text
-from predictions.trust.entry_lookup import called
+from predictions.trust.entry_lookup import record_label
+from predictions.trust.inspection import Inspection
+from predictions.trust.table_checks import check_imports, check_tables
 from predictions.trust.verification_report import Fault, Verification
 
-_Row = TypeVar("_Row")
 _ENTRIES = "select n, kind, leaf from main.entry order by n"
 _GENESIS = "select entry, ledger_id, format from main.genesis order by entry"
 _SEALS = f"select {COLUMNS} from main.seal order by entry"
 _KEPT_SALTS = "select entry, salt from main.kept_salt order by entry"
 _REDACTED = "select entry from main.redacted order by entry"
-_WORDS = "select entry, slug, text, words from main.statement order by entry"
-MOST_FAULTS = 20
 CLOCKS_AGREE = timedelta(days=1)
 
 
 def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = False) -> Verification:
-    """Check the whole file; with a *head* kept elsewhere, or several, also that each is a prefix of this ledger.
+    """Check the whole file, and that heads kept elsewhere are prefixes of it.
 
-    SQLite's own check of each table and its indexes is part of it; with *deep*, that of unused pages and of foreign
-    keys too. The caller holds the file at one moment. Raises InvalidValue for a head that is none, or not whole.
+    The caller holds the file at one moment.
+
+    Args:
+        journal: The open file.
+        store: Its typed rows.
+        head: A head kept elsewhere, or several.
+        deep: Whether SQLite also checks unused pages and foreign keys; its check of each table and index is always part
+            of it.
+
+    Raises:
+        InvalidValue: For a head that is none, or not whole.
     """
     heads = () if head is None else read_heads(head)
     if schema.missing_tables(journal.connection):
@@ -49,16 +54,17 @@ def verify(journal: Journal, store: Store, *, head: object = None, deep: bool = 
     except sqlite3.OperationalError as error:
         if "Could not decode" not in str(error):
             raise
-    kept = journal.connection.text_factory
+    # A damaged text that is not UTF-8 stopped the walk. Read such texts as bytes, so that the entry can be named.
+    text_factory = journal.connection.text_factory
     journal.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     try:
         return _Walk(journal, store, heads).verification(deep=deep)
     finally:
-        journal.connection.text_factory = kept
+        journal.connection.text_factory = text_factory
 
 
 class _Walk:
-    """One walk over the journal, with the typed rows and the seals beside it."""
+    """One walk over the journal, with the typed rows and the seals read beside it, each file page once."""
 
     def __init__(self, journal: Journal, store: Store, heads: tuple[Head, ...]) -> None:
         self._journal = journal
@@ -66,9 +72,8 @@ class _Walk:
         self._heads = heads
         self._sizes = {head.size for head in heads}
         self._roots: dict[int, bytes] = {}
-        self._open: list[Generator[object, None, None]] = []
-        self._faults: list[Fault] = []
-        self._beyond = 0
+        self._inspection = Inspection(journal.connection)
+        self._fault = self._inspection.fault
         self._tree = Frontier()
         self._leaves: list[bytes] = []
         self._seals = 0
@@ -76,108 +81,43 @@ class _Walk:
         self._backwards: list[Seal] = []
         self._ahead: list[Seal] = []
         self._later = moment_text(journal.now() + CLOCKS_AGREE)
-        self._kept_salts = dict(self._select("kept_salt", _KEPT_SALTS))
-        self._marked = {n for (n,) in self._select("redacted", _REDACTED)}
+        self._kept_salts = dict(self._inspection.select("kept_salt", _KEPT_SALTS))
+        self._marked = {n for (n,) in self._inspection.select("redacted", _REDACTED)}
         self._special = {0, *self._marked, *self._kept_salts}
         self._redacted: list[int] = []
-        self._rows = {cls.noun: self._readable(f"table {cls.noun}", partial(store.kept, cls)) for cls in RECORDS}
-        self._rows["genesis"] = self._readable("table genesis", self._genesis)
+        readable = self._inspection.readable
+        self._rows = {cls.noun: readable(f"table {cls.noun}", partial(store.raw_rows, cls)) for cls in RECORDS}
+        self._rows["genesis"] = readable("table genesis", self._genesis)
         self._waiting = {noun: next(rows, None) for noun, rows in self._rows.items()}
 
     def verification(self, *, deep: bool) -> Verification:
+        """Walk through the file once, and return what was found."""
         try:
             return self._verification(deep=deep)
         finally:
-            for reading in self._open:  # one that was left half-read would hold the file's lock
-                reading.close()
+            self._inspection.close()
 
     def _verification(self, *, deep: bool) -> Verification:
         self._check_entries()
-        self._check_imports()
-        self._check_tables(deep=deep)
-        self._faults.sort(key=lambda fault: (fault.entry is None, fault.entry))
-        self._check_heads()
-        if self._beyond:
-            self._faults.append(Fault.of(None, "", f"and {self._beyond} more"))
+        check_imports(self._inspection)
+        check_tables(self._inspection, deep=deep)
+        faults = sorted(self._inspection.faults, key=lambda fault: (fault.entry is None, fault.entry))
+        faults += self._head_faults()
+        if self._inspection.uncounted:
+            faults.append(Fault.of(None, "", f"and {self._inspection.uncounted} more"))
         tree = self._tree
-        found = Head(tree.size, tree.root(), self._journal.ledger_id)
-        faults, redacted = tuple(self._faults), tuple(self._redacted)
-        return Verification(tree.size, self._seals, found, bool(self._heads), faults, redacted, self._clocks())
-
-    def _fault(self, entry: int | None, record: str, what: str) -> None:
-        """Keep what does not agree; of records the first ones, since the walk is in their order."""
-        if len(self._faults) < MOST_FAULTS:
-            name = record if isinstance(record, str) else short_repr(record)
-            self._faults.append(Fault.of(entry, one_line(name), one_line(what, 400)))
-        else:
-            self._beyond += 1
-
-    def _check_tables(self, *, deep: bool) -> None:
-        for fault in schema.differences(self._connection):
-            self._fault(None, "", fault)
-        for cls in RECORDS:
-            for table in schema.item_tables(cls.noun) if cls is not Import else ():
-                query = (
-                    f"select count(*) from main.{table} not indexed "
-                    f"where ({cls.noun} in (select entry from main.{cls.noun})) is not true"
-                )
-                for (strays,) in self._select(table, query):
-                    if strays:
-                        have = f"{strays} rows that belong" if strays > 1 else "a row that belongs"
-                        self._fault(None, "", f"{table} has {have} to no {cls.noun}")
-        for (encoding,) in self._select("", "pragma main.encoding"):
-            if encoding != "UTF-8":
-                self._fault(None, "", f"the file is encoded as {encoding}, not as UTF-8")
-        self._check_words()
-        self._check_order()
-        if deep:
-            for (found,) in self._readable(
-                "the whole file", partial(self._connection.execute, "pragma integrity_check")
-            ):
-                if found != "ok":
-                    self._fault(None, "", f"SQLite says: {one_line(found)}")
-            for table, row, other, _ in self._readable(
-                "what refers to what", partial(self._connection.execute, "pragma foreign_key_check")
-            ):
-                self._fault(None, "", f"row {row} of {table} refers to what {other} does not hold")
-
-    def _check_words(self) -> None:
-        """Check the digests by which statements are found, which no leaf holds: each follows from its text."""
-        for entry, slug, text, words in self._select("statement", _WORDS):
-            try:
-                right = words_digest(text) == words
-            except (TypeError, ValueError):  # of what is no text
-                right = False
-            if not right:
-                self._fault(entry, f"statement {slug}", "the digest of its words is not that of its text")
-
-    def _check_order(self) -> None:
-        """That the rows of each table stand in order and its indexes agree with it, or look-ups would miss some."""
-        for table in schema.tables():
-            for (found,) in self._select(table, f"pragma main.integrity_check({table})"):
-                if found != "ok":
-                    self._fault(None, "", f"table {table} is not sound: {one_line(found)}")
-
-    def _check_imports(self) -> None:
-        """Hash the blocks of imported forecasts anew; what does not agree is named by its block."""
-        query = """select 1 from main.import where blocks > 0 union all select 1 from main.block
-        union all select 1 from main.import_list limit 1"""
-        if not list(self._select("import", query)):
-            return
-        from predictions.storage.faults import faults
-
-        try:
-            for fault in self._readable("table block", partial(faults, self._connection)):
-                self._fault(*fault)
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
-            self._fault(None, "", f"the imports cannot be checked: {one_line(error)}")
+        head = Head(tree.size, tree.root(), self._journal.ledger_id)
+        redacted = tuple(self._redacted)
+        return Verification(
+            tree.size, self._seals, head, bool(self._heads), tuple(faults), redacted, self._clock_remarks()
+        )
 
     def _check_entries(self) -> None:
         """Hash every row anew, and the tree over them at each seal."""
-        seals = map(Seal._make, self._select("seal", _SEALS))
+        seals = map(Seal._make, self._inspection.select("seal", _SEALS))
         seal = next(seals, None)
         count = 0
-        for n, kind, leaf in self._select("entry", _ENTRIES):
+        for n, kind, leaf in self._inspection.select("entry", _ENTRIES):
             if n != count or seal is None or seal.entry < n:
                 if n < 0:
                     self._fault(n, kind, "it stands before the first entry")
@@ -224,7 +164,10 @@ class _Walk:
             return False
 
     def _look_closely(self, n: int, kind: str, leaf: bytes, seal: Seal, row: RawRow | None) -> None:
-        """What is wrong with an entry that does not agree; one that is redacted, or the genesis, may be right."""
+        """Name what is wrong with an entry that does not agree.
+
+        A redacted one, and the genesis, may be right after all.
+        """
         sealing = kind == "seal" and n == seal.entry
         salt = self._kept_salts.get(n) if seal.salt is None else seal.salt
         if n in self._marked:
@@ -232,9 +175,9 @@ class _Walk:
         elif row is None and not sealing:
             self._fault(n, kind, "its row is missing")
         elif salt is None:
-            self._fault(n, called(kind, row.fields if row else {}), "its salt is missing")
+            self._fault(n, record_label(kind, row.fields if row else {}), "its salt is missing")
         elif not self._agrees(n, kind, leaf, seal, row):
-            self._fault(n, called(kind, row.fields if row else {}), "its row is not what was sealed")
+            self._fault(n, record_label(kind, row.fields if row else {}), "its row is not what was sealed")
         if seal.salt is not None and n in self._kept_salts:
             self._fault(n, kind, "it has a salt of its own although its seal has one")
         if (kind == "genesis") != (n == 0):
@@ -249,13 +192,13 @@ class _Walk:
             self._redacted.append(n)
 
     def _take(self, noun: str, n: int | None) -> RawRow | None:
-        """The row of that kind under entry *n*; those before it stand under no entry of their kind."""
+        """Return the row of that kind under entry *n*, if any; rows before it stand under no entry of their kind."""
         row = self._waiting.get(noun)
         if row is not None and row.entry == n:
             self._waiting[noun] = next(self._rows[noun], None)
             return row
         while row is not None and (n is None or row.entry < n):
-            self._fault(row.entry, called(noun, row.fields), "the row stands under no entry of its kind")
+            self._fault(row.entry, record_label(noun, row.fields), "the row stands under no entry of its kind")
             row = next(self._rows[noun], None)
         if noun in self._rows:
             self._waiting[noun] = row
@@ -283,21 +226,24 @@ class _Walk:
         self._last = seal
         self._seals += 1
 
-    def _check_heads(self) -> None:
-        """Heads kept elsewhere, in order of size: the first that is none of this ledger's tells where they part."""
-        agreeing = 0
+    def _head_faults(self) -> list[Fault]:
+        """Compare heads kept elsewhere, in order of size; the first that is none of this ledger's ends it."""
+        agreeing, faults = 0, []
         for head in self._heads:
             if head.ledger_id and head.ledger_id != self._journal.ledger_id:
                 what = f"the head {head.short} is of the ledger {head.ledger_id}; this one says it is "
-                self._faults.append(Fault.of(None, "", what + self._journal.ledger_id))
+                faults.append(Fault.of(None, "", what + self._journal.ledger_id))
             elif self._roots.get(head.size) != head.root:
-                self._faults.append(Fault.of(None, "", self._parted(head, agreeing)))
-                return
+                return [*faults, Fault.of(None, "", self._parted(head, agreeing))]
             else:
                 agreeing = head.size
+        return faults
 
     def _parted(self, head: Head, agreeing: int) -> str:
-        """In which way a head kept elsewhere is none of this ledger's."""
+        """Word in which way a head kept elsewhere is none of this ledger's.
+
+        *agreeing* is the size of the last head that agreed.
+        """
         since = f", and after entry {agreeing - 1}, up to which a head agrees" if agreeing else ""
         if head.size > self._tree.size:
             return (
@@ -309,8 +255,8 @@ class _Walk:
         where = f"; they part at or before seal {seal[0]}, recorded {seal[1]}{since}" if seal else ""
         return f"the head {head.short} kept elsewhere is none of this ledger: it was rewritten, or is another{where}"
 
-    def _clocks(self) -> tuple[str, ...]:
-        """What the seals' times show of the clocks they were taken from; the order of entries needs none."""
+    def _clock_remarks(self) -> tuple[str, ...]:
+        """Remark what the seals' times show of the clocks they were taken from; the order of entries relies on none."""
         remarks = []
         if is_scratch(self._journal.ledger_id):
             remarks.append("a scratch ledger: its clock was set by hand, so its times of recording show nothing")
@@ -331,21 +277,3 @@ class _Walk:
     def _genesis(self) -> Iterator[RawRow]:
         for entry, ledger_id, number in self._connection.execute(_GENESIS):
             yield RawRow(entry, ("format", "ledger_id", "record"), (number, ledger_id, "genesis"), {})
-
-    def _select(self, table: str, query: str) -> Iterator[tuple[Any, ...]]:  # rows as they are kept, of any type
-        """The rows of a query, read as :meth:`_readable` does."""
-        return self._readable(f"table {table}", partial(self._connection.execute, query))
-
-    def _readable(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Iterator[_Row]:
-        """Rows; a page that cannot be read ends them, and is a fault of its own."""
-        reading = self._read(what, rows)
-        self._open.append(reading)
-        return reading
-
-    def _read(self, what: str, rows: Callable[[], Iterable[_Row]]) -> Generator[_Row, None, None]:
-        try:
-            yield from rows()
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            if "Could not decode" in str(error):
-                raise
-            self._fault(None, "", f"{what} cannot be read: {one_line(error)}")

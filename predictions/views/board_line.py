@@ -12,7 +12,8 @@ from predictions.records import Claim, Forecast, Resolution, Source
 from predictions.render.blocks import Block, Entry, Pairs
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, Timing, days_left, settle_on, status, timing, waits
-from predictions.tally import Tally, tally, written_after
+from predictions.tally import tally, written_after
+from predictions.tally_result import Tally
 from predictions.timestamps import spoken_moment
 from predictions.views.evidence import last_that_counts, world_date
 from predictions.views.forecast_text import criteria_recorded, days_after, spoken, standing_forecasts

@@ -15,20 +15,14 @@ from predictions.timestamps import EARLIEST
 NAMED = 3  # pieces of evidence that are named, at most
 
 
-def caveats(pool: Pool) -> Iterator[str]:
-    """What a reader must know beside the figures; nothing where there is nothing to say."""
+def misleading(pool: Pool) -> Iterator[str]:
+    """Tell what would change the conclusions of a reader who did not know it."""
     table, units = pool.table, pool.table.claims.units
     chosen = table.wanted
-    if same_day := int(table.same_day.sum()):
+    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
         yield (
-            f"told by the day: {counted(same_day, 'forecast')} of the day on which the answer came, or the window "
-            f"ended, not counted, for yes and no alike; with closes_at= {'it' if same_day == 1 else 'they'} would "
-            "be, until that moment"
-        )
-    if after_all := int((table.claims.by_day_after_all & chosen).sum()):
-        yield (
-            f"told by the day after all: {counted(after_all, 'claim')} with closes_at, answered on a day before it; "
-            "known_at= would say at which moment"
+            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
+            "checked"
         )
     if late := int((units.late & chosen).sum()):
         yield (
@@ -41,22 +35,7 @@ def caveats(pool: Pool) -> Iterator[str]:
             f"linked too late: {counted(linked, 'claim')}, joined by a claim that was recorded after them; one "
             "observation where that is more cautious, and in no mean"
         )
-    if anew := int(((table.claims.asked > EARLIEST) & chosen).sum()):
-        yield (
-            f"asked anew while a draft: {counted(anew, 'claim')}; what was said before counts from the change, if no "
-            "link dates it"
-        )
-    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
-        yield (
-            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
-            "checked"
-        )
     shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
-    if afterwards := int(pool.recorded_afterwards[chosen].sum()):
-        yield (
-            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
-            "checked"
-        )
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
     for slug, places in shared[:NAMED]:
         named = ", ".join(table.claims.slugs[place] for place in places[:NAMED])
@@ -67,6 +46,28 @@ def caveats(pool: Pool) -> Iterator[str]:
         )
     if len(shared) > NAMED:
         yield f"so do those of {len(shared) - NAMED:,} more groups of claims"
+
+
+def how_counted(pool: Pool) -> Iterator[str]:
+    """Tell which rule left forecasts out, or moved them, and how many."""
+    table = pool.table
+    chosen = table.wanted
+    if same_day := int(table.same_day.sum()):
+        yield (
+            f"told by the day: {counted(same_day, 'forecast')} of the day on which the answer came, or the window "
+            f"ended, not counted, for yes and no alike; with closes_at= {'it' if same_day == 1 else 'they'} would "
+            "be, until that moment"
+        )
+    if after_all := int((table.claims.by_day_after_all & chosen).sum()):
+        yield (
+            f"told by the day after all: {counted(after_all, 'claim')} with closes_at, answered on a day before it; "
+            "known_at= would say at which moment"
+        )
+    if anew := int(((table.claims.asked > EARLIEST) & chosen).sum()):
+        yield (
+            f"asked anew while a draft: {counted(anew, 'claim')}; what was said before counts from the change, if no "
+            "link dates it"
+        )
 
 
 def _linked_late(units: Units, chosen: BoolArray) -> BoolArray:

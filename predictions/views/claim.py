@@ -17,7 +17,8 @@ from predictions.render.timeline_chart import timeline_chart
 from predictions.scoring.eligible_forecasts import as_witnessed, corrected_later
 from predictions.snapshot import EvidenceItem, Recorded, Snapshot, asked_at
 from predictions.status import Status, Timing, early_no, no_from, settle_on, status, timing, waits
-from predictions.tally import Tally, tally, written_after
+from predictions.tally import tally, written_after
+from predictions.tally_result import Tally
 from predictions.timestamps import spoken_moment
 from predictions.views.claim_timeline import claim_line, spark_rows
 from predictions.views.evidence import Piece, Worth, as_item, piece_of, weighed

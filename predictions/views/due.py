@@ -15,7 +15,8 @@ from predictions.render.result import Result
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, settle_on, status, waits
-from predictions.tally import Tally, tally
+from predictions.tally import tally
+from predictions.tally_result import Tally
 from predictions.views.board_filter import claims_said_by, forecaster_named
 from predictions.views.forecast_text import as_said, not_shown, said_briefly, standing_forecasts
 from predictions.views.verdict_lines import on_file, verdict_lines

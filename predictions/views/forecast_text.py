@@ -8,7 +8,8 @@ from predictions.records import Claim, Forecast, Forecaster, Source
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, asked_at
 from predictions.status import Timing, timing
-from predictions.tally import Standing, Tally, written_after
+from predictions.tally import written_after
+from predictions.tally_result import Standing, Tally
 
 NAMED = 4  # forecasters in one line, at most
 

@@ -18,7 +18,7 @@ from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
-from predictions.tally import Tally
+from predictions.tally_result import Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.forecast_text import as_said
 from predictions.views.receipt import Receipt, stands_already

@@ -24,13 +24,16 @@ def scores_view(card: Scorecard) -> dict[str, object]:
     return {
         "face": face,
         "ours": OURS,
-        "says": [_capital(block.text) for block in card.opening() if isinstance(block, Paragraph)],
+        "unforecast": card.unforecast,
+        "says": [
+            _capital(block.text.removesuffix(".")) for block in card.short.opening() if isinstance(block, Paragraph)
+        ],
         "means": means_chart(face.chart) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
         "said": [(one.slug, kind(one.record.forecaster), _sentences(card, one)) for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
         "notes": [_capital(note) for note in face.notes],
-        "caveats": [_capital(caveat) for caveat in face.caveats],
+        "caveats": [_capital(caveat) for caveat in card.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, card.drawn),
     }
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result, Value
 from predictions.scoring.compare import Comparison, compare
 from predictions.scoring.diff import Difference, differ
@@ -21,31 +19,27 @@ from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.explain import explain
 from predictions.scoring.explanation import Explanation
 from predictions.scoring.filters import Filter
-from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort, listing_order
+from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort
 from predictions.scoring.lazy_rows import LazyRows
+from predictions.scoring.plain_counts import Counting, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.reliability import Reliability, reliability
 from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import track_records, worst_series
 from predictions.scoring.track_record import TrackRecord
-from predictions.slugs import slug_of_name
-from predictions.snapshot import match_slug
-from predictions.status import WAITING, status
-from predictions.tally import tally
-from predictions.views.caveats import caveats
+from predictions.views.caveats import how_counted, misleading
+from predictions.views.scorecard_request import listed_on, not_resolvable, slug_among, word
 from predictions.views.scorecard_rows import SERIES, SeriesRows, forecaster_rows
+from predictions.views.scorecard_screen import MORE, NAMED, ShortCard, lines_of
 from predictions.views.scorecard_tables import Face
 
 TOP = 20  # forecasters drawn, unless more are asked for
 DIAGRAMS = 3  # of those drawn, in text and in a notebook
 LISTED = 60  # rows of claims there
 TOLD = 10_000  # rows in to_dict() and JSON
-NAMED = 8  # forecasters in a sentence
 EVERYBODY = ("everybody", "everybody and their crowds")
-AnyWord = TypeVar("AnyWord", bound=StrEnum)
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,6 +55,8 @@ class Scorecard(Result):
     head: str
     unforecast: int
     pool: Pool = field(compare=False)
+    counts: PlainCounts = field(compare=False)  # of each forecaster by number
+    full: bool = False  # whether it shows everything: intervals, calibration, every claim
     asked: str = "everybody"  # whose records
     filter: Filter = field(default_factory=Filter)
     top: int = TOP  # how many forecasters are drawn, and judged by more than one pass
@@ -84,17 +80,7 @@ class Scorecard(Result):
     @cached_property
     def caveats(self) -> tuple[str, ...]:
         """What would make the figures wrong, or was left out of them."""
-        return tuple(caveats(self.pool))
-
-    @cached_property
-    def partly_met(self) -> frozenset[str]:
-        """The open claims of those who give words only of which some is met."""
-        claims = {row.claim.slug for record in self.drawn if record.words_only for row in record.rows}
-        return frozenset(
-            claim.slug
-            for snapshot, claim in self.pool.about(claims)
-            if status(snapshot, claim) in WAITING and tally(snapshot, claim).partly
-        )
+        return (*misleading(self.pool), *how_counted(self.pool))
 
     def reliability(self, by: str) -> Reliability:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
@@ -179,24 +165,28 @@ class Scorecard(Result):
             f"the {self.cohort} claims",
         )
 
-    def opening(self) -> Iterator[Block]:
-        """What it says first: as of when, of which claims, by which rule, and what to beware of."""
-        claims = "claims settled by then" if self.cohort is Cohort.SETTLED else "claims resolved so far"
-        yield Heading(f"Scorecard as of {self.today}", f"head {self.head}")
-        yield Paragraph(f"{claims}; {self.rule} forecast; Brier 0..1: 0 is perfect, 0.25 is always saying 50 %")
-        if self.filter:
-            yield Paragraph(f"only {self.filter}")
-        if self.cohort is Cohort.RESOLVED:
-            yield Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased")
-        if self.rule is Rule.LAST:
-            yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
+    @cached_property
+    def short(self) -> ShortCard:
+        """What the short card shows."""
+        of = self.pool.table
+        return ShortCard(
+            head=f"{self.pool.reader.name}, head {self.head}",
+            today=self.today,
+            cohort=self.cohort,
+            rule=self.rule,
+            only=str(self.filter),
+            late=np.unique((of.claims.settles_on - of.claims.deadline)[of.wanted]).tolist(),
+            lines=lines_of(self.drawn, self.counts),
+            judged=self.figures,
+            unforecast=self.unforecast,
+            caveats=tuple(misleading(self.pool)),
+            marks=tuple(self._marks()),
+        )
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
-        """All that is shown of it: so many diagrams, and so many rows of claims, at most."""
-        return Face(
-            self.figures, self.drawn, self.plain, *self._listed(listed), tuple(self._marks()), self.caveats,
-            self.partly_met, self.unforecast, diagrams,
-        )  # fmt: skip
+        """All that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
+        rules = tuple(how_counted(self.pool))
+        return Face(self.figures, self.drawn, self.plain, *self._listed(listed), rules, diagrams)
 
     def _listed(self, most: int) -> tuple[LazyRows, int]:
         """The rows of those drawn; of more than *most*, those with the highest Brier scores; and how many there are."""
@@ -217,14 +207,20 @@ class Scorecard(Result):
             yield f"in the order of {SCORES[self.sort].label}, which is no ranking: {beware}"
 
     def blocks(self) -> Sequence[Block]:
-        nothing = "no forecast on a scored claim yet"
-        if self.records and not self.drawn:
-            nothing = f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
-        elif self.asked == "":
-            nothing = "nobody is named, so nobody is on this card"
+        if not self.drawn:
+            return [*self.short.opening(), Paragraph(self._nothing())]
+        beyond = self.face().blocks() if self.full else [MORE]
+        return [*self.short.opening(), *self.short.blocks(), *beyond]
+
+    def _nothing(self) -> str:
+        """Why nobody stands on it."""
+        if self.records:
+            return f"nobody is shown; {counted(len(self.records), 'forecaster')} stand in forecasters()"
+        if self.asked == "":
+            return "nobody is named, so nobody is on this card"
         if self.filter and not self.unforecast:
-            nothing = f"nothing on this card: no scored claim is of {self.filter}"
-        return [*self.opening(), *self.face().blocks(nothing)]
+            return f"nothing on this card: no scored claim is of {self.filter}"
+        return "no forecast on a scored claim yet"
 
     def rows(self) -> LazyRows:
         """A row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
@@ -232,7 +228,7 @@ class Scorecard(Result):
 
     def forecasters(self) -> LazyRows:
         """A row for each forecaster; what takes more than one pass is None for those who are not drawn."""
-        return forecaster_rows(self.figures, self.records, self.top)
+        return forecaster_rows(self.figures, self.records, self.top, self.counts)
 
     def to_dict(self) -> dict[str, Value]:
         rows = self.rows()
@@ -252,7 +248,7 @@ class Scorecard(Result):
 
     def _named(self, name: str) -> str:
         try:
-            return _slug(name, [record.forecaster for record in self.records])
+            return slug_among(name, [record.forecaster for record in self.records])
         except NotFound as error:
             raise InvalidValue(str(error).replace("in this ledger", "on this card")) from None
 
@@ -260,30 +256,28 @@ class Scorecard(Result):
 def scorecard(
     reader: ForecastReader, *, by: Sequence[str] | None = None, cohort: str = "settled", rule: str = "first",
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, me: str | None = None,
-    top: int = TOP, sort: str | None = None,
+    top: int = TOP, sort: str | None = None, full: bool = False,
 ) -> Scorecard:  # fmt: skip
-    """The card of the named forecasters, or of all who have forecast a scored claim.
+    """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
 
-    They stand in the order in which they are named, else with most claims first and *me* last; or by a score.
-    Raises NotFound for an unknown forecaster, InvalidValue for an unknown cohort, rule or score, and for an order by a
-    score where that would be one of shouting or of luck.
+    They stand in the order in which they are named, else with most statements first and *me* last; or by a score.
+
+    Raises:
+        NotFound: A forecaster is unknown.
+        InvalidValue: A cohort, rule or score is unknown; or an order by a score would be one of shouting or of luck.
     """
     among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
     check_sort(sort, among, which)
     table = reader.table(which, chosen, crowds=crowds)
+    counts = Counting(table, among, reader.claim_status).counts(not_resolvable(reader, table, chosen))
     records = track_records(table, among)
-    everybody = [record for record in records if record.funnel["forecast"]]
-    listed = everybody
-    if by is not None:
-        names = {_slug(name, table.forecasters): None for name in by}
-        listed = [record for name in names for record in records if record.forecaster.slug == name]
-    if by is None or sort is not None:
-        listed = listing_order(listed, me, sort)
+    listed = listed_on(records, counts.said, by, me=me, sort=sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
     unforecast = table.wanted.copy()
     unforecast[series.claim] = False
+    everybody = [record for record in records if record.funnel["forecast"]]
     return Scorecard(
         records=tuple(listed),
         cohort=among,
@@ -293,23 +287,10 @@ def scorecard(
         head=reader.head,
         unforecast=int(unforecast.sum()),
         pool=Pool(reader, table, among, which, everybody, listed),
-        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(names)),
+        counts=counts,
+        full=full,
+        asked=EVERYBODY[crowds] if by is None else ", ".join(sorted(record.forecaster.slug for record in listed)),
         filter=chosen,
         top=top,
         sort=sort,
     )
-
-
-def _slug(name: str, among: Sequence[ForecasterEntry]) -> str:
-    """The slug of the forecaster of that slug or name, or of the only one whose slug begins so."""
-    titles = {one.slug: one.title for one in among}
-    return match_slug("forecaster", slug_of_name(name, titles) or name, list(titles))
-
-
-def word(words: type[AnyWord], said: str) -> AnyWord:
-    """The cohort or rule of that name; InvalidValue where there is none."""
-    try:
-        return words(said)
-    except ValueError:
-        known = " or ".join(words)
-        raise InvalidValue(f"{short_repr(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None

@@ -12,6 +12,7 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.lazy_rows import Coded, Column, LazyRows
+from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import COLUMNS, Form, ScoreColumn
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
@@ -22,7 +23,7 @@ SERIES = (
     "brier_original", "log_score", "time_skill", "coverage", "entered", "brier_low", "brier_high", "contribution",
     "settles_on", "settled", "imputed", "backdated", "set_apart", "written_after", "doubts",
 )  # fmt: skip
-PLACES, CAME = [place.value for place in Category], [outcome.value for outcome in OUTCOMES]
+CATEGORIES, OUTCOME_WORDS = [place.value for place in Category], [outcome.value for outcome in OUTCOMES]
 
 
 class SeriesRows:
@@ -33,7 +34,7 @@ class SeriesRows:
         self._people = [one.slug for one in pool.table.forecasters]
         self._records = {record.number: record for record in pool.listed}
         fates = ELIGIBILITY_OF_CODE[pool.cohort]
-        self._places = np.array([PLACES.index(fate.category) for fate in fates])
+        self._places = np.array([CATEGORIES.index(fate.category) for fate in fates])
         self._flags = {
             name: np.array([getattr(fate, name) for fate in fates])
             for name in ("settled", "imputed", "backdated", "scored")
@@ -59,8 +60,8 @@ class SeriesRows:
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
         told: tuple[Column, ...] = (
             Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements), Coded(part.forecaster, self._people),
-            Coded(self._places[part.mark], PLACES), Coded(outcome_codes(claims, part.claim), CAME), values,
-            part.probability, *ends, brier, 2 * brier, table.log_losses(part), part.saved, part.share,
+            Coded(self._places[part.mark], CATEGORIES), Coded(outcome_codes(claims, part.claim), OUTCOME_WORDS),
+            values, part.probability, *ends, brier, 2 * brier, table.log_losses(part), part.saved, part.share,
             part.entered.astype(np.float64),
             *(scoring.losses(end, values) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
@@ -91,7 +92,9 @@ class SeriesRows:
         return [Coded(codes, [list(note[which]) for note in notes]) for which in (0, 1)]
 
 
-def forecaster_rows(judged: ScorecardStats, records: Sequence[TrackRecord], drawn: int) -> LazyRows:
+def forecaster_rows(
+    judged: ScorecardStats, records: Sequence[TrackRecord], drawn: int, counts: PlainCounts
+) -> LazyRows:
     """A row for each forecaster; what takes more than one pass is there for the first *drawn* of them only."""
 
     def columns(which: IndexArray) -> dict[str, Column]:
@@ -102,6 +105,7 @@ def forecaster_rows(judged: ScorecardStats, records: Sequence[TrackRecord], draw
             "imputed": np.array([record.words_only for record, _ in chosen], np.bool_),
             "too_few": np.array([record.few for record, _ in chosen], np.bool_),
             "drawn": np.array([shown for _, shown in chosen], np.bool_),
+            **_counted([counts.of(record.number) for record, _ in chosen]),
         }
         for column in COLUMNS:
             values = [
@@ -117,6 +121,28 @@ def forecaster_rows(judged: ScorecardStats, records: Sequence[TrackRecord], draw
         }
 
     return LazyRows(columns, range(len(records)))
+
+
+def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
+    """The plain counts, and the interval of the share on the right side of 50 %."""
+    counts = {
+        "said": [one.said for one in people],
+        "due": [one.due for one in people],
+        "unclear": [one.unclear for one in people],
+        **{_name(came): [one[came] for one in people] for came in PLACES},
+        "not_resolvable": [one.not_resolvable for one in people],
+        "words": [one.words for one in people],
+        "right": [one.right for one in people],
+        "sided": [one.sided for one in people],
+        "at_half": [one.at_half for one in people],
+    }
+    ends = [one.interval or (np.nan, np.nan) for one in people]
+    interval = np.array(ends, np.float64).reshape(-1, 2)
+    return {**{name: np.array(column, np.intp) for name, column in counts.items()}, "right_interval": interval}
+
+
+def _name(came: Came) -> str:
+    return came.name.lower() if came not in {Came.TRUE, Came.NOT} else str(came).replace(" ", "_")
 
 
 def _typed(column: ScoreColumn, values: Sequence[object]) -> Column:

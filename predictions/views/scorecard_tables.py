@@ -1,4 +1,4 @@
-"""What a scorecard shows, once for text, notebook and page: its tables, sentences, diagrams, and what fell out."""
+"""What a scorecard shows in full, once for text, notebook and page: intervals, calibration, every claim, the funnel."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from predictions.enums import Outcome
 from predictions.numerals import figure
 from predictions.render.blocks import Block, Heading, Paragraph, Picture, Table
 from predictions.render.character_charts import reliability_lines
@@ -65,10 +64,7 @@ class Face:
         drawn: Whom its tables show.
         plain: What plain rules would have scored.
         listed: The rows of claims that are listed, the worst of so many as *claims_of*.
-        marks: What is said under the means: whom they leave out, in which order they stand.
-        caveats: What would make the figures wrong, or was left out of them.
-        partly_met: The open claims of those who give words only of which some is met.
-        unforecast: How many scored claims nobody on it has forecast.
+        rules: Which rule left forecasts out, or moved them.
         most: Diagrams, at most.
     """
 
@@ -77,10 +73,7 @@ class Face:
     plain: Sequence[PlainRule]
     listed: LazyRows
     claims_of: int
-    marks: tuple[str, ...]
-    caveats: tuple[str, ...]
-    partly_met: frozenset[str]
-    unforecast: int
+    rules: tuple[str, ...]
     most: int
 
     @cached_property
@@ -107,7 +100,7 @@ class Face:
         found += [OF_SKILL] * bool(self.enough)
         backdated = [one for one in self.drawn if one.backdated]
         apart = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in backdated]
-        return [*found, *self.marks, *[f"backdated only, apart: statements (Brier) {', '.join(apart)}"] * bool(apart)]
+        return [*found, *[f"backdated only, apart: statements (Brier) {', '.join(apart)}"] * bool(apart)]
 
     @cached_property
     def chart(self) -> list[Mean]:
@@ -152,7 +145,7 @@ class Face:
     @cached_property
     def words(self) -> list[Words]:
         """Those who give no numbers."""
-        return [_words(record, self.partly_met) for record in self.drawn if record.words_only]
+        return [_words(record) for record in self.drawn if record.words_only]
 
     @cached_property
     def claims(self) -> Table | None:
@@ -180,8 +173,8 @@ class Face:
         names = ("forecaster", *FUNNEL[:4], "why the others are not")
         return Table(names, rows, (1, 2, 3, 4), "from the claims forecast to those in the mean") if rows else None
 
-    def blocks(self, nothing: str) -> Iterator[Block]:
-        """The same as blocks; *nothing* says why there is no row on it."""
+    def blocks(self) -> Iterator[Block]:
+        """The same as blocks."""
         gap = Paragraph("")
         if self.means:
             yield from (gap, self.means)
@@ -203,7 +196,7 @@ class Face:
         for words in self.words:
             yield from (gap, Heading(words.lead, words.kind), Paragraph(OURS, 2), words.imputed)
         yield gap
-        yield self.claims or Paragraph(nothing)
+        yield self.claims or Paragraph("no forecast on a scored claim")
         if len(self.listed) < self.claims_of:
             scored = any(row["brier"] is not None for row in self.listed)
             some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
@@ -211,9 +204,7 @@ class Face:
             yield Paragraph(f"{count}; all of them are in rows()", 2)
         if self.funnel:
             yield from (gap, self.funnel)
-        if self.unforecast:
-            yield Paragraph(f"scored claims without a forecast by any of them: {self.unforecast:,}")
-        yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
+        yield from (Paragraph(rule, 0, 2) for rule in self.rules)
 
 
 def kind(forecaster: ForecasterEntry) -> str:
@@ -237,22 +228,12 @@ def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], par
     return Table(names, rows, range(1, len(names)), part.value) if rows else None
 
 
-def _words(record: TrackRecord, partly_met: frozenset[str]) -> Words:
-    """Verdicts first, then what was imputed, low, middle and high."""
-    caption = f"imputed numbers of {record.forecaster.slug} at the low, middle and high end of their range"
+def _words(record: TrackRecord) -> Words:
+    """What was imputed to one forecaster: low, middle and high."""
+    slug = record.forecaster.slug
+    caption = f"imputed numbers of {slug} at the low, middle and high end of their range"
     names = ("reading", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
-    return Words(verdicts(record, partly_met), kind(record.forecaster), Table(names, _imputed(record), (2, 3), caption))
-
-
-def verdicts(record: TrackRecord, partly_met: frozenset[str]) -> str:
-    """Where the claims of one forecaster stand: ``ainews: 0 of 4 due; 1 part met``."""
-    due = [row for row in record.rows if row.eligibility.due]
-    partly = sum(row.claim.slug in partly_met for row in record.rows)
-    lead = f"{record.forecaster.slug}: {len(due)} of {len(record.rows)} due; {partly} part met"
-    found = [
-        f"{outcome} {count}" for outcome in Outcome if (count := sum(row.outcome is outcome for row in record.rows))
-    ]
-    return "; ".join([lead, *found])
+    return Words(slug, kind(record.forecaster), Table(names, _imputed(record), (2, 3), caption))
 
 
 def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:

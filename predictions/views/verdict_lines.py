@@ -12,7 +12,7 @@ from predictions.render.commands import command
 from predictions.render.text import WIDTH
 from predictions.snapshot import Snapshot
 from predictions.status import outcome_of, settled
-from predictions.tally import Standing, Tally
+from predictions.tally_result import Standing, Tally
 
 LEAST_WORDS = 2  # of a shortened slug
 

@@ -60,7 +60,8 @@ def test_a_reading_verb_prints_how_it_was(run: CommandLine, name: str) -> None:
     then = run.says(name, *arguments, "--as-of", "2026-01-15")
 
     with Ledger(run.path, me="ana", create=False) as ledger:
-        assert then == f"{getattr(ledger, name)(*arguments, as_of='2026-01-15')}\n"
+        result = getattr(ledger, name)(*arguments, as_of="2026-01-15")
+    assert then == f"{result.screen(typed=True)}\n"
     assert then != run.says(name, *arguments)
 
 

@@ -18,6 +18,7 @@ from predictions.enums import ClaimType
 from predictions.recording.enter import TOGETHER, build, content, enter
 from predictions.records import Bearing, Claim, Evidence, Record, Resolution, Source, Statement
 from predictions.status import Status
+from predictions.storage.deciding import deciding
 
 ROWS: list[dict[str, object]] = [
     {"claim": "rain", "outcome": "yes", "known_on": "2026-05-02", "happened_on": "2026-05-01", "reason": "wet"},
@@ -274,7 +275,7 @@ def test_a_claim_that_both_parts_of_a_tree_are_given_is_read_once(book: Ledger) 
         book.add(f"If it rains, there is {slug}", deadline="2026-08-30", slug=slug, given="rain")
     plant(book, "both", ClaimType.ALL_OF, ["flood", "mud"])
 
-    read = [item.record for item in book._store.deciding(["both"], book._journal.now())]
+    read = [item.record for item in deciding(book._store, ["both"], book._journal.now())]
 
     assert sorted(one.slug for one in read if isinstance(one, Claim)) == ["both", "flood", "mud", "rain"]
 
@@ -367,13 +368,13 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
         ({"claim": "rian"}, "no claim 'rian' in this ledger; did you mean 'rain'?"),
         ({"claim": "rai"}, "no claim 'rai' in this ledger"),
         ({"claim": ""}, "claim row 2 '' empty; say a name"),
-        ({"claim": None}, "claim row 2 None empty; say a name"),
+        ({"claim": None}, "claim row 2 empty empty; say a name"),
         ({"claim": ["rain"]}, "claim row 2 ['rain'] not a name; say it as text"),
         ({"outcome": "maybe"}, "'maybe' not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1"),
         ({"outcome": "40"}, "'40' not a verdict; say 40% or 0.4; percent=True, if all are"),
         ({"outcome": -1}, "outcome row 2 -1 not a verdict"),
         ({"outcome": ""}, "outcome row 2 '' not a verdict"),
-        ({"outcome": None}, "outcome row 2 None not a verdict"),
+        ({"outcome": None}, "outcome row 2 empty not a verdict"),
         ({"known_on": "yesterday"}, "known_on row 2 'yesterday' cannot read it as a day; write YYYY-MM-DD"),
         ({"known_on": "2026-08-02"}, "lies in the future: days are UTC, and in UTC it is 2026-08-01; say that day"),
         ({"known_on": ""}, "say known_on, the day on which it became public how rain came out"),

@@ -22,7 +22,8 @@ from pyarrow import parquet
 
 from predictions import InvalidValue
 from predictions.importing import readers, tables
-from predictions.importing.readers import Columns, How, Piece, read_table
+from predictions.importing.readers import read_table
+from predictions.importing.tables import Columns, How, Piece
 from predictions.importing.validate import FORECAST_COLUMNS
 
 COLUMNS = Columns(
@@ -343,10 +344,10 @@ def test_a_column_that_another_stands_in_for_may_be_absent() -> None:
 def test_progress_is_shown_where_somebody_looks_on(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tables.report("1 row read")
+    tables.report_progress("1 row read")
     unseen = capsys.readouterr()
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    tables.report("1 row read")
+    tables.report_progress("1 row read")
 
     assert (unseen.err, unseen.out) == ("", "")
     assert capsys.readouterr().err == "\r1 row read\x1b[K"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from predictions import InvalidValue, Ledger, StorageError
-from predictions.importing.readers import Piece
 from predictions.importing.refusals import ROW, Refusals, RowsRefused
+from predictions.importing.tables import Piece
 
 MOMENT = "2026-05-01T09:30:00Z"
 

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from predictions import InvalidValue
 from predictions.fields import check_probability
-from predictions.importing.readers import How, read_table
+from predictions.importing.readers import read_table
 from predictions.importing.refusals import Refusals, RowsRefused
+from predictions.importing.tables import How
 from predictions.importing.validate import FORECAST_COLUMNS, ForecastChecker, slug_of
 from predictions.timestamps import in_microseconds, read_made_at
 

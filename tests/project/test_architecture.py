@@ -29,6 +29,7 @@ PREDICTIONS = """
     snapshot
     status storage
     catalog render
+    tally_result
     tally
     answered
     doubts recording
@@ -60,6 +61,8 @@ SPEAK_SQL = {
     "scoring.units",
     "storage.blocks",
     "storage.connection",
+    "storage.deciding",
+    "storage.entries",
     "storage.faults",
     "storage.files",
     "storage.forecast_records",
@@ -69,10 +72,13 @@ SPEAK_SQL = {
     "storage.lookup",
     "storage.rows",
     "storage.schema",
+    "storage.seals",
     "storage.store",
     "trust.block_proofs",
     "trust.fast_forward",
+    "trust.inspection",
     "trust.redact",
+    "trust.table_checks",
     "trust.verify",
 }
 SQL = re.compile(

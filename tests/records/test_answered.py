@@ -48,7 +48,10 @@ def test_nothing_is_known_before_the_earliest_evidence_named_for_it(
         error=InvalidValue,
     ):
         rain.resolve("rain", outcome, known_on="2026-03-08", because=["later", "late"], reason="seen")
-    assert rain.resolve("rain", outcome, known_on="2026-03-09", because=["later", "late"], reason="seen").record.number == 1
+    assert (
+        rain.resolve("rain", outcome, known_on="2026-03-09", because=["later", "late"], reason="seen").record.number
+        == 1
+    )
 
 
 @pytest.mark.parametrize("published", [None, "2026", "2026-03"])
@@ -186,7 +189,9 @@ def test_of_events_the_last_that_it_takes_counts(rain: Ledger, refuses: Refuses)
 
     with refuses("known_on 2026-04-01 lies after bob made storms a yes, 2026-03-03", error=InvalidValue):
         rain.resolve("storms", "yes", known_on="2026-04-01", because="cyd")
-    assert rain.resolve("storms", "yes", happened_on="2026-03-01", known_on="2026-03-03", because="bob").record.number == 1
+    assert (
+        rain.resolve("storms", "yes", happened_on="2026-03-01", known_on="2026-03-03", because="bob").record.number == 1
+    )
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def test_an_outcome_is_read_of_whatever_type_it_is(value: object, outcome: tuple
 
 @pytest.mark.parametrize("value", NO_ANSWER)
 def test_a_question_without_an_answer_is_not_guessed_at(value: str) -> None:
-    with pytest.raises(InvalidValue, match="is no outcome of a yes-or-no claim; did you mean 'annulled', or 'ambiguous'"):
+    with pytest.raises(InvalidValue, match="of a yes-or-no claim; did you mean 'annulled', or 'ambiguous'"):
         read_outcome(value)
 
 

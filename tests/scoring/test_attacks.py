@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import exp, log
 from pathlib import Path
@@ -152,7 +153,9 @@ def test_sixty_games_of_one_day_are_scored_alike_for_yes_and_no(ledger: Ledger, 
     assert record.n == (60 if closing else 0)
     assert record.mean("brier") == (pytest.approx(squared) if closing else None)
     assert record.funnel["on the day of the answer"] == (0 if closing else 60)
-    assert ("told by the day: 60 forecasts of the day on which the answer came" in text(card)) is not closing
+    assert (
+        "told by the day: 60 forecasts of the day on which the answer came" in text(replace(card, full=True))
+    ) is not closing
 
 
 # -- G1: who speaks late --------------------------------------------------------------------------------------
@@ -531,7 +534,8 @@ def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
 
     [row] = ledger.scorecard().rows()
 
-    assert "asked anew while a draft: 1 claim; what was said before counts from the change" in text(ledger.scorecard())
+    said = "asked anew while a draft: 1 claim; what was said before counts from the change"
+    assert said in text(ledger.scorecard(full=True))
     assert (row["place"], row["probability"]) == ("scored", pytest.approx(0.9))
     assert row["coverage"] == pytest.approx(1 / 3)  # from the midnight after 2026-01-02, of three days
 

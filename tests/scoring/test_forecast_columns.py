@@ -7,6 +7,7 @@ import pickle
 import re
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -248,7 +249,7 @@ def test_a_card_says_why_its_means_are_empty(tmp_path: Path) -> None:
         ledger.import_forecasts([("snow", "bob", "2025-02-02T10:00Z", 0.9)])
         ledger.resolve("snow", "no", known_on="2025-04-01", reason="seen")
 
-        assert "backdated only, apart: statements (Brier) bob 1 (0.810)" in str(ledger.scorecard())
+        assert "backdated only, apart: statements (Brier) bob 1 (0.810)" in str(ledger.scorecard(full=True))
         none = ledger.scorecard(window="1999")
     assert "nothing on this card: no scored claim is of window 1999" in str(none)
 
@@ -266,7 +267,7 @@ def test_forty_thousand_imported_forecasts_have_every_figure(tmp_path: Path) -> 
         crowds = ledger.scorecard(today="2025-12-31", window="2025-01", crowds=True)
 
         assert len(card.rows()) == 2 * 365
-        assert "the 60 worst of 730 rows" in str(card)
+        assert "the 60 worst of 730 rows" in str(replace(card, full=True))
         assert card.compare("ben", "cy").difference == pytest.approx(0.9 * (0.98**2 - 0.99**2))
         assert card.compare("Ben Sample", "the others").difference is not None
         assert crowds.record("crowd-median").n == 12

@@ -197,7 +197,9 @@ def said(notebook: nbformat.NotebookNode) -> list[str]:
         "".join(output.get("data", {}).get("text/plain", output.get("text", "")) for output in cell.outputs)
         for cell in cells
     ]
-    return [re.sub(r"as of [-\d]+ +head \d+:[0-9a-f]+", "as of (day), head (head)", text) for text in texts]
+    return [
+        re.sub(r"as of [-\d]+ +(?:[\w.]+, )?head \d+:[0-9a-f]+", "as of (day), head (head)", text) for text in texts
+    ]
 
 
 def test_the_outputs_it_is_kept_with_are_those_it_makes(executed: tuple[Path, nbformat.NotebookNode]) -> None:

@@ -60,7 +60,7 @@ def contents(path: Path) -> dict[str, list[tuple[object, ...]]] | None:
         try:
             return {
                 table: stranger.execute(f"select * from {table} not indexed").fetchall()
-                for table in (*schema.UNIQUE, *schema.WORDS)
+                for table in (*schema.UNIQUE, *schema.WORD_TABLES)
             }
         except (sqlite3.Error, UnicodeDecodeError):
             return None

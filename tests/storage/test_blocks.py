@@ -381,7 +381,7 @@ def test_an_imported_forecast_is_proved_by_its_block(book: Ledger) -> None:
 
     assert early.fault() is None
     assert late.fault() is None
-    assert late.said() == [("2026-05-01T09:30:00.000000Z", 0.75)]
+    assert late.series() == [("2026-05-01T09:30:00.000000Z", 0.75)]
     assert len(early.content) in {HEADER + 24 * BLOCK_ROWS, HEADER + 24 * 808}
     assert "it discloses the" in str(early)
     assert '"format": "prediction-ledger-block-proof/1"' in late.text

@@ -17,7 +17,7 @@ from predictions.records import RECORDS, Record, Statement
 from predictions.storage import schema
 from predictions.storage.layout import columns
 
-GUARDED = (*schema.UNIQUE, *schema.WORDS)
+GUARDED = (*schema.UNIQUE, *schema.WORD_TABLES)
 REFUSED = "what is written stays written"
 
 
@@ -97,15 +97,15 @@ def test_references_and_words_are_foreign_keys(cls: type[Record], connection: sq
         if column.refers_to:
             assert targets[name] == column.refers_to
         if words:
-            assert set(schema.WORDS[targets[name]]) == {str(word) for word in words[0]}
+            assert set(schema.WORD_TABLES[targets[name]]) == {str(word) for word in words[0]}
 
 
 def test_every_kind_of_record_and_no_other_is_a_kind_of_entry() -> None:
-    assert set(schema.WORDS["entry_kind"]) == {"genesis", "seal"} | {cls.noun for cls in RECORDS}
+    assert set(schema.WORD_TABLES["entry_kind"]) == {"genesis", "seal"} | {cls.noun for cls in RECORDS}
 
 
 def test_word_tables_hold_their_words(connection: sqlite3.Connection) -> None:
-    for table, words in schema.WORDS.items():
+    for table, words in schema.WORD_TABLES.items():
         assert {word for (word,) in rows(connection, table)} == set(words)
 
 

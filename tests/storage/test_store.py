@@ -18,8 +18,9 @@ from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Foreca
 from predictions.slugs import words_digest
 from predictions.storage import schema
 from predictions.storage.canonical import canonical
-from predictions.storage.journal import Journal, Writing
+from predictions.storage.journal import Journal
 from predictions.storage.layout import class_of, columns, plain
+from predictions.storage.seals import Writing
 from predictions.storage.store import AT_ONCE, Store
 
 
@@ -61,7 +62,7 @@ def test_any_record_comes_back_equal_and_with_equal_bytes(
         entry = store.put(writing, record)
 
         row = next(row for row in store.rows(cls) if row.entry == entry)
-        hashed = next(row.content() for row in store.kept(cls) if row.entry == entry)
+        hashed = next(row.content() for row in store.raw_rows(cls) if row.entry == entry)
         key = {column.name: plain(record)[column.name] for column in columns(cls) if column.name in cls.key}
         (looked_up,) = store.revisions(cls, **key)
 
@@ -210,7 +211,7 @@ def test_many_records_have_the_leaves_and_rows_that_they_have_one_by_one(tmp_pat
         with opened(tmp_path / name) as (journal, store):
             with journal.writing() as writing:
                 put(store, writing)
-            tables = [table for table in schema.tables() if table not in schema.WORDS]
+            tables = [table for table in schema.tables() if table not in schema.WORD_TABLES]
             return [journal.connection.execute(f"select * from {table}").fetchall() for table in tables]
 
     singly = kept("singly.db", lambda store, writing: [store.put(writing, record) for record in EVERYTHING])
@@ -251,8 +252,8 @@ def test_a_record_may_name_one_that_comes_before_it_and_none_that_comes_after(ke
 def test_what_stands_under_many_keys_is_found_at_once(kept: tuple[Journal, Store]) -> None:
     _, store = kept
 
-    claims = store.under(Claim, [("captains",), ("nothing",), ("storm",)])
-    bearings = store.under(Bearing, [("captains", "gossip"), ("captains", "nothing"), ("x", "gossip")])
+    claims = store.rows_by_key(Claim, [("captains",), ("nothing",), ("storm",)])
+    bearings = store.rows_by_key(Bearing, [("captains", "gossip"), ("captains", "nothing"), ("x", "gossip")])
 
     assert {key: [row.fields["revision"] for row in rows] for key, rows in claims.items()} == {
         ("captains",): [1, 2], ("storm",): [1],

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from predictions import Head, Ledger
-from predictions.trust.proofs import Comparison, compare
+from predictions.trust.proofs import Comparison, prove_prefix
 
 
 def prefix_proof(ledger: Ledger, head: Head | str) -> Comparison:
     """Prove that a head is a prefix of what the ledger holds now."""
     with ledger._journal.reading():
-        return compare(ledger._journal, head).saying(ledger.lacks)
+        return prove_prefix(ledger._journal, head).saying(ledger.lacks)

@@ -21,7 +21,7 @@ from predictions import Conflict, Head, InvalidValue, Ledger, LedgerError, Ledge
 from predictions.errors import MergeConflict
 from predictions.records import RECORDS, Claim, Merge
 from predictions.trust.merge import Merged
-from predictions.trust.reconcile import Item
+from predictions.trust.merge_items import MergeItem
 
 
 class Copies:
@@ -64,7 +64,9 @@ def heads(ledger: Ledger) -> list[Head]:
 def bodies(ledger: Ledger) -> set[bytes]:
     """What every record says, apart from who recorded it and in which turn."""
     store = ledger._store
-    return {Item(row.entry, cls, row.fields).body for cls in RECORDS if cls is not Merge for row in store.rows(cls)}
+    return {
+        MergeItem(row.entry, cls, row.fields).body for cls in RECORDS if cls is not Merge for row in store.rows(cls)
+    }
 
 
 def standing(ledger: Ledger) -> dict[str, object]:
@@ -278,7 +280,7 @@ def test_this_keeps_what_stands_here_for_good(copies: Copies) -> None:
 
     copies.merge(claim__snow="this")
 
-    assert copies.here.snapshot().record_named("claim snow").title == "Snow 0"  # type: ignore[attr-defined]
+    assert copies.here.record("claim snow").title == "Snow 0"  # type: ignore[attr-defined]
     assert copies.merge().added == 0
 
 
@@ -287,7 +289,7 @@ def test_other_takes_the_others_word_as_a_correction_with_its_reason(copies: Cop
 
     copies.merge(claim__snow="other")
 
-    revisions = copies.here.snapshot().revisions(type(copies.here.snapshot().record_named("claim snow")), "snow")
+    revisions = copies.here.snapshot().revisions(type(copies.here.record("claim snow")), "snow")
     assert [item.record.title for item in revisions] == ["It snows in Lisbon", "Snow 0", "Snow 1"]  # type: ignore[attr-defined]
     assert revisions[-1].record.reason == "clearer"
 
@@ -300,7 +302,7 @@ def test_a_verdict_is_settled_by_a_person_and_none_is_hidden(copies: Copies, wor
 
     verdicts = [row for row in copies.here._store.standing(RECORDS[8]) if row.claim == "rain"]  # type: ignore[attr-defined]
     assert [verdict.outcome for verdict in verdicts] == outcomes  # type: ignore[attr-defined]
-    assert copies.here.snapshot().verdict(copies.here.snapshot().record_named("claim rain")).outcome == outcomes[-1]  # type: ignore[arg-type,union-attr]
+    assert copies.here.snapshot().verdict(copies.here.record("claim rain")).outcome == outcomes[-1]  # type: ignore[arg-type,union-attr]
 
 
 def test_a_verdict_that_was_settled_for_this_copy_is_not_asked_about_again(copies: Copies) -> None:
@@ -385,7 +387,7 @@ def test_a_settlement_of_what_needs_none_is_refused(copies: Copies, name: str, a
 
 def test_a_second_scored_reading_is_a_contradiction_and_may_be_left_out(copies: Copies) -> None:
     def reading(ledger: Ledger, side: int) -> None:
-        claim = ledger.snapshot().record_named("claim rain")
+        claim = ledger.record("claim rain")
         with ledger._desk() as desk:
             fields = claim.model_dump(exclude={"revision", "reason"}, exclude_none=True)
             record = type(claim).model_validate({**fields, "slug": f"rain-{side}", "supersedes": "rain"})

@@ -116,7 +116,7 @@ def test_a_record_is_named_by_slug_kind_and_slug_or_number(
         ("rainn", "no record 'rainn' in this ledger; did you mean 'rain'?"),
         ("rain 2", "no record 'rain 2'"),
         ("rain nobody", "no record 'rain nobody'"),
-        ("claim gauge", "no record 'claim gauge'"),
+        ("claim gauge", "no claim 'gauge'"),
         ("a b c d", "no record 'a b c d'"),
         ("", "no record ''"),
         ("import " + "9" * 5000, "no record 'import 999"),

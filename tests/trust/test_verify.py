@@ -21,8 +21,9 @@ from predictions.records import RECORDS
 from predictions.storage import schema
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
+from predictions.trust.inspection import MOST_FAULTS
 from predictions.trust.verification_report import Fault, Verification
-from predictions.trust.verify import MOST_FAULTS, verify
+from predictions.trust.verify import verify
 
 NOUNS = [cls.noun for cls in RECORDS]
 ITEMS = {table: noun for noun in NOUNS for table in schema.item_tables(noun)}
@@ -206,9 +207,9 @@ def test_what_triggers_do_not_stop_is_found(way: str, path: Path) -> None:
         assert connection.execute("pragma integrity_check").fetchall() == [("ok",)], "SQLite sees nothing"
 
 
-@pytest.mark.parametrize("table", schema.WORDS)
+@pytest.mark.parametrize("table", schema.WORD_TABLES)
 def test_a_changed_word_is_found_and_named(table: str, changing: Changing) -> None:
-    for word in schema.WORDS[table]:
+    for word in schema.WORD_TABLES[table]:
         found = changing.after(table, f"update {table} set word = word || 's' where word = ?", [word])
 
         assert found is not None

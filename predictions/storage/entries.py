@@ -1,0 +1,105 @@
+"""The entries and seals of one open file, looked up: heads, leaves, salts, and what a copy no longer holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from predictions.errors import LedgerError, NotFound, Tampered
+from predictions.redacted import Missing, Redacted
+from predictions.storage.canonical import Plain
+from predictions.storage.checkpoints import Head
+from predictions.storage.merkle import EMPTY_ROOT, leaf_salt
+from predictions.storage.seals import COLUMNS, Seal
+from predictions.timestamps import moment_text
+
+_LACKS = """select n, kind, (select recorded_at from main.seal s where s.entry >= n order by s.entry limit 1)
+from main.entry where n in (select entry from main.redacted) and n < ? order by n"""
+
+
+class EntryReader:
+    """Reads entries and seals; the journal adds what opens transactions.
+
+    Attributes:
+        path: The file.
+        connection: Its connection.
+        ledger_id: The random id that its first entry holds; empty for a file without one.
+    """
+
+    path: Path
+    connection: sqlite3.Connection
+    ledger_id: str
+
+    def head(self, size: int | None = None) -> Head:
+        """Return the head now, or the one of *size* entries; LedgerError where no seal stands at that size."""
+        query = "select size, root from main.seal where size = ? or ? is null order by entry desc limit 1"
+        row = self.connection.execute(query, (size, size)).fetchone()
+        if row is None:
+            if size == 0:
+                return Head(0, EMPTY_ROOT, self.ledger_id)
+            raise LedgerError(f"no seal of this ledger stands at size {size}")
+        return self._sealed(*row)
+
+    def size_at(self, moment: datetime) -> int:
+        """Count the entries before the first seal that is later than *moment*.
+
+        This prefix, and not "all entries recorded until then", is what a reader at that moment saw, also where a clock
+        ran backwards.
+        """
+        query = "select first from main.seal where recorded_at > ? order by entry limit 1"
+        later = self.connection.execute(query, (moment_text(moment),)).fetchone()
+        return self._sealed(later[0], EMPTY_ROOT).size if later else self.head().size
+
+    def genesis(self) -> dict[str, Plain]:
+        """Return what the first entry holds: the ledger's id, and the number of its format."""
+        row = self.connection.execute("select ledger_id, format from main.genesis order by entry").fetchone()
+        return dict(zip(("ledger_id", "format"), row or (), strict=False))
+
+    def leaves(self, size: int) -> list[bytes]:
+        """Return the leaf hashes of the first *size* entries."""
+        rows = self.connection.execute("select leaf from main.entry where n < ? order by n", (size,)).fetchall()
+        if not all(isinstance(leaf, bytes) for (leaf,) in rows):
+            raise Tampered(f"{str(self.path)!r} has a leaf that is none; run verify")
+        return [leaf for (leaf,) in rows]
+
+    def seal_over(self, n: int) -> Seal:
+        """Return the seal that closed the transaction of entry *n*; NotFound where there is no such entry."""
+        query = f"select {COLUMNS} from main.seal where entry >= ? order by entry limit 1"
+        row = self.connection.execute(query, (n,)).fetchone() if 0 <= n < 2**62 else None
+        if row is None:
+            raise NotFound(f"no entry {n} in this ledger, which has {self.head().size}")
+        return Seal._make(row)
+
+    def salt_of(self, n: int, seal: Seal) -> bytes | None:
+        """Return the salt of the leaf *n* under its seal; None where its body was redacted."""
+        if seal.salt is not None:
+            return leaf_salt(seal.salt, n)
+        row = self.connection.execute("select salt from main.kept_salt where entry = ?", (n,)).fetchone()
+        return row[0] if row else None
+
+    def knows(self, head: Head) -> bool:
+        """Whether that head once was this ledger's."""
+        query = "select root from main.seal where size = ?"
+        return bool(self.connection.execute(query, (head.size,)).fetchone() == (head.root,))
+
+    def heads(self) -> list[tuple[int, bytes]]:
+        """List size and root after each seal, oldest first."""
+        return self.connection.execute("select size, root from main.seal order by entry").fetchall()
+
+    def redacted(self, size: int) -> list[int]:
+        """List those of the first *size* entries whose bodies are not in this copy."""
+        rows = self.connection.execute("select entry from main.redacted where entry < ? order by entry", (size,))
+        return [entry for (entry,) in rows]
+
+    def lacks(self, head: Head | None = None) -> Redacted | None:
+        """Return what this copy no longer holds of the entries under a head, or of all; None where it is whole."""
+        head = head or self.head()
+        rows = self.connection.execute(_LACKS, (head.size,)).fetchall()
+        return Redacted({n: Missing(kind, at) for n, kind, at in rows}, head.size, head.short) if rows else None
+
+    def _sealed(self, size: object, root: object) -> Head:
+        """Make a head of a seal's row, which can hold anything in a damaged file."""
+        if not isinstance(size, int) or not isinstance(root, bytes) or len(root) != len(EMPTY_ROOT):
+            raise Tampered(f"{str(self.path)!r} has a seal that is none; run verify")
+        return Head(size, root, self.ledger_id)

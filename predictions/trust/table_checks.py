@@ -1,0 +1,87 @@
+"""What no leaf holds but look-ups rely on: the schema, item tables, indexes, digests of words, blocks of imports."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from predictions.errors import one_line
+from predictions.records import RECORDS, Import
+from predictions.slugs import words_digest
+from predictions.storage import schema
+from predictions.trust.inspection import Inspection
+
+_WORDS = "select entry, slug, text, words from main.statement order by entry"
+_ANY_BLOCKS = """select 1 from main.import where blocks > 0 union all select 1 from main.block
+union all select 1 from main.import_list limit 1"""
+
+
+def check_imports(inspection: Inspection) -> None:
+    """Hash the blocks of imported forecasts anew; a block that does not agree is named by its number."""
+    if not list(inspection.select("import", _ANY_BLOCKS)):
+        return
+    from predictions.storage.faults import faults
+
+    try:
+        for fault in inspection.readable("table block", partial(faults, inspection.connection)):
+            inspection.fault(*fault)
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:  # rows that no import writes
+        inspection.fault(None, "", f"the imports cannot be checked: {one_line(error)}")
+
+
+def check_tables(inspection: Inspection, *, deep: bool) -> None:
+    """Compare the schema with this format's, and check what stands beside the records' own rows.
+
+    With *deep*, SQLite also checks unused pages and foreign keys, which takes about as long as all the rest.
+    """
+    for fault in schema.differences(inspection.connection):
+        inspection.fault(None, "", fault)
+    _check_items(inspection)
+    for (encoding,) in inspection.select("", "pragma main.encoding"):
+        if encoding != "UTF-8":
+            inspection.fault(None, "", f"the file is encoded as {encoding}, not as UTF-8")
+    _check_words(inspection)
+    _check_order(inspection)
+    if deep:
+        _check_deeply(inspection)
+
+
+def _check_items(inspection: Inspection) -> None:
+    """Find items of lists that belong to no record."""
+    for noun in (cls.noun for cls in RECORDS if cls is not Import):
+        for table in schema.item_tables(noun):
+            # NOT INDEXED: the table itself is read, in case an index hides a row.
+            query = f"""select count(*) from main.{table} not indexed
+            where ({noun} in (select entry from main.{noun})) is not true"""
+            for (strays,) in inspection.select(table, query):
+                if strays:
+                    have = f"{strays} rows that belong" if strays > 1 else "a row that belongs"
+                    inspection.fault(None, "", f"{table} has {have} to no {noun}")
+
+
+def _check_words(inspection: Inspection) -> None:
+    """Check the digests by which statements are found: each follows from its statement's text."""
+    for entry, slug, text, digest in inspection.select("statement", _WORDS):
+        try:
+            agrees = words_digest(text) == digest
+        except (TypeError, ValueError):  # the text is no text
+            agrees = False
+        if not agrees:
+            inspection.fault(entry, f"statement {slug}", "the digest of its words is not that of its text")
+
+
+def _check_order(inspection: Inspection) -> None:
+    """Check that each table's rows stand in order and its indexes agree with it: look-ups would miss rows otherwise."""
+    for table in schema.tables():
+        for (answer,) in inspection.select(table, f"pragma main.integrity_check({table})"):
+            if answer != "ok":
+                inspection.fault(None, "", f"table {table} is not sound: {one_line(answer)}")
+
+
+def _check_deeply(inspection: Inspection) -> None:
+    run = inspection.connection.execute
+    for (answer,) in inspection.readable("the whole file", partial(run, "pragma integrity_check")):
+        if answer != "ok":
+            inspection.fault(None, "", f"SQLite says: {one_line(answer)}")
+    foreign_keys = partial(run, "pragma foreign_key_check")
+    for table, row, other_table, _ in inspection.readable("what refers to what", foreign_keys):
+        inspection.fault(None, "", f"row {row} of {table} refers to what {other_table} does not hold")

@@ -1,0 +1,271 @@
+"""The short scorecard: who was right in plain counts, then the ranking, the scores, and what is not counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from predictions.numerals import counted, figure, percent
+from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
+from predictions.scoring.crowds import METHODS
+from predictions.scoring.eligibility import Cohort, Rule
+from predictions.scoring.forecast_columns import ForecasterEntry
+from predictions.scoring.forecaster_statistics import ScorecardStats
+from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
+from predictions.scoring.score_columns import SCORES
+from predictions.scoring.track_record import FEW, TrackRecord
+
+COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
+OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)
+NAMED = 8  # forecasters in a sentence, at most
+RIGHT = "on the right side of 50 %, of those that came out yes or no"
+ONE_LOOK = "; in brackets where the share may lie, for one look"
+NO_YARDSTICK = (
+    "none: it would have to allow for how hard each statement was, and for when each forecast was made, and no figure "
+    "on this card does"
+)
+
+
+MORE = Hint(
+    "more: scorecard --full (log, calibration, every claim), explain brier",
+    'more: .scorecard(full=True) (log, calibration, every claim), .explain("brier")',
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One forecaster on the card, as it names them."""
+
+    name: str
+    record: TrackRecord
+    count: PlainCount
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the counts must know of them."""
+        found = ["words" if self.count.words else "", computed(self.record.forecaster)]
+        return [note for note in found if note]
+
+
+@dataclass(frozen=True, eq=False)
+class ShortCard:
+    """What it shows, in the order in which forecasters stand.
+
+    Attributes:
+        head: Of which file, at which head.
+        today: As of which day.
+        cohort: Which claims.
+        rule: Which of somebody's forecasts is scored.
+        only: The filter in words; empty without one.
+        late: How many days the claims allow for late reports, rising.
+        lines: Those who are drawn.
+        judged: The figures of everybody.
+        unforecast: How many scored claims nobody on the card has forecast.
+        caveats: What changes what a reader would conclude.
+        marks: Whom the tables leave out, and what the order is not.
+    """
+
+    head: str
+    today: date
+    cohort: Cohort
+    rule: Rule
+    only: str
+    late: Sequence[int]
+    lines: Sequence[Line]
+    judged: ScorecardStats
+    unforecast: int
+    caveats: Sequence[str]
+    marks: Sequence[str]
+
+    def opening(self) -> Iterator[Block]:
+        """As of when, of which claims, and what to beware of."""
+        yield Heading(f"Scorecard as of {self.today}", self.head)
+        yield Paragraph(self._which_claims())
+        if self.only:
+            yield Paragraph(f"only {self.only}")
+        if self.cohort is Cohort.RESOLVED:
+            yield Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased")
+        if self.rule is Rule.LAST:
+            yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
+
+    def _which_claims(self) -> str:
+        if self.cohort is Cohort.RESOLVED:
+            return "Claims resolved so far."
+        days = counted(self.late[0], "day") if len(self.late) == 1 else "the days that each allows"
+        return f"Claims whose time is up: the deadline and {days} for late reports."
+
+    def blocks(self) -> Iterator[Block]:
+        """The three blocks, what is not counted, and the bounds."""
+        gap = Paragraph("")
+        yield from (gap, self.who_was_right)
+        yield from (Paragraph(note, 2, 4) for note in self._notes)
+        if self.right:
+            yield from (gap, Paragraph(self.right[0]), Paragraph(self.right[1], 2, 2))
+        yield from (gap, Paragraph(f"RANKING  {self.ranking}", 0, 9), gap)
+        yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
+        yield from (Paragraph(verdict, 2, 4) for verdict in self.verdicts)
+        yield gap
+        if self.not_counted:
+            yield Paragraph(f"NOT COUNTED  {self.not_counted}", 0, 13)
+        if self.bounds:
+            yield Paragraph(self.bounds)
+        yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
+
+    @cached_property
+    def who_was_right(self) -> Table:
+        """How much each said, how much of it is due, and how that came out."""
+        rows = []
+        for line in self.lines:
+            count = line.count
+            figures = (
+                count.said, count.due, count[Came.TRUE], count[Came.NOT], count.unclear, count[Came.NO_VERDICT],
+                count[Came.OPEN],
+            )  # fmt: skip
+            rows.append((line.name, *(f"{one:,}" for one in figures), ", ".join(line.notes)))
+        if any(row[-1] for row in rows):
+            return Table(("who", *COUNTS, ""), rows, range(1, 8), "WHO WAS RIGHT")
+        return Table(("who", *COUNTS), [row[:-1] for row in rows], range(1, 8), "WHO WAS RIGHT")
+
+    @property
+    def _notes(self) -> Iterator[str]:
+        if partly := sum(line.count[Came.PARTLY] for line in self.lines):
+            yield f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
+        yield from self.marks
+
+    @cached_property
+    def right(self) -> tuple[str, str] | None:
+        """What the counts of the right side of 50 % are of, and these."""
+        sided = [line for line in self.lines if line.count.sided or line.count.at_half]
+        if not sided:
+            return None
+        some = any(line.count.interval for line in sided)
+        return RIGHT + ONE_LOOK * some, ", ".join(f"{line.name} {right_side(line.count)}" for line in sided)
+
+    @property
+    def ranking(self) -> str:
+        """Why there is none."""
+        settled = {line.name: max(line.record.n, line.record.n_imputed) for line in self.lines}
+        most = max(settled.values(), default=0)
+        if most >= FEW:
+            return NO_YARDSTICK
+        if not most:
+            return f"none yet: it takes {FEW} settled statements, and nobody has one"
+        first = [name for name, n in settled.items() if n == most]
+        who = " and ".join(first) if len(first) <= 2 else f"the {len(first)} first"
+        others = sorted({n for n in settled.values() if n < most})
+        one = len(settled) - len(first) == 1
+        rest = f", the other{'' if one else 's'} {_span(others)}" if others else ""
+        return f"none yet: it takes {FEW} settled statements; {who} {'has' if len(first) == 1 else 'have'} {most}{rest}"
+
+    @cached_property
+    def scores(self) -> Table | None:
+        """Means, for those who have any; what is read from words on a row of its own."""
+        rows = []
+        for line in self.lines:
+            record, kind = line.record, computed(line.record.forecaster)
+            rows += [
+                _scores(line.name, n, means, [source, kind, "too few" if n < FEW else ""])
+                for n, means, source in (
+                    (record.n, record.means, ""), (record.n_imputed, record.means_imputed, "from words"),
+                )
+                if n
+            ]  # fmt: skip
+        caption = f"SCORES  Brier of the {self.rule} forecast: 0 is perfect, 0.25 is always saying 50 %"
+        names = ("who", "n", "Brier", "entered", "skill over time", "covered", "")
+        return Table(names, rows, range(1, 6), caption) if rows else None
+
+    @cached_property
+    def verdicts(self) -> list[str]:
+        """Who is better or worse than always saying 50 %, of those with enough statements."""
+        found: dict[str, list[str]] = {}
+        for line in self.lines:
+            if line.record.n and not line.record.few:
+                verdict = self.judged[line.record.forecaster.slug].verdict
+                found.setdefault(verdict.partition(",")[0], []).append(line.name)
+        return [f"{verdict}, however often one looks: {_listed(names)}" for verdict, names in found.items()]
+
+    @cached_property
+    def not_counted(self) -> str:
+        """Why the rest of what each said is in no mean."""
+        told = [(line.name, ", ".join(_left_out(line.count))) for line in self.lines]
+        found = [f"{name}: {why}" for name, why in told if why]
+        if self.unforecast:
+            found.append(f"{counted(self.unforecast, 'scored claim')} nobody here has forecast")
+        return "; ".join(found)
+
+    @cached_property
+    def bounds(self) -> str:
+        """What the mean Briers could still become."""
+        ends = {
+            line.name: span
+            for line in self.lines
+            if not line.record.words_only and (span := line.record.every_open) and span[0] < span[1]
+        }
+        spans = [f"{name} {figure(span[0], 2)} to {figure(span[1], 2)}" for name, span in ends.items()]
+        if not spans:
+            return ""
+        waiting = any(line.count[Came.NO_VERDICT] for line in self.lines if line.name in ends)
+        what = "all those without a verdict" if waiting else "the open ones all"
+        if len(spans) == 1:
+            (name,) = ends
+            return f"if {what} went for {name}, or all against: Brier {spans[0].removeprefix(name + ' ')}"
+        return f"if {what} went for a forecaster, or all against: Brier {_listed(spans)}"
+
+
+def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[Line]:
+    """Name some forecasters by their titles; by their slugs where two have one title."""
+    titles = Counter(record.forecaster.title for record in records)
+    return [
+        Line(one.title if titles[one.title] == 1 else one.slug, record, counts.of(record.number))
+        for record in records
+        for one in [record.forecaster]
+    ]
+
+
+def right_side(count: PlainCount) -> str:
+    """How many were on the right side of 50 %, with the interval where that says something.
+
+    >>> right_side(PlainCount((4, 3), 0, 0, 0, 6, 7, 1, 7, 6.0))
+    '6 of 7 (1 more at 50 %)'
+    """
+    beside = []
+    if count.interval:
+        low, high = (percent(round(end, 2)).removesuffix(" %") for end in count.interval)
+        beside.append(f"{low} to {high} %")
+    if count.observations < count.sided:
+        beside.append(counted(count.observations, "observation"))
+    if count.at_half:
+        beside.append(f"{count.at_half:,} more at 50 %")
+    return f"{count.right:,} of {count.sided:,}" + (f" ({', '.join(beside)})" if beside else "")
+
+
+def computed(forecaster: ForecasterEntry) -> str:
+    """Said of a crowd that no ledger holds."""
+    return "computed" if METHODS.get(forecaster.slug) == (forecaster.method or "") else ""
+
+
+def _scores(name: str, n: int, means: Mapping[str, float], notes: Sequence[str]) -> tuple[str, ...]:
+    figures = (SCORES[one].shown(means[one]) for one in ("brier", "entered", "time_skill", "coverage"))
+    return name, f"{n:,}", *figures, ", ".join(note for note in notes if note)
+
+
+def _left_out(count: PlainCount) -> Iterator[str]:
+    yield from (f"{count[came]:,} {came}" for came in OUT if count[came])
+    if count.not_resolvable:
+        yield f"{count.not_resolvable:,} not resolvable"
+    if count.read_afterwards:
+        yield f"{count.read_afterwards:,} in words read afterwards"
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """Numbers that rise: none, one, two, or from the first to the last."""
+    told = [str(number) if number else "none" for number in numbers]
+    return told[0] if len(told) == 1 else f"{told[0]} {'or' if len(told) == 2 else 'to'} {told[-1]}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = f" and {len(words) - NAMED:,} more" if len(words) > NAMED else ""
+    return ", ".join(words[:NAMED]) + more
