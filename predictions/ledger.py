@@ -365,7 +365,7 @@ class Ledger:
             slug = the_slug(desk.store, Claim, claim)
             snapshot = self._snapshots.deciding(slug)
             verdict = resolutions.resolve(desk, snapshot, slug, said)
-            return resolved(desk, snapshot.find(Claim, slug), verdict).saying(self.lacks)
+            return resolved(desk, self._store.revisions(Claim, slug=slug)[-1], verdict).saying(self.lacks)
 
     def correct(self, what: Record | str, *, reason: str | None = None, **fields: object) -> Receipt:
         """Put a slip right; what stood there stays on file.

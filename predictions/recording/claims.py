@@ -154,8 +154,8 @@ def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, objec
     deadline = fields.get("deadline")
     if isinstance(deadline, str):
         fields["deadline"] = window_until(deadline, None, standing.opens_on, field="deadline").deadline
-    if isinstance(fields.get("conditions"), (Mapping, list)):
-        fields["conditions"] = conditions_from(fields["conditions"])  # type: ignore[arg-type]  # it checks
+    if isinstance(conditions := fields.get("conditions"), Mapping):
+        fields["conditions"] = conditions_from(conditions)
     return fields
 
 

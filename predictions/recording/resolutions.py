@@ -83,7 +83,8 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     if known is None:
         if word is Outcome.NO and not said.impossible:
             _check_no(desk, claim, None, published_in)
-        ways = "known_on=DAY" if word is Outcome.NO else "happened_on=DAY, or known_on=DAY if only that is known"
+        late = "known_on=DAY, the day on which it became public that yes can no longer come"
+        ways = late if word is Outcome.NO else "happened_on=DAY, or known_on=DAY if only that is known"
         raise InvalidValue(f"when? say {ways}")
     numbers = [item.record.number for item in snapshot.resolutions_of(claim)]  # a redacted copy may lack some
     return build(

@@ -88,9 +88,10 @@ def test_the_command_line_takes_both_and_the_copies_have_them(clock: Clock, tmp_
     known_on = "2026-05-12T20:00+02:00"
 
     said = run.says("resolve", "rain", "yes", "--known-on", known_on, "--reason", "wet")
-    run.says("export-parquet", str(tmp_path / "copy"))
+    run.says("export", "parquet", str(tmp_path / "copy"))
 
-    assert said == "recorded resolution 1 of rain: yes, known 2026-05-12 18:00:00Z\n"
+    assert said.startswith("rain: yes, known from 2026-05-12 18:00:00Z\n")
+    assert "forecasts scored: those before 2026-05-12 18:00:00Z" in said
     assert "closes at" in run.says("claim", "rain")
     claims = pq.read_table(tmp_path / "copy" / "claims.parquet").to_pylist()
     assert [(one["slug"], one["closes_at"]) for one in claims] == [
@@ -125,7 +126,7 @@ def test_it_is_not_corrected_after_the_draft_and_not_said_otherwise(
     ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at=CLOSES)
     clock.set("2026-01-03")
 
-    with refuses("the closes_at of claim rain cannot be corrected", error=Conflict):
+    with refuses("rain is no draft any more", "a new closes_at is a new claim", error=Conflict):
         ledger.correct("claim rain", reason="earlier", closes_at="2026-06-01T00:00:00Z")
     with refuses("closes_at", error=Conflict):
         ledger.add("It rains", deadline="2026-06-30", slug="rain", closes_at="2026-06-01T00:00:00Z")

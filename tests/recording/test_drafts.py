@@ -155,7 +155,7 @@ reason = "clearer"
     assert ledger.claim("rain").claim.criteria == "The gauge."
 
     clock.set("2026-01-03")
-    with refuses("the criteria of claim rain cannot be corrected: it was a draft until", error=Conflict):
+    with refuses("rain is no draft any more (it was one until", "a new criteria is a new claim: ", error=Conflict):
         ledger.register(read_catalog(catalog("My window.", 3)))
 
 
@@ -202,8 +202,8 @@ def test_it_ends_when_somebody_else_adds_to_it(
     act(ledger)
 
     with refuses(
-        f"the criteria of claim rain cannot be corrected: it is no draft any more ({words}); "
-        "to ask something else, write a new claim that supersedes it",
+        f"rain is no draft any more ({words}); a new criteria is a new claim: "
+        'ledger.supersede("rain", criteria="The gauge says so.", reason="...")',
         error=Conflict,
     ):
         reworded(ledger)
@@ -235,7 +235,7 @@ def test_it_ends_after_a_day_and_with_its_window(
     ledger.add("It rains", slug="rain", **{"deadline": "2026-06-30", **terms})  # type: ignore[arg-type]
     clock.set(now)
 
-    with refuses(f"the criteria of claim rain cannot be corrected: it was a draft until {until}", error=Conflict):
+    with refuses(f"rain is no draft any more (it was one until {until}", error=Conflict):
         reworded(ledger)
 
 
@@ -244,7 +244,7 @@ def test_the_day_is_counted_from_its_first_seal(ledger: Ledger, clock: Clock, ra
     reworded(ledger)
     clock.set("2026-01-02T10:00:00Z")
 
-    with refuses("it was a draft until 2026-01-02 09:00:0", error=Conflict):
+    with refuses("it was one until 2026-01-02 09:00:0", error=Conflict):
         reworded(ledger, criteria="Mine.")
 
 
@@ -252,9 +252,7 @@ def test_the_day_is_counted_from_its_first_seal(ledger: Ledger, clock: Clock, ra
 def test_it_is_its_recorders_alone(ledger: Ledger, rain: str, refuses: Refuses, me: str | None) -> None:
     ledger.me = me
 
-    with refuses(
-        "the criteria of claim rain cannot be corrected: only ana may do that, who recorded it", error=Conflict
-    ):
+    with refuses("rain is no draft any more (only ana may do that, who recorded it)", error=Conflict):
         reworded(ledger)
 
 
