@@ -88,7 +88,7 @@ def test_what_was_said_before_a_row_of_a_block_does_not_stand(blocks: Ledger, ra
 
     with refuses("bob said 0.70 on 2025-11-30 and 0.00 since; say again=True if it is meant anew", error=Conflict):
         blocks.forecast(rain, 0.7, by="bob")
-    assert blocks.forecast(rain, 0.7, by="bob", again=True).made_at.year == 2026
+    assert blocks.forecast(rain, 0.7, by="bob", again=True).record.made_at.year == 2026
 
 
 def test_a_forecast_made_now_looks_into_no_block(blocks: Ledger, rain: str) -> None:

@@ -375,8 +375,8 @@ def test_a_name_that_resembles_a_known_one_is_asked_about(ledger: Ledger, rain: 
     with refuses("no forecaster 'anna'; did you mean 'ana'? somebody new is recorded with kind=person", error=NotFound):
         ledger.forecast(rain, 0.4, by="anna")
 
-    assert ledger.forecast(rain, 0.4, by="anna", kind="person").forecaster == "anna"
-    assert ledger.forecast(rain, 0.5, by="anna").forecaster == "anna"
+    assert ledger.forecast(rain, 0.4, by="anna", kind="person").record.forecaster == "anna"
+    assert ledger.forecast(rain, 0.5, by="anna").record.forecaster == "anna"
 
 
 @pytest.mark.parametrize("name", [5, b"ana", ["ana"], "  ", "two\nlines", "a\x1b[31m", "x" * 501])

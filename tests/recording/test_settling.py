@@ -292,7 +292,7 @@ def test_due_names_the_first_day_of_each_verdict_and_a_line_that_can_be_typed(
         assert f"waiting for a verdict: rain (due {settles})" in told(ledger.board())
         assert since in told(ledger.claim("rain"))
 
-    assert ledger.resolve("rain", "no").outcome is Outcome.NO
+    assert ledger.resolve("rain", "no").record.outcome is Outcome.NO
 
 
 @pytest.mark.parametrize(("on", "day"), [("2026-03-01", "2026-03-01"), ("2026-02", "DAY"), ("2026-03", "DAY")])
@@ -311,7 +311,7 @@ def test_a_claim_that_the_evidence_meets_is_told_with_its_day_its_evidence_and_w
         "no from 2026-07-30": "predictions resolve rain no --reason WHY",
     }
     day = "2026-03-01" if day == "DAY" else day
-    assert ledger.resolve("rain", "yes", happened_on=day, because="c").outcome is Outcome.YES
+    assert ledger.resolve("rain", "yes", happened_on=day, because="c").record.outcome is Outcome.YES
 
 
 def test_a_tree_is_resolved_once_its_parts_are_and_as_they_make_it(ledger: Ledger, clock: Clock) -> None:
@@ -331,7 +331,7 @@ def test_a_tree_is_resolved_once_its_parts_are_and_as_they_make_it(ledger: Ledge
     assert lines["all-of"] == {"yes, no": "once its parts are resolved: hail"}
     assert lines["any-of"] == {"yes now": "predictions resolve any-of yes --known-on DAY --reason WHY"}
     assert later["all-of"] == {"no from 2026-07-30": "predictions resolve all-of no"}
-    assert ledger.resolve("all-of", "no").outcome is Outcome.NO
+    assert ledger.resolve("all-of", "no").record.outcome is Outcome.NO
 
 
 @pytest.mark.parametrize(

@@ -329,7 +329,7 @@ def test_hidden_marks_are_stored_and_warned_of(ledger: Ledger) -> None:
     with pytest.warns(LedgerWarning, match="the note of forecast .* has hidden direction marks"):
         kept = ledger.forecast(slug, 0.3, note="\u202etxt.exe")
 
-    assert kept.note == "\u202etxt.exe"
+    assert kept.record.note == "\u202etxt.exe"
     assert "⟦U+202E⟧txt.exe" in str(ledger.claim(slug))
 
 
