@@ -1,6 +1,6 @@
 """Executes the notebook that is kept with its outputs, from the code of this clone: python docs/execute_notebook.py
 
-It needs the extra `test`. The ledger of the notebook is made in a folder that is gone afterwards.
+It needs the extras `test` and `compare`. The ledger of the notebook is made in a folder that is gone afterwards.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TABLE = Path("tests") / "data" / "scott_alexander_2021.csv"
 
 
 def executed(folder: Path) -> nbformat.NotebookNode:
-    """The notebook with new outputs, executed in a folder as a reader would in his clone."""
+    """The notebook with new outputs, executed in a folder as a reader would in a clone."""
     (folder / TABLE.parent).mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / TABLE, folder / TABLE)
     notebook = nbformat.read(NOTEBOOK, as_version=4)

@@ -1,10 +1,14 @@
 """The arithmetic of probability forecasts: values in, values out; no file, no clock, no database.
 
-All that scores, compares or combines forecasts is found here, and in the module of its subject: scores, quantities
-(CRPS and its kin), standing (forecasts over time), platforms (how other sites score), calibration (CORP, Murphy, bins
-and tests), comparison, sequential (intervals one may look at every day), aggregation, reference (base rate, hazard,
-evidence), words. ``forecasts.standing`` is the module; its function of that name is ``forecasts.standing.standing``.
-numpy loads with the first score.
+Everything that scores, compares or combines forecasts can be imported from here, or from the module of its subject:
+
+- scores: of single forecasts; quantities: of numbers and dates (CRPS and its kin)
+- standing: which forecast stood when; time_scores: scores over time; platforms: the scores of other sites
+- calibration: CORP, Murphy, bins and tests; comparison: of forecasters; sequential: intervals that hold at any time
+- aggregation: of several forecasters; reference: base rate, hazard, evidence; verbal: words as probabilities
+
+``forecasts.standing`` is the module; its function of that name is ``forecasts.standing.standing``. numpy loads with the
+first score.
 """
 
 from typing import TYPE_CHECKING
@@ -18,7 +22,8 @@ if TYPE_CHECKING:
     from forecasts.reference import *
     from forecasts.scores import *
     from forecasts.sequential import *
-    from forecasts.standing import Standing, first_forecast, last_forecast, spot, time_brier, time_skill
+    from forecasts.standing import Standing
+    from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
     from forecasts.verbal import *
 
 __all__ = [
@@ -42,7 +47,8 @@ _HOME = {
     for module, names in {
         "scores": "brier brier_multi brier_original log_score mean_score rps skill spherical",
         "quantities": "crps_cdf crps_ensemble crps_quantiles interval_score pinball weighted_interval_score",
-        "standing": "Standing first_forecast last_forecast spot time_brier time_skill",
+        "standing": "Standing",
+        "time_scores": "first_forecast last_forecast spot time_brier time_skill",
         "platforms": (
             "fatebook forecastbench_index good_judgment metaculus_baseline metaculus_baseline_at"
             " metaculus_baseline_numeric metaculus_baseline_numeric_at metaculus_options metaculus_peer"

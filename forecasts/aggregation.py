@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, finite, floats, like_input, probabilities, refuse
 from forecasts.options import between, positive, whole
+from forecasts.side_by_side import timeline
 from forecasts.special import kept_log_odds, logistic
 from forecasts.standing import Standing
-from forecasts.timeline import timeline
 
 __all__ = [
     "crowd",
@@ -198,7 +198,7 @@ def crowd(standing: Standing, *, combine: Callable[[FloatArray], float | FloatAr
 
     `standing` has one series for each member, all on one window; `combine` takes their probabilities, in the
     order of the series. The result is one series, fit as a reference for each member's
-    :func:`~forecasts.standing.time_skill`. Raises ValueError for series on different windows.
+    :func:`~forecasts.time_scores.time_skill`. Raises ValueError for series on different windows.
 
     Source: the crowd of Galton (1907), Nature 75:450, taken anew at each moment.
 

@@ -19,9 +19,9 @@ from forecasts import inputs
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.options import whole
 from forecasts.scores import log_likelihood
-from forecasts.standing import Standing, spot
-from forecasts.timeline import one_window, timeline
-from forecasts.windows import spread
+from forecasts.side_by_side import one_window, timeline
+from forecasts.standing import Standing, per_series
+from forecasts.time_scores import spot
 
 __all__ = [
     "OpenOptions",
@@ -74,8 +74,8 @@ def metaculus_baseline(standing: Standing, outcome: ArrayLike, *, options: Array
     >>> metaculus_baseline(standing([1], [1.0], opens=0, closes=4, known=3), 1)
     50.0
     """
-    happened = spread(inputs.outcomes(outcome), standing.opens.size, "outcome")[standing.series]
-    number = spread(inputs.finite(options, "options"), standing.starts.size, "options")
+    happened = per_series(inputs.outcomes(outcome), standing.opens.size, "outcome")[standing.series]
+    number = per_series(inputs.finite(options, "options"), standing.starts.size, "options")
     return _over_time(standing, metaculus_baseline_at(standing.probabilities, happened, options=number))
 
 
@@ -208,7 +208,7 @@ def metaculus_spot(
     moment. `score` is :func:`metaculus_peer_at`, which the site ranks by, or :func:`metaculus_baseline_at`. Who
     had no forecast then gets 0, and has coverage 0 instead of 1 (see :func:`metaculus_spot_forecast`). Higher is
     better. Proper where the claim cannot close before `at`; else the moment depends on the outcome, and shouting
-    early pays as in :func:`~forecasts.standing.last_forecast`. Raises ValueError for series on different windows,
+    early pays as in :func:`~forecasts.time_scores.last_forecast`. Raises ValueError for series on different windows,
     and as `score` does.
 
     Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
@@ -239,7 +239,7 @@ def metaculus_spot_forecast(standing: Standing, at: ArrayLike) -> FloatArray:
     [0.8, nan]
     """
     limit = standing.closes if standing.limit is None else standing.limit
-    moment = spread(inputs.finite(at, "at"), standing.opens.size, "at")
+    moment = per_series(inputs.finite(at, "at"), standing.opens.size, "at")
     before = np.nextafter(np.minimum(moment, limit), -np.inf)
     return np.asarray(spot(replace(standing, single=False), before), dtype=np.float64)
 

@@ -31,8 +31,8 @@ from forecasts.metaculus import (
 )
 from forecasts.options import positive
 from forecasts.scores import brier_original
+from forecasts.side_by_side import timeline
 from forecasts.standing import Standing
-from forecasts.timeline import timeline
 
 __all__ = [
     "Daily",

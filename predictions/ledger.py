@@ -50,9 +50,8 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.trust.proofs import Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
-    from predictions.views.claim import Card
+    from predictions.views.claim import ClaimCard
     from predictions.views.history import History
-    from predictions.views.readings import Readings
     from predictions.views.receipt import Receipt
     from predictions.views.scales import Scales
     from predictions.views.scorecard import Scorecard
@@ -578,17 +577,25 @@ class Ledger:
         only = BoardFilter(status, by, source, tag, search, type)
         return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
-    def claim(self, claim: Slug, *, as_of: object = None, today: date | str | None = None) -> Card:
-        """Everything on file about one claim.
+    def claim(
+        self, claim: Slug, *, full: bool = False, readings: bool = False, as_of: object = None,
+        today: Day | None = None,
+    ) -> ClaimCard:  # fmt: skip
+        """Show one claim: its words, where it stands, who said what; it has a tally, readings and evidence.
 
         Args:
-            claim: The claim: its slug, or the beginning of it.
+            claim: Its slug, or the unique beginning of it.
+            full: Everything on file: criteria, every piece of evidence, every forecast, every verdict.
+            readings: The readings of its statement side by side, in place of the rest.
         """
-        from predictions.views.claim import card
+        from predictions.views.claim import claim_card
 
-        slug = name_of(claim)
-        snapshot = self._about(slug, as_of, today)
-        return card(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
+        check_flags(full=full, readings=readings)
+        with self._journal.reading():
+            (slug,) = self._snapshots.claim(name_of(claim), as_of, RECORDS).claims or ("",)
+            snapshot = self._read(as_of, today, self._snapshots.readings(slug, as_of))
+        card = claim_card(snapshot, snapshot.find(Claim, slug), full=full, side_by_side=readings)
+        return card.saying(snapshot.lacks)
 
     def due(
         self, *, by: str | None = None, all: bool = False, stale: bool = False,  # noqa: A002
@@ -645,14 +652,6 @@ class Ledger:
         )  # fmt: skip
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
-
-    def readings(self, statement: str, *, as_of: object = None, today: date | str | None = None) -> Readings:
-        """The readings of a statement, or of the statement of a claim, side by side."""
-        from predictions.views.readings import readings
-
-        with self._journal.reading():
-            snapshot = self._read(as_of, today, self._snapshots.readings(statement, as_of))
-        return readings(snapshot, snapshot.statement_of(statement)).saying(snapshot.lacks)
 
     def compare(
         self, a: str, b: str = "base rate", *,
@@ -912,7 +911,7 @@ class Ledger:
         with self._journal.reading():
             return record_named(self._store, name)
 
-    def __getitem__(self, claim: Slug) -> Card:
+    def __getitem__(self, claim: Slug) -> ClaimCard:
         return self.claim(claim)
 
     def _ipython_key_completions_(self) -> list[str]:

@@ -52,6 +52,11 @@ class EvidenceItem(NamedTuple):
     evidence: Evidence
     event: Event | None
 
+    @property
+    def dated(self) -> str | None:
+        """The day of the world it stands under: of its event, else of what it reports, else of its publication."""
+        return (self.event and self.event.happened) or self.evidence.happened or self.evidence.published
+
 
 class Snapshot:
     """The records up to one head, without those dated later than *today* in the world.
@@ -271,11 +276,8 @@ def first_day(record: Record) -> date:
 
 
 def world_day(item: EvidenceItem) -> date:
-    """Return the day that orders evidence: of its event, else of what it reports, else of its publication."""
-    for text in (item.event and item.event.happened, item.evidence.happened, item.evidence.published):
-        if text:
-            return read_period(text).first
-    return date.max
+    """Find the day by which evidence is put in order: the first that its date allows; the last of all without one."""
+    return read_period(item.dated).first if item.dated else date.max
 
 
 def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:

@@ -111,8 +111,7 @@ def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
 
 
 def _last_day(item: EvidenceItem) -> date:
-    dated = item.evidence.happened or item.evidence.published
-    return read_period(dated).last if dated else date.max
+    return read_period(item.dated).last if item.dated else date.max
 
 
 def _met_by(items: Sequence[EvidenceItem], names: Sequence[str]) -> dict[str, list[str]]:

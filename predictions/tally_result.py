@@ -134,7 +134,7 @@ class Tally(Result, rows="items", of=EventTally):
         return self.met or (self.claim.type is ClaimType.EVENTS and self.counted >= (self.claim.at_least or 1))
 
     @property
-    def happened(self) -> tuple[date | None, str] | None:
+    def happened(self) -> tuple[date | None, list[str]] | None:
         """Return the day on which the last event that the claim takes came, and the evidence that meets the conditions.
 
         The day is None where that event is dated by a month or year, or may lie after the window. None where too few
@@ -147,7 +147,7 @@ class Tally(Result, rows="items", of=EventTally):
         slugs = dict.fromkeys(evidence[0] for event in needed for evidence in event.met.values() if evidence)
         when = read_period(needed[-1].happened)
         day = when.last if when.first == when.last <= self.claim.deadline else None
-        return day, ",".join(slugs) or "SLUG"
+        return day, list(slugs)
 
     @property
     def partly(self) -> bool:
@@ -201,15 +201,25 @@ class Tally(Result, rows="items", of=EventTally):
         return max(short, key=lambda event: len(event.met), default=None)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing: a claim that is judged as a whole, for and against which nothing is on file."""
+        whole = self.claim.type is not ClaimType.EVENTS and not self.parts
+        return whole and not self.supporting and not self.opposing
+
+    @property
+    def missing(self) -> str:
+        """Word what a claim that events decide still lacks."""
+        names = ", ".join(condition.name for condition in self.claim.conditions)
+        more = max((self.claim.at_least or 1) - self.counted, 0)
+        wants = [counted(more, "more event") + (f" meeting {names}" if names else "")] if more else []
+        wants += [f"for {event.event}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
+        return "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
+
+    @property
     def needed(self) -> str:
         """Word what would settle the claim."""
         if self.claim.type is ClaimType.EVENTS:
-            names = ", ".join(condition.name for condition in self.claim.conditions)
-            more = max((self.claim.at_least or 1) - self.counted, 0)
-            wants = [counted(more, "more event") + (f" meeting {names}" if names else "")] if more else []
-            wants += [f"for {event.event}, {_mend(event)}" for event in self.of(Standing.PROVISIONAL)]
-            text = "; ".join(wants) or "nothing more: the conditions are met, and a verdict may be given"
-            return f"{text}; the window is {self.claim.opens_on} to {self.claim.deadline}"
+            return f"{self.missing}; the window is {self.claim.opens_on} to {self.claim.deadline}"
         if self.parts:
             how = "every part yes" if self.claim.type is ClaimType.ALL_OF else "one part yes"
             return f"{how}; the parts are resolved one by one"

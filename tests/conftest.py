@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from campaign import Campaign
 from hypothesis import HealthCheck, settings
+from quick import Quick
 
 from predictions import Ledger, LedgerError
 from predictions.testing import Clock, clock_at
@@ -29,6 +30,7 @@ Refuses = Callable[..., AbstractContextManager[None]]
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Campaign(config))
+    config.pluginmanager.register(Quick(config))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from predictions.enums import ClaimType, SourceKind
 from predictions.errors import InvalidValue, NotFound
 from predictions.exchange.options import Options
 from predictions.exchange.people import ME
-from predictions.exchange.questions import FileRead, Publication, Question, Said, slug_of_key
+from predictions.exchange.questions import Fault, FileRead, Publication, Question, Said, slug_of_key
 from predictions.exchange.taken import Change
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
@@ -55,7 +55,9 @@ class Placing:
         self._titles = desk.store.titles(Source)
         self._taken = Slugs(desk.store, Source)
         self._source: Source | None = None
+        self._windows: dict[tuple[date | str, date | None, date], Window] = {}
         self._new: dict[str, Source] = {}
+        self._entered = 0  # how many of them are recorded
         self.changes: list[Change] = []
 
     @property
@@ -73,7 +75,8 @@ class Placing:
             try:
                 on_file = self._on_file(question)
                 if on_file is not None:
-                    self.changes += self._changes(question, on_file)
+                    if self._onto(question) is None:
+                        self.changes += self._changes(question, on_file)
                     placed.append(Placed(question, on_file, new=False))
                     continue
                 statement, claim = self._made(question)
@@ -81,12 +84,19 @@ class Placing:
                     raise InvalidValue(f"row {other} has the same key")
                 records += (statement, claim)
                 placed.append(Placed(question, claim, new=True))
+            except Fault as fault:
+                file.refuse(question.row, fault)
             except (InvalidValue, NotFound) as error:
-                column = "claim" if question.claim else "deadline"
-                file.refusals.add(question.row, column, question.claim or question.deadline, str(error))
+                file.refuse(question.row, Fault("claim" if question.claim else "deadline", str(error)))
         file.refusals.refuse()
-        enter_all(self._desk, [*self._new.values(), *records])
+        self.enter_sources()
+        enter_all(self._desk, records)
         return placed
+
+    def enter_sources(self) -> None:
+        """Record the sources that were found to be new since."""
+        enter_all(self._desk, list(self._new.values())[self._entered :])
+        self._entered = len(self._new)
 
     def published_in(self, said: Said, who: str) -> Source | None:
         """The source that carries a forecast; None where nothing does."""
@@ -102,9 +112,8 @@ class Placing:
 
     def _on_file(self, question: Question) -> Claim | None:
         store = self._desk.store
-        for key in filter(None, (question.id, question.text, question.claim)):
-            if key in self._options.onto:
-                return store.revisions(Claim, slug=the_slug(store, Claim, self._options.onto[key]))[-1]
+        if (onto := self._onto(question)) is not None:
+            return store.revisions(Claim, slug=the_slug(store, Claim, onto))[-1]
         if question.claim is not None:
             if store.find(Claim.noun, question.claim) is not None:
                 return store.revisions(Claim, slug=question.claim)[-1]
@@ -117,6 +126,11 @@ class Placing:
         if store.find(Claim.noun, slug) is not None:
             return store.revisions(Claim, slug=slug)[-1]
         return None if question.id is not None else self._of_these_words(question)
+
+    def _onto(self, question: Question) -> str | None:
+        """The claim that the caller puts a question onto."""
+        onto = self._options.onto
+        return next((onto[key] for key in (question.id, question.text, question.claim) if key and key in onto), None)
 
     def _of_these_words(self, question: Question) -> Claim | None:
         """The claim of the very words and deadline that was recorded by hand; a platform's own is another question."""
@@ -159,13 +173,17 @@ class Placing:
         earliest = min(question.days(), default=self._desk.today)
         if opens is None and earliest < self._said_on(question):
             opens = earliest
-        return window_until(question.deadline or "", opens, opens or self._said_on(question), field="deadline")
+        told = question.deadline or "", opens, opens or self._said_on(question)
+        if told not in self._windows:
+            self._windows[told] = window_until(*told, field="deadline")
+        return self._windows[told]
 
     def _made(self, question: Question) -> tuple[Statement, Claim]:
         """The statement and the claim of a question."""
         slug, text = self._slug(question), question.text or ""
         source = self._source_of(question)
-        name = slug if question.claim is None else free_slug(self._desk, None, slug, among=(Statement,))
+        taken = self._desk.store.find(Statement.noun, slug) is not None
+        name = free_slug(self._desk, None, slug) if taken else slug
         speaker = self._speaker(question)
         said = build(Statement, {"slug": name, "source": source.slug, "text": text, "speaker": speaker})
         window, fields = self._window(question), question.fields
@@ -220,7 +238,7 @@ class Placing:
             if source.published and len(source.published) == len("2026-01-01"):
                 return source
         if day is None:
-            raise InvalidValue("when was it said? say said_on, the day on which it was published")
+            raise Fault("said_on", "when was it said? say the day on which it was published")
         if known is not None and (source := self._desk.store.revisions(Source, slug=known)[-1]).published == str(day):
             return source
         title = published.title or f"{who}, {day}"

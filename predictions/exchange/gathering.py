@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from predictions.dates import Window
 from predictions.enums import Outcome
 from predictions.errors import InvalidValue, short_repr
-from predictions.exchange.questions import Publication, Question, Said, Verdict
+from predictions.exchange.questions import Fault, Publication, Question, Said, Verdict
 from predictions.exchange.table_cells import utc_moment
 from predictions.exchange.table_columns import PERSON
 from predictions.importing.cells import fix_of
@@ -30,21 +30,12 @@ NEEDS_A_DAY = "an outcome needs the day on which it was known"
 
 
 class Row(NamedTuple):
-    """What one row says: its values by column, the chances in it, its cells as they were."""
+    """What one row says: its values by column, the chances in it, its cells as they were in the file."""
 
     number: int
     values: Mapping[str, Any]
     chances: Mapping[str, float | str]  # by column: `p`, `low`, `high`, or that of a person
-    cells: Sequence[object]
-    names_people: bool  # whether the table has a column `by`
-
-
-class Fault(Exception):
-    """The column that is wrong, its value, what would be right, and the row where it is not the one at hand."""
-
-    def __init__(self, column: str, value: object, fix: str, row: int | None = None) -> None:
-        super().__init__(fix)
-        self.column, self.value, self.fix, self.row = column, value, fix, row
+    cells: Mapping[str, object]  # by column
 
 
 @dataclass
@@ -62,14 +53,14 @@ class Gathering:
 
     Attributes:
         questions: What they came to, in the order of their first rows.
-        cells: The cells of the rows that say how a question came out.
+        cells: The cells of each row, by its number.
         repeated: How many forecasts were said twice.
     """
 
     def __init__(self, now: datetime) -> None:
         """Say with *now* when forecasts are made that do not say when."""
         self.questions: list[Question] = []
-        self.cells: dict[int, Sequence[object]] = {}
+        self.cells: Mapping[int, Mapping[str, object]] = {}
         self.repeated = 0
         self._now = now
         self._faults: list[tuple[Row, Fault]] = []
@@ -86,9 +77,9 @@ class Gathering:
             self._agree(gathered, row)
             self._publish(gathered.question, row)
             forecasts = self._forecasts(row)
-            for said in forecasts:
-                self._say(gathered, said)
-            if "note" in row.values and not any("note" in said.fields for said in forecasts):
+            for column, said in forecasts:
+                self._say(gathered, said, column)
+            if "note" in row.values and not any("note" in said.fields for _, said in forecasts):
                 self._same(gathered, "note", row.values["note"], row)
                 gathered.question.note = row.values["note"]
             gathered.question.evidence += [
@@ -106,8 +97,8 @@ class Gathering:
                 row = gathered.told.get(fault.column, (None, gathered.question.row))[1]
                 self._faults.append((self._rows[fault.row or row], fault))
         for at, wrong in self._faults:
-            refusals.add(at.number, wrong.column, wrong.value, wrong.fix, at.cells)
-        self._rows.clear()
+            refusals.add(at.number, wrong.column, at.cells.get(wrong.column), wrong.fix, list(at.cells.values()))
+        self.cells = {number: row.cells for number, row in self._rows.items()}
 
     # -- which question a row belongs to -----------------------------------------------------------------------
 
@@ -120,18 +111,19 @@ class Gathering:
         elif key is not None:
             gathered = self._under(("id", key), Question(row.number, id=key))
         elif text is None:
-            raise Fault("text", None, "what was predicted? say it, or the slug of a claim on file")
+            raise Fault("text", "what was predicted? say it, or the slug of a claim on file")
         elif last is None:
             others = self._by_text.get(text, [])
             if len(others) != 1:
-                raise Fault("deadline", None, "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
+                raise Fault("deadline", "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
             gathered = others[0]
         else:
             gathered = self._under(("text", text, last), Question(row.number))
         if text is not None and gathered not in (others := self._by_text.setdefault(text, [])):
             others.append(gathered)
         if last is not None:
-            self._same(gathered, "deadline", last, row, deadline)
+            if deadline != gathered.question.deadline:  # the same words may count from another day in another row
+                self._same(gathered, "deadline", last, row)
             gathered.last_day = gathered.last_day or last
             gathered.question.deadline = gathered.question.deadline or deadline
         if text is not None:
@@ -149,7 +141,7 @@ class Gathering:
             try:
                 early, late = (_window(deadline, day).deadline for day in (EARLY, LATER))
             except InvalidValue as error:
-                raise Fault("deadline", deadline, fix_of(error, deadline).removeprefix("deadline: ")) from None
+                raise Fault("deadline", fix_of(error, deadline).removeprefix("deadline: ")) from None
             self._last_days[deadline] = early if early == late else None
         dated = self._last_days[deadline]
         if dated is not None:
@@ -171,15 +163,13 @@ class Gathering:
         question.opens_on = question.opens_on or row.values.get("opens_on")
         if not self._is_published(row):
             question.link = question.link or row.values.get("link")
-        if any(name in row.values for name in OF_THE_VERDICT):
-            self.cells[row.number] = row.cells
 
-    def _same(self, gathered: _Gathered, name: str, value: object, row: Row, shown: object = None) -> None:
+    def _same(self, gathered: _Gathered, name: str, value: object, row: Row) -> None:
         """Note what a row says; Fault where an earlier one says something else."""
         before, number = gathered.told.setdefault(name, (value, row.number))
         if before != value:
             what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
-            raise Fault(name, value if shown is None else shown, f"row {number} says {_spoken(before)}: {what}")
+            raise Fault(name, f"row {number} says {_spoken(before)}: {what}")
 
     @staticmethod
     def _is_published(row: Row) -> bool:
@@ -202,22 +192,22 @@ class Gathering:
     def _not_ahead(self, column: str, when: date | datetime | None) -> None:
         ahead = when > self._now + AHEAD if isinstance(when, datetime) else when and when > self._now.date()
         if ahead:
-            raise Fault(column, when, f"lies in the future: days are UTC, and in UTC it is {self._now.date()}")
+            raise Fault(column, f"lies in the future: days are UTC, and in UTC it is {self._now.date()}")
 
     # -- what was forecast -------------------------------------------------------------------------------------
 
-    def _forecasts(self, row: Row) -> list[Said]:
+    def _forecasts(self, row: Row) -> list[tuple[str, Said]]:
+        """The forecasts of a row, each with its column."""
         values = row.values
-        said: list[Said] = []
+        said: list[tuple[str, Said]] = []
         fields = self._own_fields(row)
         if fields:
-            if row.names_people and "by" not in values:
+            if "by" in row.cells and "by" not in values:
                 value = row.chances.get("p", values.get("words"))
-                raise Fault("by", None, f"who said {value}? say the forecaster's name, or me")
-            said.append(self._said(row, values.get("by"), fields))
+                raise Fault("by", f"who said {value}? say the forecaster's name, or me")
+            said.append(("p" if "p" in row.chances else "words", self._said(row, values.get("by"), fields)))
         people = [(name, chance) for name, chance in row.chances.items() if name.startswith(PERSON)]
-        said += [self._said(row, name.removeprefix(PERSON), _number(chance)) for name, chance in people]
-        return said
+        return said + [(name, self._said(row, name.removeprefix(PERSON), _number(chance))) for name, chance in people]
 
     def _own_fields(self, row: Row) -> dict[str, object]:
         """The fields of the row's own forecast; empty where it has none."""
@@ -226,9 +216,9 @@ class Gathering:
         fields = _number(chances["p"]) if "p" in chances else {}
         told = {name: values[name] for name in ("words", "scale") if name in values}
         if "words" in told and fields:
-            raise Fault("words", told["words"], "a number or words, not both")
+            raise Fault("words", "a number or words, not both")
         if "scale" in told and "words" not in told:
-            raise Fault("scale", told["scale"], "a scale is for words, and there are none")
+            raise Fault("scale", "a scale is for words, and there are none")
         fields |= numbers
         if "words" in told:
             fields = _of_words(told, numbers)
@@ -243,7 +233,7 @@ class Gathering:
         if made_at is not None and made_at > self._now + AHEAD:
             today = "; a day means its end; leave it empty, for now" if made_at.date() == self._now.date() else ""
             fix = f"lies in the future: in UTC it is {spoken_moment(self._now)}{today}"
-            raise Fault("made_at", row.values.get("made_at"), fix)
+            raise Fault("made_at", fix)
         self._check_fields(row, made_at, fields)
         return Said(row.number, by, made_at, fields, published, row.values.get("kind"))
 
@@ -255,9 +245,9 @@ class Gathering:
             build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at or self._now, **fields})
         except InvalidValue as error:
             column = next((name for name in ("low", "words", "p") if name in {*row.chances, *row.values}), "p")
-            raise Fault(column, row.chances.get(column), str(error)) from None
+            raise Fault(column, str(error)) from None
 
-    def _say(self, gathered: _Gathered, said: Said) -> None:
+    def _say(self, gathered: _Gathered, said: Said, column: str) -> None:
         before = gathered.moments.setdefault((said.by, said.made_at), said)
         if before is said:
             gathered.question.said.append(said)
@@ -266,7 +256,7 @@ class Gathering:
         else:
             when = f"at {spoken_moment(said.made_at)}" if said.made_at else "now; say when, made_at"
             fix = f"row {before.row} says something else by the same forecaster, {when}"
-            raise Fault("p", said.fields.get("probability"), fix)
+            raise Fault(column, fix)
 
     # -- what a whole question must have -----------------------------------------------------------------------
 
@@ -274,7 +264,7 @@ class Gathering:
         question = gathered.question
         if question.claim is None and (question.text is None or question.deadline is None):
             column = "deadline" if question.deadline is None else "text"
-            raise Fault(column, None, "the first row of an id says it" if column == "text" else "until when? say a day")
+            raise Fault(column, "the first row of an id says it" if column == "text" else "until when? say a day")
         question.said.sort(key=lambda said: said.made_at or self._now)
         if question.claim is None:
             self._check_in_time(gathered)
@@ -287,15 +277,14 @@ class Gathering:
             day = (said.made_at or self._now).date()
             if last is not None and day > last:
                 when = f"on {day}" if said.made_at else "now: say when, made_at"
-                raise Fault("deadline", gathered.question.deadline, f"made after it was due, {when}", said.row)
+                raise Fault("deadline", f"made after it was due, {when}", said.row)
 
     def _verdict(self, gathered: _Gathered) -> Verdict | None:
         told = {name: gathered.told[name][0] for name in OF_THE_VERDICT if name in gathered.told}
         if not told:
             return None
         if "outcome" not in told:
-            name, value = next(iter(told.items()))
-            raise Fault(name, value, "there is no outcome beside it")
+            raise Fault(next(iter(told)), "there is no outcome beside it")
         row, known = gathered.told["outcome"][1], told.get("known_on")
         self._not_ahead("known_on", known)
         self._not_ahead("happened_on", told.get("happened_on"))
@@ -312,7 +301,7 @@ class Gathering:
         if outcome == Outcome.NO and self._now.date() >= settles:
             return
         later = f"; a no may leave it out from {settles}" if outcome == Outcome.NO else ""
-        raise Fault("known_on", None, f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1])
+        raise Fault("known_on", f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1])
 
 
 def _window(deadline: date | str, day: date) -> Window:
@@ -324,7 +313,7 @@ def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[st
     try:
         return numbers_of({"words": told["words"], "scale": told.get("scale"), **numbers})
     except InvalidValue as error:
-        raise Fault("words", told["words"], str(error)) from None
+        raise Fault("words", str(error)) from None
 
 
 def _number(chance: float | str) -> dict[str, object]:

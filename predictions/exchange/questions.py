@@ -17,6 +17,14 @@ from predictions.importing.refusals import Refusals
 KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
 
 
+class Fault(Exception):
+    """The column that is wrong and what would be right; the row, where it is not the one at hand."""
+
+    def __init__(self, column: str, fix: str, row: int | None = None) -> None:
+        super().__init__(fix)
+        self.column, self.fix, self.row = column, fix, row
+
+
 class Publication(NamedTuple):
     """Where and when something was published; a link is what carries its day."""
 
@@ -110,7 +118,7 @@ class FileRead:
         columns: Those that were read, by their own names.
         left: The headers of those that are nobody's.
         refusals: Where rows go that cannot be recorded.
-        cells: The cells of each row that says how a question came out, by its number, to be shown.
+        cells: The cells of each row, by its number and by column, to be shown.
         repeated: How many forecasts the file says twice.
     """
 
@@ -121,8 +129,13 @@ class FileRead:
     columns: Sequence[str] = ()
     left: Sequence[str] = ()
     questions: list[Question] = field(default_factory=list)
-    cells: dict[int, Sequence[object]] = field(default_factory=dict)
+    cells: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     repeated: int = 0
+
+    def refuse(self, row: int, fault: Fault) -> None:
+        """Note that a row cannot be recorded."""
+        cells = self.cells.get(row, {})
+        self.refusals.add(row, fault.column, cells.get(fault.column), fault.fix, list(cells.values()))
 
 
 def slug_of_key(platform: str, key: str) -> str:

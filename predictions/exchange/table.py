@@ -82,17 +82,17 @@ class _Reading:
             else:
                 read[name] = each(column, name, of_columns[name], None, faults, lambda value: value is None)
         for place in range(piece.size):
-            cells = [column[place] for column in given.values()]
+            cells = {name: column[place] for name, column in given.items()}
             number = piece.first + place
             if fault := faults.get(place):
                 name, fix = fault
-                value = None if name == ROW else given[name][place]
+                value = cells.get(name)
                 whole = any(place in of.perhaps_percent for of in chances.values())
-                self.refusals.add(number, name, value, fix, cells, all_refused=whole)
-            elif any(cell is not None for cell in cells):
+                self.refusals.add(number, name, value, fix, list(cells.values()), all_refused=whole)
+            elif any(cell is not None for cell in cells.values()):
                 values = {name: column[place] for name, column in read.items() if column[place] is not None}
                 said = {name: chance for name, of in chances.items() if (chance := of.said[place]) is not None}
-                yield Row(number, values, said, cells, "by" in given)
+                yield Row(number, values, said, cells)
 
 
 def _in_file(piece: Piece) -> Sequence[str]:

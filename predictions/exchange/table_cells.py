@@ -25,7 +25,10 @@ GUARDED = "=+-@\t\r#"  # what a cell must not begin with when it is written: a f
 _GUARD = re.compile(f"'+[{re.escape(GUARDED)}]")
 _NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
 _SPACED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +([0-9]{2}:[0-9]{2}[0-9:.]*) *(Z|UTC|[+-][0-9]{2}:[0-9]{2})?")
-_MARKED = re.compile(r"\[((?:[^\]\\]|\\.)*)\]\(\s*(\S+?)\s*\)")  # [title](link)
+_BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
+_ENDS = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what comes after a link
+_MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_ENDS}")  # [title](link), or (<link>)
+_BARE = re.compile(rf"\S+?{_ENDS}")
 _YEARS = range(1000, 10_000)
 
 
@@ -90,6 +93,8 @@ def read_made(value: object, zone: ZoneInfo | None) -> datetime:
         value = f"{spaced[1]}T{spaced[2]}{'Z' if spaced[3] == 'UTC' else spaced[3] or ''}"
     if zone is not None:
         value = _in_zone(value, zone)
+    elif isinstance(value, str) and _NAIVE.fullmatch(value):
+        raise BadCell("no zone; say it, as in ...Z or +02:00; or zone='Europe/Berlin', if all are from there")
     moment = reworded(read_made_at, value)
     reworded(lambda given: check_no_empty_cell(given, moment), value)
     return moment
@@ -146,31 +151,38 @@ def read_evidence(value: object) -> tuple[Link, ...]:
         return tuple(link for one in value for link in read_evidence(one))
     if not isinstance(value, str):
         raise BadCell("not a link; say https://...")
-    found: list[tuple[int, Link]] = []
-
-    def take(match: re.Match[str]) -> str:
-        title = re.sub(r"\\(.)", r"\1", " ".join(match[1].split()))
-        found.append((match.start(), Link(reworded(check_link, match[2]), title or None)))
-        return " " * len(match[0])
-
-    rest = _MARKED.sub(take, value)
-    for match in re.finditer(r"[^\s;]+", rest):
-        link = match[0].rstrip(",")
-        if link:
-            found.append((match.start(), Link(reworded(check_link, link), None)))
-    return tuple(dict.fromkeys(link for _, link in sorted(found)))
+    links: dict[Link, None] = {}
+    place = 0
+    while place < len(value):
+        if between := _BETWEEN.match(value, place):
+            place = between.end()
+        elif marked := _MARKED.match(value, place):
+            title = re.sub(r"\\(.)", r"\1", " ".join(marked[1].split()))
+            links[Link(reworded(check_link, marked[2] or marked[3]), title or None)] = None
+            place = marked.end()
+        else:
+            bare = _BARE.match(value, place)
+            text = bare[0] if bare else value[place:]
+            links[Link(reworded(check_link, text), None)] = None
+            place += len(text)
+    return tuple(links)
 
 
 def written_evidence(links: tuple[Link, ...]) -> str:
-    """Links as one cell that :func:`read_evidence` reads back."""
+    """Links as one cell that :func:`read_evidence` reads back.
+
+    >>> written_evidence((Link("https://a.example/x", "A title"), Link("https://c.example", None)))
+    '[A title](https://a.example/x) https://c.example'
+    """
     return " ".join(_written(link) for link in links)
 
 
 def _written(link: Link) -> str:
-    if link.title is None:
+    if link.title is None and not set(link.link) & set(";,["):
         return link.link
-    title = re.sub(r"([\[\]\\])", r"\\\1", link.title)
-    return f"[{title}]({link.link})"
+    title = re.sub(r"([\[\]\\])", r"\\\1", link.title or "")
+    plain = not set(link.link) & set("()[];,")
+    return f"[{title}]({link.link if plain else f'<{link.link}>'})"
 
 
 def read_tags(value: object) -> tuple[str, ...]:

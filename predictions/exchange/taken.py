@@ -109,8 +109,10 @@ class Taken(Result, rows="changes", of=Change):
         return found
 
     def _nothing_new(self, name: str) -> list[Block]:
+        if not self.stand:
+            return [Heading("nothing to record: no row but comments", name)]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
-        told = f"nothing new; {_listed(self.stand) or 'nothing'} {stands}"
+        told = f"nothing new; {_listed(self.stand)} {stands}"
         if len(told) + 2 + len(name) <= WIDTH:
             return [Heading(told, name)]
         return [Paragraph(told, 0, 2), Heading("", name)]

@@ -81,6 +81,7 @@ class _Taking:
             self._forecasting(said, claim.slug) for question, claim, _ in placed for said in question.said
         ]  # fmt: skip
         forecasts.sort(key=lambda one: one.said.row)
+        self._placing.enter_sources()
         new_claims = {claim.slug for _, claim, new in placed if new}
         done = record_forecasts(self._desk, file, forecasts, new_claims)
         self._tally.changes += done.changes
@@ -144,7 +145,8 @@ class _Taking:
             verdict, named = question.verdict, question.claim is not None
             if verdict is not None and (new or not self._stands(verdict, claim.slug, named=named)):
                 said = _decided(verdict, because, file.file)
-                rows.append(VerdictRow(verdict.row, claim.slug, said, file.cells[verdict.row]))
+                cells = list(file.cells.get(verdict.row, {}).values())
+                rows.append(VerdictRow(verdict.row, claim.slug, said, cells))
         if rows:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts

@@ -14,7 +14,9 @@ import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.reference import HALF, ConstantHazard, count_threshold
-from forecasts.standing import Standing, shared, stands_from, time_skill
+from forecasts.side_by_side import shared
+from forecasts.standing import Standing, stands_from
+from forecasts.time_scores import time_skill
 from predictions.scoring.claims import DAY
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool

@@ -110,7 +110,7 @@ class ScoreColumn:
 _MEAN = partial(ScoreColumn, part=CardPart.MEANS, everybody=True)
 _SKILL = partial(
     ScoreColumn, part=CardPart.SKILL, better="higher", form=Form.SIGNED,
-    source="Metaculus, scores FAQ, of Brier scores", function="standing.time_skill",
+    source="Metaculus, scores FAQ, of Brier scores", function="time_scores.time_skill",
     beware="everybody chooses their own statements",
 )  # fmt: skip
 _SPLIT = partial(

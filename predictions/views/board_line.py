@@ -15,7 +15,7 @@ from predictions.status import WAITING, Status, Timing, days_left, settle_on, st
 from predictions.tally import tally, written_after
 from predictions.tally_result import Tally
 from predictions.timestamps import spoken_moment
-from predictions.views.evidence import last_that_counts, world_date
+from predictions.views.evidence import last_that_counts
 from predictions.views.forecast_text import criteria_recorded, days_after, spoken, standing_forecasts
 
 
@@ -118,7 +118,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
         forecasts={who: _told(snapshot, forecast) for who, forecast in forecasts},
         probabilities={who: forecast.point for who, forecast in forecasts},
         imputed=tuple(who for who, forecast in forecasts if forecast.imputed),
-        last_evidence=f"{world_date(last)}  {last.evidence.title}" if last else None,
+        last_evidence=f"{last.dated}  {last.evidence.title}" if last else None,
         days_after_statement=days_after(snapshot, claim, source),
         written_after=tuple(written_after(snapshot, claim, made_of)),
         superseded_by=replaced.slug if replaced else None,
@@ -139,7 +139,7 @@ def line_blocks(line: Line, *, part: bool = False, unsaid: bool = False) -> list
     claim = line.record
     name = f"{claim.slug} (part)" if part else claim.slug
     head = Entry(name, line.stands, line.look, f"{line.opens_on} .. {line.deadline}", line.left, line.past)
-    pairs = [("tally", line.tally)]
+    pairs = [] if line.made_of.is_empty else [("tally", line.tally)]
     if line.verdict:
         pairs.insert(0, ("verdict", f"{line.verdict.said}, known {line.verdict.known}"))
     if line.forecasts:

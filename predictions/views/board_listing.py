@@ -162,7 +162,9 @@ class _Listed:
 
     def _on_file(self, claim: Claim) -> str:
         made_of = tally(self._snapshot, claim)
-        return f"{made_of.noted} on file" if made_of.partly or made_of.perhaps else ""
+        if not (made_of.partly or made_of.perhaps):
+            return ""
+        return made_of.noted.replace(made_of.count, f"{made_of.count} on file", 1)
 
     def _known_on(self, claim: Claim) -> date | None:
         verdict = self._snapshot.verdict(claim)

@@ -19,7 +19,7 @@ from predictions.tally import tally
 from predictions.tally_result import Tally
 from predictions.views.board_filter import claims_said_by, forecaster_named
 from predictions.views.forecast_text import as_said, not_shown, said_briefly, standing_forecasts
-from predictions.views.verdict_lines import on_file, verdict_lines
+from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
 MOST = 10  # claims, at most, unless all are asked for
@@ -203,7 +203,7 @@ def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], sta
         why=why,
         words=statement.text,
         forecasts=said_briefly(snapshot, claim),
-        on_file=on_file(made_of),
+        on_file="nothing that counts" if made_of.is_empty else made_of.short,
         settle_on=settle_on(claim),
         lines=tuple(hint.typed for hint in hints),
         stale=stale,

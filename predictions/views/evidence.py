@@ -8,8 +8,10 @@ from datetime import date
 from enum import StrEnum
 
 from predictions.enums import Bears, ClaimType, Grade, Read, Reliability
+from predictions.numerals import counted
 from predictions.records import Claim, Evidence
-from predictions.render.blocks import Item
+from predictions.render.blocks import Block, Heading, Item, Paragraph
+from predictions.render.result import Result
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.tally_result import COUNTED, Standing, Tally
 
@@ -58,6 +60,21 @@ class Piece:
         return "; ".join(filter(None, [*self.facts, *about])) or "nothing else known"
 
 
+@dataclass(frozen=True, repr=False)
+class EvidenceList(Result, rows="pieces", of=Piece):
+    """Every piece of evidence on a claim, what counts first."""
+
+    claim: str
+    pieces: tuple[Piece, ...]
+    today: date = field(repr=False)
+
+    def blocks(self) -> Sequence[Block]:
+        if not self.pieces:
+            return [Paragraph(f"no evidence on file for {self.claim}")]
+        count = counted(len(self.pieces), "piece of evidence", "pieces of evidence")
+        return [Heading(f"{self.claim}: {count}", f"as of {self.today}"), *map(as_item, self.pieces)]
+
+
 def worth(item: EvidenceItem, made_of: Tally) -> Worth:
     """Weigh what is on file by its event's standing; on a claim that is judged as a whole, by what it says."""
     bears = item.bearing.bears
@@ -85,11 +102,6 @@ def weighed(evidence: Sequence[EvidenceItem], made_of: Tally) -> list[tuple[Wort
         groups[worth(item, made_of)].append(item)
     groups[Worth.COUNTS].sort(key=lambda item: GRADES.index(item.evidence.grade))
     return [(weight, items) for weight, items in groups.items() if items]
-
-
-def world_date(item: EvidenceItem) -> str:
-    """The day of the world that evidence stands under: its event's, else what it reports, else its publication."""
-    return (item.event and item.event.happened) or item.evidence.happened or item.evidence.published or "no date"
 
 
 def _facts(evidence: Evidence) -> list[str]:
@@ -121,7 +133,7 @@ def piece_of(claim: Claim, found: EvidenceItem) -> Piece:
         grade=evidence.grade,
         retracted=bool(evidence.retracted),
         why=bearing.why,
-        day=world_date(found),
+        day=found.dated or "no date",
         facts=_facts(evidence),
     )
 

@@ -61,6 +61,11 @@ class Side:
     noted: str = field(repr=False)
 
     @property
+    def told(self) -> str:
+        """Its name, its verdict or else how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
+        return f"{self.reading} {self.verdict or self.noted}{' (written afterwards)' if self.written_after else ''}"
+
+    @property
     def cells(self) -> tuple[str, str, str, str]:
         """Its name, window, verdict or status, and tally, as a table shows them."""
         return (

@@ -15,7 +15,9 @@ from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_c
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.views.board import Group
 from predictions.views.board_line import Line
-from predictions.views.claim import FORECASTS, Card, card, dated, forecast_row, known, said_by
+from predictions.views.claim import ClaimCard, claim_card
+from predictions.views.claim_file import dated, said_by
+from predictions.views.claim_full import FORECASTS, facts, forecast_row, known
 from predictions.views.evidence import piece_of
 from predictions.views.readings import ONE, Readings, readings
 
@@ -43,9 +45,9 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, o
 
 def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, object]:
     claim = line.record
-    shown = card(snapshot, claim)
-    on_file = _with_parts(snapshot, claim, shown.evidence)
-    chart = replace(shown, evidence=tuple(on_file)).line
+    shown = claim_card(snapshot, claim)
+    on_file = _with_parts(snapshot, claim, shown.on_file)
+    chart = replace(shown, on_file=tuple(on_file)).line
     return {
         "claim": claim,
         "line": line,
@@ -55,7 +57,7 @@ def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, objec
         "legend": _legend(chart),
         "timeline": chart,
         "readings": "; ".join(one.noted for one in group.readings),
-        "facts": [fact for fact in shown.facts if fact[0] not in {"tally", "to settle"}],
+        "facts": [fact for fact in facts(shown) if fact[0] not in {"tally", "to settle"}],
         "evidence": [piece_of(snapshot.find(Claim, item.bearing.claim), item) for item in on_file],
         "numbers": _numbers(shown),
         "verdicts": [_verdict(shown, item.record) for item in shown.resolutions],
@@ -117,14 +119,14 @@ def _shape(kind: str) -> Svg:
     return element("svg", path, width=12, height=12, viewBox="-6 -6 12 12", aria_hidden="true")
 
 
-def _numbers(shown: Card) -> Table | None:
+def _numbers(shown: ClaimCard) -> Table | None:
     rows = [forecast_row(*one) for one in shown.forecasts[-NUMBERS:]]
     earlier = len(shown.forecasts) - len(rows)
     caption = f"Forecasts on {shown.claim.slug}" + (f", the last {NUMBERS}; {earlier:,} earlier" if earlier else "")
     return Table(FORECASTS, rows, caption=caption) if rows else None
 
 
-def _verdict(shown: Card, verdict: Resolution) -> tuple[str, str]:
+def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
     """What a verdict says, and what is known of it."""
     stands = verdict is shown.verdict
     lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"

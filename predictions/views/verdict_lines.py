@@ -1,11 +1,11 @@
-"""The verdicts that can be given on a claim today, as lines to type, and what the evidence makes of it in a line."""
+"""The verdicts that can be given on a claim today, as lines to type."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from predictions.doubts import made_by_parts
-from predictions.enums import ClaimType, Outcome
+from predictions.enums import Outcome
 from predictions.records import Claim
 from predictions.render.blocks import Hint
 from predictions.render.commands import command
@@ -26,18 +26,6 @@ def verdict_lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[Hint
     return lines
 
 
-def on_file(made_of: Tally) -> str:
-    """Say what the evidence makes of a claim; empty for a tree, whose parts decide."""
-    if made_of.parts:
-        return made_of.short
-    if made_of.claim.type is not ClaimType.EVENTS:
-        counts = made_of.supporting or made_of.opposing
-        return f"{made_of.supporting} for, {made_of.opposing} against" if counts else "nothing that counts"
-    provisional = made_of.of(Standing.PROVISIONAL)
-    why = f" ({provisional[0].event} {provisional[0].why})" if len(provisional) == 1 else ""
-    return f"{made_of.noted}{why}" if made_of.counted else made_of.short
-
-
 def unique_beginning(slug: str, slugs: Sequence[str]) -> str:
     """Shorten a slug to its first whole words, at least two, by which no other slug begins.
 
@@ -55,16 +43,11 @@ def unique_beginning(slug: str, slugs: Sequence[str]) -> str:
 def _lines(snapshot: Snapshot, claim: Claim, made_of: Tally, slug: str) -> list[Hint]:
     if claim.parts:
         return _tree_lines(snapshot, claim, slug)
-    day, because = made_of.happened or (None, "LINK")
-    known = day if day and day <= snapshot.today else None
-    options = {"happened_on": str(known) if known else "DAY"}
-    if made_of.perhaps:
-        reason = {"reason": "WHY"}
-        yes = command("resolve", slug, "yes", **options, because=because)
-    else:
-        reason = {}
-        yes = command("resolve", slug, "yes", **options, because="LINK")
-    no = [command("resolve", slug, "no", **reason)] if settled(snapshot, claim) else []
+    day, because = made_of.happened or (None, ["LINK"])
+    happened_on = str(day) if day and day <= snapshot.today else "DAY"
+    yes = command("resolve", slug, "yes", happened_on=happened_on, because=because)
+    reason = "WHY" if made_of.perhaps else ""
+    no = [command("resolve", slug, "no", reason=reason)] if settled(snapshot, claim) else []
     if not made_of.perhaps:
         return [*no, yes]
     thin = [event for event in made_of.of(Standing.PROVISIONAL) if event.why.startswith("rests")]

@@ -33,7 +33,7 @@ from predictions.records import (
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.storage.files import redraw
 from predictions.views.board import board
-from predictions.views.claim import card
+from predictions.views.claim import claim_card
 from predictions.views.report import report
 from predictions.views.scorecard import scorecard
 
@@ -106,7 +106,7 @@ def main() -> None:
         ("  of that, which claims are scored", lambda: scorecard(of_many), 0),
         ("  its rows, once drawn", shown.rows, len(shown.rows())),
         (f"board of {given.claims:,} claims", lambda: str(board(many)), len(str(board(many)))),
-        ("one claim's card among them", lambda: str(card(many, many.find(Claim, "claim-00007"))), 0),
+        ("one claim's card among them", lambda: str(claim_card(many, many.find(Claim, "claim-00007"))), 0),
         (f"the same scorecard of {given.pages:,}", lambda: str(scorecard(of_some)), 0),
     ]
     with tempfile.TemporaryDirectory() as folder:

@@ -25,7 +25,8 @@ from sklearn.metrics import brier_score_loss, log_loss
 from forecasts.bins import display_bins
 from forecasts.scores import brier, log_score, mean_score
 from forecasts.sequential import confidence_sequence
-from forecasts.standing import standing, time_skill
+from forecasts.standing import standing
+from forecasts.time_scores import time_skill
 
 FORECASTERS = 100
 AIM = 0.8

@@ -135,7 +135,7 @@ def test_evidence_bears_on_several_claims_at_once(run: CommandLine, clock: Clock
 
     assert said == "e-a: A's list (2026-03)\n  prices: near-miss\n  rain: near-miss\n"
     with Ledger(run.path, create=False) as ledger:
-        on_file = [ledger.claim(slug).evidence[0].bearing.bears for slug in ("prices", "rain")]
+        on_file = [ledger.claim(slug).on_file[0].bearing.bears for slug in ("prices", "rain")]
     assert on_file == ["near-miss", "near-miss"]
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -43,13 +44,13 @@ PREDICTIONS = """
 """
 FORECASTS = """
     inputs verbal
-    options
-    special
+    options standing
+    special side_by_side
     gamma regression
-    reference quantities paired_record windows adjustment beta
+    reference quantities paired_record adjustment beta
     scores dominance sequential
-    standing bins corp murphy comparison questions
-    timeline calibration kernel ibis_table
+    time_scores bins corp murphy comparison questions
+    calibration kernel ibis_table
     aggregation metaculus
     platforms
 """
@@ -90,6 +91,7 @@ ROOTS = {"predictions": Path(predictions.__file__).parent, "forecasts": Path(for
 TABLES = {"predictions": PREDICTIONS, "forecasts": FORECASTS}
 
 
+@cache
 def files(package: str) -> dict[str, ast.Module]:
     """Every file of a package by its dotted name, read."""
     root = ROOTS[package]

@@ -59,7 +59,18 @@ def test_every_module_of_forecasts_is_there_without_importing_it_first() -> None
 
 def test_what_the_modules_of_forecasts_offer_is_offered_at_the_top() -> None:
     """But for the function `standing`, whose module has the name, and what serves another module or a result."""
-    inner = {"boundary", "intervals", "log_mixture", "mixture_spread", "shared", "standing", "stands_from"}
+    inner = {
+        "boundary",
+        "intervals",
+        "log_mixture",
+        "mixture_spread",
+        "one_window",
+        "per_series",
+        "shared",
+        "standing",
+        "stands_from",
+        "timeline",
+    }
 
     for module, names in LOOKED_FOR.items():
         home = importlib.import_module(f"forecasts.{module}")

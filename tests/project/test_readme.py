@@ -1,49 +1,45 @@
-"""The README's session, run as doctests in a folder of its own; its commands are what it says they are."""
+"""The README runs from its first line to its last, on any day; its commands and its promises are what they say."""
 
-import doctest
+from __future__ import annotations
+
 import re
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import Clock
-
-from predictions import Ledger, ainews
+from pages import Reader
 
 README = Path(__file__).parents[2] / "README.md"
+TEXT = README.read_text(encoding="utf-8")
 
 
-def test_the_session_in_the_readme_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("day", ["2026-12-01", "2027-09-01"])
+def test_every_block_of_the_readme_runs_on_any_day(
+    day: str, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PREDICTIONS_ME", raising=False)
+    for name in ("PREDICTIONS_ME", "PREDICTIONS_LEDGER", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    clock.set(day)
+    reader = Reader(clock, monkeypatch)
 
-    result = doctest.testfile(str(README), module_relative=False)
+    reader.follow(README)
 
-    assert result.attempted >= 15
-    assert result.failed == 0
-
-
-def test_the_board_in_the_readme_is_what_the_program_prints(ledger: Ledger, clock: Clock) -> None:
-    (excerpt,) = re.findall(r"```\n(1  .*?)```", README.read_text(), flags=re.DOTALL)
-    left = int(re.findall(r"(\d+) days left", excerpt)[0])
-    clock.set(str(date(2027, 10, 13) - timedelta(days=left)))
-    ledger.register(ainews())
-
-    board = ledger.board().screen(typed=True)
-
-    assert excerpt in board
+    assert (reader.ran, reader.compared) >= (9, 3)
+    assert (tmp_path / "pundits.html").stat().st_size > 10_000
 
 
 def test_the_readme_opens_with_two_commands_of_one_line_each() -> None:
-    blocks = re.findall(r"```sh\n(.*?)```", README.read_text(), flags=re.DOTALL)
+    blocks = re.findall(r"<!-- (run|test) -->\n```sh\n(.*?)```\n<!-- /(run|test) -->", TEXT, flags=re.DOTALL)
 
-    assert all(block.count("\n") == 1 for block in blocks[:2])
-    assert blocks[0].rstrip().endswith("predictions --ledger ainews.db init ainews")
-    assert "pytest" in blocks[1]
+    assert [(first, last) for first, _, last in blocks] == [("run", "run"), ("test", "test")]
+    assert all(command.count("\n") == 1 for _, command, _ in blocks)
+    assert blocks[0][1].rstrip().endswith("predictions --ledger ainews.db init ainews")
+    assert blocks[1][1].rstrip().endswith("python -m pytest -q")
 
 
 def test_every_promise_names_tests_that_are_there() -> None:
-    promises = README.read_text().partition("## What this promises")[2].partition("\n\nIt does *not*")[0]
+    promises = TEXT.partition("## What this promises")[2].partition("\n\nIt does *not*")[0]
     rows = [row for row in promises.splitlines() if row.startswith("| ")][2:]
 
     named = [re.findall(r"`(test_\w+\.py)`", row) for row in rows]
@@ -52,3 +48,11 @@ def test_every_promise_names_tests_that_are_there() -> None:
     assert all(named)
     there = {path.name for path in Path(__file__).parents[1].rglob("test_*.py")}
     assert [name for names in named for name in names if name not in there] == []
+
+
+def test_every_extra_is_named() -> None:
+    declared = re.findall(r"^(\w+) = \[", README.with_name("pyproject.toml").read_text(encoding="utf-8").partition(
+        "[project.optional-dependencies]"
+    )[2].partition("\n[")[0], flags=re.MULTILINE)  # fmt: skip
+
+    assert [name for name in declared if not re.search(rf"`{name}`|[\[,]{name}[\],]", TEXT)] == ["browser"]

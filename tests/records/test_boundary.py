@@ -101,7 +101,7 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
     claim, out = "captains", ledger._journal.path.with_name
     return [
         lambda: ledger.board(full=True), lambda: ledger.claim(claim), lambda: ledger.claim(claim).tally,
-        lambda: ledger.readings(claim), ledger.due, lambda: ledger.due(by="ana", stale=True),
+        lambda: ledger.claim(claim).readings, ledger.due, lambda: ledger.due(by="ana", stale=True),
         ledger.history, ledger.scorecard,
         lambda: ledger.scorecard(crowds=True), lambda: ledger.scorecard().compare("ana", "half"),
         lambda: ledger.scorecard(as_of=ledger.head().short).diff(ledger.scorecard()), ledger.head,

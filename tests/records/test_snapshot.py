@@ -13,7 +13,7 @@ from predictions import Head, InvalidValue, Ledger, NotFound, ainews
 from predictions.records import Bearing, Claim, Event, Evidence, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.tally import tally
 from predictions.views.board import board
-from predictions.views.claim import card
+from predictions.views.claim import claim_card
 from predictions.views.due import due
 
 LINK = "https://example.org/storm"
@@ -194,7 +194,7 @@ def test_every_reading_bears_a_day_on_which_only_some_of_it_is_dated(ledger: Led
         shown = [
             board(snapshot, full=True), ledger.scorecard(today=today), due(snapshot),
             due(snapshot, by="ana", stale=True),
-            *(card(snapshot, claim) for claim in claims), *(tally(snapshot, claim) for claim in claims),
+            *(claim_card(snapshot, claim) for claim in claims), *(tally(snapshot, claim) for claim in claims),
         ]  # fmt: skip
         assert all(str(one) and one._repr_html_() and one.to_dict() for one in shown)
 

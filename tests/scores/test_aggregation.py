@@ -22,7 +22,8 @@ from forecasts.aggregation import (
     skill_weighted,
     trimmed_mean,
 )
-from forecasts.standing import standing, time_skill
+from forecasts.standing import standing
+from forecasts.time_scores import time_skill
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "17_aggregation.json").read_text())
 RULES = [

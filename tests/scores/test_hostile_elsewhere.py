@@ -18,8 +18,9 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from forecasts import aggregation, bins, calibration, comparison, platforms, quantities, reference, scores
 from forecasts.sequential import by_settle_day, confidence_sequence, e_process
-from forecasts.standing import first_forecast, last_forecast, spot, standing, time_brier, time_skill
-from forecasts.timeline import timeline
+from forecasts.side_by_side import timeline
+from forecasts.standing import standing
+from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
 weird = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0, 0.5, -0.0, 5e-324, 1e-300, 1 - 2**-53]))
 MOMENTS = st.floats(-20, 20).map(lambda time: round(time, 3))

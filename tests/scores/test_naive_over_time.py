@@ -28,7 +28,8 @@ from forecasts.platforms import (
     sampled_daily,
 )
 from forecasts.reference import ConstantHazard
-from forecasts.standing import first_forecast, last_forecast, spot, standing, time_brier, time_skill
+from forecasts.standing import standing
+from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
 SEEDS = range(40)
 CLOSE = {"abs": 1e-9, "rel": 1e-9}

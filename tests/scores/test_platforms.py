@@ -28,8 +28,8 @@ from forecasts.platforms import (
     metaculus_spot_forecast,
     sampled_daily,
 )
+from forecasts.side_by_side import timeline
 from forecasts.standing import Standing, standing
-from forecasts.timeline import timeline
 
 VECTORS = Path(__file__).parents[1] / "vectors"
 

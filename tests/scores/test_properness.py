@@ -29,15 +29,8 @@ from forecasts.platforms import (
 )
 from forecasts.reference import ConstantHazard
 from forecasts.scores import brier, brier_multi, brier_original, log_score, rps, spherical
-from forecasts.standing import (
-    Standing,
-    first_forecast,
-    last_forecast,
-    spot,
-    standing,
-    time_brier,
-    time_skill,
-)
+from forecasts.standing import Standing, standing
+from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
 GRID = np.linspace(0.01, 0.99, 99)
 

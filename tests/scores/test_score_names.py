@@ -27,6 +27,7 @@ NO_SOURCE = {
     "one_window",
     "outcomes",
     "paired",
+    "per_series",
     "positive",
     "probabilities",
     "record",

@@ -12,16 +12,9 @@ from scipy.integrate import quad
 
 from forecasts.reference import ConstantHazard
 from forecasts.scores import brier, mean_score
-from forecasts.standing import (
-    first_forecast,
-    last_forecast,
-    shared,
-    spot,
-    standing,
-    time_brier,
-    time_skill,
-)
-from forecasts.timeline import timeline
+from forecasts.side_by_side import shared, timeline
+from forecasts.standing import standing
+from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
 
 def intervals(record):

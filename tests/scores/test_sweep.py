@@ -60,8 +60,8 @@ EXEMPT = {
     "special": dict.fromkeys(
         ("continued_fraction", "kept_log_odds", "log_odds", "logistic", "two_sided"), "through what they serve"
     ),
-    "standing": {"intervals": "through standing"},
-    "timeline": {"one_window": "a door"},
+    "standing": {"intervals": "through standing", "per_series": "a door"},
+    "side_by_side": {"one_window": "a door"},
     "verbal": {"impute": "reads a table"},
 }
 

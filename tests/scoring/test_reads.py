@@ -11,7 +11,7 @@ from random_ledgers import World
 from predictions import Ledger, NotFound, ainews
 from predictions.records import Claim, Evidence
 from predictions.tally import tally
-from predictions.views.claim import card
+from predictions.views.claim import claim_card
 from predictions.views.readings import readings
 from tests.benchmarks.bench_verbs import VERBS, calls, invented, steps
 
@@ -83,10 +83,10 @@ def test_a_card_of_what_concerns_a_claim_is_that_of_everything(walked: Ledger) -
         with Ledger(walked._journal.path, read_only=True) as ledger:
             for today in ("2026-04-13", "2026-09-30", str(snapshot.today)):
                 whole = walked.snapshot(today=today)
-                assert ledger.claim(claim.slug, today=today).to_dict() == card(whole, claim).to_dict()
+                assert ledger.claim(claim.slug, today=today).to_dict() == claim_card(whole, claim).to_dict()
                 assert ledger.claim(claim.slug, today=today).tally == tally(whole, claim)
                 assert (
-                    ledger.readings(claim.slug, today=today).to_dict()
+                    ledger.claim(claim.slug, today=today).readings.to_dict()
                     == readings(whole, whole.statement_of(claim.slug)).to_dict()
                 )
 
@@ -102,10 +102,10 @@ def test_so_it_is_at_every_head_of_random_ledgers(tmp_path: Path, monkeypatch: p
             head = ledger._journal.head(size)
             whole = ledger.snapshot(as_of=head)
             for claim in whole.all(Claim):
-                assert other.claim(claim.slug, as_of=head).to_dict() == card(whole, claim).to_dict()
+                assert other.claim(claim.slug, as_of=head).to_dict() == claim_card(whole, claim).to_dict()
                 assert other.claim(claim.slug, as_of=head).tally == tally(whole, claim)
                 beside = readings(whole, whole.statement_of(claim.slug))
-                assert other.readings(claim.slug, as_of=head).to_dict() == beside.to_dict()
+                assert other.claim(claim.slug, as_of=head).readings.to_dict() == beside.to_dict()
             for unborn in {claim.slug for claim, _ in world.claims} - {claim.slug for claim in whole.all(Claim)}:
                 with pytest.raises(NotFound, match=f"no claim '{unborn}'"):
                     other.claim(unborn, as_of=head)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from invented import recorded_ledger
 
 from forecasts.scores import brier, log_score
-from forecasts.standing import standing, time_skill
+from forecasts.standing import standing
+from forecasts.time_scores import time_skill
 from predictions import InvalidValue, Ledger, LedgerWarning, NotFound
 from predictions.recording.enter import build, content, enter
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution, Source, Statement

@@ -21,8 +21,9 @@ from forecasts.platforms import (
     metaculus_spot_forecast,
 )
 from forecasts.scores import brier_original
-from forecasts.standing import Standing, standing, time_brier
-from forecasts.timeline import timeline
+from forecasts.side_by_side import timeline
+from forecasts.standing import Standing, standing
+from forecasts.time_scores import time_brier
 
 # --- 06: Metaculus --------------------
 

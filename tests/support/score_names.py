@@ -9,7 +9,9 @@ import forecasts
 LOOKED_FOR = {
     "scores": "brier brier_original brier_multi rps log_score spherical skill mean_score leave_one_out",
     "quantities": "crps_ensemble crps_quantiles crps_cdf pinball interval_score weighted_interval_score",
-    "standing": "standing time_brier time_skill first_forecast last_forecast spot shared",
+    "standing": "standing",
+    "time_scores": "time_brier time_skill first_forecast last_forecast spot",
+    "side_by_side": "shared",
     "platforms": (
         "metaculus_baseline metaculus_baseline_at metaculus_baseline_numeric metaculus_peer metaculus_peer_at"
         " metaculus_spot metaculus_spot_forecast metaculus_options metaculus_ranking fatebook good_judgment"

@@ -23,7 +23,8 @@ from statsmodels.stats.meta_analysis import combine_effects
 from statsmodels.stats.proportion import proportion_confint
 
 from forecasts import aggregation, calibration, comparison, platforms, quantities, reference, scores, sequential, verbal
-from forecasts.standing import first_forecast, last_forecast, spot, standing, time_brier, time_skill
+from forecasts.standing import standing
+from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
 RNG = np.random.RandomState(20260413)  # the one generator whose numbers numpy promises never to change
 

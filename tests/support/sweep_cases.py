@@ -56,17 +56,9 @@ from forecasts import bins, calibration, comparison, metaculus, platforms, quant
 from forecasts.beta import beta_cdf
 from forecasts.gamma import poisson_tail
 from forecasts.questions import YES_NO
-from forecasts.standing import (
-    Standing,
-    first_forecast,
-    last_forecast,
-    shared,
-    spot,
-    standing,
-    stands_from,
-    time_brier,
-    time_skill,
-)
+from forecasts.side_by_side import shared
+from forecasts.standing import Standing, standing, stands_from
+from forecasts.time_scores import first_forecast, last_forecast, spot, time_brier, time_skill
 
 mp.mp.dps = 400  # 1 - 5e-324 needs so many
 ROWS = [[1.0, 0.0, 0.0], [0.2, 0.5, 0.3], [0.0, 0.0, 1.0], [0.25, 0.75, 0.0], [1 - 2**-53, 1e-17, 5e-324]]
@@ -699,11 +691,15 @@ CASES: dict[str, Case] = {
         stands_from,
         lambda times, grain: [(mp.floor(F(t) / F(grain)) + 1) * F(grain) if grain else F(t) for t in times],
     ),
-    "standing.first_forecast": case(history, on_standing(first_forecast), lambda **h: own(h)[0][2] if own(h) else None),
-    "standing.last_forecast": case(history, on_standing(last_forecast), lambda **h: own(h)[-1][2] if own(h) else None),
-    "standing.spot": case(lambda d: history(d) | {"at": d.one("times")}, on_standing(spot), exact_spot),
-    "standing.time_brier": case(with_outcome(history), on_standing(time_brier), exact_time_brier, 1e-6),
-    "standing.time_skill": case(
+    "time_scores.first_forecast": case(
+        history, on_standing(first_forecast), lambda **h: own(h)[0][2] if own(h) else None
+    ),
+    "time_scores.last_forecast": case(
+        history, on_standing(last_forecast), lambda **h: own(h)[-1][2] if own(h) else None
+    ),
+    "time_scores.spot": case(lambda d: history(d) | {"at": d.one("times")}, on_standing(spot), exact_spot),
+    "time_scores.time_brier": case(with_outcome(history), on_standing(time_brier), exact_time_brier, 1e-6),
+    "time_scores.time_skill": case(
         with_outcome(history),
         on_standing(time_skill),
         lambda outcome, **h: over_time(own(h), h, lambda p: F(0.25) - brier(p, outcome)),
@@ -715,12 +711,12 @@ CASES: dict[str, Case] = {
         exact_hazard_skill,
         1e-6,
     ),
-    "standing.shared": case(lambda d: d.history(people=2), call_shared, exact_shared),
-    "timeline.timeline": case(
+    "side_by_side.shared": case(lambda d: d.history(people=2), call_shared, exact_shared),
+    "side_by_side.timeline": case(
         lambda d: d.history(people=2),
         lambda **h: [
             [float(said) for said in column]
-            for column in on_standing(lambda record: forecasts.timeline.timeline(record).probabilities)(**h).T
+            for column in on_standing(lambda record: forecasts.side_by_side.timeline(record).probabilities)(**h).T
             if not np.isnan(column).all()
         ],
         lambda **h: [said for _, _, said in pieces(series_of(h)) if said != [None, None]],

@@ -102,7 +102,7 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
         "board": ledger.board(),
         "claim": ledger.claim("rain"),
         "tally": ledger.claim("rain").tally,
-        "readings": ledger.readings("rain"),
+        "readings": ledger.claim("rain").readings,
         "due": ledger.due(),
         "stale": ledger.due(stale=True),
         "history": ledger.history(),

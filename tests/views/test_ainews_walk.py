@@ -63,7 +63,7 @@ def test_board_and_due_on_each_day_of_the_walk(
     assert {slug: row["tally"] for slug, row in rows.items()} == TALLIES
     assert [row["days_left"] for row in rows.values()] == left
     assert {slug: row["status"] for slug, row in rows.items()} == stands
-    waiting = {str(row["claim"]): row["tally"] for row in article.due().rows()}
+    waiting = {str(row["claim"]): row["on_file"] for row in article.due().rows()}
     assert waiting.keys() == due
     assert all(waiting[slug] == TALLIES[slug] for slug in due & TALLIES.keys())
     assert all(words(tally) in words(article.due()) for tally in waiting.values())
@@ -82,13 +82,13 @@ def test_what_the_board_says_of_the_texts_does_not_change_with_the_day(article: 
     assert shown.count("Its sources were read up to about 2026-10-08") == 4
     assert "last that counts 2026-06-17 Microsoft's Azure Core CTO latest to join Anthropic" in shown
     assert shown.count("last that counts nothing yet") == 3
-    assert "8 more statements, none of them scored; 7 marked not resolvable" in shown
+    assert "8 more statements, not scored; 7 marked not resolvable" in shown
 
 
 def test_a_year_that_ended_without_an_institute_is_told_under_each_reading(article: Ledger, clock: Clock) -> None:
     clock.set("2027-01-01")
 
-    told = words(article.readings("institute"))
+    told = words(article.claim("institute").readings)
 
     assert "headline (scored) 2026-04-13 .. 2026-12-31 due 0 of 1" in told
     assert "generous 2026-04-13 .. 2027-10-13 open 0 of 1" in told

@@ -231,7 +231,7 @@ def test_readings_nobody_stated_are_not_said(article: Ledger) -> None:
 
 def test_until_when_the_sources_were_read_stands_below_each_statement(article: Ledger) -> None:
     assert str(article.board()).count("Its sources were read up to about 2026-10-08") == 4
-    assert "Its sources were read up to about 2026-10-08" in str(article.claim("exec-defections"))
+    assert "Its sources were read up to about 2026-10-08" in str(article.claim("exec-defections", full=True))
 
 
 def test_evidence_without_a_date_is_never_the_last(ledger: Ledger) -> None:

@@ -25,7 +25,7 @@ def words(text: str) -> str:
 
 
 def test_the_card_says_all_that_a_stranger_needs(article: Ledger) -> None:
-    card = article.claim("exec-defections")
+    card = article.claim("exec-defections", full=True)
 
     shown = words(str(card))
     for part in (
@@ -48,7 +48,7 @@ def test_the_card_says_all_that_a_stranger_needs(article: Ledger) -> None:
 
 def test_every_card_of_the_catalogue_holds(article: Ledger) -> None:
     for row in article.board(full=True).rows():
-        card = article.claim(str(row["claim"]))
+        card = article.claim(str(row["claim"]), full=True)
         assert card.claim.slug in str(card)
         assert card._repr_html_().startswith("<div")
         assert json.dumps(card.to_dict())
@@ -60,7 +60,7 @@ def test_what_counts_comes_first_then_what_is_contested_what_falls_short_and_the
         "exec-defections", "https://example.org/hoax", "A hoax", slug="hoax", counts="hoax", on="2026-11-02"
     )
     article.retract("hoax", reason="a hoax")
-    card = article.claim("exec-defections")
+    card = article.claim("exec-defections", full=True)
 
     bears = [(row["bears"], row["retracted"]) for row in card.rows()]
     kinds = [kind for place, kind in enumerate(bears) if kind not in bears[:place]]
@@ -78,14 +78,14 @@ def test_what_counts_comes_first_then_what_is_contested_what_falls_short_and_the
 def test_what_does_not_count_stands_in_the_order_of_the_worlds_dates(
     article: Ledger, slug: str, bears: set[str]
 ) -> None:
-    rows = [row for row in article.claim(slug).rows() if row["bears"] in bears]
+    rows = [row for row in article.claim(slug, full=True).rows() if row["bears"] in bears]
 
     days = [str(row["happened"] or row["published"] or "9999") for row in rows]
     assert days == sorted(days)
 
 
 def test_an_event_in_dispute_stands_apart_with_all_its_evidence(article: Ledger) -> None:
-    blocks = article.claim("exec-defections-broad").blocks()
+    blocks = article.claim("exec-defections-broad", full=True).blocks()
 
     (apart,) = [block for block in blocks if isinstance(block, Folded) and block.summary.startswith("Contested")]
 
@@ -95,23 +95,23 @@ def test_an_event_in_dispute_stands_apart_with_all_its_evidence(article: Ledger)
 
 
 def test_the_card_says_how_long_after_the_statement_the_criteria_were_recorded(article: Ledger) -> None:
-    shown = words(str(article.claim("institute-2026")))
+    shown = words(str(article.claim("institute-2026", full=True)))
 
     assert "criteria recorded 223 days after the statement; known then: sap-prior (3 of 6)" in shown
 
 
 def test_each_piece_of_evidence_has_its_link_its_weight_and_why(article: Ledger) -> None:
-    card = article.claim("exec-defections")
+    card = article.claim("exec-defections", full=True)
 
     shown = words(str(card))
-    for item in card.evidence:
+    for item in card.on_file:
         assert item.evidence.slug in shown
         assert item.evidence.link in str(card)
         assert not item.bearing.why or words(item.bearing.why) in shown
 
 
 def test_conditions_met_stand_in_the_claims_own_order(article: Ledger) -> None:
-    card = article.claim("exec-defections")
+    card = article.claim("exec-defections", full=True)
 
     met = next(row["meets"] for row in card.rows() if row["evidence"] == "fontoura-dcd")
 
@@ -126,7 +126,7 @@ def test_forecasts_stand_in_order_with_how_their_times_are_known(ledger: Ledger,
     ledger.forecast(slug, 0.9, made_at="2026-01-15")
     ledger.withdraw(slug)
 
-    card = ledger.claim(slug)
+    card = ledger.claim(slug, full=True)
 
     assert [(spoken.point, timing) for spoken, timing in card.forecasts] == [
         (0.3, Timing.WITNESSED), (0.9, Timing.BACKDATED), (0.5, Timing.WITNESSED), (None, Timing.WITNESSED),
@@ -142,7 +142,7 @@ def test_verdicts_stand_in_order_the_last_one_standing(ledger: Ledger, clock: Cl
     ledger.resolve(slug, 0.5, known_on="2026-07-02", reason="a drizzle", by="ben")
     ledger.resolve(slug, "yes", happened_on="2026-06-01", known_on="2026-07-03", reason="wet", dissent=True)
 
-    card = ledger.claim(slug)
+    card = ledger.claim(slug, full=True)
 
     shown = str(card)
     assert card.verdict is not None
@@ -154,7 +154,7 @@ def test_verdicts_stand_in_order_the_last_one_standing(ledger: Ledger, clock: Cl
 def test_a_bare_claim_says_that_nothing_is_on_file(ledger: Ledger) -> None:
     slug = ledger.add("It rains", deadline="2026-06-30")
 
-    shown = str(ledger.claim(slug))
+    shown = str(ledger.claim(slug, full=True))
 
     assert "no evidence on file" in shown
     assert "no forecasts on file" in shown
@@ -166,10 +166,10 @@ def test_how_claims_hang_together_is_said(ledger: Ledger) -> None:
         old, text="It rains in Lisbon", deadline="2026-06-30", given=old, reason="other words", carry=()
     )
 
-    assert ledger.claim(old).superseded_by == new
-    assert new in words(str(ledger.claim(old)))
-    assert f"given {old}" in words(str(ledger.claim(new)))
-    assert f"supersedes {old}" in words(str(ledger.claim(new)))
+    assert ledger.claim(old, full=True).superseded_by == new
+    assert new in words(str(ledger.claim(old, full=True)))
+    assert f"given {old}" in words(str(ledger.claim(new, full=True)))
+    assert f"supersedes {old}" in words(str(ledger.claim(new, full=True)))
 
 
 def test_the_card_shows_the_latest_revision_and_the_history_all(ledger: Ledger, clock: Clock) -> None:
@@ -177,11 +177,11 @@ def test_the_card_shows_the_latest_revision_and_the_history_all(ledger: Ledger, 
     clock.set("2026-02-01")
     ledger.correct(f"claim {slug}", reason="clearer", title="Rain", notes="See the almanac.")
 
-    card = ledger.claim(slug)
+    card = ledger.claim(slug, full=True)
 
     assert (card.claim.title, card.claim.revision) == ("Rain", 2)
     assert "See the almanac." in str(card)
-    assert ledger.claim(slug, as_of="2026-01-31").claim.title == "It rains"
+    assert ledger.claim(slug, as_of="2026-01-31", full=True).claim.title == "It rains"
     assert "revision 2: clearer" in words(str(ledger.history(slug)))
 
 
@@ -191,16 +191,16 @@ def test_a_slug_may_be_begun_and_a_mistyped_one_is_told(
 ) -> None:
     if near:
         with refuses(f"no claim {slug!r}", f"did you mean {near!r}?", error=NotFound):
-            article.claim(slug)
+            article.claim(slug, full=True)
     else:
         with refuses(f"{slug!r} begins several claim slugs", "exec-defections, exec-defections-broad", error=NotFound):
-            article.claim(slug)
+            article.claim(slug, full=True)
 
 
 def test_it_is_all_there_as_plain_values(article: Ledger) -> None:
     article.forecast("exec-defections", 0.72, because=["fontoura-dcd"])
 
-    told = json.loads(json.dumps(article.claim("exec-defections").to_dict()))
+    told = json.loads(json.dumps(article.claim("exec-defections", full=True).to_dict()))
 
     assert (told["slug"], told["status"], told["settle_on"]) == ("exec-defections", "open", "2027-11-12")
     assert told["forecasts"][-1]["probability"] == 0.72
@@ -214,9 +214,9 @@ def test_a_correction_stands_beside_what_was_witnessed_and_counts_from_when_it_w
 ) -> None:
     slug = ledger.add("It rains", deadline="2026-06-30", p=0.1)
     clock.set("2026-03-01")
-    ledger.correct(ledger.claim(slug).forecasts[0][0], probability=0.99, reason="a slip, he says")
+    ledger.correct(ledger.claim(slug, full=True).forecasts[0][0], probability=0.99, reason="a slip, he says")
 
-    card = ledger.claim(slug)
+    card = ledger.claim(slug, full=True)
     shown = words(str(card))
 
     assert [(one.point, kind) for one, kind in card.forecasts] == [(0.1, Timing.WITNESSED), (0.99, Timing.BACKDATED)]
@@ -235,4 +235,4 @@ def test_a_correction_of_what_nobody_witnessed_takes_its_place(ledger: Ledger, c
     first = ledger.forecast(slug, 0.1, made_at="2026-02-01")
     ledger.correct(first, probability=0.2, reason="mistyped")
 
-    assert [(one.point, kind) for one, kind in ledger.claim(slug).forecasts] == [(0.2, Timing.BACKDATED)]
+    assert [(one.point, kind) for one, kind in ledger.claim(slug, full=True).forecasts] == [(0.2, Timing.BACKDATED)]

@@ -135,7 +135,8 @@ def club(ledger: Ledger, clock: Clock) -> Ledger:
     )  # fmt: skip
     ledger.forecast("ai-lab-goes-public", 0.3)
     ledger.add(
-        "Two labs publish prices", deadline="2027-01-31", slug="two-labs-publish-prices", at_least=2, p=0.4,
+        "Two labs publish prices", opens_on="2026-01-01", deadline="2027-01-31", slug="two-labs-publish-prices",
+        at_least=2, p=0.4,
     )  # fmt: skip
     ledger.add("Two suns set", deadline="2099-12-31", slug="two-suns-set")
     ledger.forecast("two-labs-publish-prices", 0.55, by="Claude")
@@ -164,7 +165,9 @@ ai-lab-goes-public        overdue; over since 2026-12-31, verdict due 2027-01-30
 
 two-labs-publish-prices   over since 2027-01-31; no from 2027-03-02
   "Two labs publish prices"  you 0.40, Claude 0.55
-  on file: """
+  on file: 2 of 2
+    predictions resolve two-labs-publish-prices yes --happened-on 2026-01-04
+"""
         )
     )
 

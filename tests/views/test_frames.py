@@ -31,7 +31,7 @@ def results(ledger: Ledger, clock: Clock) -> dict[str, Result]:
         "comparison": card.compare("ana", "ben"),
         "explanation": card.explain("brier", by="ana"),
         "difference": card.diff(before),
-        "readings": ledger.readings("exec-moves"),
+        "readings": ledger.claim("exec-moves").readings,
     }
 
 

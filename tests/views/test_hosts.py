@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HOSTS = ("lab", "nbconvert-lab", "nbconvert-classic")
-CARDS = ("board", "claim", "readings", "scorecard")
+CARDS = ("board", "listing", "due", "claim", "full", "readings", "scorecard")
 PROPERTIES = (
     "display", "float", "margin-top", "margin-right", "margin-bottom", "margin-left", "padding-top",
     "padding-right", "padding-bottom", "padding-left", "font-size", "font-weight", "font-style", "line-height",
@@ -66,9 +66,15 @@ def drawn(card: str, ledger: Ledger, clock: Clock) -> Result:
     clock.set("2026-11-22")
     ledger.register(ainews())
     ledger.forecast("exec-defections", 0.72, note="one to go")
-    if card == "board":
-        return ledger.board()
-    return ledger.readings("exec-defections") if card == "readings" else ledger.claim("exec-defections")
+    results: dict[str, Callable[[], Result]] = {
+        "board": ledger.board,
+        "listing": lambda: ledger.board(full=False),
+        "due": lambda: ledger.due(today="2027-03-01"),
+        "claim": lambda: ledger.claim("exec-defections"),
+        "full": lambda: ledger.claim("exec-defections", full=True),
+        "readings": lambda: ledger.claim("exec-defections", readings=True),
+    }
+    return results[card]()
 
 
 def stripped(html: str) -> str:
@@ -246,7 +252,7 @@ def test_dollars_in_a_text_are_no_formula(ledger: Ledger, clock: Clock) -> None:
     clock.set("2026-11-22")
     ledger.register(ainews())
 
-    html = ledger.claim("exec-defections")._repr_html_()
+    html = ledger.claim("exec-defections", full=True)._repr_html_()
 
     assert html.count("US$") > 1
     assert html.startswith('<div class="predictions tex2jax_ignore mathjax_ignore">')  # by MathJax 2, and from 3 on

@@ -1,0 +1,136 @@
+"""The writer of the table: what a ledger holds as a file that import_from reads back, and an empty one to fill in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from predictions.errors import InvalidValue, short_repr
+from predictions.exchange.table_cells import guarded
+from predictions.exchange.table_columns import FIRST, IN_ORDER
+from predictions.exchange.table_rows import Cells, TableRows
+from predictions.numerals import counted
+from predictions.records import Claim, Forecast
+from predictions.render.blocks import Block, Heading, Pairs
+from predictions.render.result import Result
+from predictions.snapshot import Snapshot
+from predictions.storage.files import path_of, redraw
+
+ENDINGS = (".csv", ".tsv", ".json")
+EXAMPLES = (  # of a template, which are skipped when it is read
+    ("# One row a prediction. Only text and deadline are needed. Rows that begin with # are skipped.",),
+    (
+        "# GPT-6 will be out this year", "2026", "Tech Oracle", "", "will", "2026-01-05",
+        "https://oracle.example/outlook",
+    ),
+    (
+        "# An AI lab goes public", "2026-12-31", "Tech Oracle", "60%", "", "2026-01-05",
+        "https://oracle.example/outlook", "", "no", "2027-01-30",
+    ),
+    ("# An AI lab goes public", "2026-12-31", "me", "35%", "", "", "", "2026-04-14", "", "", "", "too few filings"),
+    ("# Our release ships", "Q3 2027", "me", "70%", "", "", "", "", "", "", "", "no made_at: now"),
+    (
+        "# More columns (predictions import-from table -h): "
+        "options unit between quantiles when criteria tags source id",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What the table cannot say, and how often."""
+
+    what: str
+    count: int
+
+
+@dataclass(frozen=True, repr=False)
+class TableWritten(Result, rows="lost", of=Lost):
+    """What an export to a table wrote, and what of the ledger it could not say."""
+
+    file: Path
+    written: int
+    claims: int
+    forecasts: int
+    verdicts: int
+    lost: tuple[Lost, ...]
+
+    def __fspath__(self) -> str:
+        return os.fspath(self.file)
+
+    def blocks(self) -> Sequence[Block]:
+        """Tell what was written and what was lost."""
+        counts = [
+            counted(self.claims, "claim"), counted(self.forecasts, "forecast"), counted(self.verdicts, "verdict"),
+        ]  # fmt: skip
+        found: list[Block] = [
+            Heading(f"{'wrote':<14}{', '.join(counts)}", f"{self.file.name}, {counted(self.written, 'row')}")
+        ]
+        if self.lost:
+            told = "\n".join(f"{one.what}: {one.count:,}" for one in self.lost)
+            found.append(Pairs([("no place for", told)], 0, 14))
+        if self.claims:
+            found.append(Pairs([("not in it", "who recorded what, and when")], 0, 14))
+        return found
+
+
+def write_predictions(
+    snapshot: Snapshot, forecasts_of: Callable[[Claim], Sequence[Forecast]], file: str | os.PathLike[str], like: Path
+) -> TableWritten:
+    """Write the scored claims of a ledger as a table.
+
+    Args:
+        snapshot: What the ledger holds.
+        forecasts_of: The forecasts on a claim, in the order of time.
+        file: A new .csv, .tsv or .json file, or one that was written so before.
+        like: The ledger's file, as private as which the new one is.
+    """
+    table = TableRows(snapshot, forecasts_of)
+    rows = list(table.rows())
+    columns = [name for name in IN_ORDER if name in {"text", "deadline"} or any(name in row for row in rows)]
+    comment = f"# {snapshot.lacks.line}" if snapshot.lacks else None
+    path = _write(file, columns, rows, like, comment)
+    lost = tuple(Lost(what, count) for what, count in sorted(table.lost.items()) if count)
+    return TableWritten(path, len(rows), table.claims, table.forecasts, table.verdicts, lost)
+
+
+def write_template(file: str | os.PathLike[str], like: Path) -> TableWritten:
+    """Write a table of examples, all of them comments, to be filled in."""
+    rows = [dict(zip(FIRST, cells, strict=False)) for cells in EXAMPLES]
+    if _ending(file) == ".json":
+        raise InvalidValue(f"{short_repr(str(file))}: a template is filled in by a spreadsheet; say .csv or .tsv")
+    return TableWritten(_write(file, FIRST, rows, like, None, plain=True), 0, 0, 0, 0, ())
+
+
+def _ending(file: str | os.PathLike[str]) -> str:
+    path = path_of(file)
+    if path.suffix.lower() not in ENDINGS:
+        raise InvalidValue(f"{path.name!r} is neither {', '.join(ENDINGS[:-1])} nor {ENDINGS[-1]}")
+    return path.suffix.lower()
+
+
+def _write(
+    file: str | os.PathLike[str], columns: Sequence[str], rows: Sequence[Cells], like: Path, comment: str | None, *,
+    plain: bool = False,
+) -> Path:  # fmt: skip
+    """Write rows; unless *plain*, no cell of them is a formula to a spreadsheet or a comment to us."""
+    ending = _ending(file)
+    safe = rows if plain else [{name: guarded(text) for name, text in row.items()} for row in rows]
+    if ending == ".json":
+        listed = [{name: row[name] for name in columns if name in row} for row in safe]
+        return redraw(file, json.dumps(listed, ensure_ascii=False, indent=1) + "\n", like=like)
+    text = _delimited(columns, safe, "\t" if ending == ".tsv" else ",")
+    return redraw(file, f"{comment}\n{text}" if comment else text, like=like)
+
+
+def _delimited(columns: Sequence[str], rows: Sequence[Mapping[str, str]], delimiter: str) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([[row.get(name, "") for name in columns] for row in rows])
+    return text.getvalue()

@@ -1,0 +1,108 @@
+"""Everything on file about one claim, ready to be shown briefly, whole, or on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from predictions.doubts import Doubt
+from predictions.enums import SourceKind
+from predictions.records import Claim, Forecast, Resolution, Source, Statement
+from predictions.render.timeline import Timeline
+from predictions.snapshot import EvidenceItem, Recorded, Snapshot
+from predictions.status import Status, Timing
+from predictions.tally_result import Tally
+from predictions.views.claim_timeline import claim_line
+from predictions.views.evidence import EvidenceList, Piece, piece_of, weighed
+from predictions.views.readings import Readings, readings
+
+
+@dataclass(frozen=True)
+class ClaimFile:
+    """Everything on file about one claim.
+
+    Attributes:
+        on_file: The evidence that bears on it, in the order of the world's dates.
+        forecasts: Every forecast, with how its time is known.
+        resolutions: Every verdict, the last one standing.
+        written_after: What counted for it before its criteria were recorded.
+        criteria: How long after the statement they were recorded, and what was known then.
+        superseded_by: The later claim that replaces it.
+        doubts: What speaks against its verdict.
+        counted: The forecasts as they are scored: a correction from when it was recorded.
+        unread: How many imported forecasts are too many to show.
+        clusters: All that it was ever declared to be in, the present one first.
+        asked_at: When what it asks was recorded, or last changed.
+        changed: Whether that was ever changed.
+        snapshot: What was recorded.
+    """
+
+    claim: Claim
+    statement: Statement
+    source: Source
+    status: Status
+    tally: Tally
+    on_file: tuple[EvidenceItem, ...]
+    forecasts: tuple[tuple[Forecast, Timing], ...]
+    resolutions: tuple[Recorded[Resolution], ...]
+    written_after: tuple[str, ...]
+    criteria: str
+    superseded_by: str | None
+    today: date
+    doubts: Mapping[Doubt, str]
+    counted: tuple[tuple[Forecast, Timing], ...]
+    unread: int
+    clusters: tuple[str, ...]
+    asked_at: datetime
+    changed: bool
+
+    snapshot: Snapshot = field(repr=False)
+
+    @property
+    def verdict(self) -> Resolution | None:
+        """The verdict that stands: the last one that is not a dissent."""
+        standing = [item.record for item in self.resolutions if not item.record.dissent]
+        return standing[-1] if standing else None
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The evidence by what it is worth, as rows."""
+        return [piece_of(self.claim, item) for _, evidence in weighed(self.on_file, self.tally) for item in evidence]
+
+    @property
+    def line(self) -> Timeline:
+        """What is on file by days, ready for a chart."""
+        return claim_line(self.claim, self.on_file, self.counted, self.verdict, self.today)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """The readings of its statement side by side."""
+        return readings(self.snapshot, self.statement)
+
+    @property
+    def evidence(self) -> EvidenceList:
+        """Every piece of evidence, by what it is worth."""
+        return EvidenceList(self.claim.slug, tuple(self.pieces), self.snapshot.today)
+
+    @property
+    def stands(self) -> str:
+        """Its status, and its verdict where that says how it came out."""
+        decided = self.verdict is not None and self.verdict.truth is not None
+        return f"{self.status}: {self.verdict.said}" if self.verdict and decided else str(self.status)
+
+    @property
+    def look(self) -> str:
+        """The kind of its mark: yes and no look different, all else is as its status."""
+        return self.verdict.said if self.verdict and self.verdict.said in {"yes", "no"} else str(self.status)
+
+
+def dated(source: Source) -> str:
+    """When a source was published; empty for one's own claims, said when they were recorded."""
+    return source.published or ("" if source.kind is SourceKind.SELF else "no date")
+
+
+def said_by(statement: Statement, source: Source) -> str:
+    """Who said it, or else where it stands."""
+    return statement.speaker or source.publisher or source.title

@@ -1,0 +1,153 @@
+"""One claim whole: its words, criteria, every piece of evidence, every forecast, every verdict."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from predictions.enums import ClaimType, Outcome
+from predictions.fields import oddities
+from predictions.records import Forecast, Resolution
+from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
+from predictions.render.timeline_chart import timeline_chart
+from predictions.status import Timing, early_no, no_from, settle_on, waits
+from predictions.timestamps import spoken_moment
+from predictions.views.claim_file import ClaimFile, dated, said_by
+from predictions.views.claim_timeline import spark_rows
+from predictions.views.evidence import Worth, as_item, piece_of, weighed
+from predictions.views.forecast_text import not_shown, spoken
+
+FORECASTS = ("day", "forecaster", "forecast", "time", "why")
+
+
+def full_blocks(file: ClaimFile) -> list[Block]:
+    """Lay out everything on file: words, criteria, evidence, forecasts, verdicts."""
+    claim = file.claim
+    found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", file.stands, file.look), Paragraph("")]
+    found.append(Quote(file.statement.text))
+    ours = " (our paraphrase, not the source's words)" if file.statement.paraphrased else ""
+    when = f", {dated(file.source)}" if dated(file.source) else ""
+    found.append(Paragraph(f"{said_by(file.statement, file.source)}{when}{ours}", 4))
+    if file.statement.notes:
+        found.append(Paragraph(file.statement.notes, 4))
+    if file.source.link:
+        found.append(Reference(file.source.title, file.source.link))
+    found += [Paragraph(""), Paragraph(claim.wording), Paragraph(""), Heading("Criteria")]
+    found.append(Paragraph(claim.criteria, 2))
+    if claim.conditions:
+        found.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
+    found += [Paragraph(""), Pairs(facts(file), indent=0)]
+    found += _evidence(file) + _forecasts(file) + _resolutions(file)
+    return found
+
+
+def facts(file: ClaimFile) -> list[tuple[str, str]]:
+    """What there is to know of the claim besides its words, with labels."""
+    claim = file.claim
+    days = f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC"
+    found = [("window", f"{days}; {waits(claim, file.today)}")]
+    if claim.closes_at:
+        found.append(("closes at", spoken_moment(claim.closes_at)))
+    if claim.horizon:
+        found.append(("as worded", f'"{claim.horizon}"'))
+    if claim.horizon_read:
+        found.append(("as read", claim.horizon_read))
+    found.append(("settle day", f"{settle_on(claim)}, as reports come late: {no_from(claim, early_no(file.source))}"))
+    beside = ", the scored one" if claim.scored else ", shown beside, never scored"
+    found.append(("reading", claim.reading + beside))
+    if claim.sourcing:
+        found.append(("sourcing", claim.sourcing.replace("-", " ")))
+    if file.criteria:
+        found.append(("criteria", file.criteria))
+    if file.changed:
+        since = f"the question was last changed {spoken_moment(file.asked_at)}"
+        found.append(("asked", f"{since}; a forecast witnessed before counts from then"))
+    for label, value in (
+        ("given", claim.given),
+        ("supersedes", claim.supersedes),
+        ("superseded by", file.superseded_by),
+        ("cluster", ", ".join(file.clusters)),
+    ):
+        if value:
+            found.append((label, value))
+    if claim.notes:
+        found.append(("notes", claim.notes))
+    if marks := oddities(claim.wording):
+        found.append(("beware", f"the wording has {', '.join(marks)}"))
+    if not file.tally.is_empty:
+        found.append(("tally", file.tally.short))
+    found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
+    if not file.verdict and (claim.parts or claim.type is ClaimType.EVENTS):
+        found.append(("to settle", file.tally.needed))
+    return found
+
+
+def known(verdict: Resolution, deadline: date) -> str:
+    """Since when a verdict is known, when it happened, or by when, and who decided."""
+    happened = f", happened {verdict.happened_on}" if verdict.happened_on else ""
+    if verdict.outcome is Outcome.YES and not happened:
+        happened = f", happened on or before {min(verdict.known_on, deadline)}"
+    by = f", by {verdict.decided_by}" if verdict.decided_by else ""
+    where = f", published in {verdict.published_in}" if verdict.published_in else ""
+    return f"known {verdict.known}{happened}{where}{by}"
+
+
+def forecast_row(forecast: Forecast, kind: Timing) -> tuple[str, ...]:
+    """A forecast as a table shows it: its day, whose it is, what it says, how its time is known, and why."""
+    because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
+    corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
+    why = "; ".join(part for part in (forecast.note, because, corrected) if part)
+    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast), kind.value, why
+
+
+def _evidence(file: ClaimFile) -> list[Block]:
+    if not file.on_file:
+        return [Paragraph(""), Paragraph("no evidence on file")]
+    found: list[Block] = []
+    for weight, evidence in weighed(file.on_file, file.tally):
+        items = [as_item(piece_of(file.claim, item)) for item in evidence]
+        found.append(Paragraph(""))
+        found += [Heading(weight), *items] if weight is Worth.COUNTS else [Folded(weight, items)]
+    return found
+
+
+def _forecasts(file: ClaimFile) -> list[Block]:
+    left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(file.unread))] if file.unread else []
+    if not file.forecasts:
+        return left_out or [Paragraph(""), Paragraph("no forecasts on file")]
+    found: list[Block] = [Paragraph(""), Heading("Forecasts"), *_drawn(file)]
+    apart = Paragraph("with times that only their recorder claims, kept apart:")
+    for backdated, lead in ((False, []), (True, [apart])):
+        rows = [forecast_row(*one) for one in file.forecasts if (one[1] is Timing.BACKDATED) is backdated]
+        if rows:
+            found += [*lead, Table(FORECASTS, rows)]
+    return found + left_out
+
+
+def _drawn(file: ClaimFile) -> list[Block]:
+    """The forecasts over the window, as a chart and in characters."""
+    line = file.line
+    sparks = spark_rows(line)
+    if not sparks:
+        return []
+    wide = max(len(who) for who, _ in sparks)
+    lines = [f"{who:<{wide}}  {spark}" for who, spark in sparks]
+    window = f"{file.claim.opens_on}{'to':^22}{file.claim.deadline}"
+    return [Picture([*lines, " " * (wide + 8) + window, ""], timeline_chart(line))]
+
+
+def _resolutions(file: ClaimFile) -> list[Block]:
+    if not file.resolutions:
+        return []
+    found: list[Block] = [Paragraph(""), Heading("Verdicts, the last one standing")]
+    retracted = {item.evidence.slug for item in file.on_file if item.evidence.retracted}
+    for item in file.resolutions:
+        verdict = item.record
+        dissent = "dissent: " if verdict.dissent else ""
+        since = known(verdict, file.claim.deadline)
+        found.append(Paragraph(f"{verdict.number}  {dissent}{verdict.said}, {since}", 2))
+        if verdict.reason:
+            found.append(Paragraph(verdict.reason, 6))
+        if verdict.because:
+            gone = [f"{slug} (retracted)" if slug in retracted else slug for slug in verdict.because]
+            found.append(Paragraph(f"on {', '.join(gone)}", 6))
+    return found

@@ -1,0 +1,163 @@
+"""One claim on one screen: its words, where it stands, who said what, what came last."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from predictions.enums import Bears
+from predictions.numerals import counted
+from predictions.records import Forecast
+from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Table
+from predictions.render.timeline_chart import timeline_chart
+from predictions.snapshot import world_day
+from predictions.status import Status, Timing, days_left, settle_on, timing, waits
+from predictions.timestamps import spoken_moment
+from predictions.views.claim_file import ClaimFile, dated, said_by
+from predictions.views.evidence import Worth, weighed
+from predictions.views.forecast_text import as_said, not_shown, standing_forecasts
+
+QUOTED = 240  # characters of a statement or wording, at most
+NOTED = 60  # characters of a forecaster's note, at most
+MOST_FORECASTERS = 6
+LABELS = 11  # columns of a label
+WEIGHED = {
+    Worth.COUNTS: ("counts", "count"),
+    Worth.CONTESTED: ("contested or against", "contested or against"),
+    Worth.FALLS_SHORT: ("falls short", "fall short"),
+    Worth.BACKGROUND: ("background", "background"),
+}
+BACKGROUND = {Bears.CONTEXT, Bears.BASE_RATE}
+
+
+def short_blocks(file: ClaimFile) -> list[Block]:
+    """Lay out what comes first about a claim, and say how to see the rest."""
+    return [
+        Heading(file.claim.slug, _stands(file), file.look),
+        Quote(_shortened(file.statement.text), 0),
+        Paragraph(_said(file), 2),
+        Paragraph(""),
+        Pairs(_where_it_stands(file), indent=0, label_width=LABELS),
+        *_forecasts(file),
+        Pairs(_what_came_last(file), indent=0, label_width=LABELS),
+        *_picture(file),
+        Paragraph(""),
+        *_more(file),
+    ]
+
+
+def _stands(file: ClaimFile) -> str:
+    if file.status is Status.OPEN:
+        whole = (file.claim.deadline - file.claim.opens_on).days + 1
+        return f"open, {days_left(file.claim, file.today)} of {counted(whole, 'day')} are left"
+    if file.status in {Status.DUE, Status.OVERDUE}:
+        return f"{file.status}; {waits(file.claim, file.today)}"
+    return file.stands
+
+
+def _said(file: ClaimFile) -> str:
+    """Who said it and when, and how it is read where that is not its very words."""
+    ours = " (our paraphrase)" if file.statement.paraphrased else ""
+    parts = [part for part in (said_by(file.statement, file.source), dated(file.source)) if part]
+    reading = "" if file.claim.wording == file.statement.text else f"; read as: {_shortened(file.claim.wording)}"
+    return f"{', '.join(parts)}{ours}{reading}"
+
+
+def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
+    claim = file.claim
+    found = [("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}")]
+    if claim.closes_at:
+        found.append(("closes at", spoken_moment(claim.closes_at)))
+    if file.verdict:
+        reason = f": {_shortened(file.verdict.reason)}" if file.verdict.reason else ""
+        found.append(("verdict", f"{file.verdict.said}, known {file.verdict.known}{reason}"))
+    found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
+    if not file.tally.is_empty:
+        found.append(("tally", file.tally.short))
+    if not file.verdict and file.tally.events:
+        found.append(("missing", file.tally.missing))
+    if file.superseded_by:
+        found.append(("superseded", f"by {file.superseded_by}"))
+    return found
+
+
+def _forecasts(file: ClaimFile) -> list[Block]:
+    standing = standing_forecasts(file.snapshot, file.claim)
+    if file.unread:
+        return [Pairs([("forecasts", not_shown(file.unread))], indent=0, label_width=LABELS)]
+    if not standing:
+        return [Pairs([("forecasts", "none")], indent=0, label_width=LABELS)]
+    rows = [
+        (f"  {forecaster}", _told(file, forecast), as_said(forecast.point), _before(file, forecast))
+        for forecaster, forecast in standing[:MOST_FORECASTERS]
+    ]
+    if left_out := len(standing) - len(rows):
+        rows.append((f"  {left_out} more", "", "", ""))
+    return [Table(("forecasts", "", "now", "was"), rows, figures=(2, 3), wraps=1)]
+
+
+def _told(file: ClaimFile, forecast: Forecast) -> str:
+    """Since when a number stands, from which words it is read, and why it was said."""
+    parts = [f"since {forecast.made_at.date()}"]
+    if forecast.words:
+        span = f": {as_said(forecast.low)} to {as_said(forecast.high)}" if forecast.low is not None else ""
+        parts.append(f'read from "{forecast.words}"{span}')
+    if forecast.because:
+        parts.append(f"on {', '.join(forecast.because)}")
+    if timing(file.snapshot, forecast) is Timing.BACKDATED:
+        parts.append("backdated")
+    note = f': "{_shortened(forecast.note, NOTED)}"' if forecast.note else ""
+    return f"{', '.join(parts)}{note}"
+
+
+def _before(file: ClaimFile, forecast: Forecast) -> str:
+    """The number of the same forecaster before this one."""
+    earlier = [
+        item.record.point
+        for item in file.snapshot.forecasts_on(file.claim)
+        if item.record.forecaster == forecast.forecaster and item.record.made_at < forecast.made_at
+    ]
+    return as_said(earlier[-1]) if earlier else ""
+
+
+def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:
+    told = [
+        item
+        for item in file.on_file
+        if item.bearing.bears not in BACKGROUND and not item.evidence.retracted and world_day(item) < date.max
+    ]
+    found = []
+    if told:
+        last = max(told, key=world_day)
+        bears = str(last.bearing.bears).replace("-", " ")
+        found.append(("last", f"{last.dated}  {last.evidence.title} ({bears})"))
+    if file.criteria:
+        found.append(("written", f"the criteria: {file.criteria}"))
+    return found
+
+
+def _picture(file: ClaimFile) -> list[Block]:
+    """The forecasts over time, where there is a place for a drawing."""
+    return [Picture((), timeline_chart(file.line))] if file.line.ends or file.line.marks else []
+
+
+def _more(file: ClaimFile) -> list[Block]:
+    found: list[Block] = []
+    others = [side for side in file.readings.sides if side.claim != file.claim.slug]
+    if others:
+        each = "; ".join(side.told for side in others)
+        lead = f"{counted(len(others), 'other reading')}: {each}"
+        found.append(Hint(f"{lead}     --readings", f"{lead}     readings=True"))
+    found.append(Hint(f"{_evidence_counts(file)}     --full", f"{_evidence_counts(file)}     full=True"))
+    return found
+
+
+def _evidence_counts(file: ClaimFile) -> str:
+    if not file.on_file:
+        return "no evidence on file; criteria and everything else:"
+    count = counted(len(file.on_file), "piece of evidence", "pieces of evidence")
+    each = [counted(len(items), *WEIGHED[weight]) for weight, items in weighed(file.on_file, file.tally)]
+    return f"{count}: {', '.join(each)}"
+
+
+def _shortened(text: str, most: int = QUOTED) -> str:
+    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} ..."

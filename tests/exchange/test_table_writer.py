@@ -1,0 +1,221 @@
+"""What a ledger holds goes out as a table and comes back as the same records; what no row can say is told."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Clock
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from predictions import InvalidValue, Ledger
+from predictions.exchange.questions import Link
+from predictions.exchange.table_cells import guarded, plain_cell, read_evidence, written_evidence
+from predictions.exchange.table_writer import TableWritten, write_predictions, write_template
+from predictions.fields import check_line, check_link, check_text
+from predictions.records import Claim, Record
+
+TODAY = "2027-02-15"
+OURS = {"recorded_by", "revision"}
+TEMPLATE = """\
+text,deadline,by,p,words,said_on,link,made_at,outcome,known_on,evidence,note
+# One row a prediction. Only text and deadline are needed. Rows that begin with # are skipped.,,,,,,,,,,,
+# GPT-6 will be out this year,2026,Tech Oracle,,will,2026-01-05,https://oracle.example/outlook,,,,,
+# An AI lab goes public,2026-12-31,Tech Oracle,60%,,2026-01-05,https://oracle.example/outlook,,no,2027-01-30,,
+# An AI lab goes public,2026-12-31,me,35%,,,,2026-04-14,,,,too few filings
+# Our release ships,Q3 2027,me,70%,,,,,,,,no made_at: now
+# More columns (predictions import-from table -h): options unit between quantiles when criteria tags source id,,,,,,,,,,,
+"""  # noqa: E501  to the letter
+
+
+def export(ledger: Ledger, file: Path) -> TableWritten:
+    snapshot = ledger.snapshot()
+    return write_predictions(
+        snapshot, lambda claim: [item.record for item in snapshot.forecasts_on(claim)], file, ledger._journal.path
+    )
+
+
+def said(record: Record, *left_out: str) -> Mapping[str, Any]:
+    return record.model_dump(exclude=OURS | set(left_out), exclude_none=True)
+
+
+def records(ledger: Ledger) -> list[Mapping[str, Any]]:
+    """What a table holds of a ledger: its claims, forecasts and standing verdicts."""
+    snapshot = ledger.snapshot()
+    return [
+        *(said(claim) for claim in snapshot.all(Claim)),
+        *(said(item.record) for claim in snapshot.all(Claim) for item in snapshot.forecasts_on(claim)),
+        *(said(one, "number", "decided_by") for claim in snapshot.all(Claim) if (one := snapshot.verdict(claim))),
+    ]
+
+
+@pytest.fixture
+def full(clock: Clock, tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger of quotes with odd words, forecasts of several kinds, verdicts and evidence."""
+    clock.set(TODAY)
+    rows = [
+        "text,due,by,kind,p,words,low,high,said_on,url,source,made_at,outcome,known,reason,evidence,tags,note,opens",
+        '=SUM(A1) will rise,2026,Tech Oracle,,,will,,,2026-01-05,https://o.example/a_(b),,,no,,,,b; a,"a ""note""",',
+        "=SUM(A1) will rise,2026,GPT-9,model,30%,,,,,,,2026-02-01T10:00:00.5Z,,,,,,-5 degrees,",
+        "=SUM(A1) will rise,2026,GPT-9,,withdrawn,,,,,,,2026-03-01,,,,,,,",
+        '"\'# not a comment, but\ntext",within 18 months,Prof Pundit,,,as good as done,90%,99%,2026-01-10,'
+        "https://w.example/1,The Weekly,,yes,2026-05-01T10:00Z,seen,[A [b]](https://a.example/x;y),,,",
+        "Half of it,2027-06-30,me,,,,20%,40%,,https://own.example,,2026-02-03,,,,https://n.example/1,,,2026-01-01",
+        "Nobody said how likely,Q3 2027,Prof Pundit,,,,,,2026-04-04,https://w.example/2,,,,,,,,only a note,",
+        "Said without a link,2028,Prof Pundit,,10%,,,,2026-04-04,,,,,,,,,,",
+    ]
+    file = tmp_path / "full.csv"
+    file.write_text("\n".join(rows).replace("[A [b]]", "[A \\[b\\]]") + "\n", "utf-8")
+    with Ledger(tmp_path / "full.db", me="ed") as ledger:
+        ledger.import_from("table", file)
+        yield ledger
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "json"])
+def test_what_is_written_comes_back_as_the_same_records(ending: str, full: Ledger, tmp_path: Path) -> None:
+    written = export(full, tmp_path / f"out.{ending}")
+
+    with Ledger(tmp_path / "again.db", me="ed") as again:
+        again.import_from("table", tmp_path / f"out.{ending}")
+        assert records(again) == records(full)
+        export(again, tmp_path / f"again.{ending}")
+    assert (tmp_path / f"again.{ending}").read_bytes() == (tmp_path / f"out.{ending}").read_bytes()
+    assert (written.claims, written.forecasts, written.verdicts) == (5, 6, 2)
+    assert [one.what for one in written.lost] == []
+
+
+def test_what_is_written_adds_nothing_to_the_ledger_it_is_of(full: Ledger, tmp_path: Path) -> None:
+    export(full, tmp_path / "out.csv")
+    before = full.head()
+
+    taken = full.import_from("table", tmp_path / "out.csv")
+
+    assert (dict(taken.new), taken.changes, full.head()) == ({}, (), before)
+
+
+def test_no_cell_is_a_formula_to_a_spreadsheet(full: Ledger, tmp_path: Path) -> None:
+    export(full, tmp_path / "out.csv")
+
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert [cell for cell in cells if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "#"}] == []
+    assert {"'=SUM(A1) will rise", "'-5 degrees"} <= set(cells)
+
+
+def test_the_packaged_catalogue_comes_back_but_for_what_is_listed(clock: Clock, tmp_path: Path) -> None:
+    clock.set(TODAY)
+    with Ledger(tmp_path / "a.db", me="ed") as first, Ledger(tmp_path / "b.db", me="ed") as second:
+        first.import_from("ainews")
+        written = export(first, tmp_path / "a.csv")
+        second.import_from("table", tmp_path / "a.csv")
+        export(second, tmp_path / "b.csv")
+
+    lost = {one.what: one.count for one in written.lost}
+    assert lost["readings that are not scored"] > 0
+    assert lost["statements that are not resolvable"] > 0
+    assert lost["dates, publishers, excerpts and bearings of evidence"] > 0
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    told = str(written)
+    assert "no place for  claims of type all-of: " in told
+    assert told.endswith("not in it     who recorded what, and when")
+    assert max(map(len, told.splitlines())) <= 80
+
+
+def test_a_template_is_an_empty_table_to_the_letter(full: Ledger, tmp_path: Path) -> None:
+    write_template(tmp_path / "t.csv", full._journal.path)
+
+    assert (tmp_path / "t.csv").read_text("utf-8") == TEMPLATE
+    assert str(full.import_from("table", tmp_path / "t.csv")).startswith("nothing to record: no row but comments")
+    filled = (tmp_path / "t.csv").read_text("utf-8").replace("# ", "", 6).split("\n")
+    (tmp_path / "t.csv").write_text("\n".join([filled[0], *filled[2:6], ""]), "utf-8")
+    assert full.import_from("table", tmp_path / "t.csv").new["claim"] == 3
+
+
+@pytest.mark.parametrize(("file", "words"), [("t.xlsx", "neither .csv, .tsv nor .json"), ("-", "is neither")])
+def test_a_file_of_another_kind_is_refused(file: str, words: str, full: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match=words):
+        export(full, tmp_path / file)
+
+
+def test_nothing_but_an_earlier_table_is_written_over(full: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("my own list", "utf-8")
+
+    with pytest.raises(InvalidValue, match="is there already, and is something else"):
+        export(full, tmp_path / "mine.csv")
+
+    export(full, tmp_path / "out.csv")
+    assert export(full, tmp_path / "out.csv").claims == 5
+
+
+# -- cells, whatever they hold ---------------------------------------------------------------------------------
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+
+
+def sound(text: str, check: Any) -> bool:
+    try:
+        return bool(check(text)) and text == text.strip() and "\r" not in text
+    except ValueError:
+        return False
+
+
+@given(TEXTS | st.from_regex(r"\A'{0,3}[=+\-@#][a-z]{1,3}\Z"))
+def test_any_text_is_read_back_from_its_guarded_cell(text: str) -> None:
+    if sound(text, check_text):
+        assert plain_cell(guarded(text)) == text
+
+
+LINKS = st.from_regex(r"\Ahttps?://[a-z]{1,5}\.example/[a-z0-9()\[\];,._~=&%-]{0,12}\Z")
+
+
+@given(st.lists(st.tuples(LINKS, st.none() | TEXTS), max_size=4, unique_by=lambda one: one[0]))
+def test_any_titled_links_are_read_back_from_their_cell(pairs: list[tuple[str, str | None]]) -> None:
+    links = tuple(
+        Link(
+            link, title if title is not None and sound(title, check_line) and title == " ".join(title.split()) else "t"
+        )
+        for link, title in pairs
+        if sound(link, check_link)
+    )
+
+    assert read_evidence(written_evidence(links)) == links
+
+
+ROWS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "text": TEXTS.filter(lambda text: sound(text, check_text)),
+            "by": st.sampled_from(["me", "Bob", "Ana Maria", "李"]),
+            "deadline": st.sampled_from(["2027", "Q3 2027", "2027-12-31", "within 2 years"]),
+            "p": st.sampled_from(["0", "1", "35%", "0.123456789012", "withdrawn"]),
+            "made_at": st.sampled_from(["2026-02-03", "2026-02-03T04:05:06.789Z", "2026-11-01"]),
+        },
+        optional={
+            "note": TEXTS.filter(lambda text: sound(text, check_text)),
+            "criteria": TEXTS.filter(lambda text: sound(text, check_text)),
+            "tags": st.sampled_from(["a", "b; c d"]),
+            "said_on": st.sampled_from(["2026-01-05", "2026-01-07"]),
+            "link": st.sampled_from(["https://a.example/x", "https://b.example"]),
+        },
+    ),
+    min_size=1, max_size=6, unique_by=lambda row: row["text"].casefold().strip(),
+)  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(rows=ROWS)
+def test_any_table_comes_back_as_the_same_records(rows: list[dict[str, str]], tmp_path_factory: Any) -> None:
+    folder = tmp_path_factory.mktemp("table")
+    guarded_rows = [{name: guarded(cell) for name, cell in row.items()} for row in rows]
+
+    with Ledger(folder / "a.db", me="ed") as first, Ledger(folder / "b.db", me="ed") as second:
+        first.import_from("table", guarded_rows)
+        export(first, folder / "a.csv")
+        second.import_from("table", folder / "a.csv")
+        export(second, folder / "b.csv")
+        assert records(first) == records(second)
+    assert (folder / "a.csv").read_bytes() == (folder / "b.csv").read_bytes()

@@ -1,0 +1,201 @@
+"""A long board: one line a claim, what waits first; the filters; the first screen of an empty ledger."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from conftest import Clock, Refuses
+
+from predictions import InvalidValue, Ledger, NotFound, ainews
+
+
+def many(ledger: Ledger, clock: Clock, count: int) -> None:
+    """Claims of which, on 2027-02-15, a third is settled, a few wait, and the rest is open; two forecasters."""
+    clock.set("2026-01-05")
+    ledger.add(
+        "Two labs publish prices", opens_on="2026-01-01", deadline="2027-01-31", slug="two-labs-publish-prices",
+        at_least=2, p=0.4,
+    )  # fmt: skip
+    for name, grade in (("alpha", "primary"), ("beta", "established")):
+        ledger.log_evidence(
+            "two-labs-publish-prices", f"https://{name}.example/", f"Prices of {name}", on="2026-01-04", counts=name,
+            grade=grade,
+        )  # fmt: skip
+    for number in range(count - 1):
+        deadline = date(2026, 6, 1) + timedelta(days=number if number < count // 3 else 300 + number)
+        slug = f"it-rains-{number:03}"
+        ledger.add(
+            f"It rains, number {number}", deadline=deadline, slug=slug, p=0.3, tags=("odd",) if number % 2 else ()
+        )
+        ledger.forecast(slug, 0.6, by="ben")
+        if not number % 4:
+            ledger.forecast(slug, 0.9, by="cyd")
+    clock.set("2027-02-15")
+    for number in range(3, count // 3):
+        ledger.resolve(
+            f"it-rains-{number:03}", "no" if number % 2 else "ambiguous", known_on="2027-02-01", reason="dry"
+        )
+
+
+@pytest.fixture
+def club(ledger: Ledger, clock: Clock) -> Ledger:
+    many(ledger, clock, 45)
+    return ledger
+
+
+def test_it_counts_and_lists_what_waits_first(club: Ledger) -> None:
+    shown = club.board().screen(typed=True)
+
+    assert shown.startswith(
+        """\
+45 statements: 1 due, 3 overdue, 29 open, 6 settled, 6 unclear        2027-02-15
+
+no verdict yet           deadline    over      you          others
+it-rains-000             2026-06-01  259 days  0.30         0.60 .. 0.90      2
+it-rains-001             2026-06-02  258 days  0.30         0.60              1
+it-rains-002             2026-06-03  257 days  0.30         0.60              1
+two-labs-publish-prices  2027-01-31  15 days   0.40         -                 0
+  2 of 2 on file
+
+open, next to close      deadline    left      you          others
+"""
+    )
+    assert f"{'19 more':<25}--status open\n" in shown
+    assert "settled lately" in shown
+    assert f"{'1 more':<25}--status settled\n" in shown
+    assert shown.endswith(
+        "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type events\n--full: a block for each"
+    )
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_twenty_statements_have_a_block_each_and_one_more_a_line(ledger: Ledger, clock: Clock) -> None:
+    many(ledger, clock, 20)
+    blocks = str(ledger.board())
+    ledger.add("It snows", deadline="2027-12-31")
+
+    assert "no verdict yet" not in blocks
+    assert "no verdict yet" in str(ledger.board())
+    assert "no verdict yet" not in str(ledger.board(full=True))
+
+
+def test_a_long_board_keeps_its_size_at_400_claims(ledger: Ledger, clock: Clock) -> None:
+    many(ledger, clock, 400)
+    board = ledger.board()
+
+    html = board._repr_html_()
+
+    assert len(html) < 20_000
+    assert html.count("<tr>") <= 35
+    assert len(str(board).splitlines()) <= 42
+    assert len(board.rows()) == 400
+
+
+@pytest.mark.parametrize(
+    ("only", "count"),
+    [
+        ({}, 45),
+        ({"status": "open"}, 29),
+        ({"status": "due"}, 4),
+        ({"status": "overdue"}, 3),
+        ({"status": "settled"}, 6),
+        ({"status": "unclear"}, 6),
+        ({"by": "cyd"}, 11),
+        ({"by": "ana"}, 45),
+        ({"tag": "odd"}, 22),
+        ({"tag": "odd", "status": "due"}, 1),
+        ({"search": "number 11"}, 1),
+        ({"search": "PRICES labs"}, 1),
+        ({"search": "hail"}, 0),
+        ({"type": "events"}, 1),
+        ({"type": "yes-no"}, 44),
+        ({"source": "self"}, 45),
+    ],
+)
+def test_a_filter_leaves_what_fits(club: Ledger, only: dict[str, str], count: int) -> None:
+    board = club.board(**only)  # type: ignore[arg-type]
+
+    assert len(board.rows()) == count
+    assert str(board)
+    if not count:
+        assert str(board) == "no statement is search hail"
+
+
+def test_a_status_that_is_asked_for_is_listed_whole(club: Ledger) -> None:
+    shown = club.board(status="open").screen(typed=True)
+
+    assert shown.startswith("29 statements (status open): 29 open")
+    assert shown.count("it-rains-") == 29
+    assert "more " not in shown
+
+
+@pytest.mark.parametrize(
+    ("only", "parts", "error"),
+    [
+        ({"status": "opne"}, ["'opne' is no status; say one of open, due, overdue, settled, unclear"], InvalidValue),
+        ({"by": "cid"}, ["no forecaster 'cid' in this ledger", "did you mean 'cyd'?"], NotFound),
+        ({"tag": "od"}, ["no tag 'od' in this ledger"], NotFound),
+        ({"source": "times"}, ["no source 'times' in this ledger"], NotFound),
+        ({"type": "choise"}, ["'choise' is no type of claim"], InvalidValue),
+        ({"search": " "}, ["search: ' ' holds no word"], InvalidValue),
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_told(
+    club: Ledger, refuses: Refuses, only: dict[str, str], parts: list[str], error: type[Exception]
+) -> None:
+    with refuses(*parts, error=error):
+        club.board(**only)  # type: ignore[arg-type]
+
+
+def test_a_filter_finds_statements_that_nobody_is_held_to_by_their_words(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-22")
+    ledger.register(ainews())
+
+    found = ledger.board(search="vendor", full=True)
+
+    assert "not resolvable" in str(found)
+    assert "not resolvable" not in str(ledger.board(search="vendor", status="open"))
+
+
+def test_without_a_name_there_is_no_column_of_ones_own(club: Ledger) -> None:
+    club.me = None
+
+    shown = str(club.board())
+
+    assert "you" not in shown.split()
+    assert re.search(r"it-rains-000 +2026-06-01 +259 days +0\.30 \.\. 0\.90 +3\n", shown)
+
+
+def test_a_name_that_is_too_long_for_its_column_stands_on_its_own_line(club: Ledger) -> None:
+    club.add("It hails", deadline="2027-02-28", slug="a-very-long-name-for-a-claim-about-hail-that-nobody-would-type")
+
+    lines = str(club.board()).splitlines()
+
+    place = lines.index("a-very-long-name-for-a-claim-about-hail-that-nobody-would-type")
+    assert lines[place + 1].split()[0] == "2027-02-28"
+    assert max(map(len, lines)) <= 80
+
+
+def test_what_is_met_by_the_evidence_is_marked_while_it_is_open(club: Ledger) -> None:
+    club.add("One lab publishes", deadline="2027-02-20", opens_on="2026-01-01", slug="one-lab", at_least=1)
+    club.log_evidence("one-lab", "https://gamma.example/", "Prices", on="2026-02-04", counts="gamma", grade="primary")
+
+    lines = str(club.board()).splitlines()
+
+    place = next(number for number, line in enumerate(lines) if line.startswith("one-lab"))
+    assert lines[place + 1] == "  the evidence on file meets it"
+
+
+def test_an_empty_ledger_says_how_to_begin(ledger: Ledger) -> None:
+    assert ledger.board().screen(typed=True) == (
+        """\
+ledger.db is empty.
+  your own prediction    predictions add "..." --deadline DAY -p 70%
+  somebody else's        predictions quote WHO "..." --deadline D --said-on D
+  a file you have        predictions import-from table FILE   (or fatebook, ...)
+  an example to look at  predictions --ledger ainews.db init ainews"""
+    )
+    assert 'ledger.add("...", deadline="2027", p=.7)' in str(ledger)
+    assert ledger._repr_html_().count("<pre><code>ledger.") == 4
