@@ -613,7 +613,11 @@ class Ledger:
         return due(snapshot, by=by, everything=all, stale=stale).saying(snapshot.lacks)
 
     def history(self, slug: str | None = None, *, as_of: object = None) -> History:
-        """Everything recorded, or what concerns one slug, oldest first."""
+        """Show everything recorded, or what concerns one slug, oldest first.
+
+        Args:
+            slug: The slug of any record.
+        """
         from predictions.views.history import history
 
         with self._journal.reading():
@@ -629,14 +633,26 @@ class Ledger:
         horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
         full: bool = False,
     ) -> Scorecard:  # fmt: skip
-        """Who was right, as known at ``as_of``: plain counts, scores, and what is not counted.
+        """Show who was right, as known at a moment: plain counts, scores, and what is not counted.
 
-        With ``full`` it shows intervals, calibration and every claim as well; with ``crowds`` what several came to
-        together. Everybody is computed, and the first ``top`` drawn: those with most statements, the ledger's own
-        ``me`` last, or in the order of one of the scores (``sort="brier"``), which is never a ranking.
+        Everybody is computed; those with most statements are drawn first, you last.
 
-        Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
-        year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
+        Args:
+            by: Only these forecasters.
+            source: Only claims of that source.
+            tag: Only claims with that tag.
+            type: Only claims of that type: yes-no, events, all-of, any-of.
+            reading: Only claims that are that reading: headline, strict, ...
+            window: Only claims that end then: 2026, 2026-12, or 2026/2027.
+            horizon: Only claims open at most so many days, or from and to: 30..365.
+            full: Intervals, calibration and every claim as well.
+            crowds: What several forecasters came to together, too.
+
+        More:
+            rule: first, the first forecast (unless given), or last, which rewards shouting.
+            cohort: settled, claims past their settle day (unless given); or resolved, whatever has a verdict (biased).
+            top: How many are drawn; 20 unless given.
+            sort: In the order of one of the scores, such as brier; never a ranking.
         """
         from predictions.scoring.filters import Filter
         from predictions.views.scorecard import scorecard
@@ -729,12 +745,17 @@ class Ledger:
         return scales(name)
 
     def report(
-        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
-        title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
+        self, file: File, *, as_of: object = None, today: Day | None = None, title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
     ) -> Path:  # fmt: skip
-        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path.
+        """Write one page of HTML, to send or to publish: the board, each statement, the scorecard, how to verify.
 
-        An older page of that name is replaced; anything else of that name is refused.
+        It needs no script and loads nothing. An older page of that name is replaced; anything else is refused.
+
+        Args:
+            file: Where to write it.
+            title: The page's title; the source's unless given.
+            crowds: What several forecasters came to together, too.
+            progress: Called with how many statements are done, and of how many.
         """
         from predictions.views.report import report
         from predictions.views.scorecard import scorecard
@@ -748,7 +769,7 @@ class Ledger:
             snapshot = self._read(as_of, today)
         card = scorecard(self._snapshots.forecasts(as_of, today)[0], crowds=crowds, me=self.me).saying(snapshot.lacks)
         page = report(snapshot, card, head=str(head), title=title, progress=progress)
-        return redraw(path, page, like=self._journal.path)
+        return redraw(file, page, like=self._journal.path)
 
     def export(
         self, what: str, file: File = ".", *, title: str | None = None, free_sql: bool = False, as_of: object = None,
