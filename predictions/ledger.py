@@ -377,10 +377,12 @@ class Ledger:
             reason: Why; a draft of your own needs none.
             fields: The fields and their new values.
         """
+        from predictions.views.receipt import Receipt
         from predictions.views.receipts import corrected
 
+        receipt = what if isinstance(what, Receipt) else None
         with self._desk() as desk:
-            kept = what if isinstance(what, Record) else self._named(what)
+            kept = receipt.record if receipt else what if isinstance(what, Record) else self._named(what)
             if isinstance(kept, Claim):
                 record: Record = claims.correct_claim(desk, kept, fields, reason=reason)
             else:
@@ -723,7 +725,7 @@ class Ledger:
             source=source, tag=tag, type=type, reading=reading, window=window, horizon=horizon, crowds=crowds,
             rule=rule, cohort=cohort, as_of=as_of, today=today,
         )  # fmt: skip
-        return card.explain(figure, by)
+        return card.explain(figure, checked(check_line, by, "by"))
 
     def diff(self, earlier: object, later: object = None) -> Difference:
         """Show what changed between two scorecards, and why.
@@ -745,7 +747,8 @@ class Ledger:
         return scales(name)
 
     def report(
-        self, file: File, *, as_of: object = None, today: Day | None = None, title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
+        self, file: File, *, title: str | None = None, crowds: bool = False,
+        progress: Callable[[int, int], None] | None = None, as_of: object = None, today: Day | None = None,
     ) -> Path:  # fmt: skip
         """Write one page of HTML, to send or to publish: the board, each statement, the scorecard, how to verify.
 

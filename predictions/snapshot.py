@@ -289,6 +289,8 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     beginning = [name for name in known if slug and name.startswith(slug)]
     if len(beginning) == 1:
         return beginning[0]
+    if near := [name for name in beginning if len(name) == len(slug) + 1]:
+        raise NotFound(not_found(noun, slug, near))
     if beginning:
         count = COUNTS.get(len(beginning), "several")
         several = f"{count} {noun}s" if noun != Evidence.noun else f"{count} pieces of evidence"

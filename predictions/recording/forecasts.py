@@ -43,7 +43,7 @@ def record_forecast(
     moment = desk.now if made_at is None else _past(desk, made_at)
     slug = the_slug(desk.store, Claim, claim)
     withdrawn = bool(said.get("withdrawn"))
-    if said.get("quantiles"):
+    if said.get("quantiles") is not None:
         kind_of = desk.store.revisions(Claim, slug=slug)[-1].type
         told = "yes or no" if kind_of is ClaimType.YES_NO else kind_of
         raise InvalidValue(f"{slug} is {told}; quantiles= go with a number")

@@ -52,7 +52,7 @@ def scales(name: str | None = None) -> Scales:
     Raises:
         NotFound: There is no scale of that name.
     """
-    if name is not None and name not in SCALES:
+    if name is not None and (not isinstance(name, str) or name not in SCALES):
         raise NotFound(f"no scale {short_repr(name)}{did_you_mean(name, SCALE_ORDER) or '; there are'} "
                        f"{', '.join(SCALE_ORDER)}")  # fmt: skip
     chosen = SCALE_ORDER if name is None else (name,)

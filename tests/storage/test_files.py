@@ -35,9 +35,10 @@ WRITERS: dict[str, Writer] = {
 }
 TYPED = {
     "backup": ["backup"], "redact": ["redact", "rain ana", "--to"], "report": ["report"],
-    "export_ics": ["export", "ics"], "export_sqlite": ["export", "sqlite"], "export_parquet": ["export-parquet"],
-    "prove": ["prove", "claim rain", "--to"], "keygen": ["keygen"],
-    "skip_bad": ["import-forecasts", "bad.csv", "--skip-bad"],
+    "export_ics": ["export", "calendar"], "export_sqlite": ["export", "sqlite"],
+    "export_parquet": ["export", "parquet"],
+    "prove": ["prove", "claim rain"], "keygen": ["keygen"],
+    "compare": ["verify", "--head", "kept", "--proof"],
 }  # fmt: skip
 FOLDERS = {"export_parquet", "datasette_metadata"}
 

@@ -385,7 +385,7 @@ def test_nothing_unseen_leaves_by_any_door(
 
     texts = [*map(str, shown), *(one._repr_html_() for one in shown), *(json_text(one.to_dict()) for one in shown)]
     texts += [ledger.report(tmp_path / "r.html").read_text("utf-8"), ledger.prove(f"claim {slug}").text]
-    texts.append(ledger.export("calendar", tmp_path / "c.ics").read_text("utf-8"))
+    texts.append(Path(ledger.export("calendar", tmp_path / "c.ics")).read_text("utf-8"))
 
     given = (f"It{mark}", f"Rain{mark}", f"{mark} seen", f"Wet{mark}")  # the page has some of its own, before "%"
     assert [text[:80] for text in texts if any(piece in text for piece in given)] == []
