@@ -149,6 +149,8 @@ def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
         read = _one_text
     else:
         read = (lambda text: read_list((text,))) if name == "claims" else (_one_chance if name == "p" else kind.read)
+    if parameter.kind is parameter.VAR_POSITIONAL:
+        read = None
     return click.Argument(
         [name],
         metavar=label if required or many else f"[{label}]",

@@ -121,7 +121,8 @@ TYPED = (
     "verify --head {}", "verify --head kept --key {}", "head --sign {}", "prove 1 --head {}",
     "board --as-of {}", "scorecard --as-of {}", "diff {}",
     "report {}", "export calendar {}", "export sqlite {}", "export parquet {}", "backup {}", "backup {} --force",
-    "redact rain ana --to {} --force", "keygen {}", "prove 1 {}", "verify --head kept --proof {}", "export datasette {}",
+    "redact rain ana --to {} --force", "keygen {}", "prove 1 {}",
+    "verify --head kept --proof {}", "export datasette {}",
 )  # fmt: skip
 IN_PYTHON: dict[str, Callable[[Ledger, Path], object]] = {
     "Ledger": lambda _, path: Ledger(path, create=False).close(),

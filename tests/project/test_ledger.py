@@ -410,7 +410,6 @@ def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_
 
 FLAGS: dict[str, Callable[[Ledger, object], object]] = {
     "create": lambda _, odd: Ledger("other.db", create=odd),  # type: ignore[arg-type]
-    "new": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", new=odd),  # type: ignore[arg-type]
     "again": lambda ledger, odd: ledger.forecast("rain", 0.5, again=odd),  # type: ignore[arg-type]
     "impossible": lambda ledger, odd: ledger.resolve("rain", "no", impossible=odd),  # type: ignore[arg-type]
     "all": lambda ledger, odd: ledger.due(all=odd),  # type: ignore[arg-type]
@@ -432,7 +431,7 @@ def test_a_flag_is_true_or_false_and_nothing_else(ledger: Ledger, refuses: Refus
 
 
 def test_a_probability_goes_by_the_name_it_was_given(ledger: Ledger, refuses: Refuses) -> None:
-    with refuses("p: 70 is not a probability", error=InvalidValue):
+    with refuses("70 is not a probability; say 0.7 or 70%", error=InvalidValue):
         ledger.add("It rains", deadline="2026-06-30", p=70)
 
 
@@ -447,7 +446,7 @@ def test_a_name_that_is_none_does_not_become_mine(ledger: Ledger, refuses: Refus
 def test_the_file_is_as_it_was_after_each_refusal(ledger: Ledger, refuses: Refuses) -> None:
     ledger.add("It rains", deadline="2026-06-30", slug="rain")
 
-    for odd in (float("nan"), "0.5", [0.5], 10**400, pd.NA):
+    for odd in (float("nan"), "0,5", [0.5], 10**400, pd.NA):
         with refuses():
             ledger.forecast("rain", odd)  # type: ignore[arg-type]  # what a person may type
 

@@ -257,7 +257,7 @@ def test_times_that_are_only_claimed_are_kept_apart_on_the_card(ledger: Ledger, 
     ledger.forecast(rain, 0.5)
     ledger.forecast(rain, 0.9, made_at="2025-06-01")
 
-    shown = str(ledger.claim(rain))
+    shown = str(ledger.claim(rain, full=True))
 
     apart = shown.index("kept apart")
     assert shown.index("0.50") < apart < shown.index("0.90")
