@@ -55,9 +55,9 @@ def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetim
     if any(sealed.first <= row.entry < sealed.entry for row in store.rows(Merge)):
         return "it came by a merge, and is a draft only in the copy where it was recorded"
     until = _until(standing, sealed.recorded_at)
-    if now >= until:
-        return f"it was one until {spoken_moment(until)}"
-    return added_by_others(store, standing.slug)
+    if added := added_by_others(store, standing.slug):
+        return added
+    return f"it was one until {spoken_moment(until)}" if now >= until else None
 
 
 def _until(claim: Claim, recorded_at: str) -> datetime:
