@@ -1,4 +1,4 @@
-"""Comparing forecasters of different claims, by taking each claim's difficulty out of their losses."""
+"""Compare forecasters of different claims, by taking each claim's difficulty out of their losses."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ __all__ = ["DifficultyAdjustment", "adjust_for_difficulty"]
 class DifficultyAdjustment:
     """Losses as if everyone had forecast every claim.
 
-    adjusted: forecaster to mean loss, in the units of the loss, lower is better.
-    difficulty: claim to how much more than the average claim it cost whoever forecast it.
+    Attributes:
+        adjusted: The mean loss of each forecaster, in the units of the loss; lower is better.
+        difficulty: How much more than the average claim each claim cost those who forecast it.
     """
 
     adjusted: dict[Hashable, float]
@@ -33,16 +34,25 @@ def adjust_for_difficulty(
     *,
     anchor: Hashable | None = None,
 ) -> DifficultyAdjustment | None:
-    """Mean loss of each forecaster after the difficulty of each claim is taken out, by least squares.
+    """Take the difficulty of each claim out of the losses, and return each forecaster's mean loss; by least squares.
 
-    loss, forecaster, claim: n rows, one for each pair that was scored. The model is loss = forecaster +
-    claim + rest; its answer is fixed up to a constant, which is chosen so that the mean over the rows is
-    kept, or, with `anchor`, so that this forecaster's adjusted loss is its raw mean (ForecastBench does so
-    with "always 0.5", whose Brier score is 0.25 on every claim).
+    The model is loss = forecaster + claim + rest. Its answer is fixed up to a constant, which is chosen so that the
+    mean over the rows is kept, or, with `anchor`, so that this forecaster's adjusted loss is its raw mean
+    (ForecastBench does so with "always 0.5", whose Brier score is 0.25 on every claim). Memory grows with
+    forecasters x claims.
 
-    Returns None without rows. Raises ValueError where two forecasters are not connected by any chain of
-    shared claims (nothing then says who had the harder ones), for an unknown anchor, unequal lengths, NaN
-    and infinity. Memory grows with forecasters x claims.
+    Args:
+        loss: Shape (n,), one for each pair that was scored.
+        forecaster: The forecaster of each.
+        claim: The claim of each.
+        anchor: A forecaster whose mean loss is kept.
+
+    Returns:
+        The adjusted losses; None without rows.
+
+    Raises:
+        ValueError: Two forecasters are not connected by any chain of shared claims, so that nothing says who had the
+            harder ones; an unknown anchor, unequal lengths, NaN or infinity.
 
     Source: two-way fixed effects, as in the ForecastBench leaderboard (Karger et al., 2025).
 
@@ -84,7 +94,7 @@ def adjust_for_difficulty(
 
 
 def _refuse_islands(pairs: FloatArray, people: list[Hashable]) -> None:
-    """Walk from the first forecaster over shared claims; whoever is not reached cannot be compared."""
+    """Walk from the first forecaster over shared claims; ValueError if some forecaster is not reached."""
     reached = np.arange(len(people)) == 0
     while True:
         claims = pairs[reached].any(axis=0)
@@ -101,7 +111,7 @@ def _refuse_islands(pairs: FloatArray, people: list[Hashable]) -> None:
 
 
 def _forecaster_effects(pairs: FloatArray, person: IndexArray, item: IndexArray, values: FloatArray) -> FloatArray:
-    """Least squares with the claims eliminated; the first forecaster is held at 0."""
+    """Solve the least squares for the forecasters, with the claims eliminated and the first one held at 0."""
     share = pairs / pairs.sum(axis=0)
     mean = np.bincount(item, values) / pairs.sum(axis=0)
     system = np.diag(pairs.sum(axis=1)) - share @ pairs.T

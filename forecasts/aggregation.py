@@ -33,7 +33,7 @@ __all__ = [
 
 
 def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float | FloatArray | None:
-    """The arithmetic mean, plain or weighted.
+    """Return the arithmetic mean, plain or weighted.
 
     Source: the linear opinion pool, Stone (1961), Annals of Mathematical Statistics 32:1339.
 
@@ -47,7 +47,7 @@ def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float |
 
 
 def median(probability: ArrayLike) -> float | FloatArray | None:
-    """The middle one, or the mean of the two in the middle.
+    """Return the middle probability, or the mean of the two in the middle.
 
     Source: Galton (1907), Nature 75:450.
 
@@ -59,7 +59,7 @@ def median(probability: ArrayLike) -> float | FloatArray | None:
 
 
 def trimmed_mean(probability: ArrayLike, *, trim: float = 0.1) -> float | FloatArray | None:
-    """The mean without the floor(trim x n) lowest and as many highest; `trim` from 0 to below 0.5.
+    """Return the mean without the floor(trim x n) lowest and as many highest; `trim` from 0 to below 0.5.
 
     The product is that of the decimals: 0.29 x 100 is 29.
 
@@ -79,7 +79,7 @@ def trimmed_mean(probability: ArrayLike, *, trim: float = 0.1) -> float | FloatA
 def geometric_mean_odds(
     probability: ArrayLike, *, weights: ArrayLike | None = None, clip: float | None = None
 ) -> float | FloatArray | None:
-    """The probability whose odds are the geometric mean of the members' odds: the mean taken in log-odds.
+    """Return the probability whose odds are the geometric mean of the members' odds: the mean taken in log-odds.
 
     A member at 0 or 1 would decide alone, so it raises ValueError unless `clip` says how far from 0 and 1
     members are kept.
@@ -95,7 +95,7 @@ def geometric_mean_odds(
 def extremised(
     probability: ArrayLike, *, factor: float, weights: ArrayLike | None = None, clip: float | None = None
 ) -> float | FloatArray | None:
-    """The geometric mean of odds with its log-odds times `factor`: 1 leaves it, above 1 makes it bolder.
+    """Multiply the log-odds of the geometric mean of odds by `factor`: 1 leaves it, above 1 makes it bolder.
 
     There is no default: 1.73 was found on one platform (Neyman and Roughgarden, 2022), 2.5 is often too much.
     Members at 0 or 1 raise ValueError without `clip`.
@@ -110,12 +110,12 @@ def extremised(
     if members is None:
         return None
     shares = _shares(weights, members.shape[-1])
-    counted = shares > 0  # who weighs nothing decides nothing, however certain
+    counted = shares > 0  # a member of weight 0 must not decide, even if it is certain
     return like_input(logistic(boldness * (kept_log_odds(members[..., counted], clip) @ shares[counted])))
 
 
 def recency_weights(count: int) -> FloatArray:
-    """Metaculus' weights of `count` forecasts, oldest first: exp(sqrt(k) - sqrt(n)), all 1 for one or two.
+    """Return Metaculus' weights of `count` forecasts, oldest first: exp(sqrt(k) - sqrt(n)), all 1 for one or two.
 
     Shape (count,). Raises ValueError for a count that is not whole or below 0.
 
@@ -129,7 +129,7 @@ def recency_weights(count: int) -> FloatArray:
 
 
 def recency_weighted_median(probability: ArrayLike) -> float | FloatArray | None:
-    """Metaculus' crowd: the median in which the latest forecasts weigh most; members oldest first.
+    """Return Metaculus' crowd: the median in which the latest forecasts weigh most; members oldest first.
 
     The weights are :func:`recency_weights`. Where the weights split exactly in half it is the mean of both sides.
 
@@ -160,7 +160,7 @@ def skill_weighted(
     reference_loss: float = 0.25,
     prior_claims: float = 1.0,
 ) -> float | None:
-    """The mean weighted by skill on *past* claims only; forecasters at or below the reference count nothing.
+    """Weight the mean by skill on *past* claims only; forecasters at or below the reference count nothing.
 
     `probability` has shape (n,), `losses` (n, m): each forecaster's loss on m claims, NaN where there is
     none; `known` (m,): when each answer became public, infinity for not yet. Only claims known before `at`,
@@ -187,14 +187,14 @@ def skill_weighted(
     refuse(past, np.isneginf(past), "loss", "is no loss")
     past = past[:, moments < finite(at, "at")]
     scored = ~np.isnan(past)
-    with np.errstate(over="ignore"):  # what is beyond all measure weighs nothing
+    with np.errstate(over="ignore"):  # an overflow is infinity, which gives the weight 0
         total = np.where(scored, past / par, 0.0).sum(axis=1) + prior
     weights = np.maximum(1.0 - total / (scored.sum(axis=1) + prior), 0.0)
     return float(members @ _shares(weights if weights.any() else None, members.size))
 
 
 def crowd(standing: Standing, *, combine: Callable[[FloatArray], float | FloatArray | None] = median) -> Standing:
-    """The standing forecast of a crowd on one claim: at each moment the members standing then, combined.
+    """Combine the members that stand at each moment into the standing forecast of a crowd, on one claim.
 
     `standing` has one series for each member, all on one window; `combine` takes their probabilities, in the
     order of the series. The result is one series, fit as a reference for each member's
@@ -222,7 +222,7 @@ def crowd(standing: Standing, *, combine: Callable[[FloatArray], float | FloatAr
 
 
 def _members(probability: ArrayLike) -> FloatArray | None:
-    """The checked probabilities; None if there are no forecasters."""
+    """Return the checked probabilities; None if there are no forecasters."""
     members = probabilities(probability)
     if members.ndim == 0:
         raise ValueError("probability is a single number; give a list with one for each forecaster")
@@ -230,6 +230,7 @@ def _members(probability: ArrayLike) -> FloatArray | None:
 
 
 def _shares(weights: ArrayLike | None, count: int) -> FloatArray:
+    """Return checked weights that sum to 1; without weights equal ones."""
     if weights is None:
         return np.full(count, 1.0 / count)
     given = finite(weights, "weight")
@@ -238,5 +239,5 @@ def _shares(weights: ArrayLike | None, count: int) -> FloatArray:
         raise ValueError(f"weights have shape {given.shape}; {count} are wanted, one for each forecaster")
     if not given.any():
         raise ValueError("weights are all 0; at least one must be above")
-    given = given / given.max()  # their sum may be too large
+    given = given / given.max()  # their sum may overflow
     return np.asarray(given / given.sum())

@@ -1,4 +1,4 @@
-"""The incomplete beta function and its inverse, right far out: where a and b are large, or far apart."""
+"""The incomplete beta function and its inverse, exact also where a and b are large or far apart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["beta_cdf", "beta_quantile"]
 
 
 def beta_cdf(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """Regularised incomplete beta function: the chance that a Beta(a, b) number is at most x; one shape.
+    """Return the chance that a Beta(a, b) number is at most x: the regularised incomplete beta function; one shape.
 
     x lies strictly between 0 and 1. Summed is what lies beyond x on the nearer side: by a continued fraction, or, where
     a and b are both large, at Gauss's nodes.
@@ -37,7 +37,7 @@ def beta_cdf(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 def beta_quantile(level: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """The x below which a Beta(a, b) number falls with chance `level`; one shape.
+    """Return the x below which a Beta(a, b) number falls with chance `level`; one shape.
 
     Newton's steps, replaced by halving wherever they would leave the bracket; counted from the end of 0 to 1 at which
     the number is small, because floats are dense there.
@@ -66,7 +66,7 @@ def beta_quantile(level: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray
 
 
 def _weight(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    """x^a (1 - x)^b / B(a, b), by Stirling's formula, so that no large terms cancel."""
+    """Return x^a (1 - x)^b / B(a, b), by Stirling's formula, so that no large terms cancel."""
     mean, rest = a / (a + b), b / (a + b)
     power = a * _beside_mean(x, mean, x - mean) + b * _beside_mean(1 - x, rest, mean - x)
     scale = stirling_rest(a + b) - stirling_rest(a) - stirling_rest(b)
@@ -74,13 +74,13 @@ def _weight(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 def _beside_mean(x: FloatArray, mean: FloatArray, off: FloatArray) -> FloatArray:
-    """ln(x / mean) - (x - mean) / mean."""
+    """Return ln(x / mean) - (x - mean) / mean."""
     part = off / mean
     return np.where(np.abs(part) < 0.4, log1p_less(np.clip(part, -0.4, 0.4)), np.log(x) - np.log(mean) - part)
 
 
 def _fraction(x: FloatArray, a: FloatArray, b: FloatArray, short: FloatArray) -> FloatArray:
-    """The chance below x, which is at the mean or less, divided by the weight at x; `short` is a - (a + b) x."""
+    """Return the chance below x, which is at most the mean, divided by the weight at x; `short` is a - (a + b) x."""
 
     def partial(n: int) -> FloatArray:
         ahead = n * ((b - n) * x) / (a + (2 * n - 1)) if n else 0
@@ -94,7 +94,7 @@ def _fraction(x: FloatArray, a: FloatArray, b: FloatArray, short: FloatArray) ->
 
 
 def _nodes(x: FloatArray, a: FloatArray, b: FloatArray, short: FloatArray) -> FloatArray:
-    """The same as an integral over log-odds below those of x."""
+    """Return the same as :func:`_fraction`, as an integral over the log-odds below those of x."""
     both = a + b
 
     def logarithm(place: FloatArray) -> FloatArray:

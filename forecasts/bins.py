@@ -21,10 +21,13 @@ __all__ = ["DisplayBins", "bin_index", "display_bins", "histogram", "jeffreys_in
 
 @dataclass(frozen=True, eq=False)
 class DisplayBins:
-    """A record in equal bins; shapes (bins,), or (groups, bins) where forecasters were told apart.
+    """A record in equal bins; shapes (bins,), or (forecasters, bins) if there are several.
 
-    edges: shape (bins + 1,). count: forecasts in the bin. mean_probability and frequency: their mean, and the
-    share that came true; NaN in an empty bin.
+    Attributes:
+        edges: The borders of the bins, shape (bins + 1,).
+        count: How many forecasts are in the bin.
+        mean_probability: Their mean; NaN in an empty bin.
+        frequency: The share of them that came true; NaN in an empty bin.
     """
 
     edges: FloatArray
@@ -33,7 +36,7 @@ class DisplayBins:
     frequency: FloatArray
 
     def interval(self, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
-        """Jeffreys interval of each frequency, lower and upper ends; 0 to 1 nearly all of it where empty."""
+        """Return the ends of the Jeffreys interval of each frequency; nearly 0 to 1 for an empty bin."""
         yes = np.where(self.count > 0, self.frequency, 0) * self.count
         return jeffreys_interval(yes, self.count, level=level)
 
@@ -46,7 +49,7 @@ def display_bins(
     closed: str = "left",
     by: ArrayLike | None = None,
 ) -> DisplayBins | None:
-    """Count, mean probability and frequency of yes in equal bins of probability.
+    """Count forecasts in equal bins of probability, with the mean probability and the frequency of yes in each.
 
     probability, outcome: shape (n,); fractional outcomes count as that much of a yes. bins, closed: as for
     :func:`bin_index`. by: shape (n,), the forecaster of each forecast as a whole number from 0, to do many at
@@ -59,8 +62,8 @@ def display_bins(
 
     Hand-worked: 0.7 and 0.75 share a bin; one of the two came true.
 
-    >>> shown = display_bins([0.7, 0.75, 0.1], [1, 0, 0])
-    >>> shown.count.tolist(), float(shown.mean_probability[7]), float(shown.frequency[7])
+    >>> bins = display_bins([0.7, 0.75, 0.1], [1, 0, 0])
+    >>> bins.count.tolist(), float(bins.mean_probability[7]), float(bins.frequency[7])
     ([0, 1, 0, 0, 0, 0, 0, 2, 0, 0], 0.725, 0.5)
     """
     chance, truth = record(probability, outcome)
@@ -85,7 +88,7 @@ def bin_index(probability: float, *, bins: int = 10, closed: str = "left") -> in
 @overload
 def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -> IndexArray: ...
 def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -> int | IndexArray:
-    """The number of the equal bin, from 0, in which each probability lies; same shape, a plain number for one.
+    """Return the number of the equal bin, from 0, in which each probability lies; same shape, a plain number for one.
 
     closed: "left" puts 0.3 into 0.3 to 0.4 and 1 into the last bin; "right" (the habit of R's cut and of
     scikit-learn's calibration_curve) puts 0.3 into 0.2 to 0.3 and 0 into the first. Edges are k / bins, and
@@ -102,7 +105,7 @@ def bin_index(probability: ArrayLike, *, bins: int = 10, closed: str = "left") -
 
 
 def histogram(probability: ArrayLike, *, bins: int = 10) -> IndexArray:
-    """How many forecasts fall into each equal bin, shape (bins,): the shape of a forecaster's boldness.
+    """Count the forecasts in each equal bin, shape (bins,): it shows how bold a forecaster is.
 
     >>> histogram([0.05, 0.95, 1.0]).tolist()
     [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]
@@ -117,7 +120,7 @@ def jeffreys_interval(yes: ArrayLike, count: ArrayLike, *, level: float = 0.95) 
 def jeffreys_interval(
     yes: ArrayLike, count: ArrayLike, *, level: float = 0.95
 ) -> tuple[float | FloatArray, float | FloatArray]:
-    """Equal-tailed interval of a frequency under the Jeffreys prior: quantiles of Beta(k + 1/2, n - k + 1/2).
+    """Return the Jeffreys interval of a frequency: the equal-tailed quantiles of Beta(k + 1/2, n - k + 1/2).
 
     yes (k), count (n): numbers or arrays of one shape. Returns the lower and upper ends, of that shape. They
     are left as they are for k = 0 and k = n, where Brown, Cai & DasGupta would put 0 and 1 instead. Raises
@@ -144,11 +147,12 @@ def _edges(bins: int) -> FloatArray:
 
 
 def _bin_index(chance: FloatArray, bins: int, closed: str) -> IndexArray:
+    """Return the bin of each probability, by comparing it at 12 decimals with the nearest edge."""
     edges = _edges(bins)
     nearest = (chance * bins + 0.5).astype(np.intp)
-    place, edge = same_at(chance), same_at(edges)[nearest]
+    value, edge = same_at(chance), same_at(edges)[nearest]
     if closed == "left":
-        return np.minimum(nearest - (place < edge), bins - 1)
+        return np.minimum(nearest - (value < edge), bins - 1)
     if closed == "right":
-        return np.maximum(nearest - (place <= edge), 0)
+        return np.maximum(nearest - (value <= edge), 0)
     raise ValueError(f"closed {closed!r} is neither 'left' nor 'right'")

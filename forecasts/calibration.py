@@ -1,9 +1,9 @@
-"""Whether a forecaster's 70% come true 70% of the time, and what else a record says beyond its mean score.
+"""Calibration: whether a forecaster's 70% come true 70% of the time, and other summaries of a record.
 
-The headline is CORP (`corp_decomposition`, `reliability_curve`, `consistency_test`), which needs no bins. The older
-Murphy decomposition, bins for display, and the tests and summaries of one number each stand beside it. What is
-larger has a file of its own, :mod:`forecasts.corp`, :mod:`forecasts.murphy` and :mod:`forecasts.bins`; all of it
-is found here.
+Begin with CORP (`corp_decomposition`, `reliability_curve`, `consistency_test`), which needs no bins. Beside it stand
+the older Murphy decomposition, bins for display, and tests and summaries of one number each. The larger subjects have
+files of their own (:mod:`forecasts.corp`, :mod:`forecasts.murphy`, :mod:`forecasts.bins`), but can all be imported from
+here.
 """
 
 from __future__ import annotations
@@ -60,7 +60,12 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Spiegelhalter:
-    """z is above 0 when the Brier score is worse than the forecasts themselves promise; p_value two-sided."""
+    """The result of Spiegelhalter's test.
+
+    Attributes:
+        z: Above 0 if the Brier score is worse than the forecasts themselves promise.
+        p_value: Two-sided.
+    """
 
     z: float
     p_value: float
@@ -68,9 +73,13 @@ class Spiegelhalter:
 
 @dataclass(frozen=True)
 class CalibrationLine:
-    """Logistic regression of outcome on logit probability; calibrated is intercept 0, slope 1.
+    """Logistic regression of the outcome on the log-odds of the forecast; calibrated is intercept 0, slope 1.
 
-    A slope below 1 is overconfidence. intercept_error and slope_error: their standard errors.
+    Attributes:
+        intercept: Above 0 if the forecasts were too low.
+        slope: Below 1 if they were overconfident.
+        intercept_error: The standard error of the intercept.
+        slope_error: The standard error of the slope.
     """
 
     intercept: float
@@ -81,11 +90,14 @@ class CalibrationLine:
 
 @dataclass(frozen=True)
 class BeliefMovement:
-    """How much the forecasts on one claim moved, beside how much doubt that removed.
+    """How far the forecasts on one claim moved, beside the doubt that this removed.
 
-    movement: sum of squared steps. reduction: fall of p (1 - p) from first to last. Their expected difference
-    `excess` is 0 for whoever updates rightly; above 0 on average is over-reaction, below 0 under-reaction.
-    ratio: movement / reduction, None where the reduction is not above 0.
+    Attributes:
+        movement: The sum of squared steps.
+        reduction: The fall of p (1 - p) from the first forecast to the last.
+        excess: Movement less reduction. Its expectation is 0 for a forecaster who updates rightly; above 0 on average
+            is over-reaction, below 0 under-reaction.
+        ratio: Movement / reduction; None if the reduction is not above 0.
     """
 
     movement: float
@@ -121,7 +133,7 @@ def spiegelhalter(probability: ArrayLike, outcome: ArrayLike) -> Spiegelhalter |
 def calibration_line(
     probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None
 ) -> CalibrationLine | None:
-    """Intercept and slope of the outcomes against the log-odds given.
+    """Fit intercept and slope of the outcomes against the log-odds of the forecasts.
 
     probability, outcome: shape (n,), outcomes 0 or 1. clip: forecasts of 0 and 1 have no log-odds; they raise
     ValueError unless a clip says how far from the ends to keep them.
@@ -139,15 +151,15 @@ def calibration_line(
     (0.0, 0.5)
     """
     odds, truth = _log_odds(probability, outcome, clip)
-    place = same_at(logistic(odds))
-    yes, no = place[truth == 1], place[truth == 0]
+    value = same_at(logistic(odds))
+    yes, no = value[truth == 1], value[truth == 0]
     if not yes.size or not no.size or yes.min() >= no.max() or no.min() >= yes.max():
         return None
     return CalibrationLine(*fitted_line(odds, truth))
 
 
 def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None) -> float | None:
-    """How much log-odds must be added to all forecasts to make them right on average; 0 is calibrated.
+    """Find the log-odds that must be added to all forecasts to make them right on average; 0 is calibrated.
 
     Arguments and errors as :func:`calibration_line`; above 0 the forecasts were too low. None without
     forecasts, or when all came out alike.
@@ -166,7 +178,7 @@ def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip
 def calibration_in_the_large_error(
     probability: ArrayLike, outcome: ArrayLike, *, clip: float | None = None
 ) -> float | None:
-    """Standard error of the log-odds that must be added to all forecasts to make them right on average.
+    """Return the standard error of the log-odds that must be added to all forecasts to make them right on average.
 
     1 / sqrt(sum q (1 - q)), q being the forecasts once they are shifted. Arguments, edges and errors as
     :func:`calibration_in_the_large`.
@@ -183,7 +195,7 @@ def calibration_in_the_large_error(
 
 
 def auc(probability: ArrayLike, outcome: ArrayLike) -> float | None:
-    """Chance that a claim that came true was given more than one that did not; ties count half.
+    """Return the chance that a claim that came true was given more than one that did not; ties count half.
 
     probability, outcome: shape (n,), outcomes 0 or 1. Range 0 to 1, 0.5 is no better than chance, higher is
     better; blind to calibration. Tied is what is equal at 12 decimals. None unless both outcomes
@@ -205,7 +217,7 @@ def auc(probability: ArrayLike, outcome: ArrayLike) -> float | None:
 
 
 def sharpness(probability: ArrayLike) -> float | None:
-    """Mean p (1 - p): the Brier score the forecasts promise; 0 is all certain, 0.25 all on the fence.
+    """Return the mean of p (1 - p), the Brier score the forecasts promise; 0 is all certain, 0.25 all at 50%.
 
     probability: any shape. None without forecasts; raises ValueError for NaN and values outside 0 to 1.
     Sharp is good only if calibrated. See :func:`forecasts.bins.histogram` for the whole shape.
@@ -220,7 +232,7 @@ def sharpness(probability: ArrayLike) -> float | None:
 
 
 def belief_movement(probability: ArrayLike, outcome: float | None = None) -> BeliefMovement | None:
-    """Movement of the forecasts on one claim against the doubt they removed.
+    """Compare how far the forecasts on one claim moved with the doubt that they removed.
 
     probability: shape (n,), every forecast in the order made. outcome: the last step leads to it, if known.
     One claim says little; the test is the mean excess over many. None with fewer than two beliefs (the
@@ -247,7 +259,7 @@ def belief_movement(probability: ArrayLike, outcome: float | None = None) -> Bel
 
 
 def _shift(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> Shift | None:
-    """What must be added to the log-odds, and its standard error."""
+    """Return what must be added to the log-odds, and its standard error."""
     odds, truth = _log_odds(probability, outcome, clip)
     if not truth.size or truth.min() == truth.max():
         return None

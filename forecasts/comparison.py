@@ -1,8 +1,8 @@
-"""Comparing forecasters by paired differences: bootstrap intervals, and means shrunk towards each other.
+"""Compare forecasters by paired differences: bootstrap intervals, and means shrunk towards each other.
 
-A difference is loss of A minus loss of B on one claim both forecast; negative favours A. Forecasters of different
-claims are compared by :mod:`forecasts.adjustment`, under every proper score at once by :mod:`forecasts.dominance`
-(both are found here as well), and day by day by :mod:`forecasts.sequential`.
+A difference is loss of A minus loss of B on one claim both forecast; negative favours A. Other comparisons have files
+of their own: of forecasters of different claims :mod:`forecasts.adjustment`, under every proper score at once
+:mod:`forecasts.dominance` (both can be imported from here), and at any time :mod:`forecasts.sequential`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = [
     "shrink_differences",
 ]
 
-FEWEST = 20  # claims, or clusters, below which an interval of 90 % would hold the truth in 80 % (n = 10)
+FEWEST = 20  # claims or clusters below which there is no interval: with 10, one of 90 % would hold in 80 % only
 _CELLS = 2_000_000  # resampled values held in memory at once
 
 
@@ -46,9 +46,13 @@ class Interval:
 
 @dataclass(frozen=True)
 class Bootstrap:
-    """Mean paired difference with its intervals; None where there are too few claims, or nothing varies.
+    """A mean paired difference with its intervals; they are None if there are too few claims, or nothing varies.
 
-    size: what was resampled: claims, or clusters where they were declared.
+    Attributes:
+        mean: The mean difference.
+        size: How many things were resampled: claims, or clusters if they were given.
+        percentile: The interval from the quantiles of resampled means.
+        bca: The same, corrected for bias and skew.
     """
 
     mean: float
@@ -59,10 +63,14 @@ class Bootstrap:
 
 @dataclass(frozen=True, eq=False)
 class Shrinkage:
-    """Mean differences as they are and drawn towards the centre; shapes (k,), a forecaster each.
+    """Mean differences as they are, and drawn towards the centre; shapes (k,), one for each forecaster.
 
-    weight: the share of each raw mean that was replaced by the centre, 1 is all of it.
-    spread: the estimated standard deviation between forecasters' true means.
+    Attributes:
+        raw: The mean difference; NaN for a forecaster without differences.
+        shrunk: The same, drawn towards the centre.
+        weight: The share of the raw mean that was replaced by the centre; 1 is all of it.
+        centre: The common mean.
+        spread: The estimated standard deviation between forecasters' true means.
     """
 
     raw: FloatArray
@@ -80,7 +88,7 @@ def paired_bootstrap(
     level: float = 0.95,
     resamples: int = 10_000,
 ) -> Bootstrap | None:
-    """Mean loss difference with percentile and BCa intervals from resampled claims.
+    """Return the mean loss difference with percentile and BCa intervals from resampled claims.
 
     differences: shape (n,), loss of A minus loss of B on each claim both forecast. clusters: shape (n,), a
     label for each claim; claims that share one stand or fall together and are drawn together. The same seed
@@ -97,7 +105,7 @@ def paired_bootstrap(
     >>> paired_bootstrap([-0.25, 0.0, -0.5], seed=1)
     Bootstrap(mean=-0.25, size=3, percentile=None, bca=None)
     """
-    values = _row(differences, "difference")
+    values = _checked_row(differences, "difference")
     level = between(level, "level")
     whole(resamples, "resamples", least=1)
     random = generator(seed)
@@ -124,9 +132,9 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
 
     With s^2 the variance of one forecaster's differences and tau^2 that between forecasters, the share
     (s^2/n) / (s^2/n + tau^2) of the raw mean is replaced. Fewer than two differences: all of it. If tau^2 is
-    estimated as 0, everyone is. Whose differences are all equal keeps his mean, s^2 being 0; the others are
-    drawn as far as they would be if his differed by next to nothing. raw is NaN for a forecaster without
-    differences. Returns None when no forecaster has two differences; raises ValueError for NaN and infinity.
+    estimated as 0, every raw mean is replaced whole. A forecaster whose differences are all equal keeps the raw mean,
+    because s^2 is 0; the others are drawn as far as if those differences varied by next to nothing. Returns None if no
+    forecaster has two differences; raises ValueError for NaN and infinity.
 
     Source: DerSimonian & Laird (1986), Controlled Clinical Trials 7:177 (tau^2); Efron & Morris (1975).
 
@@ -137,7 +145,7 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     >>> result.shrunk.round(12).tolist(), result.weight.round(12).tolist(), round(result.spread**2, 12)
     ([0.025, 0.375], [0.125, 0.125], 0.07)
     """
-    given = [_row(values, "difference") for values in differences]
+    given = [_checked_row(values, "difference") for values in differences]
     known = np.array([row.size > 1 for row in given], dtype=bool)
     if not known.any():
         return None
@@ -158,7 +166,7 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
     return Shrinkage(raw * scale, shrunk * scale, weight, middle * scale, float(np.sqrt(variance)) * scale)
 
 
-def _row(values: ArrayLike, name: str) -> FloatArray:
+def _checked_row(values: ArrayLike, name: str) -> FloatArray:
     row = np.atleast_1d(finite(values, name))
     if row.ndim > 1:
         raise ValueError(f"{name}s have shape {row.shape}; one row is wanted")
@@ -166,7 +174,7 @@ def _row(values: ArrayLike, name: str) -> FloatArray:
 
 
 def _clustered(values: FloatArray, clusters: Iterable[Hashable] | None) -> tuple[FloatArray, IndexArray]:
-    """Sum and number of the differences in each cluster; without clusters each claim is its own."""
+    """Return the sum and the number of the differences in each cluster; without clusters each claim is its own."""
     if clusters is None:
         return values, np.ones(values.size, dtype=np.intp)
     _, group = codes(clusters, "clusters")
@@ -176,7 +184,8 @@ def _clustered(values: FloatArray, clusters: Iterable[Hashable] | None) -> tuple
 
 
 def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator) -> FloatArray:
-    block, alike = max(1, _CELLS // total.size), int(count.max()) == 1  # each claim is its own cluster
+    """Draw the means of clusters sampled with replacement, a block of resamples at a time to bound the memory."""
+    block, alike = max(1, _CELLS // total.size), int(count.max()) == 1  # then each claim is its own cluster
     means = []
     for done in range(0, resamples, block):
         drawn = random.integers(total.size, size=(min(block, resamples - done), total.size))
@@ -185,7 +194,7 @@ def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, rando
 
 
 def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: FloatArray) -> list[float] | None:
-    """At which levels of the sorted resampled means the bias-corrected and accelerated interval ends."""
+    """Return the levels of the sorted resampled means at which the bias-corrected and accelerated interval ends."""
     normal = NormalDist()
     below = (np.searchsorted(means, mean, "left") + np.searchsorted(means, mean, "right")) / 2 / means.size
     if not 0 < below < 1:
@@ -194,15 +203,15 @@ def _accelerated(means: FloatArray, mean: float, left_out: FloatArray, tails: Fl
     gap = left_out.mean() - left_out
     gap = gap / np.abs(gap).max()  # the ratio below does not change, and nothing under- or overflows
     acceleration = float((gap**3).sum() / (6 * (gap**2).sum() ** 1.5))
-    places = []
+    levels = []
     for tail in tails.tolist():
         z = bias + normal.inv_cdf(tail)
-        places.append(normal.cdf(bias + z / (1 - acceleration * z)))
-    return places
+        levels.append(normal.cdf(bias + z / (1 - acceleration * z)))
+    return levels
 
 
 def _between(means: FloatArray, error: FloatArray) -> float:
-    """Variance between true means by the moments of DerSimonian and Laird, never below 0.
+    """Estimate the variance between true means by the moments of DerSimonian and Laird, never below 0.
 
     Errors of 0 have no precision to weigh by: then it is the limit for errors that fall to 0 together.
     """
@@ -218,7 +227,7 @@ def _between(means: FloatArray, error: FloatArray) -> float:
 
 
 def _weighted_mean(means: FloatArray, variance: FloatArray) -> float:
-    """Weighted by precision; variances of 0 outweigh all others."""
+    """Return the mean weighted by precision; variances of 0 outweigh all others."""
     sure = variance == 0
     if sure.any():
         return float(means[sure].mean())

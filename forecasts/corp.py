@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.inputs import PLACES, BoolArray, FloatArray, IndexArray, same_at
+from forecasts.inputs import SAME_DECIMALS, BoolArray, FloatArray, IndexArray, same_at
 from forecasts.options import between, generator, whole
 from forecasts.paired_record import Ties, mean_outcome, record, ties
 from forecasts.scores import brier
@@ -31,17 +31,19 @@ __all__ = [
 ]
 
 _CELLS = 300_000  # resampled values held at once; few enough to stay in the processor's cache
-_PASSES = 32  # over all blocks, which then cost about what merging them one by one does
-_POINTS = 1000  # places at which a band is drawn, at most
+_PASSES = 32  # over all blocks; more would cost about what merging them one by one does
+_POINTS = 1000  # at which a band is drawn, at most
 
 
 @dataclass(frozen=True)
 class CorpDecomposition:
-    """Parts of a mean score; mean_score = miscalibration - discrimination + uncertainty.
+    """The parts of a mean score: mean_score = miscalibration - discrimination + uncertainty.
 
-    miscalibration: what recalibration would save, 0 or more, lower is better.
-    discrimination: what the recalibrated forecasts save over the base rate, 0 or more, higher is better.
-    uncertainty: the mean score of the base rate itself; the claims' own difficulty.
+    Attributes:
+        mean_score: The mean score.
+        miscalibration: What recalibration would save, 0 or more; lower is better.
+        discrimination: What the recalibrated forecasts save over the base rate, 0 or more; higher is better.
+        uncertainty: The mean score of the base rate itself: the difficulty of the claims.
     """
 
     mean_score: float
@@ -52,10 +54,12 @@ class CorpDecomposition:
 
 @dataclass(frozen=True, eq=False)
 class ReliabilityCurve:
-    """The CORP curve at each distinct probability (shapes (m,), probability rising).
+    """The CORP curve at each distinct probability; shape (m,) each.
 
-    recalibrated: the outcome frequency which the data support there; never falls.
-    count: forecasts at that probability.
+    Attributes:
+        probability: The distinct probabilities, rising.
+        recalibrated: The frequency of yes which the data support there; it never falls.
+        count: How many forecasts have that probability.
     """
 
     probability: FloatArray
@@ -65,12 +69,15 @@ class ReliabilityCurve:
 
 @dataclass(frozen=True, eq=False)
 class ConsistencyTest:
-    """Where the curve of a *calibrated* forecaster with the same forecasts would lie.
+    """The region in which the curve of a *calibrated* forecaster with the same forecasts would lie.
 
-    probability, lower, upper: shape (m,), the pointwise band at each distinct probability, or at 1000 of them
-        evenly spread over the record if there are more.
-    p_value: the share of calibrated records at least as miscalibrated as this one, itself among them; small means
-        miscalibrated, and it is never 0.
+    Attributes:
+        probability: The distinct probabilities, or 1000 of them evenly spread over the record if there are more;
+            shape (m,).
+        lower: The low end of the pointwise band there.
+        upper: Its high end.
+        p_value: The share of calibrated records at least as miscalibrated as this one, itself among them. Small means
+            miscalibrated; it is never 0.
     """
 
     probability: FloatArray
@@ -105,13 +112,14 @@ def corp_decomposition(
     if not chance.size:
         return None
     fitted = _recalibrated(chance, truth)
+    # The base rate of a long record may round to 0 or 1, which a log score would punish with infinity.
     base = _short_of_certain(np.full_like(truth, mean_outcome(truth)), truth)
     mean, best, plain = (float(np.mean(np.asarray(score(p, truth)))) for p in (chance, fitted, base))
     return CorpDecomposition(mean, _saved(mean, best), _saved(plain, best), plain)
 
 
 def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
-    """For each forecast, the frequency which the record supports there: its CORP recalibration.
+    """Return for each forecast the frequency of yes which the record supports there: its CORP recalibration.
 
     probability, outcome: shape (n,); probabilities equal at 12 decimals are pooled first. Returns shape (n,), in
     the order given, rising with the probability. Raises ValueError as :func:`corp_decomposition` does.
@@ -127,7 +135,7 @@ def recalibrated(probability: ArrayLike, outcome: ArrayLike) -> FloatArray:
 
 
 def reliability_curve(probability: ArrayLike, outcome: ArrayLike) -> ReliabilityCurve | None:
-    """The reliability diagram without bins: recalibrated frequency against distinct probability.
+    """Return the reliability diagram without bins: recalibrated frequency at each distinct probability.
 
     Shapes, edges and errors as :func:`corp_decomposition`. Below the diagonal the forecasts were too high.
 
@@ -147,7 +155,7 @@ def reliability_curve(probability: ArrayLike, outcome: ArrayLike) -> Reliability
 def consistency_test(
     probability: ArrayLike, outcome: ArrayLike, *, seed: int, level: float = 0.9, resamples: int = 1000
 ) -> ConsistencyTest | None:
-    """Consistency band and p-value: is the record's miscalibration more than luck?
+    """Test whether the record's miscalibration is more than luck: a consistency band and a p-value.
 
     probability, outcome: shape (n,). Each resample keeps the n forecasts, lets each come true with its own
     probability, and refits the curve. The band holds the middle `level` of the curves at each probability; the
@@ -175,29 +183,30 @@ def consistency_test(
     if not chance.size:
         return None
     same = ties(chance)
-    shown = np.unique(np.linspace(0, same.values.size - 1, _POINTS).round().astype(np.intp))
-    own = same_at(same.values) / 10.0**PLACES  # what is the same forecast draws the same numbers
+    points = np.unique(np.linspace(0, same.values.size - 1, _POINTS).round().astype(np.intp))
+    own = same_at(same.values) / 10.0**SAME_DECIMALS  # so that equal forecasts draw the same random numbers
     curves, excess = [], []
     block = max(1, _CELLS // own.size)
     for done in range(0, resamples, block):
-        rows = min(block, resamples - done)  # drawn a probability after the other, which is several times as fast
+        rows = min(block, resamples - done)
+        # Drawing all resamples of one probability after the other is several times as fast as row by row.
         yes = random.binomial(same.counts[:, np.newaxis], own[:, np.newaxis], size=(own.size, rows)).T
         fitted = _refits(same.counts, yes)
-        curves.append(fitted[:, shown])
-        excess.append(_given_up(same, yes, fitted))
-    at = same.values[shown]
+        curves.append(fitted[:, points])
+        excess.append(_miscalibration(same, yes, fitted))
+    at = same.values[points]
     lower, upper = np.quantile(np.vstack(curves), [(1 - level) / 2, (1 + level) / 2], axis=0)
     certain = (at == 0) | (at == 1)  # no calibrated record can leave the diagonal there
     lower, upper = np.where(certain, at, lower), np.where(certain, at, upper)
-    came = _sums(same, truth)
-    observed = _given_up(same, came[np.newaxis], _curve(same, truth)[np.newaxis])[0]
+    yes_sums = _sums(same, truth)
+    observed = _miscalibration(same, yes_sums[np.newaxis], _curve(same, truth)[np.newaxis])[0]
     # a resample equal to the record must count as "at least", whatever the order of the sum
     at_least = np.count_nonzero(np.concatenate(excess) >= observed - 1e-12)
     return ConsistencyTest(at, lower, upper, float((1 + at_least) / (1 + resamples)))
 
 
 def _saved(loss: float, best: float) -> float:
-    """What the best rising curve saves of a mean loss; only rounding makes it less than nothing."""
+    """Return what the best rising curve saves of a mean loss; below 0 only by rounding, which is cut off."""
     saved = loss - best
     if not saved >= -1e-12 * max(1.0, abs(loss)):
         raise ValueError(f"score is no proper loss: recalibration turns its mean {loss!r} into {best!r}")
@@ -210,7 +219,7 @@ def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
 
 
 def _short_of_certain(frequency: FloatArray, truth: FloatArray) -> FloatArray:
-    """A frequency that was rounded to 0 or 1, though not all of its outcomes were that, is the float beside it."""
+    """Move a frequency that was rounded to 0 or 1 to the float beside it, unless all its outcomes were that."""
     for end, beside in ((0.0, math.ulp(0.0)), (1.0, 1 - math.ulp(0.5))):
         rounded = frequency == end
         if (truth[rounded] != end).any():
@@ -219,7 +228,7 @@ def _short_of_certain(frequency: FloatArray, truth: FloatArray) -> FloatArray:
 
 
 def _curve(same: Ties, truth: FloatArray) -> FloatArray:
-    """The recalibrated frequency at each distinct probability."""
+    """Return the recalibrated frequency at each distinct probability."""
     return _pooled(_sums(same, truth), same.counts.astype(np.float64), same.counts.size) if truth.size else truth
 
 
@@ -228,7 +237,7 @@ def _sums(same: Ties, truth: FloatArray) -> FloatArray:
 
 
 def _pooled(total: FloatArray, weight: FloatArray, width: int) -> FloatArray:
-    """Isotonic regressions of total / weight, each of *width* in rising order: pool adjacent violators.
+    """Return the isotonic regressions of total / weight, each *width* long: pool adjacent violators.
 
     Neighbours in the wrong order always end in one block, so every run of falling means is merged at once. Few passes
     do for most records; what still falls after `_PASSES` is merged one by one, in time that grows with its size.
@@ -251,26 +260,26 @@ def _pooled(total: FloatArray, weight: FloatArray, width: int) -> FloatArray:
 def _merged_one_by_one(
     total: FloatArray, weight: FloatArray, start: IndexArray, begins: BoolArray
 ) -> tuple[FloatArray, FloatArray, IndexArray]:
-    """Each block is merged with those before it in its regression until it is above the last of them."""
+    """Merge each block with those before it in its regression until its mean is above that of the last one."""
     kept: list[tuple[float, float, int, bool]] = []
-    for one in zip(total.tolist(), weight.tolist(), start.tolist(), begins.tolist(), strict=True):
-        block = one
+    for new in zip(total.tolist(), weight.tolist(), start.tolist(), begins.tolist(), strict=True):
+        block = new
         while not block[3] and kept[-1][0] / kept[-1][1] >= block[0] / block[1]:
             before = kept.pop()
             block = (before[0] + block[0], before[1] + block[1], before[2], before[3])
         kept.append(block)
-    masses, sizes, places, _ = zip(*kept, strict=True)
-    return np.array(masses), np.array(sizes), np.array(places, dtype=np.intp)
+    totals, weights, starts, _ = zip(*kept, strict=True)
+    return np.array(totals), np.array(weights), np.array(starts, dtype=np.intp)
 
 
 def _refits(count: IndexArray, yes: IndexArray) -> FloatArray:
-    """The curves of a block of resamples: a row for each, a column for each distinct probability."""
+    """Fit the curves of some resamples: a row for each, a column for each distinct probability."""
     weight = np.tile(count.astype(np.float64), yes.shape[0])
     return _pooled(yes.ravel().astype(np.float64), weight, count.size).reshape(yes.shape)
 
 
-def _given_up(same: Ties, yes: FloatArray | IndexArray, fitted: FloatArray) -> FloatArray:
-    """The mean Brier loss that each row could have been spared by its curve: its miscalibration."""
+def _miscalibration(same: Ties, yes: FloatArray | IndexArray, fitted: FloatArray) -> FloatArray:
+    """Return the miscalibration of each row: the mean Brier loss that its curve would have saved."""
     # count (p - f)(p + f - 2 v), summed over the distinct probabilities, v being yes / count
     total = (same.values - fitted) * (same.counts * (same.values + fitted) - 2 * yes)
     return np.asarray(total.sum(axis=1) / same.counts.sum(), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Murphy diagrams: a comparison under every proper score at once."""
+"""Murphy diagrams: compare forecasters under every proper score at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ __all__ = ["MurphyDiagram", "dominates", "murphy_diagram"]
 class MurphyDiagram:
     """Mean elementary score at each threshold; lower is better.
 
-    theta, score: shape (m,). area: the exact integral over all thresholds, half the mean Brier score.
+    Attributes:
+        theta: The thresholds, shape (m,).
+        score: The mean elementary score at each.
+        area: The exact integral over all thresholds: half the mean Brier score.
     """
 
     theta: FloatArray
@@ -28,7 +31,7 @@ class MurphyDiagram:
 def murphy_diagram(
     probability: ArrayLike, outcome: ArrayLike, *, thetas: ArrayLike | None = None
 ) -> MurphyDiagram | None:
-    """The mean elementary score at each threshold: every proper score is a mixture of these.
+    """Return the mean elementary score at each threshold; every proper score is a mixture of these.
 
     probability, outcome: shape (n,), outcomes 0 or 1. thetas: thresholds from 0 to 1; by default 0, 1 and
     every distinct probability (at 12 decimals), between which the diagram is straight (and continuous from the
@@ -58,7 +61,7 @@ def murphy_diagram(
 
 
 def dominates(probability: ArrayLike, outcome: ArrayLike, *, rival: ArrayLike) -> bool | None:
-    """Whether the first forecaster's Murphy diagram is nowhere above the rival's.
+    """Return whether the first forecaster's Murphy diagram is nowhere above the rival's.
 
     probability, outcome, rival: shape (n,), outcomes 0 or 1. If so the first did at least as well on this
     record under *every* proper score, so no choice of score is behind the verdict. None without forecasts;
@@ -84,15 +87,15 @@ def dominates(probability: ArrayLike, outcome: ArrayLike, *, rival: ArrayLike) -
 
 
 def _knots(chance: FloatArray) -> FloatArray:
-    """0, 1 and the distinct probabilities between them."""
+    """Return 0, 1 and the distinct probabilities between them."""
     knots = ties(np.concatenate([[0.0, 1.0], chance])).values
-    knots[-1] = 1.0  # where somebody said a rounding less
+    knots[-1] = 1.0  # a forecast equal to 1 at 12 decimals may be a rounding less
     return knots
 
 
 def _wrong_shares(chance: FloatArray, truth: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Shares of all claims that failed though p > theta, and that came true though p <= theta."""
-    place, threshold = same_at(chance), same_at(theta)
-    no, yes = np.sort(place[truth == 0]), np.sort(place[truth == 1])
+    """Return the shares of claims that failed although p > theta, and that came true although p <= theta."""
+    value, threshold = same_at(chance), same_at(theta)
+    no, yes = np.sort(value[truth == 0]), np.sort(value[truth == 1])
     failed = (no.size - np.searchsorted(no, threshold, "right")) / chance.size
     return failed, np.searchsorted(yes, threshold, "right") / chance.size

@@ -1,7 +1,7 @@
-"""The incomplete gamma function, right far out: where shape and rate are near each other, large, or far apart.
+"""The incomplete gamma function, exact also where shape and rate are near each other, large, or far apart.
 
-Both integrals are kept as logarithms, with the weight exp(rate (1 - u)) that makes their integrand 1 at u = 1. So the
-large terms that cancel in the textbook form never arise, and the relative error does not grow with the shape.
+Both integrals are computed as logarithms, with the weight exp(rate (1 - u)) that makes their integrand 1 at u = 1. So
+the large terms that cancel in the textbook form never arise, and the relative error does not grow with the shape.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from forecasts.special import continued_fraction
 
 __all__ = ["LARGE", "beside_one", "log1p_less", "log_lower", "log_whole", "poisson_tail", "reach", "stirling_rest"]
 
-_NEAR = 0.4  # so far from 0 a series of a dozen terms is exact
-LARGE = 1_000.0  # the shape from which an integral over the few widths that matter takes fewer steps than a fraction
-_DEPTH = 50.0  # e to the minus this is nothing beside 1
-_PIECE = 4_096  # values worked on at once, few enough to stay in the processor's cache
+_NEAR = 0.4  # up to this distance from 0 a series of a dozen terms is exact
+LARGE = 1_000.0  # the shape from which numerical integration takes fewer steps than a continued fraction
+_DEPTH = 50.0  # e^-50 is nothing beside 1
+_SHAPES_AT_ONCE = 4_096  # values worked on at once, few enough to stay in the processor's cache
 _NODES, _NODE_WEIGHTS = (part.tolist() for part in np.polynomial.legendre.leggauss(40))
 
 
 def poisson_tail(mean: FloatArray, needed: FloatArray) -> FloatArray:
-    """Chance of at least `needed` events (1 or more) where `mean` (above 0) are expected; one shape.
+    """Return the chance of at least `needed` events (1 or more) where `mean` (above 0) are expected; one shape.
 
     Source: DLMF 8.4.10: the chance is the regularised lower incomplete gamma function P(needed, mean).
 
@@ -36,7 +36,7 @@ def poisson_tail(mean: FloatArray, needed: FloatArray) -> FloatArray:
 
 
 def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
-    """ln of the integral of u^(shape-1) exp(rate (1 - u)) over all u above 0.
+    """Return the logarithm of the integral of u^(shape-1) exp(rate (1 - u)) over all u above 0.
 
         `excess` is rate - shape, which the caller may know better than a subtraction does. The integral is
     ln Gamma(shape) + rate - shape ln(rate), in which the large terms cancel; Stirling's form has them not.
@@ -53,7 +53,7 @@ def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
 
 
 def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
-    """ln of the same integral over u from 0 to 1, for rates of any sign; arrays of one shape.
+    """Return the logarithm of the integral of :func:`log_whole` over u from 0 to 1 only; rates may have any sign.
 
     Two continued fractions for small shapes; for large ones a sum over Gauss's nodes of what matters.
 
@@ -66,9 +66,9 @@ def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
     """
     result = np.empty(shape.size)
     columns = shape.ravel(), rate.ravel(), excess.ravel()
-    for start in range(0, shape.size, _PIECE):
-        piece = [column[start : start + _PIECE] for column in columns]
-        part, large, above = result[start : start + _PIECE], piece[0] >= LARGE, piece[2] > 1
+    for start in range(0, shape.size, _SHAPES_AT_ONCE):
+        piece = [column[start : start + _SHAPES_AT_ONCE] for column in columns]
+        part, large, above = result[start : start + _SHAPES_AT_ONCE], piece[0] >= LARGE, piece[2] > 1
         small = (piece[0] < 1) & (piece[1] > -_DEPTH)
         for chosen, method in (
             (small & (piece[1] > 0), _by_parts),
@@ -84,12 +84,12 @@ def log_lower(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatA
 
 
 def _by_parts(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
-    """From the integral of the next shape (DLMF 8.8.1): the fractions would be small differences."""
+    """Use the integral of the next shape (DLMF 8.8.1), because the fractions would be differences of near numbers."""
     return np.logaddexp(0.0, np.log(rate) + log_lower(shape + 1, rate, excess - 1)) - np.log(shape)
 
 
 def _series(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
-    """The integrals of the powers of rate u, one by one."""
+    """Sum the integrals of the powers of rate u, one by one."""
     term, total = np.exp(rate), np.exp(rate) / shape
     for k in range(1, int(4 * _DEPTH)):
         term = term * -rate / k
@@ -102,7 +102,7 @@ def _lower_fraction(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> 
 
 
 def _upper_fraction(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
-    """The whole without its upper tail."""
+    """Take the upper tail, as a continued fraction, from the whole."""
     whole = log_whole(shape, rate, excess)
     tail = continued_fraction(lambda k: excess + 2 * k + 1, lambda k: -k * (k - shape))
     return whole + np.log1p(-np.exp(-whole) / tail)
@@ -118,12 +118,12 @@ def _upper_nodes(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> Flo
 
 
 def _one_side(power: FloatArray, fall: FloatArray, *, side: float) -> FloatArray:
-    """The integral of exp(power (ln(1 + side w) - side w) - fall w) over w above 0."""
+    """Return the integral of exp(power (ln(1 + side w) - side w) - fall w) over w above 0."""
     return beside_one(reach(fall, power), lambda place: power * log1p_less(side * place) - fall * place)
 
 
 def reach(fall: FloatArray, curvature: FloatArray) -> FloatArray:
-    """How far from 0 the function exp(-fall x - curvature x^2 / 2) matters: there it is e^-50.
+    """Return the x at which exp(-fall x - curvature x^2 / 2) has fallen to e^-50; what lies beyond does not matter.
 
     Source: the root of the quadratic fall x + curvature x^2 / 2 = 50, in the form that does not cancel.
 
@@ -135,7 +135,7 @@ def reach(fall: FloatArray, curvature: FloatArray) -> FloatArray:
 
 
 def beside_one(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray]) -> FloatArray:
-    """The integral, up to its reach, of a function that is 1 at 0 and falls from there, given by its logarithm.
+    """Integrate, up to its reach, a function that is 1 at 0 and falls from there, given by its logarithm.
 
     Source: Gauss-Legendre quadrature, DLMF 3.5(v).
 
@@ -149,7 +149,7 @@ def beside_one(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray])
 
 
 def log1p_less(values: FloatArray) -> FloatArray:
-    """ln(1 + x) - x, without the cancelling of the two near 0: there ln(1 + x) is 2 artanh(x / (2 + x)).
+    """Return ln(1 + x) - x; near 0, where the two cancel, ln(1 + x) is taken as 2 artanh(x / (2 + x)).
 
     Source: DLMF 4.6.4.
 
@@ -166,7 +166,7 @@ def log1p_less(values: FloatArray) -> FloatArray:
 
 
 def stirling_rest(shape: FloatArray) -> FloatArray:
-    """What Stirling's formula, sqrt(2 pi / z) (z / e)^z, lacks to ln Gamma(z).
+    """Return ln Gamma(z) less the logarithm of Stirling's formula, sqrt(2 pi / z) (z / e)^z.
 
     Source: DLMF 5.11.1.
 

@@ -1,9 +1,8 @@
-"""The table of a scorecard as one Ibis expression, for DuckDB, PostgreSQL, Spark and whatever else Ibis speaks to.
+"""The table of a scorecard as one Ibis expression, for DuckDB, PostgreSQL, Spark and other engines that Ibis supports.
 
-It is the same arithmetic as :mod:`forecasts.kernel`, which is what to use where the forecasts fit into memory; a test
-holds both equal to 1e-12. Give Ibis tables, never connections; what comes back is an expression, run by whoever asks
-for its result. Times are whole numbers on one scale, microseconds for choice: no engine then reads a time zone into
-them.
+It is the same arithmetic as :mod:`forecasts.kernel`, which is the one to use if the forecasts fit into memory; a test
+holds both equal to 1e-12. Give Ibis tables, never connections; the result is an expression, which runs when its result
+is asked for. Times are whole numbers on one scale, best microseconds: then no engine reads a time zone into them.
 """
 
 from __future__ import annotations
@@ -13,25 +12,29 @@ from typing import Any, TypeAlias
 __all__ = ["BINS", "scorecard_table", "standing_rows"]
 
 BINS = 10
-ON_EDGE = BINS * 0.5e-12  # so much below an edge a chance is the same as the edge, at 12 decimals
+ON_EDGE = BINS * 0.5e-12  # this much below an edge of a bin, a chance equals the edge at 12 decimals
 
-Table: TypeAlias = Any  # ibis.Table and ibis.Value: the library is loaded only by whoever has a table of it
-Value: TypeAlias = Any
+IbisTable: TypeAlias = Any  # ibis.Table: the library is loaded only when a table of it is given
+IbisValue: TypeAlias = Any
 
 
-def scorecard_table(forecasts: Table, claims: Table, *, tags: Table | None = None) -> Table:
-    """For each forecaster, and each tag if *tags* are given, the figures over the claims that have an outcome.
+def scorecard_table(forecasts: IbisTable, claims: IbisTable, *, tags: IbisTable | None = None) -> IbisTable:
+    """Compute the figures of each forecaster, and of each tag if *tags* are given, over the claims with an outcome.
 
-    `forecasts` has the columns claim, forecaster, made_at, place (breaks ties in time: the order of recording) and
-    probability (null withdraws what stood). `claims` has claim, opens, closes, limit (the earlier of deadline and
-    answer), grain (the step from whose end a forecast stands, as :func:`forecasts.standing.stands_from` has it; 0: at
-    once) and outcome (0 to 1; null keeps the claim out). `tags` has claim and tag; a claim counts under each of its
-    tags. Every claim is one observation.
+    Every claim is one observation.
 
-    The result has forecaster (and tag), n, brier and log_score (means of the first forecast that stood; a certain and
-    wrong one makes the log score infinite), coverage, time_brier and time_skill (over the scheduled window, against
-    always 50 %), the Murphy terms over ten equal bins (reliability, resolution, uncertainty, within_variance,
-    within_covariance), and for each bin k bin_k_count, bin_k_probability and bin_k_frequency (null where empty).
+    Args:
+        forecasts: A table with the columns claim, forecaster, made_at, place (the order of recording, which breaks ties
+            in time) and probability (null withdraws what stood).
+        claims: A table with claim, opens, closes, limit (the earlier of deadline and answer), grain (as
+            :func:`forecasts.standing.stands_from` takes it) and outcome (0 to 1; null leaves the claim out).
+        tags: A table with claim and tag; a claim counts under each of its tags.
+
+    Returns:
+        A table with forecaster (and tag), n, brier and log_score (means of the first forecast that stood; a certain and
+        wrong one makes the log score infinite), coverage, time_brier and time_skill (over the scheduled window, against
+        always 50 %), the Murphy terms over ten equal bins (reliability, resolution, uncertainty, within_variance,
+        within_covariance), and for each bin k bin_k_count, bin_k_probability and bin_k_frequency (null if empty).
 
     Sources: as :mod:`forecasts.scores`, :mod:`forecasts.standing` and :mod:`forecasts.murphy` give them.
     """
@@ -44,26 +47,27 @@ def scorecard_table(forecasts: Table, claims: Table, *, tags: Table | None = Non
     return _figures(cells, keys)
 
 
-def standing_rows(forecasts: Table, claims: Table) -> Table:
-    """The forecasts that ever stood on a claim with an outcome: share of the window, loss, and which came first.
+def standing_rows(forecasts: IbisTable, claims: IbisTable) -> IbisTable:
+    """Select the forecasts that ever stood on a claim with an outcome: share of the window, loss, and which came first.
 
-    As in :func:`forecasts.standing.intervals`: where the answer was public by the opening, the one that stood then.
+    The rule is that of :func:`forecasts.standing.intervals`: if the answer was public by the opening, the forecast that
+    stood then is kept, for no time.
     """
     import ibis
 
     known = claims.filter(claims.outcome.notnull()).select("claim", "opens", "closes", "limit", "grain", "outcome")
     rows = forecasts.select("claim", "forecaster", "made_at", "place", "probability").join(known, "claim")
     step = rows.grain.nullif(0)
-    begun = (rows.made_at % step + step) % step  # of the step in which it was made
+    begun = (rows.made_at % step + step) % step  # the part of its step that was over; engines differ on signs of %
     rows = rows.mutate(made_at=(rows.made_at - begun + step).fill_null(rows.made_at))
     series = {"group_by": ["claim", "forecaster"], "order_by": ["made_at", "place"]}
     rows = rows.mutate(following=rows.made_at.lead().over(ibis.window(**series)))
     starts = ibis.greatest(rows.made_at, rows.opens)
     ends = ibis.least(rows.following.fill_null(rows["limit"]), rows["limit"])
-    at_last = (rows["limit"] <= rows.opens) & (rows.made_at < rows["limit"]) & (ends == rows["limit"])  # for no time
+    last_before = (rows["limit"] <= rows.opens) & (rows.made_at < rows["limit"]) & (ends == rows["limit"])
     rows = rows.mutate(
         share=ibis.greatest(ends - starts, 0).cast("float64") / (rows.closes - rows.opens).cast("float64"),
-        stood=rows.probability.notnull() & ((starts < ends) | at_last),
+        stood=rows.probability.notnull() & ((starts < ends) | last_before),
     )
     rows = rows.filter(rows.stood)
     rows = rows.mutate(first=(ibis.row_number().over(ibis.window(**series)) == 0).ifelse(1, 0))
@@ -71,8 +75,8 @@ def standing_rows(forecasts: Table, claims: Table) -> Table:
     return rows.select("claim", "forecaster", "probability", "outcome", "share", "first", loss=loss)
 
 
-def _cells(rows: Table, keys: list[str]) -> Table:
-    """Sums for each forecaster and bin of first forecasts; later forecasts add their time only."""
+def _cells(rows: IbisTable, keys: list[str]) -> IbisTable:
+    """Sum for each forecaster and bin of first forecasts; later forecasts only add their time."""
     first = rows["first"] == 1
     chance, truth = rows.probability, rows.outcome
     rows = rows.mutate(
@@ -83,21 +87,21 @@ def _cells(rows: Table, keys: list[str]) -> Table:
     first, chance, truth = rows["first"] == 1, rows.probability, rows.outcome
     return rows.group_by([*keys, "bin"]).agg(
         count=rows["first"].sum(),
-        said=chance.sum(where=first),
-        came=truth.sum(where=first),
-        said_twice=(chance * chance).sum(where=first),
-        came_twice=(truth * truth).sum(where=first),
-        both=(chance * truth).sum(where=first),
+        chances=chance.sum(where=first),
+        outcomes=truth.sum(where=first),
+        chances_squared=(chance * chance).sum(where=first),
+        outcomes_squared=(truth * truth).sum(where=first),
+        products=(chance * truth).sum(where=first),
         brier=rows.loss.sum(where=first),
         log_score=rows.surprise.sum(where=first),
         share=rows.share.sum(),
-        lost=(rows.share * rows.loss).sum(),
-        half=(rows.share * rows.half).sum(),
+        loss_over_time=(rows.share * rows.loss).sum(),
+        half_over_time=(rows.share * rows.half).sum(),
     )
 
 
-def _surprise(weight: Value, chance: Value) -> Value:
-    """- weight ln chance; 0 without weight, infinite without a chance."""
+def _surprise(weight: IbisValue, chance: IbisValue) -> IbisValue:
+    """Return -weight ln(chance): 0 if the weight is 0, else infinite if the chance is 0."""
     import ibis
 
     none = chance == 0
@@ -105,42 +109,43 @@ def _surprise(weight: Value, chance: Value) -> Value:
     return (weight == 0).ifelse(0.0, certain)
 
 
-def _figures(cells: Table, keys: list[str]) -> Table:
-    """The figures of each forecaster from their bins."""
+def _figures(cells: IbisTable, keys: list[str]) -> IbisTable:
+    """Compute the figures of each forecaster from the sums in their bins."""
     import ibis
 
     everybody = ibis.window(group_by=keys)
-    cells = cells.mutate(n=cells["count"].sum().over(everybody), yes=cells.came.sum().over(everybody))
+    cells = cells.mutate(n=cells["count"].sum().over(everybody), yes=cells.outcomes.sum().over(everybody))
     size, rate = cells["count"].cast("float64"), cells.yes / cells.n
     filled = cells["count"] > 0
     size = filled.ifelse(size, 1.0)
-    said, came = cells.said / size, cells.came / size
+    chance, frequency = cells.chances / size, cells.outcomes / size
+    variance = cells.outcomes_squared - 2 * rate * cells.outcomes + size * rate * rate
     cells = cells.mutate(
-        off=filled.ifelse(size * (said - came) * (said - came), 0.0),
-        apart=filled.ifelse(size * (came - rate) * (came - rate), 0.0),
-        doubt=filled.ifelse(cells.came_twice - 2 * rate * cells.came + size * rate * rate, 0.0),
-        spread=filled.ifelse(cells.said_twice - cells.said * said, 0.0),
-        joint=filled.ifelse(2 * (cells.both - cells.said * came), 0.0),
+        reliability_sum=filled.ifelse(size * (chance - frequency) * (chance - frequency), 0.0),
+        resolution_sum=filled.ifelse(size * (frequency - rate) * (frequency - rate), 0.0),
+        uncertainty_sum=filled.ifelse(variance, 0.0),
+        within_variance_sum=filled.ifelse(cells.chances_squared - cells.chances * chance, 0.0),
+        within_covariance_sum=filled.ifelse(2 * (cells.products - cells.chances * frequency), 0.0),
     )
     size = cells["count"].sum().cast("float64")
-    bins: dict[str, Value] = {}
+    bins: dict[str, IbisValue] = {}
     for number in range(BINS):
-        here = cells["bin"] == number
-        count = cells["count"].sum(where=here)
+        in_bin = cells["bin"] == number
+        count = cells["count"].sum(where=in_bin)
         bins[f"bin_{number}_count"] = count.fill_null(0)
-        bins[f"bin_{number}_probability"] = cells.said.sum(where=here) / count.cast("float64")
-        bins[f"bin_{number}_frequency"] = cells.came.sum(where=here) / count.cast("float64")
+        bins[f"bin_{number}_probability"] = cells.chances.sum(where=in_bin) / count.cast("float64")
+        bins[f"bin_{number}_frequency"] = cells.outcomes.sum(where=in_bin) / count.cast("float64")
     return cells.group_by(keys).agg(
         n=cells["count"].sum(),
         brier=cells.brier.sum() / size,
         log_score=cells.log_score.sum() / size,
         coverage=cells.share.sum() / size,
-        time_brier=cells.lost.sum() / size,
-        time_skill=(cells.half.sum() - cells.lost.sum()) / size,
-        reliability=cells.off.sum() / size,
-        resolution=cells["apart"].sum() / size,
-        uncertainty=cells.doubt.sum() / size,
-        within_variance=cells.spread.sum() / size,
-        within_covariance=cells.joint.sum() / size,
+        time_brier=cells.loss_over_time.sum() / size,
+        time_skill=(cells.half_over_time.sum() - cells.loss_over_time.sum()) / size,
+        reliability=cells.reliability_sum.sum() / size,
+        resolution=cells.resolution_sum.sum() / size,
+        uncertainty=cells.uncertainty_sum.sum() / size,
+        within_variance=cells.within_variance_sum.sum() / size,
+        within_covariance=cells.within_covariance_sum.sum() / size,
         **bins,
     )

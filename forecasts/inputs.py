@@ -1,8 +1,8 @@
-"""The door: what callers pass in becomes a checked float64 array, once.
+"""Check what callers pass in, and turn it into float64 arrays, once.
 
-Past this door nobody checks again. Lists, tuples, numpy arrays and whatever numpy can read as one (a pandas
-or polars column) come in; what is refused is named with its value and its place. A float of 16 or 32 bits is
-read as the shortest decimal that it stands for.
+Every public function of the package checks its arguments here, and nothing is checked again behind it. Lists, tuples,
+numpy arrays and everything numpy can read as an array (a pandas or polars column) are accepted. An error names the
+value that is refused and its index. A float of 16 or 32 bits is read as the shortest decimal that it stands for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ IndexArray: TypeAlias = NDArray[np.intp]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 __all__ = [
-    "PLACES",
+    "SAME_DECIMALS",
     "BoolArray",
     "FloatArray",
     "IndexArray",
@@ -37,14 +37,14 @@ __all__ = [
     "sum_tolerance",
 ]
 
-PLACES = 12
+SAME_DECIMALS = 12
 """Decimals at which two forecasts are the same one."""
 
-_ROUNDINGS = 4  # shares rounded once miss their sum by one epsilon at most; sums and divisions in that width add some
+_ROUNDINGS = 4  # epsilons: shares rounded once miss their sum by one at most; sums and divisions add some
 
 
 def probabilities(values: ArrayLike, name: str = "probability", *, withdrawals: bool = False) -> FloatArray:
-    """Probabilities of any shape as float64; a plain number becomes an array without axes.
+    """Return probabilities of any shape as float64; a plain number becomes an array without axes.
 
     Raises ValueError for anything that is not a number from 0 to 1: NaN, infinity, text, and booleans,
     because ``True`` given as a forecast is nearly always an outcome in the wrong place. With `withdrawals`
@@ -64,7 +64,7 @@ def probabilities(values: ArrayLike, name: str = "probability", *, withdrawals: 
 
 
 def outcomes(values: ArrayLike, name: str = "outcome") -> FloatArray:
-    """Outcomes as float64: 1 yes, 0 no, a fraction for partly; booleans are welcome.
+    """Return outcomes as float64: 1 yes, 0 no, a fraction for partly; booleans are welcome.
 
     Raises ValueError for anything outside 0 to 1, NaN and text.
 
@@ -75,7 +75,7 @@ def outcomes(values: ArrayLike, name: str = "outcome") -> FloatArray:
 
 
 def finite(values: ArrayLike, name: str, *, infinity: bool = False) -> FloatArray:
-    """Numbers of any size as float64; NaN, infinity, booleans, text and dates are refused with ValueError.
+    """Return numbers of any size as float64; ValueError for NaN, infinity, booleans, text and dates.
 
     With `infinity` that is a number too.
 
@@ -88,7 +88,7 @@ def finite(values: ArrayLike, name: str, *, infinity: bool = False) -> FloatArra
 
 
 def same_at(probability: FloatArray) -> FloatArray:
-    """A number for each probability, equal for those that are the same forecast: equal at 12 decimals.
+    """Return a number for each probability that is equal for the same forecasts: those equal at 12 decimals.
 
     Everything that groups forecasts, or compares them with each other, with an edge or with a threshold, compares
     these numbers, so that 0.1 + 0.2 is 0.3. They rise with the probability.
@@ -96,11 +96,11 @@ def same_at(probability: FloatArray) -> FloatArray:
     >>> same_at(np.array([0.1 + 0.2, 0.3, 0.25])).tolist()
     [300000000000.0, 300000000000.0, 250000000000.0]
     """
-    return np.rint(probability * 10.0**PLACES)
+    return np.rint(probability * 10.0**SAME_DECIMALS)
 
 
 def sum_tolerance(values: ArrayLike, steps: int = 1) -> float:
-    """How far from 1 the sum of shares may be: 1e-9, and more where they come as floats of 16 or 32 bits.
+    """Return how far from 1 the sum of shares may be: 1e-9, and more for floats of 16 or 32 bits.
 
     A running sum in so few bits rounds at each of its `steps`, which adds up as their square root.
 
@@ -112,17 +112,17 @@ def sum_tolerance(values: ArrayLike, steps: int = 1) -> float:
 
 
 def headroom(*numbers: FloatArray) -> float:
-    """What to divide numbers by before they are summed: 1, or a power of two where the sum might overflow.
+    """Return what to divide numbers by before they are summed: 1, or a power of two if the sum might overflow.
 
     >>> headroom(np.array([3.0])), headroom(np.array([-1e308, 3.0])) > 1e9
     (1.0, True)
     """
-    largest: float = max(np.abs(one).max(initial=0.0) for one in numbers)
+    largest: float = max(np.abs(array).max(initial=0.0) for array in numbers)
     return math.ldexp(1.0, 64) if largest > math.ldexp(1.0, 960) else 1.0
 
 
 def shortest(values: NDArray[Any]) -> FloatArray:
-    """Numbers as float64, those of 16 or 32 bits as the shortest decimals that they stand for.
+    """Return numbers as float64, those of 16 or 32 bits as the shortest decimals that they stand for.
 
     >>> shortest(np.array([0.7, 1e-20], dtype=np.float32)).tolist()
     [0.7, 1e-20]
@@ -134,7 +134,7 @@ def shortest(values: NDArray[Any]) -> FloatArray:
     flat, decimals = values.ravel(), exact.ravel().copy()
     whole = 2.0 ** (np.finfo(values.dtype).nmant + 1)  # up to here every whole number has a float of this width
     left = np.flatnonzero(np.abs(decimals) <= whole)
-    for places in range(PLACES + 1):
+    for places in range(SAME_DECIMALS + 1):
         rounded = np.round(decimals[left], places)
         same = rounded.astype(values.dtype) == flat[left]
         decimals[left[same]] = rounded[same]
@@ -145,7 +145,7 @@ def shortest(values: NDArray[Any]) -> FloatArray:
 
 
 def refuse(values: FloatArray | IndexArray, bad: BoolArray, name: str, why: str) -> None:
-    """Raise ValueError for the first of `values` where `bad`: its name, value and place, and what is wrong.
+    """Raise ValueError for the first of `values` where `bad`: with its name, value and index, and what is wrong.
 
     >>> refuse(np.array([3.0, -2.0]), np.array([False, True]), "rate", "is negative")
     Traceback (most recent call last):
@@ -154,13 +154,13 @@ def refuse(values: FloatArray | IndexArray, bad: BoolArray, name: str, why: str)
     if not np.any(bad):
         return
     index = tuple(int(i) for i in np.argwhere(bad)[0])
-    raise ValueError(f"{name} {values[index].item()!r}{_at(index)} {why}")
+    raise ValueError(f"{name} {values[index].item()!r}{_at_index(index)} {why}")
 
 
 def paired(
     first: FloatArray, second: FloatArray, *, names: tuple[str, str] = ("probability", "outcome")
 ) -> tuple[FloatArray, FloatArray]:
-    """The two arrays with one shape; a number beside an array is repeated, other shapes raise ValueError.
+    """Return two arrays with one shape: a number beside an array is repeated, other shapes raise ValueError.
 
     >>> paired(probabilities([0.2, 0.3]), outcomes(1))[1].tolist()
     [1.0, 1.0]
@@ -178,7 +178,7 @@ def paired(
 
 
 def like_input(result: FloatArray, scalar: bool | None = None) -> float | FloatArray:
-    """A plain float if the caller gave plain numbers, else the array.
+    """Return a plain float if the caller gave plain numbers, else the array.
 
     Without `scalar` the result's own shape decides: no axes, a plain float. With ``scalar=True`` a result of
     one value becomes that value.
@@ -192,18 +192,18 @@ def like_input(result: FloatArray, scalar: bool | None = None) -> float | FloatA
 
 
 def floats(values: ArrayLike, name: str, *, booleans: bool = False) -> FloatArray:
-    """Numbers as float64 without judging their size: NaN and infinity pass, text, dates and masks do not.
+    """Return numbers as float64 without judging their size: NaN and infinity pass, text, dates and masks do not.
 
     >>> floats([3, float("inf")], "score").tolist()
     [3.0, inf]
     """
     if isinstance(values, (list, tuple)):
-        _refuse_strangers(values, name, booleans=booleans)
+        _check_values(values, name, booleans=booleans)
         if any(_narrow_types(values)):
             values = _decimals(values)
     if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        place = _at(tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0]))
-        raise ValueError(f"{name} has a masked value{place}; leave it out first")
+        at = _at_index(tuple(int(i) for i in np.argwhere(np.ma.getmaskarray(values))[0]))
+        raise ValueError(f"{name} has a masked value{at}; leave it out first")
     try:
         array = np.asarray(values)
     except ValueError as uneven:
@@ -214,9 +214,9 @@ def floats(values: ArrayLike, name: str, *, booleans: bool = False) -> FloatArra
             value = array[index]
             if kind in "mM":
                 raise ValueError(
-                    f"{name} {value!r}{_at(index)} is a date or duration; give plain numbers, such as days"
+                    f"{name} {value!r}{_at_index(index)} is a date or duration; give plain numbers, such as days"
                 )
-            _refuse_stranger(value if kind == "O" else value.item(), name, index, booleans=booleans)
+            _check_value(value if kind == "O" else value.item(), name, index, booleans=booleans)
     try:
         return shortest(array) if kind != "O" else np.asarray(_decimals(array.tolist()), dtype=np.float64)
     except OverflowError:
@@ -228,10 +228,10 @@ def _is_narrow(kind: np.dtype[Any]) -> bool:
 
 
 def _narrow_types(values: object) -> set[np.dtype[Any]]:
-    """The kinds of float of fewer than 64 bits among some values, however deep in lists."""
+    """Return the kinds of float of fewer than 64 bits among some values, however deep in lists."""
     if isinstance(values, (list, tuple)):
-        strangers = (value for value in values if type(value) is not float and type(value) is not int)
-        return set().union(*map(_narrow_types, strangers))
+        others = (value for value in values if type(value) is not float and type(value) is not int)
+        return set().union(*map(_narrow_types, others))
     if isinstance(values, np.ndarray) and values.dtype.kind == "O":
         return _narrow_types(values.ravel().tolist())
     kind = getattr(values, "dtype", None)
@@ -241,7 +241,7 @@ def _narrow_types(values: object) -> set[np.dtype[Any]]:
 
 
 def _decimals(values: Any) -> Any:
-    """Lists as they are, but for floats of fewer bits, which become the decimals they stand for."""
+    """Return lists unchanged, except that floats of fewer bits become the decimals they stand for."""
     if isinstance(values, (list, tuple)):
         return [value if type(value) is float else _decimals(value) for value in values]
     if isinstance(values, (np.ndarray, np.floating)) and _is_narrow(values.dtype):
@@ -249,38 +249,40 @@ def _decimals(values: Any) -> Any:
     return values
 
 
-def _refuse_strangers(
+def _check_values(
     values: list[object] | tuple[object, ...], name: str, *, booleans: bool, within: tuple[int, ...] = ()
 ) -> None:
-    """numpy would turn [True, 0.5] into numbers without a word, so plain lists are looked through first."""
+    """Check plain lists value by value, because numpy would silently turn [True, 0.5] into numbers."""
     for index, value in enumerate(values):
         if type(value) is float or type(value) is int:
             continue
         if isinstance(value, (list, tuple)):
-            _refuse_strangers(value, name, booleans=booleans, within=(*within, index))
+            _check_values(value, name, booleans=booleans, within=(*within, index))
         else:
-            _refuse_stranger(value, name, (*within, index), booleans=booleans)
+            _check_value(value, name, (*within, index), booleans=booleans)
 
 
-def _refuse_stranger(value: object, name: str, index: tuple[int, ...], *, booleans: bool) -> None:
-    place = _at(index)
+def _check_value(value: object, name: str, index: tuple[int, ...], *, booleans: bool) -> None:
+    """Raise ValueError if a value is not a number, or a boolean where none may stand."""
+    at = _at_index(index)
     if isinstance(value, np.ndarray) and not np.ma.is_masked(value):
         if value.dtype.kind in "iuf" or (booleans and value.dtype.kind == "b"):
             return
-        _refuse_strangers(value.ravel().tolist(), name, booleans=booleans, within=index)
+        _check_values(value.ravel().tolist(), name, booleans=booleans, within=index)
     elif isinstance(value, (bool, np.bool_)):
         if not booleans:
-            raise ValueError(f"{name} {value!r}{place} is a boolean, not a number")
+            raise ValueError(f"{name} {value!r}{at} is a boolean, not a number")
     elif not isinstance(value, (numbers.Real, Decimal)):
-        raise ValueError(f"{name} {value!r}{place} is not a number")
+        raise ValueError(f"{name} {value!r}{at} is not a number")
 
 
 def _within_unit(array: FloatArray, name: str) -> FloatArray:
+    """Check that all values are from 0 to 1; NaN is not."""
     # min and max carry a NaN along, and a comparison with NaN is false
     if array.size and not (array.min() >= 0.0 and array.max() <= 1.0):
         refuse(array, ~((array >= 0.0) & (array <= 1.0)), name, "is not from 0 to 1")
     return array
 
 
-def _at(index: tuple[int, ...]) -> str:
+def _at_index(index: tuple[int, ...]) -> str:
     return f" at index {index[0] if len(index) == 1 else index}" if index else ""

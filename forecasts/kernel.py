@@ -1,9 +1,9 @@
-"""Forecasts by the million, brought to one line of figures for each series: a forecaster on a claim.
+"""Bring millions of forecasts to one line of figures for each series: a forecaster on a claim.
 
-Which forecast stood when is the rule of :func:`forecasts.standing.intervals`, what it loses that of a type of
-:mod:`forecasts.questions`. Rows come sorted by claim, forecaster and time; a block of them that fits the processor's
-cache goes through all steps before the next one. What a scorecard says are counts and sums over series, which add over
-claims, so parts computed apart, on other machines too, merge by adding.
+Which forecast stood when is decided by :func:`forecasts.standing.intervals`, what it loses by a type of
+:mod:`forecasts.questions`. Rows come sorted by claim, forecaster and time. A block of them that fits the processor's
+cache goes through all steps before the next one. The figures of a scorecard are counts and sums over series. These add
+over claims, so parts that were computed separately, also on other machines, are merged by adding.
 """
 
 from __future__ import annotations
@@ -23,14 +23,18 @@ __all__ = [
 ]  # fmt: skip
 
 BLOCK = 1 << 15  # rows that go through all steps together
-STOOD, LATE, WITHDRAWN, SAME_STEP = range(4)  # what became of a series: see Series
+STOOD, LATE, WITHDRAWN, SAME_STEP = range(4)  # the states of a series: see Series
 
 
 class Claims(NamedTuple):
-    """What scoring must know of each claim: shape (claims,) each, times on the scale of the forecasts'.
+    """What scoring needs of each claim: shape (claims,) each, times on the scale of the forecasts' times.
 
-    `limit` is the earlier of the deadline and the moment the answer became public; `outcome` is NaN where there is
-    none; `grain` is the step in which time is told, as :func:`forecasts.standing.stands_from` takes it.
+    Attributes:
+        opens: The opening of the scheduled window.
+        closes: Its end.
+        limit: The earlier of the deadline and the moment the answer became public.
+        outcome: 0 to 1; NaN without one.
+        grain: The step in which time is told, as :func:`forecasts.standing.stands_from` takes it.
     """
 
     opens: FloatArray
@@ -41,10 +45,14 @@ class Claims(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Forecasts sorted by claim, forecaster and time, equal times in the order of recording; NaN withdraws.
+    """Forecasts sorted by claim, forecaster and time, equal times in the order of recording: shape (n,) each.
 
-    `claim` and `forecaster` are numbers from 0; shape (n,) each. `apart` is the caller's mark; a series has that of its
-    first forecast that stood.
+    Attributes:
+        claim: The number of the claim, from 0.
+        forecaster: The number of the forecaster, from 0.
+        time: When the forecast was made.
+        probability: NaN withdraws what stood.
+        mark: A number of the caller's; a series takes that of its first forecast that stood.
     """
 
     claim: NDArray[np.int32]
@@ -54,18 +62,23 @@ class Rows(NamedTuple):
     mark: NDArray[np.uint8]
 
     def part(self, chosen: slice | BoolArray | IndexArray) -> Rows:
-        """Some of the rows."""
+        """Return some of the rows."""
         return Rows._make(column[chosen] for column in self)
 
 
 class Series(NamedTuple):
     """One line for each forecaster on each claim: shape (n,) each.
 
-    `state`: STOOD (one forecast did), LATE (every one came at the limit or after it), SAME_STEP (the first came before
-    it, in the last step of time that counts) or WITHDRAWN (nothing stood inside the window). `probability`: the one of
-    which the score is taken, NaN where none ever stood. `share`: of the scheduled window, in which one stood.
-    `saved`: the skill over time against knowing nothing, NaN where none stood or there is no outcome. `entered`: the
-    share of the window that was gone when the first one stood, NaN where none did.
+    Attributes:
+        claim: The number of the claim.
+        forecaster: The number of the forecaster.
+        mark: The mark of its first forecast that stood; of its first forecast if none did.
+        state: STOOD (a forecast stood), LATE (every one came at the limit or later), SAME_STEP (the first came before
+            the limit, but in the last step of time that counts) or WITHDRAWN (nothing stood inside the window).
+        probability: The forecast that is scored; NaN if none stood.
+        share: The share of the scheduled window in which a forecast stood, 0 to 1.
+        saved: The skill over time against knowing nothing; NaN if none stood or there is no outcome.
+        entered: The share of the window that was gone when the first one stood; NaN if none did.
     """
 
     claim: NDArray[np.int32]
@@ -78,23 +91,28 @@ class Series(NamedTuple):
     entered: NDArray[np.float32]
 
     def part(self, chosen: slice | BoolArray | IndexArray) -> Series:
-        """Some of them."""
+        """Return some of the lines."""
         return Series._make(column[chosen] for column in self)
 
 
-Columns = TypeVar("Columns", Rows, Series)
+RowsOrSeries = TypeVar("RowsOrSeries", Rows, Series)
 
 
 def batches(
     rows: Rows, claims: Claims, *, last: bool = False, block: int = BLOCK, scoring: Scoring = YES_NO
 ) -> Iterator[Series]:
-    """The series of all rows, block by block, none divided between two; of claims of one type.
+    """Yield the series of all rows, block by block; no series is divided between two blocks.
 
-    Scored is the first forecast that stood, or with *last* the last one.
+    Args:
+        rows: The forecasts.
+        claims: The claims, all of one type.
+        last: Score the last forecast that stood, in place of the first.
+        block: About how many rows go through all steps together.
+        scoring: The type of the claims.
 
-    >>> said = Rows(np.array([0, 0]), np.array([0, 0]), np.array([0, 1]), np.array([0.5, 1.0]), np.zeros(2, "u1"))
-    >>> (found,) = batches(said, Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0, 0.0))))
-    >>> [column.tolist() for column in (found.probability, found.share, found.saved)]
+    >>> rows = Rows(np.array([0, 0]), np.array([0, 0]), np.array([0, 1]), np.array([0.5, 1.0]), np.zeros(2, "u1"))
+    >>> (series,) = batches(rows, Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0, 0.0))))
+    >>> [column.tolist() for column in (series.probability, series.share, series.saved)]
     [[0.5], [0.5], [0.0625]]
     """
     start, size = 0, rows.claim.size
@@ -104,8 +122,16 @@ def batches(
         start = end
 
 
-def filled(parts: Iterable[Columns], most: int, none: Columns) -> Columns:
-    """Parts one after the other, of at most so many lines, copied into columns made beforehand: held once."""
+def filled(parts: Iterable[RowsOrSeries], most: int, none: RowsOrSeries) -> RowsOrSeries:
+    """Join parts into one, by copying each into columns that are made once.
+
+    Collecting the parts in a list and joining them would hold everything twice.
+
+    Args:
+        parts: The parts, in order.
+        most: How many lines they have at most, all together.
+        none: The result if there is no part.
+    """
     whole, done = none, 0
     for part in parts:
         columns = {name: getattr(part, name) for name in part._fields}
@@ -118,6 +144,7 @@ def filled(parts: Iterable[Columns], most: int, none: Columns) -> Columns:
 
 
 def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Series:
+    """Return the series of some whole series of rows."""
     begins = np.ones(rows.claim.size, np.bool_)
     begins[1:] = (rows.claim[1:] != rows.claim[:-1]) | (rows.forecaster[1:] != rows.forecaster[:-1])
     first = np.flatnonzero(begins)
@@ -126,45 +153,48 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
     opens, limit, outcome, grain = (
         column[low:high] for column in (claims.opens, claims.limit, claims.outcome, claims.grain)
     )
-    truth = np.where(np.isnan(outcome), 0.0, outcome)
-    unknowing = scoring.reference_losses(truth)
+    truth = np.where(np.isnan(outcome), 0.0, outcome)  # any number will do: the result is NaN below
+    reference_loss = scoring.reference_losses(truth)
     limits, times = np.repeat(limit, count), rows.time.astype(np.float64)
     if grain.any():
         times = stands_from(times, np.repeat(grain, count) if np.ptp(grain) else grain[0])
     starts, ends, stood = intervals(times, rows.probability, ~begins[1:], np.repeat(opens, count), limits)
     width = np.subtract(ends, starts, out=ends)
     width[~stood] = 0.0
-    saved = np.repeat(unknowing, count)
+    saved = np.repeat(reference_loss, count)
     saved -= scoring.losses(rows.probability, np.repeat(truth, count))
     saved[~stood] = 0.0
     saved *= width
     claim = rows.claim[first]
     horizon = claims.closes[claim] - claims.opens[claim]
     owner = np.cumsum(begins) - 1
-    standing, beginning = np.flatnonzero(stood), np.full(first.size, -1)
-    beginning[owner[standing[::-1]]] = standing[::-1]  # of several the last assignment holds
-    none = beginning < 0
-    scored = beginning.copy()
+    # The first row of each series that stood, -1 for none: numpy keeps the last of several assignments to one place.
+    standing, first_stood = np.flatnonzero(stood), np.full(first.size, -1)
+    first_stood[owner[standing[::-1]]] = standing[::-1]
+    none = first_stood < 0
+    scored = first_stood.copy()
     if last:
         scored[owner[standing]] = standing
     late = np.where(rows.time[first] < limits[first], SAME_STEP, LATE)
     return Series(
-        claim, rows.forecaster[first], rows.mark[np.where(none, first, beginning)],
-        (none * np.where(times[first] >= limits[first], late, WITHDRAWN)).astype(np.uint8),
-        np.where(none, np.nan, rows.probability[scored]),
-        np.bincount(owner, width) / horizon,
-        np.where(none | np.isnan(claims.outcome[claim]), np.nan, np.bincount(owner, saved) / horizon),
-        np.where(none, np.nan, (starts[beginning] - claims.opens[claim]) / horizon).astype(np.float32),
-    )  # fmt: skip
+        claim=claim,
+        forecaster=rows.forecaster[first],
+        mark=rows.mark[np.where(none, first, first_stood)],
+        state=(none * np.where(times[first] >= limits[first], late, WITHDRAWN)).astype(np.uint8),
+        probability=np.where(none, np.nan, rows.probability[scored]),
+        share=np.bincount(owner, width) / horizon,
+        saved=np.where(none | np.isnan(claims.outcome[claim]), np.nan, np.bincount(owner, saved) / horizon),
+        entered=np.where(none, np.nan, (starts[first_stood] - claims.opens[claim]) / horizon).astype(np.float32),
+    )
 
 
 def _series_end(rows: Rows, end: int) -> int:
-    """The next place from *end* on at which one series ends and another begins."""
+    """Return the first row from *end* on that begins a series."""
     size = rows.claim.size
     while end < size:
         ahead = slice(end - 1, min(end + 1024, size))
-        parted = np.diff(rows.claim[ahead]) | np.diff(rows.forecaster[ahead])
-        if parted.any():
-            return end + int(np.argmax(parted != 0))
+        changes = np.diff(rows.claim[ahead]) | np.diff(rows.forecaster[ahead])
+        if changes.any():
+            return end + int(np.argmax(changes != 0))
         end = ahead.stop
     return size

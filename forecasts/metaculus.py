@@ -81,7 +81,12 @@ def metaculus_baseline(standing: Standing, outcome: ArrayLike, *, options: Array
 
 @dataclass(frozen=True, eq=False)
 class OpenOptions:
-    """What a multiple-choice forecast gave to the option that happened, and how many options were open then."""
+    """Multiple-choice forecasts, as the baseline score takes them.
+
+    Attributes:
+        probability: What each gave to the option that happened.
+        options: How many options were open then.
+    """
 
     probability: FloatArray
     options: IndexArray
@@ -138,7 +143,7 @@ def metaculus_baseline_numeric_at(
 def metaculus_baseline_numeric(
     standing: Standing, *, open_bounds: int, buckets: int = 200, tail: bool = False
 ) -> float | FloatArray:
-    """The numeric baseline score averaged over the scheduled window, of what happened's probability.
+    """The numeric baseline score averaged over the scheduled window.
 
     Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
 
@@ -202,7 +207,7 @@ def metaculus_spot(
     at: float,
     score: Callable[[ArrayLike, ArrayLike], ArrayLike] = metaculus_peer_at,
 ) -> float | FloatArray:
-    """Metaculus' spot score: the peer or baseline score of what stood at one moment, the rest of time left out.
+    """Metaculus' spot score: the peer or baseline score of what stood at one moment only.
 
     `standing` has all forecasters of one claim; `at` is the spot time, or, if the answer was public before, that
     moment. `score` is :func:`metaculus_peer_at`, which the site ranks by, or :func:`metaculus_baseline_at`. Who
@@ -225,7 +230,7 @@ def metaculus_spot(
 
 
 def metaculus_spot_forecast(standing: Standing, at: ArrayLike) -> FloatArray:
-    """What each series said at its spot time, shape (series,); NaN for the absent, whose coverage is 0, not 1.
+    """Return the forecast of each series at its spot time, shape (series,); NaN for the absent, whose coverage is 0.
 
     `at` is a number, or one for each series; if the answer was public before, it is that moment. The spot time is
     often the close itself, at which nothing stands any more, so this looks just before it. (Metaculus also takes a
@@ -262,6 +267,7 @@ def metaculus_ranking(scores: ArrayLike, coverage: ArrayLike) -> float:
 
 
 def _yes_or_no(outcome: ArrayLike) -> FloatArray:
+    """Return checked outcomes; ValueError for a fraction."""
     happened = inputs.outcomes(outcome)
     inputs.refuse(
         happened, (happened != 0) & (happened != 1), "outcome", "is a fraction; Metaculus has yes and no only"
@@ -270,7 +276,7 @@ def _yes_or_no(outcome: ArrayLike) -> FloatArray:
 
 
 def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None) -> FloatArray:
-    """ln of what each forecaster gave to what happened, which is one outcome for all, or one for each instant."""
+    """Return the logarithm of the probability given to what happened: one outcome for all, or one for each instant."""
     happened = _yes_or_no(outcome)
     if happened.shape not in {(), probability.shape, probability.shape[1:]}:
         raise ValueError(f"probability has shape {probability.shape}, outcome has shape {happened.shape}")
@@ -278,6 +284,7 @@ def _log_given(probability: FloatArray, outcome: ArrayLike, clip: float | None) 
 
 
 def _over_time(standing: Standing, scores: float | FloatArray) -> float | FloatArray:
+    """Return the mean over the scheduled window of a score of each interval; 0 where nothing stood."""
     share = standing.shares
-    # what stood for no time counts nothing, a score of minus infinity neither
+    # What stood for no time counts nothing, even a score of minus infinity: 0 x infinity would be NaN.
     return standing.answer(standing.total(np.multiply(scores, share, out=np.zeros(share.shape), where=share > 0)))

@@ -18,12 +18,20 @@ __all__ = ["MurphyDecomposition", "murphy_decomposition"]
 
 @dataclass(frozen=True)
 class MurphyDecomposition:
-    """Parts of a mean Brier score, by groups of forecasts.
+    """The parts of a mean Brier score, by groups of forecasts.
 
-    mean_score = reliability - resolution + uncertainty + within_variance - within_covariance. The last two
-    are 0 when every group holds one probability, the default.
-    degenerate: most forecasts stand alone in their group, so reliability is nearly the mean score itself and
-        resolution nearly the uncertainty, whatever the forecaster's skill: use CORP instead.
+    mean_score = reliability - resolution + uncertainty + within_variance - within_covariance.
+
+    Attributes:
+        mean_score: The mean Brier score.
+        reliability: How far the mean forecast of each group lies from its frequency of yes; lower is better.
+        resolution: How far the frequencies of the groups lie apart; higher is better.
+        uncertainty: The variance of the outcomes.
+        within_variance: The variance of forecasts within groups; 0 if every group holds one probability, the default.
+        within_covariance: Twice the covariance of forecasts and outcomes within groups; 0 likewise.
+        groups: How many groups.
+        degenerate: True if most forecasts stand alone in their group. Then reliability is nearly the mean score and
+            resolution nearly the uncertainty, for any forecaster: use CORP instead.
     """
 
     mean_score: float
@@ -44,7 +52,7 @@ def murphy_decomposition(
     corrected: bool = False,
     clamp: bool = False,
 ) -> MurphyDecomposition | None:
-    """Reliability (lower is better), resolution (higher is better) and uncertainty of the mean Brier score.
+    """Split the mean Brier score into reliability (lower is better), resolution (higher is better) and uncertainty.
 
     probability, outcome: shape (n,), fractions welcome. groups: shape (n,), a whole number from 0 for each
     forecast, such as :func:`forecasts.bins.bin_index` gives; by default probabilities that are equal at 12 decimals
@@ -73,15 +81,16 @@ def murphy_decomposition(
         _, group, count = ties(chance)
     else:
         _, group, count = np.unique(groups_of(groups, chance.size, "groups"), return_inverse=True, return_counts=True)
-    said = np.bincount(group, chance) / count
-    came = np.bincount(group, truth) / count
+    mean_chance = np.bincount(group, chance) / count
+    frequency = np.bincount(group, truth) / count
     share, rate = count / chance.size, truth.mean()
 
-    reliability, resolution = float(share @ (said - came) ** 2), float(share @ (came - rate) ** 2)
+    reliability = float(share @ (mean_chance - frequency) ** 2)
+    resolution = float(share @ (frequency - rate) ** 2)
     uncertainty = float(np.mean((truth - rate) ** 2))
-    apart = chance - said[group]
+    within = chance - mean_chance[group]
     if corrected:
-        spread = np.bincount(group, (truth - came[group]) ** 2) / np.maximum(count - 1, 1)
+        spread = np.bincount(group, (truth - frequency[group]) ** 2) / np.maximum(count - 1, 1)
         noise, whole = float(spread.sum() / chance.size), uncertainty / (chance.size - 1)
         scale = _in_range(reliability, resolution, uncertainty, noise, whole) if clamp else 1.0
         reliability, resolution = reliability - scale * noise, resolution - scale * (noise - whole)
@@ -91,15 +100,15 @@ def murphy_decomposition(
         reliability=reliability,
         resolution=resolution,
         uncertainty=uncertainty,
-        within_variance=float(np.mean(apart**2)),
-        within_covariance=float(2 * np.mean((truth - came[group]) * apart)),
+        within_variance=float(np.mean(within**2)),
+        within_covariance=float(2 * np.mean((truth - frequency[group]) * within)),
         groups=int(count.size),
         degenerate=bool((count == 1).sum() > chance.size / 2),
     )
 
 
 def _in_range(reliability: float, resolution: float, uncertainty: float, noise: float, whole: float) -> float:
-    """The largest share of the bias correction that leaves every part in its range."""
+    """Return the largest share of the bias correction that leaves every part in its range."""
     limits = [1.0]
     if noise > 0:
         limits.append(reliability / noise)

@@ -1,4 +1,4 @@
-"""The door for what is not data: whole numbers, levels, seeds, and the labels that tell groups apart."""
+"""Check arguments that are not data: whole numbers, levels, seeds, and labels of groups."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["between", "codes", "generator", "positive", "whole"]
 
 
 def whole(value: int, name: str, *, least: int) -> int:
-    """A whole number of at least so much; anything else, a boolean or 3.0 too, raises ValueError.
+    """Return a whole number of at least *least*; ValueError for anything else, also for a boolean or 3.0.
 
     >>> whole(10, "bins", least=1)
     10
@@ -28,7 +28,7 @@ def whole(value: int, name: str, *, least: int) -> int:
 
 
 def between(value: float, name: str, *, low: float = 0.0, high: float = 1.0) -> float:
-    """A number strictly between two others; anything else raises ValueError.
+    """Return a number strictly between two others; ValueError for anything else.
 
     >>> between(0.9, "level")
     0.9
@@ -38,27 +38,27 @@ def between(value: float, name: str, *, low: float = 0.0, high: float = 1.0) -> 
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not low < value < high:
         raise ValueError(f"{name} {value!r} is not between {low:g} and {high:g}")
-    return _plain(value)
+    return _plain_float(value)
 
 
 def positive(value: float, name: str) -> float:
-    """A finite number above 0; anything else raises ValueError.
+    """Return a finite number above 0; ValueError for anything else.
 
     >>> positive(2, "factor")
     2.0
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < value < math.inf:
         raise ValueError(f"{name} {value!r} is not a number above 0")
-    return _plain(value)
+    return _plain_float(value)
 
 
-def _plain(value: float) -> float:
-    """A plain float; one of 16 or 32 bits is the decimal that it stands for."""
+def _plain_float(value: float) -> float:
+    """Return a plain float; one of 16 or 32 bits becomes the decimal that it stands for."""
     return float(shortest(np.asarray(value))) if isinstance(value, np.floating) else float(value)
 
 
 def generator(seed: int) -> np.random.Generator:
-    """The random numbers of a seed, the same ones each time; None would give others each time and is refused.
+    """Return the random numbers of a seed; ValueError for None, which would give other numbers each time.
 
     >>> generator(7).integers(100) == generator(7).integers(100)
     np.True_
@@ -67,7 +67,7 @@ def generator(seed: int) -> np.random.Generator:
 
 
 def codes(labels: Iterable[Hashable], name: str) -> tuple[list[Hashable], IndexArray]:
-    """The distinct labels in order of first appearance, and for each row the number of its label.
+    """Return the distinct labels in order of first appearance, and for each row the number of its label.
 
     Labels may be of any kind that can be a key. Raises ValueError for one that cannot, such as a list.
 

@@ -1,4 +1,4 @@
-"""The record of one forecaster: a row of probabilities beside a row of outcomes, checked once, and its ties."""
+"""The record of one forecaster as a row of probabilities beside a row of outcomes; and which forecasts are equal."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ __all__ = ["Ties", "groups_of", "mean_outcome", "record", "ties", "verdicts"]
 
 
 class Ties(NamedTuple):
-    """Forecasts told apart at 12 decimals.
+    """The distinct forecasts of a record, told apart at 12 decimals.
 
-    values: shape (m,), the distinct ones, rising; of those that are the same the smallest. group: shape (n,), the
-    place of each forecast among them. counts: shape (m,), how many forecasts are this one.
+    Attributes:
+        values: The distinct forecasts, rising, shape (m,); of those that are equal the smallest.
+        group: The index of each forecast among them, shape (n,).
+        counts: How many forecasts are equal to each, shape (m,).
     """
 
     values: FloatArray
@@ -25,7 +27,7 @@ class Ties(NamedTuple):
 
 
 def ties(probability: FloatArray) -> Ties:
-    """Group the forecasts that are the same, which is: equal at 12 decimals.
+    """Group the forecasts that are equal at 12 decimals.
 
     >>> values, group, count = ties(np.array([0.1 + 0.2, 0.7, 0.3]))
     >>> values.tolist(), group.tolist(), count.tolist()
@@ -40,7 +42,7 @@ def ties(probability: FloatArray) -> Ties:
 
 
 def record(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Both as arrays of shape (n,); plain numbers make a record of one.
+    """Return probabilities and outcomes as arrays of shape (n,); plain numbers make a record of one.
 
     Raises ValueError for NaN, values outside 0 to 1, unequal shapes and more than one axis.
 
@@ -55,7 +57,7 @@ def record(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, Floa
 
 
 def verdicts(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """A record whose outcomes are plain yes and no; a fraction raises ValueError too.
+    """Return a record as :func:`record` does; ValueError also for an outcome that is a fraction.
 
     >>> verdicts([0.7], [0.5])
     Traceback (most recent call last):
@@ -67,7 +69,7 @@ def verdicts(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, Fl
 
 
 def groups_of(labels: ArrayLike, size: int, name: str) -> IndexArray:
-    """A whole number from 0 for each of `size` forecasts; anything else raises ValueError.
+    """Return the labels as a whole number from 0 for each of `size` forecasts; ValueError for anything else.
 
     >>> groups_of([0, 2, 0], 3, "by").tolist()
     [0, 2, 0]
@@ -80,7 +82,7 @@ def groups_of(labels: ArrayLike, size: int, name: str) -> IndexArray:
 
 
 def mean_outcome(truth: FloatArray) -> float:
-    """The base rate of a record with at least one claim; exact when all came out alike.
+    """Return the base rate of a record with at least one claim; exact when all came out alike.
 
     >>> mean_outcome(np.array([0.1] * 3))
     0.1

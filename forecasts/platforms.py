@@ -3,8 +3,8 @@
 Where a function takes a :class:`~forecasts.standing.Standing`, each of its series is one forecaster of *one*
 claim on one window. `outcome` is 1 or 0. Results have one value for each series. The rules of Good Judgment and
 Fatebook are improper: they average up to the moment the claim closes, and a claim that closes when the event
-happens then rewards shouting early. Each docstring says so. Metaculus' scores, which are proper, live in
-:mod:`forecasts.metaculus` and are found here as well.
+happens then rewards shouting early. Each docstring says so. Metaculus' scores, which are proper, are in
+:mod:`forecasts.metaculus` and can be imported from here.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ __all__ = [
 
 
 def sampled_daily(standing: Standing, *, day: float = 1.0) -> FloatArray:
-    """Each forecast standing at the end of each day of the window, shape (forecasters, days); NaN for none.
+    """Return the forecast standing at the end of each day of the window, shape (forecasters, days); NaN for none.
 
     `day` is the length of a day on the scale of the times; the last may be shorter.
 
@@ -71,7 +71,15 @@ def sampled_daily(standing: Standing, *, day: float = 1.0) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Daily:
-    """Good Judgment's numbers for each forecaster; Brier 0 to 2; lower is better, also for `accuracy`."""
+    """Good Judgment's numbers for each forecaster. Brier scores are 0 to 2; lower is better, also for `accuracy`.
+
+    Attributes:
+        mean_brier: The mean over the days the forecaster was present; NaN for the absent.
+        mean_median: The mean of the day's median over the same days.
+        participation: The share of days the forecaster was present.
+        accuracy: The mean of (Brier - median) over all days, 0 where absent.
+        net_points: Minus their sum: higher is better.
+    """
 
     mean_brier: FloatArray
     mean_median: FloatArray
@@ -101,11 +109,11 @@ def good_judgment(probability: ArrayLike, outcome: float) -> Daily:
     active = ~np.isnan(scores)
     median = _daily_medians(scores)
     days, total = active.sum(axis=1), table.shape[1]
-    apart = np.where(active, scores - median, 0.0).sum(axis=1)
+    over_median = np.where(active, scores - median, 0.0).sum(axis=1)
     with np.errstate(invalid="ignore"):
         mean_brier = np.where(active, scores, 0.0).sum(axis=1) / days
         mean_median = np.where(active, median, 0.0).sum(axis=1) / days
-    return Daily(mean_brier, mean_median, days / total, apart / total, 0.0 - apart)
+    return Daily(mean_brier, mean_median, days / total, over_median / total, 0.0 - over_median)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,8 +130,8 @@ def fatebook(standing: Standing, outcome: float, *, day: float = 1.0) -> Fateboo
     The window must end when the claim resolved: Fatebook has no scheduled end, sums over the days a
     forecaster was present and divides by all days, the last one counted by its fraction. Improper three
     times over: the end depends on the outcome, absence counts as a perfect score in `absolute`, and
-    averaging before squaring pays for hedging within a day. On a forecaster's first day the time before his
-    first forecast counts as his last of that day, as in their code. Raises ValueError for series on different
+    averaging before squaring pays for hedging within a day. On a forecaster's first day the time before the first
+    forecast counts as the last forecast of that day, as in their code. Raises ValueError for series on different
     windows, a day that is not above 0 and an outcome that is neither 1 nor 0.
 
     Source: Fatebook, `lib/_scoring.ts`.
@@ -137,15 +145,15 @@ def fatebook(standing: Standing, outcome: float, *, day: float = 1.0) -> Fateboo
     days = np.diff(edges)
     cuts = np.union1d(line.cuts, edges)
     column = np.searchsorted(line.cuts, cuts[:-1], side="right") - 1
-    said, width = line.probabilities[:, column], np.diff(cuts)
-    within = np.searchsorted(edges, cuts[:-1], side="right") - 1
-    scores = _daily_briers(_daily_averages(said, width, within, days), outcome)
+    pieces, width = line.probabilities[:, column], np.diff(cuts)
+    day_of_piece = np.searchsorted(edges, cuts[:-1], side="right") - 1
+    scores = _daily_briers(_daily_averages(pieces, width, day_of_piece, days), outcome)
     active = ~np.isnan(scores)
     weights = np.where(active, days / days.sum(), 0.0)
     absolute = (np.where(active, scores, 0.0) * weights).sum(axis=1)
     relative = (np.where(active, scores - _daily_medians(scores), 0.0) * weights).sum(axis=1)
-    here = active.any(axis=1)
-    return Fatebook(np.where(here, absolute, np.nan), np.where(here, relative, np.nan))
+    present = active.any(axis=1)
+    return Fatebook(np.where(present, absolute, np.nan), np.where(present, relative, np.nan))
 
 
 def forecastbench_index(brier: ArrayLike) -> float | FloatArray:
@@ -162,25 +170,27 @@ def forecastbench_index(brier: ArrayLike) -> float | FloatArray:
 
 
 def _day_edges(opened: float, closed: float, day: float) -> FloatArray:
-    """The borders of the days from the opening to the close; a rest that is only rounding is no day."""
+    """Return the borders of the days from the opening to the close; a rest that is only rounding is no day."""
     count = int(np.ceil((closed - opened) / positive(day, "day") - 1e-9))
     return np.append(opened + day * np.arange(count), closed)
 
 
-def _daily_averages(said: FloatArray, width: FloatArray, within: IndexArray, days: FloatArray) -> FloatArray:
-    """Each forecaster's mean of each day from pieces of time; what a day lacks counts as its last piece."""
-    table = np.full((said.shape[0], days.size), np.nan)
+def _daily_averages(pieces: FloatArray, width: FloatArray, day_of_piece: IndexArray, days: FloatArray) -> FloatArray:
+    """Return each forecaster's mean of each day from pieces of time; missing time of a day counts as its last piece."""
+    averages = np.full((pieces.shape[0], days.size), np.nan)
     for number, length in enumerate(days):
-        pieces, time = said[:, within == number], width[within == number]
-        here = ~np.isnan(pieces)
-        present = here.any(axis=1)
-        last = pieces.shape[1] - 1 - np.argmax(here[:, ::-1], axis=1)
-        total = np.where(here, pieces, 0.0) @ time + pieces[np.arange(last.size), last] * (length - here @ time)
-        table[present, number] = np.clip(total[present] / length, 0.0, 1.0)
-    return table
+        values, time = pieces[:, day_of_piece == number], width[day_of_piece == number]
+        stands = ~np.isnan(values)
+        present = stands.any(axis=1)
+        last = values.shape[1] - 1 - np.argmax(stands[:, ::-1], axis=1)
+        missing_time = length - stands @ time
+        total = np.where(stands, values, 0.0) @ time + values[np.arange(last.size), last] * missing_time
+        averages[present, number] = np.clip(total[present] / length, 0.0, 1.0)
+    return averages
 
 
 def _daily_briers(table: FloatArray, outcome: float) -> FloatArray:
+    """Return the original Brier score of each forecaster on each day; NaN for the absent."""
     happened = inputs.outcomes(outcome)
     if happened.ndim or float(happened) not in {0.0, 1.0}:
         raise ValueError(f"outcome {outcome!r} is neither 1 nor 0; this site scores yes and no only")
@@ -190,7 +200,7 @@ def _daily_briers(table: FloatArray, outcome: float) -> FloatArray:
 
 
 def _daily_medians(scores: FloatArray) -> FloatArray:
-    """The median over the forecasters present on each day; NaN on a day without any."""
+    """Return the median over the forecasters present on each day; NaN on a day without any."""
     empty = np.isnan(scores).all(axis=0)
     medians = np.full(scores.shape[1], np.nan)
     medians[~empty] = np.nanmedian(scores[:, ~empty], axis=0)

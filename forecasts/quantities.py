@@ -1,4 +1,4 @@
-"""Scores for numbers and dates: the CRPS of ensembles, quantiles and curves, and its kin.
+"""Scores for numbers and dates: the CRPS of ensembles, quantiles and curves, and related scores.
 
 All are losses in the units of the quantity: 0 is perfect, lower is better, no upper end. Dates are scored as
 days since one fixed day (UTC). An event that may never happen has part of its probability at infinity: then
@@ -50,8 +50,8 @@ def crps_ensemble(
     """
     if estimator not in ("ecdf", "fair"):
         raise ValueError(f"estimator {estimator!r} is neither 'ecdf' nor 'fair'")
-    guesses = _numbers(members, "member", horizon)
-    truth = _beside(guesses, _numbers(outcome, "outcome", horizon), "members")
+    guesses = _checked_numbers(members, "member", horizon)
+    truth = _beside(guesses, _checked_numbers(outcome, "outcome", horizon), "members")
     unit, size = headroom(guesses, truth), guesses.shape[-1]
     guesses, truth = np.sort(guesses / unit, axis=-1), truth / unit
     if estimator == "fair" and size < 2:
@@ -90,10 +90,10 @@ def crps_cdf(
     0.9
     """
     chance = _cumulative(cumulative)
-    places = _numbers(thresholds, "threshold", None)
-    if places.ndim != 1 or chance.shape[-1:] != places.shape or not places.size:
-        raise ValueError(f"cumulative has shape {chance.shape}, thresholds {places.shape}; the last axis differs")
-    _refuse_falls(places, "threshold")
+    points = _checked_numbers(thresholds, "threshold", None)
+    if points.ndim != 1 or chance.shape[-1:] != points.shape or not points.size:
+        raise ValueError(f"cumulative has shape {chance.shape}, thresholds {points.shape}; the last axis differs")
+    _refuse_falls(points, "threshold")
     if horizon is None:
         refuse(
             chance[..., -1],
@@ -101,21 +101,23 @@ def crps_cdf(
             "cumulative end",
             "is below 1: give a horizon, or the score is infinite",
         )
-    truth = _beside(chance, _numbers(outcome, "outcome", horizon), "cumulative")[..., None]
+    truth = _beside(chance, _checked_numbers(outcome, "outcome", horizon), "cumulative")[..., None]
     end = np.inf if horizon is None else float(finite(horizon, "horizon"))
-    unit = headroom(places, truth)
-    places, truth, end = places / unit, truth / unit, end / unit
+    unit = headroom(points, truth)
+    points, truth, end = points / unit, truth / unit, end / unit
 
-    left, right = np.minimum(places[:-1], end), np.minimum(places[1:], end)
+    # Between thresholds: the square of F below the outcome, of 1 - F above it, both on straight lines.
+    left, right = np.minimum(points[:-1], end), np.minimum(points[1:], end)
     middle = np.clip(truth, left, right)
-    width = np.diff(places)
-    rise, width = np.diff(chance, axis=-1), np.where(width > 0, width, np.inf)  # a jump has none to integrate over
+    width = np.diff(points)
+    rise, width = np.diff(chance, axis=-1), np.where(width > 0, width, np.inf)  # a jump has no width to integrate over
     low, at, high = (
-        chance[..., :-1] + rise * (np.maximum(place - places[:-1], 0) / width) for place in (left, middle, right)
+        chance[..., :-1] + rise * (np.maximum(point - points[:-1], 0) / width) for point in (left, middle, right)
     )
     inside = _square(low, at, middle - left) + _square(low=1 - at, high=1 - high, width=right - middle)
 
-    first, last, rest = places[0], places[-1], chance[..., -1]
+    # Before the first threshold, and from the last one to the outcome and to the horizon, F is constant.
+    first, last, rest = points[0], points[-1], chance[..., -1]
     before = np.maximum(min(first, end) - truth[..., 0], 0)
     after = rest**2 * np.maximum(truth[..., 0] - last, 0)
     unseen = 0.0 if horizon is None else (1 - rest) ** 2 * np.maximum(end - np.maximum(truth[..., 0], last), 0)
@@ -142,7 +144,7 @@ def crps_quantiles(
     2.0
     """
     places, shares = _quantiles(quantiles, levels, horizon)
-    truth = _beside(places, _numbers(outcome, "outcome", horizon), "quantiles")[..., None]
+    truth = _beside(places, _checked_numbers(outcome, "outcome", horizon), "quantiles")[..., None]
     unit = headroom(places, truth)
     return _in_full(np.asarray(2 * _pinball(places / unit, truth / unit, shares).mean(axis=-1)), unit)
 
@@ -187,8 +189,8 @@ def interval_score(lower: ArrayLike, upper: ArrayLike, outcome: ArrayLike, *, al
     49.0
     """
     alpha = between(alpha, "alpha")
-    low, high = _numbers(lower, "lower", None), _numbers(upper, "upper", None)
-    truth = _numbers(outcome, "outcome", None)
+    low, high = _checked_numbers(lower, "lower", None), _checked_numbers(upper, "upper", None)
+    truth = _checked_numbers(outcome, "outcome", None)
     low, high, truth = _same_shape(low, high, truth)
     refuse(low, low > high, "lower", "is above upper")
     unit = headroom(low, high, truth)
@@ -211,7 +213,7 @@ def pinball(quantile: ArrayLike, outcome: ArrayLike, *, level: ArrayLike) -> flo
     >>> pinball(10, 12, level=0.9)
     1.8
     """
-    place, truth = _numbers(quantile, "quantile", None), _numbers(outcome, "outcome", None)
+    place, truth = _checked_numbers(quantile, "quantile", None), _checked_numbers(outcome, "outcome", None)
     share = _levels(level)
     place, truth, share = _same_shape(place, truth, share)
     unit = headroom(place, truth)
@@ -219,7 +221,7 @@ def pinball(quantile: ArrayLike, outcome: ArrayLike, *, level: ArrayLike) -> flo
 
 
 def _in_full(loss: FloatArray, unit: float) -> float | FloatArray:
-    """A loss in units, back in full; infinite where it is larger than any float."""
+    """Return a loss that was divided by *unit* in full; infinite if it is larger than any float."""
     with np.errstate(over="ignore"):
         return like_input(np.asarray(loss * unit))
 
@@ -229,12 +231,12 @@ def _pinball(place: FloatArray, truth: FloatArray, share: FloatArray) -> FloatAr
 
 
 def _square(low: FloatArray, high: FloatArray, width: FloatArray) -> FloatArray:
-    """Integral of the square of a straight line from `low` to `high` over `width`."""
+    """Return the integral of the square of a straight line from `low` to `high` over `width`."""
     return np.asarray(width * (low**2 + low * high + high**2) / 3)
 
 
 def _quantiles(quantiles: ArrayLike, levels: ArrayLike, horizon: float | None) -> tuple[FloatArray, FloatArray]:
-    places, shares = _numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
+    places, shares = _checked_numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
     if shares.ndim != 1 or places.shape[-1:] != shares.shape or not shares.size:
         raise ValueError(f"quantiles have shape {places.shape}, levels {shares.shape}; the last axis differs")
     _refuse_falls(shares, "level", strictly=True)
@@ -251,7 +253,7 @@ def _refuse_falls(values: FloatArray, name: str, *, strictly: bool = False) -> N
 
 
 def _cumulative(values: ArrayLike) -> FloatArray:
-    """Cumulative probabilities, in which sums of probabilities end only nearly at 1 and may fall by a rounding."""
+    """Check cumulative probabilities; sums of probabilities may end only nearly at 1, and may fall by a rounding."""
     chance = finite(values, "cumulative")
     tolerance = sum_tolerance(values, max(chance.shape, default=1))
     chance = np.where(np.abs(chance - 1.0) <= tolerance, 1.0, chance)
@@ -271,8 +273,8 @@ def _levels(levels: ArrayLike) -> FloatArray:
     return shares
 
 
-def _numbers(values: ArrayLike, name: str, horizon: float | None) -> FloatArray:
-    """Checked numbers; with a horizon, infinity is allowed and everything is cut there."""
+def _checked_numbers(values: ArrayLike, name: str, horizon: float | None) -> FloatArray:
+    """Check numbers; with a horizon infinity is allowed, and everything is cut there."""
     if horizon is None:
         return finite(values, name)
     array, end = finite(values, name, infinity=True), float(finite(horizon, "horizon"))
@@ -281,7 +283,7 @@ def _numbers(values: ArrayLike, name: str, horizon: float | None) -> FloatArray:
 
 
 def _beside(wide: FloatArray, truth: FloatArray, name: str) -> FloatArray:
-    """The outcomes, with the shape of `wide` but for its last axis."""
+    """Return the outcomes with the shape of `wide` without its last axis."""
     if not wide.ndim or not wide.shape[-1]:
         raise ValueError(f"{name} have shape {wide.shape}; give a list with at least one value on its last axis")
     if wide.ndim == 1 or truth.shape == wide.shape[:-1]:
@@ -292,7 +294,7 @@ def _beside(wide: FloatArray, truth: FloatArray, name: str) -> FloatArray:
 
 
 def _same_shape(*arrays: FloatArray) -> list[FloatArray]:
-    """Arrays of one shape; numbers are repeated."""
+    """Return the arrays in one shape; numbers are repeated."""
     shapes = {array.shape for array in arrays if array.ndim}
     if len(shapes) > 1:
         raise ValueError(f"shapes differ: {sorted(shapes)}")

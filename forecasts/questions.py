@@ -1,7 +1,7 @@
-"""What scoring asks of a type of claim: what a forecast loses, what it can still lose, what knowing nothing loses.
+"""How a type of claim is scored: what a forecast loses, what it can still lose, and what "knows nothing" loses.
 
-Each type comes down to yes/no questions, and its loss is the mean of their Brier scores (of a choice half their sum).
-A card asks these five things of a type and reads a forecast in no other way, so a new type is one more class here.
+Each type comes down to yes/no questions, and its loss is the mean of their Brier scores (for a choice half their sum).
+A card reads a forecast only through the methods of :class:`Scoring`, so a new type is one more class here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ __all__ = ["YES_NO", "Questions", "Scoring", "YesNo"]
 
 
 class Questions(NamedTuple):
-    """The yes/no questions behind some forecasts: what calibrates. Shape (questions,) each."""
+    """The yes/no questions behind some forecasts, which calibration is judged by: shape (questions,) each.
+
+    Attributes:
+        chance: The probability of yes.
+        outcome: 1 yes, 0 no, a fraction for partly.
+        weight: How much the question counts.
+    """
 
     chance: FloatArray
     outcome: FloatArray
@@ -31,27 +37,27 @@ class Scoring(Protocol):
 
     @property
     def spread(self) -> float:
-        """What "knows nothing" loses on average by its own lights: what a skill is divided by before it is pooled."""
+        """What "knows nothing" expects to lose on average; a skill is divided by it before it is pooled over types."""
         ...
 
     def losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
-        """What each forecast loses, 0 to 1; NaN where nothing was said, or there is no outcome."""
+        """Return what each forecast loses, 0 to 1; NaN without a number or without an outcome."""
         ...
 
     def log_losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
-        """The logarithmic score of each, from 0; NaN likewise."""
+        """Return the logarithmic score of each, 0 or more; NaN likewise."""
         ...
 
     def possible_losses(self, said: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The least and the most that each can still lose, whatever comes of its claim."""
+        """Return the least and the most that each can lose, over all outcomes its claim may have."""
         ...
 
     def reference_losses(self, outcome: FloatArray) -> FloatArray:
-        """What "knows nothing" loses on each claim."""
+        """Return what "knows nothing" loses on each claim."""
         ...
 
     def questions(self, said: FloatArray, outcome: FloatArray) -> Questions:
-        """The yes/no questions behind each forecast."""
+        """Return the yes/no questions behind each forecast."""
         ...
 
 
@@ -60,31 +66,31 @@ class YesNo:
 
     >>> YES_NO.losses(np.array([0.25, np.nan]), np.array([1.0, 1.0])).tolist()
     [0.5625, nan]
-    >>> [one.tolist() for one in YES_NO.possible_losses(np.array([0.25, 1.0]))]
+    >>> [losses.tolist() for losses in YES_NO.possible_losses(np.array([0.25, 1.0]))]
     [[0.0625, 0.0], [0.5625, 1.0]]
     """
 
     spread = 0.25
 
     def losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
-        """The Brier score of each."""
+        """Return the Brier score of each."""
         return _where_known(brier, said, outcome)
 
     def log_losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
-        """The logarithmic score of each."""
+        """Return the logarithmic score of each."""
         return _where_known(log_score, said, outcome)
 
     def possible_losses(self, said: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The Brier scores if it goes for and against the forecast; a fraction lies between."""
+        """Return the Brier scores if the claim goes for the forecast and against it; a fraction lies between them."""
         if_no, if_yes = (np.asarray(brier(said, outcome)) for outcome in (0.0, 1.0))
         return np.minimum(if_no, if_yes), np.maximum(if_no, if_yes)
 
     def reference_losses(self, outcome: FloatArray) -> FloatArray:
-        """The Brier score of always saying 50 %."""
+        """Return the Brier score of always saying 50 %."""
         return np.asarray(brier(np.full(np.shape(outcome), HALF), outcome))
 
     def questions(self, said: FloatArray, outcome: FloatArray) -> Questions:
-        """The forecasts themselves, each one question."""
+        """Return the forecasts themselves, each one question."""
         return Questions(said, outcome, np.ones(np.shape(said)))
 
 
@@ -94,12 +100,12 @@ YES_NO: Scoring = YesNo()
 def _where_known(
     score: Callable[[FloatArray, FloatArray], float | FloatArray], said: FloatArray, outcome: FloatArray
 ) -> FloatArray:
-    """Scores, NaN where a number is missing."""
-    if said.ndim and not np.isnan(said @ outcome):  # one pass, and none of the values is lost in the sum
+    """Return scores, with NaN where the probability or the outcome is missing."""
+    if said.ndim and not np.isnan(said @ outcome):  # the product is NaN if any value is; this takes one pass
         return np.asarray(score(said, outcome))
     unknown = np.isnan(said + outcome)
     chance, truth = said.copy(), outcome.copy()
-    chance[unknown] = truth[unknown] = HALF
-    found = np.asarray(score(chance, truth))
-    found[unknown] = np.nan
-    return found
+    chance[unknown] = truth[unknown] = HALF  # the score refuses NaN
+    scores = np.asarray(score(chance, truth))
+    scores[unknown] = np.nan
+    return scores

@@ -1,4 +1,4 @@
-"""Reference forecasters: what a forecast has to beat, and what it should have drifted to.
+"""Reference forecasters: plain rules that a forecast has to beat, and what it should drift to as time passes.
 
 Each is a plain rule that needs no insight: always one half, the base rate of the other claims, a constant hazard
 for by-date claims, Lindy's rule, a Poisson count. A skill score compares a forecaster with one of them. Numbers
@@ -41,11 +41,11 @@ __all__ = [
 ]
 
 HALF = 0.5
-"""Always "50%": the forecaster who knows nothing; Brier 0.25 on every claim."""
+"""Always "50%": the rule that knows nothing; its Brier score is 0.25 on every claim."""
 
 
 def leave_one_out(outcome: ArrayLike, *, tag: ArrayLike | None = None, alone: float = HALF) -> FloatArray:
-    """The base rate for each claim: the yes-rate of the *other* claims, of the same tag if tags are given.
+    """Return the base rate for each claim: the yes-rate of the *other* claims, of the same tag if tags are given.
 
     `outcome` has shape (n,), the result too, each from 0 to 1. The sample's own base rate would have peeked
     at the claim it forecasts; its Brier is smaller than this one's by exactly (n/(n-1))^2. A claim without
@@ -74,7 +74,7 @@ def leave_one_out(outcome: ArrayLike, *, tag: ArrayLike | None = None, alone: fl
 
 @dataclass(frozen=True, slots=True)
 class ConstantHazard:
-    """The forecaster of a by-date claim who said `probability` at the opening, then only watched the clock.
+    """A reference for by-date claims that says `probability` at the opening, and then only sees time pass.
 
     The event is taken to be equally likely at every moment still open, so without it the probability falls:
     q(t) = 1 - (1 - p)^((closes - t) / (closes - opens)), from p at the opening to 0 at the deadline. With
@@ -92,7 +92,7 @@ class ConstantHazard:
         probabilities(self.probability)
 
     def at(self, time: ArrayLike, *, opens: ArrayLike, closes: ArrayLike) -> float | FloatArray:
-        """The probability at `time`, given that nothing has happened by then; raises outside the window."""
+        """Return the probability at `time`, given that nothing has happened by then; ValueError outside the window."""
         now, opened, closed = np.broadcast_arrays(
             finite(time, "time"), finite(opens, "opens"), finite(closes, "closes")
         )
@@ -113,10 +113,11 @@ class ConstantHazard:
         closes: FloatArray,
         series: IndexArray,
     ) -> FloatArray:
-        """The integral of (q(t) - outcome)^2 over each interval, in closed form; `series` says whose it is.
+        """Return the integral of (q(t) - outcome)^2 over each interval, in closed form.
 
         With u = 1 - q the integrand is (1 - outcome)^2 - 2 (1 - outcome) u + u^2, and u and u^2 are
-        exponentials of the time left.
+        exponentials of the time left. *series* is the number of each interval's series; *outcome* has one value for
+        each interval, *opens* and *closes* likewise.
         """
         own = probabilities(self.probability)
         probability = own if own.ndim == 0 else own[series]
@@ -130,7 +131,7 @@ class ConstantHazard:
 
 
 def _exponential_integral(rate: FloatArray, left: FloatArray, width: FloatArray) -> FloatArray:
-    """The integral of exp(-rate * time to the deadline) over an interval that ends `left` before it."""
+    """Return the integral of exp(-rate * time to the deadline) over an interval that ends `left` before it."""
     sure, still = np.isinf(rate), rate < 1e-300  # below, a product with it would lose its digits
     finite_rate = np.where(sure | still, 1.0, rate)
     area = np.exp(-finite_rate * left) * -np.expm1(-finite_rate * width) / finite_rate
@@ -140,7 +141,7 @@ def _exponential_integral(rate: FloatArray, left: FloatArray, width: FloatArray)
 def constant_hazard(
     probability: ArrayLike, *, elapsed: ArrayLike, horizon: ArrayLike, survival: bool = False
 ) -> float | FloatArray:
-    """What an untouched by-date forecast should have become after `elapsed` of `horizon` without the event.
+    """Return what an untouched by-date forecast should have become after `elapsed` of `horizon` without the event.
 
     Numbers or arrays of one shape, result likewise, from 0 to 1. Raises ValueError if `elapsed` is not
     within 0 to `horizon`, and for a horizon that is not above 0.
@@ -174,7 +175,7 @@ def stale(
     survival: bool = False,
     tolerance: float = 0.05,
 ) -> bool | BoolArray:
-    """Whether a by-date forecast should have drifted by more than `tolerance` since its last update.
+    """Return whether a by-date forecast should have drifted by more than `tolerance` since its last update.
 
     `untouched` is the time since that update, `left_then` the time that was left to the deadline then; numbers
     or arrays. The drift is that of :func:`constant_hazard`, once the deadline is past all of it: a flag for the
@@ -195,7 +196,7 @@ def stale(
 
 
 def lindy(*, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period: bool = False) -> float | FloatArray:
-    """Laplace's rule in continuous time: the chance of an event in the time `left` after `elapsed`.
+    """Return the chance of an event in the time `left` after `elapsed`: Laplace's rule in continuous time.
 
     Without an event so far: left / (elapsed + left). With n events, 1 - (elapsed / (elapsed + left))^n
     where the watching began with the first of them, or ^(n + 1) where the period was chosen beforehand
@@ -219,7 +220,7 @@ def lindy(*, elapsed: ArrayLike, left: ArrayLike, events: int = 0, fixed_period:
 
 
 def count_threshold(*, rate: ArrayLike, left: ArrayLike, needed: ArrayLike) -> float | FloatArray:
-    """The chance that at least `needed` more events come in the time `left`, at a steady `rate` per time.
+    """Return the chance that at least `needed` more events come in the time `left`, at a steady `rate` per time.
 
     The upper tail of a Poisson count with mean rate x left; 1 if none is needed any more. Numbers or arrays that
     fit each other. Raises ValueError for a negative rate or time and for a count that is not whole.
@@ -244,15 +245,13 @@ def count_threshold(*, rate: ArrayLike, left: ArrayLike, needed: ArrayLike) -> f
 def updated(
     prior: ArrayLike, likelihood_ratios: ArrayLike, *, weights: ArrayLike = 1.0, decisive: bool = False
 ) -> float | FloatArray:
-    """Bayes' rule in log-odds: what a prior becomes by evidence; a suggestion, never a recorded forecast.
+    """Update a prior by evidence, by Bayes' rule in log-odds; a suggestion, never a recorded forecast.
 
     logit(posterior) = logit(prior) + sum of weight x ln(likelihood ratio). `prior` is a number or has shape
     (...); `likelihood_ratios` holds the pieces of evidence on its last axis, (k,) or (..., k), `weights` as well,
     or one for all. A weight below 1 discounts evidence that repeats other evidence. The order does not matter,
     and a prior of 0 or 1 never moves. A ratio of 0 or infinity decides alone, unless its weight is 0, and needs
-    ``decisive=True``.
-    Raises
-    ValueError for negative ratios, weights outside 0 to 1, and a 0 beside an infinity.
+    ``decisive=True``. Raises ValueError for negative ratios, weights outside 0 to 1, and a 0 beside an infinity.
 
     Source: Good (1950), Probability and the Weighing of Evidence.
 

@@ -1,4 +1,4 @@
-"""Logistic regression of yes and no on log-odds, with one or two coefficients: the fits behind calibration."""
+"""Logistic regression of outcomes on log-odds, with one or two coefficients: the fits behind calibration."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import numpy as np
 from forecasts.inputs import FloatArray
 from forecasts.special import log_odds
 
-__all__ = ["Line", "Shift", "fitted_line", "fitted_shift"]
+__all__ = ["FittedLine", "Shift", "fitted_line", "fitted_shift"]
 
-_STEPS = 2_000  # far more than any fit takes; it only ends one that moves by roundings
+_STEPS = 2_000  # far more than any fit takes; it only ends a fit that goes on moving by roundings
 
 
 class Shift(NamedTuple):
-    """What is added to all log-odds, and its standard error."""
+    """The log-odds that are added to all forecasts, and their standard error."""
 
     value: float
     error: float
 
 
-class Line(NamedTuple):
+class FittedLine(NamedTuple):
     """Log-odds of yes = intercept + slope x log-odds given, with the standard errors of both."""
 
     intercept: float
@@ -34,8 +34,8 @@ class Line(NamedTuple):
 def fitted_shift(odds: FloatArray, truth: FloatArray) -> Shift:
     """Find the log-odds which, added to all of `odds`, make as many come true as did; both outcomes must occur.
 
-    The sum to be brought to 0 falls with the shift, and its root lies between two known ends, so a Newton step that
-    would leave them, or does not get on, is replaced by halving.
+    The surplus of outcomes over forecasts falls with the shift, and its root lies between two known ends. So a Newton
+    step that would leave them, or that does not shrink, is replaced by halving.
 
     Source: the score equation of logistic regression; McCullagh & Nelder (1989), Generalized Linear Models, 4.4.
 
@@ -59,7 +59,7 @@ def fitted_shift(odds: FloatArray, truth: FloatArray) -> Shift:
     return Shift(float(shift), float(1 / math.sqrt(_weights(odds + shift).sum())))
 
 
-def fitted_line(odds: FloatArray, truth: FloatArray) -> Line:
+def fitted_line(odds: FloatArray, truth: FloatArray) -> FittedLine:
     """Fit intercept and slope by Newton's method; no threshold may part yes from no, or there is no best line.
 
     The intercept is taken at the weighted mean of the log-odds, where the two coefficients do not depend on each
@@ -73,30 +73,30 @@ def fitted_line(odds: FloatArray, truth: FloatArray) -> Line:
     (0.0, 0.5)
     """
     unit = float(np.abs(odds).max())
-    place = odds / unit
-    level = slope = 0.0  # of level + slope x place
+    scaled = odds / unit
+    level = slope = 0.0  # of the line level + slope x scaled
     moved = math.inf
     for _ in range(_STEPS):
-        line = level + slope * place
+        line = level + slope * scaled
         weights = _weights(line)
-        centre = float(weights @ place / weights.sum())
-        apart = place - centre
+        centre = float(weights @ scaled / weights.sum())
+        from_centre = scaled - centre
         up = _surplus(line, truth) / weights.sum()
-        turn = float(_residuals(line, truth) @ apart / (weights @ apart**2))
-        size = _length(level + slope * place, up + turn * apart, truth)
+        turn = float(_residuals(line, truth) @ from_centre / (weights @ from_centre**2))
+        size = _length(level + slope * scaled, up + turn * from_centre, truth)
         level, slope = level + size * (up - turn * centre), slope + size * turn
         before, moved = moved, size * max(abs(up), abs(turn)) / max(1.0, abs(level), abs(slope))
         if moved <= 1e-14 or before / 2 < moved < 1e-9:  # what no longer shrinks is rounding
             break
-    weights = _weights(level + slope * place)
-    centre = float(weights @ place / weights.sum())
-    slope_error = 1 / math.sqrt(float(weights @ (place - centre) ** 2))
+    weights = _weights(level + slope * scaled)
+    centre = float(weights @ scaled / weights.sum())
+    slope_error = 1 / math.sqrt(float(weights @ (scaled - centre) ** 2))
     level_error = math.hypot(1 / math.sqrt(float(weights.sum())), centre * slope_error)
-    return Line(float(level), float(slope / unit), level_error, slope_error / unit)
+    return FittedLine(float(level), float(slope / unit), level_error, slope_error / unit)
 
 
 def _length(line: FloatArray, step: FloatArray, truth: FloatArray) -> float:
-    """The part of a step to go: along it the loss must not rise half as steeply as it fell at first."""
+    """Return the part of a step to go: at its end the loss must not rise half as steeply as it fell at first."""
     size, fall = 1.0, float(_residuals(line, truth) @ step)
     while fall > 0 and float(_residuals(line + size * step, truth) @ step) < -fall / 2 and size > 1e-12:
         size /= 2
@@ -104,26 +104,29 @@ def _length(line: FloatArray, step: FloatArray, truth: FloatArray) -> float:
 
 
 def _tail(line: FloatArray) -> FloatArray:
-    """The chance of the less likely answer, exact however far out."""
+    """Return the chance of the less likely answer, exact however small it is."""
     far = np.exp(-np.abs(line))
     return np.asarray(far / (1.0 + far))
 
 
 def _residuals(line: FloatArray, truth: FloatArray) -> FloatArray:
-    """Outcome less probability, exact in both tails."""
+    """Return outcome less probability, exact in both tails."""
     tail, yes = _tail(line), truth == 1
     surprise = np.where((line > 0) == yes, tail, 1.0 - tail)
     return np.where(yes, surprise, -surprise)
 
 
 def _surplus(line: FloatArray, truth: FloatArray) -> float:
-    """How many more came true than the line says: whole numbers apart from tails, so that neither hides the other."""
+    """Return how many more came true than the line says.
+
+    Whole numbers and small tails are summed apart, because a small tail would be lost beside a whole number.
+    """
     above = line > 0
     tails = _tail(line)
     return float(truth.sum() - np.count_nonzero(above) + np.where(above, tails, -tails).sum())
 
 
 def _weights(line: FloatArray) -> FloatArray:
-    """p (1 - p), exact in both tails."""
+    """Return p (1 - p), exact in both tails."""
     tail = _tail(line)
     return tail * (1.0 - tail)

@@ -31,7 +31,7 @@ __all__ = [
     "spherical",
 ]
 
-_PIECE = 16_384  # values worked on at once, few enough to stay in the processor's cache
+_SCORES_AT_ONCE = 16_384  # values worked on at once, few enough to stay in the processor's cache
 
 
 @overload
@@ -237,7 +237,7 @@ def _mean(values: FloatArray, name: str) -> float | None:
 
 
 def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | None = None) -> FloatArray:
-    """v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array; p and 1 - p are kept from `clip` to 1 - clip.
+    """Return v ln p + (1-v) ln(1-p), with 0 ln 0 = 0, as a fresh array; p is kept from `clip` to 1 - clip.
 
     >>> log_likelihood(np.array([1.0]), np.array([0.0]), clip=1e-20).round(6)
     array([-46.051702])
@@ -246,8 +246,8 @@ def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | N
     least = 0.0 if clip is None else between(clip, "clip", high=0.5)
     likelihood = np.empty(p.size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        for low in range(0, p.size, _PIECE):
-            part = slice(low, low + _PIECE)
+        for low in range(0, p.size, _SCORES_AT_ONCE):
+            part = slice(low, low + _SCORES_AT_ONCE)
             likelihood[part] = _log_likelihood_of_piece(p[part], v[part], least)
     return likelihood.reshape(probability.shape)
 
@@ -272,7 +272,7 @@ def _log_likelihood_of_piece(p: FloatArray, v: FloatArray, least: float) -> Floa
 
 
 def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Rows that sum to 1, and the same shape with a 1 at the category that happened."""
+    """Return the checked rows, which sum to 1, and the same shape with a 1 at the category that happened."""
     rows, happened = probabilities(probability), np.asarray(outcome)
     if rows.ndim == 0 or rows.shape[-1] < 2:
         raise ValueError(f"probability has shape {rows.shape}; the last axis must hold two categories or more")

@@ -1,6 +1,6 @@
-"""Comparing two forecasters while the record grows: intervals and evidence one may look at every day.
+"""Compare two forecasters while the record grows: intervals and evidence that hold however often one looks.
 
-An ordinary interval or test holds at one sample size, fixed beforehand; a ledger is read whenever somebody is
+An ordinary interval or test holds at one sample size, fixed beforehand; but a record is read whenever somebody is
 curious. These hold at all times at once, without independence and without a model of the outcomes: Choe &
 Ramdas, "Comparing sequential forecasters" (2023, Operations Research; arXiv 2110.00115), on the
 empirical-Bernstein mixture of Howard, Ramdas, McAuliffe & Sekhon (2021, Annals of Statistics 49).
@@ -35,14 +35,17 @@ __all__ = [
 
 _DEGREE = 20  # of the polynomial through a stretch of the boundary
 _STRETCH = 1.0  # its length, in logarithms of the time
-_PIECE = 16_384  # values worked on at once, few enough to stay in the processor's cache
+_TIMES_AT_ONCE = 16_384  # values worked on at once, few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
 class ConfidenceSequence:
-    """Mean loss difference with its interval, after each statement.
+    """The mean loss difference with its interval after each statement: shape (n,) each.
 
-    mean, lower, upper: shape (n,); entry t speaks about the first t+1 statements.
+    Attributes:
+        mean: Entry t is the mean over the first t + 1 statements.
+        lower: The low end of the interval.
+        upper: The high end.
     """
 
     mean: FloatArray
@@ -51,12 +54,12 @@ class ConfidenceSequence:
 
     @property
     def distinguishable(self) -> bool:
-        """Whether the latest interval leaves out zero; if not, say "not yet distinguishable"."""
+        """True if the latest interval leaves out 0; if not, say "not yet distinguishable"."""
         return bool(self.lower[-1] > 0 or self.upper[-1] < 0)
 
 
 def by_settle_day(differences: ArrayLike, *, statement: Iterable[Hashable], settle_day: ArrayLike) -> FloatArray:
-    """One mean difference for each statement, in the order in which they settle: what this module works on.
+    """Return one mean difference for each statement, in the order in which they settle: what this module works on.
 
     differences: shape (n,), loss of A minus loss of B on each claim. statement: the label of each claim's
     statement; several readings of one statement stand or fall together, so they count once. settle_day: shape
@@ -87,7 +90,7 @@ def confidence_sequence(
     optimum: float = 10.0,
     last: bool = False,
 ) -> ConfidenceSequence | None:
-    """Intervals that contain the average expected difference at every moment, with probability 1 - alpha.
+    """Return intervals that contain the average expected difference at every moment, with probability 1 - alpha.
 
     differences: shape (n,), loss of A minus loss of B, one for each statement in the order in which they
         settle; negative favours A. Brier differences lie in [-1, 1], the default of `low` and `high`.
@@ -131,7 +134,7 @@ def e_process(
     high: float = 1.0,
     optimum: float = 10.0,
 ) -> FloatArray | None:
-    """Evidence, after each statement, against "A is on average no better than B".
+    """Return the evidence, after each statement, against "A is on average no better than B".
 
     differences, low, high, optimum: as for :func:`confidence_sequence`. Returns shape (n,), from 0 upwards,
     capped at the largest float; 1 is no evidence, 20 is as rare as a p-value of .05 *at whatever moment one
@@ -161,7 +164,7 @@ def e_process(
 
 
 def mixture_spread(optimum: float, alpha: float) -> float:
-    """The spread rho that makes the one-sided boundary of level alpha/2 tightest at intrinsic time `optimum`.
+    """Return the spread rho that makes the one-sided boundary of level alpha/2 tightest at intrinsic time `optimum`.
 
     Source: Howard et al. (2021), proposition 3.
 
@@ -173,7 +176,7 @@ def mixture_spread(optimum: float, alpha: float) -> float:
 
 
 def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: float) -> FloatArray:
-    """Logarithm of the gamma-exponential mixture at sum `total` and intrinsic time `time` (both shape (n,)).
+    """Return the logarithm of the gamma-exponential mixture at sum `total` and intrinsic time `time`, shape (n,).
 
     The mixture is the integral over lambda in [0, 1/c) of exp(lambda s - psi(lambda) v), with psi(lambda) =
     (-ln(1 - c lambda) - c lambda) / c^2 and 1 - c lambda gamma-distributed with shape and rate rho / c^2, cut
@@ -191,10 +194,10 @@ def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: fl
 
 
 def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> FloatArray:
-    """The sum which the process stays below for ever with probability 1 - alpha; shape (n,).
+    """Return the sum below which the process stays for ever with probability 1 - alpha; shape (n,).
 
-    It depends smoothly on the time alone. So of many times only some hundred are solved for, and the rest is read
-    off a polynomial through them, to a relative error below 1e-11.
+    It depends smoothly on the time alone. So if there are many times, some hundred are solved for, and the others are
+    interpolated by polynomials, to a relative error below 1e-11.
 
     Source: Howard et al. (2021), Annals of Statistics 49:1055, gamma-exponential mixture; the check value of confseq.
 
@@ -211,8 +214,8 @@ def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> 
     solved = _solved_boundary(np.maximum(np.exp(places.ravel()) - spread, 0.0), alpha, width, spread)
     fit = np.linalg.solve(chebyshev.chebvander(nodes, _DEGREE), np.log(solved).reshape(places.shape).T)
     result = np.empty(time.size)
-    for start in range(0, time.size, _PIECE):
-        part = slice(start, start + _PIECE)
+    for start in range(0, time.size, _TIMES_AT_ONCE):
+        part = slice(start, start + _TIMES_AT_ONCE)
         place = (np.log(time[part] + spread) - first) / length
         piece = np.minimum(place.astype(np.intp), pieces - 1)
         result[part] = np.exp(chebyshev.chebval(2 * (place - piece) - 1, fit[:, piece], tensor=False))
@@ -220,11 +223,14 @@ def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> 
 
 
 def _solved_boundary(time: FloatArray, alpha: float, width: float, spread: float) -> FloatArray:
-    """The root of log_mixture = ln(1 / alpha) for each time."""
+    """Solve log_mixture = ln(1 / alpha) for each time."""
     threshold = -math.log(alpha)
     total = np.maximum(np.sqrt(time), width)
-    while (short := log_mixture(total, time, width=width, spread=spread) < threshold).any():
-        total = np.where(short, 2 * total, total)
+    while True:  # double the sum until it lies above the root
+        below = log_mixture(total, time, width=width, spread=spread) < threshold
+        if not below.any():
+            break
+        total = np.where(below, 2 * total, total)
     shape = (time + spread) / width**2
     # the logarithm is convex in the sum, so Newton's steps from above never cross the root
     for _ in range(100):
@@ -242,6 +248,7 @@ def _solved_boundary(time: FloatArray, alpha: float, width: float, spread: float
 def _checked(
     values: ArrayLike, alpha: float, low: float, high: float, optimum: float
 ) -> tuple[FloatArray, float, float, float, float]:
+    """Return the arguments of a confidence sequence, checked."""
     differences = np.atleast_1d(finite(values, "difference"))
     if differences.ndim != 1:
         raise ValueError(f"differences have shape {differences.shape}; one for each statement is wanted")
@@ -254,7 +261,7 @@ def _checked(
 
 
 def _intrinsic_time(differences: FloatArray, low: float, high: float) -> FloatArray:
-    """Running sum of squared distances to the mean of what came before; the first centre is zero."""
+    """Return the running sum of squared distances to the mean of what came before; the first centre is zero."""
     centre = np.full_like(differences, min(max(0.0, low), high))
     centre[1:] = (np.cumsum(differences) / np.arange(1, differences.size + 1))[:-1]
     return np.asarray(np.cumsum((differences - centre) ** 2))

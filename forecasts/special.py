@@ -23,7 +23,7 @@ Term: TypeAlias = Callable[[int], FloatArray]
 
 
 def two_sided(z: float) -> float:
-    """Chance that a standard normal number is at least as far from zero as z.
+    """Return the chance that a standard normal number is at least as far from zero as z.
 
     >>> round(two_sided(1.959964), 6)
     0.05
@@ -32,7 +32,7 @@ def two_sided(z: float) -> float:
 
 
 def log_odds(probability: FloatArray) -> FloatArray:
-    """ln(p / (1 - p)) for probabilities strictly between 0 and 1; any shape.
+    """Return ln(p / (1 - p)) for probabilities strictly between 0 and 1; any shape.
 
     >>> log_odds(np.array([0.5, 0.75])).round(6)
     array([0.      , 1.098612])
@@ -41,7 +41,7 @@ def log_odds(probability: FloatArray) -> FloatArray:
 
 
 def kept_log_odds(probability: FloatArray, clip: float | None) -> FloatArray:
-    """The log-odds, of probabilities at least `clip` away from 0 and 1: exactly as far at both ends.
+    """Return the log-odds of probabilities kept at least `clip` away from 0 and 1, exactly as far at both ends.
 
     >>> kept_log_odds(np.array([0.0, 1.0]), 1e-20).round(6)
     array([-46.051702,  46.051702])
@@ -57,7 +57,7 @@ def kept_log_odds(probability: FloatArray, clip: float | None) -> FloatArray:
 
 
 def logistic(odds: FloatArray) -> FloatArray:
-    """The probability that has these log-odds, exact in both tails; infinity gives 1, minus infinity 0.
+    """Return the probability that has these log-odds, exact in both tails; infinity gives 1, minus infinity 0.
 
     >>> logistic(np.array([0.0, -1000.0, math.log(3)])).round(6)
     array([0.5 , 0.  , 0.75])
@@ -67,7 +67,7 @@ def logistic(odds: FloatArray) -> FloatArray:
 
 
 def continued_fraction(partial: Term, numerator: Term) -> FloatArray:
-    """partial(0) + numerator(1) / (partial(1) + numerator(2) / ...), for many arguments at once.
+    """Return partial(0) + numerator(1) / (partial(1) + numerator(2) / ...), for many arguments at once.
 
     The method of Lentz as modified by Thompson and Barnett (1986).
 

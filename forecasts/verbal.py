@@ -1,7 +1,7 @@
-"""What "likely" means: published scales that put numbers to words, and one convention of our own.
+"""Probabilities for words such as "likely": published scales, and one convention of our own.
 
-A scale gives each of its words a range of probabilities and a point within it. Where the publisher gives
-only the range, the point is its middle, which is our reading, not the publisher's; each scale says so.
+A scale gives each of its words a range of probabilities and a point within it. If the publisher gives only the range,
+the point is its middle, which is our reading and not the publisher's; each scale says so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ __all__ = ["SCALES", "Imputed", "Scale", "impute"]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One scale of estimative language: each word or phrase with its (low, point, high), and its source."""
+    """One scale of estimative language.
+
+    Attributes:
+        name: The name under which :func:`impute` takes it.
+        source: Who published it, and where.
+        points: Where the points within the ranges come from.
+        words: Each word or phrase with its (low, point, high).
+    """
 
     name: str
     source: str
@@ -26,7 +33,16 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class Imputed:
-    """A probability read from words: a range, a point within it, and on whose word."""
+    """A probability read from words.
+
+    Attributes:
+        low: The low end of the range that the scale gives.
+        point: The point within it that is taken.
+        high: The high end.
+        words: The words, in small letters.
+        scale: The name of the scale.
+        source: Who published it.
+    """
 
     low: float
     point: float
@@ -62,13 +78,14 @@ def impute(words: str, *, scale: str) -> Imputed:
 
 
 def _instead(phrase: str, scale: Scale) -> str:
+    """Suggest the nearest phrase of a scale, and list all of them."""
     near = get_close_matches(phrase, scale.words, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""
     return f"{meant}it holds {', '.join(repr(word) for word in scale.words)}"
 
 
 def _middles(ranges: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[float, float, float]]:
-    """Percent ranges as probabilities, with the middle as the point."""
+    """Turn percent ranges into probabilities, with the middle as the point."""
     return MappingProxyType({word: (low / 100, (low + high) / 200, high / 100) for word, (low, high) in ranges.items()})
 
 
@@ -164,11 +181,34 @@ _PHIA = Scale(
     ),
 )
 
+# Pundits write "will" and "likely" far more often than they name a scale. The published ranges for one word differ
+# (likely: 55 to 75, 55 to 80, 66 to 100 %), so ours are wide, round, and the same above as below one half.
 _HOUSE = Scale(
     name="house",
-    source="Our own convention, in no published scale: a bare 'will' in print, with no word of doubt.",
-    points="Range and point are ours: confident, and short of certain because nobody asked for a number.",
-    words=MappingProxyType({"will": (0.80, 0.90, 0.99), "will not": (0.01, 0.10, 0.20)}),
+    source="Our own convention, in no published scale: what the common words of print are taken for where no scale is "
+    "named; a bare 'will' has no word of doubt.",
+    points="Range and point are ours: wide enough for what the published scales say of the same word, and short of "
+    "certain because nobody asked for a number.",
+    words=MappingProxyType(
+        {
+            "will": (0.80, 0.90, 0.99),
+            "will not": (0.01, 0.10, 0.20),
+            "almost certain": (0.90, 0.95, 0.99),
+            "almost certainly": (0.90, 0.95, 0.99),
+            "very likely": (0.80, 0.90, 0.97),
+            "highly likely": (0.80, 0.90, 0.97),
+            "likely": (0.60, 0.75, 0.90),
+            "probable": (0.60, 0.75, 0.90),
+            "probably": (0.60, 0.75, 0.90),
+            "even chance": (0.40, 0.50, 0.60),
+            "unlikely": (0.10, 0.25, 0.40),
+            "improbable": (0.10, 0.25, 0.40),
+            "probably not": (0.10, 0.25, 0.40),
+            "very unlikely": (0.03, 0.10, 0.20),
+            "highly unlikely": (0.03, 0.10, 0.20),
+            "almost certainly not": (0.01, 0.05, 0.10),
+        }
+    ),
 )
 
 SCALES: Mapping[str, Scale] = MappingProxyType({scale.name: scale for scale in (_KENT, _ICD_203, _IPCC, _PHIA, _HOUSE)})

@@ -607,7 +607,7 @@ class Ledger:
 
         Args:
             by: Only what this forecaster said or forecast; and whose forecasts go stale, else yours.
-            all: All of them, not only the first ten.
+            all: All of them, not only the first five.
             stale: In their place your forecasts on open claims that are older than 90 days.
         """
         check_flags(all=all, stale=stale)

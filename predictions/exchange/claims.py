@@ -9,19 +9,16 @@ from typing import NamedTuple
 from predictions.dates import Window
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import InvalidValue, NotFound
+from predictions.exchange.changes import Change, changed_field, reworded
 from predictions.exchange.options import Options
 from predictions.exchange.people import ME
 from predictions.exchange.questions import Fault, FileRead, Publication, Question, Said, slug_of_key
-from predictions.exchange.taken import Change
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
 from predictions.recording.enter import Desk, Slugs, build, enter_all, the_slug
 from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from, slug_of_name
-
-AMENDED = {"title", "tags", "cluster"}  # fields that `correct` may change at any time
-MOST_SHOWN = 60  # characters of words that changed
 
 
 class Platform(NamedTuple):
@@ -148,7 +145,7 @@ class Placing:
         slug = claim.slug
         statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
         if question.text is not None and question.text not in {statement.text, claim.wording}:
-            yield Change(slug, f'reworded: "{_short(statement.text)}" -> "{_short(question.text)}"')
+            yield reworded(slug, statement.text, question.text)
         told: dict[str, object] = dict(question.fields)
         if question.deadline is not None:
             told["deadline"] = self._window(question, claim.opens_on).deadline
@@ -156,7 +153,7 @@ class Placing:
             told["opens_on"] = question.opens_on
         for name, value in told.items():
             if (before := getattr(claim, name)) != value:
-                yield Change(slug, f"{name} {_told(before)} -> {_told(value)}", _line(slug, name, value))
+                yield changed_field(slug, name, before, value)
 
     # -- a new claim -------------------------------------------------------------------------------------------
 
@@ -261,23 +258,3 @@ class Placing:
             "kind": SourceKind.OTHER,
         }  # fmt: skip
         return self._new.setdefault(slug, build(Source, fields))
-
-
-def _line(slug: str, name: str, value: object) -> str:
-    """The line that takes a changed field over."""
-    text = ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    said = f'"{_short(text)}"' if not text.replace("-", "").replace(",", "").isalnum() else text
-    if name in AMENDED:
-        return f'predictions correct {slug} --set {name}={said} --reason "..."'
-    return f"predictions supersede {slug} --set {name}={said}"
-
-
-def _told(value: object) -> str:
-    if value is None or value == ():
-        return "nothing"
-    return "; ".join(map(str, value)) if isinstance(value, tuple) else _short(str(value))
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 3]}..."

@@ -10,19 +10,18 @@ from typing import NamedTuple
 import numpy as np
 
 from predictions.enums import ForecasterKind
+from predictions.exchange.changes import Change, changed_forecast
 from predictions.exchange.questions import FileRead, Said
-from predictions.exchange.taken import Change
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.names import look_up
 from predictions.importing.spill import Rows, Spill
 from predictions.importing.staging import Staged
 from predictions.importing.tables import OpenTable
-from predictions.numerals import exact
 from predictions.recording.enter import Desk, build
 from predictions.recording.forecasts import said_already
 from predictions.records import Claim, Forecast
 from predictions.storage.blocks import Forecasts
-from predictions.timestamps import in_microseconds, read_made_at, spoken_moment
+from predictions.timestamps import in_microseconds, moment_text
 
 
 class Forecasting(NamedTuple):
@@ -67,7 +66,7 @@ def record_forecasts(desk: Desk, file: FileRead, forecasts: Sequence[Forecasting
         differing = [fresh[number - 1] for number, *_ in recording.collect()]
         done = recording.record()
     new = [fresh[number - 1] for number in sorted(recording.numbers)]
-    return Recorded(new, stood + done.already, [_change(one) for one in differing])
+    return Recorded(new, stood + done.already, [_change(desk, one) for one in differing])
 
 
 def _said(desk: Desk, one: Forecasting) -> bool:
@@ -113,11 +112,11 @@ def _chance(fields: Mapping[str, object]) -> float:
     return float("nan")
 
 
-def _change(one: Forecasting) -> Change:
-    """A forecast that stands with another number, or with something else beside it."""
-    chance = one.fields.get("probability")
-    said = "withdrawn" if chance is None else exact(float(str(chance)))
-    day = one.made_at.date()
-    when = str(day) if one.made_at == read_made_at(day) else spoken_moment(one.made_at).replace(" ", "T")
-    line = f'predictions forecast {one.claim} {said} --by {one.forecaster} --made-at {when} --reason "..."'
-    return Change(one.claim, f"{one.forecaster} of {when} stands otherwise than {said}", "" if chance is None else line)
+def _change(desk: Desk, one: Forecasting) -> Change:
+    """A forecast that says otherwise than the one on file of that time."""
+    key = {"claim": one.claim, "forecaster": one.forecaster, "made_at": moment_text(one.made_at)}
+    records = desk.store.revisions(Forecast, **key)[-1:]
+    blocks = desk.store.imported_forecasts({(one.claim, one.forecaster)}) if not records else []
+    before = [known.point for known in (*records, *(known for known in blocks if known.made_at == one.made_at))]
+    chance = None if "withdrawn" in one.fields else _chance(one.fields)
+    return changed_forecast(one.claim, one.forecaster, one.made_at, before, chance)

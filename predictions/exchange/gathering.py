@@ -4,38 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import Any
 
 from predictions.dates import Window
 from predictions.enums import Outcome
 from predictions.errors import InvalidValue, short_repr
-from predictions.exchange.questions import Fault, Publication, Question, Said, Verdict
-from predictions.exchange.table_cells import utc_moment
-from predictions.exchange.table_columns import PERSON
+from predictions.exchange.questions import Fault, Question, Said, Verdict
+from predictions.exchange.rows import Row, check_not_ahead, forecasts_of, publication_of
 from predictions.importing.cells import fix_of
 from predictions.importing.refusals import Refusals
 from predictions.recording.claims import window_until
-from predictions.recording.enter import build
-from predictions.recording.words import numbers_of
-from predictions.records import Forecast
 from predictions.status import settle_day
 from predictions.timestamps import spoken_moment
 
 OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least")
 OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")
-AHEAD = timedelta(minutes=5)  # how far clocks may differ
 EARLY, LATER = date(1, 1, 2), date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
 NEEDS_A_DAY = "an outcome needs the day on which it was known"
-
-
-class Row(NamedTuple):
-    """What one row says: its values by column, the chances in it, its cells as they were in the file."""
-
-    number: int
-    values: Mapping[str, Any]
-    chances: Mapping[str, float | str]  # by column: `p`, `low`, `high`, or that of a person
-    cells: Mapping[str, object]  # by column
 
 
 @dataclass
@@ -76,7 +62,7 @@ class Gathering:
             gathered = self._question_of(row)
             self._agree(gathered, row)
             self._publish(gathered.question, row)
-            forecasts = self._forecasts(row)
+            forecasts = forecasts_of(row, self._now)
             for column, said in forecasts:
                 self._say(gathered, said, column)
             if "note" in row.values and not any("note" in said.fields for _, said in forecasts):
@@ -153,7 +139,7 @@ class Gathering:
 
     def _agree(self, gathered: _Gathered, row: Row) -> None:
         names = [*OF_THE_CLAIM, *OF_THE_VERDICT, "opens_on"]
-        if not self._is_published(row):
+        if not row.is_published:
             names.append("link")
         for name in names:
             if name in row.values:
@@ -161,7 +147,7 @@ class Gathering:
         question = gathered.question
         question.fields.update({name: row.values[name] for name in OF_THE_CLAIM if name in row.values})
         question.opens_on = question.opens_on or row.values.get("opens_on")
-        if not self._is_published(row):
+        if not row.is_published:
             question.link = question.link or row.values.get("link")
 
     def _same(self, gathered: _Gathered, name: str, value: object, row: Row) -> None:
@@ -171,81 +157,12 @@ class Gathering:
             what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
             raise Fault(name, f"row {number} says {_spoken(before)}: {what}")
 
-    @staticmethod
-    def _is_published(row: Row) -> bool:
-        return "said_on" in row.values or "source" in row.values
-
     def _publish(self, question: Question, row: Row) -> None:
         """A row that says when, or in which publication, something was said makes the question a quote."""
-        if not self._is_published(row) or question.published is not None:
+        if not row.is_published or question.published is not None:
             return
-        question.published = self._publication(row)
+        question.published = publication_of(row, self._now)
         question.speaker = row.values.get("by")
-
-    def _publication(self, row: Row) -> Publication | None:
-        if not self._is_published(row):
-            return None
-        values = row.values
-        self._not_ahead("said_on", values.get("said_on"))
-        return Publication(values.get("said_on"), values.get("link"), values.get("source"))
-
-    def _not_ahead(self, column: str, when: date | datetime | None) -> None:
-        ahead = when > self._now + AHEAD if isinstance(when, datetime) else when and when > self._now.date()
-        if ahead:
-            raise Fault(column, f"lies in the future: days are UTC, and in UTC it is {self._now.date()}")
-
-    # -- what was forecast -------------------------------------------------------------------------------------
-
-    def _forecasts(self, row: Row) -> list[tuple[str, Said]]:
-        """The forecasts of a row, each with its column."""
-        values = row.values
-        said: list[tuple[str, Said]] = []
-        fields = self._own_fields(row)
-        if fields:
-            if "by" in row.cells and "by" not in values:
-                value = row.chances.get("p", values.get("words"))
-                raise Fault("by", f"who said {value}? say the forecaster's name, or me")
-            said.append(("p" if "p" in row.chances else "words", self._said(row, values.get("by"), fields)))
-        people = [(name, chance) for name, chance in row.chances.items() if name.startswith(PERSON)]
-        return said + [(name, self._said(row, name.removeprefix(PERSON), _number(chance))) for name, chance in people]
-
-    def _own_fields(self, row: Row) -> dict[str, object]:
-        """The fields of the row's own forecast; empty where it has none."""
-        values, chances = row.values, row.chances
-        numbers = {name: chances[name] for name in ("low", "high") if name in chances}
-        fields = _number(chances["p"]) if "p" in chances else {}
-        told = {name: values[name] for name in ("words", "scale") if name in values}
-        if "words" in told and fields:
-            raise Fault("words", "a number or words, not both")
-        if "scale" in told and "words" not in told:
-            raise Fault("scale", "a scale is for words, and there are none")
-        fields |= numbers
-        if "words" in told:
-            fields = _of_words(told, numbers)
-        if fields and "note" in values:
-            fields["note"] = values["note"]
-        return fields
-
-    def _said(self, row: Row, by: str | None, fields: Mapping[str, object]) -> Said:
-        published, made_at = self._publication(row), row.values.get("made_at")
-        if made_at is None and published is not None and published.day != self._now.date():
-            made_at = None if published.said_on is None else utc_moment(published.said_on)
-        if made_at is not None and made_at > self._now + AHEAD:
-            today = "; a day means its end; leave it empty, for now" if made_at.date() == self._now.date() else ""
-            fix = f"lies in the future: in UTC it is {spoken_moment(self._now)}{today}"
-            raise Fault("made_at", fix)
-        self._check_fields(row, made_at, fields)
-        return Said(row.number, by, made_at, fields, published, row.values.get("kind"))
-
-    def _check_fields(self, row: Row, made_at: datetime | None, fields: Mapping[str, object]) -> None:
-        """Hold what says more than one chance to the rules of a forecast, before it is known whose it is."""
-        if fields.keys() == {"probability"}:
-            return
-        try:
-            build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at or self._now, **fields})
-        except InvalidValue as error:
-            column = next((name for name in ("low", "words", "p") if name in {*row.chances, *row.values}), "p")
-            raise Fault(column, str(error)) from None
 
     def _say(self, gathered: _Gathered, said: Said, column: str) -> None:
         before = gathered.moments.setdefault((said.by, said.made_at), said)
@@ -286,8 +203,8 @@ class Gathering:
         if "outcome" not in told:
             raise Fault(next(iter(told)), "there is no outcome beside it")
         row, known = gathered.told["outcome"][1], told.get("known_on")
-        self._not_ahead("known_on", known)
-        self._not_ahead("happened_on", told.get("happened_on"))
+        check_not_ahead("known_on", known, self._now)
+        check_not_ahead("happened_on", told.get("happened_on"), self._now)
         if known is None and "happened_on" not in told and gathered.last_day is not None:
             self._check_lapsed(gathered, told["outcome"])
         return Verdict(
@@ -306,19 +223,6 @@ class Gathering:
 
 def _window(deadline: date | str, day: date) -> Window:
     return window_until(deadline, None, day, field="deadline")
-
-
-def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[str, object]:
-    """The fields of a forecast in words: read on their scale, or from where to where the row takes them."""
-    try:
-        return numbers_of({"words": told["words"], "scale": told.get("scale"), **numbers})
-    except InvalidValue as error:
-        raise Fault("words", str(error)) from None
-
-
-def _number(chance: float | str) -> dict[str, object]:
-    """The field that a chance, or the word for a withdrawal, is of."""
-    return {"withdrawn": True} if isinstance(chance, str) else {"probability": chance}
 
 
 def _spoken(value: object) -> str:

@@ -8,9 +8,10 @@ from datetime import datetime
 from math import isnan
 from typing import Any
 
-from predictions.exchange.gathering import Gathering, Row
+from predictions.exchange.gathering import Gathering
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
+from predictions.exchange.rows import Row
 from predictions.exchange.table_cells import plain_cell, readers
 from predictions.exchange.table_columns import PERSON, columns_for
 from predictions.fields import read_decimal

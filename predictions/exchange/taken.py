@@ -6,24 +6,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from shlex import quote
 
+from predictions.exchange.changes import Change
 from predictions.numerals import counted
-from predictions.render.blocks import Block, Heading, Pairs, Paragraph
+from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
 from predictions.render.result import Result, Value, fields_of
 from predictions.render.text import WIDTH
 
 LABEL = 12  # columns of a label, after two of indent
 MOST_CHANGES = 20  # questions that changed since and are listed
 PLURALS = {"piece of evidence": "pieces of evidence", "bearing or forecast": "bearings and forecasts"}
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a file says otherwise than the ledger, which was left as it is, and the line that takes it over."""
-
-    claim: str
-    what: str
-    line: str = ""
 
 
 @dataclass
@@ -145,7 +138,7 @@ class Taken(Result, rows="changes", of=Change):
             found.append(Pairs(facts, 2, LABEL))
         if aside := self._asides():
             found.append(Pairs(aside, 0, LABEL + 2))
-        return found
+        return found + self._people()
 
     def _details(self) -> list[tuple[str, str]]:
         facts: list[tuple[str, str]] = []
@@ -182,23 +175,34 @@ class Taken(Result, rows="changes", of=Change):
             asides.append(("not scored", f"{counted(self.not_scored, 'claim')} {ends}"))
         if self.zone != "UTC":
             asides.append(("days", f"made_at is read in {self.zone}, where it says no zone; all other days are UTC"))
-        for name, known in self.alike:
-            asides.append(("same people?", f'"{name}" may be {known}: --people "{name}={known}"'))
         return asides
 
     def _changed(self) -> list[Block]:
         if not self.changes:
             return []
-        claims = len({change.claim for change in self.changes})
-        left = "left as it is" if claims == 1 else "left as they are"
-        found: list[Block] = [Paragraph(f"changed since {counted(claims, 'claim')}, {left}:")]
+        questions = len({change.claim for change in self.changes})
+        left = "left as it is" if questions == 1 else "left as they are"
+        found: list[Block] = [Paragraph(f"changed since {counted(questions, 'question')}, {left}:")]
         for change in self.changes[:MOST_CHANGES]:
-            over = "; take it over with:" if change.line else ""
+            over = "; take it over with:" if change.typed else ""
             found.append(Paragraph(f"{change.claim}  {change.what}{over}", 2, 6))
-            if change.line:
-                found.append(Paragraph(change.line, 6, 10))
+            if change.typed:
+                beside = 4 + len(change.claim)  # where what changed begins
+                indent = beside if beside + len(change.typed) <= WIDTH else 6
+                found.append(Hint(change.typed, change.python, indent, is_code=True))
         if len(self.changes) > MOST_CHANGES:
-            found.append(Paragraph(f"and {len(self.changes) - MOST_CHANGES:,} more: rows() of this, or --json", 2))
+            more = f"and {len(self.changes) - MOST_CHANGES:,} more"
+            found.append(Hint(f"{more}: --json", f"{more}: changes of this", 2))
+        return found
+
+    def _people(self) -> list[Block]:
+        """New names that may be those of others, as questions."""
+        found: list[Block] = []
+        for name, known in self.alike:
+            asked = f'same people?  "{name}" may be {known}'
+            found.append(
+                Hint(f"{asked}: --people {quote(f'{name}={known}')}", f"{asked}: people={{{name!r}: {known!r}}}")
+            )
         return found
 
     def _dry(self) -> list[Block]:
@@ -213,7 +217,8 @@ class Taken(Result, rows="changes", of=Change):
                 if count + others > 1
                 else Paragraph(f"1 of {name}'s forecasts is backdated; a link and said_on would have it counted")
             )
-        found.append(Paragraph("to record it, the same without --dry-run"))
+        again = "to record it, the same without"
+        found.append(Hint(f"{again} --dry-run", f"{again} dry_run=True"))
         return found
 
     def to_dict(self) -> dict[str, Value]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from predictions.enums import ForecasterKind
+from predictions.exchange.changes import changed_verdict
 from predictions.exchange.claims import Placed, Placing, Platform
 from predictions.exchange.forecasts import Forecasting, record_forecasts
 from predictions.exchange.options import Options
 from predictions.exchange.people import People
 from predictions.exchange.questions import FileRead, Link, Said, Verdict
-from predictions.exchange.taken import Change, Tally
+from predictions.exchange.taken import Tally
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
-from predictions.numerals import exact
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
 from predictions.recording.resolutions import Said as Decided
@@ -176,7 +176,7 @@ class _Taking:
         if any(_same(verdict, one) for one in earlier):
             self._tally.stand["verdict"] += 1
             return True
-        self._tally.changes.append(_changed(verdict, standing))
+        self._tally.changes.append(changed_verdict(standing, verdict))
         return True
 
 
@@ -200,11 +200,3 @@ def _same(verdict: Verdict, known: Resolution) -> bool:
         and (verdict.known_on is None or verdict.known_on in days)
         and (verdict.happened_on is None or verdict.happened_on == known.happened_on)
     )
-
-
-def _changed(verdict: Verdict, standing: Resolution) -> Change:
-    said = str(verdict.outcome) if isinstance(verdict.outcome, str) else exact(verdict.outcome)
-    known = f" --known-on {verdict.known_on}" if verdict.known_on else ""
-    told = f"{said}, {verdict.known_on}" if verdict.known_on else said
-    line = f'predictions resolve {standing.claim} {said}{known} --reason "..."'
-    return Change(standing.claim, f"verdict {standing.said}, {standing.known} -> {told}", line)

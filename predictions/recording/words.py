@@ -10,7 +10,7 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.fields import check_line, check_slug
 from predictions.recording.enter import checked
 
-SCALE_ORDER = ("house", "icd-203", "uk-phia", "ipcc", "kent-1964")  # words are read on the first that holds them
+HOUSE = "house"  # the scale on which words are read, unless another is named
 AS_READ = "as-read"  # the scale of words that stand on none: whoever records them says from where to where
 ENDS = ("low", "high")
 
@@ -57,19 +57,23 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
 
 
 def scale_of(words: str) -> str:
-    """Name the scale on which words are read where none is named: ours, else the first published one that holds them.
+    """Name the scale on which words are read where none is named: ours, where it holds them.
 
-    Published scales disagree about some words, so the receipt tells which one it was.
+    Published scales disagree about words, so one of these must be named.
 
     Raises:
-        InvalidValue: No scale holds them.
+        InvalidValue: Our own scale does not hold them.
     """
     from forecasts.verbal import SCALES
 
     phrase = " ".join(words.lower().split())
-    for name in SCALE_ORDER:
-        if phrase in SCALES[name].words:
-            return name
-    raise InvalidValue(
-        f'{short_repr(words)} is on no scale (see: ledger.scales()); say what you take it for: low="20%", high="60%"'
-    )
+    holding = {name: scale.words[phrase] for name, scale in SCALES.items() if phrase in scale.words}
+    if HOUSE in holding:
+        return HOUSE
+    if not holding:
+        raise InvalidValue(
+            f"{short_repr(words)} is on no scale (see: ledger.scales()); say what you take it for: "
+            'low="20%", high="60%"'
+        )
+    read = ", ".join(f"{name} {low:.2f} to {high:.2f}" for name, (low, _, high) in holding.items())
+    raise InvalidValue(f"{short_repr(words)} is read as {read}; say which: scale=, or low= and high=")

@@ -14,6 +14,13 @@ class Heading(NamedTuple):
     look: str = ""
 
 
+class Lead(NamedTuple):
+    """The name of a thing and, behind it, what is to be said of it first."""
+
+    name: str
+    text: str
+
+
 class Paragraph(NamedTuple):
     """Running text; lines after the first are indented by *then* where that differs."""
 
@@ -139,5 +146,5 @@ class Folded(NamedTuple):
     indent: int = 0
 
 
-Plain: TypeAlias = "Heading | Paragraph | Hint | Notice | Quote | Pairs | Reference | Table | Listing | Picture"
+Plain: TypeAlias = "Heading | Lead | Paragraph | Hint | Notice | Quote | Pairs | Reference | Table | Listing | Picture"
 Block: TypeAlias = "Plain | Entry | Item | Folded"

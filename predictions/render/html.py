@@ -21,6 +21,7 @@ from predictions.render.blocks import (
     Heading,
     Hint,
     Item,
+    Lead,
     Listing,
     Notice,
     Pairs,
@@ -49,8 +50,8 @@ _RULES = {
     "a)": "all:revert",
     "a": "color:var(--jp-content-link-color,var(--vscode-textLink-foreground,LinkText))",
     "h4": "margin:1em 0 .35em;font-size:1.08em;line-height:1.3",
-    "h5": "margin:.5em 0 .2em;font-size:1em;line-height:1.3",
-    "h4 small": "font-weight:400;opacity:.75;margin-left:.6em",
+    "h5": "margin:.9em 0 .2em;font-size:1em;line-height:1.3",
+    ":is(h4,h5) small": "font-weight:400;opacity:.75;margin-left:.6em",
     "p": "margin:.3em 0",
     "blockquote": "margin:.5em 0;padding:0 0 0 .9em;border-left:3px solid #4a86c8;font-size:1.03em;font-style:normal",
     ".pairs": "display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15em 1em;margin:.35em 0 .6em",
@@ -76,6 +77,7 @@ _RULES = {
     ".bar i": "display:block;height:6px;background:#4a86c8",
     ".window": "display:flex;justify-content:space-between;gap:1em;max-width:46.6em;font-size:.88em;opacity:.8",
     ".entry": "margin:.6em 0 .2em",
+    ".entry h5": "margin:.5em 0 .2em",
     ".item": "display:grid;grid-template-columns:6.5em minmax(0,1fr);gap:0 .8em;padding:.4em 0;"
     "border-bottom:1px solid rgba(128,128,128,.35)",
     ".item p": "margin:.1em 0",
@@ -156,25 +158,12 @@ def _words(text: str) -> set[str]:
 
 
 def _html(block: Block) -> str:
-    if isinstance(block, Heading):
-        shown = _shown(block.aside)
-        aside = f" {chip(shown, block.look)}" if block.look else f" <small>{shown}</small>" if shown else ""
-        return f"<h4>{_shown(block.text)}{aside}</h4>"
-    if isinstance(block, Paragraph):
-        return f"<p>{_shown(block.text)}</p>" if block.text else ""
-    if isinstance(block, Hint):
-        text = _shown(block.python)
-        return f"<pre><code>{text}</code></pre>" if block.is_code else f'<p class="quiet">{text}</p>'
-    if isinstance(block, Listing):
-        return _html_listing(block)
-    if isinstance(block, Notice):
-        return f'<p class="redacted">{_shown(block.text)}</p>'
-    if isinstance(block, Quote):
-        return f"<blockquote>{_shown(block.text)}</blockquote>"
     if isinstance(block, Pairs):
         return pairs([(_shown(label), _shown(text)) for label, text in block.pairs])
-    if isinstance(block, Reference):
-        return f"<p>{_anchor(block.title, block.link)}</p>"
+    if isinstance(block, Table):
+        return _html_table(block)
+    if isinstance(block, Listing):
+        return _html_listing(block)
     if isinstance(block, Picture):
         return chart(block.svg)
     if isinstance(block, Entry):
@@ -188,7 +177,29 @@ def _html(block: Block) -> str:
         count = "" if block.hint else f" ({len(block.blocks)})"
         few = not block.hint and len(block.blocks) <= OPEN
         return folded(_shown(block.summary) + count, "\n".join(["", *map(_html, block.blocks)]), is_open=few)
-    return _html_table(block)
+    return _html_words(block)
+
+
+def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Reference) -> str:
+    """Lay out running words."""
+    if isinstance(block, Heading):
+        shown = _shown(block.aside)
+        aside = f" {chip(shown, block.look)}" if block.look else f" <small>{shown}</small>" if shown else ""
+        return f"<h4>{_shown(block.text)}{aside}</h4>"
+    if isinstance(block, Lead):
+        return f"<h5>{_shown(block.name)} <small>{_shown(block.text)}</small></h5>"
+    if isinstance(block, Paragraph):
+        return f"<p>{_shown(block.text)}</p>" if block.text else ""
+    if isinstance(block, Hint):
+        text = _shown(block.python)
+        if not text:
+            return ""
+        return f"<pre><code>{text}</code></pre>" if block.is_code else f'<p class="quiet">{text}</p>'
+    if isinstance(block, Notice):
+        return f'<p class="redacted">{_shown(block.text)}</p>'
+    if isinstance(block, Quote):
+        return f"<blockquote>{_shown(block.text)}</blockquote>"
+    return f"<p>{_anchor(block.title, block.link)}</p>"
 
 
 def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "th"] = "td", note: str = "") -> str:

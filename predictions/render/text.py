@@ -16,6 +16,7 @@ from predictions.render.blocks import (
     Heading,
     Hint,
     Item,
+    Lead,
     Listing,
     Notice,
     Pairs,
@@ -28,6 +29,7 @@ from predictions.render.blocks import (
 
 WIDTH = 80
 LONG = 23  # columns for a name beside its window
+NAMES = 25  # columns of a name that leads, at least
 SLIM = 12  # columns that the widest of the first ones of a table keeps at least
 ROOMY = 16  # columns that a wrapped one keeps, if it fills them
 
@@ -88,8 +90,12 @@ def _on_one_line(text: str) -> str:
 
 
 def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
-    if isinstance(block, Heading):
+    if isinstance(block, Pairs | Table | Listing | Picture):
+        yield from _column_lines(block, width, typed)
+    elif isinstance(block, Heading):
         yield from _heading_lines(block, width)
+    elif isinstance(block, Lead):
+        yield from _wrapped(f"{block.name:<{NAMES}} {block.text}", width, 0, 2)
     elif isinstance(block, Paragraph):
         yield from _wrapped(block.text, width, block.indent, block.then)
     elif isinstance(block, Hint):
@@ -98,24 +104,30 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
         yield from _wrapped(block.text, width, 0, 15)
     elif isinstance(block, Quote):
         yield from _wrapped(f'"{block.text}"', width, block.indent)
-    elif isinstance(block, Pairs):
-        yield from _pair_lines(block, width)
     elif isinstance(block, Reference):
         yield from _wrapped(block.title, width, block.indent)
         yield " " * block.indent + _on_one_line(link_text(block.link))
-    elif isinstance(block, Picture):
-        yield from map(visible, block.lines)
-    elif isinstance(block, Table):
-        yield from _table_lines(block, width)
-    elif isinstance(block, Listing):
-        yield from _listing_lines(block, width, typed)
     else:
         for part in _parts(block):
             yield from _text_lines(part, width, typed)
 
 
+def _column_lines(block: Pairs | Table | Listing | Picture, width: int, typed: bool) -> Iterator[str]:
+    """Lay out what stands in columns."""
+    if isinstance(block, Pairs):
+        yield from _pair_lines(block, width)
+    elif isinstance(block, Table):
+        yield from _table_lines(block, width)
+    elif isinstance(block, Listing):
+        yield from _listing_lines(block, width, typed)
+    else:
+        yield from map(visible, block.lines)
+
+
 def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
     text = hint.typed if typed else hint.python
+    if not text:  # what one door alone has
+        return []
     return [" " * hint.indent + _on_one_line(text)] if hint.is_code else _wrapped(text, width, hint.indent)
 
 

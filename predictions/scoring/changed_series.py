@@ -13,7 +13,7 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.pool import Pool
 
-MOST_CHANGES = 200  # that are explained: those that move a Brier score most
+MOST_SERIES = 200  # that are explained: those that move a Brier score most
 
 
 class ChangedSeries(NamedTuple):
@@ -38,7 +38,7 @@ def changes_between(before: Pool, after: Pool) -> ChangedSeries:
     pools = before, after
     claims = sorted({slug for pool in pools for slug in pool.table.claims.slugs})
     forecasters = sorted({record.forecaster.slug for pool in pools for record in pool.listed})
-    (old_keys, old_positions), (new_keys, new_positions) = (_listed(pool, claims, forecasters) for pool in pools)
+    (old_keys, old_positions), (new_keys, new_positions) = (_listed_series(pool, claims, forecasters) for pool in pools)
     keys = np.union1d(old_keys, new_keys)
     old, new = _aligned(keys, old_keys, old_positions), _aligned(keys, new_keys, new_positions)
 
@@ -54,11 +54,11 @@ def changes_between(before: Pool, after: Pool) -> ChangedSeries:
     old, new = old[changed], new[changed]
     moved = np.abs(_brier(after, new) - _brier(before, old))
     order = np.lexsort(_sort_keys(before, old) + _sort_keys(after, new))  # the last key sorts first
-    kept = np.sort(np.argsort(-moved[order], kind="stable")[:MOST_CHANGES])
-    return ChangedSeries(old[order][kept], new[order][kept], max(order.size - MOST_CHANGES, 0))
+    kept = np.sort(np.argsort(-moved[order], kind="stable")[:MOST_SERIES])
+    return ChangedSeries(old[order][kept], new[order][kept], max(order.size - MOST_SERIES, 0))
 
 
-def _listed(pool: Pool, claims: Sequence[str], forecasters: Sequence[str]) -> tuple[IndexArray, IndexArray]:
+def _listed_series(pool: Pool, claims: Sequence[str], forecasters: Sequence[str]) -> tuple[IndexArray, IndexArray]:
     """Return a key for each series of the listed forecasters, rising and the same on both cards; and its position."""
     table = pool.table
     number = np.full(len(table.forecasters), -1)

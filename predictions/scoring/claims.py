@@ -61,7 +61,8 @@ join main.resolution r on r.entry = b.resolution union select f.entry from main.
 join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and f.revision = 1"""
 _FILTERED_ON = """select f.entry, c.statement, c.reading, c.type, c.opens_on, c.deadline from main.claim c
 join main.claim f on f.slug = c.slug and f.revision = 1 where c.entry < ? order by c.entry"""
-_SOURCES = """select f.entry, o.slug from main.statement s join main.statement f on f.slug = s.slug and f.revision = 1
+_SOURCE_OF_CLAIM = """select f.entry, o.slug from main.statement s
+join main.statement f on f.slug = s.slug and f.revision = 1
 join main.source o on o.entry = s.source where s.entry < ? order by s.entry"""
 _TAGS = """select f.entry, t.tag from main.claim_tags t join main.claim c on c.entry = t.claim
 join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
@@ -258,7 +259,7 @@ def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumn
         tags=set().union(*tags.values()),
         readings={reading for _, reading, *_ in columns.values()},
     )
-    source_of = dict(connection.execute(_SOURCES, (size,)).fetchall()) if only.source is not None else {}
+    source_of = dict(connection.execute(_SOURCE_OF_CLAIM, (size,)).fetchall()) if only.source is not None else {}
     fitting = []
     for entry, (statement, reading, type_, opens_on, deadline) in columns.items():
         days = date.fromisoformat(opens_on), date.fromisoformat(deadline)

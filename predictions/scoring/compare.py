@@ -16,7 +16,7 @@ from predictions.render.result import Result, Value
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import StandingForecasts, least_and_most
+from predictions.scoring.references import SeriesStanding, least_and_most
 from predictions.scoring.score_columns import LEVEL, Reference
 from predictions.scoring.statistics import ANY, BESIDE_HALF, Ends, anytime, interval_of, more_needed
 from predictions.scoring.track_record import FEW, TrackRecord
@@ -167,9 +167,9 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    other: StandingForecasts | None = None
+    other: SeriesStanding | None = None
     if isinstance(second, Reference):
-        own = StandingForecasts(pool, first.positions("means"))
+        own = SeriesStanding(pool, first.positions("means"))
         saved = own.saved(second)
     else:
         own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
@@ -196,14 +196,14 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     )
 
 
-def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[StandingForecasts, StandingForecasts]:
+def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:
     """Return the series of two forecasters, given by position, on the claims that both have, in the same order."""
     claim = pool.table.series.claim
     _, in_first, in_second = np.intersect1d(claim[first], claim[second], assume_unique=True, return_indices=True)
-    return StandingForecasts(pool, first[in_first]), StandingForecasts(pool, second[in_second])
+    return SeriesStanding(pool, first[in_first]), SeriesStanding(pool, second[in_second])
 
 
-def _made_on_same_days(own: StandingForecasts, other: StandingForecasts, rule: Rule) -> bool:
+def _made_on_same_days(own: SeriesStanding, other: SeriesStanding, rule: Rule) -> bool:
     return all(
         own.scored_forecast_made_on(index, rule) == other.scored_forecast_made_on(index, rule)
         for index in range(own.keys.size)
@@ -252,7 +252,7 @@ def _without_verdict(
     verdicts are not judged while one is missing (see UNBOUNDED).
     """
     if isinstance(second, Reference):
-        own = StandingForecasts(pool, _waiting(first))
+        own = SeriesStanding(pool, _waiting(first))
         return own.claims, *least_and_most(own.standing)
     own, other = _on_same_claims(pool, _waiting(first), _waiting(second))
     return own.claims, *least_and_most(own.standing, other.standing)

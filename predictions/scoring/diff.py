@@ -15,7 +15,7 @@ from predictions.render.result import Result
 from predictions.scoring.changed_series import changes_between
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.pool import Pool
-from predictions.scoring.series_row import SeriesRow, rows_of
+from predictions.scoring.series_row import SeriesRow, series_rows
 from predictions.scoring.track_record import TrackRecord
 from predictions.snapshot import Recorded, Snapshot
 from predictions.status import Timing, settle_on, timing
@@ -24,7 +24,7 @@ MOST_FORECASTS = 20  # that are named as the cause of one change
 
 
 @dataclass(frozen=True)
-class Change:
+class SeriesChange:
     """One forecaster on one claim, before and after.
 
     Attributes:
@@ -58,7 +58,7 @@ class MeanChange:
 
 
 @dataclass(frozen=True, repr=False)
-class Difference(Result, rows="changes", of=Change):
+class Difference(Result, rows="changes", of=SeriesChange):
     """The changes from an earlier scorecard to a later one.
 
     Attributes:
@@ -72,7 +72,7 @@ class Difference(Result, rows="changes", of=Change):
     before: str
     after: str
     forecasters: tuple[MeanChange, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[SeriesChange, ...]
     left_out: int = 0
 
     def blocks(self) -> Sequence[Block]:
@@ -81,7 +81,7 @@ class Difference(Result, rows="changes", of=Change):
         if not self.changes:
             return [*blocks, Paragraph("nothing changed", 2)]
         blocks.append(self._means())
-        by_claim: dict[tuple[str, tuple[str, ...]], list[Change]] = {}
+        by_claim: dict[tuple[str, tuple[str, ...]], list[SeriesChange]] = {}
         for change in self.changes:
             by_claim.setdefault((change.claim, change.why), []).append(change)
         for (claim, why), changes in by_claim.items():
@@ -111,7 +111,7 @@ class Difference(Result, rows="changes", of=Change):
 def differ(before: Pool, after: Pool) -> Difference:
     """Compare an earlier card with a later one, claim by claim."""
     moved = changes_between(before, after)
-    old_rows, new_rows = _rows(before, moved.before), _rows(after, moved.after)
+    old_rows, new_rows = _rows_at(before, moved.before), _rows_at(after, moved.after)
     claims = sorted({row.claim.slug for row in [*old_rows.values(), *new_rows.values()]})
     changes = []
     if claims:
@@ -121,7 +121,7 @@ def differ(before: Pool, after: Pool) -> Difference:
             old, new = old_rows.get(old_position), new_rows.get(new_position)
             row = new or old
             if row:  # it is on one of the cards at least
-                changes.append(_change(row, old, new, snapshots, on_file))
+                changes.append(_series_change(row, old, new, snapshots, on_file))
     old_records, new_records = ({record.forecaster.slug: record for record in pool.listed} for pool in (before, after))
     names = [*new_records, *(name for name in old_records if name not in new_records)]
     return Difference(
@@ -133,18 +133,18 @@ def differ(before: Pool, after: Pool) -> Difference:
     )
 
 
-def _rows(pool: Pool, positions: IndexArray) -> dict[int, SeriesRow]:
+def _rows_at(pool: Pool, positions: IndexArray) -> dict[int, SeriesRow]:
     """Return the rows of the series at some positions, by position; -1 is left out."""
     existing = positions[positions >= 0]
-    return dict(zip(existing.tolist(), rows_of(pool.table, pool.cohort, existing), strict=True))
+    return dict(zip(existing.tolist(), series_rows(pool.table, pool.cohort, existing), strict=True))
 
 
-def _change(
+def _series_change(
     row: SeriesRow, old: SeriesRow | None, new: SeriesRow | None, snapshots: tuple[Snapshot, Snapshot],
     on_file: Sequence[Mapping[str, Recorded[Claim]]],
-) -> Change:  # fmt: skip
+) -> SeriesChange:  # fmt: skip
     why = _why(*snapshots, on_file, row.claim.slug, row.forecaster)
-    return Change(
+    return SeriesChange(
         row.claim.slug, row.forecaster, _state(old), _state(new), old.middle.brier if old else None,
         new.middle.brier if new else None, tuple(why),
     )  # fmt: skip
@@ -187,7 +187,7 @@ def _why(
     claim = revisions[-1].record
     causes = _new(before.resolutions_of(claim), after.resolutions_of(claim))
     causes += _given(before, after, claim)
-    old, new = _forecasts(before, claim, forecaster), _forecasts(after, claim, forecaster)
+    old, new = _forecasts_on(before, claim, forecaster), _forecasts_on(after, claim, forecaster)
     new_forecasts = _new(old, new, name_forecaster=forecaster in METHODS)
     causes += new_forecasts[:MOST_FORECASTS]
     if len(new_forecasts) > MOST_FORECASTS:
@@ -206,7 +206,7 @@ def _why(
     return causes
 
 
-def _forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[Recorded[Forecast]]:
+def _forecasts_on(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[Recorded[Forecast]]:
     """Return the forecasts of one forecaster on a claim, or those that a computed crowd combines."""
     on_claim = snapshot.forecasts_on(claim)
     if forecaster in METHODS:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from forecasts.kernel import LATE, SAME_STEP, STOOD, WITHDRAWN
 from predictions.status import Status
 
-Count = TypeVar("Count", int, Any)  # Any: a numpy array, one count for each forecaster; numpy is not imported here
+CountType = TypeVar("CountType", int, Any)  # Any: an array with one count for each forecaster
 
 FUNNEL = (
     "forecast",
@@ -183,7 +183,7 @@ def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, w
     return Eligibility(category, backdated, imputed, state is SeriesState.STOOD, early=waits and category in _ENDED)
 
 
-def funnel(series_count: Mapping[Eligibility, Count], *, others_apart: Count) -> dict[str, Count]:
+def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: CountType) -> dict[str, CountType]:
     """Count how many scored claims fell out on the way to the mean, and why.
 
     The numbers add up. Superseded claims and words read afterwards fall out first. The claims due are the resolved, the

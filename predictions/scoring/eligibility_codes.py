@@ -68,7 +68,7 @@ ELIGIBILITY_OF_CODE = {
 RESOLVED_CODES = {code for (has_outcome, _), code in _CODES.items() if has_outcome}
 """The codes of series whose claim has an outcome."""
 
-_COUNTED: dict[str, Callable[[Eligibility], bool]] = {
+_IN_FIGURE: dict[str, Callable[[Eligibility], bool]] = {
     "means": lambda series: series.scored,
     "means, imputed": lambda series: series.category is Category.SCORED and series.imputed,
     "backdated": lambda series: series.category is Category.BACKDATED and series.stood,
@@ -80,7 +80,7 @@ _COUNTED: dict[str, Callable[[Eligibility], bool]] = {
 CODES_COUNTED = {
     cohort: {
         figure: [code for code, series in enumerate(eligibilities) if counts(series)]
-        for figure, counts in _COUNTED.items()
+        for figure, counts in _IN_FIGURE.items()
     }
     for cohort, eligibilities in ELIGIBILITY_OF_CODE.items()
 }

@@ -12,7 +12,7 @@ from forecasts.corp import recalibrated
 from predictions.numerals import exact, figure
 from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.explain_over_time import rows_over_time
-from predictions.scoring.explanation import NOTHING, Explanation, Step, mean_of, step_of
+from predictions.scoring.explanation import NOTHING, Explanation, ExplanationStep, mean_of, step_of
 from predictions.scoring.forecaster_statistics import ForecasterStats
 from predictions.scoring.score_columns import SEED, CardPart, ScoreColumn, column_named
 from predictions.scoring.series_row import SeriesRow
@@ -86,7 +86,9 @@ def _decomposition(column: ScoreColumn, figures: ForecasterStats) -> Explanation
     return _explained(column, figures, steps, f"{how}{figure(total, 6)}")
 
 
-def _explained(column: ScoreColumn, figures: ForecasterStats, steps: Sequence[Step], total: str) -> Explanation:
+def _explained(
+    column: ScoreColumn, figures: ForecasterStats, steps: Sequence[ExplanationStep], total: str
+) -> Explanation:
     """Return the explanation of a figure with these steps and this total."""
     return Explanation(column.name, figures.slug, column.formula, tuple(steps), total, figures.value(column.name))
 

@@ -9,7 +9,7 @@ import numpy as np
 from predictions.numerals import exact, figure
 from predictions.scoring.claims import DAY
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import StandingForecasts
+from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import Reference
 from predictions.scoring.series_row import SeriesRow
 from predictions.scoring.track_record import TrackRecord
@@ -17,14 +17,12 @@ from predictions.scoring.track_record import TrackRecord
 
 def rows_over_time(pool: Pool, record: TrackRecord, name: str) -> tuple[list[SeriesRow], list[tuple[str, float]]]:
     """Return the scored rows that have the figure, and for each its arithmetic and its value."""
-    rows, standing = record.scored, StandingForecasts(pool, record.positions("means"))
+    rows, standing = record.scored, SeriesStanding(pool, record.positions("means"))
     worked = dict(_worked(standing, rows, name))  # by index of the row
     return [rows[index] for index in worked], list(worked.values())
 
 
-def _worked(
-    standing: StandingForecasts, rows: Sequence[SeriesRow], name: str
-) -> Iterator[tuple[int, tuple[str, float]]]:
+def _worked(standing: SeriesStanding, rows: Sequence[SeriesRow], name: str) -> Iterator[tuple[int, tuple[str, float]]]:
     """Yield the index, the arithmetic and the value of each row that has the figure."""
     if name == "entered":
         yield from enumerate(_entered(standing))
@@ -48,7 +46,7 @@ def _worked(
             yield index, _saved([(share, probability, reference) for share, probability in own], row)
 
 
-def _beside_others(standing: StandingForecasts) -> list[list[tuple[float, float, float]]]:
+def _beside_others(standing: SeriesStanding) -> list[list[tuple[float, float, float]]]:
     """Return for each series the pieces (share of the window, number, median of the others), in order of time."""
     pieces_of: dict[int, list[tuple[float, ...]]] = {key: [] for key in standing.keys.tolist()}
     for keys, beside in standing.pool.beside_others(np.unique(standing.claims)):
@@ -81,7 +79,7 @@ def _covered(own: Sequence[tuple[float, float]]) -> tuple[str, float]:
     return f"{' + '.join(figure(share, 4) for share in shares) or '0'} = {figure(total, 6)}", total
 
 
-def _entered(standing: StandingForecasts) -> Iterator[tuple[str, float]]:
+def _entered(standing: SeriesStanding) -> Iterator[tuple[str, float]]:
     """Write out for each series the share of the window that was gone when its first forecast stood."""
     intervals = standing.standing
     first = np.searchsorted(intervals.series, np.arange(standing.keys.size))

@@ -16,7 +16,7 @@ NOTHING = "no statement is scored yet"
 
 
 @dataclass(frozen=True)
-class Step:
+class ExplanationStep:
     """One claim's part of a figure.
 
     Attributes:
@@ -39,7 +39,7 @@ class Step:
 
 
 @dataclass(frozen=True, repr=False)
-class Explanation(Result, rows="steps", of=Step):
+class Explanation(Result, rows="steps", of=ExplanationStep):
     """The arithmetic behind one figure of one forecaster.
 
     Attributes:
@@ -54,7 +54,7 @@ class Explanation(Result, rows="steps", of=Step):
     figure: str
     forecaster: str
     formula: str
-    steps: tuple[Step, ...]
+    steps: tuple[ExplanationStep, ...]
     total: str
     value: float | tuple[float, float] | None
 
@@ -94,6 +94,8 @@ def mean_of(
     return Explanation(column.name, forecaster, column.formula, steps, how, total)
 
 
-def step_of(row: SeriesRow, arithmetic: str, value: float | None = None, part: float | None = None) -> Step:
+def step_of(row: SeriesRow, arithmetic: str, value: float | None = None, part: float | None = None) -> ExplanationStep:
     """Return the step of one row; of a range the number is its middle."""
-    return Step(row.claim.slug, row.claim.statement, row.middle.probability, row.value, arithmetic, value, part)
+    return ExplanationStep(
+        row.claim.slug, row.claim.statement, row.middle.probability, row.value, arithmetic, value, part
+    )

@@ -69,8 +69,8 @@ class Filter:
         _known("reading", self.reading, readings)
         source = None if self.source is None else match_slug("source", self.source, sources)
         wanted = _type(self.type)
-        first, last = _window(self.window)
-        least, most = _horizon(self.horizon)
+        first, last = _window_bounds(self.window)
+        least, most = _horizon_bounds(self.horizon)
 
         def fits(claim: ClaimFacts, source_slug: str) -> bool:
             return (
@@ -112,7 +112,7 @@ def _type(word: str | None) -> ClaimType | None:
         raise InvalidValue(f"{short_repr(word)} is no type of claim; say one of {', '.join(ClaimType)}") from None
 
 
-def _window(text: str | None) -> tuple[str, str]:
+def _window_bounds(text: str | None) -> tuple[str, str]:
     if text is None:
         return "0000", "9999-99"
     first, _, last = text.partition("/") if isinstance(text, str) and "/" in text else (text, "", text)
@@ -122,10 +122,10 @@ def _window(text: str | None) -> tuple[str, str]:
     return found[0].isoformat(), found[1].isoformat()
 
 
-def _horizon(days: str | int | None) -> tuple[int, int]:
+def _horizon_bounds(days: str | int | None) -> tuple[int, int]:
     """Return the fewest and the most days.
 
-    >>> _horizon(365), _horizon("30..365")
+    >>> _horizon_bounds(365), _horizon_bounds("30..365")
     ((0, 365), (30, 365))
     """
     if days is None:

@@ -37,7 +37,8 @@ left join main.source o on o.entry = (
     select entry from main.source later where later.slug = (select slug from main.source where entry = i.published_in)
     and later.entry < ? order by entry desc limit 1
 ) where i.entry < ? order by i.entry"""
-_SOURCES = """select first.entry, o.kind, o.published from main.source first join main.source o on o.slug = first.slug
+_SOURCE_DATES = """select first.entry, o.kind, o.published from main.source first
+join main.source o on o.slug = first.slug
 where first.revision = 1 and o.entry < ? order by o.entry"""  # of a source the last revision remains
 _FORECASTERS = """select f.slug, f.entry, l.title, l.kind, l.method from main.forecaster f
 join main.forecaster l on l.entry = (
@@ -192,7 +193,9 @@ def read_records(
         return no_rows(), set()
     numbers = looked_up(ranks(claims.entries), columns.claim), looked_up(ranks(forecasters), columns.forecaster)
     say_more = set(zip(*(number[~columns.plain].tolist() for number in numbers), strict=True))
-    vouched_by = {began: _vouched(kind, published) for began, kind, published in connection.execute(_SOURCES, (size,))}
+    vouched_by = {
+        began: _vouched(kind, published) for began, kind, published in connection.execute(_SOURCE_DATES, (size,))
+    }
     spans = [vouched_by.get(source, (0, 0)) for source in columns.published_in.tolist()]
     begin, end = np.array(spans, np.int64).T
     times = columns.made_at

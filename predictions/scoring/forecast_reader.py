@@ -271,14 +271,14 @@ def _series_rows(eligible: Mapping[tuple[int, int], EligibleForecasts], end: str
     """Make rows of some series, by (claim, forecaster); with *end*, of that end of their ranges."""
     return rows_from(
         [
-            (*pair, in_microseconds(forecast.made_at), _number(forecast, end), int(series.mark_of(forecast)))
+            (*pair, in_microseconds(forecast.made_at), _number_at_end(forecast, end), int(series.mark_of(forecast)))
             for pair, series in eligible.items()
             for forecast in series.forecasts
         ]
     )
 
 
-def _number(forecast: Forecast, end: str | None) -> float:
+def _number_at_end(forecast: Forecast, end: str | None) -> float:
     """Return the number of a forecast, or one end of its range; NaN for a withdrawal."""
     number = forecast.point if end is None or forecast.low is None else getattr(forecast, end)
     return np.nan if number is None else float(number)

@@ -71,7 +71,7 @@ def in_order(rows: Rows, piece: int = 1 << 17) -> bool:
 def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:
     """Replace what sorted rows hold of some series; each of *series* is of one claim and forecaster, in order."""
     kept = np.ones(rows.claim.size, np.bool_)
-    spans = [_span(rows, int(one.claim[0]), int(one.forecaster[0])) for one in series]
+    spans = [_span_of_series(rows, int(one.claim[0]), int(one.forecaster[0])) for one in series]
     for begin, end in spans:
         kept[begin:end] = False
     kept_before = np.concatenate([[0], np.cumsum(kept)])
@@ -80,7 +80,7 @@ def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:
     return Rows._make(np.insert(column, positions, np.concatenate(added)) for column, *added in columns)
 
 
-def _span(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
+def _span_of_series(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
     """Return the first row of a series and the one after its last; both the same where there is none."""
     begin, end = np.searchsorted(rows.claim, np.array([claim, claim + 1], rows.claim.dtype)).tolist()
     bounds = np.array([forecaster, forecaster + 1], rows.forecaster.dtype)

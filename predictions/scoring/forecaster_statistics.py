@@ -15,7 +15,7 @@ from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.pool import Pool
-from predictions.scoring.references import StandingForecasts
+from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import (
     SCORES,
     SORTED_BY,
@@ -104,7 +104,7 @@ class ForecasterStats:
     @cached_property
     def skill(self) -> dict[Reference, SkillAgainst]:
         """The skill over time against each reference that has something to say."""
-        standing = StandingForecasts(self.card.pool, self.record.positions("means"))
+        standing = SeriesStanding(self.card.pool, self.record.positions("means"))
         return _skills(standing, self.record.series.unit)
 
     @cached_property
@@ -134,7 +134,7 @@ class ForecasterStats:
         return verdict_of(self.card.pool, self.record)
 
 
-def _skills(standing: StandingForecasts, units: IndexArray) -> dict[Reference, SkillAgainst]:
+def _skills(standing: SeriesStanding, units: IndexArray) -> dict[Reference, SkillAgainst]:
     skills = {}
     for reference in Reference:
         saved = standing.saved(reference)

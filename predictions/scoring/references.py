@@ -26,7 +26,7 @@ from predictions.tally_result import COUNTED
 from predictions.timestamps import EPOCH, MICROSECOND, end_of, in_microseconds
 
 
-class StandingForecasts:
+class SeriesStanding:
     """The standing forecasts of some series, in the order in which they are given.
 
     Attributes:
@@ -72,7 +72,7 @@ class StandingForecasts:
         made_at = times[stood_from <= starts[0 if rule is Rule.FIRST else -1]].max()
         return (EPOCH + int(made_at) * MICROSECOND).date()
 
-    def saved_on(self, others: StandingForecasts) -> FloatArray:
+    def saved_on(self, others: SeriesStanding) -> FloatArray:
         """Return what each series saved against the series at the same index, over the time both stood."""
         return self._saved(others.standing) if self.keys.size else np.zeros(0)
 

@@ -31,7 +31,7 @@ class Bin:
 
 
 @dataclass(frozen=True)
-class Reliability:
+class ReliabilityDiagram:
     """A reliability diagram.
 
     Attributes:
@@ -55,7 +55,7 @@ class Reliability:
         return tuple(tenth.count if tenth else 0 for tenth in self.bins)
 
 
-def reliability(scored: ScoredColumns, test: ConsistencyTest | None) -> Reliability:
+def reliability(scored: ScoredColumns, test: ConsistencyTest | None) -> ReliabilityDiagram:
     """Return the diagram of some scored series, with the band of their test if there is one.
 
     Raises:
@@ -75,7 +75,7 @@ def reliability(scored: ScoredColumns, test: ConsistencyTest | None) -> Reliabil
         for count, mean, frequency, low, high in zip(*(column.tolist() for column in columns), strict=True)
     ]
     band = zip(test.probability.tolist(), test.lower.tolist(), test.upper.tolist(), strict=True) if test else ()
-    return Reliability(
+    return ReliabilityDiagram(
         tuple(curve.probability.tolist()),
         tuple(curve.recalibrated.tolist()),
         tuple(band),

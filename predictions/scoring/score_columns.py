@@ -1,7 +1,7 @@
 """The score columns of a scorecard as data: the name, label, form and formula of each.
 
 The tables of the card, ``rows()``, ``forecasters()``, ``explain``, docs/scores.md and the command's help all read
-COLUMNS, so a new score is one entry here and the function that computes it.
+SCORE_COLUMNS, so a new score is one entry here and the function that computes it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Reference(StrEnum):
 HINDSIGHT = "base rate: how often the other statements came true, which was not known at the time"
 LEVEL = 0.9  # of every interval and band on a card
 SEED = 1  # of every resampling, so that a card printed twice agrees to the digit
-LATER = "whoever speaks later has it easier"
+LATER_IS_EASIER = "whoever speaks later has it easier"
 OVER_STATEMENTS = "one mean a statement, then the mean over statements"
 SAVED = "sum over the window of share x (({0} - outcome)^2 - (p - outcome)^2)"
 
@@ -43,7 +43,7 @@ class CardPart(StrEnum):
     BESIDE = "bounds: the mean Brier if the verdicts still missing went for the forecaster, or all against"
 
 
-class Form(StrEnum):
+class ValueForm(StrEnum):
     """How a value is printed."""
 
     NUMBER = "number"
@@ -80,7 +80,7 @@ class ScoreColumn:
     part: CardPart
     better: str = ""
     decimals: int = 3
-    form: Form = Form.NUMBER
+    form: ValueForm = ValueForm.NUMBER
     function: str = ""
     source: str = ""
     everybody: bool = False
@@ -98,18 +98,18 @@ class ScoreColumn:
             return " .. ".join(dict.fromkeys(map(self.shown, value)))
         if not isinstance(value, (int, float)):
             return "-"
-        if self.form is Form.COUNT:
+        if self.form is ValueForm.COUNT:
             return f"{value:,}"
-        if self.form is Form.PERCENT:
+        if self.form is ValueForm.PERCENT:
             return percent(value)
-        if self.form is Form.CHANCE and value < 0.01:
+        if self.form is ValueForm.CHANCE and value < 0.01:
             return "<0.01"
-        return figure(value, self.decimals, sign=self.form is Form.SIGNED)
+        return figure(value, self.decimals, sign=self.form is ValueForm.SIGNED)
 
 
 _MEAN = partial(ScoreColumn, part=CardPart.MEANS, everybody=True)
 _SKILL = partial(
-    ScoreColumn, part=CardPart.SKILL, better="higher", form=Form.SIGNED,
+    ScoreColumn, part=CardPart.SKILL, better="higher", form=ValueForm.SIGNED,
     source="Metaculus, scores FAQ, of Brier scores", function="time_scores.time_skill",
     beware="everybody chooses their own statements",
 )  # fmt: skip
@@ -118,36 +118,36 @@ _SPLIT = partial(
     function="corp.corp_decomposition",
 )  # fmt: skip
 _BOUNDS = partial(
-    ScoreColumn, part=CardPart.BESIDE, form=Form.SPAN, function="questions.YesNo", everybody=True,
+    ScoreColumn, part=CardPart.BESIDE, form=ValueForm.SPAN, function="questions.YesNo", everybody=True,
 )  # fmt: skip
-COLUMNS = (
-    _MEAN("n", "n", "n = statements in the means; of several claims each is a part", decimals=0, form=Form.COUNT),
+SCORE_COLUMNS = (
+    _MEAN("n", "n", "n = statements in the means; of several claims each is a part", decimals=0, form=ValueForm.COUNT),
     _MEAN(
         "brier", "Brier", f"Brier = (p - outcome)^2 of the forecast; {OVER_STATEMENTS}", better="lower",
-        function="scores.brier", source="Brier (1950), halved", beware=LATER,
+        function="scores.brier", source="Brier (1950), halved", beware=LATER_IS_EASIER,
     ),
     _MEAN(
         "entered", "entered", f"entered = share of the window gone when the first forecast stood; {OVER_STATEMENTS}",
-        decimals=0, form=Form.PERCENT, function="standing.standing",
+        decimals=0, form=ValueForm.PERCENT, function="standing.standing",
     ),
     ScoreColumn(
         "interval", f"{100 * LEVEL:.0f} % interval",
         f"interval = the middle {100 * LEVEL:.0f} % of the mean Briers of statements drawn with replacement, corrected "
         "for bias and skew (BCa); it holds for one look, planned beforehand",
-        CardPart.MEANS, form=Form.SPAN, function="comparison.paired_bootstrap", source="Efron (1987)",
+        CardPart.MEANS, form=ValueForm.SPAN, function="comparison.paired_bootstrap", source="Efron (1987)",
     ),
     _MEAN(
         "brier_original", "(0..2)", f"Brier of 1950 = 2 x (p - outcome)^2; {OVER_STATEMENTS}", better="lower",
-        function="scores.brier_original", source="Brier (1950)", beware=LATER,
+        function="scores.brier_original", source="Brier (1950)", beware=LATER_IS_EASIER,
     ),
     _MEAN(
         "log_score", "log", f"log = -ln of the probability given to what happened; {OVER_STATEMENTS}", better="lower",
-        decimals=2, function="scores.log_score", source="Good (1952)", beware=LATER,
+        decimals=2, function="scores.log_score", source="Good (1952)", beware=LATER_IS_EASIER,
     ),
     _MEAN(
         "coverage", "coverage",
         f"coverage = share of the scheduled window in which a forecast stood; {OVER_STATEMENTS}",
-        decimals=0, form=Form.PERCENT, function="standing.standing",
+        decimals=0, form=ValueForm.PERCENT, function="standing.standing",
     ),
     _SKILL(
         "time_skill", Reference.HALF, f"skill over time = {SAVED.format(0.5)}; {OVER_STATEMENTS}", everybody=True
@@ -182,7 +182,7 @@ COLUMNS = (
         "p_value", "p-value",
         "p-value = share of records with a miscalibration at least as large: this one, and others of the same "
         "forecasts, each of which comes true with its own probability",
-        decimals=2, form=Form.CHANCE, function="corp.consistency_test",
+        decimals=2, form=ValueForm.CHANCE, function="corp.consistency_test",
     ),
     _SPLIT(
         "shrunk", "shrunk",
@@ -204,15 +204,15 @@ COLUMNS = (
     ScoreColumn(
         "funnel", "funnel",
         "funnel = the scored claims with a forecast, of these the due, of these the resolved, of these those in a mean",
-        CardPart.BESIDE, form=Form.COUNTS, everybody=True,
+        CardPart.BESIDE, form=ValueForm.COUNTS, everybody=True,
     ),
 )  # fmt: skip
-SCORES = {column.name: column for column in COLUMNS}
+SCORES = {column.name: column for column in SCORE_COLUMNS}
 OTHER_LABELS = {  # headings of the table of claims and of the funnel, which explain takes as well
     "skill": "time_skill", "cover": "coverage", "forecast": "funnel", "due": "funnel", "resolved": "funnel",
     "scored": "funnel",
 }  # fmt: skip
-SORTED_BY = tuple(column.name for column in COLUMNS if column.everybody and column.part is not CardPart.BESIDE)
+SORTED_BY = tuple(column.name for column in SCORE_COLUMNS if column.everybody and column.part is not CardPart.BESIDE)
 
 
 def column_named(name: object) -> ScoreColumn:
@@ -222,7 +222,7 @@ def column_named(name: object) -> ScoreColumn:
         InvalidValue: There is none.
     """
     wanted = OTHER_LABELS.get(name, name).lower() if isinstance(name, str) else ""
-    for column in COLUMNS:
+    for column in SCORE_COLUMNS:
         if wanted in {column.name, column.label.lower()}:
             return column
     raise InvalidValue(f"{short_repr(name)} is no figure that can be explained; say one of {', '.join(SCORES)}")
@@ -230,7 +230,7 @@ def column_named(name: object) -> ScoreColumn:
 
 def columns_in(part: CardPart) -> list[ScoreColumn]:
     """Return the columns of one table of a card, in its order."""
-    return [column for column in COLUMNS if column.part is part]
+    return [column for column in SCORE_COLUMNS if column.part is part]
 
 
 @dataclass(frozen=True)

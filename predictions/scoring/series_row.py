@@ -114,7 +114,7 @@ class SeriesRow:
         return {"low": self.low, "middle": self.middle, "high": self.high}[end]
 
 
-def rows_of(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> list[SeriesRow]:
+def series_rows(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> list[SeriesRow]:
     """Return a row for each series at these positions of the table."""
     part, eligibilities = table.series.part(positions), ELIGIBILITY_OF_CODE[cohort]
     claims = {number: _claim(table.claims, number) for number in np.unique(part.claim).tolist()}

@@ -17,7 +17,7 @@ from predictions.scoring.eligibility import Cohort
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.series import SeriesTable
-from predictions.scoring.series_row import EndScores, SeriesRow, rows_of
+from predictions.scoring.series_row import EndScores, SeriesRow, series_rows
 
 FEW = 10  # units below which nothing is said of a forecaster
 
@@ -103,12 +103,12 @@ class TrackRecord:
     @cached_property
     def rows(self) -> list[SeriesRow]:
         """Every scored claim with a forecast, in ledger order."""
-        return rows_of(self.table, self.cohort, self.table.positions_of(self.number))
+        return series_rows(self.table, self.cohort, self.table.positions_of(self.number))
 
     @cached_property
     def scored(self) -> list[SeriesRow]:
         """The rows in the means: stated forecasts with times that are not backdated."""
-        return rows_of(self.table, self.cohort, self.positions("means"))
+        return series_rows(self.table, self.cohort, self.positions("means"))
 
     @cached_property
     def series(self) -> ScoredColumns:

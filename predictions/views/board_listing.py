@@ -147,7 +147,7 @@ class _Listed:
         if left_out := total - len(rows):
             lead = f"{left_out:,} more"
             python = f'status="{status}"' if self._only else f'ledger.board(status="{status}")'
-            more = Hint(f"{lead:<25}--status {status}", f"{lead:<25}{python}")
+            more = Hint(f"{lead:<25}--status {status}", f"{lead}: {python}")
         return Section((*names, *self._heads), rows, notes, more)
 
     def _forecasts(self, claim: Claim) -> tuple[str, ...]:

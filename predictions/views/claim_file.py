@@ -79,12 +79,13 @@ class ClaimFile:
     @cached_property
     def readings(self) -> Readings:
         """The readings of its statement side by side."""
-        return readings(self.snapshot, self.statement)
+        return readings(self.snapshot, self.statement).saying(self.snapshot.lacks)
 
     @property
     def evidence(self) -> EvidenceList:
         """Every piece of evidence, by what it is worth."""
-        return EvidenceList(self.claim.slug, tuple(self.pieces), self.snapshot.today)
+        found = EvidenceList(self.claim.slug, tuple(self.pieces), self.snapshot.today)
+        return found.saying(self.snapshot.lacks)
 
     @property
     def stands(self) -> str:

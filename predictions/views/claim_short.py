@@ -146,14 +146,14 @@ def _more(file: ClaimFile) -> list[Block]:
     if others:
         each = "; ".join(side.told for side in others)
         lead = f"{counted(len(others), 'other reading')}: {each}"
-        found.append(Hint(f"{lead}     --readings", f"{lead}     readings=True"))
-    found.append(Hint(f"{_evidence_counts(file)}     --full", f"{_evidence_counts(file)}     full=True"))
+        found.append(Hint(f"{lead}     --readings", f"{lead} (readings=True)"))
+    found.append(Hint(f"{_evidence_counts(file)}     --full", f"{_evidence_counts(file)} (full=True)"))
     return found
 
 
 def _evidence_counts(file: ClaimFile) -> str:
     if not file.on_file:
-        return "no evidence on file; criteria and everything else:"
+        return "no evidence on file; the criteria and the rest:"
     count = counted(len(file.on_file), "piece of evidence", "pieces of evidence")
     each = [counted(len(items), *WEIGHED[weight]) for weight, items in weighed(file.on_file, file.tally)]
     return f"{count}: {', '.join(each)}"

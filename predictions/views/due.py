@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from predictions.doubts import Doubt, doubts
 from predictions.numerals import counted, plural
 from predictions.records import Claim, Forecast, Forecaster, Statement
-from predictions.render.blocks import Block, Heading, Hint, Paragraph
+from predictions.render.blocks import Block, Heading, Hint, Lead, Paragraph
 from predictions.render.commands import command
 from predictions.render.result import Result
 from predictions.slugs import slug_of_name
@@ -22,9 +22,8 @@ from predictions.views.forecast_text import as_said, not_shown, said_briefly, st
 from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
-MOST = 10  # claims, at most, unless all are asked for
+MOST = 5  # claims, at most, unless all are asked for: a screen of them
 QUOTED = 76  # characters of a statement, at most
-NAMES = 25  # columns of a name, at least
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class Due(Result, rows="items", of=Item):
             found.append(Hint(f"one after the other: due {flag}--walk", ""))
         if self.stale and not self.only_stale:
             lead = f"your forecasts older than {STALE_AFTER.days} days on what is open: {self.stale:,}"
-            found.append(Hint(f"{lead}       due --stale", f"{lead}       ledger.due(stale=True)"))
+            found.append(Hint(f"{lead}       due --stale", f"{lead}; ledger.due(stale=True)"))
         return [Paragraph(""), *found] if found else []
 
     def __len__(self) -> int:
@@ -135,7 +134,7 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
 
 def item_blocks(item: Item) -> list[Block]:
     """Lay out one claim that waits: its words, who said what, what is on file, and the lines to type."""
-    found: list[Block] = [Paragraph(f"{item.claim:<{NAMES}} {item.why}", 0, 2)]
+    found: list[Block] = [Lead(item.claim, item.why)]
     words = item.words if len(item.words) <= QUOTED else item.words[:QUOTED].rsplit(" ", 1)[0] + " ..."
     found.append(Paragraph(f'"{words}"  {item.forecasts}'.rstrip(), 2))
     if item.on_file:

@@ -12,7 +12,7 @@ from predictions.invisible import visible
 from predictions.redacted import Redacted
 from predictions.render.svg import COLOURS
 from predictions.render.timeline import Step, Timeline, placed_marks
-from predictions.scoring.reliability import Reliability
+from predictions.scoring.reliability import ReliabilityDiagram
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.track_record import TrackRecord
 
@@ -34,7 +34,7 @@ def marked(figure, lacks: Redacted | None) -> object:  # type: ignore[no-untyped
     return figure
 
 
-def reliability_figure(curves: Mapping[str, Reliability]) -> object:
+def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
     """How often it came true over the probability given, a panel each: CORP curve, band, bins and their counts.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.

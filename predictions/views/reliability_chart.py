@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from predictions.numerals import figure
 from predictions.render.svg import COLOURS, Attribute, Svg, element, label, picture, text_of
-from predictions.scoring.reliability import Bin, Reliability
+from predictions.scoring.reliability import Bin, ReliabilityDiagram
 
 
-def reliability_chart(curve: Reliability, name: str) -> Svg:
+def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
     """Observed frequency over probability: CORP curve, the band of a calibrated forecaster, bins and their counts."""
     size, left, top, bars = 260, 48, 28, 46
     height = top + size + bars + 42

@@ -1,4 +1,4 @@
-"""One self-contained page: the board, each statement with its evidence, the scorecard, and how to verify it.
+"""One self-contained page: who was right, the scorecard, each statement with its evidence, and how to verify it.
 
 The page needs no script and loads nothing; its policy forbids both. Whatever the ledger holds is text on it.
 """
@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 
 from predictions.errors import import_extra
 from predictions.invisible import visible
-from predictions.render.blocks import Table
 from predictions.render.svg import Svg
 from predictions.render.text import link_text
 from predictions.scoring.score_columns import Reference
@@ -21,11 +20,13 @@ from predictions.snapshot import Snapshot
 from predictions.status import Status
 from predictions.views.board import Board, Group, board
 from predictions.views.board_line import Line
+from predictions.views.report_answer import answer_view
+from predictions.views.report_rows import in_sections, rows_of
 from predictions.views.report_scores import scores_view
-from predictions.views.report_statements import statement_view
+from predictions.views.report_statements import StatementView, statement_view
 from predictions.views.scorecard import Scorecard
 
-WHOLE = 500  # statements told at length; of more each claim has one line
+WHOLE = 30  # statements told at length; of more each claim is a row that unfolds
 LINKED = 12  # statements in the list of links, at most
 GLOSSARY = (
     ("Statement, claim, reading", "What a source said, word for word; one dated way of reading it that can be settled; "
@@ -47,9 +48,13 @@ def report(
     snapshot: Snapshot, card: Scorecard, *, head: str, title: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> str:  # fmt: skip
-    """The page as HTML; raises MissingExtra without jinja2. *progress* hears which statement is done, of how many."""
+    """Draw the page as HTML; *progress* hears which statement is done, of how many.
+
+    Raises:
+        MissingExtra: jinja2 is not installed.
+    """
     shown = board(snapshot, full=True)
-    scored = [group for group in shown.groups if group.scored]
+    scored = [group for group in shown.groups if group.is_scored]
     views = []
     for number, group in enumerate(scored if len(scored) <= WHOLE else (), 1):
         views.append(statement_view(snapshot, group, number))
@@ -59,10 +64,10 @@ def report(
 
 
 def _page(
-    shown: Board, views: Sequence[Mapping[str, object]], card: Scorecard, head: str, title: str | None
+    shown: Board, views: Sequence[StatementView], card: Scorecard, head: str, title: str | None
 ) -> dict[str, object]:
     """Everything on the page, ready to be laid out."""
-    groups = [group for group in shown.groups if group.scored]
+    groups = [group for group in shown.groups if group.is_scored]
     sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
     lines = [line for group in groups for line in group.scored]
     coming = shown.coming
@@ -70,33 +75,32 @@ def _page(
     return {
         "redacted": card.lacks and f"{card.lacks.banner}\n{card.lacks.beyond}".replace("\n", "; "),
         "title": title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
-        "subtitle": "" if one or not sources else f"{len(sources)} sources",
+        "subtitle": "" if one or not sources else f"{len(sources):,} sources",
         "today": shown.snapshot.today,
+        "short_head": card.head,
+        "answer": answer_view(card, {line.claim: line.record.title for line in lines}),
+        "scores": scores_view(card),
         "numbers": _numbers(len(groups), lines),
-        "views": views,
-        "lines": None if views else _lines(groups),
         "next": coming and f"Next: {coming.record.title} closes {coming.deadline}; verdict due {coming.settle_on}.",
+        "sections": [_section(name, claims, views) for name, claims in in_sections(groups).items()],
+        "views": views,
         "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
             for group in shown.groups
-            if not group.scored
+            if not group.is_scored
         ],
-        "scores": scores_view(card),
         "head": head,
         "command": f"predictions --ledger LEDGER.db verify --head '{head}'",
         "glossary": GLOSSARY,
     }
 
 
-def _lines(groups: Sequence[Group]) -> Table | None:
-    """A line for each claim of statements that are too many to be told one by one."""
-    rows = [
-        (line.record.title, line.stands, f"{line.opens_on} .. {line.deadline}", line.left or "-",
-         line.tally, "; ".join(f"{who} {said}" for who, said in line.forecasts.items()) or "-")
-        for group in groups for line in group.scored
-    ]  # fmt: skip
-    caption = f"{len(groups):,} statements, a line a claim; of more than {WHOLE} none is told at length here"
-    return Table(("claim", "stands", "window", "left", "tally", "forecasts"), rows, caption=caption) if rows else None
+def _section(name: str, claims: Sequence[tuple[Group, Line]], views: Sequence[StatementView]) -> dict[str, object]:
+    """Return the claims that stand alike: as rows by source, or of few statements with all that their *views* have."""
+    standing = {line.claim for _, line in claims}
+    rows = [] if views else rows_of(claims)
+    told = [(view, line) for view in views for line in view["lines"] if line["line"].claim in standing]
+    return {"name": name, "count": len(claims), "rows": rows, "sources": len(rows) > 1, "lines": told}
 
 
 def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
@@ -121,8 +125,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     jinja = import_extra("jinja2", "a report needs", "report")
     from markupsafe import Markup
 
-    folder = files("predictions") / "views"
-    style = (folder / "report.css").read_text("utf-8")
+    style = (files("predictions") / "views" / "report.css").read_text("utf-8")
 
     def shown(value: object) -> object:
         """Plain text with everything unseen made visible; SVG as it is."""
@@ -130,7 +133,7 @@ def _rendered(page: Mapping[str, object]) -> str:
 
     environment = jinja.Environment(
         autoescape=True, undefined=jinja.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        keep_trailing_newline=True, finalize=shown,
+        keep_trailing_newline=True, finalize=shown, loader=jinja.PackageLoader("predictions", "views"),
     )  # fmt: skip
     environment.tests["weburl"] = lambda link: urlsplit(link).scheme.lower() in {"http", "https"}
     environment.tests["foreign"] = lambda link: not (urlsplit(link).hostname or "").isascii()
@@ -138,7 +141,9 @@ def _rendered(page: Mapping[str, object]) -> str:
     environment.filters["link_text"] = link_text
     environment.filters["unbroken"] = lambda text: Markup("\N{NO-BREAK SPACE}%").join(visible(text).split(" %"))
     digest = b64encode(sha256(style.encode()).digest()).decode()
-    template = environment.from_string((folder / "report.html").read_text("utf-8"))
+    template = environment.get_template("report.html")
     references = {str(name) for name in Reference}
-    text: str = template.render(page=page, style=Markup(style), style_hash=digest, references=references, linked=LINKED)
+    text: str = template.render(
+        page=page, style=Markup(style), style_hash=digest, references=references, linked=LINKED, whole=WHOLE
+    )
     return text.lstrip()

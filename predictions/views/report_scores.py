@@ -4,50 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.enums import ForecasterKind
 from predictions.render.blocks import Paragraph, Table
 from predictions.render.means_chart import DRAWN, means_chart
 from predictions.render.svg import Svg, share_bar
-from predictions.scoring.forecaster_statistics import ForecasterStats
-from predictions.scoring.score_columns import Reference
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard import Scorecard
 from predictions.views.scorecard_tables import OURS, kind
 
 SHOWN = 6  # diagrams of forecasters, at most
-LISTED = 1_000  # rows of claims, at most
+LISTED = 200  # rows of claims, at most
 
 
 def scores_view(card: Scorecard) -> dict[str, object]:
-    """Everything a page shows of a scorecard."""
-    face = card.face(diagrams=SHOWN, listed=LISTED)
+    """Return everything a page shows of a scorecard, beside who was right."""
+    face, short = card.face(diagrams=SHOWN, listed=LISTED), card.short
     return {
         "face": face,
         "ours": OURS,
-        "unforecast": card.unforecast,
-        "says": [
-            _capital(block.text.removesuffix(".")) for block in card.short.opening() if isinstance(block, Paragraph)
-        ],
+        "says": [_sentence(block.text) for block in short.opening() if isinstance(block, Paragraph)],
         "means": means_chart(face.chart) if face.chart else None,
         "means_left_out": max(len(face.chart) - DRAWN, 0),
-        "said": [(one.slug, kind(one.record.forecaster), _sentences(card, one)) for one in face.stated],
+        "said": [(one.slug, kind(one.record.forecaster), f"{_sentence(one.verdict)}.") for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
-        "notes": [_capital(note) for note in face.notes],
-        "caveats": [_capital(caveat) for caveat in card.caveats],
+        "notes": [_sentence(note) for note in face.notes],
+        "not_counted": [_sentence(one) for one in (short.not_counted, short.bounds) if one],
+        "caveats": [_sentence(caveat) for caveat in card.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, card.drawn),
     }
 
 
-def _sentences(card: Scorecard, figures: ForecasterStats) -> list[str]:
-    """What the figures of one forecaster come to."""
-    sentences, record = [_capital(f"{figures.verdict}.")], figures.record
-    if record.n and record.forecaster.kind is not ForecasterKind.CROWD:
-        sentences.append(_capital(card.compare(figures.slug, str(Reference.BASE_RATE)).sentence))
-    return sentences
-
-
-def _capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
+def _sentence(text: str) -> str:
+    """Begin with a capital letter; the full stop is the page's."""
+    return text[:1].upper() + text[1:].removesuffix(".")
 
 
 def _with_bars(funnel: Table, records: Sequence[TrackRecord]) -> Table:

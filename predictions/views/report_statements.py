@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 from predictions.enums import ClaimType
 from predictions.numerals import figure, percent
-from predictions.records import Claim, Resolution
+from predictions.records import Claim, Resolution, Source, Statement
 from predictions.render.blocks import Table
 from predictions.render.svg import Svg, element, share_bar
 from predictions.render.timeline import Timeline
@@ -18,7 +19,7 @@ from predictions.views.board_line import Line
 from predictions.views.claim import ClaimCard, claim_card
 from predictions.views.claim_file import dated, said_by
 from predictions.views.claim_full import FORECASTS, facts, forecast_row, known
-from predictions.views.evidence import piece_of
+from predictions.views.evidence import Piece, piece_of
 from predictions.views.readings import ONE, Readings, readings
 
 QUOTED = 220
@@ -26,7 +27,39 @@ PIPS = 12  # dots of a tally, at most
 NUMBERS = 60  # forecasts in a table, at most
 
 
-def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, object]:
+class ClaimView(TypedDict):
+    """One scored claim."""
+
+    claim: Claim
+    line: Line
+    bar: Svg
+    chart: Svg
+    pips: list[Svg]
+    legend: list[tuple[Svg, str]]
+    timeline: Timeline
+    readings: str
+    facts: list[tuple[str, str]]
+    evidence: list[Piece]
+    numbers: Table | None
+    verdicts: list[tuple[str, str]]
+
+
+class StatementView(TypedDict):
+    """One statement."""
+
+    statement: Statement
+    source: Source
+    anchor: str
+    number: int
+    short: str
+    quote_short: str
+    said_by: str
+    published: str
+    lines: list[ClaimView]
+    readings: Table | None
+
+
+def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementView:
     """Everything a page shows of one statement, with its scored claims and all its readings."""
     text = group.statement.text
     return {
@@ -43,7 +76,7 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> dict[str, o
     }
 
 
-def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> dict[str, object]:
+def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
     claim = line.record
     shown = claim_card(snapshot, claim)
     on_file = _with_parts(snapshot, claim, shown.on_file)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from forecasts.verbal import SCALES
 from predictions.errors import NotFound, did_you_mean, short_repr
-from predictions.recording.words import SCALE_ORDER
+from predictions.recording.words import HOUSE
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result
 from predictions.views.forecast_text import as_said
@@ -26,7 +26,7 @@ class ScaleWord:
 
 @dataclass(frozen=True, repr=False)
 class Scales(Result, rows="words", of=ScaleWord):
-    """Words with the probabilities that they are read as; words are read on the first scale that holds them."""
+    """Words with the probabilities that they are read as; words are read on our own scale unless another is named."""
 
     words: tuple[ScaleWord, ...]
     sources: dict[str, str] = field(default_factory=dict)
@@ -40,9 +40,7 @@ class Scales(Result, rows="words", of=ScaleWord):
                 if word.scale == name
             ]
             blocks += [Heading(name), Table(("words", "read as", "from .. to"), rows, figures=(1,)), Paragraph(source)]
-        blocks.append(
-            Paragraph(f"words are read on the first that holds them ({', '.join(SCALE_ORDER)}) unless scale= names one")
-        )
+        blocks.append(Paragraph(f"words are read on the scale {HOUSE} unless another is named"))
         return blocks
 
 
@@ -53,9 +51,9 @@ def scales(name: str | None = None) -> Scales:
         NotFound: There is no scale of that name.
     """
     if name is not None and (not isinstance(name, str) or name not in SCALES):
-        raise NotFound(f"no scale {short_repr(name)}{did_you_mean(name, SCALE_ORDER) or '; there are'} "
-                       f"{', '.join(SCALE_ORDER)}")  # fmt: skip
-    chosen = SCALE_ORDER if name is None else (name,)
+        raise NotFound(f"no scale {short_repr(name)}{did_you_mean(name, list(SCALES)) or '; there are'} "
+                       f"{', '.join(SCALES)}")  # fmt: skip
+    chosen = tuple(SCALES) if name is None else (name,)
     words = [
         ScaleWord(scale, phrase, low, point, high)
         for scale in chosen

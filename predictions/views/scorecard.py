@@ -24,7 +24,7 @@ from predictions.scoring.forecaster_statistics import ScorecardStats, check_sort
 from predictions.scoring.lazy_rows import LazyRows
 from predictions.scoring.plain_counts import Counting, PlainCounts
 from predictions.scoring.pool import Pool
-from predictions.scoring.reliability import Reliability, reliability
+from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import SCORES, PlainRule, Reference
 from predictions.scoring.statistics import plain_rules
 from predictions.scoring.totals import track_records, worst_series
@@ -82,7 +82,7 @@ class Scorecard(Result):
         """What would make the figures wrong, or was left out of them."""
         return (*misleading(self.pool), *how_counted(self.pool))
 
-    def reliability(self, by: str) -> Reliability:
+    def reliability(self, by: str) -> ReliabilityDiagram:
         """What a reliability diagram shows of one forecaster; InvalidValue without a scored claim."""
         record = self.record(by)
         if not record.n:

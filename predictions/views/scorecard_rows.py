@@ -14,7 +14,7 @@ from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.lazy_rows import Coded, Column, LazyRows
 from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts
 from predictions.scoring.pool import Pool
-from predictions.scoring.score_columns import COLUMNS, Form, ScoreColumn
+from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
 from predictions.scoring.track_record import TrackRecord
 
@@ -107,7 +107,7 @@ def forecaster_rows(
             "drawn": np.array([shown for _, shown in chosen], np.bool_),
             **_counted([counts.of(record.number) for record, _ in chosen]),
         }
-        for column in COLUMNS:
+        for column in SCORE_COLUMNS:
             values = [
                 judged[record.forecaster.slug].value(column.name) if shown or column.everybody else None
                 for record, shown in chosen
@@ -146,11 +146,11 @@ def _name(came: Came) -> str:
 
 
 def _typed(column: ScoreColumn, values: Sequence[object]) -> Column:
-    if column.form is Form.COUNT:
+    if column.form is ValueForm.COUNT:
         return np.array(values, np.intp)
-    if column.form is Form.SPAN:
+    if column.form is ValueForm.SPAN:
         return np.array([value or (np.nan, np.nan) for value in values], np.float64).reshape(-1, 2)
-    if column.form is Form.COUNTS:
+    if column.form is ValueForm.COUNTS:
         return [dict(value) for value in values if isinstance(value, Mapping)]
     return np.array(values, np.float64)
 

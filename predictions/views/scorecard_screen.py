@@ -101,7 +101,7 @@ class ShortCard:
         """The three blocks, what is not counted, and the bounds."""
         gap = Paragraph("")
         yield from (gap, self.who_was_right)
-        yield from (Paragraph(note, 2, 4) for note in self._notes)
+        yield from (Paragraph(note, 2, 4) for note in self.notes)
         if self.right:
             yield from (gap, Paragraph(self.right[0]), Paragraph(self.right[1], 2, 2))
         yield from (gap, Paragraph(f"RANKING  {self.ranking}", 0, 9), gap)
@@ -129,11 +129,12 @@ class ShortCard:
             return Table(("who", *COUNTS, ""), rows, range(1, 8), "WHO WAS RIGHT")
         return Table(("who", *COUNTS), [row[:-1] for row in rows], range(1, 8), "WHO WAS RIGHT")
 
-    @property
-    def _notes(self) -> Iterator[str]:
-        if partly := sum(line.count[Came.PARTLY] for line in self.lines):
-            yield f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
-        yield from self.marks
+    @cached_property
+    def notes(self) -> list[str]:
+        """What a reader of the counts must know."""
+        partly = sum(line.count[Came.PARTLY] for line in self.lines)
+        scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
+        return [*([scored] if partly else []), *self.marks]
 
     @cached_property
     def right(self) -> tuple[str, str] | None:

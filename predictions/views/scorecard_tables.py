@@ -16,7 +16,7 @@ from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.forecast_columns import ForecasterEntry
 from predictions.scoring.forecaster_statistics import ForecasterStats, ScorecardStats
 from predictions.scoring.lazy_rows import LazyRows
-from predictions.scoring.reliability import Reliability, reliability
+from predictions.scoring.reliability import ReliabilityDiagram, reliability
 from predictions.scoring.score_columns import HINDSIGHT, SCORES, CardPart, PlainRule, ScoreColumn, columns_in
 from predictions.scoring.track_record import TrackRecord, group_by_unit
 from predictions.views.reliability_chart import reliability_chart
@@ -48,7 +48,7 @@ class Diagram:
     """How often it came true, by the probability that one forecaster gave."""
 
     forecaster: ForecasterEntry
-    curve: Reliability
+    curve: ReliabilityDiagram
 
     @property
     def svg(self) -> str:

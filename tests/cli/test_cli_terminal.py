@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -18,20 +17,19 @@ from tampering import tamper
 
 from predictions import Ledger
 from predictions.cli import main
+from predictions.testing import clock_at
 
 COMMAND = [sys.executable, "-m", "predictions"]
 STOPPED = "error: stopped; what was recorded before stays recorded"
 
 
 @pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def path(tmp_path: Path) -> Path:
     """A ledger with two claims that ana forecast in 2020, and one that was due then; the clock is right again."""
-    with monkeypatch.context() as patch:
-        patch.setattr("predictions.storage.journal.system_clock", lambda: datetime(2020, 1, 1, 9, tzinfo=UTC))
-        with Ledger(tmp_path / "typed.db", me="ana") as ledger:
-            ledger.add("It rains in Málaga, „often“ 🌵", deadline="2999-12-31", p=0.72, slug="rain")
-            ledger.add("It snows in Málaga", deadline="2999-12-31", p=0.25, slug="snow")
-            ledger.add("It was over long ago", deadline="2020-02-01", slug="over")
+    with clock_at("2020-01-01"), Ledger(tmp_path / "typed.db", me="ana") as ledger:
+        ledger.add("It rains in Málaga, „often“ 🌵", deadline="2999-12-31", p=0.72, slug="rain")
+        ledger.add("It snows in Málaga", deadline="2999-12-31", p=0.25, slug="snow")
+        ledger.add("It was over long ago", deadline="2020-02-01", slug="over")
     return tmp_path / "typed.db"
 
 

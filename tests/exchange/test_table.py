@@ -182,6 +182,14 @@ def test_a_row_that_says_when_it_was_said_is_a_quote_made_on_that_day() -> None:
     assert found.link is None
 
 
+def test_a_publication_carries_the_rows_own_forecast_and_not_those_of_others() -> None:
+    found = question("text,due,who,p,said,url,p:ana\nA?,2027,Tech Oracle,60%,2026-01-05,https://o.example/a,30%\n")
+
+    assert [(said.by, said.published is None, said.made_at is None) for said in found.said] == [
+        ("Tech Oracle", False, False), ("ana", True, True),
+    ]  # fmt: skip
+
+
 def test_a_link_without_a_day_stays_the_questions_own() -> None:
     found = question("text,due,p,link\nA?,2027,60%,https://o.example/a\n")
 

@@ -87,6 +87,7 @@ SQL = re.compile(
     r"|(create|drop|alter)\s+(table|view|trigger|index)\s|(begin( immediate)?|commit|rollback)\s*$)",
     re.IGNORECASE | re.DOTALL,
 )
+NAMES_IN_THREE_PLACES = 17
 ROOTS = {"predictions": Path(predictions.__file__).parent, "forecasts": Path(forecasts.__file__).parent}
 TABLES = {"predictions": PREDICTIONS, "forecasts": FORECASTS}
 
@@ -214,6 +215,28 @@ def test_only_the_modules_of_the_file_speak_sql() -> None:
 
     assert spoken <= SPEAK_SQL
     assert {"storage.journal", "storage.store"} <= spoken
+
+
+def top_level_names() -> dict[str, set[str]]:
+    """For each name that a module defines at its top level the modules that do."""
+    homes: dict[str, set[str]] = {}
+    for package in ROOTS:
+        for module_name, tree in files(package).items():
+            for node in tree.body:
+                targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", node)]
+                names = [getattr(target, "id", None) or getattr(target, "name", None) for target in targets]
+                for name in names:
+                    if name and not name.startswith("__"):
+                        homes.setdefault(name, set()).add(module_name)
+    return homes
+
+
+def test_no_more_names_than_today_stand_in_three_places() -> None:
+    """A name that several modules define says nothing of what it names; lower the number when one goes."""
+    crowded = {name for name, homes in top_level_names().items() if len(homes) >= 3}
+
+    assert len(crowded) <= NAMES_IN_THREE_PLACES, sorted(crowded)
+    assert not {name for name in crowded if any("forecasts." in home for home in top_level_names()[name])}
 
 
 def test_imports_are_absolute() -> None:

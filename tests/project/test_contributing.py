@@ -6,6 +6,8 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -83,9 +85,15 @@ def required(*extras: str) -> set[str]:
     return found
 
 
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    """By package, the distributions that hold it."""
+    return packages_distributions()
+
+
 def lacking(paths: set[Path], *extras: str) -> dict[str, set[str]]:
     """By file, the packages it imports that none of the extras brings."""
-    brought, homes = required(*extras) | {"ipython", "setuptools"}, packages_distributions()
+    brought, homes = required(*extras) | {"ipython", "setuptools"}, distributions()
     found = {}
     for path in paths:
         foreign = imported(path) - ELSEWHERE

@@ -135,6 +135,7 @@ def test_a_further_reading_is_named_and_enters_no_mean(ledger: Ledger, clock: Cl
             {"words": "could"},
             r"'could' is on no scale \(see: ledger.scales\(\)\); say what you take it for: low=",
         ),
+        ({"words": "remote"}, "'remote' is read as icd-203 0.01 to 0.05; say which: scale="),
         ({"p": 0.7}, "a number or words, not both"),
         ({"words": None, "p": 70}, "70 is not a probability; say 0.7 or 70%"),
         ({"deadline": "soon"}, "'soon' is no day"),

@@ -27,7 +27,7 @@ import forecasts.reference
 import forecasts.standing
 from forecasts import calibration, quantities, scores
 from predictions.scoring.eligibility import FUNNEL
-from predictions.scoring.score_columns import COLUMNS, SCORES, SORTED_BY
+from predictions.scoring.score_columns import SCORE_COLUMNS, SCORES, SORTED_BY
 from predictions.views.scorecard_tables import MARKS
 
 PAGE = Path(__file__).parents[2] / "docs" / "scores.md"
@@ -35,7 +35,10 @@ ROWS = [row for rows in TABLE.values() for row in rows]
 
 
 def summary(function: Callable[..., object]) -> str:
-    return function.__doc__.split("\n\n")[0].replace("\n", " ").strip().rstrip(".").replace("    ", " ")
+    """The first sentence of a docstring, for a table: what it returns, without the verb."""
+    said = function.__doc__.split("\n\n")[0].replace("\n", " ").strip().rstrip(".").replace("    ", " ")
+    said = said.removeprefix("Return ")
+    return said[0].upper() + said[1:]
 
 
 def source(function: Callable[..., object]) -> str:
@@ -112,7 +115,7 @@ def columns_of_a_scorecard() -> list[str]:
         "| name | on the card | what it is | better | decimals | for everybody | computed by | source |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]  # fmt: skip
-    for column in COLUMNS:
+    for column in SCORE_COLUMNS:
         shown = " | ".join((
             column.label, column.formula, column.better, str(column.decimals), "yes" if column.everybody else "",
             f"`{column.function}`" if column.function else "", column.source,
@@ -208,7 +211,9 @@ def test_stored_output_of_a_peer_is_really_compared():
     assert differing("09", document, "quantiles/cases/1/pinball")
 
 
-@pytest.mark.parametrize("column", [column for column in COLUMNS if column.function], ids=lambda column: column.name)
+@pytest.mark.parametrize(
+    "column", [column for column in SCORE_COLUMNS if column.function], ids=lambda column: column.name
+)
 def test_a_column_of_a_scorecard_names_what_computes_it_and_who_proposed_it(column):
     module, name = column.function.split(".")
 
@@ -220,12 +225,12 @@ def test_a_column_of_a_scorecard_names_what_computes_it_and_who_proposed_it(colu
 
 
 def test_a_scorecard_has_each_name_and_label_once():
-    assert len({column.name for column in COLUMNS} | {column.label for column in COLUMNS}) == sum(
-        1 + (column.name != column.label) for column in COLUMNS
+    assert len({column.name for column in SCORE_COLUMNS} | {column.label for column in SCORE_COLUMNS}) == sum(
+        1 + (column.name != column.label) for column in SCORE_COLUMNS
     )
     assert set(SORTED_BY) <= set(SCORES)
     assert all(SCORES[name].everybody for name in SORTED_BY)
-    assert all(bool(column.beware) <= bool(column.better) for column in COLUMNS)
+    assert all(bool(column.beware) <= bool(column.better) for column in SCORE_COLUMNS)
 
 
 if __name__ == "__main__":

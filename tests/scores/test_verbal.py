@@ -58,6 +58,13 @@ PRINTED = [
     ("uk-phia", "probably", 55, None, 75),
     ("house", "will", 80, 90, 99),
     ("house", "will not", 1, 10, 20),
+    *(("house", words, 90, 95, 99) for words in ("almost certain", "almost certainly")),
+    *(("house", words, 80, 90, 97) for words in ("very likely", "highly likely")),
+    *(("house", words, 60, 75, 90) for words in ("likely", "probable", "probably")),
+    ("house", "even chance", 40, 50, 60),
+    *(("house", words, 10, 25, 40) for words in ("unlikely", "improbable", "probably not")),
+    *(("house", words, 3, 10, 20) for words in ("very unlikely", "highly unlikely")),
+    ("house", "almost certainly not", 1, 5, 10),
 ]
 
 
@@ -85,6 +92,27 @@ def test_every_scale_says_where_it_stands_and_whose_the_points_are(scale):
 
 def test_the_house_scale_says_that_it_is_ours():
     assert "in no published scale" in SCALES["house"].source
+
+
+def test_a_point_of_the_house_scale_lies_within_every_published_range_of_the_same_word_or_its_neighbour():
+    published = [SCALES[name] for name in ("kent-1964", "icd-203", "ipcc", "uk-phia")]
+
+    for words, (_, point, _) in SCALES["house"].words.items():
+        ranges = [scale.words[words] for scale in published if words in scale.words]
+        assert all(low - 0.05 <= point <= high + 0.05 for low, _, high in ranges), words
+
+
+@pytest.mark.parametrize(
+    ("words", "opposite"),
+    [("likely", "unlikely"), ("probably", "probably not"), ("very likely", "very unlikely"), ("will", "will not")],
+)
+def test_opposite_words_of_the_house_scale_are_as_far_from_certain(words, opposite):
+    (low, point, high), (other_low, other_point, other_high) = (
+        SCALES["house"].words[words],
+        SCALES["house"].words[opposite],
+    )
+
+    assert (1 - high, 1 - point, 1 - low) == pytest.approx((other_low, other_point, other_high))
 
 
 def test_the_same_word_differs_by_scale_so_none_is_the_default():

@@ -15,6 +15,7 @@ from conftest import Clock
 
 from predictions import Ledger, LedgerWarning
 from predictions.records import Claim, Source, Statement
+from predictions.testing import clock_at
 from predictions.views.scorecard import Scorecard
 
 LATE = pytest.mark.filterwarnings(
@@ -59,8 +60,7 @@ def expected(path: Path, days: int, *, by_moment: bool) -> dict[str, tuple[float
     """
     opens = datetime(2026, 1, 2, tzinfo=UTC)
     closes = opens + days * timedelta(1)
-    with Ledger(path, me="ana") as ledger:
-        ledger._journal._clock = lambda: opens - timedelta(5)
+    with clock_at(opens - timedelta(5)) as clock, Ledger(path, me="ana") as ledger:
         with ledger._journal.writing() as writing:
             put = ledger._store.put
             put(writing, Source(slug="site", title="A site", kind="platform"))
@@ -78,7 +78,7 @@ def expected(path: Path, days: int, *, by_moment: bool) -> dict[str, tuple[float
             made_at = opens + day * timedelta(1) - (timedelta(0) if by_moment else timedelta(seconds=1))
             for ending in range(day, days + 1):
                 rows += [(f"c{ending}", who, made_at, shaded(chance, *way)) for who, way in WAYS.items()]
-        ledger._journal._clock = lambda: closes + timedelta(20)
+        clock.set(closes + timedelta(20))
         ledger.import_forecasts(
             {
                 "claim": [row[0] for row in rows], "forecaster": [row[1] for row in rows],

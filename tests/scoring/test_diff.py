@@ -174,7 +174,7 @@ def test_between_equal_cards_nothing_changed(ledger: Ledger, clock: Clock) -> No
 def test_of_many_changes_those_that_move_a_score_most_are_told(
     ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("predictions.scoring.changed_series.MOST_CHANGES", 2)
+    monkeypatch.setattr("predictions.scoring.changed_series.MOST_SERIES", 2)
     for slug, chance in (("small", 0.1), ("large", 0.9), ("middle", 0.4)):
         ledger.add(f"The {slug} one comes true", deadline="2026-04-10", slug=slug, p=chance)
     clock.set("2026-06-01")

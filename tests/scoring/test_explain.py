@@ -9,10 +9,10 @@ from conftest import Clock
 from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger
-from predictions.scoring.score_columns import COLUMNS, Form, Reference, ScoreColumn
+from predictions.scoring.score_columns import SCORE_COLUMNS, Reference, ScoreColumn, ValueForm
 
 
-@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+@pytest.mark.parametrize("column", SCORE_COLUMNS, ids=lambda column: column.name)
 def test_the_parts_sum_to_the_figure(ledger: Ledger, clock: Clock, column: ScoreColumn) -> None:
     many_claims(ledger, clock, 20)
     card = ledger.scorecard()
@@ -22,9 +22,12 @@ def test_the_parts_sum_to_the_figure(ledger: Ledger, clock: Clock, column: Score
     assert labelled == found
     assert (found.figure, found.formula) == (column.name, column.formula)
     wanted = card.figures["ana"].value(column.name)
-    if column.form is not Form.COUNTS and wanted is not None:
+    if column.form is not ValueForm.COUNTS and wanted is not None:
         assert found.value == pytest.approx(wanted)
-    if column.form not in {Form.SPAN, Form.COUNTS, Form.CHANCE} and column.name not in {"shrunk", "skill_clock"}:
+    if column.form not in {ValueForm.SPAN, ValueForm.COUNTS, ValueForm.CHANCE} and column.name not in {
+        "shrunk",
+        "skill_clock",
+    }:
         assert sum(step.part for step in found.steps) == pytest.approx(found.value)
         assert column.name == "n" or all(step.arithmetic.endswith(f"= {step.value:.6f}") for step in found.steps)
 

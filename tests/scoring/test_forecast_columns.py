@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import Clock
 from random_ledgers import World
 from retold import record, told
 
@@ -25,6 +26,7 @@ from predictions.status import outcome_of
 from predictions.storage.imports import ImportReader
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
+from predictions.testing import clock_at
 
 DAY = 86_400_000_000
 BEGUN = date(2025, 1, 1)
@@ -103,24 +105,26 @@ def test_random_ledgers_hold_what_can_happen(tmp_path: Path, monkeypatch: pytest
     assert min(marks.values()) > 0
 
 
-def test_imported_times_after_their_recording_are_backdated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_imported_times_after_their_recording_are_backdated(
+    clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("predictions.ledger.AHEAD", timedelta(days=400))  # as another program may write it
+    clock.set("2025-01-02T00:00Z")
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger._journal._clock = lambda: datetime(2025, 1, 2, tzinfo=UTC)
         ledger.add("It snows", deadline="2025-03-31", opens_on="2025-01-01", slug="snow")
         made_at = int(datetime(2025, 2, 1, tzinfo=UTC).timestamp()) * 1_000_000
         columns = {"claim": ["snow"], "forecaster": ["zoe"], "made_at": [made_at], "probability": [0.4]}
         ledger.import_forecasts(columns)
-        ledger._journal._clock = lambda: datetime(2025, 9, 2, tzinfo=UTC)
+        clock.set("2025-09-02T00:00Z")
         ledger.resolve("snow", "no")
 
         assert ledger.scorecard().record("zoe").funnel["backdated (apart)"] == 1
 
 
-def test_a_correction_dated_later_than_the_day_takes_its_verdict_along(tmp_path: Path) -> None:
-    with told_of(tmp_path) as ledger:
+def test_a_correction_dated_later_than_the_day_takes_its_verdict_along(clock: Clock, tmp_path: Path) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.2)
-        ledger._journal._clock = lambda: datetime(2026, 6, 9, tzinfo=UTC)
+        clock.set("2026-06-09T00:00Z")
         ledger.resolve("rain", "no", known_on="2026-05-01", reason="seen")
         with ledger._journal.writing() as writing:
             later = Resolution(
@@ -147,8 +151,8 @@ def test_a_card_is_whole_after_its_ledger_was_closed(tmp_path: Path, monkeypatch
 
 def many_claims(path: Path) -> Ledger:
     """Forty thousand forecasts on four hundred claims, in the order of their last days; nothing by hand."""
-    with Ledger(path, me="ana") as ledger:
-        ledger._journal._clock = lambda: datetime(2024, 1, 1, tzinfo=UTC)
+    with clock_at("2024-01-01T00:00Z"), Ledger(path, me="ana"):
+        pass
     journal = Journal(path, clock=lambda: datetime(2024, 1, 2, tzinfo=UTC))
     with journal.writing() as writing:
         Store(journal).put(writing, Source(slug="platform", title="A platform", kind="platform"))
@@ -223,15 +227,15 @@ def test_somebody_who_is_in_one_import_or_by_hand_only_or_silent_has_his_card_to
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")  # late ones are wanted here
-def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(tmp_path: Path) -> None:
+def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(clock: Clock, tmp_path: Path) -> None:
     slugs, moment = ["sun", "rain", "snow"], "2025-02-02T10:00Z"
+    clock.set("2025-01-01T00:00Z")
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger._journal._clock = lambda: datetime(2025, 1, 1, tzinfo=UTC)
         with ledger._journal.writing() as writing:
             ledger._store.put(writing, Source(slug="platform", title="A platform", kind="platform"))
         for slug in slugs:
             ledger.add(f"It is {slug}", deadline="2025-03-31", opens_on="2025-01-01", slug=slug)
-        ledger._journal._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
+        clock.set("2025-06-01T00:00Z")
         ledger.import_forecasts([(slug, "bob", moment, 0.9) for slug in slugs], published_in="platform")
         for slug in slugs:
             ledger.resolve(slug, "no", known_on="2025-04-01", reason="seen")
@@ -242,9 +246,9 @@ def test_a_late_entry_by_hand_takes_no_published_forecast_out_of_the_means(tmp_p
         assert (record.n, record.mean("brier")) == (3, pytest.approx(0.81))
 
 
-def test_a_card_says_why_its_means_are_empty(tmp_path: Path) -> None:
+def test_a_card_says_why_its_means_are_empty(clock: Clock, tmp_path: Path) -> None:
+    clock.set("2025-06-01T00:00Z")
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        ledger._journal._clock = lambda: datetime(2025, 6, 1, tzinfo=UTC)
         ledger.add("It snows", deadline="2025-03-31", opens_on="2025-01-01", slug="snow")
         ledger.import_forecasts([("snow", "bob", "2025-02-02T10:00Z", 0.9)])
         ledger.resolve("snow", "no", known_on="2025-04-01", reason="seen")
@@ -282,15 +286,15 @@ def test_forty_thousand_imported_forecasts_have_every_figure(tmp_path: Path) -> 
 # -- what fresh eyes found ------------------------------------------------------------------------------------
 
 
-def told_of(tmp_path: Path, moment: datetime = datetime(2026, 1, 5, tzinfo=UTC)) -> Ledger:
+def told_of(tmp_path: Path, clock: Clock) -> Ledger:
+    clock.set("2026-01-05T00:00Z")
     ledger = Ledger(tmp_path / "ledger.db", me="ana")
-    ledger._journal._clock = lambda: moment
     ledger.add("It rains", deadline="2026-03-31", opens_on="2026-01-01", slug="rain")
     return ledger
 
 
-def test_a_range_may_begin_at_nothing(tmp_path: Path) -> None:
-    with told_of(tmp_path) as ledger:
+def test_a_range_may_begin_at_nothing(clock: Clock, tmp_path: Path) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", low=0, high=0.6)
 
         [row] = ledger.scorecard().rows()
@@ -298,21 +302,21 @@ def test_a_range_may_begin_at_nothing(tmp_path: Path) -> None:
     assert (row["low"], row["probability"], row["high"]) == (0, 0.3, 0.6)
 
 
-def test_crowds_of_nobody_say_nothing(tmp_path: Path) -> None:
+def test_crowds_of_nobody_say_nothing(clock: Clock, tmp_path: Path) -> None:
     with Ledger(tmp_path / "empty.db") as ledger:
         assert ledger.scorecard(crowds=True).rows() == []
-    with told_of(tmp_path) as ledger:
+    with told_of(tmp_path, clock) as ledger:
         assert ledger.scorecard(crowds=True).rows() == []
         ledger.forecast("rain", low=0.1, high=0.6)
 
         assert [row["forecaster"] for row in ledger.scorecard(crowds=True).rows()] == ["ana"]
 
 
-def test_a_correction_counts_on_no_day_before_it_was_recorded(tmp_path: Path) -> None:
-    with told_of(tmp_path) as ledger:
+def test_a_correction_counts_on_no_day_before_it_was_recorded(clock: Clock, tmp_path: Path) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.2)
         ledger.forecast("rain", 0.4, by="ben", kind="person")
-        ledger._journal._clock = lambda: datetime(2026, 3, 9, tzinfo=UTC)
+        clock.set("2026-03-09T00:00Z")
         ledger.correct("forecast rain ben", probability=0.9, reason="mistyped")
 
         cards = [ledger.scorecard(rule="last", crowds=True, today=day) for day in ("2026-01-15", "2026-03-10")]
@@ -323,8 +327,8 @@ def test_a_correction_counts_on_no_day_before_it_was_recorded(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("beside", ["-journal", "-wal"])
-def test_a_card_that_is_printed_later_leaves_everything_as_it_is(tmp_path: Path, beside: str) -> None:
-    with told_of(tmp_path) as ledger:
+def test_a_card_that_is_printed_later_leaves_everything_as_it_is(clock: Clock, tmp_path: Path, beside: str) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.2)
     with Ledger(tmp_path / "ledger.db", read_only=True) as ledger:
         card = ledger.scorecard()
@@ -337,27 +341,27 @@ def test_a_card_that_is_printed_later_leaves_everything_as_it_is(tmp_path: Path,
     assert planted.read_bytes() == b"precious"
 
 
-def test_a_card_is_of_its_own_file_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with told_of(tmp_path) as ledger:
+def test_a_card_is_of_its_own_file_only(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.2)
         ledger.log_evidence("rain", "https://example.org/", "Wet", on="2026-01-02", bears="context")
         card, again = ledger.scorecard(), ledger.scorecard(by="ana")
     monkeypatch.chdir(tmp_path.parent)
     assert "ana" in str(card)
     (tmp_path / "ledger.db").unlink()
-    with told_of(tmp_path) as ledger:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.9)
 
     with pytest.raises(Tampered, match="is not the file that this card was made of"):
         list(again.rows())
 
 
-def test_cards_are_compared_copied_and_kept_as_values(tmp_path: Path) -> None:
-    with told_of(tmp_path) as ledger:
+def test_cards_are_compared_copied_and_kept_as_values(clock: Clock, tmp_path: Path) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.2)
         head = str(ledger.head())
         card, again = (ledger.scorecard(as_of=head, today="2026-01-06") for _ in range(2))
-        ledger._journal._clock = lambda: datetime(2026, 1, 6, tzinfo=UTC)
+        clock.set("2026-01-06T00:00Z")
         ledger.forecast("rain", 0.3)
         later = ledger.scorecard(today="2026-01-06", rule="last")
 
@@ -367,8 +371,8 @@ def test_cards_are_compared_copied_and_kept_as_values(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["anna", "", None, 3, ["ana"]])
-def test_who_is_not_on_a_card_is_said_in_a_sentence(tmp_path: Path, name: Any) -> None:
-    with told_of(tmp_path) as ledger:
+def test_who_is_not_on_a_card_is_said_in_a_sentence(clock: Clock, tmp_path: Path, name: Any) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.2)
         card = ledger.scorecard()
 
@@ -379,12 +383,12 @@ def test_who_is_not_on_a_card_is_said_in_a_sentence(tmp_path: Path, name: Any) -
             card.explain(name, by="ana")
 
 
-def test_a_crowd_moves_by_its_members_and_says_whose(tmp_path: Path) -> None:
-    with told_of(tmp_path) as ledger:
+def test_a_crowd_moves_by_its_members_and_says_whose(clock: Clock, tmp_path: Path) -> None:
+    with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.3)
         ledger.forecast("rain", 0.5, by="ben", kind="person")
         before = ledger.scorecard(crowds=True, rule="last")
-        ledger._journal._clock = lambda: datetime(2026, 1, 8, tzinfo=UTC)
+        clock.set("2026-01-08T00:00Z")
         ledger.forecast("rain", 0.9, by="cy", made_at="2026-01-06", kind="person")
         ledger.forecast("rain", low=0.1, high=0.8, by="dee", kind="person")
         ledger.forecast("rain", 0.4)

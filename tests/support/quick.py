@@ -23,6 +23,8 @@ FILES = (
     "tests/export/test_calendar.py",
     "tests/importing/test_sheets.py",
     "tests/project/test_architecture.py",
+    "tests/project/test_docs.py",
+    "tests/project/test_readme.py",
     "tests/project/test_testing.py",
     "tests/recording/test_clusters.py",
     "tests/recording/test_quotes.py",

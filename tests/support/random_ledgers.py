@@ -12,6 +12,7 @@ import pytest
 
 from predictions import Ledger
 from predictions.records import Claim, Forecast, Forecaster, Record, Resolution, Source, Statement
+from predictions.storage.clock import setting_by_hand
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
@@ -41,7 +42,8 @@ class World:
     def write(self) -> None:
         """Make the ledger."""
         start = self._now = self._at(-1)
-        self._journal = Journal(self.path, create=True, clock=lambda: self._now)
+        with setting_by_hand(lambda: self._now):
+            self._journal = Journal(self.path, create=True)
         self._store = Store(self._journal)
         self._put(
             start, *(Forecaster(slug=who, title=who, kind="crowd" if who == "eve" else "person") for who in PEOPLE)
@@ -177,9 +179,12 @@ class World:
         source = self._pick(("platform", None))
 
         def act(moment: datetime) -> None:
-            with self._patch.context() as patch, Ledger(self.path, me="keeper") as ledger:
+            with (
+                self._patch.context() as patch,
+                setting_by_hand(lambda: moment),
+                Ledger(self.path, me="keeper") as ledger,
+            ):
                 patch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", RECORDS_AT_MOST)
-                ledger._journal._clock = lambda: moment
                 ledger.import_forecasts(columns, published_in=source)
 
         self._later(self._at(150), act)

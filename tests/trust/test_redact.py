@@ -101,8 +101,11 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
     return {
         "board": ledger.board(),
         "claim": ledger.claim("rain"),
-        "tally": ledger.claim("rain").tally,
-        "readings": ledger.claim("rain").readings,
+        "full": ledger.claim("rain", full=True),
+        "listing": ledger.board(full=False),
+        "evidence": ledger.claim("rain").evidence,
+        "tally of a card": ledger.claim("rain").tally,
+        "readings of a card": ledger.claim("rain").readings,
         "due": ledger.due(),
         "stale": ledger.due(stale=True),
         "history": ledger.history(),

@@ -66,7 +66,7 @@ def test_board_and_due_on_each_day_of_the_walk(
     waiting = {str(row["claim"]): row["on_file"] for row in article.due().rows()}
     assert waiting.keys() == due
     assert all(waiting[slug] == TALLIES[slug] for slug in due & TALLIES.keys())
-    assert all(words(tally) in words(article.due()) for tally in waiting.values())
+    assert all(words(tally) in words(article.due(all=True)) for tally in waiting.values())
 
 
 @pytest.mark.parametrize("day", ["2026-11-29", "2026-12-31", "2027-01-01", "2027-01-30", "2027-01-31", "2027-10-14"])

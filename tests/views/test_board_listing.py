@@ -199,3 +199,13 @@ ledger.db is empty.
     )
     assert 'ledger.add("...", deadline="2027", p=.7)' in str(ledger)
     assert ledger._repr_html_().count("<pre><code>ledger.") == 4
+
+
+def test_a_status_listed_whole_keeps_within_bounds_in_a_notebook(ledger: Ledger, clock: Clock) -> None:
+    many(ledger, clock, 400)
+
+    html = ledger.board(status="open")._repr_html_()
+
+    assert len(html) < 60_000
+    assert "66 more in .rows()" in html
+    assert len(ledger.board(status="open").rows()) == 266

@@ -98,7 +98,7 @@ def test_a_resolved_claim_says_how_and_why(ledger: Ledger, clock: Clock) -> None
 def test_of_many_forecasters_six_are_shown(ledger: Ledger) -> None:
     slug = ledger.add("It rains", deadline="2026-06-30")
     for number in range(8):
-        ledger.forecast(slug, 0.1 + number / 20, by=f"person {number}", new=True)
+        ledger.forecast(slug, 0.1 + number / 20, by=f"person {number}", kind="person")
 
     shown = str(ledger.claim(slug))
 

@@ -13,7 +13,7 @@ from scored_ledgers import NUMBERS, TRUE, four_claims, many_claims
 
 from forecasts.corp import corp_decomposition
 from predictions import Conflict, InvalidValue, Ledger, LedgerWarning, NotFound, ainews
-from predictions.scoring.score_columns import COLUMNS, SCORES, SORTED_BY, Reference
+from predictions.scoring.score_columns import SCORE_COLUMNS, SCORES, SORTED_BY, Reference
 from predictions.views.scorecard import Scorecard
 
 DATA = Path(__file__).parents[1] / "data"
@@ -204,7 +204,7 @@ def test_of_many_the_first_are_drawn_and_everybody_is_computed(ledger: Ledger, c
     assert "ana" not in str(card).replace("ledger", "")
     everybody, whole = list(card.forecasters()), list(ledger.scorecard().forecasters())
     assert [row["drawn"] for row in everybody] == [True, True, False]
-    asked = [column.name for column in COLUMNS if not column.everybody]
+    asked = [column.name for column in SCORE_COLUMNS if not column.everybody]
     assert {everybody[2][name] for name in (*asked, "verdict")} == {None}
     assert {name: value for name, value in everybody[2].items() if name not in {*asked, "verdict", "drawn"}} == {
         name: value for name, value in whole[2].items() if name not in {*asked, "verdict", "drawn"}

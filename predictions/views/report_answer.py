@@ -1,0 +1,115 @@
+"""What a page begins with: who was right, each statement a square that leads to it, and the same as lists of links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from predictions.numerals import counted, figure
+from predictions.render.svg import Svg, element, text_of
+from predictions.scoring.plain_counts import PLACES, Came, Counting
+from predictions.views.scorecard import Scorecard
+from predictions.views.scorecard_screen import RIGHT, Line, right_side
+
+SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
+COLUMNS = {
+    "came true": (Came.TRUE,),
+    "did not": (Came.NOT,),
+    "unclear": (Came.PARTLY, Came.AMBIGUOUS, Came.ANNULLED),
+    "no verdict": (Came.NO_VERDICT,),
+    "open": (Came.OPEN,),
+}
+SIDE = 14
+_MARKS = {  # told apart by shape, never by colour
+    "came true": {"d": "M1,1h12v12h-12z", "fill": "currentColor"},
+    "did not": {"d": "M2,2h10v10h-10z M2,2l10,10", "fill": "none"},
+    "unclear": {"d": "M2,2h10v10h-10z M7,6v2", "fill": "none"},
+    "no verdict": {"d": "M2,2h10v10h-10z", "fill": "none", "stroke_dasharray": "2 2"},
+    "open": {"d": "M7,2a5,5 0 1,0 0,10a5,5 0 1,0 0,-10z", "fill": "none"},
+}
+_DEPTH = {"came true": 1.0, "did not": 0.55, "unclear": 0.35, "no verdict": 0.25, "open": 0.12}
+
+
+class Statement(NamedTuple):
+    """One statement of one forecaster: its claim, what became of it and what was said, and the square it is."""
+
+    claim: str
+    title: str
+    told: str
+    square: Svg
+
+
+def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]:
+    """Return what a page shows of who was right.
+
+    Args:
+        card: The scorecard.
+        titles: The title of each claim that has a place on the page, to which its square leads.
+    """
+    counting = Counting(card.pool.table, card.cohort, card.pool.reader.claim_status)
+    short = card.short
+    return {
+        "columns": list(COLUMNS),
+        "rows": [_row(card, counting, line, titles) for line in short.lines],
+        "right": RIGHT,
+        "ranking": short.ranking,
+        "notes": short.notes,
+    }
+
+
+def _row(card: Scorecard, counting: Counting, line: Line, titles: Mapping[str, str]) -> dict[str, object]:
+    count = line.count
+    cells = [(name, sum(count[came] for came in cames)) for name, cames in COLUMNS.items()]
+    drawn = count.due + count[Came.OPEN] <= SQUARES
+    statements = _statements(card, counting, line, titles) if drawn else {}
+    came = ", ".join(f"{number:,} {name}" for name, number in cells[:-1] if number)
+    due = f"{count.due:,} due" + (f": {came}" if came else "")
+    return {
+        "name": line.name,
+        "notes": ", ".join(line.notes),
+        "sentence": f"{count.said:,} said, {due}" + (f"; {count[Came.OPEN]:,} open" if count[Came.OPEN] else ""),
+        "said": count.said,
+        "cells": [(name, number, statements.get(name, [])) for name, number in cells],
+        "bar": None if drawn else _bar(line.name, cells),
+        "right": right_side(count) if count.sided or count.at_half else "",
+        "statements": [one for name in COLUMNS for one in statements.get(name, ())],
+    }
+
+
+def _statements(
+    card: Scorecard, counting: Counting, line: Line, titles: Mapping[str, str]
+) -> dict[str, list[Statement]]:
+    """The statements of one forecaster that are due or open, by column, in ledger order."""
+    table = card.pool.table
+    part = table.series.part(table.positions_of(line.record.number))
+    column_of = {came: name for name, cames in COLUMNS.items() for came in cames}
+    found: dict[str, list[Statement]] = {}
+    numbers = zip(counting.places(part).tolist(), part.claim.tolist(), part.probability.tolist(), strict=True)
+    for place, claim, said in numbers:
+        slug, came = table.claims.slugs[claim], PLACES[place]
+        name = column_of.get(came)
+        if name is None or slug not in titles:
+            continue
+        told = str(came) if np.isnan(said) else f"{came}; {line.name} said {figure(said, 2)}"
+        found.setdefault(name, []).append(Statement(slug, titles[slug], told, _square(name, titles[slug], told)))
+    return found
+
+
+def _square(column: str, title: str, told: str) -> Svg:
+    mark = element("path", stroke="currentColor", stroke_width=1.5, **_MARKS[column])
+    return element("svg", element("title", text_of(f"{title}: {told}")), mark, width=SIDE, height=SIDE, class_="square")
+
+
+def _bar(name: str, cells: Sequence[tuple[str, int]]) -> Svg:
+    """All statements of one forecaster as one bar, a part for each column."""
+    whole, start, parts = sum(number for _, number in cells), 0, []
+    for column, number in cells:
+        if number:
+            title = element("title", text_of(f"{name}: {counted(number, 'statement')} {column}"))
+            place = {"x": f"{100 * start / whole:.2f}%", "width": f"{100 * number / whole:.2f}%"}
+            part = element("rect", title, y=0, height=SIDE, fill="currentColor", fill_opacity=_DEPTH[column], **place)
+            parts.append(part)
+            start += number
+    return element("svg", *parts, width="100%", height=SIDE, class_="counts")

@@ -1,0 +1,103 @@
+"""A row for each claim of a page with many statements: one line, and folded under it what was said and how it stands.
+
+They are written as HTML here, not in the template, because there may be thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from predictions.invisible import visible
+from predictions.records import Source, Statement
+from predictions.render.svg import Svg
+from predictions.render.text import link_text
+from predictions.status import Status
+from predictions.views.board import Group
+from predictions.views.board_line import Line
+from predictions.views.claim_file import dated, said_by
+
+QUOTED = 600  # characters of words and criteria, at most
+SECTIONS = {
+    "Waiting": (Status.DUE, Status.OVERDUE),
+    "Open": (Status.OPEN,),
+    "Settled": (Status.RESOLVED, Status.AMBIGUOUS, Status.ANNULLED),
+}
+
+
+def in_sections(groups: Sequence[Group]) -> dict[str, list[tuple[Group, Line]]]:
+    """Part the scored claims into those that wait for a verdict, those still open, and those settled."""
+    section_of = {status: name for name, statuses in SECTIONS.items() for status in statuses}
+    found: dict[str, list[tuple[Group, Line]]] = {name: [] for name in SECTIONS}
+    for group in groups:
+        for line in group.scored:
+            found[section_of[line.status]].append((group, line))
+    return found
+
+
+def rows_of(claims: Sequence[tuple[Group, Line]]) -> list[tuple[str, list[Svg]]]:
+    """Return the rows of some claims as HTML, under the title of each source; of each the first to close first."""
+    found: dict[str, list[Svg]] = {group.source.title: [] for group, _ in claims}
+    for group, line in sorted(claims, key=lambda claim: claim[1].deadline):
+        found[group.source.title].append(_row(group.statement, group.source, line))
+    return list(found.items())
+
+
+def _row(statement: Statement, source: Source, line: Line) -> Svg:
+    """One claim; its id stands inside the fold, so that a link to it opens the fold."""
+    claim = line.record
+    when = line.left or (f"known {line.verdict.known}" if line.verdict else "")
+    head = (
+        f'<span class="name">{_text(claim.title)}</span> <span class="chip {line.look}">{_text(line.stands)}</span> '
+        f'<span class="quiet"><span>{line.deadline}{"," if when else ""}</span> <span>{_text(when)}</span></span>'
+    )
+    quote = _text(_cut(statement.text))
+    by = f"{_text(said_by(statement, source))}: {_link(source.title, source.link)}"
+    published = f", {_text(dated(source))}" if source.published else ""
+    facts = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in _facts(line).items())
+    inside = (
+        f'<blockquote id="claim-{claim.slug}">{quote}</blockquote>'
+        f'<p class="quiet small"><cite>{by}</cite>{published}</p><dl class="facts">{facts}</dl>'
+    )
+    return Svg(f'<details class="row"><summary>{head}</summary>{inside}</details>')
+
+
+def _facts(line: Line) -> Mapping[str, str]:
+    return dict(_told(line))
+
+
+def _told(line: Line) -> Iterator[tuple[str, str]]:
+    if line.verdict:
+        reason = f"; {line.verdict.reason}" if line.verdict.reason else ""
+        yield "Verdict", f"{line.verdict.said}, known {line.verdict.known}{reason}"
+    if line.forecasts:
+        yield "Forecasts", line.said
+    if line.tally and (line.at_least or line.record.parts):
+        yield "Tally", line.tally
+    if line.last_evidence:
+        yield "Last that counts", line.last_evidence
+    yield "Claim", f"{line.claim}: {_cut(line.record.wording)}"
+    yield "Criteria", _cut(line.record.criteria)
+    yield "Window", f"{line.opens_on} .. {line.deadline}; verdict due {line.settle_on}"
+    if line.criteria:
+        yield "Written", line.criteria
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= QUOTED else f"{text[:QUOTED].rsplit(' ', 1)[0]} ..."
+
+
+def _text(text: str) -> str:
+    return escape(visible(text))
+
+
+def _link(title: str, address: str | None) -> str:
+    """A title with its link, if that is one of the web; its host in ASCII where it has other letters."""
+    if not address:
+        return _text(title)
+    shown = _text(link_text(address))
+    if urlsplit(address).scheme.lower() not in {"http", "https"}:
+        return f'{_text(title)} <span class="quiet small">{shown}</span>'
+    foreign = "" if (urlsplit(address).hostname or "").isascii() else f' <span class="quiet small">{shown}</span>'
+    return f'<a href="{escape(address)}" rel="noopener noreferrer nofollow">{_text(title)}</a>{foreign}'

@@ -1,0 +1,85 @@
+"""A ledger in three lines: how much is in it, what waits, how one does oneself, and what to look at next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from predictions.numerals import counted, figure, plural
+from predictions.render.blocks import Block, Hint, Paragraph
+from predictions.render.result import Result
+from predictions.snapshot import Snapshot
+from predictions.status import Status
+from predictions.views.board import board
+from predictions.views.due import STALE_AFTER, due
+from predictions.views.empty import empty_blocks
+
+
+@dataclass(frozen=True, repr=False)
+class Summary(Result):
+    """A ledger in three lines.
+
+    Attributes:
+        ledger: The name of its file.
+        statements: How many have a scored claim.
+        waiting: How many claims wait for a verdict.
+        open: How many scored claims are open.
+        settled: Of how many settled statements one's own skill is the mean; None for nobody.
+        skill: One's own skill over time; None where the statements are too few to say.
+        stale: How many of one's own forecasts on open claims are old.
+        is_empty: Whether nothing is recorded yet.
+    """
+
+    ledger: str
+    statements: int
+    waiting: int
+    open: int
+    settled: int | None
+    skill: float | None
+    stale: int
+    is_empty: bool = field(repr=False)
+
+    def blocks(self) -> Sequence[Block]:
+        if self.is_empty:
+            return empty_blocks(self.ledger)
+        waits = f"{self.waiting:,} {plural(self.waiting, 'waits', 'wait')} for a verdict"
+        text = f"{self.ledger}: {counted(self.statements, 'statement')}, {waits}, {self.open:,} open."
+        following = Hint(
+            "next: predictions due        then: board, scorecard, -h",
+            "next: ledger.due(), then ledger.board(), ledger.scorecard()",
+            indent=2,
+        )
+        return [Paragraph(f"{text}{self._mine}"), following]
+
+    @property
+    def _mine(self) -> str:
+        parts = []
+        if self.settled:
+            parts.append(f"{self.settled:,} settled")
+        if self.skill is not None:
+            parts.append(f"skill {figure(self.skill, sign=True)}")
+        if self.stale:
+            parts.append(f"{counted(self.stale, 'forecast')} older than {STALE_AFTER.days} days")
+        return f" You: {', '.join(parts)}." if parts else ""
+
+
+def summary(snapshot: Snapshot, *, ledger: str, settled: int | None, skill: float | None) -> Summary:
+    """Sum up a ledger as of the snapshot.
+
+    Args:
+        snapshot: What was recorded.
+        ledger: The name of the ledger's file.
+        settled: Of how many settled statements *skill* is the mean; None for nobody.
+        skill: The skill over time of whoever looks; None where nothing can be said.
+    """
+    everything, waiting = board(snapshot), due(snapshot)
+    return Summary(
+        ledger=ledger,
+        statements=sum(group.is_scored for group in everything.groups),
+        waiting=len(waiting),
+        open=sum(status is Status.OPEN for status in everything.stands.values()),
+        settled=settled,
+        skill=skill,
+        stale=waiting.stale,
+        is_empty=not everything.groups,
+    )
