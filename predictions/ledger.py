@@ -71,7 +71,7 @@ Chances: TypeAlias = "Chance | Mapping[str, Chance]"  # one, or one of each opti
 Quantiles: TypeAlias = "Mapping[float, float]"  # a chance, and the value that it is the chance of at most
 Range: TypeAlias = "tuple[float, float]"
 Slug: TypeAlias = "str | Record"  # a slug, the beginning of one, a record, a receipt
-Names: TypeAlias = "Slug | Sequence[Slug]"  # one or several
+Slugs: TypeAlias = "Slug | Sequence[Slug]"  # one or several
 Tests: TypeAlias = "Mapping[str, str] | Sequence[str]"  # names with the text of their tests
 File: TypeAlias = "str | os.PathLike[str]"
 
@@ -106,8 +106,8 @@ class Ledger:
 
     def add(
         self, text: str, *, deadline: Day, p: Chances | None = None, note: str | None = None,
-        criteria: str | None = None, tags: Names = (), slug: str | None = None, opens_on: Day | None = None,
-        options: Names = (), ordered: bool = False, unit: str | None = None, between: Range | None = None,
+        criteria: str | None = None, tags: Slugs = (), slug: str | None = None, opens_on: Day | None = None,
+        options: Slugs = (), ordered: bool = False, unit: str | None = None, between: Range | None = None,
         quantiles: Quantiles | None = None, when: bool = False, at_least: int | None = None,
         conditions: Tests = (), given: Slug | None = None, cluster: str | None = None, closes_at: When | None = None,
         settle_days: int = 30, title: str | None = None,
@@ -167,8 +167,8 @@ class Ledger:
         source: str | None = None, words: str | None = None, scale: str | None = None, p: Chances | None = None,
         low: Chance | None = None, high: Chance | None = None, kind: str | None = None, wording: str | None = None,
         criteria: str | None = None, not_resolvable: str | None = None, reading: str | None = None,
-        note: str | None = None, tags: Names = (), slug: str | None = None, opens_on: Day | None = None,
-        options: Names = (), ordered: bool = False, unit: str | None = None, between: Range | None = None,
+        note: str | None = None, tags: Slugs = (), slug: str | None = None, opens_on: Day | None = None,
+        options: Slugs = (), ordered: bool = False, unit: str | None = None, between: Range | None = None,
         quantiles: Quantiles | None = None, when: bool = False, at_least: int | None = None,
         conditions: Tests = (), given: Slug | None = None, cluster: str | None = None, closes_at: When | None = None,
         settle_days: int = 30, title: str | None = None,
@@ -239,7 +239,7 @@ class Ledger:
         self, claim: Slug, p: Chances | None = None, *, by: str | None = None, kind: str | None = None,
         quantiles: Quantiles | None = None, words: str | None = None, scale: str | None = None,
         low: Chance | None = None, high: Chance | None = None, made_at: When | None = None,
-        published_in: Slug | None = None, because: Names = (), note: str | None = None, again: bool = False,
+        published_in: Slug | None = None, because: Slugs = (), note: str | None = None, again: bool = False,
         reason: str | None = None,
     ) -> Receipt:  # fmt: skip
         """Record how likely a claim is, by you or another: 35%.
@@ -281,8 +281,8 @@ class Ledger:
             return forecasted(desk, kept).saying(self.lacks)
 
     def log_evidence(
-        self, claims: Names, link: str, title: str | None = None, *, on: Day | None = None, counts: str | None = None,
-        bears: str | None = None, event: str | None = None, meets: Names | None = None, why: str | None = None,
+        self, claims: Slugs, link: str, title: str | None = None, *, on: Day | None = None, counts: str | None = None,
+        bears: str | None = None, event: str | None = None, meets: Slugs | None = None, why: str | None = None,
         published: Day | None = None, publisher: str | None = None, excerpt: str | None = None,
         grade: str | None = None, likelihood_ratio: float | None = None, slug: str | None = None,
         archived: str | None = None, archived_sha256: str | None = None,
@@ -331,7 +331,7 @@ class Ledger:
 
     def resolve(
         self, claim: Slug, outcome: str | float, *, happened_on: Day | None = None, known_on: When | None = None,
-        reason: str | None = None, because: Names = (), impossible: bool = False, dissent: bool = False,
+        reason: str | None = None, because: Slugs = (), impossible: bool = False, dissent: bool = False,
         by: str | None = None, published_in: Slug | None = None, again: bool = False,
     ) -> Receipt:  # fmt: skip
         """Record how a claim came out: yes, no, a fraction, ambiguous or annulled.
@@ -423,7 +423,7 @@ class Ledger:
             return retracted(desk, evidencing.retract(desk, evidence, reason=reason)).saying(self.lacks)
 
     def supersede(
-        self, claim: Slug, *, reason: str, slug: str | None = None, carry: Names = ("evidence",), **changes: object
+        self, claim: Slug, *, reason: str, slug: str | None = None, carry: Slugs = ("evidence",), **changes: object
     ) -> Receipt:
         """Record a claim in the place of another: the same one but for some changes, such as its deadline.
 

@@ -28,7 +28,7 @@ from predictions.redacted import Redacted
 DATED_KINDS = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
-COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
+COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
 class Recorded(NamedTuple, Generic[Kept_co]):
@@ -292,7 +292,7 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     if near := [name for name in beginning if len(name) == len(slug) + 1]:
         raise NotFound(not_found(noun, slug, near))
     if beginning:
-        count = COUNTS.get(len(beginning), "several")
+        count = COUNT_WORDS.get(len(beginning), "several")
         several = f"{count} {noun}s" if noun != Evidence.noun else f"{count} pieces of evidence"
         raise NotFound(f"{short_repr(slug)} begins {several}: {', '.join(sorted(beginning)[:5])}")
     raise NotFound(not_found(noun, slug, known))

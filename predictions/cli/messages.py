@@ -19,7 +19,7 @@ from functools import cache
 import click
 
 WIDTH = 80
-SHORT = {"p": "-p", "quantiles": "-q"}
+SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
 TYPED_ONLY = frozenset({"walk", "set"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
@@ -72,7 +72,8 @@ def keywords() -> frozenset[str]:
 
 
 def _option(name: str) -> str:
-    return SHORT.get(name, f"--{name.replace('_', '-')}")
+    long = f"--{name.replace('_', '-')}"
+    return long if name == "note" else SHORT_OPTIONS.get(name, long)
 
 
 def _call(found: re.Match[str]) -> str:

@@ -13,11 +13,11 @@ import click
 
 from predictions.cli.completion import complete
 from predictions.cli.docstrings import Described
+from predictions.cli.messages import SHORT_OPTIONS
 from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
 from predictions.errors import InvalidValue, LedgerError
 from predictions.ledger import Ledger
 
-SHORT = {"p": "-p", "quantiles": "-q", "note": "-m"}
 JOINED = {("correct", "what")}  # words of one name, typed without quotes
 ASKED_BY_LIBRARY = {"deadline", "reason"}  # the ledger asks for them in its own words
 METAVARS = {
@@ -57,7 +57,7 @@ def _mapping(texts: tuple[str, ...], name: str, *, alone: bool = False, last: bo
 KINDS: Mapping[str, Kind] = {
     "Day": Kind("DAY"), "When": Kind("WHEN"), "Chance": Kind("CHANCE"), "File": Kind("FILE"), "Slug": Kind("SLUG"),
     "int": Kind("N", read_count), "float": Kind("N", read_number), "object": Kind("WHEN", read_when),
-    "Names": Kind("SLUG,...", read_list, True), "Sequence[str]": Kind("NAME,...", read_list, True),
+    "Slugs": Kind("SLUG,...", read_list, True), "Sequence[str]": Kind("NAME,...", read_list, True),
     "str | Sequence[str]": Kind("NAME,...", read_list, True),
     "Tests": Kind("NAME=TEXT", lambda texts: _mapping(texts, "conditions", alone=True), True),
     "Quantiles": Kind("P=VALUE", lambda texts: _mapping(texts, "quantiles"), True),
@@ -122,7 +122,7 @@ def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
     kind = _kind(parameter)
     required = parameter.default is parameter.empty
     option = GroupedOption(
-        [*([SHORT[name]] if name in SHORT else []), f"--{name.replace('_', '-')}", name],
+        [*([SHORT_OPTIONS[name]] if name in SHORT_OPTIONS else []), f"--{name.replace('_', '-')}", name],
         help=f"{text} [required]" if required else text,
         is_flag=flag or None,
         metavar=None if flag else METAVARS.get(name, kind.metavar),

@@ -12,7 +12,7 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.storage.checkpoints import TEXT_LIMIT, looks_like_a_head
 from predictions.text_files import read_text
 
-LARGEST = 10**15
+LARGEST_TYPED = 10**15
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
 
 
@@ -24,7 +24,7 @@ def read_number(text: str) -> float:
     """
     if _NUMBER.fullmatch(text.strip()) is None:
         raise InvalidValue(f"{short_repr(text)} is not a number; write it with digits and a point, as 2.5")
-    if Decimal(text.strip()) > LARGEST:
+    if Decimal(text.strip()) > LARGEST_TYPED:
         raise InvalidValue(f"{shortened(text)} is too large to keep")
     return float(text)
 

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from predictions.errors import InvalidValue, short_repr
 
 COME_LATER = "claims of type choice, number and date come later; so far a claim is yes or no, or counts events"
-LATER = {"options": "a choice", "unit": "a number", "when": "a date"}  # what makes a claim of a type that comes later
+TYPES_TO_COME = {
+    "options": "a choice",
+    "unit": "a number",
+    "when": "a date",
+}  # what makes a claim of a type that comes later
 PARTNERS = {"ordered": "options", "between": "unit", "quantiles": "unit"}  # keywords, and what each goes with
 
 
@@ -23,10 +27,12 @@ def check_type(text: object, p: object, terms: Mapping[str, object]) -> None:
         InvalidValue: Two types at once, a keyword without its partner, or a type that no verb offers yet.
     """
     given = {name for name, value in terms.items() if not _unset(value)}
-    types = [name for name in LATER if name in given]
+    types = [name for name in TYPES_TO_COME if name in given]
     if len(types) > 1:
         first, second = types[:2]
-        raise InvalidValue(f"{first}= makes it {LATER[first]}, {second}= {LATER[second]}: say one of them")
+        raise InvalidValue(
+            f"{first}= makes it {TYPES_TO_COME[first]}, {second}= {TYPES_TO_COME[second]}: say one of them"
+        )
     if types == ["unit"] and "between" not in given:
         raise InvalidValue(
             f'{short_repr(text)} has unit= and no between=; say over which range it is scored: between="0..10"'
@@ -37,7 +43,7 @@ def check_type(text: object, p: object, terms: Mapping[str, object]) -> None:
     if "conditions" in given and "at_least" not in given:
         raise InvalidValue("conditions= goes with at_least=N (1 would do)")
     if types:
-        raise InvalidValue(f"{types[0]}= makes it {LATER[types[0]]}; {COME_LATER}")
+        raise InvalidValue(f"{types[0]}= makes it {TYPES_TO_COME[types[0]]}; {COME_LATER}")
     if isinstance(p, Mapping):
         raise InvalidValue(f"p= of several options or days goes with a choice or a date; {COME_LATER}")
 

@@ -11,7 +11,7 @@ from predictions.records import Record
 from predictions.redacted import Redacted
 from predictions.render.result import Value
 
-WIDTH = 80
+RECEIPT_WIDTH = 80
 
 
 class Receipt(str):
@@ -77,6 +77,6 @@ def stands_already(record: Record, slug: str | None = None) -> Receipt:
 
 def _laid_out(line: str, indent: str) -> str:
     """Indent a line, and break it where it is too long; what follows is indented by two."""
-    if len(text := indent + visible(line)) <= WIDTH:
+    if len(text := indent + visible(line)) <= RECEIPT_WIDTH:
         return text
-    return textwrap.fill(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(text, RECEIPT_WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
