@@ -45,10 +45,10 @@ def read_docstring(text: str | None) -> Described:
             arguments[last] = (group, f"{arguments[last][1]} {line.strip()}")
     for name, help_text in SHARED.items():
         arguments.setdefault(name, ("More", help_text))
-    plain = {name: (where, _plain(said)) for name, (where, said) in arguments.items()}
-    return Described(_plain("\n".join(description)).strip(), plain)
+    plain = {name: (where, _without_marks(said)) for name, (where, said) in arguments.items()}
+    return Described(_without_marks("\n".join(description)).strip(), plain)
 
 
-def _plain(text: str) -> str:
+def _without_marks(text: str) -> str:
     """Take the marks of emphasis and of code out."""
     return re.sub(r"\*(\w+)\*|``([^`]+)``", lambda found: found[1] or found[2], text)

@@ -59,7 +59,7 @@ def log_evidence(
     if counts and bears is not None and not (isinstance(bears, str) and bears == Bears.SUPPORTS):
         raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={short_repr(bears)} out")
     said = {"title": title, "happened": on, **fields}
-    evidence = _evidence(desk, link, slug, {name: value for name, value in said.items() if value is not None})
+    evidence = _evidence_of(desk, link, slug, {name: value for name, value in said.items() if value is not None})
     happening = counts or event
     known = happening is None or desk.store.find(Event.noun, happening) is not None
     if happening:
@@ -84,7 +84,7 @@ def log_evidence(
     return Logged(evidence, tuple(bearings), None if known else happening)
 
 
-def _evidence(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:
+def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:
     """Find the evidence on file of that slug or link; record it where it is new."""
     if is_slug(link) and (said.get("title") is None or desk.store.find(Evidence.noun, link) is not None):
         known = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]

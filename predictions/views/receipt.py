@@ -43,7 +43,7 @@ class Receipt(str):
 
     def text(self, spelled: Callable[[str], str] = str) -> str:
         """Lay the lines out at 80 columns, each as the door that is named spells its options."""
-        return "\n".join(_laid_out(spelled(line), "  " * bool(number)) for number, line in enumerate(self.lines))
+        return "\n".join(_broken_to_width(spelled(line), "  " * bool(number)) for number, line in enumerate(self.lines))
 
     def saying(self, lacks: Redacted | None) -> Receipt:
         """Say first what a redacted copy no longer holds."""
@@ -75,7 +75,7 @@ def stands_already(record: Record, slug: str | None = None) -> Receipt:
     return Receipt(name, record, (f"{name} stands already; nothing new",), wrote=0)
 
 
-def _laid_out(line: str, indent: str) -> str:
+def _broken_to_width(line: str, indent: str) -> str:
     """Indent a line, and break it where it is too long; what follows is indented by two."""
     if len(text := indent + visible(line)) <= RECEIPT_WIDTH:
         return text

@@ -58,7 +58,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
         return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
     who = statement.speaker or ""
-    number = f"; {who} {_number(found.forecast)}" if found.forecast else f"; {who} gives no number"
+    number = f"; {who} {_chance_said(found.forecast)}" if found.forecast else f"; {who} gives no number"
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}{number}"]
     if found.forecast:
         lines += [*_imputed(found.forecast), _carried(found)]
@@ -75,11 +75,11 @@ def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
     wrote = desk.writing.entries
     who = _title(desk, forecast.forecaster)
     if not wrote:
-        what = "withdrawal" if forecast.withdrawn else _number(forecast)
+        what = "withdrawal" if forecast.withdrawn else _chance_said(forecast)
         return Receipt(
             forecast.claim, forecast, (f"{forecast.claim}: {who} {what} stands already; nothing new",), wrote=0
         )
-    said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_number(forecast)}"
+    said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_chance_said(forecast)}"
     lines = [f"{forecast.claim}: {said}{_made(desk, forecast)}"]
     if forecast.revision > 1:
         lines.append(f"revision {forecast.revision} of it: {forecast.reason}")
@@ -190,10 +190,10 @@ def _title(desk: Desk, forecaster: str) -> str:
 
 
 def _said_by(desk: Desk, forecast: Forecast) -> str:
-    return f"{_title(desk, forecast.forecaster)} {_number(forecast)}"
+    return f"{_title(desk, forecast.forecaster)} {_chance_said(forecast)}"
 
 
-def _number(forecast: Forecast) -> str:
+def _chance_said(forecast: Forecast) -> str:
     point = forecast.point
     return as_said(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
 
