@@ -14,7 +14,7 @@ from pathlib import Path
 from struct import error, unpack
 from unicodedata import ucd_3_2_0 as letters
 
-SCHEMA = "8e4fdd1e393cf64c79ae22add3bd40652b97c8f517b01cdb05df465db7afc0e0"
+SCHEMA = "ba9855d78aa53acaae8914f2e9a3b7d60dc078ee3352df7eeb138c80ef9dbeb4"
 EMPTY = sha256().digest()
 SLUGS = ("source", "statement", "claim", "event", "evidence", "forecaster")
 KINDS = (*SLUGS, "bearing", "forecast", "resolution", "import", "merge", "genesis")

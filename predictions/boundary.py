@@ -40,6 +40,8 @@ def unexpected(error: Exception) -> str:
 
 
 def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the verb with its unexpected errors explained."""
+
     @wraps(verb)
     def run(self: Any, *given: Any, **named: Any) -> Any:
         try:
@@ -55,6 +57,10 @@ def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _explained(journal: Journal, store: Store, error: Exception) -> LedgerError:
+    """Turn an unexpected error into one of ours.
+
+    The disk's, the damage that ``verify`` finds, or a fault of this library.
+    """
     from predictions.trust.verify import verify
 
     if isinstance(error, OSError):

@@ -80,6 +80,7 @@ def ainews() -> Catalog:
 
 
 def _catalog(content: str, file: str) -> Catalog:
+    """Build the records of a catalogue's text, and put each after what it needs."""
     tables = _tables(content, file)
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
     records: dict[_Key, Record] = {}
@@ -166,6 +167,10 @@ def _entries(tables: _Tables, file: str) -> Iterator[tuple[str, _Fields, str]]:
 
 
 def _record(noun: str, entry: _Fields, where: str, index: Mapping[str, _Fields]) -> Record:
+    """Build one record of an entry, after its fields have been checked and its window, conditions and words read.
+
+    *index* holds the entries of the file by "noun slug", where a claim looks up on which day it was made.
+    """
     field_names = (_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
     flags = {column.name for column in columns(_KINDS[noun]) if column.flag}
     for field, value in entry.items():

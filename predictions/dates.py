@@ -189,6 +189,7 @@ def _day(day: date) -> Span:
 
 
 def _within(made: Span, text: str) -> _Reading | None:
+    """Read a duration counted from the day it was said; None where the text is no duration."""
     if not (count := length(text)):
         return None
     last = add_span(made.first, *count)
@@ -199,6 +200,7 @@ def _within(made: Span, text: str) -> _Reading | None:
 
 
 def _by(made: Span, text: str) -> _Reading | None:
+    """Read the end of a window, whose last day still counts; None where the text names no day or span."""
     if not (last := span(text)):
         return None
     if last.first == last.last:
@@ -228,6 +230,7 @@ def _by_years(made: Span, early: str, late: str) -> _Reading | None:
 
 
 def _before(made: Span, text: str) -> _Reading | None:
+    """Read the span before which a window ends; None where the text names no day or span."""
     if not (end := span(text)):
         return None
     last = _day(add_span(end.first, -1, "days"))
@@ -236,6 +239,7 @@ def _before(made: Span, text: str) -> _Reading | None:
 
 
 def _between(_made: Span, early: str, late: str) -> _Reading | None:
+    """Read a window by its first and last span; None where one of them names no day or span."""
     if not (first := span(early)) or not (last := span(late)):
         return None
     if last.last < first.first:

@@ -11,6 +11,7 @@ class SourceKind(StrEnum):
     ARTICLE = "article"
     BOOK = "book"
     FILING = "filing"
+    LEDGER = "ledger"
     PLATFORM = "platform"
     POST = "post"
     REPORT = "report"

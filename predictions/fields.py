@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from predictions.dates import read_day, read_period
 from predictions.errors import check_field, short_repr
+from predictions.invisible import HIDDEN_DIRECTION
 from predictions.timestamps import read_moment
 
 TEXT_LIMIT = 20_000
@@ -33,14 +34,12 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
-_HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
 _DECIMAL = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
     re.ASCII | re.IGNORECASE,
 )
-_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 
 
 def check_slug(value: object) -> str:
@@ -103,7 +102,7 @@ def check_link(value: object) -> str:
         raise ValueError(f"{short_repr(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
         raise ValueError(f"the link has {len(value):,} characters; at most {LINK_LIMIT:,} are kept")
-    if _NO_LINK.search(value) or _CONTROL.search(value) or _HIDDEN_DIRECTION.search(value):
+    if _NO_LINK.search(value) or _CONTROL.search(value) or HIDDEN_DIRECTION.search(value):
         raise ValueError(f"{short_repr(value)} has a space, quote, backslash or control character; encode it as %xx")
     check_text(value)
     try:
@@ -139,6 +138,7 @@ def check_measure(value: object) -> float:
 
 
 def _finite(value: object) -> float:
+    """Return a finite number of at most 10**15, beyond which decimals would be lost; ValueError for anything else."""
     if type(value) is float and -(10**15) <= value <= 10**15:
         return value
     if isinstance(value, bool) or not isinstance(value, Real):
@@ -211,6 +211,7 @@ def all_but_certain(kept: float) -> str:
 
 
 def _float(value: Real) -> float:
+    """Convert any kind of number to a float; infinite where it is too large."""
     try:
         if getattr(value, "nbytes", 8) < 8:  # a numpy float of 16 or 32 bits: 0.7, and not 0.699999988079071
             return float(str(value))
@@ -263,22 +264,6 @@ def check_period(value: object) -> str:
     if not isinstance(value, (str, date)):
         raise ValueError(f"{short_repr(value)} is not a date; say 2026-06-17, 2026-06 or 2026 as text")
     return read_period(value).text
-
-
-def oddities(text: str) -> list[str]:
-    """List what in a text may deceive its reader: hidden direction marks, words in mixed scripts.
-
-    >>> oddities("plain")
-    []
-    >>> oddities("р" + "aypal")
-    ['mixed scripts']
-    """
-    if text.isascii():
-        return []
-    oddities_found = ["hidden direction marks"] if _HIDDEN_DIRECTION.search(text) else []
-    words = re.findall(r"[^\W\d_]+", text)
-    scripts = ({unicodedata.name(letter, "?").split()[0] for letter in word} for word in words)
-    return oddities_found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
 
 
 Slug = Annotated[str, BeforeValidator(check_slug)]

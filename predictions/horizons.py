@@ -91,6 +91,7 @@ def span(text: str) -> Span | None:
 
 
 def _span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
+    """Return the year, the month or so many *months* from it on, or the day; InvalidValue where no calendar has it."""
     try:
         first = date(year, 1 if month is None else month, 1 if day is None else day)
         if day is not None:

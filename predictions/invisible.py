@@ -1,4 +1,4 @@
-"""Characters that nobody sees, or that turn the text beside them: shown as codes in text, escaped in JSON."""
+"""Characters that nobody sees, or that deceive a reader: shown as codes in text, escaped in JSON, listed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _ODD = re.compile(r"[^ -~\n\t]")
 _KINDS = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}  # controls, marks without a shape, private use, spaces
 _BLANK = re.compile(  # of other kinds, but drawn as nothing: joiners, fillers, variation selectors, what is reserved
@@ -33,6 +35,22 @@ def json_of(value: object, indent: int | None = None) -> str:
     """
     text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
     return _replace_unseen(text, lambda character: json.dumps(character)[1:-1])
+
+
+def oddities(text: str) -> list[str]:
+    """List what in a text may deceive its reader: hidden direction marks, words in mixed scripts.
+
+    >>> oddities("plain")
+    []
+    >>> oddities("р" + "aypal")
+    ['mixed scripts']
+    """
+    if text.isascii():
+        return []
+    oddities_found = ["hidden direction marks"] if HIDDEN_DIRECTION.search(text) else []
+    words = re.findall(r"[^\W\d_]+", text)
+    scripts = ({unicodedata.name(letter, "?").split()[0] for letter in word} for word in words)
+    return oddities_found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
 
 
 def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
     from predictions.scoring.explanation import Explanation
     from predictions.trust.backup import Backup
     from predictions.trust.block_proofs import BlockProof
-    from predictions.trust.merge import Merged
+    from predictions.trust.merge_result import Merged
     from predictions.trust.proofs import Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
@@ -875,7 +875,7 @@ class Ledger:
         return backup(self._journal, file, force=force).saying(self._journal.lacks())
 
     def merge(self, other: File, *, settle: Mapping[str, str] | None = None) -> Merged:
-        """Take in what another copy of this ledger recorded since the two went apart.
+        """Take in what another copy of this ledger recorded, or what another ledger says of the claims that both ask.
 
         Where both say different things of a record, nothing is written until it is settled.
 

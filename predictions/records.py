@@ -272,6 +272,7 @@ class Claim(Record):
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
+        """Check the window, and that the claim has the fields of its type and no others."""
         if self.deadline < self.opens_on:
             raise ValueError(f"the window ends {self.deadline}, before it opens {self.opens_on}")
         if (self.type is ClaimType.EVENTS) != bool(self.at_least):
@@ -471,6 +472,7 @@ class Forecast(Record):
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
+        """Check that it is exactly one of a probability or range, shares, points, days and a withdrawal."""
         numbers = any(number is not None for number in (self.probability, self.low, self.high))
         forms = [numbers, bool(self.shares), bool(self.points), bool(self.days)]
         if self.withdrawn:
@@ -563,6 +565,7 @@ class Resolution(Record):
 
     @model_validator(mode="after")
     def _fits_its_outcome(self) -> Self:
+        """Check that it has the fields of its outcome and no others, and that its days can be."""
         if (self.outcome is Outcome.FRACTION) != (self.fraction is not None):
             raise ValueError("an outcome between no and yes is a fraction, and only that carries a number")
         if (self.outcome is Outcome.OPTION) != (self.option is not None):
@@ -636,11 +639,11 @@ class Import(Record):
 
 
 class Merge(Record):
-    """The head of another copy of this ledger, whose records that were missing here stand under the same seal.
+    """The head of another copy of this ledger, or of another ledger, whose records stand under the same seal.
 
     Attributes:
-        ledger_id: The id of the ledger both are copies of.
-        size: How many entries the other copy had.
+        ledger_id: Its ledger's id; that of this ledger where it is a copy.
+        size: How many entries it had.
         root: Its Merkle root, in hexadecimal.
     """
 

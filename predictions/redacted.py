@@ -49,11 +49,11 @@ class Redacted(NamedTuple):
     def banner(self) -> str:
         """Return the notice that stands above everything that is shown."""
         listed = ", ".join(map(str, list(self.bodies)[:ENTRIES_LISTED]))
-        more = f" and {len(self.bodies) - ENTRIES_LISTED:,} more" if len(self.bodies) > ENTRIES_LISTED else ""
+        rest = f" and {len(self.bodies) - ENTRIES_LISTED:,} more" if len(self.bodies) > ENTRIES_LISTED else ""
         records, of = len(self.bodies), self.size
         have, entries = plural(records, "has", "have"), plural(records, "entry", "entries")
         return (
-            f"REDACTED COPY  {records:,} of {of:,} records {have} no text: {entries} {listed}{more}\n"
+            f"REDACTED COPY  {records:,} of {of:,} records {have} no text: {entries} {listed}{rest}\n"
             f"head {self.head}, the same as in the whole ledger"
         )
 

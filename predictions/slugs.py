@@ -1,16 +1,18 @@
-"""Slugs: short names made of a text's words, and the test whether two names are too alike to be two."""
+"""Slugs: short names made of a text's words, finding the one that is meant, and names too alike to be two."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Container, Mapping, Sequence
 from difflib import get_close_matches
 from hashlib import sha256
 
+from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.fields import check_slug
 
 _LETTERS = unicodedata.ucd_3_2_0
+COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
 def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: str = "claim") -> str:
@@ -96,6 +98,29 @@ def folded(text: str) -> str:
     composed = _LETTERS.normalize("NFC", text)
     lowered = "".join(letter if _LETTERS.category(letter) == "Cn" else letter.casefold() for letter in composed)
     return " ".join(_LETTERS.normalize("NFC", lowered).split())
+
+
+def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
+    """Return the slug itself, or the only known one that begins with it; NotFound says what is near."""
+    if not isinstance(slug, str):
+        raise NotFound(not_found(noun, slug, known))
+    if slug in known:
+        return slug
+    beginning = [name for name in known if slug and name.startswith(slug)]
+    if len(beginning) == 1:
+        return beginning[0]
+    if near := [name for name in beginning if len(name) == len(slug) + 1]:
+        raise NotFound(not_found(noun, slug, near))
+    if beginning:
+        count = COUNT_WORDS.get(len(beginning), "several")
+        several = f"{count} pieces of evidence" if noun == "evidence" else f"{count} {noun}s"
+        raise NotFound(f"{short_repr(slug)} begins {several}: {', '.join(sorted(beginning)[:5])}")
+    raise NotFound(not_found(noun, slug, known))
+
+
+def not_found(noun: str, name: object, known: Sequence[str]) -> str:
+    """Word that a name stands for nothing, with the nearest name that does."""
+    return f"no {noun} {short_repr(name)} in this ledger{did_you_mean(name, known)}"
 
 
 def _allowed(name: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise, takewhile
 from typing import Generic, NamedTuple, TypeVar, cast
 
 from predictions.dates import read_day, read_period
-from predictions.errors import NotFound, check_field, did_you_mean, short_repr
+from predictions.errors import NotFound, check_field
 from predictions.records import (
     ASKED,
     AnyRecord,
@@ -24,11 +24,10 @@ from predictions.records import (
     Statement,
 )  # fmt: skip
 from predictions.redacted import Redacted
+from predictions.slugs import match_slug, not_found
 
 DATED_KINDS = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
-
-COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
 class Recorded(NamedTuple, Generic[Kept_co]):
@@ -54,7 +53,7 @@ class EvidenceItem(NamedTuple):
 
     @property
     def dated(self) -> str | None:
-        """The day of the world it stands under: of its event, else of what it reports, else of its publication."""
+        """Return the day that orders evidence: of its event, else of what it reports, else of its publication."""
         return (self.event and self.event.happened) or self.evidence.happened or self.evidence.published
 
 
@@ -83,6 +82,7 @@ class Snapshot:
         self._take(recorded)
 
     def _take(self, recorded: Iterable[Recorded[Record]]) -> None:
+        """Add records under their keys, and drop what is dated later than today in the world."""
         for item in recorded:
             key = tuple(map(vars(item.record).__getitem__, item.record.key))
             revisions = self._revisions.setdefault(item.record.noun, {}).setdefault(key, [])
@@ -213,6 +213,10 @@ class Snapshot:
         return learned(self.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at))
 
     def _of_claim(self, cls: type[AnyRecord], claim: Claim) -> list[Recorded[AnyRecord]]:
+        """List the standing records of one kind that are about a claim.
+
+        They are indexed by claim when first asked for.
+        """
         if cls not in self._by_claim:
             index: dict[str, list[Recorded[Record]]] = {}
             for item in self.recorded(cls):
@@ -278,26 +282,3 @@ def first_day(record: Record) -> date:
 def world_day(item: EvidenceItem) -> date:
     """Find the day by which evidence is put in order: the first that its date allows; the last of all without one."""
     return read_period(item.dated).first if item.dated else date.max
-
-
-def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
-    """Return the slug itself, or the only known one that begins with it; NotFound says what is near."""
-    if not isinstance(slug, str):
-        raise NotFound(not_found(noun, slug, known))
-    if slug in known:
-        return slug
-    beginning = [name for name in known if slug and name.startswith(slug)]
-    if len(beginning) == 1:
-        return beginning[0]
-    if near := [name for name in beginning if len(name) == len(slug) + 1]:
-        raise NotFound(not_found(noun, slug, near))
-    if beginning:
-        count = COUNT_WORDS.get(len(beginning), "several")
-        several = f"{count} {noun}s" if noun != Evidence.noun else f"{count} pieces of evidence"
-        raise NotFound(f"{short_repr(slug)} begins {several}: {', '.join(sorted(beginning)[:5])}")
-    raise NotFound(not_found(noun, slug, known))
-
-
-def not_found(noun: str, name: object, known: Sequence[str]) -> str:
-    """Word that a name stands for nothing, with the nearest name that does."""
-    return f"no {noun} {short_repr(name)} in this ledger{did_you_mean(name, known)}"

@@ -109,6 +109,7 @@ class Snapshots:
         return imports.count_on([slug]) + imports.count_by(slug)
 
     def _fresh(self, head: Head, moment: datetime, day: date, asked: Asked) -> Snapshot:
+        """Read what is asked for from the file."""
         blocks, unread = self._in_blocks(head.size, asked) if Forecast in asked.kinds else ([], 0)
         if asked.claims is None:
             recorded = self._store.recorded(head.size, asked.kinds)

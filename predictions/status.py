@@ -12,6 +12,7 @@ from predictions.records import Claim, Evidence, Forecast, Resolution, Source
 from predictions.snapshot import Snapshot
 from predictions.timestamps import end_of, start_of
 
+KEEP_TIMES = {SourceKind.PLATFORM, SourceKind.LEDGER}  # sources that date the forecasts they hold
 WITNESSED_WITHIN = timedelta(minutes=5)
 OVERDUE_AFTER = timedelta(days=7)  # past the settle day
 
@@ -34,7 +35,7 @@ class Timing(StrEnum):
     """How the time of a forecast is known."""
 
     WITNESSED = "witnessed"  # recorded within five minutes of when it was made
-    PUBLISHED = "published"  # a dated source or evidence of that day carries it: by its link, unchecked
+    PUBLISHED = "published"  # a source or evidence carries it and dates it, unchecked
     BACKDATED = "backdated"  # nobody but the recorder says so
 
 
@@ -127,40 +128,36 @@ def timing(snapshot: Snapshot, forecast: Forecast) -> Timing:
 
 
 def published(snapshot: Snapshot, forecast: Forecast) -> bool:
-    """Whether a dated source or evidence of that day carries the forecast, or a platform does."""
-    made_on = forecast.made_at.date().isoformat()
-    return made_on in _published(snapshot, forecast) or _on_platform(snapshot, forecast)
+    """Whether a source or evidence dates the forecast: it carries it, and vouches for the day it was made."""
+    days = []
+    try:
+        if forecast.published_in:
+            source = snapshot.revisions(Source, forecast.published_in)[-1].record
+            days.append(vouched_days(source.kind, source.published))
+        if forecast.published_in_evidence:
+            evidence = snapshot.revisions(Evidence, forecast.published_in_evidence)[-1].record
+            days.append(None if evidence.retracted else vouched_days(None, evidence.published))
+    except NotFound:  # the source or evidence is dated later than today
+        pass
+    made_on = forecast.made_at.date()
+    return any(first <= made_on <= last for first, last in filter(None, days))
+
+
+def vouched_days(kind: SourceKind | None, published: str | None) -> tuple[date, date] | None:
+    """Return the first and the last day for whose forecasts a source vouches; None for none.
+
+    A platform and another ledger date what they hold themselves, up to the day of the dump if it has one. Anything
+    else vouches for the one day on which it came out; a month or a year is too wide to say when a forecast was made.
+    """
+    period = read_period(published) if published else None
+    if kind in KEEP_TIMES:
+        return date.min, period.last if period else date.max
+    return (period.first, period.last) if period and period.exact else None
 
 
 def witnessed(recorded_at: datetime, made_at: datetime) -> bool:
     """Whether the ledger learned of a forecast within five minutes of when it was made."""
     return abs(recorded_at - made_at) <= WITNESSED_WITHIN
-
-
-def _on_platform(snapshot: Snapshot, forecast: Forecast) -> bool:
-    """Whether a platform carries the forecast; a platform dates what it holds itself, up to the day of its dump."""
-    if not forecast.published_in:
-        return False
-    try:
-        source = snapshot.revisions(Source, forecast.published_in)[-1].record
-    except NotFound:
-        return False
-    dumped_on = read_period(source.published).last if source.published else date.max
-    return source.kind is SourceKind.PLATFORM and forecast.made_at.date() <= dumped_on
-
-
-def _published(snapshot: Snapshot, forecast: Forecast) -> list[str | None]:
-    """List when the source and the evidence that carry a forecast came out; retracted evidence carries nothing."""
-    dates: list[str | None] = []
-    try:
-        if forecast.published_in:
-            dates.append(snapshot.revisions(Source, forecast.published_in)[-1].record.published)
-        if forecast.published_in_evidence:
-            evidence = snapshot.revisions(Evidence, forecast.published_in_evidence)[-1].record
-            dates.append(None if evidence.retracted else evidence.published)
-    except NotFound:  # dated later than today
-        pass
-    return dates
 
 
 def public_from(verdict: Resolution) -> datetime:

@@ -85,6 +85,7 @@ def kleene(kind: ClaimType, outcomes: Sequence[Outcome | None]) -> Outcome | Non
 
 
 def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
+    """Tally one event: *items* are the evidence that reports it."""
     event = items[0].event
     if event is None:
         raise ValueError("an event's tally needs its event")
@@ -115,6 +116,7 @@ def _last_day(item: EvidenceItem) -> date:
 
 
 def _met_by(items: Sequence[EvidenceItem], names: Sequence[str]) -> dict[str, list[str]]:
+    """Return which evidence meets each condition; conditions that none meets are left out."""
     met: dict[str, list[str]] = {name: [] for name in names}
     for item in items:
         for name in met.keys() & item.bearing.meets:

@@ -183,6 +183,7 @@ class Tally(Result, rows="items", of=EventTally):
         return ", ".join([self.count, *notes])
 
     def _short_events(self) -> str:
+        """Return the one line of a claim that events decide."""
         notes = []
         for standing in (Standing.PROVISIONAL, Standing.CONTESTED):
             events = self.of(standing)

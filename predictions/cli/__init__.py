@@ -108,9 +108,14 @@ class Verbs(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the verb."""
+        """Run the verb; without one, sum up the ledger."""
         with plain_errors():
-            return super().invoke(ctx)
+            found = super().invoke(ctx)
+            if ctx.invoked_subcommand is None:
+                from predictions.cli.bare import show_summary
+
+                show_summary(ctx, ctx.obj)
+            return found
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -126,6 +131,7 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 
 @click.group(
     cls=Verbs,
+    invoke_without_command=True,
     subcommand_metavar="VERB ...",
     options_metavar="[--ledger FILE] [--me NAME]",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},

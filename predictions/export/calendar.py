@@ -109,6 +109,10 @@ def _held_to(snapshot: Snapshot) -> list[Claim]:
 
 
 def _days_of(snapshot: Snapshot, claim: Claim, *, waiting: bool) -> Iterator[CalendarDay]:
+    """Yield the days of one claim.
+
+    Its deadline and settle day, and when the viewer's own forecast of it becomes stale.
+    """
     waits = status(snapshot, claim) in WAITING
     verdicts = _verdicts(snapshot, claim)
     stamped = max([snapshot.recorded_at(claim), *verdicts])

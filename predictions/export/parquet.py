@@ -78,6 +78,7 @@ def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
 
 
 def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
+    """Return the columns of one file of forecasts; *part* is the index of its first row, and the rows."""
     start, rows = part
     return {
         "claim": rows.claim,
@@ -91,6 +92,11 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
 
 
 def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
+    """Return the columns of the claims: their terms, their verdicts, and the units in which they are counted.
+
+    ``unit`` is the unit of observation that enters means, ``cluster`` the wider one that makes intervals cautious, and
+    ``chain`` numbers the claims that supersede one another.
+    """
     claims = columns.claims
     terms_of = {slug: terms for slug, *terms in connection.execute(_TERMS, (columns.size,))}
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
@@ -115,6 +121,7 @@ def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[st
 
 
 def _forecasters(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
+    """Return the columns of the forecasters, with the titles and kinds that stand."""
     facts_of = {slug: (title, kind) for slug, title, kind in connection.execute(_FORECASTERS, (columns.size,))}
     return {
         "forecaster": np.arange(len(columns.forecasters), dtype=np.int32),
@@ -125,6 +132,7 @@ def _forecasters(connection: sqlite3.Connection, columns: ForecastColumns) -> di
 
 
 def _tags(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) -> dict[str, Any]:
+    """Return the columns of the claims' tags, a row for each tag of each claim."""
     rows = [row for row in connection.execute(_TAGS, (size,)) if row[0] in numbers]
     return {
         "claim": np.array([numbers[slug] for slug, _ in rows], np.int32),
@@ -133,6 +141,7 @@ def _tags(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) ->
 
 
 def _resolutions(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
+    """Return the columns of the resolutions, every revision of each."""
     names = (
         "claim", "number", "outcome", "fraction", "happened_on", "known_on", "known_at", "published_in", "reason",
         "decided_by", "dissent", "recorded_by", "entry",

@@ -109,6 +109,7 @@ class _Copying:
                 self._database.table(table).create_index(index)
 
     def _make_table(self, cls: type[Record], table: str) -> None:
+        """Make the table of one kind of record, with a column for each of its fields."""
         fields = columns(cls)
         self._database.table(table).create(
             {**{column.name: self._type(cls, column) for column in fields}, "recorded_at": str, "entry": int},
@@ -166,6 +167,7 @@ class _Copying:
                 yield row
 
     def _rows_of_blocks(self) -> Iterator[tuple[Cell, ...]]:
+        """Yield the forecasts in blocks as rows of the table of forecasts."""
         slugs_of = [slugs_by_entry(self._connection, noun) for noun in NOUNS]
         for imported in imports(self._connection, self._size):
             if not imported.blocks:

@@ -201,6 +201,10 @@ def read_moments(column: Column, faults: Faults) -> Times:
 
 
 def _arrow_moments(column: Any) -> Column:
+    """Return an Arrow column of timestamps as microseconds, UTC.
+
+    Other columns as they are, to be read value by value.
+    """
     import pyarrow
     from pyarrow import types
 
@@ -221,7 +225,7 @@ def _utc_texts(column: Sequence[str]) -> Times | None:
     except UnicodeEncodeError:
         return None
     length = texts.dtype.itemsize
-    if not 20 <= length <= 27 or length == 21:
+    if not 20 <= length <= 27 or length == 21:  # 20 without a fraction of a second, 22 to 27 with one to six digits
         return None
     marks = texts.view(np.uint8).reshape(-1, length)
     form = np.frombuffer(b"0000-00-00T00:00:00.000000"[: length - 1] + b"Z", np.uint8)

@@ -43,7 +43,7 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
     try:
         reader = _reader(text, form)
         header: list[str] = next(reader, [])
-        places = columns.places(header, name)
+        index_of = columns.places(header, name)
         number, line = 1, form.skipped + reader.line_num + 1
         while True:
             with collector_paused():  # the next rows are many short lists
@@ -57,9 +57,11 @@ def read_delimited(opened: Opened, columns: Columns, how: How) -> Generator[Piec
                 rows = [row for row in rows if _holds_something(row)]
             if rows:
                 uneven = _make_even(rows, len(header))
-                chosen = {column: [row[place] for row in rows] for column, place in places.items()}
+                chosen = {column: [row[index] for row in rows] for column, index in index_of.items()}
                 piece = columns.piece(chosen, len(rows), number)
-                yield piece._replace(file=name, lines=begins, uneven=uneven, spelled=places.spelled, left=places.left)
+                yield piece._replace(
+                    file=name, lines=begins, uneven=uneven, spelled=index_of.spelled, left=index_of.left
+                )
             number, line = number + len(rows), next_line
     except csv.Error as error:
         where = f"{name}, in the row that begins on line {_broken_row(file, form)}"
@@ -145,10 +147,10 @@ def _make_even(rows: list[list[str]], width: int) -> dict[int, str]:
     """Cut or fill rows to the width of the header, and return why those that were not so wide are bad."""
     uneven = {}
     if set(map(len, rows)) - {width}:
-        for place, row in enumerate(rows):
+        for index, row in enumerate(rows):
             if len(row) < width or any(row[width:]):
-                uneven[place] = f"it has {len(row)} fields, the header {width}"
-            rows[place] = (row + [""] * width)[:width]
+                uneven[index] = f"it has {len(row)} fields, the header {width}"
+            rows[index] = (row + [""] * width)[:width]
     return uneven
 
 
@@ -170,11 +172,11 @@ def _undecodable(file: IO[bytes], name: str, form: Form) -> str:
     if not form.encoding.startswith("utf-8"):
         return f"{name} is marked as {form.encoding.upper()} and is not; save it as UTF-8"
     file.seek(0)
-    whole = 0
+    lines_read = 0
     with suppress(UnicodeDecodeError):
         for line in file:
-            whole += bool(line.decode())
+            lines_read += bool(line.decode())
     return (
-        f"{name}, line {whole + 1}: this is not UTF-8; save it as UTF-8, or convert it, "
+        f"{name}, line {lines_read + 1}: this is not UTF-8; save it as UTF-8, or convert it, "
         "from Latin-1 by `iconv -f latin1 -t utf-8`"
     )

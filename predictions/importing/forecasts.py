@@ -63,8 +63,8 @@ def compared(desk: Desk, staged: Staged, named: Named) -> Iterator[Compared]:
         rows = named.numbered(partition)
         if rows.number.size:
             claim = rows.forecasts.claim
-            here = on_file.between(int(claim.min()), int(claim.max()))
-            yield compare_rows(rows, here, max(len(named.forecasters), 1))
+            standing = on_file.between(int(claim.min()), int(claim.max()))
+            yield compare_rows(rows, standing, max(len(named.forecasters), 1))
 
 
 class NewForecasts:
@@ -80,13 +80,17 @@ class NewForecasts:
         self._new = self._already = self._repeated = 0
 
     def collect(self) -> Iterator[Refusal]:
-        """Go through all rows, and return as a refusal each that contradicts what stands under its key."""
-        for some in compared(self._desk, self._staged, self._named):
-            yield from self._count(some)
-            self._take(some.rows.chosen(some.new))
+        """Compare all rows with what is on file.
+
+        Yield a refusal for each that contradicts what stands under its key.
+        """
+        for comparison in compared(self._desk, self._staged, self._named):
+            yield from self._count(comparison)
+            self._take(comparison.rows.chosen(comparison.new))
             report_progress(f"{self._new:,} new forecasts")
 
     def _count(self, compared: Compared) -> Iterator[Refusal]:
+        """Count the rows that are on file or repeated, and yield a refusal for each that contradicts."""
         contradicting = compared.contradicting
         if self._staged.details and not compared.new.all():
             contradicting = contradicting | self._differing(compared)
@@ -94,33 +98,34 @@ class NewForecasts:
         agreeing, on_file = compared.others & ~contradicting, rows.number[first] == 0
         self._already += int((agreeing & on_file).sum())
         self._repeated += int((agreeing & ~on_file).sum())
-        for place in np.flatnonzero(contradicting).tolist():
-            chance, before = (float(rows.forecasts.probability[where]) for where in (place, first[place]))
-            claim, forecaster, _ = self._named.key(rows.forecasts, place)
-            by_row = int(rows.number[first[place]])
+        for index in np.flatnonzero(contradicting).tolist():
+            chance, before = (float(rows.forecasts.probability[row]) for row in (index, first[index]))
+            claim, forecaster, _ = self._named.key(rows.forecasts, index)
+            by_row = int(rows.number[first[index]])
             other = f"row {by_row}" if by_row else "the ledger"
-            said = "something else beside it" if chance == before else _said(before)
-            fix = f"{other} says {said} for the same claim, forecaster and time"
-            values = as_cells(claim, forecaster, int(rows.forecasts.made_at[place]), chance)
-            yield int(rows.number[place]), "probability", _said(chance), fix, values
+            words = "something else beside it" if chance == before else _said(before)
+            fix = f"{other} says {words} for the same claim, forecaster and time"
+            values = as_cells(claim, forecaster, int(rows.forecasts.made_at[index]), chance)
+            yield int(rows.number[index]), "probability", _said(chance), fix, values
 
     def _differing(self, compared: Compared) -> NDArray[np.bool_]:
         """Tell which rows agree in their number with an earlier one, and say something else beside it."""
         differing = np.zeros(compared.new.size, np.bool_)
         numbers = compared.rows.number
-        for place in np.flatnonzero(compared.agrees & (numbers > 0)).tolist():
-            details = self._staged.details.get(int(numbers[place]))
-            earlier = int(numbers[compared.first[place]])
+        for index in np.flatnonzero(compared.agrees & (numbers > 0)).tolist():
+            details = self._staged.details.get(int(numbers[index]))
+            earlier = int(numbers[compared.first[index]])
             if earlier:
-                differing[place] = details != self._staged.details.get(earlier)
+                differing[index] = details != self._staged.details.get(earlier)
             elif details:
-                claim, forecaster, moment = self._named.key(compared.rows.forecasts, place)
-                known = self._desk.store.revisions(Forecast, claim=claim, forecaster=forecaster, made_at=moment)
-                said = ([getattr(record, name) for name in details] for record in known)
-                differing[place] = list(details.values()) not in said
+                claim, forecaster, moment = self._named.key(compared.rows.forecasts, index)
+                records = self._desk.store.revisions(Forecast, claim=claim, forecaster=forecaster, made_at=moment)
+                details_on_file = ([getattr(record, name) for name in details] for record in records)
+                differing[index] = list(details.values()) not in details_on_file
         return differing
 
     def _take(self, rows: Rows) -> None:
+        """Hold new rows while they are few; once they are many, write those without details into blocks."""
         self._new += rows.number.size
         if self._staged.details:
             with_details = np.isin(rows.number, np.fromiter(self._staged.details, np.uint32))

@@ -18,8 +18,7 @@ from predictions.importing.staging import Staged
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter
 from predictions.records import Forecaster
-from predictions.slugs import slug_of_name
-from predictions.snapshot import not_found
+from predictions.slugs import not_found, slug_of_name
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
 from predictions.timestamps import moment_at, moment_text

@@ -65,11 +65,12 @@ def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, Non
 
 
 def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None]:
+    """Yield the rows of a Parquet file; InvalidValue where it is damaged."""
     pyarrow, parquet = (import_extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
     try:
         schema = parquet.read_schema(opened.file)
         places = columns.places(schema.names, opened.name)
-        wanted = {name: schema.names[place] for name, place in places.items()}
+        wanted = {name: schema.names[index] for name, index in places.items()}
         flat = [name for name in wanted.values() if not pyarrow.types.is_nested(schema.field(name).type)]
         opened.file.seek(0)
         table = parquet.ParquetFile(
@@ -85,6 +86,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
 
 
 def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
+    """Yield the rows of whatever hands out an Arrow stream; InvalidValue where it is damaged."""
     pyarrow = import_extra("pyarrow", *ARROW)
     try:
         batches = pyarrow.RecordBatchReader.from_stream(source)
@@ -95,12 +97,13 @@ def _of_arrow(source: Any, columns: Columns) -> Iterator[Piece]:
         raise InvalidValue(f"the table cannot be read: {one_line(error)}") from None
 
 
-def _of_batches(batches: Iterable[Any], places: Mapping[str, int | str], columns: Columns) -> Iterator[Piece]:
+def _of_batches(batches: Iterable[Any], index_of: Mapping[str, int | str], columns: Columns) -> Iterator[Piece]:
+    """Yield the rows of Arrow batches, at most PIECE at a time, with the columns that are looked for."""
     first = 1
     for batch in batches:
         for start in range(0, batch.num_rows, PIECE):
             part = batch.slice(start, PIECE)
-            chosen = {name: _sound(part.column(place)) for name, place in places.items()}
+            chosen = {name: _sound(part.column(index)) for name, index in index_of.items()}
             yield columns.piece(chosen, part.num_rows, first)
             first += part.num_rows
 
@@ -123,17 +126,18 @@ def _sound(column: Any) -> Any:
 
 
 def _of_columns(
-    header: Sequence[object], given: Sequence[Column], columns: Columns, where: str = "the columns"
+    header: Sequence[object], columns_given: Sequence[Column], columns: Columns, where: str = "the columns"
 ) -> Iterator[Piece]:
-    places = columns.places(header, where)
-    chosen = {name: _countable(header[place], given[place]) for name, place in places.items()}
+    """Yield the rows of columns in memory, PIECE at a time; InvalidValue where their lengths differ."""
+    index_of = columns.places(header, where)
+    chosen = {name: _countable(header[index], columns_given[index]) for name, index in index_of.items()}
     lengths = sorted({len(column) for column in chosen.values()})
     if len(lengths) > 1:
         raise InvalidValue(f"the columns have different lengths: {', '.join(map(str, lengths))}")
     for start in range(0, lengths[0], PIECE):
         part = {name: column[start : start + PIECE] for name, column in chosen.items()}
         piece = columns.piece(part, min(PIECE, lengths[0] - start), start + 1)
-        yield piece._replace(spelled=places.spelled, left=places.left)
+        yield piece._replace(spelled=index_of.spelled, left=index_of.left)
 
 
 def _countable(name: object, column: Column) -> Column:
@@ -172,27 +176,28 @@ def _values_of_series(series: Any) -> Column:
 
 
 def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
+    """Yield rows in memory, PIECE at a time; tuples of the usual length are taken as they are, the quickest way."""
     first, names = 1, columns.names
 
     @lru_cache(SETS_OF_KEYS)
     def spelled(keys: tuple[object, ...]) -> list[object]:
-        """The keys of a mapping by which the columns are found in it."""
-        places = columns.recognised(keys)
-        return [keys[places[name]] if name in places else None for name in names]
+        """Return the keys of a mapping by which the columns are found in it."""
+        index_of = columns.recognised(keys)
+        return [keys[index_of[name]] if name in index_of else None for name in names]
 
     while rows_now := list(islice(rows, PIECE)):
         uneven: dict[int, str] = {}
         if set(map(type, rows_now)) == {tuple} and set(map(len, rows_now)) == {len(columns.listed)}:
-            chosen = {name: [row[place] for row in rows_now] for place, name in enumerate(columns.listed)}
+            chosen = {name: [row[index] for row in rows_now] for index, name in enumerate(columns.listed)}
         else:
             fields = [_row_fields(row, columns, spelled) for row in rows_now]
-            for place, values in enumerate(fields):
+            for index, values in enumerate(fields):
                 if values is None:
-                    uneven[place] = f"{short_repr(rows_now[place])} is not a row of {', '.join(columns.listed)}"
-            whole = [values or [None] * len(names) for values in fields]
+                    uneven[index] = f"{short_repr(rows_now[index])} is not a row of {', '.join(columns.listed)}"
+            filled = [values or [None] * len(names) for values in fields]
             chosen = {
                 name: list(column)
-                for name, column in zip(names, zip(*whole, strict=True), strict=True)
+                for name, column in zip(names, zip(*filled, strict=True), strict=True)
                 if name not in columns.optional or any(value is not None for value in column)
             }
         yield columns.piece(chosen, len(rows_now), first)._replace(uneven=uneven)

@@ -95,8 +95,8 @@ class Refusals:
         self._spelled = piece.spelled
         self._source = piece.file or self._source
         lines = piece.lines or ()
-        places = range(1) if isinstance(lines, range) else range(len(lines))
-        steps = (place for place in places if not place or lines[place] != lines[place - 1] + 1)
+        starts = range(1) if isinstance(lines, range) else range(len(lines))
+        steps = (index for index in starts if not index or lines[index] != lines[index - 1] + 1)
         self._begins += [(piece.first + step, lines[step]) for step in steps]
 
     def add(
@@ -149,6 +149,7 @@ class Refusals:
             raise StorageError(f"all good rows are recorded, but the bad ones are not written: {error}") from None
 
     def _end(self, *, keep: bool) -> None:
+        """Close the file of bad rows, in the order of the rows; it gets its name only if it is to be kept."""
         with suppress(GeneratorExit), self._placing:
             if self._file is not None and not self._file.closed:
                 if keep and not self._in_order:  # contradictions are seen claim by claim
@@ -173,18 +174,19 @@ class Refusals:
             value = f"{cause.value}, ..." if cause.several else cause.value
             parts.append((cause.column, rows + rest, value, spelling(cause.fix)))
         lines = [f"{self._source} cannot be read, so nothing is recorded: {what}", *_laid_out(parts)]
-        more = len(causes) - CAUSES
-        if more > 0:
+        further = len(causes) - CAUSES
+        if further > 0:
             least = "more than " if self._further else ""
-            lines.append(f"  and {least}{counted(more, 'more cause')}")
+            lines.append(f"  and {least}{counted(further, 'more cause')}")
         return "\n".join([*lines, self._first_row()])
 
     def _first_row(self) -> str:
+        """Return the first bad row as it stands, with its line in the file where it is from one."""
         row, values = self._first
-        told = list(map(_row_text, map(plain, values)))
-        while told and not told[-1]:
-            told.pop()
-        text = f"row {row}: {', '.join(told)}" if told else f"row {row}"
+        cells = list(map(_row_text, map(plain, values)))
+        while cells and not cells[-1]:
+            cells.pop()
+        text = f"row {row}: {', '.join(cells)}" if cells else f"row {row}"
         if not self._begins:
             return text
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]

@@ -106,6 +106,7 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
 
 
 def _outcome(value: object, *, percent: bool) -> str | float:
+    """Read an outcome as :func:`read_outcome` does; its refusal offers ``percent=True`` where that may be meant."""
     try:
         outcome, fraction = read_outcome(value, percent=percent)
     except InvalidValue as error:
@@ -194,10 +195,10 @@ class _Deciding:
         put_new(self._desk, new)
 
     def _new(self, snapshot: Snapshot, claim: Claim, said: Said) -> Resolution | None:
-        """The verdict on a claim; None where one of its outcome and days is on file."""
+        """Return the verdict on a claim; None where one of its outcome and days is on file."""
         resolution = worded(self._desk, snapshot, claim, said)
         earlier = [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
-        same = [one for one in earlier if _VERDICT_FIELDS(one) == _VERDICT_FIELDS(resolution)]
+        same = [verdict for verdict in earlier if _VERDICT_FIELDS(verdict) == _VERDICT_FIELDS(resolution)]
         if same:
             self.counts["already"] += 1
             self.counts["replaced"] += same[-1] is not earlier[-1]

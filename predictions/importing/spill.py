@@ -93,6 +93,7 @@ class Spill:
         return Rows(Forecasts(*columns), number)
 
     def _column(self, stretches: Sequence[Stretch], index: int) -> NDArray[Any]:
+        """Read one column of some stretches of the file."""
         kind, before = TYPES[index], sum(column.itemsize for column in TYPES[:index])
         parts = []
         for start, size, first, last in stretches:

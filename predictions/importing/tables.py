@@ -58,24 +58,24 @@ class Columns(NamedTuple):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All of them, in the order of a tuple."""
+        """Return all names of columns, in the order of a tuple."""
         return (*self.listed, *self.optional)
 
     def recognised(self, header: Sequence[object]) -> dict[str, int]:
         """Return where in a header each column stands that is there, however it is spelled."""
         plain = [simple(name) for name in header]
-        places: dict[str, int] = {}
+        index_of: dict[str, int] = {}
         for name in self.names:
             spelled = [other for other in map(simple, (name, *self.spellings.get(name, ()))) if other in plain]
-            free = [place for place in map(plain.index, spelled) if place not in places.values()]
+            free = [place for place in map(plain.index, spelled) if place not in index_of.values()]
             if free:
-                places[name] = free[0]
-        return places
+                index_of[name] = free[0]
+        return index_of
 
     def missing(self, header: Sequence[object]) -> str | None:
         """Return the first needed column that a header lacks."""
-        there = self.recognised(header).keys()
-        return next((name for name in self.needed if not there & {name, *self.instead.get(name, ())}), None)
+        recognised = self.recognised(header).keys()
+        return next((name for name in self.needed if not recognised & {name, *self.instead.get(name, ())}), None)
 
     def places(self, header: Sequence[object], where: str) -> Places:
         """Return where each column stands; InvalidValue where one is missing, stands twice, or is misspelled."""
@@ -97,7 +97,7 @@ class Columns(NamedTuple):
         return Places(places, header)
 
     def _check_spelling(self, header: Sequence[object], places: Mapping[str, int]) -> None:
-        """InvalidValue for a header that is nearly the name of a column that is not there."""
+        """Refuse a header that is nearly the name of a column that is not there."""
         absent = {simple(name): name for name in self.names if name not in places and len(name) > 5}  # no note, low
         for place in set(range(len(header))).difference(places.values()):
             if near := get_close_matches(simple(header[place]), absent, n=1, cutoff=0.85):

@@ -79,6 +79,7 @@ class ForecastChecker:
         return Rows(Forecasts(claim, forecaster, made_at, read.values), number).chosen(good)
 
     def _check_times(self, made_at: Times, faults: Faults) -> None:
+        """Note the rows whose time lies in the future, is no moment, or stands for an empty cell."""
         wrong = (made_at > self._latest) | (made_at < EARLIEST)
         if made_at.min(initial=TOO_SMALL) < TOO_SMALL:
             wrong |= (made_at >= 0) & (made_at < TOO_SMALL)
@@ -87,6 +88,7 @@ class ForecastChecker:
             faults.setdefault(index, ("made_at", self._untimely(int(made_at[index]))))
 
     def _untimely(self, moment: int) -> str:
+        """Word why a time, in microseconds, cannot be when a forecast was made."""
         if not EARLIEST <= moment <= LATEST:
             return "outside the years 0001 to 9999 in microseconds"
         if moment > self._latest:
@@ -99,6 +101,7 @@ class ForecastChecker:
         return "what programs make of an empty cell; say when it was made"
 
     def _probabilities(self, piece: Piece, faults: Faults) -> tuple[ChanceColumn, dict[int, Fields]]:
+        """Return the chances of a piece, and by index the fields of the rows that say more than a chance."""
         columns, nothing = piece.columns, np.zeros(piece.size, np.bool_)
         withdrawn = nothing if columns["withdrawn"] is None else read_flags(columns["withdrawn"], "withdrawn", faults)
         read, details = ChanceColumn(np.full(piece.size, np.nan), nothing, nothing), dict[int, Fields]()
@@ -114,6 +117,7 @@ class ForecastChecker:
         return read, details
 
     def _refuse(self, piece: Piece, faults: Faults, read: ChanceColumn) -> None:
+        """Tell the refusals which rows of a piece are bad, with their values."""
         names = [name for name in FORECAST_COLUMNS.names if name in HEADER or piece.columns[name] is not None]
         for index in sorted(faults):
             column, fix = faults[index]

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from predictions.errors import InvalidValue, NotFound, check_field, short_repr
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 from predictions.records import AnyRecord, Record, Resolution
-from predictions.snapshot import match_slug
+from predictions.slugs import match_slug
 from predictions.storage.layout import plain
 from predictions.storage.rows import record_of
 from predictions.storage.seals import Writing

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from predictions.dates import check_no_empty_cell, read_period
 from predictions.enums import ClaimType, Outcome
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
-from predictions.fields import check_count, check_text, oddities
+from predictions.fields import check_count, check_text
+from predictions.invisible import oddities
 from predictions.recording.clusters import warn_of_cluster
 from predictions.recording.drafts import check_draft
 from predictions.records import Bearing, Claim, Forecast, Record, Resolution
-from predictions.snapshot import not_found
+from predictions.slugs import not_found
 from predictions.storage.layout import Fields, Key, class_of, key_of, plain, references
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.seals import Writing
@@ -206,7 +207,10 @@ def about(record: Record) -> frozenset[str]:
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:
     """What stands and what is said now, for the first three fields that differ."""
-    told = [f"{name} {_value_shown(getattr(standing, name))}, now {_value_shown(getattr(record, name))}" for name in changes[:3]]
+    told = [
+        f"{name} {_value_shown(getattr(standing, name))}, now {_value_shown(getattr(record, name))}"
+        for name in changes[:3]
+    ]
     more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
     return "; ".join(told) + more
 

@@ -17,12 +17,11 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, filled
-from predictions.dates import read_period
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import Tampered
 from predictions.scoring.claims import DAY, ClaimColumns
 from predictions.scoring.forecast_rows import no_rows
-from predictions.status import WITNESSED_WITHIN
+from predictions.status import WITNESSED_WITHIN, vouched_days
 from predictions.storage.blocks import Ranks
 from predictions.storage.forecast_records import record_columns, recorded_at
 from predictions.storage.imports import CHANGED, ImportReader, looked_up, ranks
@@ -93,7 +92,7 @@ def read_ranges(
     """
     numbers = ranks(claims.entries), ranks(forecasters)
     imports = _dated_imports(connection, size, numbers)
-    begins = np.sort(np.concatenate([one.reader.begins for one in imports])) if imports else np.zeros(0, np.intp)
+    begins = np.sort(np.concatenate([dated.reader.begins for dated in imports])) if imports else np.zeros(0, np.intp)
     cuts = begins[:: BLOCKS_IN_RANGE * len(imports)].tolist()[1:] if imports and not whole else []
     tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
@@ -212,13 +211,11 @@ def read_records(
 def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
     """Return from which moment until before which a source vouches for the times of forecasts it published.
 
-    A platform dates its own forecasts, up to the day of its dump. Any other source vouches for its own day, if that
-    is known; a month or a year is too wide to say when a forecast was made.
+    An empty range where it vouches for none.
     """
-    if kind == SourceKind.PLATFORM and not published:
-        return EARLIEST, LATEST + 1
-    if kind is None or not published or (kind != SourceKind.PLATFORM and len(published) < len("2026-01-01")):
+    days = vouched_days(SourceKind(kind), published) if kind else None
+    if days is None:
         return 0, 0
-    period = read_period(published)
-    first = EARLIEST if kind == SourceKind.PLATFORM else in_microseconds(start_of(period.first))
-    return first, in_microseconds(start_of(period.last)) + DAY
+    first, last = days
+    begin = EARLIEST if first == date.min else in_microseconds(start_of(first))
+    return begin, LATEST + 1 if last == date.max else in_microseconds(start_of(last)) + DAY

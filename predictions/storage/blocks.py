@@ -50,7 +50,7 @@ class Forecasts(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The number of rows."""
+        """Return the number of rows."""
         return int(self.claim.size)
 
     def rows(self, chosen: slice | NDArray[np.intp] | NDArray[np.bool_]) -> Forecasts:
@@ -186,6 +186,7 @@ class BlockWriter:
         return self._digests
 
     def _store(self, blocks: Iterable[Forecasts]) -> None:
+        """Write blocks, each with its digest and the claims of its first and last row, by which it is found."""
         for rows in blocks:
             content = encode(rows)
             first, last = self._claims[rows.claim[[0, -1]]].tolist()

@@ -19,7 +19,7 @@ _by_hand: list[TimeSource] = []  # the last one set is the one that holds
 
 
 def system_clock() -> datetime:
-    """The machine's time, UTC."""
+    """Return the machine's time, UTC."""
     return datetime.now(UTC)
 
 

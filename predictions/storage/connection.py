@@ -197,6 +197,7 @@ def _leave_wal(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _look_at(path: Path, *, create: bool) -> None:
+    """Refuse a path that is no regular file, or cannot be read, before SQLite is let near it."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:

@@ -47,6 +47,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[ImportFault]:
 
 
 def _faults_of(connection: sqlite3.Connection, imported: ImportRow, slugs: Sequence[dict[int, str]]) -> Iterator[str]:
+    """Yield what in the lists and blocks of one import is not as it was sealed."""
     try:
         lists = lists_of(connection, imported.entry)
     except Tampered:

@@ -200,6 +200,16 @@ class Imports:
         number = self.forecasters.index(forecaster)
         return sum(int((rows.forecaster == number).sum()) for reader in self._readers for rows in pieces(reader))
 
+    def named_on(self, claims: Collection[str]) -> set[tuple[str, str | None]]:
+        """Return who forecast on some claims, each with the source that published the import."""
+        named: set[tuple[str, str | None]] = set()
+        for reader in self._readers:
+            ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
+            for number in self._numbers(claims):
+                by = np.unique(reader.on(number, number).forecaster)
+                named |= {(self.forecasters[forecaster], published_in) for forecaster in by.tolist()}
+        return named
+
     def records(
         self, series: Collection[tuple[str, str]] | None = None, claims: Collection[str] | None = None
     ) -> Iterator[Recorded[Record]]:

@@ -67,8 +67,8 @@ class Journal(EntryReader):
             with plain_errors(path):
                 if not file_format(self.connection, path):
                     self._begin()
-                known = "genesis" not in schema.missing_tables(self.connection)
-                self.ledger_id = str(self.genesis().get("ledger_id", "")) if known else ""
+                has_genesis = "genesis" not in schema.missing_tables(self.connection)
+                self.ledger_id = str(self.genesis().get("ledger_id", "")) if has_genesis else ""
         except BaseException:
             self.connection.close()
             raise
@@ -123,6 +123,7 @@ class Journal(EntryReader):
 
     @contextmanager
     def _continuing(self) -> Iterator[Writing]:
+        """Open a transaction that goes on from the last seal; a second one inside it is refused."""
         with self._guarded():
             if self._open:
                 raise LedgerError("a transaction is already open on this ledger")
@@ -174,6 +175,7 @@ class Journal(EntryReader):
         return full_head, parse_moment_text(row[1])
 
     def _continue(self) -> Writing:
+        """Take up the tree where the last seal left it; Tampered where the file's end does not agree with that seal."""
         self._check_schema("takes no more records")
         if self._scratch_only and not is_scratch(self.ledger_id):
             raise LedgerError(
@@ -245,6 +247,7 @@ class Journal(EntryReader):
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
+        """Hold the lock, turn SQLite's errors into ours, and leave no transaction open, whatever ends the block."""
         if os.getpid() != self._process:
             raise LedgerError("this ledger was opened before a fork; open it again in the new process")
         with self._lock, plain_errors(self.path):

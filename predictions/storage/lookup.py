@@ -18,7 +18,8 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.snapshot import Recorded, match_slug
+from predictions.slugs import match_slug
+from predictions.snapshot import Recorded
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import references
 from predictions.storage.rows import StoredRow, changed, record_of
@@ -109,12 +110,9 @@ class _Gathered:
 
 
 def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
-    """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source.
-
-    With a *source*, named by its slug or the beginning of it, of those of that source only.
-    """
-    found = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
+    """List the speaker, if named, and the source of each statement that nothing could decide."""
+    sources = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
     if source is None:
-        return found
+        return sources
     wanted = match_slug("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
-    return [(speaker, slug) for speaker, slug in found if slug == wanted]
+    return [(speaker, slug) for speaker, slug in sources if slug == wanted]

@@ -141,6 +141,7 @@ class RowReader:
     def _flat(
         self, cls: type[Record], where: str, values: Sequence[Plain], names: Mapping[str, Decoder]
     ) -> Iterator[RawRow]:
+        """Yield the rows for which *where* holds, without their lists, with slugs in place of entries."""
         selected, hashed, read_as = _flat_form(cls)
         readings = [(index, names.get(noun, _FLAGS.__getitem__)) for index, noun in read_as]
         query = f"select {selected}, entry from main.{cls.noun} where {where} order by entry"

@@ -21,7 +21,7 @@ WORD_TABLES = {
         "genesis", "seal", "source", "statement", "claim", "event", "evidence", "bearing", "forecaster",
         "forecast", "resolution", "import", "merge",
     ),
-    "source_kind": ("article", "book", "filing", "platform", "post", "report", "talk", "self", "other"),
+    "source_kind": ("article", "book", "filing", "ledger", "platform", "post", "report", "talk", "self", "other"),
     "claim_type": ("yes-no", "events", "all-of", "any-of", "choice", "ordered", "number", "date"),
     "axis": ("linear", "log"),
     "sourcing": ("any", "one-primary-or-two-established"),
@@ -120,6 +120,10 @@ def _statements() -> dict[tuple[str, str], str]:
 
 
 def _all_statements() -> list[str]:
+    """List the SQL statements that make a ledger.
+
+    Word tables, tables of records, views, and the triggers that guard them.
+    """
     words = [f"create table {table} (word text primary key) strict, without rowid" for table in WORD_TABLES]
     refusals = [
         f"create trigger {table}_no_{verb} before {verb} on {table} "

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import RECORDS, Forecast, Import, Merge, Record
-from predictions.snapshot import not_found
+from predictions.slugs import not_found
 from predictions.storage.canonical import Plain
 from predictions.storage.layout import class_of
 from predictions.storage.rows import record_of

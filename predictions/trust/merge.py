@@ -1,4 +1,4 @@
-"""Merge: this ledger takes in what another copy of it recorded since the two went apart.
+"""Merge: this ledger takes in what another copy of it recorded, or what another ledger says of the same claims.
 
 A copy that only went on is taken over as it is, seals and all. Where both went on, what is missing here is recorded
 here anew, under this clock and one seal that names the other's head. A merge that put the other's entries between ours
@@ -10,15 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.recording.drafts import added_by_others
 from predictions.recording.enter import Desk
 from predictions.records import RECORDS, Forecast, Import, Merge
-from predictions.render.blocks import Block, Heading, Paragraph
-from predictions.render.result import Result
 from predictions.storage.checkpoints import Head
 from predictions.storage.files import path_of
 from predictions.storage.imports import Imports
@@ -37,79 +34,45 @@ from predictions.trust.merge_imports import (
     with_imports,
 )
 from predictions.trust.merge_items import SETTLEMENTS, MergeItem, nothing_to_settle, renamed, settled_slugs
+from predictions.trust.merge_ledger import merge_ledger
+from predictions.trust.merge_result import Merged, refusal
 from predictions.trust.merge_turns import Turns
-from predictions.trust.reconcile import Plan, reconcile
+from predictions.trust.reconcile import reconcile
 from predictions.trust.verify import verify
-
-CONFLICTS_LISTED = 20
-
-
-@dataclass(frozen=True, repr=False)
-class Merged(Result):
-    """What a merge added, in which way, and what it left out.
-
-    Attributes:
-        way: "nothing new", "fast-forward" or "merge".
-        added: How many entries were added.
-        head: The head afterwards.
-        other_head: The head of the other copy.
-        late: How many forecasts came more than five minutes after they were made, without a source that dates them.
-        left_out: The records that were left out.
-    """
-
-    way: str  # "nothing new", "fast-forward" or "merge"
-    added: int
-    head: Head
-    other_head: Head
-    late: int = 0
-    left_out: tuple[str, ...] = ()
-
-    def blocks(self) -> Sequence[Block]:
-        blocks: list[Block] = [Heading(f"{self.way}: {self.added} entries added")]
-        if self.late:
-            blocks.append(
-                Paragraph(
-                    f"{self.late} forecasts came more than five minutes after they were made: this copy did not "
-                    "witness their time, and counts it as backdated",
-                    2,
-                )
-            )
-        blocks += [Paragraph(f"left out: {name}", 2) for name in self.left_out]
-        blocks.append(Paragraph(f"other head {self.other_head}"))
-        blocks.append(Paragraph(f"head {self.head}"))
-        return blocks
 
 
 def merge(
     journal: Journal, store: Store, path: str | os.PathLike[str], *, me: str | None, settle: Mapping[str, str]
 ) -> Merged:
-    """Take in what the copy at *path* has and this ledger has not.
+    """Take in what the copy or the other ledger at *path* has and this ledger has not.
 
     Args:
         journal: This ledger.
         store: Its records.
-        path: The other copy, which is only read.
+        path: The other copy or ledger, which is only read.
         me: Who merges.
         settle: For a contradiction, by the name in which a refused merge lists it: ``this`` or ``other`` for what
             stands, or a new slug for the other's record.
 
     Raises:
         MergeConflict: Records contradict each other, and ``settle`` does not say which stands.
-        InvalidValue: The file is no other copy of this ledger, or ``settle`` names what needs no settling.
-        Tampered: The copy does not verify. In each case nothing was written.
+        InvalidValue: The file asks nothing that this ledger asks, or ``settle`` names what needs no settling.
+        Tampered: The other file does not verify. In each case nothing was written.
     """
     with closing(_opened(journal, path_of(path))) as other, other.reading(to_verify=True):
         theirs = Store(other)
         verification = verify(other, theirs)
         if not verification.ok:
             raise Tampered(f"{str(path)!r} does not verify, and was not merged: {verification.faults[0]}")
+        if other.ledger_id != journal.ledger_id:
+            return merge_ledger(journal, store, other, me=me, settle=settle)
         head = other.head()
         with journal.reading():
             ours = journal.head()
-            known, ahead = journal.knows(head), other.knows(ours)
-        if (known or ahead) and settle:
+            known_here, ahead = journal.knows(head), other.knows(ours)
+        if (known_here or ahead) and settle:
             raise InvalidValue(nothing_to_settle(next(iter(settle))))
-        if known:
+        if known_here:
             return Merged("nothing new", 0, ours, head)
         if ahead:
             added = fast_forward(journal, store, other)
@@ -119,20 +82,17 @@ def merge(
 
 def _opened(journal: Journal, path: Path) -> Journal:
     if path.exists() and path.samefile(journal.path):
-        raise InvalidValue(f"{str(path)!r} is this ledger itself; merge another copy of it")
-    other = Journal(path, read_only=True)
-    if other.ledger_id not in {journal.ledger_id, ""}:  # without one it does not verify
-        other.close()
-        raise InvalidValue(
-            f"{str(path)!r} is another ledger, {other.ledger_id}, and no copy of this one, {journal.ledger_id}; "
-            "only copies can be merged"
-        )
-    return other
+        raise InvalidValue(f"{str(path)!r} is this ledger itself; merge another copy of it, or another ledger")
+    return Journal(path, read_only=True)
 
 
 def _merge_apart(
     journal: Journal, store: Store, other: tuple[Journal, Store, Head], me: str | None, settle: Mapping[str, str]
 ) -> Merged:
+    """Merge a copy after both went on: what is missing here is recorded here anew.
+
+    *other* is the copy's journal, its records and its head.
+    """
     their_journal, their_store, head = other
     with journal.writing() as writing:
         desk = Desk(store, writing, me, journal.now())
@@ -150,7 +110,7 @@ def _merge_apart(
             ours, theirs, common=common, since=since, settle=settle, added=lambda slug: added_by_others(store, slug)
         )
         if plan.conflicts:
-            raise MergeConflict(_refusal(plan, head), plan.conflicts)
+            raise MergeConflict(refusal(plan.conflicts, head), plan.conflicts)
         late = 0
         # A contradiction that was settled for ours adds nothing, but is noted, or the next merge would ask again.
         settled = not SETTLEMENTS.isdisjoint(settle.values())
@@ -183,7 +143,10 @@ def _by_entry(items: Iterable[MergeItem]) -> list[MergeItem]:
 def _with_blocks(
     desk: Desk, ours: tuple[list[MergeItem], int], theirs: tuple[list[MergeItem], int], copy: Copy, differing: set[Key]
 ) -> tuple[list[MergeItem], list[MergeItem]]:
-    """Add forecasts in blocks to the records of both copies, wherever the other has something under the same key.
+    """Add forecasts in blocks to the records of both copies, so that the plan can compare them with records.
+
+    One copy may hold as a record what the other holds in a block. Only blocks under keys of which the other side has
+    something new are read; the others cannot contradict.
 
     Args:
         desk: This copy, open for writing.
@@ -192,35 +155,26 @@ def _with_blocks(
         copy: The other copy.
         differing: The keys under which its blocks contradict what stands here.
     """
-    here, there = Imports(desk.store.connection), Imports(copy.journal.connection)
+    our_imports, their_imports = Imports(desk.store.connection), Imports(copy.journal.connection)
     keys = set(differing)
-    for items, first in (ours, theirs) if here or there else ():
+    for items, first in (ours, theirs) if our_imports or their_imports else ():
         keys |= {key_of(item) for item in items if item.cls is Forecast and item.entry >= first}
     if not keys:
         return ours[0], theirs[0]
-    in_ours = as_said_by(forecasts_under(here, keys), theirs[0])
-    in_theirs = as_said_by(forecasts_under(there, keys, copy.slugs), ours[0])
+    in_ours = as_said_by(forecasts_under(our_imports, keys), theirs[0])
+    in_theirs = as_said_by(forecasts_under(their_imports, keys, copy.slugs), ours[0])
     return _by_entry([*ours[0], *in_ours]), _by_entry([*theirs[0], *in_theirs])
 
 
 def _enter(desk: Desk, items: Sequence[MergeItem], copy: Copy, as_in: str) -> tuple[int, list[str]]:
     """Record what comes in: first what forecasts refer to, then the blocks, then forecasts and their corrections.
 
-    Returns how many forecasts came late, and what of the blocks was left out.
+    A correction of a forecast in a block is its second revision, so the block has to stand before it. Returns how many
+    forecasts came late, and what of the blocks was left out.
     """
-    waiting = [item for item in items if item.cls is Forecast or not copy.blocks]
-    Turns(desk, as_in).record_all(item for item in items if item.cls is not Forecast and copy.blocks)
+    waiting = list(items)
+    if copy.blocks:
+        Turns(desk, as_in).record_all(item for item in items if item.cls is not Forecast)
+        waiting = [item for item in items if item.cls is Forecast]
     brought, left_out = take_blocks(desk, copy)
     return Turns(desk, as_in, waiting).record_all(with_imports(desk, copy, waiting, brought)), left_out
-
-
-def _refusal(plan: Plan, head: Head) -> str:
-    """Word what contradicts, and the ways to settle it."""
-    listed = [f"({number}) {name}: {what}" for number, (name, what) in enumerate(plan.conflicts.items(), 1)]
-    rest = f"; and {len(listed) - CONFLICTS_LISTED} more" if len(listed) > CONFLICTS_LISTED else ""
-    count = "1 record contradicts that" if len(listed) == 1 else f"{len(listed)} records contradict those"
-    ways = "correct them in either copy, or say for each by its name which stands, 'this' or 'other', or a new slug"
-    return (
-        f"{count} of head {head.short}, so nothing was merged; {ways} for the other's: settle=; "
-        f"{'; '.join(listed[:CONFLICTS_LISTED])}{rest}"
-    )

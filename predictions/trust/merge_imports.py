@@ -37,11 +37,13 @@ class Copy(NamedTuple):
         journal: The copy's journal.
         imports: Its imports that may be new, by their entries, in order.
         slugs: The slugs under which some of its records are to stand here.
+        claims: The claims whose forecasts are taken; None for all.
     """
 
     journal: Journal  # of the copy
     imports: Mapping[int, Import]  # its imports that may be new, by their entries, in order
     slugs: Mapping[NounSlug, str]  # under which some of its records are to stand here
+    claims: frozenset[str] | None = None
 
     @property
     def blocks(self) -> dict[int, Import]:
@@ -155,7 +157,9 @@ def _staged(copy: Copy, entry: int) -> Iterator[Staged]:
     table = OpenTable(iter(()), imported.file, imported.sha256)
     with closing(Spill(sorted(claims))) as spill, Refusals(None) as refusals:
         read = 0
-        for rows in pieces(imports.reader(entry)):
+        taken = np.array([copy.claims is None or slug in copy.claims for slug in imports.claims], np.bool_)
+        for piece in pieces(imports.reader(entry)):
+            rows = piece if copy.claims is None else piece.rows(taken[piece.claim])
             number = np.arange(read + 1, read + rows.size + 1, dtype=np.uint32)
             spill.add(Rows(rows, number), claims, len(forecasters))
             read += rows.size

@@ -50,6 +50,7 @@ class Turns:
         return late + self._record(batch)
 
     def _record(self, batch: list[MergeItem]) -> int:
+        """Record a batch, and return how many of its forecasts came late."""
         self._learn(batch)
         records = [item.cls.model_validate({**item.fields, **self._turn(item)}) for item in batch]
         batch.clear()

@@ -222,6 +222,7 @@ def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:
 
 
 def _placed(journal: Journal, store: Store, n: int, leaves: Sequence[bytes]) -> Placed:
+    """Return entry *n* with its path to the root; NotFound where its body was redacted."""
     if n >= len(leaves):
         raise Tampered(f"entry {n} stands outside the tree of its seal; run verify")
     noun, fields = store.content(n)

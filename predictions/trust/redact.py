@@ -229,6 +229,7 @@ def _telling(text: str) -> bool:
 
 
 def _texts(value: object) -> Iterable[str]:
+    """Yield every text inside a value."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, (list, dict)):

@@ -28,7 +28,7 @@ _SIGNATURE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
 class PublicKey(NamedTuple):
-    """The key that checks signatures; its text is handed to whoever is to check yours."""
+    """The key that checks signatures; give its text to anybody who is to check yours."""
 
     name: str
     raw: bytes
@@ -213,6 +213,7 @@ def _signer(key: PrivateKey) -> Any:
 
 
 def _good(key: PublicKey, signature: bytes, text: bytes) -> bool:
+    """Whether the signature under the text is by that key."""
     public = _ed25519().Ed25519PublicKey.from_public_bytes(key.raw)
     from cryptography.exceptions import InvalidSignature
 
@@ -228,6 +229,7 @@ def _ed25519() -> Any:  # a module
 
 
 def _utf8(text: str) -> bool:
+    """Whether a text can be written as UTF-8; half a character cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -78,6 +78,7 @@ def _check_order(inspection: Inspection) -> None:
 
 
 def _check_deeply(inspection: Inspection) -> None:
+    """Let SQLite check the whole file, and every reference between tables."""
     run = inspection.connection.execute
     for (answer,) in inspection.readable("the whole file", partial(run, "pragma integrity_check")):
         if answer != "ok":

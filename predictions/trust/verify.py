@@ -145,6 +145,7 @@ class _Walk:
             self._fault(n, "", "it is marked as redacted, or its salt kept, and there is no such entry")
 
     def _check_entry(self, n: int, kind: str, leaf: bytes, seal: Seal) -> None:
+        """Compare one entry's row with its leaf, and remember the root where a head is to be compared."""
         row = None if kind == "seal" else self._take(kind, n)
         if not self._agrees(n, kind, leaf, seal, row) or kind == "genesis" or n in self._special:
             self._look_closely(n, kind, leaf, seal, row)
@@ -184,6 +185,7 @@ class _Walk:
             self._fault(n, kind, "the first entry, and no other, is the genesis")
 
     def _check_redacted(self, n: int, kind: str, *, gone: bool) -> None:
+        """Check an entry that is marked as redacted: its row and its salt have to be *gone*."""
         if kind in {"genesis", "seal"}:
             self._fault(n, kind, "it is marked as redacted, which no seal or genesis can be")
         elif not gone:
@@ -209,6 +211,7 @@ class _Walk:
         self._leaves.clear()
 
     def _check_seal(self, seal: Seal, kind: str) -> None:
+        """Compare a seal with the tree so far, with the seal before it, and with the clock."""
         self._grow()
         tree, last = self._tree, self._last
         entry, number, recorded_at, first, size_before, root_before, _, size, root, frontier = seal

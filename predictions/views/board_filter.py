@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from predictions.errors import InvalidValue, NotFound, short_repr
 from predictions.records import Claim, Forecaster, Statement
 from predictions.scoring.filters import Filter
-from predictions.slugs import slug_of_name
-from predictions.snapshot import Snapshot, not_found
+from predictions.slugs import not_found, slug_of_name
+from predictions.snapshot import Snapshot
 from predictions.status import Status, status
 
 STATUSES = {

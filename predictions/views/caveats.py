@@ -21,8 +21,8 @@ def misleading(pool: Pool) -> Iterator[str]:
     chosen = table.wanted
     if afterwards := int(pool.recorded_afterwards[chosen].sum()):
         yield (
-            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a link that nobody has "
-            "checked"
+            f"recorded after the answer: {counted(afterwards, 'forecast')}, dated before it by a source that nobody "
+            "has checked"
         )
     if late := int((units.late & chosen).sum()):
         yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from predictions.enums import ClaimType, Outcome
-from predictions.fields import oddities
+from predictions.invisible import oddities
 from predictions.records import Forecast, Resolution
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
 from predictions.render.timeline_chart import timeline_chart

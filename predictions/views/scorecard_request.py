@@ -17,8 +17,7 @@ from predictions.scoring.forecaster_statistics import listing_order
 from predictions.scoring.plain_counts import unresolvable_by
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord
-from predictions.slugs import slug_of_name
-from predictions.snapshot import match_slug
+from predictions.slugs import match_slug, slug_of_name
 
 AnyWord = TypeVar("AnyWord", bound=StrEnum)
 

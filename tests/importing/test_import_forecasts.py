@@ -220,7 +220,7 @@ def test_rows_that_contradict_each_other_are_refused_and_nothing_is_written(book
 BAD = [
     (("claim-9", "ben", MOMENT, 0.5), "no claim 'claim-9' in this ledger; did you mean 'claim-"),
     (("claim-0", "B\nN", MOMENT, 0.5), "forecaster row 2 'B\\nN' not one line of at most"),
-    (("claim-0", None, MOMENT, 0.5), "forecaster row 2 None empty; say a name"),
+    (("claim-0", None, MOMENT, 0.5), "forecaster row 2 empty empty; say a name"),
     (("claim-0", "ben", "yesterday", 0.5), "made_at row 2 'yesterday' cannot read it as a moment"),
     (("claim-0", "ben", "01/02/2026", 0.5), "'01/02/2026' may be two days; say 2026-02-01 or 2026-01-02"),
     (("claim-0", "ben", "2026-05-01T09:30:00", 0.5), "has no offset from UTC"),
@@ -235,7 +235,7 @@ BAD = [
     (("claim-0", "ben", MOMENT, -0.1), "-0.1 not a probability"),
     (("claim-0", "ben", MOMENT, "170%"), "'170%' not a probability"),
     (("claim-0", "ben", MOMENT, True), "True true or false"),
-    (("claim-0", "ben", MOMENT, None), "None no probability; a withdrawal says so"),
+    (("claim-0", "ben", MOMENT, None), "empty no probability; a withdrawal says so"),
     (("claim-0", "ben", MOMENT, math.nan), "nan no probability; a withdrawal says so"),
     (("claim-0", "ben", MOMENT, math.inf), "inf not a probability"),
     (("claim-0", "ben", MOMENT, 0.5, True), "a withdrawal carries no probability"),

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from predictions import Conflict, Head, InvalidValue, Ledger, LedgerError, LedgerWarning, NotALedger, Tampered
 from predictions.errors import MergeConflict
 from predictions.records import RECORDS, Claim, Merge
-from predictions.trust.merge import Merged
 from predictions.trust.merge_items import MergeItem
+from predictions.trust.merge_result import Merged
 
 
 class Copies:
@@ -422,7 +422,7 @@ def test_another_ledger_this_ledger_itself_and_no_ledger_are_refused(copies: Cop
         other.add("Something else", deadline="2026-06-30")
     (tmp_path / "text.db").write_text("hello")
 
-    with pytest.raises(InvalidValue, match=r"is another ledger, \w+, and no copy of this one"):
+    with pytest.raises(InvalidValue, match=r"is another ledger, \w+, and no claim of it is asked here"):
         copies.here.merge(tmp_path / "other.db")
     with pytest.raises(InvalidValue, match="is this ledger itself"):
         copies.here.merge(tmp_path / "here.db")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from club import many
 from conftest import Clock
-from test_board_listing import many
 
 from predictions import Ledger
 from predictions.views.summary import summary

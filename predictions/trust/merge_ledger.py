@@ -1,0 +1,141 @@
+"""Merge of an independent ledger: what it says about the claims that both ask comes in, as imported from it.
+
+Two ledgers that never were one file share no entries, so nothing is compared by history: a record here and one there
+with the same key say the same, or contradict each other. Claims themselves never come in.
+
+The times there are those of another clock. A forecast that the other ledger witnessed counts here as published by that
+ledger: its seals show in which order things were recorded, but that its clock was right, only its keeper vouches. What
+this ledger itself witnessed is that the forecast was there when it was merged.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from predictions.errors import InvalidValue, MergeConflict, Tampered
+from predictions.numerals import counted
+from predictions.recording.enter import Desk
+from predictions.records import Evidence, Forecast, Import, Merge, Source
+from predictions.snapshot import Snapshot
+from predictions.status import Timing
+from predictions.storage.checkpoints import Head
+from predictions.storage.clock import is_scratch
+from predictions.storage.imports import Imports
+from predictions.storage.journal import Journal
+from predictions.storage.rows import record_of
+from predictions.storage.store import Store
+from predictions.trust.merge_imports import Copy
+from predictions.trust.merge_result import Merged, refusal
+from predictions.trust.other_ledger import Gathering, common_claims, source_of_ledger
+from predictions.trust.taking import Taking
+
+
+def merge_ledger(
+    journal: Journal, store: Store, other: Journal, *, me: str | None, settle: Mapping[str, str]
+) -> Merged:
+    """Take in what an independent ledger has on the claims that both ask, all of it or nothing.
+
+    Args:
+        journal: This ledger.
+        store: Its records.
+        other: The other ledger, verified and held at one moment.
+        me: Who merges.
+        settle: As for :func:`predictions.trust.merge.merge`.
+
+    Raises:
+        MergeConflict: Records contradict each other, and ``settle`` does not say which stands.
+        InvalidValue: No claim is asked by both, or ``settle`` names what needs no settling.
+        Tampered: The other ledger was rewritten since it was merged here before. In each case nothing was written.
+    """
+    head, theirs = other.head(), Store(other)
+    with journal.writing() as writing:
+        desk = Desk(store, writing, me, journal.now())
+        _check_history(store, other, head)
+        claims, asked_otherwise = common_claims(store, theirs)
+        if not claims:
+            raise InvalidValue(
+                f"{str(other.path)!r} is another ledger, {other.ledger_id}, and no claim of it is asked here; only "
+                "what both ask, under one slug and in the same words, can be merged"
+            )
+        source = source_of_ledger(other.ledger_id, me)
+        imports = Imports(other.connection)
+        snapshot = Snapshot.of(theirs.recorded(head.size), head=head.short, as_of=desk.now, today=None)
+        # In a ledger whose own clock is set by hand nobody relies on any time.
+        clock_counts = not is_scratch(other.ledger_id) or is_scratch(journal.ledger_id)
+        offer = Gathering(snapshot, imports, source, clock_counts=clock_counts).offer(claims)
+        taking = Taking(desk, offer, Copy(other, _imports(theirs), {}, frozenset(claims)), settle)
+        taking.decide()
+        if taking.anything:
+            store.put(writing, Merge(ledger_id=head.ledger_id, size=head.size, root=head.root.hex(), recorded_by=me))
+            taking.record(source)
+        if taking.conflicts:
+            raise MergeConflict(refusal(taking.conflicts, head), taking.conflicts)
+        added = writing.entries + 1 if writing.entries else 0  # and the seal
+    left_out = tuple(dict.fromkeys((*asked_otherwise, *offer.left_out, *taking.left_out)))
+    with journal.reading():
+        our_head = journal.head()
+    if not added:
+        return Merged("nothing new", 0, our_head, head, left_out=left_out)
+    notes = (_brought(other.ledger_id, claims, taking), *_times(source, taking, clock_counts=clock_counts))
+    return Merged("merge of another ledger", added, our_head, head, left_out=left_out, notes=notes)
+
+
+def _imports(theirs: Store) -> dict[int, Import]:
+    return {row.entry: record_of(Import, row) for row in theirs.rows(Import)}
+
+
+def _brought(ledger_id: str, claims: Collection[str], taking: Taking) -> str:
+    """Word what came in."""
+    kinds = Counter(item.cls.noun for item in (*taking.items, *taking.verdicts))
+    kinds[Forecast.noun] += taking.in_blocks
+    counts = [f"{count:,} {noun}" if count == 1 or noun == Evidence.noun else f"{count:,} {noun}s"
+              for noun, count in kinds.items() if count]  # fmt: skip
+    dissents = sum(bool(verdict.fields.get("dissent")) for verdict in taking.verdicts)
+    dissenting = f" ({counted(dissents, 'dissent')})" if dissents else ""
+    common = f"from ledger {ledger_id}, {counted(len(claims), 'claim')} in common"
+    return f"{common}: {', '.join(counts) or 'nothing new'}{dissenting}"
+
+
+def _times(source: Source, taking: Taking, *, clock_counts: bool) -> list[str]:
+    """Word how the times of the forecasts are known here: by the word of another clock, and of its keeper."""
+    lines = []
+    if not clock_counts:
+        lines.append("it is a scratch ledger: its clock was set by hand, so no time of recording in it counts here")
+    if witnessed := taking.timings[Timing.WITNESSED]:
+        lines.append(
+            f"{counted(witnessed, 'forecast')} witnessed there: published here by {source.slug}, on the word of that "
+            "ledger's clock and of whoever keeps it; this ledger witnessed only that they stand there now"
+        )
+        if taking.after_answer:
+            lines.append(
+                f"of these {counted(taking.after_answer, 'forecast')} came here only after the answer was public: that "
+                "they are older, nothing but that clock says"
+            )
+    if published := taking.timings[Timing.PUBLISHED]:
+        lines.append(f"{counted(published, 'forecast')} published there in a source of their own, which came along")
+    if backdated := taking.timings[Timing.BACKDATED]:
+        lines.append(
+            f"{counted(backdated, 'forecast')} backdated, as there: nothing but the recorder carries their day"
+        )
+    return lines
+
+
+def _check_history(store: Store, other: Journal, head: Head) -> None:
+    """Check that heads of the other ledger that were merged here before are still its own.
+
+    This ledger keeps them, under its own clock: what stood under such a head then cannot have been changed unseen.
+    """
+    for merged in store.standing(Merge):
+        before = Head(merged.size, bytes.fromhex(merged.root), merged.ledger_id)
+        if before.ledger_id != other.ledger_id or other.knows(before):
+            continue
+        if before.size > head.size:
+            raise InvalidValue(
+                f"{str(other.path)!r} has {head.size} entries, and was merged here with {before.size}, as head "
+                f"{before.short}; merge its newest copy"
+            )
+        raise Tampered(
+            f"{str(other.path)!r} was rewritten since it was merged here: head {before.short} is none of its heads "
+            "any more; nothing was written"
+        )

@@ -1,0 +1,68 @@
+"""`predictions` alone: the ledger in three lines, the beginnings of an empty one, the help where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from club import many
+from conftest import Clock
+
+from predictions import Ledger
+from predictions.cli import cli
+
+
+def alone(path: Path, *options: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli, ["--ledger", str(path), *options], prog_name="predictions")
+    return result.exit_code, result.output
+
+
+def test_it_sums_up_the_ledger(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    many(ledger, clock, 45)
+
+    code, said = alone(tmp_path / "ledger.db", "--me", "ana")
+
+    assert code == 0
+    assert said == (
+        "ledger.db: 45 statements, 4 wait for a verdict, 29 open. You: 6 settled, 29\n"
+        "forecasts older than 90 days.\n  next: predictions due        then: board, scorecard, -h\n"
+    )
+
+
+def test_ones_skill_is_said_once_there_is_enough_to_say_it_of(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    many(ledger, clock, 90)
+    figure = ledger.scorecard(by="ana").record("ana")
+
+    code, said = alone(tmp_path / "ledger.db", "--me", "ana")
+
+    assert code == 0
+    assert not figure.few
+    assert f"You: {figure.n} settled, skill {figure.means['time_skill']:+.3f}" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("options", [(), ("--me", "cyd")])
+def test_whoever_has_not_forecast_has_no_figures(
+    ledger: Ledger, clock: Clock, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    ledger.add("It rains", deadline="2026-06-30", p=0.3)
+
+    code, said = alone(tmp_path / "ledger.db", *options)
+
+    assert code == 0
+    assert said.startswith("ledger.db: 1 statement, 0 wait for a verdict, 1 open.\n")
+
+
+def test_an_empty_ledger_says_how_to_begin(ledger: Ledger, tmp_path: Path) -> None:
+    code, said = alone(tmp_path / "ledger.db")
+
+    assert code == 0
+    assert said.startswith("ledger.db is empty.\n  your own prediction    predictions add")
+
+
+def test_without_a_ledger_the_help_is_shown_and_none_is_made(tmp_path: Path) -> None:
+    code, said = alone(tmp_path / "none.db")
+
+    assert code == 2
+    assert said.startswith("Usage: predictions")
+    assert list(tmp_path.iterdir()) == []
