@@ -387,7 +387,7 @@ def test_when_the_question_was_last_changed_is_told(
     clock.set("2026-01-01T15:00:00Z")
     reworded(ledger, notes="later")
 
-    card = ledger.claim("rain")
+    card = ledger.claim("rain", full=True)
     assert asked_at(ledger.snapshot(), card.claim) == card.asked_at
     assert (card.asked_at.hour == 12, card.asked_at == before) == (asks, not asks)
     told = "the question was last changed 2026-01-01 12:00:0" in " ".join(str(card).split())
