@@ -41,7 +41,7 @@ def right_side(count: PlainCount) -> str:
     """
     beside = []
     if count.interval:
-        low, high = (percent(round(end, 2)).removesuffix(" %") for end in count.interval)
+        low, high = (percent(end).removesuffix(" %") for end in count.interval)
         beside.append(f"{low} to {high} %")
     if count.observations < count.sided:
         beside.append(counted(count.observations, "observation"))
@@ -52,7 +52,7 @@ def right_side(count: PlainCount) -> str:
 
 def _side_cells(count: PlainCount) -> tuple[str, ...]:
     numbers = (count.right, count.sided)
-    spans = [percent(round(end, 2)) for end in count.interval or ()]
+    spans = [percent(end) for end in count.interval or ()]
     beside = (count.observations, count.at_half)
     return (
         *(f"{number:,}" for number in numbers), f"{count.expected:,.1f}", f"{count.commoner:,}",

@@ -257,9 +257,9 @@ def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one
     row = of(card, "ana")
     assert (row["right"], row["sided"]) == (24, 24)
     assert row["right_interval"] == pytest.approx([0.8431, 0.9998], abs=1e-3)  # Jeffreys, 11 of 11
-    assert "ana 24 of 24 (84 to 100 %, 11 observations)" in plain(card)
+    assert "ana 24 of 24 (84 to 99.98 %, 11 observations)" in plain(card)
     assert (row["right_expected"], row["right_commoner"]) == (pytest.approx(24 * 0.8), 24)
-    assert "ana 24 24 19.2 24 84 % .. 100 % 11 0" in plain(replace(card, full=True))
+    assert "ana 24 24 19.2 24 84 % .. 99.98 % 11 0" in plain(replace(card, full=True))
     assert "in brackets where the share may lie, for one look" in plain(card)
     assert "RANKING none: it would have to allow for how hard each statement was" in plain(card)
 
@@ -297,7 +297,7 @@ def test_of_many_forecasters_each_has_a_row_in_every_block(ledger: Ledger, clock
     for number in range(3):
         ledger.add(f"Claim {number} comes true", deadline="2026-02-10" if number else "2028-12-31")
         for name in names:
-            ledger.forecast(f"claim-{number}", 0.3, by=name, new=True)
+            ledger.forecast(f"claim-{number}", 0.3, by=name, kind="person")
     clock.set("2026-06-01")
     for number in (1, 2):
         ledger.resolve(f"claim-{number}", "no", known_on="2026-02-11", reason="seen")
