@@ -75,7 +75,7 @@ def span(text: str) -> Span | None:
     """
     if re.fullmatch(ISO, text):
         year, *rest = map(int, text.split("-"))
-        return _span(text, year, *rest)
+        return _named_span(text, year, *rest)
     plain = _HALF.sub(r" \1\2 half ", _QUARTER.sub(r" \1\2 quarter ", text.lower()))
     plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", plain).strip(" ")
     parts: dict[str, int] = {}
@@ -91,11 +91,11 @@ def span(text: str) -> Span | None:
     if year < 0 or parts.keys() not in (set(), {"month"}, {"month", "number"}, {"number", "part"}):
         return None
     if months:
-        return _span(text, year, months * (number - 1) + 1, months=months)
-    return _span(text, year, *(parts[kind] for kind in ("month", "number") if kind in parts))
+        return _named_span(text, year, months * (number - 1) + 1, months=months)
+    return _named_span(text, year, *(parts[kind] for kind in ("month", "number") if kind in parts))
 
 
-def _span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
+def _named_span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
     """Return the year, the month or so many *months* from it on, or the day; InvalidValue where no calendar has it."""
     try:
         first = date(year, 1 if month is None else month, 1 if day is None else day)
@@ -115,8 +115,8 @@ def _span(text: str, year: int, month: int | None = None, day: int | None = None
 def span_of(unit: str, day: date) -> Span:
     """Return the year, quarter or month that a day lies in."""
     if unit == "quarter":
-        return _span("", day.year, day.month - (day.month - 1) % 3, months=3)
-    return _span(day.isoformat()[:7], day.year, *[day.month] * (unit == "month"))
+        return _named_span("", day.year, day.month - (day.month - 1) % 3, months=3)
+    return _named_span(day.isoformat()[:7], day.year, *[day.month] * (unit == "month"))
 
 
 def two_days(text: str) -> str | None:
