@@ -185,7 +185,8 @@ def _read_horizon(words: str, made: Span) -> _Reading:
 
 
 def _day(day: date) -> Span:
-    return Span(day, day, *[day.isoformat()] * 3)
+    """Return one day as a span."""
+    return span_of("day", day)
 
 
 def _within(made: Span, text: str) -> _Reading | None:

@@ -42,6 +42,7 @@ from predictions import fields as field_checks
 from predictions.catalog import read_catalog
 from predictions.cli import cli, params
 from predictions.importing.refusals import RowsRefused
+from predictions.invisible import oddities
 from predictions.recording.claims import conditions_from
 from predictions.scoring.filters import Filter
 from predictions.storage import checkpoints as checkpoint_texts
@@ -328,7 +329,7 @@ FORMATS = {
     "catalogues and fields": {
         "catalogues": Parser(lambda world, raw: read_catalog(world.file("spoilt.toml", raw)), catalogues),
         "fields": plain(lambda text: [as_values(check)(text) for check in CHECKS], *VALUES),
-        "oddities": plain(field_checks.oddities, *VALUES),
+        "oddities": plain(oddities, *VALUES),
         "conditions": plain(
             lambda text: conditions_from(loaded(text)),
             '{"line": "It runs.", "battery": "No engine."}',
