@@ -16,8 +16,9 @@ __all__ = ["beta_cdf", "beta_quantile"]
 def beta_cdf(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
     """Return the chance that a Beta(a, b) number is at most x: the regularised incomplete beta function; one shape.
 
-    x lies strictly between 0 and 1. Summed is what lies beyond x on the nearer side: by a continued fraction, or, where
-    a and b are both large, at Gauss's nodes.
+    x lies strictly between 0 and 1. The methods need x at or below the mean. So above the mean the chance beyond x is
+    computed, as that of Beta(b, a) below 1 - x. The method is a continued fraction, or numerical integration if a and b
+    are both large.
 
     Source: DLMF 8.17.4 (symmetry); DiDonato & Morris (1992), ACM Trans. Math. Software 18:360 (continued fraction).
 
@@ -26,13 +27,13 @@ def beta_cdf(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
     >>> beta_cdf(np.array([0.25, 0.5]), np.ones(2), 2 * np.ones(2)).round(12)
     array([0.4375, 0.75  ])
     """
-    short = (a / (a + b) - x) * (a + b)
-    turned, large = short < 0, np.minimum(a, b) >= LARGE
-    place, first, second = np.where(turned, 1 - x, x), np.where(turned, b, a), np.where(turned, a, b)
+    below_mean = (a / (a + b) - x) * (a + b)
+    turned, large = below_mean < 0, np.minimum(a, b) >= LARGE
+    lower, first, second = np.where(turned, 1 - x, x), np.where(turned, b, a), np.where(turned, a, b)
     part = _weight(x, a, b)
     for chosen, method in ((large, _nodes), (~large, _fraction)):
         if chosen.any():
-            part[chosen] *= method(place[chosen], first[chosen], second[chosen], np.abs(short[chosen]))
+            part[chosen] *= method(lower[chosen], first[chosen], second[chosen], np.abs(below_mean[chosen]))
     return np.asarray(np.where(turned, 1 - part, part))
 
 

@@ -119,7 +119,7 @@ def _upper_nodes(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> Flo
 
 def _one_side(power: FloatArray, fall: FloatArray, *, side: float) -> FloatArray:
     """Return the integral of exp(power (ln(1 + side w) - side w) - fall w) over w above 0."""
-    return beside_one(reach(fall, power), lambda place: power * log1p_less(side * place) - fall * place)
+    return beside_one(reach(fall, power), lambda w: power * log1p_less(side * w) - fall * w)
 
 
 def reach(fall: FloatArray, curvature: FloatArray) -> FloatArray:
@@ -139,7 +139,7 @@ def beside_one(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray])
 
     Source: Gauss-Legendre quadrature, DLMF 3.5(v).
 
-    >>> beside_one(np.array([50.0]), lambda place: -place).round(9)
+    >>> beside_one(np.array([50.0]), lambda x: -x).round(9)
     array([1.])
     """
     total = np.zeros_like(reach)

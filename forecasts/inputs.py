@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 SAME_DECIMALS = 12
-"""Decimals at which two forecasts are the same one."""
+"""Two forecasts that are equal at this many decimals are the same."""
 
 _ROUNDINGS = 4  # epsilons: shares rounded once miss their sum by one at most; sums and divisions add some
 
@@ -134,8 +134,8 @@ def shortest(values: NDArray[Any]) -> FloatArray:
     flat, decimals = values.ravel(), exact.ravel().copy()
     whole = 2.0 ** (np.finfo(values.dtype).nmant + 1)  # up to here every whole number has a float of this width
     left = np.flatnonzero(np.abs(decimals) <= whole)
-    for places in range(SAME_DECIMALS + 1):
-        rounded = np.round(decimals[left], places)
+    for digits in range(SAME_DECIMALS + 1):
+        rounded = np.round(decimals[left], digits)
         same = rounded.astype(values.dtype) == flat[left]
         decimals[left[same]] = rounded[same]
         left = left[~same]

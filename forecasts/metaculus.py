@@ -210,11 +210,11 @@ def metaculus_spot(
     """Metaculus' spot score: the peer or baseline score of what stood at one moment only.
 
     `standing` has all forecasters of one claim; `at` is the spot time, or, if the answer was public before, that
-    moment. `score` is :func:`metaculus_peer_at`, which the site ranks by, or :func:`metaculus_baseline_at`. Who
-    had no forecast then gets 0, and has coverage 0 instead of 1 (see :func:`metaculus_spot_forecast`). Higher is
-    better. Proper where the claim cannot close before `at`; else the moment depends on the outcome, and shouting
-    early pays as in :func:`~forecasts.time_scores.last_forecast`. Raises ValueError for series on different windows,
-    and as `score` does.
+    moment. `score` is :func:`metaculus_peer_at`, which the site ranks by, or :func:`metaculus_baseline_at`. A
+    forecaster who had no forecast then gets 0, and has coverage 0 instead of 1 (see :func:`metaculus_spot_forecast`).
+    Higher is better. Proper where the claim cannot close before `at`; else the moment depends on the outcome, and
+    shouting early pays as in :func:`~forecasts.time_scores.last_forecast`. Raises ValueError for series on different
+    windows, and as `score` does.
 
     Source: Metaculus, `scoring/score_math.py` and its scores FAQ.
 

@@ -143,6 +143,7 @@ def fatebook(standing: Standing, outcome: float, *, day: float = 1.0) -> Fateboo
     line = timeline(standing)
     edges = _day_edges(line.cuts[0], line.cuts[-1], day)
     days = np.diff(edges)
+    # Cut time at every change and at every midnight, average each forecaster over each day, and score the averages.
     cuts = np.union1d(line.cuts, edges)
     column = np.searchsorted(line.cuts, cuts[:-1], side="right") - 1
     pieces, width = line.probabilities[:, column], np.diff(cuts)

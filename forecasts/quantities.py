@@ -143,10 +143,10 @@ def crps_quantiles(
     >>> crps_quantiles([4], 6, levels=[0.5])
     2.0
     """
-    places, shares = _quantiles(quantiles, levels, horizon)
-    truth = _beside(places, _checked_numbers(outcome, "outcome", horizon), "quantiles")[..., None]
-    unit = headroom(places, truth)
-    return _in_full(np.asarray(2 * _pinball(places / unit, truth / unit, shares).mean(axis=-1)), unit)
+    points, shares = _quantiles(quantiles, levels, horizon)
+    truth = _beside(points, _checked_numbers(outcome, "outcome", horizon), "quantiles")[..., None]
+    unit = headroom(points, truth)
+    return _in_full(np.asarray(2 * _pinball(points / unit, truth / unit, shares).mean(axis=-1)), unit)
 
 
 def weighted_interval_score(
@@ -213,11 +213,11 @@ def pinball(quantile: ArrayLike, outcome: ArrayLike, *, level: ArrayLike) -> flo
     >>> pinball(10, 12, level=0.9)
     1.8
     """
-    place, truth = _checked_numbers(quantile, "quantile", None), _checked_numbers(outcome, "outcome", None)
+    point, truth = _checked_numbers(quantile, "quantile", None), _checked_numbers(outcome, "outcome", None)
     share = _levels(level)
-    place, truth, share = _same_shape(place, truth, share)
-    unit = headroom(place, truth)
-    return _in_full(np.asarray(_pinball(place / unit, truth / unit, share)), unit)
+    point, truth, share = _same_shape(point, truth, share)
+    unit = headroom(point, truth)
+    return _in_full(np.asarray(_pinball(point / unit, truth / unit, share)), unit)
 
 
 def _in_full(loss: FloatArray, unit: float) -> float | FloatArray:
@@ -226,8 +226,8 @@ def _in_full(loss: FloatArray, unit: float) -> float | FloatArray:
         return like_input(np.asarray(loss * unit))
 
 
-def _pinball(place: FloatArray, truth: FloatArray, share: FloatArray) -> FloatArray:
-    return np.where(truth <= place, (1 - share) * (place - truth), share * (truth - place))
+def _pinball(point: FloatArray, truth: FloatArray, share: FloatArray) -> FloatArray:
+    return np.where(truth <= point, (1 - share) * (point - truth), share * (truth - point))
 
 
 def _square(low: FloatArray, high: FloatArray, width: FloatArray) -> FloatArray:
@@ -236,12 +236,12 @@ def _square(low: FloatArray, high: FloatArray, width: FloatArray) -> FloatArray:
 
 
 def _quantiles(quantiles: ArrayLike, levels: ArrayLike, horizon: float | None) -> tuple[FloatArray, FloatArray]:
-    places, shares = _checked_numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
-    if shares.ndim != 1 or places.shape[-1:] != shares.shape or not shares.size:
-        raise ValueError(f"quantiles have shape {places.shape}, levels {shares.shape}; the last axis differs")
+    points, shares = _checked_numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
+    if shares.ndim != 1 or points.shape[-1:] != shares.shape or not shares.size:
+        raise ValueError(f"quantiles have shape {points.shape}, levels {shares.shape}; the last axis differs")
     _refuse_falls(shares, "level", strictly=True)
-    _refuse_falls(places, "quantile")
-    return places, shares
+    _refuse_falls(points, "quantile")
+    return points, shares
 
 
 def _refuse_falls(values: FloatArray, name: str, *, strictly: bool = False) -> None:

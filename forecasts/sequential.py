@@ -210,15 +210,15 @@ def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> 
     pieces = max(1, math.ceil((last - first) / _STRETCH))
     length = (last - first) / pieces or 1.0
     nodes = chebyshev.chebpts1(_DEGREE + 1)
-    places = first + length * (np.arange(pieces)[:, np.newaxis] + (nodes + 1) / 2)
-    solved = _solved_boundary(np.maximum(np.exp(places.ravel()) - spread, 0.0), alpha, width, spread)
-    fit = np.linalg.solve(chebyshev.chebvander(nodes, _DEGREE), np.log(solved).reshape(places.shape).T)
+    logs = first + length * (np.arange(pieces)[:, np.newaxis] + (nodes + 1) / 2)
+    solved = _solved_boundary(np.maximum(np.exp(logs.ravel()) - spread, 0.0), alpha, width, spread)
+    fit = np.linalg.solve(chebyshev.chebvander(nodes, _DEGREE), np.log(solved).reshape(logs.shape).T)
     result = np.empty(time.size)
     for start in range(0, time.size, _TIMES_AT_ONCE):
         part = slice(start, start + _TIMES_AT_ONCE)
-        place = (np.log(time[part] + spread) - first) / length
-        piece = np.minimum(place.astype(np.intp), pieces - 1)
-        result[part] = np.exp(chebyshev.chebval(2 * (place - piece) - 1, fit[:, piece], tensor=False))
+        position = (np.log(time[part] + spread) - first) / length
+        piece = np.minimum(position.astype(np.intp), pieces - 1)
+        result[part] = np.exp(chebyshev.chebval(2 * (position - piece) - 1, fit[:, piece], tensor=False))
     return result
 
 

@@ -21,7 +21,7 @@ from predictions.render.result import Result
 from predictions.snapshot import Snapshot
 from predictions.storage.files import path_of, redraw
 
-ENDINGS = (".csv", ".tsv", ".json")
+WRITTEN_ENDINGS = (".csv", ".tsv", ".json")
 EXAMPLES = (  # of a template, which are skipped when it is read
     ("# One row a prediction. Only text and deadline are needed. Rows that begin with # are skipped.",),
     (
@@ -59,12 +59,15 @@ class TableWritten(Result, rows="lost", of=Lost):
     forecasts: int
     verdicts: int
     lost: tuple[Lost, ...]
+    template: bool = False
 
     def __fspath__(self) -> str:
         return os.fspath(self.file)
 
     def blocks(self) -> Sequence[Block]:
         """Tell what was written and what was lost."""
+        if self.template:
+            return [Heading(f"{'wrote':<14}an empty table with examples, to fill in", self.file.name)]
         counts = [
             counted(self.claims, "claim"), counted(self.forecasts, "forecast"), counted(self.verdicts, "verdict"),
         ]  # fmt: skip
@@ -104,13 +107,14 @@ def write_template(file: str | os.PathLike[str], like: Path) -> TableWritten:
     rows = [dict(zip(FIRST, cells, strict=False)) for cells in EXAMPLES]
     if _ending(file) == ".json":
         raise InvalidValue(f"{short_repr(str(file))}: a template is filled in by a spreadsheet; say .csv or .tsv")
-    return TableWritten(_write(file, FIRST, rows, like, None, plain=True), 0, 0, 0, 0, ())
+    path = _write(file, FIRST, rows, like, None, plain=True)
+    return TableWritten(path, len(rows), 0, 0, 0, (), template=True)
 
 
 def _ending(file: str | os.PathLike[str]) -> str:
     path = path_of(file)
-    if path.suffix.lower() not in ENDINGS:
-        raise InvalidValue(f"{path.name!r} is neither {', '.join(ENDINGS[:-1])} nor {ENDINGS[-1]}")
+    if path.suffix.lower() not in WRITTEN_ENDINGS:
+        raise InvalidValue(f"{path.name!r} is neither {', '.join(WRITTEN_ENDINGS[:-1])} nor {WRITTEN_ENDINGS[-1]}")
     return path.suffix.lower()
 
 

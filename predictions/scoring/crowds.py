@@ -104,12 +104,14 @@ class _StandingNumbers(NamedTuple):
 
 def _standing_numbers(rows: Rows) -> _StandingNumbers:
     """Find from when until when each number stood; of several by one forecaster at one moment only the last did."""
+    # Rows come by forecaster; the moments of a claim are those of all its forecasters together, in order of time.
     order = np.lexsort((rows.time, rows.claim))
     claim, time = rows.claim[order], rows.time[order]
     new = np.append(True, (claim[1:] != claim[:-1]) | (time[1:] != time[:-1]))
     first = np.empty(order.size, np.intp)
     first[order] = np.cumsum(new) - 1
-    beyond = np.searchsorted(claim[new], rows.claim, "right")  # the end of the claim, unless the forecaster goes on
+    # A number stands until the next one of the same forecaster, or to the end of the claim.
+    beyond = np.searchsorted(claim[new], rows.claim, "right")
     goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
     np.copyto(beyond[:-1], first[1:], where=goes_on)
     kept = order[((first < beyond) & ~np.isnan(rows.probability))[order]]

@@ -93,8 +93,8 @@ class Difference(Result, rows="changes", of=SeriesChange):
                 blocks.append(Paragraph(f"{change.forecaster}: {change.before} -> {change.after}{scores}", 2, 4))
             blocks += [Paragraph(f"because {cause}", 4, 6) for cause in why]
         if self.left_out:
-            told = f"the {len(self.changes):,} that move a Brier score most are told"
-            blocks += [Paragraph(""), Paragraph(f"{told}; {self.left_out:,} more series changed", 2)]
+            listed = f"the {len(self.changes):,} that move a Brier score most are told"
+            blocks += [Paragraph(""), Paragraph(f"{listed}; {self.left_out:,} more series changed", 2)]
         return blocks
 
     def _means(self) -> Table:
@@ -237,7 +237,7 @@ def _dating_records(before: Snapshot, after: Snapshot, claim: Claim, forecasts: 
     dating_evidence = {forecast.published_in_evidence for forecast in forecasts}
     bearing = {item.evidence.slug for item in after.evidence_on(claim)}
     already = {evidence.slug for evidence in before.all(Evidence) if evidence.retracted}
-    retracted = [one for one in after.all(Evidence) if one.retracted and one.slug not in already]
+    retracted = [item for item in after.all(Evidence) if item.retracted and item.slug not in already]
     corrected = dating_evidence - {evidence.slug for evidence in retracted}
     return [
         *_new(_named(Source, before, sources), _named(Source, after, sources)),

@@ -102,11 +102,13 @@ class ClaimFacts(Protocol):
 
 
 def _known(noun: str, name: str | None, known: Collection[str]) -> None:
+    """Check that a name, if one is given, is on file; NotFound if not."""
     if name is not None and (not isinstance(name, str) or name not in known):
         raise NotFound(not_found(noun, name, sorted(known)))
 
 
 def _type(word: str | None) -> ClaimType | None:
+    """Read a type of claim; InvalidValue for another word."""
     try:
         return None if word is None else ClaimType(word)
     except ValueError:
@@ -114,13 +116,14 @@ def _type(word: str | None) -> ClaimType | None:
 
 
 def _window_bounds(text: str | None) -> tuple[str, str]:
+    """Return the first and the last day, as ISO text; without a window, texts before and after every day."""
     if text is None:
         return "0000", "9999-99"
     first, _, last = text.partition("/") if isinstance(text, str) and "/" in text else (text, "", text)
-    found = check_field("window", read_period, first).first, check_field("window", read_period, last).last
-    if found[0] > found[1]:
+    begins, ends = check_field("window", read_period, first).first, check_field("window", read_period, last).last
+    if begins > ends:
         raise InvalidValue(f"window: {last} ends before {first} begins; say the earlier one first")
-    return found[0].isoformat(), found[1].isoformat()
+    return begins.isoformat(), ends.isoformat()
 
 
 def _horizon_bounds(days: str | int | None) -> tuple[int, int]:

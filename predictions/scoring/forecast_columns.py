@@ -92,7 +92,7 @@ def read_ranges(
     """
     numbers = ranks(claims.entries), ranks(forecasters)
     imports = _dated_imports(connection, size, numbers)
-    begins = np.sort(np.concatenate([one.reader.begins for one in imports])) if imports else np.zeros(0, np.intp)
+    begins = np.sort(np.concatenate([dated.reader.begins for dated in imports])) if imports else np.zeros(0, np.intp)
     cuts = begins[:: BLOCKS_IN_RANGE * len(imports)].tolist()[1:] if imports and not whole else []
     tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):

@@ -114,7 +114,9 @@ class ForecastReader:
 
     def columns(self) -> ForecastColumns:
         """Return every forecast, as the rules of scoring count them."""
-        return ForecastColumns(self._size, self.claims, [one.slug for one in self.forecasters], self.rows())
+        return ForecastColumns(
+            self._size, self.claims, [forecaster.slug for forecaster in self.forecasters], self.rows()
+        )
 
     def rows(self, wanted: BoolArray | None = None, *, crowds: bool = False) -> Rows:
         """Return the forecasts on some claims, or on all, as the rules of scoring count them."""
@@ -215,7 +217,7 @@ class ForecastReader:
         from_records: Mapping[tuple[int, int], EligibleForecasts], *, crowds: bool, whole: bool = False,
     ) -> Iterator[tuple[Rows, IndexArray]]:  # fmt: skip
         """Yield for each range of claims the sorted rows, and the keys of series with forecasts that do not count."""
-        speak_for_themselves = np.array([one.kind not in DERIVED for one in self.forecasters], np.bool_)
+        independent = np.array([forecaster.kind not in DERIVED for forecaster in self.forecasters], np.bool_)
         forecasters = len(self.forecasters) + (len(METHODS) if crowds else 0)  # keys number the crowds as well
         on_wanted = self._records.part(np.flatnonzero(wanted[self._records.claim]))
         for low, high, in_blocks in read_ranges(
@@ -223,16 +225,18 @@ class ForecastReader:
         ):
             begin, end = np.searchsorted(on_wanted.claim, [low, high])
             rows, keys = sorted_rows(joined(in_blocks, on_wanted.part(slice(begin, end))), forecasters)
-            replacing = {pair: one for pair, one in sorted(from_records.items()) if low <= pair[0] < high}
+            replacing = {pair: series for pair, series in sorted(from_records.items()) if low <= pair[0] < high}
             if replacing:
-                apart = {claim * forecasters + who: one.others_apart for (claim, who), one in replacing.items()}
+                apart = {
+                    claim * forecasters + number: series.others_apart for (claim, number), series in replacing.items()
+                }
                 keys = np.setdiff1d(keys, list(apart))
                 keys = np.union1d(keys, [key for key, others_apart in apart.items() if others_apart]).astype(np.int64)
-            counted = [_series_rows({pair: one}) for pair, one in replacing.items() if one.forecasts]
+            counted = [_series_rows({pair: series}) for pair, series in replacing.items() if series.forecasts]
             if counted:
                 rows = with_series(rows, counted)
             if crowds:
-                rows = merged(rows, crowd_rows(rows, speak_for_themselves))
+                rows = merged(rows, crowd_rows(rows, independent))
             yield rows, keys
 
     def _from_records(

@@ -71,11 +71,11 @@ def in_order(rows: Rows, piece: int = 1 << 17) -> bool:
 def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:
     """Replace what sorted rows hold of some series; each of *series* is of one claim and forecaster, in order."""
     kept = np.ones(rows.claim.size, np.bool_)
-    spans = [_span_of_series(rows, int(one.claim[0]), int(one.forecaster[0])) for one in series]
+    spans = [_span_of_series(rows, int(part.claim[0]), int(part.forecaster[0])) for part in series]
     for begin, end in spans:
         kept[begin:end] = False
     kept_before = np.concatenate([[0], np.cumsum(kept)])
-    positions = np.repeat([kept_before[begin] for begin, _ in spans], [one.claim.size for one in series])
+    positions = np.repeat([kept_before[begin] for begin, _ in spans], [part.claim.size for part in series])
     columns = zip(rows.part(kept), *series, strict=True)
     return Rows._make(np.insert(column, positions, np.concatenate(added)) for column, *added in columns)
 

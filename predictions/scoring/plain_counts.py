@@ -1,12 +1,13 @@
-"""Who was right, in plain counts: what each forecaster said, how much of it is due, and how that came out.
+"""Count in plain numbers who was right: what each forecaster said, how much of it is due, and how that came out.
 
-A statement counts once, however often it was superseded, and whether a number or words were said. What nobody can hold
-a forecaster to (said too late, backdated, not resolvable) is counted among what was said, and nowhere else.
+A statement counts once, however often it was superseded, and whether it was said as a number or in words. Statements
+that cannot be held against a forecaster (too late, backdated, not resolvable) are counted among those said, and nowhere
+else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,11 +25,11 @@ from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import FEW
 from predictions.slugs import slug_of_name
 
-AT_ONCE = 1 << 18  # series that are counted together
+AT_ONCE = 1 << 18  # series that are counted together, to bound the memory
 
 
 class Came(StrEnum):
-    """Where one statement of one forecaster is counted; each stands in one place only."""
+    """How a statement of a forecaster came out, or why that does not count; each statement is counted once."""
 
     TRUE = "came true"
     NOT = "did not"
@@ -36,7 +37,7 @@ class Came(StrEnum):
     AMBIGUOUS = "unclear"  # ambiguous: the facts do not decide
     ANNULLED = "annulled"
     NO_VERDICT = "no verdict"
-    OPEN = "open"  # or settled, and its settle day is still to come
+    OPEN = "open"  # or resolved before its settle day, which is still to come
     BACKDATED = "backdated"
     TOO_LATE = "too late"
     LAST_DAY = "on the day of the answer"
@@ -47,25 +48,25 @@ class Came(StrEnum):
 PLACES = tuple(Came)
 NUMBER = {came: number for number, came in enumerate(PLACES)}
 DUE = PLACES[: NUMBER[Came.NO_VERDICT] + 1]
-BESIDE = (Came.BACKDATED, Came.TOO_LATE, Came.LAST_DAY, Came.WITHDRAWN)  # said, and counted nowhere else
+BESIDE = (Came.BACKDATED, Came.TOO_LATE, Came.LAST_DAY, Came.WITHDRAWN)  # counted among what was said, nowhere else
 _NEVER_STOOD = {LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
 _BY_STATE = np.array([NUMBER[_NEVER_STOOD.get(state, Came.OPEN)] for state in range(1 + max(_NEVER_STOOD))], np.uint8)
 
 
 @dataclass(frozen=True)
 class PlainCount:
-    """The statements of one forecaster.
+    """The statements of one forecaster, counted.
 
     Attributes:
-        counts: How many stand in each place.
-        words: How many of those that count were said in words, and their numbers read from them by us.
-        read_afterwards: How many of these were read when the answer was public.
-        not_resolvable: How many nothing could decide.
+        counts: How many came out in each way, in the order of PLACES.
+        words: How many of those that count were said in words, so that their numbers were read by us.
+        read_afterwards: How many of these were read after the answer was public.
+        not_resolvable: How many are marked not resolvable: no public fact could decide them.
         right: How many of *sided* were on the right side of 50 %.
-        sided: How many came out yes or no, with a number on one side of 50 % that was known before.
-        at_half: How many of exactly 50 %, which is on no side.
-        observations: How many of *sided* do not hang together with another one.
-        right_observations: How much of these was right, of several that hang together the mean.
+        sided: How many came out yes or no, with a number above or below 50 % that was known before.
+        at_half: How many had exactly 50 %, which is on no side.
+        observations: How many observations *sided* makes; statements that hang together are one.
+        right_observations: The sum over these observations of the share that was right.
     """
 
     counts: tuple[int, ...]
@@ -83,7 +84,7 @@ class PlainCount:
 
     @property
     def due(self) -> int:
-        """How many can be held against what happened."""
+        """How many are due, with or without a verdict."""
         return sum(self[came] for came in DUE)
 
     @property
@@ -93,20 +94,37 @@ class PlainCount:
 
     @property
     def said(self) -> int:
-        """How many there are."""
+        """How many were said in all; a superseded one counts on its earlier claim."""
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Where the share on the right side may lie, for one look; None of fewer than ten observations."""
-        if self.observations < FEW:
-            return None
-        return jeffreys_interval(self.right_observations, self.observations, level=LEVEL)
+        """The interval of the share on the right side, for one look; None if there are too few observations."""
+        (ends,) = right_intervals([self]).tolist()
+        return None if np.isnan(ends[0]) else (ends[0], ends[1])
+
+
+def right_intervals(counts: Sequence[PlainCount]) -> FloatArray:
+    """Return the interval of the share on the right side of each forecaster, shape (n, 2); NaN if there are too few.
+
+    All of them at once take about as long as one.
+    """
+    observations = np.array([count.observations for count in counts], np.float64)
+    right = np.array([count.right_observations for count in counts], np.float64)
+    intervals = np.full((observations.size, 2), np.nan)
+    enough = observations >= FEW
+    if enough.any():
+        ends = jeffreys_interval(right[enough], observations[enough], level=LEVEL)
+        intervals[enough] = np.stack(ends, axis=1)
+    return intervals
 
 
 @dataclass(frozen=True, eq=False)
 class PlainCounts:
-    """The counts of every forecaster of a table, by number; a row of ``counts`` for each place."""
+    """The counts of every forecaster of a table: the fields of PlainCount as arrays of shape (forecasters,).
+
+    ``counts`` has shape (places, forecasters).
+    """
 
     counts: IndexArray
     words: IndexArray
@@ -119,7 +137,7 @@ class PlainCounts:
     right_observations: FloatArray
 
     def of(self, number: int) -> PlainCount:
-        """The counts of one forecaster."""
+        """Return the counts of one forecaster, by number."""
         return PlainCount(
             counts=tuple(self.counts[:, number].tolist()),
             words=int(self.words[number]),
@@ -134,98 +152,115 @@ class PlainCounts:
 
     @property
     def said(self) -> IndexArray:
-        """How much each forecaster said."""
+        """How many statements each forecaster made."""
         return np.asarray(self.counts.sum(0) - self.counts[NUMBER[Came.SUPERSEDED]] + self.not_resolvable)
 
 
 class Counting:
-    """Says where the series of a table are counted, as one cohort takes them."""
+    """Counts the series of a table, as one cohort takes them."""
 
     def __init__(self, table: SeriesTable, cohort: Cohort, claim_status: NDArray[np.uint8]) -> None:
-        """Take the claims as they stand; *claim_status* is odd where their settle day has come."""
-        self._table, fates = table, ELIGIBILITY_OF_CODE[cohort]
+        """Take the status of each claim, which is odd from its settle day on (see ``status_codes``)."""
+        self._table, eligibilities = table, ELIGIBILITY_OF_CODE[cohort]
         self._came = _came(table.claims, claim_status % 2 == 1, cohort)
         self._superseded, self._read_late = (
-            np.array([fate.category is one for fate in fates]) for one in (Category.SUPERSEDED, Category.READ_LATE)
+            np.array([series.category is category for series in eligibilities])
+            for category in (Category.SUPERSEDED, Category.READ_LATE)
         )
         self._backdated, self._imputed = (
-            np.array([getattr(fate, name) for fate in fates]) for name in ("backdated", "imputed")
+            np.array([getattr(series, name) for series in eligibilities]) for name in ("backdated", "imputed")
         )
 
     def places(self, part: Series) -> NDArray[np.uint8]:
-        """Where each of some series is counted, as its number in PLACES."""
-        found = np.where(part.state == STOOD, self._came.take(part.claim), _BY_STATE.take(part.state))
-        found[self._backdated[part.mark]] = NUMBER[Came.BACKDATED]
-        found[self._superseded[part.mark]] = NUMBER[Came.SUPERSEDED]
-        return found
+        """Return the place of each of some series, as its number in PLACES."""
+        places = np.where(part.state == STOOD, self._came.take(part.claim), _BY_STATE.take(part.state))
+        places[self._backdated[part.mark]] = NUMBER[Came.BACKDATED]
+        places[self._superseded[part.mark]] = NUMBER[Came.SUPERSEDED]  # comes last: it counts nowhere else
+        return places
 
     def counts(self, not_resolvable: IndexArray) -> PlainCounts:
-        """Count everybody's; *not_resolvable* are those that nothing could decide."""
-        table, people = self._table, len(self._table.forecasters)
-        counts = np.zeros(len(PLACES) * people, np.intp)
-        words, afterwards, right, sided, at_half = (np.zeros(people, np.intp) for _ in range(5))
-        shared = _shared(table)
+        """Count the statements of every forecaster; *not_resolvable* says how many of each are not resolvable."""
+        table, forecasters = self._table, len(self._table.forecasters)
+        counts = np.zeros(len(PLACES) * forecasters, np.intp)  # of each place and forecaster, as one row
+        words, afterwards, right, sided, at_half = (np.zeros(forecasters, np.intp) for _ in range(5))
+        shared = _shares_a_unit(table)
         together: list[tuple[IndexArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, AT_ONCE):
             part = table.series.part(slice(start, start + AT_ONCE))
-            places, who = self.places(part), part.forecaster
-            counts += np.bincount(places.astype(np.intp) * people + who, minlength=counts.size)
+            places, forecaster = self.places(part), part.forecaster
+            counts += np.bincount(places.astype(np.intp) * forecasters + forecaster, minlength=counts.size)
             read_late, counted = self._read_late[part.mark], places <= NUMBER[Came.OPEN]
-            words += np.bincount(who[counted & (self._imputed[part.mark] | read_late)], minlength=people)
-            afterwards += np.bincount(who[counted & read_late], minlength=people)
+            words += np.bincount(forecaster[counted & (self._imputed[part.mark] | read_late)], minlength=forecasters)
+            afterwards += np.bincount(forecaster[counted & read_late], minlength=forecasters)
+            # Words read after the answer count as said, but not as right: whoever reads them then knows the answer.
             known = (places <= NUMBER[Came.NOT]) & ~read_late
             half = part.probability == 0.5
             on_a_side = known & ~half
             was_right = on_a_side & ((part.probability > 0.5) == (places == NUMBER[Came.TRUE]))
-            at_half += np.bincount(who[known & half], minlength=people)
-            sided += np.bincount(who[on_a_side], minlength=people)
-            right += np.bincount(who[was_right], minlength=people)
-            if (linked := on_a_side & shared[part.claim]).any():
-                together.append((who[linked], table.claims.units.wide[part.claim[linked]], was_right[linked]))
-        found = counts.reshape(len(PLACES), people)
-        once = _once(together, sided, right)
-        return PlainCounts(found, words, afterwards, not_resolvable, right, sided, at_half, *once)
+            at_half += np.bincount(forecaster[known & half], minlength=forecasters)
+            sided += np.bincount(forecaster[on_a_side], minlength=forecasters)
+            right += np.bincount(forecaster[was_right], minlength=forecasters)
+            linked = on_a_side & shared[part.claim]  # on claims that are one observation with others
+            if linked.any():
+                together.append((forecaster[linked], table.claims.units.wide[part.claim[linked]], was_right[linked]))
+        observations, right_observations = _by_unit(together, sided, right)
+        return PlainCounts(
+            counts=counts.reshape(len(PLACES), forecasters),
+            words=words,
+            read_afterwards=afterwards,
+            not_resolvable=not_resolvable,
+            right=right,
+            sided=sided,
+            at_half=at_half,
+            observations=observations,
+            right_observations=right_observations,
+        )
 
 
 def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesTable) -> IndexArray:
-    """Count for each forecaster the statements that nothing could decide.
+    """Count for each forecaster of a table the statements that are marked not resolvable.
 
-    Args:
-        statements: Who said each, if that is on file, and the slug of its source, which speaks otherwise.
-        table: Whose forecasters are meant.
+    *statements* holds the speaker of each, if that is on file, and the slug of its source, which speaks otherwise.
     """
-    titles = {one.slug: one.title for one in table.forecasters}
-    number = {one.slug: place for place, one in enumerate(table.forecasters)}
-    found = np.zeros(len(table.forecasters), np.intp)
+    titles = {forecaster.slug: forecaster.title for forecaster in table.forecasters}
+    number = {forecaster.slug: position for position, forecaster in enumerate(table.forecasters)}
+    counts = np.zeros(len(table.forecasters), np.intp)
     slugs: dict[str, str | None] = {}
     for speaker, source in statements:
         name = speaker or source
         if name not in slugs:
             slugs[name] = slug_of_name(name, titles)
-        if (slug := slugs[name]) is not None:
-            found[number[slug]] += 1
-    return found
+        slug = slugs[name]
+        if slug is not None:
+            counts[number[slug]] += 1
+    return counts
 
 
 def _came(claims: ClaimColumns, settled: BoolArray, cohort: Cohort) -> NDArray[np.uint8]:
-    """How each claim came out, for whoever said something of it in time."""
-    stands, outcome = claims.verdict, claims.outcome
-    due = settled if cohort is Cohort.SETTLED else settled | (stands != NO_OUTCOME)
-    cases = [~due, stands == NO_OUTCOME, stands == AMBIGUOUS, stands == ANNULLED, outcome == 1.0, outcome == 0.0]
+    """Return the place of each claim for a forecaster who had a forecast on it in time."""
+    verdict, outcome = claims.verdict, claims.outcome
+    due = settled if cohort is Cohort.SETTLED else settled | (verdict != NO_OUTCOME)
+    cases = [~due, verdict == NO_OUTCOME, verdict == AMBIGUOUS, verdict == ANNULLED, outcome == 1.0, outcome == 0.0]
     came = [Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, Came.TRUE, Came.NOT]
-    return np.select(cases, [NUMBER[one] for one in came], NUMBER[Came.PARTLY]).astype(np.uint8)
+    return np.select(cases, [NUMBER[place] for place in came], NUMBER[Came.PARTLY]).astype(np.uint8)
 
 
-def _shared(table: SeriesTable) -> BoolArray:
-    """Whether each claim hangs together with another one that is wanted."""
+def _shares_a_unit(table: SeriesTable) -> BoolArray:
+    """Return for each wanted claim whether another one is in its unit."""
     unit = table.claims.units.wide
     return np.asarray(table.wanted & (np.bincount(unit[table.wanted], minlength=unit.max(initial=0) + 1)[unit] > 1))
 
 
-def _once(
+def _by_unit(
     together: list[tuple[IndexArray, IndexArray, BoolArray]], sided: IndexArray, right: IndexArray
 ) -> tuple[IndexArray, FloatArray]:
-    """How many observations there are, and how many of them right, where of several that hang together one is."""
+    """Count each unit once: return each forecaster's observations, and how much of them was right.
+
+    Args:
+        together: Of the statements that share a unit the forecaster, the unit, and whether it was right.
+        sided: How many statements each forecaster has, with those.
+        right: How many of them were right.
+    """
     observations, share = sided.copy(), right.astype(np.float64)
     if together:
         who, unit, was_right = (np.concatenate(column) for column in zip(*together, strict=True))

@@ -211,7 +211,10 @@ class _Sums:
 
 
 def _means(sums: FloatArray) -> tuple[list[int], list[dict[str, float]]]:
-    """Return each forecaster's number of observations, and the means over them; none without any."""
+    """Return for each forecaster how many observations there are, and the means over them, empty without any.
+
+    The number is that of the wide units, which is the cautious one; the means are taken over the fair units.
+    """
     n, units, *scores = sums[:BEST]
     with np.errstate(invalid="ignore"):  # 0 / 0 where a forecaster has no unit, which is not shown
         columns = [(score / units).tolist() for score in scores]

@@ -12,7 +12,7 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.lazy_rows import Coded, Column, LazyRows
-from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts
+from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts, right_intervals
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
@@ -136,9 +136,8 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
         "sided": [one.sided for one in people],
         "at_half": [one.at_half for one in people],
     }
-    ends = [one.interval or (np.nan, np.nan) for one in people]
-    interval = np.array(ends, np.float64).reshape(-1, 2)
-    return {**{name: np.array(column, np.intp) for name, column in counts.items()}, "right_interval": interval}
+    columns = {name: np.array(column, np.intp) for name, column in counts.items()}
+    return {**columns, "right_interval": right_intervals(people)}
 
 
 def _name(came: Came) -> str:

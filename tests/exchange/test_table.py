@@ -18,7 +18,7 @@ from spreadsheets import write_spreadsheet
 
 from predictions import InvalidValue
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead, Link, Question
+from predictions.exchange.questions import EvidenceLink, FileRead, Question
 from predictions.exchange.table import read_predictions
 from predictions.exchange.table_columns import SPELLINGS
 from predictions.importing.tables import How
@@ -224,8 +224,8 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
     cell = "https://a.example/x;https://b.example/y?a;b [A \\[title\\]](https://c.example/z_(1)), https://d.example,"
 
     assert question(f'text,due,evidence\nA?,2027,"{cell}"\n').evidence == [
-        Link("https://a.example/x", None), Link("https://b.example/y?a;b", None),
-        Link("https://c.example/z_(1)", "A [title]"), Link("https://d.example", None),
+        EvidenceLink("https://a.example/x", None), EvidenceLink("https://b.example/y?a;b", None),
+        EvidenceLink("https://c.example/z_(1)", "A [title]"), EvidenceLink("https://d.example", None),
     ]  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
         ({"unit": "million"}, "claims of type number come later"),
         ({"when": "yes"}, "claims of type date come later"),
         ({"due": "01/02/2027"}, "may be two days; say 2027-02-01 or 2027-01-02"),
-        ({"due": "soon"}, "'soon' is vague"),
+        ({"due": "soon"}, "row 1 'soon' no day"),
         ({"due": "46388"}, "no day; say 2027"),
         ({"made": "01/02/2026", "p": ".3"}, "may be two days; say 2026-02-01 or 2026-01-02"),
         ({"made": "2026-11-29", "p": ".3"}, "a day means its end; leave it empty, for now"),
@@ -253,7 +253,7 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
         ({"low": "30%"}, "say a probability, or both a low and a high one"),
         ({"evidence": "a.example"}, "'a.example' not a web link"),
         ({"outcome": "N/A"}, "annulled or ambiguous, or leave it empty"),
-        ({"outcome": "maybe"}, "say 'yes', 'no', 'ambiguous', or a fraction"),
+        ({"outcome": "maybe"}, "row 1 'maybe' "),
         ({"outcome": "yes"}, "an outcome needs the day on which it was known"),
         ({"outcome": "no"}, "a no may leave it out from 2028-01-30"),
         ({"known": "2026-05-01"}, "there is no outcome beside it"),
