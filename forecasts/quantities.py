@@ -236,6 +236,7 @@ def _square(low: FloatArray, high: FloatArray, width: FloatArray) -> FloatArray:
 
 
 def _quantiles(quantiles: ArrayLike, levels: ArrayLike, horizon: float | None) -> tuple[FloatArray, FloatArray]:
+    """Return checked quantiles and their levels; ValueError for unequal shapes or values that do not rise."""
     points, shares = _checked_numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
     if shares.ndim != 1 or points.shape[-1:] != shares.shape or not shares.size:
         raise ValueError(f"quantiles have shape {points.shape}, levels {shares.shape}; the last axis differs")

@@ -197,7 +197,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     """The share of the reference's mean loss that was saved: 1 perfect, 0 no better, negative worse.
 
     1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means). The
-    fair base rate to compare with is :func:`~forecasts.reference.leave_one_out`, found here as well.
+    fair base rate to compare with is :func:`~forecasts.reference.leave_one_out`, which can be imported from here.
     None when there is nothing to score or the reference is perfect, because then no share exists. Raises
     ValueError for different shapes and NaN.
 
@@ -212,7 +212,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     if own.shape != reference.shape:
         raise ValueError(f"loss has shape {own.shape}, reference_loss {reference.shape}; they must match")
     mean, reference_mean = _mean(own, "loss"), _mean(reference, "reference_loss")
-    if reference_mean == 0 and reference.any() and not np.any(reference < 0):  # it was rounded to nothing
+    if reference_mean == 0 and reference.any() and not np.any(reference < 0):  # the mean underflowed
         with np.errstate(over="ignore"):
             return skill(own * 2.0**512, reference * 2.0**512)
     if mean is None or not reference_mean or mean == reference_mean == np.inf:

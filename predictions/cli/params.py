@@ -18,7 +18,7 @@ from predictions.storage.checkpoints import TEXT_LIMIT, looks_like_a_head
 from predictions.text_files import read_text
 
 PLACES = 12
-LARGEST = 10**15
+LARGEST_NUMBER = 10**15
 _NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[ \u00a0\u2009\u202f]?(%?)", re.ASCII)
 _Read = TypeVar("_Read")
 
@@ -169,7 +169,7 @@ def _hundredth(number: Decimal) -> Decimal:
 
 def _kept(number: Decimal, text: str) -> float:
     """The float to keep; InvalidValue where it would not be what was typed."""
-    if number > LARGEST:
+    if number > LARGEST_NUMBER:
         raise InvalidValue(f"{_short(text)} is too large to keep")
     return float(number)
 

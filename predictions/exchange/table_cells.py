@@ -14,7 +14,7 @@ from predictions.dates import check_no_empty_cell
 from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import Link
-from predictions.exchange.table_columns import LATER
+from predictions.exchange.table_columns import LATER_COLUMNS
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
 from predictions.importing.cells import BadCell, is_missing, read_flag, read_line, read_name, reworded, whole_number
 from predictions.recording.outcomes import VOID, read_outcome
@@ -225,7 +225,7 @@ def read_count(value: object) -> int:
 
 
 def _later(column: str, _value: object) -> None:
-    raise BadCell(f"claims of type {LATER[column]} come later; so far they are yes-no, and events by at_least")
+    raise BadCell(f"claims of type {LATER_COLUMNS[column]} come later; so far they are yes-no, and events by at_least")
 
 
 def _yes(value: object) -> bool | None:
@@ -242,7 +242,7 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
         "known_on": read_day_or_moment, "happened_on": read_day, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text,
-        **{column: partial(_later, column) for column in LATER},
+        **{column: partial(_later, column) for column in LATER_COLUMNS},
     }  # fmt: skip
 
 
