@@ -146,5 +146,7 @@ class Folded(NamedTuple):
     indent: int = 0
 
 
-Plain: TypeAlias = "Heading | Lead | Paragraph | Hint | Notice | Quote | Pairs | Reference | Table | Listing | Picture"
-Block: TypeAlias = "Plain | Entry | Item | Folded"
+SimpleBlock: TypeAlias = (
+    "Heading | Lead | Paragraph | Hint | Notice | Quote | Pairs | Reference | Table | Listing | Picture"
+)
+Block: TypeAlias = "SimpleBlock | Entry | Item | Folded"

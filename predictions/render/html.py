@@ -131,7 +131,7 @@ def item(day: str, mark: str, aside: str, link: str, notes: str) -> str:
 
 
 def folded(summary: str, body: str, *, is_open: bool) -> str:
-    return f"<details{' open' * is_open}><summary>{summary}</summary>{body}</details>"
+    return f"<details{' open' if is_open else ''}><summary>{summary}</summary>{body}</details>"
 
 
 def chart(svg: str) -> str:

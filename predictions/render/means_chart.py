@@ -62,7 +62,7 @@ def _scale(most: float, height: int) -> list[Svg]:
 
 
 def _row(one: Mean, y: int, most: float) -> list[Svg]:
-    """His name over the line, his figures at its end; the dot is hollow where there are too few statements."""
+    """Draw a name over its line and the figures at its end; the dot is hollow where there are too few statements."""
     look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
     line = y + 25
     parts = [

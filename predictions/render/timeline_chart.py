@@ -44,7 +44,7 @@ def _told(line: Timeline) -> str:
         values = [step.probability for step in one.steps if step.probability is not None]
         if values:
             moved = f" moved from {figure(values[0], 2)} to" if len(values) > 1 else ":"
-            said.append(f"{one.name}{moved} {figure(values[-1], 2)}{' (imputed from words)' * one.imputed}.")
+            said.append(f"{one.name}{moved} {figure(values[-1], 2)}{' (imputed from words)' if one.imputed else ''}.")
     kinds: dict[str, int] = {}
     for mark in line.marks:
         kinds[mark.bears] = kinds.get(mark.bears, 0) + 1
@@ -104,7 +104,7 @@ def _steps(line: Timeline, one: Line, number: int) -> list[Svg]:
 
 
 def _names(line: Timeline) -> list[Svg]:
-    """Each forecaster's name and last number at the end of his line, kept from running over each other."""
+    """Each forecaster's name and last number at the end of their line, kept from running over each other."""
     ends = []
     for number, probability in line.ends:
         name = line.lines[number].name
@@ -117,7 +117,7 @@ def _names(line: Timeline) -> list[Svg]:
     look = "label over" if late and len(ends) > 1 else "label between" if needed > NARROW * room else "label"
     return [
         label(said, x=x, y=y, anchor="end" if late else "start", dx=-6 if late else 6,
-              aside=" (imputed)" * line.lines[number].imputed,
+              aside=" (imputed)" if line.lines[number].imputed else "",
               class_=look,
               fill=COLOURS[number % len(COLOURS)], font_weight=600, data_s=f"s{number % len(COLOURS)}")
         for y, (_, number, said) in zip(_apart([_beside(y, late=late) for y, _, _ in sorted(ends)]), sorted(ends),

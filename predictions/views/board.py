@@ -13,7 +13,7 @@ from predictions.render.result import Result, Value, fields_of
 from predictions.snapshot import Snapshot
 from predictions.status import Status, status
 from predictions.views.board_filter import BoardFilter
-from predictions.views.board_line import Line, board_line, line_blocks
+from predictions.views.board_line import BoardLine, board_line, line_blocks
 from predictions.views.board_listing import listing_blocks
 from predictions.views.empty import empty_blocks
 from predictions.views.forecast_text import not_shown
@@ -41,17 +41,17 @@ class Group:
     snapshot: Snapshot = field(repr=False)
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[BoardLine, ...]:
         """Every claim, the scored ones first."""
         return (*self.scored, *(self._line(claim) for claim in self.claims if not claim.scored))
 
     @cached_property
-    def scored(self) -> list[Line]:
+    def scored(self) -> list[BoardLine]:
         """The scored claims."""
         return [self._line(claim) for claim in self.claims if claim.scored]
 
     @property
-    def readings(self) -> list[Line]:
+    def readings(self) -> list[BoardLine]:
         """What is shown beside the scored claims; written afterwards last."""
         beside = [line for line in self.lines if not line.scored and line.claim not in self.parts]
         return sorted(beside, key=lambda line: bool(line.written_after))
@@ -61,12 +61,12 @@ class Group:
         """Whether a claim of it is scored."""
         return any(claim.scored for claim in self.claims)
 
-    def _line(self, claim: Claim) -> Line:
+    def _line(self, claim: Claim) -> BoardLine:
         return board_line(self.snapshot, claim, self.source)
 
 
 @dataclass(frozen=True, repr=False)
-class Board(Result, rows="lines", of=Line):
+class Board(Result, rows="lines", of=BoardLine):
     """Every statement that fits, and where it stands.
 
     Attributes:
@@ -83,12 +83,12 @@ class Board(Result, rows="lines", of=Line):
     ledger: str = "the ledger"
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[BoardLine]:
         """The scored claims under their statements; of a full board every claim."""
         return [line for group in self.groups for line in self._lines_of(group)]
 
     @property
-    def coming(self) -> Line | None:
+    def coming(self) -> BoardLine | None:
         """The open scored claim whose window ends next."""
         ahead = [(claim, group) for group, claim in self._scored if self.stands[claim.slug] is Status.OPEN]
         first = min(ahead, key=lambda found: found[0].deadline, default=None)
@@ -108,7 +108,7 @@ class Board(Result, rows="lines", of=Line):
     def _scored(self) -> list[tuple[Group, Claim]]:
         return [(group, claim) for group in self.groups for claim in group.claims if claim.scored]
 
-    def _lines_of(self, group: Group) -> Sequence[Line]:
+    def _lines_of(self, group: Group) -> Sequence[BoardLine]:
         return group.lines if self.full else group.scored
 
     def blocks(self) -> Sequence[Block]:

@@ -20,37 +20,52 @@ from predictions.views.forecast_text import criteria_recorded, days_after, spoke
 
 
 @dataclass(frozen=True)
-class Line:
-    """One claim on the board: its row, and what is shown beside that."""
+class BoardLine:
+    """One claim on the board: its row, and what is shown beside that.
+
+    Attributes:
+        outcome: What the verdict says; None without one.
+        tally: What the evidence makes of it, in one line.
+        forecasts: The standing forecast of each forecaster, as it is read.
+        probabilities: The same as numbers.
+        imputed: Whose number was read from words.
+        last_evidence: The last that counts, with its day.
+        days_after_statement: How long after the statement its criteria were recorded.
+        written_after: What counted for it before its criteria were recorded.
+        record: The claim itself.
+        made_of: Its tally, whole.
+        criteria: How long after the statement they were recorded, and what was known then.
+        verdict: The verdict that stands.
+    """
 
     claim: str
     statement: str
     reading: str
     scored: bool
     status: Status
-    outcome: str | None  # what the verdict says
+    outcome: str | None
     opens_on: date
     deadline: date
     closes_at: str | None
     cluster: str | None
     settle_on: date
     days_left: int
-    tally: str  # in one line
+    tally: str
     counted: int
     provisional: int
     contested: int
     at_least: int | None
     met: bool
-    forecasts: Mapping[str, str]  # the standing forecast of each forecaster, as it is read
+    forecasts: Mapping[str, str]
     probabilities: Mapping[str, float | None]
-    imputed: tuple[str, ...]  # whose number is ours
-    last_evidence: str | None  # the last that counts
+    imputed: tuple[str, ...]
+    last_evidence: str | None
     days_after_statement: int | None
     written_after: tuple[str, ...]
     superseded_by: str | None
     record: Claim = field(repr=False)
     made_of: Tally = field(repr=False)
-    criteria: str = field(repr=False)  # how long after the statement they were recorded, and what was known then
+    criteria: str = field(repr=False)
     verdict: Resolution | None = field(repr=False)
 
     @property
@@ -87,16 +102,16 @@ class Line:
     @property
     def noted(self) -> str:
         """The reading, how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
-        return f"{self.reading} {self.made_of.noted}{' (written afterwards)' * bool(self.written_after)}"
+        return f"{self.reading} {self.made_of.noted}{' (written afterwards)' if self.written_after else ''}"
 
 
-def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
+def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
     """Say where a claim stands, as of the snapshot."""
     made_of, stands, verdict = tally(snapshot, claim), status(snapshot, claim), snapshot.verdict(claim)
     last = last_that_counts(snapshot, made_of)
     replaced = snapshot.superseded_by(claim)
     forecasts = standing_forecasts(snapshot, claim)
-    return Line(
+    return BoardLine(
         claim=claim.slug,
         statement=claim.statement,
         reading=claim.reading,
@@ -131,10 +146,11 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> Line:
 
 def _told(snapshot: Snapshot, forecast: Forecast) -> str:
     """A forecast as it is read, and whether its time is backdated."""
-    return spoken(forecast) + " (backdated)" * (timing(snapshot, forecast) is Timing.BACKDATED)
+    backdated = timing(snapshot, forecast) is Timing.BACKDATED
+    return f"{spoken(forecast)} (backdated)" if backdated else spoken(forecast)
 
 
-def line_blocks(line: Line, *, part: bool = False, unsaid: bool = False) -> list[Block]:
+def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) -> list[Block]:
     """Lay out one claim; *unsaid* where its statement was forecast on another reading, and not on this one."""
     claim = line.record
     name = f"{claim.slug} (part)" if part else claim.slug

@@ -16,8 +16,8 @@ from predictions.views.claim_file import ClaimFile, dated, said_by
 from predictions.views.evidence import Worth, weighed
 from predictions.views.forecast_text import as_said, not_shown, standing_forecasts
 
-QUOTED = 240  # characters of a statement or wording, at most
-NOTED = 60  # characters of a forecaster's note, at most
+LONGEST_TEXT = 240  # characters of a statement or wording, at most
+LONGEST_NOTE = 60  # characters of a forecaster's note, at most
 MOST_FORECASTERS = 6
 LABELS = 11  # columns of a label
 WEIGHED = {
@@ -105,7 +105,7 @@ def _told(file: ClaimFile, forecast: Forecast) -> str:
         parts.append(f"on {', '.join(forecast.because)}")
     if timing(file.snapshot, forecast) is Timing.BACKDATED:
         parts.append("backdated")
-    note = f': "{_shortened(forecast.note, NOTED)}"' if forecast.note else ""
+    note = f': "{_shortened(forecast.note, LONGEST_NOTE)}"' if forecast.note else ""
     return f"{', '.join(parts)}{note}"
 
 
@@ -142,9 +142,9 @@ def _picture(file: ClaimFile) -> list[Block]:
 
 def _more(file: ClaimFile) -> list[Block]:
     found: list[Block] = []
-    others = [side for side in file.readings.sides if side.claim != file.claim.slug]
+    others = [reading for reading in file.readings.sides if reading.claim != file.claim.slug]
     if others:
-        each = "; ".join(side.told for side in others)
+        each = "; ".join(reading.summary for reading in others)
         lead = f"{counted(len(others), 'other reading')}: {each}"
         found.append(Hint(f"{lead}     --readings", f"{lead} (readings=True)"))
     found.append(Hint(f"{_evidence_counts(file)}     --full", f"{_evidence_counts(file)} (full=True)"))
@@ -159,5 +159,5 @@ def _evidence_counts(file: ClaimFile) -> str:
     return f"{count}: {', '.join(each)}"
 
 
-def _shortened(text: str, most: int = QUOTED) -> str:
+def _shortened(text: str, most: int = LONGEST_TEXT) -> str:
     return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]} ..."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from predictions.numerals import figure
 from predictions.records import Claim, Forecast, Resolution
@@ -15,6 +15,7 @@ from predictions.timestamps import start_of
 
 LINES = 6  # forecasters on one chart, at most
 WIDE = 44
+DAY = 86_400  # seconds
 
 
 def claim_line(
@@ -24,18 +25,18 @@ def claim_line(
     verdict: Resolution | None,
     today: date,
 ) -> Timeline:
-    """What is on file about a claim, by days; forecasts whose times are backdated are left out."""
-    told: dict[str, list[Forecast]] = {}
+    """Put what is on file about a claim in order of days; forecasts whose times are backdated are left out."""
+    by_forecaster: dict[str, list[Forecast]] = {}
     for forecast, kind in forecasts:
         if kind is not Timing.BACKDATED:
-            told.setdefault(forecast.forecaster, []).append(forecast)
-    shown = sorted(told, key=lambda who: -len(told[who]))[:LINES]
+            by_forecaster.setdefault(forecast.forecaster, []).append(forecast)
+    drawn = sorted(by_forecaster, key=lambda forecaster: -len(by_forecaster[forecaster]))[:LINES]
     dated = {item.evidence.slug: item for item in evidence if world_day(item) < date.max}
     return Timeline(
         claim=claim,
         verdict=verdict,
         today=today,
-        lines=[_line(who, told[who]) for who in told if who in shown],
+        lines=[_line(forecaster, theirs) for forecaster, theirs in by_forecaster.items() if forecaster in drawn],
         marks=[
             Mark(world_day(item), item.bearing.bears.value, item.evidence.title, bool(item.evidence.retracted))
             for item in dated.values()
@@ -44,14 +45,15 @@ def claim_line(
 
 
 def spark_rows(line: Timeline) -> list[tuple[str, str]]:
-    """Each forecaster with his numbers in characters, from the opening of the window to its end."""
+    """List the forecasters with their numbers in characters, from the opening of the window to its end."""
     found = []
-    for one in line.lines:
-        values = [_at(one, _moment(line, place), line.upto) for place in range(WIDE)]
-        numbers = [step.probability for step in one.steps if step.probability is not None]
+    for forecaster in line.lines:
+        values = [_at(forecaster, _moment(line, place), line.upto) for place in range(WIDE)]
+        numbers = [step.probability for step in forecaster.steps if step.probability is not None]
         if numbers:
             first, last = figure(numbers[0], 2), figure(numbers[-1], 2)
-            found.append((one.name, f"{first} |{sparkline(values)}| {last}{' imputed' * one.imputed}"))
+            imputed = " imputed" if forecaster.imputed else ""
+            found.append((forecaster.name, f"{first} |{sparkline(values)}| {last}{imputed}"))
     return found
 
 
@@ -60,19 +62,16 @@ def _moment(line: Timeline, place: int) -> float:
     return opened + (place + 0.5) * (closed - opened) / WIDE
 
 
-def _at(one: Line, day: float, upto: float) -> float | None:
-    stood = [step for step in one.steps if step.day <= day]
+def _at(forecaster: Line, day: float, upto: float) -> float | None:
+    stood = [step for step in forecaster.steps if step.day <= day]
     return stood[-1].probability if stood and day < upto else None
 
 
-def _line(who: str, forecasts: Sequence[Forecast]) -> Line:
-    steps = [
-        Step(
-            one.made_at.toordinal() + (one.made_at - start_of(one.made_at.date())).total_seconds() / 86_400,
-            one.point,
-            one.low,
-            one.high,
-        )
-        for one in forecasts
-    ]
-    return Line(who, steps, all(one.imputed for one in forecasts if not one.withdrawn))
+def _line(forecaster: str, forecasts: Sequence[Forecast]) -> Line:
+    steps = [Step(_ordinal(forecast.made_at), forecast.point, forecast.low, forecast.high) for forecast in forecasts]
+    return Line(forecaster, steps, all(forecast.imputed for forecast in forecasts if not forecast.withdrawn))
+
+
+def _ordinal(moment: datetime) -> float:
+    """Count the days to a moment, with the part of its day."""
+    return moment.toordinal() + (moment - start_of(moment.date())).total_seconds() / DAY

@@ -56,8 +56,10 @@ class Piece:
     @property
     def known(self) -> str:
         """What there is to know of it besides what it says, in one line."""
-        about = [f"event {self.event}" * bool(self.event), f"meets {', '.join(self.meets)}" * bool(self.meets)]
-        return "; ".join(filter(None, [*self.facts, *about])) or "nothing else known"
+        about = [f"event {self.event}"] if self.event else []
+        if self.meets:
+            about.append(f"meets {', '.join(self.meets)}")
+        return "; ".join([*self.facts, *about]) or "nothing else known"
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,7 +145,7 @@ def as_item(piece: Piece) -> Item:
     meets = f"meets {', '.join(piece.meets)}" if piece.meets else None
     return Item(
         day=piece.day,
-        bears="RETRACTED, " * piece.retracted + piece.bears,
+        bears=f"RETRACTED, {piece.bears}" if piece.retracted else str(piece.bears),
         look=piece.look,
         about=f"{f' ({piece.event})' if piece.event else ''}  {piece.evidence}",
         title=piece.title,

@@ -11,7 +11,7 @@ from predictions.status import Timing, timing
 from predictions.tally import written_after
 from predictions.tally_result import Standing, Tally
 
-NAMED = 4  # forecasters in one line, at most
+MOST_NAMED = 4  # forecasters in one line, at most
 
 
 def spoken(forecast: Forecast) -> str:
@@ -60,8 +60,8 @@ def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
         for slug, forecast in standing_forecasts(snapshot, claim)
         if forecast.point is not None
     ]
-    more = f", {len(said) - NAMED} more" if len(said) > NAMED else ""
-    return ", ".join(said[:NAMED]) + more
+    more = f", {len(said) - MOST_NAMED} more" if len(said) > MOST_NAMED else ""
+    return ", ".join(said[:MOST_NAMED]) + more
 
 
 def not_shown(count: int) -> str:

@@ -16,8 +16,8 @@ from predictions.views.forecast_text import not_shown
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One record of the ledger."""
+class HistoryEntry:
+    """One record of the ledger, and when it was recorded."""
 
     entry: int
     recorded_at: datetime
@@ -30,17 +30,22 @@ class Entry:
 
 
 @dataclass(frozen=True, repr=False)
-class History(Result, rows="entries", of=Entry):
-    """Entries of the ledger, oldest first."""
+class History(Result, rows="entries", of=HistoryEntry):
+    """Entries of the ledger, oldest first.
 
-    entries: tuple[Entry, ...]
-    unread: int = field(default=0, repr=False)  # imported forecasts, which stand under the entries of their imports
-    whole: bool = field(default=False, repr=False)  # everything, and not what concerns one slug
+    Attributes:
+        unread: How many imported forecasts there are, which stand under the entries of their imports.
+        whole: Whether this is everything, and not only what concerns one slug.
+    """
+
+    entries: tuple[HistoryEntry, ...]
+    unread: int = field(default=0, repr=False)
+    whole: bool = field(default=False, repr=False)
 
     def blocks(self) -> Sequence[Block]:
         rows = [
-            (str(one.entry), f"{one.recorded_at:%Y-%m-%d %H:%M}", one.kind, one.recorded_by or "", one.what)
-            for one in self.entries
+            (str(row.entry), f"{row.recorded_at:%Y-%m-%d %H:%M}", row.kind, row.recorded_by or "", row.what)
+            for row in self.entries
         ]
         gone = self.lacks.bodies if self.lacks and self.whole else {}
         for entry, body in gone.items():
@@ -52,7 +57,7 @@ class History(Result, rows="entries", of=Entry):
 
 
 def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, unread: int = 0) -> History:
-    """All entries, or those that concern the record of that slug; NotFound where nothing does."""
+    """List all entries, or those that concern the record of that slug; NotFound where nothing does."""
     entries = sorted(recorded, key=lambda item: item.entry)
     named = name is not None
     found = [item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name))]
@@ -62,10 +67,18 @@ def history(recorded: Iterable[Recorded[Record]], name: str | None = None, *, un
     return History(tuple(map(_entry, found)), unread, whole=not named)
 
 
-def _entry(item: Recorded[Record]) -> Entry:
-    one = item.record
-    what = _what(one)
-    return Entry(item.entry, item.recorded_at, one.noun, one.name, one.revision, one.reason, one.recorded_by, what)
+def _entry(item: Recorded[Record]) -> HistoryEntry:
+    record = item.record
+    return HistoryEntry(
+        entry=item.entry,
+        recorded_at=item.recorded_at,
+        kind=record.noun,
+        key=record.name,
+        revision=record.revision,
+        reason=record.reason,
+        recorded_by=record.recorded_by,
+        what=_what(record),
+    )
 
 
 def _concerns(record: Record, slug: str) -> bool:

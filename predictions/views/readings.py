@@ -25,27 +25,36 @@ ONE = "the same words, read in different ways; only the scored reading enters a 
 
 
 @dataclass(frozen=True)
-class Told:
-    """One forecaster's first number on a reading."""
+class FirstForecast:
+    """One forecaster's first number on a reading.
+
+    Attributes:
+        forecaster: Their slug.
+        probability: The number.
+        imputed: Whether it was read from words.
+        carried: Whether it was said of the scored reading and not of this one.
+        brier: What it scores here; None while there is no verdict.
+    """
 
     forecaster: str
     probability: float
     imputed: bool
-    carried: bool  # said of the scored reading, not of this one
+    carried: bool
     brier: float | None
 
     @property
     def number(self) -> str:
         """The number with its score; "not said" where the forecaster spoke on the scored reading only."""
         score = "" if self.brier is None else f", Brier {figure(self.brier)}"
-        if not self.carried:
-            return f"{figure(self.probability, 2)}{' imputed' if self.imputed else ''}{score}"
-        return f"not said{f'; {figure(self.probability, 2)} carried over{score}' if score else ''}"
+        number = figure(self.probability, 2)
+        if self.carried:
+            return f"not said; {number} carried over{score}" if score else "not said"
+        return f"{number}{' imputed' if self.imputed else ''}{score}"
 
 
 @dataclass(frozen=True)
-class Side:
-    """One reading."""
+class ReadingRow:
+    """One reading of a statement, as a row."""
 
     claim: str
     reading: str
@@ -56,32 +65,36 @@ class Side:
     verdict: str | None
     tally: str
     written_after: tuple[str, ...]
-    forecasts: tuple[Told, ...]
+    forecasts: tuple[FirstForecast, ...]
     title: str = field(repr=False)
     noted: str = field(repr=False)
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """Its name, its verdict or else how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
-        return f"{self.reading} {self.verdict or self.noted}{' (written afterwards)' if self.written_after else ''}"
+        return f"{self.reading} {self.verdict or self.noted}{self._afterwards}"
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
         """Its name, window, verdict or status, and tally, as a table shows them."""
         return (
-            self.reading + " (scored)" * self.scored,
+            f"{self.reading} (scored)" if self.scored else self.reading,
             f"{self.opens_on} .. {self.deadline}",
             self.verdict or str(self.status),
-            self.noted + " (written afterwards)" * bool(self.written_after),
+            f"{self.noted}{self._afterwards}",
         )
+
+    @property
+    def _afterwards(self) -> str:
+        return " (written afterwards)" if self.written_after else ""
 
 
 @dataclass(frozen=True, repr=False)
-class Readings(Result, rows="sides", of=Side):
+class Readings(Result, rows="sides", of=ReadingRow):
     """All readings of one statement, the scored one first, those written afterwards last."""
 
     statement: Statement
-    sides: tuple[Side, ...]
+    sides: tuple[ReadingRow, ...]
     unread: int  # imported forecasts on these claims, too many to show
 
     def blocks(self) -> Sequence[Block]:
@@ -90,10 +103,14 @@ class Readings(Result, rows="sides", of=Side):
             return [*found, Paragraph(self.statement.not_resolvable or "no reading is recorded", 2)]
         rows = [side.cells for side in self.sides]
         found += [Paragraph(""), Table(("reading", "window", "verdict", "tally"), rows, caption=ONE)]
-        told = [(f"{one.forecaster}, {side.reading}", one.number) for side in self.sides for one in side.forecasts]
-        if told:
+        numbers = [
+            (f"{first.forecaster}, {reading.reading}", first.number)
+            for reading in self.sides
+            for first in reading.forecasts
+        ]
+        if numbers:
             found += [Paragraph(""), Heading("The first number, as it would score under each reading")]
-            found.append(Pairs(told, indent=2))
+            found.append(Pairs(numbers, indent=2))
         if self.unread:
             found += [Paragraph(""), Paragraph(not_shown(self.unread))]
         return found
@@ -108,7 +125,7 @@ class Readings(Result, rows="sides", of=Side):
 
 
 def readings(snapshot: Snapshot, statement: Statement) -> Readings:
-    """Every claim read out of a statement but for parts of trees."""
+    """Set every reading of a statement beside the others; the parts of trees are left out."""
     claims = snapshot.claims_of(statement)
     parts = {part for claim in claims for part in claim.parts}
     scored = [claim for claim in claims if claim.scored]
@@ -121,48 +138,54 @@ def readings(snapshot: Snapshot, statement: Statement) -> Readings:
     return Readings(statement, tuple(sides), snapshot.unread)
 
 
-def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> Side:
+def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
     verdict, made_of = snapshot.verdict(claim), tally(snapshot, claim)
-    return Side(
-        *(claim.slug, claim.reading, claim.scored, claim.opens_on, claim.deadline, status(snapshot, claim)),
-        verdict.said if verdict else None,
-        made_of.short,
-        tuple(written_after(snapshot, claim, made_of)),
-        _told(snapshot, claim, scored),
-        claim.title,
-        made_of.noted,
+    return ReadingRow(
+        claim=claim.slug,
+        reading=claim.reading,
+        scored=claim.scored,
+        opens_on=claim.opens_on,
+        deadline=claim.deadline,
+        status=status(snapshot, claim),
+        verdict=verdict.said if verdict else None,
+        tally=made_of.short,
+        written_after=tuple(written_after(snapshot, claim, made_of)),
+        forecasts=_first_forecasts(snapshot, claim, scored),
+        title=claim.title,
+        noted=made_of.noted,
     )
 
 
-def _told(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> tuple[Told, ...]:
+def _first_forecasts(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> tuple[FirstForecast, ...]:
+    """Find each forecaster's first number, that on the scored reading where they said none of this one."""
     from forecasts.scores import brier
 
     verdict = snapshot.verdict(claim)
-    value = verdict.truth if verdict else None
-    firsts = _firsts(snapshot, claim)
-    carried = {} if scored is None or scored is claim else _firsts(snapshot, scored)
+    outcome = verdict.truth if verdict else None
+    own = _first_standing(snapshot, claim)
+    carried = {} if scored is None or scored is claim else _first_standing(snapshot, scored)
     found = []
-    for who in [*firsts, *(who for who in carried if who not in firsts)]:
-        one = firsts.get(who) or carried[who]
-        if one.point is not None:
-            score = None if value is None else brier(one.point, value)
-            found.append(Told(who, one.point, one.imputed, who not in firsts, score))
+    for forecaster in [*own, *(other for other in carried if other not in own)]:
+        forecast = own.get(forecaster) or carried[forecaster]
+        if forecast.point is not None:
+            score = None if outcome is None else brier(forecast.point, outcome)
+            found.append(FirstForecast(forecaster, forecast.point, forecast.imputed, forecaster not in own, score))
     return tuple(found)
 
 
-def _firsts(snapshot: Snapshot, claim: Claim) -> dict[str, Forecast]:
-    """Each forecaster's first number that stood, of a time that is not backdated."""
+def _first_standing(snapshot: Snapshot, claim: Claim) -> dict[str, Forecast]:
+    """Find each forecaster's first number that stood, of a time that is not backdated."""
     verdict = snapshot.verdict(claim)
     until, told_by_day = counts_until(claim, verdict), by_day(claim, verdict)
     found: dict[str, tuple[datetime, Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
-        one = item.record
-        at = stands_at(one.made_at, by_day=told_by_day)
-        if at >= until or timing(snapshot, one) is Timing.BACKDATED:
+        forecast = item.record
+        at = stands_at(forecast.made_at, by_day=told_by_day)
+        if at >= until or timing(snapshot, forecast) is Timing.BACKDATED:
             continue
         at = max(at, start_of(claim.opens_on))
-        if found.get(one.forecaster, (None,))[0] == at:  # of several at one time the last one stands
-            del found[one.forecaster]
-        if not one.withdrawn:
-            found.setdefault(one.forecaster, (at, one))
-    return {who: one for who, (_, one) in found.items()}
+        if found.get(forecast.forecaster, (None,))[0] == at:  # of several at one time the last one stands
+            del found[forecast.forecaster]
+        if not forecast.withdrawn:
+            found.setdefault(forecast.forecaster, (at, forecast))
+    return {forecaster: forecast for forecaster, (_, forecast) in found.items()}

@@ -19,7 +19,7 @@ from predictions.scoring.score_columns import Reference
 from predictions.snapshot import Snapshot
 from predictions.status import Status
 from predictions.views.board import Board, Group, board
-from predictions.views.board_line import Line
+from predictions.views.board_line import BoardLine
 from predictions.views.report_answer import answer_view
 from predictions.views.report_rows import in_sections, rows_of
 from predictions.views.report_scores import scores_view
@@ -95,7 +95,7 @@ def _page(
     }
 
 
-def _section(name: str, claims: Sequence[tuple[Group, Line]], views: Sequence[StatementView]) -> dict[str, object]:
+def _section(name: str, claims: Sequence[tuple[Group, BoardLine]], views: Sequence[StatementView]) -> dict[str, object]:
     """Return the claims that stand alike: as rows by source, or of few statements with all that their *views* have."""
     standing = {line.claim for _, line in claims}
     rows = [] if views else rows_of(claims)
@@ -103,7 +103,7 @@ def _section(name: str, claims: Sequence[tuple[Group, Line]], views: Sequence[St
     return {"name": name, "count": len(claims), "rows": rows, "sources": len(rows) > 1, "lines": told}
 
 
-def _numbers(statements: int, lines: Sequence[Line]) -> list[tuple[str, str]]:
+def _numbers(statements: int, lines: Sequence[BoardLine]) -> list[tuple[str, str]]:
     """How many statements and scored claims there are, and how these stand: the last figures add up to the claims.
 
     Scored claims are named where they are not as many as the statements; ambiguous and annulled where there are any.

@@ -15,7 +15,7 @@ from predictions.render.svg import Svg
 from predictions.render.text import link_text
 from predictions.status import Status
 from predictions.views.board import Group
-from predictions.views.board_line import Line
+from predictions.views.board_line import BoardLine
 from predictions.views.claim_file import dated, said_by
 
 QUOTED = 600  # characters of words and criteria, at most
@@ -26,17 +26,17 @@ SECTIONS = {
 }
 
 
-def in_sections(groups: Sequence[Group]) -> dict[str, list[tuple[Group, Line]]]:
+def in_sections(groups: Sequence[Group]) -> dict[str, list[tuple[Group, BoardLine]]]:
     """Part the scored claims into those that wait for a verdict, those still open, and those settled."""
     section_of = {status: name for name, statuses in SECTIONS.items() for status in statuses}
-    found: dict[str, list[tuple[Group, Line]]] = {name: [] for name in SECTIONS}
+    found: dict[str, list[tuple[Group, BoardLine]]] = {name: [] for name in SECTIONS}
     for group in groups:
         for line in group.scored:
             found[section_of[line.status]].append((group, line))
     return found
 
 
-def rows_of(claims: Sequence[tuple[Group, Line]]) -> list[tuple[str, list[Svg]]]:
+def rows_of(claims: Sequence[tuple[Group, BoardLine]]) -> list[tuple[str, list[Svg]]]:
     """Return the rows of some claims as HTML, under the title of each source; of each the first to close first."""
     found: dict[str, list[Svg]] = {group.source.title: [] for group, _ in claims}
     for group, line in sorted(claims, key=lambda claim: claim[1].deadline):
@@ -44,7 +44,7 @@ def rows_of(claims: Sequence[tuple[Group, Line]]) -> list[tuple[str, list[Svg]]]
     return list(found.items())
 
 
-def _row(statement: Statement, source: Source, line: Line) -> Svg:
+def _row(statement: Statement, source: Source, line: BoardLine) -> Svg:
     """One claim; its id stands inside the fold, so that a link to it opens the fold."""
     claim = line.record
     when = line.left or (f"known {line.verdict.known}" if line.verdict else "")
@@ -63,11 +63,11 @@ def _row(statement: Statement, source: Source, line: Line) -> Svg:
     return Svg(f'<details class="row"><summary>{head}</summary>{inside}</details>')
 
 
-def _facts(line: Line) -> Mapping[str, str]:
+def _facts(line: BoardLine) -> Mapping[str, str]:
     return dict(_told(line))
 
 
-def _told(line: Line) -> Iterator[tuple[str, str]]:
+def _told(line: BoardLine) -> Iterator[tuple[str, str]]:
     if line.verdict:
         reason = f"; {line.verdict.reason}" if line.verdict.reason else ""
         yield "Verdict", f"{line.verdict.said}, known {line.verdict.known}{reason}"

@@ -15,7 +15,7 @@ from predictions.render.timeline import Timeline
 from predictions.render.timeline_chart import HOLLOW, SHAPES, swatch, timeline_chart
 from predictions.snapshot import EvidenceItem, Snapshot, world_day
 from predictions.views.board import Group
-from predictions.views.board_line import Line
+from predictions.views.board_line import BoardLine
 from predictions.views.claim import ClaimCard, claim_card
 from predictions.views.claim_file import dated, said_by
 from predictions.views.claim_full import FORECASTS, facts, forecast_row, known
@@ -31,7 +31,7 @@ class ClaimView(TypedDict):
     """One scored claim."""
 
     claim: Claim
-    line: Line
+    line: BoardLine
     bar: Svg
     chart: Svg
     pips: list[Svg]
@@ -76,7 +76,7 @@ def statement_view(snapshot: Snapshot, group: Group, number: int) -> StatementVi
     }
 
 
-def _claim_view(snapshot: Snapshot, group: Group, line: Line) -> ClaimView:
+def _claim_view(snapshot: Snapshot, group: Group, line: BoardLine) -> ClaimView:
     claim = line.record
     shown = claim_card(snapshot, claim)
     on_file = _with_parts(snapshot, claim, shown.on_file)
@@ -117,13 +117,13 @@ def _with_parts(snapshot: Snapshot, claim: Claim, evidence: Sequence[EvidenceIte
     return sorted(found.values(), key=world_day)
 
 
-def _bar(line: Line) -> Svg:
+def _bar(line: BoardLine) -> Svg:
     past = line.past
     told = f"{percent(past)} of the window from {line.opens_on} to {line.deadline} is past; {line.runs}"
     return share_bar([(past, "past"), (1 - past, "left")], f"bar-{line.claim}", f"Window of {line.record.title}", told)
 
 
-def _pips(line: Line) -> list[Svg]:
+def _pips(line: BoardLine) -> list[Svg]:
     """A dot for each event or part that is needed: full, half for a provisional one, empty."""
     made_of = line.made_of
     if line.record.type is ClaimType.EVENTS:

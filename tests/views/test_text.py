@@ -1,0 +1,86 @@
+"""Blocks as text: what is wrapped, what keeps its place, and what is spelled for each door."""
+
+from __future__ import annotations
+
+import pytest
+
+from predictions.render.blocks import Folded, Hint, Lead, Listing, Paragraph, Section, Table
+from predictions.render.commands import command
+from predictions.render.html import MOST, as_html
+from predictions.render.text import as_text
+
+
+def test_a_column_in_the_middle_is_wrapped_and_the_figures_behind_it_keep_their_place() -> None:
+    table = Table(("who", "", "now"), [("ana", "word " * 30, "0.72"), ("ben", "short", "0.3")], figures=(2,), wraps=1)
+
+    lines = as_text([table]).splitlines()
+
+    assert lines[0].endswith("now")
+    assert lines[1].endswith("0.72")
+    assert lines[2].startswith("     word")
+    assert lines[-1].endswith(" 0.3")
+    assert {len(line) for line in (lines[0], lines[1], lines[-1])} == {80}
+
+
+def test_the_sections_of_a_listing_have_columns_of_one_width() -> None:
+    sections = [
+        Section(("open", "left"), [("a-long-name-here", "3 d")], {0: "a note"}, Hint("1 more --status", "1 more")),
+        Section(("settled", "known"), [("b", "02-01")], {}),
+    ]
+
+    typed, python = (as_text([Listing(sections)], typed=door) for door in (True, False))
+
+    assert typed == (
+        "open              left\na-long-name-here  3 d\n  a note\n1 more --status\n\n"
+        "settled           known\nb                 02-01"
+    )
+    assert python == typed.replace("1 more --status", "1 more")
+
+
+def test_a_column_of_a_listing_has_the_least_width_it_is_given() -> None:
+    listing = Listing([Section(("open", "left"), [("a", "3 d")], {})], least=(10, 0))
+
+    assert as_text([listing]) == "open        left\na           3 d"
+
+
+def test_a_listing_is_cut_in_html_and_says_so() -> None:
+    rows = [(f"claim-{number}", "3 d") for number in range(MOST + 7)]
+
+    html = as_html([Listing([Section(("open", "left"), rows, {0: "a note"})])])
+
+    assert html.count("<tr>") == MOST + 2
+    assert "7 more in .rows()" in html
+    assert '<td class="quiet">a note</td>' in html
+
+
+@pytest.mark.parametrize(("typed", "line"), [(True, "readings   --full"), (False, "readings   full=True")])
+def test_what_is_folded_says_how_to_see_it_at_its_door(typed: bool, line: str) -> None:
+    assert as_text([Folded("readings", [Paragraph("strict")], Hint("--full", "full=True"))], typed=typed) == line
+
+
+def test_what_one_door_alone_has_leaves_no_gap_at_the_other() -> None:
+    hint = Hint("due --walk", "")
+
+    assert as_text([hint], typed=True) == "due --walk"
+    assert as_text([hint]) == ""
+    assert "<p" not in as_html([hint])
+
+
+def test_a_line_to_type_is_never_wrapped() -> None:
+    line = command("resolve", "rain", "yes", because=["a" * 40, "b" * 40])
+
+    assert as_text([line], typed=True).count("\n") == as_text([line]).count("\n") == 0
+    assert line.python.endswith(f'because=["{"a" * 40}", "{"b" * 40}"])')
+    assert line.typed.endswith(f"--because {'a' * 40},{'b' * 40}")
+
+
+def test_what_is_typed_is_safe_to_paste() -> None:
+    line = command("resolve", "rain", "it's; rm -rf", reason='say "so"\\')
+
+    assert line.typed == """predictions resolve rain 'it'"'"'s; rm -rf' --reason 'say "so"\\'"""
+    assert line.python == 'ledger.resolve("rain", "it\'s; rm -rf", reason="say \\"so\\"\\\\")'
+
+
+def test_a_name_leads_its_line() -> None:
+    assert as_text([Lead("rain", "over since May")]) == f"{'rain':<25} over since May"
+    assert as_html([Lead("<b>", "x & y")]).endswith("<h5>&lt;b&gt; <small>x &amp; y</small></h5></div>")
