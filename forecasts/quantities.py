@@ -15,14 +15,8 @@ from forecasts.inputs import FloatArray, finite, headroom, like_input, probabili
 from forecasts.options import between
 
 __all__ = [
-    "crps_cdf",
-    "crps_ensemble",
-    "crps_quantiles",
-    "interval_score",
-    "pinball",
-    "weighted_interval_score",
-]
-
+    "crps_cdf", "crps_ensemble", "crps_quantiles", "interval_score", "pinball", "weighted_interval_score",
+]  # fmt: skip
 
 _RISE = "each {} must rise"
 

@@ -20,16 +20,8 @@ from forecasts.options import between
 from forecasts.reference import leave_one_out
 
 __all__ = [
-    "brier",
-    "brier_multi",
-    "brier_original",
-    "leave_one_out",
-    "log_score",
-    "mean_score",
-    "rps",
-    "skill",
-    "spherical",
-]
+    "brier", "brier_multi", "brier_original", "leave_one_out", "log_score", "mean_score", "rps", "skill", "spherical",
+]  # fmt: skip
 
 _SCORES_AT_ONCE = 16_384  # values worked on at once, few enough to stay in the processor's cache
 
@@ -224,6 +216,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
 
 
 def _mean(values: FloatArray, name: str) -> float | None:
+    """Return the mean; None without values. ValueError for NaN, and for infinities of both signs."""
     if not values.size:
         return None
     with np.errstate(invalid="ignore", over="ignore"):
@@ -253,6 +246,7 @@ def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | N
 
 
 def _log_likelihood_of_piece(p: FloatArray, v: FloatArray, least: float) -> FloatArray:
+    """Return v ln p + (1-v) ln(1-p) of few values: for plain yes and no with one logarithm each, exact near 0 and 1."""
     no = 1.0 - v
     given = no - p  # 1 - p where it failed, p (as -p) where it came
     lost = no - given  # to rounding: nothing of p, but of 1 - p for a small p all that counts

@@ -126,6 +126,7 @@ class _DatedImport(NamedTuple):
 
 
 def _dated_imports(connection: sqlite3.Connection, size: int, numbers: tuple[Ranks, Ranks]) -> list[_DatedImport]:
+    """Return the imports that hold forecasts, in ledger order."""
     imports = []
     for entry, moment, kind, published in connection.execute(_IMPORTS, (size, size)).fetchall():
         reader = ImportReader(connection, entry, *numbers)
