@@ -20,13 +20,13 @@ from predictions import Ledger
 # Each module stands in one row and imports only from the rows above its own; what stands in a row is not tied together.
 # A folder is a row of its own here: what its modules import of each other is held free of circles below.
 PREDICTIONS = """
-    enums invisible numerals
+    enums invisible numerals other_words
     errors redacted
     horizons text_files
     dates
     timestamps
     fields
-    records slugs
+    chances records slugs
     snapshot
     status storage
     catalog render
@@ -87,7 +87,7 @@ SQL = re.compile(
     r"|(create|drop|alter)\s+(table|view|trigger|index)\s|(begin( immediate)?|commit|rollback)\s*$)",
     re.IGNORECASE | re.DOTALL,
 )
-NAMES_IN_THREE_PLACES = 5
+NAMES_IN_THREE_PLACES = 6
 ROOTS = {"predictions": Path(predictions.__file__).parent, "forecasts": Path(forecasts.__file__).parent}
 TABLES = {"predictions": PREDICTIONS, "forecasts": FORECASTS}
 
