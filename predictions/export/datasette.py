@@ -17,8 +17,8 @@ from predictions.redacted import Redacted
 from predictions.storage.files import redraw
 from predictions.storage.schema import UNIQUE, WORD_TABLES
 
-Settings = dict[str, object]
-MADE: Settings = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
+JsonObject = dict[str, object]
+MADE: JsonObject = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
 
 
 def datasette_files(
@@ -34,10 +34,10 @@ def datasette_files(
     """
     texts = tomllib.loads((files("predictions") / "export" / "datasette.toml").read_text("utf-8"))
     tables = {**{name: {"hidden": True} for name in _hidden(texts["tables"])}, **texts["tables"]}
-    config: Settings = {"tables": tables, "queries": texts["queries"]}
+    config: JsonObject = {"tables": tables, "queries": texts["queries"]}
     if not free_sql:
         config["allow_sql"] = {"id": "nobody"}
-    page: Settings = {
+    page: JsonObject = {
         "title": title or texts["title"],
         "description_html": (f"<p><strong>{lacks.banner}</strong></p>" if lacks else "")
         + texts["description_html"].replace("{database}", _path(database)),
