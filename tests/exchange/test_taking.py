@@ -359,7 +359,7 @@ def test_several_files_are_one_run(ledger: Ledger, tmp_path: Path) -> None:
         {"claim": 3, "forecast": 4, "forecaster": 2, "source": 1}, ("one.csv", "two.csv"),
     )  # fmt: skip
     assert ledger.import_from("table", two, one).new == {}
-    with pytest.raises(InvalidValue, match="bad.csv cannot be read, so nothing is recorded"):
+    with pytest.raises(InvalidValue, match=r"bad\.csv cannot be read, so nothing is recorded"):
         ledger.import_from("table", one, write(tmp_path, f"{header}\nD?,2027,cy,often\n", "bad.csv"))
 
 
