@@ -26,7 +26,7 @@ Cells = dict[str, str]
 WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS}
 AS_GIVEN = "as given"  # how the reading of a window says that its first day was
 _WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # the title of a source that only says these
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_TEXT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Published(NamedTuple):
@@ -195,7 +195,7 @@ class TableRows:
         """A source as cells; None for one that is not dated by a day."""
         only = _WHO_AND_DAY.fullmatch(source.title)
         day = source.published or (only[2] if only and only[1] == who and source.link is None else None)
-        if day is None or not _DAY.fullmatch(day):
+        if day is None or not _DAY_TEXT.fullmatch(day):
             return None
         return Published(day, source.link or "", "" if source.title == f"{who}, {day}" else source.title)
 
