@@ -117,7 +117,7 @@ class Board(Result, rows="lines", of=BoardLine):
         scored = [group for group in self.groups if group.is_scored]
         silent = [group for group in self.groups if not group.is_scored]
         if self.is_long:
-            found = listing_blocks(self.snapshot, self._scored, self.stands, self.only)
+            found = listing_blocks(self.snapshot, [claim for _, claim in self._scored], self.stands, self.only)
             if silent:
                 summary = f"{counted(len(silent), 'more statement')}, not scored"
                 found.append(Hint(f"{summary}: --full", f"{summary}: full=True"))
