@@ -17,7 +17,7 @@ from predictions.render.commands import command
 from predictions.timestamps import moment_text, read_made_at
 
 AMENDED = {"title", "tags", "cluster"}  # fields that `correct` may change at any time
-MOST_SHOWN = 60  # characters of words that changed
+SHOWN_CHARACTERS = 60  # characters of words that changed
 WHY = "WHY"
 
 
@@ -98,4 +98,4 @@ def _told(value: object) -> str:
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= MOST_SHOWN else f"{line[: MOST_SHOWN - 3]}..."
+    return line if len(line) <= SHOWN_CHARACTERS else f"{line[: SHOWN_CHARACTERS - 3]}..."

@@ -12,7 +12,7 @@ from predictions.errors import InvalidValue, NotFound
 from predictions.exchange.changes import Change, changed_field, reworded
 from predictions.exchange.options import Options
 from predictions.exchange.people import ME
-from predictions.exchange.questions import Fault, FileRead, Publication, Question, Said, slug_of_key
+from predictions.exchange.questions import FileRead, Publication, Question, RowFault, SaidForecast, slug_of_key
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
 from predictions.recording.enter import Desk, Slugs, build, enter_all, the_slug
@@ -29,7 +29,7 @@ class Platform(NamedTuple):
     kind: SourceKind
 
 
-class Placed(NamedTuple):
+class PlacedQuestion(NamedTuple):
     """A question with the claim it is on: a new one, or one on file."""
 
     question: Question
@@ -62,10 +62,10 @@ class Placing:
         """How many sources are new."""
         return len(self._new)
 
-    def place(self, file: FileRead) -> list[Placed]:
+    def place(self, file: FileRead) -> list[PlacedQuestion]:
         """Find or record the claim of every question; RowsRefused for rows whose claim there is not."""
         self._check_onto(file.questions)
-        placed: list[Placed] = []
+        placed: list[PlacedQuestion] = []
         records: list[Record] = []
         slugs = dict[str, int]()
         for question in file.questions:
@@ -74,17 +74,17 @@ class Placing:
                 if on_file is not None:
                     if self._onto(question) is None:
                         self.changes += self._changes(question, on_file)
-                    placed.append(Placed(question, on_file, new=False))
+                    placed.append(PlacedQuestion(question, on_file, new=False))
                     continue
                 statement, claim = self._made(question)
                 if (other := slugs.setdefault(claim.slug, question.row)) != question.row:
                     raise InvalidValue(f"row {other} has the same key")
                 records += (statement, claim)
-                placed.append(Placed(question, claim, new=True))
-            except Fault as fault:
+                placed.append(PlacedQuestion(question, claim, new=True))
+            except RowFault as fault:
                 file.refuse(question.row, fault)
             except (InvalidValue, NotFound) as error:
-                file.refuse(question.row, Fault("claim" if question.claim else "deadline", str(error)))
+                file.refuse(question.row, RowFault("claim" if question.claim else "deadline", str(error)))
         file.refusals.refuse()
         self.enter_sources()
         enter_all(self._desk, records)
@@ -95,7 +95,7 @@ class Placing:
         enter_all(self._desk, list(self._new.values())[self._entered :])
         self._entered = len(self._new)
 
-    def published_in(self, said: Said, who: str) -> Source | None:
+    def published_in(self, said: SaidForecast, who: str) -> Source | None:
         """The source that carries a forecast; None where nothing does."""
         return None if said.published is None else self._publication(said.published, who)
 
@@ -235,7 +235,7 @@ class Placing:
             if source.published and len(source.published) == len("2026-01-01"):
                 return source
         if day is None:
-            raise Fault("said_on", "when was it said? say the day on which it was published")
+            raise RowFault("said_on", "when was it said? say the day on which it was published")
         if known is not None and (source := self._desk.store.revisions(Source, slug=known)[-1]).published == str(day):
             return source
         title = published.title or f"{who}, {day}"

@@ -11,7 +11,7 @@ import numpy as np
 
 from predictions.enums import ForecasterKind
 from predictions.exchange.changes import Change, changed_forecast
-from predictions.exchange.questions import FileRead, Said
+from predictions.exchange.questions import FileRead, SaidForecast
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.names import look_up
 from predictions.importing.spill import Rows, Spill
@@ -27,14 +27,14 @@ from predictions.timestamps import in_microseconds, moment_text
 class Forecasting(NamedTuple):
     """One forecast with the claim and forecaster it is of, and its fields; made now where it does not say when."""
 
-    said: Said
+    said: SaidForecast
     claim: str
     forecaster: str
     made_at: datetime
     fields: Mapping[str, object]
 
 
-class Recorded(NamedTuple):
+class RecordedForecasts(NamedTuple):
     """Which forecasts are new, how many stood already, and which say otherwise than the ledger."""
 
     new: Sequence[Forecasting]
@@ -54,19 +54,21 @@ class _Numbered(NewForecasts):
         super()._take(rows)
 
 
-def record_forecasts(desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str]) -> Recorded:
+def record_forecasts(
+    desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str]
+) -> RecordedForecasts:
     """Record the forecasts of a file that are not on file yet, under one import."""
     fresh = [one for one in forecasts if one.claim in new_claims or not _said(desk, one)]
     stood = len(forecasts) - len(fresh)
     if not fresh:
-        return Recorded((), stood, ())
+        return RecordedForecasts((), stood, ())
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged(file, fresh, spill)
         recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), None)
         differing = [fresh[number - 1] for number, *_ in recording.collect()]
         done = recording.record()
     new = [fresh[number - 1] for number in sorted(recording.numbers)]
-    return Recorded(new, stood + done.already, [_change(desk, one) for one in differing])
+    return RecordedForecasts(new, stood + done.already, [_change(desk, one) for one in differing])
 
 
 def _said(desk: Desk, one: Forecasting) -> bool:

@@ -14,15 +14,15 @@ from predictions.exchange.claims import Platform
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
 from predictions.exchange.table import read_predictions
-from predictions.exchange.taken import Taken, Tally
+from predictions.exchange.taken import RunCounts, Taken
 from predictions.exchange.taking import take
 from predictions.recording.claims import register
 from predictions.recording.enter import Desk
 from predictions.records import RECORDS
 
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
-LATER = ("fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook")
-FORMATS = (CATALOG, *LATER, TABLE)
+COMING_FORMATS = ("fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook")
+FORMATS = (CATALOG, *COMING_FORMATS, TABLE)
 SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
@@ -51,7 +51,7 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
     """InvalidValue for a format that is not read, or not yet, and for files that it does not take."""
-    if format in LATER:
+    if format in COMING_FORMATS:
         raise InvalidValue(f"reading {format}'s export comes later; so far the formats are {CATALOG} and {TABLE}")
     if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
         near = did_you_mean(format, FORMATS)
@@ -68,9 +68,9 @@ def _path(source: object) -> str | PathLike[str]:
     raise InvalidValue(f"{short_repr(source)} is no file; a catalogue is the path of a TOML file")
 
 
-def _run(desk: Desks, options: Options, work: Callable[[Desk], Tally]) -> Tally:
+def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> RunCounts:
     """Do the work in one transaction; in a dry run it is done all the same, and undone."""
-    tally = Tally()
+    tally = RunCounts()
     with suppress(_Undone), desk() as opened:
         tally = work(opened)
         if options.dry_run:
@@ -83,9 +83,9 @@ def _platform(read: Sequence[FileRead]) -> Platform:
     return Platform(TABLE, read[0].file or TABLE, SourceKind.OTHER)
 
 
-def _register(desk: Desk, catalogs: Sequence[Catalog]) -> Tally:
+def _register(desk: Desk, catalogs: Sequence[Catalog]) -> RunCounts:
     """Record catalogues, and count what is new of each kind."""
-    tally = Tally()
+    tally = RunCounts()
     before = {cls: len(desk.store.slugs(cls)) for cls in SLUGGED}
     entries = sum(register(desk, catalog.records) for catalog in catalogs)
     for cls in SLUGGED:
@@ -102,7 +102,7 @@ def _register(desk: Desk, catalogs: Sequence[Catalog]) -> Tally:
 def _taken(
     format: str,  # noqa: A002
     options: Options,
-    tally: Tally,
+    tally: RunCounts,
     read: Sequence[FileRead] = (),
     names: Sequence[str] = (),
 ) -> Taken:

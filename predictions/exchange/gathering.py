@@ -10,7 +10,7 @@ from typing import Any
 from predictions.dates import Window
 from predictions.enums import Outcome
 from predictions.errors import InvalidValue, short_repr
-from predictions.exchange.questions import Fault, Question, Said, Verdict
+from predictions.exchange.questions import Question, RowFault, SaidForecast, Verdict
 from predictions.exchange.rows import Row, check_not_ahead, forecasts_of, publication_of
 from predictions.importing.cells import fix_of
 from predictions.importing.refusals import Refusals
@@ -20,7 +20,7 @@ from predictions.timestamps import spoken_moment
 
 OF_THE_CLAIM = ("criteria", "wording", "tags", "cluster", "settle_days", "title", "at_least")
 OF_THE_VERDICT = ("outcome", "known_on", "happened_on", "impossible", "reason")
-EARLY, LATER = date(1, 1, 2), date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
+LONG_AGO = date(1, 1, 2), date(2, 3, 4)  # when no deadline is over; words that count from a day differ on them
 NEEDS_A_DAY = "an outcome needs the day on which it was known"
 
 
@@ -31,10 +31,10 @@ class _Gathered:
     question: Question
     last_day: date | None = None
     told: dict[str, tuple[Any, int]] = field(default_factory=dict)
-    moments: dict[tuple[str | None, datetime | None], Said] = field(default_factory=dict)
+    moments: dict[tuple[str | None, datetime | None], SaidForecast] = field(default_factory=dict)
 
 
-class Gathering:
+class QuestionGathering:
     """Gathers the rows of one table.
 
     Attributes:
@@ -49,7 +49,7 @@ class Gathering:
         self.cells: Mapping[int, Mapping[str, object]] = {}
         self.repeated = 0
         self._now = now
-        self._faults: list[tuple[Row, Fault]] = []
+        self._faults: list[tuple[Row, RowFault]] = []
         self._by_key: dict[tuple[object, ...], _Gathered] = {}
         self._by_text: dict[str, list[_Gathered]] = {}
         self._rows: dict[int, Row] = {}
@@ -71,7 +71,7 @@ class Gathering:
             gathered.question.evidence += [
                 link for link in row.values.get("evidence", ()) if link not in gathered.question.evidence
             ]
-        except Fault as fault:
+        except RowFault as fault:
             self._faults.append((row, fault))
 
     def finish(self, refusals: Refusals) -> None:
@@ -79,7 +79,7 @@ class Gathering:
         for gathered in self._by_key.values():
             try:
                 self._complete(gathered)
-            except Fault as fault:
+            except RowFault as fault:
                 row = gathered.told.get(fault.column, (None, gathered.question.row))[1]
                 self._faults.append((self._rows[fault.row or row], fault))
         for at, wrong in self._faults:
@@ -97,11 +97,11 @@ class Gathering:
         elif key is not None:
             gathered = self._under(("id", key), Question(row.number, id=key))
         elif text is None:
-            raise Fault("text", "what was predicted? say it, or the slug of a claim on file")
+            raise RowFault("text", "what was predicted? say it, or the slug of a claim on file")
         elif last is None:
             others = self._by_text.get(text, [])
             if len(others) != 1:
-                raise Fault("deadline", "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
+                raise RowFault("deadline", "until when? say a day such as 2026-12-31, or 2026, 'Q3 2026'")
             gathered = others[0]
         else:
             gathered = self._under(("text", text, last), Question(row.number))
@@ -125,9 +125,9 @@ class Gathering:
         """The last day of the window; words such as "within a year" count from the day it was said."""
         if deadline not in self._last_days:
             try:
-                early, late = (_window(deadline, day).deadline for day in (EARLY, LATER))
+                early, late = (_window(deadline, day).deadline for day in LONG_AGO)
             except InvalidValue as error:
-                raise Fault("deadline", fix_of(error, deadline).removeprefix("deadline: ")) from None
+                raise RowFault("deadline", fix_of(error, deadline).removeprefix("deadline: ")) from None
             self._last_days[deadline] = early if early == late else None
         dated = self._last_days[deadline]
         if dated is not None:
@@ -151,11 +151,11 @@ class Gathering:
             question.link = question.link or row.values.get("link")
 
     def _same(self, gathered: _Gathered, name: str, value: object, row: Row) -> None:
-        """Note what a row says; Fault where an earlier one says something else."""
+        """Note what a row says; RowFault where an earlier one says something else."""
         before, number = gathered.told.setdefault(name, (value, row.number))
         if before != value:
             what = "two verdicts on one claim" if name == "outcome" else "what is filled twice must agree"
-            raise Fault(name, f"row {number} says {_spoken(before)}: {what}")
+            raise RowFault(name, f"row {number} says {_spoken(before)}: {what}")
 
     def _publish(self, question: Question, row: Row) -> None:
         """A row that says when, or in which publication, something was said makes the question a quote."""
@@ -164,7 +164,7 @@ class Gathering:
         question.published = publication_of(row, self._now)
         question.speaker = row.values.get("by")
 
-    def _say(self, gathered: _Gathered, said: Said, column: str) -> None:
+    def _say(self, gathered: _Gathered, said: SaidForecast, column: str) -> None:
         before = gathered.moments.setdefault((said.by, said.made_at), said)
         if before is said:
             gathered.question.said.append(said)
@@ -173,7 +173,7 @@ class Gathering:
         else:
             when = f"at {spoken_moment(said.made_at)}" if said.made_at else "now; say when, made_at"
             fix = f"row {before.row} says something else by the same forecaster, {when}"
-            raise Fault(column, fix)
+            raise RowFault(column, fix)
 
     # -- what a whole question must have -----------------------------------------------------------------------
 
@@ -181,7 +181,7 @@ class Gathering:
         question = gathered.question
         if question.claim is None and (question.text is None or question.deadline is None):
             column = "deadline" if question.deadline is None else "text"
-            raise Fault(column, "the first row of an id says it" if column == "text" else "until when? say a day")
+            raise RowFault(column, "the first row of an id says it" if column == "text" else "until when? say a day")
         question.said.sort(key=lambda said: said.made_at or self._now)
         if question.claim is None:
             self._check_in_time(gathered)
@@ -194,14 +194,14 @@ class Gathering:
             day = (said.made_at or self._now).date()
             if last is not None and day > last:
                 when = f"on {day}" if said.made_at else "now: say when, made_at"
-                raise Fault("deadline", f"made after it was due, {when}", said.row)
+                raise RowFault("deadline", f"made after it was due, {when}", said.row)
 
     def _verdict(self, gathered: _Gathered) -> Verdict | None:
         told = {name: gathered.told[name][0] for name in OF_THE_VERDICT if name in gathered.told}
         if not told:
             return None
         if "outcome" not in told:
-            raise Fault(next(iter(told)), "there is no outcome beside it")
+            raise RowFault(next(iter(told)), "there is no outcome beside it")
         row, known = gathered.told["outcome"][1], told.get("known_on")
         check_not_ahead("known_on", known, self._now)
         check_not_ahead("happened_on", told.get("happened_on"), self._now)
@@ -218,7 +218,7 @@ class Gathering:
         if outcome == Outcome.NO and self._now.date() >= settles:
             return
         later = f"; a no may leave it out from {settles}" if outcome == Outcome.NO else ""
-        raise Fault("known_on", f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1])
+        raise RowFault("known_on", f"{NEEDS_A_DAY}{later}", gathered.told["outcome"][1])
 
 
 def _window(deadline: date | str, day: date) -> Window:

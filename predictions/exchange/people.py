@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import Fault, FileRead, Said
+from predictions.exchange.questions import FileRead, RowFault, SaidForecast
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter_all
 from predictions.records import Forecaster
@@ -81,7 +81,7 @@ class People:
 
 def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
     """What the file says that forecasters are; where it says two things, its rows are refused."""
-    kinds: dict[str | None, tuple[ForecasterKind, Said]] = {}
+    kinds: dict[str | None, tuple[ForecasterKind, SaidForecast]] = {}
     for question in file.questions:
         for said in question.said:
             if said.kind is None:
@@ -89,6 +89,6 @@ def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:
             before, first = kinds.setdefault(said.by, (said.kind, said))
             if before is not said.kind:
                 fix = f"row {first.row} says {before}: what is filled twice must agree"
-                file.refuse(said.row, Fault("kind", fix))
+                file.refuse(said.row, RowFault("kind", fix))
     file.refusals.refuse()
     return {name: kind for name, (kind, _) in kinds.items()}

@@ -17,7 +17,7 @@ from predictions.importing.refusals import Refusals
 KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
 
 
-class Fault(Exception):
+class RowFault(Exception):
     """The column that is wrong and what would be right; the row, where it is not the one at hand."""
 
     def __init__(self, column: str, fix: str, row: int | None = None) -> None:
@@ -38,7 +38,7 @@ class Publication(NamedTuple):
         return self.said_on.date() if isinstance(self.said_on, datetime) else self.said_on
 
 
-class Said(NamedTuple):
+class SaidForecast(NamedTuple):
     """One forecast, or a withdrawal."""
 
     row: int
@@ -60,7 +60,7 @@ class Verdict(NamedTuple):
     impossible: bool
 
 
-class Link(NamedTuple):
+class EvidenceLink(NamedTuple):
     """A link that bears on a question, with its title if it has one."""
 
     link: str
@@ -96,9 +96,9 @@ class Question:
     published: Publication | None = None
     link: str | None = None
     note: str | None = None
-    said: list[Said] = field(default_factory=list)
+    said: list[SaidForecast] = field(default_factory=list)
     verdict: Verdict | None = None
-    evidence: list[Link] = field(default_factory=list)
+    evidence: list[EvidenceLink] = field(default_factory=list)
 
     def days(self) -> list[date]:
         """The days on which something was said of it, as far as the file tells."""
@@ -132,7 +132,7 @@ class FileRead:
     cells: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     repeated: int = 0
 
-    def refuse(self, row: int, fault: Fault) -> None:
+    def refuse(self, row: int, fault: RowFault) -> None:
         """Note that a row cannot be recorded."""
         cells = self.cells.get(row, {})
         self.refusals.add(row, fault.column, cells.get(fault.column), fault.fix, list(cells.values()))

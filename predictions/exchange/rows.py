@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from predictions.errors import InvalidValue
-from predictions.exchange.questions import Fault, Publication, Said
+from predictions.exchange.questions import Publication, RowFault, SaidForecast
 from predictions.exchange.table_cells import utc_moment
 from predictions.exchange.table_columns import PERSON
 from predictions.recording.enter import build
 from predictions.recording.forecasts import AS_READ, imputed
 from predictions.recording.quotes import scale_of
+from predictions.recording.revisions import AHEAD
 from predictions.records import Forecast
 from predictions.timestamps import spoken_moment
-
-AHEAD = timedelta(minutes=5)  # how far clocks may differ
 
 
 class Row(NamedTuple):
@@ -46,20 +45,20 @@ def check_not_ahead(column: str, when: date | datetime | None, now: datetime) ->
     """Fault for a day or moment still to come."""
     if when is None or (when <= now + AHEAD if isinstance(when, datetime) else when <= now.date()):
         return
-    raise Fault(column, f"lies in the future: days are UTC, and in UTC it is {now.date()}")
+    raise RowFault(column, f"lies in the future: days are UTC, and in UTC it is {now.date()}")
 
 
-def forecasts_of(row: Row, now: datetime) -> list[tuple[str, Said]]:
+def forecasts_of(row: Row, now: datetime) -> list[tuple[str, SaidForecast]]:
     """The forecasts of a row, each with its column: its own, and that of each person who has a column.
 
-    A publication carries the row's own alone. Raises Fault for what is no forecast, or nobody's.
+    A publication carries the row's own alone. Raises RowFault for what is no forecast, or nobody's.
     """
     values = row.values
-    said: list[tuple[str, Said]] = []
+    said: list[tuple[str, SaidForecast]] = []
     if fields := _own_fields(row):
         if "by" in row.cells and "by" not in values:
             value = row.chances.get("p", values.get("words"))
-            raise Fault("by", f"who said {value}? say the forecaster's name, or me")
+            raise RowFault("by", f"who said {value}? say the forecaster's name, or me")
         own = _said(row, values.get("by"), fields, publication_of(row, now), now)
         said.append(("p" if "p" in row.chances else "words", own))
     for name, chance in row.chances.items():
@@ -75,9 +74,9 @@ def _own_fields(row: Row) -> dict[str, object]:
     fields = _number(chances["p"]) if "p" in chances else {}
     told = {name: values[name] for name in ("words", "scale") if name in values}
     if "words" in told and fields:
-        raise Fault("words", "a number or words, not both")
+        raise RowFault("words", "a number or words, not both")
     if "scale" in told and "words" not in told:
-        raise Fault("scale", "a scale is for words, and there are none")
+        raise RowFault("scale", "a scale is for words, and there are none")
     fields |= numbers
     if "words" in told:
         fields = _of_words(told, numbers)
@@ -93,7 +92,7 @@ def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[st
         said = {"words": told["words"], "scale": scale, **numbers}
         return {**said, **imputed(said)}
     except InvalidValue as error:
-        raise Fault("words", str(error)) from None
+        raise RowFault("words", str(error)) from None
 
 
 def _number(chance: float | str) -> dict[str, object]:
@@ -103,15 +102,15 @@ def _number(chance: float | str) -> dict[str, object]:
 
 def _said(
     row: Row, by: str | None, fields: Mapping[str, object], published: Publication | None, now: datetime
-) -> Said:  # fmt: skip
+) -> SaidForecast:  # fmt: skip
     made_at = row.values.get("made_at")
     if made_at is None and published is not None and published.said_on and published.day != now.date():
         made_at = utc_moment(published.said_on)
     if made_at is not None and made_at > now + AHEAD:
         today = "; a day means its end; leave it empty, for now" if made_at.date() == now.date() else ""
-        raise Fault("made_at", f"lies in the future: in UTC it is {spoken_moment(now)}{today}")
+        raise RowFault("made_at", f"lies in the future: in UTC it is {spoken_moment(now)}{today}")
     _check_fields(row, made_at or now, fields)
-    return Said(row.number, by, made_at, fields, published, row.values.get("kind"))
+    return SaidForecast(row.number, by, made_at, fields, published, row.values.get("kind"))
 
 
 def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> None:
@@ -122,4 +121,4 @@ def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> 
         build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at, **fields})
     except InvalidValue as error:
         column = next((name for name in ("low", "words", "p") if name in {*row.chances, *row.values}), "p")
-        raise Fault(column, str(error)) from None
+        raise RowFault(column, str(error)) from None

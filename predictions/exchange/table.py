@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isnan
 from typing import Any
 
-from predictions.exchange.gathering import Gathering
+from predictions.exchange.gathering import QuestionGathering
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead
 from predictions.exchange.rows import Row
@@ -39,7 +39,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     """
     refusals = Refusals(None)
     reading = _Reading(options, refusals)
-    gathering = Gathering(now)
+    gathering = QuestionGathering(now)
     with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
         for piece in table.pieces:
             refusals.learn(piece)

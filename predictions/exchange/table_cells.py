@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from predictions.dates import check_no_empty_cell
 from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
-from predictions.exchange.questions import Link
-from predictions.exchange.table_columns import LATER
+from predictions.exchange.questions import EvidenceLink
+from predictions.exchange.table_columns import COMING_COLUMNS
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
 from predictions.importing.cells import BadCell, is_missing, read_flag, read_line, read_name, reworded, whole_number
 from predictions.recording.outcomes import VOID, read_outcome
@@ -145,39 +145,39 @@ def _fix(error: Exception) -> str:
     return str(error).partition(" is not a verdict; ")[2] or str(error)
 
 
-def read_evidence(value: object) -> tuple[Link, ...]:
+def read_evidence(value: object) -> tuple[EvidenceLink, ...]:
     """Links, by spaces, new lines or ``;``, or with titles as ``[title](link)``; or a list of them."""
     if isinstance(value, (list, tuple)):
         return tuple(link for one in value for link in read_evidence(one))
     if not isinstance(value, str):
         raise BadCell("not a link; say https://...")
-    links: dict[Link, None] = {}
+    links: dict[EvidenceLink, None] = {}
     place = 0
     while place < len(value):
         if between := _BETWEEN.match(value, place):
             place = between.end()
         elif marked := _MARKED.match(value, place):
             title = re.sub(r"\\(.)", r"\1", " ".join(marked[1].split()))
-            links[Link(reworded(check_link, marked[2] or marked[3]), title or None)] = None
+            links[EvidenceLink(reworded(check_link, marked[2] or marked[3]), title or None)] = None
             place = marked.end()
         else:
             bare = _BARE.match(value, place)
             text = bare[0] if bare else value[place:]
-            links[Link(reworded(check_link, text), None)] = None
+            links[EvidenceLink(reworded(check_link, text), None)] = None
             place += len(text)
     return tuple(links)
 
 
-def written_evidence(links: tuple[Link, ...]) -> str:
+def written_evidence(links: tuple[EvidenceLink, ...]) -> str:
     """Links as one cell that :func:`read_evidence` reads back.
 
-    >>> written_evidence((Link("https://a.example/x", "A title"), Link("https://c.example", None)))
+    >>> written_evidence((EvidenceLink("https://a.example/x", "A title"), EvidenceLink("https://c.example", None)))
     '[A title](https://a.example/x) https://c.example'
     """
     return " ".join(_written(link) for link in links)
 
 
-def _written(link: Link) -> str:
+def _written(link: EvidenceLink) -> str:
     if link.title is None and not set(link.link) & set(";,["):
         return link.link
     title = re.sub(r"([\[\]\\])", r"\\\1", link.title or "")
@@ -225,7 +225,7 @@ def read_count(value: object) -> int:
 
 
 def _later(column: str, _value: object) -> None:
-    raise BadCell(f"claims of type {LATER[column]} come later; so far they are yes-no, and events by at_least")
+    raise BadCell(f"claims of type {COMING_COLUMNS[column]} come later; so far they are yes-no, and events by at_least")
 
 
 def _yes(value: object) -> bool | None:
@@ -242,7 +242,7 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
         "known_on": read_day_or_moment, "happened_on": read_day, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
         "settle_days": read_count, "title": _one_line, "note": _text,
-        **{column: partial(_later, column) for column in LATER},
+        **{column: partial(_later, column) for column in COMING_COLUMNS},
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ _SIGNS = {  # of a platform's file: columns that no table of ours has
 }
 
 _CHANCE = ("probability", "forecast", "chance", "confidence", "prob")
-LATER = {  # columns of claims that are still to come, and what they belong to
+COMING_COLUMNS = {  # columns of claims that are still to come, and what they belong to
     "options": "choice", "unit": "number", "between": "number", "quantiles": "number", "when": "date",
 }  # fmt: skip
 SPELLINGS = {

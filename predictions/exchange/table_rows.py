@@ -12,7 +12,7 @@ from typing import NamedTuple
 from forecasts.verbal import SCALES, impute
 from predictions.enums import Bears, ClaimType, ForecasterKind
 from predictions.errors import InvalidValue
-from predictions.exchange.questions import Link
+from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table_cells import written_evidence
 from predictions.fields import check_link
 from predictions.importing.validate import slug_of
@@ -222,7 +222,7 @@ class TableRows:
         return {name: text for name, text in cells.items() if text} | evidence
 
     def _evidence(self, evidence: Sequence[Evidence]) -> Cells:
-        links = tuple(Link(one.link, one.title) for one in sorted(evidence, key=lambda one: one.link))
+        links = tuple(EvidenceLink(one.link, one.title) for one in sorted(evidence, key=lambda one: one.link))
         return {"evidence": written_evidence(links)} if links else {}
 
 

@@ -21,7 +21,7 @@ from predictions.render.result import Result
 from predictions.snapshot import Snapshot
 from predictions.storage.files import path_of, redraw
 
-ENDINGS = (".csv", ".tsv", ".json")
+WRITTEN_ENDINGS = (".csv", ".tsv", ".json")
 EXAMPLES = (  # of a template, which are skipped when it is read
     ("# One row a prediction. Only text and deadline are needed. Rows that begin with # are skipped.",),
     (
@@ -113,8 +113,8 @@ def write_template(file: str | os.PathLike[str], like: Path) -> TableWritten:
 
 def _ending(file: str | os.PathLike[str]) -> str:
     path = path_of(file)
-    if path.suffix.lower() not in ENDINGS:
-        raise InvalidValue(f"{path.name!r} is neither {', '.join(ENDINGS[:-1])} nor {ENDINGS[-1]}")
+    if path.suffix.lower() not in WRITTEN_ENDINGS:
+        raise InvalidValue(f"{path.name!r} is neither {', '.join(WRITTEN_ENDINGS[:-1])} nor {WRITTEN_ENDINGS[-1]}")
     return path.suffix.lower()
 
 

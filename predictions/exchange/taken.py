@@ -16,11 +16,11 @@ from predictions.render.text import WIDTH
 
 LABEL = 12  # columns of a label, after two of indent
 MOST_CHANGES = 20  # questions that changed since and are listed
-PLURALS = {"piece of evidence": "pieces of evidence", "bearing or forecast": "bearings and forecasts"}
+PLURAL_NOUNS = {"piece of evidence": "pieces of evidence", "bearing or forecast": "bearings and forecasts"}
 
 
 @dataclass
-class Tally:
+class RunCounts:
     """What one run came to, counted as it goes."""
 
     new: Counter[str] = field(default_factory=Counter)  # by noun
@@ -240,7 +240,7 @@ def _listed(counts: Mapping[str, int], nouns: Sequence[str] = _COUNTED) -> str:
     for noun in nouns:
         count = counts.get(noun, 0)
         if count:
-            told.append(f"{count:,} {PLURALS.get(noun, noun + 's')}" if count > 1 else f"1 {noun}")
+            told.append(f"{count:,} {PLURAL_NOUNS.get(noun, noun + 's')}" if count > 1 else f"1 {noun}")
     return ", ".join(told)
 
 

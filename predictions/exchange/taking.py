@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from predictions.enums import ForecasterKind
 from predictions.exchange.changes import changed_verdict
-from predictions.exchange.claims import Placed, Placing, Platform
+from predictions.exchange.claims import PlacedQuestion, Placing, Platform
 from predictions.exchange.forecasts import Forecasting, record_forecasts
 from predictions.exchange.options import Options
 from predictions.exchange.people import People
-from predictions.exchange.questions import FileRead, Link, Said, Verdict
-from predictions.exchange.taken import Tally
+from predictions.exchange.questions import EvidenceLink, FileRead, SaidForecast, Verdict
+from predictions.exchange.taken import RunCounts
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
@@ -23,7 +23,7 @@ from predictions.views.forecast_text import as_said
 MOST_TITLE = 200  # characters of a link that stand for its title
 
 
-def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> Tally:
+def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> RunCounts:
     """Record what the files say and the ledger does not hold yet.
 
     What the ledger holds otherwise is left as it is, and told as a change. Raises RowsRefused for rows that cannot be
@@ -42,7 +42,7 @@ class _Taking:
         self._desk, self._platform = desk, platform
         self._people = People(desk, files, options)
         self._placing = Placing(desk, platform, options)
-        self._tally = Tally(new_people=[record.title for record in self._people.new.values()])
+        self._tally = RunCounts(new_people=[record.title for record in self._people.new.values()])
         self._titles = desk.store.titles(Evidence)
 
     def take(self, file: FileRead) -> None:
@@ -55,7 +55,7 @@ class _Taking:
         self._record_verdicts(file, placed)
         self._tally.repeated += file.repeated
 
-    def counted(self) -> Tally:
+    def counted(self) -> RunCounts:
         """What it all came to."""
         tally = self._tally
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources
@@ -65,7 +65,7 @@ class _Taking:
 
     # -- claims and forecasts ----------------------------------------------------------------------------------
 
-    def _count_claims(self, placed: Sequence[Placed]) -> None:
+    def _count_claims(self, placed: Sequence[PlacedQuestion]) -> None:
         tally = self._tally
         for question, claim, new in placed:
             if not new:
@@ -76,7 +76,7 @@ class _Taking:
             tally.deadlines = [min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])]
             tally.not_scored += bool(question.said) and claim.opens_on == claim.deadline
 
-    def _record_forecasts(self, file: FileRead, placed: Sequence[Placed]) -> None:
+    def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> None:
         forecasts = [
             self._forecasting(said, claim.slug) for question, claim, _ in placed for said in question.said
         ]  # fmt: skip
@@ -98,7 +98,7 @@ class _Taking:
                 forecasters[one.forecaster] = self._people.kind(one.forecaster)
         self._tally.kinds.update(str(kind) for kind in forecasters.values())
 
-    def _forecasting(self, said: Said, claim: str) -> Forecasting:
+    def _forecasting(self, said: SaidForecast, claim: str) -> Forecasting:
         forecaster = self._people.slug(said.by)
         source = self._placing.published_in(said, self._people.titles[forecaster])
         made_at, fields = said.made_at, said.fields
@@ -125,7 +125,7 @@ class _Taking:
             tally.words[str(one.fields["words"])] += 1
             tally.scales[str(one.fields["scale"])] += 1
 
-    def _first_row(self, placed: Placed) -> str:
+    def _first_row(self, placed: PlacedQuestion) -> str:
         """The first question as it was read."""
         question, claim, _ = placed
         told = f'row {question.row}: "{" ".join((question.text or claim.wording).split())}", until {claim.deadline}'
@@ -138,7 +138,7 @@ class _Taking:
 
     # -- evidence and verdicts ---------------------------------------------------------------------------------
 
-    def _record_verdicts(self, file: FileRead, placed: Sequence[Placed]) -> None:
+    def _record_verdicts(self, file: FileRead, placed: Sequence[PlacedQuestion]) -> None:
         rows: list[VerdictRow] = []
         for question, claim, new in placed:
             because = tuple(self._log(link, claim.slug) for link in question.evidence)
@@ -152,7 +152,7 @@ class _Taking:
             self._tally.new["verdict"] += done.verdicts
             self._tally.stand["verdict"] += done.already
 
-    def _log(self, link: Link, claim: str) -> str:
+    def _log(self, link: EvidenceLink, claim: str) -> str:
         """Log evidence on a claim, under its title on file where it is there; its slug comes back."""
         known = self._desk.store.slug_of_link(link.link)
         before = self._desk.writing.entries

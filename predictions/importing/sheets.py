@@ -14,7 +14,7 @@ from predictions.importing.tables import Columns, How, Piece, is_comment
 from predictions.text_files import decoded
 
 PREAMBLE = 20  # rows above a header among which it is looked for
-LARGEST = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
+LARGEST_TEXT = 500_000_000  # bytes of a JSON or Markdown file, which is held in memory
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*")  # the line below a header
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _BAR = re.compile(r"(?<!\\)\|")
@@ -160,7 +160,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _content(opened: Opened) -> bytes:
-    content = opened.file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise InvalidValue(f"{opened.name} holds more than {LARGEST // 10**6} MB; save it as CSV")
+    content = opened.file.read(LARGEST_TEXT + 1)
+    if len(content) > LARGEST_TEXT:
+        raise InvalidValue(f"{opened.name} holds more than {LARGEST_TEXT // 10**6} MB; save it as CSV")
     return content

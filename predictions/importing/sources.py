@@ -22,7 +22,7 @@ ENDINGS = (".csv", ".tsv", ".xlsx", ".json", ".md", ".parquet")
 PARQUET = b"PAR1"
 ARCHIVE = b"PK\x03\x04"
 WORKBOOK = "xl/workbook.xml"  # what an archive holds that is a spreadsheet
-LARGEST = 500_000_000  # bytes that a spreadsheet may hold once it is unpacked
+LARGEST_UNPACKED = 500_000_000  # bytes that a spreadsheet may hold once it is unpacked
 NO_TABLES = {
     b"\xd0\xcf\x11\xe0": "an old spreadsheet; save its sheet as CSV",
     b"\x1f\x8b": "compressed; unpack it first",
@@ -118,5 +118,5 @@ def _check_spreadsheet(name: str, file: IO[bytes]) -> None:
         raise InvalidValue(f"{name!r} is a damaged archive or spreadsheet: {one_line(error)}") from None
     if WORKBOOK not in {part.filename for part in parts}:
         raise InvalidValue(f"{name!r} is an archive and no spreadsheet; unpack it first")
-    if sum(part.file_size for part in parts) > LARGEST:
-        raise InvalidValue(f"{name!r} holds more than {LARGEST // 10**6} MB; save its sheet as CSV")
+    if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise InvalidValue(f"{name!r} holds more than {LARGEST_UNPACKED // 10**6} MB; save its sheet as CSV")

@@ -18,7 +18,7 @@ from spreadsheets import write_spreadsheet
 
 from predictions import InvalidValue
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead, Link, Question
+from predictions.exchange.questions import EvidenceLink, FileRead, Question
 from predictions.exchange.table import read_predictions
 from predictions.exchange.table_columns import SPELLINGS
 from predictions.importing.tables import How
@@ -224,8 +224,8 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
     cell = "https://a.example/x;https://b.example/y?a;b [A \\[title\\]](https://c.example/z_(1)), https://d.example,"
 
     assert question(f'text,due,evidence\nA?,2027,"{cell}"\n').evidence == [
-        Link("https://a.example/x", None), Link("https://b.example/y?a;b", None),
-        Link("https://c.example/z_(1)", "A [title]"), Link("https://d.example", None),
+        EvidenceLink("https://a.example/x", None), EvidenceLink("https://b.example/y?a;b", None),
+        EvidenceLink("https://c.example/z_(1)", "A [title]"), EvidenceLink("https://d.example", None),
     ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from predictions import InvalidValue, Ledger
 from predictions.exchange.giving import export_table
-from predictions.exchange.questions import Link
+from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table_cells import guarded, plain_cell, read_evidence, written_evidence
 from predictions.exchange.table_writer import TableWritten
 from predictions.fields import check_line, check_link, check_text
@@ -190,7 +190,7 @@ LINKS = st.from_regex(r"\Ahttps?://[a-z]{1,5}\.example/[a-z0-9()\[\];,._~=&%-]{0
 @given(st.lists(st.tuples(LINKS, st.none() | TEXTS), max_size=4, unique_by=lambda one: one[0]))
 def test_any_titled_links_are_read_back_from_their_cell(pairs: list[tuple[str, str | None]]) -> None:
     links = tuple(
-        Link(
+        EvidenceLink(
             link, title if title is not None and sound(title, check_line) and title == " ".join(title.split()) else "t"
         )
         for link, title in pairs
