@@ -113,7 +113,7 @@ class Board(Result, rows="lines", of=BoardLine):
 
     def blocks(self) -> Sequence[Block]:
         if not self.groups:
-            return [Paragraph(f"no statement is {self.only}")] if self.only else empty_blocks(self.ledger)
+            return [Paragraph(f"no statement fits: {self.only}")] if self.only else empty_blocks(self.ledger)
         scored = [group for group in self.groups if group.is_scored]
         silent = [group for group in self.groups if not group.is_scored]
         if self.is_long:

@@ -92,7 +92,7 @@ def test_a_filter_leaves_what_fits(club: Ledger, only: dict[str, str], count: in
     assert len(board.rows()) == count
     assert str(board)
     if not count:
-        assert str(board) == "no statement is search hail"
+        assert str(board) == "no statement fits: search hail"
 
 
 def test_a_status_that_is_asked_for_is_listed_whole(club: Ledger) -> None:
