@@ -181,18 +181,18 @@ def check_probability(value: object) -> float:
     """
     if type(value) is float and 0 <= value <= 1:
         return _uncertain(value)
-    if is_truth(value):
-        raise ValueError(f"{short_repr(value)} is true or false; say a probability from 0 to 1, such as 0.72")
     if isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
-    if not isinstance(value, Real) or (isinstance(value, float) and not math.isfinite(value)):
+    if is_truth(value) or not isinstance(value, Real) or (isinstance(value, float) and not math.isfinite(value)):
         raise ValueError(f"{short_repr(value)} is not a probability; say a number from 0 to 1, such as 0.72")
     if isinstance(value, int) and value not in range(101):
         raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
     number = _float(value)
     if not 0 <= number <= 1:
-        hint = f"; did you mean {(Decimal(repr(number)) / 100).normalize():f}?" if 2 <= number <= 100 else ""
-        raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1{hint}")
+        if 2 <= number <= 100:
+            percent = Decimal(repr(number)).normalize()
+            raise ValueError(f"{short_repr(value)} is not a probability; say {percent / 100:f} or {percent:f}%")
+        raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
     return _uncertain(number)
 
 

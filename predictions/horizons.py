@@ -16,11 +16,6 @@ ISO = f"{YEAR}(?:-[0-9]{{2}}){{0,2}}"
 _SLASHED = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})", re.ASCII)
 _QUARTER = re.compile("[ /-]*(?<![a-z])(?:q([1-4])|([1-4])q)(?![a-z0-9])[ /-]*")
 _HALF = re.compile("[ /-]*(?<![a-z])(?:h([12])|([12])h)(?![a-z0-9])[ /-]*")
-_VAGUE = re.compile(
-    r"\b(mid|middle|early|late|beginning|start|spring|summer|autumn|fall|winter|around|about|circa|roughly|"
-    r"approximately|or so|few|several|couple|soon|eventually|next|fiscal|fy)(?![a-z])",
-    FLAGS,
-)
 _COUNTS = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 _COUNTED = {word: count for count, word in enumerate(_COUNTS) if count} | {"a": 1, "half a": 0.5, "eighteen": 18}
 _UNITS = {"day": (1, "days"), "week": (1, "weeks"), "month": (1, "months"), "quarter": (3, "months"),
@@ -143,5 +138,4 @@ def unreadable(words: object, text: str) -> str:
     """Return the sentence that refuses words which name no window, with what would be read."""
     if advice := two_days(text):
         return f"{short_repr(words)} {advice}"
-    why = f", for {vague[0]!r} is vague" if (vague := _VAGUE.search(text)) else ""
-    return f"{short_repr(words)} is no day{why}; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"
+    return f"{short_repr(words)} is no day; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"

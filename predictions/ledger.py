@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, overload
 
 from predictions.boundary import bounded
-from predictions.errors import InvalidValue, LedgerError, check_field, short_repr
-from predictions.fields import check_count, check_flags, check_line, check_period, check_probability
+from predictions.chances import read_chance
+from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, short_repr
+from predictions.fields import check_count, check_flags, check_line, check_period
 from predictions.invisible import visible
-from predictions.recording import claims, forecasts, quotes, resolutions
+from predictions.other_words import meant_by
+from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
-from predictions.recording.enter import Desk, checked, correct, several, the_slug
+from predictions.recording.enter import Desk, checked, correct, name_of, several, the_slug
 from predictions.recording.revisions import AHEAD
-from predictions.records import RECORDS, Bearing, Claim, Evidence, Forecast, Record, Resolution
+from predictions.records import RECORDS, Claim, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
@@ -27,7 +29,6 @@ from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 from predictions.tally import tally
-from predictions.tally_result import Tally
 from predictions.trust.entry_lookup import record_named
 from predictions.views.board import Board, board
 from predictions.views.board_filter import BoardFilter
@@ -37,19 +38,22 @@ from predictions.views.ledger_line import NEEDED, ledger_line
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
     from predictions.exchange.taken import Taken
-    from predictions.export.results import Exported
+    from predictions.export.results import Exported, Written
     from predictions.importing.results import Imported, ImportedVerdicts
     from predictions.redacted import Redacted
+    from predictions.scoring.compare import Comparison
+    from predictions.scoring.diff import Difference
+    from predictions.scoring.explanation import Explanation
     from predictions.trust.backup import Backup
     from predictions.trust.block_proofs import BlockProof
     from predictions.trust.merge_result import Merged
-    from predictions.trust.proofs import Comparison, Proof
+    from predictions.trust.proofs import Proof
     from predictions.trust.redact import Redaction
     from predictions.trust.verification_report import Verification
     from predictions.views.claim import ClaimCard
     from predictions.views.history import History
-    from predictions.views.readings import Readings
     from predictions.views.receipt import Receipt
+    from predictions.views.scales import Scales
     from predictions.views.scorecard import Scorecard
 
 
@@ -60,6 +64,18 @@ class Printer(Protocol):
         """Print."""
 
 
+Day: TypeAlias = "date | str"  # a day, or words for one: "2027", "Q3 2027"
+When: TypeAlias = "date | datetime | str"  # a day or a moment
+Chance: TypeAlias = "float | str"  # 0.35, "35%"
+Chances: TypeAlias = "Chance | Mapping[str, Chance]"  # one, or one of each option or day
+Quantiles: TypeAlias = "Mapping[float, float]"  # a chance, and the value that it is the chance of at most
+Range: TypeAlias = "tuple[float, float]"
+Slug: TypeAlias = "str | Record"  # a slug, the beginning of one, a record, a receipt
+Slugs: TypeAlias = "Slug | Sequence[Slug]"  # one or several
+Tests: TypeAlias = "Mapping[str, str] | Sequence[str]"  # names with the text of their tests
+File: TypeAlias = "str | os.PathLike[str]"
+
+
 @bounded
 class Ledger:
     """One ledger file, opened or created; use it in a ``with`` block, or ``close()`` it.
@@ -67,11 +83,8 @@ class Ledger:
     ``me`` is who records, and who forecasts unless ``by=`` says otherwise; the environment's PREDICTIONS_ME
     stands in for it. Every verb raises :class:`~LedgerError` or one of its children, with
     one plain sentence, and then nothing was written. With ``read_only`` the file, and whatever lies beside it, is left
-    as it is: that is how to look at somebody else's. ``wrote`` is how many records the last verb entered: none
-    where all of it stood already.
+    as it is: that is how to look at somebody else's.
     """
-
-    wrote = 0
 
     def __init__(
         self, path: str | os.PathLike[str], *, me: str | None = None, create: bool = True, read_only: bool = False
@@ -92,166 +105,256 @@ class Ledger:
             return claims.register(desk, catalog.records)
 
     def add(
-        self, text: str, *, deadline: date | str, p: float | None = None, opens_on: date | str | None = None,
-        slug: str | None = None, title: str | None = None, criteria: str | None = None,
-        at_least: int | None = None, conditions: Mapping[str, str] | Sequence[str] = (),
-        settle_days: int | None = None, tags: Sequence[str] = (), given: str | None = None,
-        supersedes: str | None = None, cluster: str | None = None, closes_at: datetime | str | None = None,
-        note: str | None = None, new: bool = False,
-    ) -> str:  # fmt: skip
-        """Record a prediction of your own: what, until when (a day, or words such as "Q3 2027"), how likely; its slug.
+        self, text: str, *, deadline: Day, p: Chances | None = None, note: str | None = None,
+        criteria: str | None = None, tags: Slugs = (), slug: str | None = None, opens_on: Day | None = None,
+        options: Slugs = (), ordered: bool = False, unit: str | None = None, between: Range | None = None,
+        quantiles: Quantiles | None = None, when: bool = False, at_least: int | None = None,
+        conditions: Tests = (), given: Slug | None = None, cluster: str | None = None, closes_at: When | None = None,
+        settle_days: int = 30, title: str | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Record a prediction of your own: what, until when, how likely.
 
-        ``closes_at`` is a moment in that window, from which on forecasts count no longer. Claims that one fact decides
-        together share the name of a ``cluster``, and are scored as one. ``new`` says that the forecaster is somebody
-        new, whatever the name resembles.
+        Args:
+            text: What is predicted.
+            deadline: The last day that counts: 2027-06-30, 2027, 'Q3 2027'.
+            p: How likely: 70%; or OPTION=40%, or DAY=30%, repeated.
+            note: Why, in your words.
+            criteria: The public facts that decide; the text itself unless given.
+            tags: For filters and grouping.
+            slug: Its short name; made of the text unless given.
+            opens_on: The first day that counts; today unless given.
+
+        Other types of claim:
+            options: One of these will be true.
+            ordered: They have an order, lowest first.
+            unit: A number, in this unit.
+            between: The range over which a number is scored.
+            quantiles: How likely at most that value: 10%=2.5; repeated.
+            when: On which day; -p 2027-06-30=30% is the chance by then.
+            at_least: So many different events.
+            conditions: A test that each of these events must meet; repeated.
+
+        More:
+            given: If that one comes out no, this one is annulled.
+            cluster: Decided by the same fact as others of that name.
+            closes_at: From then on no forecast counts.
+            settle_days: Days for late reports; 30 unless given.
+            title: One line for lists.
         """
-        check_flags(new=new)
-        said = {"probability": checked(check_probability, p, "p"), "note": note}
-        kept = {"notes": note} if p is None else {}
+        from predictions.views.receipts import added
+
+        terms = {
+            "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
+            "when": when, "at_least": at_least, "conditions": conditions,
+        }  # fmt: skip
+        claim_types.check_type(text, p, terms)
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
-            "supersedes": supersedes, "cluster": cluster, "closes_at": closes_at, **kept,
+            "cluster": cluster, "closes_at": closes_at, "notes": note if p is None else None,
             "tags": several(tags, "tags") or None, "conditions": claims.conditions_from(conditions) or None,
         }  # fmt: skip
+        chance = None if p is None else read_chance(p)
         with self._desk() as desk:
-            claim = claims.add(desk, text, deadline=deadline, opens_on=opens_on, slug=slug, fields=fields)
-            if p is not None:
-                forecasts.record_forecast(desk, claim.slug, said, by=None, at_first=True, new=new)
-        return claim.slug
+            found = claims.add(desk, text, deadline=deadline, opens_on=opens_on, slug=slug, fields=fields)
+            said = {"probability": chance, "note": note}
+            forecast = chance if chance is None else forecasts.record_forecast(
+                desk, found.claim.slug, said, by=None, at_first=True
+            )  # fmt: skip
+            return added(desk, found, forecast, deadline).saying(self.lacks)
 
     def quote(
-        self, by: str, text: str, *, deadline: date | str | None = None, said_on: date | str | None = None,
-        link: str | None = None, source: str | None = None, words: str | None = None, scale: str | None = None,
-        p: float | None = None, low: float | None = None, high: float | None = None, kind: str | None = None,
-        wording: str | None = None, criteria: str | None = None, not_resolvable: str | None = None,
-        reading: str | None = None, note: str | None = None, tags: Sequence[str] = (), slug: str | None = None,
-        opens_on: date | str | None = None, at_least: int | None = None,
-        conditions: Mapping[str, str] | Sequence[str] = (), given: str | None = None, cluster: str | None = None,
-        closes_at: datetime | str | None = None, settle_days: int | None = None, title: str | None = None,
-        new: bool = False,
+        self, by: str, text: str, *, deadline: Day | None = None, said_on: When | None = None, link: str | None = None,
+        source: str | None = None, words: str | None = None, scale: str | None = None, p: Chances | None = None,
+        low: Chance | None = None, high: Chance | None = None, kind: str | None = None, wording: str | None = None,
+        criteria: str | None = None, not_resolvable: str | None = None, reading: str | None = None,
+        note: str | None = None, tags: Slugs = (), slug: str | None = None, opens_on: Day | None = None,
+        options: Slugs = (), ordered: bool = False, unit: str | None = None, between: Range | None = None,
+        quantiles: Quantiles | None = None, when: bool = False, at_least: int | None = None,
+        conditions: Tests = (), given: Slug | None = None, cluster: str | None = None, closes_at: When | None = None,
+        settle_days: int = 30, title: str | None = None,
     ) -> Receipt:  # fmt: skip
         """Record what somebody else predicted: who, what, how likely, until when, and where it stands.
 
         Args:
             by: Who said it; somebody new is recorded.
             text: What was said, verbatim.
-            deadline: The last day that counts, or words such as "Q3 2027", read from the day it was said.
-            said_on: The day, or moment, on which it was published; that of a *source* on file stands in for it.
-            link: Where it stands. Without it nothing carries its day, and the number stands apart as backdated.
-            source: The title or slug of where it stands, if that is not their own.
-            words: What stands for a number, read on *scale* (``house``), or from *low* to *high*.
-            p: The number, where one was said.
+            deadline: The last day that counts, read from the day it was said.
+            said_on: The day it was published; that of a source on file stands in for it.
+            link: Where it stands; without it nothing carries its day, and it stands apart.
+            source: The publication, by title or slug, where it is not their own.
+
+        How likely:
+            words: What stands for a number: will, likely.
+            scale: The scale on which the words are read; house unless given.
+            p: The number, where one was said: 60%.
+            low: The low end of what was said, or of what you take the words for.
+            high: The high end.
             kind: What they are: person (unless given), publication, model, crowd.
+
+        More:
+            wording: The question in your words, where theirs are no question.
+            criteria: The public facts that decide; the text itself unless given.
             not_resolvable: Why it can never be held to account; then it is a statement only.
             reading: The name of a further reading of the same words.
+            note: What you have to say of it.
+            tags: For filters and grouping.
+            slug: Its short name; made of the text unless given.
+            opens_on: The first day that counts; the day it was said unless given.
+            given: If that one comes out no, this one is annulled.
+            cluster: Decided by the same fact as others of that name.
+            closes_at: From then on no forecast counts.
+            settle_days: Days for late reports; 30 unless given.
+            title: One line for lists.
 
-        Returns:
-            A receipt: the slug of the claim, which is taken wherever a claim is wanted, and what was recorded.
+        Other types of claim:
+            options: One of these will be true.
+            ordered: They have an order, lowest first.
+            unit: A number, in this unit.
+            between: The range over which a number is scored.
+            quantiles: How likely at most that value: 10%=2.5; repeated.
+            when: On which day; -p 2027-06-30=30% is the chance by then.
+            at_least: So many different events.
+            conditions: A test that each of these events must meet; repeated.
         """
-        from predictions.views.receipt import quoted
+        from predictions.views.receipts import quoted
 
-        check_flags(new=new)
-        how = {"probability": checked(check_probability, p, "p"), "low": low, "high": high, "words": words,
-               "scale": scale}  # fmt: skip
+        terms = {
+            "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
+            "when": when, "at_least": at_least, "conditions": conditions,
+        }  # fmt: skip
+        claim_types.check_type(text, p, terms)
+        how = {"probability": p, "low": low, "high": high, "words": words, "scale": scale}
         fields = {
-            "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None,
-            "at_least": at_least, "conditions": claims.conditions_from(conditions) or None, "given": given,
-            "cluster": cluster, "closes_at": closes_at, "settle_days": settle_days, "title": title,
+            "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None, "at_least": at_least,
+            "conditions": claims.conditions_from(conditions) or None, "given": given, "cluster": cluster,
+            "closes_at": closes_at, "settle_days": settle_days, "title": title,
         }  # fmt: skip
         said = quotes.Quote(
-            by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, new, note
+            by, text, deadline, said_on, link, source, kind, not_resolvable, reading, opens_on, slug, note
         )  # fmt: skip
         with self._desk() as desk:
-            found = quotes.quote(desk, said, how, fields)
-        return quoted(found, wrote=self.wrote > 0)
+            return quoted(desk, quotes.quote(desk, said, how, fields)).saying(self.lacks)
+
+    def forecast(
+        self, claim: Slug, p: Chances | None = None, *, by: str | None = None, kind: str | None = None,
+        quantiles: Quantiles | None = None, words: str | None = None, scale: str | None = None,
+        low: Chance | None = None, high: Chance | None = None, made_at: When | None = None,
+        published_in: Slug | None = None, because: Slugs = (), note: str | None = None, again: bool = False,
+        reason: str | None = None,
+    ) -> Receipt:  # fmt: skip
+        """Record how likely a claim is, by you or another: 35%.
+
+        The same again adds nothing. One that you replaced since needs *again*, or the day it belongs to.
+
+        Args:
+            claim: The claim: its slug, or the beginning of it.
+            p: How likely: 72%; or OPTION=40%, or DAY=30%, repeated.
+            by: Who says so; you unless given.
+            kind: What somebody new is: person (unless given), publication, model, crowd.
+            note: Why, in your words.
+            because: The evidence that caused it.
+
+        How likely:
+            quantiles: How likely at most that value: 10%=2.5; repeated.
+            words: What stands for a number: will, likely.
+            scale: The scale on which the words are read; house unless given.
+            low: The low end of a range, or of what you take the words for.
+            high: The high end.
+
+        More:
+            made_at: When it was made, if not now: a moment, or a day, meaning its end.
+            published_in: The dated source or evidence that carries it.
+            again: It repeats an earlier one, and is meant anew.
+            reason: Why the one of that very moment is corrected.
+        """
+        from predictions.views.receipts import forecasted
+
+        check_flags(again=again)
+        said = {
+            "probability": p, "low": low, "high": high, "words": words, "scale": scale, "note": note,
+            "because": because, "published_in": published_in, "quantiles": quantiles,
+        }  # fmt: skip
+        with self._desk() as desk:
+            kept = forecasts.record_forecast(
+                desk, claim, said, by=by, made_at=made_at, again=again, kind=kind, reason=reason
+            )
+            return forecasted(desk, kept).saying(self.lacks)
 
     def log_evidence(
-        self, claims: str | Sequence[str], link: str, title: str, *, on: date | str | None = None,
-        counts: str | None = None, event: str | None = None, bears: str | None = None,
-        meets: Sequence[str] | None = None, why: str | None = None, likelihood_ratio: float | None = None,
-        slug: str | None = None, published: date | str | None = None, publisher: str | None = None,
-        summary: str | None = None, excerpt: str | None = None, grade: str | None = None,
-        reliability: str | None = None, reliability_note: str | None = None, read: str | None = None,
+        self, claims: Slugs, link: str, title: str | None = None, *, on: Day | None = None, counts: str | None = None,
+        bears: str | None = None, event: str | None = None, meets: Slugs | None = None, why: str | None = None,
+        published: Day | None = None, publisher: str | None = None, excerpt: str | None = None,
+        grade: str | None = None, likelihood_ratio: float | None = None, slug: str | None = None,
         archived: str | None = None, archived_sha256: str | None = None,
-    ) -> Evidence:  # fmt: skip
-        """A link and what it says about one claim or several.
+    ) -> Receipt:  # fmt: skip
+        """Record a link, and what it says about a claim or several.
 
-        ``on`` is when what it reports happened: a day, a month or a year. ``counts`` names the event, which is
-        recorded where it is new, and says that the evidence supports the claim and meets all its conditions, or
-        those of ``meets``. Without it the evidence is context, or what ``bears`` says.
+        Args:
+            claims: The claims it bears on.
+            link: Where it stands; or the slug of evidence on file.
+            title: Its title; evidence on file goes without one.
+            on: When what it reports happened: a day, a month or a year.
+            counts: It shows that this event counts; one not known yet is recorded.
+            bears: supports (unless given, with counts), opposes, near-miss, context, base-rate.
+
+        More:
+            event: The event it is about, where it does not count.
+            meets: The conditions it meets; all of them with counts, unless given.
+            why: Why it bears so.
+            published: When it was published: a day, a month or a year.
+            publisher: Who published it.
+            excerpt: What it says, verbatim.
+            grade: Where it comes from: primary, established, other.
+            likelihood_ratio: How much likelier it is if the claim is true.
+            slug: Its short name; made of the link unless given.
+            archived: An archived copy.
+            archived_sha256: The copy's SHA-256.
         """
+        from predictions.views.receipts import logged, tallied
+
         fields = {
-            "published": published, "publisher": publisher, "summary": summary, "excerpt": excerpt, "grade": grade,
-            "reliability": reliability, "reliability_note": reliability_note, "read": read, "archived": archived,
+            "published": published, "publisher": publisher, "excerpt": excerpt, "grade": grade, "archived": archived,
             "archived_sha256": archived_sha256,
         }  # fmt: skip
         happened = None if on is None else check_field("on", check_period, on)
         with self._desk() as desk:
-            return evidencing.log_evidence(
+            found = evidencing.log_evidence(
                 desk, several(claims, "claims"), link, title, slug=slug, on=happened, counts=counts, event=event,
                 bears=bears, meets=None if meets is None else several(meets, "meets"), why=why,
                 likelihood_ratio=likelihood_ratio, fields=fields,
             )  # fmt: skip
-
-    def bear(
-        self, claim: str, evidence: str, bears: str, *, event: str | None = None, meets: Sequence[str] = (),
-        why: str | None = None, likelihood_ratio: float | None = None, reason: str | None = None,
-    ) -> Bearing:  # fmt: skip
-        """What evidence on file says about a further claim: supports, opposes, near-miss, context, base-rate."""
-        with self._desk() as desk:
-            return evidencing.bear(
-                desk, claim, evidence, bears, event=event, meets=several(meets, "meets"), why=why,
-                likelihood_ratio=likelihood_ratio, reason=reason,
-            )  # fmt: skip
-
-    def retract(self, evidence: str, *, reason: str) -> Evidence:
-        """Take evidence back: it stays on file, marked, and counts no more."""
-        with self._desk() as desk:
-            return evidencing.retract(desk, evidence, reason=reason)
-
-    def forecast(
-        self, claim: str, probability: float | None = None, *, by: str | None = None, low: float | None = None,
-        high: float | None = None, words: str | None = None, scale: str | None = None,
-        made_at: date | str | None = None, published_in: str | None = None, because: str | Sequence[str] = (),
-        note: str | None = None, again: bool = False, new: bool = False, reason: str | None = None,
-    ) -> Forecast:  # fmt: skip
-        """One probability, 0 to 1, by one forecaster, now or at ``made_at`` (a whole day means its end).
-
-        The same again is a no-op. One that repeats an earlier forecast, since replaced, is a Conflict, unless
-        ``again`` says it is meant anew, or ``made_at`` that it belongs to a day.
-        """
-        check_flags(again=again, new=new)
-        said = {
-            "probability": probability, "low": low, "high": high, "words": words, "scale": scale, "note": note,
-            "because": because, "published_in": published_in,
-        }  # fmt: skip
-        with self._desk() as desk:
-            return forecasts.record_forecast(
-                desk, claim, said, by=by, made_at=made_at, again=again, new=new, reason=reason
-            )
-
-    def withdraw(
-        self, claim: str, *, by: str | None = None, made_at: date | str | None = None, note: str | None = None,
-        again: bool = False,
-    ) -> Forecast:  # fmt: skip
-        """End one's standing forecast without a new one."""
-        check_flags(again=again)
-        with self._desk() as desk:
-            said = {"withdrawn": True, "note": note}
-            return forecasts.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again)
+            receipt = logged(desk, found)
+        counting = [bearing.claim for bearing in found.bearings if counts and receipt.wrote]
+        snapshots = {slug: self._about(slug, None, None, DECIDING) for slug in counting}
+        made_of = [tally(snapshot, snapshot.find(Claim, slug)) for slug, snapshot in snapshots.items()]
+        return tallied(receipt, made_of).saying(self.lacks)
 
     def resolve(
-        self, claim: str, outcome: str | float, *, happened_on: date | str | None = None,
-        known_on: date | str | None = None, reason: str | None = None, because: str | Sequence[str] = (),
-        published_in: str | None = None, impossible: bool = False, dissent: bool = False,
-        by: str | None = None, again: bool = False,
-    ) -> Resolution:  # fmt: skip
-        """A verdict: yes, no, ambiguous, or a fraction between 0 and 1; with the day or moment it was public, and why.
+        self, claim: Slug, outcome: str | float, *, happened_on: Day | None = None, known_on: When | None = None,
+        reason: str | None = None, because: Slugs = (), impossible: bool = False, dissent: bool = False,
+        by: str | None = None, published_in: Slug | None = None, again: bool = False,
+    ) -> Receipt:  # fmt: skip
+        """Record how a claim came out: yes, no, a fraction, ambiguous or annulled.
 
-        A plain no is said from the settle day on, and needs no more: it is known on that day, nothing having come.
-        Before that it needs ``impossible``, or ``published_in``: the platform that asked, and has resolved it so. What
-        happened is known that day unless ``known_on`` says otherwise, or when the first of ``because`` was published.
+        A plain no from the settle day on is the lapse. Before that it needs *impossible*, or the platform that asked.
+
+        Args:
+            claim: The claim: its slug, or the beginning of it.
+            outcome: yes, no, 0.4, ambiguous, annulled.
+            happened_on: The day on which it happened.
+            known_on: The day, or moment, on which it became public how it came out.
+            reason: Why it is decided so.
+            because: The evidence it rests on: slugs, or links, which are logged if they are new.
+
+        More:
+            impossible: A no before the settle day: yes can no longer come.
+            dissent: Shown beside the verdict, not in its place.
+            by: Who decides; you unless given.
+            published_in: The platform that asked, and resolved it so.
+            again: It repeats a verdict since replaced, and is meant anew.
         """
+        from predictions.views.receipts import resolved
+
         check_flags(impossible=impossible, dissent=dissent, again=again)
         said = resolutions.Said(
             outcome, happened_on, known_on, reason, because, impossible, dissent, by, again,
@@ -259,33 +362,86 @@ class Ledger:
         )  # fmt: skip
         with self._desk() as desk:
             slug = the_slug(desk.store, Claim, claim)
-            return resolutions.resolve(desk, self._snapshots.deciding(slug), slug, said)
+            snapshot = self._snapshots.deciding(slug)
+            verdict = resolutions.resolve(desk, snapshot, slug, said)
+            return resolved(desk, self._store.revisions(Claim, slug=slug)[-1], verdict).saying(self.lacks)
 
-    def annul(
-        self,
-        claim: str,
-        *,
-        known_on: date | str,
-        reason: str,
-        because: str | Sequence[str] = (),
-        again: bool = False,
-    ) -> Resolution:
-        """Say that a claim lost its basis: it leaves every mean, and stays on every card."""
-        return self.resolve(claim, "annulled", known_on=known_on, reason=reason, because=because, again=again)
+    def correct(self, what: Record | str, *, reason: str | None = None, **fields: object) -> Receipt:
+        """Put a slip right; what stood there stays on file.
 
-    def correct(self, record: Record | str, *, reason: str, **changes: object) -> Record:
-        """Give a record other fields, with the reason; the record itself, its slug, or "kind slug".
+        Title, note, tags and cluster of a claim can be corrected at any time; what it asks only by its recorder, while
+        it is a draft: for 24 hours, within its window, and until anybody else forecasts it or adds evidence.
 
-        Title, notes, tags and cluster of a claim can be corrected at any time; the rest only by its recorder, while it
-        is a draft: for 24 hours, within its window, and until anybody else forecasts it or adds evidence.
-
-        A forecast is named "claim forecaster", meaning the one that stands, what evidence bears "claim evidence".
+        Args:
+            what: A slug or the beginning of one, "kind slug", "claim forecaster", "claim evidence".
+            reason: Why; a draft of your own needs none.
+            fields: The fields and their new values.
         """
+        from predictions.views.receipt import Receipt
+        from predictions.views.receipts import corrected
+
+        receipt = what if isinstance(what, Receipt) else None
         with self._desk() as desk:
-            kept = self.record(record) if isinstance(record, str) else record
+            kept = receipt.record if receipt else what if isinstance(what, Record) else self._named(what)
             if isinstance(kept, Claim):
-                return claims.correct_claim(desk, kept, changes, reason=reason)
-            return correct(desk, kept, changes, reason=reason)
+                record: Record = claims.correct_claim(desk, kept, fields, reason=reason)
+            else:
+                record = correct(desk, kept, fields, reason=reason)
+            return corrected(desk, record, list(fields)).saying(self.lacks)
+
+    def withdraw(
+        self, claim: Slug, *, by: str | None = None, made_at: When | None = None, note: str | None = None,
+        again: bool = False,
+    ) -> Receipt:  # fmt: skip
+        """End a standing forecast without a new one.
+
+        Args:
+            claim: The claim: its slug, or the beginning of it.
+            by: Whose forecast; yours unless given.
+            made_at: When it was withdrawn, if not now: a moment, or a day, meaning its end.
+            note: Why, in your words.
+            again: It repeats an earlier withdrawal, and is meant anew.
+        """
+        from predictions.views.receipts import forecasted
+
+        check_flags(again=again)
+        with self._desk() as desk:
+            said = {"withdrawn": True, "note": note}
+            kept = forecasts.record_forecast(desk, claim, said, by=by, made_at=made_at, again=again)
+            return forecasted(desk, kept).saying(self.lacks)
+
+    def retract(self, evidence: Slug, *, reason: str) -> Receipt:
+        """Take evidence back: it stays on file, marked, and counts no more.
+
+        Args:
+            evidence: The evidence: its slug, or the beginning of it.
+            reason: Why it is taken back.
+        """
+        from predictions.views.receipts import retracted
+
+        with self._desk() as desk:
+            return retracted(desk, evidencing.retract(desk, evidence, reason=reason)).saying(self.lacks)
+
+    def supersede(
+        self, claim: Slug, *, reason: str, slug: str | None = None, carry: Slugs = ("evidence",), **changes: object
+    ) -> Receipt:
+        """Record a claim in the place of another: the same one but for some changes, such as its deadline.
+
+        Forecasts stay where they were said, and the old claim is still resolved.
+
+        Args:
+            claim: The claim that is replaced: its slug, or the beginning of it.
+            reason: Why it is replaced.
+            slug: The new one's short name; made of its title unless given.
+            carry: evidence, for what bears on the old claim to bear on the new one; or nothing.
+            changes: The fields that change, and their new values.
+        """
+        from predictions.recording.superseding import supersede
+        from predictions.views.receipts import superseded
+
+        with self._desk() as desk:
+            found = supersede(desk, claim, changes, reason=reason, slug=slug, carry=carry)
+            return superseded(desk, found).saying(self.lacks)
 
     def import_from(
         self, format: str, *files: object, dry_run: bool = False, by: str | None = None,  # noqa: A002
@@ -326,8 +482,6 @@ class Ledger:
         with self._journal.reading():
             now = self._journal.now()
         taken = run(format, files, options, now, self._desk)
-        if options.dry_run:
-            self.wrote = 0
         with self._journal.reading():
             found = replace(taken, ledger=self._journal.path.name, head=self._journal.head().short)
         return found.saying(self._journal.lacks())
@@ -426,10 +580,10 @@ class Ledger:
         return board(snapshot, full=full, only=only, ledger=self._journal.path.name).saying(snapshot.lacks)
 
     def claim(
-        self, claim: str, *, full: bool = False, readings: bool = False, as_of: object = None,
-        today: date | str | None = None,
+        self, claim: Slug, *, full: bool = False, readings: bool = False, as_of: object = None,
+        today: Day | None = None,
     ) -> ClaimCard:  # fmt: skip
-        """One claim: its words, where it stands, who said what; its ``tally``, ``readings`` and ``evidence``.
+        """Show one claim: its words, where it stands, who said what; it has a tally, readings and evidence.
 
         Args:
             claim: Its slug, or the unique beginning of it.
@@ -440,19 +594,10 @@ class Ledger:
 
         check_flags(full=full, readings=readings)
         with self._journal.reading():
-            (slug,) = self._snapshots.claim(claim, as_of, RECORDS).claims or ("",)
+            (slug,) = self._snapshots.claim(name_of(claim), as_of, RECORDS).claims or ("",)
             snapshot = self._read(as_of, today, self._snapshots.readings(slug, as_of))
         card = claim_card(snapshot, snapshot.find(Claim, slug), full=full, side_by_side=readings)
         return card.saying(snapshot.lacks)
-
-    def __getitem__(self, claim: str) -> ClaimCard:
-        """The card of one claim."""
-        return self.claim(claim)
-
-    def tally(self, slug: str, *, as_of: object = None, today: date | str | None = None) -> Tally:
-        """What the evidence on file would make of one claim."""
-        snapshot = self._about(slug, as_of, today, DECIDING)
-        return tally(snapshot, snapshot.find(Claim, slug)).saying(snapshot.lacks)
 
     def due(
         self, *, by: str | None = None, all: bool = False, stale: bool = False,  # noqa: A002
@@ -470,7 +615,11 @@ class Ledger:
         return due(snapshot, by=by, everything=all, stale=stale).saying(snapshot.lacks)
 
     def history(self, slug: str | None = None, *, as_of: object = None) -> History:
-        """Everything recorded, or what concerns one slug, oldest first."""
+        """Show everything recorded, or what concerns one slug, oldest first.
+
+        Args:
+            slug: The slug of any record.
+        """
         from predictions.views.history import history
 
         with self._journal.reading():
@@ -486,14 +635,26 @@ class Ledger:
         horizon: str | int | None = None, crowds: bool = False, top: int = 20, sort: str | None = None,
         full: bool = False,
     ) -> Scorecard:  # fmt: skip
-        """Who was right, as known at ``as_of``: plain counts, scores, and what is not counted.
+        """Show who was right, as known at a moment: plain counts, scores, and what is not counted.
 
-        With ``full`` it shows intervals, calibration and every claim as well; with ``crowds`` what several came to
-        together. Everybody is computed, and the first ``top`` drawn: those with most statements, the ledger's own
-        ``me`` last, or in the order of one of the scores (``sort="brier"``), which is never a ranking.
+        Everybody is computed; those with most statements are drawn first, you last.
 
-        Only the scored claims of that source, tag, reading and type; whose last day lies in the ``window`` (a
-        year, month or day, or "2026/2027"); whose ``horizon`` is at most so many days ("30..365" for from and to).
+        Args:
+            by: Only these forecasters.
+            source: Only claims of that source.
+            tag: Only claims with that tag.
+            type: Only claims of that type: yes-no, events, all-of, any-of.
+            reading: Only claims that are that reading: headline, strict, ...
+            window: Only claims that end then: 2026, 2026-12, or 2026/2027.
+            horizon: Only claims open at most so many days, or from and to: 30..365.
+            full: Intervals, calibration and every claim as well.
+            crowds: What several forecasters came to together, too.
+
+        More:
+            rule: first, the first forecast (unless given), or last, which rewards shouting.
+            cohort: settled, claims past their settle day (unless given); or resolved, whatever has a verdict (biased).
+            top: How many are drawn; 20 unless given.
+            sort: In the order of one of the scores, such as brier; never a ranking.
         """
         from predictions.scoring.filters import Filter
         from predictions.views.scorecard import scorecard
@@ -510,21 +671,94 @@ class Ledger:
         with self._journal.reading():
             return card.saying(self._journal.lacks(self._journal.prefix(as_of)[0]))
 
-    def readings(self, statement: str, *, as_of: object = None, today: date | str | None = None) -> Readings:
-        """The readings of a statement, or of the statement of a claim, side by side."""
-        from predictions.views.readings import readings
+    def compare(
+        self, a: str, b: str = "base rate", *,
+        source: str | None = None, tag: str | None = None, type: str | None = None,  # noqa: A002
+        reading: str | None = None, window: str | None = None, horizon: str | int | None = None,
+        crowds: bool = False, rule: str = "first", cohort: str = "settled", as_of: object = None,
+        today: Day | None = None,
+    ) -> Comparison:  # fmt: skip
+        """Set two forecasters side by side, on the same statements and the same time.
 
-        with self._journal.reading():
-            snapshot = self._read(as_of, today, self._snapshots.readings(statement, as_of))
-        return readings(snapshot, snapshot.statement_of(statement)).saying(snapshot.lacks)
+        Args:
+            a: A forecaster.
+            b: Another one, or "half", "base rate" (unless given), "the clock", "the others".
+            source: Only claims of that source.
+            tag: Only claims with that tag.
+            type: Only claims of that type: yes-no, events, all-of, any-of.
+            reading: Only claims that are that reading: headline, strict, ...
+            window: Only claims that end then: 2026, 2026-12, or 2026/2027.
+            horizon: Only claims open at most so many days, or from and to: 30..365.
+            crowds: What several forecasters came to together, too.
+            rule: first, the first forecast (unless given), or last, which rewards shouting.
+            cohort: settled, claims past their settle day (unless given); or resolved, whatever has a verdict (biased).
+        """
+        card = self.scorecard(
+            source=source, tag=tag, type=type, reading=reading, window=window, horizon=horizon, crowds=crowds,
+            rule=rule, cohort=cohort, as_of=as_of, today=today,
+        )  # fmt: skip
+        return card.compare(a, b)
+
+    def explain(
+        self, figure: str, by: str | None = None, *,
+        source: str | None = None, tag: str | None = None, type: str | None = None,  # noqa: A002
+        reading: str | None = None, window: str | None = None, horizon: str | int | None = None,
+        crowds: bool = False, rule: str = "first", cohort: str = "settled", as_of: object = None,
+        today: Day | None = None,
+    ) -> Explanation:  # fmt: skip
+        """Show the arithmetic behind a figure of a scorecard.
+
+        Args:
+            figure: Which one: brier, time_skill, ...; docs/scores.md lists them all.
+            by: Whose; needed where several have numbers.
+            source: Only claims of that source.
+            tag: Only claims with that tag.
+            type: Only claims of that type: yes-no, events, all-of, any-of.
+            reading: Only claims that are that reading: headline, strict, ...
+            window: Only claims that end then: 2026, 2026-12, or 2026/2027.
+            horizon: Only claims open at most so many days, or from and to: 30..365.
+            crowds: What several forecasters came to together, too.
+            rule: first, the first forecast (unless given), or last, which rewards shouting.
+            cohort: settled, claims past their settle day (unless given); or resolved, whatever has a verdict (biased).
+        """
+        card = self.scorecard(
+            source=source, tag=tag, type=type, reading=reading, window=window, horizon=horizon, crowds=crowds,
+            rule=rule, cohort=cohort, as_of=as_of, today=today,
+        )  # fmt: skip
+        return card.explain(figure, checked(check_line, by, "by"))
+
+    def diff(self, earlier: object, later: object = None) -> Difference:
+        """Show what changed between two scorecards, and why.
+
+        Args:
+            earlier: A day, a moment, a head or its file.
+            later: The same; now unless given.
+        """
+        return self.scorecard(as_of=earlier).diff(self.scorecard(as_of=later))
+
+    def scales(self, name: str | None = None) -> Scales:
+        """Show the scales on which words are read as numbers.
+
+        Args:
+            name: Only that one: house, icd-203, uk-phia, ipcc, kent-1964.
+        """
+        from predictions.views.scales import scales
+
+        return scales(name)
 
     def report(
-        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None,
-        title: str | None = None, crowds: bool = False, progress: Callable[[int, int], None] | None = None,
+        self, file: File, *, title: str | None = None, crowds: bool = False,
+        progress: Callable[[int, int], None] | None = None, as_of: object = None, today: Day | None = None,
     ) -> Path:  # fmt: skip
-        """Write one self-contained HTML page: the board, each statement, the scorecard, how to verify; its path.
+        """Write one page of HTML, to send or to publish: the board, each statement, the scorecard, how to verify.
 
-        An older page of that name is replaced; anything else of that name is refused.
+        It needs no script and loads nothing. An older page of that name is replaced; anything else is refused.
+
+        Args:
+            file: Where to write it.
+            title: The page's title; the source's unless given.
+            crowds: What several forecasters came to together, too.
+            progress: Called with how many statements are done, and of how many.
         """
         from predictions.views.report import report
         from predictions.views.scorecard import scorecard
@@ -538,55 +772,155 @@ class Ledger:
             snapshot = self._read(as_of, today)
         card = scorecard(self._snapshots.forecasts(as_of, today)[0], crowds=crowds, me=self.me).saying(snapshot.lacks)
         page = report(snapshot, card, head=str(head), title=title, progress=progress)
-        return redraw(path, page, like=self._journal.path)
+        return redraw(file, page, like=self._journal.path)
 
-    def export_ics(
-        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
-    ) -> Path:
-        """Write a calendar: last days of windows, settle days, days to look again; its path."""
-        from predictions.export.calendar import calendar
+    def export(
+        self, what: str, file: File = ".", *, title: str | None = None, free_sql: bool = False, as_of: object = None,
+        today: Day | None = None,
+    ) -> Exported | Written:  # fmt: skip
+        """Write the ledger for other programs: sqlite, parquet, calendar, datasette.
 
-        return redraw(path, calendar(self.snapshot(as_of=as_of, today=today)).decode(), like=self._journal.path)
-
-    def datasette_metadata(
-        self, folder: str | os.PathLike[str] = ".", *, title: str | None = None, free_sql: bool = False
-    ) -> list[Path]:
-        """Write the two files with which Datasette shows this ledger well; their paths."""
-        from predictions.export.datasette import write_datasette
+        Args:
+            what: sqlite, plain tables in a new file; parquet, a new folder of sorted files, for larger engines;
+                calendar, an .ics file of the days that matter; datasette, the two files with which Datasette shows
+                the ledger well.
+            file: Where to write it; for parquet and datasette a folder.
+            title: The title of the Datasette site.
+            free_sql: Let readers of the Datasette site type SQL of their own, too.
+        """
+        from predictions.export.formats import Exporting, export
 
         check_flags(free_sql=free_sql)
         checked(check_line, title, "title")
+        return export(Exporting(self._journal, self._store, self._snapshots, as_of, today, title, free_sql), what, file)
+
+    def verify(
+        self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False,
+        proof: File | None = None,
+    ) -> Verification:  # fmt: skip
+        """Recompute every hash; hold an earlier head against it.
+
+        Args:
+            head: A head kept elsewhere, its text or a file of it, which must be a prefix; or several.
+            key: The public key that must have signed each head.
+            deep: Unused pages and foreign keys, too.
+            proof: A new file for the proof that the head is a prefix.
+        """
+        from predictions.trust.proofs import proof_of_prefix
+        from predictions.trust.signatures import signed_heads
+        from predictions.trust.verify import verify
+
+        check_flags(deep=deep)
+        if head is None and key is not None:
+            raise InvalidValue("key= checks the signature under a head; give the signed one, head=")
+        heads, remarks = (None, ()) if head is None else signed_heads(head, key)
+        with self._journal.reading(to_verify=True):
+            found = verify(self._journal, self._store, head=heads, deep=deep)
+            if proof is not None:
+                write_text(proof, proof_of_prefix(self._journal, heads).text, like=self._journal.path)
+        return replace(found, remarks=found.remarks + remarks)
+
+    @overload
+    def head(self, *, sign: None = None) -> Head: ...
+
+    @overload
+    def head(self, *, sign: File) -> str: ...
+
+    def head(self, *, sign: File | None = None) -> Head | str:
+        """Print the ledger's head, to keep elsewhere: verify then finds any later rewriting.
+
+        Args:
+            sign: The file of a key that keygen wrote; then it is a signed checkpoint, as text.
+        """
         with self._journal.reading():
+            size = self._journal.head()
+            head = CopyHead.of(size, len(self._journal.redacted(size.size)))
+        if sign is None:
+            return head
+        from predictions.trust.signatures import key_in, sign_head
+
+        return sign_head(head, key_in(sign))
+
+    def prove(
+        self, what: Slug | int, file: File | None = None, *, head: Head | str | None = None
+    ) -> Proof | BlockProof:
+        """Prove that a record stands in the ledger, to somebody who has a head of it only.
+
+        That of an imported forecast discloses its whole block, and says so. ``proof.text`` is what to hand on.
+
+        Args:
+            what: A slug, "kind slug", "claim forecaster" for a forecast, or the number of an entry.
+            file: A new file to write it into.
+            head: That it stood there under this earlier head already.
+        """
+        from predictions.trust.block_proofs import prove_any
+
+        with self._journal.reading():
+            proof = prove_any(self._journal, self._store, name_of(what), head=head)
             lacks = self._journal.lacks()
-        return write_datasette(self._journal.path, path_of(folder), title=title, free_sql=free_sql, lacks=lacks)
+        if file is not None:
+            write_text(file, proof.text, like=self._journal.path)
+        return proof.saying(lacks)
 
-    def export_parquet(
-        self, folder: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
-    ) -> Exported:
-        """Write forecasts (as the rules of scoring count them), claims and resolutions as Parquet files.
+    def backup(self, file: File, *, force: bool = False) -> Backup:
+        """Copy the ledger, verified whole; others may go on writing meanwhile.
 
-        They are sorted, cut by ranges of claims, and carry the head; an engine scores them without the ledger.
+        Args:
+            file: The new file.
+            force: Replace a file of that name.
         """
-        from predictions.export.parquet import export_parquet
+        from predictions.trust.backup import backup
 
-        with self._journal.reading():
-            head, _ = self._journal.prefix(as_of)
-            reader, _ = self._snapshots.forecasts(as_of, today)
-            return export_parquet(
-                self._journal.connection, folder, reader.columns(), ledger=self._journal.path, head=head,
-                today=reader.today, lacks=self._journal.lacks(head),
-            )  # fmt: skip
+        check_flags(force=force)
+        return backup(self._journal, file, force=force).saying(self._journal.lacks())
 
-    def export_sqlite(
-        self, path: str | os.PathLike[str], *, as_of: object = None, today: date | str | None = None
-    ) -> Path:
-        """Write claims, forecasters, forecasts (imported ones as well) and resolutions as plain tables; the path.
+    def merge(self, other: File, *, settle: Mapping[str, str] | None = None) -> Merged:
+        """Take in what another copy of this ledger recorded, or what another ledger says of the claims that both ask.
 
-        The table ``meta`` tells the head and day, and what is redacted. A name that is taken is refused.
+        Where both say different things of a record, nothing is written until it is settled.
+
+        Args:
+            other: The file of the other copy.
+            settle: Which stands of what both say, by the record's name: this, other, or a new slug for the other's.
         """
-        from predictions.export.sqlite import export_sqlite
+        from predictions.trust.merge import merge
 
-        return export_sqlite(self._journal, self._store, path, as_of=as_of, today=today)
+        if settle is not None and not isinstance(settle, Mapping):
+            raise InvalidValue(
+                f"settle: {short_repr(settle)} is no mapping of records to 'this', 'other' or a new slug"
+            )
+        found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
+        return found.saying(self._journal.lacks())
+
+    def redact(
+        self, what: Slug | int | Sequence[Slug | int], *, to: File, with_references: bool = False, force: bool = False
+    ) -> Redaction:
+        """Write a copy without the words of some records; every root and head still holds in the copy.
+
+        Args:
+            what: Slugs, "kind slug", "claim forecaster", or numbers of entries.
+            to: The new file.
+            with_references: What refers to them goes, too.
+            force: Replace a file of that name.
+        """
+        from predictions.trust.redact import redact
+
+        check_flags(with_references=with_references, force=force)
+        if not isinstance(what, (str, int, Record, Sequence)):
+            raise InvalidValue(f"{short_repr(what)} names no records; say a slug, an entry's number, or a list of them")
+        names = [what] if isinstance(what, (str, int, Record)) else what
+        records = [name_of(name) for name in names]
+        return redact(self._journal, self._store, records, to, force=force, with_references=with_references)
+
+    def keygen(self, file: File) -> str:
+        """Make a key that signs this ledger's heads; the public key comes back.
+
+        Args:
+            file: The new file for the secret key: whoever has it can sign in the ledger's name.
+        """
+        from predictions.trust.signatures import new_key
+
+        return new_key(file, self.head().origin)
 
     def snapshot(self, *, as_of: object = None, today: date | str | None = None) -> Snapshot:
         """The records themselves, as plain values, as of a moment, a day or a head."""
@@ -601,111 +935,31 @@ class Ledger:
         with self._journal.reading():
             return record_named(self._store, name)
 
-    def verify(
-        self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False
-    ) -> Verification:
-        """Recompute every hash from the rows; with heads kept elsewhere, check that each is a prefix.
+    def __getitem__(self, claim: Slug) -> ClaimCard:
+        return self.claim(claim)
 
-        A head is one of :meth:`head`, its text, or a checkpoint's; with ``key``, a public key as :meth:`keygen`
-        gives it, each must be a checkpoint which that key signed. ``deep`` adds what SQLite says of
-        unused pages and foreign keys.
-        """
-        from predictions.trust.signatures import signed_heads
-        from predictions.trust.verify import verify
+    def _ipython_key_completions_(self) -> list[str]:
+        return self._store.slugs(Claim)
 
-        check_flags(deep=deep)
-        if head is None and key is not None:
-            raise InvalidValue("key= checks the signature under a head; give the signed one, head=")
-        heads, remarks = (None, ()) if head is None else signed_heads(head, key)
-        with self._journal.reading(to_verify=True):
-            found = verify(self._journal, self._store, head=heads, deep=deep)
-        return replace(found, remarks=found.remarks + remarks)
+    if not TYPE_CHECKING:  # for a type checker a wrong name is a fault
 
-    def head(self) -> Head:
-        """Size and root of the ledger now: keep it elsewhere, and any later rewriting is found."""
-        with self._journal.reading():
-            head = self._journal.head()
-            return CopyHead.of(head, len(self._journal.redacted(head.size)))
+        def __getattr__(self, name):
+            raise AttributeError(meant_by(name) or f"Ledger has no attribute {name!r}", name=name, obj=self)
 
-    def sign_head(self, key: str | os.PathLike[str]) -> str:
-        """The head now as a signed checkpoint, with the key in the file that :meth:`keygen` wrote."""
-        from predictions.trust.signatures import key_in, sign_head
+    @property
+    def forecasters(self) -> list[str]:
+        """The slugs of all forecasters."""
+        return self._store.slugs(Forecaster)
 
-        return sign_head(self.head(), key_in(key))
+    @property
+    def sources(self) -> list[str]:
+        """The slugs of all sources."""
+        return self._store.slugs(Source)
 
-    def prove(
-        self, record: str | int, *, head: Head | str | None = None, to: str | os.PathLike[str] | None = None
-    ) -> Proof | BlockProof:
-        """The portable proof that a record stands in this ledger: a slug, "claim forecaster", an entry's number.
-
-        With an earlier *head*, that it stood there already. ``proof.text`` is what to hand on, and is written into
-        the new file that ``to`` names. That of an imported forecast discloses its whole block, and says so.
-        """
-        from predictions.trust.block_proofs import prove_any
-
-        with self._journal.reading():
-            proof = prove_any(self._journal, self._store, record, head=head)
-            lacks = self._journal.lacks()
-        if to is not None:
-            write_text(to, proof.text, like=self._journal.path)
-        return proof.saying(lacks)
-
-    def compare(self, head: Head | str, *, to: str | os.PathLike[str] | None = None) -> Comparison:
-        """The proof that an earlier head, kept elsewhere, is a prefix of this ledger; ``to`` as for :meth:`prove`."""
-        from predictions.trust.proofs import prove_prefix
-
-        with self._journal.reading():
-            comparison = prove_prefix(self._journal, head)
-            lacks = self._journal.lacks()
-        if to is not None:
-            write_text(to, comparison.text, like=self._journal.path)
-        return comparison.saying(lacks)
-
-    def keygen(self, path: str | os.PathLike[str]) -> str:
-        """Make a key that signs this ledger's heads, in a new file of one's own; the public key comes back."""
-        from predictions.trust.signatures import new_key
-
-        return new_key(path, self.head().origin)
-
-    def backup(self, path: str | os.PathLike[str], *, force: bool = False) -> Backup:
-        """Copy the ledger into a new file, verified whole; others may go on writing meanwhile."""
-        from predictions.trust.backup import backup
-
-        check_flags(force=force)
-        return backup(self._journal, path, force=force).saying(self._journal.lacks())
-
-    def merge(self, other: str | os.PathLike[str], *, settle: Mapping[str, str] | None = None) -> Merged:
-        """Take in what another copy of this ledger recorded, or what another ledger says of the claims that both ask.
-
-        Where both say different things of a record, nothing is written until ``settle`` says for each, by its name,
-        whether ``this`` or the ``other`` stands, or gives the slug under which the other's comes in.
-        """
-        from predictions.trust.merge import merge
-
-        if settle is not None and not isinstance(settle, Mapping):
-            raise InvalidValue(
-                f"settle: {short_repr(settle)} is no mapping of records to 'this', 'other' or a new slug"
-            )
-        found = merge(self._journal, self._store, other, me=self.me, settle=settle or {})
-        return found.saying(self._journal.lacks())
-
-    def redact(
-        self, records: str | int | Sequence[str | int], *, to: str | os.PathLike[str], with_references: bool = False,
-        force: bool = False,
-    ) -> Redaction:  # fmt: skip
-        """Copy the ledger without the bodies of some records; every root and head still holds in the copy.
-
-        What refers to them goes along only if ``with_references`` says so.
-        """
-        from predictions.trust.redact import redact
-
-        check_flags(with_references=with_references, force=force)
-        if not isinstance(records, (str, int, Sequence)):
-            raise InvalidValue(
-                f"{short_repr(records)} names no records; say a slug, an entry's number, or a list of them"
-            )
-        names = [records] if isinstance(records, (str, int)) else records
-        return redact(self._journal, self._store, names, to, force=force, with_references=with_references)
+    @property
+    def tags(self) -> list[str]:
+        """All tags of claims."""
+        return sorted({tag for claim in self.snapshot().all(Claim) for tag in claim.tags})
 
     @property
     def lacks(self) -> Redacted | None:
@@ -743,10 +997,19 @@ class Ledger:
 
     @contextmanager
     def _desk(self) -> Iterator[Desk]:
-        self.wrote = 0
         with self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
-            self.wrote = writing.entries
+
+    def _named(self, name: str) -> Record:
+        """The record that stands under a name; a claim where others have its slug, or begin so."""
+        if isinstance(name, str) and name.isascii() and self._store.find(Claim.noun, name) is not None:
+            return self.record(f"claim {name}")
+        try:
+            return self.record(name)
+        except NotFound:
+            with suppress(NotFound):
+                return self.record(f"claim {the_slug(self._store, Claim, name)}")
+            raise
 
     def _read(self, as_of: object, today: date | str | None, asked: Asked = EVERYTHING) -> Snapshot:
         snapshot = self._snapshots.read(as_of, today, asked)

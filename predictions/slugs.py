@@ -12,6 +12,7 @@ from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.fields import check_slug
 
 _LETTERS = unicodedata.ucd_3_2_0
+COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
 def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: str = "claim") -> str:
@@ -108,8 +109,12 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     beginning = [name for name in known if slug and name.startswith(slug)]
     if len(beginning) == 1:
         return beginning[0]
+    if near := [name for name in beginning if len(name) == len(slug) + 1]:
+        raise NotFound(not_found(noun, slug, near))
     if beginning:
-        raise NotFound(f"{short_repr(slug)} begins several {noun} slugs: {', '.join(sorted(beginning)[:5])}")
+        count = COUNT_WORDS.get(len(beginning), "several")
+        several = f"{count} pieces of evidence" if noun == "evidence" else f"{count} {noun}s"
+        raise NotFound(f"{short_repr(slug)} begins {several}: {', '.join(sorted(beginning)[:5])}")
     raise NotFound(not_found(noun, slug, known))
 
 

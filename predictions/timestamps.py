@@ -131,6 +131,11 @@ def spoken_moment(moment: datetime) -> str:
     return moment_text(moment)[:19].replace("T", " ") + "Z"
 
 
+def to_the_minute(moment: datetime) -> str:
+    """Write a moment as receipts do, to the minute: ``2026-05-12 18:00 UTC``."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
 def parse_moment_text(text: str) -> datetime:
     """Return the moment that :func:`moment_text` wrote as *text*; InvalidValue for any other text.
 

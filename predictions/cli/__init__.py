@@ -6,56 +6,90 @@ import gc
 import os
 import signal
 import sys
+import textwrap
 from contextlib import suppress
-from importlib import import_module
 
 import click
 
 from predictions.cli.errors import plain_errors
-from predictions.cli.session import Session
+from predictions.cli.messages import as_typed
 from predictions.errors import did_you_mean, short_repr
+from predictions.other_words import NEVER_SUGGESTED, meant_by
 
 SECTIONS = {
-    "Start": {"init": "record", "register": "record", "add": "record", "quote": "record",
-              "import-from": "exchange"},
-    "Look": {
-        "board": "read", "claim": "read", "tally": "read", "readings": "read", "due": "read",
-        "history": "read", "scorecard": "read", "versus": "publish", "explain": "publish", "diff": "publish",
-    },
-    "Show": {"report": "publish", "export": "publish", "datasette-metadata": "publish"},
     "Record": {
-        "log-evidence": "evidence", "bear": "evidence", "retract": "evidence", "forecast": "record",
-        "withdraw": "record", "resolve": "resolve", "annul": "resolve", "correct": "resolve",
+        "add": "A prediction of your own: what, until when, how likely.",
+        "quote": "What somebody else predicted: who, what, when and where.",
+        "forecast": "How likely a claim is, by you or another: 35%.",
+        "log-evidence": "A link, and what it says about a claim.",
+        "import-from": "A spreadsheet, a platform's export, a catalogue.",
+    },
+    "Decide": {
+        "due": "What waits for a verdict, and the line to type.",
+        "resolve": "How it came out: yes, no, an option, a value, annulled.",
+        "correct": "Put a slip right; what stood there stays on file.",
+    },
+    "Look": {
+        "board": "Every statement, and where it stands.",
+        "claim": "One claim: words, criteria, evidence, forecasts, verdict.",
+        "scorecard": "Who was right, and how far that can be trusted.",
+    },
+    "Share": {
+        "report": "One page of HTML, to send or to publish.",
+        "export": "A table, csv, sqlite, parquet, calendar, datasette, ...",
     },
     "Trust": {
-        "verify": "read", "head": "read", "prove": "trust", "compare": "trust", "keygen": "trust", "backup": "trust",
-        "merge": "trust", "redact": "trust",
+        "verify": "Recompute every hash; hold an earlier head against it.",
+        "backup": "Copy the ledger, verified whole.",
     },
-    "Many at once": {"import-forecasts": "bulk", "import-resolutions": "bulk", "export-parquet": "bulk"},
-}  # fmt: skip
-HOME = {verb: module for section in SECTIONS.values() for verb, module in section.items()}
+}
+MORE = (
+    "compare", "diff", "explain", "head", "history", "init", "keygen", "merge", "prove", "redact", "retract", "scales",
+    "supersede", "withdraw",
+)  # fmt: skip
+VERBS = (*(verb for section in SECTIONS.values() for verb in section), *MORE)
+HELP = """Usage: predictions [--ledger FILE] [--me NAME] VERB ...
+
+  Who predicted what, on which evidence, and who was right.
+
+    predictions add "Our release ships" --deadline 2027-06-30 -p 70%
+    predictions quote "Tech Oracle" "GPT-6 will be out this year" \\
+        --words will --deadline 2026 --said-on 2026-01-05 --link https://...
+    predictions import-from table predictions.xlsx
+
+  VERB -h shows its options. Nothing recorded is ever changed or deleted.
+"""
+OPTIONS = """
+Options:
+  --ledger FILE  The ledger; PREDICTIONS_LEDGER, else predictions.db.
+  --me NAME      Who records and forecasts; PREDICTIONS_ME unless given.
+  --version, -h"""
 
 
 class Verbs(click.Group):
-    """The verbs, each loaded when it is called for."""
+    """The verbs, each made when it is called for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every verb, in the order of the help."""
-        return list(HOME)
+        """List every verb, in the order of the help."""
+        return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The verb of that name."""
-        if cmd_name not in HOME:
+        """Make the verb of that name."""
+        if cmd_name not in VERBS:
             return None
-        verb = getattr(import_module(f"predictions.cli.{HOME[cmd_name]}"), cmd_name.replace("-", "_"))
-        return verb if isinstance(verb, click.Command) else None
+        from predictions.cli.verbs import command_of
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The verbs by what they are for, each with its first sentence."""
+        return command_of(cmd_name)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lay out the help in six groups."""
+        formatter.write(HELP)
         for title, section in SECTIONS.items():
-            verbs = [(name, self.get_command(ctx, name)) for name in section]
-            with formatter.section(title):
-                formatter.write_dl([(name, verb.get_short_help_str(200)) for name, verb in verbs if verb])
+            formatter.write(f"\n{title}:\n")
+            for verb, said in section.items():
+                formatter.write(f"  {verb:13} {said}\n")
+        more = textwrap.fill(f"More: {' '.join(MORE)}", 78, subsequent_indent=" " * 6)
+        formatter.write(f"\n{more}\n{OPTIONS}\n")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed before the verb."""
@@ -65,9 +99,12 @@ class Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The verb that was typed; a near miss is told what is near."""
-        if args and args[0] not in HOME and not args[0].startswith("-"):
-            ctx.fail(f"no verb {short_repr(args[0])}{did_you_mean(args[0], list(HOME))}")
+        """Find the verb that was typed; a word from elsewhere, and a near miss, lead on."""
+        word = args[0] if args else ""
+        if word and word not in VERBS and not word.startswith("-"):
+            suggested = [verb for verb in VERBS if verb not in NEVER_SUGGESTED]
+            meant = meant_by(word)
+            ctx.fail(as_typed(meant) if meant else f"no verb {short_repr(word)}{did_you_mean(word, suggested)}")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -111,11 +148,9 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
 )
 @click.pass_context
 def cli(ctx: click.Context, path: str, me: str | None) -> None:
-    """Keep track of what was predicted, and of who was right.
+    """Keep who predicted what, on which evidence, and who was right."""
+    from predictions.cli.session import Session
 
-    `predictions init ainews` makes a ledger of four predictions to look at, `predictions add "..." --deadline DAY`
-    records your own. VERB -h tells a verb's options. Nothing recorded is ever changed or deleted.
-    """
     ctx.obj = Session(path, me)
 
 

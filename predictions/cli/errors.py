@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import click
 
@@ -15,6 +16,7 @@ from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
+BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 
 
 class Refused(click.ClickException):
@@ -29,7 +31,7 @@ class Refused(click.ClickException):
 
 
 class Misused(Refused):
-    """Wrong usage, with the usage that would be right: exit 2."""
+    """Wrong usage: exit 2; where something is missing, with the usage that would be right."""
 
     exit_code = 2
 
@@ -37,12 +39,13 @@ class Misused(Refused):
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
             near = f"; did you mean {error.possibilities[0]!r}?" if error.possibilities else ""
-            message = f"no such option {short_repr(error.option_name)}{near}"
+            message = f"no option {short_repr(error.option_name)}{near}"
             if error.option_name in {"--ledger", "--me"}:
                 message = f"{error.option_name} goes before the verb"
         message = message if message.endswith("...") else message.rstrip(".")
         super().__init__(message[:1].lower() + message[1:])
-        self.usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx else ""
+        missing = isinstance(error, click.MissingParameter)
+        self.usage = error.ctx.get_usage().removeprefix("Usage: ") if error.ctx and missing else ""
         self.command = error.ctx.command_path if error.ctx else ""
 
     def show(self, file: object = None) -> None:
@@ -57,27 +60,60 @@ class Verb(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed; a number with a minus sign is no option, but none may be negative."""
         typed = list(args)
-        with plain_errors():
+        with plain_errors(self.option_names):
             try:
                 return super().parse_args(ctx, args)
             except click.NoSuchOption as error:
                 given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
                 if _NEGATIVE.match(given):
                     raise InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0") from None
+                if self.name == "add" and error.option_name == "--by":
+                    raise _by_in_add(typed, ctx) from None
                 raise
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; its warnings become notes."""
-        options = {option.name for option in self.params if isinstance(option, click.Option) and option.name}
-        with plain_errors(options), notes(options):
+        with plain_errors(self.option_names), notes(self.option_names):
             return super().invoke(ctx)
+
+    @property
+    def option_names(self) -> set[str]:
+        """The keywords that are options of this verb."""
+        return {option.name for option in self.params if isinstance(option, click.Option) and option.name}
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lay out the options in the groups of the docstring, what is for all verbs last."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for option in self.get_params(ctx):
+            if isinstance(option, click.Argument):
+                continue
+            if record := option.get_help_record(ctx):
+                groups.setdefault(getattr(option, "group", "More"), []).append(record)
+        last = groups.pop("More", [])
+        for title, records in {**groups, "More": last}.items():
+            everyday = "Everyday" if groups else "Options"
+            with formatter.section({"Args": everyday, "More": "More" if groups else "Options"}.get(title, title)):
+                formatter.write_dl(records, col_max=24)
+
+
+def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
+    """Say what --by is, which `add` has not: a day that was meant as the deadline, or a person."""
+    from predictions.dates import read_window
+
+    after = typed[typed.index("--by") + 1 :] if "--by" in typed else []
+    value = next((arg.removeprefix("--by=") for arg in typed if arg.startswith("--by=")), after[0] if after else "")
+    try:
+        read_window(f"by {value}", made_on=date(1, 1, 1))
+    except LedgerError:
+        return click.UsageError(f"{BY_IN_ADD}, and what somebody else said is: predictions quote", ctx)
+    return click.UsageError(BY_IN_ADD, ctx)
 
 
 @contextmanager
 def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
-    """Turns everything raised inside into an error of one sentence, without a traceback.
+    """Turn everything raised inside into an error of one sentence, without a traceback.
 
-    *options* are the keywords that the sentence is to show as they are typed.
+    *options* are the keywords of the verb at hand, which the sentence is to show as they are typed.
     """
     try:
         yield
@@ -108,7 +144,7 @@ def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
 
 @contextmanager
 def notes(options: Collection[str]) -> Iterator[None]:
-    """Says the ledger's warnings once the inside is done; where it fails, they would tell of what was not written."""
+    """Say the ledger's warnings once the inside is done; where it fails, they would tell of what was not written."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", LedgerWarning)
         yield

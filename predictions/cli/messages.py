@@ -1,57 +1,138 @@
-"""Errors and notes, in the words of the command line.
+"""Errors, notes and receipts in the words of the command line.
 
-The library's sentences name its keywords, ``made_at=``; here they name the options as they are typed, ``--made-at``.
+The library's sentences are spelled for Python: `made_at=DAY`, `ledger.resolve(CLAIM, "annulled")`. Here their keywords
+and calls are spelled as they are typed: `--made-at DAY`, `predictions resolve CLAIM annulled`.
 """
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import cache
 
 import click
 
 WIDTH = 80
+SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
+TYPED_ONLY = frozenset({"walk", "set"})
 _WORD = re.compile(
     r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
-    |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?(?P<value>(?=[^\s,;:.)]))?
+    |\b(?P<door>ledger\.)?(?P<verb>[a-z_]+)\((?P<given>[^()]*)\)
+    |\b(?P<keyword>[a-z][a-z0-9_]*)=(?:True\b)?
+        (?:"(?P<figure>[0-9.%]+)"(?:,(?=\ [a-z_]+="))?)?(?P<value>(?=[^\s,;:.)]))?
     |\b(?P<field>[a-z]+_[a-z0-9_]+)\b
     |\A(?P<label>[a-z]+):""",
     re.VERBOSE,
 )
 
 
-def as_typed(sentence: str, options: Collection[str]) -> str:
-    """The library's sentence, with the keywords among *options* as they are typed.
+def as_typed(sentence: str, options: Collection[str] = ()) -> str:
+    """Spell the library's sentence as it is typed.
 
-    >>> as_typed("to decide so anew, again=True; else its day: known_on=", {"again", "known_on"})
-    'to decide so anew, --again; else its day: --known-on'
+    Args:
+        sentence: One that the library says.
+        options: Names that are options of the verb at hand: these are spelled so even without their sign.
+
+    >>> as_typed("say again=True if you mean it anew, or made_at= the day it belongs to")
+    'say --again if you mean it anew, or --made-at the day it belongs to'
+    >>> as_typed('say: ledger.resolve(CLAIM, "annulled", reason="...")')
+    'say: predictions resolve CLAIM annulled --reason "..."'
     """
     sentence = sentence.replace("Ledger(path, me=), or ", "")
 
     def typed(found: re.Match[str]) -> str:
+        if found["verb"]:
+            return _call(found)
         name = found["keyword"] or found["field"] or found["label"]
-        if name not in options and found["keyword"] != "reason":  # `correct` has it for every verb
+        known = name in keywords() if found["keyword"] else name in options
+        if not name or not known:
             return found[0]
+        if found["figure"]:
+            return f"{_option(name)} {found['figure']}"
         after = ":" if found["label"] else " " if found["value"] is not None else ""
-        return f"--{name.replace('_', '-')}{after}"
+        return f"{_option(name)}{after}"
 
     return _WORD.sub(typed, sentence)
 
 
+@cache
+def keywords() -> frozenset[str]:
+    """Name every keyword of every verb."""
+    from predictions.ledger import Ledger
+
+    verbs = [verb for name, verb in vars(Ledger).items() if not name.startswith("_") and inspect.isfunction(verb)]
+    names = {name for verb in verbs for name in inspect.signature(verb).parameters}
+    return frozenset(names | TYPED_ONLY) - {"self"}
+
+
+def _option(name: str) -> str:
+    long = f"--{name.replace('_', '-')}"
+    return long if name == "note" else SHORT_OPTIONS.get(name, long)
+
+
+def _call(found: re.Match[str]) -> str:
+    """Spell a call as it is typed; what is no call of a verb stays as it is."""
+    from predictions.ledger import Ledger
+
+    method = getattr(Ledger, found["verb"], None)
+    if method is None:
+        return found[0]
+    try:
+        call = ast.parse(f"f({found['given']})", mode="eval").body
+    except SyntaxError:
+        return found[0]
+    assert isinstance(call, ast.Call)  # by its making
+    words = [found["verb"].replace("_", "-")]
+    words += [_value(argument) for argument in call.args if not _is_ellipsis(argument)]
+    fields = {name for name, one in inspect.signature(method).parameters.items() if one.kind is one.KEYWORD_ONLY}
+    for keyword in call.keywords:
+        words += _keyword(str(keyword.arg), keyword.value, fields)
+    return " ".join((["predictions"] if found["door"] else []) + words)
+
+
+def _keyword(name: str, value: ast.expr, options: Collection[str]) -> Iterator[str]:
+    if name not in options and name not in TYPED_ONLY:
+        yield from ("--set", f"{name}={_value(value)}")
+        return
+    yield _option(name)
+    if not (isinstance(value, ast.Constant) and value.value is True):
+        yield _value(value)
+
+
+def _value(node: ast.expr) -> str:
+    """Spell a value: a name as it is, a text in quotes where a shell or a reader needs them."""
+    if not isinstance(node, ast.Constant):
+        return ast.unparse(node)
+    text = str(node.value)
+    return f'"{text}"' if " " in text or text.isupper() or "..." in text else text
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
+
+
 def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
-    """An error or a note on stderr, if that takes it: on one line, wrapped on a terminal, or as it is *laid_out*."""
+    """Print an error or a note on stderr: on one line, wrapped on a terminal, or as it is *laid_out*."""
     from predictions.invisible import visible
 
     text = "\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n"))
     if not laid_out:
         text = text.replace("\n", " ")
     if not laid_out and sys.stderr is not None and sys.stderr.isatty():
-        width = max(min(shutil.get_terminal_size().columns, WIDTH), 20)
-        margin = " " * (len(kind) + 2)
-        text = textwrap.fill(text, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
+        text = wrapped(text, kind, max(min(shutil.get_terminal_size().columns, WIDTH), 20))
     with suppress(OSError):  # closed, or full: the exit tells
         click.echo(text, err=True)
+
+
+def wrapped(text: str, kind: str, width: int = WIDTH) -> str:
+    """Break a message into lines, the later ones below the first word of the sentence; what is quoted stays whole."""
+    kept = re.sub(r"""(?<!\w)("[^"]{,40}"|'[^']{,40}')""", lambda quoted: quoted[0].replace(" ", "\0"), text)
+    margin = " " * (len(kind) + 2)
+    lines = textwrap.wrap(kept, width, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace("\0", " ")

@@ -2,61 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from datetime import date
-from typing import Any, NamedTuple, TypeAlias
+from pathlib import Path
+from typing import NamedTuple
 
 import click
 
 import predictions
-from predictions.cli.params import Word, read_when, typed
-from predictions.enums import ClaimType
-from predictions.invisible import json_of
+from predictions.cli.messages import as_typed, say
+from predictions.invisible import json_of, visible
 from predictions.numerals import clean
 from predictions.render.result import Result
-
-Said: TypeAlias = Any  # what was typed, handed over by click under the ledger's own keywords; the ledger checks it all
-Option: TypeAlias = Callable[[Callable[..., None]], Callable[..., None]]
-
-as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-as_of = click.option(
-    "--as-of", metavar="WHEN", callback=typed(read_when), help="As known then: a day, a moment, a head or its file."
-)
-today = click.option("--today", metavar="DAY", help="The world's day; that of --as-of unless given.")
-
-crowds = click.option("--crowds", is_flag=True, help="What several forecasters came to together, too.")
-
-
-def together(*options: Option) -> Option:
-    """Several options as one, for the verbs that have them all."""
-    return lambda verb: functools.reduce(lambda given, option: option(given), reversed(options), verb)
-
-
-dated = together(as_of, today)
-card = together(
-    dated,
-    click.option(
-        "--cohort",
-        type=Word(["settled", "resolved"]),
-        default="settled",
-        help="Claims past their settle day, or whatever has a verdict (biased).",
-    ),
-    click.option(
-        "--rule",
-        type=Word(["first", "last"]),
-        default="first",
-        help="The first forecast, or the last (which rewards shouting).",
-    ),
-    click.option("--source", metavar="SLUG", help="Only claims of that source."),
-    click.option("--tag", help="Only claims with that tag."),
-    click.option("--reading", metavar="NAME", help="Only claims that are that reading: headline, strict, ..."),
-    click.option("--window", metavar="DATE", help="Only claims that end then: 2026, 2026-12, or 2026/2027."),
-    click.option("--type", type=Word(ClaimType), help="Only claims of that type."),
-    click.option("--horizon", metavar="DAYS", help="Only claims open at most so many days, or from and to: 30..365."),
-    crowds,
-)
+from predictions.views.receipt import Receipt
 
 
 class Session(NamedTuple):
@@ -65,48 +24,31 @@ class Session(NamedTuple):
     path: str
     me: str | None
 
-    def open(self, *, create: bool = False, read_only: bool = True) -> predictions.Ledger:
-        """The ledger, to be read unless more is said; only `init` and `register` create one."""
-        return predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
+    def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> predictions.Ledger:
+        """Open the ledger, to be read unless more is said; a new file is told of."""
+        new = create and told and not Path(self.path).exists()
+        ledger = predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
+        if new:
+            say("note", f"{Path(self.path).name} is new")
+        return ledger
 
 
-def reading(verb: Callable[..., Result], *, read_only: bool = True) -> Callable[..., None]:
-    """Makes a verb of a function of the ledger that returns what to print."""
-
-    @as_json
-    @click.pass_obj
-    @functools.wraps(verb)
-    def run(session: Session, /, *, as_json: bool, **said: Said) -> None:
-        with session.open(read_only=read_only) as ledger:
-            result = verb(ledger, **said)
-        show(result, as_json=as_json)
-
-    return run
-
-
-changing = functools.partial(reading, read_only=False)
-
-
-def writing(verb: Callable[..., Said]) -> Callable[..., None]:
-    """Makes a verb of a function of the ledger that returns the record it entered."""
-
-    @functools.wraps(verb)
-    def run(ledger: predictions.Ledger, **said: Said) -> Result:
-        from predictions.cli.receipts import Answer
-
-        record = verb(ledger, **said)
-        return Answer(record, ledger.wrote > 0).saying(ledger.lacks)
-
-    return changing(run)
-
-
-def show(result: Result, *, as_json: bool) -> None:
-    """Print a result."""
-    click.echo(json_text(result.to_dict()) if as_json else result.screen(typed=True))
+def show(result: object, *, as_json: bool) -> None:
+    """Print what a verb answers."""
+    if isinstance(result, Receipt):
+        click.echo(json_text(result.to_dict()) if as_json else result.text(as_typed))
+    elif isinstance(result, Result):
+        click.echo(json_text(result.to_dict()) if as_json else result.screen(typed=True))
+    elif isinstance(result, Path):
+        size = result.stat().st_size
+        files = {"files": [{"path": str(result), "bytes": size}]}
+        click.echo(json_text(files) if as_json else visible(f"wrote {result}, {size:,} bytes"))
+    else:
+        click.echo(json_text({"result": result}) if as_json else str(result))
 
 
 def json_text(value: object) -> str:
-    """JSON that any reader takes: an infinity is a word, and what is no number is null.
+    """Write JSON that any reader takes: an infinity is a word, and what is no number is null.
 
     >>> print(json_text({"log": float("inf"), "n": 1}))
     {

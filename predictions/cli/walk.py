@@ -7,10 +7,9 @@ from collections.abc import Callable
 import click
 
 import predictions
+from predictions.chances import read_chance
 from predictions.cli.errors import notes
 from predictions.cli.messages import as_typed, say
-from predictions.cli.params import read_probability
-from predictions.cli.receipts import Answer
 from predictions.numerals import counted
 from predictions.render.text import as_text
 from predictions.status import Status
@@ -19,7 +18,7 @@ from predictions.views.due import Due, Item, item_blocks
 PROMPT = "Enter skips, 0.3 or 30% forecasts, q quits: "
 PROMPT_LATE = "Enter skips, q quits: "  # no forecast on it is scored any more
 CONFIRM = "write it? y or n: "
-OPTIONS = {"by", "new"}
+OPTIONS = {"by"}
 
 
 def walk_through(ledger: predictions.Ledger, due: Due, *, by: str | None, ask: Callable[[str], str | None]) -> None:
@@ -61,7 +60,7 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable
         if not answer.strip():
             return False
         try:
-            probability = read_probability(answer.strip())
+            probability = read_chance(answer.strip())
             who = by or ledger.me
             if who is None:
                 raise predictions.InvalidValue("say who forecasts: --by, or --me, or PREDICTIONS_ME")
@@ -69,8 +68,8 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable
             confirmed = ask(CONFIRM)
             if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:
                 with notes(OPTIONS):
-                    record = ledger.forecast(item.claim, probability, by=by, again=True)
-                click.echo(str(Answer(record, ledger.wrote > 0).saying(ledger.lacks)))
+                    receipt = ledger.forecast(item.claim, probability, by=by, again=True)
+                click.echo(receipt.text(as_typed))
                 return True
             click.echo("not written")
         except predictions.LedgerError as error:

@@ -11,9 +11,8 @@ from predictions.exchange.questions import Publication, RowFault, SaidForecast
 from predictions.exchange.table_cells import utc_moment
 from predictions.exchange.table_columns import PERSON
 from predictions.recording.enter import build
-from predictions.recording.forecasts import AS_READ, imputed
-from predictions.recording.quotes import scale_of
 from predictions.recording.revisions import AHEAD
+from predictions.recording.words import numbers_of
 from predictions.records import Forecast
 from predictions.timestamps import spoken_moment
 
@@ -88,9 +87,7 @@ def _own_fields(row: Row) -> dict[str, object]:
 def _of_words(told: Mapping[str, str], numbers: Mapping[str, object]) -> dict[str, object]:
     """The fields of a forecast in words: read on their scale, or from where to where the row takes them."""
     try:
-        scale = told.get("scale") or (AS_READ if numbers else scale_of(told["words"]))
-        said = {"words": told["words"], "scale": scale, **numbers}
-        return {**said, **imputed(said)}
+        return numbers_of({"words": told["words"], "scale": told.get("scale"), **numbers})
     except InvalidValue as error:
         raise RowFault("words", str(error)) from None
 

@@ -142,7 +142,7 @@ def read_verdict(value: object, percent: bool) -> Outcome | float:
 
 def _fix(error: Exception) -> str:
     """What would be right, from a sentence that begins with the value."""
-    return str(error).partition(" is not a verdict; ")[2] or str(error)
+    return str(error).partition(" is no outcome of a yes-or-no claim; ")[2] or str(error)
 
 
 def read_evidence(value: object) -> tuple[EvidenceLink, ...]:

@@ -157,10 +157,11 @@ class _Taking:
         known = self._desk.store.slug_of_link(link.link)
         before = self._desk.writing.entries
         title = self._titles[known] if known else link.title or link.link.partition("://")[2][:MOST_TITLE]
-        record = log_evidence(
+        logged = log_evidence(
             self._desk, [claim], link.link, title, slug=None, on=None, counts=None, event=None, bears=None,
             meets=None, why=None, likelihood_ratio=None, fields={},
         )  # fmt: skip
+        record = logged.evidence
         self._titles[record.slug] = record.title
         new = self._desk.writing.entries > before
         (self._tally.new if new else self._tally.stand)["piece of evidence"] += 1

@@ -1,4 +1,4 @@
-"""The result of an export to Parquet."""
+"""What an export wrote."""
 
 from __future__ import annotations
 
@@ -32,3 +32,29 @@ class Exported(Result):
                 f"{self.forecasts:,} forecasts on {self.claims:,} claims in {self.files} files under {self.folder}"
             )
         ]
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """One file: where it is, and how large."""
+
+    path: str
+    bytes: int
+
+
+@dataclass(frozen=True, repr=False)
+class Written(Result, rows="files", of=WrittenFile):
+    """The files that were written; the first of them wherever a path is wanted."""
+
+    files: tuple[WrittenFile, ...]
+
+    @classmethod
+    def of(cls, paths: Sequence[Path]) -> Written:
+        """Say of files how large they are."""
+        return cls(tuple(WrittenFile(str(path), path.stat().st_size) for path in paths))
+
+    def __fspath__(self) -> str:
+        return self.files[0].path
+
+    def blocks(self) -> Sequence[Block]:
+        return [Paragraph(f"wrote {file.path}, {file.bytes:,} bytes") for file in self.files]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from predictions.dates import Window, read_window
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import Conflict, InvalidValue, check_field, short_repr
 from predictions.fields import check_slug
+from predictions.recording.drafts import ended, no_draft
 from predictions.recording.enter import (
     Desk,
     Slugs,
@@ -26,58 +28,80 @@ from predictions.slugs import slug_from
 from predictions.timestamps import read_known
 
 OWN_READING = "own"
+SLIP = "a slip, put right in the draft"
 OWN = {"slug": "self", "title": "Our own claims", "kind": SourceKind.SELF}
 
 
-def add(
-    desk: Desk, wording: str, *, deadline: date | str, opens_on: date | str | None, slug: str | None,
-    fields: Mapping[str, object],
-) -> Claim:  # fmt: skip
-    """Record source `self`, a statement and a claim; where its words are on file already, that claim comes back.
+class Added(NamedTuple):
+    """A claim of one's own as it stands, and the claims with the same words and another window."""
 
-    A claim that *supersedes* another is a further reading of the other's statement. Raises Conflict where the
-    words are on file with another window or other terms.
+    claim: Claim
+    alike: tuple[Claim, ...] = ()
+
+
+def add(
+    desk: Desk, text: str, *, deadline: date | str | None, opens_on: date | str | None, slug: str | None,
+    fields: Mapping[str, object],
+) -> Added:  # fmt: skip
+    """Record source `self`, a statement and a claim; the same words with the same window are a no-op.
+
+    Args:
+        desk: The open transaction.
+        text: What is predicted.
+        deadline: The last day that counts, or words for it.
+        opens_on: The first day that counts; today unless given.
+        slug: Its short name; made of the text unless given.
+        fields: Further fields of the claim.
+
+    Raises:
+        InvalidValue: It lacks its deadline, or a field is wrong.
+        Conflict: The claim stands with other terms, or the slug is taken.
     """
-    if not isinstance(wording, str):
-        raise InvalidValue("claim needs wording" if wording is None else f"wording: {short_repr(wording)} is not text")
+    if not isinstance(text, str):
+        raise InvalidValue("claim needs text" if text is None else f"text: {short_repr(text)} is not text")
+    if deadline is None:
+        raise InvalidValue("until when? say deadline=DAY, the last day that counts")
     slug = checked(check_slug, slug, "slug")
     given = {name: value for name, value in fields.items() if value is not None}
     if "at_least" in given:
         given["type"] = ClaimType.EVENTS
-    old = _superseded(desk, given)
-    for known in desk.store.claims_worded(wording):
-        return _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug)
+    if "given" in given:
+        given["given"] = the_slug(desk.store, Claim, given["given"])
+    alike = []
+    for known in desk.store.claims_worded(text):
+        if standing := _added_already(desk, known, given, deadline=deadline, opens_on=opens_on, slug=slug):
+            return Added(standing)
+        alike.append(known)
     window = window_until(deadline, opens_on, desk.today, field="deadline")
-    line = " ".join(wording.split())
-    name = free_slug(desk, slug, line, among=(Claim,) if old and slug else (Claim, Statement))
+    for known in alike:
+        if known.deadline == window.deadline:
+            raise Conflict(
+                f"the same words are on file as {known.slug}, {known.opens_on} to {known.deadline}; "
+                "another claim or another window needs other words"
+            )
+    line = " ".join(text.split())
+    name = free_slug(desk, slug, line)
     settings: dict[str, object] = {
-        "slug": name, "statement": old.statement if old else name, "reading": OWN_READING, "wording": wording,
-        "scored": old.scored if old else True, **made_of(wording), "opens_on": window.opens_on,
-        "deadline": window.deadline, "horizon": window.horizon, "horizon_read": window.reading, "edtf": window.edtf,
-        "type": ClaimType.YES_NO,
+        "slug": name, "statement": name, "reading": OWN_READING, "wording": text, "scored": True, **made_of(text),
+        "opens_on": window.opens_on, "deadline": window.deadline, "horizon": window.horizon,
+        "horizon_read": window.reading, "edtf": window.edtf, "type": ClaimType.YES_NO,
     }  # fmt: skip
     claim = build(Claim, {**settings, **given})
-    if old:
-        Leading(desk).check(claim)
-    else:
-        enter(desk, build(Source, OWN))
-        enter(desk, build(Statement, {"slug": name, "source": OWN["slug"], "text": wording, "speaker": desk.me}))
-    return enter(desk, claim)
+    enter(desk, build(Source, OWN))
+    enter(desk, build(Statement, {"slug": name, "source": OWN["slug"], "text": text, "speaker": desk.me}))
+    return Added(enter(desk, claim), tuple(alike))
 
 
 def _added_already(
     desk: Desk, known: Claim, given: Mapping[str, object], *, deadline: date | str,
     opens_on: date | str | None, slug: str | None,
-) -> Claim:  # fmt: skip
-    """The claim on file, read on the day it was added: a notebook may be run again later, a draft corrected since."""
+) -> Claim | None:  # fmt: skip
+    """Find the claim on file, read on the day it was added: a notebook may be run later, a draft corrected since."""
     for revision in known_as(desk, known):
         window = window_until(deadline, opens_on, revision.opens_on, field="deadline")
         if slug in {None, known.slug} and window[:2] == (revision.opens_on, revision.deadline):
             return enter(desk, build(Claim, {**content(revision), **given}))
-    raise Conflict(
-        f"the same words are on file as {known.slug}, {known.opens_on} to {known.deadline}; "
-        "another claim or another window needs other words"
-    )
+    return None
 
 
 def made_of(wording: str) -> dict[str, str]:
@@ -89,15 +113,33 @@ def made_of(wording: str) -> dict[str, str]:
     }
 
 
-def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, reason: str) -> Claim:
-    """Correct a claim, and with its wording or window what :func:`add` made of these, where it stands so still."""
+def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, reason: str | None) -> Claim:
+    """Correct a claim, and with its text or window what :func:`add` made of these, where it stands so still.
+
+    Args:
+        desk: The open transaction.
+        claim: Any revision of the claim.
+        changes: The fields that change; `text` is its wording, and its statement's where that is the same.
+        reason: Why; a draft may be corrected by its recorder without one.
+
+    Raises:
+        InvalidValue: A field is wrong, or the reason is missing.
+        Conflict: The claim is no draft any more, and what it asks can change in a draft only.
+    """
     standing = (known_as(desk, claim) or [claim])[-1]
+    changes = as_fields(changes, standing)
     wording, with_it = changes.get("wording"), dict[str, object]()
     if isinstance(wording, str):
         made = made_of(standing.wording).items()
         with_it = {name: made_of(wording)[name] for name, said in made if getattr(standing, name) == said}
     if not changes.keys().isdisjoint({"opens_on", "deadline"}):
         with_it |= {"edtf": None, "horizon_read": None} | ({"horizon": None} if standing.reading == OWN_READING else {})
+    if reason is None:
+        why = ended(desk.store, desk.store.rows_under(Claim, slug=claim.slug), desk.me, desk.now)
+        asked = {name: value for name, value in changes.items() if name not in Claim.amendable}
+        if why and asked:
+            raise no_draft(standing, why, asked)
+        reason = None if why else SLIP
     corrected = correct(desk, claim, with_it | dict(changes), reason=reason)
     if isinstance(wording, str) and standing.statement == standing.slug:
         statement = desk.store.revisions(Statement, slug=standing.statement)[-1]
@@ -106,13 +148,15 @@ def correct_claim(desk: Desk, claim: Claim, changes: Mapping[str, object], *, re
     return corrected
 
 
-def _superseded(desk: Desk, given: dict[str, object]) -> Claim | None:
-    """The claim that the new one replaces; names of claims among the given fields are completed."""
-    for field in ("supersedes", "given"):
-        if field in given:
-            given[field] = the_slug(desk.store, Claim, given[field])
-    superseded = given.get("supersedes")
-    return desk.store.revisions(Claim, slug=str(superseded))[-1] if superseded else None
+def as_fields(changes: Mapping[str, object], standing: Claim) -> dict[str, object]:
+    """Name changes of a claim as its fields: `text` is its wording, words for a deadline are a day."""
+    fields = {"wording" if name == "text" else "notes" if name == "note" else name: v for name, v in changes.items()}
+    deadline = fields.get("deadline")
+    if isinstance(deadline, str):
+        fields["deadline"] = window_until(deadline, None, standing.opens_on, field="deadline").deadline
+    if isinstance(conditions := fields.get("conditions"), Mapping):
+        fields["conditions"] = conditions_from(conditions)
+    return fields
 
 
 def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tuple[Mapping[str, str], ...]:

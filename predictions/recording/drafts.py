@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from predictions.errors import Conflict, NotFound
@@ -11,7 +11,7 @@ from predictions.slugs import slug_of_name
 from predictions.storage.canonical import Plain
 from predictions.storage.rows import StoredRow, record_of
 from predictions.storage.store import Store
-from predictions.timestamps import end_of, parse_moment_text, spoken_moment
+from predictions.timestamps import end_of, moment_text, parse_moment_text, spoken_moment
 
 DRAFT = timedelta(hours=24)
 REFERS = {"given", "supersedes", "parts"}
@@ -34,19 +34,15 @@ def check_draft(
     Raises:
         Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
     """
-    if ended := _ended(store, known, by, now):
-        fixed = ", ".join(changes)
-        raise Conflict(
-            f"the {fixed} of claim {claim.slug} cannot be corrected: {ended}; "
-            f"to ask something else, write a new claim that supersedes it"
-        )
+    if why := ended(store, known, by, now):
+        raise no_draft(claim, why, {name: getattr(claim, name) for name in changes})
     for name in REFERS.intersection(changes):
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
         _check_scored(store, claim, known[0].entry)
 
 
-def _ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetime) -> str | None:
+def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetime) -> str | None:
     """Say why nobody, or not *by*, may correct what a claim asks; None while it is their draft."""
     first, standing = known[0], record_of(Claim, known[-1])
     recorder = first.fields.get("recorded_by")
@@ -58,12 +54,38 @@ def _ended(store: Store, known: Sequence[StoredRow], by: str | None, now: dateti
         return None
     if any(sealed.first <= row.entry < sealed.entry for row in store.rows(Merge)):
         return "it came by a merge, and is a draft only in the copy where it was recorded"
-    closes = standing.closes_at or end_of(standing.deadline)
-    until = min(parse_moment_text(sealed.recorded_at) + DRAFT, closes)
-    if now >= until:
-        return f"it was a draft until {spoken_moment(until)}"
-    added = added_by_others(store, standing.slug)
-    return added and f"it is no draft any more ({added})"
+    until = _until(standing, sealed.recorded_at)
+    if added := added_by_others(store, standing.slug):
+        return added
+    return f"it was one until {spoken_moment(until)}" if now >= until else None
+
+
+def _until(claim: Claim, recorded_at: str) -> datetime:
+    closes = claim.closes_at or end_of(claim.deadline)
+    return min(parse_moment_text(recorded_at) + DRAFT, closes)
+
+
+def draft_until(store: Store, claim: Claim, by: str | None, now: datetime) -> datetime | None:
+    """Say until when *by* may correct what a claim asks; None where they may not."""
+    known = store.rows_under(Claim, slug=claim.slug)
+    if ended(store, known, by, now):
+        return None
+    try:
+        return _until(claim, store.seal_over(known[0].entry).recorded_at)
+    except NotFound:  # it comes with this very seal
+        return _until(claim, moment_text(now))
+
+
+def no_draft(claim: Claim, why: str, changes: Mapping[str, object]) -> Conflict:
+    """Say that what a claim asks cannot change any more, with the call that records it as a new claim."""
+    words = {"wording": "text"}
+    names = [words.get(name, name) for name in changes]
+    values = [f"{value}" for value in changes.values()]
+    said = [f'{name}="{value if len(value) <= 40 else "..."}"' for name, value in zip(names, values, strict=True)]
+    return Conflict(
+        f"{claim.slug} is no draft any more ({why}); a new {' and '.join(names)} is a new claim: "
+        f'ledger.supersede("{claim.slug}", {", ".join(said)}, reason="...")'
+    )
 
 
 def added_by_others(store: Store, claim: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -99,7 +99,7 @@ def put_new(desk: Desk, records: Sequence[Record]) -> None:
     desk.store.put_all(desk.writing, rows)
 
 
-def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str) -> AnyRecord:
+def correct(desk: Desk, record: AnyRecord, changes: Mapping[str, object], *, reason: str | None) -> AnyRecord:
     """Record the standing revision with some fields changed, unless that correction was made before.
 
     *record* may be an older revision of it: only the named fields change. Raises NotFound for a record that is
@@ -132,16 +132,25 @@ def known_as(desk: Desk, record: AnyRecord) -> list[AnyRecord]:
     return [record_of(type(record), row) for row in Entering(*desk, [record]).known(record)]
 
 
-def several(values: str | Iterable[str] | None, field: str) -> tuple[str, ...]:
+def several(values: object, field: str) -> tuple[str, ...]:
     """One slug or several, as a tuple; None is none of them. InvalidValue for what is neither."""
     if values is None or isinstance(values, str):
-        return () if values is None else (values,)
+        return () if values is None else (str.__str__(values),)
+    if isinstance(values, Record):
+        return (str(name_of(values)),)
     try:
-        if not isinstance(values, (bytes, Mapping)):
-            return tuple(values)
+        if isinstance(values, Iterable) and not isinstance(values, (bytes, Mapping)):
+            return tuple(str.__str__(value) if isinstance(value, str) else value for value in map(name_of, values))
     except TypeError:  # an array of no dimension says that it can be walked over, and cannot
         pass
     raise InvalidValue(f"{field}: {short_repr(values)} is neither a slug nor a list of them")
+
+
+def name_of(value: Any) -> Any:  # whatever a person gives; who asked checks it
+    """Return the name of a record, of a receipt its slug alone; anything else as it is."""
+    if isinstance(value, Record):
+        return getattr(value, "slug", None) or f"{value.noun} {value.name}"
+    return str.__str__(value) if isinstance(value, str) else value
 
 
 def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -> str:
@@ -149,6 +158,7 @@ def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -
 
     Only the first *size* entries are looked at.
     """
+    slug = getattr(slug, cls.noun, None) or name_of(slug) if isinstance(slug, Record) else name_of(slug)
     began = store.find(cls.noun, slug) if isinstance(slug, str) and slug.isascii() else None
     if isinstance(slug, str) and began is not None and began < size:
         return slug

@@ -1,26 +1,54 @@
-"""What `log_evidence`, `bear` and `retract` record: a link, what it says about claims, and about which event."""
+"""What `log_evidence` and `retract` record: a link, what it says about claims, and about which event."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from predictions.enums import Bears
 from predictions.errors import InvalidValue, short_repr, warn
 from predictions.fields import check_link, check_slug
-from predictions.recording.enter import Desk, Slugs, build, checked, content, correct, enter, the_slug
+from predictions.recording.enter import Desk, Slugs, build, checked, content, correct, enter, several, the_slug
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.slugs import resembles, slipped, slug_from
 
 
+class Logged(NamedTuple):
+    """Evidence as it stands, and what it says of each claim; the event where it was not known before."""
+
+    evidence: Evidence
+    bearings: tuple[Bearing, ...]
+    new_event: str | None = None
+
+
 def log_evidence(
-    desk: Desk, claims: Sequence[str], link: str, title: str, *, slug: str | None, on: str | None,
+    desk: Desk, claims: Sequence[str], link: str, title: str | None, *, slug: str | None, on: str | None,
     counts: str | None, event: str | None, bears: str | None, meets: Sequence[str] | None, why: str | None,
     likelihood_ratio: float | None, fields: Mapping[str, object],
-) -> Evidence:  # fmt: skip
-    """Record the evidence, the event where it is new, and a bearing on each claim."""
+) -> Logged:  # fmt: skip
+    """Record the evidence where it is new, the event where it is new, and a bearing on each claim.
+
+    Args:
+        desk: The open transaction.
+        claims: On what it bears.
+        link: Where it stands, or the slug of evidence on file.
+        title: Its title; evidence on file goes without one.
+        slug: Its short name; made of the link unless given.
+        on: When what it reports happened.
+        counts: The event that it shows to count.
+        event: The event it is about, where it does not count.
+        bears: What it says of the claims; supports with *counts*, else context.
+        meets: The conditions it meets; all of them with *counts*.
+        why: Why it bears so.
+        likelihood_ratio: How much likelier it is if the claim is true.
+        fields: Further fields of the evidence.
+
+    Raises:
+        InvalidValue: It names no claim or no title, or says two things at once.
+    """
     if not claims:
         raise InvalidValue("say on which claim the evidence bears: a slug, or several")
     slug, counts, event = (
@@ -30,25 +58,66 @@ def log_evidence(
         raise InvalidValue(f"counts= names the event already; it cannot be both {counts!r} and {event!r}")
     if counts and bears is not None and not (isinstance(bears, str) and bears == Bears.SUPPORTS):
         raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={short_repr(bears)} out")
-    said = {"slug": slug or _slug_of(desk, link), "link": link, "title": title, "happened": on, **fields}
-    evidence = enter(desk, _as_on_file(desk, {name: value for name, value in said.items() if value is not None}))
+    said = {"title": title, "happened": on, **fields}
+    evidence = _evidence_of(desk, link, slug, {name: value for name, value in said.items() if value is not None})
     happening = counts or event
+    known = happening is None or desk.store.find(Event.noun, happening) is not None
     if happening:
-        happening = _event(desk, happening, title, on)
+        happening = _event(desk, happening, evidence.title, on or (evidence.happened if counts else None))
     silent = all(value is None for value in (bears, happening, meets, why, likelihood_ratio))
     unsaid = Bears.SUPPORTS if counts else Bears.CONTEXT
+    bearings = []
     for claim in claims:
         record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
-        if silent and desk.store.revisions(Bearing, claim=record.slug, evidence=evidence.slug):
-            continue  # what it says stands as it is
+        standing = desk.store.revisions(Bearing, claim=record.slug, evidence=evidence.slug)
+        if silent and standing:  # what it says stands as it is
+            bearings.append(standing[-1])
+            continue
         wanted = meets
         if wanted is None and counts:
             wanted = [condition.name for condition in record.conditions]
-        bear(
-            desk, record.slug, evidence.slug, unsaid if bears is None else bears,
-            event=happening, meets=wanted or (), why=why, likelihood_ratio=likelihood_ratio, reason=None,
-        )  # fmt: skip
-    return evidence
+        fields = {
+            "claim": record.slug, "evidence": evidence.slug, "bears": unsaid if bears is None else bears,
+            "event": happening, "meets": tuple(wanted or ()), "why": why, "likelihood_ratio": likelihood_ratio,
+        }  # fmt: skip
+        bearings.append(enter(desk, build(Bearing, fields)))
+    return Logged(evidence, tuple(bearings), None if known else happening)
+
+
+def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:
+    """Find the evidence on file of that slug or link; record it where it is new."""
+    if is_slug(link) and (said.get("title") is None or desk.store.find(Evidence.noun, link) is not None):
+        known = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
+        return enter(desk, _as_on_file(desk, {"slug": known.slug, "link": known.link, "title": known.title, **said}))
+    name = slug or _slug_of(desk, link)
+    known_title = next((one.title for one in desk.store.revisions(Evidence, slug=name)[-1:]), None)
+    if said.get("title") is None and known_title is None:
+        raise InvalidValue(
+            f'a title, please: log_evidence(CLAIM, LINK, "TITLE"); only evidence on file goes without one, and '
+            f"{short_repr(link)} is not"
+        )
+    return enter(desk, _as_on_file(desk, {"title": known_title, "slug": name, "link": link, **said}))
+
+
+def is_slug(text: object) -> bool:
+    """Tell whether a text is meant as the slug of evidence on file, and not as a link."""
+    return isinstance(text, str) and re.fullmatch(r"[a-z0-9][a-z0-9-]*", text) is not None
+
+
+def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tuple[str, ...]:
+    """Return the slugs of evidence named by slug or by link; a new link is logged, and *bears* so on the claim."""
+    slugs = []
+    for name in several(names, "because"):
+        if not isinstance(name, str) or is_slug(name):
+            slugs.append(the_slug(desk.store, Evidence, name))
+            continue
+        slug = _slug_of(desk, name)
+        if desk.store.find(Evidence.noun, slug) is None:
+            title = name.split("//", 1)[-1][:200]
+            enter(desk, build(Evidence, {"slug": slug, "link": name, "title": title}))
+            enter(desk, build(Bearing, {"claim": claim.slug, "evidence": slug, "bears": bears}))
+        slugs.append(slug)
+    return tuple(slugs)
 
 
 def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
@@ -60,21 +129,7 @@ def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
     return build(Evidence, {**content(kept[0]), **said}) if kept else evidence
 
 
-def bear(
-    desk: Desk, claim: str, evidence: str, bears: str, *, event: str | None, meets: Sequence[str],
-    why: str | None, likelihood_ratio: float | None, reason: str | None,
-) -> Bearing:  # fmt: skip
-    """Record what one piece of evidence says about one claim."""
-    record = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
-    said = {
-        "claim": record.slug, "evidence": the_slug(desk.store, Evidence, evidence), "bears": bears,
-        "event": None if event is None else the_slug(desk.store, Event, event), "meets": tuple(meets), "why": why,
-        "likelihood_ratio": likelihood_ratio,
-    }  # fmt: skip
-    return enter(desk, build(Bearing, said), reason=reason)
-
-
-def retract(desk: Desk, evidence: str, *, reason: str) -> Evidence:
+def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:
     """Take evidence back: it stays on file, marked, and counts for nothing any more."""
     standing = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, evidence))[-1]
     return correct(desk, standing, {"retracted": True}, reason=reason)

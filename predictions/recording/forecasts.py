@@ -3,42 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from predictions.dates import check_no_empty_cell
-from predictions.enums import ForecasterKind
+from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
 from predictions.recording.revisions import AHEAD, not_to_come
+from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
 from predictions.slugs import resembles, slug_from, slug_of_name, spelled_out
 from predictions.status import by_day, counts_until, public_from, stands_at
 from predictions.timestamps import read_known, read_made_at, spoken_moment
 
-AS_READ = "as-read"  # the scale of words that stand on none: whoever records them says from where to where
-
 
 def record_forecast(
-    desk: Desk, claim: str, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
-    again: bool = False, new: bool = False, reason: str | None = None, at_first: bool = False,
-    kind: ForecasterKind = ForecasterKind.PERSON,
+    desk: Desk, claim: object, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
+    again: bool = False, reason: str | None = None, at_first: bool = False, kind: object = None,
 ) -> Forecast:  # fmt: skip
-    """Record what is *said*, fields of a forecast, unless it stands already; or, said *at_first*, was ever said.
+    """Record what somebody says of a claim, unless it stands already.
 
-    Raises Conflict where the same was said before, and since replaced, unless *again* or *made_at* tells when;
-    NotFound for a withdrawal where nothing stands.
+    Args:
+        desk: The open transaction.
+        claim: The claim's slug, or the beginning of it.
+        said: Fields of a forecast as they were given; numbers may be text, words are read on their scale.
+        by: Who says it; the ledger's own `me` unless given.
+        made_at: When it was made; now unless given.
+        again: Whether it is meant anew, though it repeats an earlier one.
+        reason: Why the one of that very moment is corrected.
+        at_first: Whether it is a no-op if it was ever said, as a forecast is that comes with its claim.
+        kind: What a new forecaster is; with it, a name that resembles a known one is taken for somebody new.
+
+    Raises:
+        Conflict: The same was said before, and since replaced.
+        NotFound: A withdrawal where nothing stands; a forecaster who is probably another, misspelled.
     """
     moment = desk.now if made_at is None else _past(desk, made_at)
     slug = the_slug(desk.store, Claim, claim)
     withdrawn = bool(said.get("withdrawn"))
+    if said.get("quantiles") is not None:
+        kind_of = desk.store.revisions(Claim, slug=slug)[-1].type
+        told = "yes or no" if kind_of is ClaimType.YES_NO else kind_of
+        raise InvalidValue(f"{slug} is {told}; quantiles= go with a number")
+    if isinstance(said.get("probability"), Mapping):
+        raise InvalidValue(f"{slug} has one chance; p= of several options or days goes with a choice or a date")
     fields = {
-        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **imputed(said),
-        "forecaster": _forecaster(desk, by, withdrawn=withdrawn, new=new, at_first=at_first, kind=kind),
+        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, **({} if withdrawn else numbers_of(said)),
+        "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
         "because": tuple(the_slug(desk.store, Evidence, item) for item in several(said.get("because"), "because")),
         **_publication(desk, said.get("published_in")),
     }  # fmt: skip
+    fields.pop("quantiles", None)
     forecast = build(Forecast, fields)
     if forecast.withdrawn and not _said_before(desk, forecast):
         raise NotFound(f"{forecast.forecaster} has no forecast on {slug} to withdraw")
@@ -53,28 +70,49 @@ def record_forecast(
     return kept
 
 
-def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, new: bool, at_first: bool, kind: ForecasterKind) -> str:
-    """The slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
+def read_kind(word: object) -> ForecasterKind | None:
+    """Read what a forecaster is: person, publication, model, crowd; None where it is not said."""
+    try:
+        return None if word is None else ForecasterKind(str(word))
+    except ValueError:
+        raise InvalidValue(f"kind: {short_repr(word)} is none; say one of {', '.join(ForecasterKind)}") from None
+
+
+def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, kind: object) -> str:
+    """Find the slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
+    wanted = read_kind(kind)
     name = checked(check_line, desk.me if by is None else by, "by")
     if name is None:
-        ways = "" if at_first else "by=, or "
+        ways = "" if at_first else "by=NAME, or "
         raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")
-    if desk.store.find(Forecaster.noun, name) is not None:
-        return name
     titles = desk.store.titles(Forecaster)
     known = slug_of_name(name, titles)
     if known:
+        standing = desk.store.revisions(Forecaster, slug=known)[-1].kind
+        if wanted not in {None, standing}:
+            raise Conflict(
+                f"{known} is on file as a {standing}; that is put right with: "
+                f'ledger.correct("forecaster {known}", kind="{wanted}", reason="...")'
+            )
         return known
     slug = slug_from(name, titles, otherwise="forecaster")
     near = resembles(slug, titles) if spelled_out(name) else None
-    if near and not new:
-        hint = "" if withdrawn else " somebody else is recorded with new=True"
+    if near and wanted is None:
+        hint = "" if withdrawn else " somebody new is recorded with kind=person"
         raise NotFound(f"no forecaster {short_repr(name)}; did you mean {near!r}?{hint}")
-    return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": kind})).slug
+    return enter(desk, build(Forecaster, {"slug": slug, "title": name, "kind": wanted or ForecasterKind.PERSON})).slug
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
-    moment = check_field("made_at", read_made_at, made_at)
+    try:
+        moment = read_made_at(made_at)
+    except InvalidValue as error:
+        if not isinstance(made_at, str) or any(sign.isdigit() for sign in made_at):
+            raise InvalidValue(f"made_at: {error}") from None
+        day = desk.today - timedelta(days=1)
+        raise InvalidValue(
+            f"made_at={short_repr(made_at)} is no moment; say {day}, or {day}T09:30 with Z or +01:00"
+        ) from None
     check_field("made_at", check_no_empty_cell, made_at)
     if moment <= desk.now + AHEAD:
         return moment
@@ -86,24 +124,6 @@ def _past(desk: Desk, made_at: date | str) -> date:
         f"made_at {made_at!s} lies in the future; a forecast is recorded once it is made, "
         f"and in UTC, which days are, it is {desk.now:%Y-%m-%d %H:%M}"
     )
-
-
-def imputed(said: Mapping[str, Any]) -> dict[str, object]:
-    """The numbers that words stand for on their scale."""
-    words, scale = checked(check_line, said.get("words"), "words"), checked(check_slug, said.get("scale"), "scale")
-    if words is None:
-        return {}
-    if scale == AS_READ and said.get("probability") is None and None not in (said.get("low"), said.get("high")):
-        return {}
-    if scale is None or any(said.get(name) is not None for name in ("probability", "low", "high")):
-        raise InvalidValue("words are read on a named scale, and give the numbers themselves; say words= and scale=")
-    from forecasts.verbal import impute
-
-    try:
-        read = impute(words, scale=scale)
-    except ValueError as error:
-        raise InvalidValue(str(error)) from None
-    return {"probability": read.point, "low": read.low, "high": read.high}
 
 
 def _publication(desk: Desk, slug: str | None) -> dict[str, str | None]:
@@ -133,11 +153,11 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     last = max([standing, *desk.store.imported_forecasts({series})], key=lambda one: one.made_at)
     if at_first or same[-1] == last:
         return same[-1]
+    own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
+    who, anew = ("you", "you mean it anew") if own else (forecast.forecaster, "it is meant anew")
     raise Conflict(
-        f"{forecast.forecaster} said {_number(forecast)} of {forecast.claim} before, at "
-        f"{spoken_moment(same[-1].made_at)}, and since then {_number(last)}, at {spoken_moment(last.made_at)}; "
-        "to say it anew, again=True; "
-        "if it belongs to a day, made_at="
+        f"{who} said {_number(forecast)} on {same[-1].made_at.date()} and {_number(last)} since; say again=True if "
+        f"{anew}, or made_at= the day it belongs to"
     )
 
 
@@ -166,7 +186,9 @@ def _warn_if_late(desk: Desk, forecast: Forecast) -> None:
 def _number(forecast: Forecast) -> str:
     if forecast.withdrawn:
         return "nothing (withdrawn)"
-    return str(forecast.probability if forecast.probability is not None else f"{forecast.low} to {forecast.high}")
+    if forecast.probability is None:
+        return f"{forecast.low} to {forecast.high}"
+    return f"{forecast.probability:.2f}" if len(f"{forecast.probability}") < 4 else f"{forecast.probability}"
 
 
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:

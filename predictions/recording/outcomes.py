@@ -8,7 +8,7 @@ from predictions.enums import Outcome
 from predictions.errors import InvalidValue, short_repr
 from predictions.fields import is_truth, read_decimal
 
-VERDICTS = "'yes', 'no', 'ambiguous', or a fraction between 0 and 1"
+VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
 WORDS = {
     "yes": Outcome.YES, "true": Outcome.YES, "no": Outcome.NO, "false": Outcome.NO,
     "ambiguous": Outcome.AMBIGUOUS, "annulled": Outcome.ANNULLED,
@@ -33,11 +33,11 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
         if word.lower() in WORDS:
             return WORDS[word.lower()], None
         meant = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
-        raise InvalidValue(f"{short_repr(value)} is not a verdict; {meant}")
+        raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {meant}")
     number = read[0].scaleb(-2) if percent or read[1] else read[0]
     if number in {0, 1}:
         return (Outcome.YES if number else Outcome.NO), None
     if not 0 < number < 1:
         meant = f"{float(number):.12g}% or {float(number) / 100:.12g}" if 1 < number <= 100 else VERDICTS
-        raise InvalidValue(f"{short_repr(value)} is not a verdict; say {meant}")
+        raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; say {meant}")
     return Outcome.FRACTION, float(number)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from predictions.enums import ClaimType, ForecasterKind, SourceKind
-from predictions.errors import Conflict, InvalidValue, check_field, short_repr
+from predictions.errors import Conflict, InvalidValue, check_field
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
 from predictions.recording.claims import Leading, free_slug, made_of, window_until
@@ -15,7 +15,6 @@ from predictions.recording.enter import Desk, Slugs, build, checked, content, en
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import slug_from, slug_of_name
 
-HOUSE = "house"  # the scale on which words are read, unless another is named
 FIRST_READING = "headline"
 
 
@@ -33,7 +32,6 @@ class Quote(NamedTuple):
     reading: str | None
     opens_on: date | str | None
     slug: str | None
-    new: bool
     note: str | None = None
 
 
@@ -61,10 +59,10 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         Conflict: The same words are on file, read in another way.
     """
     line = " ".join(check_field("text", check_text, said.text).split())
-    who, kind = check_field("by", check_line, said.by), _kind(said.kind)
+    who, kind = check_field("by", check_line, said.by), forecasts.read_kind(said.kind)
     if said.deadline is None and said.not_resolvable is None:
         raise InvalidValue(
-            "until when? say deadline=, or not_resolvable= why, to count it among what was said and could not be "
+            'until when? say deadline=, or not_resolvable="why" to count it among what was said and could not be '
             "held to account"
         )
     if said.not_resolvable is not None and (said.deadline is not None or any(how.values())):
@@ -83,13 +81,6 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
     return Quoted(statement, claim, forecast, source, (*new_people, *new_source))
 
 
-def _kind(word: str | None) -> ForecasterKind:
-    try:
-        return ForecasterKind.PERSON if word is None else ForecasterKind(word)
-    except ValueError:
-        raise InvalidValue(f"kind: {short_repr(word)} is none; say one of {', '.join(ForecasterKind)}") from None
-
-
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
     """Where it was said, and when; the source again where it is new."""
     titles = desk.store.titles(Source)
@@ -99,7 +90,7 @@ def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime,
         return known, date.fromisoformat(known.published), ()
     if said.said_on is None:
         raise InvalidValue(
-            "when was it said? say said_on=, the day on which it was published; a prediction of your own is: add"
+            "when was it said? said_on=DAY, the day it was published; a prediction of your own is: ledger.add(...)"
         )
     on, moment = forecasts.not_later(desk, said.said_on, "said_on")
     if known:
@@ -168,35 +159,15 @@ def _claim(
 
 
 def _forecast(
-    desk: Desk, claim: Claim, said: Quote, how: Mapping[str, Any], kind: ForecasterKind, source: Source,
+    desk: Desk, claim: Claim, said: Quote, how: Mapping[str, Any], kind: ForecasterKind | None, source: Source,
     day: date | datetime,
 ) -> Forecast | None:  # fmt: skip
     """How likely they said it was, on its day; None where they did not say."""
     if not any(value is not None for value in how.values()):
         return None
-    words, ends = how.get("words"), [how.get("low"), how.get("high")]
-    scale = how.get("scale")
-    if words is not None and how.get("probability") is not None:
-        raise InvalidValue("a number or words, not both: a number was said (p=), or is read from words (words=)")
-    if words is not None and scale is None:
-        scale = forecasts.AS_READ if any(one is not None for one in ends) else scale_of(words)
     made_at = None if day == desk.today else day
     published_in = source.slug if source.published else None
     return forecasts.record_forecast(
-        desk, claim.slug, {**how, "note": said.note, "scale": scale, "published_in": published_in},
-        by=said.by, made_at=made_at, new=said.new, at_first=made_at is None, kind=kind,
+        desk, claim.slug, {**how, "note": said.note, "published_in": published_in},
+        by=said.by, made_at=made_at, at_first=made_at is None, kind=kind,
     )  # fmt: skip
-
-
-def scale_of(words: object) -> str:
-    """Our own scale where it holds the words; others disagree about them, so one of these must be named."""
-    from forecasts.verbal import SCALES
-
-    phrase = " ".join(words.lower().split()) if isinstance(words, str) else ""
-    holding = {name: scale.words[phrase] for name, scale in SCALES.items() if phrase in scale.words}
-    if HOUSE in holding:
-        return HOUSE
-    if not holding:
-        raise InvalidValue(f"{short_repr(words)} is on no scale; say from where to where you take it: low= and high=")
-    read = ", ".join(f"{name} {low:.2f} to {high:.2f}" for name, (low, _, high) in holding.items())
-    raise InvalidValue(f"{short_repr(words)} is read as {read}; say which: scale=, or low= and high=")

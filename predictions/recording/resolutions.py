@@ -1,4 +1,4 @@
-"""What `resolve` and `annul` record, and when a verdict may not be given yet."""
+"""What `resolve` records, and when a verdict may not be given yet."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from predictions.answered import answered_before
 from predictions.dates import Period, read_period
-from predictions.enums import Outcome, SourceKind
+from predictions.enums import Bears, Outcome, SourceKind
 from predictions.errors import Conflict, InvalidValue, TooEarly, check_field, warn
-from predictions.recording.enter import Desk, build, content, enter, several, the_slug
+from predictions.recording.enter import Desk, build, content, enter, the_slug
+from predictions.recording.evidence import evidence_named
 from predictions.recording.forecasts import not_later
 from predictions.recording.outcomes import read_outcome
 from predictions.recording.revisions import not_to_come
@@ -21,6 +22,7 @@ from predictions.tally import kleene, tally
 from predictions.timestamps import read_moment, spoken_moment
 
 LAPSED = "lapsed: "
+VOID = {Outcome.AMBIGUOUS, Outcome.ANNULLED}  # known from the day they are decided, unless another is said
 
 
 class Said(NamedTuple):
@@ -30,13 +32,13 @@ class Said(NamedTuple):
     happened_on: date | str | None = None
     known_on: date | str | None = None
     reason: str | None = None
-    because: str | Sequence[str] | None = None
+    because: object = None
     impossible: bool = False
     dissent: bool = False
     decided_by: str | None = None
     again: bool = False
     known_at: datetime | str | None = None
-    published_in: str | None = None
+    published_in: object = None
 
 
 def resolve(desk: Desk, snapshot: Snapshot, claim: str, said: Said) -> Resolution:
@@ -71,14 +73,19 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     if word is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
         known = known or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
-    because = tuple(the_slug(desk.store, Evidence, item) for item in several(said.because, "because"))
+    bears = {Outcome.YES: Bears.SUPPORTS, Outcome.NO: Bears.OPPOSES}.get(word, Bears.CONTEXT)
+    because = evidence_named(desk, said.because, claim, bears)
     if known is None and happened is not None:
         first = _first_published(desk, because)
         known = max(happened, _published(first).first) if first and _published(first).exact else happened
+    if known is None and word in VOID:
+        known = desk.today
     if known is None:
         if word is Outcome.NO and not said.impossible:
             _check_no(desk, claim, None, published_in)
-        raise InvalidValue(f"say known_on=, the day on which it became public how {claim.slug} came out")
+        late = "known_on=DAY, the day on which it became public that yes can no longer come"
+        ways = late if word is Outcome.NO else "happened_on=DAY, or known_on=DAY if only that is known"
+        raise InvalidValue(f"when? say {ways}")
     numbers = [item.record.number for item in snapshot.resolutions_of(claim)]  # a redacted copy may lack some
     return build(
         Resolution,
@@ -153,8 +160,7 @@ def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | 
             f"a no that was known before it was over takes {ways}"
         )
     raise TooEarly(
-        f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; "
-        f"{no_from(claim, ways)}; days are UTC, and in UTC it is {desk.today}"
+        f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; {no_from(claim, ways)}"
     )
 
 

@@ -207,12 +207,15 @@ def about(record: Record) -> frozenset[str]:
 
 def _difference(standing: Record, record: Record, changes: list[str]) -> str:
     """What stands and what is said now, for the first three fields that differ."""
-    told = [f"{name} {_told(getattr(standing, name))}, now {_told(getattr(record, name))}" for name in changes[:3]]
+    told = [
+        f"{name} {_value_shown(getattr(standing, name))}, now {_value_shown(getattr(record, name))}"
+        for name in changes[:3]
+    ]
     more = f"; and {len(changes) - 3} more" if len(changes) > 3 else ""
     return "; ".join(told) + more
 
 
-def _told(value: object) -> str:
+def _value_shown(value: object) -> str:
     if value is None or value == ():
         return "nothing"
     return value.isoformat() if isinstance(value, date) else short_repr(str(value) if isinstance(value, str) else value)

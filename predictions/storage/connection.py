@@ -11,6 +11,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 from predictions.errors import (
@@ -204,7 +205,9 @@ def _look_at(path: Path, *, create: bool) -> None:
             return
         if create:
             raise NotALedger(f"no folder {str(path.absolute().parent)!r} to put the ledger in") from None
-        raise NotALedger(f"no ledger at {str(path)!r}; `init` or `register` creates one") from None
+        near = sorted(get_close_matches(path.name, [other.name for other in path.absolute().parent.glob("*.db")], n=1))
+        here = f"{near[0]!r} is here. " if near else ""
+        raise NotALedger(f"no ledger at {str(path)!r}; {here}init, add, quote and import-from create one") from None
     except (OSError, ValueError) as error:
         raise NotALedger(f"cannot look at {str(path)!r}: {error}") from None
     if not stat.S_ISREG(mode):

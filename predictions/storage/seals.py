@@ -95,6 +95,11 @@ class Writing:
         self.beginnings: dict[tuple[str, str], int] = {}
 
     @property
+    def first(self) -> int:
+        """Return the number of the first entry of this transaction."""
+        return self._first
+
+    @property
     def last(self) -> int:
         """Return the number of the last entry."""
         return self._frontier.size - 1

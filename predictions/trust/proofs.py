@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from predictions.errors import NotFound, Tampered
+from predictions.errors import InvalidValue, NotFound, Tampered
 from predictions.invisible import json_of
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph
 from predictions.render.result import Result, Value
@@ -200,6 +200,17 @@ def prove_prefix(journal: Journal, old: object) -> Comparison:
     if comparison.fault():
         raise Tampered(f"head {before.short} is no prefix of this ledger; verify with it names where they part")
     return comparison
+
+
+def proof_of_prefix(journal: Journal, heads: Sequence[Head] | None) -> Comparison:
+    """Prove that the one head that was given is a prefix of the ledger now.
+
+    Raises:
+        InvalidValue: There is no head, or there are several: a proof is of one.
+    """
+    if heads is None or len(heads) != 1:
+        raise InvalidValue("proof= proves that one earlier head is a prefix; give that one, head=")
+    return prove_prefix(journal, heads[0]).saying(journal.lacks())
 
 
 def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:

@@ -1,35 +1,39 @@
-"""What a verb answers: the slug, what was recorded, and what the person could not know."""
+"""What a verb that writes answers: the slug, what was recorded, and what the person could not know."""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Callable, Sequence
 from html import escape
 
-from predictions.recording.forecasts import AS_READ
-from predictions.recording.quotes import Quoted
-from predictions.records import Forecast, Forecaster, Record, Source
+from predictions.invisible import visible
+from predictions.records import Record
+from predictions.redacted import Redacted
 from predictions.render.result import Value
-from predictions.status import settle_on
-from predictions.views.forecast_text import as_said
+
+RECEIPT_WIDTH = 80
 
 
 class Receipt(str):
-    """The slug of what was recorded, taken wherever a slug is wanted; shown, it says what was read and when it counts.
+    """The slug of what was recorded, taken wherever a slug is wanted; shown, it says what was recorded.
+
+    In an f-string it is the slug, printed or at the end of a cell its lines.
 
     Attributes:
         record: The record that stands.
-        wrote: Whether anything was entered, or all of it stood already.
+        wrote: How many records were entered; none where all of it stood already.
         lines: What it says, line by line.
     """
 
     __slots__ = ("lines", "record", "wrote")
     record: Record
-    wrote: bool
+    wrote: int
     lines: tuple[str, ...]
 
-    def __new__(cls, slug: str, record: Record, lines: tuple[str, ...], *, wrote: bool) -> Receipt:
-        """Make the receipt of a record."""
+    def __new__(cls, slug: str, record: Record, lines: Sequence[str], *, wrote: int) -> Receipt:
+        """Make the receipt of a record; lines after the first are indented by two."""
         made = super().__new__(cls, slug)
-        made.record, made.lines, made.wrote = record, lines, wrote
+        made.record, made.lines, made.wrote = record, tuple(lines), wrote
         return made
 
     @property
@@ -37,61 +41,42 @@ class Receipt(str):
         """The slug alone."""
         return str.__str__(self)
 
+    def text(self, spelled: Callable[[str], str] = str) -> str:
+        """Lay the lines out at 80 columns, each as the door that is named spells its options."""
+        return "\n".join(_broken_to_width(spelled(line), "  " * bool(number)) for number, line in enumerate(self.lines))
+
+    def saying(self, lacks: Redacted | None) -> Receipt:
+        """Say first what a redacted copy no longer holds."""
+        if lacks:
+            self.lines = (lacks.banner.partition("\n")[0], *self.lines)
+        return self
+
+    def __str__(self) -> str:
+        return self.text()
+
     def __repr__(self) -> str:
-        return "\n".join(self.lines)
+        return self.text()
+
+    def __format__(self, how: str) -> str:
+        return format(self.slug, how)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(repr(self))}</pre>"
+        return f"<pre>{escape(self.text())}</pre>"
 
     def to_dict(self) -> dict[str, Value]:
-        """The record and the lines."""
+        """Give the record, whether it was written now, and the lines, as plain values."""
         fields = self.record.model_dump(mode="json", exclude_none=True)
-        return {"kind": self.record.noun, "written": self.wrote, "lines": list(self.lines), **fields}
+        return {"kind": self.record.noun, "written": self.wrote > 0, "lines": list(self.lines), **fields}
 
 
-def quoted(found: Quoted, *, wrote: bool) -> Receipt:
-    """The receipt of what somebody said."""
-    statement, claim = found.statement, found.claim
-    if claim is None:
-        first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
-        lines = (first, "  it is counted in what was said, and in nothing else")
-        return Receipt(statement.slug, statement, lines if wrote else _again(statement), wrote=wrote)
-    if not wrote:
-        return Receipt(claim.slug, claim, _again(claim), wrote=False)
-    who = statement.speaker or ""
-    number = f"; {who} {as_said(found.forecast.point)}" if found.forecast else f"; {who} gives no number"
-    told = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}{number}"]
-    if found.forecast:
-        told += [_read(found.forecast)] * found.forecast.imputed
-        told.append(_carried(found))
-    told.append(f"a verdict is due {settle_on(claim)}; it counts on scorecards from then")
-    if not claim.scored:
-        told.append("a further reading of the same words: shown beside the scored one, and in no mean")
-    if found.new:
-        told.append("new: " + ", ".join(_introduced(one) for one in found.new))
-    return Receipt(claim.slug, claim, (told[0], *(f"  {line}" for line in told[1:])), wrote=True)
+def stands_already(record: Record, slug: str | None = None) -> Receipt:
+    """Make the receipt of what was recorded before."""
+    name = slug or record.name
+    return Receipt(name, record, (f"{name} stands already; nothing new",), wrote=0)
 
 
-def _introduced(record: Source | Forecaster) -> str:
-    return f"{record.noun} {record.slug}" + (f" ({record.kind})" if isinstance(record, Forecaster) else "")
-
-
-def _again(record: Record) -> tuple[str, ...]:
-    return (f"{record.name} stands already; nothing new",)
-
-
-def _read(forecast: Forecast) -> str:
-    number, low, high = as_said(forecast.point), as_said(forecast.low), as_said(forecast.high)
-    if forecast.words is None:
-        return f"{number} is the middle of {low} to {high}, not said"
-    if forecast.scale == AS_READ:
-        by = f" by {forecast.recorded_by}" if forecast.recorded_by else ""
-        return f'{number} is read from "{forecast.words}"{by}: {low} to {high}, not said'
-    return f'{number} is read from "{forecast.words}" (scale {forecast.scale}: {low} to {high}), not said'
-
-
-def _carried(found: Quoted) -> str:
-    if found.source.published:
-        return f"published {found.source.published} in {found.source.slug}, by its link, unchecked"
-    made_on = found.forecast.made_at.date() if found.forecast else ""
-    return f"its day, {made_on}, is backdated: nothing carries it, so it stands apart; say link="
+def _broken_to_width(line: str, indent: str) -> str:
+    """Indent a line, and break it where it is too long; what follows is indented by two."""
+    if len(text := indent + visible(line)) <= RECEIPT_WIDTH:
+        return text
+    return textwrap.fill(text, RECEIPT_WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)

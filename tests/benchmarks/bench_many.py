@@ -59,7 +59,7 @@ def verbs(ledger: Ledger) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "diff with the year before", lambda: str(card.diff(year))
     yield "to_dict", lambda: ledger.scorecard(today=TODAY).to_dict()
     yield "report", lambda: ledger.report(ledger._journal.path.with_suffix(".html"), today=TODAY)
-    yield "readings", lambda: str(ledger.readings("claim-0000007", today=TODAY))
+    yield "readings", lambda: str(ledger.claim("claim-0000007", today=TODAY).readings)
     yield "plot_scores", card.plot_scores
     yield "plot_reliability", card.plot_reliability
     yield "the card, printed", lambda: str(ledger.scorecard(today=TODAY))

@@ -243,7 +243,7 @@ def scoring(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
         reader = ForecastReader(ledger._journal, ledger.head().size, head="", as_of=ledger._journal.now(), today=TODAY)
         held, columns = reader.table(Rule.FIRST, Filter()), reader.columns().rows
         shutil.rmtree(folder / "parquet", ignore_errors=True)
-        ledger.export_parquet(folder / "parquet", today=TODAY)
+        ledger.export("parquet", folder / "parquet", today=TODAY)
 
     def card(held: SeriesTable = held) -> None:
         track_records(held, Cohort.SETTLED)

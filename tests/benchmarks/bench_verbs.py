@@ -68,8 +68,8 @@ def invented(path: Path, records: int) -> Path:
 
 VERBS: dict[str, Callable[[Ledger, int], object]] = {
     "claim": lambda ledger, at: str(ledger.claim(f"claim-{at:06}")),
-    "tally": lambda ledger, at: str(ledger.tally(f"claim-{at:06}")),
-    "readings": lambda ledger, at: str(ledger.readings(f"claim-{at:06}")),
+    "tally": lambda ledger, at: str(ledger.claim(f"claim-{at:06}").tally),
+    "readings": lambda ledger, at: str(ledger.claim(f"claim-{at:06}").readings),
     "forecast": lambda ledger, at: ledger.forecast(f"claim-{at:06}", 0.123, by="by-1", again=True),
     "add": lambda ledger, at: ledger.add(f"Something else, number {at}, comes true", deadline="2030-12-31", p=0.4),
     "log_evidence": lambda ledger, at: ledger.log_evidence(

@@ -24,7 +24,18 @@ OPTIONS = {"reason", "known_on", "made_at", "again", "impossible", "because", "b
             "say who forecasts: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME",
             "say who forecasts: --by, or --me, or PREDICTIONS_ME",
         ),
-        ("somebody else is recorded with new=True", "somebody else is recorded with --new"),
+        ("somebody new is recorded with kind=person", "somebody new is recorded with --kind person"),
+        ("say p=, or quantiles= of it", "say -p, or -q of it"),
+        ('say what you take it for: low="20%", high="60%"', "say what you take it for: --low 20% --high 60%"),
+        ('not_resolvable="why" to count it', '--not-resolvable "why" to count it'),
+        ("(see: ledger.scales())", "(see: predictions scales)"),
+        ("a prediction of your own is: ledger.add(...)", "a prediction of your own is: predictions add"),
+        ('take back: resolve(CLAIM, "annulled")', "take back: resolve CLAIM annulled"),
+        (
+            'ledger.supersede("gpt-6", deadline="2027", text="It is out", reason="...")',
+            'predictions supersede gpt-6 --set deadline=2027 --set text="It is out" --reason "..."',
+        ),
+        ('a title: log_evidence(CLAIM, LINK, "TITLE")', 'a title: log-evidence CLAIM LINK "TITLE"'),
     ],
 )
 def test_keywords_become_options(sentence: str, typed: str) -> None:
@@ -40,7 +51,8 @@ def test_keywords_become_options(sentence: str, typed: str) -> None:
         "statement rain stands with text 'say \\'again=True\\' twice', now 'reason='",
         "no claim 'made_at' in this ledger",
         "horizon: settle_days stands here, and is no option of this verb",
-        "scale=",
+        "no keyword of any verb: colour=",
+        "no verb of ours: frobnicate(x=1)",
     ],
 )
 def test_what_the_user_gave_and_what_is_no_option_stay_as_they_are(sentence: str) -> None:

@@ -54,7 +54,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         ("1" + "0" * 400, "1" + "0" * 36 + "..." + NO_RANGE),  # 13
         ("0." + "0" * 400 + "1", "0." + "0" * 35 + "... " + all_but_certain(0)),  # 14
         ("0." + "9" * 30, "0." + "9" * 30 + " " + all_but_certain(1)),  # 14
-        ("0.00000000000001%", "probability: 1e-16 " + all_but_certain(0)),  # 14
+        ("0.00000000000001%", "1e-16 " + all_but_certain(0)),  # 14
     ],
 )  # fmt: skip
 def test_what_is_no_probability_is_refused(run: CommandLine, typed: str, said: str) -> None:

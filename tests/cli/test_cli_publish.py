@@ -32,29 +32,29 @@ def test_a_report_is_written_and_its_size_told(typed: CommandLine, tmp_path: Pat
     assert "crowd-median" in page
 
 
-def test_versus_says_it_in_a_sentence(typed: CommandLine) -> None:
-    assert "ana beside ben" in typed.says("versus", "ana", "ben")
-    assert "that of the base rate" in " ".join(typed.says("versus", "ana").split())
-    assert typed.json("versus", "ana", "half")["statements"] == 14
-    assert typed.refuses("versus", "anna") == "no forecaster 'anna' on this card; did you mean 'ana'?"
+def test_compare_says_it_in_a_sentence(typed: CommandLine) -> None:
+    assert "ana beside ben" in typed.says("compare", "ana", "ben")
+    assert "that of the base rate" in " ".join(typed.says("compare", "ana").split())
+    assert typed.json("compare", "ana", "half")["statements"] == 14
+    assert typed.refuses("compare", "anna") == "no forecaster 'anna' on this card; did you mean 'ana'?"
 
 
 def test_explain_shows_the_arithmetic(typed: CommandLine) -> None:
-    assert "sum to" in typed.says("explain", "brier", "--by", "ana")
+    assert "sum to" in typed.says("explain", "brier", "ana")
     assert typed.refuses("explain", "brier").startswith("say whose figure")
-    said = typed.says("explain", "interval", "--by", "crowd-odds", "--crowds")
+    said = typed.says("explain", "interval", "crowd-odds", "--crowds")
     assert said.startswith("interval of crowd-odds\n")
     assert "fewer than 20 statements are scored, so there is none" in said
 
 
-def test_explain_and_versus_take_the_options_of_the_scorecard(typed: CommandLine) -> None:
+def test_explain_and_compare_take_the_options_of_the_scorecard(typed: CommandLine) -> None:
     options = ("--horizon", "120", "--rule", "last", "--cohort", "resolved")
 
     scored = [row for row in typed.json("scorecard", "--by", "ana", *options)["rows"] if row["place"] == "scored"]
 
     assert 0 < len(scored) < 14
-    assert len(typed.json("explain", "brier", "--by", "ana", *options)["rows"]) == len(scored)
-    assert typed.json("versus", "ana", "ben", *options)["statements"] == len(scored)
+    assert len(typed.json("explain", "brier", "ana", *options)["rows"]) == len(scored)
+    assert typed.json("compare", "ana", "ben", *options)["statements"] == len(scored)
 
 
 def test_diff_says_why(typed: CommandLine) -> None:
@@ -66,13 +66,13 @@ def test_diff_says_why(typed: CommandLine) -> None:
 
 def test_a_calendar_and_datasettes_files_are_written(typed: CommandLine, tmp_path: Path) -> None:
     typed.says("add", "It rains", "--deadline", "2026-12-31")
-    typed.says("export", "ics", str(tmp_path / "days.ics"))
-    typed.says("datasette-metadata", str(tmp_path), "--title", "Ours")
+    typed.says("export", "calendar", str(tmp_path / "days.ics"))
+    typed.says("export", "datasette", str(tmp_path), "--title", "Ours")
 
     assert b"Closes: It rains" in (tmp_path / "days.ics").read_bytes()
     assert '"title": "Ours"' in (tmp_path / "metadata.json").read_text("utf-8")
     assert (tmp_path / "datasette.json").exists()
-    assert "cannot make the folder" in typed.refuses("datasette-metadata", str(tmp_path / "no" / "where"))
+    assert "cannot make the folder" in typed.refuses("export", "datasette", str(tmp_path / "no" / "where"))
 
 
 def test_a_report_that_cannot_be_written_leaves_nothing(typed: CommandLine, tmp_path: Path) -> None:

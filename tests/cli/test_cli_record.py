@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import CommandLine
@@ -23,6 +24,11 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         "--conditions", "firm=A firm of over 50 people", "--conditions", "public", "--tags", "firms,prices",
     )  # fmt: skip
     return run
+
+
+def _tally(run: CommandLine) -> dict[str, Any]:
+    with Ledger(run.path, create=False) as ledger:
+        return ledger["prices"].tally.to_dict()
 
 
 def two_price_lists(run: CommandLine, clock: Clock) -> None:
@@ -49,16 +55,20 @@ def test_add_tells_slug_and_window_and_adds_nothing_twice(run: CommandLine) -> N
     first, again = run.says(*typed), run.says(*typed)
     other = run.says(*typed[:-1], "0.4")
 
-    assert first == "recorded claim it-snows, 2026-01-01 .. 2026-02-28\n"
-    assert again == "stood already: claim it-snows, 2026-01-01 .. 2026-02-28\n"
-    assert other.startswith("recorded forecast on it-snows by ana: 0.40, made 2026-01-01 09:00")
+    assert first == (
+        "it-snows   2026-01-01 .. 2026-02-28; ana 0.30\n"
+        "  a slip can be corrected for 24 hours\n"
+        "  a verdict is due 2026-03-30; it counts on scorecards from then\n"
+    )
+    assert again == "it-snows stands already; nothing new\n"
+    assert other == "it-snows stands already; ana 0.40, now\n"
 
 
 def test_a_probability_may_be_a_percentage(run: CommandLine) -> None:
     first, again = run.says("forecast", "rain", "72%"), run.says("forecast", "rain", "0.72")
 
-    assert first == "recorded forecast on rain by ana: 0.72, made 2026-01-01 09:00 UTC\n"
-    assert again == f"stood already: {first[9:]}"
+    assert first == "rain: ana 0.72, now\n  new: forecaster ana (person)\n"
+    assert again == "rain: ana 0.72 stands already; nothing new\n"
 
 
 def test_a_forecast_in_json_is_the_record(run: CommandLine) -> None:
@@ -67,16 +77,16 @@ def test_a_forecast_in_json_is_the_record(run: CommandLine) -> None:
     assert (record["kind"], record["written"]) == ("forecast", True)
     assert (record["forecaster"], record["recorded_by"]) == ("ben", "ana")
     assert (record["probability"], record["note"]) == (0.3, "as ever")
-    assert run.json("forecast", "rain", "0.3", "--by", "ben", "--note", "as ever") == {**record, "written": False}
+    again = run.json("forecast", "rain", "0.3", "--by", "ben", "--note", "as ever")
+    assert again == {**record, "written": False, "lines": ["rain: ben 0.30 stands already; nothing new"]}
 
 
 def test_a_range_and_words_are_forecasts_too(run: CommandLine) -> None:
     ranged = run.says("forecast", "rain", "--low", "20%", "--high", "0.4")
     worded = run.says("forecast", "rain", "--by", "ben", "--words", "likely", "--scale", "ipcc")
 
-    assert ranged.startswith("recorded forecast on rain by ana: 0.2 to 0.4, made ")
-    assert "by ben: " in worded
-    assert 'by ben: "likely", read as 0.66 to 1.00, made ' in " ".join(worded.split())
+    assert ranged.startswith("rain: ana 0.30, now\n  0.30 is the middle of 0.20 to 0.40, not said\n")
+    assert worded.startswith('rain: ben 0.83, now\n  0.83 is read from "likely" (scale ipcc: 0.66 to 1.00), not said\n')
 
 
 def test_a_repeated_forecast_needs_again_or_its_day(run: CommandLine, clock: Clock) -> None:
@@ -85,9 +95,16 @@ def test_a_repeated_forecast_needs_again_or_its_day(run: CommandLine, clock: Clo
 
     said = run.refuses("forecast", "rain", "0.3")
 
-    assert said.endswith("to say it anew, --again; if it belongs to a day, --made-at")
-    assert run.says("forecast", "rain", "0.3", "--again").startswith("recorded forecast")
-    assert run.says("forecast", "rain", "0.3", "--made-at", "2025-12-31").startswith("recorded forecast")
+    assert said == (
+        "you said 0.30 on 2026-01-01 and 0.50 since; say --again if you mean it anew, or --made-at the day it "
+        "belongs to"
+    )
+    assert run.says("forecast", "rain", "0.3", "--again") == "rain: ana 0.30, now\n"
+    assert run.says("forecast", "rain", "0.3", "--made-at", "2025-12-31") == (
+        "rain: ana 0.30 at the end of 2025-12-31\n"
+        "  backdated: nothing carries it, so it stands apart on every card; say\n"
+        "  --published-in SLUG, the dated source or evidence it stands in\n"
+    )
 
 
 def test_a_late_forecast_is_kept_with_a_note(run: CommandLine, clock: Clock) -> None:
@@ -96,7 +113,7 @@ def test_a_late_forecast_is_kept_with_a_note(run: CommandLine, clock: Clock) -> 
     result = run("forecast", "rain", "0.9")
 
     assert result.exit_code == 0
-    assert result.stdout.startswith("recorded forecast on rain")
+    assert result.stdout.startswith("rain: ana 0.90, now")
     assert result.stderr == ("note: the window of rain ended 2026-06-30; this forecast is kept and never scored\n")
 
 
@@ -105,8 +122,8 @@ def test_a_forecast_is_withdrawn_once(run: CommandLine) -> None:
 
     first, again = run.says("withdraw", "rain"), run.says("withdraw", "rain")
 
-    assert first == "recorded forecast on rain by ana, withdrawn, made 2026-01-01 09:00 UTC\n"
-    assert again == f"stood already: {first[9:]}"
+    assert first == "rain: ana withdrawn\n"
+    assert again == "rain: ana withdrawal stands already; nothing new\n"
 
 
 def test_evidence_bears_on_several_claims_at_once(run: CommandLine, clock: Clock) -> None:
@@ -116,7 +133,7 @@ def test_evidence_bears_on_several_claims_at_once(run: CommandLine, clock: Clock
         "log-evidence", "prices,rain", "https://e.org/a", "A's list", "--bears", "near-miss", "--on", "2026-03"
     )
 
-    assert said == "recorded evidence e-a\n"
+    assert said == "e-a: A's list (2026-03)\n  prices: near-miss\n  rain: near-miss\n"
     with Ledger(run.path, create=False) as ledger:
         on_file = [ledger.claim(slug).on_file[0].bearing.bears for slug in ("prices", "rain")]
     assert on_file == ["near-miss", "near-miss"]
@@ -132,7 +149,7 @@ def test_evidence_that_counts_meets_all_conditions_or_those_named(run: CommandLi
         "log-evidence", "prices", "https://e.org/c", "C's", "--on", "2026-03-01", "--counts", "cedar", "--meets", ""
     )
 
-    events = {event["event"]: event["missing"] for event in run.json("tally", "prices")["events"]}
+    events = {event["event"]: event["missing"] for event in _tally(run)["events"]}
 
     assert events == {"acme": [], "birch": ["public"], "cedar": ["firm", "public"]}
 
@@ -145,7 +162,7 @@ def test_evidence_that_stands_otherwise_is_refused_with_the_way_out(run: Command
     assert said.startswith("evidence e-a stands with title 'A', now 'B'; ")
     assert said.endswith("--reason")
     assert run.says("correct", "evidence", "e-a", "--set", "title=B", "--reason", "misread") == (
-        "recorded revision 2 of evidence e-a: misread\n"
+        "e-a: title corrected, revision 2\n"
     )
 
 
@@ -161,16 +178,16 @@ def test_a_note_of_what_was_not_written_in_the_end_is_not_given(run: CommandLine
     assert said == "rain has no condition 'firm'; it has none"
 
 
-def test_bear_says_what_evidence_says_about_a_further_claim(run: CommandLine) -> None:
+def test_evidence_on_file_says_something_about_a_further_claim(run: CommandLine) -> None:
     run.says("log-evidence", "rain", "https://e.org/a", "A")
+    typed = ("log-evidence", "prices", "e-a", "--bears", "opposes", "--why", "no list", "--likelihood-ratio", "0.5")
 
-    first = run.says("bear", "prices", "e-a", "opposes", "--why", "no list", "--likelihood-ratio", "0.5")
-    again = run.says("bear", "prices", "e-a", "opposes", "--why", "no list", "--likelihood-ratio", "0.5")
-    mended = run.says("bear", "prices", "e-a", "context", "--reason", "misread")
+    first, again = run.says(*typed), run.says(*typed)
+    mended = run.says("correct", "prices", "e-a", "--set", "bears=context", "--reason", "misread")
 
-    assert first == "recorded e-a on prices: opposes\n"
-    assert again == "stood already: e-a on prices: opposes\n"
-    assert mended == "recorded revision 2 of e-a on prices: context: misread\n"
+    assert first == "e-a: A\n  prices: opposes\n"
+    assert again == "e-a stands already; nothing new\n"
+    assert mended == "prices: bears corrected, revision 2\n"
 
 
 def test_retracted_evidence_counts_no_more(run: CommandLine, clock: Clock) -> None:
@@ -178,12 +195,12 @@ def test_retracted_evidence_counts_no_more(run: CommandLine, clock: Clock) -> No
 
     said = run.says("retract", "b", "--reason", "a hoax")
 
-    assert said == "recorded retraction of evidence b: a hoax\n"
-    assert run.json("tally", "prices")["counted"] == 1
+    assert said == "b: retracted; it stays on file, marked, and counts no more\n"
+    assert _tally(run)["counted"] == 1
 
 
 def test_a_unique_beginning_of_a_slug_is_enough(run: CommandLine) -> None:
-    assert run.says("forecast", "ra", "0.3").startswith("recorded forecast on rain by ana")
+    assert run.says("forecast", "ra", "0.3").startswith("rain: ana 0.30, now")
 
 
 def test_a_new_forecasters_name_that_resembles_a_known_one_is_asked_about(run: CommandLine) -> None:
@@ -191,8 +208,9 @@ def test_a_new_forecasters_name_that_resembles_a_known_one_is_asked_about(run: C
 
     said = run.refuses("forecast", "rain", "0.4", "--by", "anna")
 
-    assert said == "no forecaster 'anna'; did you mean 'ana'? somebody else is recorded with --new"
-    assert "by anna" in run.says("forecast", "rain", "0.4", "--by", "anna", "--new")
+    assert said == "no forecaster 'anna'; did you mean 'ana'? somebody new is recorded with --kind person"
+    said = run.says("forecast", "rain", "0.4", "--by", "anna", "--kind", "person")
+    assert said == "rain: anna 0.40, now\n  new: forecaster anna (person)\n"
 
 
 def test_so_it_is_where_a_claim_is_added_with_a_forecast(run: CommandLine) -> None:
@@ -201,10 +219,8 @@ def test_so_it_is_where_a_claim_is_added_with_a_forecast(run: CommandLine) -> No
 
     said = run.refuses("add", "It hails", "--deadline", "2026-06-30", "-p", "0.2")
 
-    assert said == "no forecaster 'anna'; did you mean 'ana'? somebody else is recorded with --new"
-    assert run.says("add", "It hails", "--deadline", "2026-06-30", "-p", "0.2", "--new").startswith(
-        "recorded claim it-hails"
-    )
+    assert said == "no forecaster 'anna'; did you mean 'ana'? somebody new is recorded with --kind person"
+    assert run.says("add", "It hails", "--deadline", "2026-06-30").startswith("it-hails   ")
 
 
 def test_who_adds_a_forecast_is_not_said_by_the_deadline(run: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,4 +237,4 @@ def test_who_forecasts_must_be_said(run: CommandLine, monkeypatch: pytest.Monkey
 
     said = run.refuses("forecast", "rain", "0.4")
 
-    assert said == "say who forecasts: --by, or --me, or PREDICTIONS_ME"
+    assert said == "say who forecasts: --by NAME, or --me, or PREDICTIONS_ME"

@@ -166,7 +166,7 @@ def test_a_walk_shows_what_it_writes_and_writes_what_was_confirmed(path: Path) -
         "    predictions forecast rain P\n",
         "error: 72 is not a probability; say 0.72 or 72%\n",
         "not written\n",
-        "recorded forecast on rain by ana: 0.30, made ",
+        "rain: ana 0.30, now",
         "2 of 2\nsnow  ",
         "stopped at 2 of 2; 1 forecast written\n",
     ):

@@ -158,7 +158,7 @@ def test_only_whoever_looks_is_asked_to_look_again_and_never_in_the_past(ledger:
     clock.set("2026-11-22")
     ledger.register(ainews())
     ledger.add("It is launched", deadline="2027-12-10", slug="launch", p=0.4)
-    ledger.forecast("launch", 0.5, by="ben", new=True)
+    ledger.forecast("launch", 0.5, by="ben", kind="person")
     ledger.forecast("institute-2026", 0.3, by="ainews")
 
     def reviews(me: str | None, day: str) -> list[str]:

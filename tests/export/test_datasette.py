@@ -136,7 +136,7 @@ def imported(clock: Clock, tmp_path: Path) -> Path:
         clock.set("2026-02-01")
         ledger.import_forecasts(dump)
         ledger.import_forecasts([("rain", "crowd", "2026-01-20", 0.4)])
-        ledger.export_sqlite(tmp_path / "copy.db")
+        ledger.export("sqlite", tmp_path / "copy.db")
     return tmp_path
 
 

@@ -48,7 +48,7 @@ def book(tmp_path: Path) -> Ledger:
 
 
 def test_the_files_hold_what_the_ledger_holds(book: Ledger, tmp_path: Path) -> None:
-    done = book.export_parquet(tmp_path / "out")
+    done = book.export("parquet", tmp_path / "out")
 
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.parquet")}
     forecasts = parquet.read_table(tmp_path / "out" / "forecasts")
@@ -67,11 +67,17 @@ def test_the_files_hold_what_the_ledger_holds(book: Ledger, tmp_path: Path) -> N
 
 
 def test_claims_that_supersede_each_other_share_the_number_of_their_chain(book: Ledger, tmp_path: Path) -> None:
-    book.add("Event 6, and seen", deadline="2027-03-31", slug="narrower", supersedes="claim-6")
-    book.add("Event 6, and heard", deadline="2027-03-31", slug="narrowest", supersedes="narrower")
-    book.add("Event 7, and seen", deadline="2027-03-31", slug="other", supersedes="claim-7")
+    book.supersede(
+        "claim-6", text="Event 6, and seen", deadline="2027-03-31", slug="narrower", reason="other words", carry=()
+    )
+    book.supersede(
+        "narrower", text="Event 6, and heard", deadline="2027-03-31", slug="narrowest", reason="other words", carry=()
+    )
+    book.supersede(
+        "claim-7", text="Event 7, and seen", deadline="2027-03-31", slug="other", reason="other words", carry=()
+    )
 
-    book.export_parquet(tmp_path / "out")
+    book.export("parquet", tmp_path / "out")
 
     claims = parquet.read_table(tmp_path / "out" / "claims.parquet").to_pylist()
     chain = {one["slug"]: one["chain"] for one in claims}
@@ -82,7 +88,7 @@ def test_claims_that_supersede_each_other_share_the_number_of_their_chain(book: 
 
 
 def test_every_file_names_the_head_it_was_written_at(book: Ledger, tmp_path: Path) -> None:
-    book.export_parquet(tmp_path / "out")
+    book.export("parquet", tmp_path / "out")
 
     for path in (tmp_path / "out").rglob("*.parquet"):
         assert parquet.read_schema(path).metadata[b"head"].decode() == str(book.head())
@@ -90,7 +96,7 @@ def test_every_file_names_the_head_it_was_written_at(book: Ledger, tmp_path: Pat
 
 @pytest.mark.filterwarnings("default")  # ibis 12 calls what DuckDB 2 has since deprecated
 def test_an_engine_over_the_files_gives_the_ledgers_card(book: Ledger, tmp_path: Path) -> None:
-    book.export_parquet(tmp_path / "out", today="2025-06-30")
+    book.export("parquet", tmp_path / "out", today="2025-06-30")
     connection = ibis.duckdb.connect()
     forecasts = connection.read_parquet(str(tmp_path / "out" / "forecasts" / "*.parquet"))
     claims = connection.read_parquet(str(tmp_path / "out" / "claims.parquet"))
@@ -111,7 +117,7 @@ def test_an_engine_over_the_files_gives_the_ledgers_card(book: Ledger, tmp_path:
 
 def test_a_ledger_without_a_claim_is_exported_too(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
-        done = ledger.export_parquet(tmp_path / "out")
+        done = ledger.export("parquet", tmp_path / "out")
 
     assert (done.forecasts, done.claims) == (0, 0)
 
@@ -132,11 +138,11 @@ def test_a_folder_with_something_in_it_is_refused(book: Ledger, tmp_path: Path) 
     (tmp_path / "out" / "mine.txt").write_text("mine")
 
     with pytest.raises(InvalidValue, match="not an empty folder"):
-        book.export_parquet(tmp_path / "out")
+        book.export("parquet", tmp_path / "out")
 
 
 def test_an_export_can_be_imported_again(book: Ledger, tmp_path: Path) -> None:
-    book.export_parquet(tmp_path / "out")
+    book.export("parquet", tmp_path / "out")
     forecasts = parquet.read_table(tmp_path / "out" / "forecasts")
     claims, forecasters = (
         parquet.read_table(tmp_path / "out" / f"{name}.parquet").column("slug").to_pylist()

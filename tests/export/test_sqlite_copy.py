@@ -26,7 +26,7 @@ MANY = RECORDS_AT_MOST + 200
 
 def copied(ledger: Ledger, path: Path, **said: object) -> dict[str, list[dict[str, object]]]:
     """Every table of the copy, as rows."""
-    ledger.export_sqlite(path, **said)
+    ledger.export("sqlite", path, **said)
     with closing(sqlite3.connect(path)) as copy:
         copy.row_factory = sqlite3.Row
         assert copy.execute("pragma foreign_key_check").fetchall() == []
@@ -157,9 +157,9 @@ def test_a_name_that_is_taken_is_refused(weather: Ledger, tmp_path: Path) -> Non
     weather.import_forecasts(dump(MANY))
     (tmp_path / "taken.db").write_text("mine")
     with pytest.raises(InvalidValue, match="is there already"):
-        weather.export_sqlite(tmp_path / "taken.db")
+        weather.export("sqlite", tmp_path / "taken.db")
     with pytest.raises(InvalidValue, match="is there already"):
-        weather.export_sqlite(tmp_path / "ledger.db")
+        weather.export("sqlite", tmp_path / "ledger.db")
 
     assert (tmp_path / "taken.db").read_text() == "mine"
 
@@ -183,7 +183,7 @@ def test_a_ledger_that_was_changed_by_hand_is_not_copied_and_nothing_is_left(
     tamper(tmp_path / "ledger.db", change)
 
     with Ledger(tmp_path / "ledger.db") as ledger, pytest.raises(Tampered, match="run verify"):
-        ledger.export_sqlite(tmp_path / "copy.db")
+        ledger.export("sqlite", tmp_path / "copy.db")
 
     assert {path.name for path in tmp_path.iterdir()} == {"ledger.db"}
 

@@ -459,7 +459,7 @@ def test_a_claim_shows_its_own_imported_forecasts_however_many_there_are_in_all(
     mine = sum(name == "claim-3" for name in columns["claim"])
 
     card = book.claim("claim-3")
-    readings = book.readings("claim-3")
+    readings = book.claim("claim-3").readings
 
     assert len(card.forecasts) == mine + 1
     assert {one.forecaster for one, _ in card.forecasts} == {"ben", "cy", "dee", "eve"}
@@ -476,7 +476,7 @@ def test_a_claim_with_too_many_imported_forecasts_says_how_many_it_leaves_out(
     mine = sum(name == "claim-3" for name in columns["claim"])
     monkeypatch.setattr("predictions.snapshot_cache.MOST_ROWS", mine - 1)
 
-    shown = [book.claim("claim-3"), book.readings("claim-3")]
+    shown = [book.claim("claim-3"), book.claim("claim-3").readings]
 
     assert all(f"{mine} imported forecasts, not shown" in str(one) for one in shown)
     assert all(one.to_dict()["not_shown"] == mine for one in shown)
@@ -506,7 +506,7 @@ def test_what_was_imported_can_be_withdrawn_by_hand_but_not_before_it_was_said(b
         book.withdraw("claim-3", by="ben", made_at="2026-01-01T09:00:00Z")
     kept = book.withdraw("claim-3", by="ben")
 
-    assert kept.withdrawn
+    assert kept.record.withdrawn
     assert [bool(said.get("withdrawn")) for said in book.claim("claim-3").to_dict()["forecasts"]] == [False, True]
 
 

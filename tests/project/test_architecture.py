@@ -20,13 +20,13 @@ from predictions import Ledger
 # Each module stands in one row and imports only from the rows above its own; what stands in a row is not tied together.
 # A folder is a row of its own here: what its modules import of each other is held free of circles below.
 PREDICTIONS = """
-    enums invisible numerals
+    enums invisible numerals other_words
     errors redacted
     horizons text_files
     dates
     timestamps
     fields
-    records slugs
+    chances records slugs
     snapshot
     status storage
     catalog render

@@ -33,6 +33,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import EVERYTHING, write
 from mutating import mutated
+from prefixes import prefix_proof
 from pyarrow import parquet
 from signed_notes import KEY, NOTE, SAMPLE, SAMPLE_PRIVATE, SAMPLE_PUBLIC
 
@@ -40,9 +41,11 @@ from forecasts.verbal import impute
 from predictions import Ledger, LedgerError, LedgerWarning, dates, timestamps
 from predictions import fields as field_checks
 from predictions.catalog import read_catalog
+from predictions.chances import read_chance
 from predictions.cli import cli, params
 from predictions.importing.refusals import RowsRefused
 from predictions.recording.claims import conditions_from
+from predictions.recording.outcomes import read_outcome
 from predictions.scoring.filters import Filter
 from predictions.storage import checkpoints as checkpoint_texts
 from predictions.storage.merkle import Frontier
@@ -74,18 +77,18 @@ ROWS = [
     {"claim": "snow", "forecaster": "ben", "made_at": "2026-05-01", "probability": None, "withdrawn": True},
 ]
 TYPED = (
-    "board --full --as-of 2026-05-01 --today 2026-06-01", "claim rain --json", "tally snow", "readings rain", "due",
-    "review --by ana", "history rain",
+    "board --full --as-of 2026-05-01 --today 2026-06-01", "claim rain --json", "claim snow", "due --by ana --stale",
+    "history rain", "scales house",
     "scorecard --by ana,ben --window 2026/2027 --horizon 30..365 --kind event --rule last --crowds",
-    "versus ana half", "explain brier --by ana", "diff 2026-05-01 2026-06-01", "verify --head 9:abcdefabcdef --deep",
+    "compare ana half", "explain brier --by ana", "diff 2026-05-01 2026-06-01", "verify --head 9:abcdefabcdef --deep",
     "head --json", "head --sign key", "verify --head head.txt --key key", "prove claim rain",
-    "prove 3 --head 9:abcdefabcdef", "compare 9:abcdefabcdef",
+    "prove 3 --head 9:abcdefabcdef", "verify --head 9:abcdefabcdef --proof p.json",
     "add It-rains --deadline Q3-2027 -p 72% --at-least 2",
     "log-evidence rain https://e.org/a?b=1 Title --on 2026-06 --counts dry --likelihood-ratio 2.5 --grade primary",
-    "bear snow e-org opposes --why none", "retract e-org --reason draft",
+    "log-evidence snow e-org --bears opposes --why none", "retract e-org --reason draft",
     "forecast rain 0.72 --made-at 2026-05-01 --low 0.6 --high .8", "forecast rain --words likely --scale icd-203",
     "withdraw rain", "resolve rain no --known-on 2026-07-01 --reason over --impossible",
-    "annul rain --known-on 2026-07-01 --reason none",
+    "resolve rain annulled --known-on 2026-07-01 --reason none",
     "correct claim rain --set title=Rain --set tags=a,b --reason typo",
 )  # fmt: skip
 Spoilt = Any  # text or bytes
@@ -110,7 +113,7 @@ class World:
                 }
             )
             self.proof, self.block_proof = ledger.prove("claim rain").text, ledger.prove("snow model-2").text
-            self.comparison = ledger.compare(ledger._journal.head(2)).text
+            self.comparison = prefix_proof(ledger, ledger._journal.head(2)).text
             self.head = ledger.head()
             self.snapshot = ledger.snapshot()
         self.again().close()
@@ -341,10 +344,10 @@ FORMATS = {
     },
     "the command line": {
         "command line": Parser(types_verb, lambda _: TYPED),
-        "typed probabilities": plain(params.read_probability, "0.72", "72%", "1", ".5", "100%"),
+        "typed probabilities": plain(read_chance, "0.72", "72%", "1", ".5", "100%"),
         "typed numbers": plain(params.read_number, "2.5", "0", "1000000", ".25"),
         "typed counts": plain(params.read_count, "30", "999999"),
-        "typed verdicts": plain(params.read_outcome, "yes", "no", "0.4", "40%", "ambiguous"),
+        "typed verdicts": plain(read_outcome, "yes", "no", "0.4", "40%", "ambiguous"),
         "typed lists": plain(lambda text: params.read_list((text, text)), "a,b, c", ",,"),
         "typed heads": plain(params.read_when, "2026-05-01", "9:" + "ab" * 32, "head.txt"),
         "filters": Parser(

@@ -116,14 +116,13 @@ TYPED = (
     "--ledger {} board", "--ledger {} verify --deep", "--ledger {} scorecard", "--ledger {} head",
     "--ledger {} report new", "--ledger {} backup new", "--ledger {} export sqlite new", "--ledger {} prove 1",
     "--ledger {} forecast rain 0.5", "--ledger {} add Snow --deadline 2099", "--ledger {} merge good.db",
-    "--ledger {} redact rain --to new", "--ledger {} export-parquet new", "--ledger {} keygen new",
-    "register {}", "init {}", "import-forecasts {}", "import-forecasts {} --skip-bad bad.csv",
-    "import-forecasts good.csv --skip-bad {}", "import-resolutions {}", "merge {}",
-    "verify --head {}", "verify --head kept --key {}", "head --sign {}", "prove claim rain --head {}", "compare {}",
+    "--ledger {} redact rain --to new", "--ledger {} export parquet new", "--ledger {} keygen new",
+    "init {}", "import-from catalog {}", "import-from table {}", "merge {}",
+    "verify --head {}", "verify --head kept --key {}", "head --sign {}", "prove 1 --head {}",
     "board --as-of {}", "scorecard --as-of {}", "diff {}",
-    "report {}", "export ics {}", "export sqlite {}", "export-parquet {}", "backup {}", "backup {} --force",
-    "redact rain ana --to {} --force", "keygen {}", "prove claim rain --to {}", "compare kept --to {}",
-    "datasette-metadata {}",
+    "report {}", "export calendar {}", "export sqlite {}", "export parquet {}", "backup {}", "backup {} --force",
+    "redact rain ana --to {} --force", "keygen {}", "prove 1 {}",
+    "verify --head kept --proof {}", "export datasette {}",
 )  # fmt: skip
 IN_PYTHON: dict[str, Callable[[Ledger, Path], object]] = {
     "Ledger": lambda _, path: Ledger(path, create=False).close(),
@@ -133,21 +132,21 @@ IN_PYTHON: dict[str, Callable[[Ledger, Path], object]] = {
     "import_resolutions": lambda ledger, path: ledger.import_resolutions(path),
     "skip_bad": lambda ledger, path: ledger.import_forecasts([("x", "y", "2026-01-01", 2)], skip_bad=path),
     "merge": lambda ledger, path: ledger.merge(path),
-    "sign_head": lambda ledger, path: ledger.sign_head(path),
+    "sign_head": lambda ledger, path: ledger.head(sign=path),
     "keygen": lambda ledger, path: ledger.keygen(path),
-    "prove": lambda ledger, path: ledger.prove("claim rain", to=path),
+    "prove": lambda ledger, path: ledger.prove("claim rain", file=path),
     "report": lambda ledger, path: ledger.report(path),
-    "export_ics": lambda ledger, path: ledger.export_ics(path),
-    "export_sqlite": lambda ledger, path: ledger.export_sqlite(path),
-    "export_parquet": lambda ledger, path: ledger.export_parquet(path),
+    "export_ics": lambda ledger, path: ledger.export("calendar", path),
+    "export_sqlite": lambda ledger, path: ledger.export("sqlite", path),
+    "export_parquet": lambda ledger, path: ledger.export("parquet", path),
     "backup": lambda ledger, path: ledger.backup(path),
     "redact": lambda ledger, path: ledger.redact("rain ana", to=path),
-    "datasette_metadata": lambda ledger, path: ledger.datasette_metadata(path),
+    "datasette_metadata": lambda ledger, path: ledger.export("datasette", path),
 }
 TAKEN = {  # an empty folder is filled
-    "a folder": {"datasette-metadata {}", "export-parquet {}", "datasette_metadata", "export_parquet"},
+    "a folder": {"export datasette {}", "export parquet {}", "datasette_metadata", "export_parquet"},
 }
-REPLACED = {"backup {} --force", "redact rain ana --to {} --force", "import-forecasts {} --skip-bad bad.csv"}
+REPLACED = {"backup {} --force", "redact rain ana --to {} --force"}
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from conftest import Clock, Refuses
+from prefixes import prefix_proof
 
 from predictions import Head, InvalidValue, Ledger, LedgerError, NotALedger, ainews, read_catalog
 from predictions.records import Evidence, Forecast
@@ -46,7 +47,7 @@ def tell(ledger: Ledger, clock: Clock) -> dict[str, Head]:
     turn("tally", "2026-03-05")
     ledger.resolve("moves", "yes", happened_on="2026-02-28", known_on="2026-03-01", because=["report-1", "report-2"])
     turn("resolved", "2026-08-01")
-    ledger.annul("moves", known_on="2026-08-01", reason="the reports were about something else")
+    ledger.resolve("moves", "annulled", known_on="2026-08-01", reason="the reports were about something else")
     turn("annulled", "2026-08-05")
     ledger.resolve(
         "moves", "yes", happened_on="2026-02-28", known_on="2026-08-05", reason="they were about this after all"
@@ -54,8 +55,16 @@ def tell(ledger: Ledger, clock: Clock) -> dict[str, Head]:
     turn("again", "2026-08-10")
     ledger.retract("report-2", reason="a hoax")
     turn("retracted", "2026-08-15")
-    ledger.add(
-        "Two invented executives move in 2026", deadline="2026-12-31", slug="moves-2026", supersedes="moves", p=0.7
+    ledger.forecast(
+        ledger.supersede(
+            "moves",
+            text="Two invented executives move in 2026",
+            deadline="2026-12-31",
+            slug="moves-2026",
+            reason="other words",
+            carry=(),
+        ),
+        0.7,
     )
     turn("reworded", "2026-08-20")
     ledger.resolve("institute", "no")
@@ -66,7 +75,7 @@ def tell(ledger: Ledger, clock: Clock) -> dict[str, Head]:
 def test_the_tally_and_the_card_follow_the_story(ledger: Ledger, clock: Clock) -> None:
     heads = tell(ledger, clock)
 
-    tallies = {page: ledger.tally("moves", as_of=head).short for page, head in heads.items()}
+    tallies = {page: ledger.claim("moves", as_of=head).tally.short for page, head in heads.items()}
     statuses = {page: ledger.claim("moves", as_of=head).status.value for page, head in heads.items()}
 
     assert [tallies[page] for page in PAGES] == ["0 of 2", *["2 of 2"] * 4, *["1 of 2"] * 3]
@@ -106,7 +115,7 @@ def test_each_page_prints_again_later_to_the_digit(ledger: Ledger, clock: Clock)
             ledger.scorecard(as_of=head, cohort="resolved", rule="last"),
             ledger.board(full=True, as_of=head),
             ledger.claim("moves", as_of=head),
-            ledger.tally("moves", as_of=head),
+            ledger.claim("moves", as_of=head).tally,
             ledger.due(as_of=head),
             ledger.history(as_of=head),
         )
@@ -221,16 +230,11 @@ def test_an_empty_ledger_shows_that_it_is(ledger: Ledger) -> None:
 
 
 def test_how_much_a_verb_wrote_is_said(ledger: Ledger) -> None:
-    ledger.add("It rains", deadline="2026-06-30", p=0.3)
-    first = ledger.wrote
-    ledger.add("It rains", deadline="2026-06-30", p=0.3)
+    first = ledger.add("It rains", deadline="2026-06-30", p=0.3)
+    second = ledger.add("It rains", deadline="2026-06-30", p=0.3)
+    third = ledger.forecast("it-rains", 0.4)
 
-    second = ledger.wrote
-    ledger.forecast("it-rains", 0.4)
-    third = ledger.wrote
-    with pytest.raises(LedgerError):
-        ledger.forecast("it-rains", 2)
-    assert (first, second, third, ledger.wrote) == (5, 0, 1, 0)
+    assert (first.wrote, second.wrote, third.wrote) == (5, 0, 1)
 
 
 def test_what_is_shown_of_the_packaged_catalogue_holds(ledger: Ledger, clock: Clock) -> None:
@@ -274,8 +278,8 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     ),
     "log meets": lambda ledger, odd: ledger.log_evidence("rain", "https://example.org/2", "x", meets=odd),  # type: ignore[arg-type]
     "log slug": lambda ledger, odd: ledger.log_evidence("rain", "https://example.org/2", "x", slug=odd),  # type: ignore[arg-type]
-    "bear bears": lambda ledger, odd: ledger.bear("rain", "one", odd),  # type: ignore[arg-type]
-    "bear event": lambda ledger, odd: ledger.bear("rain", "one", "context", event=odd),  # type: ignore[arg-type]
+    "bear bears": lambda ledger, odd: ledger.log_evidence("rain", "one", bears=odd),  # type: ignore[arg-type]
+    "bear event": lambda ledger, odd: ledger.log_evidence("rain", "one", bears="context", event=odd),  # type: ignore[arg-type]
     "retract": lambda ledger, odd: ledger.retract(odd, reason="x"),  # type: ignore[arg-type]
     "retract reason": lambda ledger, odd: ledger.retract("one", reason=odd),  # type: ignore[arg-type]
     "forecast claim": lambda ledger, odd: ledger.forecast(odd, 0.5),  # type: ignore[arg-type]
@@ -302,14 +306,14 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "resolve known_on": lambda ledger, odd: ledger.resolve("rain", "yes", known_on=odd, reason="x"),  # type: ignore[arg-type]
     "resolve reason": lambda ledger, odd: ledger.resolve("rain", "yes", known_on="2026-01-01", reason=odd),  # type: ignore[arg-type]
     "resolve because": lambda ledger, odd: ledger.resolve("rain", "yes", known_on="2026-01-01", because=odd),  # type: ignore[arg-type]
-    "annul": lambda ledger, odd: ledger.annul("rain", known_on=odd, reason="x"),  # type: ignore[arg-type]
+    "annul": lambda ledger, odd: ledger.resolve("rain", "annulled", known_on=odd, reason="x"),  # type: ignore[arg-type]
     "correct": lambda ledger, odd: ledger.correct(odd, reason="x", title="y"),  # type: ignore[arg-type]
     "correct title": lambda ledger, odd: ledger.correct("one", reason="x", title=odd),
     "correct published": lambda ledger, odd: ledger.correct("one", reason="x", published=odd),
     "board as_of": lambda ledger, odd: str(ledger.board(as_of=odd)),
     "board today": lambda ledger, odd: str(ledger.board(today=odd)),  # type: ignore[arg-type]
     "claim": lambda ledger, odd: str(ledger.claim(odd)),  # type: ignore[arg-type]
-    "tally": lambda ledger, odd: str(ledger.tally(odd)),  # type: ignore[arg-type]
+    "tally": lambda ledger, odd: str(ledger.claim(odd).tally),  # type: ignore[arg-type]
     "history": lambda ledger, odd: str(ledger.history(odd)),  # type: ignore[arg-type]
     "due by": lambda ledger, odd: str(ledger.due(by=odd)),  # type: ignore[arg-type]
     "scorecard by": lambda ledger, odd: str(ledger.scorecard(by=odd)),  # type: ignore[arg-type]
@@ -319,8 +323,8 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
     "log counts and bears": lambda ledger, odd: ledger.log_evidence(
         "rain", "https://example.org/2", "x", counts="gale", bears=odd
     ),  # type: ignore[arg-type]
-    "bear likelihood_ratio": lambda ledger, odd: ledger.bear(
-        "rain", "one", "context", likelihood_ratio=odd, reason="x"
+    "bear likelihood_ratio": lambda ledger, odd: ledger.log_evidence(
+        "rain", "one", bears="context", likelihood_ratio=odd, reason="x"
     ),  # type: ignore[arg-type]
     "resolve decided_by": lambda ledger, odd: ledger.resolve("rain", "yes", known_on="2026-01-01", reason="x", by=odd),  # type: ignore[arg-type]
     "correct scored": lambda ledger, odd: ledger.correct("claim rain", reason="x", scored=odd),
@@ -351,18 +355,18 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
         reason=odd,
         by=odd,  # type: ignore[arg-type]
     ),
-    "export_parquet": lambda ledger, odd: ledger.export_parquet(odd),  # type: ignore[arg-type]
+    "export_parquet": lambda ledger, odd: ledger.export("parquet", odd),  # type: ignore[arg-type]
     "report": lambda ledger, odd: ledger.report(odd),  # type: ignore[arg-type]
     "report title": lambda ledger, odd: ledger.report("page.html", title=odd),  # type: ignore[arg-type]
     "report progress": lambda ledger, odd: ledger.report("page.html", progress=None if callable(odd) else odd),  # type: ignore[arg-type]
-    "export_ics": lambda ledger, odd: ledger.export_ics(odd),  # type: ignore[arg-type]
-    "datasette folder": lambda ledger, odd: ledger.datasette_metadata(odd),  # type: ignore[arg-type]
-    "datasette title": lambda ledger, odd: ledger.datasette_metadata(title=odd),  # type: ignore[arg-type]
+    "export_ics": lambda ledger, odd: ledger.export("calendar", odd),  # type: ignore[arg-type]
+    "datasette folder": lambda ledger, odd: ledger.export("datasette", odd),  # type: ignore[arg-type]
+    "datasette title": lambda ledger, odd: ledger.export("datasette", title=odd),  # type: ignore[arg-type]
     "verify head": lambda ledger, odd: ledger.verify(head=odd),  # type: ignore[arg-type]
     "prove": lambda ledger, odd: ledger.prove(odd),  # type: ignore[arg-type]
-    "prove to": lambda ledger, odd: ledger.prove("one", to=odd),  # type: ignore[arg-type]
-    "compare": lambda ledger, odd: ledger.compare(odd),  # type: ignore[arg-type]
-    "compare to": lambda ledger, odd: ledger.compare(ledger.head(), to=odd),  # type: ignore[arg-type]
+    "prove to": lambda ledger, odd: ledger.prove("one", file=odd),  # type: ignore[arg-type]
+    "compare": prefix_proof,
+    "compare to": lambda ledger, odd: ledger.verify(head=ledger.head(), proof=odd),  # type: ignore[arg-type]
     "keygen": lambda ledger, odd: ledger.keygen(odd),  # type: ignore[arg-type]
     "backup": lambda ledger, odd: ledger.backup(odd),  # type: ignore[arg-type]
     "merge": lambda ledger, odd: ledger.merge(odd),  # type: ignore[arg-type]
@@ -406,12 +410,11 @@ def test_odd_values_are_recorded_or_refused_in_one_sentence_and_never_break_the_
 
 FLAGS: dict[str, Callable[[Ledger, object], object]] = {
     "create": lambda _, odd: Ledger("other.db", create=odd),  # type: ignore[arg-type]
-    "new": lambda ledger, odd: ledger.add("It snows", deadline="2026-06-30", new=odd),  # type: ignore[arg-type]
     "again": lambda ledger, odd: ledger.forecast("rain", 0.5, again=odd),  # type: ignore[arg-type]
     "impossible": lambda ledger, odd: ledger.resolve("rain", "no", impossible=odd),  # type: ignore[arg-type]
     "all": lambda ledger, odd: ledger.due(all=odd),  # type: ignore[arg-type]
     "crowds": lambda ledger, odd: ledger.scorecard(crowds=odd),  # type: ignore[arg-type]
-    "free_sql": lambda ledger, odd: ledger.datasette_metadata(free_sql=odd),  # type: ignore[arg-type]
+    "free_sql": lambda ledger, odd: ledger.export("datasette", free_sql=odd),  # type: ignore[arg-type]
     "deep": lambda ledger, odd: ledger.verify(deep=odd),  # type: ignore[arg-type]
     "force": lambda ledger, odd: ledger.backup("copy.db", force=odd),  # type: ignore[arg-type]
     "with_references": lambda ledger, odd: ledger.redact("one", to="copy.db", with_references=odd),  # type: ignore[arg-type]
@@ -428,7 +431,7 @@ def test_a_flag_is_true_or_false_and_nothing_else(ledger: Ledger, refuses: Refus
 
 
 def test_a_probability_goes_by_the_name_it_was_given(ledger: Ledger, refuses: Refuses) -> None:
-    with refuses("p: 70 is not a probability", error=InvalidValue):
+    with refuses("70 is not a probability; say 0.7 or 70%", error=InvalidValue):
         ledger.add("It rains", deadline="2026-06-30", p=70)
 
 
@@ -443,7 +446,7 @@ def test_a_name_that_is_none_does_not_become_mine(ledger: Ledger, refuses: Refus
 def test_the_file_is_as_it_was_after_each_refusal(ledger: Ledger, refuses: Refuses) -> None:
     ledger.add("It rains", deadline="2026-06-30", slug="rain")
 
-    for odd in (float("nan"), "0.5", [0.5], 10**400, pd.NA):
+    for odd in (float("nan"), "0,5", [0.5], 10**400, pd.NA):
         with refuses():
             ledger.forecast("rain", odd)  # type: ignore[arg-type]  # what a person may type
 

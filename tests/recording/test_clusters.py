@@ -24,8 +24,8 @@ def test_a_cluster_is_said_when_a_claim_is_added(ledger: Ledger, rain: str) -> N
     assert (card.claim.cluster, card.to_dict()["cluster"]) == ("weather", "weather")
     assert "cluster     weather" in str(card)
     assert [row["cluster"] for row in ledger.board().rows()] == ["weather"]
-    assert ledger.add("It rains", deadline="2026-06-30", p=0.3, cluster="weather") == "rain"
-    assert ledger.wrote == 0
+    again = ledger.add("It rains", deadline="2026-06-30", p=0.3, cluster="weather")
+    assert (again, again.wrote) == ("rain", 0)
 
 
 def test_it_is_a_slug(ledger: Ledger, refuses: Refuses) -> None:
@@ -49,7 +49,7 @@ def test_a_cluster_declared_before_anybody_else_forecasts_says_nothing(ledger: L
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert ledger.correct("claim rain", reason="one fact", cluster="weather").revision == 2
+        assert ledger.correct("claim rain", reason="one fact", cluster="weather").record.revision == 2
 
 
 @pytest.mark.parametrize("cluster", ["storms", None])
@@ -59,7 +59,7 @@ def test_splitting_is_recorded_and_never_counts(ledger: Ledger, rain: str, clust
     with pytest.warns(LedgerWarning, match=f"for scoring rain stays in cluster weather{also}: splitting never counts"):
         kept = ledger.correct("claim rain", reason="two facts", cluster=cluster)
 
-    assert kept.model_dump()["cluster"] == cluster
+    assert kept.record.model_dump()["cluster"] == cluster
     assert ledger.claim("rain").clusters == (("storms", "weather") if cluster else ("weather",))
 
 
@@ -86,7 +86,7 @@ def test_exports_carry_the_cluster_and_the_tags_that_stand(ledger: Ledger, rain:
     with pytest.warns(LedgerWarning, match="splitting never counts"):
         ledger.correct("claim rain", reason="wider", cluster="storms", closes_at="2026-05-01T12:00Z")
 
-    folder = ledger.export_parquet(tmp_path / "parquet").folder
+    folder = ledger.export("parquet", tmp_path / "parquet").folder
 
     (claim,) = parquet.read_table(folder / "claims.parquet").to_pylist()
     assert (claim["declared_cluster"], claim["closes_at"]) == ("storms", "2026-05-01T12:00:00.000000Z")

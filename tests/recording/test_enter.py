@@ -61,7 +61,7 @@ AT_SECOND_7 = "2025-12-01T00:00:07Z"
 def test_what_a_block_says_stands_already(blocks: Ledger, rain: str) -> None:
     kept = blocks.forecast(rain, 0.07, by="bob", made_at=AT_SECOND_7)
 
-    assert (kept.probability, kept.revision, blocks.wrote) == (0.07, 1, 0)
+    assert (kept.record.probability, kept.record.revision, kept.wrote) == (0.07, 1, 0)
 
 
 def test_a_row_of_a_block_is_corrected_only_with_a_reason(blocks: Ledger, rain: str, refuses: Refuses) -> None:
@@ -71,24 +71,24 @@ def test_a_row_of_a_block_is_corrected_only_with_a_reason(blocks: Ledger, rain: 
     kept = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")
     again = blocks.forecast(rain, 0.7, by="bob", made_at=AT_SECOND_7, reason="a digit was lost")
 
-    assert (kept.probability, kept.revision, kept.reason) == (0.7, 2, "a digit was lost")
-    assert (again, blocks.wrote) == (kept, 0)
-    assert blocks.forecast(rain, 0.8, by="bob", made_at=AT_SECOND_7, reason="another").revision == 3
+    assert (kept.record.probability, kept.record.revision, kept.record.reason) == (0.7, 2, "a digit was lost")
+    assert (again.record, again.wrote) == (kept.record, 0)
+    assert blocks.forecast(rain, 0.8, by="bob", made_at=AT_SECOND_7, reason="another").record.revision == 3
     assert blocks.verify().ok
 
 
 def test_a_time_that_no_block_holds_is_another_forecast(blocks: Ledger, rain: str) -> None:
     kept = blocks.forecast(rain, 0.7, by="bob", made_at="2025-12-01T00:00:07.5Z")
 
-    assert (kept.revision, blocks.wrote) == (1, 1)
+    assert (kept.record.revision, kept.wrote) == (1, 1)
 
 
 def test_what_was_said_before_a_row_of_a_block_does_not_stand(blocks: Ledger, rain: str, refuses: Refuses) -> None:
     blocks.forecast(rain, 0.7, by="bob", made_at="2025-11-30T12:00:00Z")
 
-    with refuses("bob said 0.7 of it-rains before", "and since then 0.0, at 2025-12-01 02:46:40Z", error=Conflict):
+    with refuses("bob said 0.70 on 2025-11-30 and 0.00 since; say again=True if it is meant anew", error=Conflict):
         blocks.forecast(rain, 0.7, by="bob")
-    assert blocks.forecast(rain, 0.7, by="bob", again=True).made_at.year == 2026
+    assert blocks.forecast(rain, 0.7, by="bob", again=True).record.made_at.year == 2026
 
 
 def test_a_forecast_made_now_looks_into_no_block(blocks: Ledger, rain: str) -> None:
@@ -245,7 +245,7 @@ def test_of_a_claim_its_title_notes_tags_and_cluster_can_be_corrected_by_anybody
     ledger.me = who
     kept = ledger.correct(f"claim {rain}", reason="clearer", **{field: value})
 
-    assert (getattr(kept, field), kept.revision) == (value, 2)
+    assert (getattr(kept.record, field), kept.record.revision) == (value, 2)
     assert ledger.verify().ok
 
 
@@ -269,8 +269,8 @@ def test_nothing_else_of_a_claim_can_be_corrected_after_its_draft(
 ) -> None:
     clock.set("2026-01-03")
     with refuses(
-        f"{field}", f"of claim {rain} cannot be corrected: it was a draft until 2026-01-02 09:00:0",
-        "write a new claim that supersedes it", error=Conflict,
+        f"{rain} is no draft any more (it was one until 2026-01-02 09:00:0", "is a new claim: ledger.supersede(",
+        {"wording": "text"}.get(field, field), error=Conflict,
     ):  # fmt: skip
         ledger.correct(f"claim {rain}", reason="clearer", **{field: value})
 
@@ -278,7 +278,7 @@ def test_nothing_else_of_a_claim_can_be_corrected_after_its_draft(
 def test_only_the_named_fields_of_the_standing_revision_change(ledger: Ledger, almanac: Evidence) -> None:
     ledger.correct(almanac, reason="one", title="The almanac")
 
-    kept = ledger.correct(almanac, reason="two", publisher="Port")  # the record in hand is the first revision
+    kept = ledger.correct(almanac, reason="two", publisher="Port").record  # the record in hand is the first revision
 
     assert isinstance(kept, Evidence)
     assert (kept.title, kept.publisher, kept.revision) == ("The almanac", "Port", 3)
@@ -303,15 +303,15 @@ def test_a_correction_made_again_is_silent_while_it_stands(ledger: Ledger, alman
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert ledger.correct("almanac", reason="one", title="The almanac") == kept
+        again = ledger.correct("almanac", reason="one", title="The almanac")
 
-    assert ledger.wrote == 0
+    assert (again.record, again.wrote) == (kept.record, 0)
 
 
 def test_a_field_can_be_emptied(ledger: Ledger, almanac: Evidence) -> None:
     ledger.correct("almanac", reason="known", publisher="Port")
 
-    kept = ledger.correct("almanac", reason="not known after all", publisher=None)
+    kept = ledger.correct("almanac", reason="not known after all", publisher=None).record
 
     assert isinstance(kept, Evidence)
     assert kept.publisher is None
@@ -351,12 +351,11 @@ def test_a_correction_needs_its_reason(ledger: Ledger, almanac: Evidence, refuse
     [
         ("almanak", ["no record 'almanak'", "did you mean 'almanac'?"]),
         ("claim almanac", ["no claim 'almanac'"]),
-        ("it-rains", ["'it-rains' may mean several records", "say 'statement it-rains' or 'claim it-rains'"]),
         ("", ["no record ''"]),
         ("  ", ["no record"]),
         ("a b c", ["no record"]),
-        (5, ["5 is no record; say a record, its slug, or 'kind slug'"]),
-        (None, ["None is no record"]),
+        (5, ["5 names no record; say a slug, 'kind slug' or 'claim forecaster'"]),
+        (None, ["None names no record"]),
     ],
 )
 def test_what_is_corrected_must_be_on_file(
@@ -376,7 +375,7 @@ def test_a_verdict_is_replaced_not_corrected(ledger: Ledger, clock: Clock, rain:
     verdict = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
 
     with refuses("a verdict is not corrected but replaced: resolve again", error=InvalidValue):
-        ledger.correct(verdict, reason="wet after all", outcome="yes")
+        ledger.correct(verdict.record, reason="wet after all", outcome="yes")
 
 
 def test_a_correction_of_a_bearing_meets_only_conditions_of_the_claim(
@@ -387,7 +386,7 @@ def test_a_correction_of_a_bearing_meets_only_conditions_of_the_claim(
     with refuses(f"{rain} has no condition 'windy'; it has wet, cold", error=InvalidValue):
         ledger.correct(bearing, reason="why not", meets=("windy",))
 
-    kept = ledger.correct(bearing, reason="it was warm", meets=("wet",))
+    kept = ledger.correct(bearing, reason="it was warm", meets=("wet",)).record
     assert isinstance(kept, Bearing)
     assert kept.meets == ("wet",)
 
@@ -404,7 +403,7 @@ def test_a_correction_has_its_own_recorder_and_reason(ledger: Ledger) -> None:
 
     found = ledger.correct("source almanac", reason="a better name", title="B")
 
-    assert (found.recorded_by, found.revision, found.reason) == ("ana", 2, "a better name")
+    assert (found.record.recorded_by, found.record.revision, found.record.reason) == ("ana", 2, "a better name")
 
 
 def test_what_a_record_says_leaves_out_who_recorded_it_and_why() -> None:
@@ -437,7 +436,7 @@ def session(ledger: Ledger) -> None:
         ["exec-defections", "exec-defections-broad"], "https://example.org/box", "Box's CTO joins a lab", slug="box",
         on="2026-11-20", counts="box-cto", publisher="Invented", grade="established",
     )  # fmt: skip
-    ledger.bear("exec-trend", "box", "context", why="one more")
+    ledger.log_evidence("exec-trend", "box", bears="context", why="one more")
     ledger.forecast("exec-defections", 0.6, made_at="2026-11-01", because="fontoura-dcd", note="one to go")
     ledger.forecast("exec-defections", 0.72, made_at="2026-11-20T12:00Z", because=["fontoura-dcd"])
     ledger.forecast("exec-defections", 0.7, by="Ben Ari", words=None, low=0.6, high=0.8, made_at="2026-11-02")
@@ -450,10 +449,17 @@ def session(ledger: Ledger) -> None:
     ledger.correct("event box-cto", reason="the day was wrong", happened="2026-11-19")
     ledger.retract("box", reason="a hoax")
     ledger.correct("box", reason="no hoax after all", retracted=None)
-    new = ledger.add("Our own claim, in two seconds", deadline="2026-11-30", opens_on="2026-11-01", supersedes=slug)
+    new = ledger.supersede(
+        slug,
+        text="Our own claim, in two seconds",
+        deadline="2026-11-30",
+        opens_on="2026-11-01",
+        reason="other words",
+        carry=(),
+    )
     ledger.resolve(slug, "yes", happened_on="2026-11-10", known_on="2026-11-11", reason="seen")
     ledger.resolve(slug, "no", known_on="2026-11-12", reason="I doubt it", dissent=True, impossible=True)
-    ledger.annul(slug, known_on="2026-11-15", reason="the basis is gone")
+    ledger.resolve(slug, "annulled", known_on="2026-11-15", reason="the basis is gone")
     ledger.resolve(slug, "yes", happened_on="2026-11-10", known_on="2026-11-16", reason="it was there after all")
     ledger.resolve(new, "no", known_on="2026-11-21", reason="cannot be", impossible=True)
 

@@ -65,8 +65,8 @@ def test_said_again_it_is_a_no_op(ledger: Ledger, clock: Clock) -> None:
     quoted(ledger)
     clock.set("2026-03-01")
 
-    assert repr(quoted(ledger)) == "gpt-6-will-be-out-this-year stands already; nothing new"
-    assert ledger.wrote == 0
+    again = quoted(ledger)
+    assert (repr(again), again.wrote) == ("gpt-6-will-be-out-this-year stands already; nothing new", 0)
 
 
 def test_twelve_quotes_are_twelve_claims_of_one_source(ledger: Ledger, clock: Clock) -> None:
@@ -94,7 +94,7 @@ def test_the_day_of_a_source_on_file_stands_in(ledger: Ledger, clock: Clock) -> 
 def test_without_a_link_the_number_stands_apart(ledger: Ledger, clock: Clock) -> None:
     receipt = quoted(ledger, link=None)
 
-    assert "is backdated: nothing carries it, so it stands apart; say link=" in repr(receipt)
+    assert "is backdated: nothing carries it, so it stands apart; say link=" in " ".join(repr(receipt).split())
     assert ledger.scorecard().rows()[0]["backdated"] is True
 
 
@@ -120,18 +120,24 @@ def test_a_further_reading_is_named_and_enters_no_mean(ledger: Ledger, clock: Cl
     receipt = quoted(ledger, deadline="2027", reading="broad")
 
     assert ledger.snapshot().find(Claim, receipt).scored is False
-    assert "shown beside the scored one, and in no mean" in repr(receipt)
+    assert "shown beside the scored one, and in no mean" in " ".join(repr(receipt).split())
 
 
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"deadline": None}, r"until when\? say deadline=, or not_resolvable= why"),
-        ({"said_on": None}, r"when was it said\? say said_on="),
-        ({"words": "could"}, "'could' is on no scale; say from where to where you take it: low= and high="),
+        ({"deadline": None}, r'until when\? say deadline=, or not_resolvable="why" to count it'),
+        (
+            {"said_on": None},
+            r"when was it said\? said_on=DAY, the day it was published; a prediction of your own",
+        ),
+        (
+            {"words": "could"},
+            r"'could' is on no scale \(see: ledger.scales\(\)\); say what you take it for: low=",
+        ),
         ({"words": "remote"}, "'remote' is read as icd-203 0.01 to 0.05; say which: scale="),
         ({"p": 0.7}, "a number or words, not both"),
-        ({"words": None, "p": 70}, "p: 70"),
+        ({"words": None, "p": 70}, "70 is not a probability; say 0.7 or 70%"),
         ({"deadline": "soon"}, "'soon' is no day"),
         ({"kind": "oracle"}, "kind: 'oracle' is none; say one of person, publication"),
         ({"said_on": "2027-01-01"}, "said_on"),
@@ -158,5 +164,5 @@ def test_it_is_typed_likewise(run: CommandLine) -> None:
     said = json.loads(run.says(*typed, "--json"))
     assert (said["kind"], said["slug"], said["written"]) == ("claim", "gpt-6-will-be-out-this-year", False)
     assert run.refuses("quote", "Tech Oracle", "It rains", "--said-on", "2025-12-05").startswith(
-        "until when? say --deadline, or --not-resolvable why"
+        'until when? say --deadline, or --not-resolvable "why" to count it'
     )

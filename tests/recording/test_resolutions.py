@@ -41,18 +41,21 @@ def status(ledger: Ledger, slug: str) -> Status:
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        ("maybe", ["'maybe' is not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1"]),
-        ("N/A", ["'N/A' is not a verdict; did you mean 'annulled', or 'ambiguous'?"]),
-        ("fraction", ["'fraction' is not a verdict"]),
-        ("", ["'' is not a verdict"]),
-        (None, ["None is not a verdict"]),
-        (1.5, ["1.5 is not a verdict; say 1.5% or 0.015"]),
-        (-0.5, ["-0.5 is not a verdict"]),
-        (float("nan"), ["nan is not a verdict"]),
-        (10**400, ["a very large number is not a verdict"]),
-        (["yes"], ["['yes'] is not a verdict"]),
-        ({}, ["{} is not a verdict"]),
-        (pd.NaT, ["is not a verdict"]),
+        (
+            "maybe",
+            ["'maybe' is no outcome of a yes-or-no claim; say yes, no, a fraction such as"],
+        ),
+        ("N/A", ["'N/A' is no outcome of a yes-or-no claim; did you mean 'annulled', or 'ambiguous'?"]),
+        ("fraction", ["'fraction' is no outcome"]),
+        ("", ["'' is no outcome"]),
+        (None, ["None is no outcome"]),
+        (1.5, ["1.5 is no outcome of a yes-or-no claim; say 1.5% or 0.015"]),
+        (-0.5, ["-0.5 is no outcome"]),
+        (float("nan"), ["nan is no outcome"]),
+        (10**400, ["a very large number is no outcome"]),
+        (["yes"], ["['yes'] is no outcome"]),
+        ({}, ["{} is no outcome"]),
+        (pd.NaT, ["is no outcome"]),
     ],
 )
 def test_other_words_are_no_verdict(
@@ -82,14 +85,19 @@ def test_a_verdict_is_one_of_five(
 
     verdict = ledger.resolve(rain, outcome, happened_on=happened, known_on="2026-07-01", reason="seen")
 
-    assert (verdict.outcome, verdict.fraction, verdict.number, verdict.decided_by) == (kept, fraction, 1, "ana")
+    assert (verdict.record.outcome, verdict.record.fraction, verdict.record.number, verdict.record.decided_by) == (
+        kept,
+        fraction,
+        1,
+        "ana",
+    )
     assert status(ledger, rain) is shown
 
 
 def test_annulling_takes_the_claim_out_and_leaves_it_on_its_card(ledger: Ledger, rain: str) -> None:
-    verdict = ledger.annul(rain, known_on="2026-01-01", reason="the gauge was moved")
+    verdict = ledger.resolve(rain, "annulled", known_on="2026-01-01", reason="the gauge was moved")
 
-    assert verdict.outcome is Outcome.ANNULLED
+    assert verdict.record.outcome is Outcome.ANNULLED
     assert status(ledger, rain) is Status.ANNULLED
     assert "the gauge was moved" in str(ledger.claim(rain))
 
@@ -106,7 +114,7 @@ def test_a_no_that_became_impossible_says_why(ledger: Ledger, clock: Clock, rain
         ledger.resolve(rain, "yes", known_on="2026-02-01", impossible=True, reason="wet")
 
     verdict = ledger.resolve(rain, "no", known_on="2026-02-01", impossible=True, reason="Lisbon has been moved")
-    assert (verdict.impossible, status(ledger, rain)) == (True, Status.RESOLVED)
+    assert (verdict.record.impossible, status(ledger, rain)) == (True, Status.RESOLVED)
 
 
 @pytest.fixture
@@ -124,8 +132,8 @@ def test_a_lapsed_no_says_what_was_on_file_and_says_it_once(ledger: Ledger, more
 
     again = ledger.resolve(more, "no")
 
-    assert verdict.reason == "lapsed: 1 of 2 on file; settle day 2026-07-30"
-    assert (again, ledger.wrote) == (verdict, 0)
+    assert verdict.record.reason == "lapsed: 1 of 2 on file; settle day 2026-07-30"
+    assert (again.record, again.wrote) == (verdict.record, 0)
 
 
 @pytest.mark.parametrize("on", ["2026-04-01", "2026"])
@@ -137,13 +145,13 @@ def test_what_the_evidence_meets_lapses_only_with_a_reason(
     with refuses("more does not lapse: the evidence on file makes it 2 of 2", "reason=", error=InvalidValue):
         ledger.resolve(more, "no")
 
-    assert ledger.resolve(more, "no", reason="dd was a hoax").reason == "dd was a hoax"
+    assert ledger.resolve(more, "no", reason="dd was a hoax").record.reason == "dd was a hoax"
 
 
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        ({}, ["say known_on=", "it became public how rain came out"]),
+        ({}, ["when? say happened_on=DAY, or known_on=DAY if only that is known"]),
         ({"known_on": "2026-08-02"}, ["known_on 2026-08-02 lies in the future"]),
         ({"happened_on": "2026-08-02"}, ["happened_on 2026-08-02 lies in the future"]),
         ({"happened_on": "2025-12-31"}, ["it happened on 2025-12-31, outside the window", "2026-01-01 to 2026-06-30"]),
@@ -178,7 +186,7 @@ def test_the_first_and_the_last_day_of_the_window_count(
 def test_a_yes_may_leave_out_when_it_happened(ledger: Ledger, clock: Clock, rain: str, known_on: str, by: str) -> None:
     clock.set("2026-08-01")
 
-    assert ledger.resolve(rain, "yes", known_on=known_on, reason="seen").happened_on is None
+    assert ledger.resolve(rain, "yes", known_on=known_on, reason="seen").record.happened_on is None
     assert f"known {known_on}, happened on or before {by}, by ana" in str(ledger.claim(rain))
 
 
@@ -204,7 +212,7 @@ def test_every_verdict_but_a_yes_with_its_evidence_says_why(
     with refuses("say why rain is yes: reason= or because=", error=InvalidValue):
         ledger.resolve(rain, "yes", known_on="2026-05-01")
 
-    assert ledger.resolve(rain, "yes", known_on="2026-05-01", because="gauge").because == ("gauge",)
+    assert ledger.resolve(rain, "yes", known_on="2026-05-01", because="gauge").record.because == ("gauge",)
 
 
 @pytest.mark.parametrize(
@@ -252,8 +260,8 @@ def test_the_same_verdict_again_is_none(ledger: Ledger, clock: Clock, rain: str)
     first = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
     clock.set("2026-09-01")
 
-    assert ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry") == first
-    assert ledger.wrote == 0
+    again = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
+    assert (again.record, again.wrote) == (first.record, 0)
 
 
 def test_a_new_verdict_needs_its_reason_and_stands_in_place_of_the_old(
@@ -269,8 +277,8 @@ def test_a_new_verdict_needs_its_reason_and_stands_in_place_of_the_old(
     second = ledger.resolve(
         rain, "yes", happened_on="2026-06-01", known_on="2026-07-15", because="gauge", reason="the gauge was read late"
     )
-    assert second.number == 2
-    assert ledger.snapshot().verdict(ledger.claim(rain).claim) == second
+    assert second.record.number == 2
+    assert ledger.snapshot().verdict(ledger.claim(rain).claim) == second.record
     assert [item.record.outcome for item in ledger.claim(rain).resolutions] == ["no", "yes"]
 
 
@@ -284,7 +292,9 @@ def test_an_answer_is_not_public_before_the_window_opens(
     with refuses("known_on 2026-02-28", "the window of hail, which opens 2026-03-01", "annul it", error=InvalidValue):
         ledger.resolve("hail", outcome, known_on="2026-02-28", impossible=impossible, reason="seen")
 
-    assert ledger.resolve("hail", outcome, known_on="2026-03-01", impossible=impossible, reason="seen").number == 1
+    assert (
+        ledger.resolve("hail", outcome, known_on="2026-03-01", impossible=impossible, reason="seen").record.number == 1
+    )
 
 
 @pytest.mark.parametrize("outcome", ["ambiguous", "annulled"])
@@ -297,13 +307,13 @@ def test_a_claim_may_lose_its_basis_before_its_window_opens_and_a_slip_is_warned
     with pytest.warns(LedgerWarning, match="known_on 2026-02-28 lies before the window of hail, which opens 2026-03"):
         kept = ledger.resolve("hail", outcome, known_on="2026-02-28", reason="no gauge")
 
-    assert ledger.snapshot().verdict(ledger.claim("hail").claim) == kept
+    assert ledger.snapshot().verdict(ledger.claim("hail").claim) == kept.record
 
 
 def test_a_verdict_that_was_replaced_is_not_given_again_but_warned_of(ledger: Ledger, clock: Clock, rain: str) -> None:
     clock.set("2026-08-01")
     ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry")
-    standing = ledger.annul(rain, known_on="2026-07-02", reason="the gauge was moved")
+    standing = ledger.resolve(rain, "annulled", known_on="2026-07-02", reason="the gauge was moved")
     head = ledger.head()
 
     with pytest.warns(
@@ -314,7 +324,7 @@ def test_a_verdict_that_was_replaced_is_not_given_again_but_warned_of(ledger: Le
     assert ledger.head() == head
 
     anew = ledger.resolve(rain, "no", known_on="2026-07-01", reason="dry", again=True)
-    assert (anew.number, status(ledger, rain)) == (3, Status.RESOLVED)
+    assert (anew.record.number, status(ledger, rain)) == (3, Status.RESOLVED)
 
 
 def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day(
@@ -322,7 +332,7 @@ def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day
 ) -> None:
     clock.set("2026-08-01")
     ledger.resolve(rain, "no")
-    ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
+    ledger.resolve(rain, "annulled", known_on="2026-08-01", reason="the gauge was moved")
     head = ledger.head()
 
     with refuses(
@@ -332,7 +342,7 @@ def test_a_lapsed_verdict_that_was_replaced_may_be_run_again_if_it_names_its_day
         ledger.resolve(rain, "no")
     with pytest.warns(LedgerWarning, match="nothing was written"):
         ledger.resolve(rain, "no", known_on="2026-07-30")
-    ledger.annul(rain, known_on="2026-08-01", reason="the gauge was moved")
+    ledger.resolve(rain, "annulled", known_on="2026-08-01", reason="the gauge was moved")
 
     assert ledger.head() == head
 
@@ -345,8 +355,8 @@ def test_a_dissent_stands_beside_the_verdict_not_in_its_place(ledger: Ledger, cl
         rain, "yes", happened_on="2026-06-01", known_on="2026-07-02", reason="I got wet", dissent=True, by="ben"
     )
 
-    assert ledger.snapshot().verdict(ledger.claim(rain).claim) == verdict
-    assert (dissent.number, status(ledger, rain)) == (2, Status.RESOLVED)
+    assert ledger.snapshot().verdict(ledger.claim(rain).claim) == verdict.record
+    assert (dissent.record.number, status(ledger, rain)) == (2, Status.RESOLVED)
     assert "dissent: yes" in str(ledger.claim(rain))
     assert "by ben" in str(ledger.claim(rain))
 
@@ -419,13 +429,15 @@ def test_a_tree_is_resolved_as_its_parts_make_it(ledger: Ledger, clock: Clock, r
     with refuses("make it no, not yes", error=TooEarly):
         ledger.resolve("both", "yes", known_on="2026-07-01", reason="seen")
 
-    assert ledger.resolve("both", "no", known_on="2026-07-01", reason="no hail").outcome is Outcome.NO
+    assert ledger.resolve("both", "no", known_on="2026-07-01", reason="no hail").record.outcome is Outcome.NO
 
 
 def test_a_tree_may_be_annulled_whatever_its_parts_say(ledger: Ledger, rain: str) -> None:
     plant(ledger, "both", "all-of", [rain])
 
-    assert ledger.annul("both", known_on="2026-01-01", reason="no basis").outcome is Outcome.ANNULLED
+    assert (
+        ledger.resolve("both", "annulled", known_on="2026-01-01", reason="no basis").record.outcome is Outcome.ANNULLED
+    )
 
 
 def test_neither_a_tree_nor_its_part_comes_out_as_a_fraction(

@@ -48,14 +48,17 @@ def test_nothing_is_known_before_the_earliest_evidence_named_for_it(
         error=InvalidValue,
     ):
         rain.resolve("rain", outcome, known_on="2026-03-08", because=["later", "late"], reason="seen")
-    assert rain.resolve("rain", outcome, known_on="2026-03-09", because=["later", "late"], reason="seen").number == 1
+    assert (
+        rain.resolve("rain", outcome, known_on="2026-03-09", because=["later", "late"], reason="seen").record.number
+        == 1
+    )
 
 
 @pytest.mark.parametrize("published", [None, "2026", "2026-03"])
 def test_evidence_without_a_day_excludes_no_day_that_it_may_have(rain: Ledger, published: str | None) -> None:
     seen(rain, "vague", published, bears="context")
 
-    assert rain.resolve("rain", "yes", known_on="2026-03-08", because="vague").outcome is Outcome.YES
+    assert rain.resolve("rain", "yes", known_on="2026-03-08", because="vague").record.outcome is Outcome.YES
 
 
 def test_evidence_dated_by_its_month_excludes_the_days_before(rain: Ledger, refuses: Refuses) -> None:
@@ -68,7 +71,7 @@ def test_evidence_dated_by_its_month_excludes_the_days_before(rain: Ledger, refu
 def test_a_lapse_may_rest_on_what_was_published_later(rain: Ledger) -> None:
     seen(rain, "review", "2026-07-31", bears="opposes")
 
-    assert str(rain.resolve("rain", "no", because="review").known_on) == "2026-07-30"
+    assert str(rain.resolve("rain", "no", because="review").record.known_on) == "2026-07-30"
 
 
 def test_a_no_before_its_day_may_not(rain: Ledger, refuses: Refuses) -> None:
@@ -89,7 +92,7 @@ def test_what_happened_is_known_from_the_first_evidence_named_for_it(
     seen(rain, "first", published, bears="context")
     named = ["late", "first"] if published else ["first"]
 
-    assert str(rain.resolve("rain", "yes", happened_on="2026-03-01", because=named).known_on) == known_on
+    assert str(rain.resolve("rain", "yes", happened_on="2026-03-01", because=named).record.known_on) == known_on
 
 
 def test_nothing_is_known_before_it_happened(rain: Ledger, refuses: Refuses) -> None:
@@ -110,7 +113,7 @@ def test_a_yes_is_not_known_later_than_evidence_that_answered_it(rain: Ledger, r
         error=InvalidValue,
     ):
         rain.resolve("rain", "yes", known_on="2026-03-09", because="late")
-    assert rain.resolve("rain", "yes", known_on="2026-03-01", because="early").number == 1
+    assert rain.resolve("rain", "yes", known_on="2026-03-01", because="early").record.number == 1
     assert rain.claim("rain").doubts == {}
 
 
@@ -160,7 +163,7 @@ def test_what_answers_nothing_before_that_day_is_no_hindrance(
 
     kept = rain.resolve("rain", "yes", known_on="2026-03-09", happened_on=happened_on, because="on-the-day")
 
-    assert (kept.number, rain.claim("rain").doubts) == (1, {})
+    assert (kept.record.number, rain.claim("rain").doubts) == (1, {})
 
 
 def test_retracted_evidence_is_none(rain: Ledger) -> None:
@@ -168,14 +171,14 @@ def test_retracted_evidence_is_none(rain: Ledger) -> None:
     seen(rain, "late", "2026-03-09")
     rain.retract("early", reason="made up")
 
-    assert rain.resolve("rain", "yes", known_on="2026-03-09", because="late").number == 1
+    assert rain.resolve("rain", "yes", known_on="2026-03-09", because="late").record.number == 1
 
 
 @pytest.mark.parametrize("outcome", [0.4, "ambiguous", "annulled"])
 def test_only_a_yes_is_held_against_it(rain: Ledger, outcome: str | float) -> None:
     seen(rain, "early", "2026-03-01")
 
-    assert rain.resolve("rain", outcome, known_on="2026-03-09", reason="so").number == 1
+    assert rain.resolve("rain", outcome, known_on="2026-03-09", reason="so").record.number == 1
     assert rain.claim("rain").doubts == {}
 
 
@@ -186,7 +189,9 @@ def test_of_events_the_last_that_it_takes_counts(rain: Ledger, refuses: Refuses)
 
     with refuses("known_on 2026-04-01 lies after bob made storms a yes, 2026-03-03", error=InvalidValue):
         rain.resolve("storms", "yes", known_on="2026-04-01", because="cyd")
-    assert rain.resolve("storms", "yes", happened_on="2026-03-01", known_on="2026-03-03", because="bob").number == 1
+    assert (
+        rain.resolve("storms", "yes", happened_on="2026-03-01", known_on="2026-03-03", because="bob").record.number == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -206,7 +211,7 @@ def test_an_event_that_does_not_surely_count_by_then_is_no_hindrance(
     storm(rain, "bob", on, published, **fields)
     storm(rain, "cyd", "2026-04-01", "2026-04-01")
 
-    assert rain.resolve("storms", "yes", known_on="2026-04-01", because="cyd").number == 1
+    assert rain.resolve("storms", "yes", known_on="2026-04-01", because="cyd").record.number == 1
 
 
 def test_a_disputed_event_is_no_hindrance(rain: Ledger) -> None:
@@ -214,7 +219,7 @@ def test_a_disputed_event_is_no_hindrance(rain: Ledger) -> None:
     storm(rain, "bob", "2026-03-01", "2026-03-03")
     rain.log_evidence("storms", LINK.format("no"), "No", slug="no", event="storm-bob", bears="opposes")
 
-    assert rain.resolve("storms", "yes", known_on="2026-04-01", because="bob").number == 1
+    assert rain.resolve("storms", "yes", known_on="2026-04-01", because="bob").record.number == 1
 
 
 def test_a_thinly_sourced_event_is_provisional_and_no_hindrance(rain: Ledger, clock: Clock, refuses: Refuses) -> None:
@@ -222,8 +227,8 @@ def test_a_thinly_sourced_event_is_provisional_and_no_hindrance(rain: Ledger, cl
     rain.correct("claim storms", reason="sources", at_least=1, sourcing="one-primary-or-two-established")
     clock.set("2026-08-01")
     storm(rain, "ada", "2026-02-01", "2026-02-02", counts="gale", grade="established", publisher="A")
-    assert rain.tally("storms").provisional == 1
-    assert rain.resolve("storms", "yes", known_on="2026-04-01", because="ada").number == 1
+    assert rain.claim("storms").tally.provisional == 1
+    assert rain.resolve("storms", "yes", known_on="2026-04-01", because="ada").record.number == 1
 
     storm(rain, "bob", "2026-02-01", "2026-02-09", counts="gale", grade="established", publisher="B")
 
@@ -241,14 +246,14 @@ def test_the_conditions_of_an_event_may_come_one_after_the_other(rain: Ledger, c
 
     with refuses("known_on 2026-02-10 lies after bob made storm a yes, 2026-02-09", error=InvalidValue):
         rain.resolve("storm", "yes", known_on="2026-02-10", because="bob")
-    assert rain.resolve("storm", "yes", known_on="2026-02-09", because="bob").number == 1
+    assert rain.resolve("storm", "yes", known_on="2026-02-09", because="bob").record.number == 1
 
 
 def test_a_dissent_stands_beside_the_verdict_and_is_not_held_against_it(rain: Ledger) -> None:
     seen(rain, "early", "2026-03-01")
     seen(rain, "late", "2026-03-09")
 
-    assert rain.resolve("rain", "yes", known_on="2026-03-09", because="late", dissent=True).dissent
+    assert rain.resolve("rain", "yes", known_on="2026-03-09", because="late", dissent=True).record.dissent
 
 
 # -- many at once ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from invented import EVERYTHING, write
+from prefixes import prefix_proof
 from refusing import check
 
 from predictions import Ledger, LedgerError, LedgerWarning, Tampered
@@ -34,10 +35,12 @@ STRANGE: tuple[object, ...] = (
     "２０２６",
 )  # fmt: skip
 NEEDED: dict[str, object] = {
-    "wording": "W", "by": "2099", "claims": "rain", "claim": "rain", "link": "https://e.org/b", "title": "T",
+    "text": "W", "deadline": "2099", "by": "Ben", "claims": "rain", "claim": "rain", "link": "https://e.org/b",
+    "title": "T",
     "evidence": "e-org", "bears": "context", "outcome": "yes", "known_on": "2026-01-01", "reason": "r",
     "record": "claim rain", "slug": "rain", "source": [("rain", "bob", "2026-01-02", 0.5)], "path": "out",
-    "folder": "out", "records": "rain ana", "to": "out", "other": "other.db", "statement": "rain", "key": "k",
+    "folder": "out", "what": "rain ana", "file": "out", "a": "ana", "figure": "brier", "earlier": "2026-01-01",
+    "to": "out", "other": "other.db", "statement": "rain", "key": "k",
 }  # fmt: skip
 VERBS = sorted(
     name for name, verb in inspect.getmembers(Ledger, inspect.isfunction) if name[0] != "_" and name != "close"
@@ -51,6 +54,7 @@ def test_no_value_whatever_brings_out_another_error(verb: str, tmp_path: Path, m
         ledger.add("It rains", deadline="2099-12-31", slug="rain", p=0.3)
         ledger.log_evidence("rain", "https://e.org", "T", slug="e-org")
     parameters = list(inspect.signature(getattr(Ledger, verb)).parameters.values())[1:]
+    parameters = [one for one in parameters if one.kind is not one.VAR_POSITIONAL]
     needed = {one.name: NEEDED.get(one.name) for one in parameters if one.default is one.empty and one.kind != 4}
     ledger = Ledger(shutil.copy("seed.db", "l.db"), me="ana")
     for parameter in parameters:
@@ -99,14 +103,15 @@ def looks(ledger: Ledger) -> list[Callable[[], object]]:
     """Every verb, as it is used on the invented ledger."""
     claim, out = "captains", ledger._journal.path.with_name
     return [
-        lambda: ledger.board(full=True), lambda: ledger.claim(claim), lambda: ledger.tally(claim),
-        lambda: ledger.readings(claim), ledger.due, lambda: ledger.due(by="ana", stale=True),
+        lambda: ledger.board(full=True), lambda: ledger.claim(claim), lambda: ledger.claim(claim).tally,
+        lambda: ledger.claim(claim).readings, ledger.due, lambda: ledger.due(by="ana", stale=True),
         ledger.history, ledger.scorecard,
         lambda: ledger.scorecard(crowds=True), lambda: ledger.scorecard().compare("ana", "half"),
         lambda: ledger.scorecard(as_of=ledger.head().short).diff(ledger.scorecard()), ledger.head,
-        lambda: ledger.prove(3), lambda: ledger.prove("captains n1"), lambda: ledger.compare(ledger._journal.head(2)),
-        lambda: ledger.report(out("new")), lambda: ledger.export_ics(out("new")),
-        lambda: ledger.export_sqlite(out("new")), lambda: ledger.export_parquet(out("new")),
+        lambda: ledger.prove(3), lambda: ledger.prove("captains n1"),
+        lambda: prefix_proof(ledger, ledger._journal.head(2)),
+        lambda: ledger.report(out("new")), lambda: ledger.export("calendar", out("new")),
+        lambda: ledger.export("sqlite", out("new")), lambda: ledger.export("parquet", out("new")),
         lambda: ledger.backup(out("new")), lambda: ledger.redact(5, to=out("new"), with_references=True),
         lambda: ledger.verify(deep=True), lambda: ledger.board(as_of="2026-01-01"),
         lambda: ledger.forecast(claim, 0.5, again=True), lambda: ledger.resolve(claim, "no", reason="r"),
@@ -222,7 +227,7 @@ def test_what_is_forged_is_named_and_the_first_error_kept(everything: Path, tmp_
     forge(Path(shutil.copy(everything, tmp_path / "forged.db")), NAMED["a flag that is a word"])
 
     with Ledger(tmp_path / "forged.db", read_only=True) as ledger, pytest.raises(Tampered, match="run verify") as told:
-        ledger.export_parquet(tmp_path / "new")
+        ledger.export("parquet", tmp_path / "new")
 
     assert not isinstance(told.value.__cause__, LedgerError)
 

@@ -74,7 +74,7 @@ def test_parts_may_leave_their_tree_ambiguous(weather: Ledger) -> None:
 
 
 def test_an_annulled_tree_owes_its_parts_nothing(weather: Ledger) -> None:
-    weather.annul("storm", known_on="2026-07-02", reason="the words lost their sense")
+    weather.resolve("storm", "annulled", known_on="2026-07-02", reason="the words lost their sense")
 
     weather.resolve("wind", "yes", happened_on="2026-03-01", known_on="2026-07-03", reason="the gauge was read anew")
 

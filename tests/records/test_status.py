@@ -234,14 +234,14 @@ def test_numbers_that_are_corrected_later_have_the_time_of_their_correction(
 ) -> None:
     first = ledger.forecast(rain, 0.5)
     at_once = ledger.correct(first, reason="mistyped", probability=0.6)
-    witnessed = timing(ledger.snapshot(), _forecast(at_once))
+    witnessed = timing(ledger.snapshot(), _forecast(at_once.record))
     clock.set("2026-02-01")
 
     later = ledger.correct(first, reason="second thoughts", probability=0.7)
 
     assert witnessed is Timing.WITNESSED
-    assert timing(ledger.snapshot(), _forecast(later)) is Timing.BACKDATED
-    assert timing(ledger.snapshot(as_of="2026-01-31"), _forecast(at_once)) is Timing.WITNESSED
+    assert timing(ledger.snapshot(), _forecast(later.record)) is Timing.BACKDATED
+    assert timing(ledger.snapshot(as_of="2026-01-31"), _forecast(at_once.record)) is Timing.WITNESSED
 
 
 def test_a_note_that_is_corrected_later_leaves_the_time_as_it_was(ledger: Ledger, clock: Clock, rain: str) -> None:
@@ -250,14 +250,14 @@ def test_a_note_that_is_corrected_later_leaves_the_time_as_it_was(ledger: Ledger
 
     noted = ledger.correct(first, reason="forgot", note="a hunch")
 
-    assert timing(ledger.snapshot(), _forecast(noted)) is Timing.WITNESSED
+    assert timing(ledger.snapshot(), _forecast(noted.record)) is Timing.WITNESSED
 
 
 def test_times_that_are_only_claimed_are_kept_apart_on_the_card(ledger: Ledger, rain: str) -> None:
     ledger.forecast(rain, 0.5)
     ledger.forecast(rain, 0.9, made_at="2025-06-01")
 
-    shown = str(ledger.claim(rain))
+    shown = str(ledger.claim(rain, full=True))
 
     apart = shown.index("kept apart")
     assert shown.index("0.50") < apart < shown.index("0.90")

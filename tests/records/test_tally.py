@@ -44,12 +44,12 @@ def log(ledger: Ledger, claim: str, slug: str, counts: str, on: str | None = "20
 
 
 def only(ledger: Ledger, claim: str) -> EventTally:
-    [event] = ledger.tally(claim).events
+    [event] = ledger.claim(claim).tally.events
     return event
 
 
 def test_nothing_on_file_is_nothing_counted(ledger: Ledger, storms: str) -> None:
-    tally = ledger.tally(storms)
+    tally = ledger.claim(storms).tally
 
     assert (tally.short, tally.met, tally.partly, tally.nearest) == ("0 of 2", False, False, None)
     assert "outside the window" not in str(tally)
@@ -60,10 +60,10 @@ def test_nothing_on_file_is_nothing_counted(ledger: Ledger, storms: str) -> None
 def test_events_count_once_each_however_much_evidence_there_is(ledger: Ledger, storms: str) -> None:
     log(ledger, storms, "one", "gale")
     log(ledger, storms, "two", "gale")
-    first = ledger.tally(storms)
+    first = ledger.claim(storms).tally
 
     log(ledger, storms, "three", "kirk")
-    second = ledger.tally(storms)
+    second = ledger.claim(storms).tally
 
     assert (first.short, first.met, first.partly) == ("1 of 2", False, True)
     assert first.needed.startswith("1 more event meeting wind, rain")
@@ -75,7 +75,7 @@ def test_more_than_enough_needs_nothing_more(ledger: Ledger, storms: str) -> Non
     for slug in ("gale", "kirk", "lothar"):
         log(ledger, storms, f"on-{slug}", slug)
 
-    tally = ledger.tally(storms)
+    tally = ledger.claim(storms).tally
 
     assert tally.short == "3 of 2"
     assert tally.needed.startswith("nothing more")
@@ -85,7 +85,7 @@ def test_a_tally_never_deadline_itself(ledger: Ledger, storms: str) -> None:
     log(ledger, storms, "one", "gale")
     log(ledger, storms, "two", "kirk")
 
-    assert ledger.tally(storms).met
+    assert ledger.claim(storms).tally.met
     assert ledger.claim(storms).status is Status.DUE
 
 
@@ -104,7 +104,7 @@ def test_each_event_must_meet_every_condition_itself(ledger: Ledger, storms: str
     log(ledger, storms, "one", "gale", meets="wind")
     log(ledger, storms, "two", "kirk", meets="rain")
 
-    assert ledger.tally(storms).short.startswith("0 of 2")
+    assert ledger.claim(storms).tally.short.startswith("0 of 2")
 
 
 def test_evidence_taken_back_counts_for_nothing(ledger: Ledger, storms: str) -> None:
@@ -115,7 +115,7 @@ def test_evidence_taken_back_counts_for_nothing(ledger: Ledger, storms: str) -> 
     ledger.retract("two", reason="a hoax")
     ledger.retract("three", reason="a hoax")
 
-    assert [(one.event, one.missing) for one in ledger.tally(storms).events] == [("gale", ("rain",))]
+    assert [(one.event, one.missing) for one in ledger.claim(storms).tally.events] == [("gale", ("rain",))]
 
 
 def test_what_is_disputed_is_contested_and_not_counted(ledger: Ledger, storms: str) -> None:
@@ -123,13 +123,13 @@ def test_what_is_disputed_is_contested_and_not_counted(ledger: Ledger, storms: s
     ledger.log_evidence(
         storms, "https://b.example.org/", "No storm", slug="denial", on="2026-04-01", event="gale", bears="opposes"
     )
-    contested = ledger.tally(storms)
+    contested = ledger.claim(storms).tally
 
     ledger.retract("denial", reason="withdrawn by its author")
 
     assert contested.short == "0 of 2 (1 more contested: gale is disputed by denial)"
     assert (contested.contested, contested.counted) == (1, 0)
-    assert ledger.tally(storms).counted == 1
+    assert ledger.claim(storms).tally.counted == 1
 
 
 def test_opposing_evidence_alone_makes_no_event_count(ledger: Ledger, storms: str) -> None:
@@ -148,7 +148,7 @@ def test_a_near_miss_is_the_nearest_and_never_counts(ledger: Ledger, storms: str
             meets=meets,
         )  # fmt: skip
 
-    tally = ledger.tally(storms)
+    tally = ledger.claim(storms).tally
 
     assert tally.counted == 0
     assert tally.nearest is not None
@@ -164,8 +164,8 @@ def test_only_what_supports_counts(ledger: Ledger, storms: str, bears: str) -> N
         meets=["wind", "rain"],
     )  # fmt: skip
 
-    assert ledger.tally(storms).counted == 0
-    assert not any(one.standing is Standing.COUNTS for one in ledger.tally(storms).events)
+    assert ledger.claim(storms).tally.counted == 0
+    assert not any(one.standing is Standing.COUNTS for one in ledger.claim(storms).tally.events)
 
 
 # -- sourcing -------------------------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_what_is_provisional_is_counted_and_said_and_does_not_meet_the_claim(led
     log(ledger, sourced, "one", "gale", grade="primary")
     log(ledger, sourced, "two", "kirk", grade="established", publisher="Times")
 
-    tally = ledger.tally(sourced)
+    tally = ledger.claim(sourced).tally
 
     assert tally.short == "2 of 2 (1 provisional: kirk rests on one established source)"
     assert (tally.counted, tally.provisional, tally.met, tally.partly) == (2, 1, False, True)
@@ -260,7 +260,7 @@ def test_a_month_across_the_edge_of_the_window_is_provisional(ledger: Ledger, cl
     for slug, on in [("early", "2026-03"), ("late", "2026-06"), ("within", "2026-04")]:
         log(ledger, "storm", slug, slug, on=on)
 
-    tally = ledger.tally("storm")
+    tally = ledger.claim("storm").tally
 
     assert [(one.event, one.standing) for one in tally.events] == [
         ("early", Standing.PROVISIONAL),
@@ -277,18 +277,18 @@ def test_what_lies_outside_the_window_says_what_it_met(ledger: Ledger, storms: s
     event = only(ledger, storms)
     assert (event.met, event.missing) == ({"wind": ["one"]}, ("rain",))
     assert event.why == "2026-07-15 lies outside the window"
-    assert "outside the window: gale" in str(ledger.tally(storms))
+    assert "outside the window: gale" in str(ledger.claim(storms).tally)
 
 
 def test_a_tally_is_there_as_plain_values(ledger: Ledger, storms: str) -> None:
     log(ledger, storms, "one", "gale", meets="wind")
 
-    told = ledger.tally(storms).to_dict()
+    told = ledger.claim(storms).tally.to_dict()
 
     assert (told["claim"], told["counted"], told["at_least"], told["met"]) == ("storms", 0, 2, False)
-    assert told["events"] == ledger.tally(storms).rows()
-    assert [(row["event"], row["missing"]) for row in ledger.tally(storms).rows()] == [("gale", ["rain"])]
-    assert (told["parts"], told["needed"]) == ([], ledger.tally(storms).needed)
+    assert told["events"] == ledger.claim(storms).tally.rows()
+    assert [(row["event"], row["missing"]) for row in ledger.claim(storms).tally.rows()] == [("gale", ["rain"])]
+    assert (told["parts"], told["needed"]) == ([], ledger.claim(storms).tally.needed)
 
 
 # -- claims judged as a whole, and trees ----------------------------------------------------------------------
@@ -300,7 +300,7 @@ def test_a_claim_judged_as_a_whole_counts_what_is_for_and_against(ledger: Ledger
         ledger.log_evidence("wet", f"https://{slug}.example.org/", slug, slug=slug, bears=bears)
     ledger.retract("a", reason="a hoax")
 
-    tally = ledger.tally("wet")
+    tally = ledger.claim("wet").tally
 
     assert tally.short == "1 for, 1 against; judged as a whole"
     assert (tally.met, tally.partly) == (False, False)
@@ -330,7 +330,7 @@ def parts(ledger: Ledger, clock: Clock) -> None:
 @pytest.mark.usefixtures("parts")
 def test_a_tree_is_met_as_its_parts_are(ledger: Ledger) -> None:
     def stand() -> list[tuple[bool, bool, str]]:
-        tallies: list[Tally] = [ledger.tally(kind) for kind in ("all-of", "any-of")]
+        tallies: list[Tally] = [ledger.claim(kind).tally for kind in ("all-of", "any-of")]
         return [(one.met, one.partly, one.count) for one in tallies]
 
     nothing = stand()
@@ -345,7 +345,7 @@ def test_a_tree_is_met_as_its_parts_are(ledger: Ledger) -> None:
     assert begun == [(False, True, "0 of 2"), (False, True, "0 of 2")]
     assert one_part == [(False, True, "1 of 2"), (True, False, "1 of 2")]
     assert both == [(True, False, "2 of 2"), (True, False, "2 of 2")]
-    assert "storms 2 of 2; hail 1 of 1" in ledger.tally("all-of").short
+    assert "storms 2 of 2; hail 1 of 1" in ledger.claim("all-of").tally.short
 
 
 @pytest.mark.usefixtures("parts")
@@ -353,7 +353,7 @@ def test_the_verdict_on_a_part_stands_above_its_tally(ledger: Ledger) -> None:
     log(ledger, "hail", "two", "pea")
     ledger.resolve("hail", "no", known_on="2026-07-15", reason="it was sleet")
 
-    all_of, any_of = ledger.tally("all-of"), ledger.tally("any-of")
+    all_of, any_of = ledger.claim("all-of").tally, ledger.claim("any-of").tally
 
     assert all_of.parts[1].outcome is Outcome.NO
     assert (all_of.met, all_of.partly, all_of.count) == (False, False, "0 of 2")
@@ -374,7 +374,7 @@ def test_the_executives_of_the_article_are_tallied_as_agreed(
     clock.set("2026-11-22")
     ledger.register(ainews())
 
-    tally = ledger.tally(claim)
+    tally = ledger.claim(claim).tally
 
     assert (tally.counted, tally.contested) == (counted, contested)
     assert tally.provisional >= provisional
@@ -390,7 +390,7 @@ def test_a_claim_worded_after_the_evidence_that_counts_for_it_is_marked(ledger: 
     log(ledger, late, "two", "kirk", on="2026-03-20")
     before = ledger.claim(late).written_after
 
-    ledger.bear(late, "one", "supports", event="gale")
+    ledger.log_evidence(late, "one", bears="supports", event="gale")
 
     assert ledger.claim(early).written_after == ("gale",)
     assert (before, ledger.claim(late).written_after) == ((), ("gale",))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from command_line import CommandLine
+from prefixes import prefix_proof
 
 from predictions import InvalidValue, Ledger, read_catalog
 from predictions.records import Source
@@ -49,17 +50,16 @@ def test_every_text_file_is_read_as_windows_writes_it(typed: CommandLine, write:
     head = typed.says("head")
     signed = typed.says("head", "--sign", kept("private", Path("key").read_text()))
     size_and_root = f"# kept\n{typed.json('head')['size']}:{typed.json('head')['root']}\n"
-    csv = "claim;forecaster;made_at;probability\nrain;zoë;2026-01-02T12:00:00Z;0,4\n"
+    csv = "claim;by;made_at;p\nrain;zoë;2026-01-02T12:00:00Z;0,4\n"
     catalog = 'format = 1\n[[source]]\nslug = "essay"\ntitle = "Ein Übel"\nkind = "article"\n'
 
     for text in (head, size_and_root, signed):
         assert typed.says("verify", "--head", kept("head", text)).startswith("ok:")
     assert "is good" in typed.says("verify", "--head", kept("head", signed), "--key", kept("k", typed_key()))
-    assert typed.says("compare", kept("head", head))
     assert typed.says("board", "--as-of", kept("head", head))
     assert typed.says("prove", "claim rain", "--head", kept("head", head))
-    assert "1 forecast" in typed.says("import-forecasts", kept("f.csv", csv))
-    assert "recorded 1 of 1" in typed.says("register", kept("c.toml", catalog))
+    assert "1 forecast" in typed.says("import-from", "table", kept("f.csv", csv))
+    assert "recorded" in typed.says("import-from", "catalog", kept("c.toml", catalog))
     with Ledger(typed.path) as ledger:
         assert [source.title for source in ledger.snapshot().all(Source)][-1] == "Ein Übel"
 
@@ -91,7 +91,12 @@ def test_the_scripts_for_strangers_read_them_too(typed: CommandLine, write: Writ
 def test_what_is_no_text_is_told_in_one_sentence(typed: CommandLine, content: bytes, words: str) -> None:
     Path("spoilt.toml").write_bytes(content)
 
-    for verb in (["verify", "--head"], ["register"], ["head", "--sign"], ["verify", "--head", str(1), "--key"]):
+    for verb in (
+        ["verify", "--head"],
+        ["import-from", "catalog"],
+        ["head", "--sign"],
+        ["verify", "--head", str(1), "--key"],
+    ):
         assert words in typed.refuses(*verb, "spoilt.toml"), verb
     with pytest.raises(InvalidValue, match=words):
         decoded(content, "spoilt.toml")
@@ -100,7 +105,7 @@ def test_what_is_no_text_is_told_in_one_sentence(typed: CommandLine, content: by
 def test_what_is_no_regular_file_is_not_waited_for(typed: CommandLine) -> None:
     os.mkfifo("pipe.toml")
 
-    assert "is not a regular file" in typed.refuses("register", "pipe.toml")
+    assert "is not a regular file" in typed.refuses("import-from", "catalog", "pipe.toml")
     assert "is not a regular file" in typed.refuses("head", "--sign", "pipe.toml")
     with pytest.raises(InvalidValue, match="is not a regular file"):
         read_catalog("/dev/zero")
@@ -114,7 +119,7 @@ def test_a_head_that_proves_nothing_is_not_ok(typed: CommandLine, head: str) -> 
             with pytest.raises(InvalidValue, match=r"proves nothing|no head"):
                 check()
         with pytest.raises(InvalidValue, match=r"proves nothing|no head|no checkpoint"):
-            ledger.compare(head)
+            prefix_proof(ledger, head)
     if isinstance(head, str):
         Path("kept").write_text(head)
         for given in (head, "kept"):

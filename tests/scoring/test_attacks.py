@@ -261,7 +261,9 @@ def test_new_claims_do_not_bring_old_failures_together(ledger: Ledger, clock: Cl
     sure = ledger.add("The sun rises", deadline="2027-12-31")
     for number, old in enumerate(failures):
         if way == "superseding":
-            ledger.add(f"Again {number}", deadline="2027-12-31", supersedes=old, cluster="bad-luck")
+            ledger.supersede(
+                old, text=f"Again {number}", deadline="2027-12-31", cluster="bad-luck", reason="other words", carry=()
+            )
             continue
         fields: dict[str, Any] = {"cluster": "bad-luck"}
         if way != "readings":
@@ -310,7 +312,7 @@ def test_a_claim_that_is_put_in_late_undoes_no_cluster(ledger: Ledger, clock: Cl
         ledger.correct(f"claim {slug}", cluster="the-event", reason="one event")
     clock.set("2026-01-03")
     other = ledger.add("It snows", deadline="2026-03-01")
-    ledger.forecast(other, 0.5, by="ben", new=True)
+    ledger.forecast(other, 0.5, by="ben", kind="person")
     with pytest.warns(LedgerWarning, match="cluster the-event is declared too late for means"):
         ledger.correct(f"claim {other}", cluster="the-event", reason="likewise")
     settle(ledger, clock, slugs)
@@ -333,7 +335,14 @@ def test_a_claim_that_fails_is_not_diluted_by_superseding_it(
     clock.set("2026-12-29T09:00Z")
     for slug, chain in chains.items():
         for link in range(links):
-            chain.append(ledger.add(f"{slug} is true, {link}", deadline="2026-12-31", p=0.01, supersedes=chain[-1]))
+            chain.append(
+                ledger.forecast(
+                    ledger.supersede(
+                        chain[-1], text=f"{slug} is true, {link}", deadline="2026-12-31", reason="other words", carry=()
+                    ),
+                    0.01,
+                )
+            )
     clock.set("2027-03-01")
     for slug, chain in chains.items():
         for link in chain:
@@ -351,7 +360,7 @@ def test_a_claim_that_fails_is_not_diluted_by_superseding_it(
 
 def test_speaking_of_the_older_claim_later_saves_nobody_either(ledger: Ledger, clock: Clock) -> None:
     old = ledger.add("It snows in May", deadline="2026-12-31")
-    new = ledger.add("It snows in May, in town", deadline="2026-12-31", supersedes=old)
+    new = ledger.supersede(old, text="It snows in May, in town", deadline="2026-12-31", reason="other words", carry=())
     clock.set("2026-02-01")
     ledger.forecast(new, 0.9)
     clock.set("2026-12-01")

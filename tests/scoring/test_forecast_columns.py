@@ -315,7 +315,7 @@ def test_crowds_of_nobody_say_nothing(clock: Clock, tmp_path: Path) -> None:
 def test_a_correction_counts_on_no_day_before_it_was_recorded(clock: Clock, tmp_path: Path) -> None:
     with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.2)
-        ledger.forecast("rain", 0.4, by="ben", new=True)
+        ledger.forecast("rain", 0.4, by="ben", kind="person")
         clock.set("2026-03-09T00:00Z")
         ledger.correct("forecast rain ben", probability=0.9, reason="mistyped")
 
@@ -386,11 +386,11 @@ def test_who_is_not_on_a_card_is_said_in_a_sentence(clock: Clock, tmp_path: Path
 def test_a_crowd_moves_by_its_members_and_says_whose(clock: Clock, tmp_path: Path) -> None:
     with told_of(tmp_path, clock) as ledger:
         ledger.forecast("rain", 0.3)
-        ledger.forecast("rain", 0.5, by="ben", new=True)
+        ledger.forecast("rain", 0.5, by="ben", kind="person")
         before = ledger.scorecard(crowds=True, rule="last")
         clock.set("2026-01-08T00:00Z")
-        ledger.forecast("rain", 0.9, by="cy", made_at="2026-01-06", new=True)
-        ledger.forecast("rain", low=0.1, high=0.8, by="dee", new=True)
+        ledger.forecast("rain", 0.9, by="cy", made_at="2026-01-06", kind="person")
+        ledger.forecast("rain", low=0.1, high=0.8, by="dee", kind="person")
         ledger.forecast("rain", 0.4)
 
         changes = before.diff(ledger.scorecard(crowds=True, rule="last")).changes

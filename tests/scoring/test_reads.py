@@ -66,15 +66,15 @@ def test_reading_everything_would_be_noticed(sizes: tuple[Path, Path]) -> None:
 def test_a_tally_of_ainews_takes_few_calls(walked: Ledger) -> None:
     def cold(slug: str) -> object:
         with Ledger(walked._journal.path, read_only=True) as ledger:
-            return ledger.tally(slug)
+            return ledger.claim(slug).tally
 
     cold("exec-defections")
     for claim in claims_of(walked):
         slug = claim.slug
         assert calls(lambda slug=slug: cold(slug)) < COLD  # type: ignore[misc]
         with Ledger(walked._journal.path, read_only=True) as ledger:
-            ledger.tally(slug)
-            assert calls(lambda ledger=ledger, slug=slug: ledger.tally(slug)) < HELD  # type: ignore[misc]
+            ledger.claim(slug)
+            assert calls(lambda ledger=ledger, slug=slug: ledger.claim(slug).tally) < HELD  # type: ignore[misc]
 
 
 def test_a_card_of_what_concerns_a_claim_is_that_of_everything(walked: Ledger) -> None:
@@ -84,9 +84,9 @@ def test_a_card_of_what_concerns_a_claim_is_that_of_everything(walked: Ledger) -
             for today in ("2026-04-13", "2026-09-30", str(snapshot.today)):
                 whole = walked.snapshot(today=today)
                 assert ledger.claim(claim.slug, today=today).to_dict() == claim_card(whole, claim).to_dict()
-                assert ledger.tally(claim.slug, today=today) == tally(whole, claim)
+                assert ledger.claim(claim.slug, today=today).tally == tally(whole, claim)
                 assert (
-                    ledger.readings(claim.slug, today=today).to_dict()
+                    ledger.claim(claim.slug, today=today).readings.to_dict()
                     == readings(whole, whole.statement_of(claim.slug)).to_dict()
                 )
 
@@ -103,15 +103,15 @@ def test_so_it_is_at_every_head_of_random_ledgers(tmp_path: Path, monkeypatch: p
             whole = ledger.snapshot(as_of=head)
             for claim in whole.all(Claim):
                 assert other.claim(claim.slug, as_of=head).to_dict() == claim_card(whole, claim).to_dict()
-                assert other.tally(claim.slug, as_of=head) == tally(whole, claim)
+                assert other.claim(claim.slug, as_of=head).tally == tally(whole, claim)
                 beside = readings(whole, whole.statement_of(claim.slug))
-                assert other.readings(claim.slug, as_of=head).to_dict() == beside.to_dict()
+                assert other.claim(claim.slug, as_of=head).readings.to_dict() == beside.to_dict()
             for unborn in {claim.slug for claim, _ in world.claims} - {claim.slug for claim in whole.all(Claim)}:
                 with pytest.raises(NotFound, match=f"no claim '{unborn}'"):
                     other.claim(unborn, as_of=head)
 
 
-@pytest.mark.parametrize("read", [Ledger.snapshot, Ledger.board, Ledger.due, lambda ledger: ledger.tally("rain")])
+@pytest.mark.parametrize("read", [Ledger.snapshot, Ledger.board, Ledger.due, lambda ledger: ledger.claim("rain").tally])
 def test_what_was_read_is_held_until_something_is_recorded(ledger: Ledger, read: Callable[[Ledger], object]) -> None:
     ledger.add("It rains", deadline="2026-12-31", slug="rain")
     first = calls(lambda: read(ledger))
@@ -128,14 +128,14 @@ def test_what_is_held_is_of_its_head_and_day(ledger: Ledger) -> None:
     before = ledger.head()
     ledger.log_evidence("rain", "https://example.org/1", "Clouds", slug="clouds", bears="supports")
 
-    assert ledger.tally("rain").short == "1 for, 0 against; judged as a whole"
-    assert ledger.tally("rain", as_of=before).short == "0 for, 0 against; judged as a whole"
+    assert ledger.claim("rain").tally.short == "1 for, 0 against; judged as a whole"
+    assert ledger.claim("rain", as_of=before).tally.short == "0 for, 0 against; judged as a whole"
     assert ledger.board(today="2026-01-01").rows()[0]["days_left"] == 364
     assert ledger.board(today="2026-12-31").rows()[0]["days_left"] == 0
     assert ledger.board(full=True).full
     assert ledger.board().full is None
     ledger.retract("clouds", reason="a hoax")
-    assert ledger.tally("rain").short == "0 for, 0 against; judged as a whole"
+    assert ledger.claim("rain").tally.short == "0 for, 0 against; judged as a whole"
 
 
 def test_a_snapshot_can_be_changed_without_changing_what_is_held(ledger: Ledger) -> None:

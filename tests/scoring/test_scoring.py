@@ -568,7 +568,14 @@ def test_in_a_chain_of_superseding_everybody_is_scored_where_they_spoke_first(
     ledger: Ledger, clock: Clock, rain: str
 ) -> None:
     say(ledger, clock, rain, "2026-01-02", 0.8)
-    new = ledger.add("It rains, as the port measures it", deadline="2026-02-10", opens_on="2026-02-01", supersedes=rain)
+    new = ledger.supersede(
+        rain,
+        text="It rains, as the port measures it",
+        deadline="2026-02-10",
+        opens_on="2026-02-01",
+        reason="other words",
+        carry=(),
+    )
     ledger.forecast(new, 0.6)
     ledger.forecast(new, 0.3, by="ben")
     other = ledger.add("It hails", deadline="2026-02-10", opens_on="2026-02-01", p=0.1)

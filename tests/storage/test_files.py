@@ -24,20 +24,21 @@ WRITERS: dict[str, Writer] = {
     "backup": lambda ledger, path: ledger.backup(path),
     "redact": lambda ledger, path: ledger.redact("rain ana", to=path),
     "report": lambda ledger, path: ledger.report(path),
-    "export_ics": lambda ledger, path: ledger.export_ics(path),
-    "export_sqlite": lambda ledger, path: ledger.export_sqlite(path),
-    "export_parquet": lambda ledger, path: ledger.export_parquet(path),
-    "prove": lambda ledger, path: ledger.prove("claim rain", to=path),
-    "compare": lambda ledger, path: ledger.compare(ledger._journal.head(2), to=path),
+    "export_ics": lambda ledger, path: ledger.export("calendar", path),
+    "export_sqlite": lambda ledger, path: ledger.export("sqlite", path),
+    "export_parquet": lambda ledger, path: ledger.export("parquet", path),
+    "prove": lambda ledger, path: ledger.prove("claim rain", file=path),
+    "compare": lambda ledger, path: ledger.verify(head=ledger._journal.head(2), proof=path),
     "keygen": lambda ledger, path: ledger.keygen(path),
     "skip_bad": lambda ledger, path: ledger.import_forecasts([("rain", "ben", "2026-01-02", -1)], skip_bad=path),
-    "datasette_metadata": lambda ledger, path: ledger.datasette_metadata(path),
+    "datasette_metadata": lambda ledger, path: ledger.export("datasette", path),
 }
 TYPED = {
     "backup": ["backup"], "redact": ["redact", "rain ana", "--to"], "report": ["report"],
-    "export_ics": ["export", "ics"], "export_sqlite": ["export", "sqlite"], "export_parquet": ["export-parquet"],
-    "prove": ["prove", "claim rain", "--to"], "keygen": ["keygen"],
-    "skip_bad": ["import-forecasts", "bad.csv", "--skip-bad"],
+    "export_ics": ["export", "calendar"], "export_sqlite": ["export", "sqlite"],
+    "export_parquet": ["export", "parquet"],
+    "prove": ["prove", "claim rain"], "keygen": ["keygen"],
+    "compare": ["verify", "--head", "kept", "--proof"],
 }  # fmt: skip
 FOLDERS = {"export_parquet", "datasette_metadata"}
 

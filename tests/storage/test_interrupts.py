@@ -12,6 +12,7 @@ from types import FrameType
 
 import pytest
 from invented import EVERYTHING, write
+from prefixes import prefix_proof
 
 import predictions
 from predictions import Ledger
@@ -192,16 +193,16 @@ def verbs(ledger: Ledger) -> list[Callable[[], object]]:
         lambda: ledger.register(predictions.ainews()),
         lambda: ledger.add("It rains", deadline="2030-01-01", p=0.3, at_least=1, slug=slug),
         lambda: ledger.log_evidence(slug, "https://example.org/rain", "Rain", on="2026-01", counts="rain"),
-        lambda: ledger.bear("exec-defections", "example-rain", "context"),
+        lambda: ledger.log_evidence("exec-defections", "example-rain", bears="context"),
         lambda: ledger.retract("example-rain", reason="sunshine"),
         lambda: ledger.forecast(slug, 0.4),
         lambda: ledger.withdraw(slug),
-        lambda: ledger.annul(slug, known_on=today, reason="no sky"),
+        lambda: ledger.resolve(slug, "annulled", known_on=today, reason="no sky"),
         lambda: ledger.correct(f"claim {slug}", title="Rain", reason="shorter"),
         lambda: ledger.import_forecasts([(slug, "dee", "2026-01-02T12:00:00Z", 0.5)]),
         lambda: ledger.board(full=True),
         lambda: ledger.claim(slug),
-        lambda: ledger.tally(slug),
+        lambda: ledger.claim(slug).tally,
         ledger.due,
         ledger.review,
         ledger.history,
@@ -211,7 +212,7 @@ def verbs(ledger: Ledger) -> list[Callable[[], object]]:
         lambda: ledger.verify(head=str(ledger.head()), deep=True),
         lambda: ledger.board(as_of=ledger.head().short),
         lambda: ledger.prove(f"claim {slug}"),
-        lambda: ledger.compare(ledger.head()),
+        lambda: prefix_proof(ledger, ledger.head()),
         lambda: ledger.backup(ledger._journal.path.with_name("backup.db")),
         lambda: ledger.merge(ledger._journal.path.with_name("backup.db")),
         lambda: ledger.redact(

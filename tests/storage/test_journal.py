@@ -616,7 +616,7 @@ def test_a_clock_at_the_end_of_time_is_told_in_one_sentence(ledger: Ledger, cloc
 
     for verb in (
         ledger.board, ledger.verify, ledger.scorecard, ledger.due, lambda: ledger.forecast("rain", 0.5),
-        lambda: ledger.backup(path("b.db")), lambda: ledger.export_ics(path("c.ics")),
+        lambda: ledger.backup(path("b.db")), lambda: ledger.export("calendar", path("c.ics")),
         lambda: ledger.import_forecasts([("rain", "ben", "2026-01-02", 0.5)]), lambda: ledger.add("A", deadline="2099"),
     ):  # fmt: skip
         with pytest.raises(LedgerError, match=f"this machine's clock says {day}, which cannot be; set it right"):

@@ -15,16 +15,16 @@ from predictions import Ledger, LedgerError, NotALedger, StorageError, Tampered
 from predictions.storage.connection import SUPER_JOURNAL
 
 READING_VERBS = (
-    ["board"], ["claim", "rain"], ["tally", "rain"], ["readings", "rain"], ["due"], ["due", "--stale"], ["history"],
+    ["board"], ["claim", "rain"], ["claim", "rain", "--readings"], ["scales"], ["due"], ["due", "--stale"], ["history"],
     ["scorecard"], ["verify"], ["verify", "--deep"], ["head"], ["head", "--sign", "key"], ["prove", "claim rain"],
-    ["compare", "2:" + "ab" * 32], ["report", "r.html"], ["export", "ics", "c.ics"], ["export", "sqlite", "s.db"],
-    ["export-parquet", "parquet"], ["backup", "b.db"], ["redact", "rain ana", "--to", "red.db"], ["keygen", "new"],
-    ["datasette-metadata", "."], ["diff", "2026-01-01"], ["versus", "ana"], ["explain", "brier"],
+    ["report", "r.html"], ["export", "calendar", "c.ics"], ["export", "sqlite", "s.db"],
+    ["export", "parquet", "parquet"], ["backup", "b.db"], ["redact", "rain ana", "--to", "red.db"], ["keygen", "new"],
+    ["export", "datasette", "."], ["diff", "2026-01-01"], ["compare", "ana"], ["explain", "brier"],
 )  # fmt: skip
 WRITING_VERBS = (
-    ["init"], ["register", "ainews"], ["add", "Snow", "--deadline", "2099"], ["forecast", "rain", "0.5"],
+    ["init"], ["import-from", "ainews"], ["add", "Snow", "--deadline", "2099"], ["forecast", "rain", "0.5"],
     ["withdraw", "rain"], ["resolve", "rain", "yes"], ["correct", "claim rain", "--set", "notes=x", "--reason", "y"],
-    ["merge", "other.db"], ["import-forecasts", "f.csv"], ["log-evidence", "rain", "https://example.org", "Rain"],
+    ["merge", "other.db"], ["import-from", "table", "f.csv"], ["log-evidence", "rain", "https://example.org", "Rain"],
 )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class Life(RuleBasedStateMachine):
         claim = data.draw(st.sampled_from(claims), label="claim")
         if act == "forecast":
             who, chance = data.draw(st.sampled_from(PEOPLE)), data.draw(st.integers(0, 1000)) / 1000
-            ledger.forecast(claim, chance, by=who, note=f"note {number}", new=True)
+            ledger.forecast(claim, chance, by=who, note=f"note {number}", kind="person")
             model.forecasts[claim, who, f"note {number}"] = chance
         elif act == "evidence":
             ledger.log_evidence(claim, f"https://example.org/{number}", f"Drop {number}", slug=f"drop-{number}")

@@ -31,7 +31,7 @@ def hostile_ledger(ledger: Ledger) -> list[str]:
         link = f"https://example.org/{number}?a=1&lt;b&q=javascript:alert(1)#%22onclick"
         ledger.log_evidence(
             slug, link, text, counts=f"event-{number}", on="2026-01-01",
-            publisher=text, summary=text, excerpt=text, why=text, slug=f"evidence-{number}",
+            publisher=text, excerpt=text, why=text, slug=f"evidence-{number}",
         )  # fmt: skip
         slugs.append(slug)
     return slugs

@@ -544,7 +544,7 @@ def act(ledger: Ledger, what: tuple[Any, ...]) -> None:
         if verb == "add":
             ledger.add(f"There will be {said[0]}", deadline="2026-06-30", slug=said[0])
         elif verb == "forecast":
-            ledger.forecast(said[0], said[1], by=said[2], new=True, again=True)
+            ledger.forecast(said[0], said[1], by=said[2], kind="person", again=True)
         elif verb == "evidence":
             ledger.log_evidence(
                 said[0], f"https://example.org/{said[1]}", f"Report {said[1]}", slug=f"report-{said[1]}"

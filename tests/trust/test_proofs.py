@@ -12,6 +12,7 @@ import pytest
 from conftest import Clock
 from forged_proofs import GOOD, NO_SEALS, SEAL, forged
 from invented import EVERY_KIND, write
+from prefixes import prefix_proof
 from tampering import tamper
 
 from predictions import Head, InvalidValue, Ledger, NotFound, Tampered
@@ -73,7 +74,7 @@ def named(ledger: Ledger, clock: Clock) -> Ledger:
     ledger.log_evidence("rain", "https://example.org/a", "It rained", slug="gauge", bears="supports")
     clock.set("2026-01-02")
     ledger.forecast("rain", 0.8)
-    ledger.forecast("rain", 0.6, by="ben", new=True)
+    ledger.forecast("rain", 0.6, by="ben", kind="person")
     ledger.resolve("rain", "yes", known_on="2026-01-02", because="gauge")
     ledger.add("A claim that is called as an entry is", deadline="2026-06-30", slug="3")
     return ledger
@@ -198,7 +199,7 @@ def test_a_tree_of_another_size_than_its_head_gives_no_proof(named: Ledger, chan
     connection.execute(f"drop trigger {trigger}")
     connection.execute(statement)
 
-    for act in (lambda: named.prove(1), lambda: named.prove("claim rain"), lambda: named.compare(old)):
+    for act in (lambda: named.prove(1), lambda: named.prove("claim rain"), lambda: prefix_proof(named, old)):
         with pytest.raises((Tampered, NotFound)):
             act()
 
@@ -208,30 +209,33 @@ def test_every_earlier_head_is_a_prefix_and_every_other_is_none(full: Ledger) ->
     for size, tree_root in full._journal.heads():
         old = Head(size, tree_root, now.ledger_id)
         for form in (old, str(old), old.checkpoint()):
-            comparison = full.compare(form)
+            comparison = prefix_proof(full, form)
             assert (comparison.old, comparison.new, comparison.fault()) == (old, now, None)
         with pytest.raises(Tampered, match="is no prefix of this ledger"):
-            full.compare(old._replace(root=bytes(32)))
+            prefix_proof(full, old._replace(root=bytes(32)))
 
 
 def test_a_head_of_another_a_longer_or_a_shortened_one_is_refused(full: Ledger) -> None:
     now = full.head()
 
     with pytest.raises(InvalidValue, match="is a head of the ledger"):
-        full.compare(now._replace(ledger_id="f" * 32))
+        prefix_proof(full, now._replace(ledger_id="f" * 32))
     with pytest.raises(Tampered, match="is of a longer ledger"):
-        full.compare(now._replace(size=now.size + 1))
+        prefix_proof(full, now._replace(size=now.size + 1))
     with pytest.raises(InvalidValue, match="shortened, which proves nothing"):
-        full.compare(now.short)
+        prefix_proof(full, now.short)
 
 
 def test_a_proof_is_written_into_a_new_file_only(ledger: Ledger, tmp_path: Path) -> None:
     head = ledger.head()
     ledger.add("It rains in Lisbon", deadline="2026-06-30", slug="rain")
 
-    proof, comparison = ledger.prove("claim rain", to=tmp_path / "a.json"), ledger.compare(head, to=tmp_path / "b.json")
+    proof, comparison = (
+        ledger.prove("claim rain", file=tmp_path / "a.json"),
+        ledger.verify(head=head, proof=tmp_path / "b.json"),
+    )
 
     assert (tmp_path / "a.json").read_text("utf-8") == proof.text
     assert json.loads((tmp_path / "b.json").read_text("utf-8")) == comparison.to_dict()
     with pytest.raises(InvalidValue, match="is there already"):
-        ledger.prove("claim rain", to=tmp_path / "a.json")
+        ledger.prove("claim rain", file=tmp_path / "a.json")

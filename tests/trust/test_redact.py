@@ -18,6 +18,7 @@ from conftest import Clock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import EVERY_KIND, EVERYTHING, write
+from prefixes import prefix_proof
 from pyarrow import parquet
 from tampering import tamper
 
@@ -39,7 +40,7 @@ def told(ledger: Ledger, clock: Clock) -> Ledger:
     ledger.log_evidence("rain", LINK, SECRET, slug="secret", excerpt=f"{SECRET}, at night", bears="supports")
     clock.set("2026-01-03")
     ledger.forecast("rain", 0.7, because="secret")
-    ledger.forecast("rain", 0.6, by="ben", new=True)
+    ledger.forecast("rain", 0.6, by="ben", kind="person")
     return ledger
 
 
@@ -105,8 +106,6 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
         "evidence": ledger.claim("rain").evidence,
         "tally of a card": ledger.claim("rain").tally,
         "readings of a card": ledger.claim("rain").readings,
-        "tally": ledger.tally("rain"),
-        "readings": ledger.readings("rain"),
         "due": ledger.due(),
         "stale": ledger.due(stale=True),
         "history": ledger.history(),
@@ -115,8 +114,8 @@ def screens(ledger: Ledger, folder: Path) -> dict[str, Result]:
         "explain": card.explain("funnel", by="ana"),
         "diff": ledger.scorecard(as_of="2026-01-01").diff(ledger.scorecard()),
         "prove": ledger.prove("claim rain"),
-        "consistency": ledger.compare(ledger.head()),
-        "parquet": ledger.export_parquet(folder / "parquet"),
+        "consistency": prefix_proof(ledger, ledger.head()),
+        "parquet": ledger.export("parquet", folder / "parquet"),
         "backup": ledger.backup(folder / "backup.db"),
         "merge": ledger.merge(folder / "backup.db"),
     }
@@ -148,18 +147,18 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
         page = copy.report(tmp_path / "copy.html").read_text("utf-8")
         assert f'<body>\n<p class="redacted">REDACTED COPY  1 of {size} records has no text' in page
         assert "position: sticky" in page
-        assert f"[redacted: 1 of {size}]" in copy.export_ics(tmp_path / "copy.ics").read_text("utf-8")
+        assert f"[redacted: 1 of {size}]" in copy.export("calendar", tmp_path / "copy.ics").read_text("utf-8")
         assert f"[redacted: 1 of {size}]" in repr(copy)
         assert copy.claim("rain").plot()._suptitle.get_text() == f"[redacted: 1 of {size}]"
-        assert "REDACTED COPY" in copy.datasette_metadata(tmp_path / "site")[0].read_text("utf-8")
-        with closing(sqlite3.connect(copy.export_sqlite(tmp_path / "flat.db"))) as flat:
+        assert "REDACTED COPY" in copy.export("datasette", tmp_path / "site")[0].read_text("utf-8")
+        with closing(sqlite3.connect(copy.export("sqlite", tmp_path / "flat.db"))) as flat:
             assert dict(flat.execute("select * from meta"))["redacted"] == "1"
         public = copy.keygen(key)
-        for checkpoint in (copy.head().checkpoint(), copy.sign_head(key)):
+        for checkpoint in (copy.head().checkpoint(), copy.head(sign=key)):
             assert checkpoint.split("\n")[3] == "redacted 1"
             assert read_head(checkpoint) == told.head() == copy.head()
             assert read_head(checkpoint).checkpoint() == copy.head().checkpoint() != told.head().checkpoint()
-        assert told.verify(head=copy.sign_head(key), key=public).ok
+        assert told.verify(head=copy.head(sign=key), key=public).ok
         assert "redacted" not in str(copy.board().saying(None)).lower()
         row = {"claim": "rain", "forecaster": "ana", "made_at": "2026-01-02T12:00Z", "probability": 0.3}
         assert str(copy.import_forecasts([row])).startswith("REDACTED COPY  1 of ")
@@ -294,7 +293,7 @@ def test_a_body_that_is_gone_is_neither_proved_nor_redacted_again(told: Ledger, 
             copy.prove("rain ben")
         for n in range(copy.head().size):
             assert n == entry or copy.prove(n).record == told.prove(n).record
-        assert copy.compare(told.head()).fault() is None
+        assert prefix_proof(copy, told.head()).fault() is None
 
 
 TAMPERINGS = {
@@ -427,7 +426,7 @@ def test_a_proof_of_a_redacted_copy_says_so_in_its_checkpoint(tmp_path: Path) ->
         ledger.redact("forecast snow ana", to=tmp_path / "copy.db")
 
     with Ledger(tmp_path / "copy.db") as copy:
-        proof, comparison = copy.prove("claim rain"), copy.compare(old)
+        proof, comparison = copy.prove("claim rain"), prefix_proof(copy, old)
 
         assert json.loads(proof.text)["checkpoint"].endswith("\nredacted 1\n")
         assert json.loads(comparison.text)["new"].endswith("\nredacted 1\n")

@@ -186,10 +186,10 @@ def test_keygen_writes_a_key_of_the_ledgers_name_that_only_its_owner_can_read(le
 
 def test_a_ledger_signs_its_head_and_verifies_what_was_signed(ledger: Ledger, tmp_path: Path) -> None:
     public = ledger.keygen(tmp_path / "key")
-    note = ledger.sign_head(tmp_path / "key")
+    note = ledger.head(sign=tmp_path / "key")
     ledger.add("It rains in Lisbon", deadline="2026-06-30")
 
-    found = ledger.verify(head=[note, ledger.sign_head(tmp_path / "key")], key=public)
+    found = ledger.verify(head=[note, ledger.head(sign=tmp_path / "key")], key=public)
 
     assert (found.ok, found.head_compared) == (True, True)
     assert f"the signature under the head is good, by the key {public.split('+')[1]}" in found.remarks
@@ -206,10 +206,10 @@ def test_a_ledger_signs_its_head_and_verifies_what_was_signed(ledger: Ledger, tm
 def test_a_key_of_another_ledger_neither_signs_nor_vouches(ledger: Ledger, tmp_path: Path) -> None:
     with Ledger(tmp_path / "other.db") as other:
         public = other.keygen(tmp_path / "key")
-        foreign = other.sign_head(tmp_path / "key")
+        foreign = other.head(sign=tmp_path / "key")
 
     with pytest.raises(InvalidValue, match="is not this ledger's"):
-        ledger.sign_head(tmp_path / "key")
+        ledger.head(sign=tmp_path / "key")
     assert "is of the ledger" in str(ledger.verify(head=foreign, key=public).faults[0])
 
 
@@ -220,7 +220,7 @@ def test_a_key_that_cannot_be_read_is_one_sentence(
     monkeypatch.chdir(tmp_path)
 
     with pytest.raises(InvalidValue, match="cannot read the key"):
-        ledger.sign_head(path)
+        ledger.head(sign=path)
 
 
 def test_without_cryptography_a_signature_names_the_extra(
@@ -233,7 +233,7 @@ def test_without_cryptography_a_signature_names_the_extra(
 
     (tmp_path / "key").write_text(SAMPLE_PRIVATE)
     for act in (
-        lambda: ledger.sign_head(tmp_path / "key"),
+        lambda: ledger.head(sign=tmp_path / "key"),
         lambda: ledger.verify(head=NOTE, key=str(public)),
         lambda: sign_note("a\n", KEY),
         lambda: KEY.public,

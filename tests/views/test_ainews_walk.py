@@ -88,7 +88,7 @@ def test_what_the_board_says_of_the_texts_does_not_change_with_the_day(article: 
 def test_a_year_that_ended_without_an_institute_is_told_under_each_reading(article: Ledger, clock: Clock) -> None:
     clock.set("2027-01-01")
 
-    told = words(article.readings("institute"))
+    told = words(article.claim("institute").readings)
 
     assert "headline (scored) 2026-04-13 .. 2026-12-31 due 0 of 1" in told
     assert "generous 2026-04-13 .. 2027-10-13 open 0 of 1" in told
@@ -107,12 +107,12 @@ def test_an_institute_counts_by_the_day_on_which_it_was_announced(
         published="2027-01-02", on=happened, counts="invented", grade="primary",
     )  # fmt: skip
 
-    assert article.tally("institute-2026").counted == counts
+    assert article.claim("institute-2026").tally.counted == counts
     assert (article.board().rows()[1]["last_evidence"] is None) == (not counts)
 
 
 def test_every_reading_counts_the_move_of_which_the_lab_itself_told(article: Ledger) -> None:
-    broad = article.tally("exec-defections-broad")
+    broad = article.claim("exec-defections-broad").tally
 
     assert broad.short.startswith("2 of 2 (1 provisional: fontoura rests on one established source; 1 more contested")
     assert [event.event for event in broad.events if not event.why] == ["rajic"]

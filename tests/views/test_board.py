@@ -146,7 +146,7 @@ def test_only_the_standing_forecast_of_each_is_shown(ledger: Ledger, clock: Cloc
 
 def test_a_claim_that_was_replaced_says_by_which(ledger: Ledger) -> None:
     old = ledger.add("It rains", deadline="2026-06-30")
-    new = ledger.add("It rains in Lisbon", deadline="2026-06-30", supersedes=old)
+    new = ledger.supersede(old, text="It rains in Lisbon", deadline="2026-06-30", reason="other words", carry=())
 
     assert lines(ledger)[old]["superseded_by"] == new
     assert new in str(ledger.board())

@@ -42,7 +42,12 @@ def test_a_claim_that_is_not_scored_has_one_reason_and_says_it_in_its_row(ledger
 def test_a_superseded_claim_is_not_said_to_be_not_due_as_well(ledger: Ledger, clock: Clock) -> None:
     ledger.add("It rains", deadline="2026-01-20", slug="rain", p=0.4)
     clock.set("2026-01-02")
-    ledger.add("It rains a lot", deadline="2026-01-20", slug="pours", supersedes="rain", p=0.5)
+    ledger.forecast(
+        ledger.supersede(
+            "rain", text="It rains a lot", deadline="2026-01-20", slug="pours", reason="other words", carry=()
+        ),
+        0.5,
+    )
     clock.set("2026-03-01")
     for slug in ("rain", "pours"):
         ledger.resolve(slug, "no")
@@ -78,7 +83,7 @@ def test_whose_figure_is_asked_for_in_one_short_sentence(ledger: Ledger, clock: 
         ledger.scorecard().explain("brier")
     ledger.add("It rains", deadline="2026-01-20", slug="rain")
     for number in range(12):
-        ledger.forecast("rain", 0.5, by=f"reader-{number}", new=True)
+        ledger.forecast("rain", 0.5, by=f"reader-{number}", kind="person")
 
     with pytest.raises(InvalidValue, match=r"say whose figure: by=, one of reader-0, .* and 4 more$"):
         ledger.scorecard().explain("brier")

@@ -64,7 +64,7 @@ def test_a_yes_or_no_claim_prints_no_empty_tally(ledger: Ledger, keywords: dict[
 def test_its_parts_show_themselves(article: Ledger) -> None:
     card = article.claim("exec-defections")
 
-    assert str(card.tally) == str(article.tally("exec-defections"))
+    assert str(card.tally) == str(article.claim("exec-defections").tally)
     assert str(card.readings) == str(article.claim("exec-defections", readings=True))
     assert "strict" in card.readings._repr_html_()
     assert len(card.evidence.rows()) == 55
@@ -98,7 +98,7 @@ def test_a_resolved_claim_says_how_and_why(ledger: Ledger, clock: Clock) -> None
 def test_of_many_forecasters_six_are_shown(ledger: Ledger) -> None:
     slug = ledger.add("It rains", deadline="2026-06-30")
     for number in range(8):
-        ledger.forecast(slug, 0.1 + number / 20, by=f"person {number}", new=True)
+        ledger.forecast(slug, 0.1 + number / 20, by=f"person {number}", kind="person")
 
     shown = str(ledger.claim(slug))
 

@@ -120,7 +120,7 @@ def test_whoever_holds_the_ledger_need_not_have_forecast(claims: Ledger) -> None
 
 def test_a_decided_claim_is_never_stale(claims: Ledger) -> None:
     for slug in ("march", "june", "december"):
-        claims.annul(slug, known_on="2026-01-01", reason="no basis")
+        claims.resolve(slug, "annulled", known_on="2026-01-01", reason="no basis")
 
     assert waiting(claims.due(stale=True, today="2026-06-01")) == []
 

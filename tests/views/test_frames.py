@@ -25,13 +25,13 @@ def results(ledger: Ledger, clock: Clock) -> dict[str, Result]:
     return {
         "board": ledger.board(full=True),
         "claim": ledger.claim("exec-defections"),
-        "tally": ledger.tally("exec-defections"),
+        "tally": ledger.claim("exec-defections").tally,
         "history": ledger.history(),
         "scorecard": card,
         "comparison": card.compare("ana", "ben"),
         "explanation": card.explain("brier", by="ana"),
         "difference": card.diff(before),
-        "readings": ledger.readings("exec-moves"),
+        "readings": ledger.claim("exec-moves").readings,
     }
 
 
@@ -72,7 +72,7 @@ def test_an_empty_result_is_an_empty_table_with_its_columns(ledger: Ledger, cloc
     slug = ledger.add("It rains", deadline="2026-04-01", p=0.2)
     empty |= {
         "claim": ledger.claim(slug),
-        "tally": ledger.tally(slug),
+        "tally": ledger.claim(slug).tally,
         "comparison": ledger.scorecard().compare("ana"),
         "explanation": ledger.scorecard().explain("brier"),
     }

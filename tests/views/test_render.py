@@ -89,10 +89,10 @@ def shown_of(ledger: Ledger) -> Iterator[Result]:
     yield ledger.history()
     for claim in ledger.snapshot().all(Claim):
         yield ledger.claim(claim.slug)
+        yield ledger.claim(claim.slug).tally
         yield ledger.claim(claim.slug, full=True)
         yield ledger.claim(claim.slug, readings=True)
         yield ledger.claim(claim.slug).evidence
-        yield ledger.tally(claim.slug)
 
 
 @pytest.mark.filterwarnings("ignore::predictions.errors.LedgerWarning")
@@ -332,7 +332,7 @@ def test_hidden_marks_are_stored_and_warned_of(ledger: Ledger) -> None:
     with pytest.warns(LedgerWarning, match="the note of forecast .* has hidden direction marks"):
         kept = ledger.forecast(slug, 0.3, note="\u202etxt.exe")
 
-    assert kept.note == "\u202etxt.exe"
+    assert kept.record.note == "\u202etxt.exe"
     assert "⟦U+202E⟧txt.exe" in str(ledger.claim(slug))
 
 
@@ -343,7 +343,7 @@ def test_no_number_is_rounded_to_certainty(ledger: Ledger, clock: Clock, tmp_pat
     clock.set("2026-03-01")
     ledger.resolve(slug, "yes", happened_on="2026-01-09", known_on="2026-01-09", reason="seen")
 
-    shown = [ledger.claim(slug), ledger.board(), ledger.readings(slug), ledger.history()]
+    shown = [ledger.claim(slug), ledger.board(), ledger.claim(slug).readings, ledger.history()]
     page = ledger.report(tmp_path / "r.html").read_text("utf-8")
 
     texts = [*map(str, shown), *(re.sub(r"<style>.*?</style>", "", one._repr_html_()) for one in shown)]
@@ -364,7 +364,7 @@ def test_no_noise_of_binary_is_given_out_anywhere(ledger: Ledger, clock: Clock) 
         ledger.resolve(f"number-{number}-comes-true", "no", known_on="2026-01-21", reason="seen")
     card = ledger.scorecard()
 
-    given = json_of([one.to_dict() for one in (card, ledger.board(), ledger.readings(slug), ledger.claim(slug))])
+    given = json_of([one.to_dict() for one in (card, ledger.board(), ledger.claim(slug).readings, ledger.claim(slug))])
     given += json_of([list(one.rows()) for one in (card, card.explain("brier", by="ben"), card.compare("ana", "ben"))])
 
     numbers = re.findall(r"(?<![\d.:\w-])-?\d+\.\d+(?:e-?\d+)?", given)
@@ -381,11 +381,11 @@ def test_nothing_unseen_leaves_by_any_door(
         f"It{mark} rains", deadline="2026-06-30", p=0.4, title=f"Rain{mark} falls", criteria=f"{mark} seen"
     )
     ledger.log_evidence(slug, "https://example.org/", f"Wet{mark} street", on="2026-01-01", why=f"{mark} seen")
-    shown = [ledger.board(), ledger.claim(slug), ledger.readings(slug), ledger.history(), ledger.due()]
+    shown = [ledger.board(), ledger.claim(slug), ledger.claim(slug).readings, ledger.history(), ledger.due()]
 
     texts = [*map(str, shown), *(one._repr_html_() for one in shown), *(json_text(one.to_dict()) for one in shown)]
     texts += [ledger.report(tmp_path / "r.html").read_text("utf-8"), ledger.prove(f"claim {slug}").text]
-    texts.append(ledger.export_ics(tmp_path / "c.ics").read_text("utf-8"))
+    texts.append(Path(ledger.export("calendar", tmp_path / "c.ics")).read_text("utf-8"))
 
     given = (f"It{mark}", f"Rain{mark}", f"{mark} seen", f"Wet{mark}")  # the page has some of its own, before "%"
     assert [text[:80] for text in texts if any(piece in text for piece in given)] == []

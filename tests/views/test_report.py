@@ -283,7 +283,7 @@ def test_hostile_text_stays_text(ledger: Ledger, tmp_path: Path) -> None:
     page = drawn(ledger, tmp_path)
     shown = [page, ledger.board()._repr_html_(), ledger.scorecard()._repr_html_(), ledger._repr_html_()]
     shown += [ledger.claim(slug)._repr_html_() for slug in slugs]
-    shown += [ledger.readings(slug)._repr_html_() for slug in slugs]
+    shown += [ledger.claim(slug).readings._repr_html_() for slug in slugs]
 
     for html in shown:
         assert not any(live in html for live in LIVE)

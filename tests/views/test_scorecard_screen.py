@@ -68,7 +68,7 @@ def pundits(ledger: Ledger, clock: Clock) -> None:
             claims.append((text.lower().replace(" ", "-"), end))
     for number, (end, _) in enumerate(MINE):
         slug = ledger.add(f"Mine is {number}", deadline="2028-12-31" if end == "open" else "2026-12-31")
-        claims.append((str(slug), end))
+        claims.append((slug.slug, end))
     clock.set("2026-04-01")
     for number, (_, chance) in enumerate(MINE):
         ledger.forecast(f"mine-is-{number}", chance, by="ed")
@@ -217,7 +217,7 @@ def test_what_nobody_can_hold_somebody_to_is_said_and_counted_nowhere_else(ledge
 def test_a_statement_that_was_superseded_counts_once(ledger: Ledger, clock: Clock) -> None:
     ledger.add("It rains", deadline="2026-01-20", slug="rain", p=0.9)
     clock.set("2026-01-02")
-    ledger.add("It rains a lot", deadline="2026-01-20", slug="pours", supersedes="rain", p=0.1)
+    ledger.forecast(ledger.supersede("rain", text="It rains a lot", slug="pours", reason="more"), 0.1)
     clock.set("2026-03-01")
     ledger.resolve("rain", "no")
     ledger.resolve("pours", "no")

@@ -1,0 +1,64 @@
+"""A chance as a person gives it: a number from 0 to 1, or a text such as 0.72, 72% or "72 %"."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+
+from predictions.errors import InvalidValue, short_repr
+from predictions.fields import all_but_certain, check_probability
+
+_NUMBER = re.compile(r"([0-9]+(?:\.[0-9]+)?|\.[0-9]+)[ \u00a0\u2009\u202f]?(%?)", re.ASCII)
+
+
+def read_chance(value: object) -> float:
+    """Read a probability; the sign alone says that a number is percent.
+
+    Raises:
+        InvalidValue: It is anything else, or twelve decimals would make it certain.
+
+    >>> read_chance("0.72"), read_chance("72 %"), read_chance(0.72), read_chance("1")
+    (0.72, 0.72, 0.72, 1.0)
+    """
+    if isinstance(value, str):
+        return _read_text(value)
+    return _checked(value)
+
+
+def _read_text(text: str) -> float:
+    match = _NUMBER.fullmatch(text.strip())
+    if match is None:
+        raise InvalidValue(f"{short_repr(text)} is not a probability; write it with a point, 0.72, or as 72%")
+    number = Decimal(match[1])
+    if not match[2] and 2 <= number <= 100:
+        raise InvalidValue(f"{shortened(text)} is not a probability; say {hundredth(number):f} or {match[1]}%")
+    number = hundredth(number) if match[2] else number
+    if number > 1:
+        raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
+    kept = float(number)
+    if kept in {0, 1} and kept != number:  # the float does not tell any more
+        raise InvalidValue(f"{shortened(text)} {all_but_certain(kept)}")
+    return _checked(kept)
+
+
+def _checked(value: object) -> float:
+    try:
+        return check_probability(value)
+    except InvalidValue:
+        raise
+    except ValueError as error:
+        raise InvalidValue(str(error)) from None
+
+
+def hundredth(number: Decimal) -> Decimal:
+    """Divide by 100 and lose no digit."""
+    return number.scaleb(-2, _exact(number)).normalize(_exact(number))
+
+
+def shortened(digits: str) -> str:
+    """Cut what was typed for a number to a length that a message can hold."""
+    return digits if len(digits) <= 40 else f"{digits[:37]}..."
+
+
+def _exact(number: Decimal) -> Context:
+    return Context(prec=len(number.as_tuple().digits) + 2)

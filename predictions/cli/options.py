@@ -1,0 +1,208 @@
+"""The options of a verb, made from the signature and the docstring of the method of `Ledger` that it calls.
+
+An annotation says how what was typed is read; the alias in it, `Day` or `Chances`, is a name in `predictions.ledger`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import click
+
+from predictions.cli.completion import complete
+from predictions.cli.docstrings import Described
+from predictions.cli.messages import SHORT_OPTIONS
+from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
+from predictions.errors import InvalidValue, LedgerError
+from predictions.ledger import Ledger
+
+JOINED = {("correct", "what")}  # words of one name, typed without quotes
+ASKED_BY_LIBRARY = {"deadline", "reason"}  # the ledger asks for them in its own words
+METAVARS = {
+    "by": "NAME", "slug": "NAME", "cluster": "NAME", "kind": "KIND", "link": "URL", "tags": "TAG,...", "given": "CLAIM",
+    "options": "A,B,...", "at_least": "N", "conditions": "NAME=TEXT", "closes_at": "MOMENT", "settle_days": "N",
+    "published_in": "SLUG", "because": "SLUG,...", "meets": "NAME,...", "source": "NAME", "scale": "NAME",
+    "counts": "EVENT", "event": "EVENT", "archived": "URL", "people": "NAME=FORECASTER", "onto": "KEY=CLAIM",
+    "settle": "RECORD=WHICH", "changes": "NAME=VALUE", "fields": "NAME=VALUE", "sign": "FILE", "key": "FILE",
+    "head": "FILE", "as_of": "WHEN", "carry": "evidence", "horizon": "DAYS", "top": "N", "zone": "ZONE",
+}  # fmt: skip
+NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+
+
+class Kind(NamedTuple):
+    """How a value is typed: what stands for it in the help, how it is read, and whether it is repeated."""
+
+    metavar: str
+    read: Callable[[Any], object] | None = None
+    repeated: bool = False
+
+
+def _chances(texts: tuple[str, ...]) -> object:
+    """Return one chance as it was typed, or those of options and days by their names."""
+    if any("=" in text for text in texts):
+        return _mapping(texts, "p")
+    if len(texts) > 1:
+        raise InvalidValue(f"one chance is wanted, and there are {len(texts)}; of options or days say NAME=CHANCE")
+    return texts[0]
+
+
+def _mapping(texts: tuple[str, ...], name: str, *, alone: bool = False, last: bool = False) -> dict[str, str]:
+    """Return names with what stands behind the sign; *alone* lets a name be its own value."""
+    pairs = [read_pair(text, alone=alone, last=last) for text in texts]
+    return each_once(pairs, f"--{name}") if name != "it" else each_once(pairs, "it")
+
+
+KINDS: Mapping[str, Kind] = {
+    "Day": Kind("DAY"), "When": Kind("WHEN"), "Chance": Kind("CHANCE"), "File": Kind("FILE"), "Slug": Kind("SLUG"),
+    "int": Kind("N", read_count), "float": Kind("N", read_number), "object": Kind("WHEN", read_when),
+    "Slugs": Kind("SLUG,...", read_list, True), "Sequence[str]": Kind("NAME,...", read_list, True),
+    "str | Sequence[str]": Kind("NAME,...", read_list, True),
+    "Tests": Kind("NAME=TEXT", lambda texts: _mapping(texts, "conditions", alone=True), True),
+    "Quantiles": Kind("P=VALUE", lambda texts: _mapping(texts, "quantiles"), True),
+    "Mapping[str, str]": Kind("NAME=VALUE", lambda texts: _mapping(texts, "it", last=True), True),
+    "Chances": Kind("CHANCE", _chances, True),
+    "Range": Kind("LOW..HIGH", lambda text: tuple(text.split(".."))),
+    "Head | str | Sequence[Head | str]": Kind("FILE", lambda texts: [read_given(text) for text in texts], True),
+    "Head | str": Kind("FILE", read_given),
+}  # fmt: skip
+TEXT = Kind("TEXT")
+
+
+class GroupedOption(click.Option):
+    """An option that stands in a group of the help."""
+
+    group = "Options"
+
+
+def options_of(verb: str, described: Described) -> list[click.Parameter]:
+    """Make the arguments and options of a verb, in the order of its signature."""
+    parameters = list(inspect.signature(getattr(Ledger, verb)).parameters.values())[1:]
+    made: list[click.Parameter] = []
+    for parameter in parameters:
+        if "Callable" in str(parameter.annotation):
+            continue
+        if parameter.kind is parameter.VAR_KEYWORD:
+            made.append(_changes(parameter, described))
+        elif parameter.kind in {parameter.POSITIONAL_OR_KEYWORD, parameter.VAR_POSITIONAL}:
+            made.append(_argument(verb, parameter))
+        else:
+            made.append(_option(parameter, described))
+    return made
+
+
+def values_of(verb: str, typed: Mapping[str, Any]) -> tuple[list[object], dict[str, object]]:
+    """Return what was typed as the positional and the keyword arguments of the method."""
+    positional, keywords = list[object](), dict[str, object]()
+    for name, parameter in list(inspect.signature(getattr(Ledger, verb)).parameters.items())[1:]:
+        if parameter.kind is parameter.VAR_KEYWORD or name not in typed:
+            continue
+        value, given = typed[name], typed[name] is not None and typed[name] is not False
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            positional += value or ()
+        elif parameter.kind is parameter.POSITIONAL_OR_KEYWORD and (given or parameter.default is parameter.empty):
+            positional.append(value)
+        elif given or parameter.default is parameter.empty:
+            keywords[name] = value
+    return positional, keywords
+
+
+def _kind(parameter: inspect.Parameter) -> Kind:
+    if parameter.name == "key":
+        return Kind("FILE", read_given)
+    annotation = str(parameter.annotation).removesuffix(" | None")
+    return KINDS.get(annotation, KINDS["Day"] if annotation == "date | str" else TEXT)
+
+
+def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
+    name = parameter.name
+    group, text = described.arguments.get(name, ("More", ""))
+    flag = str(parameter.annotation).startswith("bool")
+    kind = _kind(parameter)
+    required = parameter.default is parameter.empty
+    option = GroupedOption(
+        [*([SHORT_OPTIONS[name]] if name in SHORT_OPTIONS else []), f"--{name.replace('_', '-')}", name],
+        help=f"{text} [required]" if required else text,
+        is_flag=flag or None,
+        metavar=None if flag else METAVARS.get(name, kind.metavar),
+        multiple=kind.repeated and not flag,
+        required=required and name not in ASKED_BY_LIBRARY,
+        callback=None if flag else _reader(f"--{name.replace('_', '-')}", name, kind),
+        shell_complete=complete(name),
+    )
+    option.group = group
+    return option
+
+
+def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
+    name, kind = parameter.name, _kind(parameter)
+    many = (
+        parameter.kind is parameter.VAR_POSITIONAL or name in {"text"} or (verb, name) in {*JOINED, ("redact", "what")}
+    )
+    required = parameter.default is parameter.empty and parameter.kind is not parameter.VAR_POSITIONAL
+    label = {"claims": "CLAIM[,CLAIM...]", "files": "FILE...", "by": "WHO"}.get(name, name.upper())
+    label = "WHO" if (verb, name) == ("quote", "by") else label
+    if (verb, name) in JOINED:
+        read: Callable[[Any], object] | None = " ".join
+    elif name == "text":
+        read = _one_text
+    else:
+        read = (lambda text: read_list((text,))) if name == "claims" else (_one_chance if name == "p" else kind.read)
+    if parameter.kind is parameter.VAR_POSITIONAL:
+        read = None
+    return click.Argument(
+        [name],
+        metavar=label if required or many else f"[{label}]",
+        nargs=-1 if many else 1,
+        required=required,
+        callback=_reader("", name, Kind(label, read)),
+        shell_complete=complete(name),
+    )
+
+
+def _changes(parameter: inspect.Parameter, described: Described) -> click.Option:
+    text = described.arguments.get(parameter.name, ("", "The fields and their new values."))[1]
+    option = GroupedOption(
+        ["--set", "changes"], multiple=True, metavar="NAME=VALUE", help=f"{text} Empty for none; repeated."
+    )
+    option.group = "Args"
+    return option
+
+
+def _reader(label: str, name: str, kind: Kind) -> Callable[[click.Context, click.Parameter, Any], object]:
+    """Read what was typed; a refusal names the option."""
+
+    def read(_ctx: click.Context, _parameter: click.Parameter, typed: Any) -> object:
+        if typed is None or typed == ():
+            return None
+        if kind.read is None:
+            return typed
+        try:
+            return kind.read(typed)
+        except LedgerError as error:
+            named = label and name != "p" and not str(error).startswith("--")
+            raise InvalidValue(f"{label}: {error}" if named else str(error)) from None
+
+    return read
+
+
+def _one_text(words: tuple[str, ...]) -> str:
+    """Return the one text; InvalidValue for several, which a shell makes of one without quotes."""
+    if len(words) > 1:
+        names = {count: word for word, count in NUMBERS.items()}
+        count = names.get(len(words), str(len(words)))
+        raise InvalidValue(f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(words)}"')
+    return words[0]
+
+
+def _one_chance(text: str) -> object:
+    return _chances((text,))
+
+
+def checked_pairs(texts: tuple[str, ...]) -> dict[str, str]:
+    """Return the fields that are to change, each once."""
+    try:
+        return each_once([read_pair(text) for text in texts], "--set")
+    except LedgerError as error:
+        raise InvalidValue(f"--set {str(error).removeprefix('--set ')}") from None

@@ -1,0 +1,192 @@
+"""The verbs that are more than a call: those that ask, that print something else, or that read fields by their kind."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+import predictions
+from predictions.cli.errors import Verb, hush
+from predictions.cli.messages import say
+from predictions.cli.options import GroupedOption, checked_pairs, values_of
+from predictions.cli.params import read_count, read_list
+from predictions.cli.session import Session, json_text, show
+from predictions.errors import InvalidValue, short_repr
+from predictions.records import Claim
+
+PACKAGED = "ainews"
+TEXTS = {"text": "wording", "note": "notes"}  # fields of a claim by their everyday names
+
+walk = GroupedOption(["--walk"], is_flag=True, help="One after the other, asking; it needs a terminal.")
+walk.group = "Args"
+
+
+@click.command("init", cls=Verb)
+@click.argument("catalog", required=False, metavar="[ainews|FILE]")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def init(session: Session, catalog: str | None, *, as_json: bool) -> None:
+    """Create a ledger, with a catalogue if one is named; to run it again is safe.
+
+    Ends with the board and the scorecard. `ainews` is the catalogue that comes along: four predictions of an article
+    of 2026-04-13, with the evidence so far. FILE is your own, in TOML.
+    """
+    records = None if catalog is None else _catalog(catalog)
+    wrote = 0
+    with session.open(create=True, told=False) as ledger:
+        if records:
+            wrote = ledger.register(records)
+            said = f"{catalog}: {wrote} records entered" if wrote else f"all of {catalog} stood already"
+            say("note", said if wrote else f"{said}; nothing was added")
+        board, scorecard = ledger.board(), ledger.scorecard()
+    if as_json:
+        click.echo(json_text({"wrote": wrote, "board": board.to_dict(), "scorecard": scorecard.to_dict()}))
+    else:
+        show(board, as_json=False)
+        click.echo()
+        show(scorecard, as_json=False)
+
+
+def _catalog(name: str) -> predictions.Catalog:
+    if name == PACKAGED:
+        return predictions.ainews()
+    if not Path(name).exists() and get_close_matches(name, [PACKAGED]):
+        raise predictions.NotFound(f"no file {name!r}; did you mean the catalogue that comes along, {PACKAGED!r}?")
+    return predictions.read_catalog(name)
+
+
+def correct(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Correct a record: each field is read as its own kind of value."""
+    changes = checked_pairs(typed.pop("changes"))
+    positional, keywords = values_of("correct", typed)
+    with session.open(read_only=False) as ledger:
+        if not changes:
+            raise InvalidValue("what is to be corrected? say it: --set NAME=VALUE")
+        record = ledger._named(str(positional[0]))
+        fields = {name: _value(text, name, type(record)) for name, text in changes.items()}
+        result = ledger.correct(record, **keywords, **fields)  # type: ignore[arg-type]  # as they were typed
+    show(result, as_json=as_json)
+
+
+def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Supersede a claim: each field that changes is read as its own kind of value."""
+    changes = checked_pairs(typed.pop("changes"))
+    positional, keywords = values_of("supersede", typed)
+    fields = {name: _value(text, name, Claim) for name, text in changes.items()}
+    with session.open(read_only=False) as ledger:
+        result = ledger.supersede(*positional, **keywords, **fields)  # type: ignore[arg-type, misc]  # as they were typed
+    show(result, as_json=as_json)
+
+
+def _value(text: str, name: str, record: type[predictions.records.Record]) -> object:
+    """Return what was typed as the field's own kind of value; the ledger checks it."""
+    from predictions.storage.layout import inside
+
+    if name in {"what", "claim", "reason"}:
+        raise InvalidValue(f"--set takes a record's fields, not its {name}; say why: --reason")
+    fields = record.model_fields
+    field = TEXTS.get(name, name) if record is Claim else name
+    kinds = set(inside(fields[field].annotation)) if field in fields else {str}
+    if not text:
+        return None
+    if tuple in kinds:
+        return read_list((text,))
+    if bool in kinds and text not in {"true", "false"}:
+        raise InvalidValue(f"{short_repr(text)} is neither true nor false")
+    if bool in kinds:
+        return text == "true"
+    if int in kinds:
+        return read_count(text)
+    if float in kinds:
+        from predictions.chances import read_chance
+
+        return read_chance(text)
+    return text
+
+
+def due(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Show what waits; or walk through it, one claim after the other."""
+    walking = typed.pop("walk")
+    if walking and (as_json or typed["as_of"] or typed["today"] or not _terminal()):
+        raise InvalidValue("--walk asks on a terminal, as of now; leave it out to have the list")
+    _, keywords = values_of("due", typed)
+    with session.open(read_only=not walking) as ledger:
+        waiting = ledger.due(**keywords)  # type: ignore[arg-type]  # as they were typed
+        if walking and waiting.items:
+            from predictions.cli.walk import ask, walk_through
+
+            walk_through(ledger, waiting, by=typed.get("by"), ask=ask)
+            return
+    show(waiting, as_json=as_json)
+
+
+def import_from(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Take files in; a run that records nothing leaves no file behind."""
+    from predictions.exchange.formats import check_format
+
+    positional, keywords = values_of("import_from", typed)
+    check_format(positional[0], positional[1:])  # before there is a file
+    if keywords.get("dry_run") and not Path(session.path).exists():
+        with TemporaryDirectory() as folder, predictions.Ledger(Path(folder) / "new.db", me=session.me or None) as new:
+            taken = new.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
+    else:
+        with session.open(create=True, told=False) as ledger:
+            taken = ledger.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
+    show(taken, as_json=as_json)
+
+
+def head(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Print the head as a checkpoint, the same bytes on every machine, as they were signed."""
+    from predictions.storage.checkpoints import CopyHead, read_head
+
+    sign = typed["sign"]
+    with session.open() as ledger:
+        checkpoint = ledger.head(sign=sign) if sign is not None else ledger.head().checkpoint()
+    if not as_json:
+        click.echo(checkpoint.encode(), nl=False)
+        return
+    found = read_head(checkpoint)
+    fields = {"size": found.size, "root": found.root.hex(), "ledger_id": found.ledger_id, "checkpoint": checkpoint}
+    fields |= {"redacted": found.redacted} if isinstance(found, CopyHead) else {}
+    click.echo(json_text(fields))
+
+
+def keygen(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Print the public key of a new pair."""
+    with session.open() as ledger:
+        public = ledger.keygen(typed["file"])
+    click.echo(json_text({"public_key": public, "file": typed["file"]}) if as_json else public)
+
+
+def prove(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Print a proof as JSON; what it says where it is written into a file."""
+    positional, keywords = values_of("prove", typed)
+    with session.open() as ledger:
+        proof = ledger.prove(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
+    if typed["file"] is None or as_json:
+        click.echo(proof.text, nl=False)
+    else:
+        show(proof, as_json=False)
+
+
+def verify(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
+    """Print what was found; the exit is 1 if something was changed."""
+    _, keywords = values_of("verify", typed)
+    with session.open() as ledger:
+        verification = ledger.verify(**keywords)  # type: ignore[arg-type]  # as they were typed
+    try:
+        show(verification, as_json=as_json)
+    except OSError as error:  # a pipe that closed, a full disk: the verdict is told by the exit all the same
+        hush()
+        if not isinstance(error, BrokenPipeError):
+            say("note", f"the verdict could not be printed: {error.strerror}")
+    raise click.exceptions.Exit(0 if verification.ok else 1)
+
+
+def _terminal() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))

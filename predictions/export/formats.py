@@ -1,0 +1,82 @@
+"""The formats that `export` writes, each by one function."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.export.results import Exported, Written
+from predictions.snapshot_cache import EVERYTHING, Snapshots
+from predictions.storage.files import path_of, redraw
+from predictions.storage.journal import Journal
+from predictions.storage.store import Store
+
+File = str | os.PathLike[str]
+
+
+class Exporting(NamedTuple):
+    """The ledger that is exported, as of when, and what some formats want to know besides."""
+
+    journal: Journal
+    store: Store
+    snapshots: Snapshots
+    as_of: object = None
+    today: date | str | None = None
+    title: str | None = None
+    free_sql: bool = False
+
+
+def export(what: Exporting, format_name: str, file: File) -> Exported | Written:
+    """Write a ledger in the format of that name.
+
+    Raises:
+        InvalidValue: There is no such format.
+    """
+    write = FORMATS.get(format_name) if isinstance(format_name, str) else None
+    if write is None:
+        meant = did_you_mean(format_name, list(FORMATS))
+        raise InvalidValue(f"no format {short_repr(format_name)}{meant or ';'} formats: {' '.join(FORMATS)}")
+    return write(what, file)
+
+
+def _calendar(what: Exporting, file: File) -> Written:
+    from predictions.export.calendar import calendar
+
+    with what.journal.reading():
+        snapshot = what.snapshots.read(what.as_of, what.today, EVERYTHING)
+    return Written.of([redraw(file, calendar(snapshot).decode(), like=what.journal.path)])
+
+
+def _datasette(what: Exporting, folder: File) -> Written:
+    from predictions.export.datasette import write_datasette
+
+    with what.journal.reading():
+        lacks = what.journal.lacks()
+    path = what.journal.path
+    return Written.of(write_datasette(path, path_of(folder), title=what.title, free_sql=what.free_sql, lacks=lacks))
+
+
+def _sqlite(what: Exporting, file: File) -> Written:
+    from predictions.export.sqlite import export_sqlite
+
+    return Written.of([export_sqlite(what.journal, what.store, file, as_of=what.as_of, today=what.today)])
+
+
+def _parquet(what: Exporting, folder: File) -> Exported:
+    from predictions.export.parquet import export_parquet
+
+    with what.journal.reading():
+        head, _ = what.journal.prefix(what.as_of)
+        reader, _ = what.snapshots.forecasts(what.as_of, what.today)
+        return export_parquet(
+            what.journal.connection, folder, reader.columns(), ledger=what.journal.path, head=head,
+            today=reader.today, lacks=what.journal.lacks(head),
+        )  # fmt: skip
+
+
+FORMATS: dict[str, Callable[[Exporting, File], Exported | Written]] = {
+    "calendar": _calendar, "datasette": _datasette, "parquet": _parquet, "sqlite": _sqlite,
+}  # fmt: skip

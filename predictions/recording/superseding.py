@@ -1,0 +1,95 @@
+"""What `supersede` records: a new claim in the place of an old one, with the evidence that is carried over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from predictions.errors import InvalidValue, short_repr
+from predictions.fields import check_slug
+from predictions.recording.claims import Leading, as_fields, free_slug, made_of, window_until
+from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
+from predictions.records import Bearing, Claim
+
+EVIDENCE = "evidence"
+
+
+class Superseded(NamedTuple):
+    """The new claim, the old one, which evidence was carried over, and which conditions it meets no more."""
+
+    claim: Claim
+    old: Claim
+    carried: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def supersede(
+    desk: Desk, claim: object, changes: Mapping[str, object], *, reason: str, slug: str | None, carry: object
+) -> Superseded:
+    """Record a claim that replaces another: the same one but for some changes, under the same seal as its evidence.
+
+    Forecasts stay where they were said, and the old claim is still resolved.
+
+    Args:
+        desk: The open transaction.
+        claim: The claim that is replaced.
+        changes: The fields that change; `text` is its wording.
+        reason: Why it is replaced.
+        slug: The new one's short name; made of its words unless given.
+        carry: `evidence`, for what bears on the old claim to bear on the new one as well; nothing of it if empty.
+
+    Raises:
+        InvalidValue: Nothing changes, the reason is missing, or something else than evidence is to be carried.
+    """
+    if not isinstance(reason, str) or not reason.strip():
+        raise InvalidValue("why is it replaced? say reason=TEXT")
+    carried = several(carry, "carry")
+    for word in carried:
+        if word != EVIDENCE:
+            stays = "forecasts stay where they were said; " if word == "forecasts" else ""
+            raise InvalidValue(f"carry: {short_repr(word)} is not carried over; {stays}say carry=evidence, or none")
+    old = desk.store.revisions(Claim, slug=the_slug(desk.store, Claim, claim))[-1]
+    new = _replacement(desk, old, changes, slug)
+    for known in desk.store.revisions(Claim, supersedes=old.slug):
+        if known.revision == 1 and content(known) == content(new) | {"slug": known.slug} and slug in {None, known.slug}:
+            return Superseded(desk.store.revisions(Claim, slug=known.slug)[-1], old)
+    Leading(desk).check(new)
+    kept = enter(desk, new, reason=reason)
+    bearings = _carried(desk, old, kept) if carried else []
+    names = {condition.name for condition in kept.conditions}
+    dropped = sorted({name for bearing in bearings for name in bearing.meets if name not in names})
+    for bearing in bearings:
+        meets = tuple(name for name in bearing.meets if name in names)
+        enter(desk, build(Bearing, {**content(bearing), "claim": kept.slug, "meets": meets}))
+    return Superseded(kept, old, tuple(bearing.evidence for bearing in bearings), tuple(dropped))
+
+
+def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: str | None) -> Claim:
+    """Build the new claim: the old one's fields, the changes, and what follows from these."""
+    said = as_fields(changes, old)
+    for name in said:
+        if name in Claim.key or name in {"statement", "supersedes", "scored", "recorded_by", "revision", "reason"}:
+            raise InvalidValue(f"the {name} of a claim that replaces another follows from that one; leave it out")
+    if not said:
+        raise InvalidValue(f"what changes? say it, such as deadline= or text=; {old.slug} stands as it is otherwise")
+    fields = {**content(old), **said, "supersedes": old.slug}
+    if isinstance(wording := said.get("wording"), str):
+        made = made_of(old.wording).items()
+        fields |= {
+            name: made_of(wording)[name] for name, text in made if getattr(old, name) == text and name not in said
+        }
+    if not said.keys().isdisjoint({"deadline", "opens_on"}):
+        opens_on = said.get("opens_on", old.opens_on)
+        window = window_until(fields["deadline"], opens_on, old.opens_on, field="deadline")  # type: ignore[arg-type]
+        fields |= {"opens_on": window.opens_on, "deadline": window.deadline, "edtf": window.edtf}
+        fields |= {"horizon": window.horizon, "horizon_read": window.reading}
+    line = " ".join(str(fields["title"]).split())
+    return build(Claim, {**fields, "slug": free_slug(desk, checked(check_slug, slug, "slug"), line)})
+
+
+def _carried(desk: Desk, old: Claim, new: Claim) -> list[Bearing]:
+    """Find what bears on the old claim now, the last revision of each."""
+    last: dict[str, Bearing] = {}
+    for bearing in desk.store.revisions(Bearing, claim=old.slug):
+        last[bearing.evidence] = bearing
+    return [one for one in last.values() if not desk.store.revisions(Bearing, claim=new.slug, evidence=one.evidence)]

@@ -1,0 +1,79 @@
+"""Words in place of a number: on which scale they are read, and what they then stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from predictions.chances import read_chance
+from predictions.errors import InvalidValue, short_repr
+from predictions.fields import check_line, check_slug
+from predictions.recording.enter import checked
+
+HOUSE = "house"  # the scale on which words are read, unless another is named
+AS_READ = "as-read"  # the scale of words that stand on none: whoever records them says from where to where
+ENDS = ("low", "high")
+
+
+def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
+    """Read how likely something was said to be.
+
+    Args:
+        said: `probability`, `low` and `high` as they were given, or `words` with the `scale` they are read on.
+
+    Returns:
+        The same fields as numbers; of words those that their scale gives, unless the ends were given.
+
+    Raises:
+        InvalidValue: A number and words were given, or the words stand on no scale and no ends were given.
+    """
+    words, scale = checked(check_line, said.get("words"), "words"), checked(check_slug, said.get("scale"), "scale")
+    given = {name: checked(read_chance, said.get(name), name) for name in ENDS}
+    probability = None if said.get("probability") is None else read_chance(said["probability"])
+    if words is None:
+        if scale is not None:
+            raise InvalidValue(f"scale={scale} goes with words=, and none are given")
+        return {"probability": probability, **given}
+    if probability is not None:
+        raise InvalidValue(
+            f"a number or words, not both: {probability * 100:.12g}% was said (p=) or is read from "
+            f"{short_repr(words)} (words=)"
+        )
+    if any(end is not None for end in given.values()):
+        if scale not in {None, AS_READ}:
+            raise InvalidValue(f"{short_repr(words)} is read on scale={scale}, or from low= to high=; say one of them")
+        return {"words": words, "scale": AS_READ, **given}
+    if scale == AS_READ:
+        raise InvalidValue(f"{short_repr(words)} is read by you: say from where to where, low= and high=")
+    from forecasts.verbal import impute
+
+    try:
+        read = impute(words, scale=scale or scale_of(words))
+    except InvalidValue:
+        raise
+    except ValueError as error:
+        raise InvalidValue(str(error)) from None
+    return {"words": words, "scale": scale or read.scale, "probability": read.point, "low": read.low, "high": read.high}
+
+
+def scale_of(words: str) -> str:
+    """Name the scale on which words are read where none is named: ours, where it holds them.
+
+    Published scales disagree about words, so one of these must be named.
+
+    Raises:
+        InvalidValue: Our own scale does not hold them.
+    """
+    from forecasts.verbal import SCALES
+
+    phrase = " ".join(words.lower().split())
+    holding = {name: scale.words[phrase] for name, scale in SCALES.items() if phrase in scale.words}
+    if HOUSE in holding:
+        return HOUSE
+    if not holding:
+        raise InvalidValue(
+            f"{short_repr(words)} is on no scale (see: ledger.scales()); say what you take it for: "
+            'low="20%", high="60%"'
+        )
+    read = ", ".join(f"{name} {low:.2f} to {high:.2f}" for name, (low, _, high) in holding.items())
+    raise InvalidValue(f"{short_repr(words)} is read as {read}; say which: scale=, or low= and high=")

@@ -1,0 +1,290 @@
+"""The texts of receipts, a function for each verb that writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from predictions.enums import Bears, ClaimType, Outcome
+from predictions.numerals import counted, exact
+from predictions.recording.claims import Added
+from predictions.recording.drafts import draft_until
+from predictions.recording.enter import Desk
+from predictions.recording.evidence import Logged
+from predictions.recording.quotes import Quoted
+from predictions.recording.resolutions import LAPSED
+from predictions.recording.superseding import Superseded
+from predictions.recording.words import AS_READ
+from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
+from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
+from predictions.tally_result import Tally
+from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
+from predictions.views.forecast_text import as_said
+from predictions.views.receipt import Receipt, stands_already
+
+_PERIOD = re.compile(r"\d{4}|\d{4}-\d{2}|(Q[1-4]|H[12]) \d{4}|[A-Z]\w+\.? \d{4}", re.IGNORECASE)
+
+
+def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | str) -> Receipt:
+    """Tell of a prediction of one's own."""
+    claim, wrote = found.claim, desk.writing.entries
+    if not wrote:
+        return stands_already(claim)
+    if not _is_new(desk, claim):
+        first = f"{claim.slug} stands already" + (f"; {_said_by(desk, forecast)}, now" if forecast else "")
+        return Receipt(claim.slug, claim, (first,), wrote=wrote)
+    events = claim.type is ClaimType.EVENTS
+    number = _said_by(desk, forecast) if forecast else ""
+    said = f"at least {counted(claim.at_least or 1, 'event')}" if events else number
+    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}" + (f"; {said}" if said else "")]
+    if events and claim.conditions:
+        names = ", ".join(condition.name for condition in claim.conditions)
+        lines.append(f"each event must meet: {names}; log them with log_evidence(counts=NAME)")
+    if events and number:
+        lines.append(number)
+    lines.append(_deadline_read(claim, deadline))
+    lines.append(_due(claim))
+    lines += [f"like {one.slug} ({one.deadline}): one fact? say cluster=" for one in found.alike[:1]]
+    return Receipt(claim.slug, claim, lines, wrote=wrote)
+
+
+def quoted(desk: Desk, found: Quoted) -> Receipt:
+    """Tell of what somebody else said."""
+    statement, claim, wrote = found.statement, found.claim, desk.writing.entries
+    if not wrote:
+        return stands_already(claim or statement)
+    if claim is None:
+        first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
+        return Receipt(statement.slug, statement, (first, 'it is counted in "said", and in nothing else'), wrote=wrote)
+    who = statement.speaker or ""
+    number = f"; {who} {_chance_said(found.forecast)}" if found.forecast else f"; {who} gives no number"
+    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}{number}"]
+    if found.forecast:
+        lines += [*_imputed(found.forecast), _carried(found)]
+    lines.append(_due(claim))
+    if not claim.scored:
+        lines.append("a further reading of the same words: shown beside the scored one, and in no mean")
+    if found.new:
+        lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
+    return Receipt(claim.slug, claim, lines, wrote=wrote)
+
+
+def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
+    """Tell of a number, or of a withdrawal."""
+    wrote = desk.writing.entries
+    who = _title(desk, forecast.forecaster)
+    if not wrote:
+        what = "withdrawal" if forecast.withdrawn else _chance_said(forecast)
+        return Receipt(
+            forecast.claim, forecast, (f"{forecast.claim}: {who} {what} stands already; nothing new",), wrote=0
+        )
+    said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_chance_said(forecast)}"
+    lines = [f"{forecast.claim}: {said}{_made(desk, forecast)}"]
+    if forecast.revision > 1:
+        lines.append(f"revision {forecast.revision} of it: {forecast.reason}")
+    lines += _imputed(forecast)
+    witnessed = abs(desk.now - forecast.made_at) <= WITNESSED_WITHIN
+    carrier = forecast.published_in or forecast.published_in_evidence
+    if carrier and not witnessed:
+        lines.append(f"published in {carrier}, by its link, unchecked")
+    elif not witnessed and not forecast.withdrawn:
+        lines.append(
+            "backdated: nothing carries it, so it stands apart on every card; say published_in=SLUG, the dated source "
+            "or evidence it stands in"
+        )
+    forecaster = desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1]
+    if _is_new(desk, forecaster):
+        lines.append(f"new: {_introduced(forecaster)}")
+    return Receipt(forecast.claim, forecast, lines, wrote=wrote)
+
+
+def logged(desk: Desk, found: Logged) -> Receipt:
+    """Tell of evidence, and what it says of each claim; what the tally makes of it is told by :func:`tallied`."""
+    evidence, wrote = found.evidence, desk.writing.entries
+    if not wrote:
+        return stands_already(evidence)
+    when = f" ({evidence.happened or evidence.published})" if evidence.happened or evidence.published else ""
+    lines = [f"{evidence.slug}: {evidence.title}{when}", *(_bearing(one) for one in found.bearings)]
+    if found.new_event:
+        lines.append(f"new: event {found.new_event}")
+    return Receipt(evidence.slug, evidence, lines, wrote=wrote)
+
+
+def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
+    """Say what the evidence on file now makes of the claims for which this evidence counts."""
+    for tally in tallies:
+        beginning = f"{tally.claim.slug}: counts"
+        receipt.lines = tuple(
+            f"{line}; {tally.noted}" if line.startswith(beginning) else line for line in receipt.lines
+        )
+    return receipt
+
+
+def retracted(desk: Desk, evidence: Evidence) -> Receipt:
+    """Tell of evidence taken back."""
+    if not desk.writing.entries:
+        return stands_already(evidence)
+    first = f"{evidence.slug}: retracted; it stays on file, marked, and counts no more"
+    return Receipt(evidence.slug, evidence, (first,), wrote=desk.writing.entries)
+
+
+def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
+    """Tell of a verdict, and from when it counts."""
+    wrote, outcome = desk.writing.entries, verdict.outcome
+    if not wrote:
+        first = f"{claim.slug}: {verdict.said} stands already (resolution {verdict.number}); nothing new"
+        return Receipt(claim.slug, verdict, (first,), wrote=0)
+    lines = [f"{claim.slug}: {'dissent, ' * bool(verdict.dissent)}{_verdict(claim, verdict)}"]
+    if verdict.because:
+        named = (desk.store.revisions(Evidence, slug=slug)[-1] for slug in verdict.because)
+        lines.append(
+            "resting on " + ", ".join(f"{e.slug} (new on file)" if _is_new(desk, e) else e.slug for e in named)
+        )
+    if verdict.dissent:
+        lines.append("it is shown beside the verdict, not in its place")
+    elif outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED}:
+        lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
+    else:
+        lines += _counted_from(desk, claim, verdict)
+    if verdict.number > 1 and not verdict.dissent:
+        lines.append(f"resolution {verdict.number}: what was decided before stays on file")
+    return Receipt(claim.slug, verdict, lines, wrote=wrote)
+
+
+def corrected(desk: Desk, record: Record, names: Sequence[str]) -> Receipt:
+    """Tell of a correction."""
+    slug = getattr(record, "slug", None) or str(getattr(record, "claim", record.name))
+    if not desk.writing.entries:
+        return stands_already(record, slug)
+    first = f"{slug}: {', '.join(names)} corrected, revision {record.revision}"
+    until = draft_until(desk.store, record, desk.me, desk.now) if isinstance(record, Claim) else None
+    if until:
+        first += f"; it is a draft until {to_the_minute(until)}, or until somebody else adds to it"
+    return Receipt(slug, record, (first,), wrote=desk.writing.entries)
+
+
+def superseded(desk: Desk, found: Superseded) -> Receipt:
+    """Tell of a claim in the place of another."""
+    claim = found.claim
+    if not desk.writing.entries:
+        return stands_already(claim)
+    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; it supersedes {found.old.slug}"]
+    if found.carried:
+        lines.append(f"{counted(len(found.carried), 'piece')} of evidence carried over")
+    if found.dropped:
+        lines.append(f"conditions that are gone: {', '.join(found.dropped)}")
+    lines.append(f"forecasts stay on {found.old.slug}, which is still resolved")
+    lines.append(_due(claim))
+    return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
+
+
+def _is_new(desk: Desk, record: Record) -> bool:
+    """Tell whether a record began in this very transaction."""
+    entry = desk.store.find(record.noun, str(getattr(record, "slug", "")))
+    return entry is not None and entry >= desk.writing.first
+
+
+def _title(desk: Desk, forecaster: str) -> str:
+    return desk.store.revisions(Forecaster, slug=forecaster)[-1].title
+
+
+def _said_by(desk: Desk, forecast: Forecast) -> str:
+    return f"{_title(desk, forecast.forecaster)} {_chance_said(forecast)}"
+
+
+def _chance_said(forecast: Forecast) -> str:
+    point = forecast.point
+    return as_said(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
+
+
+def _made(desk: Desk, forecast: Forecast) -> str:
+    """Say when it was made: now, at the end of a day, or at a moment."""
+    if abs(desk.now - forecast.made_at) <= WITNESSED_WITHIN:
+        return "" if forecast.withdrawn else ", now"
+    if forecast.made_at == read_made_at(forecast.made_at.date()):
+        return f" at the end of {forecast.made_at.date()}"
+    return f" at {spoken_moment(forecast.made_at)}"
+
+
+def _deadline_read(claim: Claim, deadline: date | str) -> str:
+    draft = "a slip can be corrected for 24 hours"
+    if not isinstance(deadline, str) or deadline == claim.deadline.isoformat():
+        return draft
+    meaning = f"the end of {deadline}" if _PERIOD.fullmatch(deadline) else str(claim.deadline)
+    return f'"{deadline}" is read as {meaning}; {draft}'
+
+
+def _due(claim: Claim) -> str:
+    return f"a verdict is due {settle_on(claim)}; it counts on scorecards from then"
+
+
+def _introduced(record: Source | Forecaster) -> str:
+    return f"{record.noun} {record.slug}" + (f" ({record.kind})" if isinstance(record, Forecaster) else "")
+
+
+def _imputed(forecast: Forecast) -> list[str]:
+    """Say what a number was read from, where it was not said."""
+    if not forecast.imputed:
+        return []
+    number, low, high = as_said(forecast.point), as_said(forecast.low), as_said(forecast.high)
+    if forecast.words is None:
+        return [f"{number} is the middle of {low} to {high}, not said"]
+    if forecast.scale == AS_READ:
+        by = f" by {forecast.recorded_by}" if forecast.recorded_by else ""
+        return [f'{number} is read from "{forecast.words}"{by}: {low} to {high}, not said']
+    return [f'{number} is read from "{forecast.words}" (scale {forecast.scale}: {low} to {high}), not said']
+
+
+def _carried(found: Quoted) -> str:
+    """Say what carries the day of a quote."""
+    if found.source.published:
+        return f"published {found.source.published} in {found.source.slug}, by its link, unchecked"
+    made_on = found.forecast.made_at.date() if found.forecast else ""
+    return f"its day, {made_on}, is backdated: nothing carries it, so it stands apart; say link="
+
+
+def _bearing(bearing: Bearing) -> str:
+    """Say what evidence says of one claim."""
+    if bearing.bears is Bears.SUPPORTS and bearing.event:
+        return f"{bearing.claim}: counts as {bearing.event}"
+    return f"{bearing.claim}: {bearing.bears}" + (f", of {bearing.event}" if bearing.event else "")
+
+
+def _verdict(claim: Claim, verdict: Resolution) -> str:
+    """Say a verdict as its first line has it."""
+    if verdict.outcome is Outcome.YES and verdict.happened_on:
+        known = f", known {verdict.known}" if verdict.known_on != verdict.happened_on else ""
+        return f"yes, on {verdict.happened_on}{known}"
+    if verdict.outcome is Outcome.NO and _lapsed(verdict):
+        return f"no, nothing having come by {claim.deadline} (lapsed)"
+    if verdict.outcome is Outcome.NO and verdict.impossible:
+        return f"no, it became impossible; known from {verdict.known}"
+    why = f": {verdict.reason}" if verdict.outcome in {Outcome.AMBIGUOUS, Outcome.ANNULLED} and verdict.reason else ""
+    return f"{verdict.said}{why}" if why else f"{verdict.said}, known from {verdict.known}"
+
+
+def _lapsed(verdict: Resolution) -> bool:
+    return str(verdict.reason).startswith(LAPSED)
+
+
+def _counted_from(desk: Desk, claim: Claim, verdict: Resolution) -> list[str]:
+    """Say from when a verdict counts, and which forecasts do."""
+    due = settle_on(claim)
+    if _lapsed(verdict):
+        day = ", its settle day" if verdict.known_on == due else ""
+        return [f"known from {verdict.known}{day}; it counts on scorecards from then"]
+    if desk.today >= due:
+        lines = [f"it counts on scorecards from {due}"]
+    elif verdict.outcome is Outcome.YES and verdict.known_on <= claim.deadline:
+        lines = [
+            f"came true early: it counts on scorecards from {due}, like all of its deadline; cohort=resolved shows it "
+            "now (biased to yes)"
+        ]
+    else:
+        lines = [f"it counts on scorecards from {due}; cohort=resolved shows it now (biased)"]
+    if verdict.known_on <= claim.deadline:
+        told_by_day = by_day(claim, verdict)
+        until = f"{verdict.known_on} began" if told_by_day else spoken_moment(public_from(verdict))
+        lines.append(f"forecasts scored: those before {until}")
+    return lines

@@ -1,0 +1,62 @@
+"""The scales on which words are read as numbers: what each word stands for, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from forecasts.verbal import SCALES
+from predictions.errors import NotFound, did_you_mean, short_repr
+from predictions.recording.words import HOUSE
+from predictions.render.blocks import Block, Heading, Paragraph, Table
+from predictions.render.result import Result
+from predictions.views.forecast_text import as_said
+
+
+@dataclass(frozen=True)
+class ScaleWord:
+    """One word of a scale, and what it stands for."""
+
+    scale: str
+    words: str
+    low: float
+    point: float
+    high: float
+
+
+@dataclass(frozen=True, repr=False)
+class Scales(Result, rows="words", of=ScaleWord):
+    """Words with the probabilities that they are read as; words are read on our own scale unless another is named."""
+
+    words: tuple[ScaleWord, ...]
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def blocks(self) -> Sequence[Block]:
+        blocks: list[Block] = []
+        for name, source in self.sources.items():
+            rows = [
+                (word.words, as_said(word.point), f"{as_said(word.low)} to {as_said(word.high)}")
+                for word in self.words
+                if word.scale == name
+            ]
+            blocks += [Heading(name), Table(("words", "read as", "from .. to"), rows, figures=(1,)), Paragraph(source)]
+        blocks.append(Paragraph(f"words are read on the scale {HOUSE} unless another is named"))
+        return blocks
+
+
+def scales(name: str | None = None) -> Scales:
+    """Show every scale, or the one of that name.
+
+    Raises:
+        NotFound: There is no scale of that name.
+    """
+    if name is not None and (not isinstance(name, str) or name not in SCALES):
+        raise NotFound(f"no scale {short_repr(name)}{did_you_mean(name, list(SCALES)) or '; there are'} "
+                       f"{', '.join(SCALES)}")  # fmt: skip
+    chosen = tuple(SCALES) if name is None else (name,)
+    words = [
+        ScaleWord(scale, phrase, low, point, high)
+        for scale in chosen
+        for phrase, (low, point, high) in SCALES[scale].words.items()
+    ]
+    return Scales(tuple(words), {scale: SCALES[scale].source for scale in chosen})
