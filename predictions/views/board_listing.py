@@ -136,7 +136,7 @@ class _Listed:
         """What I say, the span of what others say, and how many they are."""
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
-        span, count = _span(others), str(len(others))
+        span, count = _probability_span(others), str(len(others))
         if not self.me:
             return span, count
         mine = next((forecast for forecaster, forecast in standing if forecaster == self.me), None)
@@ -164,7 +164,7 @@ class _Listed:
         return f"{day:%m-%d}" if self._snapshot.today - day < WITHIN else f"{day:%Y-%m}"
 
 
-def _span(forecasts: Sequence[Forecast]) -> str:
+def _probability_span(forecasts: Sequence[Forecast]) -> str:
     points = sorted(forecast.point for forecast in forecasts if forecast.point is not None)
     if not points:
         return "-"
