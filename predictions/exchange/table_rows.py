@@ -70,7 +70,7 @@ class TableRows:
         statement = self._snapshot.find(Statement, claim.statement)
         source = self._snapshot.find(Source, statement.source)
         published = self._published(source, statement.speaker or "")
-        forecasts = [self._forecast(one) for one in self._forecasts_of(claim)]
+        forecasts = [self._forecast(forecast) for forecast in self._forecasts_of(claim)]
         self.forecasts += len(forecasts)
         first: Cells = {}
         if published is not None:
@@ -222,7 +222,7 @@ class TableRows:
         return {name: text for name, text in cells.items() if text} | evidence
 
     def _evidence(self, evidence: Sequence[Evidence]) -> Cells:
-        links = tuple(EvidenceLink(one.link, one.title) for one in sorted(evidence, key=lambda one: one.link))
+        links = tuple(EvidenceLink(item.link, item.title) for item in sorted(evidence, key=lambda item: item.link))
         return {"evidence": written_evidence(links)} if links else {}
 
 

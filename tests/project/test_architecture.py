@@ -37,7 +37,8 @@ PREDICTIONS = """
     importing scoring
     snapshot_cache
     trust views
-    boundary exchange export
+    boundary exchange
+    export
     ledger
     cli testing
     __main__
