@@ -12,6 +12,7 @@ import numpy as np
 from predictions.enums import ForecasterKind
 from predictions.exchange.changes import Change, changed_forecast
 from predictions.exchange.questions import FileRead, SaidForecast
+from predictions.fields import check_probability
 from predictions.importing.forecasts import NewForecasts
 from predictions.importing.names import look_up
 from predictions.importing.spill import Rows, Spill
@@ -58,7 +59,12 @@ def record_forecasts(
     desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str]
 ) -> RecordedForecasts:
     """Record the forecasts of a file that are not on file yet, under one import."""
-    unknown = [forecast for forecast in forecasts if forecast.claim in new_claims or not _said(desk, forecast)]
+    in_blocks = _said_in_blocks(desk, forecasts, new_claims)
+    unknown = [
+        forecast
+        for forecast in forecasts
+        if forecast.claim in new_claims or not (_key(forecast) in in_blocks or _said(desk, forecast))
+    ]
     stood = len(forecasts) - len(unknown)
     if not unknown:
         return RecordedForecasts((), stood, ())
@@ -69,6 +75,26 @@ def record_forecasts(
         done = recording.record()
     new = [unknown[number - 1] for number in sorted(recording.numbers)]
     return RecordedForecasts(new, stood + done.already, [_change(desk, forecast) for forecast in differing])
+
+
+def _said_in_blocks(
+    desk: Desk, forecasts: Sequence[Forecasting], new_claims: set[str]
+) -> set[tuple[str, str, float | None]]:
+    """What blocks hold of the series of forecasts that do not say when they were made."""
+    series = {
+        (forecast.claim, forecast.forecaster)
+        for forecast in forecasts
+        if forecast.said.made_at is None and forecast.claim not in new_claims
+    }
+    return {(known.claim, known.forecaster, known.point) for known in desk.store.imported_forecasts(series)}
+
+
+def _key(forecast: Forecasting) -> tuple[str, str, float | None] | None:
+    """What a forecast without a time says, as a block would hold it; None where it says when it was made, or more."""
+    if forecast.said.made_at is not None or forecast.fields.keys() not in ({"probability"}, {"withdrawn"}):
+        return None
+    chance = None if "withdrawn" in forecast.fields else check_probability(forecast.fields["probability"])
+    return forecast.claim, forecast.forecaster, chance
 
 
 def _said(desk: Desk, forecast: Forecasting) -> bool:

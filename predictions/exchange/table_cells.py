@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,17 @@ from predictions.errors import InvalidValue
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table_columns import COMING_COLUMNS
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
-from predictions.importing.cells import BadCell, is_missing, read_flag, read_line, read_name, reworded, whole_number
+from predictions.importing.cells import (
+    BadCell,
+    fix_of,
+    is_missing,
+    read_flag,
+    read_line,
+    read_name,
+    reworded,
+    whole_number,
+)
+from predictions.recording.claims import window_until
 from predictions.recording.outcomes import VOID, read_outcome
 from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.timestamps import read_known, read_made_at, read_moment
@@ -29,6 +39,7 @@ _BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
 _ENDS = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what comes after a link
 _MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_ENDS}")  # [title](link), or (<link>)
 _BARE = re.compile(rf"\S+?{_ENDS}")
+_LONG_AGO = date(1, 1, 2)  # a day from which no deadline is over
 _YEARS = range(1000, 10_000)
 
 
@@ -82,9 +93,19 @@ def read_deadline(value: object) -> date | str:
             raise BadCell("not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'")
         return str(year)
     if isinstance(value, str) and not re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}.", value):
+        _check_horizon(value)
         return value
     day, moment = reworded(read_known, value)
     return (moment - timedelta(microseconds=1)).date() if moment else day
+
+
+@cache
+def _check_horizon(words: str) -> None:
+    """Refuse words that stand for no last day; what day they stand for may depend on when they were said."""
+    try:
+        window_until(words, None, _LONG_AGO, field="deadline")
+    except InvalidValue as error:
+        raise BadCell(fix_of(error, words).removeprefix("deadline: ")) from None
 
 
 def read_made(value: object, zone: ZoneInfo | None) -> datetime:

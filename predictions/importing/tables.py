@@ -97,12 +97,17 @@ class Columns(NamedTuple):
         return Places(places, header)
 
     def _check_spelling(self, header: Sequence[object], places: Mapping[str, int]) -> None:
-        """Refuse a header that is nearly the name of a column that is not there."""
-        absent = {simple(name): name for name in self.names if name not in places and len(name) > 5}  # no note, low
-        for place in set(range(len(header))).difference(places.values()):
-            if near := get_close_matches(simple(header[place]), absent, n=1, cutoff=0.85):
+        """Refuse a header that is nearly the name of a column, or nearly another spelling of one that is not there.
+
+        Left as nobody's, a column ``probabilty`` would lose every number in it. Short names (note, low) have too
+        many neighbours to be meant.
+        """
+        absent = [spelling for name in self.names if name not in places for spelling in self.spellings.get(name, ())]
+        meant = {simple(name): name for name in (*absent, *self.names) if len(name) > 5}
+        for place in sorted(set(range(len(header))).difference(places.values())):
+            if near := get_close_matches(simple(header[place]), meant, n=1, cutoff=0.85):
                 raise InvalidValue(
-                    f"{short_repr(header[place])} is no column here; did you mean {absent[near[0]]!r}? else rename it"
+                    f"{short_repr(header[place])} is no column here; did you mean {meant[near[0]]!r}? else rename it"
                 )
 
     def _further(self, header: Sequence[object], taken: Collection[int]) -> list[tuple[int, str]]:

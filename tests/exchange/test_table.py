@@ -95,6 +95,9 @@ def test_columns_that_are_nobodys_are_left_and_named() -> None:
     [
         ("text,dealine", "'dealine' is no column here; did you mean 'deadline'?"),
         ("text,due,evidense", "'evidense' is no column here; did you mean 'evidence'?"),
+        ("text,deadline,dealine", "'dealine' is no column here; did you mean 'deadline'?"),
+        ("text,deadline,probabilty", "'probabilty' is no column here; did you mean 'probability'?"),
+        ("text,deadline,forcaster", "'forcaster' is no column here; did you mean 'forecaster'?"),
         ("words,p", "there is no column 'text' in f.csv"),
         ("text,due,p:ana,p: ana", "the column 'p:ana' stands twice in f.csv"),
         ("text,due,p,P", "the column 'p' stands twice in f.csv"),
