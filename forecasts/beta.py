@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from forecasts.gamma import LARGE, beside_one, log1p_less, reach, stirling_rest
+from forecasts.gamma import LARGE, falling_integral, log1p_less, reach, stirling_rest
 from forecasts.inputs import FloatArray
 from forecasts.special import continued_fraction
 
@@ -102,4 +102,4 @@ def _nodes(x: FloatArray, a: FloatArray, b: FloatArray, short: FloatArray) -> Fl
         lost = np.expm1(-place)
         return -short * place - both * (log1p_less(x * lost) - x * log1p_less(lost))
 
-    return beside_one(reach(short, both * x * (1 - x)), logarithm)
+    return falling_integral(reach(short, both * x * (1 - x)), logarithm)

@@ -14,7 +14,16 @@ import numpy as np
 from forecasts.inputs import FloatArray
 from forecasts.special import continued_fraction
 
-__all__ = ["LARGE", "beside_one", "log1p_less", "log_lower", "log_whole", "poisson_tail", "reach", "stirling_rest"]
+__all__ = [
+    "LARGE",
+    "falling_integral",
+    "log1p_less",
+    "log_lower",
+    "log_whole",
+    "poisson_tail",
+    "reach",
+    "stirling_rest",
+]
 
 _NEAR = 0.4  # up to this distance from 0 a series of a dozen terms is exact
 LARGE = 1_000.0  # the shape from which numerical integration takes fewer steps than a continued fraction
@@ -119,7 +128,7 @@ def _upper_nodes(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> Flo
 
 def _one_side(power: FloatArray, fall: FloatArray, *, side: float) -> FloatArray:
     """Return the integral of exp(power (ln(1 + side w) - side w) - fall w) over w above 0."""
-    return beside_one(reach(fall, power), lambda w: power * log1p_less(side * w) - fall * w)
+    return falling_integral(reach(fall, power), lambda w: power * log1p_less(side * w) - fall * w)
 
 
 def reach(fall: FloatArray, curvature: FloatArray) -> FloatArray:
@@ -134,12 +143,12 @@ def reach(fall: FloatArray, curvature: FloatArray) -> FloatArray:
     return np.asarray(_DEPTH / (half + np.hypot(half, math.sqrt(_DEPTH / 2) * np.sqrt(curvature))))
 
 
-def beside_one(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray]) -> FloatArray:
+def falling_integral(reach: FloatArray, logarithm: Callable[[FloatArray], FloatArray]) -> FloatArray:
     """Integrate, up to its reach, a function that is 1 at 0 and falls from there, given by its logarithm.
 
     Source: Gauss-Legendre quadrature, DLMF 3.5(v).
 
-    >>> beside_one(np.array([50.0]), lambda x: -x).round(9)
+    >>> falling_integral(np.array([50.0]), lambda x: -x).round(9)
     array([1.])
     """
     total = np.zeros_like(reach)

@@ -15,14 +15,8 @@ from forecasts.inputs import FloatArray, finite, headroom, like_input, probabili
 from forecasts.options import between
 
 __all__ = [
-    "crps_cdf",
-    "crps_ensemble",
-    "crps_quantiles",
-    "interval_score",
-    "pinball",
-    "weighted_interval_score",
-]
-
+    "crps_cdf", "crps_ensemble", "crps_quantiles", "interval_score", "pinball", "weighted_interval_score",
+]  # fmt: skip
 
 _RISE = "each {} must rise"
 
@@ -236,6 +230,7 @@ def _square(low: FloatArray, high: FloatArray, width: FloatArray) -> FloatArray:
 
 
 def _quantiles(quantiles: ArrayLike, levels: ArrayLike, horizon: float | None) -> tuple[FloatArray, FloatArray]:
+    """Return checked quantiles and their levels; ValueError for unequal shapes or values that do not rise."""
     points, shares = _checked_numbers(quantiles, "quantile", horizon), np.atleast_1d(_levels(levels))
     if shares.ndim != 1 or points.shape[-1:] != shares.shape or not shares.size:
         raise ValueError(f"quantiles have shape {points.shape}, levels {shares.shape}; the last axis differs")

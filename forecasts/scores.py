@@ -20,16 +20,8 @@ from forecasts.options import between
 from forecasts.reference import leave_one_out
 
 __all__ = [
-    "brier",
-    "brier_multi",
-    "brier_original",
-    "leave_one_out",
-    "log_score",
-    "mean_score",
-    "rps",
-    "skill",
-    "spherical",
-]
+    "brier", "brier_multi", "brier_original", "leave_one_out", "log_score", "mean_score", "rps", "skill", "spherical",
+]  # fmt: skip
 
 _SCORES_AT_ONCE = 16_384  # values worked on at once, few enough to stay in the processor's cache
 
@@ -197,7 +189,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     """The share of the reference's mean loss that was saved: 1 perfect, 0 no better, negative worse.
 
     1 - mean(loss) / mean(reference_loss), both on the *same* claims (one shape, or both already means). The
-    fair base rate to compare with is :func:`~forecasts.reference.leave_one_out`, found here as well.
+    fair base rate to compare with is :func:`~forecasts.reference.leave_one_out`, which can be imported from here.
     None when there is nothing to score or the reference is perfect, because then no share exists. Raises
     ValueError for different shapes and NaN.
 
@@ -212,7 +204,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
     if own.shape != reference.shape:
         raise ValueError(f"loss has shape {own.shape}, reference_loss {reference.shape}; they must match")
     mean, reference_mean = _mean(own, "loss"), _mean(reference, "reference_loss")
-    if reference_mean == 0 and reference.any() and not np.any(reference < 0):  # it was rounded to nothing
+    if reference_mean == 0 and reference.any() and not np.any(reference < 0):  # the mean underflowed
         with np.errstate(over="ignore"):
             return skill(own * 2.0**512, reference * 2.0**512)
     if mean is None or not reference_mean or mean == reference_mean == np.inf:
@@ -224,6 +216,7 @@ def skill(loss: ArrayLike, reference_loss: ArrayLike) -> float | None:
 
 
 def _mean(values: FloatArray, name: str) -> float | None:
+    """Return the mean; None without values. ValueError for NaN, and for infinities of both signs."""
     if not values.size:
         return None
     with np.errstate(invalid="ignore", over="ignore"):
@@ -253,6 +246,7 @@ def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | N
 
 
 def _log_likelihood_of_piece(p: FloatArray, v: FloatArray, least: float) -> FloatArray:
+    """Return v ln p + (1-v) ln(1-p) of few values: for plain yes and no with one logarithm each, exact near 0 and 1."""
     no = 1.0 - v
     given = no - p  # 1 - p where it failed, p (as -p) where it came
     lost = no - given  # to rounding: nothing of p, but of 1 - p for a small p all that counts

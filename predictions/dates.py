@@ -118,7 +118,7 @@ def read_day(value: date | str) -> date:
     """
     if isinstance(value, datetime):
         raise InvalidValue(f"{short_repr(value)} is a moment, not a whole day; give a date or YYYY-MM-DD")
-    if not isinstance(value, date) and (not isinstance(value, str) or not re.fullmatch(_DAY, value)):
+    if not isinstance(value, date) and (not isinstance(value, str) or not re.fullmatch(DAY_PATTERN, value)):
         raise InvalidValue(f"cannot read {short_repr(value)} as a day; write YYYY-MM-DD")
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
@@ -167,7 +167,7 @@ def add_span(day: date, count: int, unit: str) -> date:
     raise InvalidValue(f"cannot count in {short_repr(unit)}; use days, weeks, months or years")
 
 
-_DAY = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
+DAY_PATTERN = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
 EMPTY_CELLS = frozenset([
     "0000-00-00", "0001-01-01", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01",
     "1904-01-01", "1969-12-31", "1970-01-01",
@@ -185,7 +185,8 @@ def _read_horizon(words: str, made: Span) -> _Reading:
 
 
 def _day(day: date) -> Span:
-    return Span(day, day, *[day.isoformat()] * 3)
+    """Return one day as a span."""
+    return span_of("day", day)
 
 
 def _within(made: Span, text: str) -> _Reading | None:

@@ -70,7 +70,7 @@ def span(text: str) -> Span | None:
     """
     if re.fullmatch(ISO, text):
         year, *rest = map(int, text.split("-"))
-        return _span(text, year, *rest)
+        return _named_span(text, year, *rest)
     plain = _HALF.sub(r" \1\2 half ", _QUARTER.sub(r" \1\2 quarter ", text.lower()))
     plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", plain).strip(" ")
     parts: dict[str, int] = {}
@@ -86,32 +86,38 @@ def span(text: str) -> Span | None:
     if year < 0 or parts.keys() not in (set(), {"month"}, {"month", "number"}, {"number", "part"}):
         return None
     if months:
-        return _span(text, year, months * (number - 1) + 1, months=months)
-    return _span(text, year, *(parts[kind] for kind in ("month", "number") if kind in parts))
+        return _named_span(text, year, months * (number - 1) + 1, months=months)
+    return _named_span(text, year, *(parts[kind] for kind in ("month", "number") if kind in parts))
 
 
-def _span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
+def _named_span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
     """Return the year, the month or so many *months* from it on, or the day; InvalidValue where no calendar has it."""
     try:
         first = date(year, 1 if month is None else month, 1 if day is None else day)
         if day is not None:
-            return Span(first, first, *[first.isoformat()] * 3)
+            text = first.isoformat()
+            return Span(first, first, name=text, from_edtf=text, to_edtf=text)
         closing = 12 if month is None else month + months - 1
         last = date(year, closing, monthrange(year, closing)[1])
     except ValueError:
         raise InvalidValue(f"{short_repr(text)} is in no calendar; check its year, month and day") from None
     if month is None:
-        return Span(first, last, *[f"{year:04}"] * 3)
+        text = f"{year:04}"
+        return Span(first, last, name=text, from_edtf=text, to_edtf=text)
     part = {1: MONTHS[month - 1], 3: f"Q{closing // 3}", 6: f"H{closing // 6}"}[months]
     name = text if re.fullmatch(ISO, text) else f"{part} {year:04}"
     return Span(first, last, name, first.isoformat()[:7], last.isoformat()[:7])
 
 
 def span_of(unit: str, day: date) -> Span:
-    """Return the year, quarter or month that a day lies in."""
+    """Return the year, quarter, month or day that a day lies in."""
     if unit == "quarter":
-        return _span("", day.year, day.month - (day.month - 1) % 3, months=3)
-    return _span(day.isoformat()[:7], day.year, *[day.month] * (unit == "month"))
+        return _named_span("", day.year, day.month - (day.month - 1) % 3, months=3)
+    if unit == "day":
+        return _named_span(day.isoformat(), day.year, day.month, day.day)
+    if unit == "month":
+        return _named_span(day.isoformat()[:7], day.year, day.month)
+    return _named_span(day.isoformat()[:4], day.year)
 
 
 def two_days(text: str) -> str | None:
@@ -131,7 +137,8 @@ def two_days(text: str) -> str | None:
             continue
     if not days:
         return "in no calendar; write YYYY-MM-DD"
-    return f"{'may be two days; ' * (len(days) > 1)}say {' or '.join(sorted(days, reverse=True))}"
+    doubt = "may be two days; " if len(days) > 1 else ""
+    return f"{doubt}say {' or '.join(sorted(days, reverse=True))}"
 
 
 def unreadable(words: object, text: str) -> str:

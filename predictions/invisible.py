@@ -50,7 +50,9 @@ def oddities(text: str) -> list[str]:
     oddities_found = ["hidden direction marks"] if HIDDEN_DIRECTION.search(text) else []
     words = re.findall(r"[^\W\d_]+", text)
     scripts = ({unicodedata.name(letter, "?").split()[0] for letter in word} for word in words)
-    return oddities_found + ["mixed scripts"] * any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts)
+    if any(len(names.intersection(_SCRIPTS)) > 1 for names in scripts):
+        oddities_found.append("mixed scripts")
+    return oddities_found
 
 
 def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:

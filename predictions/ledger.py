@@ -37,6 +37,7 @@ from predictions.views.ledger_line import NEEDED, ledger_line
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
+    from predictions.exchange.table_writer import TableWritten
     from predictions.exchange.taken import Taken
     from predictions.export.results import Exported, Written
     from predictions.importing.results import Imported, ImportedVerdicts
@@ -775,24 +776,26 @@ class Ledger:
         return redraw(file, page, like=self._journal.path)
 
     def export(
-        self, what: str, file: File = ".", *, title: str | None = None, free_sql: bool = False, as_of: object = None,
-        today: Day | None = None,
-    ) -> Exported | Written:  # fmt: skip
-        """Write the ledger for other programs: sqlite, parquet, calendar, datasette.
+        self, what: str, file: File = ".", *, template: bool = False, title: str | None = None, free_sql: bool = False,
+        as_of: object = None, today: Day | None = None,
+    ) -> Exported | Written | TableWritten:  # fmt: skip
+        """Write the ledger for other programs: table, sqlite, parquet, calendar, datasette.
 
         Args:
-            what: sqlite, plain tables in a new file; parquet, a new folder of sorted files, for larger engines;
-                calendar, an .ics file of the days that matter; datasette, the two files with which Datasette shows
-                the ledger well.
+            what: table, one row a forecast, in a .csv, .tsv or .json file that import_from reads back; sqlite, plain
+                tables in a new file; parquet, a new folder of sorted files, for larger engines; calendar, an .ics file
+                of the days that matter; datasette, the two files with which Datasette shows the ledger well.
             file: Where to write it; for parquet and datasette a folder.
+            template: An empty table with examples, to fill in.
             title: The title of the Datasette site.
             free_sql: Let readers of the Datasette site type SQL of their own, too.
         """
         from predictions.export.formats import Exporting, export
 
-        check_flags(free_sql=free_sql)
+        check_flags(free_sql=free_sql, template=template)
         checked(check_line, title, "title")
-        return export(Exporting(self._journal, self._store, self._snapshots, as_of, today, title, free_sql), what, file)
+        exporting = Exporting(self._journal, self._store, self._snapshots, as_of, today, title, free_sql, template)
+        return export(exporting, what, file)
 
     def verify(
         self, *, head: Head | str | Sequence[Head | str] | None = None, key: str | None = None, deep: bool = False,

@@ -85,7 +85,13 @@ def kleene(kind: ClaimType, outcomes: Sequence[Outcome | None]) -> Outcome | Non
 
 
 def _event_tally(claim: Claim, items: Sequence[EvidenceItem]) -> EventTally:
-    """Tally one event: *items* are the evidence that reports it."""
+    """Tally one event: *items* are the evidence that reports it.
+
+    1. An event that lies outside the window for sure is outside, whatever it meets.
+    2. A condition that no supporting evidence meets makes it fall short. Missing is what not even a near miss meets.
+    3. Evidence that opposes it makes it contested.
+    4. Thin sourcing, or a date that may lie outside the window, makes it provisional. Else it counts.
+    """
     event = items[0].event
     if event is None:
         raise ValueError("an event's tally needs its event")

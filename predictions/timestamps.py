@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
-from predictions.dates import check_no_empty_cell, read_day
+from predictions.dates import DAY_PATTERN, check_no_empty_cell, read_day
 from predictions.errors import InvalidValue, short_repr
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -14,13 +14,12 @@ MICROSECOND = timedelta(microseconds=1)
 EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND  # what a moment can be, in microseconds
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 _ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or with an offset such as +02:00 in place of Z"
-_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = (
-    rf"({_DAY})[Tt ]([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
+    rf"({DAY_PATTERN})[Tt ]([0-9]{{2}}:[0-9]{{2}}(?::(?P<second>[0-9]{{2}})(?:\.(?P<fraction>[0-9]+))?)?)"
     r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
-_KEPT = re.compile(rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\.[0-9]{{6}}Z")
+_KEPT = re.compile(rf"{DAY_PATTERN}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\.[0-9]{{6}}Z")
 
 
 def read_moment(value: datetime | str) -> datetime:
@@ -63,7 +62,7 @@ def read_made_at(value: date | str) -> datetime:
     >>> moment_text(read_made_at("2026-04-13"))
     '2026-04-13T23:59:59.999999Z'
     """
-    if isinstance(value, str) and re.fullmatch(_DAY, value):
+    if isinstance(value, str) and re.fullmatch(DAY_PATTERN, value):
         value = read_day(value)
     if isinstance(value, str | datetime) or not isinstance(value, date):
         return read_moment(value)
@@ -176,7 +175,7 @@ def _parsed(text: str) -> datetime:
     """Parse strict ISO text; the datetime is naive where the text has no offset."""
     match = re.fullmatch(_MOMENT, text)
     if match is None:
-        whole_day = "; a whole day is not a moment" if re.fullmatch(_DAY, text) else ""
+        whole_day = "; a whole day is not a moment" if re.fullmatch(DAY_PATTERN, text) else ""
         raise InvalidValue(f"cannot read {short_repr(text)} as a moment{whole_day}; {_ACCEPTED}")
     if match["second"] == "60":
         raise InvalidValue(f"{short_repr(text)} is a leap second, which cannot be kept; write :59 instead")

@@ -56,16 +56,16 @@ def json_text(value: object) -> str:
       "n": 1
     }
     """
-    return json_of(_plain(clean(value)), indent=2)
+    return json_of(_json_value(clean(value)), indent=2)
 
 
-def _plain(value: object) -> object:
+def _json_value(value: object) -> object:
     if isinstance(value, float):
         return value if math.isfinite(value) else None if math.isnan(value) else str(value).replace("inf", "Infinity")
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): _json_value(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
+        return [_json_value(inner) for inner in value]
     if isinstance(value, Set):
         return sorted(map(str, value))
     return value.isoformat() if isinstance(value, date) else value

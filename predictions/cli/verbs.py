@@ -41,7 +41,7 @@ EXAMPLES = {
     "correct": ['predictions correct our-release --set text="Our release ships to all"'],
     "supersede": ['predictions supersede gpt-6 --set deadline=2027 --reason "a year later"'],
     "import_from": ["predictions import-from table predictions.csv --dry-run"],
-    "export": ["predictions export sqlite copy.db"],
+    "export": ["predictions export table predictions.csv", "predictions export sqlite copy.db"],
 }
 SPECIAL: Mapping[str, Callable[[Session, bool, dict[str, Any]], None]] = {
     "correct": special.correct, "supersede": special.supersede, "due": special.due, "import_from": special.import_from,

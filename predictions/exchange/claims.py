@@ -88,6 +88,7 @@ class Placing:
         file.refusals.refuse()
         self.enter_sources()
         enter_all(self._desk, records)
+        self._any = True  # of a further file
         return placed
 
     def enter_sources(self) -> None:

@@ -58,25 +58,25 @@ def record_forecasts(
     desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str]
 ) -> RecordedForecasts:
     """Record the forecasts of a file that are not on file yet, under one import."""
-    fresh = [one for one in forecasts if one.claim in new_claims or not _said(desk, one)]
-    stood = len(forecasts) - len(fresh)
-    if not fresh:
+    unknown = [forecast for forecast in forecasts if forecast.claim in new_claims or not _said(desk, forecast)]
+    stood = len(forecasts) - len(unknown)
+    if not unknown:
         return RecordedForecasts((), stood, ())
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
-        staged = _staged(file, fresh, spill)
+        staged = _staged(file, unknown, spill)
         recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), None)
-        differing = [fresh[number - 1] for number, *_ in recording.collect()]
+        differing = [unknown[number - 1] for number, *_ in recording.collect()]
         done = recording.record()
-    new = [fresh[number - 1] for number in sorted(recording.numbers)]
-    return RecordedForecasts(new, stood + done.already, [_change(desk, one) for one in differing])
+    new = [unknown[number - 1] for number in sorted(recording.numbers)]
+    return RecordedForecasts(new, stood + done.already, [_change(desk, forecast) for forecast in differing])
 
 
-def _said(desk: Desk, one: Forecasting) -> bool:
+def _said(desk: Desk, forecast: Forecasting) -> bool:
     """Whether a forecast that does not say when it was made was ever made: a file may be imported again."""
-    if one.said.made_at is not None:
+    if forecast.said.made_at is not None:
         return False
-    known = {"claim": one.claim, "forecaster": one.forecaster, "made_at": one.made_at}
-    return said_already(desk, build(Forecast, {**one.fields, **known}), at_first=True) is not None
+    known = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": forecast.made_at}
+    return said_already(desk, build(Forecast, {**forecast.fields, **known}), at_first=True) is not None
 
 
 def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> Staged:
@@ -84,12 +84,12 @@ def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> S
     claims, people = dict[str, int](), dict[str, int]()
     numbers = [
         (
-            claims.setdefault(one.claim, len(claims)),
-            people.setdefault(one.forecaster, len(people)),
-            in_microseconds(one.made_at),
-            _chance(one.fields),
+            claims.setdefault(forecast.claim, len(claims)),
+            people.setdefault(forecast.forecaster, len(people)),
+            in_microseconds(forecast.made_at),
+            _chance(forecast.fields),
         )
-        for one in forecasts
+        for forecast in forecasts
     ]
     claim, forecaster, made_at, chance = zip(*numbers, strict=True)
     rows = Rows(
@@ -101,7 +101,11 @@ def _staged(file: FileRead, forecasts: Sequence[Forecasting], spill: Spill) -> S
     )  # fmt: skip
     spill.add(rows, list(claims), len(people))
     plain = ({"probability"}, {"withdrawn"})
-    details = {number: dict(one.fields) for number, one in enumerate(forecasts, 1) if one.fields.keys() not in plain}
+    details = {
+        number: dict(forecast.fields)
+        for number, forecast in enumerate(forecasts, 1)
+        if forecast.fields.keys() not in plain
+    }
     return Staged(OpenTable(iter(()), file.file, file.sha256), claims, people, spill, file.refusals, details)
 
 
@@ -114,11 +118,11 @@ def _chance(fields: Mapping[str, object]) -> float:
     return float("nan")
 
 
-def _change(desk: Desk, one: Forecasting) -> Change:
+def _change(desk: Desk, forecast: Forecasting) -> Change:
     """A forecast that says otherwise than the one on file of that time."""
-    key = {"claim": one.claim, "forecaster": one.forecaster, "made_at": moment_text(one.made_at)}
+    key = {"claim": forecast.claim, "forecaster": forecast.forecaster, "made_at": moment_text(forecast.made_at)}
     records = desk.store.revisions(Forecast, **key)[-1:]
-    blocks = desk.store.imported_forecasts({(one.claim, one.forecaster)}) if not records else []
-    before = [known.point for known in (*records, *(known for known in blocks if known.made_at == one.made_at))]
-    chance = None if "withdrawn" in one.fields else _chance(one.fields)
-    return changed_forecast(one.claim, one.forecaster, one.made_at, before, chance)
+    blocks = desk.store.imported_forecasts({(forecast.claim, forecast.forecaster)}) if not records else []
+    before = [known.point for known in (*records, *(known for known in blocks if known.made_at == forecast.made_at))]
+    chance = None if "withdrawn" in forecast.fields else _chance(forecast.fields)
+    return changed_forecast(forecast.claim, forecast.forecaster, forecast.made_at, before, chance)

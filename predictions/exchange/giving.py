@@ -47,8 +47,12 @@ def _forecasts(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Cla
 
     def forecasts_of(claim: Claim) -> list[Forecast]:
         known = [item.record for item in snapshot.forecasts_on(claim)]
-        keys = {(one.forecaster, one.made_at) for one in known}  # a correction by hand stands in the place of its row
-        others = [one for one in imported.get(claim.slug, ()) if (one.forecaster, one.made_at) not in keys]
-        return sorted([*known, *others], key=lambda one: one.made_at)
+        keys = {
+            (forecast.forecaster, forecast.made_at) for forecast in known
+        }  # a correction by hand stands in the place of its row
+        others = [
+            forecast for forecast in imported.get(claim.slug, ()) if (forecast.forecaster, forecast.made_at) not in keys
+        ]
+        return sorted([*known, *others], key=lambda forecast: forecast.made_at)
 
     return forecasts_of

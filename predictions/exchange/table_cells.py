@@ -148,7 +148,7 @@ def _fix(error: Exception) -> str:
 def read_evidence(value: object) -> tuple[EvidenceLink, ...]:
     """Links, by spaces, new lines or ``;``, or with titles as ``[title](link)``; or a list of them."""
     if isinstance(value, (list, tuple)):
-        return tuple(link for one in value for link in read_evidence(one))
+        return tuple(link for part in value for link in read_evidence(part))
     if not isinstance(value, str):
         raise BadCell("not a link; say https://...")
     links: dict[EvidenceLink, None] = {}

@@ -26,7 +26,7 @@ Cells = dict[str, str]
 WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS}
 AS_GIVEN = "as given"  # how the reading of a window says that its first day was
 _WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # the title of a source that only says these
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_TEXT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Published(NamedTuple):
@@ -70,7 +70,7 @@ class TableRows:
         statement = self._snapshot.find(Statement, claim.statement)
         source = self._snapshot.find(Source, statement.source)
         published = self._published(source, statement.speaker or "")
-        forecasts = [self._forecast(one) for one in self._forecasts_of(claim)]
+        forecasts = [self._forecast(forecast) for forecast in self._forecasts_of(claim)]
         self.forecasts += len(forecasts)
         first: Cells = {}
         if published is not None:
@@ -195,7 +195,7 @@ class TableRows:
         """A source as cells; None for one that is not dated by a day."""
         only = _WHO_AND_DAY.fullmatch(source.title)
         day = source.published or (only[2] if only and only[1] == who and source.link is None else None)
-        if day is None or not _DAY.fullmatch(day):
+        if day is None or not _DAY_TEXT.fullmatch(day):
             return None
         return Published(day, source.link or "", "" if source.title == f"{who}, {day}" else source.title)
 
@@ -222,7 +222,7 @@ class TableRows:
         return {name: text for name, text in cells.items() if text} | evidence
 
     def _evidence(self, evidence: Sequence[Evidence]) -> Cells:
-        links = tuple(EvidenceLink(one.link, one.title) for one in sorted(evidence, key=lambda one: one.link))
+        links = tuple(EvidenceLink(item.link, item.title) for item in sorted(evidence, key=lambda item: item.link))
         return {"evidence": written_evidence(links)} if links else {}
 
 

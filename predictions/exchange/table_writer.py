@@ -75,7 +75,7 @@ class TableWritten(Result, rows="lost", of=Lost):
             Heading(f"{'wrote':<14}{', '.join(counts)}", f"{self.file.name}, {counted(self.written, 'row')}")
         ]
         if self.lost:
-            told = "\n".join(f"{one.what}: {one.count:,}" for one in self.lost)
+            told = "\n".join(f"{loss.what}: {loss.count:,}" for loss in self.lost)
             found.append(Pairs([("no place for", told)], 0, 14))
         if self.claims:
             found.append(Pairs([("not in it", "who recorded what, and when")], 0, 14))

@@ -80,22 +80,22 @@ class _Taking:
         forecasts = [
             self._forecasting(said, claim.slug) for question, claim, _ in placed for said in question.said
         ]  # fmt: skip
-        forecasts.sort(key=lambda one: one.said.row)
+        forecasts.sort(key=lambda forecast: forecast.said.row)
         self._placing.enter_sources()
         new_claims = {claim.slug for _, claim, new in placed if new}
         done = record_forecasts(self._desk, file, forecasts, new_claims)
         self._tally.changes += done.changes
-        withdrawn = sum("withdrawn" in one.fields for one in done.new)
+        withdrawn = sum("withdrawn" in forecast.fields for forecast in done.new)
         self._tally.new["forecast"] += len(done.new) - withdrawn
         self._tally.new["withdrawal"] += withdrawn
-        stood = sum("withdrawn" in one.fields for one in forecasts) - withdrawn
+        stood = sum("withdrawn" in forecast.fields for forecast in forecasts) - withdrawn
         self._tally.stand["forecast"] += done.stand - min(stood, done.stand)
         self._tally.stand["withdrawal"] += min(stood, done.stand)
         forecasters: dict[str, ForecasterKind] = {}
-        for one in done.new:
-            self._count_forecast(one)
-            if one.forecaster not in forecasters:
-                forecasters[one.forecaster] = self._people.kind(one.forecaster)
+        for forecast in done.new:
+            self._count_forecast(forecast)
+            if forecast.forecaster not in forecasters:
+                forecasters[forecast.forecaster] = self._people.kind(forecast.forecaster)
         self._tally.kinds.update(str(kind) for kind in forecasters.values())
 
     def _forecasting(self, said: SaidForecast, claim: str) -> Forecasting:
@@ -109,21 +109,21 @@ class _Taking:
                 said = said._replace(made_at=made_at)
         return Forecasting(said, claim, forecaster, made_at or self._desk.now, fields)
 
-    def _count_forecast(self, one: Forecasting) -> None:
-        title, tally = self._people.titles[one.forecaster], self._tally
+    def _count_forecast(self, forecast: Forecasting) -> None:
+        title, tally = self._people.titles[forecast.forecaster], self._tally
         tally.by[title] += 1
-        published = one.said.published is not None and one.said.published.day == one.made_at.date()
-        if one.said.made_at is None:
+        published = forecast.said.published is not None and forecast.said.published.day == forecast.made_at.date()
+        if forecast.said.made_at is None:
             how = "witnessed"
-        elif "published_in" in one.fields and (published or one.said.published is None):
+        elif "published_in" in forecast.fields and (published or forecast.said.published is None):
             how = "published"
         else:
             how = "backdated"
             tally.backdated[title] += 1
         tally.times[how] += 1
-        if "words" in one.fields:
-            tally.words[str(one.fields["words"])] += 1
-            tally.scales[str(one.fields["scale"])] += 1
+        if "words" in forecast.fields:
+            tally.words[str(forecast.fields["words"])] += 1
+            tally.scales[str(forecast.fields["scale"])] += 1
 
     def _first_row(self, placed: PlacedQuestion) -> str:
         """The first question as it was read."""
@@ -169,11 +169,13 @@ class _Taking:
 
     def _stands(self, verdict: Verdict, claim: str, *, named: bool) -> bool:
         """Whether a verdict is on file that says the same, or is left as it is; then that is told as a change."""
-        earlier = [one for one in self._desk.store.revisions(Resolution, claim=claim) if not one.dissent]
+        earlier = [
+            resolution for resolution in self._desk.store.revisions(Resolution, claim=claim) if not resolution.dissent
+        ]
         if not earlier or (named and verdict.reason is not None):
             return False  # by its slug, and with a reason, it replaces another as `resolve` would
         standing = earlier[-1]
-        if any(_same(verdict, one) for one in earlier):
+        if any(_same(verdict, resolution) for resolution in earlier):
             self._tally.stand["verdict"] += 1
             return True
         self._tally.changes.append(changed_verdict(standing, verdict))

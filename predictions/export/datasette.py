@@ -17,8 +17,8 @@ from predictions.redacted import Redacted
 from predictions.storage.files import redraw
 from predictions.storage.schema import UNIQUE, WORD_TABLES
 
-Plain = dict[str, object]
-MADE: Plain = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
+JsonObject = dict[str, object]
+MADE: JsonObject = {"_made_by": "predictions datasette-metadata"}  # first, so that only files of our own are replaced
 
 
 def datasette_files(
@@ -34,18 +34,18 @@ def datasette_files(
     """
     texts = tomllib.loads((files("predictions") / "export" / "datasette.toml").read_text("utf-8"))
     tables = {**{name: {"hidden": True} for name in _hidden(texts["tables"])}, **texts["tables"]}
-    config: Plain = {"tables": tables, "queries": texts["queries"]}
+    config: JsonObject = {"tables": tables, "queries": texts["queries"]}
     if not free_sql:
         config["allow_sql"] = {"id": "nobody"}
-    page: Plain = {
+    page: JsonObject = {
         "title": title or texts["title"],
         "description_html": (f"<p><strong>{lacks.banner}</strong></p>" if lacks else "")
         + texts["description_html"].replace("{database}", _path(database)),
     }
     settings = {"databases": {database: config}}
     return {
-        "metadata.json": _text({**MADE, **page, **settings}),
-        "datasette.json": _text({**MADE, "settings": {"suggest_facets": False}, **settings}),
+        "metadata.json": _json_text({**MADE, **page, **settings}),
+        "datasette.json": _json_text({**MADE, "settings": {"suggest_facets": False}, **settings}),
     }
 
 
@@ -79,5 +79,5 @@ def _path(database: str) -> str:
     )  # fmt: skip
 
 
-def _text(content: Mapping[str, object]) -> str:
+def _json_text(content: Mapping[str, object]) -> str:
     return json_of(content, indent=2) + "\n"

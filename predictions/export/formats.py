@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.exchange.table_writer import TableWritten
 from predictions.export.results import Exported, Written
 from predictions.snapshot_cache import EVERYTHING, Snapshots
 from predictions.storage.files import path_of, redraw
@@ -15,6 +16,7 @@ from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
 File = str | os.PathLike[str]
+TABLE = "table"
 
 
 class Exporting(NamedTuple):
@@ -27,14 +29,17 @@ class Exporting(NamedTuple):
     today: date | str | None = None
     title: str | None = None
     free_sql: bool = False
+    template: bool = False
 
 
-def export(what: Exporting, format_name: str, file: File) -> Exported | Written:
+def export(what: Exporting, format_name: str, file: File) -> Exported | Written | TableWritten:
     """Write a ledger in the format of that name.
 
     Raises:
-        InvalidValue: There is no such format.
+        InvalidValue: There is no such format, or it has no template.
     """
+    if what.template and format_name != TABLE:
+        raise InvalidValue(f"only a table has a template to fill in; say {TABLE}, or leave template= out")
     write = FORMATS.get(format_name) if isinstance(format_name, str) else None
     if write is None:
         meant = did_you_mean(format_name, list(FORMATS))
@@ -77,6 +82,14 @@ def _parquet(what: Exporting, folder: File) -> Exported:
         )  # fmt: skip
 
 
-FORMATS: dict[str, Callable[[Exporting, File], Exported | Written]] = {
-    "calendar": _calendar, "datasette": _datasette, "parquet": _parquet, "sqlite": _sqlite,
+def _table(what: Exporting, file: File) -> TableWritten:
+    from predictions.exchange.giving import export_table
+
+    return export_table(
+        what.journal, what.snapshots, file, template=what.template, as_of=what.as_of, today=what.today
+    )  # fmt: skip
+
+
+FORMATS: dict[str, Callable[[Exporting, File], Exported | Written | TableWritten]] = {
+    "calendar": _calendar, "datasette": _datasette, "parquet": _parquet, "sqlite": _sqlite, TABLE: _table,
 }  # fmt: skip

@@ -50,15 +50,15 @@ def export_parquet(
     notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
     tables = {
-        "claims": _claims(connection, columns),
-        "forecasters": _forecasters(connection, columns),
-        "tags": _tags(connection, columns.size, numbers),
-        "resolutions": _resolutions(connection, columns.size),
+        "claims": _claim_columns(connection, columns),
+        "forecasters": _forecaster_columns(connection, columns),
+        "tags": _tag_columns(connection, columns.size, numbers),
+        "resolutions": _resolution_columns(connection, columns.size),
     }
     files = 0
     with new_folder(folder, like=ledger) as new:
         for files, part in enumerate(ranges(columns.rows), 1):
-            table = arrow.table(_forecasts(arrow, part)).replace_schema_metadata(notes)
+            table = arrow.table(_forecast_columns(arrow, part)).replace_schema_metadata(notes)
             name = f"forecasts/part-{files - 1:05}.parquet"
             parquet.write_table(table, new(name), row_group_size=GROUP_ROWS)
         for name, values in tables.items():
@@ -77,7 +77,7 @@ def ranges(rows: Rows, size: int = FILE_ROWS) -> Iterator[tuple[int, Rows]]:
         start = end
 
 
-def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
+def _forecast_columns(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
     """Return the columns of one file of forecasts; *part* is the index of its first row, and the rows."""
     start, rows = part
     return {
@@ -91,7 +91,7 @@ def _forecasts(arrow: Any, part: tuple[int, Rows]) -> dict[str, Any]:
     }
 
 
-def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
+def _claim_columns(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     """Return the columns of the claims: their terms, their verdicts, and the units in which they are counted.
 
     ``unit`` is the unit of observation that enters means, ``cluster`` the wider one that makes intervals cautious, and
@@ -120,7 +120,7 @@ def _claims(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[st
     }
 
 
-def _forecasters(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
+def _forecaster_columns(connection: sqlite3.Connection, columns: ForecastColumns) -> dict[str, Any]:
     """Return the columns of the forecasters, with the titles and kinds that stand."""
     facts_of = {slug: (title, kind) for slug, title, kind in connection.execute(_FORECASTERS, (columns.size,))}
     return {
@@ -131,7 +131,7 @@ def _forecasters(connection: sqlite3.Connection, columns: ForecastColumns) -> di
     }
 
 
-def _tags(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) -> dict[str, Any]:
+def _tag_columns(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) -> dict[str, Any]:
     """Return the columns of the claims' tags, a row for each tag of each claim."""
     rows = [row for row in connection.execute(_TAGS, (size,)) if row[0] in numbers]
     return {
@@ -140,7 +140,7 @@ def _tags(connection: sqlite3.Connection, size: int, numbers: dict[str, int]) ->
     }
 
 
-def _resolutions(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
+def _resolution_columns(connection: sqlite3.Connection, size: int) -> dict[str, Any]:
     """Return the columns of the resolutions, every revision of each."""
     names = (
         "claim", "number", "outcome", "fraction", "happened_on", "known_on", "known_at", "published_in", "reason",

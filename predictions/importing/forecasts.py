@@ -103,10 +103,10 @@ class NewForecasts:
             claim, forecaster, _ = self._named.key(rows.forecasts, index)
             by_row = int(rows.number[first[index]])
             other = f"row {by_row}" if by_row else "the ledger"
-            words = "something else beside it" if chance == before else _said(before)
+            words = "something else beside it" if chance == before else _chance_text(before)
             fix = f"{other} says {words} for the same claim, forecaster and time"
             values = as_cells(claim, forecaster, int(rows.forecasts.made_at[index]), chance)
-            yield int(rows.number[index]), "probability", _said(chance), fix, values
+            yield int(rows.number[index]), "probability", _chance_text(chance), fix, values
 
     def _differing(self, compared: Compared) -> NDArray[np.bool_]:
         """Tell which rows agree in their number with an earlier one, and say something else beside it."""
@@ -189,5 +189,5 @@ def import_record(
     )  # fmt: skip
 
 
-def _said(chance: float) -> str:
+def _chance_text(chance: float) -> str:
     return "a withdrawal" if isnan(chance) else repr(chance)

@@ -28,7 +28,7 @@ from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.timestamps import EARLIEST
 
-DAY = 86_400_000_000  # microseconds
+ONE_DAY = 86_400_000_000  # microseconds
 LAST_DAY = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
@@ -85,7 +85,7 @@ class ClaimColumns:
         opens: When its window opens.
         closes: The end of its scheduled horizon: the end of the window, or ``closes_at`` if it has one.
         limit: The moment from which forecasts no longer count: ``closes``, or when the answer was public if earlier.
-        grain: DAY if the claim is told by the day, 0 if by the moment.
+        grain: ONE_DAY if the claim is told by the day, 0 if by the moment.
         by_day_after_all: True if it has ``closes_at``, but its verdict only has a day before that; so it is told by
             the day although it was meant to be told by the moment.
         deadline: The last day of its window.
@@ -144,7 +144,12 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
     positions = looked_up(ranks(entries), verdicts["claim"].astype(np.int32))
     on_file = positions >= 0
     verdict, outcome, known_on, known_at = by_claim = np.full((4, entries.size), np.nan)
-    columns = verdicts["verdict"], verdicts["outcome"], verdicts["known_on"] * DAY, _moments(verdicts["known_at"])
+    columns = (
+        verdicts["verdict"],
+        verdicts["outcome"],
+        verdicts["known_on"] * ONE_DAY,
+        _moments(verdicts["known_at"]),
+    )
     for target, column in zip(by_claim, columns, strict=True):
         target[positions[on_file]] = column[on_file]  # verdicts stand in order, so the last of a claim remains
 
@@ -156,7 +161,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
 
     last = claims["deadline"]
     # The end of the last day that a date can name has no following midnight: it is the last microsecond.
-    end = np.where(last < LAST_DAY, (last + 1) * DAY, (last + 1) * DAY - 1).astype(np.float64)
+    end = np.where(last < LAST_DAY, (last + 1) * ONE_DAY, (last + 1) * ONE_DAY - 1).astype(np.float64)
     counting = _when_forecasts_count(end, _moments(claims["closes_at"]), known_on, known_at)
     return ClaimColumns(
         slugs=claims["slug"].tolist(),
@@ -164,7 +169,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         statement=claims["statement"],
         statements=claims["statement_slug"].tolist(),
         asked=_last_asked(store, connection, size, claims["slug"], np.diff(np.flatnonzero(new))),
-        opens=claims["opens_on"].astype(np.float64) * DAY,
+        opens=claims["opens_on"].astype(np.float64) * ONE_DAY,
         **counting._asdict(),
         deadline=last,
         # No claim settles before the day after its deadline: reports come late.
@@ -195,10 +200,10 @@ def _when_forecasts_count(
         known_at: The moment at which it was; NaN where only the day is known.
     """
     closes = np.fmin(end, closes_at)  # fmin ignores NaN
-    day_after = known_on + DAY
+    day_after = known_on + ONE_DAY
     by_day_after_all = np.isnan(known_at) & (closes_at > day_after)
-    grain = np.where(np.isnan(closes_at) | by_day_after_all, float(DAY), 0.0)
-    midnight = np.where(np.isnan(known_at), day_after, np.ceil(known_at / DAY) * DAY)
+    grain = np.where(np.isnan(closes_at) | by_day_after_all, float(ONE_DAY), 0.0)
+    midnight = np.where(np.isnan(known_at), day_after, np.ceil(known_at / ONE_DAY) * ONE_DAY)
     return _Counting(closes, np.fmin(np.where(grain > 0, midnight, known_at), closes), grain, by_day_after_all)
 
 

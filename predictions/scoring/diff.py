@@ -98,6 +98,7 @@ class Difference(Result, rows="changes", of=SeriesChange):
         return blocks
 
     def _means(self) -> Table:
+        """Return the table of the mean Brier scores of each forecaster, before and after."""
         rows = []
         for mean in self.forecasters:
             step = None
@@ -143,6 +144,7 @@ def _series_change(
     row: SeriesRow, old: SeriesRow | None, new: SeriesRow | None, snapshots: tuple[Snapshot, Snapshot],
     on_file: Sequence[Mapping[str, Recorded[Claim]]],
 ) -> SeriesChange:  # fmt: skip
+    """Describe the change of one series; *row* is the newer of its rows."""
     why = _why(*snapshots, on_file, row.claim.slug, row.forecaster)
     return SeriesChange(
         row.claim.slug, row.forecaster, _state(old), _state(new), old.middle.brier if old else None,

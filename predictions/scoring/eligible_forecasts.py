@@ -125,6 +125,7 @@ def corrected_later(snapshot: Snapshot, forecast: Forecast) -> Revisions:
 
 
 def _dated_and_corrections(snapshot: Snapshot, revisions: Revisions) -> Revisions:
+    """Return the last revision with a verifiable time and the later ones with other numbers; empty without one."""
     dated = [
         item
         for item in revisions

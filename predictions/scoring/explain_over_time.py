@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from predictions.numerals import exact, figure
-from predictions.scoring.claims import DAY
+from predictions.scoring.claims import ONE_DAY
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import Reference
@@ -86,7 +86,10 @@ def _entered(standing: SeriesStanding) -> Iterator[tuple[str, float]]:
     gone = (intervals.starts[first] - intervals.opens).tolist()
     for before, horizon in zip(gone, intervals.horizon.tolist(), strict=True):
         share = before / horizon
-        yield f"{figure(before / DAY, 4)} of {figure(horizon / DAY, 4)} days = {figure(share, 6)}", share
+        yield (
+            f"{figure(before / ONE_DAY, 4)} of {figure(horizon / ONE_DAY, 4)} days = {figure(share, 6)}",
+            share,
+        )
 
 
 def _beside_clock(

@@ -19,7 +19,7 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, filled
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import Tampered
-from predictions.scoring.claims import DAY, ClaimColumns
+from predictions.scoring.claims import ONE_DAY, ClaimColumns
 from predictions.scoring.forecast_rows import no_rows
 from predictions.status import WITNESSED_WITHIN, vouched_days
 from predictions.storage.blocks import Ranks
@@ -94,7 +94,7 @@ def read_ranges(
     imports = _dated_imports(connection, size, numbers)
     begins = np.sort(np.concatenate([dated.reader.begins for dated in imports])) if imports else np.zeros(0, np.intp)
     cuts = begins[:: BLOCKS_IN_RANGE * len(imports)].tolist()[1:] if imports and not whole else []
-    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
+    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
     for low, high in pairwise([*sorted({0, *cuts}), len(claims.slugs)]):
         in_range = np.zeros(wanted.size, np.bool_)
         in_range[low:high] = wanted[low:high]
@@ -126,6 +126,7 @@ class _DatedImport(NamedTuple):
 
 
 def _dated_imports(connection: sqlite3.Connection, size: int, numbers: tuple[Ranks, Ranks]) -> list[_DatedImport]:
+    """Return the imports that hold forecasts, in ledger order."""
     imports = []
     for entry, moment, kind, published in connection.execute(_IMPORTS, (size, size)).fetchall():
         reader = ImportReader(connection, entry, *numbers)
@@ -202,7 +203,7 @@ def read_records(
     backdated = _backdated(times, recorded_at(connection, columns.entry, size), vouched)
     rows = Rows(*numbers, times, columns.probability, backdated)
     rows = _from_last_asked(rows, claims.asked, vouched)
-    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * DAY
+    tomorrow = (today.toordinal() - EPOCH.toordinal() + 1) * ONE_DAY
     chosen = np.flatnonzero(columns.plain & (rows.time < tomorrow))
     by_claim = np.argsort(numbers[0][chosen], kind="stable")
     return rows.part(chosen[by_claim]), say_more
@@ -218,4 +219,4 @@ def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
         return 0, 0
     first, last = days
     begin = EARLIEST if first == date.min else in_microseconds(start_of(first))
-    return begin, LATEST + 1 if last == date.max else in_microseconds(start_of(last)) + DAY
+    return begin, LATEST + 1 if last == date.max else in_microseconds(start_of(last)) + ONE_DAY

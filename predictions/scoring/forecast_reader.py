@@ -141,7 +141,7 @@ class ForecastReader:
         return self._path.name
 
     def not_resolvable(self, source: str | None) -> list[tuple[str | None, str]]:
-        """Of each statement that nothing could decide its speaker, if that is on file, and the slug of its source."""
+        """Return the speaker, if on file, and the source's slug of each statement that is marked not resolvable."""
         with self._open() as (store, _):
             return not_resolvable(store, self._size, source)
 
@@ -179,6 +179,7 @@ class ForecastReader:
     def _table(
         self, store: Store, connection: sqlite3.Connection, wanted: BoolArray, rule: Rule, *, crowds: bool
     ) -> SeriesTable:
+        """Compute the series on the wanted claims, one range of claims after the other."""
         claims = self.claims
         partly_apart, same_day = [np.zeros(0, np.int64)], np.zeros(wanted.size, np.intp)
         from_records = self._from_records(store, connection, wanted)

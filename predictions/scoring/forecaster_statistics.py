@@ -135,6 +135,7 @@ class ForecasterStats:
 
 
 def _skills(standing: SeriesStanding, units: IndexArray) -> dict[Reference, SkillAgainst]:
+    """Return the mean skill over units against each reference that has a number for some series."""
     skills = {}
     for reference in Reference:
         saved = standing.saved(reference)

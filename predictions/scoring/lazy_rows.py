@@ -99,6 +99,7 @@ class LazyRows(Sequence[Mapping[str, Value]]):
 
 
 def _values(column: Column) -> list[Value]:
+    """Return the values of a column for rows: words for codes, None for NaN."""
     if isinstance(column, Coded):
         words = [*column.words, None]  # so that the code -1 gives None
         return [words[code] for code in column.codes.tolist()]
@@ -112,6 +113,7 @@ def _values(column: Column) -> list[Value]:
 
 
 def _arrow(pyarrow: Any, column: Column) -> object:
+    """Return a column as an Arrow array."""
     if isinstance(column, Coded):
         nested = any(isinstance(word, list) for word in column.words)
         words = pyarrow.array(column.words, pyarrow.list_(pyarrow.string()) if nested else pyarrow.string())

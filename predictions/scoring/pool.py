@@ -150,6 +150,7 @@ class Pool:
 
     @cached_property
     def _saved_on_others(self) -> FloatArray:
+        """What every scored series saved on the median of the others, in the order of keys."""
         columns, forecasters = self.table.claims, len(self.table.forecasters)
         saved = [
             saved_on_others(*self._group(keys), columns.outcome[keys // forecasters])

@@ -17,7 +17,7 @@ from forecasts.reference import HALF, ConstantHazard, count_threshold
 from forecasts.side_by_side import shared
 from forecasts.standing import Standing, stands_from
 from forecasts.time_scores import time_skill
-from predictions.scoring.claims import DAY
+from predictions.scoring.claims import ONE_DAY
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import Reference
@@ -116,9 +116,9 @@ class SeriesStanding:
         times, chances, series = [], [], []
         for number, (claim, base_rate) in enumerate(zip(claims.tolist(), base_rates.tolist(), strict=True)):
             opens, closes, asked = columns.opens[claim], columns.closes[claim], int(columns.at_least[claim])
-            days = np.arange(opens, closes, DAY)
+            days = np.arange(opens, closes, ONE_DAY)
             counted = np.searchsorted(counted_at[columns.slugs[claim]], days, side="right")
-            middle_of_day = days + DAY / 2
+            middle_of_day = days + ONE_DAY / 2
             chance = count_threshold(
                 rate=_expected_count(base_rate, asked),
                 left=np.maximum(closes - middle_of_day, 0.0) / (closes - opens),

@@ -142,6 +142,7 @@ def series_rows(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> li
 
 
 def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
+    """Return one claim, by number, as a value."""
     deadline, settles_on = (
         EPOCH.date() + timedelta(days=int(days[number])) for days in (claims.deadline, claims.settles_on)
     )

@@ -14,7 +14,7 @@ from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TypeAlias
 
-LARGEST = 2**53 - 1
+LARGEST_INTEGER = 2**53 - 1
 Plain: TypeAlias = "str | int | float | bool | Sequence[Plain] | Mapping[str, Plain] | None"
 
 
@@ -75,7 +75,7 @@ def number_text(number: float) -> str:
 
 def _whole(number: int) -> str:
     """Write a whole number that a binary64 holds exactly; ValueError for one beyond."""
-    if not -LARGEST <= number <= LARGEST:
+    if not -LARGEST_INTEGER <= number <= LARGEST_INTEGER:
         raise ValueError(f"{number!r} has no canonical form: a whole number lies below 2**53")
     return str(number)
 

@@ -104,7 +104,7 @@ def _missing(parts: list[tuple[str, str]]) -> list[str]:
     return [
         f"the {kind} {names[0]} is missing"
         if len(names) == 1
-        else f"{len(names)} {kind}s are missing: {', '.join(names[:3] + ['...'] * (len(names) > 3))}"
+        else f"{len(names)} {kind}s are missing: {', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
         for kind, names in kinds.items()
     ]
 

@@ -157,9 +157,9 @@ class Taking:
         """Whether a record comes in: it is missing here, was corrected there since, or was settled so."""
         if not here:
             return not item.in_block  # the import of their block brings it
-        if any(_content(old) == _content(item) for old in here):
+        if any(_compared_content(old) == _compared_content(item) for old in here):
             return False  # it stands here, or was corrected here since
-        if any(_content(old) == _content(here[-1]) for old in earlier):
+        if any(_compared_content(old) == _compared_content(here[-1]) for old in earlier):
             return True
         if item.entry < self._since and not item.in_block:
             return False  # ours was settled to stand when that ledger was merged before
@@ -218,7 +218,7 @@ class Taking:
             )
 
 
-def _content(item: MergeItem) -> object:
+def _compared_content(item: MergeItem) -> object:
     """Return what makes two records the same: of a forecast its numbers, whatever published it; else all it says."""
     return [item.fields.get(name) for name in NUMBERS] if item.cls is Forecast else item.body
 

@@ -113,11 +113,11 @@ class Board(Result, rows="lines", of=BoardLine):
 
     def blocks(self) -> Sequence[Block]:
         if not self.groups:
-            return [Paragraph(f"no statement is {self.only}")] if self.only else empty_blocks(self.ledger)
+            return [Paragraph(f"no statement fits: {self.only}")] if self.only else empty_blocks(self.ledger)
         scored = [group for group in self.groups if group.is_scored]
         silent = [group for group in self.groups if not group.is_scored]
         if self.is_long:
-            found = listing_blocks(self.snapshot, self._scored, self.stands, self.only)
+            found = listing_blocks(self.snapshot, [claim for _, claim in self._scored], self.stands, self.only)
             if silent:
                 summary = f"{counted(len(silent), 'more statement')}, not scored"
                 found.append(Hint(f"{summary}: --full", f"{summary}: full=True"))

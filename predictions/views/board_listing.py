@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Protocol
 
 from predictions.enums import Outcome
 from predictions.numerals import counted
-from predictions.records import Claim, Forecast, Forecaster, Source, Statement
+from predictions.records import Claim, Forecast, Forecaster
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
@@ -34,49 +33,27 @@ FILTERS = Hint(
 FULL = Hint("--full: a block for each", "full=True: a block for each")
 
 
-class OfStatement(Protocol):
-    """A statement and where it was made."""
-
-    @property
-    def source(self) -> Source:
-        """The publication."""
-
-    @property
-    def statement(self) -> Statement:
-        """The statement."""
-
-
 def listing_blocks(
-    snapshot: Snapshot,
-    scored: Sequence[tuple[OfStatement, Claim]],
-    stands: Mapping[str, Status],
-    only: BoardFilter,
+    snapshot: Snapshot, claims: Sequence[Claim], stands: Mapping[str, Status], only: BoardFilter
 ) -> list[Block]:
     """Lay out a line for each scored claim, by what it waits for; of each section only the first, unless filtered.
 
     Args:
         snapshot: What was recorded.
-        scored: The scored claims of the board with their statements.
+        claims: The scored claims of the board.
         stands: The status of each claim, by slug.
         only: The board's filter; a status that was asked for is listed whole.
     """
-    claims = [claim for _, claim in scored]
     statements = len({claim.statement for claim in claims})
     many = f", {counted(len(claims), 'claim')}" if len(claims) != statements else ""
     fitting = f" ({only})" if only else ""
-    heading = f"{counted(statements, 'statement')}{many}{fitting}: {_counts(claims, stands)}"
+    counts = f": {_counts(claims, stands)}" if claims else ""
+    found: list[Block] = [Heading(f"{counted(statements, 'statement')}{many}{fitting}{counts}", str(snapshot.today))]
     listed = _Listed(snapshot, stands, only)
-    sections = [section for section in (listed.waiting(claims), listed.open(claims), listed.settled(claims)) if section]
-    if only.status == "unclear":
-        sections = [listed.unclear(claims)]
-    return [
-        Heading(heading, str(snapshot.today)),
-        Paragraph(""),
-        Listing(sections, figures=(len(sections[0].names) - 1,), least=WIDTHS if listed.me else WIDTHS[:3]),
-        Paragraph(""),
-        FILTERS,
-        FULL,
-    ]
+    if sections := listed.sections(claims):
+        widths = WIDTHS if listed.me else WIDTHS[:3]
+        found += [Paragraph(""), Listing(sections, figures=(len(sections[0].names) - 1,), least=widths)]
+    return [*found, Paragraph(""), FILTERS, FULL]
 
 
 def _counts(claims: Sequence[Claim], stands: Mapping[str, Status]) -> str:
@@ -93,6 +70,11 @@ class _Listed:
         titles = {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)}
         self.me = slug_of_name(snapshot.me, titles)
         self._heads = ("you", "others", "") if self.me else ("forecasts", "")
+
+    def sections(self, claims: Sequence[Claim]) -> list[Section]:
+        """List what waits first; what is unclear only where it was asked for, or nothing else is there."""
+        found = [self.waiting(claims), self.open(claims), self.settled(claims)]
+        return [section for section in found if section] or [section for section in [self.unclear(claims)] if section]
 
     def waiting(self, claims: Sequence[Claim]) -> Section | None:
         """List the claims whose window is over, the oldest first, with what is on file for them."""
@@ -126,10 +108,10 @@ class _Listed:
         resolved = [claim for claim in claims if self._stands[claim.slug] is Status.RESOLVED]
         return self._decided(resolved, "settled lately", "settled")
 
-    def unclear(self, claims: Sequence[Claim]) -> Section:
+    def unclear(self, claims: Sequence[Claim]) -> Section | None:
         """List what is ambiguous or annulled."""
-        found = self._decided(claims, "unclear", "unclear")
-        return found or Section(("unclear", "verdict", "known", *self._heads), (), {})
+        ended = [claim for claim in claims if self._stands[claim.slug] in COUNTS["unclear"]]
+        return self._decided(ended, "unclear", "unclear")
 
     def _decided(self, claims: Sequence[Claim], name: str, status: str) -> Section | None:
         known = [(claim, self._known_on(claim)) for claim in claims]
@@ -154,7 +136,7 @@ class _Listed:
         """What I say, the span of what others say, and how many they are."""
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
-        span, count = _span(others), str(len(others))
+        span, count = _probability_span(others), str(len(others))
         if not self.me:
             return span, count
         mine = next((forecast for forecaster, forecast in standing if forecaster == self.me), None)
@@ -182,7 +164,7 @@ class _Listed:
         return f"{day:%m-%d}" if self._snapshot.today - day < WITHIN else f"{day:%Y-%m}"
 
 
-def _span(forecasts: Sequence[Forecast]) -> str:
+def _probability_span(forecasts: Sequence[Forecast]) -> str:
     points = sorted(forecast.point for forecast in forecasts if forecast.point is not None)
     if not points:
         return "-"

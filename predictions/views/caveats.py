@@ -12,7 +12,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.units import Units
 from predictions.timestamps import EARLIEST
 
-NAMED = 3  # pieces of evidence that are named, at most
+EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
 
 
 def misleading(pool: Pool) -> Iterator[str]:
@@ -37,15 +37,15 @@ def misleading(pool: Pool) -> Iterator[str]:
         )
     shared = [(slug, [place for place in places if chosen[place]]) for slug, places in pool.on_one_evidence]
     shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
-    for slug, places in shared[:NAMED]:
-        named = ", ".join(table.claims.slugs[place] for place in places[:NAMED])
-        more = f" and {len(places) - NAMED:,} more" if len(places) > NAMED else ""
+    for slug, places in shared[:EVIDENCE_NAMED]:
+        named = ", ".join(table.claims.slugs[place] for place in places[:EVIDENCE_NAMED])
+        more = f" and {len(places) - EVIDENCE_NAMED:,} more" if len(places) > EVIDENCE_NAMED else ""
         yield (
             f"the verdicts of {named}{more} rest on one piece of evidence, {slug}; if one fact decided them, "
             "a cluster makes them one observation"
         )
-    if len(shared) > NAMED:
-        yield f"so do those of {len(shared) - NAMED:,} more groups of claims"
+    if len(shared) > EVIDENCE_NAMED:
+        yield f"so do those of {len(shared) - EVIDENCE_NAMED:,} more groups of claims"
 
 
 def how_counted(pool: Pool) -> Iterator[str]:

@@ -66,7 +66,7 @@ class Due(Result, rows="items", of=Item):
     """
 
     items: tuple[Item, ...]
-    today: date = field(repr=False)
+    today: date
     stale: int = 0
     only_stale: bool = False
     everything: bool = False

@@ -52,14 +52,14 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
     short = card.short
     return {
         "columns": list(COLUMNS),
-        "rows": [_row(card, counting, line, titles) for line in short.lines],
+        "rows": [_forecaster_row(card, counting, line, titles) for line in short.lines],
         "right": RIGHT,
         "ranking": short.ranking,
         "notes": short.notes,
     }
 
 
-def _row(card: Scorecard, counting: Counting, line: Line, titles: Mapping[str, str]) -> dict[str, object]:
+def _forecaster_row(card: Scorecard, counting: Counting, line: Line, titles: Mapping[str, str]) -> dict[str, object]:
     count = line.count
     cells = [(name, sum(count[came] for came in cames)) for name, cames in COLUMNS.items()]
     drawn = count.due + count[Came.OPEN] <= SQUARES

@@ -40,11 +40,11 @@ def _sentence(text: str) -> str:
 
 def _with_bars(funnel: Table, records: Sequence[TrackRecord]) -> Table:
     """The same with the share that is in the mean as a bar."""
-    rows = [(*row[:-1], _bar(record), row[-1]) for row, record in zip(funnel.rows, records, strict=True)]
+    rows = [(*row[:-1], _scored_bar(record), row[-1]) for row, record in zip(funnel.rows, records, strict=True)]
     return funnel._replace(names=(*funnel.names[:-1], "share scored", funnel.names[-1]), rows=rows)
 
 
-def _bar(record: TrackRecord) -> Svg:
+def _scored_bar(record: TrackRecord) -> Svg:
     counted, name = record.funnel, record.forecaster.slug
     share = counted["scored"] / max(counted["forecast"], 1)
     told = f"{counted['scored']:,} of {counted['forecast']:,} forecast are in the mean"

@@ -100,8 +100,8 @@ def forecaster_rows(
     def columns(which: IndexArray) -> dict[str, Column]:
         chosen = [(records[at], at < drawn) for at in which.tolist()]
         told: dict[str, Column] = {
-            "forecaster": _words([record.forecaster.slug for record, _ in chosen]),
-            "kind": _words([record.forecaster.kind.value for record, _ in chosen]),
+            "forecaster": _coded_words([record.forecaster.slug for record, _ in chosen]),
+            "kind": _coded_words([record.forecaster.kind.value for record, _ in chosen]),
             "imputed": np.array([record.words_only for record, _ in chosen], np.bool_),
             "too_few": np.array([record.few for record, _ in chosen], np.bool_),
             "drawn": np.array([shown for _, shown in chosen], np.bool_),
@@ -117,7 +117,7 @@ def forecaster_rows(
         return told | {
             "backdated_statements": np.array([record.backdated for record, _ in chosen], np.intp),
             "backdated_brier": np.array([record.backdated_brier for record, _ in chosen], np.float64),
-            "verdict": _words(verdicts),
+            "verdict": _coded_words(verdicts),
         }
 
     return LazyRows(columns, range(len(records)))
@@ -154,6 +154,6 @@ def _typed(column: ScoreColumn, values: Sequence[object]) -> Column:
     return np.array(values, np.float64)
 
 
-def _words(values: Sequence[str | None]) -> Coded:
+def _coded_words(values: Sequence[str | None]) -> Coded:
     words = sorted({value for value in values if value is not None})
     return Coded(np.array([-1 if value is None else words.index(value) for value in values], np.intp), words)

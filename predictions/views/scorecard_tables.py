@@ -145,7 +145,7 @@ class Face:
     @cached_property
     def words(self) -> list[Words]:
         """Those who give no numbers."""
-        return [_words(record) for record in self.drawn if record.words_only]
+        return [_imputed_words(record) for record in self.drawn if record.words_only]
 
     @cached_property
     def claims(self) -> Table | None:
@@ -228,7 +228,7 @@ def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], par
     return Table(names, rows, range(1, len(names)), part.value) if rows else None
 
 
-def _words(record: TrackRecord) -> Words:
+def _imputed_words(record: TrackRecord) -> Words:
     """What was imputed to one forecaster: low, middle and high."""
     slug = record.forecaster.slug
     caption = f"imputed numbers of {slug} at the low, middle and high end of their range"

@@ -82,6 +82,18 @@ def test_what_cannot_be_meant_is_one_sentence(typed: list[str], words: str, run:
     assert words in run.refuses("import-from", *typed)
 
 
+def test_a_table_goes_out_and_comes_in_again(run: CommandLine, tmp_path: Path) -> None:
+    run("import-from", "table", "f.csv")
+
+    wrote = run.says("export", "table", "out.csv")
+    template = run.says("export", "table", "--template", "empty.csv")
+
+    assert wrote.startswith("wrote         2 claims, 2 forecasts, 0 verdicts")
+    assert template.startswith("wrote         an empty table with examples, to fill in")
+    assert run.says("import-from", "table", "out.csv").startswith("nothing new; 2 claims, 2 forecasts stand")
+    assert run.says("import-from", "table", "empty.csv").startswith("nothing to record: no row but comments")
+
+
 def test_the_card_is_json_too(run: CommandLine) -> None:
     told = run.json("import-from", "table", "f.csv", "--dry-run")
 

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from predictions import InvalidValue, Ledger
-from predictions.exchange.giving import export_table
 from predictions.exchange.questions import EvidenceLink
 from predictions.exchange.table_cells import guarded, plain_cell, read_evidence, written_evidence
 from predictions.exchange.table_writer import TableWritten
@@ -34,7 +33,9 @@ text,deadline,by,p,words,said_on,link,made_at,outcome,known_on,evidence,note
 
 
 def export(ledger: Ledger, file: Path) -> TableWritten:
-    return export_table(ledger._journal, ledger._snapshots, file)
+    written = ledger.export("table", file)
+    assert isinstance(written, TableWritten)
+    return written
 
 
 def said(record: Record, *left_out: str) -> Mapping[str, Any]:
@@ -141,13 +142,20 @@ def test_the_packaged_catalogue_comes_back_but_for_what_is_listed(clock: Clock, 
 
 
 def test_a_template_is_an_empty_table_to_the_letter(full: Ledger, tmp_path: Path) -> None:
-    export_table(full._journal, full._snapshots, tmp_path / "t.csv", template=True)
+    written = full.export("table", tmp_path / "t.csv", template=True)
+
+    assert str(written).split() == ["wrote", "an", "empty", "table", "with", "examples,", "to", "fill", "in", "t.csv"]
 
     assert (tmp_path / "t.csv").read_text("utf-8") == TEMPLATE
     assert str(full.import_from("table", tmp_path / "t.csv")).startswith("nothing to record: no row but comments")
     filled = (tmp_path / "t.csv").read_text("utf-8").replace("# ", "", 6).split("\n")
     (tmp_path / "t.csv").write_text("\n".join([filled[0], *filled[2:6], ""]), "utf-8")
     assert full.import_from("table", tmp_path / "t.csv").new["claim"] == 3
+
+
+def test_only_a_table_has_a_template(full: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="only a table has a template to fill in"):
+        full.export("parquet", tmp_path / "out", template=True)
 
 
 @pytest.mark.parametrize(("file", "words"), [("t.xlsx", "neither .csv, .tsv nor .json"), ("-", "is neither")])

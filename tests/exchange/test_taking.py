@@ -348,6 +348,21 @@ def test_a_second_file_of_another_name_belongs_to_the_same_table(ledger: Ledger,
     ]
 
 
+def test_several_files_are_one_run(ledger: Ledger, tmp_path: Path) -> None:
+    header = "text,due,by,p"
+    one = write(tmp_path, f"{header}\nA?,2027,bob,.3\nB?,2027,bob,.4\n", "one.csv")
+    two = write(tmp_path, f"{header}\nA?,2027,cy,.5\nC?,2027,cy,.6\n", "two.csv")
+
+    taken = ledger.import_from("table", one, two)
+
+    assert (dict(taken.new), taken.files) == (
+        {"claim": 3, "forecast": 4, "forecaster": 2, "source": 1}, ("one.csv", "two.csv"),
+    )  # fmt: skip
+    assert ledger.import_from("table", two, one).new == {}
+    with pytest.raises(InvalidValue, match=r"bad\.csv cannot be read, so nothing is recorded"):
+        ledger.import_from("table", one, write(tmp_path, f"{header}\nD?,2027,cy,often\n", "bad.csv"))
+
+
 def test_an_import_of_forecasts_is_noted_with_its_file_and_digest(ledger: Ledger, tmp_path: Path) -> None:
     taken = take(ledger, tmp_path, "A?,2027,bob,.3", header="text,due,by,p")
 

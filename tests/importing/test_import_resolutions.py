@@ -168,7 +168,7 @@ def test_empty_lines_of_a_file_are_no_rows(book: Ledger, tmp_path: Path) -> None
 
 
 def test_a_number_of_very_many_digits_is_refused_at_once(book: Ledger) -> None:
-    with pytest.raises(InvalidValue, match="is no outcome"):
+    with pytest.raises(InvalidValue, match="no outcome"):
         book.import_resolutions([row("rain", "1" * 100_000 + "x")])
 
 
@@ -214,7 +214,7 @@ def test_what_is_new_is_added_to_what_was_typed(book: Ledger) -> None:
 
 def test_a_verdict_replaced_by_hand_is_not_brought_back_but_counted(book: Ledger) -> None:
     book.import_resolutions(ROWS)
-    standing = book.resolve("rain", "annulled", known_on="2026-07-15", reason="the gauge was moved")
+    standing = book.resolve("rain", "annulled", known_on="2026-07-15", reason="the gauge was moved").record
 
     again = book.import_resolutions(ROWS)
 
@@ -370,14 +370,14 @@ def test_a_claim_may_come_up_again_in_any_later_batch_of_forecasts(book: Ledger)
         ({"claim": ""}, "claim row 2 '' empty; say a name"),
         ({"claim": None}, "claim row 2 empty empty; say a name"),
         ({"claim": ["rain"]}, "claim row 2 ['rain'] not a name; say it as text"),
-        ({"outcome": "maybe"}, "'maybe' not a verdict; say 'yes', 'no', 'ambiguous', or a fraction between 0 and 1"),
-        ({"outcome": "40"}, "'40' not a verdict; say 40% or 0.4; percent=True, if all are"),
-        ({"outcome": -1}, "outcome row 2 -1 not a verdict"),
-        ({"outcome": ""}, "outcome row 2 '' not a verdict"),
-        ({"outcome": None}, "outcome row 2 empty not a verdict"),
+        ({"outcome": "maybe"}, "'maybe' no outcome of a yes-or-no claim; say yes, no, a fraction such as 0.4"),
+        ({"outcome": "40"}, "'40' no outcome of a yes-or-no claim; say 40% or 0.4; percent=True, if all are"),
+        ({"outcome": -1}, "outcome row 2 -1 no outcome of a yes-or-no claim"),
+        ({"outcome": ""}, "outcome row 2 '' no outcome of a yes-or-no claim"),
+        ({"outcome": None}, "outcome row 2 empty no outcome of a yes-or-no claim"),
         ({"known_on": "yesterday"}, "known_on row 2 'yesterday' cannot read it as a day; write YYYY-MM-DD"),
         ({"known_on": "2026-08-02"}, "lies in the future: days are UTC, and in UTC it is 2026-08-01; say that day"),
-        ({"known_on": ""}, "say known_on, the day on which it became public how rain came out"),
+        ({"known_on": ""}, "when? say happened_on DAY, or known_on DAY"),
         ({"happened_on": "2025-12-31"}, "it happened on 2025-12-31, outside the window of rain"),
         ({"outcome": "no"}, "known_on 2026-05-01 lies in the window of rain, which runs to 2026-06-30"),
         ({"outcome": "no", "happened_on": "2026-05-01"}, "nothing happened for a verdict of no"),
@@ -522,7 +522,7 @@ def run(clock: Clock, tmp_path: Path) -> CommandLine:
         (
             "claim,outcome,known_on\nrain,0.4,2026-07-01\n",
             "verdicts.csv cannot be read, so nothing is recorded: 1 of 1 row\n"
-            "  outcome   row 1  0.4  say why rain is fraction: --reason\n"
+            "  outcome   row 1  0.4  say why rain is fraction: reason=\n"
             "row 1: rain, 0.4, 2026-07-01                         (line 2 of the file)",
         ),
         (

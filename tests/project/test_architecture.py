@@ -37,7 +37,8 @@ PREDICTIONS = """
     importing scoring
     snapshot_cache
     trust views
-    boundary exchange export
+    boundary exchange
+    export
     ledger
     cli testing
     __main__
@@ -87,7 +88,7 @@ SQL = re.compile(
     r"|(create|drop|alter)\s+(table|view|trigger|index)\s|(begin( immediate)?|commit|rollback)\s*$)",
     re.IGNORECASE | re.DOTALL,
 )
-NAMES_IN_THREE_PLACES = 17
+NAMES_IN_THREE_PLACES = 6
 ROOTS = {"predictions": Path(predictions.__file__).parent, "forecasts": Path(forecasts.__file__).parent}
 TABLES = {"predictions": PREDICTIONS, "forecasts": FORECASTS}
 

@@ -34,14 +34,31 @@ def rooms(package: str) -> set[str]:
     return modules | {f"{path.name}/" for path in folder.iterdir() if (path / "__init__.py").exists()}
 
 
-@pytest.mark.parametrize("package", ["predictions", "forecasts"])
-def test_the_map_names_every_room_once_and_none_that_is_not_there(package: str) -> None:
+def map_of(package: str) -> list[list[str]]:
+    """The rooms that each row of the map names."""
     table = PAGE.partition(f"\n`{package}/`, ")[2].partition("\n\n`")[0].partition("\n\n`tests/`")[0]
     cells = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
-    named = [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+    return [[name for name in re.findall(r"`([^`]+)`", cell) if not name.endswith(".toml")] for cell in cells]
+
+
+@pytest.mark.parametrize("package", ["predictions", "forecasts"])
+def test_the_map_names_every_room_once_and_none_that_is_not_there(package: str) -> None:
+    named = [name for row in map_of(package) for name in row]
 
     assert len(named) == len(set(named))
-    assert {name for name in named if not name.endswith(".toml")} == rooms(package) - {"__main__"}
+    assert set(named) == rooms(package) - {"__main__"}
+
+
+def test_each_row_of_the_ledgers_map_imports_from_rows_further_down_only() -> None:
+    place = {name.rstrip("/"): number for number, row in enumerate(map_of("predictions")) for name in row}
+    wrong = []
+    for name, row in place.items():
+        home = ROOT / "predictions" / name
+        for path in home.rglob("*.py") if home.is_dir() else [home.with_suffix(".py")]:
+            used = set(re.findall(r"^ *from predictions\.(\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE))
+            wrong += [f"{name} imports {other}" for other in used if place[other] < row]
+
+    assert wrong == []
 
 
 def test_the_files_a_recipe_names_are_there() -> None:

@@ -44,6 +44,7 @@ from predictions.catalog import read_catalog
 from predictions.chances import read_chance
 from predictions.cli import cli, params
 from predictions.importing.refusals import RowsRefused
+from predictions.invisible import oddities
 from predictions.recording.claims import conditions_from
 from predictions.recording.outcomes import read_outcome
 from predictions.scoring.filters import Filter
@@ -331,7 +332,7 @@ FORMATS = {
     "catalogues and fields": {
         "catalogues": Parser(lambda world, raw: read_catalog(world.file("spoilt.toml", raw)), catalogues),
         "fields": plain(lambda text: [as_values(check)(text) for check in CHECKS], *VALUES),
-        "oddities": plain(field_checks.oddities, *VALUES),
+        "oddities": plain(oddities, *VALUES),
         "conditions": plain(
             lambda text: conditions_from(loaded(text)),
             '{"line": "It runs.", "battery": "No engine."}',

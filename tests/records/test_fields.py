@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from predictions import fields
+from predictions.invisible import oddities
 from predictions.storage.canonical import number_text
 
 
@@ -362,4 +363,4 @@ def test_any_other_date_is_refused(period: object) -> None:
     ],
 )
 def test_what_may_deceive_a_reader_is_said(text: str, found: list[str]) -> None:
-    assert fields.oddities(text) == found
+    assert oddities(text) == found

@@ -159,7 +159,7 @@ def test_a_time_is_witnessed_within_five_minutes_and_only_claimed_after(
 ) -> None:
     made_at = clock.moment - ago
 
-    forecast = ledger.forecast(rain, 0.5, made_at=made_at)
+    forecast = ledger.forecast(rain, 0.5, made_at=made_at).record
 
     assert timing(ledger.snapshot(), forecast) is known
 
@@ -169,7 +169,7 @@ def test_the_end_of_yesterday_is_witnessed_for_the_first_minutes_of_today(
 ) -> None:
     clock.set("2026-03-02T00:03Z")
 
-    forecast = ledger.forecast(rain, 0.5, made_at="2026-03-01")
+    forecast = ledger.forecast(rain, 0.5, made_at="2026-03-01").record
 
     assert timing(ledger.snapshot(), forecast) is Timing.WITNESSED
 
@@ -213,7 +213,7 @@ def test_a_time_is_published_where_dated_evidence_of_that_very_day_carries_it(
 ) -> None:
     ledger.log_evidence(rain, "https://example.org/column", "A column", slug="column", published=published)
 
-    forecast = ledger.forecast(rain, 0.5, made_at=made_at, published_in="column")
+    forecast = ledger.forecast(rain, 0.5, made_at=made_at, published_in="column").record
 
     assert timing(ledger.snapshot(), forecast) is known
 
@@ -223,7 +223,7 @@ def test_a_time_is_not_published_by_what_is_not_shown_yet(ledger: Ledger, rain: 
         rain, "https://example.org/c", "A column", slug="column", published="2025-11-03", on="2025-12-24"
     )
 
-    forecast = ledger.forecast(rain, 0.5, made_at="2025-11-03", published_in="column")
+    forecast = ledger.forecast(rain, 0.5, made_at="2025-11-03", published_in="column").record
 
     assert timing(ledger.snapshot(today="2025-12-23"), forecast) is Timing.BACKDATED
     assert timing(ledger.snapshot(today="2025-12-24"), forecast) is Timing.PUBLISHED

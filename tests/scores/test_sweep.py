@@ -30,7 +30,7 @@ EXEMPT = {
     "kernel": {"batches": "test_ibis_table holds it equal to standing", "filled": "copies"},
     "beta": {"beta_quantile": "through jeffreys_interval"},
     "gamma": dict.fromkeys(
-        ("beside_one", "log1p_less", "log_lower", "log_whole", "reach", "stirling_rest"),
+        ("falling_integral", "log1p_less", "log_lower", "log_whole", "reach", "stirling_rest"),
         "through poisson_tail, beta_cdf and e_process",
     ),
     "inputs": dict.fromkeys(
@@ -252,16 +252,16 @@ def test_every_function_of_forecast_and_outcome_says_how_it_reads_a_list():
 def test_a_row_that_sums_to_one_is_read_as_any_other(name, row, outcome):
     function, more = named(name), ALSO.get(name, {}) | ({"rival": row} if name.endswith("dominates") else {})
     given_as = np.array if name.startswith("questions.") else list
-    beside_one = flat(
+    falling_integral = flat(
         function(given_as(row), given_as([outcome] * len(row)) if given_as is np.array else outcome, **more)
     )
 
     if name in READS["one record"]:
-        assert beside_one == flat(function(row, [outcome] * len(row), **more))
+        assert falling_integral == flat(function(row, [outcome] * len(row), **more))
     else:
         alone = [flat(function(given_as([p]), given_as([outcome]))) for p in row]
-        assert beside_one == [value for column in zip(*alone, strict=True) for value in column]
-        assert beside_one[: len(row)] == [flat(function(np.array(p), np.array(outcome)))[0] for p in row]
+        assert falling_integral == [value for column in zip(*alone, strict=True) for value in column]
+        assert falling_integral[: len(row)] == [flat(function(np.array(p), np.array(outcome)))[0] for p in row]
     if given_as is list:
         with pytest.raises(ValueError, match="shape"):
             function([row, row], [outcome, outcome], **more)

@@ -92,7 +92,7 @@ def test_a_filter_leaves_what_fits(club: Ledger, only: dict[str, str], count: in
     assert len(board.rows()) == count
     assert str(board)
     if not count:
-        assert str(board) == "no statement is search hail"
+        assert str(board) == "no statement fits: search hail"
 
 
 def test_a_status_that_is_asked_for_is_listed_whole(club: Ledger) -> None:
@@ -181,3 +181,21 @@ def test_a_status_listed_whole_keeps_within_bounds_in_a_notebook(ledger: Ledger,
     assert len(html) < 60_000
     assert "66 more in .rows()" in html
     assert len(ledger.board(status="open").rows()) == 266
+
+
+def test_a_line_each_where_nobody_is_held_to_anything(ledger: Ledger) -> None:
+    ledger.quote("Prof Pundit", "AI will change everything", said_on="2025-12-01", not_resolvable="no test, no day")
+
+    shown = str(ledger.board(full=False))
+
+    assert shown.startswith("0 statements  ")
+    assert "1 more statement, not scored: full=True" in shown
+
+
+def test_where_all_is_unclear_that_is_listed(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It rains", deadline="2026-03-31", slug="rain")
+    clock.set("2026-06-01")
+    ledger.resolve("rain", "ambiguous", known_on="2026-05-01", reason="two gauges differ")
+
+    for board in (ledger.board(full=False), ledger.board(full=False, status="unclear")):
+        assert ["rain", "ambiguous", "05-01"] in [line.split()[:3] for line in str(board).splitlines()]

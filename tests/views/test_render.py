@@ -18,7 +18,7 @@ from predictions.cli.session import json_text
 from predictions.invisible import json_of, visible
 from predictions.numerals import figure
 from predictions.recording.enter import build, enter
-from predictions.records import Claim, Evidence, Forecaster, Source, Statement
+from predictions.records import Bearing, Claim, Evidence, Forecaster, Source, Statement
 from predictions.render.blocks import Block, Heading, Pairs, Paragraph, Quote, Reference, Table
 from predictions.render.html import as_html
 from predictions.render.result import Result
@@ -113,8 +113,11 @@ def test_hostile_text_in_every_field_shows_as_text(ledger: Ledger, clock: Clock,
                                   "conditions": conditions}))  # fmt: skip
         enter(desk, build(Claim, {**claim, "slug": "hail", "wording": f"{text} ", "scored": False}))
         enter(desk, build(Forecaster, {"slug": "paper", "title": text, "kind": "publication", "method": text}))
+        quoted = {"slug": "three", "title": text, "link": "https://example.org/3", "dates_note": text}
+        enter(desk, build(Evidence, {**quoted, "summary": text, "reliability_note": text}))
+        enter(desk, build(Bearing, {"claim": "rain", "evidence": "three", "bears": "context", "why": text}))
     ledger.me = text
-    fields = {"publisher": text, "summary": text, "excerpt": text, "reliability_note": text, "why": text}
+    fields = {"publisher": text, "excerpt": text, "why": text}
     ledger.log_evidence("rain", "https://example.org/1", text, slug="one", on="2026-01-01", counts="gale", **fields)  # type: ignore[arg-type]
     ledger.log_evidence("hail", "https://example.org/2", text, slug="two", bears="supports", **fields)  # type: ignore[arg-type]
     ledger.forecast("rain", 0.3, by="ana", note=text, because="one")
