@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ _CASES = [  # all that eligibility depends on, in the order of the axes of _CODE
 ]
 
 
+@cache  # each case is asked for several times while the tables are made, and that is at import
 def _answer(case: tuple[Status, bool, SetApart, SeriesState]) -> tuple[bool, tuple[Eligibility, ...]]:
     """Return whether the claim has an outcome, and the eligibility of the series in each cohort."""
     status, settled, set_apart, state = case

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from command_line import CommandLine
 from conftest import Clock
+
+from predictions.exchange.table_columns import COMING_COLUMNS, IN_ORDER
 
 SAMPLES = Path(__file__).parent.parent / "data" / "table"
 TABLE = "text,due,by,p,made\nA?,2027,Ann Smith,30%,2026-01-05\nB?,2027,me,40%,\n"
@@ -92,6 +95,12 @@ def test_a_table_goes_out_and_comes_in_again(run: CommandLine, tmp_path: Path) -
     assert template.startswith("wrote         an empty table with examples, to fill in")
     assert run.says("import-from", "table", "out.csv").startswith("nothing new; 2 claims, 2 forecasts stand")
     assert run.says("import-from", "table", "empty.csv").startswith("nothing to record: no row but comments")
+
+
+def test_the_help_names_every_format_and_column(run: CommandLine) -> None:
+    words = set(re.findall(r"\w+", run.says("import-from", "-h")))
+
+    assert {*IN_ORDER, "table", "catalog", "ainews"} - set(COMING_COLUMNS) <= words
 
 
 def test_the_card_is_json_too(run: CommandLine) -> None:
