@@ -65,8 +65,10 @@ class PlainCount:
         right: How many of *sided* were on the right side of 50 %.
         sided: How many came out yes or no, with a number above or below 50 % that was known before.
         at_half: How many had exactly 50 %, which is on no side.
+        expected: How many of *sided* would be right if the numbers were: of those at 70 %, seven in ten.
+        commoner: How many of *sided* the commoner answer would have had right, said of each.
         observations: How many observations *sided* makes; statements that hang together are one.
-        right_observations: The sum over these observations of the share that was right.
+        interval: Where the share on the right side may lie, for one look; None if there are too few observations.
     """
 
     counts: tuple[int, ...]
@@ -76,8 +78,10 @@ class PlainCount:
     right: int
     sided: int
     at_half: int
+    expected: float
+    commoner: int
     observations: int
-    right_observations: float
+    interval: tuple[float, float] | None
 
     def __getitem__(self, came: Came) -> int:
         return self.counts[NUMBER[came]]
@@ -97,33 +101,12 @@ class PlainCount:
         """How many were said in all; a superseded one counts on its earlier claim."""
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable
 
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """The interval of the share on the right side, for one look; None if there are too few observations."""
-        (ends,) = right_intervals([self]).tolist()
-        return None if np.isnan(ends[0]) else (ends[0], ends[1])
-
-
-def right_intervals(counts: Sequence[PlainCount]) -> FloatArray:
-    """Return the interval of the share on the right side of each forecaster, shape (n, 2); NaN if there are too few.
-
-    All of them at once take about as long as one.
-    """
-    observations = np.array([count.observations for count in counts], np.float64)
-    right = np.array([count.right_observations for count in counts], np.float64)
-    intervals = np.full((observations.size, 2), np.nan)
-    enough = observations >= FEW
-    if enough.any():
-        ends = jeffreys_interval(right[enough], observations[enough], level=LEVEL)
-        intervals[enough] = np.stack(ends, axis=1)
-    return intervals
-
 
 @dataclass(frozen=True, eq=False)
 class PlainCounts:
     """The counts of every forecaster of a table: the fields of PlainCount as arrays of shape (forecasters,).
 
-    ``counts`` has shape (places, forecasters).
+    ``counts`` has shape (places, forecasters); ``right_observations`` is the sum over observations of the share right.
     """
 
     counts: IndexArray
@@ -133,22 +116,41 @@ class PlainCounts:
     right: IndexArray
     sided: IndexArray
     at_half: IndexArray
+    expected: FloatArray
+    commoner: IndexArray
     observations: IndexArray
     right_observations: FloatArray
 
-    def of(self, number: int) -> PlainCount:
-        """Return the counts of one forecaster, by number."""
-        return PlainCount(
-            counts=tuple(self.counts[:, number].tolist()),
-            words=int(self.words[number]),
-            read_afterwards=int(self.read_afterwards[number]),
-            not_resolvable=int(self.not_resolvable[number]),
-            right=int(self.right[number]),
-            sided=int(self.sided[number]),
-            at_half=int(self.at_half[number]),
-            observations=int(self.observations[number]),
-            right_observations=float(self.right_observations[number]),
-        )
+    def of(self, numbers: Sequence[int]) -> list[PlainCount]:
+        """Return the counts of some forecasters, by number."""
+        return [
+            PlainCount(
+                counts=tuple(self.counts[:, number].tolist()),
+                words=int(self.words[number]),
+                read_afterwards=int(self.read_afterwards[number]),
+                not_resolvable=int(self.not_resolvable[number]),
+                right=int(self.right[number]),
+                sided=int(self.sided[number]),
+                at_half=int(self.at_half[number]),
+                expected=float(self.expected[number]),
+                commoner=int(self.commoner[number]),
+                observations=int(self.observations[number]),
+                interval=None if np.isnan(low) else (low, high),
+            )
+            for number, (low, high) in zip(numbers, self._intervals(numbers).tolist(), strict=True)
+        ]
+
+    def _intervals(self, numbers: Sequence[int]) -> FloatArray:
+        """Return the interval of the share of some forecasters, shape (n, 2), NaN if there are too few observations.
+
+        All of them at once take about as long as one.
+        """
+        chosen = np.asarray(numbers, np.intp)
+        observations, right = self.observations[chosen], self.right_observations[chosen]
+        intervals, enough = np.full((chosen.size, 2), np.nan), observations >= FEW
+        if enough.any():
+            intervals[enough] = np.stack(jeffreys_interval(right[enough], observations[enough], level=LEVEL), axis=1)
+        return intervals
 
     @property
     def said(self) -> IndexArray:
@@ -182,7 +184,8 @@ class Counting:
         """Count the statements of every forecaster; *not_resolvable* says how many of each are not resolvable."""
         table, forecasters = self._table, len(self._table.forecasters)
         counts = np.zeros(len(PLACES) * forecasters, np.intp)  # of each place and forecaster, as one row
-        words, afterwards, right, sided, at_half = (np.zeros(forecasters, np.intp) for _ in range(5))
+        words, afterwards, right, sided, at_half, yes = (np.zeros(forecasters, np.intp) for _ in range(6))
+        expected = np.zeros(forecasters)
         shared = _shares_a_unit(table)
         together: list[tuple[IndexArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, AT_ONCE):
@@ -196,10 +199,14 @@ class Counting:
             known = (places <= NUMBER[Came.NOT]) & ~read_late
             half = part.probability == 0.5
             on_a_side = known & ~half
-            was_right = on_a_side & ((part.probability > 0.5) == (places == NUMBER[Came.TRUE]))
+            came_true = places == NUMBER[Came.TRUE]
+            was_right = on_a_side & ((part.probability > 0.5) == came_true)
             at_half += np.bincount(forecaster[known & half], minlength=forecasters)
             sided += np.bincount(forecaster[on_a_side], minlength=forecasters)
             right += np.bincount(forecaster[was_right], minlength=forecasters)
+            yes += np.bincount(forecaster[on_a_side & came_true], minlength=forecasters)
+            chance = part.probability[on_a_side]
+            expected += np.bincount(forecaster[on_a_side], np.maximum(chance, 1 - chance), forecasters)
             linked = on_a_side & shared[part.claim]  # on claims that are one observation with others
             if linked.any():
                 together.append((forecaster[linked], table.claims.units.wide[part.claim[linked]], was_right[linked]))
@@ -212,6 +219,8 @@ class Counting:
             right=right,
             sided=sided,
             at_half=at_half,
+            expected=expected,
+            commoner=np.maximum(yes, sided - yes),
             observations=observations,
             right_observations=right_observations,
         )

@@ -10,8 +10,9 @@ import numpy as np
 from predictions.numerals import counted, figure
 from predictions.render.svg import Svg, element, text_of
 from predictions.scoring.plain_counts import PLACES, Came, Counting
+from predictions.views.right_side import RIGHT, right_side
 from predictions.views.scorecard import Scorecard
-from predictions.views.scorecard_screen import RIGHT, Line, right_side
+from predictions.views.scorecard_screen import CardLine
 
 SQUARES = 60  # statements of one forecaster that are drawn one by one; more are a bar
 COLUMNS = {
@@ -21,7 +22,7 @@ COLUMNS = {
     "no verdict": (Came.NO_VERDICT,),
     "open": (Came.OPEN,),
 }
-SIDE = 14
+PIXELS = 14
 _MARKS = {  # told apart by shape, never by colour
     "came true": {"d": "M1,1h12v12h-12z", "fill": "currentColor"},
     "did not": {"d": "M2,2h10v10h-10z M2,2l10,10", "fill": "none"},
@@ -32,7 +33,7 @@ _MARKS = {  # told apart by shape, never by colour
 _DEPTH = {"came true": 1.0, "did not": 0.55, "unclear": 0.35, "no verdict": 0.25, "open": 0.12}
 
 
-class Statement(NamedTuple):
+class Square(NamedTuple):
     """One statement of one forecaster: its claim, what became of it and what was said, and the square it is."""
 
     claim: str
@@ -59,17 +60,21 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
     }
 
 
-def _forecaster_row(card: Scorecard, counting: Counting, line: Line, titles: Mapping[str, str]) -> dict[str, object]:
+def _forecaster_row(
+    card: Scorecard, counting: Counting, line: CardLine, titles: Mapping[str, str]
+) -> dict[str, object]:
     count = line.count
     cells = [(name, sum(count[came] for came in cames)) for name, cames in COLUMNS.items()]
     drawn = count.due + count[Came.OPEN] <= SQUARES
     statements = _statements(card, counting, line, titles) if drawn else {}
     came = ", ".join(f"{number:,} {name}" for name, number in cells[:-1] if number)
-    due = f"{count.due:,} due" + (f": {came}" if came else "")
+    parts = [f"{count.said:,} said, {count.due:,} due" + (f": {came}" if came else "")]
+    parts += [f"{number:,} {name}" for name, number in cells[-1:] if number]
+    parts += [f"{count.not_resolvable:,} not resolvable"] if count.not_resolvable else []
     return {
         "name": line.name,
         "notes": ", ".join(line.notes),
-        "sentence": f"{count.said:,} said, {due}" + (f"; {count[Came.OPEN]:,} open" if count[Came.OPEN] else ""),
+        "sentence": "; ".join(parts),
         "said": count.said,
         "cells": [(name, number, statements.get(name, [])) for name, number in cells],
         "bar": None if drawn else _bar(line.name, cells),
@@ -79,13 +84,13 @@ def _forecaster_row(card: Scorecard, counting: Counting, line: Line, titles: Map
 
 
 def _statements(
-    card: Scorecard, counting: Counting, line: Line, titles: Mapping[str, str]
-) -> dict[str, list[Statement]]:
+    card: Scorecard, counting: Counting, line: CardLine, titles: Mapping[str, str]
+) -> dict[str, list[Square]]:
     """The statements of one forecaster that are due or open, by column, in ledger order."""
     table = card.pool.table
     part = table.series.part(table.positions_of(line.record.number))
     column_of = {came: name for name, cames in COLUMNS.items() for came in cames}
-    found: dict[str, list[Statement]] = {}
+    found: dict[str, list[Square]] = {}
     numbers = zip(counting.places(part).tolist(), part.claim.tolist(), part.probability.tolist(), strict=True)
     for place, claim, said in numbers:
         slug, came = table.claims.slugs[claim], PLACES[place]
@@ -93,13 +98,15 @@ def _statements(
         if name is None or slug not in titles:
             continue
         told = str(came) if np.isnan(said) else f"{came}; {line.name} said {figure(said, 2)}"
-        found.setdefault(name, []).append(Statement(slug, titles[slug], told, _square(name, titles[slug], told)))
+        found.setdefault(name, []).append(Square(slug, titles[slug], told, _square(name, titles[slug], told)))
     return found
 
 
 def _square(column: str, title: str, told: str) -> Svg:
     mark = element("path", stroke="currentColor", stroke_width=1.5, **_MARKS[column])
-    return element("svg", element("title", text_of(f"{title}: {told}")), mark, width=SIDE, height=SIDE, class_="square")
+    return element(
+        "svg", element("title", text_of(f"{title}: {told}")), mark, width=PIXELS, height=PIXELS, class_="square"
+    )
 
 
 def _bar(name: str, cells: Sequence[tuple[str, int]]) -> Svg:
@@ -109,7 +116,7 @@ def _bar(name: str, cells: Sequence[tuple[str, int]]) -> Svg:
         if number:
             title = element("title", text_of(f"{name}: {counted(number, 'statement')} {column}"))
             place = {"x": f"{100 * start / whole:.2f}%", "width": f"{100 * number / whole:.2f}%"}
-            part = element("rect", title, y=0, height=SIDE, fill="currentColor", fill_opacity=_DEPTH[column], **place)
+            part = element("rect", title, y=0, height=PIXELS, fill="currentColor", fill_opacity=_DEPTH[column], **place)
             parts.append(part)
             start += number
-    return element("svg", *parts, width="100%", height=SIDE, class_="counts")
+    return element("svg", *parts, width="100%", height=PIXELS, class_="counts")

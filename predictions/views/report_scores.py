@@ -27,7 +27,9 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "said": [(one.slug, kind(one.record.forecaster), f"{_sentence(one.verdict)}.") for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
         "notes": [_sentence(note) for note in face.notes],
-        "not_counted": [_sentence(one) for one in (short.not_counted, short.bounds) if one],
+        "not_counted": [f"{name}: {why}" for name, why in short.not_counted],
+        "bounds": _sentence(short.bounds),
+        "unforecast": card.unforecast,
         "caveats": [_sentence(caveat) for caveat in card.caveats],
         "funnel": face.funnel and _with_bars(face.funnel, card.drawn),
     }

@@ -181,6 +181,7 @@ class Scorecard(Result):
             unforecast=self.unforecast,
             caveats=tuple(misleading(self.pool)),
             marks=tuple(self._marks()),
+            full=self.full,
         )
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
@@ -198,7 +199,7 @@ class Scorecard(Result):
 
     def _marks(self) -> Iterator[str]:
         """Whom the tables leave out, and what an order by a score is not."""
-        in_turn = "with most claims" if self.asked in EVERYBODY else "first named"
+        in_turn = "with most statements" if self.asked in EVERYBODY else "first named"
         first = f"first by {SCORES[self.sort].label}" if self.sort else in_turn
         if left_out := len(self.records) - len(self.drawn):
             shown_are = f"the {self.top:,} {first} are" if self.top > 1 else f"the one {first} is"

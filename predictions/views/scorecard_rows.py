@@ -12,7 +12,7 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.lazy_rows import Coded, Column, LazyRows
-from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts, right_intervals
+from predictions.scoring.plain_counts import PLACES, Came, PlainCount, PlainCounts
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import SCORE_COLUMNS, ScoreColumn, ValueForm
 from predictions.scoring.series_row import OUTCOMES, outcome_codes
@@ -105,7 +105,7 @@ def forecaster_rows(
             "imputed": np.array([record.words_only for record, _ in chosen], np.bool_),
             "too_few": np.array([record.few for record, _ in chosen], np.bool_),
             "drawn": np.array([shown for _, shown in chosen], np.bool_),
-            **_counted([counts.of(record.number) for record, _ in chosen]),
+            **_counted(counts.of([record.number for record, _ in chosen])),
         }
         for column in SCORE_COLUMNS:
             values = [
@@ -135,9 +135,12 @@ def _counted(people: Sequence[PlainCount]) -> dict[str, Column]:
         "right": [one.right for one in people],
         "sided": [one.sided for one in people],
         "at_half": [one.at_half for one in people],
+        "right_commoner": [one.commoner for one in people],
     }
+    expected = np.array([one.expected for one in people], np.float64)
+    ends = np.array([one.interval or (np.nan, np.nan) for one in people], np.float64).reshape(-1, 2)
     columns = {name: np.array(column, np.intp) for name, column in counts.items()}
-    return {**columns, "right_interval": right_intervals(people)}
+    return {**columns, "right_expected": expected, "right_interval": ends}
 
 
 def _name(came: Came) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from predictions.numerals import counted, figure, percent
+from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import Cohort, Rule
@@ -17,12 +17,11 @@ from predictions.scoring.forecaster_statistics import ScorecardStats
 from predictions.scoring.plain_counts import BESIDE, Came, PlainCount, PlainCounts
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import FEW, TrackRecord
+from predictions.views.right_side import right_side_blocks
 
 COUNTS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
 OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *BESIDE, Came.SUPERSEDED)
 NAMED = 8  # forecasters in a sentence, at most
-RIGHT = "on the right side of 50 %, of those that came out yes or no"
-ONE_LOOK = "; in brackets where the share may lie, for one look"
 NO_YARDSTICK = (
     "none: it would have to allow for how hard each statement was, and for when each forecast was made, and no figure "
     "on this card does"
@@ -36,7 +35,7 @@ MORE = Hint(
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class CardLine:
     """One forecaster on the card, as it names them."""
 
     name: str
@@ -66,6 +65,7 @@ class ShortCard:
         unforecast: How many scored claims nobody on the card has forecast.
         caveats: What changes what a reader would conclude.
         marks: Whom the tables leave out, and what the order is not.
+        full: Whether everything is shown.
     """
 
     head: str
@@ -74,11 +74,12 @@ class ShortCard:
     rule: Rule
     only: str
     late: Sequence[int]
-    lines: Sequence[Line]
+    lines: Sequence[CardLine]
     judged: ScorecardStats
     unforecast: int
     caveats: Sequence[str]
     marks: Sequence[str]
+    full: bool
 
     def opening(self) -> Iterator[Block]:
         """As of when, of which claims, and what to beware of."""
@@ -102,14 +103,12 @@ class ShortCard:
         gap = Paragraph("")
         yield from (gap, self.who_was_right)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
-        if self.right:
-            yield from (gap, Paragraph(self.right[0]), Paragraph(self.right[1], 2, 2))
+        yield from right_side_blocks(self.sides, as_table=self.full or len(self.sides) > NAMED)
         yield from (gap, Paragraph(f"RANKING  {self.ranking}", 0, 9), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
         yield from (Paragraph(verdict, 2, 4) for verdict in self.verdicts)
         yield gap
-        if self.not_counted:
-            yield Paragraph(f"NOT COUNTED  {self.not_counted}", 0, 13)
+        yield from self._left_out()
         if self.bounds:
             yield Paragraph(self.bounds)
         yield from (Paragraph(caveat, 0, 2) for caveat in self.caveats)
@@ -136,14 +135,10 @@ class ShortCard:
         scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
         return [*([scored] if partly else []), *self.marks]
 
-    @cached_property
-    def right(self) -> tuple[str, str] | None:
-        """What the counts of the right side of 50 % are of, and these."""
-        sided = [line for line in self.lines if line.count.sided or line.count.at_half]
-        if not sided:
-            return None
-        some = any(line.count.interval for line in sided)
-        return RIGHT + ONE_LOOK * some, ", ".join(f"{line.name} {right_side(line.count)}" for line in sided)
+    @property
+    def sides(self) -> list[tuple[str, PlainCount]]:
+        """The counts of those who said a number that came out on a side of 50 %, or exactly that."""
+        return [(line.name, line.count) for line in self.lines if line.count.sided or line.count.at_half]
 
     @property
     def ranking(self) -> str:
@@ -188,14 +183,22 @@ class ShortCard:
                 found.setdefault(verdict.partition(",")[0], []).append(line.name)
         return [f"{verdict}, however often one looks: {_listed(names)}" for verdict, names in found.items()]
 
-    @cached_property
-    def not_counted(self) -> str:
+    @property
+    def not_counted(self) -> list[tuple[str, str]]:
         """Why the rest of what each said is in no mean."""
         told = [(line.name, ", ".join(_left_out(line.count))) for line in self.lines]
-        found = [f"{name}: {why}" for name, why in told if why]
+        return [(name, why) for name, why in told if why]
+
+    def _left_out(self) -> Iterator[Block]:
+        """The same in a sentence; of many a row each."""
+        found = [f"{name}: {why}" for name, why in self.not_counted]
+        if len(found) > NAMED:
+            yield Table(("who", "why"), self.not_counted, caption="NOT COUNTED")
+            found = []
         if self.unforecast:
             found.append(f"{counted(self.unforecast, 'scored claim')} nobody here has forecast")
-        return "; ".join(found)
+        if found:
+            yield Paragraph(f"NOT COUNTED  {'; '.join(found)}", 0, 13)
 
     @cached_property
     def bounds(self) -> str:
@@ -216,31 +219,14 @@ class ShortCard:
         return f"if {what} went for a forecaster, or all against: Brier {_listed(spans)}"
 
 
-def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[Line]:
+def lines_of(records: Sequence[TrackRecord], counts: PlainCounts) -> list[CardLine]:
     """Name some forecasters by their titles; by their slugs where two have one title."""
     titles = Counter(record.forecaster.title for record in records)
     return [
-        Line(one.title if titles[one.title] == 1 else one.slug, record, counts.of(record.number))
-        for record in records
+        CardLine(one.title if titles[one.title] == 1 else one.slug, record, count)
+        for record, count in zip(records, counts.of([record.number for record in records]), strict=True)
         for one in [record.forecaster]
     ]
-
-
-def right_side(count: PlainCount) -> str:
-    """How many were on the right side of 50 %, with the interval where that says something.
-
-    >>> right_side(PlainCount((4, 3), 0, 0, 0, 6, 7, 1, 7, 6.0))
-    '6 of 7 (1 more at 50 %)'
-    """
-    beside = []
-    if count.interval:
-        low, high = (percent(round(end, 2)).removesuffix(" %") for end in count.interval)
-        beside.append(f"{low} to {high} %")
-    if count.observations < count.sided:
-        beside.append(counted(count.observations, "observation"))
-    if count.at_half:
-        beside.append(f"{count.at_half:,} more at 50 %")
-    return f"{count.right:,} of {count.sided:,}" + (f" ({', '.join(beside)})" if beside else "")
 
 
 def computed(forecaster: ForecasterEntry) -> str:

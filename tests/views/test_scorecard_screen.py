@@ -257,7 +257,9 @@ def test_from_ten_observations_on_the_share_has_an_interval_and_clusters_are_one
     row = of(card, "ana")
     assert (row["right"], row["sided"]) == (24, 24)
     assert row["right_interval"] == pytest.approx([0.8431, 0.9998], abs=1e-3)  # Jeffreys, 11 of 11
-    assert "ana 24 of 24 (84 to 100 %, 11 observations)" in plain(card)
+    assert "ana 24 of 24 (84 to 99.98 %, 11 observations)" in plain(card)
+    assert (row["right_expected"], row["right_commoner"]) == (pytest.approx(24 * 0.8), 24)
+    assert "ana 24 24 19.2 24 84 % .. 99.98 % 11 0" in plain(replace(card, full=True))
     assert "in brackets where the share may lie, for one look" in plain(card)
     assert "RANKING none: it would have to allow for how hard each statement was" in plain(card)
 
@@ -288,3 +290,25 @@ def test_a_crowd_is_said_to_be_computed_and_two_of_one_name_have_their_slugs(led
 
 def test_an_empty_card_says_so_in_a_line(ledger: Ledger) -> None:
     assert plain(ledger.scorecard()).endswith("no forecast on a scored claim yet")
+
+
+def test_of_many_forecasters_each_has_a_row_in_every_block(ledger: Ledger, clock: Clock) -> None:
+    names = [f"reader-{number}" for number in range(10)]
+    for number in range(3):
+        ledger.add(f"Claim {number} comes true", deadline="2026-02-10" if number else "2028-12-31")
+        for name in names:
+            ledger.forecast(f"claim-{number}", 0.3, by=name, kind="person")
+    clock.set("2026-06-01")
+    for number in (1, 2):
+        ledger.resolve(f"claim-{number}", "no", known_on="2026-02-11", reason="seen")
+
+    lines = str(ledger.scorecard()).splitlines()
+
+    for name in names:
+        assert [line.split()[1:] for line in lines if line.startswith(f"{name} ")][:4] == [
+            ["3", "2", "0", "2", "0", "0", "1"],
+            ["2", "2", "1.4", "2", "-", "2", "0"],
+            ["2", "0.090", "2", "%", "+0.156", "98", "%", "too", "few"],
+            ["1", "open"],
+        ]
+    assert max(map(len, lines)) <= 80
