@@ -525,8 +525,7 @@ def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
     ledger: Ledger, clock: Clock, says: dict[str, float]
 ) -> None:
     slug = ledger.add("It snows in May", deadline="2026-01-03")
-    chance = says
-    ledger.forecast(slug, **chance)
+    ledger.forecast(slug, **says)
     clock.set("2026-01-02T08:00Z")
     ledger.correct(f"claim {slug}", criteria="It snows in town.", reason="clearer")
     ledger.correct(f"claim {slug}", title="Snow", reason="shorter")
