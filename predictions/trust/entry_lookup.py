@@ -88,6 +88,9 @@ def _not_one(store: Store, name: str, choices: list[str]) -> str:
     kind = class_of(noun)
     if kind in with_slugs and rest:
         return not_found(noun, rest, store.slugs(kind))
+    if kind is Forecast and rest:
+        series = {f"{row.fields['claim']} {row.fields['forecaster']}" for row in store.rows(Forecast)}
+        return not_found(noun, rest, sorted(series))
     return not_found("record", name, [slug for cls in with_slugs for slug in store.slugs(cls)])
 
 

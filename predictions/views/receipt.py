@@ -25,7 +25,8 @@ class Receipt(str):
         lines: What it says, line by line.
     """
 
-    __slots__ = ("lines", "record", "wrote")
+    __slots__ = ("lacks", "lines", "record", "wrote")
+    lacks: Redacted | None
     record: Record
     wrote: int
     lines: tuple[str, ...]
@@ -33,7 +34,7 @@ class Receipt(str):
     def __new__(cls, slug: str, record: Record, lines: Sequence[str], *, wrote: int) -> Receipt:
         """Make the receipt of a record; lines after the first are indented by two."""
         made = super().__new__(cls, slug)
-        made.record, made.lines, made.wrote = record, tuple(lines), wrote
+        made.record, made.lines, made.wrote, made.lacks = record, tuple(lines), wrote, None
         return made
 
     @property
@@ -47,6 +48,7 @@ class Receipt(str):
 
     def saying(self, lacks: Redacted | None) -> Receipt:
         """Say first what a redacted copy no longer holds."""
+        self.lacks = lacks
         if lacks:
             self.lines = (lacks.banner.partition("\n")[0], *self.lines)
         return self
@@ -66,7 +68,8 @@ class Receipt(str):
     def to_dict(self) -> dict[str, Value]:
         """Give the record, whether it was written now, and the lines, as plain values."""
         fields = self.record.model_dump(mode="json", exclude_none=True)
-        return {"kind": self.record.noun, "written": self.wrote > 0, "lines": list(self.lines), **fields}
+        redactions: dict[str, Value] = {"redacted": self.lacks.to_dict()} if self.lacks else {}
+        return {**redactions, "kind": self.record.noun, "written": self.wrote > 0, "lines": list(self.lines), **fields}
 
 
 def stands_already(record: Record, slug: str | None = None) -> Receipt:

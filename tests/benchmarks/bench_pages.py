@@ -31,7 +31,6 @@ from predictions.records import (
     Statement,
 )
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.storage.files import redraw
 from predictions.views.board import board
 from predictions.views.claim import claim_card
 from predictions.views.report import report
@@ -113,7 +112,7 @@ def main() -> None:
         path = Path(folder) / "out.html"
 
         def page() -> None:
-            redraw(path, report(some, scorecard(of_some), head="invented"))
+            path.write_text(report(some, scorecard(of_some), head="invented"), "utf-8")
 
         page()
         lines.append((f"report of {given.pages:,} claims", page, path.stat().st_size))

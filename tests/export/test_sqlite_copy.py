@@ -197,7 +197,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with Ledger({str(tmp_path / "ledger.db")!r}) as ledger:
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
     try:
-        ledger.export_sqlite({str(tmp_path / "copy.db")!r})
+        ledger.export("sqlite", {str(tmp_path / "copy.db")!r})
     except StorageError as error:
         print(error)
 """

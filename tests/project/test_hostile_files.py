@@ -130,6 +130,7 @@ IN_PYTHON: dict[str, Callable[[Ledger, Path], object]] = {
     "read_catalog": lambda ledger, path: ledger.register(read_catalog(path)),
     "import_forecasts": lambda ledger, path: ledger.import_forecasts(path),
     "import_resolutions": lambda ledger, path: ledger.import_resolutions(path),
+    "import_from": lambda ledger, path: ledger.import_from("table", path),
     "skip_bad": lambda ledger, path: ledger.import_forecasts([("x", "y", "2026-01-01", 2)], skip_bad=path),
     "merge": lambda ledger, path: ledger.merge(path),
     "sign_head": lambda ledger, path: ledger.head(sign=path),
@@ -145,6 +146,7 @@ IN_PYTHON: dict[str, Callable[[Ledger, Path], object]] = {
 }
 TAKEN = {  # an empty folder is filled
     "a folder": {"export datasette {}", "export parquet {}", "datasette_metadata", "export_parquet"},
+    "Parquet without rows": {"import-from table {}", "import_from"},  # there is nothing to record
 }
 REPLACED = {"backup {} --force", "redact rain ana --to {} --force"}
 

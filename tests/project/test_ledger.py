@@ -324,7 +324,7 @@ VERBS: dict[str, Callable[[Ledger, object], object]] = {
         "rain", "https://example.org/2", "x", counts="gale", bears=odd
     ),  # type: ignore[arg-type]
     "bear likelihood_ratio": lambda ledger, odd: ledger.log_evidence(
-        "rain", "one", bears="context", likelihood_ratio=odd, reason="x"
+        "rain", "one", bears="context", likelihood_ratio=odd
     ),  # type: ignore[arg-type]
     "resolve decided_by": lambda ledger, odd: ledger.resolve("rain", "yes", known_on="2026-01-01", reason="x", by=odd),  # type: ignore[arg-type]
     "correct scored": lambda ledger, odd: ledger.correct("claim rain", reason="x", scored=odd),

@@ -19,7 +19,7 @@ def rain(ledger: Ledger) -> str:
 
 
 def test_a_cluster_is_said_when_a_claim_is_added(ledger: Ledger, rain: str) -> None:
-    card = ledger.claim("rain")
+    card = ledger.claim("rain", full=True)
 
     assert (card.claim.cluster, card.to_dict()["cluster"]) == ("weather", "weather")
     assert "cluster     weather" in str(card)

@@ -187,7 +187,7 @@ def test_a_yes_may_leave_out_when_it_happened(ledger: Ledger, clock: Clock, rain
     clock.set("2026-08-01")
 
     assert ledger.resolve(rain, "yes", known_on=known_on, reason="seen").record.happened_on is None
-    assert f"known {known_on}, happened on or before {by}, by ana" in str(ledger.claim(rain))
+    assert f"known {known_on}, happened on or before {by}, by ana" in str(ledger.claim(rain, full=True))
 
 
 def test_nothing_happens_on_a_no(ledger: Ledger, clock: Clock, rain: str, refuses: Refuses) -> None:
@@ -357,8 +357,8 @@ def test_a_dissent_stands_beside_the_verdict_not_in_its_place(ledger: Ledger, cl
 
     assert ledger.snapshot().verdict(ledger.claim(rain).claim) == verdict.record
     assert (dissent.record.number, status(ledger, rain)) == (2, Status.RESOLVED)
-    assert "dissent: yes" in str(ledger.claim(rain))
-    assert "by ben" in str(ledger.claim(rain))
+    assert "dissent: yes" in str(ledger.claim(rain, full=True))
+    assert "by ben" in str(ledger.claim(rain, full=True))
 
 
 def test_a_dissent_alone_leaves_the_claim_open(ledger: Ledger, rain: str) -> None:
@@ -374,7 +374,7 @@ def test_evidence_taken_back_is_marked_where_a_verdict_rests_on_it(ledger: Ledge
     ledger.retract("gauge", reason="a hoax")
 
     assert ledger.snapshot().find(Evidence, "gauge").retracted
-    assert "on gauge (retracted)" in str(ledger.claim(rain))
+    assert "on gauge (retracted)" in str(ledger.claim(rain, full=True))
     assert status(ledger, rain) is Status.RESOLVED  # a verdict is replaced by a person, never by itself
 
 

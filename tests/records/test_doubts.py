@@ -53,7 +53,7 @@ def test_a_tree_is_due_again_where_a_part_came_out_otherwise_since(weather: Ledg
     assert f"{PARTS}: its verdict no, but the parts now make it yes" in " ".join(str(weather.claim("storm")).split())
     assert weather.claim("storm").to_dict()["doubts"] == [PARTS]
     assert marks(weather, "storm") == [PARTS]
-    assert PARTS in " ".join(str(weather.scorecard()).split())
+    assert PARTS in " ".join(str(weather.scorecard(full=True)).split())
 
 
 def test_the_verdict_stands_until_somebody_resolves_again(weather: Ledger) -> None:

@@ -481,7 +481,7 @@ def test_words_that_are_read_late_begin_nothing(ledger: Ledger, clock: Clock, wh
 
 
 @LATE
-@pytest.mark.parametrize("first", [{"probability": 0.9}, {"probability": 0.83, "low": 0.66, "high": 1.0}])
+@pytest.mark.parametrize("first", [{"p": 0.9}, {"p": 0.83, "low": 0.66, "high": 1.0}])
 def test_a_number_does_not_become_words_afterwards(ledger: Ledger, clock: Clock, first: dict[str, float]) -> None:
     slug = ledger.add("It snows in May", deadline="2026-12-31")
     ledger.forecast(slug, **first)
@@ -492,7 +492,7 @@ def test_a_number_does_not_become_words_afterwards(ledger: Ledger, clock: Clock,
 
     [row] = ledger.scorecard().rows()
 
-    assert (row["place"], row["imputed"], row["probability"]) == ("scored", False, first["probability"])
+    assert (row["place"], row["imputed"], row["probability"]) == ("scored", False, first["p"])
 
 
 @LATE
@@ -525,8 +525,7 @@ def test_what_was_said_before_a_draft_was_reworded_counts_from_then(
     ledger: Ledger, clock: Clock, says: dict[str, float]
 ) -> None:
     slug = ledger.add("It snows in May", deadline="2026-01-03")
-    chance = {"probability": says["p"]} if "p" in says else says
-    ledger.forecast(slug, **chance)
+    ledger.forecast(slug, **says)
     clock.set("2026-01-02T08:00Z")
     ledger.correct(f"claim {slug}", criteria="It snows in town.", reason="clearer")
     ledger.correct(f"claim {slug}", title="Snow", reason="shorter")

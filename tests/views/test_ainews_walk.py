@@ -88,7 +88,7 @@ def test_what_the_board_says_of_the_texts_does_not_change_with_the_day(article: 
 def test_a_year_that_ended_without_an_institute_is_told_under_each_reading(article: Ledger, clock: Clock) -> None:
     clock.set("2027-01-01")
 
-    told = words(article.claim("institute").readings)
+    told = words(article.claim("institute-2026").readings)
 
     assert "headline (scored) 2026-04-13 .. 2026-12-31 due 0 of 1" in told
     assert "generous 2026-04-13 .. 2027-10-13 open 0 of 1" in told
