@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Set
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from predictions.cli.messages import as_typed, say
 from predictions.invisible import json_of, visible
 from predictions.numerals import clean
 from predictions.render.result import Result
+from predictions.storage.connection import beside_of
 from predictions.views.receipt import Receipt
 
 
@@ -27,10 +29,20 @@ class Session(NamedTuple):
     def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> predictions.Ledger:
         """Open the ledger, to be read unless more is said; a new file is told of."""
         new = create and told and not Path(self.path).exists()
+        if create and not new and self._is_empty():
+            raise predictions.NotALedger(f"{self.path!r} is not a ledger: it is empty; say a new file, or remove it")
         ledger = predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
         if new:
             say("note", f"{Path(self.path).name} is new")
         return ledger
+
+    def _is_empty(self) -> bool:
+        """Whether an empty file stands there: not ours to fill, unless the journal of a beginning lies beside it."""
+        path = Path(self.path)
+        try:
+            return path.is_file() and not path.stat().st_size and not any(map(os.path.lexists, beside_of(path)))
+        except (OSError, ValueError):  # the ledger says what is wrong with it
+            return False
 
 
 def show(result: object, *, as_json: bool) -> None:
