@@ -102,8 +102,9 @@ def folded(text: str) -> str:
 
 def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     """Return the slug itself, or the only known one that begins with it; NotFound says what is near."""
-    if not isinstance(slug, str):
-        raise NotFound(not_found(noun, slug, known))
+    if not isinstance(slug, str) or not slug.strip():
+        example = f", such as {known[0]!r}" if known else ""
+        raise NotFound(f"{not_found(noun, slug, known)}; say a slug{example}")
     if slug in known:
         return slug
     beginning = [name for name in known if slug and name.startswith(slug)]
