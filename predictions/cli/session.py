@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -26,15 +27,24 @@ class Session(NamedTuple):
     path: str
     me: str | None
 
-    def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> predictions.Ledger:
-        """Open the ledger, to be read unless more is said; a new file is told of."""
+    @contextmanager
+    def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> Iterator[predictions.Ledger]:
+        """Open the ledger, to be read unless more is said; a new file is told of.
+
+        What fails, or is interrupted, before anything is recorded leaves no new file behind.
+        """
         new = create and told and not Path(self.path).exists()
         if create and not new and self._is_empty():
             raise predictions.NotALedger(f"{self.path!r} is not a ledger: it is empty; say a new file, or remove it")
-        ledger = predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
+        me = self.me or None
+        with predictions.Ledger(self.path, me=me, create=create, read_only=read_only and not create) as ledger:
+            try:
+                yield ledger
+            except BaseException:
+                ledger._journal.discard()
+                raise
         if new:
             say("note", f"{Path(self.path).name} is new")
-        return ledger
 
     def _is_empty(self) -> bool:
         """Whether an empty file stands there: not ours to fill, unless the journal of a beginning lies beside it."""
