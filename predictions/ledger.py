@@ -296,7 +296,7 @@ class Ledger:
             title: Its title; evidence on file goes without one.
             on: When what it reports happened: a day, a month or a year.
             counts: It shows that this event counts; one not known yet is recorded.
-            bears: supports (unless given, with counts), opposes, near-miss, context, base-rate.
+            bears: supports (with counts), context (without, unless given), opposes, near-miss, base-rate.
 
         More:
             event: The event it is about, where it does not count.

@@ -12,6 +12,7 @@ from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.fields import check_slug
 
 _LETTERS = unicodedata.ucd_3_2_0
+OF_TABLE = "table-"  # begins the slugs of claims that came in a table
 COUNT_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}  # as messages spell them
 
 
@@ -101,15 +102,21 @@ def folded(text: str) -> str:
 
 
 def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
-    """Return the slug itself, or the only known one that begins with it; NotFound says what is near."""
+    """Return the slug itself, or the only known one that begins with it; NotFound says what is near.
+
+    The slug of a claim that came in a table begins with a word nobody typed: it is reached by what comes after, too.
+
+    >>> match_slug("claim", "petrol", ["table-petrol-costs-more-67423a04", "rain"])
+    'table-petrol-costs-more-67423a04'
+    """
     if not isinstance(slug, str):
         raise NotFound(not_found(noun, slug, known))
     if slug in known:
         return slug
-    beginning = [name for name in known if slug and name.startswith(slug)]
+    beginning = [name for name in known if slug and begins(name, slug)]
     if len(beginning) == 1:
         return beginning[0]
-    if near := [name for name in beginning if len(name) == len(slug) + 1]:
+    if near := [name for name in beginning if len(name.removeprefix(OF_TABLE)) == len(slug) + 1]:
         raise NotFound(not_found(noun, slug, near))
     if beginning:
         count = COUNT_WORDS.get(len(beginning), "several")
@@ -120,7 +127,26 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
 
 def not_found(noun: str, name: object, known: Sequence[str]) -> str:
     """Word that a name stands for nothing, with the nearest name that does."""
-    return f"no {noun} {short_repr(name)} in this ledger{did_you_mean(name, known)}"
+    return f"no {noun} {short_repr(name)} in this ledger{did_you_mean(name, known) or _begun_nearly(name, known)}"
+
+
+def begins(slug: str, typed: str) -> bool:
+    """Whether a slug is begun by what was typed; that of a table also after the word that all of these begin with.
+
+    >>> begins("rain-falls", "rain"), begins("table-rain-falls", "rain"), begins("the-rain-falls", "rain")
+    (True, True, False)
+    """
+    return slug.startswith(typed) or (slug.startswith(OF_TABLE) and slug.startswith(typed, len(OF_TABLE)))
+
+
+def _begun_nearly(name: object, known: Sequence[str]) -> str:
+    """Offer the slug of a table whose first words are nearly what was typed: as a whole it is too long to be near."""
+    if not isinstance(name, str):
+        return ""
+    words = name.count("-") + 1
+    firsts = {"-".join(slug.split("-")[1 : words + 1]): slug for slug in known if slug.startswith(OF_TABLE)}
+    near = resembles(name, firsts)
+    return f"; did you mean {firsts[near]!r}?" if near else ""
 
 
 def _allowed(name: str) -> bool:

@@ -36,7 +36,7 @@ SECTIONS = {
     },
     "Share": {
         "report": "One page of HTML, to send or to publish.",
-        "export": "A table, csv, sqlite, parquet, calendar, datasette, ...",
+        "export": "table (or csv), sqlite, parquet, calendar, datasette.",
     },
     "Trust": {
         "verify": "Recompute every hash; hold an earlier head against it.",

@@ -60,7 +60,7 @@ class Verb(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed; a number with a minus sign is no option, but none may be negative."""
         typed = list(args)
-        with plain_errors(self.option_names):
+        with plain_errors(self.option_names, self.argument_names):
             try:
                 return super().parse_args(ctx, args)
             except click.NoSuchOption as error:
@@ -73,13 +73,18 @@ class Verb(click.Command):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the verb; its warnings become notes."""
-        with plain_errors(self.option_names), notes(self.option_names):
+        with plain_errors(self.option_names, self.argument_names), notes(self.option_names):
             return super().invoke(ctx)
 
     @property
     def option_names(self) -> set[str]:
         """The keywords that are options of this verb."""
         return {option.name for option in self.params if isinstance(option, click.Option) and option.name}
+
+    @property
+    def argument_names(self) -> set[str]:
+        """The keywords of what this verb takes without an option."""
+        return {argument.name for argument in self.params if isinstance(argument, click.Argument) and argument.name}
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Lay out the options in the groups of the docstring, what is for all verbs last."""
@@ -110,10 +115,10 @@ def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
 
 
 @contextmanager
-def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
+def plain_errors(options: Collection[str] = (), arguments: Collection[str] = ()) -> Iterator[None]:
     """Turn everything raised inside into an error of one sentence, without a traceback.
 
-    *options* are the keywords of the verb at hand, which the sentence is to show as they are typed.
+    *options* and *arguments* are the keywords of the verb at hand, which the sentence is to show as they are typed.
     """
     try:
         yield
@@ -124,8 +129,8 @@ def plain_errors(options: Collection[str] = ()) -> Iterator[None]:
     except LedgerError as error:
         spelled = getattr(error, "spelled", None)  # bad rows of a file: only what would be right names options
         if spelled is not None:
-            raise Refused(spelled(lambda text: as_typed(text, options)), laid_out=True) from error
-        raise Refused(as_typed(str(error), options)) from error
+            raise Refused(spelled(lambda text: as_typed(text, options, arguments)), laid_out=True) from error
+        raise Refused(as_typed(str(error), options, arguments)) from error
     except (click.Abort, KeyboardInterrupt):
         if sys.stderr is not None and sys.stderr.isatty():
             click.echo(err=True)  # the terminal shows ^C where it stood

@@ -32,12 +32,13 @@ _WORD = re.compile(
 )
 
 
-def as_typed(sentence: str, options: Collection[str] = ()) -> str:
+def as_typed(sentence: str, options: Collection[str] = (), arguments: Collection[str] = ()) -> str:
     """Spell the library's sentence as it is typed.
 
     Args:
         sentence: One that the library says.
         options: Names that are options of the verb at hand: these are spelled so even without their sign.
+        arguments: Names of what that verb takes without an option: `TEXT`.
 
     >>> as_typed("say again=True if you mean it anew, or made_at= the day it belongs to")
     'say --again if you mean it anew, or --made-at the day it belongs to'
@@ -50,13 +51,14 @@ def as_typed(sentence: str, options: Collection[str] = ()) -> str:
         if found["verb"]:
             return _call(found)
         name = found["keyword"] or found["field"] or found["label"]
-        known = name in keywords() if found["keyword"] else name in options
+        known = name in keywords() if found["keyword"] else name in options or name in arguments
         if not name or not known:
             return found[0]
+        spelled = argument_label(name) if name in arguments else _option(name)
         if found["figure"]:
-            return f"{_option(name)} {found['figure']}"
+            return f"{spelled} {found['figure']}"
         after = ":" if found["label"] else " " if found["value"] is not None else ""
-        return f"{_option(name)}{after}"
+        return f"{spelled}{after}"
 
     return _WORD.sub(typed, sentence)
 
@@ -69,6 +71,11 @@ def keywords() -> frozenset[str]:
     verbs = [verb for name, verb in vars(Ledger).items() if not name.startswith("_") and inspect.isfunction(verb)]
     names = {name for verb in verbs for name in inspect.signature(verb).parameters}
     return frozenset(names | TYPED_ONLY) - {"self"}
+
+
+def argument_label(name: str) -> str:
+    """Name an argument as the usage of its verb does."""
+    return "WHO" if name == "by" else name.upper()
 
 
 def _option(name: str) -> str:

@@ -13,7 +13,7 @@ import click
 
 from predictions.cli.completion import complete
 from predictions.cli.docstrings import Described
-from predictions.cli.messages import SHORT_OPTIONS
+from predictions.cli.messages import SHORT_OPTIONS, argument_label
 from predictions.cli.params import each_once, read_count, read_given, read_list, read_number, read_pair, read_when
 from predictions.errors import InvalidValue, LedgerError
 from predictions.ledger import Ledger
@@ -123,7 +123,7 @@ def _option(parameter: inspect.Parameter, described: Described) -> click.Option:
     required = parameter.default is parameter.empty
     option = GroupedOption(
         [*([SHORT_OPTIONS[name]] if name in SHORT_OPTIONS else []), f"--{name.replace('_', '-')}", name],
-        help=f"{text} [required]" if required else text,
+        help=f"{text} [required]" if required and name in ASKED_BY_LIBRARY else text,
         is_flag=flag or None,
         metavar=None if flag else METAVARS.get(name, kind.metavar),
         multiple=kind.repeated and not flag,
@@ -141,8 +141,7 @@ def _argument(verb: str, parameter: inspect.Parameter) -> click.Argument:
         parameter.kind is parameter.VAR_POSITIONAL or name in {"text"} or (verb, name) in {*JOINED, ("redact", "what")}
     )
     required = parameter.default is parameter.empty and parameter.kind is not parameter.VAR_POSITIONAL
-    label = {"claims": "CLAIM[,CLAIM...]", "files": "FILE...", "by": "WHO"}.get(name, name.upper())
-    label = "WHO" if (verb, name) == ("quote", "by") else label
+    label = {"claims": "CLAIM[,CLAIM...]", "files": "FILE..."}.get(name, argument_label(name))
     if (verb, name) in JOINED:
         read: Callable[[Any], object] | None = " ".join
     elif name == "text":

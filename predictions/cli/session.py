@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Set
+import os
+from collections.abc import Iterator, Mapping, Set
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from predictions.cli.messages import as_typed, say
 from predictions.invisible import json_of, visible
 from predictions.numerals import clean
 from predictions.render.result import Result
+from predictions.storage.connection import beside_of
 from predictions.views.receipt import Receipt
 
 
@@ -24,13 +27,32 @@ class Session(NamedTuple):
     path: str
     me: str | None
 
-    def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> predictions.Ledger:
-        """Open the ledger, to be read unless more is said; a new file is told of."""
+    @contextmanager
+    def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> Iterator[predictions.Ledger]:
+        """Open the ledger, to be read unless more is said; a new file is told of.
+
+        What fails, or is interrupted, before anything is recorded leaves no new file behind.
+        """
         new = create and told and not Path(self.path).exists()
-        ledger = predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only and not create)
+        if create and not new and self._is_empty():
+            raise predictions.NotALedger(f"{self.path!r} is not a ledger: it is empty; say a new file, or remove it")
+        me = self.me or None
+        with predictions.Ledger(self.path, me=me, create=create, read_only=read_only and not create) as ledger:
+            try:
+                yield ledger
+            except BaseException:
+                ledger._journal.discard()
+                raise
         if new:
             say("note", f"{Path(self.path).name} is new")
-        return ledger
+
+    def _is_empty(self) -> bool:
+        """Whether an empty file stands there: not ours to fill, unless the journal of a beginning lies beside it."""
+        path = Path(self.path)
+        try:
+            return path.is_file() and not path.stat().st_size and not any(map(os.path.lexists, beside_of(path)))
+        except (OSError, ValueError):  # the ledger says what is wrong with it
+            return False
 
 
 def show(result: object, *, as_json: bool) -> None:

@@ -71,7 +71,10 @@ class _Reading:
 
     def rows(self, piece: Piece) -> Iterator[Row]:
         """Return the rows of a piece that can be read and hold something."""
-        given = {name: [plain_cell(value) for value in as_list(piece.columns[name])] for name in _in_file(piece)}
+        given = {
+            name: [plain_cell(value, guard=piece.guarded) for value in as_list(piece.columns[name])]
+            for name in _in_file(piece)
+        }
         self.columns, self.left = list(given), list(piece.left)
         faults: Faults = {place: (ROW, fix) for place, fix in piece.uneven.items()}
         chances: dict[str, _Chances] = {}

@@ -43,8 +43,10 @@ _LONG_AGO = date(1, 1, 2)  # a day from which no deadline is over
 _YEARS = range(1000, 10_000)
 
 
-def plain_cell(value: object) -> object:
+def plain_cell(value: object, *, guard: bool = True) -> object:
     """A cell without what a spreadsheet puts around it: outer spaces, other ends of lines, the sign that guards text.
+
+    Without *guard* such a sign is text, as in JSON, which knows no formulas.
 
     >>> plain_cell(" '=1+1 "), plain_cell("''- ok"), plain_cell("'tis")
     ('=1+1', "'- ok", "'tis")
@@ -52,7 +54,7 @@ def plain_cell(value: object) -> object:
     if not isinstance(value, str):
         return None if is_missing(value) else _midnight_as_day(value)
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = text[1:] if _GUARD.match(text) else text
+    text = text[1:] if guard and _GUARD.match(text) else text
     return text or None
 
 

@@ -30,7 +30,7 @@ SPELLINGS = {
     "id": ("key", "question id"),
     "by": ("forecaster", "who", "name", "user", "predictor", "speaker"),
     "p": (*_CHANCE, *(f"{name}%" for name in ("p", *_CHANCE))),
-    "made_at": ("made", "date", "created", "forecast date"),
+    "made_at": ("made", "made on", "date made", "date", "created", "forecast date"),
     "said_on": ("said", "published"),
     "link": ("url", "source url"),
     "source": ("publication",),

@@ -14,9 +14,10 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.table_cells import guarded
 from predictions.exchange.table_columns import FIRST, IN_ORDER
 from predictions.exchange.table_rows import Cells, TableRows
+from predictions.exchange.taken import beside
 from predictions.numerals import counted
 from predictions.records import Claim, Forecast
-from predictions.render.blocks import Block, Heading, Pairs
+from predictions.render.blocks import Block, Pairs
 from predictions.render.result import Result
 from predictions.snapshot import Snapshot
 from predictions.storage.files import path_of, redraw
@@ -67,12 +68,12 @@ class TableWritten(Result, rows="lost", of=Lost):
     def blocks(self) -> Sequence[Block]:
         """Tell what was written and what was lost."""
         if self.template:
-            return [Heading(f"{'wrote':<14}an empty table with examples, to fill in", self.file.name)]
+            return [beside(f"{'wrote':<14}an empty table with examples, to fill in", self.file.name, 14)]
         counts = [
             counted(self.claims, "claim"), counted(self.forecasts, "forecast"), counted(self.verdicts, "verdict"),
         ]  # fmt: skip
         found: list[Block] = [
-            Heading(f"{'wrote':<14}{', '.join(counts)}", f"{self.file.name}, {counted(self.written, 'row')}")
+            beside(f"{'wrote':<14}{', '.join(counts)}", f"{self.file.name}, {counted(self.written, 'row')}", 14)
         ]
         if self.lost:
             told = "\n".join(f"{loss.what}: {loss.count:,}" for loss in self.lost)
@@ -122,12 +123,15 @@ def _write(
     file: str | os.PathLike[str], columns: Sequence[str], rows: Sequence[Cells], like: Path, comment: str | None, *,
     plain: bool = False,
 ) -> Path:  # fmt: skip
-    """Write rows; unless *plain*, no cell of them is a formula to a spreadsheet or a comment to us."""
+    """Write rows; unless *plain*, no cell of them is a formula to a spreadsheet or a comment to us.
+
+    JSON has neither formulas nor comments: its texts stand as they are.
+    """
     ending = _ending(file)
-    safe = rows if plain else [{name: guarded(text) for name, text in row.items()} for row in rows]
     if ending == ".json":
-        listed = [{name: row[name] for name in columns if name in row} for row in safe]
+        listed = [{name: row[name] for name in columns if name in row} for row in rows]
         return redraw(file, json.dumps(listed, ensure_ascii=False, indent=1) + "\n", like=like)
+    safe = rows if plain else [{name: guarded(text) for name, text in row.items()} for row in rows]
     text = _delimited(columns, safe, "\t" if ending == ".tsv" else ",")
     return redraw(file, f"{comment}\n{text}" if comment else text, like=like)
 

@@ -16,6 +16,7 @@ from predictions.render.text import WIDTH
 
 LABEL = 12  # columns of a label, after two of indent
 MOST_CHANGES = 20  # questions that changed since and are listed
+MOST_NAMES = 8  # forecasters, and words, that are listed
 PLURAL_NOUNS = {"piece of evidence": "pieces of evidence", "bearing or forecast": "bearings and forecasts"}
 
 
@@ -103,12 +104,12 @@ class Taken(Result, rows="changes", of=Change):
 
     def _nothing_new(self, name: str) -> list[Block]:
         if not self.stand:
-            return [Heading("nothing to record: no row but comments", name)]
+            return [beside("nothing to record: no row but comments", name)]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
         told = f"nothing new; {_listed(self.stand)} {stands}"
         if len(told) + 2 + len(name) <= WIDTH:
             return [Heading(told, name)]
-        return [Paragraph(told, 0, 2), Heading("", name)]
+        return [Paragraph(told.replace(";", f" in {name};", 1), 0, 2)]
 
     def _recorded(self, name: str) -> list[Block]:
         told, people = _listed(self.new, _COUNTED), _listed(self.new, _INTRODUCED)
@@ -117,18 +118,17 @@ class Taken(Result, rows="changes", of=Change):
             rows = [] if self.read is None else [counted(self.read, "row")]
             digest = [f"sha256 {self.sha256[:6]}..."] if self.sha256 else []
             head: list[Block] = [
-                Heading("DRY RUN, nothing is recorded", ", ".join([*filter(None, [name]), *rows, *digest])),
+                beside("DRY RUN, nothing is recorded", ", ".join([*filter(None, [name]), *rows, *digest])),
                 Paragraph(""),
                 Paragraph(f"{'would record':<{LABEL + 2}}{what}", 0, LABEL + 2),
             ]
         else:
             first = f"{'recorded':<{LABEL + 2}}{what}"
-            where = f"{'':<{LABEL + 2}}in {self.ledger}, one seal, head {self.head}"
-            fits = len(first) + 2 + len(name) <= WIDTH
+            where = f"in {self.ledger}, one seal, head {self.head}"
             head = (
-                [Heading(first, name), Paragraph(where.strip(), LABEL + 2)]
-                if fits
-                else [Paragraph(first, 0, LABEL + 2), Heading(where, name)]
+                [Heading(first, name), Paragraph(where, LABEL + 2)]
+                if len(first) + 2 + len(name) <= WIDTH
+                else [Paragraph(first, 0, LABEL + 2), Paragraph(f"from {name} {where}", LABEL + 2)]
             )
         return [*head, *self._facts()]
 
@@ -143,18 +143,18 @@ class Taken(Result, rows="changes", of=Change):
     def _details(self) -> list[tuple[str, str]]:
         facts: list[tuple[str, str]] = []
         if self.by:
-            names = ", ".join(f"{name} {count}" for name, count in _most(self.by))
+            names = _named(self.by)
             new = "new, " if set(self.by) <= set(self.new_forecasters) else ""
             facts.append(("by", f"{names}   ({new}{_kinds(self.kinds)})"))
         if self.dry_run and self.types:
-            facts.append(("types", ", ".join(f"{count} {name}" for name, count in _most(self.types))))
+            facts.append(("types", ", ".join(f"{count:,} {name}" for name, count in _most(self.types))))
         if self.dry_run and self.deadlines:
             facts.append(("deadlines", " .. ".join(map(str, dict.fromkeys(self.deadlines)))))
         if self.times:
-            facts.append(("times", ", ".join(f"{count} {_TIMES[how]}" for how, count in _most(self.times))))
+            facts.append(("times", ", ".join(f"{count:,} {_TIMES[how]}" for how, count in _most(self.times))))
         if self.words:
             read = f"read on the scale {', '.join(self.scales)}"
-            facts.append(("words", f"{', '.join(f'{word} {count}' for word, count in _most(self.words))}: {read}"))
+            facts.append(("words", f"{_named(self.words)}: {read}"))
         if (self.dry_run and self.columns) or self.left:
             facts.append(("columns", self._columns()))
         return facts
@@ -167,7 +167,7 @@ class Taken(Result, rows="changes", of=Change):
     def _asides(self) -> list[tuple[str, str]]:
         asides: list[tuple[str, str]] = []
         if self.left_out:
-            asides.append(("left out", ", ".join(f"{count} {why}" for why, count in _most(self.left_out))))
+            asides.append(("left out", ", ".join(f"{count:,} {why}" for why, count in _most(self.left_out))))
         if self.repeated:
             asides.append(("repeated", counted(self.repeated, "forecast")))
         if self.not_scored:
@@ -211,7 +211,7 @@ class Taken(Result, rows="changes", of=Change):
         if sum(self.backdated.values()):
             name, count = _most(self.backdated)[0]
             others = sum(self.backdated.values()) - count
-            whose = f"{count} of {name}'s forecasts" + (f" and {others} of others" if others else "")
+            whose = f"{count:,} of {name}'s forecasts" + (f" and {others:,} of others" if others else "")
             found.append(
                 Paragraph(f"{whose} are backdated; a link and said_on would have them counted")
                 if count + others > 1
@@ -224,6 +224,13 @@ class Taken(Result, rows="changes", of=Change):
     def to_dict(self) -> dict[str, Value]:
         """Everything in it as plain values."""
         return fields_of(self)
+
+
+def beside(text: str, name: str, indent: int = 2) -> Block:
+    """A line with a file's name at its end; where both are too long for one line, the name runs on with the text."""
+    if len(text) + 2 + len(name) <= WIDTH:
+        return Heading(text, name)
+    return Paragraph(f"{text}: {name}", 0, indent)
 
 
 _COUNTED = (
@@ -246,6 +253,14 @@ def _listed(counts: Mapping[str, int], nouns: Sequence[str] = _COUNTED) -> str:
 
 def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda found: -found[1])
+
+
+def _named(counts: Mapping[str, int]) -> str:
+    """Names with their counts, those with most first; of many only some."""
+    names = [f"{name} {count:,}" for name, count in _most(counts)]
+    if len(names) > MOST_NAMES:
+        names[MOST_NAMES:] = [f"and {len(names) - MOST_NAMES:,} more"]
+    return ", ".join(names)
 
 
 def _kinds(kinds: Mapping[str, int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, did_you_mean, short_repr
@@ -17,6 +18,7 @@ from predictions.storage.store import Store
 
 File = str | os.PathLike[str]
 TABLE = "table"
+OTHER_WORDS = {"csv": TABLE, "tsv": TABLE}
 
 
 class Exporting(NamedTuple):
@@ -38,12 +40,16 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
     Raises:
         InvalidValue: There is no such format, or it has no template.
     """
+    format_name = OTHER_WORDS.get(format_name, format_name) if isinstance(format_name, str) else format_name
     if what.template and format_name != TABLE:
         raise InvalidValue(f"only a table has a template to fill in; say {TABLE}, or leave template= out")
     write = FORMATS.get(format_name) if isinstance(format_name, str) else None
     if write is None:
         meant = did_you_mean(format_name, list(FORMATS))
         raise InvalidValue(f"no format {short_repr(format_name)}{meant or ';'} formats: {' '.join(FORMATS)}")
+    if format_name in FILES and path_of(file) == Path("."):
+        ending = FILES[format_name]
+        raise InvalidValue(f'which file? say it: ledger.export("{format_name}", "FILE{ending}")')
     return write(what, file)
 
 
@@ -93,3 +99,4 @@ def _table(what: Exporting, file: File) -> TableWritten:
 FORMATS: dict[str, Callable[[Exporting, File], Exported | Written | TableWritten]] = {
     "calendar": _calendar, "datasette": _datasette, "parquet": _parquet, "sqlite": _sqlite, TABLE: _table,
 }  # fmt: skip
+FILES = {TABLE: ".csv", "sqlite": ".db", "calendar": ".ics"}  # what is one file, and how its name ends

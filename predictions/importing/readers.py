@@ -59,7 +59,8 @@ def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, Non
         yield from read_markdown(opened, columns, how)
     elif opened.ending == ".json":
         header, given = read_json(opened)
-        yield from (piece._replace(file=opened.name) for piece in _of_columns(header, given, columns, opened.name))
+        for piece in _of_columns(header, given, columns, opened.name):
+            yield piece._replace(file=opened.name, guarded=False)
     else:
         yield from read_delimited(opened, columns, how)
 

@@ -23,6 +23,7 @@ from predictions.storage.files import free_place, new_file
 ROWS_LISTED = 20  # rows that are listed with their reason where the others were recorded
 CAUSES = 5  # causes that are shown
 ROWS = 8  # rows of one cause that are shown
+COLUMNS = 8  # columns that were not read and are named
 MOST_CAUSES = 10_000  # that are told apart, should every row have its own
 LINE_WIDTH = 80
 CELL = 24  # columns of a row list or a value beyond which the others are not lined up with it
@@ -73,6 +74,7 @@ class Refusals:
         self._first: tuple[int, Sequence[object]] = (0, ())
         self.rows, self._source = 0, "the table"
         self._spelled: Mapping[str, str] = {}
+        self._left: dict[str, None] = {}  # the headers of columns that are nobody's
         self._begins: list[tuple[int, int]] = []  # rows from which on lines run on with them, and the line
         self._path = path
         self._placing = ExitStack()
@@ -93,6 +95,7 @@ class Refusals:
         """Note how many rows were read, of which file, how it spells its columns, and on which lines rows begin."""
         self.rows += piece.size
         self._spelled = piece.spelled
+        self._left.update(dict.fromkeys(piece.left))
         self._source = piece.file or self._source
         lines = piece.lines or ()
         starts = range(1) if isinstance(lines, range) else range(len(lines))
@@ -181,7 +184,15 @@ class Refusals:
         if further > 0:
             least = "more than " if self._further else ""
             lines.append(f"  and {least}{counted(further, 'more cause')}")
-        return "\n".join([*lines, self._first_row()])
+        return "\n".join([*lines, self._first_row(), *self._not_read()])
+
+    def _not_read(self) -> list[str]:
+        """Name the columns that are nobody's: what is missed may stand in one of them."""
+        names = [short_repr(name, VALUE_WIDTH) for name in self._left]
+        if len(names) > COLUMNS:
+            names[COLUMNS:] = [f"and {len(names) - COLUMNS:,} more"]
+        told = f"not read: {', '.join(names)}"
+        return textwrap.wrap(told, LINE_WIDTH, subsequent_indent="  ", break_long_words=False) if names else []
 
     def _first_row(self) -> str:
         """Return the first bad row as it stands, with its line in the file where it is from one."""

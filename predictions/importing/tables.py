@@ -154,6 +154,7 @@ class Piece(NamedTuple):
     uneven: Mapping[int, str] = {}  # why a row is none of this table, by its place in the piece
     spelled: Mapping[str, str] = {}  # how the header spells the columns that are there
     left: Sequence[str] = ()  # the headers of columns that are nobody's
+    guarded: bool = True  # whether text in it may have a sign before it, so that no spreadsheet takes it for a formula
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:
         """Return what one row has in some columns, as values of Python's own."""

@@ -157,7 +157,7 @@ def _check_no(desk: Desk, claim: Claim, known: date | None, published_in: str | 
     if due:
         raise TooEarly(
             f"known_on {known} lies in the window of {claim.slug}, which runs to {claim.deadline}: "
-            f"a no that was known before it was over takes {ways}"
+            f"say a day after that, or leave it out; a no that was known before it was over takes {ways}"
         )
     raise TooEarly(
         f"{claim.slug} runs to {claim.deadline} and reports may come until {settle_on(claim)}; {no_from(claim, ways)}"

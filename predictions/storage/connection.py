@@ -201,6 +201,10 @@ def _look_at(path: Path, *, create: bool) -> None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
+        if path.is_symlink():  # SQLite would write where it leads to
+            raise NotALedger(
+                f"{str(path)!r} is not a ledger: it is a link to nothing; say the file's own name"
+            ) from None
         if create and path.absolute().parent.is_dir():
             return
         if create:

@@ -12,11 +12,11 @@ import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from predictions.errors import InvalidValue, LedgerError, Tampered, check_field, short_repr
+from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, check_field, short_repr
 from predictions.storage import schema
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
@@ -34,6 +34,14 @@ STARTS_AS_DATE = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
 def random_bytes() -> bytes:
     """Return sixteen random bytes, for a ledger's id or a seal's salt."""
     return os.urandom(16)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file stands under a path; None where none does."""
+    with suppress(OSError, ValueError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 class Journal(EntryReader):
@@ -61,14 +69,17 @@ class Journal(EntryReader):
         self._lock = threading.RLock()
         self._process = os.getpid()
         self._checked_schema = -1
-        self._open = self.closed = False
+        self._open = self.closed = self._made = False
+        before = _identity(path)
         self.connection = connection or connect(path, create=create, read_only=read_only)
+        self._file = None if connection else _identity(path)  # a copy of a test's own may be in memory
         try:
             with plain_errors(path):
                 if not file_format(self.connection, path):
                     self._begin()
                 has_genesis = "genesis" not in schema.missing_tables(self.connection)
                 self.ledger_id = str(self.genesis().get("ledger_id", "")) if has_genesis else ""
+                self._check_in_place(before or self._file)
         except BaseException:
             self.connection.close()
             raise
@@ -130,6 +141,7 @@ class Journal(EntryReader):
             # IMMEDIATE takes the write lock at once and waits for it; a deferred transaction would read first, and then
             # fail at once, whatever the timeout, where somebody else has written meanwhile.
             with self._transaction("begin immediate"):
+                self._check_in_place(self._file)
                 yield self._continue()
 
     def copy_into(self, other: sqlite3.Connection, path: Path) -> None:
@@ -226,6 +238,23 @@ class Journal(EntryReader):
                 self.connection.execute("insert into main.genesis values (?, ?, ?)", (entry, *fields.values()))
                 writing.seal()
                 self.connection.execute("commit")
+                self._made = True
+
+    def discard(self) -> None:
+        """Remove the file again if this journal made it, and nobody has recorded anything in it since."""
+        if not self._made:
+            return
+        with suppress(LedgerError, OSError), self._guarded(), self._transaction("begin exclusive"):
+            self._check_in_place(self._file)
+            if self.connection.execute("select count(*) from main.seal").fetchone() == (1,):
+                self.path.resolve().unlink()
+
+    def _check_in_place(self, file: tuple[int, int] | None) -> None:
+        """Refuse a file that was taken away since it was opened: what is written into it would be lost."""
+        if self._file is not None and not file == self._file == _identity(self.path):
+            raise StorageError(
+                f"{str(self.path)!r} was moved or removed while it was open; nothing was written; open it again"
+            )
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:

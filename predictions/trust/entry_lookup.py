@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from predictions.errors import InvalidValue, NotFound, short_repr
@@ -42,6 +43,8 @@ def find_entries(store: Store, name: str | int) -> NamedEntries:
         return _entry(store, name)
     matches = list(_matches(store, name.split()))
     if len(matches) != 1:
+        if not matches and (near := _near_kinds(store, name)):
+            raise NotFound(f"no record {short_repr(name)} in this ledger; did you mean {near}?")
         raise NotFound(_not_one(store, name, [f"{match.noun} {match.name}" for match in matches]))
     (match,) = matches
     return match if match.noun != "entry" else _entry(store, match.entries[0])
@@ -92,6 +95,14 @@ def _not_one(store: Store, name: str, choices: list[str]) -> str:
         series = {f"{row.fields['claim']} {row.fields['forecaster']}" for row in store.rows(Forecast)}
         return not_found(noun, rest, sorted(series))
     return not_found("record", name, [slug for cls in with_slugs for slug in store.slugs(cls)])
+
+
+def _near_kinds(store: Store, name: str) -> str:
+    """Return the names of the several records that the nearest slug stands for; empty where it stands for one."""
+    slugs = {slug for cls in RECORDS if cls.key == ("slug",) for slug in store.slugs(cls)}
+    near = get_close_matches(name, sorted(slugs), n=1)
+    found = list(_matches(store, near)) if near else []
+    return " or ".join(f"'{match.noun} {match.name}'" for match in found) if len(found) > 1 else ""
 
 
 def _matches(store: Store, words: list[str]) -> Iterator[NamedEntries]:

@@ -10,6 +10,7 @@ from predictions.records import Claim
 from predictions.render.blocks import Hint
 from predictions.render.commands import command
 from predictions.render.text import WIDTH
+from predictions.slugs import begins
 from predictions.snapshot import Snapshot
 from predictions.status import outcome_of, settled
 from predictions.tally_result import Standing, Tally
@@ -35,7 +36,7 @@ def unique_beginning(slug: str, slugs: Sequence[str]) -> str:
     words = slug.split("-")
     for count in range(LEAST_WORDS, len(words)):
         beginning = "-".join(words[:count])
-        if not any(other.startswith(beginning) and other != slug for other in slugs):
+        if not any(begins(other, beginning) and other != slug for other in slugs):
             return beginning
     return slug
 

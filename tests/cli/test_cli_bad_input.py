@@ -98,7 +98,7 @@ def test_the_same_words_otherwise_composed_stand_already(run: CommandLine) -> No
     ],
 )
 def test_a_link_that_is_none_is_refused(run: CommandLine, link: str, said: str) -> None:
-    assert run.refuses("log-evidence", "rain", link, "A title") == f"link: {said}"
+    assert run.refuses("log-evidence", "rain", link, "A title") == f"LINK: {said}"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "169.254.169.254", "2130706433", "0x7f.1"])  # 40

@@ -9,6 +9,7 @@ import pytest
 from command_line import CommandLine
 from conftest import Clock
 
+from predictions import Ledger, LedgerError
 from predictions.exchange.table_columns import COMING_COLUMNS, IN_ORDER
 
 SAMPLES = Path(__file__).parent.parent / "data" / "table"
@@ -107,3 +108,49 @@ def test_the_card_is_json_too(run: CommandLine) -> None:
     told = run.json("import-from", "table", "f.csv", "--dry-run")
 
     assert (told["dry_run"], told["new"]["claim"], told["by"]) == (True, 2, {"Ann Smith": 1, "ana": 1})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ["import-from", "table", "bad.csv"],
+        ["add", "It rains", "--deadline", "never"],
+        ["quote", "Bob", "It rains", "--deadline", "2027"],
+    ],
+)
+def test_what_is_refused_leaves_no_new_file(typed: list[str], run: CommandLine) -> None:
+    Path("bad.csv").write_text("text,due,p\nA?,2027,\nB?,2027,300\n", "utf-8")
+
+    said = run(*typed)
+
+    assert said.exit_code != 0
+    assert "is new" not in said.stderr
+    assert not run.path.exists()
+    assert run("import-from", "table", "f.csv").exit_code == 0
+    assert run(*typed).exit_code != 0
+    assert run.path.exists()
+
+
+def test_an_interrupt_before_anything_is_recorded_leaves_no_new_file(
+    run: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("predictions.exchange.formats.take", interrupted)
+        assert run("import-from", "table", "f.csv").exit_code != 0
+
+    assert not run.path.exists()
+
+
+def test_who_opened_a_file_that_is_then_removed_writes_nothing_into_it(tmp_path: Path) -> None:
+    first, second = Ledger(tmp_path / "a.db", me="ana"), Ledger(tmp_path / "a.db", me="bob")
+    first._journal.discard()
+
+    with first, second, pytest.raises(LedgerError, match="was moved or removed while it was open"):
+        second.add("It rains", deadline="2099", p=0.3)
+    with Ledger(tmp_path / "a.db", me="ana") as new:
+        new.add("It rains", deadline="2099", p=0.3)
+        new._journal.discard()
+    assert (tmp_path / "a.db").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -243,3 +244,25 @@ def test_any_table_comes_back_as_the_same_records(rows: list[dict[str, str]], tm
         export(second, folder / "b.csv")
         assert records(first) == records(second)
     assert (folder / "a.csv").read_bytes() == (folder / "b.csv").read_bytes()
+
+
+def test_json_has_no_formulas_and_no_guard(full: Ledger, clock: Clock, tmp_path: Path) -> None:
+    texts = ["+1 plus thing", "'=quoted", "# no comment", "-5 degrees below"]
+    full.import_from("table", [{"text": guarded(text), "deadline": "2029"} for text in texts])
+
+    export(full, tmp_path / "out.json")
+
+    rows = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    assert set(texts) <= {row["text"] for row in rows}
+    assert full.import_from("table", tmp_path / "out.json").new == {}
+
+
+@pytest.mark.parametrize("length", [20, 60, 124])
+def test_a_long_name_makes_no_long_line(length: int, full: Ledger, tmp_path: Path) -> None:
+    file = tmp_path / f"{'n' * length}.csv"
+
+    told = str(export(full, file))
+    again = str(full.import_from("table", file))
+
+    assert max(map(len, [*told.splitlines(), *again.splitlines()])) <= 80
+    assert length > 60 or file.name not in [line.strip() for line in (told + again).splitlines()]

@@ -111,8 +111,8 @@ def test_the_card_of_what_was_recorded_and_of_again(eds: Ledger, tmp_path: Path)
 
     assert first.startswith("recorded      12 claims, 12 forecasts, 7 verdicts, 1 piece of evidence; new: 3\n")
     assert f"in pundits.db, one seal, head {eds.head().short}" in first
-    stand = "nothing new; 12 claims, 12 forecasts, 7 verdicts, 1 piece of evidence stand"
-    assert again.split() == [*stand.split(), "pundits.csv"]
+    stand = "nothing new in pundits.csv; 12 claims, 12 forecasts, 7 verdicts, 1 piece of evidence stand"
+    assert again.split() == stand.split()
     assert max(map(len, [*first.splitlines(), *again.splitlines()])) <= 80
 
 
@@ -437,3 +437,38 @@ def test_a_file_of_more_than_become_records_adds_nothing_again(ledger: Ledger) -
     assert first.rows()[0] != again.rows()[0]
     assert str(again).startswith("nothing new; ")
     assert "10,050 forecasts" in str(again)
+
+
+def test_a_claim_of_a_table_is_reached_by_its_own_first_words(ledger: Ledger, tmp_path: Path) -> None:
+    take(ledger, tmp_path, "Petrol costs more,2027,ana,.3,", "Petrol is gone,2027,ana,.3,")
+
+    assert ledger.forecast("petrol-costs", 0.2).record.claim.startswith("table-petrol-costs-more-")
+    assert ledger.claim("petrol-is").claim.slug.startswith("table-petrol-is-gone-")
+    with pytest.raises(LedgerError, match="'petrol' begins two claims"):
+        ledger.claim("petrol")
+    with pytest.raises(LedgerError, match="did you mean 'table-petrol-costs-more-"):
+        ledger.claim("petrol-csots")
+
+
+def test_many_forecasters_are_eight_names_and_a_count(ledger: Ledger, tmp_path: Path) -> None:
+    rows = [f"A{number}?,2027,Bob {number % 50},.3," for number in range(1_100)]
+
+    told = " ".join(str(take(ledger, tmp_path, *rows)).split())
+
+    assert "and 42 more (new, persons)" in told
+    assert "1,100 made now" in told
+    assert told.count("Bob ") == 8
+
+
+def test_a_refusal_names_the_columns_that_were_not_read(ledger: Ledger, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        take(ledger, tmp_path, "A?,2025,ana,.3,2025-01-02,good", header="text,due,by,p,When it was said,Mood")
+
+    assert str(refused.value).splitlines()[-1] == "not read: 'When it was said', 'Mood'"
+
+
+@pytest.mark.parametrize("spelled", ["Made on", "made_at", "MADE AT", "date-made"])
+def test_the_day_of_a_forecast_is_spelled_in_many_ways(spelled: str, ledger: Ledger, tmp_path: Path) -> None:
+    taken = take(ledger, tmp_path, "A?,2025,ana,.3,2025-01-02", header=f"text,due,by,p,{spelled}")
+
+    assert (taken.left, dict(taken.times)) == ((), {"backdated": 1})
