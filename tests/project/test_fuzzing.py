@@ -322,7 +322,9 @@ VALUES = (
     "0123456789abcdef" * 4, "0123456789abcdef" * 2,
 )  # fmt: skip
 CHECKS = [
-    getattr(field_checks, name) for name in dir(field_checks) if name.startswith("check_") and name not in {"check_flags", "check_field"}
+    getattr(field_checks, name)
+    for name in dir(field_checks)
+    if name.startswith("check_") and name not in {"check_flags", "check_field"}
 ]
 FORMATS = {
     "dates and times": {
