@@ -28,6 +28,8 @@ def read_chance(value: object) -> float:
 def _read_text(text: str) -> float:
     match = _NUMBER.fullmatch(text.strip())
     if match is None:
+        if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _NUMBER.fullmatch(text.strip()[1:]):
+            raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
         raise InvalidValue(f"{short_repr(text)} is not a probability; write it with a point, 0.72, or as 72%")
     number = Decimal(match[1])
     if not match[2] and 2 <= number <= 100:

@@ -19,6 +19,7 @@ A message is one plain sentence: lower case, what is wrong, the value, then what
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -164,6 +165,9 @@ class LedgerWarning(UserWarning):
     """A warning about something recorded, or left unrecorded, that the recorder should know of."""
 
 
-def warn(text: str, level: int = 2) -> None:
-    """Warn with LedgerWarning, as if the function *level* calls up had warned."""
-    warnings.warn(text, LedgerWarning, stacklevel=level + 1)
+def warn(text: str) -> None:
+    """Warn with LedgerWarning, at the line outside this library that called it."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in {"predictions", "contextlib"}:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, LedgerWarning, stacklevel=level)

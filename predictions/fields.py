@@ -65,6 +65,8 @@ def check_text(value: object) -> str:
         return value  # most text; every record that is written or read comes by here
     if not isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is not text")
+    if hasattr(value, "record"):  # a receipt, which is taken wherever a slug is wanted
+        raise ValueError(f"{short_repr(value)} is a receipt and not text; write the words themselves")
     if len(value) > TEXT_LIMIT:
         raise ValueError(f"the text has {len(value):,} characters; at most {TEXT_LIMIT:,} are kept")
     beyond = "" if value.isascii() else value

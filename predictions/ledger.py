@@ -947,6 +947,14 @@ class Ledger:
     def __getitem__(self, claim: Slug) -> ClaimCard:
         return self.claim(claim)
 
+    def __contains__(self, claim: object) -> bool:
+        name = name_of(claim)
+        return isinstance(name, str) and name.isascii() and self._store.find(Claim.noun, name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """Walk over the slugs of all claims."""
+        return iter(self._store.slugs(Claim))
+
     def _ipython_key_completions_(self) -> list[str]:
         return self._store.slugs(Claim)
 

@@ -109,8 +109,9 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     >>> match_slug("claim", "petrol", ["table-petrol-costs-more-67423a04", "rain"])
     'table-petrol-costs-more-67423a04'
     """
-    if not isinstance(slug, str):
-        raise NotFound(not_found(noun, slug, known))
+    if not isinstance(slug, str) or not slug.strip():
+        example = f", such as {known[0]!r}" if known else ""
+        raise NotFound(f"{not_found(noun, slug, known)}; say a slug{example}")
     if slug in known:
         return slug
     beginning = [name for name in known if slug and begins(name, slug)]

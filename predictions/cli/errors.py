@@ -67,6 +67,12 @@ class Verb(click.Command):
                 given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
                 if _NEGATIVE.match(given):
                     raise InvalidValue(f"{short_repr(given)} is negative; a number here runs from 0") from None
+                if "changes" in self.option_names and error.option_name not in {"--ledger", "--me"}:
+                    name = error.option_name.lstrip("-").replace("-", "_")
+                    raise click.UsageError(
+                        f"no option {short_repr(error.option_name)}; a field is changed with "
+                        f"--set {name}={_value_typed(typed, error.option_name) or 'VALUE'}", ctx
+                    ) from None  # fmt: skip
                 if self.name == "add" and error.option_name == "--by":
                     raise _by_in_add(typed, ctx) from None
                 raise
@@ -105,13 +111,19 @@ def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
     """Say what --by is, which `add` has not: a day that was meant as the deadline, or a person."""
     from predictions.dates import read_window
 
-    after = typed[typed.index("--by") + 1 :] if "--by" in typed else []
-    value = next((arg.removeprefix("--by=") for arg in typed if arg.startswith("--by=")), after[0] if after else "")
     try:
-        read_window(f"by {value}", made_on=date(1, 1, 1))
+        read_window(f"by {_value_typed(typed, '--by')}", made_on=date(1, 1, 1))
     except LedgerError:
         return click.UsageError(f"{BY_IN_ADD}, and what somebody else said is: predictions quote", ctx)
     return click.UsageError(BY_IN_ADD, ctx)
+
+
+def _value_typed(typed: list[str], option: str) -> str:
+    """Return what was typed behind an option; empty where nothing was."""
+    after = typed[typed.index(option) + 1 :] if option in typed else []
+    joined = (arg.removeprefix(f"{option}=") for arg in typed if arg.startswith(f"{option}="))
+    value = next(joined, after[0] if after else "")
+    return f'"{value}"' if " " in value else value
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from predictions.dates import Window, read_window
 from predictions.enums import ClaimType, SourceKind
 from predictions.errors import Conflict, InvalidValue, check_field, short_repr
-from predictions.fields import check_slug
+from predictions.fields import check_slug, check_text
 from predictions.recording.drafts import ended, no_draft
 from predictions.recording.enter import (
     Desk,
@@ -57,8 +57,7 @@ def add(
         InvalidValue: It lacks its deadline, or a field is wrong.
         Conflict: The claim stands with other terms, or the slug is taken.
     """
-    if not isinstance(text, str):
-        raise InvalidValue("claim needs text" if text is None else f"text: {short_repr(text)} is not text")
+    text = check_field("text", check_text, text)
     if deadline is None:
         raise InvalidValue("until when? say deadline=DAY, the last day that counts")
     slug = checked(check_slug, slug, "slug")

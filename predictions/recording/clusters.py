@@ -19,12 +19,11 @@ def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: 
     before = {str(row.fields["cluster"]) for row in known if "cluster" in row.fields} - {claim.cluster}
     if before:
         also = ", too" if claim.cluster else ""
-        warn(f"for scoring {claim.slug} stays in cluster {', '.join(sorted(before))}{also}: splitting never counts", 5)
+        warn(f"for scoring {claim.slug} stays in cluster {', '.join(sorted(before))}{also}: splitting never counts")
     if claim.cluster and (late := forecast_by_others(store, claim.slug, by) or _public(store, claim.slug)):
         warn(
             f"cluster {claim.cluster} is declared too late for means ({late}); "
-            f"it makes counts, intervals and tests more cautious",
-            5,
+            f"it makes counts, intervals and tests more cautious"
         )
 
 

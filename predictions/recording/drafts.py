@@ -15,6 +15,7 @@ from predictions.timestamps import end_of, moment_text, parse_moment_text, spoke
 
 DRAFT = timedelta(hours=24)
 REFERS = {"given", "supersedes", "parts"}
+WINDOW = {"opens_on", "deadline"}
 PLACED = {"statement", "scored", "supersedes", "parts"}  # what decides which claims may be scored beside each other
 
 
@@ -35,11 +36,21 @@ def check_draft(
         Conflict: It is no draft any more, or not theirs; or as corrected it contradicts other claims.
     """
     if why := ended(store, known, by, now):
-        raise no_draft(claim, why, {name: getattr(claim, name) for name in changes})
+        raise no_draft(claim, why, {name: getattr(claim, name) for name in _asked(claim, changes)})
     for name in REFERS.intersection(changes):
         _check_earlier(store, claim, name, known[0].entry)
     if claim.scored and not PLACED.isdisjoint(changes):
         _check_scored(store, claim, known[0].entry)
+
+
+def _asked(claim: Claim, changes: Sequence[str]) -> list[str]:
+    """Leave out of changes what only follows from the others: how a window was read, criteria made of the words."""
+    follow = set[str]()
+    if not WINDOW.isdisjoint(changes):
+        follow |= {"edtf", "horizon", "horizon_read"}
+    if "wording" in changes and claim.criteria.startswith("As worded: "):
+        follow.add("criteria")
+    return [name for name in changes if name not in follow]
 
 
 def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetime) -> str | None:

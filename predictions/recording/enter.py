@@ -95,7 +95,7 @@ def put_new(desk: Desk, records: Sequence[Record]) -> None:
     """Record many whose days were held against the clock, and of which it is known that nothing has their keys."""
     rows = [(type(record), plain(record)) for record in records]
     for record, (_, fields) in zip(records, rows, strict=True):
-        warn_of_oddities(record, fields)
+        warn_of_oddities(record, fields, desk.writing)
     desk.store.put_all(desk.writing, rows)
 
 

@@ -10,7 +10,7 @@ from predictions.dates import check_no_empty_cell
 from predictions.enums import ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
-from predictions.recording.enter import Desk, build, checked, content, enter, several, the_slug
+from predictions.recording.enter import Desk, build, checked, content, enter, name_of, several, the_slug
 from predictions.recording.revisions import AHEAD, not_to_come
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Resolution, Source
@@ -81,7 +81,7 @@ def read_kind(word: object) -> ForecasterKind | None:
 def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, kind: object) -> str:
     """Find the slug of whoever forecasts; somebody new is recorded, unless the name resembles a known one."""
     wanted = read_kind(kind)
-    name = checked(check_line, desk.me if by is None else by, "by")
+    name = checked(check_line, desk.me if by is None else name_of(by), "by")
     if name is None:
         ways = "" if at_first else "by=NAME, or "
         raise InvalidValue(f"say who forecasts: {ways}Ledger(path, me=), or --me, or PREDICTIONS_ME")

@@ -11,7 +11,7 @@ from predictions.errors import Conflict, InvalidValue, check_field
 from predictions.fields import check_line, check_text
 from predictions.recording import forecasts
 from predictions.recording.claims import Leading, free_slug, made_of, window_until
-from predictions.recording.enter import Desk, Slugs, build, checked, content, enter
+from predictions.recording.enter import Desk, Slugs, build, checked, content, enter, name_of
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import slug_from, slug_of_name
 
@@ -59,7 +59,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
         Conflict: The same words are on file, read in another way.
     """
     line = " ".join(check_field("text", check_text, said.text).split())
-    who, kind = check_field("by", check_line, said.by), forecasts.read_kind(said.kind)
+    who, kind = check_field("by", check_line, name_of(said.by)), forecasts.read_kind(said.kind)
     if said.deadline is None and said.not_resolvable is None:
         raise InvalidValue(
             'until when? say deadline=, or not_resolvable="why" to count it among what was said and could not be '
@@ -84,7 +84,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
 def _source(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
     """Where it was said, and when; the source again where it is new."""
     titles = desk.store.titles(Source)
-    slug = slug_of_name(checked(check_line, said.source, "source"), titles)
+    slug = slug_of_name(checked(check_line, name_of(said.source), "source"), titles)
     known = desk.store.revisions(Source, slug=slug)[-1] if slug else None
     if said.said_on is None and known and known.published and len(known.published) == len("2026-01-01"):
         return known, date.fromisoformat(known.published), ()

@@ -24,6 +24,7 @@ ABOUT_THE_RECORDING = frozenset({"recorded_by", "revision", "reason"})
 AHEAD = timedelta(minutes=5)  # how far clocks may differ
 DATED = ("published", "happened", "happened_on", "known_on", "cutoff_on")
 LATER = frozenset({ClaimType.CHOICE, ClaimType.ORDERED, ClaimType.NUMBER, ClaimType.DATE})
+AS_WORDED, SAME = "As worded: ", 100  # by so many characters a text is known again in a title or criteria
 PENDING = -1  # the entry of what is still to be put
 
 
@@ -90,7 +91,7 @@ class Entering:
         if reason is not None:
             about["reason"] = check_field("reason", check_text, reason)
         final = {**fields, **{name: value for name, value in about.items() if value is not None}}
-        warn_of_oddities(record, final)
+        warn_of_oddities(record, final, self._writing)
         row = StoredRow(PENDING, final)
         self._waiting.append((type(record), final))
         self._known[type(record)].setdefault(key_of(type(record), final), []).append(row)
@@ -191,7 +192,7 @@ def not_to_come(what: str, when: date | str, now: datetime) -> None:
 
 def warn_of_repeat(record: Record, reason: object) -> None:
     """Say that a record says what was corrected since, for that *reason*."""
-    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written", 4)
+    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); nothing was written")
 
 
 def _content(record: Record, fields: Fields) -> Fields:
@@ -221,10 +222,13 @@ def _value_shown(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else short_repr(str(value) if isinstance(value, str) else value)
 
 
-def warn_of_oddities(record: Record, fields: Fields) -> None:
-    """Warn of texts that are not what they seem."""
+def warn_of_oddities(record: Record, fields: Fields, writing: Writing) -> None:
+    """Warn of texts that are not what they seem; once, where one text stands in several fields."""
     aside = about(record)
     for name, value in fields.items():
         if isinstance(value, str) and not value.isascii() and name not in aside:
+            same = " ".join(value.removeprefix(AS_WORDED).split())[:SAME]
             for oddity in oddities(value):
-                warn(f"the {name} of {record.noun} {record.name} has {oddity}", 5)
+                if (oddity, same) not in writing.warned:
+                    writing.warned.add((oddity, same))
+                    warn(f"the {name} of {record.noun} {record.name} has {oddity}")

@@ -72,6 +72,7 @@ class Writing:
     Attributes:
         entries: How many entries were added so far.
         beginnings: Under which entry the record of a noun and slug began, as far as it was looked up.
+        warned: What was warned of so far, each with the text.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Writing:
         self._size_before, self._root_before = frontier.size, frontier.root()
         self.entries = 0
         self.beginnings: dict[tuple[str, str], int] = {}
+        self.warned: set[tuple[str, str]] = set()
 
     @property
     def first(self) -> int:

@@ -70,7 +70,7 @@ def test_mixed_scripts_are_kept_and_noted(run: CommandLine) -> None:  # 30
     result = run("add", "р" + "aypal is sold", "--deadline", "2027", "--slug", "paypal")
 
     assert result.exit_code == 0
-    assert "note: the wording of claim paypal has mixed scripts\n" in result.stderr
+    assert "note: the text of statement paypal has mixed scripts\n" in result.stderr
 
 
 def test_the_same_words_otherwise_composed_stand_already(run: CommandLine) -> None:  # 31

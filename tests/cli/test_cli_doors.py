@@ -8,7 +8,7 @@ import pytest
 from command_line import CommandLine
 from conftest import Clock
 
-from predictions import Ledger, NotALedger
+from predictions import InvalidValue, Ledger, LedgerWarning, NotALedger, NotFound
 
 
 @pytest.fixture
@@ -58,3 +58,77 @@ def test_a_copy_is_offered_names_that_mean_one_record(run: CommandLine, tmp_path
     assert said.endswith("did you mean 'statement alpha-ships' or 'claim alpha-ships'?")
     assert "[required]  [required]" not in run.says("redact", "-h")
     assert "[required]" in run.says("redact", "-h")
+
+
+@pytest.mark.parametrize("text", ["", "a\x1bb", "\udc80", "x" * 100_000])
+def test_a_text_that_cannot_be_kept_is_named_as_it_was_given(text: str, run: CommandLine) -> None:
+    assert run.refuses("add", text, "--deadline", "2026-06-30").startswith("TEXT: ")
+    with Ledger(run.path) as ledger, pytest.raises(InvalidValue, match=r"^text: "):
+        ledger.add(text, deadline="2026-06-30")
+
+
+@pytest.mark.parametrize("chance", ["-5%", "-0.2", "\N{MINUS SIGN}5%"])
+def test_a_chance_below_nought_is_told_where_chances_run(chance: str, run: CommandLine) -> None:
+    assert "which runs from 0 to 1" in run.refuses("add", "Snow", "--deadline", "2026-06-30", "-p", chance)
+
+
+def test_a_receipt_is_a_slug_and_no_text(run: CommandLine) -> None:
+    with Ledger(run.path, me="ana") as ledger:
+        receipt = ledger.forecast("rain", 0.6)
+        for words in ({"text": receipt}, {"text": "Snow", "criteria": receipt}, {"text": "Snow", "title": receipt}):
+            with pytest.raises(InvalidValue, match="'rain' is a receipt and not text"):
+                ledger.add(**words, deadline="2026-06-30")
+        with pytest.raises(InvalidValue, match="a receipt and not text"):
+            ledger.forecast("rain", 0.7, note=receipt)
+        person = ledger.correct("ana", title="Ana", reason="her name")
+
+        assert ledger.forecast(receipt, 0.8, by=person).record.forecaster == "ana"
+
+
+def test_a_ledger_holds_its_claims_by_their_slugs(run: CommandLine) -> None:
+    with Ledger(run.path) as ledger:
+        assert list(ledger) == ["alpha-ships", "rain"]
+        assert "rain" in ledger
+        assert [name in ledger for name in ("rai", "", 0, None, "r\u00e4in", slice(None))] == [False] * 6
+        for wrong in (0, "", slice(None)):
+            with pytest.raises(NotFound, match=r"in this ledger; say a slug, such as 'alpha-ships'$"):
+                ledger[wrong]
+
+
+def test_what_follows_from_a_change_is_not_asked_for(run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-01-03")
+
+    day = run.refuses("correct", "rain", "--reason", "slip", "--set", "deadline=2026-12-31")
+    words = run.refuses("correct", "rain", "--reason", "slip", "--set", "text=It pours")
+
+    assert "a new deadline is a new claim: " in day
+    assert "--set deadline=2026-12-31 --reason" in day
+    assert "a new text is a new claim: " in words
+    assert '--set "text=It pours"' in words or '--set text="It pours"' in words
+
+
+@pytest.mark.parametrize("verb", ["correct", "supersede"])
+def test_a_field_typed_as_an_option_is_shown_as_it_is_set(verb: str, run: CommandLine) -> None:
+    for typed, meant in (
+        (("--title", "X"), "title=X"),
+        (("--opens-on=2026",), "opens_on=2026"),
+        (("--title",), "title="),
+    ):
+        result = run(verb, "rain", *typed)
+
+        assert result.exit_code == 2
+        assert f"; a field is changed with --set {meant}" in result.stderr
+
+
+def test_an_odd_text_is_warned_of_once_and_where_it_was_given(run: CommandLine) -> None:
+    with Ledger(run.path, me="ana") as ledger:
+        with pytest.warns(LedgerWarning, match="has hidden direction marks") as caught:
+            ledger.add("evil \u202etext", deadline="2026-06-30", p=0.5)
+        with pytest.warns(LedgerWarning, match="has mixed scripts") as others:
+            ledger.quote("Ben", "р" + "aypal fails", deadline="2026-06-30", said_on="2025-12-30", p=0.5)
+
+    assert len(caught) == 1
+    assert {warning.filename for warning in [*caught, *others]} == {__file__}
+    assert [str(warning.message) for warning in others if "mixed" in str(warning.message)] == [
+        "the text of statement aypal-fails has mixed scripts"
+    ]

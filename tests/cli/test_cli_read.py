@@ -245,7 +245,7 @@ def test_what_a_terminal_would_obey_is_shown(run: CommandLine) -> None:
     added = run("add", "It \u202edliah\u202c in Lisbon", "--deadline", "2026-12-31", "--slug", "hail")
 
     assert added.exit_code == 0
-    assert "note: the wording of claim hail has hidden direction marks\n" in added.stderr
+    assert "note: the text of statement hail has hidden direction marks\n" in added.stderr
     assert "⟦U+202E⟧" in run("claim", "hail").stdout
     escaped = CliRunner().invoke(cli, ["board\x1b[31m"])
     assert "\x1b" not in escaped.stderr

@@ -89,7 +89,7 @@ def test_a_window_that_cannot_be_read_is_refused(ledger: Ledger, refuses: Refuse
         ("a\ud800b", ["half a character (U+D800) at position 1"]),
         ("a\x1b[31mb", ["control character (U+001B) at position 1"]),
         ("a" + "\u0301" * 21, ["combining marks"]),
-        (None, ["needs text"]),
+        (None, ["text: None is not text"]),
         (5, ["text", "5 is not text"]),
         (b"bytes", ["is not text"]),
         (["a"], ["is not text"]),
