@@ -55,6 +55,8 @@ class Placing:
         self._windows: dict[tuple[date | str, date | None, date], Window] = {}
         self._new: dict[str, Source] = {}
         self._entered = 0  # how many of them are recorded
+        self._on_file_slugs = Slugs(desk.store, Claim, Statement)
+        self._quoted: set[str] = set()  # the slugs of quotes that are new
         self.changes: list[Change] = []
 
     @property
@@ -134,9 +136,11 @@ class Placing:
         """The claim of the very words and deadline that was recorded by hand; a platform's own is another question."""
         last = self._window(question).deadline
         for claim in self._desk.store.claims_worded(question.text or ""):
-            statement = self._desk.store.revisions(Statement, slug=claim.statement)[-1]
-            source = self._desk.store.revisions(Source, slug=statement.source)[-1]
-            same = statement.text == question.text and claim.deadline == last and claim.scored
+            said = self._desk.store.revisions(Statement, slug=claim.statement)
+            source = self._desk.store.revisions(Source, slug=said[-1].source)[-1]
+            terms = self._desk.store.revisions(Claim, slug=claim.slug)  # what was corrected since is the same claim
+            ours = any(one.text == question.text for one in said) and any(one.deadline == last for one in terms)
+            same = ours and claim.scored
             if same and source.kind is not SourceKind.PLATFORM:
                 return claim
         return None
@@ -178,7 +182,7 @@ class Placing:
 
     def _made(self, question: Question) -> tuple[Statement, Claim]:
         """The statement and the claim of a question."""
-        slug, text = self._slug(question), question.text or ""
+        slug, text = self._slug_of_quote(question) or self._slug(question), question.text or ""
         source = self._source_of(question)
         taken = self._desk.store.find(Statement.noun, slug) is not None
         name = free_slug(self._desk, None, slug) if taken else slug
@@ -194,6 +198,16 @@ class Placing:
             "type": ClaimType.EVENTS if "at_least" in fields else ClaimType.YES_NO,
         }  # fmt: skip
         return said, build(Claim, {**settings, **fields})
+
+    def _slug_of_quote(self, question: Question) -> str | None:
+        """The slug that `quote` would give to what was said, where that is free; it is found again by its words."""
+        if question.published is None or question.claim is not None or question.id is not None:
+            return None
+        slug = slug_from(question.text or "", ())
+        if slug in self._quoted or slug in self._on_file_slugs:
+            return None
+        self._quoted.add(slug)
+        return slug
 
     def _speaker(self, question: Question) -> str | None:
         if question.published is None:

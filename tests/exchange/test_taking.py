@@ -472,3 +472,24 @@ def test_the_day_of_a_forecast_is_spelled_in_many_ways(spelled: str, ledger: Led
     taken = take(ledger, tmp_path, "A?,2025,ana,.3,2025-01-02", header=f"text,due,by,p,{spelled}")
 
     assert (taken.left, dict(taken.times)) == ((), {"backdated": 1})
+
+
+def test_a_quote_in_a_table_takes_the_slug_that_quote_would_give(eds: Ledger, tmp_path: Path) -> None:
+    ledger = eds
+    header = "text,due,by,p,said_on,link"
+    rows = [
+        "Petrol costs more,2027,Bob,.3,2026-01-05,https://b.example", "Petrol costs more,2028,Bob,.4,2026-01-05,",
+        "No quote,2027,ed,.3,,",
+    ]  # fmt: skip
+
+    take(ledger, tmp_path, *rows, header=header)
+
+    slugs = [claim.slug for claim in ledger.snapshot().all(Claim)]
+    assert slugs[0] == "petrol-costs-more"
+    assert [slug.startswith("table-") for slug in slugs] == [False, True, True]
+    assert take(ledger, tmp_path, *rows, header=header).new == {}
+    ledger.correct("claim petrol-costs-more", reason="slip", wording="Petrol costs more than in 2026")
+    ledger.correct("claim petrol-costs-more", reason="slip", deadline="2028-06-30")
+    again = take(ledger, tmp_path, *rows, header=header)
+    assert again.new == {}
+    assert ledger.verify().faults == ()
