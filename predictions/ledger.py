@@ -483,7 +483,9 @@ class Ledger:
         from predictions.importing.tables import How
 
         how = How(delimiter, decimal, percent, skip_lines, sheet)
-        options = Options(dry_run, by, people or {}, onto or {}, zone, source, how)
+        options = Options(
+            dry_run, by, {} if people is None else people, {} if onto is None else onto, zone, source, how
+        )
         with self._journal.reading():
             now = self._journal.now()
         taken = run(format, files, options, now, self._desk)

@@ -51,7 +51,7 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
     """InvalidValue for a format that is not read, or not yet, and for files that it does not take."""
-    if format in COMING_FORMATS:
+    if isinstance(format, str) and format in COMING_FORMATS:
         raise InvalidValue(f"reading {format}'s export comes later; so far the formats are {CATALOG} and {TABLE}")
     if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
         near = did_you_mean(format, FORMATS)

@@ -115,7 +115,10 @@ class Refusals:
         self.all_refused |= all_refused
         column = self._spelled.get(column, column)
         text = "" if column == ROW else _cell_text(plain(value))
-        reason = fix if column == ROW or text in fix else f"{column} {text}: {fix}"
+        if column == ROW or (value is not None and text in fix):  # the fix shows the value already
+            reason = fix
+        else:
+            reason = f"{column} {fix}" if text in fix else f"{column} {text}: {fix}"
         insort(self.listed, BadRow(row, reason))
         del self.listed[ROWS_LISTED:]
         if not self._first[0] or row < self._first[0]:

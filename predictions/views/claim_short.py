@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from predictions.enums import Bears
+from predictions.invisible import oddities
 from predictions.numerals import counted
 from predictions.records import Forecast
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Table
@@ -71,6 +72,8 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
         reason = f": {_shortened(file.verdict.reason)}" if file.verdict.reason else ""
         found.append(("verdict", f"{file.verdict.said}, known {file.verdict.known}{reason}"))
     found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
+    if marks := oddities(claim.wording):
+        found.append(("beware", f"the wording has {', '.join(marks)}"))
     if not file.tally.is_empty:
         found.append(("tally", file.tally.short))
     if not file.verdict and file.tally.events:
@@ -156,6 +159,8 @@ def _evidence_counts(file: ClaimFile) -> str:
         return "no evidence on file; the criteria and the rest:"
     count = counted(len(file.on_file), "piece of evidence", "pieces of evidence")
     each = [counted(len(items), *WEIGHED[weight]) for weight, items in weighed(file.on_file, file.tally)]
+    if retracted := sum(bool(item.evidence.retracted) for item in file.on_file):
+        each.append(f"{retracted} of all taken back")
     return f"{count}: {', '.join(each)}"
 
 

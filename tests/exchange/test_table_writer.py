@@ -231,7 +231,7 @@ ROWS = st.lists(
 
 
 @pytest.mark.filterwarnings("ignore::predictions.LedgerWarning")  # of odd texts
-@settings(max_examples=25)
+@settings(max_examples=8)
 @given(rows=ROWS)
 def test_any_table_comes_back_as_the_same_records(rows: list[dict[str, str]], tmp_path_factory: Any) -> None:
     folder = tmp_path_factory.mktemp("table")

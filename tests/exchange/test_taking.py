@@ -405,7 +405,7 @@ print("done", flush=True)
 """
 
 
-@pytest.mark.parametrize("after", [0.3, 0.8, 1.5])
+@pytest.mark.parametrize("after", [0.8, *(pytest.param(after, marks=pytest.mark.campaign) for after in (0.3, 1.5))])
 def test_a_run_that_is_killed_leaves_nothing_behind(after: float, eds: Ledger, tmp_path: Path) -> None:
     eds.import_from("table", write(tmp_path, PUNDITS))
     before = eds.head()

@@ -516,7 +516,7 @@ def test_what_a_row_says_beside_its_number_is_kept(
         ({"low": 0.4}, "a range needs both its low and its high end"),
         ({"low": 0.6, "high": 0.7}, "the range is upside down or leaves its point out"),
         ({"words": "likely", "scale": "icd-203"}, "words give the numbers themselves"),
-        ({"probability": None, "words": "likely"}, "scale None: words are read on a named scale: house, icd-203"),
+        ({"probability": None, "words": "likely"}, "scale empty: words are read on a named scale: house, icd-203"),
         ({"probability": None, "words": "likely", "scale": "mine"}, "no scale 'mine'"),
         ({"probability": None, "words": "perhaps", "scale": "icd-203"}, "is not on the scale 'icd-203'"),
         ({"scale": "house"}, "a scale is for words, and there are none"),

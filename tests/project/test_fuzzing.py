@@ -300,7 +300,13 @@ def filters(world: World, text: str) -> None:
 
 def by_name(world: World, text: str) -> None:
     with Ledger(world.path, me="ana") as ledger:
-        for read in (ledger.claim, ledger.history, ledger.prove, ledger.readings, ledger.compare):
+        for read in (
+            ledger.claim,
+            ledger.history,
+            ledger.prove,
+            ledger.__getitem__,
+            lambda head: ledger.verify(head=head),
+        ):
             takes(lambda read=read: read(text))
         takes(lambda: ledger.board(as_of=text))
 
@@ -316,7 +322,9 @@ VALUES = (
     "0123456789abcdef" * 4, "0123456789abcdef" * 2,
 )  # fmt: skip
 CHECKS = [
-    getattr(field_checks, name) for name in dir(field_checks) if name.startswith("check_") and name != "check_flags"
+    getattr(field_checks, name)
+    for name in dir(field_checks)
+    if name.startswith("check_") and name not in {"check_flags", "check_field"}
 ]
 FORMATS = {
     "dates and times": {

@@ -141,14 +141,14 @@ def test_no_link_is_ever_fetched(ledger: Ledger, calm: str, link: str, monkeypat
     monkeypatch.setattr(socket, "getaddrinfo", forbidden)
 
     assert ledger.log_evidence(calm, link, "A storm", archived=link).record.link == link
-    assert link in str(ledger.claim(calm))
+    assert link in str(ledger.claim(calm, full=True))
 
 
 def test_a_host_of_other_letters_is_kept_and_shown_beside_its_ascii_form(ledger: Ledger, calm: str) -> None:
     with pytest.warns(LedgerWarning, match="the link of evidence xn-exmple-4nf has mixed scripts"):
         ledger.log_evidence(calm, "https://exаmple.org/", "A storm")
 
-    assert "https://exаmple.org/ (xn--exmple-4nf.org)" in str(ledger.claim(calm))
+    assert "https://exаmple.org/ (xn--exmple-4nf.org)" in str(ledger.claim(calm, full=True))
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,8 @@ def test_what_is_taken_back_stays_on_file_marked(ledger: Ledger, storms: str) ->
     kept = ledger.retract("example-storm", reason="a hoax")
 
     assert (kept.record.retracted, kept.record.revision, kept.record.reason) == (True, 2, "a hoax")
-    assert "RETRACTED" in str(ledger.claim(storms))
+    assert "RETRACTED" in str(ledger.claim(storms, full=True))
+    assert "1 of all taken back" in str(ledger.claim(storms))
     assert ledger.claim(storms).rows()[0]["retracted"] is True
 
 

@@ -462,7 +462,7 @@ def test_evidence_that_was_taken_back_may_be_cited_and_vouches_for_no_time(
 ) -> None:
     link = "https://example.org/almanac"
     ledger.log_evidence(rain, link, "An almanac", slug="almanac", published="2025-12-30")
-    said = ledger.forecast(rain, 0.3, made_at="2025-12-30", because="almanac", published_in="almanac")
+    said = ledger.forecast(rain, 0.3, made_at="2025-12-30", because="almanac", published_in="almanac").record
     before = timing(ledger.snapshot(), said)
 
     ledger.retract("almanac", reason="a forgery")

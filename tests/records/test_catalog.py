@@ -204,7 +204,7 @@ BAD_ENTRIES = [
     (claim(window="opens_on = 2026-01-01"), "claim 'x', deadline: this field is missing"),
     (claim(window="opens_on = 2027-01-01\ndeadline = 2026-01-01"), "claim 'x': the window ends 2026-01-01, before"),
     (claim(window=""), "claim 'x': no window; give opens_on and deadline, or a horizon in words"),
-    (claim(window='horizon = "soon"'), "claim 'x', horizon: 'soon' is no day, for 'soon' is vague"),
+    (claim(window='horizon = "soon"'), "claim 'x', horizon: 'soon' is no day; say 2027, 'Q3 2027'"),
     (claim(window='horizon = "by 2026"\nmade_on = "May"'), "claim 'x', made_on: cannot read 'May' as a day"),
     (claim(window='horizon = "by 2026"\nmade_on = 2026'), "claim 'x', made_on: say on which day 'by 2026' was said"),
     (
@@ -237,7 +237,7 @@ BAD_ENTRIES = [
     (FORECAST + "made_at = 2026-01-01\n", "forecast 1: say a probability"),
     (FORECAST + "made_at = 2026-01-01\nprobability = 70\n", "forecast 1, probability: 70 is not a probability"),
     (FORECAST + "made_at = 2026-01-01\nprobability = nan\n", "forecast 1, probability: nan is not a probability"),
-    (FORECAST + "made_at = 2026-01-01\nprobability = true\n", "forecast 1, probability: True is true or false"),
+    (FORECAST + "made_at = 2026-01-01\nprobability = true\n", "forecast 1, probability: True is not a probability"),
     (FORECAST + "made_at = 2026-01-01T10:00:00\nprobability = 0.5\n", "forecast 1, made_at: the moment"),
     (FORECAST + "made_at = 5\nprobability = 0.5\n", "forecast 1, made_at: cannot read 5 as a moment"),
     (FORECAST + 'made_at = 2026-01-01\nwords = "will"\n', "forecast 1, words: no scale ''; there are house"),

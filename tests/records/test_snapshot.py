@@ -218,7 +218,7 @@ def test_a_slug_or_the_beginning_of_one_alone_finds_its_record(
     ("name", "words"),
     [
         ("", "no evidence '' in this ledger"),
-        ("st", "'st' begins several evidence slugs: storm, storm-2"),
+        ("st", "'st' begins two pieces of evidence: storm, storm-2"),
         ("strom", "no evidence 'strom' in this ledger; did you mean 'storm'?"),
         ("xyz", "no evidence 'xyz' in this ledger"),
         (None, "no evidence None in this ledger"),
