@@ -157,3 +157,15 @@ def test_a_day_outside_the_window_says_on_which_side(day: str, way_out: str, run
     assert way_out in run.refuses("resolve", "rain", "yes", "--happened-on", day, "--reason", "it did")
     with Ledger(run.path, me="ana") as ledger, pytest.raises(InvalidValue, match="yes or no, or for a fraction 7% or"):
         ledger.resolve("rain", 7, known_on="2026-06-01")
+
+
+@pytest.mark.parametrize(
+    "option", [["--options", "a,b"], ["--ordered"], ["--unit", "m"], ["--between", "0..9"], ["-q", "10%=2"], ["--when"]]
+)
+def test_a_type_of_claim_to_come_is_headed_so_and_refused_so(option: list[str], run: CommandLine) -> None:
+    said = run.refuses("add", "How many", "--deadline", "2026-12-31", *option)
+
+    assert "come later; so far a claim is yes or no, or counts events" in said
+    group = run.says("add", "-h").partition("Other types of claim (to come):")[2].partition("\n\n")[0]
+    assert option[0] in group
+    assert "--at-least" not in group
