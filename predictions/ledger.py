@@ -126,14 +126,16 @@ class Ledger:
             opens_on: The first day that counts; today unless given.
 
         Other types of claim:
+            at_least: So many different events.
+            conditions: A test that each of these events must meet; repeated.
+
+        Other types of claim (to come):
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
             between: The range over which a number is scored.
             quantiles: How likely at most that value: 10%=2.5; repeated.
             when: On which day; -p 2027-06-30=30% is the chance by then.
-            at_least: So many different events.
-            conditions: A test that each of these events must meet; repeated.
 
         More:
             given: If that one comes out no, this one is annulled.
@@ -148,7 +150,7 @@ class Ledger:
             "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
             "when": when, "at_least": at_least, "conditions": conditions,
         }  # fmt: skip
-        claim_types.check_type(text, p, terms)
+        claim_types.check_type(p, terms)
         fields = {
             "title": title, "criteria": criteria, "at_least": at_least, "settle_days": settle_days, "given": given,
             "cluster": cluster, "closes_at": closes_at, "notes": note if p is None else None,
@@ -208,14 +210,16 @@ class Ledger:
             title: One line for lists.
 
         Other types of claim:
+            at_least: So many different events.
+            conditions: A test that each of these events must meet; repeated.
+
+        Other types of claim (to come):
             options: One of these will be true.
             ordered: They have an order, lowest first.
             unit: A number, in this unit.
             between: The range over which a number is scored.
             quantiles: How likely at most that value: 10%=2.5; repeated.
             when: On which day; -p 2027-06-30=30% is the chance by then.
-            at_least: So many different events.
-            conditions: A test that each of these events must meet; repeated.
         """
         from predictions.views.receipts import quoted
 
@@ -223,7 +227,7 @@ class Ledger:
             "options": options, "ordered": ordered, "unit": unit, "between": between, "quantiles": quantiles,
             "when": when, "at_least": at_least, "conditions": conditions,
         }  # fmt: skip
-        claim_types.check_type(text, p, terms)
+        claim_types.check_type(p, terms)
         how = {"probability": p, "low": low, "high": high, "words": words, "scale": scale}
         fields = {
             "wording": wording, "criteria": criteria, "tags": several(tags, "tags") or None, "at_least": at_least,

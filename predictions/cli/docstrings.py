@@ -12,7 +12,7 @@ SHARED = {
     "as_of": "As known then: a day, a moment, a head or its file.",
     "today": "The world's day; that of --as-of unless given.",
 }  # what every verb that reads has
-_SECTION = re.compile(r"([A-Z][A-Za-z ]+):")
+_SECTION = re.compile(r"([A-Z][A-Za-z ]+(?: \([a-z ]+\))?):")
 _ENTRY = re.compile(r" {4}(\w+): (.*)")
 
 

@@ -16,6 +16,7 @@ from predictions.cli.messages import as_typed, say
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
+_ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 
 
@@ -59,6 +60,7 @@ class Verb(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what was typed; a number with a minus sign is no option, but none may be negative."""
+        args = _percent_joined(args)
         typed = list(args)
         with plain_errors(self.option_names, self.argument_names):
             try:
@@ -116,6 +118,17 @@ def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
     except LedgerError:
         return click.UsageError(f"{BY_IN_ADD}, and what somebody else said is: predictions quote", ctx)
     return click.UsageError(BY_IN_ADD, ctx)
+
+
+def _percent_joined(args: list[str]) -> list[str]:
+    """Put a percent sign that was typed apart behind its number: `30 %` is one chance."""
+    joined = list[str]()
+    for arg in args:
+        if arg == "%" and joined and _ENDS_IN_NUMBER.fullmatch(joined[-1]):
+            joined[-1] += arg
+        else:
+            joined.append(arg)
+    return joined
 
 
 def _value_typed(typed: list[str], option: str) -> str:

@@ -188,6 +188,8 @@ def _reader(label: str, name: str, kind: Kind) -> Callable[[click.Context, click
 
 def _one_text(words: tuple[str, ...]) -> str:
     """Return the one text; InvalidValue for several, which a shell makes of one without quotes."""
+    if any(len(word) > 1 and word[0] == "-" for word in words[1:]):
+        raise InvalidValue(f'all that follows -- is text, {words[1]} too; options go before it: ... -- "{words[0]}"')
     if len(words) > 1:
         names = {count: word for word, count in NUMBERS.items()}
         count = names.get(len(words), str(len(words)))

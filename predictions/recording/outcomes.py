@@ -38,6 +38,10 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
     if number in {0, 1}:
         return (Outcome.YES if number else Outcome.NO), None
     if not 0 < number < 1:
-        meant = f"{float(number):.12g}% or {float(number) / 100:.12g}" if 1 < number <= 100 else VERDICTS
+        share = f"{float(number):.12g}% or {float(number) / 100:.12g}"
+        if not 1 < number <= 100:
+            meant = VERDICTS
+        else:
+            meant = share if isinstance(value, str) else f"yes or no, or for a fraction {share}"
         raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; say {meant}")
     return Outcome.FRACTION, float(number)

@@ -187,9 +187,14 @@ def check(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) 
     if resolution.impossible and outcome is not Outcome.NO:
         raise InvalidValue("only a no can be given because the claim became impossible")
     if resolution.happened_on and not claim.opens_on <= resolution.happened_on <= claim.deadline:
+        early = resolution.happened_on < claim.opens_on
+        way_out = (
+            "before it opened: what had come true by then was no question any more; annul it, or say another day"
+            if early else "after it closed: it did not come true in time; resolve it no, or say another day"
+        )  # fmt: skip
         raise InvalidValue(
             f"it happened on {resolution.happened_on}, outside the window of {claim.slug}, "
-            f"{claim.opens_on} to {claim.deadline}; say happened_on= and known_on= apart"
+            f"{claim.opens_on} to {claim.deadline}, {way_out}"
         )
     _check_tree(snapshot, claim, resolution)
     _check_opened(claim, resolution)

@@ -244,15 +244,18 @@ ERRORS = [
     ),
     (
         ["add", "Cars sold", "--deadline", "2027", "--unit", "million"],
-        "'Cars sold' has --unit and no --between; say over which range it is scored: --between 0..10",
+        "--unit makes it a number; claims of type choice, number and date come later; so far a claim is yes or no, "
+        "or counts events",
     ),
     (
         ["add", "Cars sold", "--deadline", "2027", "--unit", "million", "--options", "a,b"],
-        "--options makes it a choice, --unit a number: say one of them",
+        "--options makes it a choice; claims of type choice, number and date come later; so far a claim is yes or no, "
+        "or counts events",
     ),
     (
         ["add", "Our release ships", "--deadline", "2027", "--ordered"],
-        "--ordered goes with --options; 'Our release ships' has none",
+        "--ordered makes it a choice; claims of type choice, number and date come later; so far a claim is yes or no, "
+        "or counts events",
     ),
     (
         ["add", "Two labs", "--deadline", "2027", "--conditions", "list=A list"],

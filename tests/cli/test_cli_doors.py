@@ -132,3 +132,40 @@ def test_an_odd_text_is_warned_of_once_and_where_it_was_given(run: CommandLine) 
     assert [str(warning.message) for warning in others if "mixed" in str(warning.message)] == [
         "the text of statement aypal-fails has mixed scripts"
     ]
+
+
+@pytest.mark.parametrize("chance", [["30", "%"], ["30%"], ["0.3"]])
+def test_a_percent_sign_may_stand_apart(chance: list[str], run: CommandLine) -> None:
+    assert "ana 0.30" in run.says("add", "Rain falls", "--deadline", "2026-12-31", "-p", *chance)
+    assert "rain: ana 0.30" in run.says("forecast", "rain", *chance)
+
+
+def test_options_behind_the_two_hyphens_are_told_of(run: CommandLine) -> None:
+    said = run.refuses("add", "--", "-minus thing", "--deadline", "2099", "-p", "5%")
+
+    assert said == 'all that follows -- is text, --deadline too; options go before it: ... -- "-minus thing"'
+    run.says("add", "--deadline", "2099", "-p", "5%", "--", "-minus thing")
+
+
+@pytest.mark.parametrize(
+    ("day", "way_out"),
+    [("2025-01-01", "annul it, or say another day"), ("2026-07-01", "resolve it no, or say another")],
+)
+def test_a_day_outside_the_window_says_on_which_side(day: str, way_out: str, run: CommandLine, clock: Clock) -> None:
+    clock.set("2026-08-02")
+
+    assert way_out in run.refuses("resolve", "rain", "yes", "--happened-on", day, "--reason", "it did")
+    with Ledger(run.path, me="ana") as ledger, pytest.raises(InvalidValue, match="yes or no, or for a fraction 7% or"):
+        ledger.resolve("rain", 7, known_on="2026-06-01")
+
+
+@pytest.mark.parametrize(
+    "option", [["--options", "a,b"], ["--ordered"], ["--unit", "m"], ["--between", "0..9"], ["-q", "10%=2"], ["--when"]]
+)
+def test_a_type_of_claim_to_come_is_headed_so_and_refused_so(option: list[str], run: CommandLine) -> None:
+    said = run.refuses("add", "How many", "--deadline", "2026-12-31", *option)
+
+    assert "come later; so far a claim is yes or no, or counts events" in said
+    group = run.says("add", "-h").partition("Other types of claim (to come):")[2].partition("\n\n")[0]
+    assert option[0] in group
+    assert "--at-least" not in group

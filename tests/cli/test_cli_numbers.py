@@ -62,7 +62,7 @@ def test_what_is_no_probability_is_refused(run: CommandLine, typed: str, said: s
 
 
 def test_a_minus_sign_is_refused_where_it_can_be_no_option_too(run: CommandLine) -> None:
-    assert run.refuses("forecast", "rain", "--", "-0.01") == "'-0.01'" + NO_PROBABILITY
+    assert run.refuses("forecast", "rain", "--", "-0.01") == "-0.01" + NO_RANGE
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def status(ledger: Ledger, slug: str) -> Status:
         ("fraction", ["'fraction' is no outcome"]),
         ("", ["'' is no outcome"]),
         (None, ["None is no outcome"]),
-        (1.5, ["1.5 is no outcome of a yes-or-no claim; say 1.5% or 0.015"]),
+        (1.5, ["1.5 is no outcome of a yes-or-no claim; say yes or no, or for a fraction 1.5% or 0.015"]),
         (-0.5, ["-0.5 is no outcome"]),
         (float("nan"), ["nan is no outcome"]),
         (10**400, ["a very large number is no outcome"]),
