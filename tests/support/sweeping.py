@@ -370,6 +370,8 @@ def beta_below(x: float, a: Any, b: Any) -> Any:
         x, a, b = F(x), F(a), F(b)
         if x <= 0 or x >= 1:
             return F(x >= 1)
+        if a == b and x == F(1) / 2:  # by symmetry; at the largest floats the sum below would lose every digit
+            return F(1) / 2
         spread = mp.sqrt(a * b / (a + b + 1)) / (a + b)
         below = x <= a / (a + b)
         log_of = lambda t: (a - 1) * mp.log(t) + (b - 1) * mp.log(1 - t)  # noqa: E731
