@@ -426,18 +426,17 @@ def test_a_run_that_is_killed_leaves_nothing_behind(after: float, eds: Ledger, t
         assert again.verify().faults == ()
 
 
-def test_a_file_of_more_than_become_records_adds_nothing_again(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 500)
+def test_a_file_of_more_than_become_records_adds_nothing_again(ledger: Ledger) -> None:
     ledger.import_from("table", [{"text": "One of many", "deadline": "2030", "p": 0.5}])
     claim = ledger.snapshot().all(Claim)[0].slug
-    rows = [{"claim": claim, "by": f"person {number}", "p": number / 20_000} for number in range(550)]
+    rows = [{"claim": claim, "by": f"person {number}", "p": number / 20_000} for number in range(10_050)]
 
     first = ledger.import_from("table", rows)
     again = ledger.import_from("table", rows)
 
     assert first.rows()[0] != again.rows()[0]
     assert str(again).startswith("nothing new; ")
-    assert "550 forecasts" in str(again)
+    assert "10,050 forecasts" in str(again)
 
 
 def test_a_claim_of_a_table_is_reached_by_its_own_first_words(ledger: Ledger, tmp_path: Path) -> None:
