@@ -153,7 +153,7 @@ def test_a_name_no_file_can_have_is_refused(path: str) -> None:
 
 
 def test_a_mistyped_path_creates_nothing(tmp_path: Path) -> None:
-    with pytest.raises(NotALedger, match=r"no ledger at .*ledgr.db'; `init` or `register` creates one"):
+    with pytest.raises(NotALedger, match=r"no ledger at .*ledgr.db'; init, add, quote and import-from create one"):
         Ledger(tmp_path / "ledgr.db", create=False)
 
     assert list(tmp_path.iterdir()) == []
@@ -202,7 +202,7 @@ def use(path, create):
     try:
         with Ledger(path, create=create, me="ana") as ledger:
             print(ledger.verify().ok, len(ledger.board(full=True).rows()))
-            ledger.add("It rains", by="2030-01-01")
+            ledger.add("It rains", deadline="2030-01-01")
     except LedgerError as error:
         print(type(error).__name__, error)
 

@@ -371,7 +371,7 @@ def test_a_number_in_a_block_goes_with_its_import_or_not_at_all(
     noted, other = (ledger._store.revisions(Forecast, claim="rain", forecaster=who)[0] for who in ("ben", "cy"))
     entries = {row["key"]: row["entry"] for row in ledger.history().rows() if row["kind"] == "forecast"}
 
-    with pytest.raises(NotFound, match="no record"):
+    with pytest.raises(NotFound, match="no forecast 'rain dee'"):
         ledger.redact("forecast rain dee", to=tmp_path / "copy.db")
     for name in ("rain ben", entries[noted.name]):
         with pytest.raises(Conflict, match=r"stands in a block, .* or not at all: 'import 1'"):
