@@ -37,6 +37,10 @@ class Receipt(str):
         made.record, made.lines, made.wrote, made.lacks = record, tuple(lines), wrote, None
         return made
 
+    def __getnewargs_ex__(self) -> tuple[tuple[str, Record, tuple[str, ...]], dict[str, int]]:
+        """Say how a copy is made, so that receipts can be copied and pickled."""
+        return (self.slug, self.record, self.lines), {"wrote": self.wrote}
+
     @property
     def slug(self) -> str:
         """The slug alone."""

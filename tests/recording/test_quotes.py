@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,18 @@ def test_a_quote_is_one_line_and_one_seal(ledger: Ledger, clock: Clock) -> None:
     assert {item.recorded_at for kind in (Claim, Statement, Forecast) for item in snapshot.recorded(kind)} == {
         snapshot.recorded(Source)[0].recorded_at
     }
+
+
+def test_a_receipt_can_be_copied_and_pickled(ledger: Ledger, clock: Clock) -> None:
+    receipt = quoted(ledger)
+
+    for copied in (copy.deepcopy(receipt), pickle.loads(pickle.dumps(receipt))):
+        assert (copied, copied.record, copied.lines, copied.wrote) == (
+            receipt,
+            receipt.record,
+            receipt.lines,
+            receipt.wrote,
+        )
 
 
 def test_a_receipt_is_taken_wherever_a_claim_is_wanted(ledger: Ledger, clock: Clock) -> None:

@@ -101,4 +101,6 @@ def test_a_card_gives_a_frame_what_it_gives_as_rows(ledger: Ledger, clock: Clock
         for row, other in zip(rows, told, strict=True):
             assert row.keys() == other.keys()
             for name, value in row.items():
-                assert other[name] == (pytest.approx(value, abs=1e-11) if isinstance(value, float) else value), name
+                assert other[name] == (
+                    pytest.approx(value, abs=1e-11, rel=1e-11) if isinstance(value, float) else value
+                ), name

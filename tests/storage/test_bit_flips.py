@@ -140,7 +140,7 @@ def flip_bits(original: Path, folder: Path, flips: Flips) -> dict[str, int]:
     """Flip single bits, one at a time; how many changed what was recorded, and how many were found."""
     raw, before, view = original.read_bytes(), contents(original), shown(original)
     counts = {"flips": 0, "changed": 0, "found": 0}
-    path = folder / "flipped.db"
+    path = folder / original.name  # which stands on cards
     for at, bit in flips:
         flipped = bytearray(raw)
         flipped[at] ^= 1 << bit

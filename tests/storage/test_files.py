@@ -152,7 +152,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-@pytest.mark.parametrize("writer", ["backup", "redact", "export_sqlite", "export_parquet", "skip_bad"])
+@pytest.mark.parametrize("writer", ["backup", "redact", "export_sqlite", "export_parquet"])
 def test_whatever_ends_a_verb_leaves_the_file_whole_or_absent_and_no_litter(
     writer: str, number: signal.Signals, large: Path, tmp_path: Path
 ) -> None:

@@ -204,7 +204,7 @@ def verbs(ledger: Ledger) -> list[Callable[[], object]]:
         lambda: ledger.claim(slug),
         lambda: ledger.claim(slug).tally,
         ledger.due,
-        ledger.review,
+        lambda: ledger.due(stale=True),
         ledger.history,
         ledger.scorecard,
         ledger.snapshot,

@@ -113,7 +113,7 @@ def test_a_record_is_named_by_slug_kind_and_slug_or_number(
     [
         ("rain", "'rain' may mean several records; say 'statement rain' or 'claim rain'"),
         ("3", "may mean several records; say 'entry 3' or 'statement 3' or 'claim 3'"),
-        ("rainn", "no record 'rainn' in this ledger; did you mean 'rain'?"),
+        ("rainn", "no record 'rainn' in this ledger; did you mean 'statement rain' or 'claim rain'?"),
         ("rain 2", "no record 'rain 2'"),
         ("rain nobody", "no record 'rain nobody'"),
         ("claim gauge", "no claim 'gauge'"),
