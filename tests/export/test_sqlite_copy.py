@@ -214,7 +214,7 @@ def test_it_can_be_typed(weather: Ledger, tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, typed)
 
     assert done.exit_code == 0, done.output
-    assert done.output.startswith(f"wrote {tmp_path / 'copy.db'}")
+    assert " ".join(done.output.split()).startswith(f"wrote {tmp_path / 'copy.db'}")
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         assert [row[0] for row in copy.execute("select slug from claims order by slug")] == ["rain", "snow"]
         found = copy.execute("explain query plan select * from forecasts where claim = 'rain'").fetchone()[-1]

@@ -460,8 +460,11 @@ def takes(act: Callable[[], object]) -> bool:
 
 
 def laid_out(sentence: str) -> bool:
-    """Whether several lines are those of bad rows: a head, the causes, the first row; none that the input has made."""
-    head, *causes, first = sentence.split("\n")
+    """Whether several lines are those of bad rows: a head, the causes, the first row, the columns that are nobody's."""
+    rows, _, not_read = sentence.partition("\nnot read: ")
+    if not all(line.startswith("  ") for line in not_read.split("\n")[1:]):
+        return False
+    head, *causes, first = rows.split("\n")
     begins = "cannot be read, so nothing is recorded: " in head and first.startswith("row ")
     return begins and len(causes) <= 40 and all(cause.startswith("  ") for cause in causes)
 

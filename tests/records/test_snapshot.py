@@ -217,11 +217,11 @@ def test_a_slug_or_the_beginning_of_one_alone_finds_its_record(
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("", "no evidence '' in this ledger"),
+        ("", "no evidence '' in this ledger; say a slug, such as 'storm'"),
         ("st", "'st' begins two pieces of evidence: storm, storm-2"),
         ("strom", "no evidence 'strom' in this ledger; did you mean 'storm'?"),
         ("xyz", "no evidence 'xyz' in this ledger"),
-        (None, "no evidence None in this ledger"),
+        (None, "no evidence None in this ledger; say a slug, such as 'storm'"),
     ],
 )
 def test_a_name_that_finds_nothing_or_too_much_says_what_is_near(
