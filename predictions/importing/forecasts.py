@@ -159,7 +159,10 @@ class NewForecasts:
         return done
 
     def _records(self) -> Iterator[Forecast]:
-        """Return the forecasts that became no blocks, those that say most last."""
+        """Yield the forecasts that are kept as records and not in blocks.
+
+        First come those with a number alone, then those with what no block can hold, such as a note, a range or words.
+        """
         common = {"published_in": self._published_in, "recorded_by": self._desk.me}
         for rows in (*self._held, *self._with_details):
             columns = (column.tolist() for column in (*rows.forecasts, rows.number))

@@ -121,12 +121,19 @@ def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tup
 
 
 def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
-    """The evidence as it is said; of what is on file already, what is left unsaid stays as it is there."""
+    """Build the evidence as it is said; where its slug is on file, fields left unsaid are taken from there.
+
+    They are taken from the first revision that agrees with all that is said. A correction made since then differs from
+    it, so a link logged again is told what was corrected in between, and does not undo that silently. If no revision
+    agrees, what is said is a correction of the latest one.
+    """
     evidence = build(Evidence, said)
     revisions = desk.store.revisions(Evidence, slug=evidence.slug)
     agreeing = [one for one in revisions if all(getattr(one, name) == getattr(evidence, name) for name in said)]
-    kept = (agreeing or revisions[-1:])[:1]  # the first, so that logging it again tells of what was corrected since
-    return build(Evidence, {**content(kept[0]), **said}) if kept else evidence
+    if not revisions:
+        return evidence
+    kept = agreeing[0] if agreeing else revisions[-1]
+    return build(Evidence, {**content(kept), **said})
 
 
 def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:

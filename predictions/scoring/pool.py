@@ -125,7 +125,12 @@ class Pool:
     def standing_on(
         self, claims: IndexArray, times: FloatArray, probabilities: FloatArray, series: IndexArray
     ) -> Standing:
-        """Return the intervals in which some probabilities stand on the windows of *claims*, one for each series."""
+        """Return when which probability stood, cut to the windows of the claims.
+
+        A probability stands from its time until the next one of its series. Each interval ends at the latest at the
+        claim's `limit`, the moment from which its answer was public or forecasts counted no longer: what stood later
+        would score on knowledge.
+        """
         columns = self.table.claims
         return standing(
             times, probabilities, opens=columns.opens[claims], closes=columns.closes[claims],

@@ -89,6 +89,13 @@ def units_of(
 ) -> Units:  # fmt: skip
     """Find which claims are one observation together.
 
+    Claims hang together if they read one statement, are given the same claim, supersede each other, or were declared
+    to be one cluster. A cluster may be declared when the answers are known already, to hide a failure among
+    successes; so there are two groupings. In `fair`, which means and weights use, only what was linked in time joins
+    claims; in `wide`, which counts, intervals and "too few" use, whatever was ever declared joins them: it can only
+    make a card more cautious. `late` marks claims of a cluster that was declared too late; `chain` numbers the claims
+    that supersede each other (-1 for all others), of which a forecaster is scored on one.
+
     Args:
         connection: The ledger.
         size: How many of its entries are read.

@@ -68,7 +68,13 @@ class Taking:
         return not self.conflicts and bool(self.items or self.verdicts or self._more_in_blocks or settled)
 
     def decide(self) -> None:
-        """Compare every offered record with what stands here."""
+        """Compare every offered record with what stands here, and sort them into three kinds.
+
+        `items` are those that come in; what stands here with the same content is left out; what says otherwise under
+        the same key is noted in `conflicts`. `timings` counts by which right the times of forecasts count, and
+        `after_answer` how many of those witnessed there came when the answer was public here already. Raises
+        InvalidValue for a way out of a conflict that settles none.
+        """
         slugs = self._copy.slugs
         offered = [(item.name, renamed(item, slugs)) for item in self._offer.items]
         contradicting, self._more_in_blocks = contradictions(self._desk, self._copy)
@@ -87,8 +93,8 @@ class Taking:
                         witnessed_on.append(str(item.fields["claim"]))
         for verdict in self._offer.verdicts:
             self._decide_verdict(renamed(verdict, slugs))
-        for name in self._unused if not self.conflicts else ():
-            raise InvalidValue(nothing_to_settle(name))
+        if self._unused and not self.conflicts:
+            raise InvalidValue(nothing_to_settle(next(iter(self._unused))))
         self.after_answer = sum(self._is_answered(claim) for claim in witnessed_on)
 
     def record(self, source: Source) -> None:

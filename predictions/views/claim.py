@@ -108,7 +108,11 @@ def claim_card(snapshot: Snapshot, claim: Claim, *, full: bool = False, side_by_
 
 
 def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
-    """The forecast; where its numbers were corrected later, what was witnessed at first and each correction."""
+    """Pair a forecast with how its time is known; one whose number was corrected later gives a pair a revision.
+
+    Status takes a corrected forecast as backdated, since the new number was not there at its time. Its first revision
+    was recorded when it was made, so that one stays witnessed on the card.
+    """
     said = corrected_later(snapshot, forecast) if kind is Timing.BACKDATED else []
     if not said:
         return [(forecast, kind)]
