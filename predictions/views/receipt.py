@@ -48,7 +48,8 @@ class Receipt(str):
 
     def text(self, spelled: Callable[[str], str] = str) -> str:
         """Lay the lines out at 80 columns, each as the door that is named spells its options."""
-        return "\n".join(_broken_to_width(spelled(line), "  " * bool(number)) for number, line in enumerate(self.lines))
+        indents = ("  " if number else "" for number in range(len(self.lines)))
+        return "\n".join(map(_broken_to_width, map(spelled, self.lines), indents))
 
     def saying(self, lacks: Redacted | None) -> Receipt:
         """Say first what a redacted copy no longer holds."""

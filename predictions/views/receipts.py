@@ -135,7 +135,8 @@ def resolved(desk: Desk, claim: Claim, verdict: Resolution) -> Receipt:
     if not wrote:
         first = f"{claim.slug}: {verdict.said} stands already (resolution {verdict.number}); nothing new"
         return Receipt(claim.slug, verdict, (first,), wrote=0)
-    lines = [f"{claim.slug}: {'dissent, ' * bool(verdict.dissent)}{_verdict(claim, verdict)}"]
+    lead = "dissent, " if verdict.dissent else ""
+    lines = [f"{claim.slug}: {lead}{_verdict(claim, verdict)}"]
     if verdict.because:
         named = (desk.store.revisions(Evidence, slug=slug)[-1] for slug in verdict.because)
         lines.append(

@@ -95,12 +95,19 @@ class Face:
     @property
     def notes(self) -> list[str]:
         """What a reader of the means must know: what a plain rule knew, who is left out, what stands apart."""
-        sure = any(one.log_score == float("inf") for one in self.plain)
-        found = [f"{HINDSIGHT}{'; infinite, for it was certain once, and wrong' if sure else ''}"] * bool(self.plain)
-        found += [OF_SKILL] * bool(self.enough)
-        backdated = [one for one in self.drawn if one.backdated]
-        apart = [f"{one.forecaster.slug} {one.backdated} ({figure(one.backdated_brier)})" for one in backdated]
-        return [*found, *[f"backdated only, apart: statements (Brier) {', '.join(apart)}"] * bool(apart)]
+        notes = []
+        if self.plain:
+            sure = any(rule.log_score == float("inf") for rule in self.plain)
+            notes.append(f"{HINDSIGHT}; infinite, for it was certain once, and wrong" if sure else HINDSIGHT)
+        if self.enough:
+            notes.append(OF_SKILL)
+        backdated = [entry for entry in self.drawn if entry.backdated]
+        if backdated:
+            each = (
+                f"{entry.forecaster.slug} {entry.backdated} ({figure(entry.backdated_brier)})" for entry in backdated
+            )
+            notes.append(f"backdated only, apart: statements (Brier) {', '.join(each)}")
+        return notes
 
     @cached_property
     def chart(self) -> list[Mean]:
@@ -209,7 +216,8 @@ class Face:
 
 def kind(forecaster: ForecasterEntry) -> str:
     """What a forecaster is: a person, a model, a publication; and whether a crowd is one that we computed."""
-    return f"{forecaster.kind}{', computed' * (METHODS.get(forecaster.slug) == (forecaster.method or ''))}"
+    computed = METHODS.get(forecaster.slug) == (forecaster.method or "")
+    return f"{forecaster.kind}, computed" if computed else str(forecaster.kind)
 
 
 def _table(people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
