@@ -40,7 +40,7 @@ def slug_from(text: str, taken: Container[str], *, length: int = 48, otherwise: 
 def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
     """Find the slug that a name means, among slugs with their titles: a slug itself, a title, or a title's letters.
 
-    None where it means none of them.
+    None where it means none of them. Where many names are looked up, *titles* is a :class:`Titles`.
 
     >>> slug_of_name("Ana Silva", {"ana-silva": "ana silva"})
     'ana-silva'
@@ -49,11 +49,35 @@ def slug_of_name(name: str | None, titles: Mapping[str, str]) -> str | None:
         return None
     if name in titles:
         return name
-    for slug, title in titles.items():
-        if same_words(title, name):
-            return slug
+    index = titles if isinstance(titles, Titles) else Titles(titles)
+    if (slug := index.slug_of_title(name)) is not None:
+        return slug
     slug = slug_from(name, [])
     return slug if slug in titles and spelled_out(name) else None
+
+
+class Titles(dict[str, str]):
+    """Titles by slug, each found at once by the words of the title, however many there are.
+
+    >>> Titles({"ana-silva": "Ana Silva"}).slug_of_title("ana  silva")
+    'ana-silva'
+    """
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        """Take titles in the order of their records: of two that read alike, the first is meant."""
+        super().__init__()
+        self._slugs: dict[str, str] = {}
+        for slug, title in titles.items():
+            self[slug] = title
+
+    def __setitem__(self, slug: str, title: str) -> None:
+        """Put a title under its slug."""
+        super().__setitem__(slug, title)
+        self._slugs.setdefault(folded(title), slug)
+
+    def slug_of_title(self, title: str) -> str | None:
+        """Return the slug whose title has these words."""
+        return self._slugs.get(folded(title))
 
 
 def spelled_out(name: str) -> bool:

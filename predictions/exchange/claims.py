@@ -18,7 +18,7 @@ from predictions.recording.claims import free_slug, made_of, window_until
 from predictions.recording.enter import Desk, Slugs, build, enter_all, the_slug
 from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Record, Source, Statement
-from predictions.slugs import slug_from, slug_of_name
+from predictions.slugs import Titles, slug_from, slug_of_name
 
 
 class Platform(NamedTuple):
@@ -49,7 +49,7 @@ class Placing:
         self._desk, self._platform, self._options = desk, platform, options
         self._any = bool(desk.store.slugs(Claim))
         self._published: dict[tuple[str, Publication], Source] = {}
-        self._titles = desk.store.titles(Source)
+        self._titles = Titles(desk.store.titles(Source))
         self._taken = Slugs(desk.store, Source)
         self._source: Source | None = None
         self._windows: dict[tuple[date | str, date | None, date], Window] = {}

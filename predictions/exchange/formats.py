@@ -115,5 +115,5 @@ def _taken(
         columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in read for name in file.left)), repeated=tally.repeated,
         not_scored=tally.not_scored, left_out=tally.left_out, changes=tuple(tally.changes), alike=tuple(tally.alike),
-        zone=options.zone_name, first=tally.first,
+        uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
     )  # fmt: skip

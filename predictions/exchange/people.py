@@ -11,9 +11,10 @@ from predictions.exchange.questions import FileRead, RowFault, SaidForecast
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter_all
 from predictions.records import Forecaster
-from predictions.slugs import resembles, same_words, slug_of_name, spelled_out
+from predictions.slugs import Titles, resembles, same_words, slug_of_name, spelled_out
 
 ME = "me"  # in a file: whoever the ledger is of
+MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
 
 
 class People:
@@ -28,7 +29,7 @@ class People:
         """Look every name up, and record who is new; InvalidValue where it is not clear who somebody is."""
         self._desk, self._options = desk, options
         self._slugs: dict[str | None, str] = {}
-        self.titles = desk.store.titles(Forecaster)
+        self.titles = Titles(desk.store.titles(Forecaster))
         self.new: dict[str, Forecaster] = {}
         names = list(dict.fromkeys(said.by for file in files for question in file.questions for said in question.said))
         self._check_people(names)
@@ -48,10 +49,18 @@ class People:
         return known.kind
 
     def alike(self) -> list[tuple[str, str]]:
-        """New forecasters whose names are nearly those of others, with whom they may be."""
+        """New forecasters whose names are nearly those of others, with whom they may be; none where too many."""
+        if self.uncompared:
+            return []
         others = [slug for slug in self.titles if slug not in self.new]
         near = ((record.title, resembles(slug, others)) for slug, record in self.new.items() if spelled_out(slug))
         return [(title, known) for title, known in near if known]
+
+    @property
+    def uncompared(self) -> int:
+        """How many new names were not held against those on file, being too many."""
+        new = len(self.new)
+        return new if new * (len(self.titles) - new) > MOST_PAIRS else 0
 
     def _check_people(self, names: Sequence[str | None]) -> None:
         there = [name for name in names if name is not None]

@@ -40,6 +40,7 @@ class RunCounts:
     left_out: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     alike: list[tuple[str, str]] = field(default_factory=list)  # a new forecaster's name, and who it may be
+    uncompared: int = 0  # new forecasters, being too many to look for such names
     first: str = ""  # the first row, as it was read
 
 
@@ -85,6 +86,7 @@ class Taken(Result, rows="changes", of=Change):
     left_out: Mapping[str, int]
     changes: tuple[Change, ...]
     alike: tuple[tuple[str, str], ...]
+    uncompared: int
     zone: str
     first: str
 
@@ -203,6 +205,9 @@ class Taken(Result, rows="changes", of=Change):
             found.append(
                 Hint(f"{asked}: --people {quote(f'{name}={known}')}", f"{asked}: people={{{name!r}: {known!r}}}")
             )
+        if self.uncompared:
+            asked = f"same people?  {self.uncompared:,} new names are too many to hold against those on file"
+            found.append(Hint(f"{asked}; if so: --people NAME=SLUG", f"{asked}; if so: people={{NAME: SLUG}}"))
         return found
 
     def _dry(self) -> list[Block]:

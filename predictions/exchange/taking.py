@@ -60,7 +60,7 @@ class _Taking:
         tally = self._tally
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources
         tally.changes = [*self._placing.changes, *tally.changes]
-        tally.alike = self._people.alike()
+        tally.alike, tally.uncompared = self._people.alike(), self._people.uncompared
         return tally
 
     # -- claims and forecasts ----------------------------------------------------------------------------------

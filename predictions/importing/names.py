@@ -18,7 +18,7 @@ from predictions.importing.staging import Staged
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter
 from predictions.records import Forecaster
-from predictions.slugs import not_found, slug_of_name
+from predictions.slugs import Titles, not_found, slug_of_name
 from predictions.storage.blocks import Forecasts
 from predictions.storage.imports import NOUNS, beginnings
 from predictions.timestamps import moment_at, moment_text
@@ -187,13 +187,14 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
 
     Where nobody *new* may come in, names are slugs, and nothing else.
     """
+    index = Titles(titles)
 
     def meant(name: str) -> str:
         if name in titles:
             return name
         if not new:
             raise NotFound(f"no forecaster {short_repr(name)} in this ledger")
-        return slug_of_name(name, titles) or slug_of(name)
+        return slug_of_name(name, index) or slug_of(name)
 
     return Meanings(names, "forecaster", meant)
 

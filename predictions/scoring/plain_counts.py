@@ -23,7 +23,7 @@ from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.score_columns import LEVEL
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import FEW
-from predictions.slugs import slug_of_name
+from predictions.slugs import Titles, slug_of_name
 
 AT_ONCE = 1 << 18  # series that are counted together, to bound the memory
 
@@ -231,7 +231,7 @@ def unresolvable_by(statements: Iterable[tuple[str | None, str]], table: SeriesT
 
     *statements* holds the speaker of each, if that is on file, and the slug of its source, which speaks otherwise.
     """
-    titles = {forecaster.slug: forecaster.title for forecaster in table.forecasters}
+    titles = Titles({forecaster.slug: forecaster.title for forecaster in table.forecasters})
     number = {forecaster.slug: position for position, forecaster in enumerate(table.forecasters)}
     counts = np.zeros(len(table.forecasters), np.intp)
     slugs: dict[str, str | None] = {}

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
-from predictions.slugs import slug_of_name
+from predictions.slugs import Titles, slug_of_name
 from predictions.storage.imports import imports, lists_of
 
 _DECLARED = """select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
@@ -123,7 +123,7 @@ def units_of(
         return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
 
     # A recorder counts as the forecaster of the same name: their own forecasts do not come "before" their cluster.
-    titles = dict(connection.execute(_TITLES, (size,)).fetchall())
+    titles = Titles(dict(connection.execute(_TITLES, (size,)).fetchall()))
     declared = [cluster._replace(by=slug_of_name(cluster.by, titles)) for cluster in declared]
     in_time = _declared_in_time(connection, size, declared, entries, fair, position_of)
     late = np.zeros(entries.size, np.bool_)

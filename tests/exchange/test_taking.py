@@ -223,6 +223,16 @@ def test_names_are_forecasters_on_file_or_new_ones_or_whoever_the_caller_says(le
     assert """same people?  "anna" may be ana: people={'anna': 'ana'}""" in str(taken)
 
 
+def test_too_many_names_are_not_held_against_each_other_and_the_card_says_so(ledger: Ledger, tmp_path: Path) -> None:
+    rows = [f"It rains,2027,person {number},.2" for number in range(2000)]
+    take(ledger, tmp_path, *(row.replace("person", "Someone") for row in rows), header="text,due,by,p")
+
+    taken = take(ledger, tmp_path, *rows, header="text,due,by,p")
+
+    assert (taken.alike, taken.uncompared) == ((), 2000)
+    assert "2,000 new names are too many to hold against those on file" in " ".join(str(taken).split())
+
+
 def test_kinds_of_new_forecasters_are_recorded(ledger: Ledger, tmp_path: Path) -> None:
     take(ledger, tmp_path, "A?,2027,GPT-9,model,.3", "B?,2027,GPT-9,,.3", header="text,due,by,kind,p")
 
