@@ -46,10 +46,10 @@ PREDICTIONS = """
 FORECASTS = """
     inputs verbal
     options standing
-    special side_by_side
+    special side_by_side curves
     gamma regression
     reference quantities paired_record adjustment beta
-    scores dominance sequential
+    scores dominance sequential number_scores date_scores share_scores
     time_scores bins corp murphy comparison questions
     calibration kernel ibis_table
     aggregation metaculus

@@ -28,6 +28,35 @@ EXEMPT = {
     "aggregation": {},
     "adjustment": {},
     "kernel": {"batches": "test_ibis_table holds it equal to standing", "filled": "copies"},
+    "curves": dict.fromkeys(("curves", "of_each", "pieces"), "test_distribution_scores reads every score through them"),
+    "date_scores": dict.fromkeys(
+        (
+            "date_bounds",
+            "date_losses",
+            "date_losses_over_time",
+            "date_reference",
+            "date_spread",
+            "date_spread_over_time",
+        ),
+        "test_distribution_scores tells them again day by day",
+    ),
+    "number_scores": dict.fromkeys(
+        ("number_bounds", "number_losses", "number_reference"), "test_distribution_scores tells them again"
+    ),
+    "share_scores": dict.fromkeys(
+        (
+            "choice_bounds",
+            "choice_log_losses",
+            "choice_losses",
+            "choice_spread",
+            "ordered_bounds",
+            "ordered_losses",
+            "ordered_reference",
+            "ordered_spread",
+            "shares",
+        ),
+        "test_distribution_scores holds them equal to brier_multi and rps",
+    ),
     "beta": {"beta_quantile": "through jeffreys_interval"},
     "gamma": dict.fromkeys(
         ("falling_integral", "log1p_less", "log_lower", "log_whole", "reach", "stirling_rest"),

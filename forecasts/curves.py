@@ -1,0 +1,121 @@
+"""Distributions drawn with points: many curves of cumulative chances in two flat columns.
+
+A curve says how likely a number is at most some value, or a date at most some day, at a few points; between them it
+runs in straight lines. Curves have different numbers of points, so a batch holds them one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.inputs import FloatArray, IndexArray, finite, probabilities, refuse
+
+__all__ = ["Curves", "Pieces", "curves", "of_each", "pieces"]
+
+
+class Curves(NamedTuple):
+    """A batch of n curves.
+
+    Attributes:
+        at: The values or days of all points, shape (points,); within a curve none is below the one before it.
+        chance: The chance of at most that, shape (points,), 0 to 1, never falling within a curve.
+        size: How many points each curve has, shape (n,).
+    """
+
+    at: FloatArray
+    chance: FloatArray
+    size: IndexArray
+
+    @property
+    def owner(self) -> IndexArray:
+        """The number of the curve that each point belongs to, shape (points,)."""
+        return np.repeat(np.arange(self.size.size), self.size)
+
+
+class Pieces(NamedTuple):
+    """The straight lines that curves are made of, shape (pieces,) each.
+
+    Attributes:
+        owner: The number of the curve.
+        left: Where the piece begins.
+        right: Where it ends, not before it begins.
+        low: The chance where it begins.
+        high: The chance where it ends.
+    """
+
+    owner: IndexArray
+    left: FloatArray
+    right: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+    def chance_at(self, place: FloatArray) -> FloatArray:
+        """Return the chance at one place of each piece, or at its nearer end; on a jump the chance before it."""
+        width = self.right - self.left
+        share = np.clip((place - self.left) / np.where(width > 0, width, 1.0), 0.0, 1.0)
+        return np.asarray(self.low + (self.high - self.low) * share)
+
+    def cut(self, first: FloatArray, last: FloatArray) -> Pieces:
+        """Return what lies between two ends, one pair for each piece; a piece outside keeps no width."""
+        left, right = np.clip(self.left, first, last), np.clip(self.right, first, last)
+        high = np.where(right == self.right, self.high, self.chance_at(right))  # a jump keeps both its chances
+        return Pieces(self.owner, left, right, self.chance_at(left), high)
+
+
+def curves(points: Iterable[Sequence[tuple[float, float]]]) -> Curves:
+    """Return a batch of curves, each a list of points (value or day, chance of at most it).
+
+    Raises ValueError for a curve without points, values or chances that fall, a chance outside 0 to 1, NaN, infinity.
+
+    >>> curves([[(2, 0.1), (4, 0.5), (7, 0.9)], [(1, 0.5)]]).size.tolist()
+    [3, 1]
+    """
+    listed = [list(curve) for curve in points]
+    size = np.array([len(curve) for curve in listed], dtype=np.intp)
+    refuse(size, size == 0, "number of points", "is too few; a curve needs one")
+    at = finite([value for curve in listed for value, _ in curve], "value")
+    chance = probabilities([share for curve in listed for _, share in curve], "chance")
+    batch = Curves(at, chance, size)
+    inside = np.diff(batch.owner, prepend=-1) == 0
+    for column, name in ((at, "value"), (chance, "chance")):
+        refuse(column, inside & (np.diff(column, prepend=0.0) < 0), name, "is below the one before it")
+    return batch
+
+
+def pieces(batch: Curves, start: FloatArray, end: FloatArray) -> Pieces:
+    """Return the lines of each curve, completed to 0 at *start* and to 1 at *end*, one of each for each curve.
+
+    A point that stands at *start* is a jump there, of the chance of at or below it; what a point at *end* lacks to 1
+    is a jump there too. Points outside are kept: :meth:`Pieces.cut` cuts them off.
+
+    >>> lines = pieces(curves([[(2, 0.1), (4, 0.5)]]), np.zeros(1), np.full(1, 10.0))
+    >>> list(zip(lines.left.tolist(), lines.right.tolist(), lines.low.tolist(), lines.high.tolist()))
+    [(0.0, 2.0, 0.0, 0.1), (2.0, 4.0, 0.1, 0.5), (4.0, 10.0, 0.5, 1.0)]
+    """
+    first = np.cumsum(batch.size) - batch.size
+    left = np.empty(batch.at.size + batch.size.size)
+    low, right, high = (np.empty_like(left) for _ in range(3))
+    owner = np.repeat(np.arange(batch.size.size), batch.size + 1)
+    points = np.arange(batch.at.size) + batch.owner  # where the piece stands that ends at each point
+    right[points], high[points] = batch.at, batch.chance
+    left[points + 1], low[points + 1] = batch.at, batch.chance
+    opening, closing = first + np.arange(first.size), first + batch.size + np.arange(first.size)
+    left[opening], low[opening] = np.minimum(start, batch.at[first]), 0.0
+    right[closing], high[closing] = np.maximum(end, batch.at[first + batch.size - 1]), 1.0
+    return Pieces(owner, left, right, low, high)
+
+
+def of_each(batch: Curves, values: ArrayLike, name: str) -> FloatArray:
+    """Return one finite number for each curve; ValueError where there are more or fewer.
+
+    >>> of_each(curves([[(2, 0.1)], [(3, 0.2)]]), 10, "high").tolist()
+    [10.0, 10.0]
+    """
+    array = finite(values, name)
+    if array.ndim and array.shape != batch.size.shape:
+        raise ValueError(f"{name} has shape {array.shape}; there are {batch.size.size} curves")
+    return np.asarray(np.broadcast_to(array, batch.size.shape))

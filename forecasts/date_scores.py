@@ -1,0 +1,221 @@
+"""Score forecasts of a date: the mean Brier score of the questions "by the end of day d?", for the days of a window.
+
+The forecasts are :class:`~forecasts.curves.Curves` whose places are days, numbered from 1 at the window's first day to
+N at its last; each has its last point on day N, and what that lacks to 1 is the chance of "not in the window". What
+happened is the day of the event, or the first and the last day on which it may have been; N + 1 is "not in the window".
+Once a day is over everybody knows its answer, so it counts only until then. All losses are 0 to 1, lower is better.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.curves import Curves, Pieces, of_each, pieces
+from forecasts.inputs import FloatArray, IndexArray, finite, refuse
+
+__all__ = [
+    "date_bounds", "date_losses", "date_losses_over_time", "date_reference", "date_spread", "date_spread_over_time",
+]  # fmt: skip
+
+
+def date_losses(
+    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
+) -> FloatArray:
+    """Return the mean Brier score of the days still to come, for each curve.
+
+    Args:
+        said: n curves.
+        first: The day of the event, or the first on which it may have been; shape (n,), or one for all.
+        last: The last day on which it may have been; the same day unless given. Between the two the answer to "by the
+            end of day d?" rises evenly from no to yes.
+        days: N, the number of days in the window.
+        passed: How many days were over when it was said; less than N.
+
+    Raises:
+        ValueError: Days that are not whole, an event before the window, a curve that ends on another day than N.
+
+    Source: Epstein (1969), J. Applied Meteorology 8:985, with the days as ordered categories.
+
+    >>> from forecasts.curves import curves
+    >>> date_losses(curves([[(181, 0.3), (365, 0.5)]] * 2), [100, 366], days=365).round(6).tolist()
+    [0.317856, 0.097557]
+    """
+    window = _whole_numbers(said, days, "days", 1)
+    over = _whole_numbers(said, passed, "passed", 0)
+    refuse(over, over >= window, "passed", "leaves no day to come")
+    weights = _Weights(over, over, np.zeros_like(over), np.ones_like(over))
+    return _missed(said, first, last, window, weights) / (window - over)
+
+
+def date_losses_over_time(
+    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, start: ArrayLike, end: ArrayLike
+) -> FloatArray:
+    """Return what each curve adds to the time Brier score of its claim by standing from *start* to *end*.
+
+    That score is the mean of the time Brier scores of the N questions, weighted by their lengths: a question counts
+    while the curve stands and its day is not over. The sum over all curves that stood is 0 to 1.
+
+    Args:
+        said: n curves.
+        first: As :func:`date_losses` has it.
+        last: As :func:`date_losses` has it.
+        days: N, the number of days in the window.
+        start: When it began to stand, in days since the window opened, parts of a day too.
+        end: When it was replaced, withdrawn, or the answer was public.
+
+    Raises:
+        ValueError: As :func:`date_losses`, and an end before its start.
+
+    Source: Metaculus, scores FAQ, on truncation, of each question "by day d".
+
+    >>> from forecasts.curves import curves
+    >>> both = curves([[(2, 0.2), (4, 0.6)], [(2, 0.1), (4, 0.5)]])
+    >>> date_losses_over_time(both, 3, days=4, start=[0, 1], end=[1, 3]).round(6).tolist()
+    [0.057, 0.149]
+    """
+    window = _whole_numbers(said, days, "days", 1)
+    begins, ends = (of_each(said, moment, name) for moment, name in ((start, "start"), (end, "end")))
+    refuse(ends, ends < begins, "end", "is before its start")
+    begins, ends = np.clip(begins, 0, window), np.clip(ends, 0, window)
+    weights = _Weights(np.floor(begins), np.floor(ends), begins, ends - begins)
+    return _missed(said, first, last, window, weights) / (window * (window + 1) / 2)
+
+
+def date_bounds(said: Curves, *, days: ArrayLike, passed: ArrayLike = 0) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each curve can lose, over the days to come and "not in the window".
+
+    The loss is least on the day by which the event is as likely as not, and most either on the next day or never.
+
+    Source: Epstein (1969), J. Applied Meteorology 8:985: the chances do not fall, so neither does the loss after it.
+
+    >>> from forecasts.curves import curves
+    >>> [loss.round(6).tolist() for loss in date_bounds(curves([[(2, 0.2), (4, 0.6)]]), days=4)]
+    [[0.0925], [0.4925]]
+    """
+    window, over = _whole_numbers(said, days, "days", 1), _whole_numbers(said, passed, "passed", 0)
+    ends = [date_losses(said, day, days=window, passed=over) for day in (over + 1, window + 1)]
+    middle = np.maximum(_likely_days(said, window), over + 1)
+    return date_losses(said, middle, days=window, passed=over), np.maximum(*ends)
+
+
+def date_reference(days: ArrayLike) -> Curves:
+    """Return the curves of "knows nothing" for windows of some days: the chance rises evenly to one half.
+
+    Source: Laplace (1814), of equal chances: as likely in the window as not, and no day likelier than another.
+
+    >>> date_losses(date_reference([365]), [100], days=365).round(6).tolist()
+    [0.348229]
+    """
+    window = np.atleast_1d(finite(days, "days"))
+    return Curves(window, np.full(window.shape, 0.5), np.ones(window.shape, np.intp))
+
+
+def date_spread(days: ArrayLike) -> FloatArray:
+    """Return what "knows nothing" loses at the opening, on average by its own lights.
+
+    Source: Epstein (1969), J. Applied Meteorology 8:985, in expectation.
+
+    >>> date_spread([1, 2, 4]).tolist()
+    [0.25, 0.21875, 0.1953125]
+    """
+    window = finite(days, "days")
+    return np.asarray((window + 1) * (4 * window - 1) / (24 * window**2))
+
+
+def date_spread_over_time(days: ArrayLike) -> FloatArray:
+    """Return what "knows nothing" loses over the whole window, on average by its own lights.
+
+    Source: Epstein (1969), J. Applied Meteorology 8:985, each day until it is over, in expectation.
+
+    >>> date_spread_over_time([1, 2]).round(6).tolist()
+    [0.25, 0.229167]
+    """
+    window = finite(days, "days")
+    return np.asarray((5 * window + 1) / (24 * window))
+
+
+class _Weights(NamedTuple):
+    """How much each day counts, for each curve: 0 up to *rises*, then the days since *start*, and *most* from *stays*.
+
+    A day counts for as long as the curve stood before the day was over.
+    """
+
+    rises: FloatArray
+    stays: FloatArray
+    start: FloatArray
+    most: FloatArray
+
+    def at(self, owner: IndexArray, left: FloatArray, place: FloatArray) -> FloatArray:
+        """Return the weight at a place of pieces that begin at *left*, none of which passes a bend."""
+        rising = np.where(left >= self.stays[owner], self.most[owner], place - self.start[owner])
+        return np.where(left >= self.rises[owner], rising, 0.0)
+
+
+def _missed(
+    said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, weights: _Weights
+) -> FloatArray:
+    """Return the sum over the days of weight x (chance - answer)^2, for each curve."""
+    earliest = _whole_numbers(said, first, "day of the event", 1)
+    latest = earliest if last is None else _whole_numbers(said, last, "last day of the event", 1)
+    refuse(latest, latest < earliest, "last day of the event", "is before its first")
+    lines = _whole_lines(said, window)
+    bends = np.sort(np.stack([weights.rises, weights.stays, earliest - 1, latest]), axis=0)
+    edges = [np.zeros_like(window), *bends, window]
+    total = np.zeros(said.size.size)
+    for left, right in pairwise(edges):  # between two of them weight, chance and answer run in straight lines
+        part = lines.cut(left[lines.owner], np.maximum(left, right)[lines.owner])
+        span = (latest - earliest + 1)[part.owner]
+        gap_left, gap_right = (
+            chance - np.clip((place - (earliest - 1)[part.owner]) / span, 0.0, 1.0)
+            for place, chance in ((part.left, part.low), (part.right, part.high))
+        )
+        heavy_left, heavy_right = (weights.at(part.owner, part.left, place) for place in (part.left, part.right))
+        missed = _sum_of_squares(part.right - part.left, heavy_left, heavy_right, gap_left, gap_right)
+        total += np.bincount(part.owner, missed, total.size)
+    return total
+
+
+def _sum_of_squares(
+    days: FloatArray, weight: FloatArray, last_weight: FloatArray, gap: FloatArray, last_gap: FloatArray
+) -> FloatArray:
+    """Return the sum of weight x gap^2 over the days after the left end, both running in straight lines to the right.
+
+    For i = 1 to n the sums of 1, i, i^2 and i^3 have closed forms, so a line over a thousand days costs as much as over
+    one.
+    """
+    steps = np.maximum(days, 1.0)
+    rise, slope = (last_weight - weight) / steps, (last_gap - gap) / steps
+    one, two = days * (days + 1) / 2, days * (days + 1) * (2 * days + 1) / 6
+    still = weight * (gap * gap * days + 2 * gap * slope * one + slope * slope * two)
+    return np.asarray(still + rise * (gap * gap * one + 2 * gap * slope * two + slope * slope * one * one))
+
+
+def _likely_days(said: Curves, window: FloatArray) -> FloatArray:
+    """Return the first day by whose end each curve reaches one half; N + 1 if none."""
+    lines = _whole_lines(said, window)
+    rise = lines.high - lines.low
+    reached = np.ceil(lines.left + (lines.right - lines.left) * (0.5 - lines.low) / np.where(rise > 0, rise, 1.0))
+    inside = (lines.high >= 0.5) & (lines.right > lines.left)
+    day = np.where(inside, np.maximum(reached, lines.left + 1), np.inf)
+    found = np.array(window + 1)
+    np.minimum.at(found, lines.owner, day)
+    return found
+
+
+def _whole_lines(said: Curves, window: FloatArray) -> Pieces:
+    """Return the lines of each curve; ValueError where days are not whole, or the last point is not on day N."""
+    refuse(said.at, said.at != np.round(said.at), "day", "is not whole")
+    ends = said.at[np.cumsum(said.size) - 1]
+    refuse(ends, ends != window, "last day", "is not the last day of the window")
+    return pieces(said, np.zeros_like(window), window)
+
+
+def _whole_numbers(said: Curves, values: ArrayLike, name: str, least: int) -> FloatArray:
+    """Return whole numbers, one for each curve; ValueError for others."""
+    array = of_each(said, values, name)
+    refuse(array, (array != np.round(array)) | (array < least), name, f"is not a whole number of at least {least}")
+    return array

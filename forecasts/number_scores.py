@@ -1,0 +1,103 @@
+"""Score forecasts of a number over a range: the mean Brier score of the questions "at most x?", for all x of the range.
+
+The forecasts are :class:`~forecasts.curves.Curves`. All losses are 0 to 1, lower is better. An outcome outside the
+range counts as at its nearer end, so only what a curve says inside the range matters.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from forecasts.curves import Curves, Pieces, of_each, pieces
+from forecasts.inputs import FloatArray, finite, refuse
+
+__all__ = ["NUMBER_SPREAD", "number_bounds", "number_losses", "number_reference"]
+
+NUMBER_SPREAD = 1 / 6
+"""What the even spread over the range loses on average by its own lights."""
+
+
+def number_losses(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
+    """Return the continuous ranked probability score of each curve over a range, divided by the range's width.
+
+    Args:
+        said: n curves. What a curve says of values below *low* is the chance of at or below it.
+        outcome: The value of each, shape (n,), or one for all; one outside the range counts as at its nearer end.
+        low: The range's lower end, of each or for all.
+        high: Its upper end, above *low*.
+
+    Raises:
+        ValueError: A range without width, NaN, infinity, other shapes.
+
+    Source: Matheson & Winkler (1976), Management Science 22:1087, the integral cut to a range as in Gneiting & Ranjan
+    (2011), J. Business & Economic Statistics 29:411.
+
+    >>> from forecasts.curves import curves
+    >>> number_losses(curves([[(2, 0.1), (4, 0.5), (7, 0.9)]]), 4.2, low=0, high=10).round(6).tolist()
+    [0.053867]
+    """
+    least, most = _ranges(said, low, high)
+    truth = np.clip(of_each(said, outcome, "outcome"), least, most)
+    lines = _inside(said, least, most)
+    middle = np.clip(truth[lines.owner], lines.left, lines.right)
+    at = lines.chance_at(middle)
+    missed = _area_below(lines.low, at, middle - lines.left) + _area_below(1 - at, 1 - lines.high, lines.right - middle)
+    return np.asarray(np.bincount(lines.owner, missed, said.size.size) / (most - least))
+
+
+def number_bounds(said: Curves, *, low: ArrayLike, high: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each curve can lose, over all outcomes: at its median, and at the worse end.
+
+    The loss falls while the chance of at most the outcome is below one half, and rises after.
+
+    Source: Matheson & Winkler (1976), Management Science 22:1087: the score is the integral of Brier scores.
+
+    >>> from forecasts.curves import curves
+    >>> [loss.round(6).tolist() for loss in number_bounds(curves([[(2, 0.1), (4, 0.5), (7, 0.9)]]), low=0, high=10)]
+    [[0.053333], [0.443333]]
+    """
+    least, most = _ranges(said, low, high)
+    ends = [number_losses(said, end, low=least, high=most) for end in (least, most)]
+    best = number_losses(said, _median_values(said, least, most), low=least, high=most)
+    return best, np.maximum(*ends)
+
+
+def number_reference(outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
+    """Return what "knows nothing", the even spread over the range, loses: 1/12 in the middle, 1/3 at the ends.
+
+    Source: Matheson & Winkler (1976), Management Science 22:1087, of the even distribution.
+
+    >>> number_reference([0, 4.2, 5], low=0, high=10).round(6).tolist()
+    [0.333333, 0.089733, 0.083333]
+    """
+    share = (finite(outcome, "outcome") - np.asarray(low)) / (np.asarray(high) - np.asarray(low))
+    share = np.clip(share, 0.0, 1.0)
+    return np.asarray((share**3 + (1 - share) ** 3) / 3)
+
+
+def _inside(said: Curves, least: FloatArray, most: FloatArray) -> Pieces:
+    lines = pieces(said, least, most)
+    return lines.cut(least[lines.owner], most[lines.owner])
+
+
+def _median_values(said: Curves, least: FloatArray, most: FloatArray) -> FloatArray:
+    """Return where each curve reaches one half inside the range; an end, where it does so outside."""
+    lines = _inside(said, least, most)
+    rise = lines.high - lines.low
+    reached = np.clip((0.5 - lines.low) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
+    place = np.where(lines.high >= 0.5, lines.left + (lines.right - lines.left) * reached, np.inf)
+    median = np.full(said.size.size, np.inf)
+    np.minimum.at(median, lines.owner, place)
+    return np.asarray(np.minimum(median, most))
+
+
+def _ranges(said: Curves, low: ArrayLike, high: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    least, most = of_each(said, low, "low"), of_each(said, high, "high")
+    refuse(most, most <= least, "high", "is not above low")
+    return least, most
+
+
+def _area_below(low: FloatArray, high: FloatArray, width: FloatArray) -> FloatArray:
+    """Return the area below the square of a straight line from *low* to *high*, over *width*."""
+    return np.asarray(width * (low * low + low * high + high * high) / 3)
