@@ -12,21 +12,21 @@ from predictions.errors import InvalidValue, NotFound
 from predictions.exchange.changes import Change, changed_field, reworded
 from predictions.exchange.options import Options
 from predictions.exchange.people import ME
-from predictions.exchange.questions import FileRead, Publication, Question, RowFault, SaidForecast, slug_of_key
+from predictions.exchange.questions import (
+    FileRead,
+    Platform,
+    Publication,
+    Question,
+    RowFault,
+    SaidForecast,
+    slug_of_key,
+)  # fmt: skip
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
 from predictions.recording.enter import Desk, Slugs, build, enter_all, the_slug
 from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import Titles, slug_from, slug_of_name
-
-
-class Platform(NamedTuple):
-    """Where questions come from that are no quotes: its slug begins the slugs of its claims."""
-
-    slug: str
-    title: str
-    kind: SourceKind
 
 
 class PlacedQuestion(NamedTuple):
@@ -101,6 +101,11 @@ class Placing:
     def published_in(self, said: SaidForecast, who: str) -> Source | None:
         """The source that carries a forecast; None where nothing does."""
         return None if said.published is None else self._publication(said.published, who)
+
+    @property
+    def dated_by(self) -> str | None:
+        """The source that dates every forecast and verdict: a platform does, a table does not."""
+        return self._own_source().slug if self._platform.kind is SourceKind.PLATFORM else None
 
     # -- the claim on file -------------------------------------------------------------------------------------
 
@@ -211,7 +216,7 @@ class Placing:
 
     def _speaker(self, question: Question) -> str | None:
         if question.published is None:
-            return None
+            return question.speaker
         name = question.speaker
         name = self._options.people.get(name or "", name) or self._options.by
         return self._desk.me if name is None or name.casefold() == ME else name
@@ -221,6 +226,10 @@ class Placing:
     def _source_of(self, question: Question) -> Source:
         if question.published is not None:
             return self._publication(question.published, self._speaker(question) or "")
+        return self._own_source()
+
+    def _own_source(self) -> Source:
+        """The source of what says nowhere else that it was published."""
         if self._source is None:
             self._source = self._platform_source()
         return self._source
@@ -232,7 +241,10 @@ class Placing:
         if slug and (known := self._desk.store.revisions(Source, slug=slug)):
             return known[-1]
         slug = slug_from(title, self._taken, otherwise="source") if title else self._platform.slug
-        fields = {"slug": slug, "title": title or self._platform.title, "kind": self._platform.kind}
+        fields = {
+            "slug": slug, "title": title or self._platform.title, "kind": self._platform.kind,
+            "link": self._platform.link,
+        }  # fmt: skip
         return self._new.setdefault(slug, build(Source, fields))
 
     def _publication(self, published: Publication, who: str) -> Source:

@@ -56,9 +56,9 @@ class _Numbered(NewForecasts):
 
 
 def record_forecasts(
-    desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str]
+    desk: Desk, file: FileRead, forecasts: Sequence[Forecasting], new_claims: set[str], dated_by: str | None
 ) -> RecordedForecasts:
-    """Record the forecasts of a file that are not on file yet, under one import."""
+    """Record the forecasts of a file that are not on file yet, under one import; *dated_by* is the source of all."""
     in_blocks = _said_in_blocks(desk, forecasts, new_claims)
     unknown = [
         forecast
@@ -70,7 +70,7 @@ def record_forecasts(
         return RecordedForecasts((), stood, ())
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:
         staged = _staged(file, unknown, spill)
-        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), None)
+        recording = _Numbered(desk, staged, look_up(desk, staged, ForecasterKind.PERSON), dated_by)
         differing = [unknown[number - 1] for number, *_ in recording.collect()]
         done = recording.record()
     new = [unknown[number - 1] for number in sorted(recording.numbers)]

@@ -5,24 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
+from importlib import import_module
 from os import PathLike
 
 from predictions.catalog import Catalog, ainews, read_catalog
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
-from predictions.exchange.claims import Platform
+from predictions.exchange.dump import Dump
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead
+from predictions.exchange.platform_rules import gather
+from predictions.exchange.questions import FileRead, Platform
+from predictions.exchange.reasons import told
 from predictions.exchange.table import read_predictions
 from predictions.exchange.taken import RunCounts, Taken
 from predictions.exchange.taking import take
 from predictions.recording.claims import register
 from predictions.recording.enter import Desk
 from predictions.records import RECORDS
+from predictions.storage.rows import collector_paused
 
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
-COMING_FORMATS = ("fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook")
-FORMATS = (CATALOG, *COMING_FORMATS, TABLE)
+PLATFORMS = (  # each has a module here of its name: its PLATFORM, and read_NAME, which knows no ledger
+    "fatebook",
+)
+COMING_FORMATS = (
+    "forecastbench",
+    "kalshi",
+    "manifold",
+    "metaculus",
+    "polymarket",
+    "predictionbook",
+)
+FORMATS = (CATALOG, *sorted((*PLATFORMS, *COMING_FORMATS)), TABLE)
 SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
@@ -44,6 +58,10 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
         read = [read_predictions(source, options, now) for source in files]
         tally = _run(desk, options, lambda opened: take(opened, read, _platform(read), options))
         return _taken(format, options, tally, read)
+    if format in PLATFORMS:
+        platform, found = _of_platform(format, files, options, now)
+        tally = _run(desk, options, lambda opened: take(opened, [found], platform, options))
+        return _taken(format, options, tally, [found])
     catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
     return _taken(format, options, _run(desk, options, lambda opened: _register(opened, catalogs)), names=names)
@@ -76,6 +94,16 @@ def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> Ru
         if options.dry_run:
             raise _Undone
     return tally
+
+
+def _of_platform(name: str, files: Sequence[object], options: Options, now: datetime) -> tuple[Platform, FileRead]:
+    """Read the files of a platform, whose reader is loaded now."""
+    reader = import_module(f"predictions.exchange.{name}")
+    platform: Platform = reader.PLATFORM
+    dump = Dump(files)
+    with collector_paused():
+        found = getattr(reader, f"read_{name}")(dump, options)
+        return platform, gather(dump, platform, found, options.people, now)
 
 
 def _platform(read: Sequence[FileRead]) -> Platform:
@@ -114,6 +142,6 @@ def _taken(
         backdated=tally.backdated, words=tally.words, scales=tuple(tally.scales),
         columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in read for name in file.left)), repeated=tally.repeated,
-        not_scored=tally.not_scored, left_out=tally.left_out, changes=tuple(tally.changes), alike=tuple(tally.alike),
-        uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
+        not_scored=tally.not_scored, left_out=told(tally.left_out), changes=tuple(tally.changes),
+        alike=tuple(tally.alike), uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
     )  # fmt: skip

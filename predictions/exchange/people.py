@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.enums import ForecasterKind
+from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
 from predictions.exchange.options import Options
-from predictions.exchange.questions import FileRead, RowFault, SaidForecast
+from predictions.exchange.questions import Account, FileRead, Platform, RowFault, SaidForecast, slug_of_key
+from predictions.fields import check_slug
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter_all
 from predictions.records import Forecaster
@@ -25,9 +26,9 @@ class People:
         new: Those that were recorded just now.
     """
 
-    def __init__(self, desk: Desk, files: Sequence[FileRead], options: Options) -> None:
+    def __init__(self, desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> None:
         """Look every name up, and record who is new; InvalidValue where it is not clear who somebody is."""
-        self._desk, self._options = desk, options
+        self._desk, self._platform, self._options = desk, platform, options
         self._slugs: dict[str | None, str] = {}
         self.titles = Titles(desk.store.titles(Forecaster))
         self.new: dict[str, Forecaster] = {}
@@ -36,7 +37,8 @@ class People:
         for file in files:
             kinds = _kinds(file)
             for name in dict.fromkeys(said.by for question in file.questions for said in question.said):
-                self._slugs[name] = self._slug(name, kinds.get(name))
+                account = file.accounts.get(name or "", Account(name or "", kinds.get(name) or ForecasterKind.PERSON))
+                self._slugs[name] = self._slug(name, account)
         enter_all(desk, self.new.values())
 
     def slug(self, name: str | None) -> str:
@@ -69,23 +71,44 @@ class People:
                 near = did_you_mean(name, there) or f"; it has {', '.join(there[:8]) or 'none'}"
                 raise InvalidValue(f"people: nobody in the file is called {short_repr(name)}{near}")
 
-    def _slug(self, name: str | None, kind: ForecasterKind | None) -> str:
+    def _slug(self, name: str | None, account: Account) -> str:
         meant = self._options.people.get(name or "", name)
+        if name is not None and self._platform.kind is SourceKind.PLATFORM and name not in self._options.people:
+            return self._known_as(slug_of_account(self._platform.slug, name), account.title or name, account)
         if meant is None:
             meant = self._options.by
         if meant is None or meant.casefold() == ME:
             meant = self._desk.me
         if meant is None:
             raise InvalidValue("say whose forecasts they are: by=, or Ledger(path, me=), or --me, or PREDICTIONS_ME")
-        slug = slug_of_name(meant, self.titles) or slug_of(meant)
+        return self._known_as(slug_of_name(meant, self.titles) or slug_of(meant), meant, account)
+
+    def _known_as(self, slug: str, meant: str, account: Account) -> str:
+        """Return the slug, of a new forecaster where nobody has it."""
         if slug not in self.titles:
             self.titles[slug] = meant
-            fields = {"slug": slug, "title": meant, "kind": kind or ForecasterKind.PERSON}
+            fields = {
+                "slug": slug, "title": meant, "kind": account.kind, "size": account.size, "method": account.method,
+            }  # fmt: skip
             self.new[slug] = build(Forecaster, fields)
         elif slug in self.new and meant != slug and not same_words(self.titles[slug], meant):
             both = f"{short_repr(self.titles[slug])} and {short_repr(meant)}"
             raise InvalidValue(f"{both} are one forecaster {slug!r}; use one name, or say who is who: people=")
         return slug
+
+
+def slug_of_account(platform: str, name: str) -> str:
+    """Return the slug of a name on a platform: there it is somebody, and elsewhere perhaps somebody else.
+
+    >>> slug_of_account("fatebook", "Ana Silva"), slug_of_account("metaculus", "late_lou")
+    ('fatebook-ana-silva', 'metaculus-late-lou-6f202e9d')
+    """
+    spelled = name.lower().replace(" ", "-")
+    try:
+        check_slug(spelled)
+    except ValueError:
+        return slug_of_key(platform, name)
+    return slug_of_key(platform, spelled)
 
 
 def _kinds(file: FileRead) -> dict[str | None, ForecasterKind]:

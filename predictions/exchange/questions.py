@@ -10,11 +10,29 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from predictions.enums import ForecasterKind, Outcome
+from predictions.enums import ForecasterKind, Outcome, SourceKind
 from predictions.fields import check_slug
 from predictions.importing.refusals import Refusals
 
 KEY_LENGTH = 40  # letters and digits of a key that stand in a slug
+
+
+class Platform(NamedTuple):
+    """Where questions come from that are no quotes: its slug begins the slugs of its claims.
+
+    Attributes:
+        slug: Its slug, and the name of its format.
+        title: What it calls itself.
+        kind: What sort of source it is.
+        link: Its web address.
+        zoned: Whether its files hold days, or times without a zone, that are read in the zone the caller says.
+    """
+
+    slug: str
+    title: str
+    kind: SourceKind
+    link: str | None = None
+    zoned: bool = False
 
 
 class RowFault(Exception):
@@ -55,9 +73,46 @@ class Verdict(NamedTuple):
     row: int
     outcome: Outcome | float
     known_on: date | datetime | None
-    happened_on: date | None
-    reason: str | None
-    impossible: bool
+    happened_on: date | None = None
+    reason: str | None = None
+    impossible: bool = False
+
+
+class Account(NamedTuple):
+    """Whose forecasts: a name on the platform, and what it is.
+
+    Attributes:
+        name: As in :attr:`SaidForecast.by`.
+        kind: What sort of forecaster it is.
+        title: What it is called in full; the name itself unless given.
+        size: Of a crowd, how many people it has.
+        method: Of a crowd, how its number is made.
+    """
+
+    name: str
+    kind: ForecasterKind = ForecasterKind.PERSON
+    title: str | None = None
+    size: int | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What has no place in a ledger, to be counted on the card.
+
+    Attributes:
+        unit: question, forecast or verdict.
+        key: Of the question, or what else names it.
+        why: The reason, such as ``no-deadline``; :mod:`predictions.exchange.reasons` puts it in a sentence.
+        row: Where it stands.
+        count: How many they are.
+    """
+
+    unit: str
+    key: str
+    why: str
+    row: int | None = None
+    count: int = 1
 
 
 class EvidenceLink(NamedTuple):
@@ -83,6 +138,9 @@ class Question:
         published: Where it was said.
         link: The question's own link, where that is no publication.
         note: A note on the question itself.
+        said: What was forecast of it, in the order of the file.
+        verdict: How it came out.
+        evidence: Links that bear on it.
     """
 
     row: int
@@ -120,6 +178,8 @@ class FileRead:
         refusals: Where rows go that cannot be recorded.
         cells: The cells of each row, by its number and by column, to be shown.
         repeated: How many forecasts the file says twice.
+        accounts: What the names in it are, where the file is a platform's.
+        left_out: What in it has no place in a ledger.
     """
 
     file: str | None
@@ -131,6 +191,8 @@ class FileRead:
     questions: list[Question] = field(default_factory=list)
     cells: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
     repeated: int = 0
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
 
     def refuse(self, row: int, fault: RowFault) -> None:
         """Note that a row cannot be recorded."""

@@ -9,11 +9,14 @@ from datetime import date
 from shlex import quote
 
 from predictions.exchange.changes import Change
+from predictions.exchange.questions import LeftOut
+from predictions.exchange.reasons import sentence
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
 from predictions.render.result import Result, Value, fields_of
 from predictions.render.text import WIDTH
 
+BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
 LABEL = 12  # columns of a label, after two of indent
 MOST_CHANGES = 20  # questions that changed since and are listed
 MOST_NAMES = 8  # forecasters, and words, that are listed
@@ -37,7 +40,7 @@ class RunCounts:
     scales: Counter[str] = field(default_factory=Counter)
     not_scored: int = 0  # new claims that end on the day they were asked
     repeated: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: list[LeftOut] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     alike: list[tuple[str, str]] = field(default_factory=list)  # a new forecaster's name, and who it may be
     uncompared: int = 0  # new forecasters, being too many to look for such names
@@ -83,7 +86,7 @@ class Taken(Result, rows="changes", of=Change):
     left: tuple[str, ...]
     repeated: int
     not_scored: int
-    left_out: Mapping[str, int]
+    left_out: Mapping[str, Mapping[str, int]]  # by unit and reason
     changes: tuple[Change, ...]
     alike: tuple[tuple[str, str], ...]
     uncompared: int
@@ -153,13 +156,18 @@ class Taken(Result, rows="changes", of=Change):
         if self.dry_run and self.deadlines:
             facts.append(("deadlines", " .. ".join(map(str, dict.fromkeys(self.deadlines)))))
         if self.times:
-            facts.append(("times", ", ".join(f"{count:,} {_TIMES[how]}" for how, count in _most(self.times))))
+            facts.append(("times", self._times()))
         if self.words:
             read = f"read on the scale {', '.join(self.scales)}"
             facts.append(("words", f"{_named(self.words)}: {read}"))
         if (self.dry_run and self.columns) or self.left:
             facts.append(("columns", self._columns()))
         return facts
+
+    def _times(self) -> str:
+        if set(self.times) == {BY_PLATFORM}:
+            return "published by the platform, unchecked"
+        return ", ".join(f"{count:,} {_TIMES[how]}" for how, count in _most(self.times))
 
     def _columns(self) -> str:
         left = ", ".join(map(repr, self.left))
@@ -169,7 +177,7 @@ class Taken(Result, rows="changes", of=Change):
     def _asides(self) -> list[tuple[str, str]]:
         asides: list[tuple[str, str]] = []
         if self.left_out:
-            asides.append(("left out", ", ".join(f"{count:,} {why}" for why, count in _most(self.left_out))))
+            asides.append(("left out", "\n".join(sentence(unit, whys) for unit, whys in self.left_out.items())))
         if self.repeated:
             asides.append(("repeated", counted(self.repeated, "forecast")))
         if self.not_scored:

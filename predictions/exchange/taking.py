@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from predictions.enums import ForecasterKind
+from predictions.enums import ForecasterKind, SourceKind
 from predictions.exchange.changes import changed_verdict
-from predictions.exchange.claims import PlacedQuestion, Placing, Platform
+from predictions.exchange.claims import PlacedQuestion, Placing
 from predictions.exchange.forecasts import Forecasting, record_forecasts
 from predictions.exchange.options import Options
 from predictions.exchange.people import People
-from predictions.exchange.questions import EvidenceLink, FileRead, SaidForecast, Verdict
-from predictions.exchange.taken import RunCounts
+from predictions.exchange.questions import EvidenceLink, FileRead, Platform, SaidForecast, Verdict
+from predictions.exchange.taken import BY_PLATFORM, RunCounts
 from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
@@ -40,7 +40,7 @@ class _Taking:
 
     def __init__(self, desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> None:
         self._desk, self._platform = desk, platform
-        self._people = People(desk, files, options)
+        self._people = People(desk, files, platform, options)
         self._placing = Placing(desk, platform, options)
         self._tally = RunCounts(new_people=[record.title for record in self._people.new.values()])
         self._titles = desk.store.titles(Evidence)
@@ -54,6 +54,7 @@ class _Taking:
         self._record_forecasts(file, placed)
         self._record_verdicts(file, placed)
         self._tally.repeated += file.repeated
+        self._tally.left_out += file.left_out
 
     def counted(self) -> RunCounts:
         """What it all came to."""
@@ -81,9 +82,10 @@ class _Taking:
             self._forecasting(said, claim.slug) for question, claim, _ in placed for said in question.said
         ]  # fmt: skip
         forecasts.sort(key=lambda forecast: forecast.said.row)
+        dated_by = self._placing.dated_by if placed else None
         self._placing.enter_sources()
         new_claims = {claim.slug for _, claim, new in placed if new}
-        done = record_forecasts(self._desk, file, forecasts, new_claims)
+        done = record_forecasts(self._desk, file, forecasts, new_claims, dated_by)
         self._tally.changes += done.changes
         withdrawn = sum("withdrawn" in forecast.fields for forecast in done.new)
         self._tally.new["forecast"] += len(done.new) - withdrawn
@@ -115,6 +117,8 @@ class _Taking:
         published = forecast.said.published is not None and forecast.said.published.day == forecast.made_at.date()
         if forecast.said.made_at is None:
             how = "witnessed"
+        elif self._platform.kind is SourceKind.PLATFORM:
+            how = BY_PLATFORM
         elif "published_in" in forecast.fields and (published or forecast.said.published is None):
             how = "published"
         else:
@@ -144,7 +148,7 @@ class _Taking:
             because = tuple(self._log(link, claim.slug) for link in question.evidence)
             verdict, named = question.verdict, question.claim is not None
             if verdict is not None and (new or not self._stands(verdict, claim.slug, named=named)):
-                said = _decided(verdict, because, file.file)
+                said = _decided(verdict, because, file.file)._replace(published_in=self._placing.dated_by)
                 cells = list(file.cells.get(verdict.row, {}).values())
                 rows.append(VerdictRow(verdict.row, claim.slug, said, cells))
         if rows:

@@ -125,15 +125,7 @@ def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
 
     Raises InvalidValue for anything else, and for an object that has a key twice.
     """
-    text = decoded(_content(opened), opened.name)
-    try:
-        found = json.loads(text, object_pairs_hook=_object)
-    except RecursionError:
-        raise InvalidValue(f"{opened.name} is nested too deep; give a list of objects, one a row") from None
-    except ValueError as error:
-        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise InvalidValue(f"{opened.name}{where}: this is not JSON: {one_line(said)}") from None
+    found = parsed_json(decoded(_content(opened), opened.name), opened.name)
     if isinstance(found, Mapping):
         lists = next((found[key] for key in _KEYS if isinstance(found.get(key), list)), None)
         if lists is None and found and all(isinstance(column, list) for column in found.values()):
@@ -142,6 +134,18 @@ def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
     if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
         raise InvalidValue(f"{opened.name} holds no table; give a list of objects, one a row")
     return columns_of(found)
+
+
+def parsed_json(text: str, name: str) -> Any:
+    """Read a text as JSON; InvalidValue where it is none, is nested too deep, or has an object with a key twice."""
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except RecursionError:
+        raise InvalidValue(f"{name} is nested too deep; give a list of objects, one a row") from None
+    except ValueError as error:
+        where = f", line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        raise InvalidValue(f"{name}{where}: this is not JSON: {one_line(said)}") from None
 
 
 def columns_of(rows: Sequence[Mapping[Any, object]]) -> tuple[list[object], list[list[object]]]:

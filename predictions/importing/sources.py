@@ -37,15 +37,26 @@ class Opened(NamedTuple):
 
     file: IO[bytes]
     name: str  # how messages and the import's record call it
-    ending: str  # one of ENDINGS; standard input has that of what it holds
+    ending: str  # as it is named; of a table one of ENDINGS: standard input has that of what it holds
     sha256: str  # of its bytes, in hexadecimal
 
 
 @contextmanager
 def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
+    """Open a table as :func:`open_file` does, and tell what it is; InvalidValue for what is none."""
+    with open_file(source) as opened:
+        start = opened.file.read(16)
+        opened.file.seek(0)
+        ending = _ending(opened.name, opened.ending, start, opened.file)
+        opened.file.seek(0)
+        yield opened._replace(ending=ending)
+
+
+@contextmanager
+def open_file(source: str | os.PathLike[str]) -> Iterator[Opened]:
     """Open a file once, to be hashed and then read; standard input is laid in a temporary file first.
 
-    Raises InvalidValue for what is no regular file or no table, cannot be read, or is changed while it is read.
+    Raises InvalidValue for what is no regular file, cannot be read, or is changed while it is read.
     """
     standard = os.fspath(source) in STANDARD_INPUT
     path = path_of(source)
@@ -56,15 +67,11 @@ def open_table(source: str | os.PathLike[str]) -> Iterator[Opened]:
             before = _state(file)
             digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
             file.seek(0)
-            start = file.read(16)
-            file.seek(0)
-            ending = _ending(name, "" if standard else path.suffix.lower(), start, file)
-            file.seek(0)
         except OSError as error:
             irregular = error.strerror == IRREGULAR
             why = "is not a regular file; give a file, or - for standard input" if irregular else "cannot be read"
             raise InvalidValue(f"{str(path)!r} {why}{'' if irregular else f': {error.strerror or error}'}") from None
-        yield Opened(file, name, ending, digest)
+        yield Opened(file, name, "" if standard else path.suffix.lower(), digest)
         if _state(file) != before:
             raise InvalidValue(f"{name} was changed while it was read; import it again")
 

@@ -1,0 +1,167 @@
+"""The files of one run: read once and hashed, their rows and objects numbered, what cannot be read noted and told."""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from io import BytesIO, StringIO
+from os import PathLike
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from predictions.errors import InvalidValue, one_line, short_repr
+from predictions.exchange.export_row import ExportRow
+from predictions.exchange.questions import RowFault
+from predictions.importing.refusals import ROW, Refusals
+from predictions.importing.sheets import parsed_json
+from predictions.importing.sources import ARCHIVE, open_file
+from predictions.importing.tables import Piece
+from predictions.text_files import decoded
+
+LARGEST = 500_000_000  # bytes of a file, and of what an archive holds once it is unpacked
+
+
+class DumpFile:
+    """One file of a run, or one member of an archive.
+
+    Attributes:
+        name: How messages call it.
+        content: Its bytes.
+        refusals: What in it cannot be read.
+    """
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name, self.content = name, content
+        self.refusals = Refusals(None)
+        self._members: dict[str, DumpFile] = {}
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is a zip."""
+        return self.content.startswith(ARCHIVE)
+
+    def members(self) -> dict[str, DumpFile]:
+        """Unpack a zip; InvalidValue where it is damaged, locked, or too large."""
+        if not self._members:
+            try:
+                self._members = self._unpacked()
+            except (BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+                raise InvalidValue(f"{self.name} cannot be unpacked: {one_line(error)}") from None
+        return self._members
+
+    def _unpacked(self) -> dict[str, DumpFile]:
+        with ZipFile(BytesIO(self.content)) as archive:
+            parts = [part for part in archive.infolist() if not part.is_dir()]
+            if sum(part.file_size for part in parts) > LARGEST:
+                raise InvalidValue(f"{self.name} holds more than {LARGEST // 10**6} MB")
+            return {part.filename: DumpFile(part.filename, archive.read(part)) for part in parts}
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows and objects were read of it, and of its members."""
+        return sum(file.refusals.rows for file in (self, *self._members.values()))
+
+    def refuse(self) -> None:
+        """Raise RowsRefused where something in it cannot be read, or in one of its members."""
+        for file in (self, *self._members.values()):
+            file.refusals.refuse()
+
+    def json(self) -> Any:  # whatever JSON holds
+        """Read it as JSON; InvalidValue names the line that is none."""
+        return parsed_json(decoded(self.content, self.name), self.name)
+
+    def objects(self, *keys: str) -> list[ExportRow]:
+        """Return the objects of a JSON list, numbered: the whole file, or what it holds under one of some keys.
+
+        An object that is none of these is a list of one. InvalidValue where there is no such list.
+        """
+        found = self.json()
+        if isinstance(found, dict):
+            found = next((found[key] for key in keys if key in found), [found])
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise InvalidValue(f"{self.name} holds no list of objects; is it the export as it came?")
+        return self.numbered(found)
+
+    def numbered(self, objects: Sequence[Mapping[str, Any]]) -> list[ExportRow]:
+        """Number the objects of a list from the file's JSON."""
+        self.refusals.learn(Piece({}, len(objects), 1, self.name))
+        return [ExportRow(number, one, self.refusals) for number, one in enumerate(objects, 1)]
+
+    def rows(self, *needed: str, short: bool = False) -> Iterator[ExportRow]:
+        """Yield the rows of a CSV file below its header, by column; of an empty file none.
+
+        Args:
+            needed: Columns that the header must have.
+            short: Whether rows may have fewer cells than the header.
+
+        Raises:
+            InvalidValue: It is no CSV, or lacks a column.
+        """
+        reader = csv.reader(StringIO(decoded(self.content, self.name), newline=""), strict=True)
+        begins: list[int] = []
+        try:
+            header = next((cells for cells in reader if any(cells)), [])
+            self._check_header(header, needed)
+            line, width = reader.line_num + 1, len(header)
+            for cells in reader:
+                if not any(cells):
+                    line = reader.line_num + 1
+                    continue
+                begins.append(line)
+                line = reader.line_num + 1
+                row = ExportRow(len(begins), dict(zip(header, cells, strict=False)), self.refusals)
+                if len(cells) > width or (len(cells) < width and not short):
+                    row.refuse(RowFault(ROW, f"it has {len(cells)} fields, the header {width}"))
+                else:
+                    yield row
+        except csv.Error as error:
+            where = f"{self.name}, in the row that ends on line {reader.line_num}"
+            raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
+        finally:
+            self.refusals.learn(Piece({}, len(begins), 1, self.name, begins))
+
+    def _check_header(self, header: Sequence[str], needed: Sequence[str]) -> None:
+        lacking = [name for name in needed if name not in header]
+        if header and lacking:
+            raise InvalidValue(f"{self.name} has no column {short_repr(lacking[0])}; is it the export as it came?")
+        if len(set(header)) < len(header):
+            twice = next(name for name in header if header.count(name) > 1)
+            raise InvalidValue(f"{self.name} has the column {short_repr(twice)} twice")
+
+
+class Dump:
+    """The files of one run, in the order in which they were given.
+
+    Attributes:
+        files: Each of them.
+        name: How they are called.
+        sha256: Of their bytes, one file after the other, in hexadecimal.
+    """
+
+    def __init__(self, sources: Sequence[object]) -> None:
+        """Read files; InvalidValue for what is no regular file and not standard input, or too large."""
+        self.files = [_file_of(source) for source in sources]
+        self.name = ", ".join(file.name for file in self.files)
+        self.sha256 = sha256(b"".join(file.content for file in self.files)).hexdigest()
+
+    @property
+    def rows(self) -> int:
+        """How many rows and objects were read."""
+        return sum(file.rows_read for file in self.files)
+
+    def refuse(self) -> None:
+        """Raise RowsRefused where something in the files cannot be read."""
+        for file in self.files:
+            file.refuse()
+
+
+def _file_of(source: object) -> DumpFile:
+    if not isinstance(source, (str, PathLike)):
+        raise InvalidValue(f"{short_repr(source)} is no file; give the path of what the platform exported")
+    with open_file(source) as opened:
+        content = opened.file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InvalidValue(f"{opened.name} holds more than {LARGEST // 10**6} MB")
+    return DumpFile(opened.name, content)

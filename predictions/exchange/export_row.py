@@ -1,0 +1,138 @@
+"""One row or object of a file, and what stands in it: text, moments, chances, words, each read strictly or refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, NamedTuple, TypeVar
+
+from predictions.exchange.questions import RowFault
+from predictions.fields import check_probability, read_decimal
+from predictions.importing.refusals import Refusals
+from predictions.timestamps import EPOCH, read_moment
+
+Meant = TypeVar("Meant")
+LEAST = 1e-12  # the smallest chance that is kept and is not 0
+_OFFSET = re.compile(r"(?<=[0-9])([+-][0-9]{2})$")  # of whole hours, as some write it
+_FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
+
+
+class ExportRow(NamedTuple):
+    """One row of a CSV file, or one object of a JSON list.
+
+    What reads a field raises RowFault; as a context, an item notes such a fault, and what follows is left::
+
+        with item:
+            chance = item.chance("Forecast")
+    """
+
+    row: int
+    fields: Mapping[str, Any]
+    refusals: Refusals
+    within: str = ""  # the key under which it stands in the object that has the number, and a dot
+
+    def __enter__(self) -> ExportRow:
+        return self
+
+    def __exit__(self, _: object, fault: BaseException | None, __: TracebackType | None) -> bool:
+        """Note a fault, so that all of them are told at once."""
+        if isinstance(fault, RowFault):
+            self.refuse(fault)
+        return isinstance(fault, RowFault)
+
+    def refuse(self, fault: RowFault) -> None:
+        """Note that it cannot be recorded."""
+        plain = [value for value in self.fields.values() if not isinstance(value, (list, dict))]
+        value = self.fields.get(fault.column.removeprefix(self.within))
+        self.refusals.add(self.row, fault.column, value, fault.fix, plain)
+
+    def has(self, key: str) -> bool:
+        """Whether something stands there: neither nothing nor an empty text."""
+        return self.fields.get(key) not in (None, "")
+
+    def text(self, key: str) -> str | None:
+        """What is written there; None where nothing is."""
+        value = self.fields.get(key)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            return value.strip() or None
+        raise self.fault(key, "is no text")
+
+    def key(self, key: str) -> str:
+        """What something is known by: text or a whole number, never nothing."""
+        value = self.fields.get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        text = self.text(key)
+        if text is None:
+            raise self.fault(key, "what is it known by? this is never empty in an export")
+        return text
+
+    def word(self, key: str, words: Mapping[str, Meant]) -> Meant | None:
+        """What a word of a closed set means, whatever its case; None where nothing stands there."""
+        text = self.text(key)
+        if text is None:
+            return None
+        for word, meant in words.items():
+            if word.casefold() == text.casefold():
+                return meant
+        raise self.fault(key, f"say {', '.join(list(words)[:-1])} or {list(words)[-1]}")
+
+    def chance(self, key: str, *, percent: bool = False) -> float | None:
+        """A probability, as a number or decimal text; None where nothing stands there."""
+        value = self.fields.get(key)
+        if value is None or value == "":
+            return None
+        read = None if isinstance(value, bool) else read_decimal(value)
+        if read is not None and not read[1]:
+            number = float(read[0]) / (100 if percent else 1)
+            if 0 < number < 1:  # a price next to certain is not certain
+                number = min(max(number, LEAST), 1 - LEAST)
+            with suppress(ValueError):
+                return check_probability(number)
+        raise self.fault(key, "say a number from 0 to 100" if percent else "say a number from 0 to 1")
+
+    def moment(self, key: str) -> datetime | None:
+        """A moment in ISO text with its offset, as UTC; None where nothing stands there."""
+        text = self.text(key)
+        if text is None:
+            return None
+        with suppress(ValueError):
+            return read_moment(_OFFSET.sub(r"\1:00", _FRACTION.sub(r"\1", text)))
+        raise self.fault(key, "say a moment such as 2026-04-14T09:07:04Z")
+
+    def since_1970(self, key: str, *, per_second: int = 1) -> datetime | None:
+        """A moment in seconds since 1970, or in so many parts of one; None where nothing stands there."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            with suppress(OverflowError, ValueError):
+                return EPOCH + timedelta(microseconds=round(value * (1_000_000 // per_second)))
+        raise self.fault(key, f"say {'seconds' if per_second == 1 else 'milliseconds'} since 1970")
+
+    def object(self, key: str) -> ExportRow | None:
+        """The object that stands there; None where nothing does."""
+        value = self.fields.get(key)
+        if value is None:
+            return None
+        if isinstance(value, dict):
+            return self._replace(fields=value, within=f"{self.within}{key}.")
+        raise self.fault(key, "is no object")
+
+    def objects(self, key: str) -> list[ExportRow]:
+        """The objects of the list that stands there; none where nothing does."""
+        value = self.fields.get(key)
+        if value is None:
+            return []
+        if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+            return [self._replace(fields=one, within=f"{self.within}{key}.") for one in value]
+        raise self.fault(key, "is no list of objects")
+
+    def fault(self, key: str, fix: str) -> RowFault:
+        """Make the fault of one field, to be raised."""
+        return RowFault(f"{self.within}{key}", fix)

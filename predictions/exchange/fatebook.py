@@ -1,0 +1,98 @@
+"""Fatebook: its CSV, one row a forecast and no ids, and what its getQuestions answers in JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from predictions.enums import Outcome, SourceKind
+from predictions.exchange.dump import Dump, DumpFile
+from predictions.exchange.export_row import ExportRow
+from predictions.exchange.options import Options
+from predictions.exchange.questions import LeftOut, Platform, Question, SaidForecast, Verdict
+
+PLATFORM = Platform("fatebook", "Fatebook", SourceKind.PLATFORM, "https://fatebook.io", zoned=True)
+OUTCOMES = {"YES": Outcome.YES, "NO": Outcome.NO, "AMBIGUOUS": Outcome.AMBIGUOUS}
+TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED = (
+    "Question title", "Multiple choice option", "Forecast created by", "Forecast (scale = 0-1)", "Forecast created at",
+    "Question created by", "Question created at", "Question resolve by", "Resolution", "Resolved at",
+)  # fmt: skip
+NOTES, TAGS = "Question notes", "Question tags"
+_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}):([0-9]{1,2})")  # a second below ten has one digit
+
+
+def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
+    """Read Fatebook's exports; a day to resolve by was picked in the zone of *options*."""
+    zone = ZoneInfo(options.zone_name)
+    for file in dump.files:
+        is_json = file.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
+        yield from _of_json(file, zone) if is_json else _of_csv(file, zone)
+
+
+def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+    questions: dict[str, Question] = {}
+    choices: dict[str, int] = {}
+    for row in file.rows(TITLE, OPTION, BY, CHANCE, MADE, ASKED_BY, ASKED, DUE, RESOLUTION, RESOLVED):
+        with row:
+            key = "\n".join(str(row.fields[column]) for column in (TITLE, ASKED, ASKED_BY))
+            asked, chance, made_at = _time(row, ASKED), row.chance(CHANCE), _time(row, MADE)
+            outcome, resolved = row.word(RESOLUTION, OUTCOMES), _time(row, RESOLVED)
+            if row.has(OPTION):
+                choices.setdefault(key, row.row)
+                continue
+            question = questions.setdefault(key, Question(row.row, id=key, text=row.text(TITLE)))
+            question.opens_on = asked and asked.date()
+            question.deadline = _due(_time(row, DUE), zone)
+            question.speaker = row.text(ASKED_BY)
+            question.fields = {"criteria": row.text(NOTES), "tags": (row.text(TAGS) or "").split("; ")}
+            question.verdict = Verdict(row.row, outcome, resolved) if outcome else None
+            if chance is not None:
+                question.said.append(SaidForecast(row.row, row.text(BY), made_at, {"probability": chance}))
+    yield from questions.values()
+    yield from (LeftOut("question", key, "multiple-choice", number) for key, number in choices.items())
+
+
+def _time(row: ExportRow, column: str) -> datetime | None:
+    """A time of the server's clock, which is taken as UTC."""
+    text = row.text(column)
+    if text is None:
+        return None
+    match = _TIME.fullmatch(text)
+    try:
+        if match:
+            return datetime.strptime(f"{match[1]}:{match[2]:0>2}", "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    raise row.fault(column, "say a time as Fatebook does: 2026-04-14 09:07:4")
+
+
+def _due(midnight: datetime | None, zone: ZoneInfo) -> date | None:
+    """The day that was picked as the last one: it is kept as its midnight where it was picked."""
+    return midnight and midnight.astimezone(zone).date()
+
+
+def _of_json(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:
+    for item in file.objects("items"):
+        with item:
+            key, made_at = item.key("id"), item.moment("createdAt")
+            if item.text("type") != "BINARY":
+                yield LeftOut("question", key, "multiple-choice", item.row)
+                continue
+            asker, outcome = item.object("user"), item.word("resolution", OUTCOMES)
+            question = Question(
+                item.row, id=key, text=item.text("title"), opens_on=made_at and made_at.date(),
+                deadline=_due(item.moment("resolveBy"), zone), speaker=asker and asker.text("name"),
+                link=f"{PLATFORM.link}/q/{key}",
+                fields={"criteria": item.text("notes"), "tags": [tag.key("name") for tag in item.objects("tags")]},
+                verdict=Verdict(item.row, outcome, item.moment("resolvedAt")) if outcome else None,
+            )  # fmt: skip
+            for said in item.objects("forecasts"):
+                chance, who = said.chance("forecast"), said.object("user")
+                if chance is None:
+                    yield LeftOut("forecast", key, "hidden", item.row)
+                    continue
+                by = who and who.text("name")
+                question.said.append(SaidForecast(item.row, by, said.moment("createdAt"), {"probability": chance}))
+            yield question

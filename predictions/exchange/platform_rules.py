@@ -1,0 +1,172 @@
+"""What the reader of a platform yields, held to the rules that are the same for all platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from predictions.enums import Outcome
+from predictions.exchange.dump import Dump
+from predictions.exchange.questions import (
+    Account,
+    FileRead,
+    LeftOut,
+    Platform,
+    Question,
+    RowFault,
+    SaidForecast,
+    Verdict,
+    slug_of_key,
+)  # fmt: skip
+from predictions.recording.revisions import AHEAD
+from predictions.slugs import slug_from
+from predictions.timestamps import MICROSECOND, spoken_moment
+
+SETTLE_DAYS = 30
+Found = Question | Account | LeftOut
+
+
+def gather(
+    dump: Dump, platform: Platform, found: Iterable[Found], people: Mapping[str, str], now: datetime
+) -> FileRead:
+    """Gather what a reader yields into what the taker records; *people* says which of its names are one forecaster.
+
+    Questions and forecasts that have no place are left out and counted; RowsRefused for what cannot be read.
+    """
+    gathering = _Gathering(dump, platform, people, now)
+    for one in found:
+        gathering.take(one)
+    dump.refuse()
+    return gathering.finished()
+
+
+def last_day(closes_at: datetime) -> date:
+    """Return the day of a moment's last instant: a deadline at midnight ends the day before.
+
+    >>> last_day(datetime(2027, 1, 1))
+    datetime.date(2026, 12, 31)
+    """
+    return (closes_at - MICROSECOND).date()
+
+
+def settle_days(closes_at: datetime, resolves_at: datetime | None) -> int:
+    """Return how many days after its last day a question settles: when the platform means to resolve it, or thirty."""
+    days = (resolves_at.date() - last_day(closes_at)).days if resolves_at else 0
+    return max(days, SETTLE_DAYS)
+
+
+class _Gathering:
+    """Takes what a reader yields, one after the other."""
+
+    def __init__(self, dump: Dump, platform: Platform, people: Mapping[str, str], now: datetime) -> None:
+        self._dump, self._platform, self._people, self._now = dump, platform, people, now
+        self._accounts: dict[str, Account] = {}
+        self._left_out: list[LeftOut] = []
+        self._questions: dict[str, Question] = {}
+        self._repeated = 0
+
+    def take(self, found: Found) -> None:
+        """Take one of them."""
+        if isinstance(found, Account):
+            before = self._accounts.get(found.name, found)
+            self._accounts[found.name] = found._replace(size=max(before.size or 0, found.size or 0) or None)
+        elif isinstance(found, LeftOut):
+            self._left_out.append(found)
+        else:
+            self._question(found)
+
+    def finished(self) -> FileRead:
+        """Return it all; forecasts by time."""
+        return FileRead(
+            self._dump.name, self._dump.sha256, self._dump.files[0].refusals, self._dump.rows,
+            questions=list(self._questions.values()),
+            cells={question.row: _shown(question) for question in self._questions.values()},
+            repeated=self._repeated, accounts=self._accounts, left_out=self._left_out,
+        )  # fmt: skip
+
+    # -- questions ---------------------------------------------------------------------------------------------
+
+    def _question(self, question: Question) -> None:
+        key = question.id or question.text or ""
+        question.id = key
+        question.fields = self._fields(question)
+        closes_at = question.fields.get("closes_at")
+        if question.deadline is None and isinstance(closes_at, datetime):
+            question.deadline = last_day(closes_at)
+        if why := _no_place(question):
+            self._left_out.append(LeftOut("question", key, why, question.row))
+            return
+        known = self._questions.get(key)
+        if known is not None:
+            if _terms(known) != _terms(question):
+                fault = RowFault("row", f"row {known.row} says something else of the same question")
+                self._dump.files[0].refusals.add(question.row, fault.column, None, fault.fix, [question.text])
+                return
+            question = replace(known, said=[*known.said, *question.said], verdict=question.verdict or known.verdict)
+        self._questions[key] = replace(question, said=list(self._forecasts(key, question.said)))
+
+    def _fields(self, question: Question) -> dict[str, object]:
+        """The fields of its claim: with criteria, and its tags and cluster as slugs."""
+        fields = {"criteria": f"As resolved on {self._platform.title}.", **question.fields}
+        tags = fields.get("tags")
+        if isinstance(tags, (list, tuple)):
+            fields["tags"] = tuple(sorted({slug_from(str(tag), (), otherwise="tag") for tag in tags if tag}))
+        if cluster := fields.get("cluster"):
+            fields["cluster"] = slug_of_key(self._platform.slug, str(cluster))
+        return {name: value for name, value in fields.items() if value is not None}
+
+    # -- forecasts ---------------------------------------------------------------------------------------------
+
+    def _forecasts(self, key: str, said: Iterable[SaidForecast]) -> Iterator[SaidForecast]:
+        """The forecasts of one question by time: of two at one moment the later in the file."""
+        standing: dict[tuple[str, datetime], SaidForecast] = {}
+        for one in said:
+            if one.by is None:
+                self._left_out.append(LeftOut("forecast", key, "no-forecaster", one.row))
+            elif one.made_at is None or one.made_at > self._now + AHEAD:
+                fix = f"lies in the future: in UTC it is {spoken_moment(self._now)}"
+                self._dump.files[0].refusals.add(one.row, "made_at", one.made_at, fix, [key])
+            else:
+                key_of_one = self._people.get(one.by, one.by), one.made_at
+                before = standing.get(key_of_one, one)
+                if before is not one and before.fields == one.fields:
+                    self._repeated += 1
+                    continue
+                if before is not one:
+                    self._left_out.append(LeftOut("forecast", key, "same-moment", before.row))
+                standing[key_of_one] = one
+        yield from sorted(standing.values(), key=lambda one: one.made_at or self._now)
+
+
+def _no_place(question: Question) -> str | None:
+    """Why a question has no place in a ledger; None where it has one."""
+    opens_on, deadline, verdict = question.opens_on, question.deadline, question.verdict
+    if deadline is None:
+        return "no-deadline"
+    if opens_on and isinstance(deadline, date) and deadline < opens_on:
+        return "due-before-made"
+    if opens_on and verdict and _is_answer(verdict) and verdict.known_on and _day_of(verdict.known_on) < opens_on:
+        return "answer-before-opening"
+    return None
+
+
+def _is_answer(verdict: Verdict) -> bool:
+    return verdict.outcome not in {Outcome.AMBIGUOUS, Outcome.ANNULLED}
+
+
+def _day_of(known: date | datetime) -> date:
+    return known.date() if isinstance(known, datetime) else known
+
+
+def _terms(question: Question) -> tuple[object, ...]:
+    return question.text, question.deadline, question.opens_on, question.fields
+
+
+def _shown(question: Question) -> dict[str, object]:
+    """What a message shows of a question that cannot be recorded."""
+    verdict = question.verdict
+    return {
+        "key": question.id, "text": question.text, "opens_on": question.opens_on, "deadline": question.deadline,
+        **({"outcome": str(verdict.outcome), "known_on": verdict.known_on} if verdict else {}),
+    }  # fmt: skip

@@ -1,0 +1,57 @@
+"""Why something in a dump has no place in a ledger, in words for the card: of one, and of several."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from predictions.exchange.questions import LeftOut
+from predictions.numerals import counted
+
+REASONS = {
+    "answer-before-opening": ("was answered before it opened", "were answered before they opened"),
+    "combination": ("combines others", "combine others"),
+    "comment-only": ("is a comment alone", "are comments alone"),
+    "conditional": ("is conditional", "are conditional"),
+    "date": ("asks for a date", "ask for dates"),
+    "due-before-made": ("was due before it was made", "were due before they were made"),
+    "hidden": ("is hidden", "are hidden"),
+    "market-value": ("is the market's value of the day", "are the market's values of the day"),
+    "mean-of-all-responses": ("is a mean of all responses", "are means of all responses"),
+    "multiple-choice": ("has several choices", "have several choices"),
+    "no-deadline": ("has no deadline", "have no deadline"),
+    "no-forecaster": ("by nobody", "by nobody"),
+    "no-trade": ("without a trade", "without a trade"),
+    "not-final": ("is not final", "are not final"),
+    "not-open-yet": ("is not open yet", "are not open yet"),
+    "not-yes-no": ("is no yes-or-no question", "are no yes-or-no questions"),
+    "numeric": ("asks for a number", "ask for numbers"),
+    "redemption": ("redeems shares", "redeem shares"),
+    "same-moment": ("in the same second as another", "in the same second as others"),
+    "unfilled-order": ("is an order that was not filled", "are orders that were not filled"),
+    "unknown-question": ("on a question that the files do not hold", "on questions that the files do not hold"),
+}
+UNITS = ("question", "forecast", "verdict")
+
+
+def told(left_out: Iterable[LeftOut]) -> dict[str, dict[str, int]]:
+    """Count what was left out by its unit and reason."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in left_out:
+        counts[one.unit, one.why] += one.count
+    return {
+        unit: {why: count for (of, why), count in sorted(counts.items()) if of == unit}
+        for unit in UNITS
+        if any(of == unit for of, _ in counts)
+    }
+
+
+def sentence(unit: str, by_reason: Mapping[str, int]) -> str:
+    """Say what of one unit was left out, and why: ``2 questions: 1 has no deadline, 1 was due before it was made``."""
+    whys = [f"{count:,} {_why(why, count)}" for why, count in sorted(by_reason.items(), key=lambda found: -found[1])]
+    return f"{counted(sum(by_reason.values()), unit)}: {', '.join(whys)}"
+
+
+def _why(why: str, count: int) -> str:
+    words = REASONS.get(why, (why.replace("-", " "),) * 2)
+    return words[count > 1]
