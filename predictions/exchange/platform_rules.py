@@ -108,13 +108,14 @@ class _Gathering:
 
     def _fields(self, question: Question) -> dict[str, object]:
         """The fields of its claim: with criteria, and its tags and cluster as slugs."""
-        fields = {"criteria": f"As resolved on {self._platform.title}.", **question.fields}
+        told = {name: value for name, value in question.fields.items() if value is not None}
+        fields = {"criteria": f"As resolved on {self._platform.title}.", **told}
         tags = fields.get("tags")
         if isinstance(tags, (list, tuple)):
             fields["tags"] = tuple(sorted({slug_from(str(tag), (), otherwise="tag") for tag in tags if tag}))
         if cluster := fields.get("cluster"):
             fields["cluster"] = slug_of_key(self._platform.slug, str(cluster))
-        return {name: value for name, value in fields.items() if value is not None}
+        return fields
 
     # -- forecasts ---------------------------------------------------------------------------------------------
 

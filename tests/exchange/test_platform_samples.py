@@ -1,0 +1,139 @@
+"""The samples of exports: what must be in the ledger after each of them, what is left out, what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Clock
+
+from predictions import InvalidValue, Ledger
+from predictions.exchange.taken import Taken
+from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
+from predictions.timestamps import read_moment
+
+SAMPLES = Path(__file__).parent.parent / "data" / "platforms"
+EXPECTED = sorted(SAMPLES.glob("*/expected*.json"))
+TODAY = "2026-11-29"
+
+
+def read(path: Path) -> Any:  # whatever JSON holds
+    return json.loads(path.read_text("utf-8"))
+
+
+def holding(key: str) -> list[Path]:
+    return [path for path in EXPECTED if key in read(path)]
+
+
+def named(paths: list[Path]) -> Any:
+    """A test for each expectation, under the name of its folder."""
+    return pytest.mark.parametrize("path", paths, ids=["/".join(path.parts[-2:]) for path in paths])
+
+
+def take(ledger: Ledger, path: Path) -> Taken:
+    expected = read(path)
+    if "after" in expected:
+        take(ledger, (path.parent / expected["after"] / "expected.json").resolve())
+    files = [path.parent / name for name in expected["files"]]
+    platform = expected.get("platform") or expected["source"]["slug"]
+    return ledger.import_from(platform, *files, **expected["options"])
+
+
+@named(holding("claims"))
+def test_the_claims_are_those_of_the_expectation(path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set(TODAY)
+    take(ledger, path)
+    snapshot, expected = ledger.snapshot(), read(path)
+
+    for wanted in expected["claims"]:
+        claim = snapshot.find(Claim, wanted["slug"])
+        statement = snapshot.find(Statement, claim.statement)
+        assert (statement.text, claim.wording) == (wanted["text"], wanted["text"])
+        assert (str(claim.opens_on), str(claim.deadline)) == (wanted["opens_on"], wanted["resolves_by"])
+        assert (claim.criteria, list(claim.tags)) == (wanted["criteria"], wanted["tags"])
+        assert (claim.notes, statement.speaker) == (wanted["link"], wanted["asked_by"])
+        assert (claim.settle_days, str(claim.type), claim.scored) == (wanted["settle_days"], wanted["kind"], True)
+        assert sorted(said(item.record) for item in snapshot.forecasts_on(claim)) == sorted(
+            map(told, wanted["forecasts"])
+        )
+        assert [verdict(item.record) for item in snapshot.resolutions_of(claim)] == [
+            (one["outcome"], one["known_on"], expected["source"]["slug"]) for one in [wanted["resolution"]] if one
+        ]
+    assert ledger.verify().faults == ()
+
+
+def said(forecast: Forecast) -> tuple[str, ...]:
+    return forecast.forecaster, str(forecast.made_at), str(forecast.probability), str(forecast.note)
+
+
+def told(wanted: Any) -> tuple[str, ...]:
+    chance = None if "withdrawn" in wanted else float(wanted["probability"])
+    return wanted["by"], str(read_moment(wanted["made_at"])), str(chance), str(wanted.get("note"))
+
+
+def verdict(resolution: Resolution) -> tuple[object, str, str | None]:
+    outcome = resolution.fraction if resolution.fraction is not None else str(resolution.outcome)
+    return outcome, str(resolution.known_on), resolution.published_in
+
+
+@named(holding("forecasters"))
+def test_the_source_and_the_forecasters_are_those_of_the_expectation(path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set(TODAY)
+    take(ledger, path)
+    snapshot, expected = ledger.snapshot(), read(path)
+
+    people = [item.record for item in snapshot.recorded(Forecaster)]
+    assert [
+        (one.slug, one.title, str(one.kind), one.size, one.method) for one in sorted(people, key=lambda one: one.slug)
+    ] == [
+        (one["slug"], one["title"], one["kind"], one.get("size"), one.get("method"))
+        for one in sorted(expected["forecasters"], key=lambda one: one["slug"])
+    ]
+    if expected["claims"]:
+        source, wanted = snapshot.find(Source, expected["source"]["slug"]), expected["source"]
+        assert (source.title, str(source.kind), source.link) == (wanted["title"], wanted["kind"], wanted["link"])
+        assert source.published is None
+
+
+@named(holding("left_out"))
+def test_the_counts_are_those_of_the_expectation(path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set(TODAY)
+
+    taken, counts = take(ledger, path), read(path)["counts"]
+
+    nouns = {"claims": "claim", "forecasters": "forecaster", "forecasts": "forecast", "withdrawals": "withdrawal",
+             "resolutions": "verdict"}  # fmt: skip
+    assert {name: taken.new.get(noun, 0) for name, noun in nouns.items()} == {name: counts[name] for name in nouns}
+    assert (taken.repeated, taken.left_out) == (counts["repeated"], counts["left_out"])
+
+
+@named(holding("forecasters"))
+def test_again_adds_nothing_and_a_dry_run_says_the_same(path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set(TODAY)
+    expected, before = read(path), ledger.head()
+    files = [path.parent / name for name in expected["files"]]
+
+    would = ledger.import_from(expected["platform"], *files, dry_run=True, **expected["options"])
+    assert ledger.head() == before
+    did = take(ledger, path)
+    head = ledger.head()
+    again = take(ledger, path)
+
+    assert (would.new, would.by, would.left_out, would.changes) == (did.new, did.by, did.left_out, did.changes)
+    assert (dict(again.new), again.changes, ledger.head()) == ({}, (), head)
+
+
+@named(holding("refused"))
+def test_a_bad_file_is_refused_whole_with_its_rows_and_columns(path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set(TODAY)
+    before = ledger.head()
+
+    with pytest.raises(InvalidValue) as refused:
+        take(ledger, path)
+
+    lines = str(refused.value).splitlines()
+    for wanted in read(path)["refused"]:
+        assert any(wanted["column"] in line and f"row {wanted['row']} " in line for line in lines), wanted
+    assert ledger.head() == before
