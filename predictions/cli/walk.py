@@ -2,44 +2,59 @@
 
 from __future__ import annotations
 
+import shlex
+from collections import Counter
 from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import click
 
 import predictions
 from predictions.chances import read_chance
-from predictions.cli.errors import notes
+from predictions.cli.docstrings import read_docstring
+from predictions.cli.errors import Verb, notes
 from predictions.cli.messages import as_typed, say
+from predictions.cli.options import options_of, values_of
 from predictions.numerals import counted
 from predictions.render.text import as_text
 from predictions.status import Status
 from predictions.views.due import Due, Item, item_blocks
+from predictions.views.receipt import Receipt
 
-PROMPT = "Enter skips, 0.3 or 30% forecasts, q quits: "
-PROMPT_LATE = "Enter skips, q quits: "  # no forecast on it is scored any more
+PROMPT = "Enter skips, 0.3 or 30% forecasts, yes, no, ... decides, q quits: "
+PROMPT_LATE = "Enter skips, yes, no, ... decides, q quits: "  # no forecast on it is scored any more
 CONFIRM = "write it? y or n: "
-OPTIONS = {"by"}
+Ask = Callable[[str], str | None]
 
 
-def walk_through(ledger: predictions.Ledger, due: Due, *, by: str | None, ask: Callable[[str], str | None]) -> None:
+class Act(NamedTuple):
+    """What an answer asks for: what it is, how it is told before it is written, and how it is written."""
+
+    noun: str
+    told: str
+    write: Callable[[], Receipt]
+
+
+def walk_through(ledger: predictions.Ledger, due: Due, *, by: str | None, ask: Ask) -> None:
     """Show each claim and ask about it.
 
     Args:
-        ledger: The ledger that forecasts are recorded in.
+        ledger: The ledger that forecasts and verdicts are recorded in.
         due: The claims to walk through.
         by: Who forecasts; the ledger's ``me`` unless given.
         ask: Gives the answer to a prompt, None at the end of input.
     """
-    written = 0
+    written = Counter[str]()
     for number, item in enumerate(due.items, start=1):
         click.echo(f"{number} of {len(due.items)}\n{as_text(item_blocks(item), typed=True)}")
-        wrote = _visit(ledger, item, by, ask)
-        if wrote is None:
-            click.echo(f"stopped at {number} of {len(due.items)}; {_count(written)}")
+        noun = _visit(ledger, item, by, ask)
+        if noun is None:
+            click.echo(f"stopped at {number} of {len(due.items)}; {_listed(written)}")
             return
-        written += wrote
+        written[noun] += 1
         click.echo()
-    click.echo(f"that was all; {_count(written)}")
+    click.echo(f"that was all; {_listed(written)}")
 
 
 def ask(prompt: str) -> str | None:
@@ -51,30 +66,55 @@ def ask(prompt: str) -> str | None:
         return None
 
 
-def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Callable[[str], str | None]) -> bool | None:
-    """Ask until the item is done: whether a forecast was written, None to stop the walk."""
+def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Ask) -> str | None:
+    """Ask until the item is done: the noun of what was written, "" for nothing, None to stop the walk."""
     while True:
         answer = ask(PROMPT if item.status is Status.OPEN else PROMPT_LATE)
         if answer is None or answer.strip().lower() in {"q", "quit"}:
             return None
         if not answer.strip():
-            return False
+            return ""
         try:
-            probability = read_chance(answer.strip())
-            who = by or ledger.me
-            if who is None:
-                raise predictions.InvalidValue("say who forecasts: --by, or --me, or PREDICTIONS_ME")
-            click.echo(f"to be written: forecast on {item.claim} by {who}: {probability}, made now")
+            act = _act(ledger, item, by, answer.strip())
+            click.echo(f"to be written: {act.told}")
             confirmed = ask(CONFIRM)
             if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:
-                with notes(OPTIONS):
-                    receipt = ledger.forecast(item.claim, probability, by=by, again=True)
+                with notes(_resolve().option_names):
+                    receipt = act.write()
                 click.echo(receipt.text(as_typed))
-                return True
+                return act.noun
             click.echo("not written")
         except predictions.LedgerError as error:
-            say("error", as_typed(str(error), OPTIONS))
+            say("error", as_typed(str(error), _resolve().option_names))
+        except click.ClickException as error:
+            say("error", error.message)
 
 
-def _count(written: int) -> str:
-    return f"{counted(written, 'forecast')} written" if written else "no forecasts written"
+def _act(ledger: predictions.Ledger, item: Item, by: str | None, answer: str) -> Act:
+    """Read an answer: on an open claim a number is a forecast; all else is a verdict, as `resolve` is typed."""
+    if item.status is Status.OPEN and not answer[0].isalpha():
+        probability = read_chance(answer)
+        who = by or ledger.me
+        if who is None:
+            raise predictions.InvalidValue("say who forecasts: --by, or --me, or PREDICTIONS_ME")
+        told = f"forecast on {item.claim} by {who}: {probability}, made now"
+        return Act("forecast", told, partial(ledger.forecast, item.claim, probability, by=by, again=True))
+    try:
+        words = shlex.split(answer)
+    except ValueError:
+        raise predictions.InvalidValue(f"{answer!r} opens a quote and does not close it") from None
+    typed = _resolve().make_context("resolve", [item.claim, *words]).params
+    positional, keywords = values_of("resolve", typed)
+    write = partial(ledger.resolve, *positional, **keywords)  # type: ignore[arg-type]  # as they were typed
+    return Act("verdict", shlex.join(["predictions", "resolve", item.claim, *words]), write)
+
+
+def _resolve() -> Verb:
+    """The verb by which a verdict is read."""
+    described = read_docstring(predictions.Ledger.resolve.__doc__)
+    return Verb("resolve", params=options_of("resolve", described), add_help_option=False)
+
+
+def _listed(written: Counter[str]) -> str:
+    nouns = [counted(written[noun], noun) for noun in ("forecast", "verdict") if written[noun]]
+    return f"{', '.join(nouns) or 'nothing'} written"

@@ -183,21 +183,48 @@ def test_a_walk_takes_the_same_number_as_said_anew(path: Path) -> None:
     assert forecasts(path) == [0.72, 0.72]
 
 
-def test_a_walk_through_what_waits_shows_the_line_to_type_and_notes_a_forecast_that_comes_too_late(path: Path) -> None:
-    code, screen = at_terminal(typed(path, "due", "--walk"), [b"0.1\n", b"y\n"])
+def test_a_walk_takes_verdicts_as_they_are_typed_and_writes_what_was_confirmed(path: Path) -> None:
+    answers = [b"yes\n", b"y\n", b"yes --happened 2020\n", b"yes 'it\n"]
+    answers += [b"yes --happened-on 2020-01-20 --reason seen\n", b"y\n"]
+
+    code, screen = at_terminal(typed(path, "due", "--walk"), answers)
 
     assert code == 0
-    assert "1 of 1\nover  " in screen
-    assert "over since 2020-02-01, verdict due 2020-03-02\n" in screen
-    assert "    predictions resolve over no\n" in screen
-    assert "Enter skips, 0.3 or 30% forecasts" not in screen  # not for what is over
-    assert "note: the window of over ended 2020-02-01; this forecast is kept and never\n      scored\n" in screen
+    for shown in (
+        "1 of 1\nover  ",
+        "over since 2020-02-01, verdict due 2020-03-02\n",
+        "    predictions resolve over no\n",
+        "error: when? say --happened-on DAY, or --known-on DAY if only that is known\n",
+        "error: no option '--happened'; did you mean '--happened-on'?\n",
+        "opens a quote and does not close it\n",
+        "to be written: predictions resolve over yes --happened-on 2020-01-20 --reason seen\n",
+        "over: yes, on 2020-01-20",
+        "that was all; 1 verdict written\n",
+    ):
+        assert shown in screen
+    assert "0.3 or 30% forecasts" not in screen  # not for what is over
+    with Ledger(path, create=False) as ledger:
+        verdict = ledger.claim("over").verdict
+    assert verdict and (verdict.outcome, str(verdict.happened_on)) == ("yes", "2020-01-20")
+
+
+def test_a_walk_takes_a_verdict_on_an_open_claim_and_a_number_as_the_verdict_of_one_that_is_over(path: Path) -> None:
+    stale = [b"yes --happened-on 2020-01-20 --reason seen\n", b"y\n", b"0.4\n", b"y\n"]
+    _, early = at_terminal(typed(path, "due", "--stale", "--walk"), stale)
+
+    _, late = at_terminal(typed(path, "due", "--walk"), [b"0.4 --known-on 2020-02-01 --reason half\n", b"y\n"])
+
+    assert "that was all; 1 forecast, 1 verdict written\n" in early
+    assert "to be written: predictions resolve over 0.4 --known-on 2020-02-01 --reason half\n" in late
 
 
 def test_a_walk_needs_to_know_who_forecasts(path: Path) -> None:
+    with Ledger(path, me="ana") as ledger:  # what is open and waits, the evidence meeting it
+        ledger.add("The sun shines", deadline="2999-12-31", at_least=1, slug="sun", opens_on="2020-01-01")
+        ledger.log_evidence("sun", "https://weather.example/sun", "The sun", on="2020-01-02", counts="noon")
     command = ["env", "-u", "PREDICTIONS_ME", *typed(path, "due", "--walk")]
 
-    code, screen = at_terminal(command, [b"0.1\n", b"q\n"])
+    code, screen = at_terminal(command, [b"\n", b"0.1\n", b"q\n"])
 
     assert code == 0
     assert "error: say who forecasts: --by, or --me, or PREDICTIONS_ME\n" in screen
@@ -207,7 +234,7 @@ def test_the_end_of_input_ends_a_walk(path: Path) -> None:
     code, screen = at_terminal(typed(path, "due", "--walk"), [b"\x04"])
 
     assert code == 0
-    assert screen.endswith("stopped at 1 of 1; no forecasts written\n")
+    assert screen.endswith("stopped at 1 of 1; nothing written\n")
 
 
 @pytest.mark.parametrize("answers", [[b"\x03"], [b"0.3\n", b"\x03"]])
