@@ -95,7 +95,7 @@ _KENT = Scale(
     name="kent-1964",
     source='Sherman Kent, "Words of Estimative Probability", Studies in Intelligence 8(4), Fall 1964, CIA: '
     "the chart of five odds, each 'give or take about' so many percent.",
-    points="The point is Kent's own figure (93, 75, 50, 30, 7%), the range his 'give or take about'.",
+    points="The point is Kent's own figure (93, 75, 50, 30, 7%), the range that of 'give or take about'.",
     words=_middles(
         {
             "almost certain": (87, 99),

@@ -758,7 +758,7 @@ class Ledger:
         return scales(name)
 
     def report(
-        self, file: File, *, title: str | None = None, crowds: bool = False,
+        self, file: File, *, section: str | None = None, title: str | None = None, crowds: bool = False,
         progress: Callable[[int, int], None] | None = None, as_of: object = None, today: Day | None = None,
     ) -> Path:  # fmt: skip
         """Write one page of HTML, to send or to publish: the board, each statement, the scorecard, how to verify.
@@ -767,14 +767,16 @@ class Ledger:
 
         Args:
             file: Where to write it.
+            section: Only that part of it: scorecard, who was right and the scores; or statements, where each stands.
             title: The page's title; the source's unless given.
             crowds: What several forecasters came to together, too.
             progress: Called with how many statements are done, and of how many.
         """
-        from predictions.views.report import report
+        from predictions.views.report import report, sections
         from predictions.views.scorecard import scorecard
 
         check_flags(crowds=crowds)
+        shown = sections(section)
         checked(check_line, title, "title")
         if progress is not None and not callable(progress):
             raise InvalidValue(f"progress: {short_repr(progress)} is no function of how many are done, and of how many")
@@ -782,7 +784,7 @@ class Ledger:
             head, _ = self._journal.prefix(as_of)
             snapshot = self._read(as_of, today)
         card = scorecard(self._snapshots.forecasts(as_of, today)[0], crowds=crowds, me=self.me).saying(snapshot.lacks)
-        page = report(snapshot, card, head=str(head), title=title, progress=progress)
+        page = report(snapshot, card, head=str(head), title=title, shown=shown, progress=progress)
         return redraw(file, page, like=self._journal.path)
 
     def export(

@@ -50,11 +50,11 @@ def walk_through(ledger: predictions.Ledger, due: Due, *, by: str | None, ask: A
         click.echo(f"{number} of {len(due.items)}\n{as_text(item_blocks(item), typed=True)}")
         noun = _visit(ledger, item, by, ask)
         if noun is None:
-            click.echo(f"stopped at {number} of {len(due.items)}; {_listed(written)}")
+            click.echo(f"stopped at {number} of {len(due.items)}; {_count(written)}")
             return
         written[noun] += 1
         click.echo()
-    click.echo(f"that was all; {_listed(written)}")
+    click.echo(f"that was all; {_count(written)}")
 
 
 def ask(prompt: str) -> str | None:
@@ -115,6 +115,6 @@ def _resolve() -> Verb:
     return Verb("resolve", params=options_of("resolve", described), add_help_option=False)
 
 
-def _listed(written: Counter[str]) -> str:
+def _count(written: Counter[str]) -> str:
     nouns = [counted(written[noun], noun) for noun in ("forecast", "verdict") if written[noun]]
     return f"{', '.join(nouns) or 'nothing'} written"

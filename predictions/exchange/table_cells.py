@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,6 @@ from predictions.exchange.table_columns import COMING_COLUMNS
 from predictions.fields import check_count, check_line, check_link, check_slug, check_text
 from predictions.importing.cells import (
     BadCell,
-    fix_of,
     is_missing,
     read_flag,
     read_line,
@@ -26,7 +25,6 @@ from predictions.importing.cells import (
     reworded,
     whole_number,
 )
-from predictions.recording.claims import window_until
 from predictions.recording.outcomes import VOID, read_outcome
 from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.timestamps import read_known, read_made_at, read_moment
@@ -39,7 +37,6 @@ _BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
 _ENDS = r"(?=\s|$|,(?:\s|$)|;(?:\s|$|https?://|\[))"  # what comes after a link
 _MARKED = re.compile(rf"\[((?:[^\]\\]|\\.)*)\]\(\s*(?:<([^<>\s]+)>|(\S+?))\s*\){_ENDS}")  # [title](link), or (<link>)
 _BARE = re.compile(rf"\S+?{_ENDS}")
-_LONG_AGO = date(1, 1, 2)  # a day from which no deadline is over
 _YEARS = range(1000, 10_000)
 
 
@@ -88,26 +85,19 @@ def _one_line(value: object) -> str:
 
 
 def read_deadline(value: object) -> date | str:
-    """The last day that counts, or words for it, such as a year or ``Q3 2027``; a midnight ends the day before it."""
+    """The last day that counts, or words that may be read as one once it is known when they were said.
+
+    A midnight ends the day before it.
+    """
     year = whole_number(value)
     if year is not None:
         if year not in _YEARS:
             raise BadCell("not a day; say one such as 2026-12-31, or 2026, 'Q3 2026', 'June 2026'")
         return str(year)
     if isinstance(value, str) and not re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}.", value):
-        _check_horizon(value)
         return value
     day, moment = reworded(read_known, value)
     return (moment - timedelta(microseconds=1)).date() if moment else day
-
-
-@cache
-def _check_horizon(words: str) -> None:
-    """Refuse words that stand for no last day; what day they stand for may depend on when they were said."""
-    try:
-        window_until(words, None, _LONG_AGO, field="deadline")
-    except InvalidValue as error:
-        raise BadCell(fix_of(error, words).removeprefix("deadline: ")) from None
 
 
 def read_made(value: object, zone: ZoneInfo | None) -> datetime:

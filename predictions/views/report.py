@@ -6,12 +6,13 @@ The page needs no script and loads nothing; its policy forbids both. Whatever th
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import StrEnum
 from hashlib import sha256
 from importlib.resources import files
 from urllib.parse import urlsplit
 
-from predictions.errors import import_extra
+from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.invisible import visible
 from predictions.render.svg import Svg
 from predictions.render.text import link_text
@@ -44,23 +45,40 @@ GLOSSARY = (
 )  # fmt: skip
 
 
+class ReportSection(StrEnum):
+    """A part of the page that can stand alone, under the same head and with how to verify it."""
+
+    SCORECARD = "scorecard"
+    STATEMENTS = "statements"
+
+
+def sections(name: object = None) -> Collection[ReportSection]:
+    """Return the section of that name, or all for None; InvalidValue where there is none."""
+    if name is None:
+        return tuple(ReportSection)
+    if not isinstance(name, str) or name not in list(ReportSection):
+        raise InvalidValue(f"section: {short_repr(name)} is no section of a report; say {' or '.join(ReportSection)}")
+    return (ReportSection(name),)
+
+
 def report(
     snapshot: Snapshot, card: Scorecard, *, head: str, title: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    shown: Collection[ReportSection] = tuple(ReportSection), progress: Callable[[int, int], None] | None = None,
 ) -> str:  # fmt: skip
-    """Draw the page as HTML; *progress* hears which statement is done, of how many.
+    """Draw the page as HTML, or some sections of it; *progress* hears which statement is done, of how many.
 
     Raises:
         MissingExtra: jinja2 is not installed.
     """
-    shown = board(snapshot, full=True)
-    scored = [group for group in shown.groups if group.is_scored]
+    stands = board(snapshot, full=True)
+    scored = [group for group in stands.groups if group.is_scored]
+    told = scored if ReportSection.STATEMENTS in shown and len(scored) <= WHOLE else []
     views = []
-    for number, group in enumerate(scored if len(scored) <= WHOLE else (), 1):
+    for number, group in enumerate(told, 1):
         views.append(statement_view(snapshot, group, number))
         if progress:
-            progress(number, len(scored))
-    return _rendered(_page(shown, views, card, head, title))
+            progress(number, len(told))
+    return _rendered(_page(stands, views, card, head, title) | {"shown": shown})
 
 
 def _page(
@@ -110,9 +128,10 @@ def _numbers(statements: int, lines: Sequence[BoardLine]) -> list[tuple[str, str
     """
     partly = sum(line.made_of.partly for line in lines if line.status is Status.OPEN)
     counted = {status: sum(line.status is status for line in lines) for status in Status}
+    scored = [("scored claims", len(lines))] if len(lines) != statements else []
     found = [
         ("statements held to account", statements),
-        *[("scored claims", len(lines))] * (len(lines) != statements),
+        *scored,
         (f"open, {partly} of them part met" if partly else "open", counted[Status.OPEN]),
         ("waiting for a verdict", counted[Status.DUE] + counted[Status.OVERDUE]),
         ("resolved", counted[Status.RESOLVED]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import CommandLine
+from command_line import CommandLine, with_one_claim
 from conftest import Clock
 
 TODAY = "2026-11-22"
@@ -27,13 +27,7 @@ NO_WINDOW = "; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months
 
 @pytest.fixture
 def run(clock: Clock, tmp_path: Path) -> CommandLine:
-    """The command line, on a ledger with one claim."""
-    clock.set("2026-01-01")
-    run = CommandLine(tmp_path)
-    assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--deadline", "2027-06-30", "--slug", "rain", "-p", "0.25")
-    clock.set(TODAY)
-    return run
+    return with_one_claim(tmp_path, clock, TODAY)
 
 
 @pytest.mark.parametrize(

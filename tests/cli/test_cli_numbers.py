@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_line import CommandLine
+from command_line import CommandLine, with_one_claim
 from conftest import Clock
 
 from predictions.fields import all_but_certain
@@ -20,13 +20,7 @@ NO_RANGE = " is not a probability, which runs from 0 to 1, or from 0% to 100%"
 
 @pytest.fixture
 def run(clock: Clock, tmp_path: Path) -> CommandLine:
-    """The command line, on a ledger with one claim."""
-    clock.set("2026-01-01")
-    run = CommandLine(tmp_path)
-    assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--deadline", "2027-06-30", "--slug", "rain", "-p", "0.25")
-    clock.set(TODAY)
-    return run
+    return with_one_claim(tmp_path, clock, TODAY)
 
 
 @pytest.mark.parametrize(

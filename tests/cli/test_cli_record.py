@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import CommandLine
+from command_line import CommandLine, two_price_lists, with_two_types
 from conftest import Clock
 
 from predictions import Ledger
@@ -15,28 +15,12 @@ from predictions.records import Claim
 
 @pytest.fixture
 def run(clock: Clock, tmp_path: Path) -> CommandLine:
-    """The command line, on a ledger with one claim of each kind, on 2026-01-01."""
-    run = CommandLine(tmp_path)
-    assert run("init").exit_code == 0
-    run.says("add", "It rains in Lisbon", "--deadline", "2026-06-30", "--slug", "rain")
-    run.says(
-        "add", "Two firms publish a price list", "--deadline", "2026-06-30", "--slug", "prices", "--at-least", "2",
-        "--conditions", "firm=A firm of over 50 people", "--conditions", "public", "--tags", "firms,prices",
-    )  # fmt: skip
-    return run
+    return with_two_types(tmp_path)
 
 
 def _tally(run: CommandLine) -> dict[str, Any]:
     with Ledger(run.path, create=False) as ledger:
         return ledger["prices"].tally.to_dict()
-
-
-def two_price_lists(run: CommandLine, clock: Clock) -> None:
-    clock.set("2026-05-20")
-    run.says("log-evidence", "prices", "https://e.org/a", "A's", "--on", "2026-03-01", "--counts", "acme")
-    run.says(
-        "log-evidence", "prices", "https://e.org/b", "B's", "--on", "2026-05-11", "--counts", "birch", "--slug", "b"
-    )
 
 
 def test_add_records_a_claim_with_its_conditions_and_tags(run: CommandLine) -> None:

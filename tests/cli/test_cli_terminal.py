@@ -205,7 +205,8 @@ def test_a_walk_takes_verdicts_as_they_are_typed_and_writes_what_was_confirmed(p
     assert "0.3 or 30% forecasts" not in screen  # not for what is over
     with Ledger(path, create=False) as ledger:
         verdict = ledger.claim("over").verdict
-    assert verdict and (verdict.outcome, str(verdict.happened_on)) == ("yes", "2020-01-20")
+    assert verdict
+    assert (verdict.outcome, str(verdict.happened_on)) == ("yes", "2020-01-20")
 
 
 def test_a_walk_takes_a_verdict_on_an_open_claim_and_a_number_as_the_verdict_of_one_that_is_over(path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
+from conftest import Clock
 
 from predictions.cli import cli
 
@@ -47,6 +48,37 @@ class CommandLine:
     def digest(self) -> str:
         """A digest of the file's bytes; empty where there is no file."""
         return sha256(self.path.read_bytes()).hexdigest() if self.path.exists() else ""
+
+
+def with_one_claim(folder: Path, clock: Clock, today: str) -> CommandLine:
+    """The command line on *today*, on a ledger with one claim that was forecast on 2026-01-01."""
+    clock.set("2026-01-01")
+    run = CommandLine(folder)
+    assert run("init").exit_code == 0
+    run.says("add", "It rains in Lisbon", "--deadline", "2027-06-30", "--slug", "rain", "-p", "0.25")
+    clock.set(today)
+    return run
+
+
+def with_two_types(folder: Path) -> CommandLine:
+    """The command line, on a ledger with a claim judged as a whole and one that counts events."""
+    run = CommandLine(folder)
+    assert run("init").exit_code == 0
+    run.says("add", "It rains in Lisbon", "--deadline", "2026-06-30", "--slug", "rain")
+    run.says(
+        "add", "Two firms publish a price list", "--deadline", "2026-06-30", "--slug", "prices", "--at-least", "2",
+        "--conditions", "firm=A firm of over 50 people", "--conditions", "public", "--tags", "firms,prices",
+    )  # fmt: skip
+    return run
+
+
+def two_price_lists(run: CommandLine, clock: Clock) -> None:
+    """Log the evidence that meets the claim that counts events."""
+    clock.set("2026-05-20")
+    run.says("log-evidence", "prices", "https://e.org/a", "A's", "--on", "2026-03-01", "--counts", "acme")
+    run.says(
+        "log-evidence", "prices", "https://e.org/b", "B's", "--on", "2026-05-11", "--counts", "birch", "--slug", "b"
+    )
 
 
 def _no_json(word: str) -> None:

@@ -314,6 +314,35 @@ def test_the_same_head_draws_the_same_page_and_writes_it_whole(ledger: Ledger, c
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".db"] == ["out.html"]
 
 
+@pytest.mark.parametrize(
+    ("section", "there", "gone"),
+    [
+        ("scorecard", {"answer", "scorecard", "verify"}, {"board"}),
+        ("statements", {"board", "verify"}, {"answer", "scorecard"}),
+    ],
+)
+def test_a_section_stands_alone_with_how_to_verify_it_and_leads_nowhere_else(
+    ledger: Ledger, clock: Clock, tmp_path: Path, section: str, there: set[str], gone: set[str]
+) -> None:
+    four_claims(ledger, clock)
+
+    page = ledger.report(tmp_path / "out.html", section=section).read_text("utf-8")
+
+    tags = Tags(page)
+    ids = {attributes.get("id") for _, attributes in tags.found}
+    assert (there - ids, gone & ids) == (set(), set())
+    assert all(str(link["href"])[1:] in ids for link in tags.of("a") if str(link.get("href", "")).startswith("#"))
+    assert page.count('class="square"') == (8 if section == "scorecard" else 0)
+
+
+def test_a_section_that_no_report_has_is_refused(ledger: Ledger, tmp_path: Path) -> None:
+    for section in ("board", 3):
+        with pytest.raises(InvalidValue, match="is no section of a report; say scorecard or statements"):
+            ledger.report(tmp_path / "out.html", section=section)  # type: ignore[arg-type]
+
+    assert not (tmp_path / "out.html").exists()
+
+
 def test_nothing_but_an_older_page_is_replaced(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     four_claims(ledger, clock)
     (tmp_path / "notes.txt").write_text("mine")
