@@ -5,10 +5,11 @@ Everything that scores, compares or combines forecasts can be imported from here
 - scores: of single forecasts; quantities: of numbers and dates (CRPS and its kin)
 - standing: which forecast stood when; time_scores: scores over time; platforms: the scores of other sites
 - calibration: CORP, Murphy, bins and tests; comparison: of forecasters; sequential: intervals that hold at any time
+- adjusted_skill: the arithmetic of a leaderboard
 - aggregation: of several forecasters; reference: base rate, hazard, evidence; verbal: words as probabilities
 
-``forecasts.standing`` is the module; its function of that name is ``forecasts.standing.standing``. numpy loads with the
-first score.
+``forecasts.standing`` and ``forecasts.adjusted_skill`` are the modules; each has a function of that name. numpy loads
+with the first score.
 """
 
 from typing import TYPE_CHECKING

@@ -49,10 +49,10 @@ FORECASTS = """
     special side_by_side curves
     gamma regression
     reference quantities paired_record adjustment beta
-    scores dominance sequential number_scores date_scores share_scores
-    time_scores bins corp murphy comparison questions
-    calibration kernel ibis_table
-    aggregation metaculus
+    scores dominance sequential number_scores date_scores share_scores pieces ranking
+    time_scores bins corp murphy comparison questions sweep
+    calibration kernel ibis_table parts difficulty
+    aggregation metaculus adjusted_skill
     platforms
 """
 SPEAK_SQL = {

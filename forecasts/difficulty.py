@@ -1,0 +1,170 @@
+"""What a claim costs at each moment, learned from those who stand there, and what each forecaster gains on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.pieces import Claims, Pieces, distinct_pairs, summed
+from forecasts.sweep import Sweep
+
+__all__ = ["Gains", "Means", "gains", "kind_scale", "means"]
+
+_SOME = 1e-9  # of a weight: less is rounding
+_LEAST_REST = 0.2  # of the weight at a moment that is not the forecaster's own
+_FEWEST_CLUSTERS = 30  # from which on a kind of claim is put on the scale of the first kind
+_STEPS = 1_000  # of the solution; about ten are needed
+_EXACT = 1e-28  # of the squared error at the beginning
+
+
+class Gains(NamedTuple):
+    """What was gained on the difficulty, over the time that was compared.
+
+    Attributes:
+        gained: By term (a forecaster in a cluster), the weighted integral of difficulty less loss.
+        weight: By term, the weight over which it was taken.
+        rest: By term, the share of the group's weight at those moments that is of others; at least 0.2.
+        difficulty: By claim, the integral of the difficulty, in shares of the window.
+        share: By claim, the share of the window in which there is one.
+    """
+
+    gained: FloatArray
+    weight: FloatArray
+    rest: FloatArray
+    difficulty: FloatArray
+    share: FloatArray
+
+
+class Means(NamedTuple):
+    """Means over clusters; shapes (k,), NaN without weight, the variance also with a single cluster."""
+
+    gained: FloatArray
+    weight: FloatArray
+    mean: FloatArray
+    variance: FloatArray
+    clusters: IndexArray
+
+
+def gains(swept: Sweep, pieces: Pieces, *, claims: int, ridge: float) -> Gains:
+    """Learn the difficulty of each moment from the group, and sum up what everybody gained on it.
+
+    Least squares over time: loss = difficulty of the claim and moment - skill of the forecaster, with `ridge` times the
+    squares of skill added.
+
+    Args:
+        swept: The events.
+        pieces: What stands when, and what it loses.
+        claims: How many claims there are.
+        ridge: How firmly skill is held at 0.
+
+    Source: two-way fixed effects, as Karger et al. (2025); conjugate gradients, Hestenes & Stiefel (1952).
+
+    Two stand together on one claim and lose 0 and 1, so the moment costs one half:
+
+    >>> from forecasts.sweep import sweep
+    >>> one, who = np.zeros(2, np.intp), np.arange(2)
+    >>> pieces = Pieces(one, who, one, one + 1, np.array([0.0, 1.0]), who, np.ones(2), np.ones(2, bool))
+    >>> found = gains(sweep(pieces, np.ones(1)), pieces, claims=1, ridge=0.0)
+    >>> found.difficulty.tolist(), found.gained.tolist()
+    ([0.5], [0.5, -0.5])
+    """
+    term, loss, claim = pieces.term[swept.piece], pieces.loss[swept.piece], pieces.claim[swept.piece]
+    terms, who, time = pieces.owner.size, pieces.owner[term], swept.running(swept.lapse)
+    cost = swept.mean(loss + _skills(swept, who, loss, people=pieces.group.size, ridge=ridge)[who])
+    weight = swept.collected(time, term, terms)
+    own = swept.collected(swept.running(swept.rate) * pieces.weight[term], term, terms, group=True)
+    some = weight > _SOME
+    return Gains(
+        np.where(some, swept.collected(swept.running(cost) - loss * time, term, terms), 0.0),
+        np.where(some, weight, 0.0),
+        np.maximum(1 - own / np.where(some, weight, 1.0), _LEAST_REST),
+        summed(claim, cost, claims),
+        summed(claim, swept.lapse, claims),
+    )
+
+
+def means(label: IndexArray, gained: FloatArray, weight: FloatArray, rest: FloatArray | float, size: int) -> Means:
+    """Return the weighted means by a label of each term, and their variances, robust within clusters.
+
+    Args:
+        label: Of each term, from 0.
+        gained: What was gained on each.
+        weight: What it weighs.
+        rest: What is divided out of its residual, since the term itself moved the yardstick.
+        size: How many labels there are.
+
+    Source: HC3 of MacKinnon & White (1985), J. Econometrics 29:305, with n/(n - 1) for n clusters.
+
+    >>> found = means(np.zeros(2, np.intp), np.array([0.0, 1.0]), np.ones(2), 1.0, 1)
+    >>> found.mean.tolist(), found.variance.tolist()
+    ([0.5], [0.25])
+    """
+    clusters = np.bincount(label[weight > 0], minlength=size)
+    total, weights = summed(label, gained, size), summed(label, weight, size)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.where(clusters > 0, total / weights, np.nan)
+        residual = np.where(weight > 0, (gained - weight * mean[label]) / rest, 0.0)
+        squares = summed(label, residual**2, size)
+        variance = np.where(clusters > 1, clusters / (clusters - 1) * squares / weights**2, np.nan)
+    return Means(total, weights, mean, variance, clusters)
+
+
+def kind_scale(swept: Sweep, pieces: Pieces, claims: Claims, *, ridge: float) -> FloatArray:
+    """Return what to multiply the losses of each kind of claim by, so that what is left of them has one spread.
+
+    Kind 0 stays as it is, and so does a kind with fewer than 30 clusters.
+
+    Args:
+        swept: The events.
+        pieces: What stands when, and what it loses.
+        claims: Their kinds and clusters.
+        ridge: As in :func:`gains`.
+
+    Source: weighting by the residual spread of groups (feasible generalised least squares), Aitken (1936).
+
+    >>> from forecasts.sweep import sweep
+    >>> claim, term = np.repeat(np.arange(60), 2), np.arange(120)
+    >>> loss = np.where(claim % 4 < 2, 1.0, -1.0) * np.where(claim % 2, 0.5, 1.0) * (term % 2)
+    >>> pieces = Pieces(claim, term, 0 * claim, 0 * claim + 1, loss, term % 2, np.ones(120), np.ones(2, bool))
+    >>> number = np.arange(60)
+    >>> claims = Claims(np.ones(60), number, number % 2, 0 * number)
+    >>> kind_scale(sweep(pieces, claims.window), pieces, claims, ridge=2.0).round(6).tolist()
+    [1.0, 2.0]
+    """
+    kinds, claim, who = int(claims.kind.max(initial=0)) + 1, pieces.claim[swept.piece], pieces.forecaster[swept.piece]
+    loss = pieces.loss[swept.piece]
+    loss = loss + _skills(swept, who, loss, people=pieces.group.size, ridge=ridge)[who]
+    squares = np.cumsum(swept.inside * loss**2) * swept.lapse - np.cumsum(swept.inside * loss) ** 2 * swept.rate
+    time = summed(claims.kind[claim], np.cumsum(swept.inside) * swept.lapse, kinds)
+    apart = summed(claims.kind[claim], squares, kinds)
+    spread = np.sqrt(np.maximum(apart, 0.0) / np.where(time > 0, time, 1.0))
+    compared = summed(claim, swept.lapse, claims.kind.size) > 0
+    _, of_cluster, _ = distinct_pairs(claims.kind[compared], claims.cluster[compared])
+    enough = np.bincount(of_cluster, minlength=kinds) >= _FEWEST_CLUSTERS
+    return np.where(enough & enough[0] & (spread > _SOME), spread[0] / np.maximum(spread, _SOME), 1.0)
+
+
+def _skills(swept: Sweep, who: IndexArray, loss: FloatArray, *, people: int, ridge: float) -> FloatArray:
+    """Solve for the skill of each forecaster of the group by conjugate gradients; 0 for the others."""
+
+    def gathered(running: FloatArray) -> FloatArray:
+        return swept.collected(running, who, people, group=True)
+
+    time = swept.running(swept.lapse)
+    diagonal = gathered(time) + ridge
+    diagonal[diagonal < _SOME] = 1.0
+    error = gathered(swept.running(swept.mean(loss)) - loss * time)
+    skill, step = np.zeros(people), error / diagonal
+    size = begin = float(error @ step)
+    for _ in range(_STEPS):
+        if size <= _EXACT * begin:
+            break
+        change = diagonal * step - gathered(swept.running(swept.mean(step[who])))
+        length = size / float(step @ change)
+        skill += length * step
+        error -= length * change
+        before, size = size, float(error @ (error / diagonal))
+        step = error / diagonal + size / before * step
+    return skill

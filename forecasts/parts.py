@@ -1,0 +1,112 @@
+"""Which forecasters can be compared: those linked by standing on a claim at the same moment, if through others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.pieces import Claims, Pieces, distinct_pairs
+from forecasts.sweep import Sweep, sweep
+
+__all__ = ["connected", "in_parts"]
+
+
+def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, Sweep, IndexArray]:
+    """Sweep the pieces so that each claim belongs to one part, and return the part of each forecaster with the sweep.
+
+    A claim on which several parts stand, at different times, becomes one claim for each. Forecasters outside the group
+    who meet several parts are put into the one in which they stand longest, and are compared there only.
+
+    Args:
+        pieces: What stands when.
+        claims: The claims; their `part` is written here.
+
+    Two pairs stand on one claim, one after the other, so each has it by itself:
+
+    >>> who = np.arange(4)
+    >>> pieces = Pieces(np.zeros(4, np.intp), who, np.array([0, 0, 2, 2]), np.array([2, 2, 4, 4]), np.zeros(4), who,
+    ...                 np.ones(4), np.ones(4, bool))
+    >>> none = np.zeros(1, np.intp)
+    >>> pieces, claims, _, part = in_parts(pieces, Claims(np.array([4.0]), none, none, none))
+    >>> part.tolist(), pieces.claim.tolist(), claims.part.tolist()
+    ([0, 0, 1, 1], [0, 0, 1, 1], [0, 1])
+    """
+    swept = sweep(pieces, claims.window)
+    met = connected(swept, pieces)
+    share = (pieces.end - pieces.start) / claims.window[pieces.claim]
+    part = _longest(pieces.forecaster, met, share, pieces.group.size)
+    if part.max(initial=-1) < 1:
+        return pieces, claims, swept, part
+    row, old, home = distinct_pairs(pieces.claim, part[pieces.forecaster] + 1)
+    cluster, _, _ = distinct_pairs(claims.cluster[old], home)
+    pieces, claims = replace(pieces, claim=row), Claims(claims.window[old], cluster, claims.kind[old], home - 1)
+    return pieces, claims, sweep(pieces, claims.window), part
+
+
+def connected(swept: Sweep, pieces: Pieces) -> IndexArray:
+    """Return the number of the part of the group that each piece first meets; -1 if it meets nobody.
+
+    Two of the group are in one part if they stand on a claim at the same moment, or are linked by others who do.
+
+    The first two meet, the third comes when they have gone:
+
+    >>> who = np.arange(3)
+    >>> pieces = Pieces(np.zeros(3, np.intp), who, np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), who,
+    ...                 np.ones(3), np.ones(3, bool))
+    >>> connected(sweep(pieces, np.array([4.0])), pieces).tolist()
+    [0, 0, -1]
+    """
+    begin, stop = _stretches(swept, pieces.claim.size)
+    met, people = stop > begin, pieces.group.size
+    inner = met & pieces.group[pieces.forecaster]
+    island = _islands(begin[inner], stop[inner])
+    where = np.where(met, island[np.minimum(begin, island.size - 1)], 0)
+    label = _components(pieces.forecaster[inner], people + where[inner], people + island.size)
+    linked = np.bincount(label)[label] > 1
+    number = np.cumsum(linked & (label == np.arange(label.size))) - 1
+    return np.where(met, number[label[people + where]], -1)
+
+
+def _longest(forecaster: IndexArray, met: IndexArray, share: FloatArray, size: int) -> IndexArray:
+    """Return for each forecaster the part that it meets for the longest time; -1 for none."""
+    row, who, part = distinct_pairs(forecaster, met + 1)
+    order = np.argsort(np.where(part > 0, np.bincount(row, share), -1.0), kind="stable")
+    longest = np.zeros(size, np.intp)
+    longest[who[order]] = part[order]  # of several the last one stays
+    return longest - 1
+
+
+def _stretches(swept: Sweep, count: int) -> tuple[IndexArray, IndexArray]:
+    """Return for each piece the stretches of time in which the group meets: its first, and the first after it.
+
+    A stretch lies between two events that follow each other; stretches are numbered in the order of events.
+    """
+    meets = swept.lapse > 0
+    before: IndexArray = np.cumsum(meets) - meets
+    starts = swept.gain > 0
+    begin, stop = np.empty(count, np.intp), np.empty(count, np.intp)
+    begin[swept.piece[starts]], stop[swept.piece[~starts]] = before[starts], before[~starts]
+    return begin, stop
+
+
+def _islands(begin: IndexArray, stop: IndexArray) -> IndexArray:
+    """Return the number of the island of each stretch: of those that follow each other with a piece over both."""
+    bridges = np.zeros(int(stop.max(initial=0)) + 1, np.intp)
+    np.add.at(bridges, begin, 1)
+    np.add.at(bridges, stop - 1, -1)
+    over: BoolArray = np.cumsum(bridges) > 0  # from a stretch to the next
+    return np.concatenate(([0], np.cumsum(~over[:-1])))
+
+
+def _components(one: IndexArray, other: IndexArray, size: int) -> IndexArray:
+    """Return for each of `size` nodes the smallest number among those to which edges connect it."""
+    label = np.arange(size)
+    while True:
+        low, high = np.minimum(label[one], label[other]), np.maximum(label[one], label[other])
+        if (low == high).all():
+            return label
+        np.minimum.at(label, high, low)
+        while (label[label] != label).any():
+            label = label[label]

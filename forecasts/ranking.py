@@ -1,0 +1,87 @@
+"""Chances of ranks: how often each of several measured means would come first, or at which place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.inputs import FloatArray, IndexArray
+
+__all__ = ["DrawnRanks", "drawn_ranks"]
+
+_SPREADS = 200  # values of the spread between means that are weighed
+_PLACES = 20_000_000  # places drawn in all: beyond 5,000 means there are fewer draws
+
+
+class DrawnRanks(NamedTuple):
+    """What the draws say of each mean, shapes (k,).
+
+    Attributes:
+        first: The share of draws in which it is the highest.
+        low: The best rank it has, but for 5 % of the draws; 1 is first.
+        high: The worst, likewise.
+    """
+
+    first: FloatArray
+    low: IndexArray
+    high: IndexArray
+
+
+def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: np.random.Generator) -> DrawnRanks:
+    """Draw the true means from what is known of them, and rank each draw; the highest is first.
+
+    The true means are normal around a common centre with a common spread. The centre may be anything; all spreads from
+    0 to three times that of the measured means are equally likely beforehand. So equal forecasters are not told apart
+    because of luck: the highest of many measured means is mostly lucky, which resampling claims does not see.
+
+    Args:
+        mean: The measured means, shape (k,).
+        variance: The squared standard error of each.
+        draws: How many; fewer for more than 5,000 means, at least 200.
+        random: Random numbers.
+
+    Source: the hierarchical normal model, Gelman et al. (2013), Bayesian Data Analysis, section 5.4.
+
+    >>> ranks = drawn_ranks(np.array([0.0, 3.0]), np.full(2, 0.01), draws=400, random=np.random.default_rng(1))
+    >>> ranks.first.tolist(), ranks.low.tolist(), ranks.high.tolist()
+    ([0.0, 1.0], [2, 1], [2, 1])
+    """
+    count = mean.size
+    draws = min(draws, max(200, _PLACES // count))
+    spreads = 3 * max(float(mean.std()), 1e-12) * (np.arange(_SPREADS) + 0.5) / _SPREADS
+    centre, centre_variance, chance = _given_spread(mean, variance, spreads)
+    ranks = np.empty((draws, count), dtype=np.int32)
+    done = 0
+    for at, times in enumerate(random.multinomial(draws, chance)):
+        if times:
+            middle = random.normal(centre[at], np.sqrt(centre_variance[at]), (times, 1))
+            drawn = _true_means(mean, variance, spreads[at], middle, random)
+            places = np.arange(1, count + 1, dtype=np.int32)[None, :]
+            np.put_along_axis(ranks[done : done + times], np.argsort(-drawn, axis=1), places, axis=1)
+            done += times
+    ends = [int(0.05 * (draws - 1)), draws - 1 - int(0.05 * (draws - 1))]
+    low, high = np.partition(np.ascontiguousarray(ranks.T), ends, axis=1)[:, ends].T
+    return DrawnRanks((ranks == 1).mean(axis=0), low.astype(np.intp), high.astype(np.intp))
+
+
+def _given_spread(
+    mean: FloatArray, variance: FloatArray, spreads: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the centre of the true means and its variance for each spread, and how likely each spread is."""
+    precision = 1 / (variance + spreads[:, None] ** 2)
+    total = precision.sum(axis=1)
+    centre = (precision * mean).sum(axis=1) / total
+    misfit = (precision * (mean - centre[:, None]) ** 2).sum(axis=1)
+    log_chance = (np.log(precision).sum(axis=1) - np.log(total) - misfit) / 2
+    chance = np.exp(log_chance - log_chance.max())
+    return centre, 1 / total, chance / chance.sum()
+
+
+def _true_means(
+    mean: FloatArray, variance: FloatArray, spread: float, middle: FloatArray, random: np.random.Generator
+) -> FloatArray:
+    """Draw true means around each of some centres, shape (centres, k)."""
+    replaced = variance / (variance + spread**2)
+    drawn = random.standard_normal((middle.size, mean.size)) * np.sqrt(replaced) * spread
+    return np.asarray(drawn + mean + replaced * (middle - mean))
