@@ -27,13 +27,13 @@ from predictions.storage.rows import collector_paused
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
 PLATFORMS = (  # each has a module here of its name: its PLATFORM, and read_NAME, which knows no ledger
     "fatebook",
+    "kalshi",
+    "manifold",
+    "polymarket",
 )
 COMING_FORMATS = (
     "forecastbench",
-    "kalshi",
-    "manifold",
     "metaculus",
-    "polymarket",
     "predictionbook",
 )
 FORMATS = (CATALOG, *sorted((*PLATFORMS, *COMING_FORMATS)), TABLE)

@@ -1,0 +1,149 @@
+"""What the files of prediction markets have in common: objects in pages, prices in any order, shares paid."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from predictions.enums import Outcome
+from predictions.errors import InvalidValue
+from predictions.exchange.dump import DumpFile
+from predictions.exchange.export_row import ExportRow
+from predictions.exchange.questions import LeftOut, Question, RowFault, SaidForecast
+from predictions.importing.refusals import ROW
+
+PRICE = "price"  # the account of a market's price
+DEEPEST = 8  # lists and pages within pages
+Found = TypeVar("Found")
+LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def items_of(file: DumpFile, found: object, marks: Collection[str], what: str) -> list[ExportRow]:
+    """Number the objects in a file's JSON that have one of the *marks* as a key; others in their place are refused.
+
+    Raises InvalidValue: It holds something else than objects.
+    """
+    objects = objects_of(found, marks)
+    if not all(isinstance(one, dict) for one in objects):
+        raise InvalidValue(f"{file.name} holds no {what}; is it the file that was asked for?")
+    items = file.numbered(objects)
+    for item in items:
+        if not is_marked(item.fields, marks):
+            item.refuse(RowFault(ROW, f"it is none of the {what}, which have {' or '.join(sorted(marks))}"))
+    return [item for item in items if is_marked(item.fields, marks)]
+
+
+def objects_of(found: object, marks: Collection[str], depth: int = DEEPEST) -> list[Any]:
+    """Find the objects with one of the *marks* as a key: one alone, a list of them, or lists in a page around them.
+
+    What stands in their place and has none is returned, too, so that it can be refused.
+
+    >>> objects_of({"markets": [{"id": "a"}, {}], "cursor": "x"}, {"id"})
+    [{'id': 'a'}, {}]
+    """
+    if isinstance(found, list) and depth:
+        return [one for member in found for one in objects_of(member, marks, depth - 1)]
+    if not isinstance(found, dict) or is_marked(found, marks) or not depth:
+        return [found]
+    pages = [value for value in found.values() if isinstance(value, (list, dict))]
+    within = [objects_of(page, marks, depth - 1) for page in pages]
+    marked = [one for objects in within if any(is_marked(each, marks) for each in objects) for one in objects]
+    return marked or ([] if [] in pages else [found])
+
+
+def is_marked(found: object, marks: Collection[str]) -> bool:
+    """Whether it is an object with one of the *marks* as a key."""
+    return isinstance(found, Mapping) and any(mark in found for mark in marks)
+
+
+def needed(found: Found | None, item: ExportRow, key: str) -> Found:
+    """Return what was found under a key; RowFault where nothing was."""
+    if found is None:
+        raise item.fault(key, "this is never empty in an export")
+    return found
+
+
+def share_outcome(share: float) -> Outcome | float:
+    """The outcome that pays this share of a contract: the whole is yes, nothing is no.
+
+    >>> share_outcome(1.0), share_outcome(0.4)
+    (<Outcome.YES: 'yes'>, 0.4)
+    """
+    return Outcome.YES if share == 1 else share or Outcome.NO
+
+
+def flag(item: ExportRow, key: str) -> bool:
+    """Whether something is so; what says nothing is not. RowFault for what is neither true nor false."""
+    value = item.fields.get(key)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise item.fault(key, "say true or false")
+
+
+def texts(item: ExportRow, key: str) -> list[str]:
+    """The texts and numbers of a list, which may be JSON inside a text; none where nothing stands there."""
+    value = item.fields.get(key)
+    if isinstance(value, str):
+        with suppress(ValueError, RecursionError):
+            value = json.loads(value or "[]")
+    if value is None:
+        return []
+    if isinstance(value, list) and all(type(one) in {str, int, float} for one in value):
+        return [str(one) for one in value]
+    raise item.fault(key, "is no list of texts")
+
+
+class Markets:
+    """Gathers the markets of a run, then their prices, in whatever order the files have them."""
+
+    def __init__(self) -> None:
+        self._markets: dict[str, tuple[datetime, Question | LeftOut]] = {}
+        self._not_final: dict[str, bool] = {}
+        self._left_out: Counter[tuple[str, str]] = Counter()
+
+    def add(self, market: Question | LeftOut, key: str, updated: datetime | None, *, not_final: bool = False) -> None:
+        """Add a market, perhaps with a verdict that is *not_final*. Of one there twice, what was updated last stands.
+
+        Raises RowFault: It is there twice, says two things, and nothing tells which is newer.
+        """
+        stamp = updated or LONG_AGO
+        before, known = self._markets.get(key, (LONG_AGO, market))
+        if stamp == before and _terms(market) != _terms(known):
+            raise RowFault(ROW, f"{key} is there twice and says two things; keep the newer one")
+        if stamp >= before:
+            self._markets[key], self._not_final[key] = (stamp, market), not_final
+
+    def asked(self, key: str) -> Question | None:
+        """The question that a market asks; None where it has no place, or is not there."""
+        market = self._markets.get(key, (LONG_AGO, None))[1]
+        return market if isinstance(market, Question) else None
+
+    def leave_out(self, key: str, why: str, count: int = 1) -> None:
+        """Count what is no forecast, on a market or on what is not there."""
+        if count:
+            self._left_out[key, why if key in self._markets else "unknown-question"] += count
+
+    def gathered(self) -> Iterator[Question | LeftOut]:
+        """Yield the markets, and what was left out of them; what is on a market that is left out goes with it."""
+        yield from (market for _, market in self._markets.values())
+        yield from (LeftOut("verdict", key, "not-final") for key, not_final in self._not_final.items() if not_final)
+        for (key, why), count in self._left_out.items():
+            if key not in self._markets or self.asked(key):
+                yield LeftOut("forecast", key, why, count=count)
+
+
+def priced(row: int, made_at: datetime, chance: float) -> SaidForecast:
+    """Make the forecast that a price is."""
+    return SaidForecast(row, PRICE, made_at, {"probability": chance})
+
+
+def _terms(market: Question | LeftOut) -> tuple[object, ...]:
+    """What a market says, wherever it stands."""
+    if isinstance(market, LeftOut):
+        return (market.why,)
+    verdict = market.verdict and market.verdict._replace(row=0)
+    return market.text, market.deadline, market.opens_on, market.fields, verdict

@@ -1,0 +1,139 @@
+"""The reader of Polymarket: Gamma's markets, alone or in their events, and the prices of Yes, which are a crowd's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from predictions.enums import ForecasterKind, SourceKind
+from predictions.exchange.dump import Dump, DumpFile
+from predictions.exchange.export_row import ExportRow
+from predictions.exchange.markets import (
+    PRICE,
+    Markets,
+    flag,
+    items_of,
+    needed,
+    objects_of,
+    priced,
+    share_outcome,
+    texts,
+)
+from predictions.exchange.options import Options
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
+from predictions.fields import read_decimal
+
+PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")
+METHOD = "the price of Yes"
+KEY, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"
+YES, NO = "yes", "no"
+FINAL = {0, 0.5, 1}  # what a share of Yes may pay in the end; any other price is one that was traded
+RESOLVED = "resolved"
+BATCH = "say of which token each is: POST /batch-prices-history does, GET /prices-history does not"
+
+
+def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
+    """Read markets or events, and prices as a list for each token, in any order of files."""
+    items = [item for file in dump.files for item in _items(file)]
+    markets, tokens = Markets(), dict[str, tuple[str, str]]()  # of each token its market, and what it is a share of
+    for item in (item for item in items if KEY in item.fields):
+        with item:
+            _take_market(item, markets)
+            tokens |= {token: (item.key(KEY), name) for token, name in _paired(item, "clobTokenIds")}
+    for item in (item for item in items if KEY not in item.fields):
+        with item:
+            _take_prices(item, markets, tokens)
+    yield Account(PRICE, ForecasterKind.CROWD, f"{PLATFORM.title} price", None, METHOD)
+    yield from markets.gathered()
+
+
+def _items(file: DumpFile) -> list[ExportRow]:
+    """The markets and prices of a file; a market that stands in its event is told of which."""
+    found = file.json()
+    for event in objects_of(found, {MARKETS}):
+        inside = event.get(MARKETS) if isinstance(event, dict) else None
+        for market in inside if isinstance(inside, list) else ():
+            if isinstance(market, dict) and "id" in event:
+                market.setdefault(EVENTS, [{"id": event["id"]}])
+    return items_of(file, found, {KEY, PRICES}, "markets or prices")
+
+
+# -- markets -----------------------------------------------------------------------------------------------------------
+
+
+def _take_market(item: ExportRow, markets: Markets) -> None:
+    key, updated = item.key(KEY), item.moment("updatedAt")
+    if {name.casefold() for name in texts(item, "outcomes")} != {YES, NO}:
+        markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
+        return
+    market = _market(item)
+    unsettled = market.verdict is None and (flag(item, "closed") or item.has("umaResolutionStatus"))
+    markets.add(market, key, updated, not_final=unsettled)
+
+
+def _market(item: ExportRow) -> Question:
+    """Read a market of yes or no."""
+    opens_at = needed(item.moment("startDate") or item.moment("createdAt"), item, "startDate")
+    slug = item.text("slug")
+    return Question(
+        item.row, id=item.key(KEY), text=needed(item.text("question"), item, "question"), opens_on=opens_at.date(),
+        link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_verdict(item),
+        fields={
+            "closes_at": item.moment("endDate"), "criteria": item.text("description"), "cluster": _event(item),
+        },
+    )  # fmt: skip
+
+
+def _event(item: ExportRow) -> str | None:
+    """The event of a market, else the group of which one comes out yes; None where the file does not tell."""
+    events = item.objects(EVENTS)
+    if events and events[0].has("id"):
+        return f"event-{events[0].key('id')}"
+    return item.text("negRiskMarketID")
+
+
+def _verdict(item: ExportRow) -> Verdict | None:
+    """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
+    if not flag(item, "closed") or item.text("umaResolutionStatus") != RESOLVED:
+        return None
+    shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
+    if shares.keys() != {YES, NO} or sum(shares.values()) != 1 or shares[YES] not in FINAL:
+        return None
+    known_at = needed(item.moment("closedTime") or item.moment("umaEndDate"), item, "closedTime")
+    return Verdict(item.row, share_outcome(shares[YES]), known_at)
+
+
+def _share(item: ExportRow, price: str) -> float:
+    read = read_decimal(price)
+    if read is None or read[1] or not 0 <= read[0] <= 1:
+        raise item.fault("outcomePrices", "say prices from 0 to 1")
+    return float(read[0])
+
+
+def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
+    """What stands in a list beside the outcomes, each with the name of its outcome; nothing where there is no list."""
+    found, names = texts(item, key), texts(item, "outcomes")
+    if found and len(found) != len(names):
+        raise item.fault(key, "say as many as there are outcomes")
+    return [(one, name.casefold()) for one, name in zip(found, names, strict=False)]
+
+
+# -- prices ------------------------------------------------------------------------------------------------------------
+
+
+def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str, str]]) -> None:
+    """Take the prices of Yes; those of No are the same series."""
+    if isinstance(item.fields[PRICES], list):
+        raise item.fault(PRICES, BATCH)
+    history = needed(item.object(PRICES), item, PRICES)
+    for token in history.fields:
+        key, name = tokens.get(token, (token, YES))
+        question, points = markets.asked(key), history.objects(token)
+        if name != YES:
+            continue
+        if question is None:
+            markets.leave_out(key, "unknown-question", len(points))
+            continue
+        for point in points:
+            made_at, chance = needed(point.since_1970("t"), point, "t"), needed(point.chance("p"), point, "p")
+            question.said.append(priced(point.row, made_at, chance))
