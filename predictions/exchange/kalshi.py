@@ -6,41 +6,40 @@ from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import quote
 
-from predictions.enums import ForecasterKind, Outcome, SourceKind
+from predictions.enums import Outcome, SourceKind
 from predictions.exchange.dump import Dump, DumpFile
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.markets import PRICE, Markets, items_of, needed, priced, share_outcome
+from predictions.exchange.markets import Markets, items_of, needed, price_account, priced, share_outcome
 from predictions.exchange.options import Options
 from predictions.exchange.platform_rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 
 PLATFORM = Platform("kalshi", "Kalshi", SourceKind.PLATFORM, "https://kalshi.com")
-METHOD = "the last traded price of Yes in each period"
 KEY, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
 TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
 UNSET = 1  # the year of a time that nobody has set
 SCALAR = "scalar"
-OUTCOMES = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
+RESULTS = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
 FINAL, DOUBTED = "finalized", {"determined", "disputed", "amended"}
 
 
 def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read pages of markets, alone or in their events, and candlesticks, in any order of files."""
-    items = [item for file in dump.files for item in _items(file)]
+    items = [item for file in dump.files for item in _told_apart(file)]
     markets = Markets()
     for item in (item for item in items if CANDLES not in item.fields):
         with item:
             market = _market(item)
             unsettled = isinstance(market, Question) and market.verdict is None and _is_doubted(item)
-            markets.add(market, item.key(KEY), _moment(item, "updated_time"), not_final=unsettled)
+            markets.add(market, item.key(KEY), _set_at(item, "updated_time"), not_final=unsettled)
     for item in (item for item in items if CANDLES in item.fields):
         with item:
             _take_candles(item, markets)
-    yield Account(PRICE, ForecasterKind.CROWD, f"{PLATFORM.title} price", None, METHOD)
+    yield price_account(PLATFORM, "the last traded price of Yes in each period")
     yield from markets.gathered()
 
 
-def _items(file: DumpFile) -> list[ExportRow]:
+def _told_apart(file: DumpFile) -> list[ExportRow]:
     """The markets of a file, and the candlesticks of each; those of an event are told apart."""
     found = file.json()
     if isinstance(found, dict) and CANDLES_OF_EVENT in found:
@@ -50,7 +49,7 @@ def _items(file: DumpFile) -> list[ExportRow]:
     return items_of(file, found, {KEY, CANDLES}, "markets or candlesticks")
 
 
-def _moment(item: ExportRow, key: str) -> datetime | None:
+def _set_at(item: ExportRow, key: str) -> datetime | None:
     moment = item.moment(key)
     return None if moment is None or moment.year == UNSET else moment
 
@@ -74,15 +73,15 @@ def _market(item: ExportRow) -> Question | LeftOut:
     if why := _no_place(item):
         return LeftOut("question", key, why, item.row)
     title, strike = needed(item.text("title"), item, "title"), item.text("subtitle") or item.text("yes_sub_title")
-    opens_at = needed(_moment(item, "open_time") or _moment(item, "created_time"), item, "open_time")
-    closes_at, event = _moment(item, "close_time"), item.text("event_ticker")
+    opens_at = needed(_set_at(item, "open_time") or _set_at(item, "created_time"), item, "open_time")
+    closes_at, event = _set_at(item, "close_time"), item.text("event_ticker")
     rules = [rule for rule in (item.text("rules_primary"), item.text("rules_secondary")) if rule]
     return Question(
         item.row, id=key, text=f"{title} ({strike})" if strike else title, opens_on=opens_at.date(),
-        link=event and f"{PLATFORM.link}/markets/{quote(event.lower(), safe='')}", verdict=_verdict(item),
+        link=event and f"{PLATFORM.link}/markets/{quote(event.lower(), safe='')}", verdict=_finalized(item),
         fields={
             "closes_at": closes_at, "criteria": "\n\n".join(rules) or None, "cluster": event,
-            "settle_days": closes_at and settle_days(closes_at, _moment(item, "expected_expiration_time")),
+            "settle_days": closes_at and settle_days(closes_at, _set_at(item, "expected_expiration_time")),
         },
     )  # fmt: skip
 
@@ -95,17 +94,17 @@ def _no_place(item: ExportRow) -> str | None:
     return None if kind == "binary" else "numeric" if kind == SCALAR else "not-yes-no"
 
 
-def _verdict(item: ExportRow) -> Verdict | None:
+def _finalized(item: ExportRow) -> Verdict | None:
     """Read how a market came out; one that ended without a result is void.
 
     Files of before 2026 do not say when it was settled: then the answer was known when it closed.
     """
-    outcome: Outcome | float | None = item.word("result", OUTCOMES) if item.has("result") else Outcome.ANNULLED
+    outcome: Outcome | float | None = item.word("result", RESULTS) if item.has("result") else Outcome.ANNULLED
     if item.text("status") != FINAL:
         return None
     if outcome is None:
         outcome = share_outcome(needed(_price(item, "settlement_value"), item, "settlement_value_dollars"))
-    known_at = needed(_moment(item, "settlement_ts") or _moment(item, "close_time"), item, "settlement_ts")
+    known_at = needed(_set_at(item, "settlement_ts") or _set_at(item, "close_time"), item, "settlement_ts")
     return Verdict(item.row, outcome, known_at)
 
 

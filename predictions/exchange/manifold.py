@@ -6,42 +6,41 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 
-from predictions.enums import ForecasterKind, Outcome, SourceKind
+from predictions.enums import Outcome, SourceKind
 from predictions.exchange.dump import Dump
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.markets import PRICE, Markets, flag, items_of, needed, priced, share_outcome, texts
+from predictions.exchange.markets import Markets, flag, items_of, needed, price_account, priced, share_outcome, texts
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 
 PLATFORM = Platform("manifold", "Manifold", SourceKind.PLATFORM, "https://manifold.markets")
-METHOD = "the price after each trade"
 KIND, ON_MARKET = "outcomeType", "contractId"  # keys by which markets, and what is said on them, are known
-MARKS = {KIND, ON_MARKET}
+ON_THE_API = {KIND, ON_MARKET}
 BINARY = "BINARY"
 OTHER_KINDS = {
     "MULTIPLE_CHOICE": "multiple-choice", "FREE_RESPONSE": "multiple-choice", "PSEUDO_NUMERIC": "numeric",
     "NUMBER": "numeric", "MULTI_NUMERIC": "numeric", "DATE": "date",
 }  # fmt: skip
-OUTCOMES = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
+RESOLUTIONS = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
 MOST_BETTORS = 10**9
 
 
 def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read markets and bets as the API gives them: single ones or lists, in any order of files."""
-    items = [item for file in dump.files for item in items_of(file, file.json(), MARKS, "markets or bets")]
+    items = [item for file in dump.files for item in items_of(file, file.json(), ON_THE_API, "markets or bets")]
     markets, bettors = Markets(), [0]
     for item in (item for item in items if KIND in item.fields):
         with item:
-            markets.add(_market(item), item.key("id"), _moment(item, "lastUpdatedTime"))
+            markets.add(_market(item), item.key("id"), _in_milliseconds(item, "lastUpdatedTime"))
             bettors.append(_bettors(item))
     for bet in _in_order(item for item in items if KIND not in item.fields):
         with bet:
             _take_bet(bet, markets)
-    yield Account(PRICE, ForecasterKind.CROWD, f"{PLATFORM.title} price", max(bettors) or None, METHOD)
+    yield price_account(PLATFORM, "the price after each trade", max(bettors))
     yield from markets.gathered()
 
 
-def _moment(item: ExportRow, key: str) -> datetime | None:
+def _in_milliseconds(item: ExportRow, key: str) -> datetime | None:
     return item.since_1970(key, per_second=1000)
 
 
@@ -53,27 +52,28 @@ def _market(item: ExportRow) -> Question | LeftOut:
     key, kind = item.key("id"), item.key(KIND)
     if kind != BINARY:
         return LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row)
+    created = needed(_in_milliseconds(item, "createdTime"), item, "createdTime")
     twin = item.text("siblingContractId")  # the same question, traded in the other currency
     return Question(
         item.row, id=key, text=needed(item.text("question"), item, "question"),
-        opens_on=needed(_moment(item, "createdTime"), item, "createdTime").date(), speaker=item.text("creatorName"),
-        link=item.text("url"), verdict=_verdict(item),
+        opens_on=created.date(), speaker=item.text("creatorName"),
+        link=item.text("url"), verdict=_resolved(item),
         fields={
-            "closes_at": _moment(item, "closeTime"), "criteria": item.text("textDescription"),
+            "closes_at": _in_milliseconds(item, "closeTime"), "criteria": item.text("textDescription"),
             "tags": texts(item, "groupSlugs"), "cluster": twin and min(key, twin),
         },
     )  # fmt: skip
 
 
-def _verdict(item: ExportRow) -> Verdict | None:
+def _resolved(item: ExportRow) -> Verdict | None:
     """Read how a market was resolved; where that was taken back there is nothing."""
     if not flag(item, "isResolved"):
         return None
     needed(item.text("resolution"), item, "resolution")
-    outcome: Outcome | float | None = item.word("resolution", OUTCOMES)
+    outcome: Outcome | float | None = item.word("resolution", RESOLUTIONS)
     if outcome is None:
         outcome = share_outcome(needed(item.chance("resolutionProbability"), item, "resolutionProbability"))
-    return Verdict(item.row, outcome, needed(_moment(item, "resolutionTime"), item, "resolutionTime"))
+    return Verdict(item.row, outcome, needed(_in_milliseconds(item, "resolutionTime"), item, "resolutionTime"))
 
 
 def _bettors(item: ExportRow) -> int:
@@ -95,7 +95,7 @@ def _in_order(bets: Iterable[ExportRow]) -> Iterator[ExportRow]:
     by_market: dict[str, list[tuple[datetime, str, ExportRow]]] = {}
     for bet in bets:
         with bet:
-            made_at = needed(_moment(bet, "createdTime"), bet, "createdTime")
+            made_at = needed(_in_milliseconds(bet, "createdTime"), bet, "createdTime")
             by_market.setdefault(bet.key(ON_MARKET), []).append((made_at, bet.key("id"), bet))
     for dated in by_market.values():
         steps = [earlier < later for (earlier, *_), (later, *_) in pairwise(dated) if earlier != later]
@@ -121,4 +121,4 @@ def _take_bet(bet: ExportRow, markets: Markets) -> None:
         markets.leave_out(key, "unknown-question")
     else:
         chance = needed(bet.chance("probAfter"), bet, "probAfter")
-        question.said.append(priced(bet.row, needed(_moment(bet, "createdTime"), bet, "createdTime"), chance))
+        question.said.append(priced(bet.row, needed(_in_milliseconds(bet, "createdTime"), bet, "createdTime"), chance))

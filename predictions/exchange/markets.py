@@ -9,16 +9,16 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from predictions.enums import Outcome
+from predictions.enums import ForecasterKind, Outcome
 from predictions.errors import InvalidValue
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.questions import LeftOut, Question, RowFault, SaidForecast
+from predictions.exchange.questions import Account, LeftOut, Platform, Question, RowFault, SaidForecast
 from predictions.importing.refusals import ROW
 
 PRICE = "price"  # the account of a market's price
 DEEPEST = 8  # lists and pages within pages
-Found = TypeVar("Found")
+Kept = TypeVar("Kept")
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -60,7 +60,7 @@ def is_marked(found: object, marks: Collection[str]) -> bool:
     return isinstance(found, Mapping) and any(mark in found for mark in marks)
 
 
-def needed(found: Found | None, item: ExportRow, key: str) -> Found:
+def needed(found: Kept | None, item: ExportRow, key: str) -> Kept:
     """Return what was found under a key; RowFault where nothing was."""
     if found is None:
         raise item.fault(key, "this is never empty in an export")
@@ -112,7 +112,7 @@ class Markets:
         """
         stamp = updated or LONG_AGO
         before, known = self._markets.get(key, (LONG_AGO, market))
-        if stamp == before and _terms(market) != _terms(known):
+        if stamp == before and _what_it_says(market) != _what_it_says(known):
             raise RowFault(ROW, f"{key} is there twice and says two things; keep the newer one")
         if stamp >= before:
             self._markets[key], self._not_final[key] = (stamp, market), not_final
@@ -136,12 +136,17 @@ class Markets:
                 yield LeftOut("forecast", key, why, count=count)
 
 
+def price_account(platform: Platform, method: str, size: int = 0) -> Account:
+    """Name the account of a platform's prices: a crowd, of at least so many people where that is known."""
+    return Account(PRICE, ForecasterKind.CROWD, f"{platform.title} price", size or None, method)
+
+
 def priced(row: int, made_at: datetime, chance: float) -> SaidForecast:
     """Make the forecast that a price is."""
     return SaidForecast(row, PRICE, made_at, {"probability": chance})
 
 
-def _terms(market: Question | LeftOut) -> tuple[object, ...]:
+def _what_it_says(market: Question | LeftOut) -> tuple[object, ...]:
     """What a market says, wherever it stands."""
     if isinstance(market, LeftOut):
         return (market.why,)

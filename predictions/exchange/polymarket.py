@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from predictions.enums import ForecasterKind, SourceKind
+from predictions.enums import SourceKind
 from predictions.exchange.dump import Dump, DumpFile
 from predictions.exchange.export_row import ExportRow
 from predictions.exchange.markets import (
-    PRICE,
     Markets,
     flag,
     items_of,
     needed,
     objects_of,
+    price_account,
     priced,
     share_outcome,
     texts,
@@ -24,7 +24,6 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 from predictions.fields import read_decimal
 
 PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://polymarket.com")
-METHOD = "the price of Yes"
 KEY, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"
 YES, NO = "yes", "no"
 FINAL = {0, 0.5, 1}  # what a share of Yes may pay in the end; any other price is one that was traded
@@ -34,7 +33,7 @@ BATCH = "say of which token each is: POST /batch-prices-history does, GET /price
 
 def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
     """Read markets or events, and prices as a list for each token, in any order of files."""
-    items = [item for file in dump.files for item in _items(file)]
+    items = [item for file in dump.files for item in _with_events(file)]
     markets, tokens = Markets(), dict[str, tuple[str, str]]()  # of each token its market, and what it is a share of
     for item in (item for item in items if KEY in item.fields):
         with item:
@@ -43,11 +42,11 @@ def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account
     for item in (item for item in items if KEY not in item.fields):
         with item:
             _take_prices(item, markets, tokens)
-    yield Account(PRICE, ForecasterKind.CROWD, f"{PLATFORM.title} price", None, METHOD)
+    yield price_account(PLATFORM, "the price of Yes")
     yield from markets.gathered()
 
 
-def _items(file: DumpFile) -> list[ExportRow]:
+def _with_events(file: DumpFile) -> list[ExportRow]:
     """The markets and prices of a file; a market that stands in its event is told of which."""
     found = file.json()
     for event in objects_of(found, {MARKETS}):
@@ -66,18 +65,18 @@ def _take_market(item: ExportRow, markets: Markets) -> None:
     if {name.casefold() for name in texts(item, "outcomes")} != {YES, NO}:
         markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
         return
-    market = _market(item)
+    market = _yes_no_market(item)
     unsettled = market.verdict is None and (flag(item, "closed") or item.has("umaResolutionStatus"))
     markets.add(market, key, updated, not_final=unsettled)
 
 
-def _market(item: ExportRow) -> Question:
+def _yes_no_market(item: ExportRow) -> Question:
     """Read a market of yes or no."""
     opens_at = needed(item.moment("startDate") or item.moment("createdAt"), item, "startDate")
     slug = item.text("slug")
     return Question(
         item.row, id=item.key(KEY), text=needed(item.text("question"), item, "question"), opens_on=opens_at.date(),
-        link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_verdict(item),
+        link=slug and f"{PLATFORM.link}/market/{quote(slug, safe='')}", verdict=_settled(item),
         fields={
             "closes_at": item.moment("endDate"), "criteria": item.text("description"), "cluster": _event(item),
         },
@@ -92,7 +91,7 @@ def _event(item: ExportRow) -> str | None:
     return item.text("negRiskMarketID")
 
 
-def _verdict(item: ExportRow) -> Verdict | None:
+def _settled(item: ExportRow) -> Verdict | None:
     """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
     if not flag(item, "closed") or item.text("umaResolutionStatus") != RESOLVED:
         return None
