@@ -37,8 +37,8 @@ from predictions.views.ledger_line import NEEDED, ledger_line
 
 if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is called
     from predictions.catalog import Catalog
-    from predictions.exchange.table_writer import TableWritten
     from predictions.exchange.taken import Taken
+    from predictions.exchange.written import RowsWritten
     from predictions.export.results import Exported, Written
     from predictions.importing.results import Imported, ImportedVerdicts
     from predictions.redacted import Redacted
@@ -460,8 +460,8 @@ class Ledger:
 
         Formats: table, one row a prediction; catalog, a TOML catalogue; ainews, the packaged demonstration, which takes
         no file. A table needs the columns text and deadline; it may have by, p, words, said_on, link, made_at, outcome,
-        known_on, evidence and note, and claim, id, scale, low, high, source, kind, opens_on, at_least, happened_on,
-        impossible, reason, criteria, wording, tags, cluster, settle_days, title (docs/table.md tells what they hold).
+        known_on, evidence and note, and claim, id, scale, low, high, withdrawn, source, kind, opens_on, at_least,
+        happened_on, impossible, reason, criteria, wording, tags, cluster, settle_days, title (see docs/table.md).
 
         Args:
             format: What the files are: table, catalog or ainews.
@@ -790,13 +790,16 @@ class Ledger:
     def export(
         self, what: str, file: File = ".", *, template: bool = False, title: str | None = None, free_sql: bool = False,
         as_of: object = None, today: Day | None = None,
-    ) -> Exported | Written | TableWritten:  # fmt: skip
-        """Write the ledger for other programs: table, sqlite, parquet, calendar, datasette.
+    ) -> Exported | Written | RowsWritten:  # fmt: skip
+        """Write the ledger for other programs: table, csv, sqlite, parquet, calendar, datasette.
+
+        The receipt counts what of the ledger the format has no place for.
 
         Args:
-            what: table, one row a forecast, in a .csv, .tsv or .json file that import_from reads back; sqlite, plain
-                tables in a new file; parquet, a new folder of sorted files, for larger engines; calendar, an .ics file
-                of the days that matter; datasette, the two files with which Datasette shows the ledger well.
+            what: table, one row a forecast, in a .csv, .tsv or .json file that import_from reads back; csv, every
+                forecast by slugs, which import_forecasts reads back; sqlite, plain tables in a new file; parquet, a
+                new folder of sorted files, for larger engines; calendar, an .ics file of the days that matter;
+                datasette, the two files with which Datasette shows the ledger well.
             file: Where to write it; for parquet and datasette a folder.
             template: An empty table with examples, to fill in.
             title: The title of the Datasette site.

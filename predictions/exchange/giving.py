@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from predictions.exchange.table_writer import TableWritten, write_predictions, write_template
+from predictions.exchange.table_writer import write_predictions, write_template
+from predictions.exchange.written import RowsWritten
 from predictions.records import Claim, Forecast
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import EVERYTHING, Snapshots
@@ -18,7 +19,7 @@ from predictions.storage.journal import Journal
 def export_table(
     journal: Journal, snapshots: Snapshots, file: str | os.PathLike[str], *, template: bool = False,
     as_of: object = None, today: date | str | None = None,
-) -> TableWritten:  # fmt: skip
+) -> RowsWritten:  # fmt: skip
     """Write the scored claims of a ledger as a table, or an empty one to fill in.
 
     Args:

@@ -71,6 +71,10 @@ def _own_fields(row: Row) -> dict[str, object]:
     values, chances = row.values, row.chances
     numbers = {name: chances[name] for name in ("low", "high") if name in chances}
     fields = _number(chances["p"]) if "p" in chances else {}
+    if "withdrawn" in values:
+        if fields or numbers or "words" in values:
+            raise RowFault("withdrawn", "a withdrawal carries no probability")
+        fields = {"withdrawn": True}
     told = {name: values[name] for name in ("words", "scale") if name in values}
     if "words" in told and fields:
         raise RowFault("words", "a number or words, not both")

@@ -25,12 +25,11 @@ from predictions.importing.cells import (
     reworded,
     whole_number,
 )
+from predictions.importing.guards import unguarded
 from predictions.recording.outcomes import VOID, read_outcome
 from predictions.slugs import slug_from, spelled_out, words_digest
 from predictions.timestamps import read_known, read_made_at, read_moment
 
-GUARDED = "=+-@\t\r#"  # what a cell must not begin with when it is written: a formula to a spreadsheet, or a comment
-_GUARD = re.compile(f"'+[{re.escape(GUARDED)}]")
 _NAIVE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)")
 _SPACED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}) +([0-9]{2}:[0-9]{2}[0-9:.]*) *(Z|UTC|[+-][0-9]{2}:[0-9]{2})?")
 _BETWEEN = re.compile(r"[\s;]+|,(?=\s|$)")
@@ -51,8 +50,7 @@ def plain_cell(value: object, *, guard: bool = True) -> object:
     if not isinstance(value, str):
         return None if is_missing(value) else _midnight_as_day(value)
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = text[1:] if guard and _GUARD.match(text) else text
-    return text or None
+    return (unguarded(text) if guard else text) or None
 
 
 def _midnight_as_day(value: object) -> object:
@@ -62,15 +60,6 @@ def _midnight_as_day(value: object) -> object:
     if isinstance(value, datetime) and value.tzinfo is None and value.time() == time.min:
         return value.date()
     return value
-
-
-def guarded(text: str) -> str:
-    """The text as it is written into a cell, so that no spreadsheet takes it for a formula; it reads back the same.
-
-    >>> guarded("=1+1"), guarded("'=1"), guarded("plain")
-    ("'=1+1", "''=1", 'plain')
-    """
-    return f"'{text}" if text[:1] in GUARDED or _GUARD.match(text) else text
 
 
 def _text(value: object) -> str:
@@ -254,7 +243,7 @@ def readers(zone: ZoneInfo | None, *, percent: bool) -> Mapping[str, Callable[[A
         "opens_on": read_day, "at_least": read_count, "outcome": partial(read_verdict, percent=percent),
         "known_on": read_day_or_moment, "happened_on": read_day, "reason": _text, "impossible": _yes,
         "evidence": read_evidence, "criteria": _text, "wording": _text, "tags": read_tags, "cluster": read_slug,
-        "settle_days": read_count, "title": _one_line, "note": _text,
+        "settle_days": read_count, "title": _one_line, "note": _text, "withdrawn": _yes,
         **{column: partial(_later, column) for column in COMING_COLUMNS},
     }  # fmt: skip
 

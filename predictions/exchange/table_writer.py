@@ -7,18 +7,14 @@ import io
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from predictions.errors import InvalidValue, short_repr
-from predictions.exchange.table_cells import guarded
 from predictions.exchange.table_columns import FIRST, IN_ORDER
 from predictions.exchange.table_rows import Cells, TableRows
-from predictions.exchange.taken import beside
-from predictions.numerals import counted
+from predictions.exchange.written import RowsWritten, losses
+from predictions.importing.guards import guarded
 from predictions.records import Claim, Forecast
-from predictions.render.blocks import Block, Pairs
-from predictions.render.result import Result
 from predictions.snapshot import Snapshot
 from predictions.storage.files import path_of, redraw
 
@@ -42,50 +38,9 @@ EXAMPLES = (  # of a template, which are skipped when it is read
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Lost:
-    """What the table cannot say, and how often."""
-
-    what: str
-    count: int
-
-
-@dataclass(frozen=True, repr=False)
-class TableWritten(Result, rows="lost", of=Lost):
-    """What an export to a table wrote, and what of the ledger it could not say."""
-
-    file: Path
-    written: int
-    claims: int
-    forecasts: int
-    verdicts: int
-    lost: tuple[Lost, ...]
-    template: bool = False
-
-    def __fspath__(self) -> str:
-        return os.fspath(self.file)
-
-    def blocks(self) -> Sequence[Block]:
-        """Tell what was written and what was lost."""
-        if self.template:
-            return [beside(f"{'wrote':<14}an empty table with examples, to fill in", self.file.name, 14)]
-        counts = [
-            counted(self.claims, "claim"), counted(self.forecasts, "forecast"), counted(self.verdicts, "verdict"),
-        ]  # fmt: skip
-        found: list[Block] = [
-            beside(f"{'wrote':<14}{', '.join(counts)}", f"{self.file.name}, {counted(self.written, 'row')}", 14)
-        ]
-        if self.lost:
-            told = "\n".join(f"{loss.what}: {loss.count:,}" for loss in self.lost)
-            found.append(Pairs([("no place for", told)], 0, 14))
-        if self.claims:
-            found.append(Pairs([("not in it", "who recorded what, and when")], 0, 14))
-        return found
-
-
 def write_predictions(
     snapshot: Snapshot, forecasts_of: Callable[[Claim], Sequence[Forecast]], file: str | os.PathLike[str], like: Path
-) -> TableWritten:
+) -> RowsWritten:
     """Write the scored claims of a ledger as a table.
 
     Args:
@@ -99,17 +54,16 @@ def write_predictions(
     columns = [name for name in IN_ORDER if name in {"text", "deadline"} or any(name in row for row in rows)]
     comment = f"# {snapshot.lacks.line}" if snapshot.lacks else None
     path = _write(file, columns, rows, like, comment)
-    lost = tuple(Lost(what, count) for what, count in sorted(table.lost.items()) if count)
-    return TableWritten(path, len(rows), table.claims, table.forecasts, table.verdicts, lost)
+    return RowsWritten(path, len(rows), table.claims, table.forecasts, table.verdicts, losses(table.lost))
 
 
-def write_template(file: str | os.PathLike[str], like: Path) -> TableWritten:
+def write_template(file: str | os.PathLike[str], like: Path) -> RowsWritten:
     """Write a table of examples, all of them comments, to be filled in."""
     rows = [dict(zip(FIRST, cells, strict=False)) for cells in EXAMPLES]
     if _ending(file) == ".json":
         raise InvalidValue(f"{short_repr(str(file))}: a template is filled in by a spreadsheet; say .csv or .tsv")
     path = _write(file, FIRST, rows, like, None, plain=True)
-    return TableWritten(path, len(rows), 0, 0, 0, (), template=True)
+    return RowsWritten(path, len(rows), 0, 0, 0, (), template=True)
 
 
 def _ending(file: str | os.PathLike[str]) -> str:

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from predictions.errors import InvalidValue, did_you_mean, short_repr
-from predictions.exchange.table_writer import TableWritten
+from predictions.dates import read_day
+from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
+from predictions.exchange.written import RowsWritten
 from predictions.export.results import Exported, Written
 from predictions.snapshot_cache import EVERYTHING, Snapshots
 from predictions.storage.files import path_of, redraw
@@ -17,8 +18,8 @@ from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
 File = str | os.PathLike[str]
-TABLE = "table"
-OTHER_WORDS = {"csv": TABLE, "tsv": TABLE}
+TABLE, CSV = "table", "csv"
+OTHER_WORDS = {"tsv": TABLE}
 
 
 class Exporting(NamedTuple):
@@ -34,7 +35,7 @@ class Exporting(NamedTuple):
     template: bool = False
 
 
-def export(what: Exporting, format_name: str, file: File) -> Exported | Written | TableWritten:
+def export(what: Exporting, format_name: str, file: File) -> Exported | Written | RowsWritten:
     """Write a ledger in the format of that name.
 
     Raises:
@@ -73,7 +74,7 @@ def _datasette(what: Exporting, folder: File) -> Written:
 def _sqlite(what: Exporting, file: File) -> Written:
     from predictions.export.sqlite import export_sqlite
 
-    return Written.of([export_sqlite(what.journal, what.store, file, as_of=what.as_of, today=what.today)])
+    return export_sqlite(what.journal, what.store, file, as_of=what.as_of, today=what.today)
 
 
 def _parquet(what: Exporting, folder: File) -> Exported:
@@ -83,12 +84,23 @@ def _parquet(what: Exporting, folder: File) -> Exported:
         head, _ = what.journal.prefix(what.as_of)
         reader, _ = what.snapshots.forecasts(what.as_of, what.today)
         return export_parquet(
-            what.journal.connection, folder, reader.columns(), ledger=what.journal.path, head=head,
+            what.store, folder, reader.columns(), ledger=what.journal.path, head=head,
             today=reader.today, lacks=what.journal.lacks(head),
         )  # fmt: skip
 
 
-def _table(what: Exporting, file: File) -> TableWritten:
+def _csv(what: Exporting, file: File) -> RowsWritten:
+    from predictions.export.forecasts_csv import export_csv
+
+    with what.journal.reading():
+        head, moment = what.journal.prefix(what.as_of)
+        today = moment.date() if what.today is None else check_field("today", read_day, what.today)
+        return export_csv(
+            what.store, file, size=head.size, today=today, like=what.journal.path, lacks=what.journal.lacks(head)
+        )  # fmt: skip
+
+
+def _table(what: Exporting, file: File) -> RowsWritten:
     from predictions.exchange.giving import export_table
 
     return export_table(
@@ -96,7 +108,7 @@ def _table(what: Exporting, file: File) -> TableWritten:
     )  # fmt: skip
 
 
-FORMATS: dict[str, Callable[[Exporting, File], Exported | Written | TableWritten]] = {
-    "calendar": _calendar, "datasette": _datasette, "parquet": _parquet, "sqlite": _sqlite, TABLE: _table,
+FORMATS: dict[str, Callable[[Exporting, File], Exported | Written | RowsWritten]] = {
+    "calendar": _calendar, CSV: _csv, "datasette": _datasette, "parquet": _parquet, "sqlite": _sqlite, TABLE: _table,
 }  # fmt: skip
-FILES = {TABLE: ".csv", "sqlite": ".db", "calendar": ".ics"}  # what is one file, and how its name ends
+FILES = {TABLE: ".csv", CSV: ".csv", "sqlite": ".db", "calendar": ".ics"}  # what is one file, and how its name ends

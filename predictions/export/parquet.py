@@ -1,4 +1,4 @@
-"""Export to Parquet: forecasts, claims and resolutions, sorted and cut by ranges of claims, the head in each file."""
+"""Export to Parquet: forecasts as they were said and as they are scored, claims, verdicts; the head in each file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ import numpy as np
 
 from forecasts.kernel import Rows
 from predictions.errors import import_extra
+from predictions.exchange.written import losses
 from predictions.export.results import Exported
+from predictions.export.said import SaidForecasts
+from predictions.export.said_parquet import write_said
+from predictions.export.sqlite import not_in_tables
 from predictions.redacted import Redacted
 from predictions.scoring.eligibility import SetApart
 from predictions.scoring.forecast_reader import ForecastColumns
 from predictions.storage.checkpoints import Head
 from predictions.storage.files import new_folder
+from predictions.storage.store import Store
 
 FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072
@@ -35,13 +40,15 @@ where c.entry in {_STANDING} order by 1, 2"""
 
 
 def export_parquet(
-    connection: sqlite3.Connection, folder: str | os.PathLike[str], columns: ForecastColumns, *, ledger: Path,
-    head: Head, today: date, lacks: Redacted | None = None,
+    store: Store, folder: str | os.PathLike[str], columns: ForecastColumns, *, ledger: Path, head: Head, today: date,
+    lacks: Redacted | None = None,
 ) -> Exported:  # fmt: skip
     """Write the files into a new or empty folder, all or none.
 
-    ``forecasts/part-00000.parquet`` and so on (claim and forecaster by number, made_at in microseconds since 1970,
-    place, probability, backdated, imputed), ``claims``, ``forecasters``, ``tags`` and ``resolutions``.
+    ``forecasts/part-00000.parquet`` and so on are what was said, as `import_forecasts` reads it back;
+    ``scored/part-00000.parquet`` the same as the rules of scoring count it (claim and forecaster by number, made_at in
+    microseconds since 1970, place, probability, backdated, imputed). Beside them lie ``claims``, ``forecasters``,
+    ``tags`` and ``resolutions``.
 
     Raises InvalidValue where something is in the folder already, MissingExtra without pyarrow.
     """
@@ -49,6 +56,7 @@ def export_parquet(
     notes = {"head": str(head), "ledger": head.ledger_id, "today": today.isoformat()}
     notes["redacted"] = str(len(lacks.bodies) if lacks else 0)
     numbers = {slug: number for number, slug in enumerate(columns.claims.slugs)}
+    connection, said = store.connection, SaidForecasts(store, head.size, today)
     tables = {
         "claims": _claim_columns(connection, columns),
         "forecasters": _forecaster_columns(connection, columns),
@@ -59,11 +67,13 @@ def export_parquet(
     with new_folder(folder, like=ledger) as new:
         for files, part in enumerate(ranges(columns.rows), 1):
             table = arrow.table(_forecast_columns(arrow, part)).replace_schema_metadata(notes)
-            name = f"forecasts/part-{files - 1:05}.parquet"
+            name = f"scored/part-{files - 1:05}.parquet"
             parquet.write_table(table, new(name), row_group_size=GROUP_ROWS)
+        files += write_said(said, new, notes)
         for name, values in tables.items():
             parquet.write_table(arrow.table(values).replace_schema_metadata(notes), new(f"{name}.parquet"))
-    made = Exported(Path(folder), files + len(tables), int(columns.rows.claim.size), len(columns.claims.slugs))
+    lost = losses({**said.lost, **not_in_tables(store, head.size)})
+    made = Exported(Path(folder), files + len(tables), said.count, len(columns.claims.slugs), lost)
     return made.saying(lacks)
 
 

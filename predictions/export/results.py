@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from predictions.exchange.written import Lost, told_lost
 from predictions.render.blocks import Block, Paragraph
 from predictions.render.result import Result
 
@@ -19,19 +20,18 @@ class Exported(Result):
         files: How many there are.
         forecasts: How many forecasts they hold.
         claims: How many claims they are on.
+        lost: What of the ledger the files do not say.
     """
 
     folder: Path
     files: int
     forecasts: int
     claims: int
+    lost: tuple[Lost, ...] = ()
 
     def blocks(self) -> Sequence[Block]:
-        return [
-            Paragraph(
-                f"{self.forecasts:,} forecasts on {self.claims:,} claims in {self.files} files under {self.folder}"
-            )
-        ]
+        told = f"{self.forecasts:,} forecasts on {self.claims:,} claims in {self.files} files under {self.folder}"
+        return [Paragraph(told), *told_lost(self.lost)]
 
 
 @dataclass(frozen=True)
@@ -44,17 +44,19 @@ class WrittenFile:
 
 @dataclass(frozen=True, repr=False)
 class Written(Result, rows="files", of=WrittenFile):
-    """The files that were written; the first of them wherever a path is wanted."""
+    """The files that were written, the first of them wherever a path is wanted; and what they do not say."""
 
     files: tuple[WrittenFile, ...]
+    lost: tuple[Lost, ...] = ()
 
     @classmethod
-    def of(cls, paths: Sequence[Path]) -> Written:
+    def of(cls, paths: Sequence[Path], lost: Sequence[Lost] = ()) -> Written:
         """Say of files how large they are."""
-        return cls(tuple(WrittenFile(str(path), path.stat().st_size) for path in paths))
+        return cls(tuple(WrittenFile(str(path), path.stat().st_size) for path in paths), tuple(lost))
 
     def __fspath__(self) -> str:
         return self.files[0].path
 
     def blocks(self) -> Sequence[Block]:
-        return [Paragraph(f"wrote {file.path}, {file.bytes:,} bytes") for file in self.files]
+        wrote = [Paragraph(f"wrote {file.path}, {file.bytes:,} bytes") for file in self.files]
+        return [*wrote, *told_lost(self.lost)]

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import repeat
 from math import isnan
-from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -23,8 +22,10 @@ from numpy.typing import NDArray
 
 from predictions.dates import read_day
 from predictions.errors import LedgerError, Tampered, check_field
+from predictions.exchange.written import losses
+from predictions.export.results import Written
 from predictions.invisible import json_of
-from predictions.records import Claim, Forecast, Forecaster, Record, Resolution
+from predictions.records import RECORDS, Claim, Forecast, Forecaster, Import, Record, Resolution
 from predictions.redacted import Redacted
 from predictions.storage.blocks import Forecasts, fault_of
 from predictions.storage.canonical import Plain
@@ -49,6 +50,7 @@ TABLES: dict[type[Record], str] = {
     Resolution: "resolutions",
 }
 SLUGS_OF = {cls.noun: TABLES[cls] for cls in (Claim, Forecaster)}  # what a column may refer to
+PLURALS = {"evidence": "pieces of evidence"}
 INDEXES = {
     "forecasts": (["claim", "forecaster", "made_at"], ["forecaster"]),
     "resolutions": (["claim"],),
@@ -65,8 +67,8 @@ where i.entry = ?"""
 
 def export_sqlite(
     journal: Journal, store: Store, target: str | os.PathLike[str], *, as_of: object = None, today: date | str | None
-) -> Path:
-    """Write the copy of what counts up to *as_of* into a new file, whole or not at all, and return its path.
+) -> Written:
+    """Write the copy of what counts up to *as_of* into a new file, whole or not at all.
 
     What is dated later than *today*, the world's day, is left out; None is the day of *as_of*.
 
@@ -81,7 +83,14 @@ def export_sqlite(
         day = moment.date() if today is None else check_field("today", read_day, today)
         _Copying(journal, store, copy, head, day).copy()
         _write_meta(copy, journal.lacks(head), head, moment, day)
-    return path
+        lost = losses(not_in_tables(store, head.size))
+    return Written.of([path], lost)
+
+
+def not_in_tables(store: Store, size: int) -> dict[str, int]:
+    """Count the records that are on none of the tables, by what they are called."""
+    others = [cls for cls in RECORDS if cls not in {*TABLES, Import}]
+    return {PLURALS.get(noun, f"{noun}s"): count for noun, count in store.counted(others, size).items()}
 
 
 class _Copying:

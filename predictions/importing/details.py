@@ -11,7 +11,9 @@ import numpy as np
 from forecasts.verbal import SCALES, impute
 from predictions.importing.cells import is_missing, read_flag, read_line, read_slugs, read_text
 from predictions.importing.column_checks import ChanceColumn, Faults, Flags, as_list, each, read_chances
+from predictions.importing.guards import unguarded
 from predictions.importing.tables import How, Piece
+from predictions.recording.words import AS_READ
 from predictions.storage.blocks import Chances
 
 RANGE = ("low", "high")
@@ -42,6 +44,8 @@ def read_details(
         for name, column in columns.items()
         if name in READERS
     }
+    if piece.file is not None and piece.guarded and "note" in cells:
+        cells["note"] = [unguarded(note) if isinstance(note, str) else note for note in cells["note"]]
     ends = {name: read_chances(columns[name], name, how, faults) for name in RANGE if name in columns}
     numbers: dict[str, Chances] = {"probability": read.values, **{name: end.values for name, end in ends.items()}}
     has_details = (
@@ -77,9 +81,9 @@ def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, 
         if "words" in texts or numbers.keys() & {*RANGE}:
             raise _Wrong("withdrawn", "a withdrawal carries no probability")
         return {"withdrawn": True, **texts} if texts else {}
-    if "words" in texts:
+    if "words" in texts and not (texts.get("scale") == AS_READ and numbers.keys() == {*RANGE}):
         return {**texts, **_impute(texts, numbers)}
-    if "scale" in texts:
+    if "scale" in texts and "words" not in texts:
         raise _Wrong("words", "a scale is for words, and there are none")
     if ("low" in numbers) != ("high" in numbers):
         raise _Wrong("high" if "low" in numbers else "low", "a range needs both its low and its high end")

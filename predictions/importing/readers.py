@@ -81,7 +81,7 @@ def _of_parquet(opened: Opened, columns: Columns) -> Generator[Piece, None, None
         )
         batches = table.iter_batches(PIECE, columns=list(wanted.values()))
         for piece in _of_batches(batches, wanted, columns):
-            yield piece._replace(file=opened.name, spelled=places.spelled, left=places.left)
+            yield piece._replace(file=opened.name, spelled=places.spelled, left=places.left, guarded=False)
     except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
         raise InvalidValue(f"{opened.name} cannot be read as Parquet: {one_line(error)}") from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from errno import ENAMETOOLONG
 from pathlib import Path
@@ -79,19 +79,23 @@ def write_text(target: str | os.PathLike[str], text: str, *, like: Path) -> None
         passing.write_text(text, encoding="utf-8")
 
 
-def redraw(target: str | os.PathLike[str], text: str, *, like: Path) -> Path:
+def redraw(target: str | os.PathLike[str], text: str | Iterable[str], *, like: Path) -> Path:
     """Write a text that may be drawn again, over nothing or over a file that begins as this one does; return its path.
 
-    Anything else of that name, a ledger above all, is refused with InvalidValue.
+    A long text may come in pieces, which are not held together; the first must hold its beginning. Anything else of
+    that name, a ledger above all, is refused with InvalidValue.
     """
     path = free_place(target, force=True)
+    pieces = iter([text] if isinstance(text, str) else text)
+    first = next(pieces)
     if path.exists():
-        begins = text[:BEGINNING].encode()
+        begins = first[:BEGINNING].encode()
         with path.open("rb") as file:
             if file.read(len(begins)) != begins:
                 raise InvalidValue(f"{str(path)!r} is there already, and is something else; say another name")
-    with new_file(path, like=like, force=True) as passing:
-        passing.write_text(text, encoding="utf-8", newline="")
+    with new_file(path, like=like, force=True) as passing, passing.open("w", encoding="utf-8", newline="") as written:
+        written.write(first)
+        written.writelines(pieces)
     return path
 
 

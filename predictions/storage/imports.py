@@ -249,6 +249,15 @@ class Imports:
                         ),
                     )
 
+    def parts(self) -> Iterator[tuple[str | None, Forecasts]]:
+        """Yield all forecasts, some blocks at a time, each part with the source that published its import."""
+        for reader in self._readers:
+            ((published_in,),) = self._connection.execute(_PUBLISHED_IN, (reader.entry,)).fetchall()
+            for rows in pieces(reader):
+                if rows.forecaster.min() < 0:  # its list names an entry that is no forecaster
+                    raise Tampered(CHANGED)
+                yield published_in, rows
+
     def series(self, series: Collection[tuple[str, str]]) -> list[Forecast]:
         """List what was said in some pairs of claim and forecaster, in the order of time."""
         return sorted((forecast for _, forecast in self.forecasts(series)), key=lambda forecast: forecast.made_at)

@@ -242,6 +242,11 @@ class Store(RowReader):
         """Count the forecasts that stand in the blocks of the first *size* entries, and so are no records."""
         return int(self._first("select coalesce(sum(forecasts), 0) from main.block where import < ?", size))
 
+    def counted(self, kinds: Iterable[type[Record]], size: int) -> dict[str, int]:
+        """Count the entries of some kinds of record among the first *size*, by noun."""
+        query = "select count(*) from main.{} where entry < ?"
+        return {cls.noun: int(self._first(query.format(cls.noun), size)) for cls in kinds}
+
     def recorded(self, size: int, kinds: Sequence[type[Record]] = RECORDS) -> Iterator[Recorded[Record]]:
         """Yield every record of the first *size* entries, one kind after the other, each with its time."""
         seals = self._connection.execute("select entry, recorded_at from main.seal order by entry").fetchall()

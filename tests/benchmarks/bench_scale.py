@@ -280,7 +280,7 @@ def engines(folder: Path) -> dict[str, Work]:
     by_hand = duckdb.connect()
     query = (HERE / "scorecard.sql").read_text().replace("{folder}", str(folder))
     connection = ibis.duckdb.connect()
-    forecasts = connection.read_parquet(f"{folder}/forecasts/*.parquet")
+    forecasts = connection.read_parquet(f"{folder}/scored/*.parquet")
     claims = connection.read_parquet(f"{folder}/claims.parquet")
     expression = scorecard_table(forecasts, claims)
     return {
@@ -304,7 +304,7 @@ def write_parquet(folder: Path, size: int) -> None:
     import pyarrow
     from pyarrow import parquet
 
-    (folder / "forecasts").mkdir(parents=True)
+    (folder / "scored").mkdir(parents=True)
     parts, claims, number = [], 0, 0
     while number * 5_000_000 < size:
         given = columns(min(5_000_000, size - number * 5_000_000), seed=number)
@@ -314,7 +314,7 @@ def write_parquet(folder: Path, size: int) -> None:
             "made_at": given.made_at[order], "place": np.arange(order.size) + number * 5_000_000,
             "probability": pyarrow.array(given.probability[order], from_pandas=True),
         }  # fmt: skip
-        parquet.write_table(pyarrow.table(table), folder / "forecasts" / f"part-{number:05}.parquet")
+        parquet.write_table(pyarrow.table(table), folder / "scored" / f"part-{number:05}.parquet")
         opens = np.random.default_rng(number).integers(18_000, 19_500, len(given.claims)) * 86_400_000_000
         closes = opens + np.random.default_rng(number + 1).integers(30, 700, opens.size) * 86_400_000_000
         outcome = np.random.default_rng(number + 2).choice([0.0, 1.0, np.nan], opens.size)

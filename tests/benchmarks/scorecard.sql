@@ -6,7 +6,7 @@ with known as (
         greatest(f.made_at, k.opens) as starts,
         least(coalesce(lead(f.made_at) over series, k."limit"), k."limit") as ends,
         (k.closes - k.opens)::double as horizon
-    from '{folder}/forecasts/*.parquet' f join known k using (claim)
+    from '{folder}/scored/*.parquet' f join known k using (claim)
     window series as (partition by f.claim, f.forecaster order by f.made_at, f.place)
 ), stood as (
     select forecaster, p, y, (ends - starts)::double / horizon as share, (p - y) * (p - y) as loss,

@@ -45,9 +45,11 @@ def test_what_is_typed_without_an_option_is_named_as_the_usage_names_it(run: Com
     assert run.refuses("quote", "", "It snows", "--deadline", "2026").startswith("WHO: '' is empty")
 
 
-def test_a_table_is_also_called_by_its_endings_and_asks_for_its_file(run: CommandLine, tmp_path: Path) -> None:
+def test_an_export_asks_for_its_file_and_a_table_is_also_called_tsv(run: CommandLine, tmp_path: Path) -> None:
     assert run.says("export", "csv", str(tmp_path / "o.csv")).startswith("wrote")
-    assert run.refuses("export", "csv") == "which file? say it: predictions export table FILE.csv"
+    assert run.says("export", "tsv", str(tmp_path / "o.tsv")).startswith("wrote")
+    assert run.refuses("export", "csv") == "which file? say it: predictions export csv FILE.csv"
+    assert run.refuses("export", "table") == "which file? say it: predictions export table FILE.csv"
     assert run.refuses("export", "sqlite").endswith("export sqlite FILE.db")
     assert run.refuses("export", "calendar").endswith("export calendar FILE.ics")
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from predictions import InvalidValue, Ledger
 from predictions.exchange.questions import EvidenceLink
-from predictions.exchange.table_cells import guarded, plain_cell, read_evidence, written_evidence
-from predictions.exchange.table_writer import TableWritten
+from predictions.exchange.table_cells import plain_cell, read_evidence, written_evidence
+from predictions.exchange.written import RowsWritten
 from predictions.fields import check_line, check_link, check_text
+from predictions.importing.guards import guarded
 from predictions.records import Claim, Record
 
 TODAY = "2027-02-15"
@@ -33,9 +34,9 @@ text,deadline,by,p,words,said_on,link,made_at,outcome,known_on,evidence,note
 """  # noqa: E501  to the letter
 
 
-def export(ledger: Ledger, file: Path) -> TableWritten:
+def export(ledger: Ledger, file: Path) -> RowsWritten:
     written = ledger.export("table", file)
-    assert isinstance(written, TableWritten)
+    assert isinstance(written, RowsWritten)
     return written
 
 

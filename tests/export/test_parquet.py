@@ -7,7 +7,6 @@ from pathlib import Path
 
 import ibis
 import numpy as np
-import pyarrow
 import pytest
 from pyarrow import parquet
 
@@ -51,12 +50,13 @@ def test_the_files_hold_what_the_ledger_holds(book: Ledger, tmp_path: Path) -> N
     done = book.export("parquet", tmp_path / "out")
 
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.parquet")}
-    forecasts = parquet.read_table(tmp_path / "out" / "forecasts")
+    forecasts = parquet.read_table(tmp_path / "out" / "scored")
     claims = parquet.read_table(tmp_path / "out" / "claims.parquet")
     assert files == {
-        "forecasts/part-00000.parquet", "claims.parquet", "forecasters.parquet", "tags.parquet", "resolutions.parquet",
+        "forecasts/part-00000.parquet", "scored/part-00000.parquet", "claims.parquet", "forecasters.parquet",
+        "tags.parquet", "resolutions.parquet",
     }  # fmt: skip
-    assert (done.forecasts, done.claims, done.files) == (300, 8, 5)
+    assert (done.forecasts, done.claims, done.files) == (300, 8, 6)
     assert forecasts.num_rows == 300
     assert forecasts.column("claim").to_pylist() == sorted(forecasts.column("claim").to_pylist())
     assert forecasts.column("probability").null_count > 0
@@ -98,7 +98,7 @@ def test_every_file_names_the_head_it_was_written_at(book: Ledger, tmp_path: Pat
 def test_an_engine_over_the_files_gives_the_ledgers_card(book: Ledger, tmp_path: Path) -> None:
     book.export("parquet", tmp_path / "out", today="2025-06-30")
     connection = ibis.duckdb.connect()
-    forecasts = connection.read_parquet(str(tmp_path / "out" / "forecasts" / "*.parquet"))
+    forecasts = connection.read_parquet(str(tmp_path / "out" / "scored" / "*.parquet"))
     claims = connection.read_parquet(str(tmp_path / "out" / "claims.parquet"))
     names = parquet.read_table(tmp_path / "out" / "forecasters.parquet").column("slug").to_pylist()
 
@@ -139,25 +139,3 @@ def test_a_folder_with_something_in_it_is_refused(book: Ledger, tmp_path: Path) 
 
     with pytest.raises(InvalidValue, match="not an empty folder"):
         book.export("parquet", tmp_path / "out")
-
-
-def test_an_export_can_be_imported_again(book: Ledger, tmp_path: Path) -> None:
-    book.export("parquet", tmp_path / "out")
-    forecasts = parquet.read_table(tmp_path / "out" / "forecasts")
-    claims, forecasters = (
-        parquet.read_table(tmp_path / "out" / f"{name}.parquet").column("slug").to_pylist()
-        for name in ("claims", "forecasters")
-    )
-    table = pyarrow.table(
-        {
-            "claim": [claims[number] for number in forecasts.column("claim").to_pylist()],
-            "forecaster": [forecasters[number] for number in forecasts.column("forecaster").to_pylist()],
-            "made_at": forecasts.column("made_at"),
-            "probability": forecasts.column("probability"),
-            "withdrawn": [value is None for value in forecasts.column("probability").to_pylist()],
-        }
-    )
-
-    done = book.import_forecasts(table)
-
-    assert (done.forecasts, done.already) == (0, 300)

@@ -1,0 +1,78 @@
+"""Export to CSV: every forecast as a row, which `import_forecasts` and `import_from("table")` read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Sequence
+from datetime import date
+from math import isnan
+from pathlib import Path
+
+import numpy as np
+
+from predictions.errors import InvalidValue
+from predictions.exchange.written import RowsWritten, losses
+from predictions.export.said import COLUMNS, SaidForecasts, SaidPart
+from predictions.importing.guards import guarded
+from predictions.numerals import exact
+from predictions.redacted import Redacted
+from predictions.storage.files import path_of, redraw
+from predictions.storage.store import Store
+
+DETAILS = COLUMNS[4:8], COLUMNS[9:]  # on both sides of the mark of a withdrawal
+
+
+def export_csv(
+    store: Store, file: str | os.PathLike[str], *, size: int, today: date, like: Path, lacks: Redacted | None
+) -> RowsWritten:  # fmt: skip
+    """Write the forecasts among the first *size* entries, as they stand at the end of a day.
+
+    Args:
+        store: The open ledger.
+        file: A new .csv file, or one that was written so before.
+        size: How many entries count.
+        today: The day.
+        like: The ledger's file, as private as which the new one is.
+        lacks: What a redacted copy no longer holds, which the first line then says.
+    """
+    if path_of(file).suffix.lower() != ".csv":
+        raise InvalidValue(f"{path_of(file).name!r} does not end in .csv")
+    said = SaidForecasts(store, size, today)
+    path = redraw(file, _texts(said, lacks), like=like)
+    return RowsWritten(path, said.count, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
+
+
+def _texts(said: SaidForecasts, lacks: Redacted | None) -> Iterator[str]:
+    """Yield the file in pieces."""
+    yield (f"# {lacks.line}\n" if lacks else "") + _lines([COLUMNS])
+    for part in said.parts():
+        yield _lines(_rows(part))
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _rows(part: SaidPart) -> list[list[str]]:
+    claim, forecaster, made_at, probability = part.rows
+    moments = np.datetime_as_string(made_at.astype("M8[us]")).tolist()
+    columns = (claim.tolist(), forecaster.tolist(), moments, probability.tolist(), part.withdrawn.tolist())
+    rows = []
+    for place, (of_claim, by, moment, chance, gone) in enumerate(zip(*columns, strict=True)):
+        more = part.details.get(place, {})
+        before, behind = ([_cell(more.get(name)) for name in names] for names in DETAILS)
+        number = "" if isnan(chance) else exact(chance)
+        known = part.claims[of_claim], part.forecasters[by], f"{moment}Z", number
+        rows.append([*known, *before, "true" if gone else "", *behind])
+    return rows
+
+
+def _cell(value: float | str | bool | None) -> str:
+    """A detail as text that no spreadsheet takes for a formula."""
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    return guarded(value) if isinstance(value, str) else exact(value)

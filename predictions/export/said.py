@@ -1,0 +1,168 @@
+"""Every forecast as it was said, for the files that `import_forecasts` reads back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forecasts.verbal import SCALES, impute
+from predictions.importing.details import RANGE
+from predictions.recording.words import AS_READ
+from predictions.records import Forecast
+from predictions.storage.blocks import BLOCK_ROWS, Forecasts
+from predictions.storage.imports import Imports
+from predictions.storage.layout import key_of
+from predictions.storage.rows import record_of
+from predictions.storage.store import Store
+from predictions.timestamps import end_of, in_microseconds, moment_text
+
+COLUMNS = (
+    "claim", "forecaster", "made_at", "probability", "low", "high", "words", "scale", "withdrawn", "because", "shown",
+    "note",
+)  # fmt: skip
+PART = 64 * BLOCK_ROWS  # records that make a part
+Details = Mapping[str, float | str | bool]
+
+
+class SaidPart(NamedTuple):
+    """Some forecasts.
+
+    Attributes:
+        claims: Slugs, which the rows number.
+        forecasters: Likewise.
+        rows: The forecasts; their probability is NaN where none was said.
+        withdrawn: Which of them are withdrawals.
+        details: What a row says besides, by its place: the columns from ``low`` on.
+    """
+
+    claims: Sequence[str]
+    forecasters: Sequence[str]
+    rows: Forecasts
+    withdrawn: NDArray[np.bool_]
+    details: Mapping[int, Details]
+
+
+class SaidForecasts:
+    """The forecasts of a ledger as they stand at the end of a day: those that are records, then those in blocks.
+
+    Attributes:
+        lost: What a row cannot say, and how often; counted as the parts are read.
+        count: How many forecasts were read.
+        claims: The claims that they are on.
+    """
+
+    def __init__(self, store: Store, size: int, today: date) -> None:
+        self.lost: Counter[str] = Counter()
+        self.count = 0
+        self.claims: set[str] = set()
+        self._store, self._size, self._before = store, size, end_of(today)
+        self._corrected: set[tuple[str, str, int]] = set()  # keys under which a record stands in place of a row
+
+    def parts(self) -> Iterator[SaidPart]:
+        """Yield all forecasts, some at a time."""
+        for part in chain(self._records(), self._blocks()):
+            self.count += part.rows.size
+            self.claims |= {part.claims[number] for number in np.unique(part.rows.claim).tolist()}
+            yield part
+
+    def _records(self) -> Iterator[SaidPart]:
+        latest = {}
+        for row in self._store.rows(Forecast, before=self._size):
+            key = key_of(Forecast, row.fields)
+            self.lost["earlier wordings of corrected forecasts"] += key in latest
+            latest[key] = row
+        before = moment_text(self._before)
+        forecasts = [record_of(Forecast, row) for key, row in latest.items() if str(key[2]) < before]
+        for forecast in forecasts:
+            if forecast.revision > 1:
+                self._corrected.add((forecast.claim, forecast.forecaster, in_microseconds(forecast.made_at)))
+        plain = [forecast for forecast in forecasts if not (forecast.shares or forecast.points or forecast.days)]
+        self.lost["chances of options, values and days"] += len(forecasts) - len(plain)
+        for start in range(0, len(plain), PART):
+            yield self._part(plain[start : start + PART])
+
+    def _part(self, forecasts: Sequence[Forecast]) -> SaidPart:
+        claims, forecasters = dict[str, int](), dict[str, int]()
+        numbers = [
+            (
+                claims.setdefault(forecast.claim, len(claims)),
+                forecasters.setdefault(forecast.forecaster, len(forecasters)),
+                in_microseconds(forecast.made_at),
+            )
+            for forecast in forecasts
+        ]
+        claim, forecaster, made_at = (np.array(column) for column in zip(*numbers, strict=True))
+        details = [self._details(forecast) for forecast in forecasts]
+        chances = [
+            np.nan if "words" in said or forecast.probability is None else forecast.probability
+            for said, forecast in zip(details, forecasts, strict=True)
+        ]
+        return SaidPart(
+            list(claims), list(forecasters), Forecasts(claim, forecaster, made_at, np.array(chances, np.float64)),
+            np.array([bool(forecast.withdrawn) for forecast in forecasts], np.bool_),
+            {place: said for place, said in enumerate(details) if said},
+        )  # fmt: skip
+
+    def _details(self, forecast: Forecast) -> Details:
+        published = forecast.published_in or forecast.published_in_evidence
+        self.lost["which publication carries a forecast"] += published is not None
+        told: dict[str, float | str | bool | None] = {
+            **self._words(forecast), "because": "; ".join(forecast.because) or None, "shown": forecast.shown,
+            "note": forecast.note,
+        }  # fmt: skip
+        return {name: value for name, value in told.items() if value is not None}
+
+    def _words(self, forecast: Forecast) -> dict[str, float | str | None]:
+        """The range and the words, as far as they are read back as the same numbers."""
+        ends = {name: getattr(forecast, name) for name in RANGE}
+        if forecast.words is None or forecast.scale is None:
+            return ends
+        words = {"words": forecast.words, "scale": forecast.scale}
+        if forecast.scale == AS_READ and forecast.probability is None:
+            return {**words, **ends}
+        if forecast.scale in SCALES and _as_read(forecast):
+            return {**words}
+        self.lost["words beside a number"] += 1
+        return ends
+
+    def _blocks(self) -> Iterator[SaidPart]:
+        imports = Imports(self._store.connection, self._size)
+        before = in_microseconds(self._before)
+        numbered = self._numbered(imports)
+        for published_in, rows in imports.parts():
+            kept = rows.rows((rows.made_at < before) & ~_among(rows, numbered))
+            self.lost["which publication carries a forecast"] += kept.size if published_in else 0
+            if kept.size:
+                yield SaidPart(imports.claims, imports.forecasters, kept, np.isnan(kept.probability), {})
+
+    def _numbered(self, imports: Imports) -> list[tuple[int, int, int]]:
+        """The keys of corrections as blocks number them."""
+        claims = {slug: number for number, slug in enumerate(imports.claims)}
+        forecasters = {slug: number for number, slug in enumerate(imports.forecasters)}
+        return [
+            (claims[claim], forecasters[forecaster], made_at)
+            for claim, forecaster, made_at in sorted(self._corrected)
+            if claim in claims
+        ]
+
+
+def _as_read(forecast: Forecast) -> bool:
+    """Whether its scale still reads the words as the numbers that are on file."""
+    try:
+        read = impute(str(forecast.words), scale=str(forecast.scale))
+    except ValueError:
+        return False
+    return (read.point, read.low, read.high) == (forecast.probability, forecast.low, forecast.high)
+
+
+def _among(rows: Forecasts, keys: Sequence[tuple[int, int, int]]) -> NDArray[np.bool_]:
+    found = np.zeros(rows.size, np.bool_)
+    for claim, forecaster, made_at in keys:
+        found |= (rows.claim == claim) & (rows.forecaster == forecaster) & (rows.made_at == made_at)
+    return found

@@ -1,0 +1,64 @@
+"""What was said as Parquet files that `import_forecasts` reads back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from predictions.errors import import_extra
+from predictions.export.said import COLUMNS, SaidForecasts, SaidPart
+
+FILE_ROWS = 4_000_000
+ARROW = ("Parquet needs", "arrow")
+
+
+def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[str, str]) -> int:
+    """Write all forecasts into files of some four million rows, and return how many files these are.
+
+    Args:
+        said: The forecasts.
+        new: Makes an empty file of a name.
+        notes: What each file says of itself.
+    """
+    arrow, parquet = (import_extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
+    types = {name: arrow.string() for name in COLUMNS} | {
+        "made_at": arrow.timestamp("us", tz="UTC"), "withdrawn": arrow.bool_(), "shown": arrow.bool_(),
+        **{name: arrow.float64() for name in ("probability", "low", "high")},
+    }  # fmt: skip
+    schema = arrow.schema(types).with_metadata(notes)
+    files = rows = 0
+    with ExitStack() as opened:
+        for part in said.parts():
+            if not files or rows >= FILE_ROWS:
+                opened.close()
+                name = new(f"forecasts/part-{files:05}.parquet")
+                writer = opened.enter_context(parquet.ParquetWriter(name, schema))
+                files, rows = files + 1, 0
+            writer.write_table(_table(arrow, part, schema))
+            rows += part.rows.size
+    return files
+
+
+def _table(arrow: Any, part: SaidPart, schema: Any) -> Any:
+    claim, forecaster, made_at, probability = part.rows
+    columns = {
+        "claim": arrow.array(part.claims).take(arrow.array(claim)),
+        "forecaster": arrow.array(part.forecasters).take(arrow.array(forecaster)),
+        "made_at": arrow.array(made_at).cast(schema.field("made_at").type),
+        "probability": arrow.array(probability, from_pandas=True),
+        "withdrawn": arrow.array(part.withdrawn),
+    }
+    for field in schema:
+        if field.name not in columns:
+            columns[field.name] = _details(arrow, part, field)
+    return arrow.table(columns, schema=schema)
+
+
+def _details(arrow: Any, part: SaidPart, field: Any) -> Any:
+    """Return one column of what only some rows say."""
+    if not part.details:
+        return arrow.nulls(part.rows.size, field.type)
+    values = [part.details.get(place, {}).get(field.name) for place in range(part.rows.size)]
+    return arrow.array(values, field.type)

@@ -1,0 +1,26 @@
+"""The sign that keeps a spreadsheet from taking a text for a formula: put before it, and taken off again."""
+
+from __future__ import annotations
+
+import re
+
+GUARDED = "=+-@\t\r#"  # what a cell must not begin with when it is written: a formula to a spreadsheet, or a comment
+_GUARD = re.compile(f"'+[{re.escape(GUARDED)}]")
+
+
+def guarded(text: str) -> str:
+    """The text as it is written into a cell, so that no spreadsheet takes it for a formula; it reads back the same.
+
+    >>> guarded("=1+1"), guarded("'=1"), guarded("plain")
+    ("'=1+1", "''=1", 'plain')
+    """
+    return f"'{text}" if text[:1] in GUARDED or _GUARD.match(text) else text
+
+
+def unguarded(text: str) -> str:
+    """The text without the sign that guards it.
+
+    >>> unguarded("'=1+1"), unguarded("''- ok"), unguarded("'tis")
+    ('=1+1', "'- ok", "'tis")
+    """
+    return text[1:] if _GUARD.match(text) else text
