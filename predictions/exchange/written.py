@@ -12,7 +12,7 @@ from predictions.numerals import counted
 from predictions.render.blocks import Block, Pairs
 from predictions.render.result import Result
 
-LABEL = 14  # columns of a label with the space behind it
+LABEL_WIDTH = 14  # columns of a label with the space behind it
 WHO_AND_WHEN = "who recorded what, and when"
 
 
@@ -52,13 +52,13 @@ class RowsWritten(Result, rows="lost", of=Lost):
     def blocks(self) -> Sequence[Block]:
         """Tell what was written and what was lost."""
         if self.template:
-            return [beside(f"{'wrote':<14}an empty table with examples, to fill in", self.file.name, LABEL)]
+            return [beside(f"{'wrote':<14}an empty table with examples, to fill in", self.file.name, LABEL_WIDTH)]
         counts = [counted(self.claims, "claim"), counted(self.forecasts, "forecast")]
         if self.verdicts is not None:
             counts.append(counted(self.verdicts, "verdict"))
         wrote = f"{'wrote':<14}{', '.join(counts)}"
         told = told_lost(self.lost, [WHO_AND_WHEN] if self.claims else [])
-        return [beside(wrote, f"{self.file.name}, {counted(self.written, 'row')}", LABEL), *told]
+        return [beside(wrote, f"{self.file.name}, {counted(self.written, 'row')}", LABEL_WIDTH), *told]
 
 
 def losses(counts: Mapping[str, int]) -> tuple[Lost, ...]:
@@ -71,7 +71,7 @@ def told_lost(lost: Sequence[Lost], besides: Sequence[str] = ()) -> list[Block]:
     told: list[Block] = []
     if lost:
         counts = "\n".join(f"{loss.what}: {loss.count:,}" for loss in lost)
-        told.append(Pairs([("no place for", counts)], 0, LABEL))
+        told.append(Pairs([("no place for", counts)], 0, LABEL_WIDTH))
     if besides:
-        told.append(Pairs([("not in it", "\n".join(besides))], 0, LABEL))
+        told.append(Pairs([("not in it", "\n".join(besides))], 0, LABEL_WIDTH))
     return told

@@ -14,14 +14,14 @@ import numpy as np
 
 from predictions.errors import InvalidValue
 from predictions.exchange.written import RowsWritten, losses
-from predictions.export.said import COLUMNS, SaidForecasts, SaidPart
+from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 from predictions.importing.guards import guarded
 from predictions.numerals import exact
 from predictions.redacted import Redacted
 from predictions.storage.files import path_of, redraw
 from predictions.storage.store import Store
 
-DETAILS = COLUMNS[4:8], COLUMNS[9:]  # on both sides of the mark of a withdrawal
+AROUND_WITHDRAWN = SAID_COLUMNS[4:8], SAID_COLUMNS[9:]  # on both sides of the mark of a withdrawal
 
 
 def export_csv(
@@ -40,15 +40,15 @@ def export_csv(
     if path_of(file).suffix.lower() != ".csv":
         raise InvalidValue(f"{path_of(file).name!r} does not end in .csv")
     said = SaidForecasts(store, size, today)
-    path = redraw(file, _texts(said, lacks), like=like)
+    path = redraw(file, _pieces(said, lacks), like=like)
     return RowsWritten(path, said.count, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
 
 
-def _texts(said: SaidForecasts, lacks: Redacted | None) -> Iterator[str]:
+def _pieces(said: SaidForecasts, lacks: Redacted | None) -> Iterator[str]:
     """Yield the file in pieces."""
-    yield (f"# {lacks.line}\n" if lacks else "") + _lines([COLUMNS])
+    yield (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
     for part in said.parts():
-        yield _lines(_rows(part))
+        yield _lines(_rows_of(part))
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:
@@ -57,14 +57,14 @@ def _lines(rows: Sequence[Sequence[str]]) -> str:
     return text.getvalue()
 
 
-def _rows(part: SaidPart) -> list[list[str]]:
+def _rows_of(part: SaidPart) -> list[list[str]]:
     claim, forecaster, made_at, probability = part.rows
     moments = np.datetime_as_string(made_at.astype("M8[us]")).tolist()
     columns = (claim.tolist(), forecaster.tolist(), moments, probability.tolist(), part.withdrawn.tolist())
     rows = []
     for place, (of_claim, by, moment, chance, gone) in enumerate(zip(*columns, strict=True)):
         more = part.details.get(place, {})
-        before, behind = ([_cell(more.get(name)) for name in names] for names in DETAILS)
+        before, behind = ([_cell(more.get(name)) for name in names] for names in AROUND_WITHDRAWN)
         number = "" if isnan(chance) else exact(chance)
         known = part.claims[of_claim], part.forecasters[by], f"{moment}Z", number
         rows.append([*known, *before, "true" if gone else "", *behind])

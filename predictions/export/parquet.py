@@ -16,7 +16,7 @@ from predictions.errors import import_extra
 from predictions.exchange.written import losses
 from predictions.export.results import Exported
 from predictions.export.said import SaidForecasts
-from predictions.export.said_parquet import write_said
+from predictions.export.said_parquet import FILE_ROWS, write_said
 from predictions.export.sqlite import not_in_tables
 from predictions.redacted import Redacted
 from predictions.scoring.eligibility import SetApart
@@ -25,7 +25,6 @@ from predictions.storage.checkpoints import Head
 from predictions.storage.files import new_folder
 from predictions.storage.store import Store
 
-FILE_ROWS = 4_000_000
 GROUP_ROWS = 131_072
 STANDS = ("open", "annulled", "ambiguous", "resolved")
 _RESOLUTIONS = """select c.slug, r.number, r.outcome, r.fraction, r.happened_on, r.known_on, r.known_at, o.slug,

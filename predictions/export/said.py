@@ -22,12 +22,12 @@ from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.timestamps import end_of, in_microseconds, moment_text
 
-COLUMNS = (
+SAID_COLUMNS = (
     "claim", "forecaster", "made_at", "probability", "low", "high", "words", "scale", "withdrawn", "because", "shown",
     "note",
 )  # fmt: skip
-PART = 64 * BLOCK_ROWS  # records that make a part
-Details = Mapping[str, float | str | bool]
+PART_ROWS = 64 * BLOCK_ROWS  # records that make a part
+Besides = Mapping[str, float | str | bool]
 
 
 class SaidPart(NamedTuple):
@@ -45,7 +45,7 @@ class SaidPart(NamedTuple):
     forecasters: Sequence[str]
     rows: Forecasts
     withdrawn: NDArray[np.bool_]
-    details: Mapping[int, Details]
+    details: Mapping[int, Besides]
 
 
 class SaidForecasts:
@@ -84,8 +84,8 @@ class SaidForecasts:
                 self._corrected.add((forecast.claim, forecast.forecaster, in_microseconds(forecast.made_at)))
         plain = [forecast for forecast in forecasts if not (forecast.shares or forecast.points or forecast.days)]
         self.lost["chances of options, values and days"] += len(forecasts) - len(plain)
-        for start in range(0, len(plain), PART):
-            yield self._part(plain[start : start + PART])
+        for start in range(0, len(plain), PART_ROWS):
+            yield self._part(plain[start : start + PART_ROWS])
 
     def _part(self, forecasts: Sequence[Forecast]) -> SaidPart:
         claims, forecasters = dict[str, int](), dict[str, int]()
@@ -109,7 +109,7 @@ class SaidForecasts:
             {place: said for place, said in enumerate(details) if said},
         )  # fmt: skip
 
-    def _details(self, forecast: Forecast) -> Details:
+    def _details(self, forecast: Forecast) -> Besides:
         published = forecast.published_in or forecast.published_in_evidence
         self.lost["which publication carries a forecast"] += published is not None
         told: dict[str, float | str | bool | None] = {

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from predictions.errors import import_extra
-from predictions.export.said import COLUMNS, SaidForecasts, SaidPart
+from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
 
 FILE_ROWS = 4_000_000
-ARROW = ("Parquet needs", "arrow")
 
 
 def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[str, str]) -> int:
@@ -22,8 +21,8 @@ def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[s
         new: Makes an empty file of a name.
         notes: What each file says of itself.
     """
-    arrow, parquet = (import_extra(name, *ARROW) for name in ("pyarrow", "pyarrow.parquet"))
-    types = {name: arrow.string() for name in COLUMNS} | {
+    arrow, parquet = (import_extra(name, "Parquet needs", "arrow") for name in ("pyarrow", "pyarrow.parquet"))
+    types = {name: arrow.string() for name in SAID_COLUMNS} | {
         "made_at": arrow.timestamp("us", tz="UTC"), "withdrawn": arrow.bool_(), "shown": arrow.bool_(),
         **{name: arrow.float64() for name in ("probability", "low", "high")},
     }  # fmt: skip
@@ -36,12 +35,12 @@ def write_said(said: SaidForecasts, new: Callable[[str], Path], notes: Mapping[s
                 name = new(f"forecasts/part-{files:05}.parquet")
                 writer = opened.enter_context(parquet.ParquetWriter(name, schema))
                 files, rows = files + 1, 0
-            writer.write_table(_table(arrow, part, schema))
+            writer.write_table(_table_of(arrow, part, schema))
             rows += part.rows.size
     return files
 
 
-def _table(arrow: Any, part: SaidPart, schema: Any) -> Any:
+def _table_of(arrow: Any, part: SaidPart, schema: Any) -> Any:
     claim, forecaster, made_at, probability = part.rows
     columns = {
         "claim": arrow.array(part.claims).take(arrow.array(claim)),

@@ -50,7 +50,7 @@ TABLES: dict[type[Record], str] = {
     Resolution: "resolutions",
 }
 SLUGS_OF = {cls.noun: TABLES[cls] for cls in (Claim, Forecaster)}  # what a column may refer to
-PLURALS = {"evidence": "pieces of evidence"}
+PLURAL_RECORDS = {"evidence": "pieces of evidence"}
 INDEXES = {
     "forecasts": (["claim", "forecaster", "made_at"], ["forecaster"]),
     "resolutions": (["claim"],),
@@ -90,7 +90,7 @@ def export_sqlite(
 def not_in_tables(store: Store, size: int) -> dict[str, int]:
     """Count the records that are on none of the tables, by what they are called."""
     others = [cls for cls in RECORDS if cls not in {*TABLES, Import}]
-    return {PLURALS.get(noun, f"{noun}s"): count for noun, count in store.counted(others, size).items()}
+    return {PLURAL_RECORDS.get(noun, f"{noun}s"): count for noun, count in store.counted(others, size).items()}
 
 
 class _Copying:
