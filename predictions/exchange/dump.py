@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from codecs import BOM_UTF8
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from io import BytesIO, StringIO
+from operator import itemgetter
 from os import PathLike
 from typing import Any
 from zipfile import BadZipFile, ZipFile
@@ -41,6 +43,11 @@ class DumpFile:
     def is_archive(self) -> bool:
         """Whether it is a zip."""
         return self.content.startswith(ARCHIVE)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether it begins as JSON does."""
+        return self.content.removeprefix(BOM_UTF8).lstrip()[:1] in {b"{", b"["}
 
     def members(self) -> dict[str, DumpFile]:
         """Unpack a zip; InvalidValue where it is damaged, locked, or too large."""
@@ -89,20 +96,41 @@ class DumpFile:
         self.refusals.learn(Piece({}, len(objects), 1, self.name))
         return [ExportRow(number, one, self.refusals) for number, one in enumerate(objects, 1)]
 
-    def rows(self, *needed: str, short: bool = False) -> Iterator[ExportRow]:
+    def rows(self, *needed: str) -> Iterator[ExportRow]:
         """Yield the rows of a CSV file below its header, by column; of an empty file none.
+
+        Raises InvalidValue where it is no CSV, or lacks a column that is needed.
+        """
+        header: list[str] = []
+        for number, cells in self._numbered_rows(header, needed):
+            yield ExportRow(number, dict(zip(header, cells, strict=True)), self.refusals)
+
+    def cells(
+        self, needed: Sequence[str], perhaps: Sequence[str] = (), *, lacking: int = 0
+    ) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield the number of each row, and what stands in some columns: quicker than :meth:`rows`, for long files.
 
         Args:
             needed: Columns that the header must have.
-            short: Whether rows may have fewer cells than the header.
-
-        Raises:
-            InvalidValue: It is no CSV, or lacks a column.
+            perhaps: Columns that it may have; else nothing stands there.
+            lacking: How many cells a row may lack at its end.
         """
+        header: list[str] = []
+        pick: Callable[[Sequence[str]], tuple[str, ...]] | None = None
+        for number, cells in self._numbered_rows(header, needed, lacking):
+            if pick is None:  # the header is known now
+                pick = itemgetter(*(header.index(name) if name in header else -1 for name in (*needed, *perhaps)))
+            cells.extend([""] * (len(header) + 1 - len(cells)))
+            yield number, pick(cells)
+
+    def _numbered_rows(
+        self, header: list[str], needed: Sequence[str], lacking: int = 0
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows below the header, which is filled in first."""
         reader = csv.reader(StringIO(decoded(self.content, self.name), newline=""), strict=True)
         begins: list[int] = []
         try:
-            header = next((cells for cells in reader if any(cells)), [])
+            header += next((cells for cells in reader if any(cells)), [])
             self._check_header(header, needed)
             line, width = reader.line_num + 1, len(header)
             for cells in reader:
@@ -111,11 +139,11 @@ class DumpFile:
                     continue
                 begins.append(line)
                 line = reader.line_num + 1
-                row = ExportRow(len(begins), dict(zip(header, cells, strict=False)), self.refusals)
-                if len(cells) > width or (len(cells) < width and not short):
-                    row.refuse(RowFault(ROW, f"it has {len(cells)} fields, the header {width}"))
+                if width - lacking <= len(cells) <= width:
+                    yield len(begins), cells
                 else:
-                    yield row
+                    row = ExportRow(len(begins), dict(zip(header, cells, strict=False)), self.refusals)
+                    row.refuse(RowFault(ROW, f"it has {len(cells)} fields, the header {width}"))
         except csv.Error as error:
             where = f"{self.name}, in the row that ends on line {reader.line_num}"
             raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None

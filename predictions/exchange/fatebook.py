@@ -27,8 +27,7 @@ def read_fatebook(dump: Dump, options: Options) -> Iterator[Question | LeftOut]:
     """Read Fatebook's exports; a day to resolve by was picked in the zone of *options*."""
     zone = ZoneInfo(options.zone_name)
     for file in dump.files:
-        is_json = file.content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
-        yield from _of_json(file, zone) if is_json else _of_csv(file, zone)
+        yield from _of_json(file, zone) if file.is_json else _of_csv(file, zone)
 
 
 def _of_csv(file: DumpFile, zone: ZoneInfo) -> Iterator[Question | LeftOut]:

@@ -29,13 +29,11 @@ PLATFORMS = (  # each has a module here of its name: its PLATFORM, and read_NAME
     "fatebook",
     "kalshi",
     "manifold",
-    "polymarket",
-)
-COMING_FORMATS = (
-    "forecastbench",
     "metaculus",
+    "polymarket",
     "predictionbook",
 )
+COMING_FORMATS = ("forecastbench",)
 FORMATS = (CATALOG, *sorted((*PLATFORMS, *COMING_FORMATS)), TABLE)
 SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted

@@ -120,9 +120,14 @@ class _Gathering:
     # -- forecasts ---------------------------------------------------------------------------------------------
 
     def _forecasts(self, key: str, said: Iterable[SaidForecast]) -> Iterator[SaidForecast]:
-        """The forecasts of one question by time: of two at one moment the later in the file."""
+        """The forecasts of one question by time: of two at one moment the later in the file.
+
+        A withdrawal that lies ahead is set to come: some platforms let a forecast expire.
+        """
         standing: dict[tuple[str, datetime], SaidForecast] = {}
         for one in said:
+            if "withdrawn" in one.fields and one.made_at is not None and one.made_at > self._now:
+                continue
             if one.by is None:
                 self._left_out.append(LeftOut("forecast", key, "no-forecaster", one.row))
             elif one.made_at is None or one.made_at > self._now + AHEAD:

@@ -264,7 +264,6 @@ def test_an_option_that_cannot_be_meant_is_refused(
         ("fatebok", "no format 'fatebok'; did you mean 'fatebook'? formats: catalog fatebook forecastbench kalshi "
                     "manifold metaculus polymarket predictionbook table"),
         ("tabel", "no format 'tabel'; did you mean 'table'?"),
-        ("metaculus", "reading metaculus's export comes later; so far the formats are catalog and table"),
         (7, "no format 7; formats: catalog"),
     ],
 )  # fmt: skip

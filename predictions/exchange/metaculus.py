@@ -1,0 +1,23 @@
+"""The reader of Metaculus: the zip of one's own data or of a question, and what its API answers about posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from predictions.enums import SourceKind
+from predictions.errors import InvalidValue
+from predictions.exchange.dump import Dump
+from predictions.exchange.metaculus_posts import read_posts
+from predictions.exchange.metaculus_zip import read_zip
+from predictions.exchange.options import Options
+from predictions.exchange.questions import Account, LeftOut, Platform, Question
+
+PLATFORM = Platform("metaculus", "Metaculus", SourceKind.PLATFORM, "https://www.metaculus.com")
+
+
+def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
+    """Read zips and JSON, in any order; InvalidValue for what is neither."""
+    for file in dump.files:
+        if not (file.is_archive or file.is_json):
+            raise InvalidValue(f"{file.name} is neither a zip nor JSON; give user_data.zip as Metaculus sent it")
+        yield from read_zip(file) if file.is_archive else read_posts(file)

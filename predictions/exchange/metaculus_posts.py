@@ -1,0 +1,84 @@
+"""What Metaculus' API answers: a post, or a list of posts, each with a question, a group of them, or a conditional."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from predictions.exchange.dump import DumpFile
+from predictions.exchange.export_row import ExportRow
+from predictions.exchange.metaculus_questions import SITE, FieldNames, Span, crowd, forecasts_of, read_question
+from predictions.exchange.platform_rules import settle_days
+from predictions.exchange.questions import Account, LeftOut, Question
+
+IN_POSTS = FieldNames(
+    "id", "title", "label", "type", "open_time", "scheduled_close_time", "resolution", "actual_resolve_time"
+)  # fmt: skip
+CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each holds: the last is the chance of yes
+
+
+def read_posts(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
+    """Read the questions of posts; a post without one, such as a notebook, is passed over."""
+    for post in file.objects("results"):
+        with post:
+            number, group, conditional = post.key("id"), post.object("group_of_questions"), post.object("conditional")
+            branches = [conditional.object(name) for name in ("question_yes", "question_no")] if conditional else []
+            yield from (LeftOut("question", one.key("id"), "conditional", one.row) for one in branches if one)
+            single, projects = post.object("question"), post.object("projects")
+            tags = [category.key("name") for category in projects.objects("category")] if projects else []
+            for item in [*([single] if single else []), *(group.objects("questions") if group else [])]:
+                yield from _posted(item, number, tags)
+
+
+def _posted(item: ExportRow, post: str, tags: list[str]) -> Iterator[Question | Account | LeftOut]:
+    """Read a question with one's own forecasts and those of crowds."""
+    with item:
+        found = read_question(item, IN_POSTS, post)
+        if isinstance(found, Question):
+            found.link = f"{SITE}/{post}/"
+            found.fields |= {"criteria": item.text("resolution_criteria"), "tags": tags, "settle_days": _settles(item)}
+            spans: list[Span] = []
+            for account, forecast in _forecasts_of_all(item):
+                yield account
+                chance, starts_at = _chance_of_yes(forecast), forecast.since_1970("start_time")
+                if starts_at is None:
+                    raise forecast.fault("start_time", "when was it made?")
+                if chance is None:
+                    yield LeftOut("forecast", found.id or "", "hidden", item.row)
+                else:
+                    spans.append(Span(item.row, account.name, chance, starts_at, forecast.since_1970("end_time")))
+            found.said = list(forecasts_of(spans))
+        yield found
+
+
+def _settles(item: ExportRow) -> int | None:
+    closes_at, resolves_at = item.moment(IN_POSTS.closes_at), item.moment("scheduled_resolve_time")
+    return settle_days(closes_at, resolves_at) if closes_at else None
+
+
+def _forecasts_of_all(item: ExportRow) -> Iterator[tuple[Account, ExportRow]]:
+    """One's own forecasts, and those of each aggregation, with whose they are."""
+    mine, aggregations = item.object("my_forecasts"), item.object("aggregations")
+    for forecast in _history(mine):
+        yield Account(forecast.key("author_id")), forecast
+    for method in aggregations.fields if aggregations else ():
+        for forecast in _history(aggregations.object(method) if aggregations else None):
+            yield crowd(method, forecast, "forecaster_count"), forecast
+
+
+def _history(of: ExportRow | None) -> list[ExportRow]:
+    """All forecasts of a history; the latest stands beside it once more, or alone."""
+    if of is None:
+        return []
+    forecasts, latest = of.objects("history"), of.object("latest")
+    known = [forecast.fields.get("start_time") for forecast in forecasts]
+    return [*forecasts, latest] if latest and latest.fields.get("start_time") not in known else forecasts
+
+
+def _chance_of_yes(forecast: ExportRow) -> float | None:
+    for key, size in CHANCE_LISTS.items():
+        values = forecast.fields.get(key)
+        if values is not None:
+            if not isinstance(values, list) or len(values) != size:
+                raise forecast.fault(key, f"is no list of {size}")
+            return forecast._replace(fields={key: values[-1]}).chance(key)
+    return None

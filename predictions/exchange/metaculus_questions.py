@@ -1,0 +1,95 @@
+"""What Metaculus says of a question and of the forecasts on it, whichever of its files says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from predictions.enums import ForecasterKind, Outcome
+from predictions.exchange.export_row import ExportRow
+from predictions.exchange.questions import Account, LeftOut, Question, SaidForecast, Verdict
+
+BINARY = "binary"
+KINDS = {
+    BINARY: BINARY, "multiple_choice": "multiple-choice", "numeric": "numeric", "discrete": "numeric", "date": "date",
+}  # fmt: skip
+RESOLUTIONS = {outcome.value: outcome for outcome in (Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED)}
+BRANCHES = (" (Yes) → ", " (No) → ")  # stand in a conditional question's title, between its condition and the rest
+SITE = "https://www.metaculus.com/questions"
+MOST_DIGITS = 6  # of the size of a crowd
+ALWAYS_THERE = "this is never empty in an export"
+
+
+class FieldNames(NamedTuple):
+    """What one kind of file calls the fields of a question."""
+
+    key: str
+    title: str
+    label: str
+    kind: str
+    opens_at: str
+    closes_at: str
+    outcome: str
+    known_at: str
+
+
+class Span(NamedTuple):
+    """A forecast and the time for which it stood; without an end it stands still."""
+
+    row: int
+    by: str
+    chance: float
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+def read_question(item: ExportRow, names: FieldNames, post: str) -> Question | LeftOut:
+    """Read a question; RowFault for what it says in no way that is known.
+
+    Its key is its own id. That of its *post* is shared by the questions of a group, each of which has a label.
+    """
+    key, kind, title = item.key(names.key), item.word(names.kind, KINDS), item.text(names.title)
+    if kind is None or title is None:
+        raise item.fault(names.kind if title else names.title, ALWAYS_THERE)
+    opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
+    if kind != BINARY or any(branch in title for branch in BRANCHES):
+        return LeftOut("question", key, "conditional" if kind == BINARY else kind, item.row)
+    if opens_at is None:
+        return LeftOut("question", key, "not-open-yet", item.row)
+    label, fields = item.text(names.label), dict[str, object](closes_at=closes_at)
+    if label is not None:
+        fields["cluster"] = f"post-{post}"
+        title = title if title.endswith(f"({label})") else f"{title} ({label})"
+    return Question(
+        item.row, id=key, text=title, opens_on=opens_at.date(), fields=fields, verdict=_resolution(item, names)
+    )  # fmt: skip
+
+
+def _resolution(item: ExportRow, names: FieldNames) -> Verdict | None:
+    outcome, known_at = item.word(names.outcome, RESOLUTIONS), item.moment(names.known_at)
+    if outcome is not None and known_at is None:
+        raise item.fault(names.known_at, "when did the outcome become known?")
+    return None if outcome is None else Verdict(item.row, outcome, known_at)
+
+
+def forecasts_of(spans: Iterable[Span]) -> Iterator[SaidForecast]:
+    """Turn the spans of one question into forecasts and withdrawals.
+
+    An end at which another span of the same forecaster starts is an update; any other is a withdrawal. One that lies
+    ahead is set to come, and not made yet.
+    """
+    spans = list(spans)
+    starts = {(span.by, span.starts_at) for span in spans}
+    for row, by, chance, starts_at, ends_at in spans:
+        yield SaidForecast(row, by, starts_at, {"probability": chance})
+        if ends_at is not None and (by, ends_at) not in starts:
+            yield SaidForecast(row, by, ends_at, {"withdrawn": True})
+
+
+def crowd(method: str, item: ExportRow, count: str) -> Account:
+    """Return the account of an aggregation, with the *count* of its forecasters; its name has a space, as no user's."""
+    size = item.key(count) if item.has(count) else "0"
+    if not size.isdecimal() or len(size) > MOST_DIGITS:
+        raise item.fault(count, "say how many they are, as a whole number")
+    return Account(method.replace("_", " "), ForecasterKind.CROWD, f"Metaculus {method}", int(size) or None, method)

@@ -1,0 +1,58 @@
+"""Metaculus' zip, of one's own data or of a question: questions, and the forecasts on them, in two CSV files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from predictions.errors import InvalidValue
+from predictions.exchange.dump import DumpFile
+from predictions.exchange.export_row import ExportRow
+from predictions.exchange.metaculus_forecasts import ForecastReading, read_list
+from predictions.exchange.metaculus_questions import SITE, FieldNames, read_question
+from predictions.exchange.questions import Account, LeftOut, Question
+from predictions.fields import check_link
+
+QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
+IN_ZIP = FieldNames(
+    "Question ID", "Question Title", "Label", "Question Type", "Open Time", "Scheduled Close Time", "Resolution",
+    "Resolution Known Time",
+)  # fmt: skip
+POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
+
+
+def read_zip(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
+    """Read a zip, also one that was packed anew; InvalidValue where it lacks one of the two files."""
+    members = [_member(file, name) for name in (QUESTIONS, FORECASTS)]
+    asked: dict[str, Question | LeftOut] = {}
+    for row in members[0].rows(*IN_ZIP, POST, LINK):
+        with row:
+            key, found = row.key(IN_ZIP.key), _question(row)
+            if key in asked:
+                raise row.fault(IN_ZIP.key, "stands in another row too")
+            asked[key] = found
+    reading = ForecastReading({key for key, found in asked.items() if isinstance(found, Question)}, asked.keys())
+    yield from reading.read(members[1])
+    for key, found in asked.items():
+        if isinstance(found, Question):
+            found.said = reading.forecasts(key)
+        yield found
+    yield from reading.accounts.values()
+
+
+def _member(file: DumpFile, name: str) -> DumpFile:
+    """Find a file of the zip, in whichever folder."""
+    found = [member for path, member in file.members().items() if path.rpartition("/")[2] == name]
+    if len(found) != 1:
+        raise InvalidValue(f"{file.name} holds {'two of' if found else 'no'} {name}; give the zip that Metaculus sent")
+    return found[0]
+
+
+def _question(row: ExportRow) -> Question | LeftOut:
+    post, found = row.key(POST), read_question(row, IN_ZIP, row.key(POST))
+    if isinstance(found, Question):
+        found.fields["tags"] = read_list(row, CATEGORIES)
+        found.link = f"{SITE}/{post}/"
+        with suppress(ValueError):  # the title is a part of it as it is, and not every sign of it may stand in a link
+            found.link = check_link(row.text(LINK))
+    return found
