@@ -1019,6 +1019,8 @@ class Ledger:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None:
+            self._journal.discard()  # what was refused before anything was recorded leaves no new file behind
         self.close()
 
     @contextmanager

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, check_field, short_repr
+from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, check_field, short_repr, warn
 from predictions.storage import schema
 from predictions.storage.canonical import Plain
 from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
@@ -80,6 +80,8 @@ class Journal(EntryReader):
                 has_genesis = "genesis" not in schema.missing_tables(self.connection)
                 self.ledger_id = str(self.genesis().get("ledger_id", "")) if has_genesis else ""
                 self._check_in_place(before or self._file)
+            if self._made and before:
+                warn(f"{str(path)!r} was an empty file, and is a ledger now")
         except BaseException:
             self.connection.close()
             raise

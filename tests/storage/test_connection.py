@@ -17,7 +17,7 @@ import pytest
 from invented import EVERY_KIND, opened, write
 from tampering import tamper
 
-from predictions import InvalidValue, Ledger, LedgerBusy, LedgerError, NotALedger, StorageError, Tampered
+from predictions import InvalidValue, Ledger, LedgerBusy, LedgerError, LedgerWarning, NotALedger, StorageError, Tampered
 from predictions.storage import connection
 from predictions.storage.connection import connect, plain_errors
 from predictions.storage.journal import Journal
@@ -138,12 +138,30 @@ def test_nothing_of_another_kind_is_turned_into_a_ledger(make: object, tmp_path:
     assert before is None or path.read_bytes() == before
 
 
-def test_an_empty_file_becomes_a_ledger_where_one_may_be_created(tmp_path: Path) -> None:
+def test_an_empty_file_becomes_a_ledger_and_that_is_said(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     path.touch()
 
-    with Ledger(path) as ledger:
+    with (
+        pytest.warns(LedgerWarning, match=r"ledger.db' was an empty file, and is a ledger now"),
+        Ledger(path) as ledger,
+    ):
         assert ledger.verify().ok
+    with Ledger(path):  # without a word
+        pass
+
+
+def test_what_is_refused_before_anything_is_recorded_leaves_no_new_file_behind(tmp_path: Path) -> None:
+    rows = [{"text": "It rains", "deadline": "02/03/2027"}]
+
+    with pytest.raises(InvalidValue), Ledger(tmp_path / "new.db", me="ana") as ledger:
+        ledger.import_from("table", rows)
+    assert list(tmp_path.iterdir()) == []
+
+    with pytest.raises(InvalidValue), Ledger(tmp_path / "new.db", me="ana") as ledger:
+        ledger.add("It snows", deadline="2099")
+        ledger.import_from("table", rows)
+    assert list(Ledger(tmp_path / "new.db")) == ["it-snows"]
 
 
 @pytest.mark.parametrize("path", ["ledger\0.db", "x" * 300])

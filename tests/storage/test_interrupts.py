@@ -128,6 +128,7 @@ def test_an_interrupt_before_any_line_of_a_verb_leaves_all_of_it_or_nothing(tmp_
 @pytest.mark.filterwarnings(  # sqlite-utils' transaction, interrupted as it is entered, is left by nobody
     "ignore:Exception ignored in. <generator object Database.atomic:pytest.PytestUnraisableExceptionWarning"
 )
+@pytest.mark.filterwarnings("ignore:.* was an empty file")
 def test_an_interrupt_before_any_line_of_creating_a_ledger_leaves_a_file_that_can_be_made_one(tmp_path: Path) -> None:
     at = 0
     for at in range(1, 100_000, 29):

@@ -580,6 +580,7 @@ def test_only_one_file_asks_the_clock() -> None:
     assert found == {"clock.py"}
 
 
+@pytest.mark.filterwarnings("ignore:.* was an empty file")
 def test_a_ledger_that_is_killed_before_its_first_commit_can_be_made_again(path: Path) -> None:
     child = os.fork()
     if child == 0:
