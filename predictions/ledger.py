@@ -260,11 +260,13 @@ class Ledger:
             because: The evidence that caused it.
 
         How likely:
-            quantiles: How likely at most that value: 10%=2.5; repeated.
             words: What stands for a number: will, likely.
             scale: The scale on which the words are read; house unless given.
             low: The low end of a range, or of what you take the words for.
             high: The high end.
+
+        Other types of claim (to come):
+            quantiles: How likely at most that value: 10%=2.5; repeated.
 
         More:
             made_at: When it was made, if not now: a moment, or a day, meaning its end.

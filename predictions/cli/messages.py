@@ -79,8 +79,7 @@ def argument_label(name: str) -> str:
 
 
 def _option(name: str) -> str:
-    long = f"--{name.replace('_', '-')}"
-    return long if name == "note" else SHORT_OPTIONS.get(name, long)
+    return "-p" if name == "p" else f"--{name.replace('_', '-')}"
 
 
 def _call(found: re.Match[str]) -> str:

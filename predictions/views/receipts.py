@@ -18,7 +18,7 @@ from predictions.recording.superseding import Superseded
 from predictions.recording.words import AS_READ
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Record, Resolution, Source
 from predictions.status import WITNESSED_WITHIN, by_day, public_from, settle_on
-from predictions.tally_result import Tally
+from predictions.tally_result import Standing, Tally
 from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.forecast_text import as_said
 from predictions.views.receipt import Receipt, stands_already
@@ -114,11 +114,27 @@ def logged(desk: Desk, found: Logged) -> Receipt:
 def tallied(receipt: Receipt, tallies: Sequence[Tally]) -> Receipt:
     """Say what the evidence on file now makes of the claims for which this evidence counts."""
     for tally in tallies:
-        beginning = f"{tally.claim.slug}: counts"
+        counts = f"{tally.claim.slug}: counts as "
         receipt.lines = tuple(
-            f"{line}; {tally.noted}" if line.startswith(beginning) else line for line in receipt.lines
+            f"{line}; {_made_of(tally, line.removeprefix(counts))}" if line.startswith(counts) else line
+            for line in receipt.lines
         )
     return receipt
+
+
+def _made_of(tally: Tally, event: str) -> str:
+    """Say what is counted of a claim, and why an event is no more than provisional, or not counted."""
+    provisional = tally.of(Standing.PROVISIONAL)
+    why = next((one.why for one in tally.events if one.event == event), "")
+    if not why:
+        return tally.noted
+    told = f"{event} {why}"
+    if event not in {one.event for one in provisional}:
+        return f"{tally.noted} ({told})"
+    if why.startswith("rests on "):
+        asked = f"{why.removeprefix('rests on ')}, and the criteria ask for two"
+        told = asked if len(provisional) == 1 else f"{event} on {asked}"
+    return f"{tally.count} ({len(provisional)} provisional: {told})"
 
 
 def retracted(desk: Desk, evidence: Evidence) -> Receipt:

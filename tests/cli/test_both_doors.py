@@ -203,6 +203,38 @@ def test_evidence_and_a_verdict_that_rests_on_a_new_link(typed: CommandLine, pyt
     same(python.resolve("it-rains", "no"), lapsed)
 
 
+@pytest.mark.parametrize(
+    ("slug", "on", "grade", "made"),
+    [
+        (
+            "box",
+            "2026-11-20",
+            "established",
+            "2 of 2 (1 provisional: one established source, and the criteria ask for two)",
+        ),
+        ("box", "2026-11-20", "primary", "2 of 2"),
+        ("box", "2026", "primary", "2 of 2 (1 provisional: box is dated only 2026, which may lie outside the window)"),
+        ("box", "2025-11-20", "primary", "1 of 2 (box 2025-11-20 lies outside the window)"),
+    ],
+)
+def test_evidence_that_counts_says_what_it_makes_and_why_it_makes_no_more(
+    slug: str, on: str, grade: str, made: str, typed: CommandLine, python: Ledger
+) -> None:
+    sourced = {"sourcing": "one-primary-or-two-established", "at_least": 2}
+    for path in (typed.path, python._journal.path):
+        with Ledger(path, me="ana") as ledger:
+            ledger.add("Two firms publish", deadline="2027", opens_on="2026-06-01", slug="firms", at_least=2)
+            ledger.correct("firms", **sourced)
+            ledger.log_evidence("firms", "https://a.example", "A", on="2026-11-01", counts="a", grade="primary")
+
+    said = typed.says(
+        "log-evidence", "firms", "https://b.example/x", "B", "--on", on, "--counts", slug, "--grade", grade
+    )
+
+    assert f"firms: counts as {slug}; {made}" in " ".join(said.split())
+    same(python.log_evidence("firms", "https://b.example/x", "B", on=on, counts=slug, grade=grade), said)
+
+
 # -- errors ---------------------------------------------------------------------------------------------------
 
 SAID = ("--said-on", "2026-01-05", "--deadline", "2027")
@@ -280,7 +312,7 @@ ERRORS = [
         ["forecast", "gpt-6-is", "30%", "--made-at", "yesterday"],
         "--made-at 'yesterday' is no moment; say 2026-11-28, or 2026-11-28T09:30 with Z or +01:00",
     ),
-    (["forecast", "gpt-6-is", "-q", "10%=2"], "gpt-6-is-released is yes or no; -q go with a number"),
+    (["forecast", "gpt-6-is", "-q", "10%=2"], "gpt-6-is-released is yes or no; --quantiles go with a number"),
     (
         ["log-evidence", "gpt-6-is", "https://lab.example/x"],
         'a title, please: log-evidence CLAIM LINK "TITLE"; only evidence on file goes without one, and '

@@ -171,3 +171,4 @@ def test_a_type_of_claim_to_come_is_headed_so_and_refused_so(option: list[str], 
     group = run.says("add", "-h").partition("Other types of claim (to come):")[2].partition("\n\n")[0]
     assert option[0] in group
     assert "--at-least" not in group
+    assert "-q, --quantiles" in run.says("forecast", "-h").partition("Other types of claim (to come):")[2]

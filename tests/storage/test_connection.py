@@ -158,8 +158,9 @@ def test_what_is_refused_before_anything_is_recorded_leaves_no_new_file_behind(t
         ledger.import_from("table", rows)
     assert list(tmp_path.iterdir()) == []
 
-    with pytest.raises(InvalidValue), Ledger(tmp_path / "new.db", me="ana") as ledger:
-        ledger.add("It snows", deadline="2099")
+    ledger = Ledger(tmp_path / "new.db", me="ana")
+    ledger.add("It snows", deadline="2099")
+    with pytest.raises(InvalidValue), ledger:
         ledger.import_from("table", rows)
     assert list(Ledger(tmp_path / "new.db")) == ["it-snows"]
 
