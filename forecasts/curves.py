@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from forecasts.inputs import FloatArray, IndexArray, finite, probabilities, refuse
 
-__all__ = ["Curves", "Pieces", "curves", "of_each", "pieces"]
+__all__ = ["Curves", "Pieces", "curves", "of_each", "pieces", "within"]
 
 
 class Curves(NamedTuple):
@@ -34,6 +34,11 @@ class Curves(NamedTuple):
     def owner(self) -> IndexArray:
         """The number of the curve that each point belongs to, shape (points,)."""
         return np.repeat(np.arange(self.size.size), self.size)
+
+    def part(self, chosen: IndexArray) -> Curves:
+        """Return some of the curves, in the order given."""
+        places = within(self.size, chosen)
+        return Curves(self.at[places], self.chance[places], self.size[chosen])
 
 
 class Pieces(NamedTuple):
@@ -107,6 +112,17 @@ def pieces(batch: Curves, start: FloatArray, end: FloatArray) -> Pieces:
     left[opening], low[opening] = np.minimum(start, batch.at[first]), 0.0
     right[closing], high[closing] = np.maximum(end, batch.at[first + batch.size - 1]), 1.0
     return Pieces(owner, left, right, low, high)
+
+
+def within(size: IndexArray, chosen: IndexArray) -> IndexArray:
+    """Return where the parts of some lists stand in a column that holds lists of these sizes one after the other.
+
+    >>> within(np.array([2, 3, 1]), np.array([2, 0])).tolist()
+    [5, 0, 1]
+    """
+    first, taken = np.cumsum(size) - size, size[chosen]
+    before = np.cumsum(taken) - taken
+    return np.asarray(np.repeat(first[chosen] - before, taken) + np.arange(taken.sum()))
 
 
 def of_each(batch: Curves, values: ArrayLike, name: str) -> FloatArray:

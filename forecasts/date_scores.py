@@ -85,10 +85,13 @@ def date_losses_over_time(
     return _missed(said, first, last, window, weights) / (window * (window + 1) / 2)
 
 
-def date_bounds(said: Curves, *, days: ArrayLike, passed: ArrayLike = 0) -> tuple[FloatArray, FloatArray]:
+def date_bounds(
+    said: Curves, *, days: ArrayLike, passed: ArrayLike = 0, over: ArrayLike | None = None
+) -> tuple[FloatArray, FloatArray]:
     """Return the least and the most that each curve can lose, over the days to come and "not in the window".
 
-    The loss is least on the day by which the event is as likely as not, and most either on the next day or never.
+    *passed* days were over when it was said, *over* days are over now, at least as many. The loss is least on the day
+    by which the event is as likely as not, and most either on the next day or never.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985: the chances do not fall, so neither does the loss after it.
 
@@ -96,10 +99,11 @@ def date_bounds(said: Curves, *, days: ArrayLike, passed: ArrayLike = 0) -> tupl
     >>> [loss.round(6).tolist() for loss in date_bounds(curves([[(2, 0.2), (4, 0.6)]]), days=4)]
     [[0.0925], [0.4925]]
     """
-    window, over = _whole_numbers(said, days, "days", 1), _whole_numbers(said, passed, "passed", 0)
-    ends = [date_losses(said, day, days=window, passed=over) for day in (over + 1, window + 1)]
-    middle = np.maximum(_likely_days(said, window), over + 1)
-    return date_losses(said, middle, days=window, passed=over), np.maximum(*ends)
+    window = _whole_numbers(said, days, "days", 1)
+    next_day = 1 + _whole_numbers(said, passed if over is None else over, "over", 0)
+    ends = [date_losses(said, day, days=window, passed=passed) for day in (next_day, window + 1)]
+    middle = np.maximum(_likely_days(said, window), next_day)
+    return date_losses(said, middle, days=window, passed=passed), np.maximum(*ends)
 
 
 def date_reference(days: ArrayLike) -> Curves:

@@ -105,10 +105,10 @@ def batches(
 
     Args:
         rows: The forecasts.
-        claims: The claims, all of one type.
+        claims: The claims.
         last: Score the last forecast that stood, in place of the first.
         block: About how many rows go through all steps together.
-        scoring: The type of the claims.
+        scoring: How they are scored.
 
     >>> rows = Rows(np.array([0, 0]), np.array([0, 0]), np.array([0, 1]), np.array([0.5, 1.0]), np.zeros(2, "u1"))
     >>> (series,) = batches(rows, Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0, 0.0))))
@@ -154,17 +154,19 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
         column[low:high] for column in (claims.opens, claims.limit, claims.outcome, claims.grain)
     )
     truth = np.where(np.isnan(outcome), 0.0, outcome)  # any number will do: the result is NaN below
-    reference_loss = scoring.reference_losses(truth)
     limits, times = np.repeat(limit, count), rows.time.astype(np.float64)
     if grain.any():
         times = stands_from(times, np.repeat(grain, count) if np.ptp(grain) else grain[0])
     starts, ends, stood = intervals(times, rows.probability, ~begins[1:], np.repeat(opens, count), limits)
-    width = np.subtract(ends, starts, out=ends)
+    width = ends - starts
     width[~stood] = 0.0
-    saved = np.repeat(reference_loss, count)
-    saved -= scoring.losses(rows.probability, np.repeat(truth, count))
+    if scoring.steady:  # the usual case: the reference loses the same on all forecasts of a claim
+        saved = np.repeat(scoring.reference_losses(truth, np.arange(low, high)), count)
+        saved -= scoring.losses(rows.probability, np.repeat(truth, count), rows.claim)
+        saved *= width
+    else:
+        saved = scoring.saved(rows.probability, np.repeat(truth, count), rows.claim, starts, ends)
     saved[~stood] = 0.0
-    saved *= width
     claim = rows.claim[first]
     horizon = claims.closes[claim] - claims.opens[claim]
     owner = np.cumsum(begins) - 1

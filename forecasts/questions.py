@@ -6,16 +6,20 @@ A card reads a forecast only through the methods of :class:`Scoring`, so a new t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forecasts.inputs import FloatArray
+from forecasts.inputs import FloatArray, IndexArray
 from forecasts.reference import HALF
 from forecasts.scores import brier, log_score
 
-__all__ = ["YES_NO", "Questions", "Scoring", "YesNo"]
+ClaimArray: TypeAlias = NDArray[np.signedinteger[Any]]
+"""The numbers of claims, of 32 bits or 64."""
+
+__all__ = ["YES_NO", "Mixed", "Questions", "Scoring", "YesNo"]
 
 
 class Questions(NamedTuple):
@@ -33,30 +37,45 @@ class Questions(NamedTuple):
 
 
 class Scoring(Protocol):
-    """How the forecasts on one type of claim are scored; `said` and `outcome` have one value for each forecast."""
+    """How the forecasts on the claims of a ledger are scored.
+
+    What was said is a number for each forecast that only its type reads: the probability of a yes/no claim, or where
+    its distribution stands in a batch; NaN withdraws. What came out is a number likewise: 0 to 1, the number of an
+    option, a value, a day. *claim* is the number of each forecast's claim.
+    """
 
     @property
-    def spread(self) -> float:
-        """What "knows nothing" expects to lose on average; a skill is divided by it before it is pooled over types."""
+    def steady(self) -> bool:
+        """Whether what a forecast loses stays the same for as long as it stands."""
         ...
 
-    def losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
+    def spread(self, claim: ClaimArray) -> FloatArray:
+        """Return what "knows nothing" expects to lose; a skill is divided by it before it is pooled over types."""
+        ...
+
+    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what each forecast loses, 0 to 1; NaN without a number or without an outcome."""
         ...
 
-    def log_losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
-        """Return the logarithmic score of each, 0 or more; NaN likewise."""
+    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the logarithmic score of each, 0 or more; NaN likewise, and where the type has none."""
         ...
 
-    def possible_losses(self, said: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
         """Return the least and the most that each can lose, over all outcomes its claim may have."""
         ...
 
-    def reference_losses(self, outcome: FloatArray) -> FloatArray:
+    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what "knows nothing" loses on each claim."""
         ...
 
-    def questions(self, said: FloatArray, outcome: FloatArray) -> Questions:
+    def saved(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return the loss that each saved against "knows nothing", times how long it stood, in units of time."""
+        ...
+
+    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
         """Return the yes/no questions behind each forecast."""
         ...
 
@@ -64,37 +83,126 @@ class Scoring(Protocol):
 class YesNo:
     """A claim that comes out yes, no or a fraction: one question, its Brier score, and 50 % for knowing nothing.
 
+    All such claims are scored alike, so which one it is makes no difference.
+
     >>> YES_NO.losses(np.array([0.25, np.nan]), np.array([1.0, 1.0])).tolist()
     [0.5625, nan]
     >>> [losses.tolist() for losses in YES_NO.possible_losses(np.array([0.25, 1.0]))]
     [[0.0625, 0.0], [0.5625, 1.0]]
     """
 
-    spread = 0.25
+    steady = True
 
-    def losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
+    def spread(self, claim: ClaimArray) -> FloatArray:
+        """Return a quarter for each."""
+        return np.full(np.shape(claim), 0.25)
+
+    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the Brier score of each."""
         return _where_known(brier, said, outcome)
 
-    def log_losses(self, said: FloatArray, outcome: FloatArray) -> FloatArray:
+    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the logarithmic score of each."""
         return _where_known(log_score, said, outcome)
 
-    def possible_losses(self, said: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def possible_losses(self, said: FloatArray, claim: ClaimArray | None = None) -> tuple[FloatArray, FloatArray]:
         """Return the Brier scores if the claim goes for the forecast and against it; a fraction lies between them."""
         if_no, if_yes = (np.asarray(brier(said, outcome)) for outcome in (0.0, 1.0))
         return np.minimum(if_no, if_yes), np.maximum(if_no, if_yes)
 
-    def reference_losses(self, outcome: FloatArray) -> FloatArray:
+    def reference_losses(self, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the Brier score of always saying 50 %."""
         return np.asarray(brier(np.full(np.shape(outcome), HALF), outcome))
 
-    def questions(self, said: FloatArray, outcome: FloatArray) -> Questions:
+    def saved(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return what each saved by standing, which it did at an even pace."""
+        return saved_evenly(self, said, outcome, claim, starts, ends)
+
+    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> Questions:
         """Return the forecasts themselves, each one question."""
         return Questions(said, outcome, np.ones(np.shape(said)))
 
 
-YES_NO: Scoring = YesNo()
+def saved_evenly(
+    scoring: Scoring, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+) -> FloatArray:
+    """Return what forecasts saved by standing, for a type whose losses do not change meanwhile.
+
+    >>> numbers = (np.array([number]) for number in (1.0, 1.0, 0.0, 2.0, 6.0))
+    >>> saved_evenly(YES_NO, *numbers).tolist()
+    [1.0]
+    """
+    return (scoring.reference_losses(outcome, claim) - scoring.losses(said, outcome, claim)) * (ends - starts)
+
+
+class Mixed:
+    """The scoring of claims of several types: each claim is scored by its own.
+
+    >>> both = Mixed(np.array([0, 1]), [YES_NO, YES_NO])
+    >>> both.losses(np.array([0.25, 0.5]), np.array([1.0, 1.0]), np.array([0, 1])).tolist()
+    [0.5625, 0.25]
+    """
+
+    def __init__(self, types: IndexArray, scorings: Sequence[Scoring]) -> None:
+        """Take for each claim the position of its scoring among *scorings*."""
+        self._types, self._scorings = types, scorings
+
+    @property
+    def steady(self) -> bool:
+        """Whether all of them are."""
+        return all(scoring.steady for scoring in self._scorings)
+
+    def spread(self, claim: ClaimArray) -> FloatArray:
+        """Return the spread of each."""
+        return self._joined(claim, lambda scoring, of: scoring.spread(claim[of]))
+
+    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the loss of each."""
+        return self._joined(claim, lambda scoring, of: scoring.losses(said[of], outcome[of], claim[of]))
+
+    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the logarithmic score of each."""
+        return self._joined(claim, lambda scoring, of: scoring.log_losses(said[of], outcome[of], claim[of]))
+
+    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most of each."""
+        return (
+            self._joined(claim, lambda scoring, of: scoring.possible_losses(said[of], claim[of])[0]),
+            self._joined(claim, lambda scoring, of: scoring.possible_losses(said[of], claim[of])[1]),
+        )
+
+    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the reference's loss on each."""
+        return self._joined(claim, lambda scoring, of: scoring.reference_losses(outcome[of], claim[of]))
+
+    def saved(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return what each saved by standing."""
+        return self._joined(
+            claim, lambda scoring, of: scoring.saved(said[of], outcome[of], claim[of], starts[of], ends[of])
+        )
+
+    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
+        """Return the questions behind all of them, one type after the other."""
+        parts = [scoring.questions(said[of], outcome[of], claim[of]) for scoring, of in self._parts(claim)]
+        return Questions._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+    def _parts(self, claim: ClaimArray) -> list[tuple[Scoring, IndexArray]]:
+        types = self._types[claim]
+        return [(scoring, np.flatnonzero(types == number)) for number, scoring in enumerate(self._scorings)]
+
+    def _joined(self, claim: ClaimArray, column: Callable[[Scoring, IndexArray], FloatArray]) -> FloatArray:
+        whole = np.full(np.shape(claim), np.nan)
+        for scoring, of in self._parts(claim):
+            if of.size:
+                whole[of] = column(scoring, of)
+        return whole
+
+
+YES_NO = YesNo()
 
 
 def _where_known(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from forecasts.curves import within
 from forecasts.inputs import FloatArray, IndexArray, finite, probabilities, refuse, sum_tolerance
 
 __all__ = [
@@ -40,6 +41,10 @@ class Shares(NamedTuple):
     def owner(self) -> IndexArray:
         """The number of the forecast that each share belongs to, shape (options,)."""
         return np.repeat(np.arange(self.size.size), self.size)
+
+    def part(self, chosen: IndexArray) -> Shares:
+        """Return some of the forecasts, in the order given."""
+        return Shares(self.share[within(self.size, chosen)], self.size[chosen])
 
 
 def shares(forecasts: Iterable[Sequence[float]]) -> Shares:

@@ -46,11 +46,23 @@ class SeriesTable:
 
     def losses(self, part: Series) -> FloatArray:
         """Return the Brier score of the forecast that is scored, for each series; NaN without an outcome."""
-        return self.scoring.losses(part.probability, self.claims.outcome.take(part.claim))
+        return self.losses_of(part.probability, part)
 
     def log_losses(self, part: Series) -> FloatArray:
         """Return the logarithmic score of the same forecasts."""
-        return self.scoring.log_losses(part.probability, self.claims.outcome.take(part.claim))
+        return self.log_losses_of(part.probability, part)
+
+    def losses_of(self, said: FloatArray, part: Series) -> FloatArray:
+        """Return the losses of other numbers in the place of those that are scored."""
+        return self.scoring.losses(said, self.claims.outcome.take(part.claim), part.claim)
+
+    def log_losses_of(self, said: FloatArray, part: Series) -> FloatArray:
+        """Return the logarithmic scores of other numbers in the place of those that are scored."""
+        return self.scoring.log_losses(said, self.claims.outcome.take(part.claim), part.claim)
+
+    def possible_losses(self, part: Series) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most that the forecast that is scored can lose, for each series."""
+        return self.scoring.possible_losses(part.probability, part.claim)
 
     def keys(self, series: Series) -> IndexArray:
         """Return a number for each series: claim x number of forecasters + forecaster."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.questions import Scoring
+from forecasts.kernel import Series
 from predictions.enums import Outcome
 from predictions.scoring.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, ClaimColumns
 from predictions.scoring.eligibility import Category, Cohort, Eligibility
@@ -35,12 +35,16 @@ class EndScores:
         brier: Its Brier score; None without an outcome, as are the others.
         log_score: Its logarithmic score.
         time_skill: The skill over time against always saying 50 %.
+        least: The lowest loss that it can still have, or has.
+        most: The highest.
     """
 
     probability: float | None
     brier: float | None
     log_score: float | None
     time_skill: float | None
+    least: float | None = field(compare=False)
+    most: float | None = field(compare=False)
 
     def figures(self) -> dict[str, float]:
         """Return the scores that are not None, by name."""
@@ -120,7 +124,7 @@ def series_rows(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> li
     claims = {number: _claim(table.claims, number) for number in np.unique(part.claim).tolist()}
     values, keys = table.claims.outcome.take(part.claim), table.keys(part)
     low, middle, high = (
-        _end_scores(table.scoring, probability, values, saved)
+        _end_scores(table, part, probability, saved)
         for probability, saved in (
             table.at_range_end(0, part),
             (part.probability, part.saved),
@@ -152,8 +156,12 @@ def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
     )  # fmt: skip
 
 
-def _end_scores(scoring: Scoring, probability: FloatArray, outcome: FloatArray, saved: FloatArray) -> list[EndScores]:
-    columns = (probability, scoring.losses(probability, outcome), scoring.log_losses(probability, outcome), saved)
+def _end_scores(table: SeriesTable, part: Series, probability: FloatArray, saved: FloatArray) -> list[EndScores]:
+    losses = table.losses_of(probability, part)
+    bounds = np.tile(losses, (2, 1))  # a loss that is known is the least and the most
+    missing = np.flatnonzero(np.isnan(losses) & ~np.isnan(probability))
+    bounds[:, missing] = table.scoring.possible_losses(probability[missing], part.claim[missing])
+    columns = (probability, losses, table.log_losses_of(probability, part), saved, *bounds)
     lines = zip(*(column.tolist() for column in columns), strict=True)
     return [EndScores(*(_none_for_nan(value) for value in line)) for line in lines]
 

@@ -149,7 +149,7 @@ class _Sums:
             losses = self._table.losses(part), self._table.log_losses(part)
             first, columns = BRIER, [*losses, part.saved, part.share, part.entered]
         else:
-            first, columns = BEST, [*self._table.scoring.possible_losses(part.probability)]
+            first, columns = BEST, [*self._table.possible_losses(part)]
         for figure, column in enumerate(columns, first):
             sums[figure] = runs.sums(column if shares is None else column * shares[1])
         if code in RESOLVED_CODES:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasts.inputs import FloatArray, IndexArray
-from forecasts.questions import YES_NO
 from predictions.scoring.eligibility import Cohort
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.forecast_columns import ForecasterEntry
@@ -188,6 +187,6 @@ def unit_means(units: IndexArray, values: FloatArray) -> FloatArray:
 
 def possible_scores(scores: EndScores) -> list[float]:
     """Return the Brier scores a forecast can still have: the one it has, or the best and the worst."""
-    if scores.brier is not None or scores.probability is None:
+    if scores.brier is not None or scores.least is None or scores.most is None:
         return [scores.brier or 0.0]
-    return [float(loss) for loss in YES_NO.possible_losses(np.asarray(scores.probability))]
+    return [scores.least, scores.most]

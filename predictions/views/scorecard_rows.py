@@ -54,7 +54,7 @@ class SeriesRows:
         table, claims = self._table, self._table.claims
         part = table.series.part(places)
         values, keys = claims.outcome.take(part.claim), table.keys(part)
-        scoring, brier = table.scoring, table.losses(part)
+        brier = table.losses(part)
         ends = [table.at_range_end(end, part)[0] for end in (0, 1)]
         fates = {name: flag[part.mark] for name, flag in self._flags.items()}
         settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
@@ -63,7 +63,7 @@ class SeriesRows:
             Coded(self._places[part.mark], CATEGORIES), Coded(outcome_codes(claims, part.claim), OUTCOME_WORDS),
             values, part.probability, *ends, brier, 2 * brier, table.log_losses(part), part.saved, part.share,
             part.entered.astype(np.float64),
-            *(scoring.losses(end, values) for end in ends), self._contributions(part, brier, fates["scored"]),
+            *(table.losses_of(end, part) for end in ends), self._contributions(part, brier, fates["scored"]),
             Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
             fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.partly_apart),
             *self._notes(part),

@@ -53,6 +53,7 @@ NO_SOURCE = {
     "ties",
     "timeline",
     "verdicts",
+    "within",
     "whole",
 }
 

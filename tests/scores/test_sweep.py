@@ -39,7 +39,9 @@ EXEMPT = {
     },
     "ranking": {"drawn_ranks": "draws; test_ranking"},
     "kernel": {"batches": "test_ibis_table holds it equal to standing", "filled": "copies"},
-    "curves": dict.fromkeys(("curves", "of_each", "pieces"), "test_distribution_scores reads every score through them"),
+    "curves": dict.fromkeys(
+        ("curves", "of_each", "pieces", "within"), "test_distribution_scores reads every score through them"
+    ),
     "date_scores": dict.fromkeys(
         (
             "date_bounds",
@@ -91,6 +93,7 @@ EXEMPT = {
     ),
     "options": dict.fromkeys(("between", "codes", "generator", "positive", "whole"), "a door"),
     "paired_record": dict.fromkeys(("groups_of", "mean_outcome", "record", "ties", "verdicts"), "through every record"),
+    "questions": dict.fromkeys(("saved", "spread"), "test_kernel_of_types tells them again, question by question"),
     "reference": {"HALF": "a number"},
     "regression": dict.fromkeys(("fitted_line", "fitted_shift"), "through calibration_line and its kin"),
     "scores": {"log_likelihood": "through log_score"},

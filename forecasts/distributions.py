@@ -1,0 +1,334 @@
+"""How claims that are not yes or no are scored: choices, ordered options, numbers and dates.
+
+Each class is a :class:`~forecasts.questions.Scoring`. It holds a batch of what was said, and what it needs of every
+claim of a ledger. What was said of a claim is then the place of a distribution in the batch, as a number, and NaN
+withdraws. Values for claims of other types are never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from forecasts.curves import Curves
+from forecasts.date_scores import (
+    date_bounds,
+    date_losses,
+    date_losses_over_time,
+    date_reference,
+    date_spread_over_time,
+)
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.number_scores import NUMBER_SPREAD, number_bounds, number_losses, number_reference
+from forecasts.questions import ClaimArray, Questions, saved_evenly
+from forecasts.share_scores import (
+    Shares,
+    choice_bounds,
+    choice_log_losses,
+    choice_losses,
+    choice_spread,
+    ordered_bounds,
+    ordered_losses,
+    ordered_reference,
+    ordered_spread,
+)
+
+__all__ = ["Choice", "Date", "Number", "Ordered"]
+
+_Places: TypeAlias = IndexArray
+
+
+class Choice(NamedTuple):
+    """One of several named options comes true.
+
+    Attributes:
+        said: The shares that forecasters gave.
+        options: How many options each claim has, shape (claims,).
+
+    >>> from forecasts.share_scores import shares
+    >>> lab = Choice(shares([[0.5, 0.3, 0.2]]), np.array([3]))
+    >>> lab.losses(np.array([0.0, np.nan]), np.array([1.0, 1.0]), np.array([0, 0])).round(6).tolist()
+    [0.39, nan]
+    """
+
+    said: Shares
+    options: IndexArray
+
+    @property
+    def steady(self) -> bool:
+        """Whether a loss stays the same while a forecast stands: it does."""
+        return True
+
+    def spread(self, claim: ClaimArray) -> FloatArray:
+        """Return (K - 1) / 2K of each claim's K options."""
+        return choice_spread(self.options[claim])
+
+    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return half the sum of the Brier scores of the options."""
+        return _of_known(said, outcome, lambda of, at: choice_losses(self.said.part(at), _positions(outcome[of])))
+
+    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the logarithmic score of the option that came true."""
+        return _of_known(said, outcome, lambda of, at: choice_log_losses(self.said.part(at), _positions(outcome[of])))
+
+    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the losses if the likeliest option comes true, and if the least likely does."""
+        return _both(said, lambda of, at: choice_bounds(self.said.part(at)))
+
+    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return what equal shares lose."""
+        return choice_spread(self.options[claim])
+
+    def saved(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return what each saved by standing."""
+        return saved_evenly(self, said, outcome, claim, starts, ends)
+
+    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
+        """Return a question for each option, all of a forecast together as heavy as one."""
+        return _options(self.said, said, outcome)
+
+
+class Ordered(NamedTuple):
+    """One of several options that have an order comes true; fields as of :class:`Choice`.
+
+    >>> from forecasts.share_scores import shares
+    >>> size = Ordered(shares([[0.5, 0.3, 0.2]]), np.array([3]))
+    >>> size.losses(np.array([0.0, 0.0]), np.array([1.0, 2.0]), np.array([0, 0])).round(6).tolist()
+    [0.145, 0.445]
+    """
+
+    said: Shares
+    options: IndexArray
+
+    @property
+    def steady(self) -> bool:
+        """Whether a loss stays the same while a forecast stands: it does."""
+        return True
+
+    def spread(self, claim: ClaimArray) -> FloatArray:
+        """Return (K + 1) / 6K of each claim's K options."""
+        return ordered_spread(self.options[claim])
+
+    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the mean Brier score of the questions "at most option k?"."""
+        return _of_known(said, outcome, lambda of, at: ordered_losses(self.said.part(at), _positions(outcome[of])))
+
+    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the logarithmic score of the option that came true."""
+        return Choice(self.said, self.options).log_losses(said, outcome, claim)
+
+    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the losses at the median option, and at the worse end."""
+        return _both(said, lambda of, at: ordered_bounds(self.said.part(at)))
+
+    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return what equal shares lose."""
+        return ordered_reference(self.options[claim], outcome)
+
+    def saved(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return what each saved by standing."""
+        return saved_evenly(self, said, outcome, claim, starts, ends)
+
+    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
+        """Return a question for each option, all of a forecast together as heavy as one."""
+        return _options(self.said, said, outcome)
+
+
+class Number(NamedTuple):
+    """A value comes out, perhaps outside the range in which it is scored.
+
+    Attributes:
+        said: The curves that forecasters drew, on the axis of their claim.
+        low: The lower end of each claim's range, on its axis, shape (claims,).
+        high: The upper end.
+        log: Whether the claim's axis is the logarithm of its unit.
+
+    >>> from forecasts.curves import curves
+    >>> sold = Number(curves([[(2, 0.1), (4, 0.5), (7, 0.9)]]), np.zeros(1), np.full(1, 10.0), np.array([False]))
+    >>> sold.losses(np.zeros(1), np.array([4.2]), np.array([0])).round(6).tolist()
+    [0.053867]
+    """
+
+    said: Curves
+    low: FloatArray
+    high: FloatArray
+    log: BoolArray
+
+    @property
+    def steady(self) -> bool:
+        """Whether a loss stays the same while a forecast stands: it does."""
+        return True
+
+    def spread(self, claim: ClaimArray) -> FloatArray:
+        """Return a sixth for each."""
+        return np.full(np.shape(claim), NUMBER_SPREAD)
+
+    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the mean Brier score of the questions "at most x?" over the range."""
+        value = self._on_axis(outcome, claim)
+        low, high = self.low[claim], self.high[claim]
+        return _of_known(
+            said, value, lambda of, at: number_losses(self.said.part(at), value[of], low=low[of], high=high[of])
+        )
+
+    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return NaN: a curve of points gives no density."""
+        return np.full(np.shape(said), np.nan)
+
+    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the losses at the median, and at the worse end of the range."""
+        low, high = self.low[claim], self.high[claim]
+        return _both(said, lambda of, at: number_bounds(self.said.part(at), low=low[of], high=high[of]))
+
+    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return what the even spread over the range loses."""
+        return number_reference(self._on_axis(outcome, claim), low=self.low[claim], high=self.high[claim])
+
+    def saved(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return what each saved by standing."""
+        return saved_evenly(self, said, outcome, claim, starts, ends)
+
+    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
+        """Return "at most x?" for the points of each curve, all of a forecast together as heavy as one."""
+        return _points(self.said, said, self._on_axis(outcome, claim))
+
+    def _on_axis(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return values on the axis of their claim; one that has no logarithm lies below every range."""
+        positive = np.where(outcome > 0, outcome, np.nan)
+        logarithm = np.where(np.isnan(positive) & ~np.isnan(outcome), self.low[claim], np.log(positive))
+        return np.where(self.log[claim], logarithm, outcome)
+
+
+class Date(NamedTuple):
+    """It happens on a day of the window, or not in it.
+
+    The outcome of a claim is the first day on which it may have happened, from 1; N + 1 is "not in the window".
+
+    Attributes:
+        said: The curves that forecasters drew, over the days of the window.
+        passed: How many days were over when each curve began to stand.
+        days: N, the number of days in each claim's window, shape (claims,).
+        last: The last day on which it may have happened.
+        over: How many of its days are over now.
+        opens: When its window opens, in the units of *starts* and *ends*.
+        day: The length of a day in these units.
+
+    >>> from forecasts.curves import curves
+    >>> law = Date(curves([[(2, 0.2), (4, 0.6)]]), np.zeros(1), *(np.array([n]) for n in (4, 3, 4)), np.zeros(1), 1.0)
+    >>> law.losses(np.zeros(1), np.array([3.0]), np.array([0])).round(6).tolist()
+    [0.1425]
+    """
+
+    said: Curves
+    passed: FloatArray
+    days: FloatArray
+    last: FloatArray
+    over: FloatArray
+    opens: FloatArray
+    day: float
+
+    @property
+    def steady(self) -> bool:
+        """Whether a loss stays the same while a forecast stands: it does not, for a day counts until it is over."""
+        return False
+
+    def spread(self, claim: ClaimArray) -> FloatArray:
+        """Return (5N + 1) / 24N of each claim's N days."""
+        return date_spread_over_time(self.days[claim])
+
+    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the mean Brier score of "by the end of day d?" over the days to come when it was said."""
+        days, last = self.days[claim], self.last[claim]
+        return _of_known(
+            said,
+            outcome,
+            lambda of, at: date_losses(
+                self.said.part(at), outcome[of], last[of], days=days[of], passed=self.passed[at]
+            ),
+        )
+
+    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return NaN: a curve of points gives no chance of a single day."""
+        return np.full(np.shape(said), np.nan)
+
+    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most over the days that are still to come, and never."""
+        days, over = self.days[claim], self.over[claim]
+        return _both(
+            said,
+            lambda of, at: date_bounds(self.said.part(at), days=days[of], passed=self.passed[at], over=over[of]),
+        )
+
+    def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return what the even rise to one half loses at the opening."""
+        return date_losses(date_reference(self.days[claim]), outcome, self.last[claim], days=self.days[claim])
+
+    def saved(
+        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+    ) -> FloatArray:
+        """Return what each saved by standing, times the length of the window, each day until it was over."""
+        days, last = self.days[claim], self.last[claim]
+        begin, end = ((moment - self.opens[claim]) / self.day for moment in (starts, ends))
+        end = np.maximum(begin, end)
+
+        def over_time(curves: Curves, of: _Places) -> FloatArray:
+            return date_losses_over_time(curves, outcome[of], last[of], days=days[of], start=begin[of], end=end[of])
+
+        def difference(of: _Places, at: _Places) -> FloatArray:
+            saved = over_time(date_reference(days[of]), of) - over_time(self.said.part(at), of)
+            return saved * days[of] * self.day
+
+        return _of_known(said, outcome, difference)
+
+    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
+        """Return "by the end of day d?" for the points of each curve, all of a forecast together as heavy as one."""
+        return _points(self.said, said, outcome)
+
+
+def _of_known(said: FloatArray, outcome: FloatArray, score: Callable[[_Places, _Places], FloatArray]) -> FloatArray:
+    """Return scores of the forecasts that have a number and an outcome, given where these stand; NaN of the others."""
+    of = np.flatnonzero(~np.isnan(said + outcome))
+    scores = np.full(np.shape(said), np.nan)
+    if of.size:
+        scores[of] = score(of, _positions(said[of]))
+    return scores
+
+
+def _both(
+    said: FloatArray, score: Callable[[_Places, _Places], tuple[FloatArray, FloatArray]]
+) -> tuple[FloatArray, FloatArray]:
+    """Return two scores of the forecasts that have a number; NaN of the others."""
+    of = np.flatnonzero(~np.isnan(said))
+    both = np.full((2, *np.shape(said)), np.nan)
+    if of.size:
+        both[:, of] = score(of, _positions(said[of]))
+    return both[0], both[1]
+
+
+def _positions(values: FloatArray) -> IndexArray:
+    return values.astype(np.intp)
+
+
+def _options(batch: Shares, said: FloatArray, outcome: FloatArray) -> Questions:
+    """Return whether each option came true, for the forecasts that have a number and an outcome."""
+    of = np.flatnonzero(~np.isnan(said + outcome))
+    chosen = batch.part(_positions(said[of]))
+    came_true = np.zeros(chosen.share.size)
+    came_true[chosen.first + _positions(outcome[of])] = 1.0
+    return Questions(chosen.share, came_true, 1.0 / chosen.size[chosen.owner])
+
+
+def _points(batch: Curves, said: FloatArray, outcome: FloatArray) -> Questions:
+    """Return whether it was at most each point, for the forecasts that have a number and an outcome."""
+    of = np.flatnonzero(~np.isnan(said + outcome))
+    chosen = batch.part(_positions(said[of]))
+    at_most = (outcome[of][chosen.owner] <= chosen.at).astype(np.float64)
+    return Questions(chosen.chance, at_most, 1.0 / chosen.size[chosen.owner])
