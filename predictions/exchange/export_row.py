@@ -46,8 +46,7 @@ class ExportRow(NamedTuple):
     def refuse(self, fault: RowFault) -> None:
         """Note that it cannot be recorded."""
         plain = [value for value in self.fields.values() if not isinstance(value, (list, dict))]
-        value = self.fields.get(fault.column.removeprefix(self.within))
-        self.refusals.add(self.row, fault.column, value, fault.fix, plain)
+        self.refusals.add(self.row, fault.column, fault.value, fault.fix, plain)
 
     def has(self, key: str) -> bool:
         """Whether something stands there: neither nothing nor an empty text."""
@@ -59,7 +58,7 @@ class ExportRow(NamedTuple):
         if value is None or value == "":
             return None
         if isinstance(value, str):
-            return value.strip() or None
+            return value.replace("\r\n", "\n").strip() or None
         raise self.fault(key, "is no text")
 
     def key(self, key: str) -> str:
@@ -135,4 +134,4 @@ class ExportRow(NamedTuple):
 
     def fault(self, key: str, fix: str) -> RowFault:
         """Make the fault of one field, to be raised."""
-        return RowFault(f"{self.within}{key}", fix)
+        return RowFault(f"{self.within}{key}", fix, value=self.fields.get(key))

@@ -36,11 +36,11 @@ class Platform(NamedTuple):
 
 
 class RowFault(Exception):
-    """The column that is wrong and what would be right; the row, where it is not the one at hand."""
+    """The column that is wrong and what would be right; the row, and the value, where it is not the one at hand."""
 
-    def __init__(self, column: str, fix: str, row: int | None = None) -> None:
+    def __init__(self, column: str, fix: str, row: int | None = None, value: object = None) -> None:
         super().__init__(fix)
-        self.column, self.fix, self.row = column, fix, row
+        self.column, self.fix, self.row, self.value = column, fix, row, value
 
 
 class Publication(NamedTuple):

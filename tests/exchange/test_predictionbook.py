@@ -1,0 +1,149 @@
+"""PredictionBook: what its JSON and its CSV say that is easily misread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from conftest import Clock
+
+from predictions import InvalidValue, Ledger
+from predictions.enums import Outcome
+from predictions.exchange.dump import Dump
+from predictions.exchange.options import Options
+from predictions.exchange.predictionbook import read_predictionbook
+from predictions.exchange.questions import LeftOut, Question, SaidForecast
+from predictions.timestamps import read_moment
+
+A_RESPONSE = {"confidence": 60, "comment": None, "created_at": "2026-04-13T10:00:00.000Z", "user_label": "ann"}
+A_PREDICTION = {
+    "id": 900001, "created_at": "2026-04-13T10:00:00.000Z", "creator_label": "ann",
+    "deadline": "2027-01-01T00:00:00.000Z", "description": "Three join", "description_with_group": "[Labs] Three join",
+    "outcome": None, "last_judgement_at": None, "updated_at": "2026-04-13T10:00:00.000Z", "withdrawn": False,
+    "mean_confidence": 60, "prediction_group_id": 12, "responses": [A_RESPONSE],
+}  # fmt: skip
+JUDGED = {"last_judgement_at": "2026-12-01T09:00:00.000Z"}
+HEADER = (
+    "created_at,creator_id,creator_label,deadline,description_with_group,description,group_id,id,mean_confidence,"
+    "outcome,prediction_group_id,last_judgement_at,updated_at,uuid,version,visibility,withdrawn\n"
+)
+
+
+def read(folder: Path, answer: object) -> list[Question | LeftOut]:
+    path = folder / "predictions.json"
+    path.write_text(answer if isinstance(answer, str) else json.dumps(answer), "utf-8")
+    dump = Dump([path])
+    found = list(read_predictionbook(dump, Options()))
+    dump.refuse()
+    return found
+
+
+def question(folder: Path, **fields: object) -> Question:
+    (only,) = [one for one in read(folder, {**A_PREDICTION, **fields}) if isinstance(one, Question)]
+    return only
+
+
+@pytest.mark.parametrize(
+    "answer", [A_PREDICTION, [A_PREDICTION], {"user": {"email": "x"}, "predictions": [A_PREDICTION]}]
+)
+def test_a_prediction_is_read_alone_in_a_list_and_below_its_user(answer: object, tmp_path: Path) -> None:
+    (found,) = read(tmp_path, answer)
+
+    assert isinstance(found, Question)
+    assert (found.id, found.text, found.speaker) == ("900001", "[Labs] Three join", "ann")
+    assert (str(found.opens_on), found.fields["cluster"]) == ("2026-04-13", "group-12")
+    assert found.fields["closes_at"] == read_moment("2027-01-01T00:00Z")
+
+
+@pytest.mark.parametrize(("confidence", "chance"), [(0, 0.0), (100, 1.0), (33, 0.33), (7, 0.07)])
+def test_a_confidence_is_percent(confidence: int, chance: float, tmp_path: Path) -> None:
+    found = question(tmp_path, responses=[{**A_RESPONSE, "confidence": confidence, "comment": "a\r\nb"}])
+
+    assert found.said == [
+        SaidForecast(1, "ann", read_moment("2026-04-13T10:00Z"), {"probability": chance, "note": "a\nb"})
+    ]  # fmt: skip
+
+
+def test_a_comment_alone_is_no_forecast(tmp_path: Path) -> None:
+    responses = [{**A_RESPONSE, "confidence": None, "comment": "hm"}, {**A_RESPONSE, "confidence": None}]
+
+    _, *left_out = read(tmp_path, {**A_PREDICTION, "responses": responses})
+
+    assert left_out == [
+        LeftOut("forecast", "900001", "comment-only", 1), LeftOut("forecast", "900001", "hidden", 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome", "known_at"),
+    [
+        ({"outcome": True, **JUDGED}, Outcome.YES, "2026-12-01T09:00Z"),
+        ({"outcome": False, **JUDGED}, Outcome.NO, "2026-12-01T09:00Z"),
+        ({"outcome": None, **JUDGED}, Outcome.AMBIGUOUS, "2026-12-01T09:00Z"),
+        ({"outcome": True, **JUDGED, "withdrawn": True}, Outcome.ANNULLED, "2026-04-13T10:00Z"),
+    ],
+)
+def test_a_judgement_without_an_outcome_is_ambiguous_and_a_withdrawn_prediction_annulled(
+    fields: Mapping[str, object], outcome: Outcome, known_at: str, tmp_path: Path
+) -> None:
+    verdict = question(tmp_path, **fields).verdict
+
+    assert verdict is not None
+    assert (verdict.outcome, verdict.known_on) == (outcome, read_moment(known_at))
+
+
+def test_a_prediction_that_was_due_before_it_was_made_is_left_out_with_its_responses(tmp_path: Path) -> None:
+    answer = {**A_PREDICTION, "deadline": "2026-04-13T09:00:00.000Z", "responses": [{**A_RESPONSE, "confidence": None}]}
+
+    assert read(tmp_path, answer) == [LeftOut("question", "900001", "due-before-made", 1)]
+
+
+@pytest.mark.parametrize(("mean", "left_out"), [("78", 1), ("0", 0)])
+def test_a_mean_of_all_responses_is_nobodys_forecast(mean: str, left_out: int, tmp_path: Path) -> None:
+    row = f'2026-04-13 10:00:00 UTC,7,ann,2026-12-31 23:59:00 UTC,"A, ""b""",,,900001,{mean},,12,,,0b,1,x,false'
+
+    found, *rest = read(tmp_path, f"{HEADER}{row}\n")
+
+    assert isinstance(found, Question)
+    assert (found.text, found.said, found.verdict) == ('A, "b"', [], None)
+    assert rest == [LeftOut("forecast", "900001", "mean-of-all-responses", 1)] * left_out
+
+
+def test_the_address_at_the_top_is_recorded_nowhere(tmp_path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-11-29")
+    path = tmp_path / "predictions.json"
+    path.write_text(json.dumps({"user": {"email": "ann@example.org"}, "predictions": [A_PREDICTION]}))
+
+    ledger.import_from("predictionbook", path)
+
+    assert b"ann@example" not in ledger._journal.path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"id": None}, "id"),
+        ({"created_at": ""}, "created_at.*never empty"),
+        ({"description_with_group": " "}, "description_with_group.*never empty"),
+        ({"deadline": "31 December"}, "deadline.*31 December"),
+        ({"outcome": "perhaps"}, "outcome.*perhaps.*say true or false"),
+        ({"outcome": True}, "last_judgement_at.*when was it judged"),
+        ({"withdrawn": True, "updated_at": None}, "updated_at.*when was it judged"),
+        ({"responses": [{**A_RESPONSE, "confidence": 101}]}, "responses.confidence.*101.*from 0 to 100"),
+        ({"responses": [{**A_RESPONSE, "confidence": True}]}, "responses.confidence"),
+        ({"responses": [{**A_RESPONSE, "created_at": None}]}, "responses.created_at.*when was it made"),
+        ({"responses": "none"}, "responses.*is no list of objects"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_row_and_field(
+    fields: Mapping[str, object], told: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidValue, match=f"(?s)1 of 2 rows.*{told}"):
+        read(tmp_path, [A_PREDICTION, {**A_PREDICTION, **fields}])
+
+
+def test_a_csv_without_its_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="has no column 'id'"):
+        read(tmp_path, "title,when\nA,2026\n")
