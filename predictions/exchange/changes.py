@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from shlex import quote
@@ -14,7 +14,7 @@ from predictions.numerals import exact
 from predictions.records import Resolution
 from predictions.render.blocks import Hint
 from predictions.render.commands import command
-from predictions.timestamps import moment_text, read_made_at
+from predictions.timestamps import moment_text, read_made_at, spoken_moment
 
 AMENDED = {"title", "tags", "cluster"}  # fields that `correct` may change at any time
 SHOWN_CHARACTERS = 60  # characters of words that changed
@@ -43,15 +43,23 @@ def reworded(claim: str, before: str, after: str) -> Change:
     return Change(claim, f'reworded: "{_short(before)}" -> "{_short(after)}"')
 
 
-def changed_field(claim: str, name: str, before: object, after: object) -> Change:
-    """A field of a claim has changed."""
-    what = f"{name} {_told(before)} -> {_told(after)}"
-    text = ",".join(map(str, after)) if isinstance(after, tuple) else str(after)
-    verb = "correct" if name in AMENDED else "supersede"
-    value = json.dumps(list(after) if isinstance(after, tuple) else after, default=str, ensure_ascii=False)
+def changed_fields(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:
+    """Fields of a claim have changed: what is asked is taken over together, the rest one by one."""
+    asked = {name: after[name] for name in after if name not in AMENDED}
+    for told in (*({name: after[name]} for name in after if name in AMENDED), asked):
+        if told:
+            yield _changed(claim, before, told)
+
+
+def _changed(claim: str, before: Mapping[str, object], after: Mapping[str, object]) -> Change:
+    """Fields that one line takes over."""
+    verb = "correct" if after.keys() <= AMENDED else "supersede"
+    what = ", ".join(f"{name} {_told(before[name])} -> {_told(value)}" for name, value in after.items())
+    typed = " ".join(f"--set {quote(f'{name}={_typed(value)}')}" for name, value in after.items())
+    python = ", ".join(f"{name}={_literal(value)}" for name, value in after.items())
     return Change(
-        claim, what, f'predictions {verb} {claim} --set {quote(f"{name}={text}")} --reason "{WHY}"',
-        f'ledger.{verb}("{claim}", {name}={value}, reason="{WHY}")',
+        claim, what, f'predictions {verb} {claim} {typed} --reason "{WHY}"',
+        f'ledger.{verb}("{claim}", {python}, reason="{WHY}")',
     )  # fmt: skip
 
 
@@ -71,9 +79,14 @@ def changed_forecast(
 def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
     """A claim came out otherwise."""
     said = str(verdict.outcome) if isinstance(verdict.outcome, Outcome) else exact(verdict.outcome)
-    known = "" if verdict.known_on is None else str(verdict.known_on)
+    known = _when(verdict.known_on)
     what = f"verdict {standing.said}, {standing.known} -> {', '.join(filter(None, [said, known]))}"
     return _with(standing.claim, what, command("resolve", standing.claim, said, known_on=known, reason=WHY))
+
+
+def no_verdict(standing: Resolution) -> Change:
+    """A verdict was taken back: what was decided stays on file, and no line undoes it."""
+    return Change(standing.claim, f"verdict {standing.said}, {standing.known} -> none")
 
 
 def spoken_day(moment: datetime) -> str:
@@ -86,13 +99,31 @@ def _with(claim: str, what: str, hint: Hint) -> Change:
     return Change(claim, what, hint.typed, hint.python)
 
 
+def _when(when: date | datetime | None) -> str:
+    return "" if when is None else spoken_moment(when) if isinstance(when, datetime) else str(when)
+
+
 def _chance(number: float | None) -> str:
     return "withdrawn" if number is None else exact(number)
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, datetime):
+        return moment_text(value)
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, datetime):
+        value = moment_text(value)
+    return json.dumps(list(value) if isinstance(value, tuple) else value, default=str, ensure_ascii=False)
 
 
 def _told(value: object) -> str:
     if value is None or value == ():
         return "nothing"
+    if isinstance(value, datetime):
+        return spoken_moment(value)
     return "; ".join(map(str, value)) if isinstance(value, tuple) else _short(str(value))
 
 

@@ -2,39 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from predictions.dates import Window
 from predictions.enums import ClaimType, SourceKind
-from predictions.errors import InvalidValue, NotFound
-from predictions.exchange.changes import Change, changed_field, reworded
+from predictions.errors import InvalidValue, NotFound, short_repr
+from predictions.exchange.changes import Change, changed_fields, reworded
 from predictions.exchange.options import Options
 from predictions.exchange.people import ME
 from predictions.exchange.questions import (
     FileRead,
     Platform,
-    Publication,
     Question,
     RowFault,
     SaidForecast,
     slug_of_key,
 )  # fmt: skip
+from predictions.exchange.sources import Sources
 from predictions.importing.names import no_claim
 from predictions.recording.claims import free_slug, made_of, window_until
 from predictions.recording.enter import Desk, Slugs, build, enter_all, the_slug
 from predictions.recording.quotes import FIRST_READING
 from predictions.records import Claim, Record, Source, Statement
-from predictions.slugs import Titles, slug_from, slug_of_name
+from predictions.slugs import slug_from
+from predictions.timestamps import parse_moment_text
+
+
+class Successor(NamedTuple):
+    """The claim that has superseded another, and since when."""
+
+    claim: Claim
+    since: datetime
 
 
 class PlacedQuestion(NamedTuple):
-    """A question with the claim it is on: a new one, or one on file."""
+    """A question with the claim it is on: a new one, or one on file.
+
+    Attributes:
+        question: The question.
+        claim: The claim.
+        new: Whether the claim was recorded just now.
+        onto: Whether the caller put the question onto it.
+        successor: The claim of a platform's question since its terms were taken over.
+    """
 
     question: Question
     claim: Claim
     new: bool
+    onto: bool = False
+    successor: Successor | None = None
+
+    @property
+    def standing(self) -> Claim:
+        """The claim on which its verdict is told."""
+        return self.successor.claim if self.successor else self.claim
+
+    def claim_of(self, said: SaidForecast) -> str:
+        """Return the slug of the claim on which a forecast stands: one made since is on the successor."""
+        later = self.successor
+        return later.claim.slug if later and said.made_at and said.made_at >= later.since else self.claim.slug
 
 
 class Placing:
@@ -42,27 +70,17 @@ class Placing:
 
     Attributes:
         changes: What files say otherwise than the ledger.
-        sources: How many sources are new.
+        sources: The sources of what was said.
     """
 
     def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
         self._desk, self._platform, self._options = desk, platform, options
         self._any = bool(desk.store.slugs(Claim))
-        self._published: dict[tuple[str, Publication], Source] = {}
-        self._titles = Titles(desk.store.titles(Source))
-        self._taken = Slugs(desk.store, Source)
-        self._source: Source | None = None
         self._windows: dict[tuple[date | str, date | None, date], Window] = {}
-        self._new: dict[str, Source] = {}
-        self._entered = 0  # how many of them are recorded
         self._on_file_slugs = Slugs(desk.store, Claim, Statement)
         self._quoted: set[str] = set()  # the slugs of quotes that are new
         self.changes: list[Change] = []
-
-    @property
-    def sources(self) -> int:
-        """How many sources are new."""
-        return len(self._new)
+        self.sources = Sources(desk, platform, options)
 
     def place(self, file: FileRead) -> list[PlacedQuestion]:
         """Find or record the claim of every question; RowsRefused for rows whose claim there is not."""
@@ -72,11 +90,8 @@ class Placing:
         slugs = dict[str, int]()
         for question in file.questions:
             try:
-                on_file = self._on_file(question)
-                if on_file is not None:
-                    if self._onto(question) is None:
-                        self.changes += self._changes(question, on_file)
-                    placed.append(PlacedQuestion(question, on_file, new=False))
+                if (known := self._known(question)) is not None:
+                    placed.append(known)
                     continue
                 statement, claim = self._made(question)
                 if (other := slugs.setdefault(claim.slug, question.row)) != question.row:
@@ -88,24 +103,10 @@ class Placing:
             except (InvalidValue, NotFound) as error:
                 file.refuse(question.row, RowFault("claim" if question.claim else "deadline", str(error)))
         file.refusals.refuse()
-        self.enter_sources()
+        self.sources.enter()
         enter_all(self._desk, records)
         self._any = True  # of a further file
         return placed
-
-    def enter_sources(self) -> None:
-        """Record the sources that were found to be new since."""
-        enter_all(self._desk, list(self._new.values())[self._entered :])
-        self._entered = len(self._new)
-
-    def published_in(self, said: SaidForecast, who: str) -> Source | None:
-        """The source that carries a forecast; None where nothing does."""
-        return None if said.published is None else self._publication(said.published, who)
-
-    @property
-    def dated_by(self) -> str | None:
-        """The source that dates every forecast and verdict: a platform does, a table does not."""
-        return self._own_source().slug if self._platform.kind is SourceKind.PLATFORM else None
 
     # -- the claim on file -------------------------------------------------------------------------------------
 
@@ -113,7 +114,29 @@ class Placing:
         keys = {key for question in questions for key in (question.id, question.text, question.claim)}
         for key in self._options.onto:
             if key not in keys:
-                raise InvalidValue(f"onto: no question of the file is {key!r}; say its id, or its text")
+                raise InvalidValue(f"onto: no question of the file is {short_repr(key)}; say its id, or its text")
+
+    def _known(self, question: Question) -> PlacedQuestion | None:
+        """The claim on file that a question is; what the file says otherwise of it is noted."""
+        claim = self._on_file(question)
+        if claim is None:
+            return None
+        if self._onto(question) is not None:
+            return PlacedQuestion(question, claim, new=False, onto=True)
+        successor = self._successor(claim) if self._platform.kind is SourceKind.PLATFORM else None
+        placed = PlacedQuestion(question, claim, new=False, successor=successor)
+        self.changes += self._changes(question, placed.standing)
+        return placed
+
+    def _successor(self, claim: Claim) -> Successor | None:
+        """The last claim of a chain of superseding, where somebody took changed terms over."""
+        store, last = self._desk.store, claim
+        while later := store.revisions(Claim, supersedes=last.slug):
+            last = store.revisions(Claim, slug=later[-1].slug)[-1]
+        if last is claim:
+            return None
+        seal = store.seal_over(store.first_entry(Claim.noun, last.slug))
+        return Successor(last, parse_moment_text(seal.recorded_at))
 
     def _on_file(self, question: Question) -> Claim | None:
         store = self._desk.store
@@ -161,9 +184,8 @@ class Placing:
             told["deadline"] = self._window(question, claim.opens_on).deadline
         if question.opens_on is not None:
             told["opens_on"] = question.opens_on
-        for name, value in told.items():
-            if (before := getattr(claim, name)) != value:
-                yield changed_field(slug, name, before, value)
+        changed = {name: value for name, value in told.items() if getattr(claim, name) != value}
+        yield from changed_fields(slug, {name: getattr(claim, name) for name in changed}, changed)
 
     # -- a new claim -------------------------------------------------------------------------------------------
 
@@ -188,7 +210,11 @@ class Placing:
     def _made(self, question: Question) -> tuple[Statement, Claim]:
         """The statement and the claim of a question."""
         slug, text = self._slug_of_quote(question) or self._slug(question), question.text or ""
-        source = self._source_of(question)
+        source = (
+            self.sources.publication(question.published, self._speaker(question) or "")
+            if question.published is not None
+            else self.sources.own()
+        )
         taken = self._desk.store.find(Statement.noun, slug) is not None
         name = free_slug(self._desk, None, slug) if taken else slug
         speaker = self._speaker(question)
@@ -220,68 +246,3 @@ class Placing:
         name = question.speaker
         name = self._options.people.get(name or "", name) or self._options.by
         return self._desk.me if name is None or name.casefold() == ME else name
-
-    # -- sources -----------------------------------------------------------------------------------------------
-
-    def _source_of(self, question: Question) -> Source:
-        if question.published is not None:
-            return self._publication(question.published, self._speaker(question) or "")
-        return self._own_source()
-
-    def _own_source(self) -> Source:
-        """The source of what says nowhere else that it was published."""
-        if self._source is None:
-            self._source = self._platform_source()
-        return self._source
-
-    def _platform_source(self) -> Source:
-        """The source of statements that do not say where they were made: as on file, whatever it is called there."""
-        title = self._options.source
-        slug = slug_of_name(title, self._titles) if title else self._platform.slug
-        if slug and (known := self._desk.store.revisions(Source, slug=slug)):
-            return known[-1]
-        slug = slug_from(title, self._taken, otherwise="source") if title else self._platform.slug
-        fields = {
-            "slug": slug, "title": title or self._platform.title, "kind": self._platform.kind,
-            "link": self._platform.link,
-        }  # fmt: skip
-        return self._new.setdefault(slug, build(Source, fields))
-
-    def _publication(self, published: Publication, who: str) -> Source:
-        key = (who if published.title is None else "", published)
-        if key not in self._published:
-            self._published[key] = self._find_publication(published, who)
-        return self._published[key]
-
-    def _find_publication(self, published: Publication, who: str) -> Source:
-        """A publication as `quote` names it: by its title, or by who and when."""
-        day = published.day
-        known = slug_of_name(published.title, self._titles) if published.title else None
-        if known is not None and day is None:
-            source = self._desk.store.revisions(Source, slug=known)[-1]
-            if source.published and len(source.published) == len("2026-01-01"):
-                return source
-        if day is None:
-            raise RowFault("said_on", "when was it said? say the day on which it was published")
-        if known is not None and (source := self._desk.store.revisions(Source, slug=known)[-1]).published == str(day):
-            return source
-        title = published.title or f"{who}, {day}"
-        return self._source_under(f"{published.title or who} {day}", title, published.link, day)
-
-    def _source_under(self, name: str, title: str, link: str | None, day: date) -> Source:
-        number, base = 1, slug_from(name, (), otherwise="source")
-        slug = base
-        while True:
-            kept = self._desk.store.revisions(Source, slug=slug)
-            known = kept[-1] if kept else self._new.get(slug)
-            if known is None:
-                break
-            if (known.title, known.link) == (title, link):
-                return known
-            number += 1
-            slug = f"{base}-{number}"
-        fields: Mapping[str, object] = {
-            "slug": slug, "title": title, "link": link, "published": str(day) if link else None,
-            "kind": SourceKind.OTHER,
-        }  # fmt: skip
-        return self._new.setdefault(slug, build(Source, fields))

@@ -16,8 +16,9 @@ from predictions.exchange.options import Options
 from predictions.exchange.platform_rules import gather
 from predictions.exchange.questions import FileRead, Platform
 from predictions.exchange.reasons import told
+from predictions.exchange.run_counts import RunCounts
 from predictions.exchange.table import read_predictions
-from predictions.exchange.taken import RunCounts, Taken
+from predictions.exchange.taken import Taken
 from predictions.exchange.taking import take
 from predictions.recording.claims import register
 from predictions.recording.enter import Desk
@@ -55,14 +56,15 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
     if format == TABLE:
         read = [read_predictions(source, options, now) for source in files]
         tally = _run(desk, options, lambda opened: take(opened, read, _platform(read), options))
-        return _taken(format, options, tally, read)
+        return _taken(format, options, tally, now, read)
     if format in PLATFORMS:
         platform, found = _of_platform(format, files, options, now)
         tally = _run(desk, options, lambda opened: take(opened, [found], platform, options))
-        return _taken(format, options, tally, [found])
+        return _taken(format, options, tally, now, [found], platform=platform)
     catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
-    return _taken(format, options, _run(desk, options, lambda opened: _register(opened, catalogs)), names=names)
+    tally = _run(desk, options, lambda opened: _register(opened, catalogs))
+    return _taken(format, options, tally, now, names=names)
 
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
@@ -129,17 +131,21 @@ def _taken(
     format: str,  # noqa: A002
     options: Options,
     tally: RunCounts,
+    now: datetime,
     read: Sequence[FileRead] = (),
     names: Sequence[str] = (),
+    platform: Platform | None = None,
 ) -> Taken:
     return Taken(
         format=format, dry_run=options.dry_run, files=(*names, *(file.file for file in read if file.file)),
         read=sum(file.rows for file in read) if read else None, sha256=read[0].sha256 if len(read) == 1 else None,
-        ledger="", head="", new=+tally.new, stand=+tally.stand, by=tally.by, kinds=tally.kinds,
+        ledger="", head="", platform=platform is not None, zoned=platform is not None and platform.zoned,
+        today=now.date(), new=+tally.new, stand=+tally.stand, by=tally.by, kinds=tally.kinds,
         new_forecasters=tuple(tally.new_people), types=tally.types, deadlines=tuple(tally.deadlines), times=tally.times,
         backdated=tally.backdated, words=tally.words, scales=tuple(tally.scales),
         columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in read for name in file.left)), repeated=tally.repeated,
-        not_scored=tally.not_scored, left_out=told(tally.left_out), changes=tuple(tally.changes),
-        alike=tuple(tally.alike), uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
+        not_scored=tally.not_scored, counts_from=tally.counts_from, without=tally.without,
+        left_out=told(tally.left_out), changes=tuple(tally.changes), alike=tuple(tally.alike),
+        pairs=tuple(tally.pairs), uncompared=tally.uncompared, zone=options.zone_name, first=tally.first,
     )  # fmt: skip

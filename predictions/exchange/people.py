@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from predictions.enums import ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, did_you_mean, short_repr
+from predictions.exchange.likeness import like_name
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Account, FileRead, Platform, RowFault, SaidForecast, slug_of_key
 from predictions.fields import check_slug
 from predictions.importing.validate import slug_of
 from predictions.recording.enter import Desk, build, enter_all
 from predictions.records import Forecaster
-from predictions.slugs import Titles, resembles, same_words, slug_of_name, spelled_out
+from predictions.slugs import Titles, same_words, slug_of_name, spelled_out
 
 ME = "me"  # in a file: whoever the ledger is of
 MOST_PAIRS = 1_000_000  # of names that are held against each other, in some three seconds
@@ -54,9 +55,16 @@ class People:
         """New forecasters whose names are nearly those of others, with whom they may be; none where too many."""
         if self.uncompared:
             return []
-        others = [slug for slug in self.titles if slug not in self.new]
-        near = ((record.title, resembles(slug, others)) for slug, record in self.new.items() if spelled_out(slug))
+        me = slug_of(self._desk.me) if self._desk.me else None
+        others = dict.fromkeys(filter(None, [me, *self.titles]))
+        names = {slug: self._bare(slug) for slug in others if slug not in self.new}
+        people = [one for one in self.new.values() if one.kind is ForecasterKind.PERSON and spelled_out(one.title)]
+        near = ((one.title, like_name(self._bare(one.slug), names)) for one in people)
         return [(title, known) for title, known in near if known]
+
+    def _bare(self, slug: str) -> str:
+        """A forecaster's slug without the platform it may begin with."""
+        return slug.removeprefix(f"{self._platform.slug}-")
 
     @property
     def uncompared(self) -> int:

@@ -15,6 +15,7 @@ REASONS = {
     "conditional": ("is conditional", "are conditional"),
     "date": ("asks for a date", "ask for dates"),
     "due-before-made": ("was due before it was made", "were due before they were made"),
+    "early-no": ("says no before that can be said", "say no before that can be said"),
     "hidden": ("is hidden", "are hidden"),
     "market-value": ("is the market's value of the day", "are the market's values of the day"),
     "mean-of-all-responses": ("is a mean of all responses", "are means of all responses"),

@@ -2,49 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from shlex import quote
 
 from predictions.exchange.changes import Change
-from predictions.exchange.questions import LeftOut
+from predictions.exchange.count_words import COUNTED, INTRODUCED, TIMES, beside, kinds_of, listed, most, named
+from predictions.exchange.likeness import LikelyPair
+from predictions.exchange.offers import LABEL, changed_since, people_asked, questions_asked
+from predictions.exchange.options import UTC
 from predictions.exchange.reasons import sentence
+from predictions.exchange.run_counts import BY_PLATFORM
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph
 from predictions.render.result import Result, Value, fields_of
 from predictions.render.text import WIDTH
 
-BY_PLATFORM = "platform"  # how the times of a platform's forecasts are known
-LABEL = 12  # columns of a label, after two of indent
-MOST_CHANGES = 20  # questions that changed since and are listed
-MOST_NAMES = 8  # forecasters, and words, that are listed
-PLURAL_NOUNS = {"piece of evidence": "pieces of evidence", "bearing or forecast": "bearings and forecasts"}
-
-
-@dataclass
-class RunCounts:
-    """What one run came to, counted as it goes."""
-
-    new: Counter[str] = field(default_factory=Counter)  # by noun
-    stand: Counter[str] = field(default_factory=Counter)
-    by: Counter[str] = field(default_factory=Counter)  # new forecasts by the forecaster's title
-    kinds: Counter[str] = field(default_factory=Counter)  # of these forecasters
-    new_people: list[str] = field(default_factory=list)  # titles
-    types: Counter[str] = field(default_factory=Counter)
-    deadlines: list[date] = field(default_factory=list)
-    times: Counter[str] = field(default_factory=Counter)
-    backdated: Counter[str] = field(default_factory=Counter)  # by the forecaster's title
-    words: Counter[str] = field(default_factory=Counter)
-    scales: Counter[str] = field(default_factory=Counter)
-    not_scored: int = 0  # new claims that end on the day they were asked
-    repeated: int = 0
-    left_out: list[LeftOut] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    alike: list[tuple[str, str]] = field(default_factory=list)  # a new forecaster's name, and who it may be
-    uncompared: int = 0  # new forecasters, being too many to look for such names
-    first: str = ""  # the first row, as it was read
+INDENT = 2  # of what stands below the first line
+MOST_DAYS = 3  # days from which claims count that are listed
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,9 +34,17 @@ class Taken(Result, rows="changes", of=Change):
         sha256: Of the one file's bytes, in hexadecimal.
         ledger: The name of the ledger's file.
         head: The head after it.
+        platform: Whether it is a platform's export.
+        zoned: Whether it has days that are read in a zone.
+        today: The day of the run.
         new: How many records of each kind are new.
         stand: How many of each kind stood already.
+        counts_from: How many new claims with a verdict count from which day.
+        without: How many new claims have no verdict.
+        left_out: What has no place in a ledger, by unit and reason.
         changes: What the file says otherwise than the ledger; it was left as it is.
+        alike: New names, each with the forecaster on file that it may be.
+        pairs: New questions, each with the claim on file that it may be.
     """
 
     format: str
@@ -71,6 +54,9 @@ class Taken(Result, rows="changes", of=Change):
     sha256: str | None
     ledger: str
     head: str
+    platform: bool
+    zoned: bool
+    today: date
     new: Mapping[str, int]
     stand: Mapping[str, int]
     by: Mapping[str, int]
@@ -86,9 +72,12 @@ class Taken(Result, rows="changes", of=Change):
     left: tuple[str, ...]
     repeated: int
     not_scored: int
+    counts_from: Mapping[str, int]
+    without: int
     left_out: Mapping[str, Mapping[str, int]]  # by unit and reason
     changes: tuple[Change, ...]
     alike: tuple[tuple[str, str], ...]
+    pairs: tuple[LikelyPair, ...]
     uncompared: int
     zone: str
     first: str
@@ -102,22 +91,23 @@ class Taken(Result, rows="changes", of=Change):
         """The card."""
         name = ", ".join(self.files)
         found = self._recorded(name) if self.wrote else self._nothing_new(name)
-        found += self._changed()
+        found += changed_since(self.changes)
         if self.dry_run and self.wrote:
             found += self._dry()
         return found
 
     def _nothing_new(self, name: str) -> list[Block]:
         if not self.stand:
-            return [beside("nothing to record: no row but comments", name)]
+            nothing = beside(f"nothing to record: no {'question' if self.platform else 'row but comments'}", name)
+            return [nothing, *self._left_out()]
         stands = "stands" if sum(self.stand.values()) == 1 else "stand"
-        told = f"nothing new; {_listed(self.stand)} {stands}"
+        told = f"nothing new; {listed(self.stand)} {stands}"
         if len(told) + 2 + len(name) <= WIDTH:
             return [Heading(told, name)]
         return [Paragraph(told.replace(";", f" in {name};", 1), 0, 2)]
 
     def _recorded(self, name: str) -> list[Block]:
-        told, people = _listed(self.new, _COUNTED), _listed(self.new, _INTRODUCED)
+        told, people = listed(self.new, COUNTED), "" if self.platform else listed(self.new, INTRODUCED)
         what = f"{told}; new: {people}" if told and people else told or f"new: {people}"
         if self.dry_run:
             rows = [] if self.read is None else [counted(self.read, "row")]
@@ -125,41 +115,45 @@ class Taken(Result, rows="changes", of=Change):
             head: list[Block] = [
                 beside("DRY RUN, nothing is recorded", ", ".join([*filter(None, [name]), *rows, *digest])),
                 Paragraph(""),
-                Paragraph(f"{'would record':<{LABEL + 2}}{what}", 0, LABEL + 2),
+                Paragraph(f"{'would record':<{LABEL}}{what}", 0, LABEL),
             ]
         else:
-            first = f"{'recorded':<{LABEL + 2}}{what}"
+            first = f"{'recorded':<{LABEL}}{what}"
             where = f"in {self.ledger}, one seal, head {self.head}"
             head = (
-                [Heading(first, name), Paragraph(where, LABEL + 2)]
+                [Heading(first, name), Paragraph(where, LABEL)]
                 if len(first) + 2 + len(name) <= WIDTH
-                else [Paragraph(first, 0, LABEL + 2), Paragraph(f"from {name} {where}", LABEL + 2)]
+                else [Paragraph(first, 0, LABEL), Paragraph(f"from {name} {where}", LABEL)]
             )
         return [*head, *self._facts()]
 
     def _facts(self) -> list[Block]:
         found: list[Block] = []
         if facts := self._details():
-            found.append(Pairs(facts, 2, LABEL))
+            found.append(Pairs(facts, INDENT, LABEL - INDENT))
+        found += self._left_out()
         if aside := self._asides():
-            found.append(Pairs(aside, 0, LABEL + 2))
-        return found + self._people()
+            found.append(Pairs(aside, 0, LABEL))
+        if self.zoned and self.zone == UTC:
+            days, picked = f"{'days':<{LABEL}}read as UTC, the file having no zone", "says where they were picked"
+            found.append(Hint(f"{days}; --zone {picked}", f"{days}; zone= {picked}", then=LABEL))
+        return [*found, *people_asked(self.alike, self.uncompared), *questions_asked(self.pairs, dry_run=self.dry_run)]
 
     def _details(self) -> list[tuple[str, str]]:
         facts: list[tuple[str, str]] = []
         if self.by:
-            names = _named(self.by)
+            names = named(self.by)
             new = "new, " if set(self.by) <= set(self.new_forecasters) else ""
-            facts.append(("by", f"{names}   ({new}{_kinds(self.kinds)})"))
+            facts.append(("by", f"{names}   ({new}{kinds_of(self.kinds)})"))
         if self.dry_run and self.types:
-            facts.append(("types", ", ".join(f"{count:,} {name}" for name, count in _most(self.types))))
+            facts.append(("types", ", ".join(f"{count:,} {name}" for name, count in most(self.types))))
         if self.dry_run and self.deadlines:
             facts.append(("deadlines", " .. ".join(map(str, dict.fromkeys(self.deadlines)))))
         if self.times:
             facts.append(("times", self._times()))
         if self.words:
             read = f"read on the scale {', '.join(self.scales)}"
-            facts.append(("words", f"{_named(self.words)}: {read}"))
+            facts.append(("words", f"{named(self.words)}: {read}"))
         if (self.dry_run and self.columns) or self.left:
             facts.append(("columns", self._columns()))
         return facts
@@ -167,62 +161,50 @@ class Taken(Result, rows="changes", of=Change):
     def _times(self) -> str:
         if set(self.times) == {BY_PLATFORM}:
             return "published by the platform, unchecked"
-        return ", ".join(f"{count:,} {_TIMES[how]}" for how, count in _most(self.times))
+        return ", ".join(f"{count:,} {TIMES[how]}" for how, count in most(self.times))
 
     def _columns(self) -> str:
         left = ", ".join(map(repr, self.left))
         told = f"{left} is not ours and was left" if len(self.left) == 1 else f"{left} are not ours and were left"
         return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([told] if left else [])])
 
+    def _left_out(self) -> list[Block]:
+        told = "\n".join(sentence(unit, whys) for unit, whys in self.left_out.items())
+        return [Pairs([("left out", told)], 0, LABEL)] if told else []
+
     def _asides(self) -> list[tuple[str, str]]:
         asides: list[tuple[str, str]] = []
-        if self.left_out:
-            asides.append(("left out", "\n".join(sentence(unit, whys) for unit, whys in self.left_out.items())))
         if self.repeated:
-            asides.append(("repeated", counted(self.repeated, "forecast")))
+            asides.append(("repeated", counted(self.repeated, "row" if self.platform else "forecast")))
         if self.not_scored:
             ends = "ends on the day it was asked" if self.not_scored == 1 else "end on the day they were asked"
-            asides.append(("not scored", f"{counted(self.not_scored, 'claim')} {ends}"))
-        if self.zone != "UTC":
+            asked = counted(self.not_scored, "question" if self.platform else "claim")
+            asides.append(("not scored", f"{asked} {ends}"))
+        if self.platform and (self.counts_from or self.without):
+            asides.append(("counts", self._counting()))
+        if self.zone != UTC and self.platform:
+            asides.append(("days", f"read as picked in {self.zone}"))
+        elif self.zone != UTC:
             asides.append(("days", f"made_at is read in {self.zone}, where it says no zone; all other days are UTC"))
         return asides
 
-    def _changed(self) -> list[Block]:
-        if not self.changes:
-            return []
-        questions = len({change.claim for change in self.changes})
-        left = "left as it is" if questions == 1 else "left as they are"
-        found: list[Block] = [Paragraph(f"changed since {counted(questions, 'question')}, {left}:")]
-        for change in self.changes[:MOST_CHANGES]:
-            over = "; take it over with:" if change.typed else ""
-            found.append(Paragraph(f"{change.claim}  {change.what}{over}", 2, 6))
-            if change.typed:
-                beside = 4 + len(change.claim)  # where what changed begins
-                indent = beside if beside + len(change.typed) <= WIDTH else 6
-                found.append(Hint(change.typed, change.python, indent, is_code=True))
-        if len(self.changes) > MOST_CHANGES:
-            more = f"and {len(self.changes) - MOST_CHANGES:,} more"
-            found.append(Hint(f"{more}: --json", f"{more}: changes of this", 2))
-        return found
-
-    def _people(self) -> list[Block]:
-        """New names that may be those of others, as questions."""
-        found: list[Block] = []
-        for name, known in self.alike:
-            asked = f'same people?  "{name}" may be {known}'
-            found.append(
-                Hint(f"{asked}: --people {quote(f'{name}={known}')}", f"{asked}: people={{{name!r}: {known!r}}}")
-            )
-        if self.uncompared:
-            asked = f"same people?  {self.uncompared:,} new names are too many to hold against those on file"
-            found.append(Hint(f"{asked}; if so: --people NAME=SLUG", f"{asked}; if so: people={{NAME: SLUG}}"))
-        return found
+    def _counting(self) -> str:
+        """From when new claims with a verdict count: from their settle days, however they came out."""
+        today = str(self.today)
+        now = sum(count for day, count in self.counts_from.items() if day <= today)
+        later = sorted((day, count) for day, count in self.counts_from.items() if day > today)
+        told = [f"{counted(now, 'claim')} now"] if now else []
+        told += [f"{count:,} from {day}" for day, count in later[:MOST_DAYS]]
+        if len(later) > MOST_DAYS:
+            told.append(f"{sum(count for _, count in later[MOST_DAYS:]):,} later, the last from {later[-1][0]}")
+        waiting = f"{self.without:,} without a verdict" if self.without else ""
+        return "; ".join(filter(None, [", ".join(told), waiting]))
 
     def _dry(self) -> list[Block]:
         found: list[Block] = [Paragraph(""), Paragraph(self.first)] if self.first else []
         found.append(Paragraph(""))
         if sum(self.backdated.values()):
-            name, count = _most(self.backdated)[0]
+            name, count = most(self.backdated)[0]
             others = sum(self.backdated.values()) - count
             whose = f"{count:,} of {name}'s forecasts" + (f" and {others:,} of others" if others else "")
             found.append(
@@ -237,48 +219,3 @@ class Taken(Result, rows="changes", of=Change):
     def to_dict(self) -> dict[str, Value]:
         """Everything in it as plain values."""
         return fields_of(self)
-
-
-def beside(text: str, name: str, indent: int = 2) -> Block:
-    """A line with a file's name at its end; where both are too long for one line, the name runs on with the text."""
-    if len(text) + 2 + len(name) <= WIDTH:
-        return Heading(text, name)
-    return Paragraph(f"{text}: {name}", 0, indent)
-
-
-_COUNTED = (
-    "statement", "claim", "forecast", "withdrawal", "verdict", "event", "piece of evidence", "bearing or forecast",
-)  # fmt: skip
-_INTRODUCED = ("forecaster", "source")
-_TIMES = {
-    "published": "published (said_on and link, unchecked)", "backdated": "backdated: apart", "witnessed": "made now",
-}  # fmt: skip
-
-
-def _listed(counts: Mapping[str, int], nouns: Sequence[str] = _COUNTED) -> str:
-    told = []
-    for noun in nouns:
-        count = counts.get(noun, 0)
-        if count:
-            told.append(f"{count:,} {PLURAL_NOUNS.get(noun, noun + 's')}" if count > 1 else f"1 {noun}")
-    return ", ".join(told)
-
-
-def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda found: -found[1])
-
-
-def _named(counts: Mapping[str, int]) -> str:
-    """Names with their counts, those with most first; of many only some."""
-    names = [f"{name} {count:,}" for name, count in _most(counts)]
-    if len(names) > MOST_NAMES:
-        names[MOST_NAMES:] = [f"and {len(names) - MOST_NAMES:,} more"]
-    return ", ".join(names)
-
-
-def _kinds(kinds: Mapping[str, int]) -> str:
-    """What the forecasters are: ``persons``, or how many of each."""
-    if len(kinds) == 1:
-        ((kind, count),) = kinds.items()
-        return f"{kind}s" if count > 1 else kind
-    return ", ".join(counted(count, kind) for kind, count in _most(kinds))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from predictions.exchange.taken import beside
+from predictions.exchange.count_words import beside
 from predictions.numerals import counted
 from predictions.render.blocks import Block, Pairs
 from predictions.render.result import Result

@@ -77,12 +77,14 @@ class Hint(NamedTuple):
 
     Attributes:
         is_code: Whether all of it is to be typed, so that it must stay on its line.
+        then: The indent of further lines, where it is another.
     """
 
     typed: str
     python: str
     indent: int = 0
     is_code: bool = False
+    then: int | None = None
 
 
 class Section(NamedTuple):

@@ -128,7 +128,7 @@ def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
     text = hint.typed if typed else hint.python
     if not text:  # what one door alone has
         return []
-    return [" " * hint.indent + _on_one_line(text)] if hint.is_code else _wrapped(text, width, hint.indent)
+    return [" " * hint.indent + _on_one_line(text)] if hint.is_code else _wrapped(text, width, hint.indent, hint.then)
 
 
 def _pair_lines(block: Pairs, width: int) -> Iterator[str]:

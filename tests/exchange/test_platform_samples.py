@@ -10,6 +10,7 @@ import pytest
 from conftest import Clock
 
 from predictions import InvalidValue, Ledger
+from predictions.exchange.changes import Change
 from predictions.exchange.taken import Taken
 from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
 from predictions.timestamps import read_moment
@@ -34,7 +35,7 @@ def named(paths: list[Path]) -> Any:
 
 def take(ledger: Ledger, path: Path) -> Taken:
     expected = read(path)
-    if "after" in expected:
+    if "after" in expected and not ledger.snapshot().all(Claim):
         take(ledger, (path.parent / expected["after"] / "expected.json").resolve())
     files = [path.parent / name for name in expected["files"]]
     platform = expected.get("platform") or expected["source"]["slug"]
@@ -107,6 +108,41 @@ def test_the_counts_are_those_of_the_expectation(path: Path, ledger: Ledger, clo
              "resolutions": "verdict"}  # fmt: skip
     assert {name: taken.new.get(noun, 0) for name, noun in nouns.items()} == {name: counts[name] for name in nouns}
     assert (taken.repeated, taken.left_out) == (counts["repeated"], counts["left_out"])
+
+
+@named(holding("after"))
+def test_a_later_file_adds_what_is_new_and_lists_what_changed(path: Path, ledger: Ledger, clock: Clock) -> None:
+    clock.set(TODAY)
+    expected = read(path)
+    take(ledger, (path.parent / expected["after"] / "expected.json").resolve())
+    before = {claim.slug: claim for claim in ledger.snapshot().all(Claim)}
+
+    taken = ledger.import_from(expected["source"]["slug"], *(path.parent / name for name in expected["files"]))
+
+    counts, snapshot = expected["counts"], ledger.snapshot()
+    assert [taken.new.get(noun, 0) for noun in ("claim", "forecaster", "forecast", "verdict")] == [
+        counts[name] for name in ("claims", "forecasters", "forecasts", "resolutions")
+    ]
+    assert [taken.stand[noun] for noun in ("claim", "forecast")] == [
+        counts["already"][name] for name in ("claims", "forecasts")
+    ]
+    for wanted in expected["new_forecasts"]:
+        made = snapshot.forecasts_on(snapshot.find(Claim, wanted["claim"]))
+        assert told(wanted) in [said(item.record) for item in made]
+    for wanted in expected["new_resolutions"]:
+        last = snapshot.resolutions_of(snapshot.find(Claim, wanted["claim"]))[-1].record
+        assert (last.number, str(last.outcome), str(last.known_on)) == (
+            wanted["number"], wanted["outcome"], wanted["known_on"],
+        )  # fmt: skip
+        assert last.reason
+    assert [
+        (change.claim, str(wanted["on_file"])[:20] in change.what) for change, wanted in changes(taken, expected)
+    ] == [(wanted["claim"], True) for wanted in expected["changed_since"]]
+    assert {slug: snapshot.find(Claim, slug) for slug in before} == before
+
+
+def changes(taken: Taken, expected: Any) -> list[tuple[Change, Any]]:
+    return list(zip(taken.changes, expected["changed_since"], strict=True))
 
 
 @named(holding("forecasters"))

@@ -1,0 +1,100 @@
+"""The sources of what a file says: publications that it names, and the platform or table itself; new or on file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from predictions.enums import SourceKind
+from predictions.exchange.options import Options
+from predictions.exchange.questions import Platform, Publication, RowFault
+from predictions.recording.enter import Desk, Slugs, build, enter_all
+from predictions.records import Source
+from predictions.slugs import Titles, slug_from, slug_of_name
+
+
+class Sources:
+    """Finds sources, and records those that are new."""
+
+    def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
+        self._desk, self._platform, self._options = desk, platform, options
+        self._published: dict[tuple[str, Publication], Source] = {}
+        self._titles = Titles(desk.store.titles(Source))
+        self._taken = Slugs(desk.store, Source)
+        self._source: Source | None = None
+        self._new: dict[str, Source] = {}
+        self._entered = 0  # how many of them are recorded
+
+    @property
+    def new(self) -> int:
+        """How many are new."""
+        return len(self._new)
+
+    @property
+    def dated_by(self) -> str | None:
+        """The source that dates every forecast and verdict: a platform does, a table does not."""
+        return self.own().slug if self._platform.kind is SourceKind.PLATFORM else None
+
+    def enter(self) -> None:
+        """Record the sources that were found to be new since."""
+        enter_all(self._desk, list(self._new.values())[self._entered :])
+        self._entered = len(self._new)
+
+    def own(self) -> Source:
+        """The source of what says nowhere else that it was published."""
+        if self._source is None:
+            self._source = self._platform_source()
+        return self._source
+
+    def _platform_source(self) -> Source:
+        """The source of statements that do not say where they were made: as on file, whatever it is called there."""
+        title = self._options.source
+        slug = slug_of_name(title, self._titles) if title else self._platform.slug
+        if slug and (known := self._desk.store.revisions(Source, slug=slug)):
+            return known[-1]
+        slug = slug_from(title, self._taken, otherwise="source") if title else self._platform.slug
+        fields = {
+            "slug": slug, "title": title or self._platform.title, "kind": self._platform.kind,
+            "link": self._platform.link,
+        }  # fmt: skip
+        return self._new.setdefault(slug, build(Source, fields))
+
+    def publication(self, published: Publication, who: str) -> Source:
+        """Return the source in which somebody published something."""
+        key = (who if published.title is None else "", published)
+        if key not in self._published:
+            self._published[key] = self._find_publication(published, who)
+        return self._published[key]
+
+    def _find_publication(self, published: Publication, who: str) -> Source:
+        """A publication as `quote` names it: by its title, or by who and when."""
+        day = published.day
+        known = slug_of_name(published.title, self._titles) if published.title else None
+        if known is not None and day is None:
+            source = self._desk.store.revisions(Source, slug=known)[-1]
+            if source.published and len(source.published) == len("2026-01-01"):
+                return source
+        if day is None:
+            raise RowFault("said_on", "when was it said? say the day on which it was published")
+        if known is not None and (source := self._desk.store.revisions(Source, slug=known)[-1]).published == str(day):
+            return source
+        title = published.title or f"{who}, {day}"
+        return self._source_under(f"{published.title or who} {day}", title, published.link, day)
+
+    def _source_under(self, name: str, title: str, link: str | None, day: date) -> Source:
+        number, base = 1, slug_from(name, (), otherwise="source")
+        slug = base
+        while True:
+            kept = self._desk.store.revisions(Source, slug=slug)
+            known = kept[-1] if kept else self._new.get(slug)
+            if known is None:
+                break
+            if (known.title, known.link) == (title, link):
+                return known
+            number += 1
+            slug = f"{base}-{number}"
+        fields: Mapping[str, object] = {
+            "slug": slug, "title": title, "link": link, "published": str(day) if link else None,
+            "kind": SourceKind.OTHER,
+        }  # fmt: skip
+        return self._new.setdefault(slug, build(Source, fields))
