@@ -1,61 +1,61 @@
 """Compare two forecasters while the record grows: intervals and evidence that hold however often one looks.
 
 An ordinary interval or test holds at one sample size, fixed beforehand; but a record is read whenever somebody is
-curious. These hold at all times at once, without independence and without a model of the outcomes: Choe &
-Ramdas, "Comparing sequential forecasters" (2023, Operations Research; arXiv 2110.00115), on the
-empirical-Bernstein mixture of Howard, Ramdas, McAuliffe & Sekhon (2021, Annals of Statistics 49).
+curious. These hold at all times at once, without a model of the outcomes. Each supposed mean is bet against with
+thirty constant stakes at once; a mean is left out as soon as the wealth of those bets, averaged, is too great for it.
 
-The price is width. Below some hundred statements the honest answer is usually "not yet distinguishable".
+What is covered is the running average of the conditional means, also where they change: with a constant stake b the
+product of 1 + b x is a martingale times the product of 1 + b mu, and that is at most exp(b sum mu). A stake that
+follows the record would need every single mean to be on one side. What must hold is that what has settled says nothing
+of claims that were forecast before; a common cause of claims that are open together breaks it. Make those one
+observation.
+
+Source: Waudby-Smith & Ramdas (2024), "Estimating means of bounded random variables by betting", JRSS B 86:1, sections 4
+and 5 (mixtures of bets, hedging); for differences of scores Choe & Ramdas (2023), arXiv 2110.00115.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial import chebyshev
 from numpy.typing import ArrayLike
 
-from forecasts.gamma import log_lower
 from forecasts.inputs import FloatArray, finite, floats, headroom, refuse
-from forecasts.options import between, codes, positive
+from forecasts.options import between, codes
 
-__all__ = [
-    "ConfidenceSequence",
-    "boundary",
-    "by_settle_day",
-    "confidence_sequence",
-    "e_process",
-    "log_mixture",
-    "mixture_spread",
-]
+__all__ = ["ConfidenceSequence", "by_settle_day", "confidence_sequence", "e_process", "log_mean", "log_wealth"]
 
+STAKES: FloatArray = 0.95 * np.arange(1, 31) / 30
+"""Each the share of the wealth that is lost if the worst comes."""
 
-_DEGREE = 20  # of the polynomial through a stretch of the boundary
-_STRETCH = 1.0  # its length, in logarithms of the time
-_TIMES_AT_ONCE = 16_384  # values worked on at once, few enough to stay in the processor's cache
+_VALUES_AT_ONCE = 8_192  # few enough to stay in the processor's cache
+_FACTORS = 8  # multiplied before a logarithm is taken; their product is a float even at the greatest odds
+_MOST_LOG_ODDS = 69.0  # 1e30 to 1
+_MOST_EXPONENT = 700.0  # whose exponential is a float
+_TOLERANCE = 1e-11
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class ConfidenceSequence:
-    """The mean loss difference with its interval after each statement: shape (n,) each.
+    """The mean loss difference with the interval of the sequence after all that is given.
 
     Attributes:
-        mean: Entry t is the mean over the first t + 1 statements.
+        mean: The mean difference.
         lower: The low end of the interval.
         upper: The high end.
     """
 
-    mean: FloatArray
-    lower: FloatArray
-    upper: FloatArray
+    mean: float
+    lower: float
+    upper: float
 
     @property
     def distinguishable(self) -> bool:
-        """True if the latest interval leaves out 0; if not, say "not yet distinguishable"."""
-        return bool(self.lower[-1] > 0 or self.upper[-1] < 0)
+        """True if the interval leaves out 0; if not, say "not yet distinguishable"."""
+        return self.lower > 0 or self.upper < 0
 
 
 def by_settle_day(differences: ArrayLike, *, statement: Iterable[Hashable], settle_day: ArrayLike) -> FloatArray:
@@ -82,186 +82,148 @@ def by_settle_day(differences: ArrayLike, *, statement: Iterable[Hashable], sett
 
 
 def confidence_sequence(
-    differences: ArrayLike,
-    *,
-    alpha: float = 0.05,
-    low: float = -1.0,
-    high: float = 1.0,
-    optimum: float = 10.0,
-    last: bool = False,
+    differences: ArrayLike, *, alpha: float = 0.05, low: float = -1.0, high: float = 1.0
 ) -> ConfidenceSequence | None:
-    """Return intervals that contain the average expected difference at every moment, with probability 1 - alpha.
+    """Return the interval that contains the average expected difference, at every look, with probability 1 - alpha.
 
     differences: shape (n,), loss of A minus loss of B, one for each statement in the order in which they
         settle; negative favours A. Brier differences lie in [-1, 1], the default of `low` and `high`.
     low, high: where every difference must lie, known before the first outcome. Beside always saying one half a
         Brier difference lies in [-0.25, 0.75], and the interval is narrower for it.
-    optimum: the intrinsic time (sum of squared surprises) at which the interval is tightest; it must be
-        chosen before looking.
-    last: only the interval after all n differences, in arrays of shape (1,).
 
-    What is covered at time t is the mean of the conditional expectations of the first t differences, which
-    moves with t: so intervals of different times must not be intersected. They are cut to [low, high]. The
-    intrinsic time is taken as at least 1, as in the authors' own code (wider, hence still valid).
+    The interval after the first t differences is that of ``differences[:t]``. What is covered then is the mean of
+    their conditional expectations, which moves with t: so intervals of different times must not be intersected.
 
     Returns None without differences. Raises ValueError for a difference outside [low, high], NaN, or an
     alpha outside (0, 1).
 
-    Source: Choe & Ramdas, theorem 2, with the predictable running mean as centre and c = high - low.
+    Source: Waudby-Smith & Ramdas (2024), JRSS B 86:1: the means at which the mean of
+    prod(1 + .95 u / (m - low) (x - m)) over u = 1/30 .. 1 is below 2 / alpha, and its mirror image too.
 
-    Hand-worked: after one tie nothing is known, so the interval is everything.
+    Six differences twenty times over, whose mean is 0.158:
 
-    >>> first = confidence_sequence([0.0])
-    >>> float(first.mean[0]), float(first.lower[0]), float(first.upper[0]), first.distinguishable
-    (0.0, -1.0, 1.0, False)
+    >>> told = confidence_sequence([0.2, 0.1, -0.05, 0.3, 0.15, 0.25] * 20)
+    >>> round(told.lower, 6), round(told.upper, 6), told.distinguishable
+    (0.101655, 0.201989, True)
     """
-    values, alpha, low, high, optimum = _checked(differences, alpha, low, high, optimum)
+    values, low, high = _checked(differences, low, high)
+    threshold = math.log(2 / between(alpha, "alpha"))
     if not values.size:
         return None
-    kept = slice(-1 if last else 0, None)
-    count = np.arange(1, values.size + 1)[kept]
-    mean = np.cumsum(values)[kept] / count
-    time = np.maximum(_intrinsic_time(values, low, high)[kept], 1.0)
-    radius = boundary(time, alpha=alpha / 2, width=high - low, spread=mixture_spread(optimum, alpha)) / count
-    return ConfidenceSequence(mean, np.maximum(mean - radius, low), np.minimum(mean + radius, high))
+    mean = min(max(float(np.mean(values)), low), high)
+    lower = min(low + _least_mean(values - low, mean - low, threshold), mean)
+    upper = max(high - _least_mean(high - values, high - mean, threshold), mean)
+    return ConfidenceSequence(mean, lower, upper)
 
 
-def e_process(
-    differences: ArrayLike,
-    *,
-    alpha: float = 0.05,
-    low: float = -1.0,
-    high: float = 1.0,
-    optimum: float = 10.0,
-) -> FloatArray | None:
+def e_process(differences: ArrayLike, *, low: float = -1.0, high: float = 1.0) -> FloatArray | None:
     """Return the evidence, after each statement, against "A is on average no better than B".
 
-    differences, low, high, optimum: as for :func:`confidence_sequence`. Returns shape (n,), from 0 upwards,
+    differences, low, high: as for :func:`confidence_sequence`. Returns shape (n,), from 0 upwards,
     capped at the largest float; 1 is no evidence, 20 is as rare as a p-value of .05 *at whatever moment one
     chose to stop*, and 1 divided by the largest value so far is an anytime-valid p-value. For the opposite
     question, "B is no better than A", pass the differences with their sign turned.
 
-    alpha does not change the validity, only where the mixture is sharpest: the default is that of the
-    two-sided 95% confidence sequence. (The authors' bare ``eprocess_expm`` uses what is alpha=0.10 here; its
-    default c = 0.1 is not a bound for Brier differences, whose width is 2.) Where the sum is far below zero
-    the mixture is computed exactly; the authors put an upper bound there, which is no longer an e-process.
+    Returns None without differences; raises ValueError as :func:`confidence_sequence` does, and where `high` is not
+    above 0, because then the question is answered before it is asked.
 
-    Returns None without differences; raises ValueError as :func:`confidence_sequence` does.
+    Source: Waudby-Smith & Ramdas (2024), JRSS B 86:1: the mean of prod(1 - .95 u / high x) over u = 1/30 .. 1.
 
-    Source: Choe & Ramdas, theorem 3 (sub-exponential e-process), gamma-exponential mixture.
+    A tie leaves the evidence as it is; a win of 0.2 adds 0.2 x the mean stake, 0.95 x 31/60.
 
-    Hand-worked: a tie moves neither the sum nor the intrinsic time, so the evidence stays exactly 1.
-
-    >>> e_process([0.0, 0.0]).tolist()
-    [1.0, 1.0]
+    >>> e_process([0.0, -0.2]).round(6).tolist()
+    [1.0, 1.098167]
     """
-    values, alpha, low, high, optimum = _checked(differences, alpha, low, high, optimum)
+    values, low, high = _checked(differences, low, high)
+    if not high > 0:
+        raise ValueError(f"high {high!r} is not above 0, so no difference can speak for B")
     if not values.size:
         return None
-    time = _intrinsic_time(values, low, high)
-    log_evidence = log_mixture(-np.cumsum(values), time, width=high - low, spread=mixture_spread(optimum, alpha))
-    return np.asarray(np.exp(np.minimum(log_evidence, math.log(np.finfo(np.float64).max))))
+    evidence, wealth = np.empty(values.size), np.zeros(STAKES.size)
+    for start in range(0, values.size, _VALUES_AT_ONCE):
+        part = slice(start, start + _VALUES_AT_ONCE)
+        path = wealth + np.cumsum(np.log1p(np.outer(-values[part] / high, STAKES)), axis=0)
+        evidence[part], wealth = log_mean(path), path[-1]
+    return np.asarray(np.exp(np.minimum(evidence, math.log(np.finfo(np.float64).max))))
 
 
-def mixture_spread(optimum: float, alpha: float) -> float:
-    """Return the spread rho that makes the one-sided boundary of level alpha/2 tightest at intrinsic time `optimum`.
+def log_wealth(odds: FloatArray) -> FloatArray:
+    """Return the logarithm of the wealth that each stake leads to, shape (30,), from the odds at which each bet pays.
 
-    Source: Howard et al. (2021), proposition 3.
+    odds: shape (n,), 0 or more: what a stake of 1 brings back; 1 is what the supposed mean would bring.
 
-    >>> round(mixture_spread(100, 0.05), 5)
-    12.60056
+    >>> log_wealth(np.array([1.0, 1.0])).any()
+    np.False_
     """
-    doubt = -2 * math.log(alpha)
-    return optimum / (doubt + math.log1p(doubt))
-
-
-def log_mixture(total: FloatArray, time: FloatArray, *, width: float, spread: float) -> FloatArray:
-    """Return the logarithm of the gamma-exponential mixture at sum `total` and intrinsic time `time`, shape (n,).
-
-    The mixture is the integral over lambda in [0, 1/c) of exp(lambda s - psi(lambda) v), with psi(lambda) =
-    (-ln(1 - c lambda) - c lambda) / c^2 and 1 - c lambda gamma-distributed with shape and rate rho / c^2, cut
-    at 1: here `width` is c and `spread` is rho.
-
-    Source: Howard et al. (2021), Annals of Statistics 49:1055, gamma-exponential mixture.
-
-    The check value of the authors' library confseq:
-
-    >>> log_mixture(np.array([10.0]), np.array([100.0]), width=2.0, spread=mixture_spread(100, 0.10)).round(6)
-    array([-0.249016])
-    """
-    prior, shape, excess = np.array([spread / width**2]), (time + spread) / width**2, total / width
-    return log_lower(shape, shape + excess, excess) - log_lower(prior, prior, np.zeros(1))
-
-
-def boundary(time: FloatArray, *, alpha: float, width: float, spread: float) -> FloatArray:
-    """Return the sum below which the process stays for ever with probability 1 - alpha; shape (n,).
-
-    It depends smoothly on the time alone. So if there are many times, some hundred are solved for, and the others are
-    interpolated by polynomials, to a relative error below 1e-11.
-
-    Source: Howard et al. (2021), Annals of Statistics 49:1055, gamma-exponential mixture; the check value of confseq.
-
-    >>> boundary(np.array([100.0]), alpha=0.05, width=2.0, spread=mixture_spread(100, 0.10)).round(5)
-    array([33.02017])
-    """
-    if time.size <= 4 * _DEGREE:
-        return _solved_boundary(time, alpha, width, spread)
-    first, last = np.log(time.min() + spread), np.log(time.max() + spread)
-    pieces = max(1, math.ceil((last - first) / _STRETCH))
-    length = (last - first) / pieces or 1.0
-    nodes = chebyshev.chebpts1(_DEGREE + 1)
-    logs = first + length * (np.arange(pieces)[:, np.newaxis] + (nodes + 1) / 2)
-    solved = _solved_boundary(np.maximum(np.exp(logs.ravel()) - spread, 0.0), alpha, width, spread)
-    fit = np.linalg.solve(chebyshev.chebvander(nodes, _DEGREE), np.log(solved).reshape(logs.shape).T)
-    result = np.empty(time.size)
-    for start in range(0, time.size, _TIMES_AT_ONCE):
-        part = slice(start, start + _TIMES_AT_ONCE)
-        position = (np.log(time[part] + spread) - first) / length
-        piece = np.minimum(position.astype(np.intp), pieces - 1)
-        result[part] = np.exp(chebyshev.chebval(2 * (position - piece) - 1, fit[:, piece], tensor=False))
-    return result
-
-
-def _solved_boundary(time: FloatArray, alpha: float, width: float, spread: float) -> FloatArray:
-    """Solve log_mixture = ln(1 / alpha) for each time."""
-    threshold = -math.log(alpha)
-    total = np.maximum(np.sqrt(time), width)
-    while True:  # double the sum until it lies above the root
-        below = log_mixture(total, time, width=width, spread=spread) < threshold
-        if not below.any():
-            break
-        total = np.where(below, 2 * total, total)
-    shape = (time + spread) / width**2
-    # the logarithm is convex in the sum, so Newton's steps from above never cross the root
-    for _ in range(100):
-        excess = total / width
-        lower = log_lower(shape, shape + excess, excess)
-        gap = log_mixture(total, time, width=width, spread=spread) - threshold
-        slope = (excess + np.exp(-lower)) / (shape + excess) / width
-        step = gap / slope
-        total = total - step
-        if (step <= 1e-13 * total).all():
-            break
+    stakes, total = STAKES[:, np.newaxis], np.zeros(STAKES.size)
+    for start in range(0, odds.size, _VALUES_AT_ONCE):
+        part = odds[start : start + _VALUES_AT_ONCE]
+        even = np.concatenate([part, np.ones(-part.size % _FACTORS)]).reshape(_FACTORS, -1)
+        product = (1 - stakes) + stakes * even[0]
+        for factor in even[1:]:
+            product *= (1 - stakes) + stakes * factor
+        total += np.log(product).sum(axis=1)
     return total
 
 
-def _checked(
-    values: ArrayLike, alpha: float, low: float, high: float, optimum: float
-) -> tuple[FloatArray, float, float, float, float]:
-    """Return the arguments of a confidence sequence, checked."""
+def log_mean(logarithms: FloatArray) -> FloatArray:
+    """Return the logarithm of the mean of the last axis, given as logarithms, without overflow.
+
+    >>> float(log_mean(np.log([1.0, 3.0])).round(6)), float(log_mean(np.array([-1e9, -1e9])))
+    (0.693147, -1000000000.0)
+    """
+    most = logarithms.max(axis=-1)
+    return np.asarray(most + np.log(np.exp(logarithms - most[..., np.newaxis]).mean(axis=-1)))
+
+
+def _least_mean(values: FloatArray, mean: float, threshold: float) -> float:
+    """Return the mean below which the bets on a higher one have won too much, for values of 0 or more.
+
+    The logarithm of the mean wealth, less the threshold, is convex in the logarithm of the odds 1 / mean; at the
+    record's own mean it is below 0, and it rises without end.
+    """
+    if mean <= 0:
+        return 0.0
+
+    def excess(log_odds: float) -> float:
+        return float(log_mean(log_wealth(values * math.exp(log_odds)))) - threshold
+
+    step = 1.3 * math.sqrt(2 * (threshold + 1) * float(np.var(values)) / values.size) / mean + 1e-9  # normal errors
+    left, most = -math.log(mean), min(_MOST_LOG_ODDS - math.log(float(values.max())), _MOST_EXPONENT)
+    while left < most:
+        right = min(left + step, most)
+        if excess(right) >= 0:
+            return math.exp(-_root(excess, left, right))
+        left, step = right, 2 * step
+    return 0.0
+
+
+def _root(rising: Callable[[float], float], left: float, right: float) -> float:
+    """Return where a function that rises from below 0 to above it is 0, by the Illinois rule.
+
+    Source: Dowell & Jarratt (1971), BIT 11:168: a chord, whose end weighs half each time it stays once more.
+    """
+    below, above, moved = rising(left), rising(right), 0
+    while right - left > _TOLERANCE * max(1.0, abs(left)):
+        middle = left - below * (right - left) / (above - below)
+        found = rising(middle)
+        if abs(found) < _TOLERANCE:
+            return middle
+        if found < 0:
+            left, below, above, moved = middle, found, above / (2 if moved < 0 else 1), -1
+        else:
+            right, above, below, moved = middle, found, below / (2 if moved > 0 else 1), 1
+    return right
+
+
+def _checked(values: ArrayLike, low: float, high: float) -> tuple[FloatArray, float, float]:
+    """Return the arguments of a sequence, checked."""
     differences = np.atleast_1d(finite(values, "difference"))
     if differences.ndim != 1:
         raise ValueError(f"differences have shape {differences.shape}; one for each statement is wanted")
     low, high = float(floats(low, "low")), float(floats(high, "high"))
     if not -math.inf < low < high < math.inf:
         raise ValueError(f"low {low!r} is not below high {high!r}, or one of them is no bound")
-    between(high - low, "high - low", low=1e-100, high=1e100)  # its square must be a float
+    between(high - low, "high - low", low=1e-100, high=1e100)
     refuse(differences, (differences < low) | (differences > high), "difference", f"is outside [{low!r}, {high!r}]")
-    return differences, between(alpha, "alpha"), low, high, positive(optimum, "optimum")
-
-
-def _intrinsic_time(differences: FloatArray, low: float, high: float) -> FloatArray:
-    """Return the running sum of squared distances to the mean of what came before; the first centre is zero."""
-    centre = np.full_like(differences, min(max(0.0, low), high))
-    centre[1:] = (np.cumsum(differences) / np.arange(1, differences.size + 1))[:-1]
-    return np.asarray(np.cumsum((differences - centre) ** 2))
+    return differences, low, high

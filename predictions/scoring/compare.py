@@ -13,12 +13,13 @@ from predictions.errors import InvalidValue
 from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result, Value
+from predictions.scoring.anytime import ANY, BESIDE_HALF, anytime, more_needed, presumed
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding, least_and_most
 from predictions.scoring.score_columns import LEVEL, Reference
-from predictions.scoring.statistics import ANY, BESIDE_HALF, Ends, anytime, interval_of, more_needed
+from predictions.scoring.statistics import Ends, interval_of
 from predictions.scoring.track_record import FEW, TrackRecord
 
 MOST_STATEMENTS = 20  # in the table
@@ -69,6 +70,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         same_days: True if both made them on the same days.
         needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
         missing: How many statements of both have no verdict; *anytime* allows for them.
+        presumed: What *anytime* presumes where windows overlap, as the end of a sentence; empty where none do.
     """
 
     first: str
@@ -83,6 +85,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     same_days: bool
     needed: int | None
     missing: int = 0
+    presumed: str = ""
 
     @property
     def distinguishable(self) -> bool:
@@ -110,7 +113,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         turn = f"; {self.missing:,} without a verdict could still turn it" if self.missing else ""
         if self.missing and self.second in UNBOUNDED:
             return f"{said}; not yet to be told{turn}."
-        sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks"
+        sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks{self.presumed}"
         if self.distinguishable:
             whatever = f", whatever becomes of {self.missing:,} without a verdict" if self.missing else ""
             return f"{said} ({sure}): {self.first if better else who} was better{whatever}."
@@ -134,8 +137,8 @@ class Comparison(Result, rows="pairs", of=Pair):
         if self.once:
             blocks.append(
                 Paragraph(
-                    f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}; it is narrower, for "
-                    "whoever looks after every statement has that many chances to be misled, and the interval above "
+                    f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}; it is narrower, "
+                    "because a reader who looks after every statement has that many chances to be misled, and the interval above "
                     "allows for them all",
                     2,
                 )
@@ -193,6 +196,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         same_days=other is None or _made_on_same_days(own, other, pool.rule),
         needed=more_needed(differences, within),
         missing=int(waiting[0].size),
+        presumed=presumed(pool.table.claims, np.append(claims, waiting[0])),
     )
 
 

@@ -13,6 +13,7 @@ from forecasts.comparison import shrink_differences
 from forecasts.corp import ConsistencyTest, CorpDecomposition, corp_decomposition
 from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
+from predictions.scoring.anytime import verdict_of
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
@@ -25,7 +26,7 @@ from predictions.scoring.score_columns import (
     SkillAgainst,
     columns_in,
 )
-from predictions.scoring.statistics import Ends, beside_half, calibrated, resampled, verdict_of
+from predictions.scoring.statistics import Ends, beside_half, calibrated, resampled
 from predictions.scoring.track_record import TrackRecord, unit_means
 
 REFERENCES = {column.name: Reference(column.label) for column in columns_in(CardPart.SKILL)}

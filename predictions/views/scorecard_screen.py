@@ -10,6 +10,7 @@ from functools import cached_property
 
 from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
+from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.forecast_columns import ForecasterEntry
@@ -177,11 +178,13 @@ class ShortCard:
     def verdicts(self) -> list[str]:
         """Who is better or worse than always saying 50 %, of those with enough statements."""
         found: dict[str, list[str]] = {}
+        presumed = ""
         for line in self.lines:
             if line.record.n and not line.record.few:
                 verdict = self.judged[line.record.forecaster.slug].verdict
                 found.setdefault(verdict.partition(",")[0], []).append(line.name)
-        return [f"{verdict}, however often one looks: {_listed(names)}" for verdict, names in found.items()]
+                presumed = presumed or (PRESUMED if PRESUMED in verdict else "")
+        return [f"{verdict}, however often one looks{presumed}: {_listed(names)}" for verdict, names in found.items()]
 
     @property
     def not_counted(self) -> list[tuple[str, str]]:

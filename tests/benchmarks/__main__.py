@@ -33,7 +33,7 @@ def sequence(rounds: int) -> Figure:
     own, medians, ratio = bench_scores.compare(*bench_scores.sequence(), rounds)
     ((peer, theirs),) = medians.items()
     size, target = f"{bench_scores.STATEMENTS:,}", f"at most {bench_scores.PASSES}x"
-    return Figure("confidence sequence after every statement", peer, size, own, theirs, ratio, target)
+    return Figure("confidence sequence after all statements", peer, size, own, theirs, ratio, target)
 
 
 def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterator[Figure]:

@@ -60,10 +60,9 @@ def test_every_module_of_forecasts_is_there_without_importing_it_first() -> None
 def test_what_the_modules_of_forecasts_offer_is_offered_at_the_top() -> None:
     """But for the function `standing`, whose module has the name, and what serves another module or a result."""
     inner = {
-        "boundary",
         "intervals",
-        "log_mixture",
-        "mixture_spread",
+        "log_mean",
+        "log_wealth",
         "one_window",
         "per_series",
         "shared",

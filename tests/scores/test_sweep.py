@@ -73,7 +73,7 @@ EXEMPT = {
     "beta": {"beta_quantile": "through jeffreys_interval"},
     "gamma": dict.fromkeys(
         ("falling_integral", "log1p_less", "log_lower", "log_whole", "reach", "stirling_rest"),
-        "through poisson_tail, beta_cdf and e_process",
+        "through poisson_tail and beta_cdf",
     ),
     "inputs": dict.fromkeys(
         (
@@ -97,9 +97,7 @@ EXEMPT = {
     "reference": {"HALF": "a number"},
     "regression": dict.fromkeys(("fitted_line", "fitted_shift"), "through calibration_line and its kin"),
     "scores": {"log_likelihood": "through log_score"},
-    "sequential": dict.fromkeys(
-        ("boundary", "log_mixture", "mixture_spread"), "through confidence_sequence and e_process"
-    ),
+    "sequential": dict.fromkeys(("log_mean", "log_wealth"), "through confidence_sequence and e_process"),
     "special": dict.fromkeys(
         ("continued_fraction", "kept_log_odds", "log_odds", "logistic", "two_sided"), "through what they serve"
     ),

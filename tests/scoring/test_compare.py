@@ -12,7 +12,8 @@ from scored_ledgers import four_claims, many_claims
 from forecasts.sequential import confidence_sequence
 from predictions import Catalog, InvalidValue, Ledger
 from predictions.records import Forecaster
-from predictions.scoring.statistics import ANY, BESIDE_HALF, anytime, draws, more_needed
+from predictions.scoring.anytime import ANY, BESIDE_HALF, PRESUMED, anytime, more_needed
+from predictions.scoring.statistics import draws
 from predictions.scoring.track_record import ScoredColumns
 
 
@@ -54,7 +55,7 @@ def test_the_interval_is_the_confidence_sequence_in_the_order_of_settling(ledger
     sequence = confidence_sequence([pair.difference for pair in found.pairs], alpha=0.1)
     assert days == sorted(days)
     assert sequence is not None
-    assert found.anytime == (pytest.approx(sequence.lower[-1]), pytest.approx(sequence.upper[-1]))
+    assert found.anytime == (pytest.approx(sequence.lower), pytest.approx(sequence.upper))
     assert "not yet distinguishable; about" in found.sentence
     assert not found.distinguishable
 
@@ -69,11 +70,11 @@ def test_beside_always_one_half_the_interval_knows_the_range_of_the_difference(l
     wide = confidence_sequence(differences, alpha=0.1)
     assert true is not None
     assert wide is not None
-    assert found.anytime == (pytest.approx(true.lower[-1]), pytest.approx(true.upper[-1]))
-    assert found.anytime[1] - found.anytime[0] < wide.upper[-1] - wide.lower[-1]
+    assert found.anytime == (pytest.approx(true.lower), pytest.approx(true.upper))
+    assert found.anytime[1] - found.anytime[0] < wide.upper - wide.lower
     assert found.once is not None
     assert found.once[1] - found.once[0] < found.anytime[1] - found.anytime[0]
-    assert "it is narrower, for whoever looks after every statement" in " ".join(str(found).split())
+    assert "it is narrower, because a reader who looks after every statement" in " ".join(str(found).split())
 
 
 def test_a_difference_at_the_end_of_its_range_is_no_error() -> None:
@@ -81,7 +82,8 @@ def test_a_difference_at_the_end_of_its_range_is_no_error() -> None:
 
     over = anytime(np.array([math.nextafter(0.75, 1.0), math.nextafter(-0.25, -1.0), seven]), np.arange(3), BESIDE_HALF)
 
-    assert over == (-0.25, 0.75)
+    assert over is not None
+    assert -0.25 <= over[0] < over[1] <= 0.75
 
 
 def test_fewer_statements_tell_it_where_the_difference_has_less_room() -> None:
@@ -101,7 +103,26 @@ def test_a_clear_difference_is_said(ledger: Ledger, clock: Clock) -> None:
     found = ledger.scorecard().compare("ana", "ben")
 
     assert found.distinguishable
-    assert found.sentence.endswith("however often one looks): ana was better.")
+    assert found.sentence.endswith(f"however often one looks{PRESUMED}): ana was better.")
+
+
+def test_what_is_presumed_is_said_only_where_windows_overlap(ledger: Ledger, clock: Clock) -> None:
+    for number in range(18):  # each opens after the one before has settled
+        clock.set(f"{2027 + number}-01-01")
+        ledger.add(f"Number {number} comes true", deadline=f"{2027 + number}-02-01", settle_days=1, p=0.01)
+        clock.set(f"{2027 + number}-06-01")
+        ledger.resolve(f"number-{number}-comes-true", "no")
+
+    alone = ledger.scorecard().compare("ana", "half")
+    clock.set("2045-01-01")
+    ledger.add("Over all of them", deadline="2045-12-01", opens_on="2027-01-01", p=0.2)
+    clock.set("2046-03-01")
+    ledger.resolve("over-all-of-them", "no")
+    with_a_long_one = ledger.scorecard().compare("ana", "half")
+
+    assert alone.presumed == ""
+    assert "however often one looks): ana was better" in alone.sentence
+    assert with_a_long_one.presumed == PRESUMED
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 from scipy.optimize import brentq
-from scipy.special import gammainc, gammaln
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import brier_score_loss, log_loss
 
@@ -46,20 +45,16 @@ def marks() -> tuple[np.ndarray, np.ndarray]:
 
 
 def anytime_by_hand(differences: list[float]) -> tuple[float, float]:
-    """Choe & Ramdas, theorem 2, for 90 %, a range of 1 and an optimum of 10, by scipy's gamma function."""
+    """Where thirty bets against the mean, each multiplied out, have won twenty for one; from -.25 to .75."""
+
+    def short_of_twenty(mean: float, values: np.ndarray, low: float) -> float:
+        bets = [0.95 * u / 30 / (mean - low) for u in range(1, 31)]
+        return math.log(20) - math.log(np.mean([np.prod(1 + bet * (values - mean)) for bet in bets]))
+
     values = np.array(differences)
-    centre = np.concatenate([[0.0], np.cumsum(values)[:-1] / np.arange(1, values.size)])
-    time, doubt = max(float(((values - centre) ** 2).sum()), 1.0), 2 * math.log(10)
-    spread = 10 / (doubt + math.log1p(doubt))
-
-    def short_of_twenty(total: float) -> float:
-        shape, rate = time + spread, total + time + spread
-        lead = spread * math.log(spread) - gammaln(spread) - math.log(gammainc(spread, spread))
-        whole = gammaln(shape) + math.log(gammainc(shape, rate)) - shape * math.log(rate)
-        return float(lead + whole + total + time - math.log(20))
-
-    radius = brentq(short_of_twenty, 0, 100) / values.size
-    return values.mean() - radius, values.mean() + radius
+    lower = brentq(short_of_twenty, -0.2, values.mean(), args=(values, -0.25), xtol=1e-12)
+    upper = -brentq(short_of_twenty, -0.7, -values.mean(), args=(-values, -0.75), xtol=1e-12)
+    return lower, upper
 
 
 pytestmark = [
@@ -120,17 +115,16 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
     losses = [LATE * ((row.middle.probability - row.value) ** 2 - 0.25) for row in rows]
     beside = card.compare("scott", "half")
 
-    assert card.figures["scott"].verdict == (  # of the skill over time: 0 lies inside its interval
-        "not yet to be told from always saying 50 %, if one looks after every statement; about 21 more would tell, if "
-        "it stays so"
+    assert card.figures["scott"].verdict == (  # of the skill over time: 0 lies outside its interval
+        "better than always saying 50 %, however often one looks, if what settled says nothing of claims forecast "
+        "before"
     )
-    assert anytime_by_hand(losses) == (pytest.approx(-0.1144, abs=1e-4), pytest.approx(0.0099, abs=1e-4))
+    assert anytime_by_hand(losses) == (pytest.approx(-0.0808, abs=1e-4), pytest.approx(-0.0097, abs=1e-4))
     assert beside.anytime == pytest.approx(anytime_by_hand([pair.difference for pair in beside.pairs]))
-    assert beside.anytime == (pytest.approx(-0.1144, abs=1e-3), pytest.approx(0.0099, abs=1e-3))
     assert beside.sentence == (
         "On the 104 statements of scott, over the time a forecast stood, the squared error of scott is 0.052 lower "
-        "(better) than that of always saying 50 % (90 % interval -0.114 .. +0.010, however often one looks): not yet "
-        "distinguishable; about 21 more statements would tell, if it stays so."
+        "(better) than that of always saying 50 % (90 % interval -0.081 .. -0.010, however often one looks, if what "
+        "settled says nothing of claims forecast before): scott was better."
     )
 
 

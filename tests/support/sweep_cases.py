@@ -32,7 +32,6 @@ from sweeping import (
     ln,
     logistic,
     mean,
-    mixture,
     murphy,
     odds,
     over_time,
@@ -419,26 +418,29 @@ def sequence(d: Draw) -> dict[str, Any]:
     return {"differences": d.many("numbers"), "low": -bound, "high": bound, "alpha": d.of(st.sampled_from([0.05, 0.3]))}
 
 
-def exact_sequence(ours: Any, differences: list[float], low: float, high: float, alpha: float) -> Any:
-    found = []
-    width, spread, time = high - low, sequential.mixture_spread(10.0, alpha), F(0)
-    for t in range(1, len(differences) + 1):
-        centre = mean(map(F, differences[: t - 1])) if t > 1 else F(0)
-        time += (F(differences[t - 1]) - centre) ** 2
-        middle = mean(map(F, differences[:t]))
-        edge = sequential.boundary(np.array([float(max(time, 1))]), alpha=alpha / 2, width=width, spread=spread)[0] / t
-        found.append((middle, max(middle - edge, F(low)), min(middle + edge, F(high))))
-    return [list(column) for column in zip(*found, strict=True)]
+def exact_sequence(differences: list[float], low: float, high: float, alpha: float) -> Any:
+    values, low, high = [F(x) for x in differences], F(low), F(high)
+    lower = low + least_mean([x - low for x in values], F(2) / F(alpha))
+    return [mean(values), lower, high - least_mean([high - x for x in values], F(2) / F(alpha))]
+
+
+def least_mean(values: list[Any], enough: Any) -> Any:
+    """The mean, from 0 up, against which the bets on a higher one have won just enough; by halving."""
+    with mp.workdps(60):
+        below, above = F(0), max(mean(values), F(0))
+        for _ in range(150):
+            middle = (below + above) / 2
+            below, above = (middle, above) if middle and wealth(values, middle) >= enough else (below, middle)
+        return above
+
+
+def wealth(values: list[Any], supposed: Any) -> Any:
+    stakes = [F("0.95") * u / 30 for u in range(1, 31)]
+    return mean(mp.fprod(1 - stake + stake * x / supposed for x in values) for stake in stakes)
 
 
 def exact_process(differences: list[float], low: float, high: float, alpha: float) -> Any:
-    width, spread, time = high - low, sequential.mixture_spread(10.0, alpha), F(0)
-    found = []
-    for t in range(1, len(differences) + 1):
-        centre = mean(map(F, differences[: t - 1])) if t > 1 else F(0)
-        time += (F(differences[t - 1]) - centre) ** 2
-        found.append(mp.exp(mixture(-total(map(F, differences[:t])), time, width, spread)))
-    return found
+    return [wealth([F(high) - F(x) for x in differences[:t]], F(high)) for t in range(1, len(differences) + 1)]
 
 
 def shrunk(d: Draw) -> dict[str, Any]:
@@ -894,10 +896,13 @@ CASES: dict[str, Case] = {
         lambda probability, outcome, rival: dominates(probability, rival, outcome),
     ),
     "sequential.by_settle_day": case(settled, sequential.by_settle_day, exact_settled, largest),
-    "sequential.confidence_sequence": case(
-        sequence, sequential.confidence_sequence, exact_sequence, largest, needs_ours=True
+    "sequential.confidence_sequence": case(sequence, sequential.confidence_sequence, exact_sequence, largest),
+    "sequential.e_process": case(
+        sequence,
+        lambda differences, low, high, alpha: sequential.e_process(differences, low=low, high=high),
+        exact_process,
+        1e-3,
     ),
-    "sequential.e_process": case(sequence, sequential.e_process, exact_process, 1e-3),
     # combining
     "aggregation.mean": case(
         weighted,

@@ -390,14 +390,3 @@ def _ends(low: Any, high: Any) -> list[Any]:
     width = high - low
     near = [width * F(2) ** -step for step in range(1, 200, 4)]
     return sorted({low, high, *(low + step for step in near), *(high - step for step in near)})
-
-
-def mixture(sum_: Any, time: Any, width: float, spread: float) -> Any:
-    """ln of the gamma-exponential mixture of Howard et al., its integrals as confluent hypergeometric functions."""
-
-    def integral(shape: Any, rate: Any) -> Any:  # of u^(shape - 1) e^(rate (1 - u)) over u from 0 to 1
-        return mp.exp(rate) * mp.hyp1f1(shape, shape + 1, -rate) / shape
-
-    with mp.workdps(60):
-        prior, shape, excess = F(spread) / F(width) ** 2, (F(time) + F(spread)) / F(width) ** 2, F(sum_) / F(width)
-        return mp.log(integral(shape, shape + excess) / integral(prior, prior))

@@ -1,0 +1,134 @@
+"""What can be said of a mean difference however often one looks: its interval, and the sentence about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from forecasts.inputs import FloatArray, IndexArray
+from forecasts.sequential import confidence_sequence, log_mean, log_wealth
+from predictions.numerals import counted
+from predictions.scoring.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.pool import Pool
+from predictions.scoring.references import least_and_most
+from predictions.scoring.score_columns import LEVEL
+from predictions.scoring.statistics import Ends, cautious, in_settling_order
+from predictions.scoring.track_record import FEW, ScoredColumns, TrackRecord, unit_means
+
+MOST_NEEDED = 10**7  # statements beyond which "more would tell" is not said
+ANY: Ends = (-1.0, 1.0)  # the range of the difference of two Brier scores
+BESIDE_HALF: Ends = (-0.25, 0.75)  # the range of (p - v)^2 - (0.5 - v)^2, over any part of a window too
+PRESUMED = ", if what settled says nothing of claims forecast before"
+
+
+def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends | None:
+    """Return the interval of the mean difference that holds however often one looks.
+
+    It presumes that what has settled does not bear on forecasts made before.
+
+    Args:
+        differences: One for each unit, in the order of settling.
+        clusters: The cluster of each unit.
+        within: The range in which every difference must lie, whatever happens; known before any outcome. The narrower
+            it is, the sooner something can be said: BESIDE_HALF for always saying 50 %, ANY for everybody else.
+    """
+
+    def sequence_end(values: FloatArray, clusters: IndexArray) -> Ends | None:
+        inside = np.clip(unit_means(clusters, values), *within)  # sums over time may leave the range by a rounding
+        sequence = confidence_sequence(inside, alpha=1 - LEVEL, low=within[0], high=within[1])
+        return (sequence.lower, sequence.upper) if sequence else None
+
+    return cautious(differences, clusters, sequence_end)
+
+
+def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int | None:
+    """Estimate how many more statements would put 0 outside that interval, if all goes on as it has gone.
+
+    None if the bets that the interval rests on do not gain by the record, or ten million would not do.
+
+    >>> more_needed([-0.3, -0.1, 0.1, -0.2, 0.0] * 4, ANY)
+    33
+    """
+    values = np.asarray(differences, dtype=np.float64)
+    if not values.size or not values.mean():
+        return None
+    supposed_worse = values.mean() < 0
+    odds = 1 - values / within[1] if supposed_worse else 1 - values / within[0]
+    gains, threshold = log_wealth(odds) / values.size, math.log(2 / (1 - LEVEL))
+    if gains.max() * MOST_NEEDED < threshold:
+        return None
+
+    def suffices(count: int) -> bool:
+        return bool(log_mean(gains * count) >= threshold)
+
+    low, high = int(values.size), MOST_NEEDED
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if suffices(middle) else (middle, high)
+    return high - int(values.size)
+
+
+def presumed(columns: ClaimColumns, claims: IndexArray) -> str:
+    """Return what an interval that holds at any time presumes of some claims, as the end of a sentence.
+
+    It is empty where each observation opened after the one before had settled: then nothing could be forecast that a
+    verdict known later bears on.
+    """
+    _, cluster = np.unique(columns.units.wide[claims], return_inverse=True)
+    opens, settles = np.full(cluster.max(initial=-1) + 1, np.inf), np.zeros(cluster.max(initial=-1) + 1)
+    np.minimum.at(opens, cluster, columns.opens[claims])
+    np.maximum.at(settles, cluster, columns.settles_on[claims] * float(ONE_DAY))
+    order = np.argsort(settles)
+    return PRESUMED if (opens[order][1:] < settles[order][:-1]).any() else ""
+
+
+def verdict_of(pool: Pool, record: TrackRecord) -> str:
+    """Say in a sentence what the skill over time against always saying 50 % shows.
+
+    What it says holds however often one looks, and whatever becomes of the claims that are due without a verdict.
+    """
+    if record.few:
+        more = FEW - record.n
+        return f"too few to say; at least {counted(more, 'more statement')} needed"
+    at_best, at_worst, missing = beside_half_over_time(pool, record)
+    best, worst = (
+        anytime(scored.unit_means(scored.brier), scored.clusters, BESIDE_HALF) for scored in (at_best, at_worst)
+    )
+    whatever = f", whatever becomes of {missing:,} without a verdict" if missing else ""
+    whatever += presumed(pool.table.claims, at_worst.claim)
+    if worst and worst[1] < 0:
+        return f"better than always saying 50 %, however often one looks{whatever}"
+    if best and best[0] > 0:
+        return f"worse than always saying 50 %, however often one looks{whatever}"
+    more_or_none = None if missing else more_needed(at_worst.unit_means(at_worst.brier), BESIDE_HALF)
+    about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
+    lacking = f"; {missing:,} without a verdict could still turn it" if missing else ""
+    return f"not yet to be told from always saying 50 %, if one looks after every statement{about}{lacking}"
+
+
+def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumns, ScoredColumns, int]:
+    """Return the loss over time less that of always saying 50 %, at best and at worst; negative is better.
+
+    The difference stands where the Brier score usually does. The two ends differ in the claims that are due without a
+    verdict: in how they may come out, and when.
+
+    Returns:
+        The series at best and at worst, in the order of settling, and how many have no verdict.
+    """
+    table = record.table
+    part = table.series.part(record.positions("due"))
+    outcome, units = table.claims.outcome.take(part.claim), table.claims.units
+    missing = np.isnan(outcome)
+    least, most = least_and_most(pool.standing(table.keys(part.part(missing))))
+
+    def with_saved(possible: FloatArray) -> ScoredColumns:
+        saved = part.saved.copy()
+        saved[missing] = possible
+        columns = ScoredColumns(
+            part.claim, units.fair.take(part.claim), units.wide.take(part.claim), part.probability, outcome, -saved
+        )
+        return in_settling_order(columns, table.claims)
+
+    return with_saved(most), with_saved(least), int(missing.sum())
