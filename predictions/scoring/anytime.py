@@ -97,7 +97,7 @@ def verdict_of(pool: Pool, record: TrackRecord) -> str:
         anytime(scored.unit_means(scored.brier), scored.clusters, BESIDE_HALF) for scored in (at_best, at_worst)
     )
     whatever = f", whatever becomes of {missing:,} without a verdict" if missing else ""
-    whatever += presumed(pool.table.claims, at_worst.claim)
+    whatever += presumed(pool.table.claims, at_worst.claim.astype(np.intp))
     if worst and worst[1] < 0:
         return f"better than always saying 50 %, however often one looks{whatever}"
     if best and best[0] > 0:

@@ -138,8 +138,8 @@ class Comparison(Result, rows="pairs", of=Pair):
             blocks.append(
                 Paragraph(
                     f"an ordinary interval, for one look planned beforehand: {_signed(self.once)}; it is narrower, "
-                    "because a reader who looks after every statement has that many chances to be misled, and the interval above "
-                    "allows for them all",
+                    "because a reader who looks after every statement has that many chances to be misled, and the "
+                    "interval above allows for them all",
                     2,
                 )
             )

@@ -147,7 +147,7 @@ def main() -> None:
     own, _, ratio = compare(*sequence(), chosen.rounds)
     verdict = "" if ratio <= PASSES else f"  ABOVE {PASSES}"
     print(
-        f"\nconfidence sequence of {STATEMENTS:,}: ours {own:.3f} s, ratio to numpy's log of the bets {ratio:.0f}{verdict}"
+        f"\nconfidence sequence of {STATEMENTS:,}: ours {own:.3f} s, ratio to numpy's logarithms {ratio:.0f}{verdict}"
     )
 
 

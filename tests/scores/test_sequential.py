@@ -346,5 +346,5 @@ def test_a_level_outside_0_to_1_is_refused():
 
 
 def test_a_question_that_is_answered_before_it_is_asked_is_refused():
-    with pytest.raises(ValueError, match="high 0.0 is not above 0"):
+    with pytest.raises(ValueError, match=r"high 0\.0 is not above 0"):
         e_process([-0.1], low=-1.0, high=0.0)
