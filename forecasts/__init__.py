@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ConstantHazard", "HALF", "SCALES", "Standing", "adjust_for_difficulty", "auc", "belief_movement", "bin_index",
-    "brier", "brier_multi", "brier_original", "by_settle_day", "calibration_in_the_large",
+    "brier", "brier_multi", "brier_original", "by_settle_day", "calibration_e_process", "calibration_in_the_large",
     "calibration_in_the_large_error", "calibration_line", "confidence_sequence", "consistency_test",
     "constant_hazard", "corp_decomposition", "count_threshold", "crowd", "crps_cdf", "crps_ensemble",
     "crps_quantiles", "display_bins", "dominates", "e_process", "extremised", "fatebook", "first_forecast",
@@ -56,9 +56,9 @@ _HOME = {
             " metaculus_peer_at metaculus_ranking metaculus_spot metaculus_spot_forecast sampled_daily"
         ),
         "calibration": (
-            "auc belief_movement bin_index calibration_in_the_large calibration_in_the_large_error"
-            " calibration_line consistency_test corp_decomposition display_bins histogram jeffreys_interval"
-            " murphy_decomposition recalibrated reliability_curve sharpness spiegelhalter"
+            "auc belief_movement bin_index calibration_e_process calibration_in_the_large"
+            " calibration_in_the_large_error calibration_line consistency_test corp_decomposition display_bins"
+            " histogram jeffreys_interval murphy_decomposition recalibrated reliability_curve sharpness spiegelhalter"
         ),
         "comparison": "adjust_for_difficulty dominates murphy_diagram paired_bootstrap shrink_differences",
         "sequential": "by_settle_day confidence_sequence e_process",

@@ -2,8 +2,8 @@
 
 Begin with CORP (`corp_decomposition`, `reliability_curve`, `consistency_test`), which needs no bins. Beside it stand
 the older Murphy decomposition, bins for display, and tests and summaries of one number each. The larger subjects have
-files of their own (:mod:`forecasts.corp`, :mod:`forecasts.murphy`, :mod:`forecasts.bins`), but can all be imported from
-here.
+files of their own (:mod:`forecasts.corp`, :mod:`forecasts.murphy`, :mod:`forecasts.bins`,
+:mod:`forecasts.recalibrations`), but can all be imported from here.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from forecasts.corp import (
 from forecasts.inputs import FloatArray, outcomes, probabilities, same_at
 from forecasts.murphy import MurphyDecomposition, murphy_decomposition
 from forecasts.paired_record import record, ties, verdicts
+from forecasts.recalibrations import calibration_e_process
 from forecasts.regression import Shift, fitted_line, fitted_shift
 from forecasts.special import kept_log_odds, logistic, two_sided
 
@@ -42,6 +43,7 @@ __all__ = [
     "auc",
     "belief_movement",
     "bin_index",
+    "calibration_e_process",
     "calibration_in_the_large",
     "calibration_in_the_large_error",
     "calibration_line",

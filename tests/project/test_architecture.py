@@ -50,7 +50,7 @@ FORECASTS = """
     gamma regression
     reference quantities paired_record adjustment beta
     scores dominance sequential number_scores date_scores share_scores pieces ranking
-    time_scores bins corp murphy comparison questions sweep
+    time_scores bins corp murphy recalibrations comparison questions sweep
     calibration kernel ibis_table parts difficulty distributions
     aggregation metaculus adjusted_skill
     platforms

@@ -266,6 +266,7 @@ READS = {
         "calibration.calibration_line", "calibration.spiegelhalter", "corp.consistency_test", "corp.corp_decomposition",
         "corp.recalibrated", "corp.reliability_curve", "dominance.dominates", "dominance.murphy_diagram",
         "murphy.murphy_decomposition", "bins.display_bins", "paired_record.record", "paired_record.verdicts",
+        "recalibrations.calibration_e_process",
     ),
     "one claim": ("calibration.belief_movement", "metaculus.metaculus_peer_at"),
     "rows": ("scores.brier_multi", "scores.rps", "metaculus.metaculus_options", "platforms.good_judgment"),

@@ -20,7 +20,7 @@ LOOKED_FOR = {
     "calibration": (
         "corp_decomposition reliability_curve consistency_test recalibrated murphy_decomposition display_bins"
         " jeffreys_interval histogram spiegelhalter calibration_line calibration_in_the_large"
-        " calibration_in_the_large_error auc sharpness belief_movement"
+        " calibration_in_the_large_error calibration_e_process auc sharpness belief_movement"
     ),
     "comparison": "paired_bootstrap murphy_diagram dominates shrink_differences adjust_for_difficulty",
     "sequential": "confidence_sequence e_process by_settle_day",

@@ -189,6 +189,7 @@ RECORDS = [
         stored={"statsmodels": "12 cases/*/calibration_in_the_large", "R glm": "12 cases/*/R_glm/citl"}),
     Row(calibration.calibration_in_the_large_error, "", lambda: [0.0, np.inf],
         stored={"R glm": "12 cases/*/R_glm/citl_se/*"}),
+    Row(calibration.calibration_e_process, "above 20 is evidence", lambda: [0.0, np.inf]),
     Row(calibration.auc, "higher", lambda: [calibration.auc(UNIT, [0, 1]), calibration.auc(UNIT, [1, 0])],
         lambda: calibration.auc(P, Y), {"scikit-learn": lambda: roc_auc_score(Y, P)},
         {"R rms": "12 cases/*/C (ROC)"}),

@@ -424,6 +424,17 @@ def exact_sequence(differences: list[float], low: float, high: float, alpha: flo
     return [mean(values), lower, high - least_mean([high - x for x in values], F(2) / F(alpha))]
 
 
+def exact_recalibrations(probability: list[float], outcome: list[float]) -> Any:
+    wealth = [F(1)] * 29
+    for p, v in zip(map(F, probability), outcome, strict=True):
+        odds_of_it = odds(min(max(p, F(0.005)), 1 - F(0.005)))
+        ways = [(F(a), F(b)) for a in (-1, -0.5, 0, 0.5, 1) for b in (0.25, 0.5, 0.75, 1, 1.5, 2) if (a, b) != (0, 1)]
+        others = [logistic(a + b * odds_of_it) for a, b in ways]
+        gains = [(q / p if p else mp.inf) if v else ((1 - q) / (1 - p) if p < 1 else mp.inf) for q in others]
+        wealth = [one * gain for one, gain in zip(wealth, gains, strict=True)]
+        yield min(mean(wealth), F(np.finfo(np.float64).max))
+
+
 def least_mean(values: list[Any], enough: Any) -> Any:
     """The mean, from 0 up, against which the bets on a higher one have won just enough; by halving."""
     with mp.workdps(60):
@@ -795,6 +806,9 @@ CASES: dict[str, Case] = {
         1e-3,
     ),
     # records
+    "recalibrations.calibration_e_process": case(
+        verdict_pair, calibration.calibration_e_process, lambda **pair: list(exact_recalibrations(**pair)), 1e-3
+    ),
     "calibration.spiegelhalter": case(verdict_pair, calibration.spiegelhalter, spiegelhalter, 1e-3),
     "calibration.calibration_line": case(
         inner_pair,
