@@ -218,7 +218,8 @@ class Placing:
         taken = self._desk.store.find(Statement.noun, slug) is not None
         name = free_slug(self._desk, None, slug) if taken else slug
         speaker = self._speaker(question)
-        said = build(Statement, {"slug": name, "source": source.slug, "text": text, "speaker": speaker})
+        told = {"slug": name, "source": source.slug, "text": text, "speaker": speaker, "notes": question.origin}
+        said = build(Statement, told)
         window, fields = self._window(question), question.fields
         wording = str(fields.get("wording") or text)
         notes = "\n".join(filter(None, (question.link, question.note))) or None

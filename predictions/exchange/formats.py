@@ -28,14 +28,14 @@ from predictions.storage.rows import collector_paused
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
 PLATFORMS = (  # each has a module here of its name: its PLATFORM, and read_NAME, which knows no ledger
     "fatebook",
+    "forecastbench",
     "kalshi",
     "manifold",
     "metaculus",
     "polymarket",
     "predictionbook",
 )
-COMING_FORMATS = ("forecastbench",)
-FORMATS = (CATALOG, *sorted((*PLATFORMS, *COMING_FORMATS)), TABLE)
+FORMATS = (CATALOG, *PLATFORMS, TABLE)
 SLUGGED = tuple(cls for cls in RECORDS if cls.key == ("slug",))
 _NOUNS = {"evidence": "piece of evidence"}  # as they are counted
 _REST = "bearing or forecast"
@@ -68,9 +68,7 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
 
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it
-    """InvalidValue for a format that is not read, or not yet, and for files that it does not take."""
-    if isinstance(format, str) and format in COMING_FORMATS:
-        raise InvalidValue(f"reading {format}'s export comes later; so far the formats are {CATALOG} and {TABLE}")
+    """InvalidValue for a format that is not read, and for files that it does not take."""
     if not isinstance(format, str) or format not in (*FORMATS, AINEWS):
         near = did_you_mean(format, FORMATS)
         raise InvalidValue(f"no format {short_repr(format)}{near}; formats: {' '.join(FORMATS)}".replace("?;", "?"))

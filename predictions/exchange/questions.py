@@ -138,6 +138,7 @@ class Question:
         published: Where it was said.
         link: The question's own link, where that is no publication.
         note: A note on the question itself.
+        origin: Where the platform has it, kept as the statement's note, for a key that its slug does not spell.
         said: What was forecast of it, in the order of the file.
         verdict: How it came out.
         evidence: Links that bear on it.
@@ -154,6 +155,7 @@ class Question:
     published: Publication | None = None
     link: str | None = None
     note: str | None = None
+    origin: str | None = None
     said: list[SaidForecast] = field(default_factory=list)
     verdict: Verdict | None = None
     evidence: list[EvidenceLink] = field(default_factory=list)
