@@ -10,8 +10,9 @@ from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
 from predictions.exchange.questions import RowFault
-from predictions.fields import check_probability, read_decimal
+from predictions.fields import check_probability, check_text, read_decimal
 from predictions.importing.refusals import Refusals
+from predictions.text_files import unmarked
 from predictions.timestamps import EPOCH, read_moment
 
 Meant = TypeVar("Meant")
@@ -32,7 +33,7 @@ class ExportRow(NamedTuple):
     row: int
     fields: Mapping[str, Any]
     refusals: Refusals
-    within: str = ""  # the key under which it stands in the object that has the number, and a dot
+    within: str = ""  # the way to it from the object that has the number, such as "forecasts[2]."
 
     def __enter__(self) -> ExportRow:
         return self
@@ -57,9 +58,13 @@ class ExportRow(NamedTuple):
         value = self.fields.get(key)
         if value is None or value == "":
             return None
-        if isinstance(value, str):
-            return value.replace("\r\n", "\n").strip() or None
-        raise self.fault(key, "is no text")
+        if not isinstance(value, str):
+            raise self.fault(key, "is no text")
+        text = unmarked(value).strip()
+        try:
+            return check_text(text) if text else None
+        except ValueError as error:
+            raise self.fault(key, str(error)) from None
 
     def key(self, key: str) -> str:
         """What something is known by: text or a whole number, never nothing."""
@@ -129,7 +134,8 @@ class ExportRow(NamedTuple):
         if value is None:
             return []
         if isinstance(value, list) and all(isinstance(one, dict) for one in value):
-            return [self._replace(fields=one, within=f"{self.within}{key}.") for one in value]
+            way = f"{self.within}{key}"
+            return [self._replace(fields=one, within=f"{way}[{number}].") for number, one in enumerate(value, 1)]
         raise self.fault(key, "is no list of objects")
 
     def fault(self, key: str, fix: str) -> RowFault:

@@ -33,7 +33,7 @@ def items_of(file: DumpFile, found: object, marks: Collection[str], what: str) -
     items = file.numbered(objects)
     for item in items:
         if not is_marked(item.fields, marks):
-            item.refuse(RowFault(ROW, f"it is none of the {what}, which have {' or '.join(sorted(marks))}"))
+            item.refuse(RowFault(ROW, f"it is none of the {what} asked for: these have {' or '.join(sorted(marks))}"))
     return [item for item in items if is_marked(item.fields, marks)]
 
 
