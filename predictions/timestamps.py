@@ -19,7 +19,7 @@ _MOMENT = (
     r"(?P<offset>[Zz]|[+-][0-9]{2}:[0-5][0-9])?"
 )
 
-_KEPT = re.compile(rf"{DAY_PATTERN}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\.[0-9]{{6}}Z")
+_IN_UTC = re.compile(rf"{DAY_PATTERN}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?(?:Z|\+00:00)")
 
 
 def read_moment(value: datetime | str) -> datetime:
@@ -33,9 +33,11 @@ def read_moment(value: datetime | str) -> datetime:
     """
     if type(value) is datetime and value.tzinfo is UTC:
         return value
-    if type(value) is str and _KEPT.fullmatch(value):  # most text; every forecast that is read comes by here
-        with suppress(ValueError):
+    if type(value) is str and _IN_UTC.fullmatch(value):  # most text; every forecast that is read comes by here
+        try:  # with suppress takes longer
             return datetime.fromisoformat(value)
+        except ValueError:
+            pass
     if isinstance(value, datetime) and type(value) is not datetime:
         value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
     if not isinstance(value, datetime | str):

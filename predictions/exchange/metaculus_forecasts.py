@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar
 
 from predictions.enums import ForecasterKind
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
+from predictions.exchange.meanings import Meanings
 from predictions.exchange.metaculus_questions import Span, crowd, forecasts_of
 from predictions.exchange.questions import Account, LeftOut, RowFault, SaidForecast
 from predictions.importing.refusals import Refusals
@@ -23,7 +23,6 @@ ID, USERNAME, ANONYMIZED, IS_BOT = "Forecaster ID", "Forecaster Username", "Fore
 NEEDED = (KEY, STARTS, ENDS, CHANCE, BY_CATEGORY, COUNT)
 WHO = (USERNAME, ID, ANONYMIZED, IS_BOT)  # a zip has some of them
 TRUTHS = {"True": True, "False": False}
-Meaning = TypeVar("Meaning")
 _NUMPY = re.compile(r"np\.float64\(([^()]*)\)")  # as lists of some of numpy's versions write a number
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -41,9 +40,9 @@ class ForecastReading:
         self._wanted, self._known = wanted, known
         self._spans: defaultdict[str, list[Span]] = defaultdict(list)
         self._names: dict[tuple[str, ...], str | None] = {}
-        self._keys = _Meanings(ExportRow.key, KEY)
-        self._starts, self._ends = _Meanings(_start, STARTS), _Meanings(ExportRow.moment, ENDS)
-        self._chances, self._pairs = _Meanings(ExportRow.chance, CHANCE), _Meanings(_of_pair, BY_CATEGORY)
+        self._keys = Meanings(ExportRow.key, KEY)
+        self._starts, self._ends = Meanings(_start, STARTS), Meanings(ExportRow.moment, ENDS)
+        self._chances, self._pairs = Meanings(ExportRow.chance, CHANCE), Meanings(_of_pair, BY_CATEGORY)
 
     def read(self, file: DumpFile) -> Iterator[LeftOut]:
         """Read all rows, and yield what has no place."""
@@ -84,18 +83,6 @@ class ForecastReading:
                 self.accounts[account.name] = account._replace(size=size)
             self._names[who] = account and account.name
         return self._names[who]
-
-
-class _Meanings(dict[str, Meaning]):
-    """What the texts of one column mean, each read once: a column says a few things many times."""
-
-    def __init__(self, read: Callable[[ExportRow, str], Meaning], column: str) -> None:
-        super().__init__()
-        self._read, self._column, self._nowhere = read, column, Refusals(None)
-
-    def __missing__(self, text: str) -> Meaning:
-        meaning = self[text] = self._read(ExportRow(0, {self._column: text}, self._nowhere), self._column)
-        return meaning
 
 
 def _as_row(number: int, cells: tuple[str, ...], refusals: Refusals) -> ExportRow:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 from predictions.errors import InvalidValue
 from predictions.exchange.dump import DumpFile
 from predictions.exchange.export_row import ExportRow
+from predictions.exchange.meanings import Meanings
 from predictions.exchange.metaculus_forecasts import ForecastReading, read_list
 from predictions.exchange.metaculus_questions import SITE, FieldNames, read_question
 from predictions.exchange.questions import Account, LeftOut, Question
-from predictions.fields import check_link
 
 QUESTIONS, FORECASTS = "question_data.csv", "forecast_data.csv"
 IN_ZIP = FieldNames(
@@ -19,15 +19,17 @@ IN_ZIP = FieldNames(
     "Resolution Known Time",
 )  # fmt: skip
 POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
+_LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs that a link may hold
 
 
 def read_zip(file: DumpFile) -> Iterator[Question | Account | LeftOut]:
     """Read a zip, also one that was packed anew; InvalidValue where it lacks one of the two files."""
     members = [_member(file, name) for name in (QUESTIONS, FORECASTS)]
     asked: dict[str, Question | LeftOut] = {}
+    tags = Meanings(read_list, CATEGORIES)
     for row in members[0].rows(*IN_ZIP, POST, LINK):
         with row:
-            key, found = row.key(IN_ZIP.key), _question(row)
+            key, found = row.key(IN_ZIP.key), _question(row, tags)
             if key in asked:
                 raise row.fault(IN_ZIP.key, "stands in another row too")
             asked[key] = found
@@ -48,11 +50,10 @@ def _member(file: DumpFile, name: str) -> DumpFile:
     return found[0]
 
 
-def _question(row: ExportRow) -> Question | LeftOut:
+def _question(row: ExportRow, tags: Meanings[list[object]]) -> Question | LeftOut:
     post, found = row.key(POST), read_question(row, IN_ZIP, row.key(POST))
     if isinstance(found, Question):
-        found.fields["tags"] = read_list(row, CATEGORIES)
-        found.link = f"{SITE}/{post}/"
-        with suppress(ValueError):  # the title is a part of it as it is, and not every sign of it may stand in a link
-            found.link = check_link(row.text(LINK))
+        found.fields["tags"] = tags[row.text(CATEGORIES) or ""]
+        link = row.text(LINK) or ""  # the title is a part of it as it is, whatever its signs
+        found.link = link if _LINK.fullmatch(link) else f"{SITE}/{post}/"
     return found
