@@ -148,14 +148,14 @@ def adjusted_skill(
     people = pieces.group.size
     may_rank = flags(np.ones(people, np.bool_) if eligible is None else eligible, "eligible", people)
     level, random, draws = between(level, "level"), generator(seed), whole(draws, "draws", least=200)
-    firmness = float(inputs.finite(ridge, "ridge"))
+    inputs.refuse(np.asarray(ridge), np.asarray(inputs.finite(ridge, "ridge")) < 0, "ridge", "is below 0")
 
     pieces, claims, swept, part = in_parts(pieces, claims)
     scale = np.ones(1)
     if claims.kind.any():
-        scale = kind_scale(swept, pieces, claims, ridge=firmness)
+        scale = kind_scale(swept, pieces, claims, ridge=ridge)
         pieces = replace(pieces, loss=pieces.loss * scale[claims.kind[pieces.claim]])
-    found = gains(swept, pieces, claims=claims.window.size, ridge=firmness)
+    found = gains(swept, pieces, claims=claims.window.size, ridge=ridge)
     own = means(pieces.owner, found.gained, found.weight, found.rest, people)
     part = np.where(own.clusters > 0, part, -1)
     anchor = _anchor(found, claims, int(part.max(initial=-1)) + 1)

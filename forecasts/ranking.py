@@ -51,18 +51,20 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
     draws = min(draws, max(200, _PLACES // count))
     spreads = 3 * max(float(mean.std()), 1e-12) * (np.arange(_SPREADS) + 0.5) / _SPREADS
     centre, centre_variance, chance = _given_spread(mean, variance, spreads)
-    ranks = np.empty((draws, count), dtype=np.int32)
+    places = np.arange(1, count + 1, dtype=np.int16 if count < 2**15 else np.int32)
+    ranks = np.empty((draws, count), dtype=places.dtype)
     done = 0
     for at, times in enumerate(random.multinomial(draws, chance)):
         if times:
             middle = random.normal(centre[at], np.sqrt(centre_variance[at]), (times, 1))
             drawn = _true_means(mean, variance, spreads[at], middle, random)
-            places = np.arange(1, count + 1, dtype=np.int32)[None, :]
-            np.put_along_axis(ranks[done : done + times], np.argsort(-drawn, axis=1), places, axis=1)
+            np.put_along_axis(ranks[done : done + times], np.argsort(-drawn, axis=1), places[None, :], axis=1)
             done += times
-    ends = [int(0.05 * (draws - 1)), draws - 1 - int(0.05 * (draws - 1))]
-    low, high = np.partition(np.ascontiguousarray(ranks.T), ends, axis=1)[:, ends].T
-    return DrawnRanks((ranks == 1).mean(axis=0), low.astype(np.intp), high.astype(np.intp))
+    first = (ranks == 1).mean(axis=0)
+    of_each = np.ascontiguousarray(ranks.T)
+    tail = int(0.05 * (draws - 1))
+    of_each.partition([tail, draws - 1 - tail], axis=1)
+    return DrawnRanks(first, of_each[:, tail].astype(np.intp), of_each[:, draws - 1 - tail].astype(np.intp))
 
 
 def _given_spread(

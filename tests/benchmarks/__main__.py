@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from predictions.importing.results import MOST_ROWS
-from tests.benchmarks import bench_scale, bench_scores
+from tests.benchmarks import bench_leaderboard, bench_scale, bench_scores
 from tests.benchmarks.bench_scale import Figure
 
 LIBRARIES = ("numpy", "pandas", "duckdb", "ibis-framework", "pyarrow", "pydantic", "scoringrules", "scikit-learn")
@@ -36,6 +36,13 @@ def sequence(rounds: int) -> Figure:
     return Figure("confidence sequence after all statements", peer, size, own, theirs, ratio, target)
 
 
+def leaderboard(size: int, rounds: int) -> Figure:
+    own, theirs, ratio = bench_leaderboard.beside_a_sort(size, rounds)
+    return Figure(
+        "leaderboard, pieces in memory (CPU)", "numpy's lexsort", f"{size:,}", own, theirs, ratio, "at most 10x"
+    )
+
+
 def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterator[Figure]:
     (folder / "start").mkdir()
     yield from bench_scale.starting(folder / "start", rounds)
@@ -51,6 +58,7 @@ def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterato
         if size > MOST_ROWS:
             yield from bench_scale.memory(place, size)
         yield from scores(size, rounds)
+        yield leaderboard(size, rounds)
         for old in place.rglob("*.db"):
             old.unlink()
     yield sequence(rounds)

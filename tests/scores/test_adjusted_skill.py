@@ -104,3 +104,205 @@ def test_the_forecastbench_panel_is_reproduced():
     theirs = np.array(list(PANEL["pyfixest_adjusted_mean_by_forecaster"].values()))
     # both are fixed up to a constant only; ours is skill, theirs a loss
     assert (found.raw.mean() - found.raw) / 4 == pytest.approx(theirs - theirs.mean(), abs=PANEL["tolerance"])
+
+
+def crowded(claims, people, said, cluster=None):
+    """A world in which each says one number on each claim, for the whole window of 1; NaN says nothing."""
+    rows = [(c, f, 0, 1, said[c][f]) for c in range(claims) for f in range(people) if not np.isnan(said[c][f])]
+    return rows, [1] * claims, range(claims) if cluster is None else cluster, [True] * people
+
+
+def random_losses(seed, claims, people):
+    return np.random.default_rng(seed).uniform(-1, 1, (claims, people))
+
+
+def test_a_cluster_weighs_as_much_as_one_claim():
+    said = random_losses(1, 12, 3)
+
+    apart, together = fitted(crowded(12, 3, said)), fitted(crowded(12, 3, said, [0] * 11 + [1]))
+
+    assert apart.weight == pytest.approx([12.0] * 3)
+    assert apart.ranked.all()
+    assert together.weight == pytest.approx([2.0] * 3)
+    assert together.clusters.tolist() == [2] * 3
+    assert not together.ranked.any()
+    assert together.rank.tolist() == [0] * 3
+    assert np.isnan(together.first).all()
+
+
+def test_what_nobody_else_says_counts_for_nothing():
+    said = random_losses(2, 30, 4)
+    alone = said.copy()
+    alone[12:, 1:] = np.nan  # from here on the first is alone
+
+    with_more, without = fitted(crowded(30, 4, alone)), fitted(crowded(12, 4, said[:12]))
+
+    assert with_more.weight == pytest.approx(without.weight)
+    assert with_more.skill == pytest.approx(without.skill, rel=1e-9)
+
+
+def test_who_is_not_of_the_group_moves_nobody():
+    said = random_losses(3, 20, 6)
+    rows, window, cluster, _ = crowded(20, 6, said)
+    group = [True] * 5 + [False]
+    worst = [(c, f, s, e, 3.0 if f == 5 else loss) for c, f, s, e, loss in rows]
+
+    before, after = fitted((rows, window, cluster, group)), fitted((worst, window, cluster, group))
+
+    assert before.raw[:5] == pytest.approx(after.raw[:5], rel=1e-12)
+    assert before.anchor == pytest.approx(after.anchor)
+    assert after.raw[5] < before.raw[5]
+    assert after.ranked[5]
+
+
+def test_knowing_nothing_has_skill_0():
+    said = random_losses(4, 20, 6)
+    said[:, 5] = 0.0
+    rows, window, cluster, _ = crowded(20, 6, said)
+
+    found = fitted((rows, window, cluster, [True] * 5 + [False]))
+
+    assert found.raw[5] == pytest.approx(0.0, abs=1e-12)
+    assert found.anchor[0] != 0
+
+
+def test_parts_have_tables_of_their_own_and_an_outsider_is_in_the_one_of_most_time():
+    said = np.full((30, 5), np.nan)
+    said[:12, :2], said[12:, 2:4] = random_losses(5, 12, 2), random_losses(6, 18, 2)
+    said[:, 4] = 0.1  # of no group, on everything
+    rows, window, cluster, _ = crowded(30, 5, said)
+
+    found = fitted((rows, window, cluster, [True] * 4 + [False]))
+
+    assert found.part.tolist() == [0, 0, 1, 1, 1]
+    assert found.weight == pytest.approx([12, 12, 18, 18, 18])
+    assert sorted(found.rank[:2]) == [1, 2]
+    assert sorted(found.rank[2:]) == [1, 2, 3]
+    own = fitted((*crowded(12, 2, said[:12, :2])[:3], [True] * 2))
+    assert found.raw[:2] == pytest.approx(own.raw, rel=1e-9)
+    assert found.anchor.size == found.first_at_most.size == found.shrinkage.size == 2
+    assert found.first[:2].sum() == pytest.approx(1)
+
+
+def test_a_common_claim_at_different_times_is_no_link():
+    pieces = [(0, 0, 0, 2, -0.5), (0, 1, 0, 2, 0.5), (0, 2, 2, 4, 0.0), (0, 3, 2, 4, 0.4), (0, 4, 0, 1, 0.0)]
+
+    found = fitted((pieces, [4], [0], [True] * 4 + [False]))
+
+    assert found.part.tolist() == [0, 0, 1, 1, 0]
+    assert found.raw[0] > found.raw[1]
+    assert found.raw[3] < found.raw[2]
+    assert found.weight == pytest.approx([0.5, 0.5, 0.5, 0.5, 0.25])
+
+
+def test_who_never_met_anybody_has_no_figures():
+    found = fitted(([(0, 0, 0, 1, 0.2), (1, 1, 0, 1, 0.3)], [1, 1], [0, 1], [True, True]))
+
+    assert found.part.tolist() == [-1, -1]
+    assert np.isnan(found.skill).all()
+    assert np.isnan(found.upper).all()
+    assert found.weight.tolist() == [0.0, 0.0]
+    assert found.anchor.size == 0
+
+
+def test_skill_is_drawn_towards_the_mean_of_the_group_by_its_weight():
+    said = random_losses(7, 24, 6)
+    said[10:, 0] = np.nan
+
+    found = fitted(crowded(24, 6, said))
+
+    centre = (found.raw + found.anchor) @ found.weight / found.weight.sum() - found.anchor[0]
+    firmness = found.shrinkage[0]
+    assert 1 <= firmness <= 200
+    assert found.skill == pytest.approx(centre + found.weight / (found.weight + firmness) * (found.raw - centre))
+    assert fitted(crowded(24, 4, said[:, :4])).shrinkage[0] == 10  # of four nobody can tell
+
+
+def test_a_forecaster_listed_as_not_eligible_is_passed_over_in_the_ranks():
+    said = random_losses(8, 20, 5)
+    said[:, 2] = -0.9
+
+    everybody = fitted(crowded(20, 5, said))
+    without = fitted(crowded(20, 5, said), eligible=[True, True, False, True, True])
+
+    assert everybody.rank[2] == 1
+    assert without.rank[2] == 0
+    assert sorted(without.rank) == [0, 1, 2, 3, 4]
+    assert without.raw == pytest.approx(everybody.raw)
+
+
+def test_copies_of_a_forecaster_share_a_rank_and_the_chance():
+    said = random_losses(9, 40, 5)
+    said[:, 4] = said[:, 3]
+
+    found = fitted(crowded(40, 5, said))
+
+    assert found.rank[3] == found.rank[4]
+    assert found.first.sum() == pytest.approx(1)
+
+
+def test_a_kind_that_spreads_less_is_put_on_the_scale_of_the_first():
+    said = random_losses(10, 80, 4)
+    said[40:] /= 5
+    kind = [0] * 40 + [1] * 40
+
+    scaled = fitted(crowded(80, 4, said), kind=kind)
+
+    assert scaled.scale[0] == 1
+    assert scaled.scale[1] == pytest.approx(5, rel=0.15)
+    larger = fitted(crowded(80, 4, np.where(np.arange(80)[:, None] < 40, said, said * scaled.scale[1])))
+    assert scaled.raw == pytest.approx(larger.raw, rel=1e-9)
+    assert fitted(crowded(50, 4, said[:50]), kind=kind[:50]).scale.tolist() == [1, 1]  # 10 claims are too few
+
+
+def test_intervals_are_those_of_students_t():
+    scipy_stats = pytest.importorskip("scipy.stats")
+    found = fitted(crowded(7, 4, random_losses(11, 7, 4)), level=0.8)
+
+    reach = (found.upper - found.lower) / 2 / found.standard_error
+    assert reach == pytest.approx([scipy_stats.t.ppf(0.9, 6)] * 4, rel=1e-9)
+    assert found.better == pytest.approx(scipy_stats.norm.cdf(found.raw / found.standard_error), rel=1e-9)
+
+
+def test_moments_may_be_whole_numbers_of_any_size_or_floats():
+    pieces, window, cluster, group = invented_world(3)
+    micro = 86_400_000_000
+    stretched = [(c, f, s * micro + 10**17 * c, e * micro + 10**17 * c, loss) for c, f, s, e, loss in pieces]
+
+    found = fitted((stretched, [w * micro for w in window], cluster, group))
+
+    assert found.raw == pytest.approx(fitted((pieces, window, cluster, group)).raw, **EXACT)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"claim": [0, 2]}, "claim 2 at index 1 has no window; there are 1"),
+        ({"forecaster": [0, 5]}, "forecaster 5 at index 1 is not in reference"),
+        ({"claim": [0]}, "claim has shape"),
+        ({"start": [0, 7]}, "start 7 at index 1 is after its end"),
+        ({"end": [1, np.nan]}, "end nan at index 1 is not finite"),
+        ({"loss": [0.1, np.inf]}, "loss inf at index 1 is not finite"),
+        ({"window": [0]}, "window 0.0 at index 0 is not above 0"),
+        ({"end": [4, 9]}, "longer than its window"),
+        ({"reference": [1, 0]}, "reference must be True or False"),
+        ({"eligible": [True]}, "eligible must be True or False"),
+        ({"cluster": [-1]}, "cluster -1 at index 0 is not counted from 0"),
+        ({"level": 1.0}, "level 1.0 is not between"),
+        ({"draws": 10}, "draws 10 is not a whole number of at least 200"),
+        ({"ridge": -1.0}, "ridge -1.0 is below 0"),
+    ],
+)
+def test_invalid_input_is_named(change, message):
+    columns = {"claim": [0, 0], "forecaster": [0, 1], "start": [0, 0], "end": [4, 4], "loss": [0.1, 0.2]}
+    given = columns | {"window": [4], "cluster": [0], "reference": [True, True]} | change
+
+    with pytest.raises(ValueError, match=message):
+        adjusted_skill(**given)
+
+
+def test_nothing_at_all_gives_an_empty_table():
+    found = adjusted_skill([], [], [], [], [], window=[1], cluster=[0], reference=[True])
+
+    assert found.part.tolist() == [-1]
+    assert found.anchor.size == 0

@@ -1,0 +1,208 @@
+"""Tactics against the leaderboard: what one forecaster, the last, does among 60 honest ones.
+
+Each tactic takes a scene and returns the entries of all, and who is of the group if that was fixed beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from skill_world import NEWS, STEPS, Entries, World, beliefs, held, honest, new_world, together
+
+PEOPLE, CLAIMS, EACH = 60, 100, 40
+
+
+class Scene(NamedTuple):
+    """A contest: 60 honest forecasters on 40 of 100 claims each, and what the 61st believes on every claim."""
+
+    world: World
+    crowd: Entries
+    own: np.ndarray  # the claims that the 61st takes if it does not choose
+    belief: np.ndarray
+    sure: np.ndarray  # the claims, the most certain at the opening first
+    topic: np.ndarray  # claims of which the 61st knows much, and the others little, if it is an expert
+    expert: np.ndarray  # its beliefs then
+    weak: np.ndarray  # its beliefs if it notices one piece of news in ten
+    median: np.ndarray  # of the crowd, by claim and step
+    random: np.random.Generator
+
+
+def new_scene(seed):
+    random = np.random.default_rng(seed)
+    world = new_world(random, CLAIMS)
+    who, claim = np.repeat(np.arange(PEOPLE), EACH), np.concatenate([chosen(random) for _ in range(PEOPLE)])
+    crowd = honest(world, random.random(PEOPLE), who, claim, np.zeros(who.size, int), random)
+    every, luck = np.arange(CLAIMS), random.random((CLAIMS, NEWS))
+    topic = np.arange(CLAIMS) % 3 == 0
+    median = np.array([np.nanmedian(crowd.said[crowd.claim == c], axis=0) for c in every])
+    return Scene(
+        world, crowd, chosen(random), beliefs(world, every, luck < 0.5), np.argsort(-np.abs(world.known)),
+        np.flatnonzero(topic), beliefs(world, every, luck < np.where(topic, 0.9, 0.3)[:, None]),
+        beliefs(world, every, luck < 0.1), median, random,
+    )  # fmt: skip
+
+
+def chosen(random):
+    return random.permutation(CLAIMS)[:EACH]
+
+
+def entered(scene, claim, belief, joins=0, change=None, person=PEOPLE):
+    """What a forecaster says on some claims: held as everybody holds it, then changed."""
+    joins = np.broadcast_to(joins, claim.shape)
+    open_still = joins < scene.world.answered[claim]
+    claim = claim[open_still]
+    said = held(belief[claim], joins[open_still], scene.random)
+    return Entries(np.full(claim.size, person), claim, said if change is None else change(said))
+
+
+def beside(scene, *entries, group=None):
+    return together(scene.crowd, *entries), group
+
+
+def plain(claims="own", belief="belief", joins=0, change=None):
+    """A tactic in which only the claims, the beliefs, the moment or the numbers differ from honest ones."""
+
+    def tactic(scene):
+        return beside(scene, entered(scene, of(scene, claims), getattr(scene, belief), joins, change))
+
+    return tactic
+
+
+def of(scene, claims):
+    name, _, count = claims.partition(" ")
+    return (scene.sure[::-1] if name == "hard" else getattr(scene, name))[: int(count or CLAIMS)]
+
+
+def log_odds_times(factor):
+    def stretched(said):
+        kept = np.clip(said, 1e-9, 1 - 1e-9)
+        return 1 / (1 + ((1 - kept) / kept) ** factor)
+
+    return stretched
+
+
+def withdrawn(when):
+    """Withdraw for good at the first step in which `when(said, first)` holds."""
+
+    def change(said):
+        begun = ~np.isnan(said)
+        first = said[np.arange(said.shape[0]), np.argmax(begun, axis=1)][:, None]
+        after_first = np.cumsum(begun, axis=1) > 1
+        gone = np.logical_or.accumulate(after_first & when(said, first), axis=1)
+        return np.where(gone, np.nan, said)
+
+    return change
+
+
+def against_first(said, first):
+    return np.where(first > 0.5, first - said, said - first) > 0.1
+
+
+def stays_at_first(said):
+    return np.where(np.isnan(said), said, said[np.arange(said.shape[0]), np.argmax(~np.isnan(said), axis=1)][:, None])
+
+
+def never_back(said):
+    """Move away from one half only."""
+    far = np.fmax.accumulate(np.abs(said - 0.5), axis=1)
+    return 0.5 + np.sign(said - 0.5) * far
+
+
+def shout_first(said):
+    first = np.cumsum(~np.isnan(said), axis=1) <= 3
+    return np.where(first & ~np.isnan(said), np.where(said > 0.5, 0.97, 0.03), said)
+
+
+def on_news(scene):
+    """Say a number in the steps in which it moves, and withdraw it until the next time."""
+    news = np.concatenate((np.zeros((CLAIMS, 1)), np.abs(np.diff(scene.belief, axis=1))), axis=1) > 0.08
+    said = np.where(news, scene.belief, np.nan)[scene.own]
+    open_still = np.argmax(~np.isnan(said), axis=1) < scene.world.answered[scene.own]
+    there = open_still & ~np.isnan(said).all(axis=1)
+    return beside(scene, Entries(np.full(there.sum(), PEOPLE), scene.own[there], said[there]))
+
+
+def waits(scene):
+    far = np.abs(scene.belief[scene.own] - 0.5) > 0.3
+    joins = np.where(far.any(axis=1), np.argmax(far, axis=1), STEPS)
+    return beside(scene, entered(scene, scene.own, scene.belief, joins))
+
+
+def private_claims(scene):
+    """Take 35 sure claims that nobody else has, and 5 others."""
+    alone, shared = scene.sure[:35], scene.sure[-5:]
+    others = ~np.isin(scene.crowd.claim, alone)
+    crowd = Entries(*(column[others] for column in scene.crowd))
+    return together(crowd, entered(scene, np.concatenate((alone, shared)), scene.belief)), None
+
+
+def sockpuppets(fixed):
+    """Five more forecasters say what the crowd says, and the opposite on the claims of the 61st, to look bad there."""
+
+    def tactic(scene):
+        every = np.arange(CLAIMS)
+        opposite = np.where(scene.median > 0.5, 0.03, 0.97)
+        says = np.where(np.isin(every, scene.own)[:, None], opposite, scene.median)
+        puppets = [entered(scene, every, says, person=PEOPLE + 1 + k) for k in range(5)]
+        group = np.arange(PEOPLE + 6) < PEOPLE if fixed else None
+        return beside(scene, entered(scene, scene.own, scene.belief), *puppets, group=group)
+
+    return tactic
+
+
+def ten_accounts(scene):
+    every = np.arange(CLAIMS)
+    accounts = [
+        entered(scene, chosen(scene.random), beliefs(scene.world, every, scene.random.random((CLAIMS, NEWS)) < 0.5),
+                person=PEOPLE + k)
+        for k in range(10)
+    ]  # fmt: skip
+    return beside(scene, *accounts)
+
+
+def near_half(said, first):
+    return np.abs(said - 0.5) < 0.2
+
+
+def always(said, first):
+    return np.ones(said.shape, bool)
+
+
+Tactic = Callable[[Scene], tuple[Entries, np.ndarray | None]]
+HONEST = plain()
+FALSE_OR_WITHDRAWN: dict[str, Tactic] = {  # they say what is not believed, or go; none may gain
+    "stretches log-odds by 1.8": plain(change=log_odds_times(1.8)),
+    "shrinks log-odds by 0.6": plain(change=log_odds_times(0.6)),
+    "says 2 % or 98 %": plain(change=lambda said: np.where(np.isnan(said), said, np.where(said > 0.5, 0.98, 0.02))),
+    "shouts first, then honest": plain(change=shout_first),
+    "never moves back to half": plain(change=never_back),
+    "always 10 points up": plain(change=lambda said: np.minimum(said + 0.1, 1)),
+    "never updates": plain(change=stays_at_first),
+    "withdraws when moved against the first": plain(change=withdrawn(against_first)),
+    "withdraws near half": plain(change=withdrawn(near_half)),
+    "withdraws at half time": plain(change=lambda said: np.where(np.arange(STEPS) >= STEPS // 2, np.nan, said)),
+    "enters and withdraws at once": plain(change=withdrawn(always)),
+    "speaks as news breaks, withdraws": on_news,
+}
+CHOSEN: dict[str, Tactic] = {  # honest numbers, on claims and moments of one's choice
+    "joins at 50 %": plain(joins=STEPS // 2),
+    "joins at 92 %": plain(joins=STEPS - 2),
+    "near-certain claims": plain("sure 40"),
+    "hard claims": plain("hard 40"),
+    "35 sure claims nobody else has, and 5": private_claims,
+    "newcomer, 3 claims": plain("own 3"),
+    "newcomer, 3 sure claims": plain("sure 3"),
+    "waits until far from half": waits,
+    "expert in one field, everywhere": plain(belief="expert"),
+    "expert in one field, only there": plain("topic", "expert"),
+    "copies the crowd's median": plain(belief="median"),
+    "weak (0.1), honest": plain(belief="weak"),
+    "weak, where all agree": plain("sure 40", "weak"),
+    "weak, joins at 92 %": plain(belief="weak", joins=STEPS - 2),
+    "weak, enters and withdraws at once": plain(belief="weak", change=withdrawn(always)),
+    "ten accounts, the best shown": ten_accounts,
+    "5 sockpuppets in the group": sockpuppets(False),
+    "5 sockpuppets, group fixed beforehand": sockpuppets(True),
+}
