@@ -137,6 +137,18 @@ def _p_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     return _explained(column, figures, miscalibration.steps, total)
 
 
+def _e_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
+    """Explain what bets against calibration have made of 1, beside the parts of the miscalibration."""
+    steps, value = explain(figures, "miscalibration").steps, figures.e_value
+    if value is not None:
+        total = f"1 became {figure(value, 6)} at most; a p-value of {figure(min(1.0, 1 / value), 6)} at any look"
+    elif figures.record.few:
+        total = TOO_FEW.format(FEW)
+    else:
+        total = "verdicts are missing, and which of them come late may depend on how they come out, so there is none"
+    return _explained(column, figures, steps, total)
+
+
 def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """Explain the best and the worst mean Brier that the verdicts still missing leave possible."""
     every_open = column.name == "bounds_open"
@@ -186,6 +198,6 @@ def _n(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
 
 
 _EXPLAINED_BY: dict[str, Callable[[ScoreColumn, ForecasterStats], Explanation]] = {
-    "n": _n, "interval": _interval, "shrunk": _shrunk, "p_value": _p_value, "bounds_due": _bounds,
-    "bounds_open": _bounds, "funnel": _funnel,
+    "n": _n, "interval": _interval, "shrunk": _shrunk, "p_value": _p_value, "e_value": _e_value,
+    "bounds_due": _bounds, "bounds_open": _bounds, "funnel": _funnel,
 }  # fmt: skip

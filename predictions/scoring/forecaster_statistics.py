@@ -13,7 +13,7 @@ from forecasts.comparison import shrink_differences
 from forecasts.corp import ConsistencyTest, CorpDecomposition, corp_decomposition
 from forecasts.inputs import IndexArray
 from predictions.errors import InvalidValue, short_repr
-from predictions.scoring.anytime import verdict_of
+from predictions.scoring.anytime import presumed, verdict_of
 from predictions.scoring.eligibility import Cohort, Rule
 from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
@@ -26,7 +26,7 @@ from predictions.scoring.score_columns import (
     SkillAgainst,
     columns_in,
 )
-from predictions.scoring.statistics import Ends, beside_half, calibrated, resampled
+from predictions.scoring.statistics import Ends, beside_half, calibrated, e_value, resampled
 from predictions.scoring.track_record import TrackRecord, unit_means
 
 REFERENCES = {column.name: Reference(column.label) for column in columns_in(CardPart.SKILL)}
@@ -123,11 +123,21 @@ class ForecasterStats:
         """How often a calibrated forecaster would look at least as miscalibrated."""
         return self.consistency.p_value if self.consistency else None
 
+    @cached_property
+    def e_value(self) -> float | None:
+        """What 1 has become, at most, by betting that the forecasts are not calibrated."""
+        return e_value(self.record)
+
     @property
     def shrunk(self) -> float | None:
         """The mean Brier drawn towards the others'."""
         shrunk = self.card.shrunk_briers.get(self.slug)
         return shrunk.shrunk if shrunk else None
+
+    @cached_property
+    def presumed(self) -> str:
+        """What everything that holds however often one looks presumes, where windows overlap; else empty."""
+        return presumed(self.record.table.claims, self.record.series.claim.astype(np.intp))
 
     @cached_property
     def verdict(self) -> str:

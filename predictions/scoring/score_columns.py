@@ -37,8 +37,8 @@ class CardPart(StrEnum):
     MEANS = "mean scores, one observation a statement"
     SKILL = "skill over time: Brier saved over the scheduled window, more is better, against"
     CALIBRATION = (
-        "Brier = miscalibration - discrimination + uncertainty (CORP, over claims); the p-value is of being "
-        "calibrated; shrunk is the mean Brier drawn towards the others'"
+        "Brier = miscalibration - discrimination + uncertainty (CORP, over claims); p-value and e-value are of "
+        "being calibrated; shrunk is the mean Brier drawn towards the others'"
     )
     BESIDE = "bounds: the mean Brier if the verdicts still missing went for the forecaster, or all against"
 
@@ -53,6 +53,7 @@ class ValueForm(StrEnum):
     SPAN = "span"  # two numbers, the lower and the higher end
     COUNTS = "counts"  # several numbers, each with its name
     CHANCE = "chance"  # a p-value; a small one is printed as "<0.01", never as 0
+    E_VALUE = "e-value"  # what 1 has become; a large one is printed as ">1,000"
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ class ScoreColumn:
             return percent(value)
         if self.form is ValueForm.CHANCE and value < 0.01:
             return "<0.01"
+        if self.form is ValueForm.E_VALUE and value > 1_000:
+            return ">1,000"
         return figure(value, self.decimals, sign=self.form is ValueForm.SIGNED)
 
 
@@ -183,6 +186,13 @@ SCORE_COLUMNS = (
         "p-value = share of records with a miscalibration at least as large: this one, and others of the same "
         "forecasts, each of which comes true with its own probability",
         decimals=2, form=ValueForm.CHANCE, function="corp.consistency_test",
+    ),
+    ScoreColumn(
+        "e_value", "e-value",
+        "e-value = the most that 1 has become, in the order of settling, by bets on 29 recalibrations; 1 / e-value is "
+        "a p-value of being calibrated that holds however often one looks",
+        CardPart.CALIBRATION, decimals=2, form=ValueForm.E_VALUE, function="recalibrations.calibration_e_process",
+        source="Henzi & Ziegel (2022); Arnold, Henzi & Ziegel (2023)",
     ),
     _SPLIT(
         "shrunk", "shrunk",

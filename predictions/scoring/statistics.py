@@ -11,6 +11,7 @@ from forecasts.comparison import paired_bootstrap
 from forecasts.corp import ConsistencyTest, consistency_test
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.questions import YES_NO
+from forecasts.recalibrations import calibration_e_process
 from predictions.scoring.claims import ClaimColumns
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED, PlainRule, Reference
@@ -110,6 +111,19 @@ def calibrated(record: TrackRecord) -> ConsistencyTest | None:
     if record.few or np.unique(scored.cluster).size < scored.claim.size:
         return None
     return consistency_test(scored.probability, scored.value, seed=SEED, resamples=draws(scored))
+
+
+def e_value(record: TrackRecord) -> float | None:
+    """Return the most that bets against calibration have made of 1, at any look so far.
+
+    None if there are too few statements, or verdicts are missing: a bet on those that are there would be one on which
+    verdicts come late, and that may depend on how they come out.
+    """
+    if record.few or record.funnel["due"] > record.funnel["resolved"]:
+        return None
+    scored = in_settling_order(record.series, record.table.claims)
+    evidence = calibration_e_process(scored.probability, scored.value, clusters=scored.cluster.tolist())
+    return None if evidence is None else float(evidence.max())
 
 
 def draws(scored: ScoredColumns) -> int:

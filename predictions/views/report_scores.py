@@ -27,6 +27,7 @@ def scores_view(card: Scorecard) -> dict[str, object]:
         "said": [(one.slug, kind(one.record.forecaster), f"{_sentence(one.verdict)}.") for one in face.stated],
         "undrawn": max(len(face.enough) - SHOWN, 0),
         "notes": [_sentence(note) for note in face.notes],
+        "calibration_note": _sentence(face.calibration_note),
         "not_counted": [f"{name}: {why}" for name, why in short.not_counted],
         "bounds": _sentence(short.bounds),
         "unforecast": card.unforecast,

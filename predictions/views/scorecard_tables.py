@@ -11,6 +11,7 @@ from predictions.render.blocks import Block, Heading, Paragraph, Picture, Table
 from predictions.render.character_charts import reliability_lines
 from predictions.render.means_chart import Mean, means_chart
 from predictions.render.result import Value
+from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.crowds import METHODS
 from predictions.scoring.eligibility import FUNNEL, Category
 from predictions.scoring.forecast_columns import ForecasterEntry
@@ -133,6 +134,17 @@ class Face:
         """The parts of each mean."""
         return _table(self.enough, CardPart.CALIBRATION)
 
+    @property
+    def calibration_note(self) -> str:
+        """What each of the two tests of calibration is worth."""
+        overlapping = any(one.presumed for one in self.enough)
+        return (
+            "p-value: for one look planned beforehand, at every rising shape. e-value: what 1 has become by bets on "
+            "29 recalibrations; 1 / e-value is a p-value however often one looks"
+            f"{PRESUMED if overlapping else ''}, blind to waves (too low here, too high there). A common cause of "
+            "several claims misleads both"
+        )
+
     @cached_property
     def diagrams(self) -> list[Diagram]:
         """How often it came true, by the probability given, of the first few."""
@@ -193,7 +205,7 @@ class Face:
         if self.skill:
             yield from (gap, self.skill)
         if self.calibration:
-            yield from (gap, self.calibration)
+            yield from (gap, self.calibration, Paragraph(self.calibration_note, 2, 2))
         for one in self.diagrams:
             yield from (gap, Paragraph(f"{one.forecaster.slug}: how often it came true, by the probability given", 2))
             lines = reliability_lines(one.curve.probability, one.curve.recalibrated, one.curve.counts)

@@ -8,8 +8,11 @@ import pytest
 from conftest import Clock
 from scored_ledgers import four_claims, many_claims
 
+from forecasts.recalibrations import calibration_e_process
 from predictions import InvalidValue, Ledger
+from predictions.scoring.anytime import PRESUMED
 from predictions.scoring.score_columns import SCORE_COLUMNS, Reference, ScoreColumn, ValueForm
+from predictions.scoring.statistics import in_settling_order
 
 
 @pytest.mark.parametrize("column", SCORE_COLUMNS, ids=lambda column: column.name)
@@ -24,7 +27,12 @@ def test_the_parts_sum_to_the_figure(ledger: Ledger, clock: Clock, column: Score
     wanted = card.figures["ana"].value(column.name)
     if column.form is not ValueForm.COUNTS and wanted is not None:
         assert found.value == pytest.approx(wanted)
-    if column.form not in {ValueForm.SPAN, ValueForm.COUNTS, ValueForm.CHANCE} and column.name not in {
+    if column.form not in {
+        ValueForm.SPAN,
+        ValueForm.COUNTS,
+        ValueForm.CHANCE,
+        ValueForm.E_VALUE,
+    } and column.name not in {
         "shrunk",
         "skill_clock",
     }:
@@ -85,6 +93,25 @@ def test_the_interval_the_p_value_and_the_shrunk_mean_are_told_with_what_went_in
     brier, weight, centre, raw = (float(one) for one in re.findall(r"[+-]?\d\.\d+", shrunk.total)[:4])
     assert brier + weight * (centre - raw) == pytest.approx(ana.shrunk, abs=2e-6)
     assert sum(step.part or 0.0 for step in shrunk.steps) == pytest.approx(raw, abs=1e-6)
+
+
+def test_what_bets_against_calibration_have_made_of_1_is_told(ledger: Ledger, clock: Clock) -> None:
+    many_claims(ledger, clock, 24)
+    card = ledger.scorecard(full=True)
+    ana = card.figures["ana"]
+    scored = in_settling_order(ana.record.series, ana.record.table.claims)
+
+    found = card.explain("e-value", by="ana")
+
+    assert found.value == ana.e_value == calibration_e_process(scored.probability, scored.value).max()
+    assert f"1 became {ana.e_value:.6f} at most; a p-value of" in found.total
+    assert f"1 / e-value is a p-value however often one looks{PRESUMED}, blind to waves" in " ".join(str(card).split())
+
+    ledger.add("It waits", deadline="2026-09-02", settle_days=1, p=0.3)
+    clock.set("2026-12-01")
+    waiting = ledger.scorecard().explain("e-value", by="ana")
+    assert waiting.value is None
+    assert "verdicts are missing" in waiting.total
 
 
 def test_the_bounds_and_the_funnel_are_told_claim_by_claim(ledger: Ledger, clock: Clock) -> None:
