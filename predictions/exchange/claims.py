@@ -29,6 +29,8 @@ from predictions.records import Claim, Record, Source, Statement
 from predictions.slugs import slug_from
 from predictions.timestamps import parse_moment_text
 
+OF_THE_END = ("deadline", "closes_at", "settle_days")  # what says until when a question runs
+
 
 class Successor(NamedTuple):
     """The claim that has superseded another, and since when."""
@@ -184,6 +186,8 @@ class Placing:
             told["deadline"] = self._window(question, claim.opens_on).deadline
         if question.opens_on is not None:
             told["opens_on"] = question.opens_on
+        if question.cut_short and self._window(question, claim.opens_on).deadline <= claim.deadline:
+            told = {name: value for name, value in told.items() if name not in OF_THE_END}
         changed = {name: value for name, value in told.items() if getattr(claim, name) != value}
         yield from changed_fields(slug, {name: getattr(claim, name) for name in changed}, changed)
 

@@ -17,6 +17,7 @@ from predictions.timestamps import EPOCH, read_moment
 
 Meant = TypeVar("Meant")
 LEAST = 1e-12  # the smallest chance that is kept and is not 0
+UNSET = 1  # the year of moments that nobody set, as some programs write them
 _OFFSET = re.compile(r"(?<=[0-9])([+-][0-9]{2})$")  # of whole hours, as some write it
 _FRACTION = re.compile(r"(\.[0-9]{6})[0-9]+")
 
@@ -101,15 +102,15 @@ class ExportRow(NamedTuple):
         raise self.fault(key, "say a number from 0 to 100" if percent else "say a number from 0 to 1")
 
     def moment(self, key: str) -> datetime | None:
-        """A moment in ISO text with its offset, as UTC; None where nothing stands there."""
+        """A moment in ISO text with its offset, as UTC; None where nothing stands there, or one that nobody set."""
         try:  # as most are written; a file may have hundreds of thousands
-            return read_moment(self.fields[key])
+            return _if_set(read_moment(self.fields[key]))
         except (ValueError, KeyError):
             text = self.text(key)
         if text is None:
             return None
         with suppress(ValueError):
-            return read_moment(_in_full(text))
+            return _if_set(read_moment(_in_full(text)))
         raise self.fault(key, "say a moment such as 2026-04-14T09:07:04Z")
 
     def since_1970(self, key: str, *, per_second: int = 1) -> datetime | None:
@@ -119,7 +120,7 @@ class ExportRow(NamedTuple):
             return None
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             with suppress(OverflowError, ValueError):
-                return EPOCH + timedelta(microseconds=round(value * (1_000_000 // per_second)))
+                return _if_set(EPOCH + timedelta(microseconds=round(value * (1_000_000 // per_second))))
         raise self.fault(key, f"say {'seconds' if per_second == 1 else 'milliseconds'} since 1970")
 
     def object(self, key: str) -> ExportRow | None:
@@ -144,6 +145,10 @@ class ExportRow(NamedTuple):
     def fault(self, key: str, fix: str) -> RowFault:
         """Make the fault of one field, to be raised."""
         return RowFault(f"{self.within}{key}", fix, value=self.fields.get(key))
+
+
+def _if_set(moment: datetime) -> datetime | None:
+    return moment if moment.year > UNSET else None
 
 
 def _in_full(text: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from urllib.parse import quote
 
 from predictions.enums import Outcome, SourceKind
 from predictions.exchange.dump import Dump, DumpFile
 from predictions.exchange.export_row import ExportRow
-from predictions.exchange.markets import Markets, items_of, needed, price_account, priced, share_outcome
+from predictions.exchange.markets import Markets, flag, items_of, needed, price_account, priced, share_outcome
 from predictions.exchange.options import Options
 from predictions.exchange.platform_rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
@@ -17,7 +16,6 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 PLATFORM = Platform("kalshi", "Kalshi", SourceKind.PLATFORM, "https://kalshi.com")
 KEY, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
 TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
-UNSET = 1  # the year of a time that nobody has set
 SCALAR = "scalar"
 RESULTS = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
 FINAL, DOUBTED = "finalized", {"determined", "disputed", "amended"}
@@ -31,7 +29,7 @@ def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | L
         with item:
             market = _market(item)
             unsettled = isinstance(market, Question) and market.verdict is None and _is_doubted(item)
-            markets.add(market, item.key(KEY), _set_at(item, "updated_time"), not_final=unsettled)
+            markets.add(market, item.key(KEY), item.moment("updated_time"), not_final=unsettled)
     for item in (item for item in items if CANDLES in item.fields):
         with item:
             _take_candles(item, markets)
@@ -47,11 +45,6 @@ def _told_apart(file: DumpFile) -> list[ExportRow]:
         if isinstance(tickers, list) and isinstance(candles, list) and len(tickers) == len(candles):
             found = [{KEY: ticker, CANDLES: of_one} for ticker, of_one in zip(tickers, candles, strict=True)]
     return items_of(file, found, {KEY, CANDLES}, "markets or candlesticks")
-
-
-def _set_at(item: ExportRow, key: str) -> datetime | None:
-    moment = item.moment(key)
-    return None if moment is None or moment.year == UNSET else moment
 
 
 def _price(item: ExportRow, key: str) -> float | None:
@@ -73,15 +66,16 @@ def _market(item: ExportRow) -> Question | LeftOut:
     if why := _no_place(item):
         return LeftOut("question", key, why, item.row)
     title, strike = needed(item.text("title"), item, "title"), item.text("subtitle") or item.text("yes_sub_title")
-    opens_at = needed(_set_at(item, "open_time") or _set_at(item, "created_time"), item, "open_time")
-    closes_at, event = _set_at(item, "close_time"), item.text("event_ticker")
+    opens_at = needed(item.moment("open_time") or item.moment("created_time"), item, "open_time")
+    closes_at, event = item.moment("close_time"), item.text("event_ticker")
     rules = [rule for rule in (item.text("rules_primary"), item.text("rules_secondary")) if rule]
     return Question(
         item.row, id=key, text=f"{title} ({strike})" if strike else title, opens_on=opens_at.date(),
         link=event and f"{PLATFORM.link}/markets/{quote(event.lower(), safe='')}", verdict=_finalized(item),
+        cut_short=item.has("result") and flag(item, "can_close_early"),
         fields={
             "closes_at": closes_at, "criteria": "\n\n".join(rules) or None, "cluster": event,
-            "settle_days": closes_at and settle_days(closes_at, _set_at(item, "expected_expiration_time")),
+            "settle_days": closes_at and settle_days(closes_at, item.moment("expected_expiration_time")),
         },
     )  # fmt: skip
 
@@ -104,7 +98,7 @@ def _finalized(item: ExportRow) -> Verdict | None:
         return None
     if outcome is None:
         outcome = share_outcome(needed(_price(item, "settlement_value"), item, "settlement_value_dollars"))
-    known_at = needed(_set_at(item, "settlement_ts") or _set_at(item, "close_time"), item, "settlement_ts")
+    known_at = needed(item.moment("settlement_ts") or item.moment("close_time"), item, "settlement_ts")
     return Verdict(item.row, outcome, known_at)
 
 

@@ -48,19 +48,20 @@ def _in_milliseconds(item: ExportRow, key: str) -> datetime | None:
 
 
 def _market(item: ExportRow) -> Question | LeftOut:
-    """Read a market; only one of yes or no has a place."""
+    """Read a market; only one of yes or no has a place. One that was resolved early says that it closed then."""
     key, kind = item.key("id"), item.key(KIND)
     if kind != BINARY:
         return LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row)
     created = needed(_in_milliseconds(item, "createdTime"), item, "createdTime")
+    closes_at, verdict = _in_milliseconds(item, "closeTime"), _resolved(item)
     twin = item.text("siblingContractId")  # the same question, traded in the other currency
     return Question(
         item.row, id=key, text=needed(item.text("question"), item, "question"),
-        opens_on=created.date(), speaker=item.text("creatorName"),
-        link=item.text("url"), verdict=_resolved(item),
+        opens_on=created.date(), speaker=item.text("creatorName"), link=item.text("url"), verdict=verdict,
+        cut_short=verdict is not None and verdict.known_on == closes_at,
         fields={
-            "closes_at": _in_milliseconds(item, "closeTime"), "criteria": item.text("textDescription"),
-            "tags": texts(item, "groupSlugs"), "cluster": twin and min(key, twin),
+            "closes_at": closes_at, "criteria": item.text("textDescription"), "tags": texts(item, "groupSlugs"),
+            "cluster": twin and min(key, twin),
         },
     )  # fmt: skip
 

@@ -128,12 +128,11 @@ class Markets:
             self._left_out[key, why if key in self._markets else "unknown-question"] += count
 
     def gathered(self) -> Iterator[Question | LeftOut]:
-        """Yield the markets, and what was left out of them; what is on a market that is left out goes with it."""
+        """Yield the markets, and what was left out of them."""
         yield from (market for _, market in self._markets.values())
         yield from (LeftOut("verdict", key, "not-final") for key, not_final in self._not_final.items() if not_final)
         for (key, why), count in self._left_out.items():
-            if key not in self._markets or self.asked(key):
-                yield LeftOut("forecast", key, why, count=count)
+            yield LeftOut("forecast", key, why, count=count)
 
 
 def price_account(platform: Platform, method: str, size: int = 0) -> Account:

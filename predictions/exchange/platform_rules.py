@@ -77,12 +77,14 @@ class _Gathering:
             self._question(found)
 
     def finished(self) -> FileRead:
-        """Return it all; forecasts by time."""
+        """Return it all, forecasts by time; what is said of a question that was left out goes with it, uncounted."""
+        gone = {one.key for one in self._left_out if one.unit == "question"} - self._questions.keys()
+        left_out = [one for one in self._left_out if one.unit == "question" or one.key not in gone]
         return FileRead(
             self._dump.name, self._dump.sha256, self._dump.files[0].refusals, self._dump.rows,
             questions=list(self._questions.values()),
             cells={question.row: _shown(question) for question in self._questions.values()},
-            repeated=self._repeated, accounts=self._accounts, left_out=self._left_out,
+            repeated=self._repeated, accounts=self._accounts, left_out=left_out,
         )  # fmt: skip
 
     # -- questions ---------------------------------------------------------------------------------------------

@@ -142,6 +142,7 @@ class Question:
         said: What was forecast of it, in the order of the file.
         verdict: How it came out.
         evidence: Links that bear on it.
+        cut_short: Whether it may have closed when it was answered; then nobody says any more when it was to close.
     """
 
     row: int
@@ -159,6 +160,7 @@ class Question:
     said: list[SaidForecast] = field(default_factory=list)
     verdict: Verdict | None = None
     evidence: list[EvidenceLink] = field(default_factory=list)
+    cut_short: bool = False
 
     def days(self) -> list[date]:
         """The days on which something was said of it, as far as the file tells."""

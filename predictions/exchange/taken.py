@@ -72,6 +72,7 @@ class Taken(Result, rows="changes", of=Change):
     left: tuple[str, ...]
     repeated: int
     not_scored: int
+    cut_short: int
     counts_from: Mapping[str, int]
     without: int
     left_out: Mapping[str, Mapping[str, int]]  # by unit and reason
@@ -180,6 +181,10 @@ class Taken(Result, rows="changes", of=Change):
             ends = "ends on the day it was asked" if self.not_scored == 1 else "end on the day they were asked"
             asked = counted(self.not_scored, "question" if self.platform else "claim")
             asides.append(("not scored", f"{asked} {ends}"))
+        if self.cut_short:
+            told = "it was to close is" if self.cut_short == 1 else "they were to close is"
+            closed = f"{counted(self.cut_short, 'question')} may have closed on being answered"
+            asides.append(("cut short", f"{closed}: when {told} not told"))
         if self.platform and (self.counts_from or self.without):
             asides.append(("counts", self._counting()))
         if self.zone != UTC and self.platform:

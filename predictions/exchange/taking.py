@@ -85,6 +85,7 @@ class _Taking:
             tally.deadlines = [min([claim.deadline, *tally.deadlines]), max([claim.deadline, *tally.deadlines])]
             day_long = claim.opens_on == claim.deadline and claim.closes_at is None
             tally.not_scored += bool(question.said) and day_long
+            tally.cut_short += question.cut_short
 
     def _pairs(self, placed: Sequence[PlacedQuestion]) -> Iterator[LikelyPair]:
         """New questions that may be claims on file: they share most words, and end about the same day."""

@@ -154,6 +154,14 @@ def test_markets_of_one_event_share_a_cluster(ledger: Ledger, tmp_path: Path) ->
     assert None not in clusters
 
 
+def test_the_end_of_a_market_that_closed_early_is_no_change(ledger: Ledger, tmp_path: Path) -> None:
+    imported(ledger, tmp_path, "kalshi", [kalshi_market(close_time="2026-12-31T15:00:00Z")])
+
+    taken = imported(ledger, tmp_path, "kalshi", [kalshi_market(**finalized("yes"), can_close_early=True)])
+
+    assert (taken.changes, str(claim(ledger).deadline), verdicts(ledger)) == ((), "2026-12-31", [("yes", None)])
+
+
 def test_a_verdict_is_due_when_the_platform_expects_it(ledger: Ledger, tmp_path: Path) -> None:
     imported(ledger, tmp_path, "kalshi", [kalshi_market(expected_expiration_time="2026-12-31T00:00:00Z")])
 

@@ -151,6 +151,14 @@ def test_what_moved_no_price_is_left_out_and_counted(ledger: Ledger, tmp_path: P
     }
 
 
+def test_what_is_on_a_market_without_a_close_goes_with_it(ledger: Ledger, tmp_path: Path) -> None:
+    bets = [manifold_bet(), manifold_bet("b2", 3, isRedemption=True)]
+
+    assert imported(ledger, tmp_path, "manifold", manifold_market(closeTime=None), bets).left_out == {
+        "question": {"no-deadline": 1}
+    }
+
+
 def test_ids_that_differ_in_case_alone_are_two_markets(ledger: Ledger, tmp_path: Path) -> None:
     markets = [manifold_market(), manifold_market("abcd123456")]
 
@@ -189,6 +197,18 @@ def test_a_verdict_that_is_taken_back_and_given_anew_keeps_both(ledger: Ledger, 
         imported(ledger, tmp_path, "manifold", manifold_market(**fields))
 
     assert outcomes(ledger)[0] == ("yes", None)
+
+
+def test_the_end_of_a_market_that_was_resolved_early_is_lost_and_no_change(ledger: Ledger, tmp_path: Path) -> None:
+    early = manifold_market(**resolved("YES"), closeTime=milliseconds(60.5))
+    imported(ledger, tmp_path, "manifold", manifold_market())
+
+    later = imported(ledger, tmp_path, "manifold", [early, manifold_market("Other", **resolved("NO", 190))])
+    first = imported(ledger, tmp_path, "manifold", early | {"id": "New"})
+
+    assert (later.changes, str(ledger.snapshot().find(Claim, SLUG).deadline)) == ((), "2026-07-01")
+    assert (later.cut_short, first.cut_short) == (0, 1)
+    assert "cut short     1 question may have closed on being answered" in str(first)
 
 
 @pytest.mark.parametrize(
