@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from forecasts.verbal import impute
 from predictions.dates import read_day, read_window
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
+from predictions.first_readings import say_scored
 from predictions.records import RECORDS, Import, Merge, Part, Record, Resolution
 from predictions.storage.files import path_of
 from predictions.storage.layout import columns
@@ -82,6 +83,7 @@ def ainews() -> Catalog:
 def _catalog(content: str, file: str) -> Catalog:
     """Build the records of a catalogue's text, and put each after what it needs."""
     tables = _tables(content, file)
+    say_scored(tables.get("claim", []))
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
     records: dict[_Key, Record] = {}
     for noun, entry, where in _entries(tables, file):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from predictions.dates import Window, read_window
 from predictions.enums import ClaimType, SourceKind
-from predictions.errors import Conflict, InvalidValue, check_field, short_repr
+from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr
 from predictions.fields import check_slug, check_text
 from predictions.recording.drafts import ended, no_draft
 from predictions.recording.enter import (
@@ -175,7 +175,10 @@ def conditions_from(conditions: Mapping[str, str] | Sequence[str] | None) -> tup
 def register(desk: Desk, records: Iterable[Record]) -> int:
     """Enter a catalogue's records in order; how many entries that made comes back."""
     leading = Leading(desk)
-    return enter_all(desk, (leading.checked(record) for record in records))
+    try:
+        return enter_all(desk, (leading.checked(record) for record in records))
+    except NotFound as missing:
+        raise NotFound(f"{missing}, nor in the catalogue; add its table there, or mend the slug") from None
 
 
 class Leading:
@@ -205,7 +208,7 @@ class Leading:
         if other not in {None, claim.slug, claim.supersedes}:
             raise Conflict(
                 f"{other} is the scored reading of {claim.statement} already; "
-                f"{claim.slug} can only be scored if it supersedes it"
+                f"{claim.slug} can only be scored if it supersedes it; a further reading is not scored"
             )
         for part in claim.parts:
             statement = self._statements.get(part) or self._store.statement_of(part)

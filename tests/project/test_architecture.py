@@ -26,7 +26,7 @@ PREDICTIONS = """
     dates
     timestamps
     fields
-    chances records slugs
+    chances first_readings records slugs
     snapshot
     status storage
     catalog render

@@ -13,8 +13,9 @@ from types import FrameType
 
 import pytest
 
+from predictions import Ledger
 from predictions.catalog import Catalog, read_catalog
-from predictions.errors import InvalidValue
+from predictions.errors import InvalidValue, NotFound
 from predictions.records import Bearing, Claim, Forecast
 
 SOURCE = """
@@ -86,6 +87,41 @@ def test_the_documentation_names_every_field_a_record_has(tmp_path: Path) -> Non
     ]
 
     assert missing == []
+
+
+@pytest.mark.filterwarnings("ignore:.* was recorded so before and since corrected")
+@pytest.mark.parametrize(
+    ("claims", "scored"),
+    [
+        ([claim("a")], [True]),
+        ([claim("a"), claim("b")], [True, False]),
+        ([claim("a"), claim("b", more="scored = true")], [False, True]),
+        ([claim("a", more="scored = false"), claim("b")], [False, False]),
+        ([claim("a"), claim("b", more='supersedes = "a"')], [True, True]),
+        ([claim("a"), claim("a", more='revision = 2\nreason = "a slip"\nnotes = "N"')], [True, True]),
+        ([claim("a"), claim("t", more='type = "all-of"\nparts = ["a"]')], [False, True]),
+    ],
+)
+def test_the_first_reading_is_scored_where_the_catalogue_does_not_say(
+    claims: list[str], scored: list[bool], tmp_path: Path
+) -> None:
+    found = only(read(tmp_path, SOURCE, *claims), Claim)
+
+    assert [one.scored for one in found] == scored
+    with Ledger(tmp_path / "ledger.db", me="ana") as ledger:
+        ledger.register(read(tmp_path, SOURCE, *claims))
+        assert ledger.register(read(tmp_path, SOURCE, *claims)) == 0
+
+
+def test_a_forecaster_who_stands_nowhere_is_told_of_with_the_remedy(tmp_path: Path) -> None:
+    said = FORECAST + 'made_at = "2026-09-02"\nprobability = 0.4\n'
+    with Ledger(tmp_path / "ledger.db") as ledger, pytest.raises(NotFound) as refused:
+        ledger.register(read(tmp_path, SOURCE, claim(), said))
+
+    assert str(refused.value) == (
+        "forecast x f 2026-09-02T23:59:59.999999Z: no forecaster 'f' in this ledger, nor in the catalogue; "
+        "add its table there, or mend the slug"
+    )
 
 
 def test_a_horizon_alone_becomes_days_counted_from_the_source(tmp_path: Path) -> None:
