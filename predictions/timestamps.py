@@ -44,7 +44,7 @@ def read_moment(value: datetime | str) -> datetime:
         raise InvalidValue(f"cannot read {short_repr(value)} as a moment; {_ACCEPTED}")
     moment = _parsed(value) if isinstance(value, str) else value
     if moment.utcoffset() is None:
-        raise InvalidValue(f"the moment {short_repr(value)} has no offset from UTC; ask for one: ...Z or +02:00")
+        raise InvalidValue(f"the moment {short_repr(value)} has no offset from UTC; say it: Z or +02:00 behind it")
     try:
         in_utc = moment.astimezone(UTC)
     except OverflowError:

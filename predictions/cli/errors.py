@@ -18,6 +18,8 @@ from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_r
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
+SAID_BY_OTHERS = "what somebody else said is: predictions quote"
+OF_QUOTE = {"--said-by", "--said-on", "--source", "--speaker", "--link", "--words", "--scale"}  # of somebody else's
 
 
 class Refused(click.ClickException):
@@ -77,6 +79,8 @@ class Verb(click.Command):
                     ) from None  # fmt: skip
                 if self.name == "add" and error.option_name == "--by":
                     raise _by_in_add(typed, ctx) from None
+                if self.name == "add" and error.option_name in OF_QUOTE:
+                    raise click.UsageError(f"no option {error.option_name!r}; {SAID_BY_OTHERS}", ctx) from None
                 raise
 
     def invoke(self, ctx: click.Context) -> object:
@@ -116,7 +120,7 @@ def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
     try:
         read_window(f"by {_value_typed(typed, '--by')}", made_on=date(1, 1, 1))
     except LedgerError:
-        return click.UsageError(f"{BY_IN_ADD}, and what somebody else said is: predictions quote", ctx)
+        return click.UsageError(f"{BY_IN_ADD}, and {SAID_BY_OTHERS}", ctx)
     return click.UsageError(BY_IN_ADD, ctx)
 
 

@@ -59,6 +59,13 @@ class _Cause:
     count: int = 0
     first: list[int] = field(default_factory=list)
 
+    def add(self, row: int, text: str) -> None:
+        """Count one row more, and the value in it."""
+        self.several |= text != self.value
+        self.count += 1
+        insort(self.first, row)
+        del self.first[ROWS:]
+
 
 class Refusals:
     """Collects them. With a path they are written there once the rest is recorded; without, they refuse it all."""
@@ -69,7 +76,8 @@ class Refusals:
         self.columns: Sequence[str] = HEADER
         self.all_refused = False
         self._causes: dict[tuple[str, ...], _Cause] = {}  # by column, value and fix; of a whole file by column
-        self._further = 0  # rows of causes beyond MOST_CAUSES
+        self._kinds: dict[tuple[str, ...], _Cause] = {}  # the same whatever the value, told where those are many
+        self._further = 0  # rows of kinds beyond MOST_CAUSES
         self.listed: list[BadRow] = []
         self._first: tuple[int, Sequence[object]] = (0, ())
         self.rows, self._source = 0, "the table"
@@ -123,17 +131,12 @@ class Refusals:
         del self.listed[ROWS_LISTED:]
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
-        fault = (column,) if all_refused else (column, alike) if alike else (column, text, fix)
-        if fault not in self._causes and len(self._causes) < MOST_CAUSES:
-            self._causes[fault] = _Cause(column, text, fix)
-        cause = self._causes.get(fault)
-        if cause is None:
-            self._further += 1
-        else:
-            cause.several |= text != cause.value
-            cause.count += 1
-            insort(cause.first, row)
-            del cause.first[ROWS:]
+        whole = (column,) if all_refused else (column, alike) if alike else None
+        kind = whole or (column, fix.replace(text, "") if text else fix)
+        for causes, fault in ((self._causes, whole or (column, text, fix)), (self._kinds, kind)):
+            if fault in causes or len(causes) < MOST_CAUSES:
+                causes.setdefault(fault, _Cause(column, text, fix)).add(row, text)
+        self._further += kind not in self._kinds
         if self._file is not None:
             writer = csv.writer(self._file)
             if self.count == 1:
@@ -172,7 +175,8 @@ class Refusals:
     def text(self, spelling: Spelling = str) -> str:
         """Return the causes, each with its rows, its value and what would be right; then the first bad row."""
         what = f"{self.count:,} of {counted(self.rows, 'row')}"
-        causes = sorted(self._causes.values(), key=lambda cause: cause.first[0])
+        told = self._causes if len(self._causes) <= CAUSES else self._kinds
+        causes = sorted(told.values(), key=lambda cause: cause.first[0])
         parts = []
         for cause in causes[:CAUSES]:
             rows = f"{plural(cause.count, 'row')} {', '.join(map(str, cause.first))}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -96,6 +97,8 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
             )
         return known
     slug = slug_from(name, titles, otherwise="forecaster")
+    if re.fullmatch(r"\d{4}(-\d{2}){0,2}", name):
+        raise InvalidValue(f"{short_repr(name)} is a day, and by= is who forecasts; the day it was made is made_at=")
     near = resembles(slug, titles) if spelled_out(name) else None
     if near and wanted is None:
         hint = "" if withdrawn else " somebody new is recorded with kind=person"

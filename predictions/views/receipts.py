@@ -23,7 +23,12 @@ from predictions.timestamps import read_made_at, spoken_moment, to_the_minute
 from predictions.views.forecast_text import as_said
 from predictions.views.receipt import Receipt, stands_already
 
-_PERIOD = re.compile(r"\d{4}|\d{4}-\d{2}|(Q[1-4]|H[12]) \d{4}|[A-Z]\w+\.? \d{4}", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"(?:(?P<by>by|until) |(?:(?:by|until|through|in) )?(?:the )?end of |(?:through|in) )?"
+    r"(?P<period>\d{4}|\d{4}-\d{2}|(?:Q[1-4]|H[12]) \d{4}|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{4})",
+    re.IGNORECASE,
+)
 
 
 def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | str) -> Receipt:
@@ -228,7 +233,10 @@ def _deadline_read(claim: Claim, deadline: date | str) -> str:
     draft = "a slip can be corrected for 24 hours"
     if not isinstance(deadline, str) or deadline == claim.deadline.isoformat():
         return draft
-    meaning = f"the end of {deadline}" if _PERIOD.fullmatch(deadline) else str(claim.deadline)
+    words = _PERIOD.fullmatch(" ".join(deadline.split()))
+    meaning = f"the end of {words['period']}" if words else str(claim.deadline)
+    if words and words["by"]:
+        meaning += ", not before it began"
     return f'"{deadline}" is read as {meaning}; {draft}'
 
 

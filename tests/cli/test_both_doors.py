@@ -116,6 +116,24 @@ def test_the_same_text_with_another_deadline_is_another_claim(typed: CommandLine
     assert python.add("GPT-6 is released", deadline="2027").lines[-1].endswith("one fact? say cluster=")
 
 
+@pytest.mark.parametrize(
+    ("words", "read"),
+    [
+        ("2027", "the end of 2027"),
+        ("by 2027", "the end of 2027, not before it began"),
+        ("by the end of 2027", "the end of 2027"),
+        ("before 2028", "2027-12-31"),
+        ("in 2027", "the end of 2027"),
+        ("Dec 2027", "the end of Dec 2027"),
+        ("within 18 months", "2028-05-29"),
+    ],
+)
+def test_how_the_words_of_a_deadline_are_read_is_said(words: str, read: str, python: Ledger) -> None:
+    receipt = python.add("GPT-6 is released", deadline=words)
+
+    assert f'"{words}" is read as {read}; a slip can be corrected for 24 hours' in receipt.lines
+
+
 def test_a_pundit_in_words(typed: CommandLine, python: Ledger) -> None:
     said = typed.says(
         "quote", "Tech Oracle", WILL, "--words", "will", "--deadline", "2026", "--said-on", "2026-01-05",
@@ -243,6 +261,14 @@ ERRORS = [
     (
         ["add", "GPT-6", "is", "released", "--deadline", "2027"],
         'one text is wanted, and there are three; put it in quotes: "GPT-6 is released"',
+    ),
+    (
+        ["add", "It rains", "--source", "The Daily", "--deadline", "2027"],
+        "no option '--source'; what somebody else said is: predictions quote",
+    ),
+    (
+        ["forecast", "gpt-6-is", "30%", "--by", "2027-06-30"],
+        "'2027-06-30' is a day, and --by is who forecasts; the day it was made is --made-at",
     ),
     (["add", "It rains", "--dealine", "2027"], "no option '--dealine'; did you mean '--deadline'?"),
     (["add", "It rains", "--deadline", "02/03/2027"], "'02/03/2027' may be two days; say 2027-03-02 or 2027-02-03"),

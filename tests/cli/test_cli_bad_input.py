@@ -113,7 +113,7 @@ def test_a_host_of_other_letters_is_shown_in_ascii_beside_it(run: CommandLine) -
     [
         (
             "2026-01-01T00:00:00",
-            "the moment '2026-01-01T00:00:00' has no offset from UTC; ask for one: ...Z or +02:00",
+            "the moment '2026-01-01T00:00:00' has no offset from UTC; say it: Z or +02:00 behind it",
         ),  # 53
         *[(when, f"cannot read {when!r}{NO_MOMENT}") for when in ("01/02/2026", "2026")],  # 54
         *[(when, f"--made-at {when!r} is no moment{SAY_A_MOMENT}") for when in ("now", "yesterday", "")],  # 54

@@ -276,7 +276,7 @@ def test_percent_says_that_the_whole_column_is() -> None:
 
 
 def test_five_causes_are_told_and_the_others_counted() -> None:
-    odd = [f"q{n},2027,x{n}" for n in range(8)]
+    odd = [f"q{n},0{n}/02/2027,.5" for n in range(1, 9)]
 
     message = refusal("text,due,p\n" + "\n".join(odd))
 

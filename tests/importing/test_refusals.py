@@ -58,7 +58,7 @@ def test_of_many_rows_and_causes_the_first_are_told() -> None:
     for row in range(1_978, 0, -1):
         refusals.add(row, "claim", "rian", "no claim of that name")
     for row in range(2_000, 2_007):
-        refusals.add(row, "claim", f"other-{row}", "no claim of that name")
+        refusals.add(row, "claim", f"other-{row}", f"see {row}")
 
     lines = told(refusals).split("\n")
 
@@ -68,6 +68,22 @@ def test_of_many_rows_and_causes_the_first_are_told() -> None:
     assert [line.split()[2] for line in lines[3:7]] == ["2000", "2001", "2002", "2003"]
     assert lines[7:] == [
         "  and 3 more causes",
+        "row 1                                                (line 2 of the file)",
+    ]
+
+
+def test_many_values_with_one_fault_are_told_as_one_cause() -> None:
+    refusals = Refusals(None)
+    refusals.learn(piece(5_000))
+    for row in range(1, 1_979):
+        refusals.add(row, "claim", f"q{row % 200}", f"no claim 'q{row % 200}' in this ledger")
+        refusals.add(row, "p", f"x{row}", "not a number")
+
+    assert told(refusals).split("\n")[1:] == [
+        "  claim     rows 1, 2, 3, 4, 5, 6, 7, 8 ... 1,978 in all  'q1', ...",
+        "            no claim 'q1' in this ledger",
+        "  p         rows 1, 2, 3, 4, 5, 6, 7, 8 ... 1,978 in all  'x1', ...",
+        "            not a number",
         "row 1                                                (line 2 of the file)",
     ]
 
@@ -112,7 +128,7 @@ def test_a_million_bad_rows_of_as_many_causes_are_told_at_once() -> None:
     refusals.learn(piece(100_000))
     begun = time.process_time()
     for row in range(1, 100_001):
-        refusals.add(row, "claim", f"claim-{row}", "no claim of that name")
+        refusals.add(row, "claim", f"claim-{row}", f"no claim of name {row}")
 
     text = told(refusals)
 

@@ -44,7 +44,7 @@ READ = [
 ]
 
 REFUSED = [
-    ("2026-01-01T00:00:00", "has no offset from UTC; ask for one: ...Z or +02:00"),
+    ("2026-01-01T00:00:00", "has no offset from UTC; say it: Z or +02:00 behind it"),
     ("2026-01-01 12:00", "has no offset from UTC"),
     (datetime(2026, 1, 1), "has no offset from UTC"),
     ("2026-01-01", "a whole day is not a moment"),
