@@ -790,19 +790,21 @@ class Ledger:
         return redraw(file, page, like=self._journal.path)
 
     def export(
-        self, what: str, file: File = ".", *, template: bool = False, title: str | None = None, free_sql: bool = False,
-        as_of: object = None, today: Day | None = None,
+        self, what: str, file: File = ".", *, by: str | None = None, template: bool = False, title: str | None = None,
+        free_sql: bool = False, as_of: object = None, today: Day | None = None,
     ) -> Exported | Written | RowsWritten:  # fmt: skip
-        """Write the ledger for other programs: table, csv, sqlite, parquet, calendar, datasette.
+        """Write the ledger for others: table, csv, fatebook, forecastbench, sqlite, parquet, calendar, datasette.
 
         The receipt counts what of the ledger the format has no place for.
 
         Args:
             what: table, one row a forecast, in a .csv, .tsv or .json file that import_from reads back; csv, every
-                forecast by slugs, which import_forecasts reads back; sqlite, plain tables in a new file; parquet, a
-                new folder of sorted files, for larger engines; calendar, an .ics file of the days that matter;
-                datasette, the two files with which Datasette shows the ledger well.
+                forecast by slugs, which import_forecasts reads back; fatebook, what its import from a spreadsheet
+                takes, of one forecaster; forecastbench, a forecast set, or a folder of several; sqlite, plain tables
+                in a new file; parquet, a new folder of sorted files, for larger engines; calendar, an .ics file of the
+                days that matter; datasette, the two files with which Datasette shows the ledger well.
             file: Where to write it; for parquet and datasette a folder.
+            by: Whose forecasts, for fatebook (yours unless given) and forecastbench (everybody's unless given).
             template: An empty table with examples, to fill in.
             title: The title of the Datasette site.
             free_sql: Let readers of the Datasette site type SQL of their own, too.
@@ -811,7 +813,10 @@ class Ledger:
 
         check_flags(free_sql=free_sql, template=template)
         checked(check_line, title, "title")
-        exporting = Exporting(self._journal, self._store, self._snapshots, as_of, today, title, free_sql, template)
+        checked(check_line, by, "by")
+        exporting = Exporting(
+            self._journal, self._store, self._snapshots, as_of, today, title, free_sql, template, by, self.me
+        )  # fmt: skip
         return export(exporting, what, file)
 
     def verify(

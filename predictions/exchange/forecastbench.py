@@ -61,7 +61,10 @@ def read_forecastbench(dump: Dump, options: Options) -> Iterator[Question | Acco
             yield from _read_forecasts(one, questions)
         elif one.holds == RESOLUTIONS:
             yield from _read_verdicts(one, questions)
-    yield from questions.first.values()
+    resolved = {one.due_on for one in sets if one.holds == RESOLUTIONS}
+    for question in questions.first.values():
+        question.verdict_told = any((due_on, question.id) in questions.of_sets for due_on in resolved)
+        yield question
 
 
 def _set_of(file: DumpFile) -> BenchSet:
@@ -75,6 +78,8 @@ def _set_of(file: DumpFile) -> BenchSet:
         told = short_repr(top.get("forecast_due_date"))
         raise InvalidValue(f"{file.name}, forecast_due_date: {told} is no day; is it the set as it came?") from None
     question_set, organization, model = (_own_name(file, top, key) for key in ("question_set", "organization", "model"))
+    if not question_set.startswith(str(due_on)):
+        question_set = f"{due_on}-llm.json"
     return BenchSet(holds, due_on, file.name, question_set, organization, model, file.objects(holds))
 
 
@@ -142,7 +147,7 @@ def _claim_of(one: BenchSet, row: ExportRow, key: str, resolution_date: str) -> 
     criteria = filter(None, (filled("resolution_criteria"), filled("market_info_resolution_criteria")))
     return Question(
         row.row, id=key, text=filled("question"), link=_text_said(row, "url"),
-        origin=f"{key} in {one.question_set or one.name}",
+        origin=f"{key} in {one.question_set}",
         fields={"criteria": "\n".join(criteria) or None, "tags": [row.key("source")]},
     )  # fmt: skip
 

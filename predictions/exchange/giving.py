@@ -1,12 +1,15 @@
-"""A ledger written as a table: what it holds as of a moment, imported forecasts too, or a template."""
+"""A ledger written in rows: as a table, for Fatebook, for ForecastBench; imported forecasts too, as of a moment."""
 
 from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
+from predictions.exchange.fatebook_writer import write_fatebook
+from predictions.exchange.forecastbench_writer import write_forecastbench
 from predictions.exchange.table_writer import write_predictions, write_template
 from predictions.exchange.written import RowsWritten
 from predictions.records import Claim, Forecast
@@ -32,10 +35,36 @@ def export_table(
     """
     if template:
         return write_template(file, journal.path)
+    with _held(journal, snapshots, as_of, today) as (snapshot, forecasts):
+        return write_predictions(snapshot, forecasts, file, journal.path)
+
+
+def export_fatebook(
+    journal: Journal, snapshots: Snapshots, file: str | os.PathLike[str], by: str, *, as_of: object = None,
+    today: date | str | None = None,
+) -> RowsWritten:  # fmt: skip
+    """Write what one forecaster said of yes-no claims as a file that Fatebook's import takes."""
+    with _held(journal, snapshots, as_of, today) as (snapshot, forecasts):
+        return write_fatebook(snapshot, forecasts, by, file, journal.path).saying(snapshot.lacks)
+
+
+def export_forecastbench(
+    journal: Journal, snapshots: Snapshots, target: str | os.PathLike[str], by: str | None, *, as_of: object = None,
+    today: date | str | None = None,
+) -> RowsWritten:  # fmt: skip
+    """Write what was said of ForecastBench's questions as forecast sets, by everybody unless *by* says by whom."""
+    with _held(journal, snapshots, as_of, today) as (snapshot, forecasts):
+        return write_forecastbench(snapshot, forecasts, by, target, journal.path).saying(snapshot.lacks)
+
+
+@contextmanager
+def _held(
+    journal: Journal, snapshots: Snapshots, as_of: object, today: date | str | None
+) -> Iterator[tuple[Snapshot, Callable[[Claim], Sequence[Forecast]]]]:
+    """Give what the ledger holds, and the forecasts on a claim, in the order of time."""
     with journal.reading():
         snapshot = snapshots.read(as_of, today, EVERYTHING)
-        forecasts = _forecasts(journal, snapshot, journal.prefix(as_of)[0].size)
-        return write_predictions(snapshot, forecasts, file, journal.path)
+        yield snapshot, _forecasts(journal, snapshot, journal.prefix(as_of)[0].size)
 
 
 def _forecasts(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:

@@ -141,6 +141,7 @@ class Question:
         origin: Where the platform has it, kept as the statement's note, for a key that its slug does not spell.
         said: What was forecast of it, in the order of the file.
         verdict: How it came out.
+        verdict_told: Whether the files would say how it came out; where they do not, none is taken back.
         evidence: Links that bear on it.
         cut_short: Whether it may have closed when it was answered; then nobody says any more when it was to close.
     """
@@ -159,6 +160,7 @@ class Question:
     origin: str | None = None
     said: list[SaidForecast] = field(default_factory=list)
     verdict: Verdict | None = None
+    verdict_told: bool = True
     evidence: list[EvidenceLink] = field(default_factory=list)
     cut_short: bool = False
 

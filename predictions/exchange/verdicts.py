@@ -47,7 +47,8 @@ class Verdicts:
         earlier = [] if placed.new else self._desk.store.revisions(Resolution, claim=claim.slug)
         standing = next((one for one in reversed(earlier) if not one.dissent), None)
         if verdict is None:
-            if standing is not None and dated_by is not None and standing.published_in == dated_by:
+            taken_back = dated_by is not None and placed.question.verdict_told
+            if standing is not None and taken_back and standing.published_in == dated_by:
                 self._tally.changes.append(no_verdict(standing))
             return None
         if any(_same(verdict, one) for one in earlier):

@@ -12,13 +12,16 @@ from predictions.dates import read_day
 from predictions.errors import InvalidValue, check_field, did_you_mean, short_repr
 from predictions.exchange.written import RowsWritten
 from predictions.export.results import Exported, Written
+from predictions.recording.enter import the_slug
+from predictions.records import Forecaster
 from predictions.snapshot_cache import EVERYTHING, Snapshots
 from predictions.storage.files import path_of, redraw
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
 File = str | os.PathLike[str]
-TABLE, CSV = "table", "csv"
+TABLE, CSV, FATEBOOK, FORECASTBENCH = "table", "csv", "fatebook", "forecastbench"
+OF_SOMEBODY = {FATEBOOK, FORECASTBENCH}  # by= says whose forecasts are written
 OTHER_WORDS = {"tsv": TABLE}
 
 
@@ -33,6 +36,8 @@ class Exporting(NamedTuple):
     title: str | None = None
     free_sql: bool = False
     template: bool = False
+    by: str | None = None
+    me: str | None = None
 
 
 def export(what: Exporting, format_name: str, file: File) -> Exported | Written | RowsWritten:
@@ -44,6 +49,8 @@ def export(what: Exporting, format_name: str, file: File) -> Exported | Written 
     format_name = OTHER_WORDS.get(format_name, format_name) if isinstance(format_name, str) else format_name
     if what.template and format_name != TABLE:
         raise InvalidValue(f"only a table has a template to fill in; say {TABLE}, or leave template= out")
+    if what.by is not None and format_name not in OF_SOMEBODY:
+        raise InvalidValue(f"by= goes with {' and '.join(sorted(OF_SOMEBODY))}; leave it out")
     write = FORMATS.get(format_name) if isinstance(format_name, str) else None
     if write is None:
         meant = did_you_mean(format_name, list(FORMATS))
@@ -89,6 +96,23 @@ def _parquet(what: Exporting, folder: File) -> Exported:
         )  # fmt: skip
 
 
+def _fatebook(what: Exporting, file: File) -> RowsWritten:
+    from predictions.exchange.giving import export_fatebook
+
+    by = what.by or what.me
+    if by is None:
+        raise InvalidValue("Fatebook takes the forecasts of one person; say whose: by=, or Ledger(path, me=)")
+    by = the_slug(what.store, Forecaster, by)
+    return export_fatebook(what.journal, what.snapshots, file, by, as_of=what.as_of, today=what.today)
+
+
+def _forecastbench(what: Exporting, target: File) -> RowsWritten:
+    from predictions.exchange.giving import export_forecastbench
+
+    by = None if what.by is None else the_slug(what.store, Forecaster, what.by)
+    return export_forecastbench(what.journal, what.snapshots, target, by, as_of=what.as_of, today=what.today)
+
+
 def _csv(what: Exporting, file: File) -> RowsWritten:
     from predictions.export.forecasts_csv import export_csv
 
@@ -109,6 +133,9 @@ def _table(what: Exporting, file: File) -> RowsWritten:
 
 
 FORMATS: dict[str, Callable[[Exporting, File], Exported | Written | RowsWritten]] = {
-    "calendar": _calendar, CSV: _csv, "datasette": _datasette, "parquet": _parquet, "sqlite": _sqlite, TABLE: _table,
+    "calendar": _calendar, CSV: _csv, "datasette": _datasette, FATEBOOK: _fatebook,
+    FORECASTBENCH: _forecastbench, "parquet": _parquet, "sqlite": _sqlite, TABLE: _table,
 }  # fmt: skip
-FILES = {TABLE: ".csv", CSV: ".csv", "sqlite": ".db", "calendar": ".ics"}  # what is one file, and how its name ends
+FILES = {  # what is one file, and how its name ends
+    TABLE: ".csv", CSV: ".csv", FATEBOOK: ".csv", FORECASTBENCH: ".json", "sqlite": ".db", "calendar": ".ics",
+}  # fmt: skip

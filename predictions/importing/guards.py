@@ -14,7 +14,7 @@ def guarded(text: str) -> str:
     >>> guarded("=1+1"), guarded("'=1"), guarded("plain")
     ("'=1+1", "''=1", 'plain')
     """
-    return f"'{text}" if text[:1] in GUARDED or _GUARD.match(text) else text
+    return f"'{text}" if text.startswith(tuple(GUARDED)) or _GUARD.match(text) else text
 
 
 def unguarded(text: str) -> str:

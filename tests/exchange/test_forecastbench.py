@@ -205,7 +205,7 @@ def test_what_is_not_resolved_is_the_value_of_a_day(bench: Bench) -> None:
     assert bench.verdicts() == []
 
 
-def test_of_two_nights_the_later_file_stands_and_a_later_run_lists_what_changed(bench: Bench) -> None:
+def test_of_two_nights_the_later_file_stands_and_a_later_run_adds_to_the_history(bench: Bench) -> None:
     bench.file("q.json", "questions", [market()])
     bench.file("r1.json", "resolutions", [resolved(market(), 0.7, "2026-08-17", False)])
     bench.file("r2.json", "resolutions", [resolved(market(), 1, "2026-08-18")])
@@ -215,7 +215,8 @@ def test_of_two_nights_the_later_file_stands_and_a_later_run_lists_what_changed(
     assert bench.verdicts() == [("forecastbench-manifold-m1-84437389", "no", "2026-08-18")]
     bench.file("r3.json", "resolutions", [resolved(market(), 1, "2026-08-19")])
     bench.files = [bench.folder / "q.json", bench.folder / "r3.json"]
-    assert len(bench.take().changes) == 1
+    assert bench.take().new == {"verdict": 1}
+    assert [found[1:] for found in bench.verdicts()] == [("no", "2026-08-18"), ("yes", "2026-08-19")]
 
 
 def test_combinations_go_with_what_was_said_of_them(bench: Bench) -> None:
